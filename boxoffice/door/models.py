@@ -1,0 +1,225 @@
+"""What a door knows: events, tickets and their orders, questions, admissions.
+
+Plain values without I/O. Every text in them has passed `boxoffice.door.text.clean`, every uuid is
+32 lower-case hex digits, every moment is aware. The API's own shapes are in `boxoffice.ticketbutler`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class Ticket(NamedTuple):
+    """A ticket as the server last told it.
+
+    A named tuple, since a hundred thousand of them are made, compared and stored at once.
+    """
+
+    uuid: str
+    event: str
+    checked_in: bool
+    refunded: bool = False
+    full_name: str = ""
+    email: str = ""
+    number: int | None = None
+    """The ticket's `id`, printed on some tickets."""
+    ticket_type: str = ""
+    ticket_type_pk: int | None = None
+    date: str | None = None
+    """The one moment the ticket is valid for (ISO 8601 with offset); None where any day will do."""
+    order: str | None = None
+    """uuid of its order (`purchase_uuid`), learnt lazily: the live list does not hold it."""
+    external_uuid: str | None = None
+    url: str | None = None
+    """Last part of its short URL: `nz9lb` of `…/t/nz9lb/`."""
+    seat: str = ""
+    raw_name: str | None = None
+    """`full_name` as the server holds it, where `clean` changed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketType:
+    """A kind of ticket. An order names it by uuid, a ticket by pk."""
+
+    uuid: str
+    title: str
+    pk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the organiser."""
+
+    uuid: str
+    title: str
+    start: datetime | None = None
+    end: datetime | None = None
+    timezone: str | None = None
+    """IANA name, where the site gives it."""
+    venue: str = ""
+    expired: bool = False
+
+    @property
+    def zone(self) -> tzinfo:
+        """The event's time zone: its own name for it, else the offset of its start, else UTC."""
+        if self.timezone:
+            try:
+                return ZoneInfo(self.timezone)
+            except (ZoneInfoNotFoundError, ValueError):
+                return self._offset
+        return self._offset
+
+    @property
+    def _offset(self) -> tzinfo:
+        offset = self.start.utcoffset() if self.start else None
+        return timezone(offset if offset is not None else timedelta())
+
+    def today(self, now: datetime) -> date:
+        """The date at the event at the moment `now`."""
+        return now.astimezone(self.zone).date()
+
+
+class Order(NamedTuple):
+    """An order, as far as a door needs it."""
+
+    uuid: str
+    event: str | None = None
+    order_id: str = ""
+    """What people call it: `dZy1`."""
+    state: str = ""
+    """`PAID`, `NEW`, `REFUND` or another word of the site's, in upper case."""
+    refunded: bool = False
+    full_name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    uuid: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question asked of each attendee, or of the buyer."""
+
+    uuid: str
+    heading: str
+    variation: str = "TEXT"
+    """TEXT, TEXTAREA, NUMBER, NAME, NAME_FIRST_LAST, COMPANY, EMAIL, PHONE, SELECT or
+    SELECT_MULTIPLE; any other is treated as TEXT."""
+    required: bool = False
+    active: bool = True
+    choices: tuple[Choice, ...] = ()
+    ticket_type: str | None = None
+    """Title of the ticket type it is asked of; None: of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered before: a text, or the uuids of the choices taken."""
+
+    question: str
+    heading: str = ""
+    value: str = ""
+    choices: tuple[str, ...] = ()
+
+
+class Given(NamedTuple):
+    """An answer to be stored: a text, the uuid of one choice, or the uuids of several."""
+
+    question: str
+    value: str | tuple[str, ...]
+
+
+class Admission(NamedTuple):
+    """A check-in made on this computer."""
+
+    ticket: str
+    event: str
+    at: datetime
+    lane: str
+    operator: str
+    confirmed: bool
+    """The server has it: by its own answer to our write, or by a read."""
+
+
+class SeenIn(NamedTuple):
+    """Between which two looks at the list a check-in made elsewhere happened."""
+
+    after: datetime | None
+    """The last look at which the ticket was not in; None: it was in at the first."""
+    before: datetime
+
+
+class Kind(StrEnum):
+    """What a row of the queue asks of the server."""
+
+    CHECK_IN = "check_in"
+    ANSWERS = "answers"
+    NAME = "name"
+
+
+class State(StrEnum):
+    """Where a row of the queue stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    FAILED = "failed"
+    CONFLICT = "conflict"
+
+
+class LinkState(StrEnum):
+    """How the server can be reached."""
+
+    ONLINE = "online"
+    SLOW = "slow"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    """The key is rejected."""
+    CAPTIVE = "captive"
+    """A log-in page answers in the server's place."""
+
+
+class QueueRow(NamedTuple):
+    """Something the server has still to be told, or that a person has to look at."""
+
+    id: int
+    kind: Kind
+    state: State
+    ticket: str
+    event: str
+    at: datetime
+    lane: str
+    operator: str
+    given: tuple[Given, ...] = ()
+    """What to answer, for `Kind.ANSWERS`."""
+    full_name: str = ""
+    """What to write, for `Kind.NAME`."""
+    read_first: bool = False
+    """Decided without the server: it must be read before it is written."""
+    attempted: bool = False
+    """A write has left before, and what became of it is not known."""
+    tries: int = 0
+    due: datetime | None = None
+    reason: str = ""
+
+
+class Counts(NamedTuple):
+    """How many rows of the queue stand where."""
+
+    waiting: int = 0
+    sending: int = 0
+    failed: int = 0
+    conflicts: int = 0
+
+    @property
+    def unsent(self) -> int:
+        return self.waiting + self.sending
+
+    @property
+    def attention(self) -> int:
+        """Rows that need a person."""
+        return self.failed + self.conflicts
