@@ -1,0 +1,101 @@
+"""Orders: placing, reading, changing the address, refunding, and the buyer's answers."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from boxoffice.sandbox import answers
+from boxoffice.sandbox.api import ApiError, Call, answer, is_email, text_field
+from boxoffice.sandbox.models import ADDRESS_FIELDS, REFUND, Event, TicketType
+from boxoffice.sandbox.state import SoldOutError, hex_uuid
+
+_NEEDED = ("first_name", "last_name", "email")
+
+
+def create(call: Call) -> Response:
+    """A paid order. 400: not enough tickets, event expired, order details insufficient."""
+    fields = call.fields()
+    missing = [name for name in ("event", "address", "ticket_types") if not fields.get(name)]
+    if missing:
+        raise _insufficient(**{name: ["This field is required."] for name in missing})
+    event = call.state.events.get(hex_uuid(fields["event"]) or "")
+    if event is None:
+        raise _insufficient(event=["Event does not exist."])
+    if event.expired(call.state.now()):
+        raise ApiError(400, {"detail": "Event expired"})
+    given = _address(fields["address"])
+    lacking = [name for name in _NEEDED if not given.get(name)]
+    if lacking:
+        raise _insufficient(address={name: ["This field is required."] for name in lacking})
+    amounts = _amounts(event, fields["ticket_types"])
+    external = fields.get("external_order_id")
+    external = None if external is None else text_field("external_order_id", external, blank=True)
+    try:
+        order = call.state.sell(event, given, amounts, external)
+    except SoldOutError as error:
+        raise ApiError(400, {"detail": "Insufficient tickets available"}) from error
+    return answer(call.shapes.created_order(order), call.shapes.created)
+
+
+def _insufficient(**fields: object) -> ApiError:
+    return ApiError(400, {"detail": "Order details insufficient", **fields})
+
+
+def _address(given: Any) -> dict[str, str]:
+    if not isinstance(given, dict):
+        raise _insufficient(address=["Invalid data. Expected a dictionary."])
+    address = {
+        name: text_field(name, given[name], blank=True)
+        for name in ADDRESS_FIELDS
+        if given.get(name) is not None
+    }
+    if address.get("email") and not is_email(address["email"]):
+        raise _insufficient(address={"email": ["Enter a valid email address."]})
+    return address
+
+
+def _amounts(event: Event, given: Any) -> list[tuple[TicketType, int]]:
+    if not isinstance(given, list):
+        raise _insufficient(ticket_types=["Expected a list of items."])
+    types = {each.uuid: each for each in event.ticket_types}
+    amounts: list[tuple[TicketType, int]] = []
+    for each in given:
+        wanted = each if isinstance(each, dict) else {}
+        ticket_type = types.get(hex_uuid(wanted.get("uuid")) or "")
+        amount = wanted.get("amount")
+        if ticket_type is None:
+            raise _insufficient(ticket_types=["Ticket type does not exist."])
+        if not isinstance(amount, int) or isinstance(amount, bool) or amount < 1:
+            raise _insufficient(ticket_types=["A valid amount is required."])
+        amounts.append((ticket_type, amount))
+    return amounts
+
+
+def read(call: Call) -> Response:
+    return answer(call.shapes.order(call.order))
+
+
+def update(call: Call) -> Response:
+    """Changes the fields of the address that are sent."""
+    order = call.order
+    order.address.update(_address(call.fields().get("address") or {}))
+    return answer(call.shapes.purchase(order))
+
+
+def refund(call: Call) -> Response:
+    order = call.order
+    if order.state == REFUND:
+        raise ApiError(400, {"detail": "The order has already been refunded."})
+    before = call.shapes.purchase(order)
+    call.state.refund(order)
+    return answer(call.shapes.refunded(order, before))
+
+
+def given_answers(call: Call) -> Response:
+    return answer(call.shapes.answers(call.order))
+
+
+def store_answers(call: Call) -> Response:
+    order = call.order
+    answers.store(call, order, order.event.purchase_questions)
+    return answer(call.shapes.answers(order), call.shapes.created)

@@ -1,0 +1,159 @@
+"""A made-up organiser, the same for the same seed and day: one event tonight, others around it."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from boxoffice.sandbox import forms
+from boxoffice.sandbox.models import CANCELLED, NEW, PAID, Event, Order, TicketType
+from boxoffice.sandbox.names import HOSTILE, email, family
+from boxoffice.sandbox.state import Now, State
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_SIZES = (1, 2, 3, 4, 5, 6)
+_SIZE_WEIGHTS = (50, 30, 8, 8, 3, 1)
+
+
+def organiser(now: Now, *, tickets: int = 400, seed: int = 1) -> State:
+    """All events, relative to the day it is at `now` in Copenhagen; `tickets` in event 1."""
+    state = State(now, seed)
+    today = now().astimezone(COPENHAGEN).date()
+
+    def moment(days: int, hour: int, minute: int = 0) -> datetime:
+        return datetime.combine(today + timedelta(days=days), time(hour, minute), COPENHAGEN)
+
+    tonight = _event(state, "Sommerfest på Havnen", "dZy", moment(0, 19), moment(1, 2))
+    _fill_tonight(state, tonight, tickets)
+    jazz = _event(state, "Jazzaften i Ørstedsparken", "Jca", moment(1, 20), moment(1, 23, 30))
+    _fill_plain(state, jazz, 60, [_type(state, "Seated", 180), _type(state, "Standing", 120)])
+    days = _event(state, "Kulturdage 3 × dag", "UWb", moment(-1, 10), moment(1, 23))
+    _fill_plain(
+        state,
+        days,
+        120,
+        [
+            _type(state, "Day 1", 150, moment(-1, 10)),
+            _type(state, "Day 2", 150, moment(0, 10)),
+            _type(state, "Day 3", 150, moment(1, 10)),
+            _type(state, "All days", 350),
+        ],
+    )
+    title = "[reverse]Nytår[/] \x1b[5mi fjor\x1b[0m"
+    past = _event(state, title, "Old", moment(-30, 18), moment(-29, 3))
+    _fill_plain(state, past, 12, [_type(state, "Guest", 0)])
+    return state
+
+
+def _event(state: State, title: str, prefix: str, start: datetime, end: datetime) -> Event:
+    slug = f"{prefix.lower()}-{start:%Y-%m-%d}"
+    event = Event(
+        state.new_uuid(),
+        state.new_pk(),
+        title,
+        slug,
+        start,
+        end,
+        COPENHAGEN,
+        venue="Pakhus 11",
+        order_prefix=prefix,
+        description="<p>Doors open an hour before.</p>",
+    )
+    state.add_event(event)
+    return event
+
+
+def _type(state: State, title: str, price: int, date: datetime | None = None) -> TicketType:
+    return TicketType(state.new_uuid(), state.new_pk(), title, Decimal(price), 0, date=date)
+
+
+def _fill_tonight(state: State, event: Event, tickets: int) -> None:
+    rnd = state.random
+    standard = _type(state, "Standard", 295)
+    student = _type(state, "Student", 195)
+    balcony = _type(state, "VIP balcony", 595)
+    dinner = _type(state, "Dinner & concert", 845)
+    volunteer = _type(state, "Volunteer", 0)
+    event.ticket_types = [standard, student, balcony, dinner, volunteer]
+    event.questions = [
+        *forms.common_questions(state, volunteer),
+        *forms.dinner_questions(state, dinner),
+    ]
+    event.purchase_questions = forms.purchase_questions(state)
+
+    _people_to_know(state, event, standard, dinner)
+    for at, name in enumerate(HOSTILE):
+        address = {"first_name": name, "last_name": "", "phone": "", "email": _mail(at)}
+        if at == 0:
+            address["email"] = "=1+1[b]@example.com"
+        kind = volunteer if at % 5 == 0 else standard
+        state.add_order(event, address, [(kind, name)], created=_bought(rnd, event))
+    types, weights = (standard, student, balcony, dinner, volunteer), (58, 18, 8, 12, 4)
+    while len(event.tickets) < tickets:
+        size = min(rnd.choices(_SIZES, _SIZE_WEIGHTS)[0], tickets - len(event.tickets))
+        _order(state, event, rnd.choices(types, weights)[0], family(rnd, size))
+
+    for at, ticket in enumerate(event.tickets):
+        if ticket.ticket_type is balcony:
+            ticket.seat = f"Balcony {'ABCDEFGH'[at // 40 % 8]}{at % 40 + 1}"
+        if at % 9 == 4:
+            ticket.external_uuid = f"MEM-{at * 7 + 1000:06d}"
+        if ticket.ticket_type is dinner and at % 3:
+            forms.answer_required(state, ticket)
+        if ticket.order.state == PAID and not ticket.refunded and rnd.random() < 0.12:
+            ticket.checked_in = not state.unanswered(ticket) or at % 3 > 0
+    for each, left in zip(event.ticket_types, (63, 12, 0, 4, 20), strict=True):
+        each.amount_total = each.amount_sold + left
+
+
+def _people_to_know(state: State, event: Event, standard: TicketType, dinner: TicketType) -> None:
+    """Orders that every demonstration wants: refunded, unpaid, a family, well-known names."""
+    refunded = _order(state, event, standard, [("Regitze", "Refunderet"), ("Rolf", "Refunderet")])
+    state.refund(refunded)
+    partly = [("Paul", "Halvvejs"), ("Paula", "Halvvejs"), ("Pia", "Halvvejs")]
+    state.refund_ticket(_order(state, event, standard, partly).tickets[-1])
+    _order(state, event, standard, [("Nina", "Ubetalt"), ("Nis", "Ubetalt")]).state = NEW
+    _order(state, event, standard, [("Carl", "Afbestilt")]).state = CANCELLED
+    _order(state, event, dinner, [("Dorte", "Middag"), ("Dan", "Middag")])
+    _order(state, event, standard, [("Søren", "Sørensen")])
+    _order(state, event, standard, [("Åse", "Ågård")])
+    children = [(first, "Nguyễn") for first in ("Minh", "Lan", "Tú", "Hà", "Đức")]
+    _order(state, event, standard, children)
+
+
+def _fill_plain(state: State, event: Event, tickets: int, types: Sequence[TicketType]) -> None:
+    """An event without questions: about a tenth of it is in."""
+    event.ticket_types = list(types)
+    while len(event.tickets) < tickets:
+        size = min(state.random.choices(_SIZES, _SIZE_WEIGHTS)[0], tickets - len(event.tickets))
+        people = family(state.random, size)
+        _order(state, event, types[len(event.orders) % len(types)], people)
+    for at, ticket in enumerate(event.tickets):
+        ticket.checked_in = at % 10 == 9
+    for each in types:
+        each.amount_total = each.amount_sold + 50
+
+
+def _order(
+    state: State, event: Event, ticket_type: TicketType, people: Sequence[tuple[str, str]]
+) -> Order:
+    first, last = people[0]
+    number = state.next_pk
+    address = {
+        "first_name": first,
+        "last_name": last,
+        "phone": f"+45{20_000_000 + number * 7919 % 79_999_999}",
+        "email": email(first, last, number),
+    }
+    named = [(ticket_type, f"{first} {last}".strip()) for first, last in people]
+    return state.add_order(event, address, named, created=_bought(state.random, event))
+
+
+def _bought(rnd: random.Random, event: Event) -> datetime:
+    """Some time in the two months before the event."""
+    return event.start - timedelta(seconds=rnd.randint(86_400, 60 * 86_400))
+
+
+def _mail(number: int) -> str:
+    return f"guest{number}@example.com"

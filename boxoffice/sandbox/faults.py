@@ -1,0 +1,250 @@
+"""What can go wrong between a door and its server, switched while the sandbox runs.
+
+A fault is written in a few characters, the same in tests, on the command line and to curl:
+
+    latency=0.3          the request waits before it is handled
+    latency-after=2      it is handled at once, its answer waits
+    hang                 it is not handled until the rule is cleared
+    hang-after           it is handled, its answer waits until the rule is cleared
+    drop                 the connection is lost before it is handled
+    drop-after           it is handled, the connection is lost before the answer
+    cut                  the connection is lost in the middle of the answer's body
+    401 403 404 ... 524  this status, not handled; `429=5` with `Retry-After: 5`
+    524-after            handled, then this status
+    html                 200 and the log-in page of a captive portal, not handled
+    redirect             302 to such a page on another origin, not handled
+    truncated            handled, half of the JSON with a right Content-Length
+    stale                the ticket list as it was when the rule was set
+    wrong-shape          handled, JSON of another shape
+    huge=64              handled, a JSON body of 64 MB
+    deep=100000          handled, JSON nested 100000 deep
+"""
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+PREFIX = "/api/v3/"
+
+
+class Kind(StrEnum):
+    LATENCY = "latency"
+    HANG = "hang"
+    DROP = "drop"
+    CUT = "cut"
+    STATUS = "status"
+    HTML = "html"
+    REDIRECT = "redirect"
+    TRUNCATED = "truncated"
+    STALE = "stale"
+    WRONG_SHAPE = "wrong-shape"
+    HUGE = "huge"
+    DEEP = "deep"
+
+
+_BEFORE_OR_AFTER = frozenset({Kind.LATENCY, Kind.HANG, Kind.DROP, Kind.STATUS})
+_NEVER_HANDLED = frozenset({Kind.HTML, Kind.REDIRECT})
+_DEFAULT_NUMBER = {Kind.LATENCY: 1.0, Kind.HUGE: 64.0, Kind.DEEP: 100_000.0}
+_WRITTEN = re.compile(r"(?P<what>\d{3}|[a-z]+(?:-shape)?)(?P<after>-after)?(?:=(?P<value>.+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to fail."""
+
+    kind: Kind
+    after: bool = False
+    """The request is handled first; only its answer fails."""
+    status: int = 200
+    number: float = 0.0
+    """Seconds of `latency`, megabytes of `huge`, levels of `deep`."""
+    retry_after: str | None = None
+    """As the header says it: seconds or a date."""
+    body: bytes | None = None
+    """What to send in place of the made-up body, for statuses, `html` and `wrong-shape`."""
+
+    @classmethod
+    def parse(cls, text: str) -> "Fault":
+        """Read `drop-after`, `429=5` and so on. Raises ValueError with a sentence."""
+        found = _WRITTEN.fullmatch(text.strip().lower())
+        what = found["what"] if found else ""
+        if found is None or (not what.isdigit() and what not in set(Kind) - {Kind.STATUS}):
+            known = ", ".join(kind for kind in Kind if kind is not Kind.STATUS)
+            raise ValueError(f"{text!r} is no fault: use a status such as 503, or {known}.")
+        kind = Kind.STATUS if what.isdigit() else Kind(what)
+        if found["after"] and kind not in _BEFORE_OR_AFTER:
+            raise ValueError(f"{what!r} has no -after form.")
+        value = found["value"]
+        if kind is Kind.STATUS:
+            if not 400 <= int(what) <= 599:
+                raise ValueError(f"{text!r} is no fault: a status from 400 to 599 is meant.")
+            return cls(kind, bool(found["after"]), status=int(what), retry_after=value)
+        number = _DEFAULT_NUMBER.get(kind)
+        if value is not None:
+            if number is None:
+                raise ValueError(f"{what!r} takes no value.")
+            number = _number(value)
+        return cls(kind, bool(found["after"]), number=number or 0.0)
+
+    @property
+    def handled(self) -> bool:
+        """Whether the request reaches its endpoint."""
+        if self.kind in _BEFORE_OR_AFTER:
+            return self.after or self.kind in (Kind.LATENCY, Kind.HANG)
+        return self.kind not in _NEVER_HANDLED
+
+    def __str__(self) -> str:
+        text = str(self.status) if self.kind is Kind.STATUS else self.kind.value
+        text += "-after" if self.after else ""
+        if self.retry_after is not None:
+            return f"{text}={self.retry_after}"
+        return f"{text}={self.number:g}" if self.kind in _DEFAULT_NUMBER else text
+
+
+def _number(text: str) -> float:
+    number = float(text) if re.fullmatch(r"\d{1,9}(\.\d+)?", text) else None
+    if number is None:
+        raise ValueError(f"{text!r} is no number.")
+    return number
+
+
+@dataclass(eq=False)
+class Rule:
+    """A fault, and the requests it meets. `hits` counts those met so far."""
+
+    fault: Fault
+    path: str = "**"
+    method: str | None = None
+    times: int | None = None
+    """How many more requests it meets; None: all. At 0 it stays, for what hangs by it."""
+    hits: int = 0
+    bodies: Mapping[str, bytes] = field(default_factory=dict)
+    """For `stale`: what the lists said, by path."""
+    _released: bool = False
+    _held: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def matches(self, method: str, path: str) -> bool:
+        if self.method not in (None, method) or not path_matches(self.path, path):
+            return False
+        return self.fault.kind is not Kind.STALE or path in self.bodies
+
+    async def held(self) -> None:
+        """Return when the rule is released."""
+        event = asyncio.Event()
+        with self._lock:
+            if self._released:
+                return
+            self._held.append((asyncio.get_running_loop(), event))
+        await event.wait()
+
+    def release(self) -> None:
+        """Let go on what hangs by this rule."""
+        with self._lock:
+            self._released = True
+            held, self._held = self._held, []
+        for loop, event in held:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(event.set)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "fault": str(self.fault),
+            "path": self.path,
+            "method": self.method,
+            "times": self.times,
+            "hits": self.hits,
+        }
+
+
+class Faults:
+    """The rules in force. May be changed from any thread."""
+
+    def __init__(self, list_bodies: Callable[[], Mapping[str, bytes]]) -> None:
+        self._list_bodies = list_bodies
+        self._rules: list[Rule] = []
+        self._lock = threading.Lock()
+
+    def set(
+        self,
+        fault: Fault | str,
+        *,
+        path: str = "**",
+        method: str | None = None,
+        times: int | None = None,
+    ) -> Rule:
+        """Meet requests with `fault` from now on. A newer rule goes before an older one.
+
+        `path` is a pattern below `/api/v3/`, as `tickets/*/` or `events/*/tickets/`: `*` is one
+        part, `**` anything. Latencies add up; of the other faults one request meets one.
+        """
+        if isinstance(fault, str):
+            fault = Fault.parse(fault)
+        path = path.removeprefix(PREFIX)
+        bodies: Mapping[str, bytes] = self._list_bodies() if fault.kind is Kind.STALE else {}
+        method = method.upper() if method else None
+        rule = Rule(fault, path, method, times, bodies=bodies)
+        with self._lock:
+            self._rules.insert(0, rule)
+        return rule
+
+    def switch(self, written: str) -> Rule:
+        """`set`, from `FAULT [METHOD] [PATH] [xTIMES]`: `drop-after PATCH tickets/*/ x1`.
+
+        Raises ValueError with a sentence.
+        """
+        fault, *rest = written.split() or [""]
+        path, method, times = "**", None, None
+        for part in rest:
+            if re.fullmatch(r"x\d+", part):
+                times = int(part[1:])
+            elif part.isalpha():
+                method = part
+            else:
+                path = part
+        return self.set(fault, path=path, method=method, times=times)
+
+    def clear(self, rule: Rule | None = None) -> None:
+        """Take away this rule, or all; what hangs by it goes on."""
+        with self._lock:
+            gone = [each for each in self._rules if rule in (None, each)]
+            self._rules = [each for each in self._rules if each not in gone]
+        for each in [*gone, *([rule] if rule else [])]:
+            each.release()
+
+    def meet(self, method: str, path: str) -> list[Rule]:
+        """The rules that this request meets, each counted."""
+        met: list[Rule] = []
+        with self._lock:
+            failing = False
+            for rule in self._rules:
+                waits = rule.fault.kind is Kind.LATENCY
+                if rule.times == 0 or (failing and not waits) or not rule.matches(method, path):
+                    continue
+                failing = failing or not waits
+                met.append(rule)
+                rule.hits += 1
+                if rule.times is not None:
+                    rule.times -= 1
+        return met
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(list(self._rules))
+
+
+@lru_cache(maxsize=256)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    parts = (
+        ".*" if part == "**" else "[^/]+" if part == "*" else re.escape(part)
+        for part in re.split(r"(\*\*|\*)", pattern)
+    )
+    return re.compile("".join(parts))
+
+
+def path_matches(pattern: str, path: str) -> bool:
+    """Whether `pattern` (`*`: one part of a path, `**`: anything) names all of `path`."""
+    return _pattern(pattern).fullmatch(path) is not None

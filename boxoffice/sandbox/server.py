@@ -1,0 +1,213 @@
+"""The sandbox itself: one organiser's data behind one loopback port.
+
+async with Sandbox() as box:
+    ...  # box.url, box.token, box.state, box.faults, box.log
+"""
+
+import asyncio
+import logging
+import random
+import secrets
+import socket
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from starlette.types import Scope
+from uvicorn import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from boxoffice.sandbox.api import Service
+from boxoffice.sandbox.control import Control
+from boxoffice.sandbox.data import organiser
+from boxoffice.sandbox.examples import examples
+from boxoffice.sandbox.faults import Faults
+from boxoffice.sandbox.gate import Gate, Sleep
+from boxoffice.sandbox.listing import Listings
+from boxoffice.sandbox.log import RequestLog
+from boxoffice.sandbox.models import Ticket
+from boxoffice.sandbox.neighbour import another_door
+from boxoffice.sandbox.routes import application
+from boxoffice.sandbox.shapes import Dialect
+from boxoffice.sandbox.shapes_live import shapes
+from boxoffice.sandbox.state import Now, State
+
+HOST = "127.0.0.1"
+
+# Without a handler of their own, uvicorn's warnings would be written over the app's screen.
+logging.getLogger("uvicorn").addHandler(logging.NullHandler())
+
+
+class PortTakenError(OSError):
+    """The port asked for is in use, or may not be used."""
+
+
+class _Record(ServerState):
+    """uvicorn's record of what is open, with a bell for what is not any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lost = asyncio.Event()
+
+
+class _Connection(H11Protocol):
+    """A connection that rings when it is lost."""
+
+    def __init__(self, config: Config, record: _Record) -> None:
+        super().__init__(config, record, {})
+        self._record = record
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._record.lost.set()
+
+
+class Sandbox:
+    """A Ticketbutler site. May be stopped and started again: same port, same state."""
+
+    def __init__(
+        self,
+        *,
+        dialect: Dialect = "docs",
+        tickets: int = 400,
+        seed: int = 1,
+        token: str | None = None,
+        port: int = 0,
+        now: Now = lambda: datetime.now(UTC),
+        sleep: Sleep = asyncio.sleep,
+        another_door_every: float | None = None,
+    ) -> None:
+        """`tickets` are those of event 1 (about forty, which it always has, are within them).
+
+        `now` tells which day it is there, `sleep` is what latencies wait with.
+
+        With `another_door_every`, somebody of event 1 is admitted about every so many seconds.
+        """
+        self.dialect = dialect
+        self.token = token or secrets.token_hex(20)
+        self.state: State = organiser(now, tickets=tickets, seed=seed)
+        self.log = RequestLog()
+        self._shapes = shapes(dialect, self.state)
+        self._lists = Listings(self.state, self._shapes)
+        self.faults = Faults(self._lists.bodies)
+        self._port = port
+        self._sleep = sleep
+        self._another_door_every = another_door_every
+        self._random = random.Random(seed)  # noqa: S311 - made-up arrivals
+        service = Service(self.state, self._shapes, self._lists, self.token)
+        gate = Gate(
+            application(service),
+            Control(self.state, self.faults, self.log).application(),
+            faults=self.faults,
+            log=self.log,
+            now=now,
+            sleep=sleep,
+            drop=self._drop,
+        )
+        self._config = Config(
+            gate,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            proxy_headers=False,
+            timeout_keep_alive=75,  # as web servers do, not uvicorn's 5
+        )
+        self._config.load()
+        self._server: asyncio.Server | None = None
+        self._record = _Record()
+        self._neighbour: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """The site's address; known once it was started."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def running(self) -> bool:
+        return self._server is not None
+
+    def examples(self) -> dict[str, Ticket]:
+        """A ticket for each answer of a door, by name: see `boxoffice.sandbox.examples`."""
+        return examples(self.state)
+
+    async def start(self) -> None:
+        """Open the port. Raises PortTakenError with a sentence."""
+        for event in self.state.events.values():
+            self._lists.body(event)
+        listener = _listen(self._port)
+        self._port = listener.getsockname()[1]
+        record = self._record = _Record()
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: _Connection(self._config, record), sock=listener
+        )
+        if self._another_door_every is not None:
+            self._neighbour = loop.create_task(
+                another_door(
+                    self.state,
+                    next(iter(self.state.events.values())),
+                    every=self._another_door_every,
+                    sleep=self._sleep,
+                    rnd=self._random,
+                )
+            )
+
+    async def stop(self) -> None:
+        """Close the port and lose every connection, as when a cable is pulled."""
+        server, record = self._server, self._record
+        if server is None:
+            return
+        self._server = None
+        server.close()
+        if self._neighbour is not None:
+            self._neighbour.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._neighbour
+            self._neighbour = None
+        for _ in range(3):  # a connection that was just accepted is recorded a few steps later
+            await asyncio.sleep(0)
+        while record.connections:
+            record.lost.clear()
+            for connection in list(record.connections):
+                connection.transport.abort()
+            await record.lost.wait()
+        await asyncio.gather(*record.tasks)
+        await server.wait_closed()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def _drop(self, scope: Scope, flush: bool) -> None:
+        for connection in self._record.connections:
+            if isinstance(connection, _Connection) and connection.client == scope["client"]:
+                if flush:
+                    connection.transport.close()
+                else:
+                    connection.transport.abort()
+
+
+def _listen(port: int) -> socket.socket:
+    # With its protocol named, asyncio sends small answers without waiting (TCP_NODELAY).
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if sys.platform != "win32":  # there, the option would share the port with another program
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = error.strerror if isinstance(error, OSError) else "there is no such port"
+        raise PortTakenError(f"Port {port} cannot be used: {reason}.") from error
+    return listener

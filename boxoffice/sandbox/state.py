@@ -1,0 +1,208 @@
+"""All that the sandbox's server knows, in memory, and what can be done to it.
+
+Every change goes through `State`, so that a cached ticket list knows which of its rows are old.
+Only plain attribute writes and set operations are used, so that another thread than the server's
+may read and change it too.
+"""
+
+import random
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+
+from boxoffice.sandbox.models import (
+    PAID,
+    REFUND,
+    Answer,
+    Choice,
+    Event,
+    Order,
+    Question,
+    Ticket,
+    TicketType,
+)
+
+Now = Callable[[], datetime]
+"""Tells the time, aware."""
+
+
+_UUID4_MASK = 0xF << 76 | 0b11 << 62
+_UUID4_BITS = 0x4 << 76 | 0b10 << 62
+
+
+class SoldOutError(Exception):
+    """Fewer tickets of a type are left than an order asks for."""
+
+
+def hex_uuid(text: object) -> str | None:
+    """`text` as 32 lower-case hex digits, if it is a uuid (dashed or not)."""
+    if not isinstance(text, str) or len(text) not in (32, 36):
+        return None
+    try:
+        return uuid.UUID(text).hex
+    except ValueError:
+        return None
+
+
+class State:
+    """All that the server knows. `events` is in the order of the events' list."""
+
+    def __init__(self, now: Now, seed: int) -> None:
+        self.now = now
+        self.random = random.Random(seed)  # noqa: S311 - made-up data, repeatable by its seed
+        self.events: dict[str, Event] = {}
+        self.tickets: dict[str, Ticket] = {}
+        self.orders: dict[str, Order] = {}
+        self.touched: dict[str, set[Ticket]] = {}
+        """By event: tickets changed since the list's cache last looked."""
+        self.next_pk = 104_000
+
+    def new_uuid(self) -> str:
+        """32 hex digits, a version 4 uuid as the service makes them."""
+        bits = self.random.getrandbits(128)
+        return f"{bits & ~_UUID4_MASK | _UUID4_BITS:032x}"
+
+    def new_pk(self) -> int:
+        self.next_pk += 1
+        return self.next_pk
+
+    def add_event(self, event: Event) -> None:
+        self.events[event.uuid] = event
+        self.touched[event.uuid] = set()
+
+    # What people at the door do
+
+    def check_in(self, ticket: Ticket, checked_in: bool = True) -> None:
+        ticket.checked_in = checked_in
+        self.touch(ticket)
+
+    def touch(self, ticket: Ticket) -> None:
+        """Say that `ticket` was changed, so that the next list shows it."""
+        self.touched[ticket.event.uuid].add(ticket)
+
+    # Orders
+
+    def add_order(
+        self,
+        event: Event,
+        address: dict[str, str],
+        people: Iterable[tuple[TicketType, str]],
+        *,
+        state: str = PAID,
+        created: datetime | None = None,
+        external_order_id: str | None = None,
+    ) -> Order:
+        """An order with a ticket for each (ticket type, full name) of `people`."""
+        pk = self.new_pk()
+        order = Order(
+            uuid=self.new_uuid(),
+            pk=pk,
+            order_id=f"{event.order_prefix}{len(event.orders) + 1}",
+            event=event,
+            address=address,
+            state=state,
+            created=created or self.now(),
+            external_order_id=external_order_id,
+        )
+        for ticket_type, full_name in people:
+            number = self.new_pk()
+            ticket = Ticket(
+                uuid=self.new_uuid(),
+                number=number,
+                order=order,
+                ticket_type=ticket_type,
+                full_name=full_name,
+                email=address["email"],
+                slug=short_slug(number),
+            )
+            ticket_type.amount_sold += 1
+            order.tickets.append(ticket)
+            self.tickets[ticket.uuid] = ticket
+            event.tickets.append(ticket)
+        self.orders[order.uuid] = order
+        event.orders.append(order)
+        return order
+
+    def sell(
+        self,
+        event: Event,
+        address: dict[str, str],
+        amounts: Sequence[tuple[TicketType, int]],
+        external_order_id: str | None,
+    ) -> Order:
+        """A new paid order; raises SoldOutError, and then nothing is sold."""
+        wanted: dict[TicketType, int] = {}
+        for ticket_type, amount in amounts:
+            wanted[ticket_type] = wanted.get(ticket_type, 0) + amount
+        if any(amount > ticket_type.amount_left for ticket_type, amount in wanted.items()):
+            raise SoldOutError
+        name = f"{address['first_name']} {address['last_name']}"
+        people = [(ticket_type, name) for ticket_type, amount in amounts for _ in range(amount)]
+        return self.add_order(event, address, people, external_order_id=external_order_id)
+
+    def refund(self, order: Order) -> None:
+        order.state = REFUND
+        order.refund_date = self.now()
+        for ticket in order.tickets:
+            self.refund_ticket(ticket)
+
+    def refund_ticket(self, ticket: Ticket) -> None:
+        """Refund one ticket of an order that stays as it is."""
+        if not ticket.refunded:
+            ticket.refunded = True
+            ticket.ticket_type.amount_sold -= 1
+            self.touch(ticket)
+
+    # Questions
+
+    def questions_of(self, ticket: Ticket) -> list[Question]:
+        """Every question that is asked of this ticket, active or not."""
+        return [
+            question
+            for question in ticket.event.questions
+            if question.ticket_type is None or question.ticket_type is ticket.ticket_type
+        ]
+
+    def unanswered(self, ticket: Ticket) -> list[Question]:
+        """The active questions of this ticket that have no answer yet."""
+        answers = ticket.answers or {}
+        return [
+            question
+            for question in self.questions_of(ticket)
+            if question.active and question.uuid not in answers
+        ]
+
+    def answer(
+        self, answered: Ticket | Order, question: Question, value: str, choices: Sequence[Choice]
+    ) -> None:
+        """Store an answer in place of an older one; an empty one takes it away."""
+        answers = answered.answers if answered.answers is not None else {}
+        answered.answers = answers
+        if not value and not choices:
+            answers.pop(question.uuid, None)
+            return
+        old = answers.get(question.uuid)
+        answers[question.uuid] = Answer(
+            uuid=old.uuid if old else self.new_uuid(),
+            question=question,
+            value=value,
+            choices=list(choices),
+        )
+
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SLUGS = 36**5
+
+
+def short_slug(number: int) -> str:
+    """The five characters of a ticket's short URL, different for each ticket."""
+    rest = number * 22_695_479 % _SLUGS  # odd and no multiple of 3: no two numbers meet
+    slug = ""
+    for _ in range(5):
+        rest, digit = divmod(rest, 36)
+        slug += _DIGITS[digit]
+    return slug
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

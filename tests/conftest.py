@@ -1,0 +1,49 @@
+"""Fixtures of all tests: a computer of its own for each test, a clock and a sandbox."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import FakeClock
+
+if TYPE_CHECKING:
+    from boxoffice.sandbox import Dialect, Sandbox
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's home, settings, key ring and proxies out of the test."""
+    for name in list(os.environ):
+        if name.startswith(("BOXOFFICE_", "XDG_")) or name.upper().endswith("_PROXY"):
+            monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.setenv("BOXOFFICE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def dialect() -> "Dialect":
+    """What the sandbox speaks; `tests.support.both_dialects` runs a test with each."""
+    return "docs"
+
+
+@pytest.fixture
+async def sandbox(dialect: "Dialect", clock: FakeClock) -> AsyncIterator["Sandbox"]:
+    """A seeded Ticketbutler on a port of its own, on the test's loop and the test's clock."""
+    from boxoffice.sandbox import Sandbox  # only the tests that need it pay for its import
+
+    async with Sandbox(dialect=dialect, now=clock.now, sleep=clock.sleep) as box:
+        yield box

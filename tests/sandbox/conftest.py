@@ -1,0 +1,18 @@
+"""A bare HTTP client of the sandbox: nothing of boxoffice's own client is used here."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from boxoffice.sandbox import Sandbox
+
+
+@pytest.fixture
+async def api(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
+    """Knows the address and the key."""
+    headers = {"Authorization": f"Token {sandbox.token}"}
+    async with httpx.AsyncClient(
+        base_url=f"{sandbox.url}/api/v3/", headers=headers, timeout=30, trust_env=False
+    ) as client:
+        yield client

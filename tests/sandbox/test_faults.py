@@ -1,0 +1,220 @@
+"""Every fault as a client sees it, and what has become of the request."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+
+from boxoffice.sandbox import Fault, Kind, Sandbox
+from boxoffice.sandbox.faults import path_matches
+from tests.support import FakeClock, settle, until
+
+
+async def check_in(api: httpx.AsyncClient, sandbox: Sandbox) -> httpx.Response:
+    ticket = sandbox.examples()["plain"]
+    return await api.patch(f"tickets/{ticket.uuid}/", json={"checked_in": True})
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "applied"),
+    [
+        ("drop", httpx.RemoteProtocolError, False),
+        ("drop-after", httpx.RemoteProtocolError, True),
+        ("cut", httpx.RemoteProtocolError, True),
+    ],
+)
+async def test_lost_connections(
+    api: httpx.AsyncClient,
+    sandbox: Sandbox,
+    fault: str,
+    error: type[Exception],
+    applied: bool,
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    sandbox.faults.set(fault, method="PATCH", times=1)
+    with pytest.raises((error, httpx.ReadError)):
+        await check_in(api, sandbox)
+    assert ticket.checked_in is applied
+    (entry,) = sandbox.log.find("PATCH")
+    assert (entry.fault, entry.status, entry.applied) == (fault, None, applied)
+    assert (await api.get("ping/")).status_code == 200
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410, 429, 500, 502, 503, 520, 524])
+@pytest.mark.parametrize("after", [False, True])
+async def test_statuses(api: httpx.AsyncClient, sandbox: Sandbox, status: int, after: bool) -> None:
+    ticket = sandbox.examples()["plain"]
+    sandbox.faults.set(f"{status}-after" if after else f"{status}", path="tickets/*/")
+    got = await check_in(api, sandbox)
+    assert got.status_code == status
+    assert "retry-after" not in got.headers
+    assert ("json" in got.headers["content-type"]) is (status < 500 or status == 503)
+    assert ticket.checked_in is after
+
+
+async def test_retry_after_and_own_words(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.set("429=7", times=1)
+    assert (await api.get("ping/")).headers["retry-after"] == "7"
+    sandbox.faults.set(Fault(Kind.STATUS, status=409, body=b'["No."]'), times=1)
+    assert (await api.get("ping/")).json() == ["No."]
+    sandbox.faults.set(Fault(Kind.STATUS, status=400, body=b"Bad"), times=1)
+    assert (await api.get("ping/")).text == "Bad"
+
+
+async def test_captive_portal(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.set("html")
+    got = await check_in(api, sandbox)
+    assert (got.status_code, got.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    sandbox.faults.set("redirect")
+    got = await check_in(api, sandbox)
+    assert got.status_code == 302
+    assert sandbox.url not in got.headers["location"]
+    assert not sandbox.examples()["plain"].checked_in
+
+
+async def test_unreadable_bodies(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    path = f"events/{next(iter(sandbox.state.events))}/tickets/"
+    whole = (await api.get(path)).content
+    sandbox.faults.set("truncated", times=1)
+    assert (await api.get(path)).content == whole[: len(whole) // 2]
+    sandbox.faults.set("wrong-shape", times=2)
+    assert isinstance((await api.get(path)).json(), dict)
+    assert isinstance((await check_in(api, sandbox)).json(), list)
+    sandbox.faults.set("deep=5000", times=1)
+    deep = await api.get(path)
+    with pytest.raises(RecursionError):
+        deep.json()
+    sandbox.faults.set("huge=3", times=1)
+    huge = await api.get(path)
+    assert 2_900_000 < len(huge.content) < 3_100_000
+    assert "content-length" not in huge.headers
+    assert json.loads(huge.content)
+
+
+async def test_stale_list(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    path = f"events/{next(iter(sandbox.state.events))}/tickets/"
+    before = (await api.get(path)).content
+    rule = sandbox.faults.set("stale")
+    assert (await check_in(api, sandbox)).json()["checked_in"] is True
+    assert (await api.get(path)).content == before
+    assert rule.hits == 1, "only lists are met"
+    sandbox.faults.clear(rule)
+    assert (await api.get(path)).content != before
+
+
+async def test_hang_before_and_after(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    ticket = sandbox.examples()["plain"]
+    rule = sandbox.faults.set("hang", method="PATCH", times=1)
+    asked = asyncio.create_task(check_in(api, sandbox))
+    await until(lambda: rule.hits)
+    await settle()
+    assert not ticket.checked_in
+    sandbox.faults.clear()
+    assert (await asked).status_code == 200
+    assert ticket.checked_in
+
+    sandbox.state.check_in(ticket, False)
+    rule = sandbox.faults.set("hang-after", method="PATCH", times=1)
+    asked = asyncio.create_task(api.patch(f"tickets/{ticket.uuid}/", json={"checked_in": True}))
+    await until(lambda: ticket.checked_in)
+    assert not asked.done()
+    rule.release()
+    assert (await asked).json()["checked_in"] is True
+
+
+async def test_a_client_that_leaves_is_not_served(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    ticket = sandbox.examples()["plain"]
+    rule = sandbox.faults.set("hang", method="PATCH")
+    asked = asyncio.create_task(check_in(api, sandbox))
+    await until(lambda: rule.hits)
+    asked.cancel()
+    await until(lambda: sandbox.log.find("PATCH")[0].gone)
+    sandbox.faults.clear()
+    assert (await api.get("ping/")).status_code == 200
+    assert not ticket.checked_in
+
+
+async def test_latencies_add_up_on_the_tests_clock(
+    api: httpx.AsyncClient, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    sandbox.faults.set("latency=2")
+    sandbox.faults.set("latency-after=3", method="PATCH")
+    asked = asyncio.create_task(check_in(api, sandbox))
+    await until(lambda: clock.sleeping)
+    await clock.advance(2)
+    await until(lambda: clock.next_in == 3)
+    assert sandbox.log.find("PATCH", applied=True)
+    await clock.advance(3)
+    assert (await asked).status_code == 200
+
+
+async def test_which_requests_a_rule_meets(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    ticket = sandbox.examples()["plain"].uuid
+    older = sandbox.faults.set("503")
+    newer = sandbox.faults.set("404", path="/api/v3/tickets/*/", method="get", times=1)
+    assert (await api.get(f"tickets/{ticket}/questions/")).status_code == 503
+    assert (await api.get(f"tickets/{ticket}/")).status_code == 404
+    assert (await api.get(f"tickets/{ticket}/")).status_code == 503
+    assert [(rule.hits, rule.times) for rule in sandbox.faults] == [(1, 0), (2, None)]
+    sandbox.faults.clear(older)
+    assert list(sandbox.faults) == [newer]
+    assert (await api.get(f"tickets/{ticket}/")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "meets"),
+    [
+        ("**", "events/x/", True),
+        ("tickets/*/", "tickets/x/", True),
+        ("tickets/*/", "tickets/x/questions/", False),
+        ("tickets/**", "tickets/x/questions/", True),
+        ("events/*/tickets/", "events/x/tickets/", True),
+        ("events/", "events/x/", False),
+        ("tickets/x.", "tickets/xy", False),
+    ],
+)
+def test_patterns(pattern: str, path: str, meets: bool) -> None:
+    assert path_matches(pattern, path) is meets
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "nonsense", "200", "600", "html-after", "status", "drop=1", "latency=soon", "latency=nan"],
+)
+def test_no_fault(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\.$"):
+        Fault.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["latency=0.3", "hang-after", "429=5", "524-after", "wrong-shape", "huge=1", "cut"]
+)
+def test_written_and_read(text: str) -> None:
+    assert str(Fault.parse(text)) == text
+
+
+async def test_switched_in_words(sandbox: Sandbox) -> None:
+    rule = sandbox.faults.switch("drop-after PATCH tickets/*/ x2")
+    assert rule.as_json() == {
+        "fault": "drop-after",
+        "path": "tickets/*/",
+        "method": "PATCH",
+        "times": 2,
+        "hits": 0,
+    }
+    with pytest.raises(ValueError, match="no fault"):
+        sandbox.faults.switch("")
+
+
+async def test_log_counts_what_was_applied(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.set("503", method="PATCH", times=1)
+    await check_in(api, sandbox)
+    await check_in(api, sandbox)
+    assert sandbox.log.count("PATCH", "tickets/*/") == 2
+    assert sandbox.log.count("PATCH", "tickets/*/", applied=True) == 1
+    entry = sandbox.log.find("PATCH")[-1]
+    assert entry.data == {"checked_in": True}
+    assert entry.status == 200
+    sandbox.log.clear()
+    assert len(sandbox.log) == 0

@@ -1,0 +1,106 @@
+"""What the tests of all parts share: a clock moved by hand, waiting, both dialects."""
+
+import asyncio
+import heapq
+import inspect
+import itertools
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+EVENING = datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
+"""Friday 18:30 in Copenhagen: half an hour before the sandbox's event 1 begins."""
+
+both_dialects = pytest.mark.parametrize("dialect", ["docs", "live"])
+"""Runs a test that uses the `sandbox` fixture once in each dialect."""
+
+
+class FakeClock:
+    """A `boxoffice.clock.Clock` that stands still until the test moves it."""
+
+    def __init__(self, now: datetime = EVENING) -> None:
+        self._now = now
+        self._monotonic = 1000.0
+        self._order = itertools.count()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when the test has moved the clock by `seconds`; at once for 0 or less."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._monotonic + seconds, next(self._order), woken))
+        await woken
+
+    @property
+    def sleeping(self) -> int:
+        """How many tasks sleep on this clock."""
+        return sum(not woken.done() for _, _, woken in self._sleepers)
+
+    @property
+    def next_in(self) -> float | None:
+        """Seconds until the next sleeper is due; None: nobody sleeps."""
+        due = [due for due, _, woken in self._sleepers if not woken.done()]
+        return min(due) - self._monotonic if due else None
+
+    async def advance(self, seconds: float) -> None:
+        """Move both clocks on, waking sleepers in their order; what becomes ready runs in between.
+
+        Work that waits on a socket or a thread is not finished by this: use `until`.
+        """
+        target = self._monotonic + seconds
+        await settle()
+        while self._sleepers and self._sleepers[0][0] <= target:
+            due, _, woken = heapq.heappop(self._sleepers)
+            if woken.done():
+                continue
+            self._move_to(due)
+            woken.set_result(None)
+            await settle()
+        self._move_to(target)
+        await settle()
+
+    def jump(self, by: timedelta) -> None:
+        """Set the wall clock alone, as a time server or a steward does."""
+        self._now += by
+
+    def _move_to(self, monotonic: float) -> None:
+        step = max(0.0, monotonic - self._monotonic)
+        self._now += timedelta(seconds=step)
+        self._monotonic += step
+
+
+async def settle(rounds: int = 20) -> None:
+    """Let tasks that are ready run, a few steps deep."""
+    for _ in range(rounds):
+        await asyncio.sleep(0)
+
+
+async def until(
+    condition: Callable[[], object] | Callable[[], Awaitable[object]],
+    what: str = "",
+    within: float = 20.0,
+) -> None:
+    """Wait until `condition` (a plain or an async function) is true.
+
+    Fails after `within` seconds, which only a broken program needs.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + within
+    while True:
+        met = condition()
+        if inspect.isawaitable(met):
+            met = await met
+        if met:
+            return
+        if loop.time() > deadline:
+            pytest.fail(f"not met within {within:g} s: {what or condition}")
+        await asyncio.sleep(0.002)
