@@ -144,6 +144,8 @@ class Admission(NamedTuple):
     operator: str
     confirmed: bool
     """The server has it: by its own answer to our write, or by a read."""
+    journal: int = 0
+    """Its row in the journal, which has the same id in the queue."""
 
 
 class SeenIn(NamedTuple):

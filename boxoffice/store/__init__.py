@@ -1,0 +1,17 @@
+"""What this computer keeps: the precious journal.db, and roster.db, a copy of lists."""
+
+from boxoffice.store.entries import Entry, LogRow
+from boxoffice.store.errors import DamagedError, StoreError
+from boxoffice.store.journal import Journal
+from boxoffice.store.roster import RosterStore
+from boxoffice.store.tickets import Pulled
+
+__all__ = [
+    "DamagedError",
+    "Entry",
+    "Journal",
+    "LogRow",
+    "Pulled",
+    "RosterStore",
+    "StoreError",
+]

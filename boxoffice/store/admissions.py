@@ -1,0 +1,109 @@
+"""Who was admitted on this computer: one row a ticket, whatever the lanes and processes do."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from boxoffice.door.models import Admission, Given, Kind
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.store import queue
+from boxoffice.store.entries import Entry, Stamp, write
+from boxoffice.store.queue_rows import packed
+from boxoffice.store.writer import transaction
+
+CHUNK = 5_000
+"""Rows read between two other pieces of work."""
+
+
+def one(connection: sqlite3.Connection, ticket: str) -> Admission | None:
+    found = connection.execute("SELECT * FROM admission WHERE ticket = ?", (ticket,)).fetchone()
+    return _admission(*found) if found else None
+
+
+def of_event(connection: sqlite3.Connection, event: str, after: str) -> list[Admission]:
+    """The next CHUNK at `event` behind the ticket `after`."""
+    rows = connection.execute(
+        "SELECT * FROM admission WHERE ticket > ? AND event = ? ORDER BY ticket LIMIT ?",
+        (after, event, CHUNK),
+    )
+    return [_admission(*row) for row in rows]
+
+
+def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | None:
+    found = connection.execute(
+        "SELECT * FROM admission WHERE event = ? AND lane = ? ORDER BY journal DESC LIMIT 1",
+        (event, lane),
+    ).fetchone()
+    return _admission(*found) if found else None
+
+
+def admit(
+    connection: sqlite3.Connection,
+    stamp: Stamp,
+    entry: Entry,
+    given: Sequence[Given],
+    read_first: bool,
+) -> tuple[Admission, bool]:
+    event, ticket = queue.subject(entry)
+    with transaction(connection):
+        known = one(connection, ticket)
+        if given:
+            answers = Entry(kind="answers", event=event, ticket=ticket)
+            queue.add(connection, stamp, answers, Kind.ANSWERS, packed(given))
+        if known is not None:
+            write(connection, stamp, replace(entry, verdict=VerdictCode.ALREADY_IN))
+            return known, False
+        row = queue.add(connection, stamp, entry, Kind.CHECK_IN, read_first=read_first)
+        connection.execute(
+            "INSERT INTO admission VALUES (?, ?, ?, ?, ?, NULL, ?)",
+            (ticket, event, *stamp, row),
+        )
+    return _admission(ticket, event, *stamp, None, row), True
+
+
+def cancel(connection: sqlite3.Connection, stamp: Stamp, ticket: str, entry: Entry) -> bool:
+    with transaction(connection):
+        if not queue.withdraw(connection, ticket):
+            return False
+        connection.execute("DELETE FROM admission WHERE ticket = ?", (ticket,))
+        write(connection, stamp, entry)
+    return True
+
+
+def forget(connection: sqlite3.Connection, stamp: Stamp, ticket: str, entry: Entry) -> bool:
+    with transaction(connection):
+        gone = connection.execute("DELETE FROM admission WHERE ticket = ?", (ticket,)).rowcount
+        queue.drop_check_ins(connection, ticket)
+        write(connection, stamp, entry)
+    return gone > 0
+
+
+def release(connection: sqlite3.Connection, stamp: Stamp, ticket: str, began: int) -> bool:
+    found = connection.execute(_RELEASABLE, (ticket, began)).fetchone()
+    if found is None:  # nearly always, and then no write lock is needed
+        return False
+    with transaction(connection):
+        found = connection.execute(_RELEASABLE, (ticket, began)).fetchone()
+        if found is None:
+            return False
+        connection.execute("DELETE FROM admission WHERE ticket = ?", (ticket,))
+        reason = "the server says it is not in, though it had confirmed the check-in"
+        write(connection, stamp, Entry("released", event=found[0], ticket=ticket, reason=reason))
+    return True
+
+
+_RELEASABLE = "SELECT event FROM admission WHERE ticket = ? AND confirmed <= ?"
+
+
+def _admission(
+    ticket: str,
+    event: str,
+    at: str,
+    lane: str,
+    operator: str,
+    confirmed: int | None,
+    journal: int,
+) -> Admission:
+    moment = datetime.fromisoformat(at)
+    return Admission(ticket, event, moment, lane, operator, confirmed is not None, journal)

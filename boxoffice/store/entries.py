@@ -1,0 +1,133 @@
+"""The journal's rows: what happened at the door, in the order in which it happened."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from boxoffice.door.text import clean
+from boxoffice.store.writer import transaction
+
+REASON_LIMIT = 500
+"""Characters."""
+
+CHUNK = 5_000
+"""Rows read between two other pieces of work, so that an admission never waits for an export."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened. The journal adds the time, the lane and the operator."""
+
+    kind: str
+    """scan, override, undo, answers, name, sent, outcome, postponed, failed, conflict, retry,
+    dismissed, released, recovered."""
+    event: str | None = None
+    ticket: str | None = None
+    code: str | None = None
+    """What was scanned."""
+    verdict: str | None = None
+    confirmed: bool | None = None
+    reason: str = ""
+    data: Mapping[str, object] | None = None
+
+
+class LogRow(NamedTuple):
+    """A row of the journal."""
+
+    id: int
+    at: datetime
+    lane: str
+    operator: str
+    entry: Entry
+
+
+class Stamp(NamedTuple):
+    """When, where and by whom: on every row."""
+
+    at: str
+    lane: str
+    operator: str
+
+
+def written(moment: datetime) -> str:
+    """ISO 8601 in UTC, always as long, so that texts sort as moments do."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def write(connection: sqlite3.Connection, stamp: Stamp, entry: Entry) -> int:
+    """Append `entry`, within the transaction under way; answers its id."""
+    cursor = connection.execute(
+        "INSERT INTO journal"
+        " (at, lane, operator, kind, event, ticket, code, verdict, confirmed, reason, data)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *stamp,
+            entry.kind,
+            entry.event,
+            entry.ticket,
+            None if entry.code is None else clean(entry.code),
+            entry.verdict,
+            entry.confirmed,
+            clean(entry.reason, REASON_LIMIT),
+            None if entry.data is None else json.dumps(dict(entry.data)),
+        ),
+    )
+    return cursor.lastrowid or 0
+
+
+def record(connection: sqlite3.Connection, stamp: Stamp, entry: Entry) -> int:
+    with transaction(connection):
+        return write(connection, stamp, entry)
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """A number that changes when another connection has written to the file."""
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(version)
+
+
+def position(connection: sqlite3.Connection) -> int:
+    (newest,) = connection.execute("SELECT max(id) FROM journal").fetchone()
+    return int(newest or 0)
+
+
+def read(connection: sqlite3.Connection, event: str | None, after: int) -> list[LogRow]:
+    """The rows of `event` (None: all rows) among the CHUNK rows behind the id `after`."""
+    rows = connection.execute(
+        "SELECT id, at, lane, operator, kind, event, ticket, code, verdict, confirmed, reason, data"
+        " FROM journal WHERE id > ?1 AND id <= ?1 + ?2 AND (?3 IS NULL OR event = ?3) ORDER BY id",
+        (after, CHUNK, event),
+    )
+    return [_row(*row) for row in rows]
+
+
+def _row(
+    number: int,
+    at: str,
+    lane: str,
+    operator: str,
+    kind: str,
+    event: str | None,
+    ticket: str | None,
+    code: str | None,
+    verdict: str | None,
+    confirmed: int | None,
+    reason: str,
+    data: str | None,
+) -> LogRow:
+    entry = Entry(
+        kind=kind,
+        event=event,
+        ticket=ticket,
+        code=code,
+        verdict=verdict,
+        confirmed=None if confirmed is None else bool(confirmed),
+        reason=reason,
+        data=None if data is None else json.loads(data),
+    )
+    return LogRow(number, datetime.fromisoformat(at), lane, operator, entry)

@@ -1,0 +1,136 @@
+"""Opening a database file: private to its owner, whole, and of a version that is known."""
+
+import errno
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from boxoffice.store.errors import damaged, from_os, from_sqlite, is_busy, newer, unusable
+from boxoffice.store.writer import transaction
+
+T = TypeVar("T")
+
+PATIENCE = 30.0
+"""Seconds to wait for another process, whose transactions take milliseconds."""
+
+_opening = threading.Lock()
+"""Closing a descriptor of a file drops every POSIX lock that this process has on it: no file is
+made while another thread may be opening the same one."""
+
+
+def private_folder(folder: Path) -> None:
+    """Make `folder` for its owner alone. One that holds files already keeps the mode it has."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "posix" and folder.stat().st_mode & 0o077 and not any(folder.iterdir()):
+        folder.chmod(0o700)
+
+
+def open_file(
+    path: Path,
+    *,
+    steps: Sequence[Sequence[str]],
+    application: int,
+    synchronous: str,
+    check_pages: bool = True,
+) -> sqlite3.Connection:
+    """A connection to the file at `path`, made or brought up to date by `steps`.
+
+    `application`: the number in the file's header that says whose it is. `synchronous`: FULL, where
+    a commit must outlive a power cut, or NORMAL. `check_pages`: look for broken pages. Raises
+    StoreError; the file is untouched then.
+    """
+    try:
+        with _opening:
+            private_folder(path.parent)
+            _private_file(path)
+            _check(path, len(steps), application, check_pages)
+            return _connect(path, steps, application, synchronous)
+    except OSError as error:
+        raise from_os(error, path) from error
+    except sqlite3.Error as error:
+        raise from_sqlite(error, path) or unusable(path, str(error)) from error
+
+
+def _private_file(path: Path) -> None:
+    """SQLite gives its -wal and -shm files the mode of the file itself."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if not os.access(path, os.W_OK):  # SQLite would open it for reading and say nothing
+            raise PermissionError(errno.EACCES, "read-only", str(path)) from None
+        if os.name == "posix":
+            for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                if file.exists() and file.stat().st_mode & 0o077:
+                    file.chmod(0o600)
+
+
+def _check(path: Path, newest: int, application: int, check_pages: bool) -> None:
+    """Look before anything is written. Raises StoreError, or sqlite3.DatabaseError."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables == 0:
+            return
+        (owner,) = connection.execute("PRAGMA application_id").fetchone()
+        if owner != application:
+            raise damaged(path, f"application {owner:#x}")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > newest:
+            raise newer(path, version)
+        if check_pages:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict != "ok":
+                raise damaged(path, verdict)
+
+
+def _connect(
+    path: Path, steps: Sequence[Sequence[str]], application: int, synchronous: str
+) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+    try:
+        # The change to WAL does not wait for another process that is just opening the file.
+        (kept,) = _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchone())
+        if kept != "wal":
+            raise unusable(path, f"the journal mode stays {kept}")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        # macOS: without it a commit reaches the drive's cache only.
+        connection.execute(f"PRAGMA fullfsync = {int(synchronous == 'FULL')}")
+        migrate(connection, steps, application)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def migrate(
+    connection: sqlite3.Connection, steps: Sequence[Sequence[str]], application: int
+) -> None:
+    """Bring the file to the version `len(steps)`. A step is its statements.
+
+    All in one transaction, since another process may be about to do the same.
+    """
+    with transaction(connection):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == len(steps):
+            return
+        for step in steps[version:]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {application}")
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return work()
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() > give_up:
+                raise
+        time.sleep(0.01)

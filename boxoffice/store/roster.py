@@ -1,0 +1,210 @@
+"""roster.db: a copy of the server's lists, and what single reads have taught beside them.
+
+All of it can be read from the server again: a damaged file is thrown away and made anew.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from boxoffice.clock import Clock, SystemClock
+from boxoffice.door.code import Code
+from boxoffice.door.models import Answer, Event, Order, Question, SeenIn, Ticket, TicketType
+from boxoffice.store import documents, tickets
+from boxoffice.store.errors import DamagedError
+from boxoffice.store.roster_schema import connect, connect_reader, discard
+from boxoffice.store.tickets import CHUNK, Pulled
+from boxoffice.store.writer import Database
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class RosterStore:
+    """The lists on disk. What a scan looks up is read on a connection of its own, past any load.
+
+    All methods raise StoreError where the file cannot be read or written; after DamagedError it is
+    a new and empty one.
+    """
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+        self._renewing = asyncio.Lock()
+        self._writer = Database(path, lambda: connect(path))
+        self._reader = Database(path, lambda: connect_reader(path))
+
+    @classmethod
+    async def open(cls, path: Path, *, clock: Clock | None = None) -> "RosterStore":
+        """Open the file at `path`, made where there is none that can be used.
+
+        Raises StoreError. `clock` dates what single reads say.
+        """
+        store = cls(path, clock or SystemClock())
+        await store._open()
+        return store
+
+    async def close(self) -> None:
+        """Finish what is under way and close the file."""
+        await self._reader.close()
+        await self._writer.close()
+
+    # Events, ticket types, questions
+
+    async def save_events(self, events: Iterable[Event]) -> None:
+        """Keep these; events kept before stay."""
+        kept = [documents.pack("event", event.uuid, [event]) for event in events]
+        await self._write(documents.save, kept)
+
+    async def events(self) -> list[Event]:
+        """All that were ever kept, by title."""
+        events = await self._read(documents.read_topic, "event", documents.event)
+        return sorted(events, key=lambda event: event.title)
+
+    async def save_ticket_types(self, event: str, types: Iterable[TicketType]) -> None:
+        await self._write(documents.save, [documents.pack("ticket_types", event, types)])
+
+    async def ticket_types(self, event: str) -> list[TicketType]:
+        found = await self._read(documents.read, "ticket_types", event, documents.ticket_type)
+        return list(found or ())
+
+    async def save_questions(self, event: str, questions: Iterable[Question]) -> None:
+        await self._write(documents.save, [documents.pack("questions", event, questions)])
+
+    async def questions(self, event: str) -> list[Question]:
+        """What `event` asks of each attendee."""
+        found = await self._read(documents.read, "questions", event, documents.question)
+        return list(found or ())
+
+    # The list
+
+    async def load(self, event: str) -> list[Ticket]:
+        """All tickets of `event`, in no order."""
+        return await self._write(tickets.load, event)
+
+    async def apply(
+        self,
+        event: str,
+        changed: Sequence[Ticket],
+        removed: Collection[str],
+        *,
+        at: datetime,
+        fingerprint: str,
+        first: bool,
+    ) -> None:
+        """Take over what a list read at `at` says differently; `pulled` tells of it when all is in.
+
+        `first`: `changed` is a whole list that is new here. What a row lacks and a single read has
+        taught (order, external_uuid, url, ticket_type_pk, date) stays.
+        """
+        if first:
+            changed = await self._write(tickets.begin_load, changed)
+        for start in range(0, len(changed), CHUNK):
+            await self._write(tickets.store, event, changed[start : start + CHUNK], at)
+        await self._write(tickets.finish, event, removed, at, fingerprint)
+
+    async def pulled(self, event: str) -> Pulled | None:
+        """The newest list taken over; None: none yet."""
+        return await self._read(tickets.pulled, event)
+
+    # Single reads
+
+    async def learn(self, ticket: Ticket) -> None:
+        """Keep a single read. Without an event (`""`), the one it is known to belong to stays."""
+        await self._write(tickets.learn, ticket, self._clock.now())
+
+    async def learn_order(self, order: Order) -> None:
+        await self._write(tickets.learn_order, order)
+
+    async def save_unanswered(self, ticket: str, questions: Iterable[Question]) -> None:
+        await self._write(documents.save, [documents.pack("unanswered", ticket, questions)])
+
+    async def save_answers(self, ticket: str, answers: Iterable[Answer]) -> None:
+        await self._write(documents.save, [documents.pack("answers", ticket, answers)])
+
+    # Looking up
+
+    async def ticket(self, uuid: str) -> Ticket | None:
+        return await self._read(tickets.one, uuid)
+
+    async def named(self, code: Code, event: str) -> list[Ticket]:
+        """The tickets that `code` names, by the most certain of its readings that names any.
+
+        A uuid, also an order's, names tickets of every event, the other readings those of `event`.
+        """
+        return await self._read(tickets.named, code, event)
+
+    async def seen_in(self, ticket: str) -> SeenIn | None:
+        """Between which looks it was checked in; None: it is not in, as far as is known here."""
+        return await self._read(tickets.seen_in, ticket)
+
+    async def order(self, uuid: str) -> Order | None:
+        return await self._read(tickets.order, uuid)
+
+    async def order_ids(self, event: str) -> dict[str, str]:
+        """What people call the orders of `event` that are known here, by the orders' uuids."""
+        return await self._read(tickets.order_ids, event)
+
+    async def unanswered(self, ticket: str) -> tuple[Question, ...] | None:
+        """The questions without an answer when that was last read; None: never."""
+        return await self._read(documents.read, "unanswered", ticket, documents.question)
+
+    async def answers(self, ticket: str) -> list[Answer]:
+        """The answers when they were last read."""
+        found = await self._read(documents.read, "answers", ticket, documents.answer)
+        return list(found or ())
+
+    # The two connections
+
+    async def _open(self) -> None:
+        await self._writer.open()
+        try:
+            await self._reader.open()
+        except BaseException:
+            await self._writer.close()
+            raise
+
+    async def _write(
+        self,
+        work: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        return await self._run(self._writer, work, *args, **kwargs)
+
+    async def _read(
+        self,
+        work: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        return await self._run(self._reader, work, *args, **kwargs)
+
+    async def _run(
+        self,
+        database: Database,
+        work: Callable[Concatenate[sqlite3.Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        try:
+            return await database.run(work, *args, **kwargs)
+        except DamagedError as error:
+            await self._renew(database)
+            raise DamagedError(
+                f"{self._path} was damaged and is made anew: the list is read again.", str(error)
+            ) from error
+
+    async def _renew(self, damaged: Database) -> None:
+        async with self._renewing:
+            if damaged not in (self._writer, self._reader):
+                return  # another who met the damage was quicker
+            await self.close()
+            await asyncio.to_thread(discard, self._path)
+            path = self._path
+            self._writer = Database(path, lambda: connect(path))
+            self._reader = Database(path, lambda: connect_reader(path))
+            await self._open()

@@ -1,0 +1,266 @@
+"""Tickets, as the server's lists and single reads have told them."""
+
+import gc
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from boxoffice.door.code import Code
+from boxoffice.door.models import Order, SeenIn, Ticket
+from boxoffice.store.entries import written
+from boxoffice.store.roster_schema import drop_indices, make_indices
+from boxoffice.store.writer import transaction
+
+CHUNK = 5_000
+"""Rows written in one transaction of a first load; others that write get their turn in between."""
+
+# What a list may lack and a single read has is not erased by a row without it.
+_UPSERT = """
+    INSERT INTO ticket VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (uuid) DO UPDATE SET
+        event = CASE excluded.event WHEN '' THEN event ELSE excluded.event END,
+        checked_in = excluded.checked_in,
+        refunded = excluded.refunded,
+        full_name = excluded.full_name,
+        email = excluded.email,
+        number = excluded.number,
+        ticket_type = excluded.ticket_type,
+        ticket_type_pk = coalesce(excluded.ticket_type_pk, ticket_type_pk),
+        date = coalesce(excluded.date, date),
+        "order" = coalesce(excluded."order", "order"),
+        external_uuid = coalesce(excluded.external_uuid, external_uuid),
+        url = coalesce(excluded.url, url),
+        seat = excluded.seat,
+        raw_name = excluded.raw_name
+"""
+_TURNED_IN = """
+    INSERT OR REPLACE INTO seen_in SELECT ?1, ?2, ?3
+    WHERE NOT EXISTS (SELECT 1 FROM ticket WHERE uuid = ?1 AND checked_in)
+"""
+_NOT_IN = "DELETE FROM seen_in WHERE ticket = ?"
+_MAX = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """The newest list that was taken over."""
+
+    at: datetime
+    fingerprint: str
+    count: int
+    """Tickets in it."""
+
+
+# Writing
+
+
+def begin_load(connection: sqlite3.Connection, loaded: Sequence[Ticket]) -> list[Ticket]:
+    """Prepare for a list that is new here; answers it in the order of its key: the quickest."""
+    with transaction(connection):
+        (stored,) = connection.execute("SELECT count(*) FROM ticket").fetchone()
+        if stored < len(loaded):
+            drop_indices(connection)
+    return sorted(loaded, key=_uuid)
+
+
+def store(
+    connection: sqlite3.Connection, event: str, changed: Sequence[Ticket], at: datetime
+) -> None:
+    """Take over rows of a list that was asked for at `at`."""
+    with transaction(connection):
+        row = connection.execute("SELECT at FROM pulled WHERE event = ?", (event,)).fetchone()
+        if row is not None:
+            _look(connection, changed, after=row[0], before=at)
+        _upsert(connection, changed)
+
+
+def finish(
+    connection: sqlite3.Connection,
+    event: str,
+    removed: Collection[str],
+    at: datetime,
+    fingerprint: str,
+) -> None:
+    """Drop the rows that the list no longer has, and note that it was taken over."""
+    make_indices(connection)
+    with transaction(connection):
+        connection.executemany("DELETE FROM ticket WHERE uuid = ?", [(uuid,) for uuid in removed])
+        (count,) = connection.execute(
+            "SELECT count(*) FROM ticket WHERE event = ?", (event,)
+        ).fetchone()
+        connection.execute(
+            "INSERT INTO pulled VALUES (?1, ?2, ?2, ?3, ?4) ON CONFLICT (event) DO UPDATE"
+            " SET at = excluded.at, fingerprint = excluded.fingerprint, tickets = excluded.tickets",
+            (event, written(at), fingerprint, count),
+        )
+
+
+def learn(connection: sqlite3.Connection, ticket: Ticket, at: datetime) -> None:
+    """Take over a single read."""
+    with transaction(connection):
+        row = connection.execute(
+            "SELECT at FROM pulled WHERE event = ?1"
+            " OR ?1 = '' AND event = (SELECT event FROM ticket WHERE uuid = ?2)",
+            (ticket.event, ticket.uuid),
+        ).fetchone()
+        _look(connection, [ticket], after=row[0] if row else None, before=at)
+        _upsert(connection, [ticket])
+
+
+def learn_order(connection: sqlite3.Connection, order: Order) -> None:
+    connection.execute(
+        "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO UPDATE SET"
+        " event = coalesce(excluded.event, event), order_id = excluded.order_id,"
+        " state = excluded.state, refunded = excluded.refunded, full_name = excluded.full_name,"
+        " email = excluded.email",
+        order,
+    )
+
+
+def _look(
+    connection: sqlite3.Connection,
+    tickets: Iterable[Ticket],
+    *,
+    after: str | None,
+    before: datetime,
+) -> None:
+    """Note between which two looks the tickets that are newly in were checked in."""
+    until = written(before)
+    turned_in = [(ticket.uuid, after, until) for ticket in tickets if ticket.checked_in]
+    connection.executemany(_TURNED_IN, turned_in)
+    connection.executemany(_NOT_IN, [(ticket.uuid,) for ticket in tickets if not ticket.checked_in])
+
+
+def _upsert(connection: sqlite3.Connection, tickets: Sequence[Ticket]) -> None:
+    try:
+        connection.executemany(_UPSERT, tickets)
+    except (UnicodeEncodeError, OverflowError):
+        # Once more, since the rows before the hostile one are only written again.
+        connection.executemany(_UPSERT, [_storable(ticket) for ticket in tickets])
+
+
+def _storable(ticket: Ticket) -> Ticket:
+    """Without what SQLite cannot hold: lone surrogates, and integers of more than 64 bits."""
+    return Ticket._make(map(_held, ticket))
+
+
+def _held(value: str | int | None) -> str | int | None:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return value if value is None or abs(value) < _MAX else None
+
+
+def _uuid(ticket: Ticket) -> str:
+    return ticket.uuid
+
+
+# Reading
+
+
+def load(connection: sqlite3.Connection, event: str) -> list[Ticket]:
+    """All tickets of `event`, in no order. Their events and types share one text each."""
+    rows = connection.execute("SELECT * FROM ticket WHERE event = ?", (event,))
+    with _no_collection():
+        kinds: dict[str, str] = {}
+        return [
+            Ticket._make(
+                (
+                    *(row[0], event, row[2] == 1, row[3] == 1, *row[4:7]),
+                    *(kinds.setdefault(row[7], row[7]), *row[8:]),
+                )
+            )
+            for row in rows
+        ]
+
+
+def one(connection: sqlite3.Connection, uuid: str) -> Ticket | None:
+    found = _tickets(connection, _BY_UUID, uuid)
+    return found[0] if found else None
+
+
+def named(connection: sqlite3.Connection, code: Code, event: str) -> list[Ticket]:
+    """The tickets that `code` names by the most certain of its readings that names any.
+
+    A uuid names tickets of all events, as an order's does; the shorter readings those of `event`.
+    """
+    for statement in (_BY_UUID, _BY_ORDER):
+        for uuid in code.uuids:
+            if found := _tickets(connection, statement, uuid):
+                return found
+    number = _held(code.number)
+    return (
+        _tickets(connection, _BY_URL, code.slug, event)
+        or _tickets(connection, _BY_EXTERNAL_UUID, code.exact, event)
+        or _tickets(connection, _BY_NUMBER, number, event)
+        or _tickets(connection, _BY_ORDER_ID, code.order_id, event)
+    )
+
+
+_BY_UUID = "SELECT * FROM ticket WHERE uuid = ?"
+_BY_ORDER = 'SELECT * FROM ticket WHERE "order" = ? ORDER BY number, uuid'
+_BY_URL = "SELECT * FROM ticket WHERE url = ? AND event = ?"
+_BY_EXTERNAL_UUID = "SELECT * FROM ticket WHERE external_uuid = ? AND event = ?"
+_BY_NUMBER = "SELECT * FROM ticket WHERE number = ? AND event = ?"
+_BY_ORDER_ID = """
+    SELECT ticket.* FROM ticket JOIN orders ON orders.uuid = ticket."order"
+    WHERE order_id = ? AND ticket.event = ? ORDER BY number, ticket.uuid
+"""
+
+
+def seen_in(connection: sqlite3.Connection, ticket: str) -> SeenIn | None:
+    row = connection.execute(
+        "SELECT after, before FROM seen_in WHERE ticket = ?", (ticket,)
+    ).fetchone()
+    if row is None:
+        # It was in at the first look already, or nobody has seen it in.
+        row = connection.execute(
+            "SELECT NULL, first_at FROM pulled JOIN ticket USING (event)"
+            " WHERE uuid = ? AND checked_in",
+            (ticket,),
+        ).fetchone()
+    return SeenIn(_moment(row[0]), datetime.fromisoformat(row[1])) if row else None
+
+
+def pulled(connection: sqlite3.Connection, event: str) -> Pulled | None:
+    row = connection.execute(
+        "SELECT at, fingerprint, tickets FROM pulled WHERE event = ?", (event,)
+    ).fetchone()
+    return Pulled(datetime.fromisoformat(row[0]), row[1], row[2]) if row else None
+
+
+def order(connection: sqlite3.Connection, uuid: str) -> Order | None:
+    row = connection.execute("SELECT * FROM orders WHERE uuid = ?", (uuid,)).fetchone()
+    return Order._make(row)._replace(refunded=bool(row[4])) if row else None
+
+
+def order_ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
+    """What people call the orders of `event`, by the orders' uuids."""
+    rows = connection.execute(
+        "SELECT uuid, order_id FROM orders WHERE order_id <> '' AND (event = ?1 OR EXISTS"
+        ' (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1))',
+        (event,),
+    )
+    return dict(rows.fetchall())
+
+
+def _tickets(connection: sqlite3.Connection, statement: str, *values: object) -> list[Ticket]:
+    rows = connection.execute(statement, values)
+    return [Ticket._make((*row[:2], row[2] == 1, row[3] == 1, *row[4:])) for row in rows]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """The collector would look again and again at what can hold no cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,74 @@
+"""What the tests of the store share."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from boxoffice.door.models import Given, Ticket
+from boxoffice.store import Entry, RosterStore
+from tests.support import EVENING
+
+EVENT = "e" * 32
+OTHER_EVENT = "f" * 32
+
+
+def uuid(number: int) -> str:
+    """A ticket's uuid, or a question's."""
+    return f"{number:032x}"
+
+
+def scan(ticket: str, *, event: str = EVENT) -> Entry:
+    """What the lane journals of a green scan."""
+    return Entry("scan", event, ticket, code=ticket, verdict="admitted", confirmed=True)
+
+
+def said(kind: str, ticket: str, reason: str = "") -> Entry:
+    return Entry(kind, EVENT, ticket, reason=reason)
+
+
+def ticket(number: int, *, checked_in: bool = False, event: str = EVENT) -> Ticket:
+    return Ticket(uuid(number), event, checked_in, full_name=f"Person {number}", number=number)
+
+
+ORDER = uuid(700)
+FULL = Ticket(
+    uuid=uuid(1),
+    event=EVENT,
+    checked_in=False,
+    refunded=True,
+    full_name="Åse Ø",
+    email="aase@example.com",
+    number=17,
+    ticket_type="Student",
+    ticket_type_pk=3,
+    date="2026-05-08T19:00:00+02:00",
+    order=ORDER,
+    external_uuid="EXT-1",
+    url="nz9lb",
+    seat="B 12",
+    raw_name="Åse\u202e Ø",
+)
+
+GIVEN = (Given(uuid(901), "vegetarian"), Given(uuid(902), (uuid(1), uuid(2))))
+
+
+def execute(path: Path, *statements: str) -> list[tuple[object, ...]]:
+    """Run statements on a connection of one's own; answers the rows of the last."""
+    rows: list[tuple[object, ...]] = []
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in statements:
+            rows = connection.execute(statement).fetchall()
+    return rows
+
+
+async def pull(
+    store: RosterStore,
+    *rows: Ticket,
+    removed: Sequence[str] = (),
+    at: datetime = EVENING,
+    first: bool = False,
+    event: str = EVENT,
+) -> None:
+    await store.apply(event, rows, removed, at=at, fingerprint=str(len(rows)), first=first)

@@ -1,0 +1,238 @@
+"""Who was admitted: once a ticket, undone with care, released by the rule of the positions."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from boxoffice.door.models import Admission, Given, Kind, State
+from boxoffice.store import Entry, Journal
+from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
+from tests.support import EVENING, FakeClock
+
+ANN = uuid(1)
+
+
+async def confirmed(journal: Journal, ticket: str = ANN) -> Admission:
+    """Admit, send, and hear that the server has it."""
+    admission, new = await journal.admit(scan(ticket), read_first=False)
+    assert new
+    await journal.mark_sending(admission.journal)
+    assert await journal.done(admission.journal, said("outcome", ticket))
+    return admission
+
+
+async def test_an_admission_is_journalled_and_queued(journal: Journal) -> None:
+    admission, new = await journal.admit(scan(ANN), read_first=True)
+    assert new
+    assert admission == Admission(ANN, EVENT, EVENING, "North", "Bo", False, 1)
+    assert await journal.admission(ANN) == admission
+    assert await journal.admissions(EVENT) == [admission]
+    (row,) = await journal.entries(State)
+    assert (row.id, row.kind, row.ticket, row.event) == (1, Kind.CHECK_IN, ANN, EVENT)
+    assert (row.state, row.read_first, row.attempted) == (State.WAITING, True, False)
+    (line,) = await journal.log()
+    assert line.entry == scan(ANN)
+
+
+async def test_a_second_admission_of_a_ticket_is_only_journalled(journal: Journal) -> None:
+    first, _ = await journal.admit(scan(ANN), read_first=False)
+    again, new = await journal.admit(scan(ANN), read_first=False)
+    assert (again, new) == (first, False)
+    assert len(await journal.entries(State)) == 1
+    assert [row.entry.verdict for row in await journal.log()] == ["admitted", "already_in"]
+
+
+async def test_answers_are_sent_before_their_check_in(journal: Journal, clock: FakeClock) -> None:
+    await journal.admit(scan(ANN), given=GIVEN, read_first=False)
+    answers, check_in = await journal.entries(State)
+    assert (answers.kind, answers.given) == (Kind.ANSWERS, GIVEN)
+    assert check_in.kind == Kind.CHECK_IN
+    assert [row.kind for row in await journal.take(9, clock.now())] == [Kind.ANSWERS]
+    await journal.done(answers.id, said("outcome", ANN))
+    assert [row.kind for row in await journal.take(9, clock.now())] == [Kind.CHECK_IN]
+
+
+async def test_answers_given_with_a_late_admission_are_not_lost(
+    journal: Journal, south: Journal
+) -> None:
+    await south.admit(scan(ANN), read_first=False)
+    _, new = await journal.admit(scan(ANN), given=GIVEN, read_first=False)
+    assert not new
+    assert await journal.pending_answers(ANN) == [*GIVEN]
+
+
+async def test_an_admission_names_its_ticket_and_event(journal: Journal) -> None:
+    with pytest.raises(ValueError, match="must name"):
+        await journal.admit(Entry("scan", event=EVENT), read_first=False)
+    assert await journal.log() == []
+
+
+async def test_two_lanes_race_for_a_ticket(journal: Journal, south: Journal) -> None:
+    tickets = [uuid(number) for number in range(50)]
+    results = await asyncio.gather(
+        *(
+            lane.admit(scan(ticket), read_first=False)
+            for ticket in tickets
+            for lane in (journal, south)
+        )
+    )
+    won = [admission.ticket for admission, new in results if new]
+    assert sorted(won) == sorted(tickets)
+    assert {admission.ticket: admission for admission, _ in results} == {
+        admission.ticket: admission for admission in await journal.admissions(EVENT)
+    }
+    assert len(await journal.entries(State)) == len(tickets)
+
+
+async def test_the_last_admission_is_the_lanes_own(
+    journal: Journal, south: Journal, clock: FakeClock
+) -> None:
+    assert await journal.last_admission(EVENT) is None
+    await journal.admit(scan(ANN), read_first=False)
+    clock.jump(timedelta(hours=-1))
+    await journal.admit(scan(uuid(2)), read_first=False)
+    await journal.admit(scan(uuid(3), event=OTHER_EVENT), read_first=False)
+    await south.admit(scan(uuid(4)), read_first=False)
+    last = await journal.last_admission(EVENT)
+    assert last is not None
+    assert last.ticket == uuid(2)
+    await journal.cancel(uuid(2), said("undo", uuid(2)))
+    last = await journal.last_admission(EVENT)
+    assert last is not None
+    assert last.ticket == ANN
+
+
+async def test_admissions_in_several_pieces(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("boxoffice.store.admissions.CHUNK", 3)
+    for number in range(10):
+        await journal.admit(scan(uuid(number)), read_first=False)
+        await journal.admit(scan(uuid(100 + number), event=OTHER_EVENT), read_first=False)
+    found = await journal.admissions(EVENT)
+    assert sorted(admission.ticket for admission in found) == [uuid(n) for n in range(10)]
+
+
+# Undo
+
+
+async def test_an_unsent_check_in_is_cancelled_here(journal: Journal) -> None:
+    await journal.admit(scan(ANN), given=GIVEN, read_first=False)
+    assert await journal.cancel(ANN, said("undo", ANN))
+    assert await journal.admission(ANN) is None
+    assert [row.kind for row in await journal.entries(State)] == [Kind.ANSWERS]
+    assert (await journal.log())[-1].entry == said("undo", ANN)
+    _, new = await journal.admit(scan(ANN), read_first=False)
+    assert new
+
+
+async def test_what_may_have_left_is_not_cancelled(journal: Journal, clock: FakeClock) -> None:
+    admission, _ = await journal.admit(scan(ANN), read_first=False)
+    await journal.mark_sending(admission.journal)
+    assert not await journal.cancel(ANN, said("undo", ANN)), "it is just being sent"
+    await journal.postpone(admission.journal, clock.now(), "no answer", network=True)
+    assert not await journal.cancel(ANN, said("undo", ANN)), "it may have arrived"
+    await journal.done(admission.journal, said("outcome", ANN))
+    assert not await journal.cancel(ANN, said("undo", ANN)), "it has arrived"
+    assert await journal.admission(ANN) is not None
+    assert "undo" not in [row.entry.kind for row in await journal.log()]
+
+
+async def test_a_write_that_surely_never_arrived_can_be_cancelled(
+    journal: Journal, clock: FakeClock
+) -> None:
+    admission, _ = await journal.admit(scan(ANN), read_first=False)
+    await journal.mark_sending(admission.journal)
+    await journal.postpone(
+        admission.journal, clock.now(), "no connection", network=True, maybe_applied=False
+    )
+    assert await journal.cancel(ANN, said("undo", ANN))
+
+
+@pytest.mark.parametrize("turn", range(20))
+async def test_undo_and_sender_never_both_have_it(
+    journal: Journal, south: Journal, turn: int
+) -> None:
+    admission, _ = await journal.admit(scan(ANN), read_first=False)
+    moves = [journal.cancel(ANN, said("undo", ANN)), south.mark_sending(admission.journal)]
+    first, second = await asyncio.gather(*(moves if turn % 2 else reversed(moves)))
+    assert first != second
+
+
+async def test_an_admission_undone_at_the_server_leaves_nothing_to_send(journal: Journal) -> None:
+    admission, _ = await journal.admit(scan(ANN), read_first=False)
+    await journal.fail(admission.journal, "refused")
+    assert await journal.forget_admission(ANN, said("undo", ANN))
+    assert await journal.admission(ANN) is None
+    assert await journal.entries(State) == []
+    assert not await journal.forget_admission(ANN, said("undo", ANN))
+
+
+async def test_a_check_in_that_is_just_leaving_is_left_to_its_outcome(journal: Journal) -> None:
+    admission, _ = await journal.admit(scan(ANN), read_first=False)
+    await journal.mark_sending(admission.journal)
+    assert await journal.forget_admission(ANN, said("undo", ANN))
+    assert await journal.admission(ANN) is None
+    assert [row.state for row in await journal.entries(State)] == [State.SENDING]
+    assert await journal.done(admission.journal, said("outcome", ANN))
+    assert await journal.admission(ANN) is None
+
+
+# Release: the server says it is not in
+
+
+async def test_a_read_that_began_before_the_confirmation_releases_nothing(
+    journal: Journal,
+) -> None:
+    await journal.admit(scan(ANN), read_first=False)
+    began = await journal.position()
+    assert not await journal.release(ANN, began), "not confirmed"
+    (row,) = await journal.entries(State)
+    await journal.mark_sending(row.id)
+    assert not await journal.release(ANN, await journal.position()), "not confirmed"
+    await journal.done(row.id, said("outcome", ANN))
+    assert not await journal.release(ANN, began), "the read knows nothing of the write"
+    assert not await journal.release(ANN, await journal.position() - 1)
+    assert await journal.admission(ANN) is not None
+
+
+async def test_a_read_that_began_after_the_confirmation_releases(journal: Journal) -> None:
+    await confirmed(journal)
+    began = await journal.position()
+    await journal.record(Entry("scan"))
+    assert await journal.release(ANN, began)
+    assert await journal.admission(ANN) is None
+    last = (await journal.log())[-1].entry
+    assert (last.kind, last.event, last.ticket) == ("released", EVENT, ANN)
+    assert not await journal.release(ANN, began)
+
+
+async def test_admitted_again_after_a_release_needs_a_new_confirmation(journal: Journal) -> None:
+    await confirmed(journal)
+    began = await journal.position()
+    assert await journal.release(ANN, began)
+    await confirmed(journal)
+    assert not await journal.release(ANN, began)
+    assert await journal.release(ANN, await journal.position())
+
+
+async def test_a_conflict_stays_admitted_until_a_person_has_looked(journal: Journal) -> None:
+    admission, _ = await journal.admit(scan(ANN), read_first=True)
+    await journal.conflict(admission.journal, "in already")
+    assert await journal.admission(ANN) == admission
+    assert not await journal.release(ANN, await journal.position())
+    assert await journal.dismiss(admission.journal, "twins")
+    found = await journal.admission(ANN)
+    assert found is not None
+    assert found.confirmed, "the server has it in: that was the conflict"
+    assert await journal.release(ANN, await journal.position())
+
+
+async def test_the_file_holds_one_row_a_ticket(journal: Journal, path: Path) -> None:
+    await journal.admit(scan(ANN), read_first=False)
+    assert execute(path, "SELECT ticket FROM admission") == [(ANN,)]
+    given = [Given(uuid(3), "x")]
+    await journal.admit(scan(ANN), given=given, read_first=False)
+    assert execute(path, "SELECT count(*) FROM admission") == [(1,)]

@@ -1,0 +1,322 @@
+"""What the sender takes, in which order, and what becomes of it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from boxoffice.door.models import Counts, Given, Kind, QueueRow, State
+from boxoffice.store import Journal
+from tests.store.support import EVENT, GIVEN, OTHER_EVENT, said, scan, uuid
+from tests.support import EVENING, FakeClock
+
+ANN, BEN, EVE = uuid(1), uuid(2), uuid(3)
+MINUTE = timedelta(minutes=1)
+
+
+async def admit(journal: Journal, *tickets: str) -> list[int]:
+    return [(await journal.admit(scan(ticket), read_first=False))[0].journal for ticket in tickets]
+
+
+async def one(journal: Journal) -> QueueRow:
+    (row,) = await journal.entries(State)
+    return row
+
+
+async def taken(journal: Journal, clock: FakeClock) -> list[str]:
+    return [row.ticket for row in await journal.take(9, clock.now())]
+
+
+async def test_oldest_first_one_a_ticket_and_none_that_is_skipped(
+    journal: Journal, clock: FakeClock
+) -> None:
+    await admit(journal, BEN, ANN, EVE)
+    await journal.enqueue_name(said("name", BEN), "Benjamin")
+    assert await taken(journal, clock) == [BEN, ANN, EVE]
+    assert [row.ticket for row in await journal.take(1, clock.now())] == [BEN]
+    assert [row.ticket for row in await journal.take(1, clock.now(), skip={BEN})] == [ANN]
+    assert await journal.take(9, clock.now(), skip=[ANN, BEN, EVE]) == []
+
+
+async def test_the_rows_say_what_to_send(journal: Journal, clock: FakeClock) -> None:
+    first = await journal.enqueue_answers(said("answers", ANN), GIVEN)
+    second = await journal.enqueue_name(said("name", BEN), "  Ben\udcff \x07 Ø ")
+    answers, name = await journal.take(9, clock.now())
+    assert (answers.id, answers.kind, answers.given) == (first, Kind.ANSWERS, GIVEN)
+    assert (name.id, name.kind, name.full_name) == (second, Kind.NAME, "  Ben\udcff \x07 Ø ")
+    assert (name.at, name.lane, name.operator) == (EVENING, "North", "Bo")
+    assert (name.due, name.tries, name.reason) == (None, 0, "")
+
+
+async def leave_waiting(_journal: Journal, _row: int) -> bool:
+    return True
+
+
+async def leave_sending(journal: Journal, row: int) -> bool:
+    return await journal.mark_sending(row)
+
+
+async def postpone(journal: Journal, row: int) -> bool:
+    return await journal.postpone(row, EVENING + MINUTE, "later", network=False)
+
+
+async def fail(journal: Journal, row: int) -> bool:
+    return await journal.fail(row, "refused")
+
+
+async def conflict(journal: Journal, row: int) -> bool:
+    return await journal.conflict(row, "in already")
+
+
+async def finish(journal: Journal, row: int) -> bool:
+    return await journal.done(row, said("outcome", ANN))
+
+
+@pytest.mark.parametrize(
+    ("move", "freed"),
+    [
+        (leave_waiting, False),
+        (leave_sending, False),
+        (postpone, False),
+        (fail, True),
+        (conflict, True),
+        (finish, True),
+    ],
+)
+async def test_what_holds_up_the_rows_behind_it(
+    journal: Journal,
+    clock: FakeClock,
+    move: Callable[[Journal, int], Awaitable[bool]],
+    freed: bool,
+) -> None:
+    first = await journal.enqueue_answers(said("answers", ANN), GIVEN)
+    (second,) = await admit(journal, ANN)
+    (other,) = await admit(journal, BEN)
+    assert await move(journal, first)
+    found = [row.id for row in await journal.take(9, clock.now())]
+    assert (second in found) == freed
+    assert other in found
+
+
+async def test_a_postponed_row_is_due_when_its_time_has_come(
+    journal: Journal, clock: FakeClock
+) -> None:
+    (row,) = await admit(journal, ANN)
+    assert await journal.postpone(row, clock.now() + MINUTE, "busy", network=False)
+    assert await taken(journal, clock) == []
+    assert await journal.next_due() == EVENING + MINUTE
+    clock.jump(MINUTE)
+    assert await taken(journal, clock) == [ANN]
+    found = await one(journal)
+    assert (found.tries, found.reason, found.due) == (1, "busy", EVENING + MINUTE)
+
+
+async def test_older_rows_whose_time_has_come_go_before_new_ones(
+    journal: Journal, clock: FakeClock
+) -> None:
+    (first,) = await admit(journal, ANN)
+    await journal.postpone(first, clock.now(), "busy", network=False)
+    await admit(journal, BEN, EVE)
+    assert [row.ticket for row in await journal.take(2, clock.now())] == [ANN, BEN]
+
+
+async def test_when_the_next_row_is_due(journal: Journal, clock: FakeClock) -> None:
+    assert await journal.next_due() is None
+    first, second = await admit(journal, ANN, BEN)
+    fresh = await journal.next_due()
+    assert fresh is not None
+    assert fresh < clock.now()
+    await journal.postpone(first, clock.now() + 2 * MINUTE, "busy", network=False)
+    await journal.postpone(second, clock.now() + 3 * MINUTE, "busy", network=False)
+    assert await journal.next_due() == EVENING + 2 * MINUTE
+    assert await journal.next_due(skip={ANN}) == EVENING + 3 * MINUTE
+    await journal.mark_sending(first)
+    assert await journal.next_due() == EVENING + 3 * MINUTE
+    await journal.fail(second, "refused")
+    assert await journal.next_due() is None
+
+
+async def test_waking_spares_what_the_server_put_off(journal: Journal, clock: FakeClock) -> None:
+    network, server = await admit(journal, ANN, BEN)
+    await journal.postpone(network, clock.now() + MINUTE, "no connection", network=True)
+    await journal.postpone(server, clock.now() + MINUTE, "Retry-After", network=False)
+    await journal.wake()
+    assert await taken(journal, clock) == [ANN]
+
+
+async def test_the_last_reason_to_wait_counts(journal: Journal, clock: FakeClock) -> None:
+    (row,) = await admit(journal, ANN)
+    await journal.postpone(row, clock.now() + MINUTE, "no connection", network=True)
+    await journal.postpone(row, clock.now() + MINUTE, "Retry-After", network=False)
+    await journal.wake()
+    assert await taken(journal, clock) == []
+
+
+async def test_waking_many(
+    journal: Journal, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("boxoffice.store.queue.CHUNK", 3)
+    for row in await admit(journal, *map(uuid, range(9))):
+        await journal.postpone(row, clock.now() + MINUTE, "no connection", network=True)
+    await journal.wake()
+    assert len(await journal.take(20, clock.now())) == 9
+
+
+# A write and its outcome
+
+
+async def test_a_row_is_marked_before_a_write_leaves(journal: Journal) -> None:
+    (row,) = await admit(journal, ANN)
+    assert await journal.mark_sending(row)
+    assert (await one(journal)).state is State.SENDING
+    assert not await journal.mark_sending(row)
+    assert (await journal.log())[-1].entry.kind == "sent"
+
+
+@pytest.mark.parametrize(
+    ("marked", "maybe_applied", "attempted"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+async def test_only_a_write_whose_outcome_is_unknown_counts_as_attempted(
+    journal: Journal, clock: FakeClock, marked: bool, maybe_applied: bool, attempted: bool
+) -> None:
+    (row,) = await admit(journal, ANN)
+    if marked:
+        await journal.mark_sending(row)
+    await journal.postpone(row, clock.now(), "", network=True, maybe_applied=maybe_applied)
+    assert (await one(journal)).attempted is attempted
+    await journal.mark_sending(row)
+    await journal.fail(row, "refused")
+    assert (await one(journal)).attempted is attempted
+
+
+async def test_a_failure_with_an_unknown_outcome_counts_as_attempted(journal: Journal) -> None:
+    (row,) = await admit(journal, ANN)
+    await journal.mark_sending(row)
+    await journal.fail(row, "unreadable", maybe_applied=True)
+    assert (await one(journal)).attempted
+
+
+async def test_proof_takes_a_row_off_and_confirms(journal: Journal) -> None:
+    (row,) = await admit(journal, ANN)
+    await journal.mark_sending(row)
+    assert await journal.done(row, said("outcome", ANN, "200"))
+    assert await journal.entries(State) == []
+    admission = await journal.admission(ANN)
+    assert admission is not None
+    assert admission.confirmed
+    assert (await journal.log())[-1].entry == said("outcome", ANN, "200")
+
+
+async def test_proof_of_answers_confirms_no_admission(journal: Journal) -> None:
+    await journal.admit(scan(ANN), given=GIVEN, read_first=False)
+    (answers, _) = await journal.entries(State)
+    await journal.done(answers.id, said("outcome", ANN))
+    admission = await journal.admission(ANN)
+    assert admission is not None
+    assert not admission.confirmed
+
+
+async def test_an_outcome_of_a_row_that_is_gone_is_journalled_all_the_same(
+    journal: Journal,
+) -> None:
+    assert not await journal.done(77, said("outcome", ANN))
+    assert [row.entry.kind for row in await journal.log()] == ["outcome"]
+
+
+async def test_nothing_befalls_a_row_that_is_gone(journal: Journal, clock: FakeClock) -> None:
+    assert not await journal.mark_sending(77)
+    assert not await journal.fail(77, "refused")
+    assert not await journal.conflict(77, "in already")
+    assert not await journal.postpone(77, clock.now(), "busy", network=False)
+    assert not await journal.dismiss(77, "why not")
+    assert await journal.log() == []
+
+
+async def test_a_crash_in_mid_write_is_an_unknown_outcome(
+    journal: Journal, clock: FakeClock
+) -> None:
+    first, second = await admit(journal, ANN, BEN)
+    await journal.mark_sending(first)
+    assert await journal.recover() == 1
+    rows = {row.id: row for row in await journal.entries(State)}
+    assert (rows[first].state, rows[first].attempted) == (State.WAITING, True)
+    assert not rows[second].attempted
+    assert await taken(journal, clock) == [ANN, BEN]
+    assert await journal.recover() == 0
+
+
+# People
+
+
+async def test_the_counts(journal: Journal) -> None:
+    rows = await admit(journal, *map(uuid, range(5)))
+    await journal.admit(scan(uuid(9), event=OTHER_EVENT), read_first=False)
+    await journal.mark_sending(rows[0])
+    await journal.fail(rows[1], "refused")
+    await journal.conflict(rows[2], "in already")
+    assert await journal.counts(EVENT) == Counts(waiting=2, sending=1, failed=1, conflicts=1)
+    assert await journal.counts() == Counts(waiting=3, sending=1, failed=1, conflicts=1)
+    assert await journal.counts("a" * 32) == Counts()
+
+
+async def test_entries_by_state(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boxoffice.store.queue.CHUNK", 2)
+    rows = await admit(journal, *map(uuid, range(7)))
+    for row in rows[::2]:
+        await journal.fail(row, "refused")
+    assert [row.id for row in await journal.entries([State.FAILED])] == rows[::2]
+    assert [row.id for row in await journal.entries(State)] == rows
+    assert await journal.entries([]) == []
+
+
+async def test_retry_reads_first_and_starts_afresh(journal: Journal, clock: FakeClock) -> None:
+    failed, conflict, other = await admit(journal, ANN, BEN, EVE)
+    await journal.postpone(failed, clock.now() + MINUTE, "busy", network=False)
+    await journal.fail(failed, "refused")
+    await journal.conflict(conflict, "in already")
+    assert await journal.retry([failed, other, 77]) == 1
+    rows = {row.id: row for row in await journal.entries(State)}
+    assert rows[failed].read_first
+    assert (rows[failed].state, rows[failed].tries, rows[failed].due) == (State.WAITING, 0, None)
+    assert not rows[other].read_first
+    assert rows[conflict].state is State.CONFLICT
+    assert await journal.retry() == 1
+    assert await journal.counts() == Counts(waiting=3)
+    assert await journal.retry() == 0
+
+
+async def test_dismissing_needs_a_reason_and_is_journalled(journal: Journal) -> None:
+    (row,) = await admit(journal, ANN)
+    await journal.fail(row, "no such ticket")
+    for empty in ("", " \t\u200b"):
+        with pytest.raises(ValueError, match="reason"):
+            await journal.dismiss(row, empty)
+    assert await journal.dismiss(row, "sold at the door")
+    assert await journal.entries(State) == []
+    last = (await journal.log())[-1].entry
+    assert (last.kind, last.ticket, last.reason) == ("dismissed", ANN, "sold at the door")
+    admission = await journal.admission(ANN)
+    assert admission is not None, "the person is in"
+    assert not admission.confirmed, "the server never had it"
+
+
+async def test_what_is_still_to_be_sent_is_not_dismissed(journal: Journal) -> None:
+    first, second = await admit(journal, ANN, BEN)
+    await journal.mark_sending(second)
+    assert not await journal.dismiss(first, "why not")
+    assert not await journal.dismiss(second, "why not")
+    assert (await journal.counts()).unsent == 2
+
+
+async def test_answers_on_their_way_the_newest_to_each_question(
+    journal: Journal, clock: FakeClock
+) -> None:
+    assert await journal.pending_answers(ANN) == []
+    diet, size = uuid(901), uuid(902)
+    refused = await journal.enqueue_answers(said("answers", ANN), [Given(uuid(903), "?")])
+    await journal.fail(refused, "no such question")
+    await journal.enqueue_answers(said("answers", ANN), [Given(diet, "a"), Given(size, ("s",))])
+    await journal.enqueue_answers(said("answers", ANN), [Given(diet, "b")])
+    await journal.enqueue_answers(said("answers", BEN), [Given(diet, "c")])
+    assert await journal.pending_answers(ANN) == [Given(diet, "b"), Given(size, ("s",))]

@@ -1,0 +1,276 @@
+"""The queue against a simple model, by random moves of stewards, sender and clock."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from boxoffice.door.models import Counts, Given, Kind, State
+from boxoffice.store import admissions, queue, queue_rows
+from boxoffice.store.entries import Stamp, position, written
+from boxoffice.store.journal_schema import connect
+from tests.store.support import EVENT, said, scan, uuid
+from tests.support import EVENING
+
+TICKETS = [uuid(number) for number in range(3)]
+UNSENT = (State.WAITING, State.SENDING)
+ASIDE = (State.FAILED, State.CONFLICT)
+
+
+@dataclass
+class Row:
+    kind: Kind
+    ticket: str
+    read_first: bool = False
+    state: State = State.WAITING
+    attempted: bool = False
+    due: int = 0
+    network: bool = False
+
+
+@dataclass
+class Model:
+    rows: dict[int, Row] = field(default_factory=dict)
+    admitted: dict[str, bool] = field(default_factory=dict)
+    """Whether confirmed, by ticket."""
+    now: int = 0
+
+    def heads(self) -> list[int]:
+        """Waiting rows with nothing unsent of their ticket before them, due ones only."""
+        held: set[str] = set()
+        found = []
+        for number, row in sorted(self.rows.items()):
+            if row.state in UNSENT and row.ticket not in held:
+                held.add(row.ticket)
+                if row.state is State.WAITING and row.due <= self.now:
+                    found.append(number)
+        return found
+
+
+class QueueMachine(RuleBasedStateMachine):
+    tickets = st.sampled_from(TICKETS)
+
+    @initialize()
+    def begin(self) -> None:
+        self.model = Model()
+        self.folder = tempfile.TemporaryDirectory()
+        self.connection = connect(Path(self.folder.name) / "journal.db")
+        self.connection.execute("PRAGMA synchronous = OFF")
+        self.journalled = 0
+
+    def teardown(self) -> None:
+        if hasattr(self, "connection"):
+            self.connection.close()
+            self.folder.cleanup()
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp(self.moment(self.model.now), "North", "Bo")
+
+    def moment(self, seconds: int) -> str:
+        return written(EVENING + timedelta(seconds=seconds))
+
+    def pick(self, data: st.DataObject, states: tuple[State, ...]) -> int:
+        """A row in one of these states, or any, or none there is."""
+        fitting = [number for number, row in self.model.rows.items() if row.state in states]
+        return data.draw(st.sampled_from([*fitting, *self.model.rows, 0]))
+
+    # Stewards
+
+    @rule(ticket=tickets, answers=st.booleans(), read_first=st.booleans())
+    def admit(self, ticket: str, answers: bool, read_first: bool) -> None:
+        given = [Given(uuid(900), "x")] if answers else []
+        admission, new = admissions.admit(
+            self.connection, self.stamp, scan(ticket), given, read_first
+        )
+        assert new == (ticket not in self.model.admitted)
+        newest = position(self.connection)
+        if answers:
+            self.model.rows[newest - 1] = Row(Kind.ANSWERS, ticket)
+        if new:
+            assert admission.journal == newest
+            self.model.rows[newest] = Row(Kind.CHECK_IN, ticket, read_first)
+            self.model.admitted[ticket] = False
+
+    @rule(ticket=tickets)
+    def rename(self, ticket: str) -> None:
+        row = queue.enqueue(self.connection, self.stamp, said("name", ticket), Kind.NAME, '"A"')
+        self.model.rows[row] = Row(Kind.NAME, ticket)
+
+    @rule(ticket=tickets)
+    def cancel(self, ticket: str) -> None:
+        unsent = [
+            number
+            for number, row in self.model.rows.items()
+            if (row.kind, row.ticket, row.state) == (Kind.CHECK_IN, ticket, State.WAITING)
+            and not row.attempted
+        ]
+        gone = admissions.cancel(self.connection, self.stamp, ticket, said("undo", ticket))
+        assert gone == bool(unsent)
+        for number in unsent:
+            del self.model.rows[number]
+        if gone:
+            self.model.admitted.pop(ticket, None)
+
+    @rule(ticket=tickets)
+    def forget(self, ticket: str) -> None:
+        admissions.forget(self.connection, self.stamp, ticket, said("undo", ticket))
+        self.model.admitted.pop(ticket, None)
+        self.model.rows = {
+            number: row
+            for number, row in self.model.rows.items()
+            if (row.kind, row.ticket) != (Kind.CHECK_IN, ticket) or row.state is State.SENDING
+        }
+
+    @rule(every=st.booleans(), data=st.data())
+    def retry(self, every: bool, data: st.DataObject) -> None:
+        wanted = None if every else [self.pick(data, ASIDE)]
+        chosen = [
+            row
+            for number, row in self.model.rows.items()
+            if row.state in ASIDE and (wanted is None or number in wanted)
+        ]
+        assert queue_rows.retry(self.connection, self.stamp, wanted) == len(chosen)
+        for row in chosen:
+            row.state, row.read_first = State.WAITING, True
+
+    @rule(data=st.data())
+    def dismiss(self, data: st.DataObject) -> None:
+        number = self.pick(data, ASIDE)
+        row = self.model.rows.get(number)
+        gone = queue_rows.dismiss(self.connection, self.stamp, number, "reason")
+        assert gone == (row is not None and row.state in ASIDE)
+        if gone and row is not None:
+            del self.model.rows[number]
+            if row.state is State.CONFLICT and row.kind is Kind.CHECK_IN:
+                self.confirm(row.ticket)
+
+    # The sender
+
+    @rule(data=st.data())
+    def send(self, data: st.DataObject) -> None:
+        number = self.pick(data, (State.WAITING,))
+        row = self.model.rows.get(number)
+        marked = queue.mark_sending(self.connection, self.stamp, number)
+        assert marked == (row is not None and row.state is State.WAITING)
+        if marked and row is not None:
+            row.state = State.SENDING
+
+    @rule(data=st.data())
+    def done(self, data: st.DataObject) -> None:
+        number = self.pick(data, UNSENT)
+        row = self.model.rows.pop(number, None)
+        entry = said("outcome", TICKETS[0])
+        assert queue.done(self.connection, self.stamp, number, entry) == (row is not None)
+        if row is not None and row.kind is Kind.CHECK_IN:
+            self.confirm(row.ticket)
+
+    @rule(state=st.sampled_from(ASIDE), maybe_applied=st.booleans(), data=st.data())
+    def set_aside(self, state: State, maybe_applied: bool, data: st.DataObject) -> None:
+        number = self.pick(data, UNSENT)
+        self.settle(
+            number,
+            maybe_applied,
+            lambda: queue.set_aside(self.connection, self.stamp, number, state, "", maybe_applied),
+            state=state,
+        )
+
+    @rule(
+        wait=st.integers(0, 9), network=st.booleans(), maybe_applied=st.booleans(), data=st.data()
+    )
+    def postpone(self, wait: int, network: bool, maybe_applied: bool, data: st.DataObject) -> None:
+        number, until = self.pick(data, UNSENT), self.model.now + wait
+        self.settle(
+            number,
+            maybe_applied,
+            lambda: queue.postpone(
+                self.connection, self.stamp, number, self.moment(until), "", network, maybe_applied
+            ),
+            due=until,
+            network=network,
+        )
+
+    def settle(
+        self,
+        number: int,
+        maybe_applied: bool,
+        work: Callable[[], bool],
+        *,
+        state: State = State.WAITING,
+        due: int = 0,
+        network: bool = False,
+    ) -> None:
+        row = self.model.rows.get(number)
+        assert work() == (row is not None and row.state in UNSENT)
+        if row is not None and row.state in UNSENT:
+            row.attempted |= maybe_applied and row.state is State.SENDING
+            row.state, row.due, row.network = state, due, network
+
+    def confirm(self, ticket: str) -> None:
+        if ticket in self.model.admitted:
+            self.model.admitted[ticket] = True
+
+    @rule()
+    def wake(self) -> None:
+        queue.wake(self.connection)
+        for row in self.model.rows.values():
+            if row.network:
+                row.due, row.network = 0, False
+
+    @rule()
+    def recover(self) -> None:
+        lost = [row for row in self.model.rows.values() if row.state is State.SENDING]
+        assert queue.recover(self.connection, self.stamp) == len(lost)
+        for row in lost:
+            row.state, row.attempted = State.WAITING, True
+
+    @rule(seconds=st.integers(1, 9))
+    def time_passes(self, seconds: int) -> None:
+        self.model.now += seconds
+
+    # What must hold
+
+    @rule(limit=st.integers(1, 4), skip=st.sets(tickets))
+    def take(self, limit: int, skip: set[str]) -> None:
+        now = self.moment(self.model.now)
+        found = [row.id for row in queue.take(self.connection, limit, now, skip)]
+        due = [n for n in self.model.heads() if self.model.rows[n].ticket not in skip]
+        assert len(found) == min(limit, len(due))
+        assert found == sorted(found)
+        assert set(found) <= set(due)
+        if limit >= len(due):
+            assert found == due
+
+    @invariant()
+    def the_rows_are_those_of_the_model(self) -> None:
+        rows = queue_rows.read(self.connection, queue_rows.find(self.connection, list(State)))
+        assert {
+            row.id: (row.kind, row.ticket, row.state, row.attempted, row.read_first) for row in rows
+        } == {
+            number: (row.kind, row.ticket, row.state, row.attempted, row.read_first)
+            for number, row in self.model.rows.items()
+        }
+        states = [row.state for row in self.model.rows.values()]
+        assert queue_rows.counts(self.connection, EVENT) == Counts(
+            *(states.count(state) for state in (*UNSENT, *ASIDE))
+        )
+
+    @invariant()
+    def the_admissions_are_those_of_the_model(self) -> None:
+        found = admissions.of_event(self.connection, EVENT, "")
+        assert {one.ticket: one.confirmed for one in found} == self.model.admitted
+
+    @invariant()
+    def the_journal_only_grows(self) -> None:
+        newest = position(self.connection)
+        assert newest >= self.journalled
+        self.journalled = newest
+
+
+TestQueue = QueueMachine.TestCase
+TestQueue.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)

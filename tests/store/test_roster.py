@@ -1,0 +1,254 @@
+"""The lists on disk: what a list changes, what a single read teaches, what a code names."""
+
+import asyncio
+import sqlite3
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from boxoffice.door.code import Code
+from boxoffice.door.models import (
+    Order,
+    SeenIn,
+    Ticket,
+)
+from boxoffice.store import Pulled, RosterStore, tickets
+from boxoffice.store.roster_schema import INDICES, connect
+from tests.store.support import EVENT, FULL, ORDER, OTHER_EVENT, execute, pull, ticket, uuid
+from tests.support import EVENING, FakeClock, until
+
+MINUTE = timedelta(minutes=1)
+BARE = Ticket(uuid(1), EVENT, checked_in=False, full_name="Åse Øst")
+
+
+# The list
+
+
+async def test_a_ticket_comes_back_as_it_was(store: RosterStore) -> None:
+    await pull(store, FULL, ticket(2, checked_in=True), first=True)
+    assert sorted(await store.load(EVENT)) == [FULL, ticket(2, checked_in=True)]
+    found = await store.ticket(FULL.uuid)
+    assert found == FULL
+    assert (found.checked_in, found.refunded) == (False, True)
+    assert {type(row.checked_in) for row in await store.load(EVENT)} == {bool}
+    assert await store.ticket(uuid(99)) is None
+    assert await store.load(OTHER_EVENT) == []
+
+
+async def test_a_difference_changes_and_removes_rows(store: RosterStore) -> None:
+    await pull(store, *(ticket(number) for number in range(5)), first=True)
+    assert await store.pulled(EVENT) == Pulled(EVENING, "5", 5)
+    changed = ticket(1)._replace(full_name="Another Name")
+    await pull(store, changed, ticket(7), removed=[uuid(0)], at=EVENING + MINUTE)
+    assert await store.pulled(EVENT) == Pulled(EVENING + MINUTE, "2", 5)
+    rows = {row.uuid: row for row in await store.load(EVENT)}
+    assert rows.keys() == {uuid(number) for number in (1, 2, 3, 4, 7)}
+    assert rows[uuid(1)] == changed
+
+
+async def test_an_unchanged_list_only_grows_younger(store: RosterStore) -> None:
+    assert await store.pulled(EVENT) is None
+    await pull(store, ticket(1), first=True)
+    await pull(store, at=EVENING + MINUTE)
+    pulled = await store.pulled(EVENT)
+    assert pulled is not None
+    assert (pulled.at, pulled.count) == (EVENING + MINUTE, 1)
+
+
+async def test_an_event_without_tickets_has_been_read_too(store: RosterStore) -> None:
+    await pull(store, first=True)
+    assert await store.pulled(EVENT) == Pulled(EVENING, "0", 0)
+
+
+async def test_a_load_in_many_pieces(
+    store: RosterStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("boxoffice.store.roster.CHUNK", 10)
+    rows = [ticket(number) for number in range(95)]
+    await pull(store, *reversed(rows), first=True)
+    assert sorted(await store.load(EVENT)) == rows
+    kept = execute(tmp_path / "data" / "roster.db", "SELECT name FROM sqlite_master WHERE sql > ''")
+    assert {name for (name,) in kept} >= INDICES.keys()
+
+
+async def test_a_load_that_is_broken_off_is_made_up_for(tmp_path: Path, clock: FakeClock) -> None:
+    path = tmp_path / "roster.db"
+    store = await RosterStore.open(path, clock=clock)
+    loading = asyncio.create_task(pull(store, *map(ticket, range(20_000)), first=True))
+    await until(lambda: execute(path, "SELECT count(*) FROM ticket") != [(0,)])
+    loading.cancel()
+    await asyncio.gather(loading, return_exceptions=True)
+    await store.close()
+    store = await RosterStore.open(path, clock=clock)
+    assert await store.pulled(EVENT) is None
+    kept = execute(path, "SELECT name FROM sqlite_master WHERE type = 'index'")
+    assert {name for (name,) in kept} >= INDICES.keys()
+    await pull(store, *map(ticket, range(20_000)), first=True)
+    assert len(await store.load(EVENT)) == 20_000
+    await store.close()
+
+
+async def test_what_a_scan_looks_up_does_not_wait_for_a_load(
+    store: RosterStore, tmp_path: Path
+) -> None:
+    await pull(store, FULL, first=True)
+    writer = sqlite3.connect(tmp_path / "data" / "roster.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    loading = asyncio.create_task(pull(store, ticket(5)))
+    assert await store.ticket(FULL.uuid) == FULL
+    assert await store.named(Code("", uuids=(FULL.uuid,)), EVENT) == [FULL]
+    assert await store.pulled(EVENT) is not None
+    assert not loading.done()
+    writer.execute("ROLLBACK")
+    writer.close()
+    await loading
+    assert await store.ticket(uuid(5)) == ticket(5)
+
+
+async def test_what_sqlite_cannot_hold_does_not_stop_a_list(store: RosterStore) -> None:
+    hostile = ticket(1)._replace(raw_name="Bo\ud800\x00", number=10**30, ticket_type_pk=-(10**30))
+    await pull(store, ticket(0), hostile, ticket(2), first=True)
+    rows = sorted(await store.load(EVENT))
+    assert rows == [
+        ticket(0),
+        ticket(1)._replace(raw_name="Bo?\x00", number=None, ticket_type_pk=None),
+        ticket(2),
+    ]
+
+
+texts = st.text(st.characters(codec=None), max_size=20)
+pieces = st.none() | texts
+numbers = st.none() | st.integers()
+any_ticket = st.builds(
+    Ticket,
+    uuid=st.just(uuid(1)),
+    event=st.just(EVENT),
+    checked_in=st.booleans(),
+    refunded=st.booleans(),
+    full_name=texts,
+    email=texts,
+    number=numbers,
+    ticket_type=texts,
+    ticket_type_pk=numbers,
+    date=pieces,
+    order=pieces,
+    external_uuid=pieces,
+    url=pieces,
+    seat=texts,
+    raw_name=pieces,
+)
+
+
+@given(st.lists(any_ticket, min_size=1, max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_any_ticket_can_be_kept(rows: list[Ticket]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        connection = connect(Path(folder) / "roster.db")
+        tickets.store(connection, EVENT, rows, EVENING)
+        (found,) = tickets.load(connection, EVENT)
+        connection.close()
+    last = rows[-1]
+    assert (found.checked_in, found.refunded) == (last.checked_in, last.refunded)
+    for kept, sent in zip(found[4:], last[4:], strict=True):
+        if isinstance(sent, str) and kept != sent:
+            assert any("\ud800" <= char <= "\udfff" for char in sent)
+        if isinstance(sent, int) and kept != sent:
+            assert abs(sent) >= 2**63
+
+
+# What single reads teach
+
+
+async def test_a_list_does_not_erase_what_a_single_read_taught(store: RosterStore) -> None:
+    await pull(store, BARE, first=True)
+    await store.learn(FULL)
+    await pull(store, BARE._replace(seat="C 1"))
+    kept = BARE._replace(
+        seat="C 1",
+        ticket_type_pk=3,
+        date=FULL.date,
+        order=ORDER,
+        external_uuid="EXT-1",
+        url="nz9lb",
+    )
+    assert await store.ticket(uuid(1)) == kept
+    assert await store.load(EVENT) == [kept]
+
+
+async def test_a_list_brings_what_it_has(store: RosterStore) -> None:
+    await store.learn(FULL)
+    newer = FULL._replace(order=uuid(701), url="other", date="2026-05-09T19:00:00+02:00")
+    await pull(store, newer)
+    assert await store.ticket(uuid(1)) == newer
+
+
+async def test_a_single_read_without_its_event_keeps_the_one_known(store: RosterStore) -> None:
+    await pull(store, BARE, first=True)
+    await store.learn(FULL._replace(event=""))
+    assert await store.ticket(uuid(1)) == FULL
+    await store.learn(ticket(2, event=""))
+    await pull(store, ticket(2))
+    assert await store.ticket(uuid(2)) == ticket(2)
+
+
+async def test_orders(store: RosterStore) -> None:
+    order = Order(ORDER, None, "dZy1", "PAID", False, "Åse Ø", "aase@example.com")
+    await store.learn_order(order)
+    assert await store.order(ORDER) == order
+    assert await store.order_ids(EVENT) == {}
+    await pull(store, FULL)
+    assert await store.order_ids(EVENT) == {ORDER: "dZy1"}
+    refunded = order._replace(event=EVENT, state="REFUND", refunded=True)
+    await store.learn_order(refunded)
+    assert await store.order(ORDER) == refunded
+    await store.learn_order(order)
+    assert await store.order(ORDER) == order._replace(event=EVENT)
+    assert await store.order(uuid(701)) is None
+
+
+# When it was checked in elsewhere
+
+
+async def test_a_ticket_that_turned_in_was_checked_in_between_two_looks(
+    store: RosterStore,
+) -> None:
+    await pull(store, ticket(1), first=True)
+    assert await store.seen_in(uuid(1)) is None
+    later = EVENING + MINUTE
+    new = ticket(2, checked_in=True)
+    await pull(store, ticket(1, checked_in=True), new, at=later)
+    assert await store.seen_in(uuid(1)) == SeenIn(EVENING, later)
+    assert await store.seen_in(uuid(2)) == SeenIn(EVENING, later)
+    renamed = ticket(1, checked_in=True)._replace(full_name="Another")
+    await pull(store, renamed, at=later + MINUTE)
+    assert await store.seen_in(uuid(1)) == SeenIn(EVENING, later), "it was in before"
+
+
+async def test_a_ticket_that_was_in_at_the_first_look(store: RosterStore) -> None:
+    await pull(store, ticket(1, checked_in=True), ticket(2), first=True)
+    await pull(store, at=EVENING + MINUTE)
+    assert await store.seen_in(uuid(1)) == SeenIn(None, EVENING)
+    assert await store.seen_in(uuid(2)) is None
+
+
+async def test_a_ticket_that_was_taken_back_and_checked_in_again(store: RosterStore) -> None:
+    await pull(store, ticket(1, checked_in=True), first=True)
+    await pull(store, ticket(1), at=EVENING + MINUTE)
+    assert await store.seen_in(uuid(1)) is None
+    await pull(store, ticket(1, checked_in=True), at=EVENING + 2 * MINUTE)
+    assert await store.seen_in(uuid(1)) == SeenIn(EVENING + MINUTE, EVENING + 2 * MINUTE)
+
+
+@pytest.mark.parametrize("event", [EVENT, ""])
+async def test_a_single_read_sees_it_first(
+    store: RosterStore, clock: FakeClock, event: str
+) -> None:
+    await pull(store, ticket(1), first=True)
+    clock.jump(3 * MINUTE)
+    await store.learn(ticket(1, checked_in=True, event=event))
+    await pull(store, ticket(1, checked_in=True), at=EVENING + 4 * MINUTE)
+    assert await store.seen_in(uuid(1)) == SeenIn(EVENING, EVENING + 3 * MINUTE)
