@@ -74,10 +74,9 @@ class RosterStore:
     async def save_questions(self, event: str, questions: Iterable[Question]) -> None:
         await self._write(documents.save, [documents.pack("questions", event, questions)])
 
-    async def questions(self, event: str) -> list[Question]:
-        """What `event` asks of each attendee."""
-        found = await self._read(documents.read, "questions", event, documents.question)
-        return list(found or ())
+    async def questions(self, event: str) -> tuple[Question, ...] | None:
+        """What `event` asks of each attendee; None: it was never read."""
+        return await self._read(documents.read, "questions", event, documents.question)
 
     # The list
 

@@ -96,17 +96,17 @@ async def test_events_stay_though_the_site_no_longer_lists_them(store: RosterSto
 
 async def test_ticket_types_and_questions_are_replaced_whole(store: RosterStore) -> None:
     assert await store.ticket_types(EVENT) == []
-    assert await store.questions(EVENT) == []
+    assert await store.questions(EVENT) is None
     types = [TicketType(uuid(5), "Student", 3), TicketType(uuid(6), "Free")]
     await store.save_ticket_types(EVENT, types)
     await store.save_questions(EVENT, [DIET, Question(uuid(901), "Name?")])
     assert await store.ticket_types(EVENT) == types
-    assert await store.questions(EVENT) == [DIET, Question(uuid(901), "Name?")]
+    assert await store.questions(EVENT) == (DIET, Question(uuid(901), "Name?"))
     await store.save_ticket_types(EVENT, types[:1])
     await store.save_questions(EVENT, [])
     assert await store.ticket_types(EVENT) == types[:1]
-    assert await store.questions(EVENT) == []
-    assert await store.questions(OTHER_EVENT) == []
+    assert await store.questions(EVENT) == ()
+    assert await store.questions(OTHER_EVENT) is None
 
 
 async def test_no_question_open_is_not_the_same_as_not_known(store: RosterStore) -> None:

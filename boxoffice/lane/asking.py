@@ -1,0 +1,158 @@
+"""The one bounded question to the server before an admission (promise 4)."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from boxoffice.clock import Clock
+from boxoffice.door.models import LinkState, Order, Question, Ticket
+from boxoffice.store import RosterStore
+from boxoffice.sync import Link
+from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Told:
+    """What the server has said of a ticket so far."""
+
+    heard: bool = False
+    """It has answered about the ticket; without one, it says there is none."""
+    ticket: Ticket | None = None
+    order: Order | None = None
+    unanswered: tuple[Question, ...] | None = None
+
+
+class Moment(NamedTuple):
+    """When a read began, by what can have happened since rather than by a clock."""
+
+    position: int
+    """The journal's newest row."""
+    listed: datetime | None
+    """The newest list."""
+
+
+Learn = Callable[[Ticket, Moment], Awaitable[Ticket]]
+"""Keeps what a read says that began at a moment."""
+
+
+class Asker:
+    """Reads a ticket, what it has still to answer, and its order, within the door's deadline.
+
+    What comes too late is not lost: it is learnt, and tells the link how it does.
+    """
+
+    def __init__(
+        self,
+        client: Ticketbutler,
+        store: RosterStore,
+        link: Link,
+        *,
+        moment: Callable[[], Awaitable[Moment]],
+        learn: Learn,
+        clock: Clock,
+        deadline: float,
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._link = link
+        self._moment = moment
+        self._learn = learn
+        self._clock = clock
+        self._deadline = deadline
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def ask(self, ticket: str, order: str | None, *, questions: bool) -> Told:
+        """What the server says of `ticket` in time, which may be nothing.
+
+        `order`: its order, where known, so that both are read at once. `questions`: also read
+        which are unanswered. While the link is slow the server is asked, but not waited for;
+        while it is offline it is not asked.
+        """
+        told = Told()
+        if self._link.state not in (LinkState.ONLINE, LinkState.SLOW):
+            return told
+        reading = asyncio.create_task(self._read(told, ticket, order, questions=questions))
+        self._under_way.add(reading)
+        reading.add_done_callback(self._ended)
+        if self._link.waits:
+            await self.in_time(reading)
+        return Told(told.heard, told.ticket, told.order, told.unanswered)
+
+    async def in_time(self, waited: asyncio.Future[Any]) -> bool:
+        """Wait for `waited`, but not past the deadline; whether it is done."""
+        deadline = asyncio.create_task(self._clock.sleep(self._deadline))
+        try:
+            await asyncio.wait({waited, deadline}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            deadline.cancel()
+        return waited.done()
+
+    async def close(self) -> None:
+        """Give up what is still under way."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a read at the door failed", exc_info=error)
+
+    async def _read(self, told: Told, ticket: str, order: str | None, *, questions: bool) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._read_ticket(told, ticket, order))
+            if order is not None:
+                group.create_task(self._read_order(told, order))
+            if questions:
+                group.create_task(self._read_unanswered(told, ticket))
+
+    async def _read_ticket(self, told: Told, ticket: str, order: str | None) -> None:
+        moment = await self._moment()
+        began = self._clock.monotonic()
+        try:
+            read = await self._client.ticket(ticket, retry=False)
+        except NotFound:
+            told.heard = True
+            self._measure(began)
+            return
+        except TicketbutlerError as error:
+            log.info("ticket %s not read: %s", ticket, error)
+            self._link.read_missed()
+            return
+        self._measure(began)
+        told.ticket = await self._learn(read, moment)
+        told.heard = True
+        if read.order is not None and read.order != order:
+            await self._read_order(told, read.order)
+
+    def _measure(self, began: float) -> None:
+        if self._clock.monotonic() - began <= self._deadline:
+            self._link.read_met()
+        else:
+            self._link.read_missed()
+
+    async def _read_order(self, told: Told, order: str) -> None:
+        """Read the order, unless it is known to be paid: that state only a refund ends."""
+        known = await self._store.order(order)
+        if known is None or known.state != "PAID" or known.refunded:
+            try:
+                known = await self._client.order(order, retry=False)
+            except TicketbutlerError as error:
+                log.info("order %s not read: %s", order, error)
+                return
+            await self._store.learn_order(known)
+        told.order = known
+
+    async def _read_unanswered(self, told: Told, ticket: str) -> None:
+        try:
+            read = tuple(await self._client.unanswered(ticket, retry=False))
+        except TicketbutlerError as error:
+            log.info("questions of ticket %s not read: %s", ticket, error)
+            return
+        await self._store.save_unanswered(ticket, read)
+        told.unanswered = read

@@ -1,0 +1,157 @@
+"""What a lane shows: the list in memory with its marks, and the status line. It decides nothing."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+
+from boxoffice.door.models import Admission, Event, LinkState, QueueRow, State, Ticket
+from boxoffice.door.roster import Mark, Roster
+from boxoffice.lane.status import Change, RosterChanged, Status, StatusChanged, Watcher
+from boxoffice.store import Journal, RosterStore
+
+SMALL_CHANGE = 2000
+"""Rows; up to here the list is changed in place, above it is built anew in a thread."""
+
+MANY = 50
+"""Tickets; above it their admissions are read all at once."""
+
+NO_MARK = Mark()
+
+
+class Board:
+    """Keeps the list and the status in step with the stores, and tells those who watch."""
+
+    def __init__(self, event: Event, lane: str, *, journal: Journal, store: RosterStore) -> None:
+        self.roster = Roster()
+        self.status = Status(event_title=event.title, lane=lane)
+        self._event = event
+        self._journal = journal
+        self._store = store
+        self._marks: dict[str, Mark] = {}
+        self._notes: dict[str, str] = {}
+        self._watchers: list[Watcher] = []
+        self._building = asyncio.Lock()
+        self._shown = False
+        self._touched: set[str] = set()
+        self._woken = asyncio.Event()
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Call `watcher` on the event loop at every change, until the answer is called."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
+
+    async def load(self) -> None:
+        """Bring the list on disk into memory."""
+        async with self._building:
+            tickets = await self._store.load(self._event.uuid)
+            await self._build(tickets)
+            self._shown = True
+        await self.recount()
+
+    async def apply(self, changed: Sequence[Ticket], removed: Collection[str]) -> None:
+        """Take up rows that the server changed, and drop those it no longer has."""
+        async with self._building:
+            if not self._shown:
+                return
+            if len(changed) + len(removed) > SMALL_CHANGE:
+                await self._build(await self._store.load(self._event.uuid))
+            else:
+                self.roster.update(changed, removed)
+                touched = frozenset(ticket.uuid for ticket in changed)
+                self._tell(RosterChanged(None if removed else touched))
+        await self.recount()
+
+    async def _build(self, tickets: Iterable[Ticket]) -> None:
+        self._marks = await self._read_marks()
+        order_ids = await self._store.order_ids(self._event.uuid)
+        roster = await asyncio.to_thread(Roster, tickets, self._marks, order_ids)
+        for uuid, mark in self._marks.items():
+            roster.mark(uuid, mark)
+        self.roster = roster
+        self._tell(RosterChanged())
+
+    async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, Mark]:
+        if tickets is None or len(tickets) > MANY:
+            ours = await self._journal.admissions(self._event.uuid)
+        else:
+            found = [await self._journal.admission(ticket) for ticket in tickets]
+            ours = [admission for admission in found if admission is not None]
+        admissions = {admission.ticket: admission for admission in ours}
+        rows = await self._journal.entries((State.FAILED, State.CONFLICT))
+        troubles = {row.ticket: row for row in rows if row.event == self._event.uuid}
+        wanted = admissions.keys() | troubles.keys() | self._notes.keys()
+        return {
+            ticket: self._mark_of(ticket, admissions.get(ticket), troubles.get(ticket))
+            for ticket in (wanted if tickets is None else wanted & set(tickets))
+        }
+
+    def _mark_of(self, ticket: str, ours: Admission | None, trouble: QueueRow | None) -> Mark:
+        note = "" if ours else self._notes.get(ticket, "")
+        return Mark(
+            admitted_at=ours.at.astimezone(self._event.zone) if ours else None,
+            waiting=ours is not None and not ours.confirmed,
+            attention=trouble.reason or trouble.state if trouble else note,
+        )
+
+    def note(self, ticket: str, reason: str) -> None:
+        """Remember why a person must look at a ticket; an empty reason takes that back."""
+        if reason:
+            self._notes[ticket] = reason
+        else:
+            self._notes.pop(ticket, None)
+        self.touch(ticket)
+
+    def touch(self, *tickets: str) -> None:
+        """The journal says something new of these tickets: show it soon."""
+        self._touched.update(tickets)
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Show what was touched, many at once where many come at once. Never ends."""
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            touched, self._touched = self._touched, set()
+            await self.remark(touched)
+
+    async def remark(self, tickets: Collection[str] | None = None) -> None:
+        """Bring the marks of `tickets`, or of all, in step with the journal."""
+        marks = await self._read_marks(tickets)
+        changed = {
+            ticket
+            for ticket in (self._marks.keys() | marks.keys() if tickets is None else tickets)
+            if marks.get(ticket, NO_MARK) != self._marks.get(ticket, NO_MARK)
+        }
+        for ticket in changed:
+            self._marks[ticket] = marks.get(ticket, NO_MARK)
+            self.roster.mark(ticket, self._marks[ticket])
+        if changed:
+            self._tell(RosterChanged(frozenset(changed)))
+        await self.recount()
+
+    async def recount(self) -> None:
+        """Count the queue and the list anew."""
+        pulled = await self._store.pulled(self._event.uuid)
+        self._publish(
+            replace(
+                self.status,
+                list_at=pulled.at.astimezone(self._event.zone) if pulled else None,
+                loading=not self._shown,
+                counts=await self._journal.counts(self._event.uuid),
+                checked_in=self.roster.checked_in,
+                total=self.roster.total,
+            )
+        )
+
+    def link(self, state: LinkState, sentence: str) -> None:
+        """Show how the server can be reached."""
+        self._publish(replace(self.status, link=state, sentence=sentence))
+
+    def _publish(self, status: Status) -> None:
+        if status != self.status:
+            self.status = status
+            self._tell(StatusChanged(status))
+
+    def _tell(self, change: Change) -> None:
+        for watcher in tuple(self._watchers):
+            watcher(change)

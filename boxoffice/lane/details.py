@@ -1,0 +1,76 @@
+"""All that is known of one ticket: its fields, its order, its questions and their answers."""
+
+import asyncio
+
+from boxoffice.door.models import Answer, Event, Question, Ticket
+from boxoffice.door.roster import Mark, Row
+from boxoffice.lane.status import Details
+from boxoffice.store import Journal, RosterStore
+from boxoffice.ticketbutler import Ticketbutler
+
+
+class Detailer:
+    """Gathers the details of a ticket from this computer, and reads them anew on demand."""
+
+    def __init__(
+        self, event: Event, *, client: Ticketbutler, journal: Journal, store: RosterStore
+    ) -> None:
+        self._event = event
+        self._client = client
+        self._journal = journal
+        self._store = store
+
+    async def known(self, uuid: str, row: Row | None, *, confirmed: bool = False) -> Details | None:
+        """What the store has; None where it does not have the ticket."""
+        ticket = await self._store.ticket(uuid)
+        if ticket is None:
+            return None
+        answers = {answer.question: answer for answer in await self._store.answers(uuid)}
+        for given in await self._journal.pending_answers(uuid):
+            answers[given.question] = (
+                Answer(given.question, value=given.value)
+                if isinstance(given.value, str)
+                else Answer(given.question, choices=given.value)
+            )
+        unanswered = await self._store.unanswered(uuid)
+        if unanswered is not None:
+            unanswered = tuple(
+                question
+                for question in unanswered
+                if question.required and question.active and question.uuid not in answers
+            )
+        return Details(
+            ticket=ticket,
+            mark=row.mark if row else Mark(),
+            order=await self._store.order(ticket.order) if ticket.order else None,
+            seen_in=await self._store.seen_in(uuid),
+            questions=await self._questions(ticket, unanswered or ()),
+            answers=answers,
+            unanswered=unanswered,
+            confirmed=confirmed,
+        )
+
+    async def _questions(
+        self, ticket: Ticket, unanswered: tuple[Question, ...]
+    ) -> tuple[Question, ...]:
+        """What is asked of the holder: the event's questions for this type, and any open one."""
+        asked = {
+            question.uuid: question
+            for question in await self._store.questions(self._event.uuid) or ()
+            if question.active and question.ticket_type in (None, "", ticket.ticket_type)
+        }
+        for question in unanswered:
+            asked.setdefault(question.uuid, question)
+        return tuple(asked.values())
+
+    async def read(self, uuid: str) -> None:
+        """Ask the server for everything about the ticket. Raises TicketbutlerError."""
+        ticket, answers, unanswered = await asyncio.gather(
+            self._client.ticket(uuid), self._client.answers(uuid), self._client.unanswered(uuid)
+        )
+        listed = await self._store.ticket(uuid)
+        await self._store.learn(ticket._replace(event=listed.event if listed else ticket.event))
+        await self._store.save_answers(uuid, answers)
+        await self._store.save_unanswered(uuid, unanswered)
+        if ticket.order is not None:
+            await self._store.learn_order(await self._client.order(ticket.order))

@@ -1,0 +1,181 @@
+"""From a code or a ticket to its verdict: gathers the facts, and lets `decide` judge them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
+
+from boxoffice.clock import Clock
+from boxoffice.door.code import Code
+from boxoffice.door.models import Event, Question, Ticket, TicketType
+from boxoffice.door.verdict import Facts, Verdict, VerdictCode, decide, missing, which
+from boxoffice.lane.asking import Asker, Told
+from boxoffice.store import Journal, RosterStore
+
+ANOTHER_EVENT = "another"
+"""In place of a uuid: surely not this event's, though not known whose."""
+
+
+class Judge:
+    """Judges tickets for one event at one lane. Changes nothing."""
+
+    def __init__(
+        self,
+        event: Event,
+        *,
+        journal: Journal,
+        store: RosterStore,
+        asker: Asker,
+        clock: Clock,
+        doors: Collection[str],
+        read_list: Callable[[], Awaitable[bool]],
+    ) -> None:
+        self._event = event
+        self._journal = journal
+        self._store = store
+        self._asker = asker
+        self._clock = clock
+        self._doors = frozenset(title.casefold() for title in doors)
+        self._read_list = read_list
+        self.questions: tuple[Question, ...] | None = None
+        """What the event asks of attendees; None: not known yet."""
+        self.ticket_types: tuple[TicketType, ...] = ()
+        self.event_titles: dict[str, str] = {event.uuid: event.title}
+
+    async def load(self) -> None:
+        """Take up what the store knows of the event's questions and ticket types."""
+        self.questions = await self._store.questions(self._event.uuid)
+        self.ticket_types = tuple(await self._store.ticket_types(self._event.uuid))
+        self.event_titles |= {event.uuid: event.title for event in await self._store.events()}
+
+    def asks(self, ticket: Ticket | None) -> bool:
+        """Whether a required question is asked of `ticket`; of None: of any ticket.
+
+        As long as the questions are not known, they may be.
+        """
+        return self.questions is None or any(
+            question.required
+            and question.active
+            and (
+                ticket is None
+                or not question.ticket_type
+                or question.ticket_type == ticket.ticket_type
+            )
+            for question in self.questions
+        )
+
+    async def code(self, code: Code) -> Verdict:
+        """The verdict on what was scanned."""
+        if not code.is_ticket_like:
+            return missing(code, asked=False, list_age=await self.list_age())
+        found = await self._store.named(code, self._event.uuid)
+        if not found and not code.uuids and await self._listed_since():
+            found = await self._store.named(code, self._event.uuid)
+            if not found:
+                return missing(code, asked=True, list_age=timedelta())
+        if len(found) > 1:
+            return which(code, found)
+        if found:
+            return await self.ticket(found[0].uuid, found[0])
+        return await self._unlisted(code)
+
+    async def _listed_since(self) -> bool:
+        """Whether the list could be read anew, within the deadline."""
+        reading = asyncio.ensure_future(self._read_list())
+        if await self._asker.in_time(reading):
+            return reading.result()
+        return False
+
+    async def _unlisted(self, code: Code) -> Verdict:
+        """A code that names nothing on this computer: the server may know it."""
+        asked = False
+        for uuid in reversed(code.uuids):
+            told = await self._asker.ask(uuid, None, questions=self.asks(None))
+            if told.ticket is not None:
+                return await self._decide(told.ticket, told)
+            asked = told.heard
+        return missing(code, asked=asked, list_age=await self.list_age())
+
+    async def ticket(
+        self,
+        uuid: str,
+        listed: Ticket | None = None,
+        *,
+        answered: Collection[str] = (),
+        overridden: frozenset[VerdictCode] = frozenset(),
+    ) -> Verdict:
+        """The verdict on a ticket of the list.
+
+        `answered`: uuids of questions that are being answered now. `overridden`: verdicts that a
+        person has set aside, with a reason.
+        """
+        listed = listed or await self._store.ticket(uuid)
+        order = listed.order if listed else None
+        told = await self._asker.ask(uuid, order, questions=self.asks(listed))
+        known = told.ticket or listed
+        if known is None or (told.heard and told.ticket is None):
+            code = Code(text=uuid, uuids=(uuid,))
+            return missing(code, asked=told.heard, list_age=await self.list_age())
+        return await self._decide(known, told, answered=answered, overridden=overridden)
+
+    async def _decide(
+        self,
+        ticket: Ticket,
+        told: Told,
+        *,
+        answered: Collection[str] = (),
+        overridden: frozenset[VerdictCode] = frozenset(),
+    ) -> Verdict:
+        order = told.order
+        if order is None and ticket.order is not None:
+            order = await self._store.order(ticket.order)
+        if not ticket.event:
+            ticket = ticket._replace(event=self.event_of(ticket, order.event if order else None))
+        return decide(
+            Facts(
+                ticket=ticket,
+                event=self._event,
+                now=self._clock.now(),
+                confirmed=told.ticket is not None,
+                admission=await self._journal.admission(ticket.uuid),
+                seen_in=await self._store.seen_in(ticket.uuid),
+                order=order,
+                unanswered=await self.unanswered(ticket, told.unanswered, answered),
+                has_required=self.asks(ticket),
+                doors=self._doors,
+                overridden=overridden,
+                event_titles=self.event_titles,
+                list_age=await self.list_age(),
+            )
+        )
+
+    def event_of(self, ticket: Ticket, by_order: str | None = None) -> str:
+        """The event a ticket belongs to: by its type, else by its order, else unknown (`""`).
+
+        The API gives a single ticket without its event.
+        """
+        pks = {kind.pk for kind in self.ticket_types if kind.pk is not None}
+        if ticket.ticket_type_pk in pks:
+            return self._event.uuid
+        if by_order:
+            return by_order
+        return ANOTHER_EVENT if pks and ticket.ticket_type_pk is not None else ""
+
+    async def unanswered(
+        self, ticket: Ticket, read: tuple[Question, ...] | None, answered: Collection[str] = ()
+    ) -> tuple[Question, ...] | None:
+        """The required questions still open: as read now or before, less what is on its way."""
+        known = read if read is not None else await self._store.unanswered(ticket.uuid)
+        if known is None:
+            return None
+        on_the_way = {given.question for given in await self._journal.pending_answers(ticket.uuid)}
+        on_the_way.update(answered)
+        return tuple(
+            question
+            for question in known
+            if question.required and question.active and question.uuid not in on_the_way
+        )
+
+    async def list_age(self) -> timedelta | None:
+        """How old this computer's list is; None: there is none."""
+        pulled = await self._store.pulled(self._event.uuid)
+        return self._clock.now() - pulled.at if pulled else None

@@ -1,0 +1,327 @@
+"""One lane at one door: everything that a screen or a command may ask for."""
+
+import asyncio
+import itertools
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+from boxoffice.clock import Clock
+from boxoffice.door.code import read_code
+from boxoffice.door.models import Event, Given, QueueRow, Ticket
+from boxoffice.door.roster import Roster
+from boxoffice.door.text import clean
+from boxoffice.door.verdict import Scan, Verdict, VerdictCode
+from boxoffice.lane import queue
+from boxoffice.lane.asking import Asker, Moment
+from boxoffice.lane.board import Board
+from boxoffice.lane.details import Detailer
+from boxoffice.lane.judging import Judge
+from boxoffice.lane.parts import Parts
+from boxoffice.lane.status import Details, QueueView, Status, Undone, Watcher
+from boxoffice.lane.undoing import Undoer
+from boxoffice.store import Entry, Journal, RosterStore
+from boxoffice.sync import Link, Puller, Sender
+from boxoffice.ticketbutler import Ticketbutler
+
+RECENT = 50
+LOOK_AT_JOURNAL = 1.0
+"""Seconds between looks at what another process wrote to the journal."""
+
+
+class Lane:
+    """Admits people to one event.
+
+    Scans are answered in their turn; none waits for a server but for the one bounded read.
+    """
+
+    def __init__(
+        self,
+        event: Event,
+        *,
+        name: str,
+        operator: str,
+        journal: Journal,
+        store: RosterStore,
+        client: Ticketbutler,
+        link: Link,
+        puller: Puller,
+        sender: Sender,
+        clock: Clock,
+        deadline: float = 1.5,
+        doors: Collection[str] = (),
+    ) -> None:
+        """`deadline`: seconds a scan waits for the server.
+
+        `doors`: titles of the ticket types admitted here; none: all.
+        """
+        self.event = event
+        self.name = name
+        self.operator = operator
+        self.recent: deque[Scan] = deque(maxlen=RECENT)
+        self._journal = journal
+        self._store = store
+        self._link = link
+        self._puller = puller
+        self._sender = sender
+        self._clock = clock
+        self._board = Board(event, name, journal=journal, store=store)
+        self._asker = Asker(
+            client,
+            store,
+            link,
+            moment=self._moment,
+            learn=self._learn,
+            clock=clock,
+            deadline=deadline,
+        )
+        self._judge = Judge(
+            event,
+            journal=journal,
+            store=store,
+            asker=self._asker,
+            clock=clock,
+            doors=doors,
+            read_list=puller.pull,
+        )
+        self._undoer = Undoer(
+            event.uuid, client=client, journal=journal, store=store, link=link, clock=clock
+        )
+        self._detailer = Detailer(event, client=client, journal=journal, store=store)
+        self._turn = asyncio.Lock()
+        self._numbers = itertools.count(1)
+        self._set_aside: dict[int, frozenset[VerdictCode]] = {}
+        self._parts = Parts(clock, self._part_failed)
+        puller.on_change = self._board.apply
+        puller.on_questions = self._judge.load
+        puller.on_released = self._board.touch
+        sender.on_settled = self._settled
+        link.watch(self._linked)
+
+    @property
+    def roster(self) -> Roster:
+        """The list as it is shown; another object after a large change."""
+        return self._board.roster
+
+    @property
+    def status(self) -> Status:
+        return self._board.status
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Call `watcher` with each change, on the event loop, until the answer is called."""
+        return self._board.watch(watcher)
+
+    # Life
+
+    async def start(self, *, board: bool = True) -> None:
+        """Begin to read the list and to send the queue.
+
+        Scans are answered as soon as this returns; the list on disk is brought into memory
+        meanwhile, unless `board` is False, for a lane without a screen.
+        """
+        await self._judge.load()
+        self._board.link(self._link.state, self._link.sentence)
+        self._parts.run("puller", self._puller.run)
+        self._parts.run("sender", self._sender.run)
+        if board:
+            self._parts.run("board", self._show)
+            self._parts.run("journal", self._follow_journal)
+
+    async def stop(self) -> None:
+        """End what runs, once the scan in hand is answered. What is queued stays queued."""
+        async with self._turn:
+            await self._parts.stop()
+            await self._asker.close()
+
+    def _part_failed(self, part: str, error: BaseException) -> None:
+        told = getattr(error, "sentence", "")
+        sentence = (
+            told or f"A part of boxoffice failed ({part}), and is started again: see the log."
+        )
+        self._board.link(self._link.state, sentence)
+
+    async def _show(self) -> None:
+        await self._board.load()
+        await self._board.run()
+
+    async def _follow_journal(self) -> None:
+        while True:
+            await self._clock.sleep(LOOK_AT_JOURNAL)
+            if await self._journal.changed():
+                await self._board.remark()
+                self._sender.poke()
+
+    # Admitting
+
+    async def scan(self, text: str) -> Scan:
+        """Answer a scanned or typed code, and check in the ticket it names where it may enter."""
+        async with self._turn:
+            code = read_code(text)
+            return await self._act(await self._judge.code(code), clean(text))
+
+    async def admit(self, ticket: str) -> Scan:
+        """Answer for a ticket chosen from the list."""
+        async with self._turn:
+            return await self._act(await self._judge.ticket(ticket), ticket)
+
+    async def override(self, scan: Scan, reason: str) -> Scan:
+        """Admit in spite of a verdict that a person may set aside; the journal keeps `reason`.
+
+        Raises ValueError where the verdict is not of that kind.
+        """
+        ticket, code = scan.verdict.ticket, scan.verdict.code
+        if ticket is None or not code.can_override:
+            raise ValueError(f"{scan.verdict.word} cannot be overridden")
+        async with self._turn:
+            aside = self._set_aside.get(scan.id, frozenset()) | {code}
+            await self._journal.record(
+                Entry(
+                    kind="override",
+                    event=self.event.uuid,
+                    ticket=ticket.uuid,
+                    verdict=code,
+                    reason=clean(reason),
+                )
+            )
+            verdict = await self._judge.ticket(ticket.uuid, overridden=aside)
+            again = await self._act(verdict, scan.code)
+            self._set_aside = {again.id: aside}
+            return again
+
+    async def answer(self, ticket: str, given: Sequence[Given], *, admit: bool) -> Scan | None:
+        """Store answers, and check the ticket in after them where `admit`."""
+        async with self._turn:
+            if not admit:
+                await self._journal.enqueue_answers(self._entry("answers", ticket), given)
+                self._changed(ticket)
+                return None
+            answered = [answer.question for answer in given]
+            verdict = await self._judge.ticket(ticket, answered=answered)
+            return await self._act(verdict, ticket, given)
+
+    async def _act(self, verdict: Verdict, code: str, given: Sequence[Given] = ()) -> Scan:
+        """Write the verdict down, and with a green one the admission, before anyone sees it."""
+        ticket = verdict.ticket
+        entry = Entry(
+            kind="scan",
+            event=self.event.uuid,
+            ticket=ticket.uuid if ticket else None,
+            code=code,
+            verdict=verdict.code,
+            confirmed=verdict.confirmed,
+            reason=verdict.reason,
+        )
+        if ticket is not None and verdict.code is VerdictCode.ADMITTED:
+            await self._list(ticket)
+            _, new = await self._journal.admit(entry, given=given, read_first=not verdict.confirmed)
+            if not new:
+                verdict = await self._judge.ticket(ticket.uuid)
+        else:
+            if ticket is not None and given:
+                await self._journal.enqueue_answers(self._entry("answers", ticket.uuid), given)
+            await self._journal.record(entry)
+        if ticket is not None:
+            needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
+            self._board.note(ticket.uuid, verdict.word.lower() if needs_person else "")
+            self._changed(ticket.uuid)
+        at = self._clock.now().astimezone(self.event.zone)
+        scan = Scan(next(self._numbers), code, verdict, at)
+        self.recent.appendleft(scan)
+        return scan
+
+    async def _list(self, ticket: Ticket) -> None:
+        """Put a ticket into the list that the server knew of before the list did."""
+        if await self._store.ticket(ticket.uuid) is None:
+            await self._store.learn(ticket)
+            await self._board.apply([ticket], ())
+
+    async def undo(self) -> Undone:
+        """Undo this lane's last check-in, or say why it cannot be."""
+        undone = await self._undoer.undo()
+        if undone.ticket is not None:
+            self._changed(undone.ticket.uuid)
+            if undone.done:
+                await self._board.apply([undone.ticket], ())
+        return undone
+
+    def _entry(self, kind: str, ticket: str | None = None, reason: str = "") -> Entry:
+        return Entry(kind=kind, event=self.event.uuid, ticket=ticket, reason=reason)
+
+    def _changed(self, ticket: str) -> None:
+        self._board.touch(ticket)
+        self._sender.poke()
+
+    # Looking and mending
+
+    async def details(self, ticket: str) -> Details | None:
+        """What this computer knows of a ticket, at once; None: nothing."""
+        return await self._detailer.known(ticket, self.roster.get(ticket))
+
+    async def refresh_details(self, ticket: str) -> Details | None:
+        """The same, after asking the server. Raises TicketbutlerError."""
+        await self._detailer.read(ticket)
+        return await self._detailer.known(ticket, self.roster.get(ticket), confirmed=True)
+
+    async def rename(self, ticket: str, full_name: str) -> None:
+        """Write another name on a ticket: here at once, at the server by the queue."""
+        await self._journal.enqueue_name(self._entry("name", ticket), full_name)
+        known = await self._store.ticket(ticket)
+        if known is not None:
+            known = known._replace(full_name=clean(full_name), raw_name=None)
+            await self._store.learn(known)
+            await self._board.apply([known], ())
+        self._changed(ticket)
+
+    async def queue(self) -> QueueView:
+        """What waits, what failed, and the conflicts."""
+        return await queue.view(self.event, self._journal, self._store)
+
+    async def export(self, path: Path) -> None:
+        """Write the queue to `path` as CSV. Raises OSError."""
+        await queue.export(await self.queue(), self.event.zone, path)
+
+    async def retry(self, rows: Collection[int] | None = None) -> int:
+        """Send failed rows again; None: all. Answers how many."""
+        count = await self._journal.retry(rows)
+        self._sender.poke()
+        await self._board.remark()
+        return count
+
+    async def dismiss(self, row: int, reason: str) -> bool:
+        """Take a row off the queue by a person's word. False: there was none such."""
+        gone = await self._journal.dismiss(row, clean(reason))
+        await self._board.remark()
+        return gone
+
+    def refresh(self) -> None:
+        """Read the list, the questions and the ticket types from the server now."""
+        self._puller.pull_now()
+
+    # What the parts report
+
+    async def _moment(self) -> Moment:
+        return Moment(await self._journal.position(), self._puller.last_pull)
+
+    async def _learn(self, read: Ticket, began: Moment) -> Ticket:
+        """Keep what a single read says, and put its event to it.
+
+        A list that came after the read began may know of a check-in that the read does not.
+        """
+        listed = await self._store.ticket(read.uuid)
+        event = listed.event if listed else self._judge.event_of(read)
+        ticket = self._puller.learn(read._replace(event=event))
+        if listed is not None and listed.checked_in and began.listed != self._puller.last_pull:
+            ticket = ticket._replace(checked_in=True)
+        if not ticket.checked_in:
+            await self._journal.release(ticket.uuid, began.position)
+        if event:
+            await self._store.learn(ticket)
+        if ticket != listed and event == self.event.uuid:
+            await self._board.apply([ticket], ())
+        return ticket
+
+    def _settled(self, row: QueueRow) -> None:
+        self._board.touch(row.ticket)
+
+    def _linked(self) -> None:
+        self._board.link(self._link.state, self._link.sentence)

@@ -1,0 +1,89 @@
+"""What a lane shows of itself, and what it tells those who watch it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from boxoffice.door.models import (
+    Answer,
+    Counts,
+    LinkState,
+    Order,
+    Question,
+    QueueRow,
+    SeenIn,
+    Ticket,
+)
+from boxoffice.door.roster import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The truth that is always on the screen."""
+
+    event_title: str
+    lane: str
+    link: LinkState = LinkState.OFFLINE
+    sentence: str = ""
+    """What is wrong and what to do; empty while all is well."""
+    list_at: datetime | None = None
+    """When the list was last read from the server; None: never."""
+    loading: bool = True
+    """The list on disk is not in memory yet. Scans are answered all the same."""
+    counts: Counts = field(default_factory=Counts)
+    checked_in: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged:
+    """Rows of the list changed."""
+
+    uuids: frozenset[str] | None = None
+    """Which; None: any of them, the list may be another one."""
+
+
+Change = StatusChanged | RosterChanged
+Watcher = Callable[[Change], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of an undo, with the sentence that says so."""
+
+    done: bool
+    sentence: str
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that is known of one ticket."""
+
+    ticket: Ticket
+    mark: Mark
+    order: Order | None
+    seen_in: SeenIn | None
+    questions: tuple[Question, ...]
+    answers: Mapping[str, Answer]
+    """What was answered before, by the question's uuid."""
+    unanswered: tuple[Question, ...] | None
+    """Required questions without an answer; None: not known here."""
+    confirmed: bool
+    """Read from the server just now; else this computer's copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """The queue, sorted by who has to act."""
+
+    waiting: tuple[QueueRow, ...]
+    failed: tuple[QueueRow, ...]
+    conflicts: tuple[QueueRow, ...]
+    names: Mapping[str, str]
+    """Attendees' names by ticket uuid."""

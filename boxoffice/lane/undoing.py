@@ -1,0 +1,94 @@
+"""Taking back a check-in (promise 6): this lane's own, fresh, and never blindly."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from boxoffice.clock import Clock
+from boxoffice.door.models import Admission, LinkState, State, Ticket
+from boxoffice.lane.status import Undone
+from boxoffice.store import Entry, Journal, RosterStore
+from boxoffice.sync import Link
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+UNDO_WITHIN = timedelta(minutes=15)
+UNREACHABLE = {
+    LinkState.OFFLINE: "the server cannot be reached",
+    LinkState.REFUSED: "the site refuses the key",
+    LinkState.CAPTIVE: "a log-in page answers in the server's place",
+}
+
+
+class Undoer:
+    """Undoes the last check-in of one lane at one event."""
+
+    def __init__(
+        self,
+        event: str,
+        *,
+        client: Ticketbutler,
+        journal: Journal,
+        store: RosterStore,
+        link: Link,
+        clock: Clock,
+    ) -> None:
+        self._event = event
+        self._client = client
+        self._journal = journal
+        self._store = store
+        self._link = link
+        self._clock = clock
+        self._turn = asyncio.Lock()
+
+    async def undo(self) -> Undone:
+        """Undo the last check-in, or say why it cannot be."""
+        async with self._turn:
+            last = await self._journal.last_admission(self._event)
+            if last is None:
+                return Undone(False, "Nothing to undo: this lane has checked nobody in.")
+            ticket = await self._store.ticket(last.ticket)
+            name = (ticket.full_name if ticket else "") or "The last ticket"
+            if self._clock.now() - last.at > UNDO_WITHIN:
+                minutes = int(UNDO_WITHIN.total_seconds() // 60)
+                sentence = f"{name} was checked in over {minutes} minutes ago: too long to undo."
+                return Undone(False, sentence, ticket)
+            entry = Entry(kind="undo", event=self._event, ticket=last.ticket)
+            if await self._journal.cancel(last.ticket, entry):
+                return Undone(True, f"{name} is no longer checked in.", ticket)
+            return await self._undo_sent(last, entry, name, ticket)
+
+    async def _undo_sent(
+        self, last: Admission, entry: Entry, name: str, ticket: Ticket | None
+    ) -> Undone:
+        if not last.confirmed and (refusal := await self._unsettled(last, name)):
+            return Undone(False, refusal, ticket)
+        if why := UNREACHABLE.get(self._link.state):
+            sentence = f"{name} cannot be undone now: the server knows of it, and {why}."
+            return Undone(False, sentence, ticket)
+        try:
+            told = await self._client.ticket(last.ticket)
+            if told.checked_in:
+                told = await self._client.update_ticket(last.ticket, checked_in=False)
+        except TicketbutlerError as error:
+            log.info("undo of ticket %s failed: %s", last.ticket, error)
+            kept = "it may still be done" if error.maybe_applied else "nothing was changed"
+            return Undone(False, f"{name} is not undone: {error.sentence} ({kept})", ticket)
+        if told.checked_in:
+            return Undone(False, f"{name} is not undone: the server still has it in.", ticket)
+        await self._journal.forget_admission(last.ticket, entry)
+        if ticket is not None:
+            ticket = ticket._replace(checked_in=False)
+            await self._store.learn(ticket)
+        return Undone(True, f"{name} is no longer checked in.", ticket)
+
+    async def _unsettled(self, last: Admission, name: str) -> str | None:
+        """Why a check-in that the server has not confirmed cannot be undone, if it cannot."""
+        rows = await self._journal.entries((State.SENDING, State.WAITING, State.CONFLICT))
+        states = {row.state for row in rows if row.ticket == last.ticket}
+        if State.CONFLICT in states:
+            return f"{name} was checked in by another door too: see the queue (F6)."
+        if states:
+            return f"{name} is just being sent, and what the server says is not known yet."
+        return None

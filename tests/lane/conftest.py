@@ -1,0 +1,109 @@
+"""A lane on a real data folder, talking to the sandbox over a socket."""
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from pydantic import SecretStr
+
+from boxoffice.door.models import LinkState
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync import Link, Puller, Sender
+from boxoffice.ticketbutler import Ticketbutler
+from tests.support import FakeClock, until
+
+OpenLane: TypeAlias = Callable[..., Awaitable[Lane]]
+
+
+@pytest.fixture
+async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[OpenLane]:
+    """Opens lanes at the sandbox's first event, each with connections and files of its own.
+
+    Lanes with the same `folder` share the data folder, as two processes do.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def open_one(
+            *, folder: str = "data", name: str = "North", event: int = 0, **options: Any
+        ) -> Lane:
+            journal = await Journal.open(
+                tmp_path / folder / "journal.db", lane=name, operator="Anna", clock=clock
+            )
+            stack.push_async_callback(journal.close)
+            store = await RosterStore.open(tmp_path / folder / "roster.db")
+            stack.push_async_callback(store.close)
+            link = Link(clock=clock)
+            client = await stack.enter_async_context(
+                Ticketbutler(sandbox.url, SecretStr(sandbox.token), clock=clock, observe=link.heard)
+            )
+            uuid = list(sandbox.state.events)[event]
+            known = {each.uuid: each for each in await store.events()}
+            if uuid not in known:
+                await store.save_events(await client.events(old=True))
+                known = {each.uuid: each for each in await store.events()}
+            lane = Lane(
+                known[uuid],
+                name=name,
+                operator="Anna",
+                journal=journal,
+                store=store,
+                client=client,
+                link=link,
+                puller=Puller(
+                    uuid, client=client, store=store, journal=journal, link=link, clock=clock
+                ),
+                sender=Sender(journal, client, link, folder=tmp_path / folder, clock=clock),
+                clock=clock,
+                **options,
+            )
+            stack.push_async_callback(lane.stop)
+            await lane.start()
+            return lane
+
+        yield open_one
+
+
+@pytest.fixture
+async def lane(open_lane: OpenLane) -> Lane:
+    """A lane that has read its list."""
+    lane = await open_lane()
+    await listed(lane)
+    return lane
+
+
+async def listed(lane: Lane) -> None:
+    """Wait until the lane shows a list from the server, and knows what is asked."""
+    await until(lambda: lane.status.list_at is not None and len(lane.roster) > 0, "a list")
+
+
+async def goes_offline(sandbox: Sandbox, lane: Lane, clock: FakeClock) -> None:
+    """Take the server away, and wait until the lane knows."""
+    await sandbox.stop()
+    await passes(clock, lambda: lane.status.link is LinkState.OFFLINE, "offline")
+
+
+async def sent(lane: Lane, clock: FakeClock) -> None:
+    """Wait until nothing waits to be sent."""
+
+    async def empty() -> bool:
+        return not (await lane.queue()).waiting and lane.status.counts.unsent == 0
+
+    await passes(clock, empty, "an empty queue")
+
+
+async def passes(
+    clock: FakeClock, condition: Callable[[], object] | Callable[[], Awaitable[object]], what: str
+) -> None:
+    """Let time pass, a second at a time, until `condition`."""
+
+    async def met() -> object:
+        await clock.advance(1)
+        met = condition()
+        return await met if inspect.isawaitable(met) else met
+
+    await until(met, what)
