@@ -1,0 +1,7 @@
+"""Between store and site: how the link does, the list that comes in, the queue that goes out."""
+
+from boxoffice.sync.link import Link
+from boxoffice.sync.puller import Puller
+from boxoffice.sync.sender import Drained, Sender
+
+__all__ = ["Drained", "Link", "Puller", "Sender"]

@@ -1,0 +1,177 @@
+"""The app: what is heard goes to `Hearing` first, and screens are put in front of the door."""
+
+import logging
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from boxoffice.commands import Place
+from boxoffice.door.events import opens_straight
+from boxoffice.door.models import Counts, Event
+from boxoffice.screens.base import Door, Shell, sentence_of
+from boxoffice.screens.door import DoorScreen
+from boxoffice.screens.hearing import Hearing
+from boxoffice.screens.palette import CommandProvider
+from boxoffice.widgets.styles import CONTRAST, NORMAL, THEMES, stylesheet
+
+log = logging.getLogger(__name__)
+
+
+class BoxofficeApp(App[None], inherit_bindings=False):
+    """The door of one event at a time, with the other screens in front of it."""
+
+    TITLE = "boxoffice"
+    CSS_PATH = [stylesheet("theme"), stylesheet("door")]
+    COMMANDS = {CommandProvider}
+    BINDINGS = [("ctrl+c", "say_quit", "")]
+
+    def __init__(
+        self, source: Door, *, theme: str = "", keys: Mapping[str, str] | None = None
+    ) -> None:
+        """`theme`: name of a theme, or `contrast`. `keys`: other keys, by the command's id."""
+        super().__init__()
+        self._source = source
+        self._keys = dict(keys or {})
+        self.door = DoorScreen(source.clock)
+        self._hearing = Hearing(self, self.door, super().on_event)
+        for known in THEMES:
+            self.register_theme(known)
+        wanted = {"": NORMAL.name, "contrast": CONTRAST.name}.get(theme, theme)
+        self.theme = wanted if wanted in self.available_themes else NORMAL.name
+        self.set_keymap(self._keys)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return NORMAL.variables
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.door
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._hearing.key(event)
+        elif (
+            isinstance(event, events.Paste)
+            and not event.is_forwarded
+            and self._hearing.paste(event)
+        ):
+            return
+        else:
+            await super().on_event(event)
+
+    # The first screens
+
+    def on_mount(self) -> None:
+        self._work(self._begin(), "open the door")
+
+    async def _begin(self) -> None:
+        """Log in where that is needed, and open the door of today's event or of one picked."""
+        if not self._source.ready:
+            from boxoffice.screens.login import LoginScreen  # noqa: PLC0415  # once in a lifetime
+
+            login = LoginScreen(self._source.login, site=self._source.site)
+            if await self.push_screen_wait(login) is None:
+                self.exit()
+                return
+        event = self._source.event
+        if event is None:
+            only = opens_straight(await self._source.stored(), self._source.clock.now())
+            event = only.uuid if only else None
+        if event is None:
+            picked = await self.push_screen_wait(self._events(automatic=True))
+            event = picked.uuid if picked else None
+        if event is not None:
+            await self._open(event)
+
+    def _events(self, *, automatic: bool) -> Screen[Event | None]:
+        from boxoffice.screens.events import EventsScreen  # noqa: PLC0415  # seldom needed to start
+
+        return EventsScreen(self._source, self._source.clock, automatic=automatic)
+
+    async def _open(self, event: str) -> None:
+        self.door.open(await self._source.lane(event))
+
+    # Commands
+
+    def action_help(self) -> None:
+        from boxoffice.screens.help import HelpScreen  # noqa: PLC0415  # not needed to start
+
+        place = self.screen.place if isinstance(self.screen, Shell) else Place.DOOR
+        self.push_screen(HelpScreen(place, self._keys))
+
+    def action_events(self) -> None:
+        def go(event: Event | None) -> None:
+            if event is None:
+                return
+            if self.door.lane is None:
+                self._work(self._open(event.uuid), "open the door")
+            else:
+                # In its turn: what was scanned before is answered at the event it was scanned at.
+                self.door.answering.ask(lambda: self._open(event.uuid))
+
+        self.push_screen(self._events(automatic=False), go)
+
+    def action_contrast(self) -> None:
+        self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name
+
+    def action_say_quit(self) -> None:
+        self._tell("Ctrl+Q quits.")
+
+    async def action_quit(self) -> None:
+        """Quit; with something unsent, only after asking."""
+        sentence = self._unsent()
+        if not sentence:
+            self.exit()
+            return
+        from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start
+
+        if not isinstance(self.screen, ConfirmDialog):
+            self.push_screen(
+                ConfirmDialog("Quit?", sentence, "Quit"), lambda yes: self.exit() if yes else None
+            )
+
+    def _unsent(self) -> str:
+        """What would be left undone by quitting."""
+        left = []
+        if scans := self.door.answering.waiting:
+            left.append(f"{scans} scan{'s are' if scans > 1 else ' is'} not answered yet.")
+        counts = self.door.lane.status.counts if self.door.lane else Counts()
+        if counts.unsent:
+            left.append(
+                f"{counts.unsent} of what was done here is not sent yet. It is kept on this "
+                "computer, and sent when boxoffice runs again."
+            )
+        if counts.attention:
+            left.append(f"{counts.attention} in the queue (F6) need a person.")
+        return " ".join(left)
+
+    # What goes wrong
+
+    def _work(self, work: Coroutine[Any, Any, None], description: str) -> None:
+        self.run_worker(work, group="app", description=description, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            log.error("%s failed", event.worker.description, exc_info=event.worker.error)
+            self._tell(sentence_of(event.worker.error))
+
+    def _tell(self, sentence: str) -> None:
+        if isinstance(self.screen, Shell):
+            self.screen.tell(sentence)
+
+    def _fatal_error(self) -> None:
+        """Stop with a sentence. Textual's own would print local variables: names, and the key."""
+        error = self._exception
+        log.critical("the app stopped", exc_info=error)
+        files = [h.baseFilename for h in log.root.handlers if isinstance(h, logging.FileHandler)]
+        where = f" The reason is in {files[0]}." if files else ""
+        self.panic(
+            Text(
+                f"boxoffice stopped on a fault of its own ({type(error).__name__}).{where} "
+                "No admission that was shown is lost: start it again."
+            )
+        )

@@ -1,0 +1,80 @@
+"""The commands, and the one place where the parts are put together.
+
+This module is what a start pays for first: it imports nothing but the standard library. Exit
+statuses: 0 done, 1 an error with one sentence, 2 asked wrongly, 130 stopped with Ctrl-C, 141 nobody
+reads the output; `sync` also has 3 and 4.
+"""
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+
+from boxoffice.problem import ProblemError
+
+COMMON = frozenset({"--url", "--event", "--lane", "--operator", "--data-dir", "--config"})
+"""The options of all commands. Each takes a value."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; answers its exit status."""
+    gc.disable()  # a start makes much and drops little: a lane switches it on again
+    os.umask(0o077)  # attendees' data: whatever is written is this user's alone
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = _run(hoisted(sys.argv[1:] if argv is None else argv))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except ProblemError as problem:
+        print(problem.sentence, file=sys.stderr)
+        return problem.status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # What is still in the buffer would be written, and fail again, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return status
+
+
+def hoisted(argv: Sequence[str]) -> list[str]:
+    """Common options that stand before the command, moved behind it."""
+    lead = 0
+    while lead < len(argv) and argv[lead].partition("=")[0] in COMMON:
+        lead += 1 if "=" in argv[lead] else 2
+    return [*argv[lead:], *argv[:lead]]
+
+
+def _run(argv: Sequence[str]) -> int:
+    return _command(argv) if argv else _app()
+
+
+def _app() -> int:
+    """The start that people wait for: nothing is loaded to read a command line that is empty."""
+    from boxoffice.cli.opening import needs_terminal, open_door
+
+    needs_terminal()
+    from boxoffice.config import read_settings
+
+    return open_door(read_settings({}))
+
+
+def _command(argv: Sequence[str]) -> int:
+    from cyclopts import CycloptsError, UnusedCliTokensError
+
+    from boxoffice.cli.table import app
+
+    try:
+        status = app(argv)
+    except UnusedCliTokensError as error:
+        asked = " ".join((*(error.command_chain or ()), *(error.unused_tokens or ())))
+        raise ProblemError(
+            f"There is no command “{asked[:80]}”: see boxoffice --help.", status=2
+        ) from error
+    except CycloptsError as error:
+        raise ProblemError(
+            f"{' '.join(str(error).split())} See boxoffice --help.", status=2
+        ) from error
+    return status if isinstance(status, int) else 0

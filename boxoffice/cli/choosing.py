@@ -1,0 +1,78 @@
+"""Which event a command is for."""
+
+import sys
+from datetime import datetime
+
+from boxoffice.cli.house import House
+from boxoffice.door.events import arrange, opens_straight
+from boxoffice.door.fold import fold
+from boxoffice.door.models import Event
+from boxoffice.door.text import hex_uuid
+from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
+
+HOW = "Say which event with --event: its uuid, or a part of its title that no other has"
+
+
+async def known_events(house: House, *, old: bool = False) -> list[Event]:
+    """The events from the server; where it cannot be asked, those on disk, and that is said.
+
+    Raises TicketbutlerError where the key is refused, or where nothing is on disk.
+    """
+    try:
+        return await house.fetch(old=old)
+    except KeyRefused:
+        raise
+    except TicketbutlerError as error:
+        stored = await house.stored()
+        if not stored:
+            raise
+        print(f"{error.sentence} These are the events as last seen.", file=sys.stderr)
+        return stored
+
+
+async def choose_event(house: House, wanted: str) -> Event:
+    """The event named by `wanted`: a uuid or a part of a title; empty: the only one today.
+
+    The server is asked only where the events on disk do not tell.
+    Raises ProblemError with the choices, or TicketbutlerError.
+    """
+    uuid = hex_uuid(wanted)
+    if uuid is not None:
+        return await house.find(uuid)
+    now = house.clock.now()
+    if (known := _only(wanted, await house.stored(), now)) is not None:
+        return known
+    events = await known_events(house)
+    if (known := _only(wanted, events, now)) is not None:
+        return known
+    if not wanted.strip():
+        raise _choices(HOW, events, now)
+    found = titled(wanted, events) or titled(wanted, await known_events(house, old=True))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _choices(f"Several events have “{wanted}” in their title", found, now)
+    raise _choices(f"No event has “{wanted}” in its title", events, now)
+
+
+def _only(wanted: str, events: list[Event], now: datetime) -> Event | None:
+    """The one event that can be meant."""
+    if not wanted.strip():
+        return opens_straight(events, now)
+    found = titled(wanted, events)
+    return found[0] if len(found) == 1 else None
+
+
+def titled(wanted: str, events: list[Event]) -> list[Event]:
+    """Events with `wanted` as their title, else those with it in their title."""
+    text = fold(wanted)
+    whole = [event for event in events if fold(event.title) == text]
+    return whole or [event for event in events if text in fold(event.title)]
+
+
+def _choices(sentence: str, events: list[Event], now: datetime) -> ProblemError:
+    rows = [f"  {event.uuid}  {event.title}" for _, event in arrange(events, now, expired=True)]
+    if not rows:
+        return ProblemError("The site shows no events to this key.")
+    return ProblemError("\n".join([f"{sentence}. There are:", *rows]), status=2)

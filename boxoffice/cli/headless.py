@@ -1,0 +1,133 @@
+"""`scan` and `sync`: the lane and the queue without a screen."""
+
+import json as encoding
+import sys
+from typing import TYPE_CHECKING
+
+from boxoffice.cli.listing import Json
+from boxoffice.cli.options import NONE, Options
+from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from boxoffice.cli.house import House
+    from boxoffice.door.verdict import Scan
+    from boxoffice.sync import Drained
+
+SETTLE = 10.0
+"""Seconds that `scan` waits at the end of its input for the server to take what is due."""
+LOOK_EVERY = 0.05
+WAITS, NEEDS_A_PERSON = 3, 4
+"""Exit statuses of `sync`."""
+
+
+def scan(*, json: Json = False, options: Options = NONE) -> None:
+    """Admit without a screen: a code a line comes in, a verdict a line goes out.
+
+    Empty lines are passed over. Each verdict is written down before it is printed, and check-ins
+    that cannot be sent stay queued; boxoffice sync sends them.
+    """
+    from boxoffice.cli.house import House, run
+
+    run(House(options.settings()), lambda house: _scan(house, json=json))
+
+
+async def _scan(house: "House", *, json: bool) -> None:
+    from boxoffice.cli.choosing import choose_event
+    from boxoffice.cli.lines import lines
+
+    event = await choose_event(house, house.settings.event)
+    lane = await house.lane(event.uuid, board=False)
+    async for code in lines(sys.stdin):
+        answered = await lane.scan(code)
+        print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)
+    waiting = await _settle(house)
+    if waiting:
+        noun = "check-in or answer waits" if waiting == 1 else "check-ins and answers wait"
+        print(f"{waiting} {noun} to be sent: run boxoffice sync.", file=sys.stderr)
+
+
+def _line(scan: "Scan") -> str:
+    verdict, ticket = scan.verdict, scan.verdict.ticket
+    who = f"{ticket.full_name} · {ticket.ticket_type}" if ticket else scan.code
+    return f"{scan.at:%H:%M:%S}  {verdict.word:<24}  {who}  {verdict.reason}".rstrip()
+
+
+async def _settle(house: "House") -> int:
+    """Wait while the server takes what is due; answers how many rows are still to be sent."""
+    journal, link = (await house.files()).journal, (await house.server()).link
+    give_up = house.clock.monotonic() + SETTLE
+    while True:
+        counts = await journal.counts()
+        due = await journal.next_due()
+        at_work = counts.sending or (due is not None and due <= house.clock.now())
+        if not at_work or not link.sends or house.clock.monotonic() >= give_up:
+            return counts.unsent
+        await house.clock.sleep(LOOK_EVERY)
+
+
+def sync(*, json: Json = False, options: Options = NONE) -> int:
+    """Send what is queued and read the list again.
+
+    Exit status 0: nothing is left; 3: something still waits; 4: something needs a person, see
+    boxoffice queue.
+    """
+    from boxoffice.cli.house import House, run
+
+    return run(House(options.settings()), lambda house: _sync(house, json=json))
+
+
+async def _sync(house: "House", *, json: bool) -> int:
+    from boxoffice.ticketbutler import TicketbutlerError
+
+    trouble, event = "", None
+    try:
+        event = await _event(house)
+    except TicketbutlerError as error:
+        trouble = error.sentence
+    drained = await (await house.sender()).drain()
+    if event is not None and not await (await house.puller(event)).pull():
+        trouble = (await house.server()).link.sentence or "The list could not be read again."
+    if trouble and not drained.waiting and not drained.attention:
+        raise ProblemError(trouble)
+    if trouble:
+        print(trouble, file=sys.stderr)
+    print(encoding.dumps(drained._asdict()) if json else _summary(drained))
+    if drained.attention:
+        return NEEDS_A_PERSON
+    return WAITS if drained.waiting else 0
+
+
+async def _event(house: "House") -> str | None:
+    """The event whose list is read again: the one asked for, else the only one today."""
+    from boxoffice.cli.choosing import choose_event
+    from boxoffice.door.events import opens_straight
+
+    events = await house.fetch(old=False)
+    if house.settings.event:
+        return (await choose_event(house, house.settings.event)).uuid
+    only = opens_straight(events, house.clock.now())
+    return only.uuid if only else None
+
+
+def _summary(drained: "Drained") -> str:
+    need = "needs" if drained.attention == 1 else "need"
+    return (
+        f"{drained.sent} sent, {drained.waiting} still to be sent, "
+        f"{drained.attention} {need} a person."
+    )
+
+
+async def _refresh(house: "House") -> None:
+    """Read the events, and the list of the event asked for or of the only one today."""
+    from boxoffice.cli.choosing import titled
+    from boxoffice.door.events import opens_straight
+
+    events = await house.fetch(old=False)
+    wanted = house.settings.event
+    if house.event is not None:
+        uuid = (await house.find(house.event)).uuid
+    elif only := opens_straight(titled(wanted, events) if wanted else events, house.clock.now()):
+        uuid = only.uuid
+    else:
+        return
+    await (await house.puller(uuid)).pull()

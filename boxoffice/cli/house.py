@@ -1,0 +1,273 @@
+"""Where the parts are put together: one computer at one site, its files, server and lane."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pydantic import SecretStr
+
+from boxoffice import paths, secret
+from boxoffice.clock import Clock, SystemClock
+from boxoffice.config import Settings
+from boxoffice.door.models import Event
+from boxoffice.door.text import hex_uuid
+from boxoffice.lane import Change, Lane, StatusChanged
+from boxoffice.log import open_log, stop_with_a_sentence
+from boxoffice.problem import ProblemError
+from boxoffice.store import Journal, RosterStore, StoreError
+from boxoffice.sync import Link, Puller, Sender
+from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, read_site
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is kept on this computer for one site."""
+
+    folder: Path
+    journal: Journal
+    store: RosterStore
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The site, and how it can be reached."""
+
+    client: Ticketbutler
+    link: Link
+
+
+class House:
+    """One computer at one site. Opens its parts when they are first needed, closes them in order.
+
+    It is the `boxoffice.screens.base.Door` that the app is given.
+    """
+
+    def __init__(
+        self, settings: Settings, *, key: SecretStr | None = None, clock: Clock | None = None
+    ) -> None:
+        """`key`: instead of a stored one. Raises ProblemError."""
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.data = paths.prepare(settings.data_dir)
+        stop_with_a_sentence(open_log(self.data))
+        self.site = settings.url or self._site_of_last_login()
+        self.event = hex_uuid(settings.event)
+        self._key = key
+        if key is None and self.site:
+            self._key = secret.read_key(self.site, self.data)
+        self.ready = self._key is not None and bool(self.site)
+        self.kept_in = ""
+        """Where the last log-in put the key, for people."""
+        self._files: Files | None = None
+        self._server: Server | None = None
+        self._lane: Lane | None = None
+        self._open = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Stop the lane, then leave the server, then close the files."""
+        if self._lane is not None:
+            await self._lane.stop()
+        self._lane = self._server = self._files = None
+        await self._open.aclose()
+
+    # The site and its key
+
+    async def login(self, site: str, key: str) -> None:
+        """Try site and key with the server, then keep them.
+
+        Raises ProblemError or TicketbutlerError, and nothing is kept then.
+        """
+        origin, checked = read_site(site), secret.check_key(key)
+        async with Ticketbutler(origin, checked, clock=self.clock) as client:
+            await client.ping()
+        self.kept_in = await asyncio.to_thread(secret.store_key, origin, checked, self.data)
+        paths.write_private(self.data / paths.SITE, origin)
+        await self.close()
+        self.site, self._key, self.ready = origin, checked, True
+
+    def logout(self) -> bool:
+        """Forget the site and its key. False: no key was stored."""
+        known = secret.remove_key(self._needs_site(), self.data)
+        (self.data / paths.SITE).unlink(missing_ok=True)
+        return known
+
+    def _site_of_last_login(self) -> str:
+        file = self.data / paths.SITE
+        try:
+            return read_site(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return ""
+        except (OSError, UnicodeDecodeError, TicketbutlerError) as error:
+            raise ProblemError(f"{file} cannot be read: delete it and log in again.") from error
+
+    def _needs_site(self) -> str:
+        if not self.site:
+            raise ProblemError(
+                "No site is known: run boxoffice login, or give --url https://yourname.ticketbutler.io",
+                status=2,
+            )
+        return self.site
+
+    # Parts
+
+    async def files(self) -> Files:
+        """Journal and roster; they need no key and no server. Raises ProblemError or StoreError."""
+        if self._files is None:
+            folder = paths.site_folder(self.data, self._needs_site())
+            journal = await Journal.open(
+                folder / "journal.db",
+                lane=self.settings.lane,
+                operator=self.settings.operator,
+                clock=self.clock,
+            )
+            self._open.push_async_callback(journal.close)
+            store = await RosterStore.open(folder / "roster.db")
+            self._open.push_async_callback(store.close)
+            self._files = Files(folder, journal, store)
+        return self._files
+
+    async def server(self) -> Server:
+        """The client of the site. Raises ProblemError where no key is known."""
+        if self._server is None:
+            site = self._needs_site()
+            if self._key is None:
+                raise ProblemError(f"No key for {site} is stored here: run boxoffice login.")
+            link = Link(clock=self.clock, deadline=self.settings.deadline)
+            client = Ticketbutler(site, self._key, clock=self.clock, observe=link.heard)
+            await self._open.enter_async_context(client)
+            self._server = Server(client, link)
+        return self._server
+
+    async def sender(self) -> Sender:
+        """Who sends the queue, of all events."""
+        files, server = await self.files(), await self.server()
+        return Sender(
+            files.journal, server.client, server.link, folder=files.folder, clock=self.clock
+        )
+
+    async def puller(self, event: str) -> Puller:
+        """Who reads the list of an event."""
+        files, server = await self.files(), await self.server()
+        return Puller(
+            event,
+            client=server.client,
+            store=files.store,
+            journal=files.journal,
+            link=server.link,
+            clock=self.clock,
+        )
+
+    # Events and their lanes
+
+    async def stored(self) -> list[Event]:
+        """The organiser's events as they are on this disk."""
+        return await (await self.files()).store.events()
+
+    async def fetch(self, *, old: bool) -> list[Event]:
+        """The organiser's events from the server; with `old` also those that are over."""
+        files, server = await self.files(), await self.server()
+        events = await server.client.events(old=old)
+        await files.store.save_events(events)
+        return events
+
+    async def find(self, uuid: str) -> Event:
+        """The event with this uuid, from this disk or from the server.
+
+        Raises ProblemError where there is none, TicketbutlerError where that cannot be told.
+        """
+        for event in await self.stored():
+            if event.uuid == uuid:
+                return event
+        files, server = await self.files(), await self.server()
+        try:
+            event = await server.client.event(uuid)
+        except NotFound as error:
+            raise ProblemError(f"There is no event {uuid} at {self.site}.", status=2) from error
+        await files.store.save_events([event])
+        return event
+
+    async def lane(self, event: str, *, board: bool = True) -> Lane:
+        """Open the lane at an event and start it; a lane that was open is stopped.
+
+        `board`: keep the list in memory, for a screen.
+        """
+        files, server, chosen = await self.files(), await self.server(), await self.find(event)
+        if self._lane is not None:
+            await self._lane.stop()
+        self._lane = Lane(
+            chosen,
+            name=self.settings.lane,
+            operator=self.settings.operator,
+            journal=files.journal,
+            store=files.store,
+            client=server.client,
+            link=server.link,
+            puller=await self.puller(event),
+            sender=await self.sender(),
+            clock=self.clock,
+            deadline=self.settings.deadline,
+            doors=self.settings.doors,
+        )
+        if board:
+            _settle_once_loaded(self._lane)
+        else:
+            _settle()
+        await self._lane.start(board=board)
+        return self._lane
+
+
+def _settle() -> None:
+    """Collect garbage again, which a start does not; what there is now stays, and is left out."""
+    gc.freeze()
+    gc.enable()
+
+
+def _settle_once_loaded(lane: Lane) -> None:
+    def look(change: Change) -> None:
+        if isinstance(change, StatusChanged) and not change.status.loading:
+            stop()
+            _settle()
+
+    stop = lane.watch(look)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """What site or disk say no to ends the command with its sentence."""
+    try:
+        yield
+    except (StoreError, TicketbutlerError) as error:
+        log.warning("%s: %s", type(error).__name__, error)
+        raise ProblemError(error.sentence) from error
+
+
+def run(house: House, work: Callable[[House], Coroutine[Any, Any, Result]]) -> Result:
+    """Run `work` with the house, and close it after. Raises ProblemError."""
+
+    async def opened() -> Result:
+        async with house:
+            return await work(house)
+
+    with sentences():
+        return asyncio.run(opened())

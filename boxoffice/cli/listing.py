@@ -1,0 +1,164 @@
+"""`events` and `queue`: for people as aligned lines, for programs as JSON."""
+
+import json as encoding
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from boxoffice.cli.options import NONE, Options
+from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from boxoffice.cli.house import House
+    from boxoffice.door.events import When
+    from boxoffice.door.models import Event, QueueRow
+
+Json = Annotated[bool, Parameter(name="--json", help="For programs.")]
+Old = Annotated[bool, Parameter(help="Also those that are over.")]
+Row = Annotated[int, Parameter(help="Its number.")]
+Rows = Annotated[int, Parameter(help="Their numbers; none: all.")]
+Reason = Annotated[str, Parameter(help="Why; it is kept in the journal.")]
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as lines, each column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+    return "\n".join(lines)
+
+
+def events(*, json: Json = False, old: Old = False, options: Options = NONE) -> None:
+    """Show the events, today's first."""
+    from boxoffice.cli.house import House, run
+
+    run(House(options.settings()), lambda house: _events(house, json=json, old=old))
+
+
+async def _events(house: "House", *, json: bool, old: bool) -> None:
+    from boxoffice.cli.choosing import known_events
+    from boxoffice.door.events import arrange
+
+    rows = arrange(await known_events(house, old=old), house.clock.now(), expired=old)
+    if json:
+        print(encoding.dumps([_event_json(event, when) for when, event in rows], indent=1))
+    elif rows:
+        print(table([_event_row(event, when) for when, event in rows]))
+    else:
+        print("No events today or to come; --old shows those that are over.", file=sys.stderr)
+
+
+def _event_json(event: "Event", when: "When") -> dict[str, object]:
+    return {
+        "uuid": event.uuid,
+        "title": event.title,
+        "start": event.start.astimezone(event.zone).isoformat() if event.start else None,
+        "end": event.end.astimezone(event.zone).isoformat() if event.end else None,
+        "timezone": event.timezone,
+        "venue": event.venue,
+        "when": when.name.lower(),
+    }
+
+
+def _event_row(event: "Event", when: "When") -> tuple[str, ...]:
+    start = f"{event.start.astimezone(event.zone):%a %Y-%m-%d %H:%M}" if event.start else "no date"
+    return when.name.lower(), start, event.uuid, event.title, event.venue
+
+
+queue = App(name="queue", help="What waits to be sent, what failed, and the conflicts.")
+
+
+@queue.default
+def show(*, json: Json = False, options: Options = NONE) -> None:
+    """Show what waits to be sent, what failed, and the conflicts."""
+    from boxoffice.cli.house import House, run
+
+    run(House(options.settings()), lambda house: _queue(house, json=json))
+
+
+@queue.command
+def retry(*rows: Rows, options: Options = NONE) -> None:
+    """Let rows that failed, or are in conflict, be sent again at the next sync."""
+    from boxoffice.cli.house import House, run
+
+    async def work(house: House) -> int:
+        return await (await house.files()).journal.retry(rows or None)
+
+    count = run(House(options.settings()), work)
+    if rows and count < len(set(rows)):
+        raise ProblemError(
+            f"{count} of these {len(set(rows))} rows can be sent again; see the queue."
+        )
+    print(f"{count} rows will be sent again at the next sync.")
+
+
+@queue.command
+def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
+    """Take a row that failed, or is in conflict, off the queue. The admission stays."""
+    from boxoffice.cli.house import House, run
+
+    if not reason.strip():
+        raise ProblemError("A row is not dismissed without a reason.", status=2)
+
+    async def work(house: House) -> bool:
+        return await (await house.files()).journal.dismiss(row, reason)
+
+    if not run(House(options.settings()), work):
+        raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")
+    print(f"Row {row} is off the queue.")
+
+
+async def _queue(house: "House", *, json: bool) -> None:
+    from boxoffice.cli.choosing import titled
+    from boxoffice.door.models import State
+
+    files = await house.files()
+    known = {event.uuid: event for event in await files.store.events()}
+    rows = await files.journal.entries(tuple(State))
+    if house.settings.event:
+        wanted = {event.uuid for event in titled(house.settings.event, list(known.values()))}
+        rows = [row for row in rows if row.event == house.event or row.event in wanted]
+    if json:
+        listed = {state: [row for row in rows if row.state is state] for state in State}
+        answer = {
+            "waiting": len(listed[State.WAITING]),
+            "sending": len(listed[State.SENDING]),
+            "failed": [_row_json(row, known) for row in listed[State.FAILED]],
+            "conflicts": [_row_json(row, known) for row in listed[State.CONFLICT]],
+        }
+        print(encoding.dumps(answer, indent=1))
+        return
+    if not rows:
+        print("Nothing waits, and nothing needs a person.")
+        return
+    lines = []
+    for row in rows:
+        ticket = await files.store.ticket(row.ticket)
+        name = ticket.full_name if ticket and ticket.full_name else row.ticket
+        at = _at(row, known)
+        lines.append((str(row.id), row.state, f"{at:%Y-%m-%d %H:%M}", row.kind, name, row.reason))
+    print(table(lines))
+
+
+def _at(row: "QueueRow", known: dict[str, "Event"]) -> datetime:
+    event = known.get(row.event)
+    return row.at.astimezone(event.zone) if event else row.at
+
+
+def _row_json(row: "QueueRow", known: dict[str, "Event"]) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "ticket": row.ticket,
+        "kind": row.kind,
+        "reason": row.reason,
+        "at": _at(row, known).isoformat(),
+        "event": row.event,
+        "lane": row.lane,
+        "operator": row.operator,
+        "tries": row.tries,
+    }

@@ -1,0 +1,57 @@
+"""Starts the app. Knows nothing of command lines: most starts have none to read."""
+
+import asyncio
+import gc
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from boxoffice.door.text import clean
+from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from boxoffice.cli.house import House
+    from boxoffice.config import Settings
+
+START = 10.0
+"""Seconds after which garbage is collected in any case, also where no lane was opened."""
+
+
+def needs_terminal() -> None:
+    """Raises ProblemError where there is none."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+        raise ProblemError("The app needs a terminal; boxoffice scan works without one.", status=2)
+
+
+def open_door(settings: "Settings", *, key: "SecretStr | None" = None) -> int:
+    """Run the app until the person quits; answers the exit status. `key`: not a stored one."""
+    from boxoffice.cli.house import House, run
+
+    return run(House(settings, key=key), _open)
+
+
+async def _open(house: "House") -> int:
+    from boxoffice.app import BoxofficeApp
+    from boxoffice.cli.choosing import choose_event
+
+    _check_keys(house.settings.keys)
+    if house.ready and house.settings.event and house.event is None:
+        house.event = (await choose_event(house, house.settings.event)).uuid
+    asyncio.get_running_loop().call_later(START, gc.enable)
+    app = BoxofficeApp(house, theme=house.settings.theme, keys=house.settings.keys)
+    await app.run_async()
+    return app.return_code or 0
+
+
+def _check_keys(keys: Mapping[str, str]) -> None:
+    from boxoffice.commands import COMMANDS
+
+    known = [command.id for command in COMMANDS if command.bound]
+    for command in keys:
+        if command not in known:
+            raise ProblemError(
+                f"The settings give a key to {clean(command, 40)}, which is no command; "
+                f"commands are {', '.join(known)}."
+            )

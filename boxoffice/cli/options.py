@@ -1,0 +1,45 @@
+"""The options of all commands."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cyclopts import Group, Parameter
+
+if TYPE_CHECKING:
+    from boxoffice.config import Settings
+
+COMMON = Group("Options of all commands", sort_key=100)
+
+
+@Parameter(name="*", group=COMMON)
+@dataclass(frozen=True)
+class Options:
+    """What was given on the command line; each also as `BOXOFFICE_<NAME>` or in the config file.
+
+    The key has no option, since others can read a command line: see `boxoffice login`.
+    """
+
+    url: str | None = None
+    """The site, e.g. https://test.ticketbutler.io."""
+    event: str | None = None
+    """The event: its uuid, or a part of its title that no other has."""
+    lane: str | None = None
+    """What this door is called in the journal."""
+    operator: str | None = None
+    """Who is at it."""
+    data_dir: Path | None = None
+    """Where the lists, the journal and the queue are kept."""
+    config: Path | None = None
+    """The config file (TOML)."""
+
+    def settings(self) -> "Settings":
+        """The settings in force. Raises ProblemError."""
+        from boxoffice.config import read_settings
+
+        given = {name: value for name, value in asdict(self).items() if value is not None}
+        given.pop("config", None)
+        return read_settings(given, self.config)
+
+
+NONE = Options()

@@ -1,0 +1,129 @@
+"""The settings, in one order: option, then environment, then config file, then default.
+
+The key is not among them: see `boxoffice.secret`.
+"""
+
+import os
+import socket
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from boxoffice import paths
+from boxoffice.door.text import clean
+from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler.errors import SiteError
+from boxoffice.ticketbutler.site import read_site
+
+PREFIX = "BOXOFFICE_"
+
+
+def _origin(text: str) -> str:
+    """A site as people write it, as an origin; empty stays empty."""
+    try:
+        return read_site(text) if text.strip() else ""
+    except SiteError as error:
+        raise ValueError(error.sentence.removesuffix(".")) from error
+
+
+def _one_line(text: str) -> str:
+    return clean(text, 80)
+
+
+def _as_list(value: object) -> object:
+    """Several titles in one text, as a variable has to hold them, are parted by semicolons."""
+    return [part.strip() for part in value.split(";")] if isinstance(value, str) else value
+
+
+def _host_name() -> str:
+    return clean(socket.gethostname().split(".")[0], 40) or "door"
+
+
+class Settings(BaseSettings):
+    """What can be set. Each name is a key of the config file, and `BOXOFFICE_<NAME>`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    url: Annotated[str, AfterValidator(_origin)] = ""
+    """The site, as an origin; empty: not known yet."""
+    event: str = ""
+    """A uuid, or a part of a title; empty: the only event today."""
+    lane: Annotated[str, AfterValidator(_one_line)] = Field(default_factory=_host_name)
+    operator: Annotated[str, AfterValidator(_one_line)] = ""
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        default_factory=paths.default_data
+    )
+    doors: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_list)] = ()
+    """Titles of the ticket types that this lane admits; empty: all."""
+    deadline: float = Field(default=1.5, gt=0, le=30)
+    """Seconds that a scan waits for the server."""
+    theme: str = ""
+    keys: Annotated[dict[str, str], NoDecode] = {}
+    """Other keys for commands: `{command: key}`."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def read_settings(options: Mapping[str, object], config: Path | None = None) -> Settings:
+    """The settings in force. `options`: those given; `config`: a file that must be there.
+
+    Raises ProblemError with the file, variable or option, and the key.
+    """
+    named = config or (Path(path) if (path := os.environ.get(f"{PREFIX}CONFIG")) else None)
+    file = (named or paths.default_config()).expanduser()
+
+    class Layered(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        if named and not file.is_file():
+            raise ProblemError(f"There is no config file {file}.")
+        return Layered(**options)  # type: ignore[arg-type]  # as text: the model converts
+    except tomllib.TOMLDecodeError as error:
+        raise ProblemError(f"{file} is not TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise ProblemError(f"{file} is not TOML: it is not UTF-8 text.") from error
+    except OSError as error:
+        raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+    except ValidationError as error:
+        raise _problem(error, options, file) from error
+
+
+def _problem(error: ValidationError, options: Mapping[str, object], file: Path) -> ProblemError:
+    first = error.errors()[0]
+    key = str(first["loc"][0]) if first["loc"] else ""
+    inside = "".join(f".{clean(str(part), 40)}" for part in first["loc"][1:])
+    variable = f"{PREFIX}{key.upper()}"
+    if key in options:
+        where, status = f"--{key.replace('_', '-')}", 2
+    elif os.environ.get(variable):
+        where, status = variable, 2
+    else:
+        where, status = f"{file}: {clean(key, 40)}{inside}", 1
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(Settings.model_fields)
+        return ProblemError(f"{where} is not a setting; known are {known}.", status=status)
+    raised = first.get("ctx", {}).get("error")
+    reason = str(raised) if raised else first["msg"][:1].lower() + first["msg"][1:]
+    return ProblemError(f"{where}: {reason}.", status=status)

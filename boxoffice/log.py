@@ -1,0 +1,75 @@
+"""The log file: what happened, for the one who looks for a fault. uuids, no names, no key.
+
+What was decided about whom is in the journal, not here.
+"""
+
+import logging
+import sys
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from pydantic import SecretStr
+
+NAME = "boxoffice.log"
+SIZE = 1_000_000
+KEPT = 3
+
+
+class _Formatter(logging.Formatter):
+    """Writes lines and tracebacks, with the key blotted out wherever an error quotes it."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s")
+        self.secrets: list[SecretStr] = []
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        for secret in self.secrets:
+            text = text.replace(secret.get_secret_value(), "…key…")
+        return text
+
+
+_formatter = _Formatter()
+
+
+def open_log(folder: Path) -> Path:
+    """Log to a file in `folder` from here on; answers which. Raises OSError."""
+    file = folder / NAME
+    handler = RotatingFileHandler(file, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
+    handler.rotator = _rotate
+    handler.setFormatter(_formatter)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("boxoffice").setLevel(logging.INFO)
+    return file
+
+
+def hide(secret: SecretStr) -> None:
+    """Never write this text to the log."""
+    _formatter.secrets.append(secret)
+
+
+def stop_with_a_sentence(file: Path) -> None:
+    """For a fault of the program itself: the traceback to the log, a sentence to the person.
+
+    No values of variables anywhere: they may hold names and the key.
+    """
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        logging.getLogger("boxoffice").critical("stopped", exc_info=(kind, error, trace))
+        print(
+            f"boxoffice stopped on a fault of its own ({kind.__name__}); see {file}. "
+            "No admission that was shown is lost.",
+            file=sys.stderr,
+        )
+
+    sys.excepthook = hook
+
+
+def _rotate(source: str, target: str) -> None:
+    # Windows does not rename a file that another boxoffice has open: then it grows on.
+    with suppress(PermissionError):
+        Path(source).replace(target)

@@ -1,0 +1,81 @@
+"""Where boxoffice keeps its files on each system, and who may read them.
+
+<data folder>/                 made with mode 0700
+├── boxoffice.log
+├── site                       the site of the last log-in
+├── keys.json                  keys, only where the system has no keyring; mode 0600
+└── <host of the site>/        mode 0700: attendees' data
+    └── journal.db  roster.db  sender.lock
+"""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from boxoffice.problem import ProblemError
+
+APP = "boxoffice"
+SITE = "site"
+
+
+def default_data() -> Path:
+    # Imported here since it costs a twentieth of a start, and few starts need it.
+    from platformdirs import user_data_path
+
+    return user_data_path(APP, appauthor=False)
+
+
+def default_config() -> Path:
+    from platformdirs import user_config_path
+
+    return user_config_path(APP, appauthor=False) / "config.toml"
+
+
+def prepare(folder: Path) -> Path:
+    """Make `folder` if need be, for this user alone, and see that it can be written.
+
+    A folder that stood there keeps its mode: others may use it too. Raises ProblemError.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ProblemError(
+            f"The data folder {folder} cannot be written: {error.strerror or error}. "
+            "Choose another with --data-dir."
+        ) from error
+    return folder
+
+
+def site_folder(data: Path, site: str) -> Path:
+    """The folder of one site's data; `site` is an origin. Raises ProblemError.
+
+    Named by host, so that what is queued for one site is never sent to another. A sandbox on this
+    computer, the only kind without https, may come back on another port and finds its folder.
+    """
+    parts = urlsplit(site)
+    host = (parts.hostname or "").replace(":", "_")
+    port = "" if parts.port is None else f"_{parts.port}"
+    folder = data / ("localhost" if parts.scheme == "http" else host + port)
+    prepare(folder)
+    with suppress(NotImplementedError):  # where the system has no modes
+        folder.chmod(0o700)
+    return folder
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write `file` whole or not at all, readable by this user alone. Raises ProblemError."""
+    try:
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as draft:
+                draft.write(text)
+            Path(name).replace(file)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error

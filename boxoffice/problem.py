@@ -1,0 +1,11 @@
+"""What a person can mend, as one sentence."""
+
+
+class ProblemError(Exception):
+    """Ends a command with a sentence on standard error and an exit status, without a traceback."""
+
+    def __init__(self, sentence: str, *, status: int = 1) -> None:
+        """`status`: 1 for what failed, 2 for what was asked wrongly."""
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status

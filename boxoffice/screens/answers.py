@@ -1,0 +1,226 @@
+"""What the door asks of its lane, and how the answers are shown. The line and the list: `door`."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from boxoffice.clock import Clock
+from boxoffice.door.entry import Bounce
+from boxoffice.door.models import Ticket
+from boxoffice.door.text import clean
+from boxoffice.door.verdict import Scan, VerdictCode
+from boxoffice.lane import Lane
+from boxoffice.screens.answering import Answering
+from boxoffice.screens.base import BaseScreen, Shell, sentence_of
+from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.scans import LastScans, name_of
+from boxoffice.widgets.verdict import Face, VerdictBand
+
+log = logging.getLogger(__name__)
+
+SLOW = 0.15
+"""Seconds after which a scan that is not answered yet takes the last verdict off the band."""
+
+REASONS = ("The organiser said so", "Sold as the wrong type", "Exchanged at the door")
+"""Reasons for an override, to pick from."""
+
+
+class AnswerScreen(BaseScreen[None]):
+    """Asks the lane, one request after another, and shows what it answers."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.lane: Lane | None = None
+        self.answering = Answering(failed=self._failed, counted=self.count_waiting)
+        self.last: Scan | None = None
+        """The scan that the band answers."""
+        self._opened = asyncio.Event()
+        self._clock = clock
+        self._bounce = Bounce()
+        self._owed: deque[Scan] = deque()
+        """Scans whose questions are still to be asked."""
+        self._unsaved: dict[str, dict[str, Any]] = {}
+        """What was typed into forms and not saved, by ticket."""
+
+    # What the line and the list have to say
+
+    @property
+    def busy(self) -> bool:
+        """Something is typed that must not be taken away."""
+        raise NotImplementedError
+
+    @property
+    def highlighted(self) -> str | None:
+        """The ticket of the highlighted row."""
+        raise NotImplementedError
+
+    def whose(self, ticket: str) -> str:
+        """Whose ticket it is."""
+        raise NotImplementedError
+
+    def offer(self, tickets: tuple[Ticket, ...]) -> None:
+        """Let the person choose one of several."""
+        raise NotImplementedError
+
+    def reveal(self, ticket: str) -> None:
+        """Bring a ticket's row into view."""
+        raise NotImplementedError
+
+    def count_waiting(self, requests: int) -> None:
+        """So many requests are not answered yet."""
+        raise NotImplementedError
+
+    # Asking
+
+    def scan(self, code: str) -> None:
+        """Have a code answered in its turn."""
+        if not self._bounce.again(code, self._clock.monotonic()):
+            self._ask(code, lambda lane: lane.scan(code))
+
+    def admit(self, ticket: str) -> None:
+        """Have a ticket of the list answered in its turn."""
+        self._ask(self.whose(ticket), lambda lane: lane.admit(ticket))
+
+    def _ask(self, what: str, ask: Callable[[Lane], Awaitable[Scan]]) -> None:
+        async def request() -> None:
+            slow = self.set_timer(SLOW, lambda: self._say("…", clean(what), "Not answered yet"))
+            try:
+                self.answered(await ask(await self._at()))
+            finally:
+                slow.stop()
+
+        self.answering.ask(request)
+
+    async def _at(self) -> Lane:
+        """The lane, once it is open: what is scanned before is answered then."""
+        await self._opened.wait()
+        if self.lane is None:
+            raise RuntimeError("opened without a lane")
+        return self.lane
+
+    def _failed(self, error: BaseException) -> None:
+        """A request could not be answered at all; an older verdict must not stand for it."""
+        log.error("a request failed", exc_info=error)
+        self._say("NOT DONE", "", sentence_of(error))
+
+    def _say(self, word: str, name: str, sentence: str) -> None:
+        """Say something on the band that is no verdict."""
+        self.last = None
+        self.query_one(VerdictBand).put(Face(word, name=name, reason=sentence))
+        self.query_one(CommandFooter).refresh()
+
+    # Showing
+
+    def answered(self, scan: Scan) -> None:
+        """Show the answer to a scan, here and over whatever is open in front."""
+        self.last = scan
+        self.query_one(VerdictBand).show(scan)
+        self.query_one(CommandFooter).refresh()
+        self.show_scans()
+        front = self.app.screen
+        if front is not self and isinstance(front, Shell):
+            front.show_scan(scan)
+        verdict = scan.verdict
+        if _asks(scan):
+            self._owed.append(scan)
+            self.pay()
+        elif verdict.code is VerdictCode.AMBIGUOUS:
+            self.offer(verdict.candidates)
+        elif verdict.ticket is not None:
+            self.reveal(verdict.ticket.uuid)
+
+    def show_scans(self) -> None:
+        for scans in self.query(LastScans):
+            scans.show(self.lane.recent if self.lane else ())
+
+    # Commands
+
+    def action_refresh(self) -> None:
+        if self.lane is not None:
+            self.lane.refresh()
+            self.tell("Asking the server for the list…")
+
+    def action_undo(self) -> None:
+        async def undo() -> None:
+            undone = await (await self._at()).undo()
+            name = undone.ticket.full_name if undone.ticket else ""
+            self._say("UNDONE" if undone.done else "NOT UNDONE", name, undone.sentence)
+            self.show_scans()
+
+        self.answering.ask(undo)
+
+    def action_override(self) -> None:
+        scan = self.last
+        if scan is None or not _can_override(scan):
+            return
+        from boxoffice.screens.reason import ReasonDialog  # noqa: PLC0415  # not needed to start
+
+        def go_on(reason: str | None) -> None:
+            if reason:
+                self._ask(name_of(scan), lambda lane: lane.override(scan, reason))
+
+        title = f"Admit {name_of(scan)} all the same?"
+        why = f"{scan.verdict.word}: {scan.verdict.reason}"
+        self.app.push_screen(ReasonDialog(title, why, "Admit", REASONS), go_on)
+
+    def action_ticket(self) -> None:
+        """Open the highlighted ticket, or the one last scanned."""
+        last = self.last
+        scanned = last.verdict.ticket.uuid if last and last.verdict.ticket else None
+        ticket = self.highlighted or scanned
+        if ticket is None:
+            self.tell("Highlight a row with ↓, or scan a ticket, to see its details.")
+        else:
+            asks = last is not None and _asks(last) and ticket == scanned
+            self._open_ticket(ticket, last if asks else None)
+
+    def _open_ticket(self, ticket: str, scan: Scan | None) -> None:
+        """`scan`: whose questions are asked, and who is admitted when they are answered."""
+        if self.lane is None:
+            return
+        from boxoffice.screens.ticket import TicketScreen  # noqa: PLC0415  # not needed to start
+
+        def admitted(scan: Scan | None) -> None:
+            if scan is not None:
+                self.answered(scan)
+
+        screen = TicketScreen(
+            self.lane,
+            ticket,
+            asked=scan.verdict.questions if scan else (),
+            admit=scan is not None,
+            kept=self._unsaved,
+        )
+        self.app.push_screen(screen, admitted)
+
+    def pay(self) -> None:
+        """Open the form that is owed, unless the person is busy with something else."""
+        if self._owed and self.app.screen is self and not self.busy:
+            scan = self._owed.popleft()
+            if scan.verdict.ticket is not None:
+                self._open_ticket(scan.verdict.ticket.uuid, scan)
+
+    def on_screen_resume(self) -> None:
+        self.pay()
+
+    def action_queue(self) -> None:
+        if self.lane is not None:
+            from boxoffice.screens.queue import QueueScreen  # noqa: PLC0415  # not needed to start
+
+            self.app.push_screen(QueueScreen(self.lane))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a verdict that can be overridden offers it."""
+        if action == "override":
+            return self.last is not None and _can_override(self.last)
+        return True
+
+
+def _can_override(scan: Scan) -> bool:
+    return scan.verdict.code.can_override and scan.verdict.ticket is not None
+
+
+def _asks(scan: Scan) -> bool:
+    return scan.verdict.code is VerdictCode.ANSWERS_NEEDED

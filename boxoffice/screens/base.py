@@ -1,0 +1,128 @@
+"""What every screen and dialog has: its place among the commands, a footer, a banner, and a band.
+
+The band shows the verdict of a scan that is made while the screen is open.
+"""
+
+import logging
+from collections.abc import Coroutine, Iterable
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from textual.app import ComposeResult
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.worker import Worker, WorkerState
+
+from boxoffice.clock import Clock
+from boxoffice.commands import Place
+from boxoffice.door.models import Event
+from boxoffice.door.verdict import Scan
+from boxoffice.lane import Lane
+from boxoffice.widgets.banner import Banner
+from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.line import CommandClicked
+from boxoffice.widgets.verdict import VerdictBand
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+class Door(Protocol):
+    """What the app is given: a site to log in at, its events, and lanes. Made by the command line.
+
+    Whatever goes wrong with site, key or disk is raised as an error that has a `sentence`.
+    """
+
+    clock: Clock
+    site: str
+    """The site as it is known so far; empty before the first log-in."""
+    ready: bool
+    """Site and key are known; else the app asks for them first."""
+    event: str | None
+    """uuid of the event asked for on the command line; None: the person picks one."""
+
+    async def login(self, site: str, key: str) -> None:
+        """Check site and key with the server, and keep them."""
+        ...
+
+    async def stored(self) -> list[Event]:
+        """The organiser's events as they are on this disk, at once."""
+        ...
+
+    async def fetch(self, *, old: bool) -> list[Event]:
+        """The organiser's events from the server; with `old` also those that are over."""
+        ...
+
+    async def lane(self, event: str) -> Lane:
+        """Open the lane at an event, and start it."""
+        ...
+
+
+class Shell:
+    """What screens and dialogs share. Comes before Textual's class among the bases.
+
+    A subclass sets `place` and `BINDINGS = bindings(place)`, and yields its own widgets in `body`.
+    """
+
+    place: ClassVar[Place]
+
+    def body(self) -> Iterable[Widget]:
+        """The screen's own widgets."""
+        raise NotImplementedError
+
+    def _me(self) -> Screen[Any]:
+        if not isinstance(self, Screen):
+            raise TypeError(f"{type(self).__name__} is no screen")
+        return self
+
+    def compose(self) -> ComposeResult:
+        yield VerdictBand(classes="-over")
+        yield from self.body()
+        yield Banner()
+        yield CommandFooter(self.place)
+
+    def show_scan(self, scan: Scan) -> None:
+        """Show the verdict of a scan that was made over this screen; what is typed here stays."""
+        self._me().query_one(VerdictBand).show(scan)
+
+    def tell(self, sentence: str) -> None:
+        """Say something in the banner, for a while."""
+        self._me().query_one(Banner).tell(sentence)
+
+    def work(
+        self, work: Coroutine[Any, Any, Result], description: str, *, group: str = "work"
+    ) -> Worker[Result]:
+        """Run `work` beside the screen. A failure becomes a sentence in the banner."""
+        return self._me().run_worker(
+            work, group=group, description=description, exit_on_error=False
+        )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            log.error("%s failed", event.worker.description, exc_info=event.worker.error)
+            self.failed(event.worker.group, sentence_of(event.worker.error))
+
+    def failed(self, group: str, sentence: str) -> None:
+        """Say that background work of `group` failed; a screen may have a better place for it."""
+        self.tell(sentence)
+
+    async def on_command_clicked(self, event: CommandClicked) -> None:
+        event.stop()
+        await self._me().run_action(event.action)
+
+    def action_back(self) -> None:
+        self._me().dismiss(None)
+
+
+class BaseScreen(Shell, Screen[Result]):
+    """A whole screen."""
+
+
+class Dialog(Shell, ModalScreen[Result]):
+    """A question in front of a screen. Its body is put into a box in the middle."""
+
+
+def sentence_of(error: BaseException) -> str:
+    """What to tell a steward of an error."""
+    sentence = getattr(error, "sentence", "")
+    return sentence or "That did not work: boxoffice has written the reason to its log."

@@ -1,0 +1,204 @@
+"""Picks the event: today's on top. Opens without asking when there is one today."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.reactive import var
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label, OptionList
+from textual.widgets.option_list import Option
+from textual.worker import Worker
+
+from boxoffice.clock import Clock
+from boxoffice.commands import Place, bindings
+from boxoffice.door.events import When, arrange, opens_straight
+from boxoffice.door.models import Event
+from boxoffice.screens.base import BaseScreen
+from boxoffice.widgets.styles import stylesheet
+
+HEADINGS = {When.TODAY: "Today", When.UPCOMING: "Other days", When.PAST: "Over"}
+ASKING = "Asking the site for its events…"
+NONE_AT_ALL = "This key sees no events at the site. F5 asks again."
+NONE_FOUND = "No event has all of these words. Esc clears them."
+NONE_TO_COME = "No event today or to come. Ctrl+O also shows those that are over."
+
+
+class EventSource(Protocol):
+    """Where the events come from, before there is a lane."""
+
+    async def stored(self) -> list[Event]:
+        """Those on this computer, at once."""
+        ...
+
+    async def fetch(self, *, old: bool) -> list[Event]:
+        """Those of the site, with `old` also the expired ones.
+
+        Raises an error with a `sentence`.
+        """
+        ...
+
+
+class EventsScreen(BaseScreen[Event | None]):
+    """Search, arrows, Enter. Answers the event, or None when the person went back."""
+
+    place = Place.EVENTS
+    BINDINGS = [
+        *bindings(place),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+    ]
+    CSS_PATH = [stylesheet("form"), stylesheet("events")]
+
+    expired: var[bool] = var(False, init=False)
+    """Also show events that are over."""
+
+    def __init__(self, source: EventSource, clock: Clock, *, automatic: bool = True) -> None:
+        """`automatic`: open today's event without asking; else there is a door to go back to."""
+        super().__init__()
+        self._source = source
+        self._clock = clock
+        self._automatic = automatic
+        self._may_leave = not automatic
+        self._events: list[Event] = []
+        self._stale = False
+        self._asking: Worker[None] | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield Label("Which event?", id="events-title")
+        with Horizontal(id="events-search"):
+            yield Input(placeholder="Type to search: title, place or date", compact=True)
+            yield Button("Past events", id="old", compact=True)
+        events = OptionList(markup=False, compact=True)
+        events.can_focus = False
+        yield events
+        yield Label("", id="events-state", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#old").can_focus = False
+        self.query_one(Input).focus()
+        self.work(self._load(), "load the events", group="stored")
+
+    async def _load(self) -> None:
+        """Show the events of this computer, then those of the site."""
+        self._show(await self._source.stored())
+        self.action_refresh()
+
+    def action_refresh(self) -> None:
+        self._say(ASKING)
+        self._stale = True
+        if self._asking is None or self._asking.is_finished:
+            self._asking = self.work(self._fetch(), "ask for the events", group="site")
+
+    async def _fetch(self) -> None:
+        while self._stale:
+            self._stale = False
+            events = await self._source.fetch(old=self.expired)
+            self._say("" if events else NONE_AT_ALL)
+            self._show(events)
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._say(f"{sentence} F5 asks again.")
+
+    def _show(self, events: Sequence[Event]) -> None:
+        self._events = list(events)
+        only = opens_straight(self._events, self._clock.now())
+        if self._automatic and only is not None and not self.query_one(Input).value:
+            self.dismiss(only)
+        else:
+            self._list()
+
+    def _list(self) -> None:
+        """Fill the list with what is searched for; the highlight stays on its event."""
+        listed = self.query_one(OptionList)
+        query = self.query_one(Input).value
+        was = listed.highlighted_option
+        rows = arrange(self._events, self._clock.now(), query=query, expired=self.expired)
+        options: list[Option] = []
+        moment: When | None = None
+        for when, event in rows:
+            if when is not moment:
+                moment = when
+                options.append(Option(Content.styled(HEADINGS[when], "bold"), disabled=True))
+            options.append(Option(event_line(event), id=event.uuid))
+        listed.set_options(options)
+        if rows:
+            ids = [event.uuid for _, event in rows]
+            kept = was.id if was is not None and was.id in ids and not query else ids[0]
+            listed.highlighted = listed.get_option_index(kept)
+        elif self._events:
+            self._say(NONE_FOUND if query else NONE_TO_COME)
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#events-state", Label).update(Content(sentence))
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        self._automatic = False
+        self._say("")
+        self._list()
+
+    @on(Input.Submitted)
+    def _open(self) -> None:
+        option = self.query_one(OptionList).highlighted_option
+        if option is not None:
+            self._pick(option.id)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        self._pick(event.option_id)
+
+    def _pick(self, uuid: str | None) -> None:
+        for event in self._events:
+            if event.uuid == uuid:
+                self.dismiss(event)
+                return
+
+    def action_move(self, by: int) -> None:
+        self._automatic = False
+        listed = self.query_one(OptionList)
+        if by > 0:
+            listed.action_cursor_down()
+        else:
+            listed.action_cursor_up()
+
+    async def action_page(self, by: int) -> None:
+        self._automatic = False
+        await self.query_one(OptionList).run_action("page_down" if by > 0 else "page_up")
+
+    @on(Button.Pressed, "#old")
+    def action_old_events(self) -> None:
+        self.expired = not self.expired
+
+    def watch_expired(self, expired: bool) -> None:
+        self.query_one("#old", Button).label = "Hide past" if expired else "Past events"
+        self._list()
+        if expired:
+            self.action_refresh()
+
+    def action_back(self) -> None:
+        search = self.query_one(Input)
+        if search.value:
+            search.value = ""
+        elif self._may_leave:
+            self.dismiss(None)
+
+
+def event_line(event: Event) -> Content:
+    """An event in one line: when, what, where."""
+    return Content.assemble(
+        Content.styled(f"  {_moment(event):<23}", "dim"),
+        Content.styled(event.title or "Without a title", "bold"),
+        Content.styled(f"  {event.venue}", "dim") if event.venue else "",
+    )
+
+
+def _moment(event: Event) -> str:
+    if event.start is None:
+        return "no date"
+    return f"{event.start.astimezone(event.zone):%a %d %b %Y %H:%M}"

@@ -1,0 +1,77 @@
+"""What can be done on a screen: made from the table of commands."""
+
+from collections.abc import Iterable, Mapping
+
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Label
+
+from boxoffice.commands import Place, bindings, commands, key_names, keys_of
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.screens.base import BaseScreen
+from boxoffice.widgets.styles import stylesheet
+
+PLACES = {
+    Place.DOOR: ("The door", "Scan, or type a name, an order or a number. Enter checks in."),
+    Place.EVENTS: ("Events", "Type to search, arrows to choose, Enter to open."),
+    Place.TICKET: ("Ticket", "Tab or Enter goes to the next field, Space picks a choice."),
+    Place.QUEUE: ("Queue", "What the server has still to be told, and what a person must look at."),
+    Place.LOGIN: ("Log in", "The site's address and its key, once for this computer."),
+    Place.DIALOG: ("Question", "Tab goes to the next button, Enter presses it, Esc goes back."),
+    Place.HELP: ("Help", ""),
+}
+
+VERDICTS = {
+    VerdictCode.ADMITTED: "Let in. “Not confirmed”: by this computer's list; the server is told.",
+    VerdictCode.ALREADY_IN: "Somebody came in on this ticket before: see when and where.",
+    VerdictCode.ANSWERS_NEEDED: "Ask, fill in the form: it admits when it is saved.",
+    VerdictCode.AMBIGUOUS: "The code names several tickets: choose the row, then Enter.",
+    VerdictCode.CANNOT_TELL: "Not in the list, and the server cannot be asked.",
+    VerdictCode.REFUNDED: "The money was given back: not valid.",
+    VerdictCode.NOT_PAID: "The order is not paid: send to the ticket desk.",
+    VerdictCode.WRONG_EVENT: "A ticket for another event of this organiser.",
+    VerdictCode.WRONG_DAY: "Valid on another day. Can be overridden with a reason.",
+    VerdictCode.WRONG_DOOR: "This lane does not admit this type. Can be overridden.",
+    VerdictCode.UNKNOWN: "The server says that there is no such ticket.",
+    VerdictCode.NOT_A_TICKET: "The text cannot be a code of Ticketbutler.",
+}
+
+
+class HelpScreen(BaseScreen[None]):
+    """The commands of a place with their keys; at the door also what the verdicts mean."""
+
+    place = Place.HELP
+    BINDINGS = bindings(place)
+    CSS_PATH = stylesheet("help")
+
+    def __init__(self, about: Place, keymap: Mapping[str, str]) -> None:
+        """`keymap`: keys that the config file gives to commands, by the command's id."""
+        super().__init__()
+        self._about = about
+        self._keymap = keymap
+
+    def body(self) -> Iterable[Widget]:
+        title, sentence = PLACES[self._about]
+        with VerticalScroll(id="help"):
+            yield Label(f"Help · {title}", classes="screen-title")
+            yield Label(sentence, classes="help-about")
+            for command in commands(self._about):
+                keys = key_names(keys_of(command, self._keymap))
+                if keys:
+                    yield _row(", ".join(keys), command.help)
+            if self._about is Place.DOOR:
+                yield Label("What the verdicts mean", classes="help-heading")
+                for code, meaning in VERDICTS.items():
+                    yield _row(f"{code.symbol} {code.word}", meaning)
+
+    def on_mount(self) -> None:
+        self.query_one("#help").focus()
+
+
+def _row(what: str, sentence: str) -> Horizontal:
+    return Horizontal(
+        Label(Content(what), classes="help-what"),
+        Label(Content(sentence), classes="help-sentence"),
+        classes="help-row",
+    )

@@ -1,0 +1,90 @@
+"""The first run: which site, and the key to it."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from textual import on
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label
+from textual.worker import Worker
+
+from boxoffice.commands import Place, bindings
+from boxoffice.screens.base import BaseScreen
+from boxoffice.widgets.styles import stylesheet
+
+ABOUT = (
+    "Ticketbutler gives each organiser a key, also called a token: whoever runs the event has it."
+    " It is kept in this computer's keyring and sent to this site alone."
+)
+NO_SITE = "Write the address of the site, such as https://yourname.ticketbutler.io."
+NO_KEY = "Paste or type the key."
+ASKING = "Asking the site…"
+
+
+class LoginScreen(BaseScreen[str | None]):
+    """Site and key, tried before they are kept. Answers the site."""
+
+    place = Place.LOGIN
+    BINDINGS = bindings(place)
+    CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
+
+    def __init__(
+        self, check: Callable[[str, str], Awaitable[object]], *, site: str = "", sentence: str = ""
+    ) -> None:
+        """`check` tries a site and a key and keeps them, or raises an error with a `sentence`.
+
+        `sentence`: why it is asked again.
+        """
+        super().__init__()
+        self._check = check
+        self._site = site
+        self._sentence = sentence
+        self._trying: Worker[None] | None = None
+
+    def body(self) -> Iterable[Widget]:
+        with Vertical(classes="dialog"):
+            yield Label("Log in to Ticketbutler", classes="dialog-title")
+            yield Label(ABOUT, classes="dialog-text")
+            yield Label("Site", classes="dialog-heading")
+            yield Input(
+                self._site, id="site", placeholder="https://yourname.ticketbutler.io", compact=True
+            )
+            yield Label("Key", classes="dialog-heading")
+            yield Input(id="key", password=True, placeholder="it is not shown", compact=True)
+            yield Label(Content(self._sentence), id="login-state", classes="dialog-problem")
+            with Horizontal(classes="buttons"):
+                yield Button("Log in", id="go", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#key" if self._site else "#site").focus()
+
+    @on(Input.Submitted, "#site")
+    def _to_key(self) -> None:
+        self.query_one("#key").focus()
+
+    @on(Input.Submitted, "#key")
+    @on(Button.Pressed, "#go")
+    def action_save(self) -> None:
+        site, key = self.query_one("#site", Input), self.query_one("#key", Input)
+        for asked, sentence in ((site, NO_SITE), (key, NO_KEY)):
+            if not asked.value.strip():
+                self._say(sentence, problem=True)
+                asked.focus()
+                return
+        if self._trying is None or self._trying.is_finished:
+            self._say(ASKING)
+            asked_for = site.value.strip(), key.value.strip()
+            self._trying = self.work(self._try(*asked_for), "try site and key", group="login")
+
+    async def _try(self, site: str, key: str) -> None:
+        await self._check(site, key)
+        self.dismiss(site)
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._say(sentence, problem=True)
+
+    def _say(self, sentence: str, *, problem: bool = False) -> None:
+        state = self.query_one("#login-state", Label)
+        state.update(Content(sentence))
+        state.set_class(not problem, "-calm")

@@ -1,0 +1,73 @@
+"""What the list at the door shows: the line's text, the filter, or the tickets a code left open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from boxoffice.door.models import Ticket
+from boxoffice.door.roster import Filter, Mark, Roster, Row
+
+LOADING = "The list is being loaded. Scans are answered already."
+NO_LIST = "There is no list yet. F5 asks the server for it; scans are answered meanwhile."
+NOBODY = "Nobody has all of these words in name, e-mail, order or number. Esc clears them."
+NOBODY_HERE = "Nobody is under this filter. Tab shows the next one."
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is to be listed, and the words beside and in place of it."""
+
+    uuids: Sequence[str]
+    count: str
+    near: bool = False
+    """Not what was typed, only like it."""
+    empty: str = ""
+
+
+@dataclass(slots=True)
+class Looking:
+    """What the person at the door looks for."""
+
+    text: str = ""
+    filter: Filter = Filter.ALL
+    candidates: dict[str, Ticket] = field(default_factory=dict)
+    """The tickets to choose from, after WHICH ONE?. Typing puts them away."""
+
+    def type(self, text: str) -> None:
+        self.text = text
+        self.candidates = {}
+
+    def turn(self, to: int | str) -> None:
+        """Take the filter so many places on, or the one of a name."""
+        filters = list(Filter)
+        place = filters.index(self.filter)
+        self.filter = Filter[to] if isinstance(to, str) else filters[(place + to) % len(filters)]
+        self.candidates = {}
+
+    def row(self, roster: Roster | None, uuid: str) -> Row | None:
+        """What is shown of a ticket; candidates may be unknown to the list."""
+        row = roster.get(uuid) if roster is not None else None
+        candidate = self.candidates.get(uuid)
+        return row or (Row(candidate, Mark()) if candidate else None)
+
+    def list(self, roster: Roster | None, *, loading: bool) -> Listed:
+        """What is found."""
+        if self.candidates:
+            return Listed(tuple(self.candidates), f"{len(self.candidates)} to choose from")
+        if roster is None or (loading and not len(roster)):
+            return Listed((), "", empty=LOADING)
+        if not len(roster):
+            return Listed((), "no tickets", empty=NO_LIST)
+        if not self.text.strip():
+            rows = roster.rows(self.filter)
+            return Listed(rows, _tickets(len(rows)), empty=NOBODY_HERE)
+        found = roster.find(self.text, self.filter)
+        count = f"{len(found.uuids)} found"
+        if found.near:
+            count = "nearest names"
+        if found.hidden:
+            count += f", {found.hidden} more under all"
+        return Listed(found.uuids, count, near=found.near, empty=NOBODY)
+
+
+def _tickets(count: int) -> str:
+    return "1 ticket" if count == 1 else f"{count} tickets"

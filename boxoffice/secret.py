@@ -1,0 +1,120 @@
+"""The key of a site: from `BOXOFFICE_TOKEN`, else the system's keyring, else a file of mode 0600.
+
+It is never an argument of the program, and every key that passes here is kept out of the log.
+"""
+
+import json
+import logging
+import os
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from boxoffice.log import hide
+from boxoffice.paths import write_private
+from boxoffice.problem import ProblemError
+
+VARIABLE = "BOXOFFICE_TOKEN"
+SERVICE = "boxoffice"
+FILE = "keys.json"
+
+log = logging.getLogger(__name__)
+
+
+def read_key(site: str, data: Path) -> SecretStr | None:
+    """The key of `site`, from the first place that has one. Raises ProblemError."""
+    text = os.environ.get(VARIABLE) or _from_keyring(site) or _file(data).get(site)
+    return check_key(text) if text else None
+
+
+def check_key(text: str) -> SecretStr:
+    """A key as it was typed or pasted. Raises ProblemError, which does not quote it."""
+    text = text.strip()
+    if text.lower().startswith("token "):
+        text = text[6:].strip()
+    if not text or len(text) > 1000 or not text.isascii() or not text.isprintable() or " " in text:
+        raise ProblemError(
+            "This is not a key: a key is one word of plain letters, digits and signs."
+        )
+    key = SecretStr(text)
+    hide(key)
+    return key
+
+
+def store_key(site: str, key: SecretStr, data: Path) -> str:
+    """Keep the key for later starts; answers where. Raises ProblemError."""
+    keys = _file(data)
+    if _to_keyring(site, key):
+        if keys.pop(site, None) is not None:
+            _write(data, keys)
+        return "the keyring of this computer"
+    _write(data, keys | {site: key.get_secret_value()})
+    return str(data / FILE)
+
+
+def remove_key(site: str, data: Path) -> bool:
+    """Forget the key of `site`, wherever it is stored. False: there was none."""
+    keys = _file(data)
+    in_file = keys.pop(site, None) is not None
+    if in_file:
+        _write(data, keys)
+    return _out_of_keyring(site) or in_file
+
+
+def _from_keyring(site: str) -> str | None:
+    # keyring is imported where it is needed: it costs a tenth of a start.
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(SERVICE, site)
+    except KeyringError as error:
+        log.info("no keyring: %s", type(error).__name__)
+        return None
+
+
+def _to_keyring(site: str, key: SecretStr) -> bool:
+    """False where the system has no keyring, or one that keeps nothing."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(SERVICE, site, key.get_secret_value())
+    except KeyringError as error:
+        log.info("no keyring: %s", type(error).__name__)
+        return False
+    return _from_keyring(site) == key.get_secret_value()
+
+
+def _out_of_keyring(site: str) -> bool:
+    import keyring
+    from keyring.errors import KeyringError
+
+    if _from_keyring(site) is None:
+        return False
+    try:
+        keyring.delete_password(SERVICE, site)
+    except KeyringError as error:
+        raise ProblemError("The keyring of this computer did not let the key go.") from error
+    return True
+
+
+def _file(data: Path) -> dict[str, str]:
+    file = data / FILE
+    try:
+        if os.name == "posix":
+            file.chmod(0o600)  # in case it was copied here from elsewhere
+        keys = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise ProblemError(f"{file} is damaged: delete it and log in again.") from error
+    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
+        raise ProblemError(f"{file} is damaged: delete it and log in again.")
+    return keys
+
+
+def _write(data: Path, keys: dict[str, str]) -> None:
+    write_private(data / FILE, json.dumps(keys, indent=1))

@@ -1,0 +1,55 @@
+"""What a list that was just read changes in the one that was known. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from boxoffice.door.models import Ticket
+
+MANY = 20
+"""Tickets; a shorter list may well be halved by a person."""
+
+_TAUGHT = ("ticket_type_pk", "date", "order", "external_uuid", "url")
+"""What the live service's list lacks and a single read has taught."""
+
+
+class Difference(NamedTuple):
+    changed: list[Ticket]
+    removed: list[str]
+    doubtful: list[str]
+    """Tickets that the list says are not in, though the server had confirmed our check-in."""
+
+
+def merged(known: Ticket, told: Ticket) -> Ticket:
+    """`told`, with what it lacks kept from `known`."""
+    kept = {
+        field: value
+        for field in _TAUGHT
+        if getattr(told, field) is None and (value := getattr(known, field)) is not None
+    }
+    return told._replace(**kept) if kept else told
+
+
+def compare(
+    known: Mapping[str, Ticket], listed: Sequence[Ticket], ours: Collection[str]
+) -> Difference:
+    """What `listed` changes in `known`, by uuid.
+
+    `ours`: uuids of check-ins of this computer that the server had confirmed before the list was
+    asked for. The list alone does not turn them back: it may be an old one.
+    """
+    changed: list[Ticket] = []
+    doubtful: list[str] = []
+    for told in listed:
+        ticket, before = told, known.get(told.uuid)
+        if not ticket.checked_in and ticket.uuid in ours:
+            doubtful.append(ticket.uuid)
+            ticket = ticket._replace(checked_in=before is not None and before.checked_in)
+        if ticket != before and (before is None or merged(before, ticket) != before):
+            changed.append(ticket if before is None else merged(before, ticket))
+    removed = known.keys() - {ticket.uuid for ticket in listed}
+    return Difference(changed, sorted(removed), doubtful)
+
+
+def is_suspicious(before: int, now: int) -> bool:
+    """Whether `now` tickets where there were `before` look like a fault of the site's."""
+    return (before > 0 and now == 0) or (before >= MANY and now * 2 < before)

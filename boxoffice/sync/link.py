@@ -1,0 +1,198 @@
+"""What state the connection to the site is in, told from what became of each request.
+
+A pure state machine: it sends nothing and waits for nothing. How an outcome is read:
+
+- no connection: offline, at once;
+- no answer: says nothing yet, unless it was the heartbeat's ping, which makes it offline;
+- HTML or a redirect elsewhere: captive;
+- 401, or 403 to a ping, to the list or to a write: refused, until the same kind of request works
+  again. A 403 to anything else is about that one thing, not about the key;
+- 5xx, 429, or an answer that cannot be read: the site is there but ill. The state stays, the list
+  on this computer is kept, and the sentence says what is wrong until a request of that kind works.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+
+from boxoffice.clock import Clock
+from boxoffice.door.models import LinkState
+from boxoffice.ticketbutler import (
+    CaptivePortal,
+    Exchange,
+    Forbidden,
+    KeyRefused,
+    NoAnswer,
+    NotFound,
+    Refused,
+    TicketbutlerError,
+    Unreachable,
+)
+
+WINDOW = 5
+"""Door reads that are looked back on."""
+MISSES = 2
+"""So many of them past the deadline make the link slow."""
+
+LOST = "The site cannot be reached: go on, check-ins are kept and are sent when it is back."
+SILENT = "The site does not answer: go on, check-ins are kept and are sent when it does."
+CAPTIVE = CaptivePortal.default
+KEY = "The site refuses the key: go on, check-ins are kept, and get a key from the organiser."
+WRITES = (
+    "The site takes no check-ins with this key: go on, they are kept, and get a key with more "
+    "rights from the organiser."
+)
+SLOW = "The connection is slow: scans are answered from this computer's list."
+
+
+class Request(Enum):
+    """The kinds of request whose troubles are told apart."""
+
+    PING = "ping"
+    LIST = "list"
+    WRITE = "write"
+    READ = "read"
+
+
+def kind_of(method: str, path: str) -> Request:
+    """Which kind of request this was; `path` as the API document writes it."""
+    if method != "GET":
+        return Request.WRITE
+    parts = path.strip("/").split("/")
+    if parts[-1] == "ping":
+        return Request.PING
+    if parts[-1] == "tickets" and len(parts) > 1:
+        return Request.LIST
+    return Request.READ
+
+
+class Link:
+    """Knows how the site can be reached, and tells those who watch when that changes."""
+
+    def __init__(self, *, clock: Clock, deadline: float = 1.5) -> None:
+        """`deadline`: seconds within which a door read should be answered."""
+        self._clock = clock
+        self._deadline = deadline
+        self._away = ""
+        self._captive = False
+        self._refused: set[Request] = set()
+        self._ill: dict[Request, str] = {}
+        self._misses: deque[bool] = deque(maxlen=WINDOW)
+        self._watchers: list[Callable[[], None]] = []
+        self._told: tuple[LinkState, str] = (LinkState.ONLINE, "")
+        self.answered_at: float | None = None
+        """When the site last answered anything, on the monotonic clock; None: not yet."""
+
+    @property
+    def state(self) -> LinkState:
+        if self._away:
+            return LinkState.OFFLINE
+        if self._captive:
+            return LinkState.CAPTIVE
+        if self._refused:
+            return LinkState.REFUSED
+        return LinkState.SLOW if sum(self._misses) >= MISSES else LinkState.ONLINE
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what to do; empty while all is well."""
+        match self.state:
+            case LinkState.OFFLINE:
+                return self._away
+            case LinkState.CAPTIVE:
+                return CAPTIVE
+            case LinkState.REFUSED:
+                return WRITES if self._refused == {Request.WRITE} else KEY
+        for request in Request:
+            if request in self._ill:
+                return self._ill[request]
+        return SLOW if self.state is LinkState.SLOW else ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a scan waits for its read: not while slow, or the network would set the pace."""
+        return self.state is LinkState.ONLINE
+
+    @property
+    def reaches(self) -> bool:
+        """Whether requests reach the site at all."""
+        return not self._away and not self._captive
+
+    @property
+    def sends(self) -> bool:
+        """Whether it is worth sending the queue: the site is reached and knows the key."""
+        return self.reaches and not self._refused & {Request.PING, Request.READ}
+
+    @property
+    def writes_refused(self) -> bool:
+        """The last write was refused for the key's sake."""
+        return Request.WRITE in self._refused
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call `watcher` when the state or the sentence has changed, and only then."""
+        self._watchers.append(watcher)
+
+    def heard(self, exchange: Exchange) -> None:
+        """Take up what became of a request."""
+        request, error = kind_of(exchange.method, exchange.path), exchange.error
+        if isinstance(error, Unreachable):
+            self._lost(LOST)
+        elif isinstance(error, CaptivePortal):
+            self._away = ""
+            self._captive = True
+        elif isinstance(error, NoAnswer):
+            if request is Request.PING:
+                self._lost(SILENT)
+            else:
+                self._ill[request] = error.sentence
+        else:
+            self._answered(request, error)
+            if request is Request.PING and error is None and self.state is LinkState.SLOW:
+                self._misses.append(exchange.seconds > self._deadline)
+        self._tell()
+
+    def read_met(self) -> None:
+        """A door read was answered within its deadline."""
+        self._misses.append(False)
+        self._tell()
+
+    def read_missed(self) -> None:
+        """A door read was not answered within its deadline."""
+        self._misses.append(True)
+        self._tell()
+
+    def _lost(self, sentence: str) -> None:
+        self._away = self._away or sentence
+        self._misses.clear()
+
+    def _answered(self, request: Request, error: TicketbutlerError | None) -> None:
+        self.answered_at = self._clock.monotonic()
+        self._away = ""
+        self._captive = False
+        if isinstance(error, KeyRefused):
+            if request is not Request.READ or not isinstance(error, Forbidden):
+                self._refused.add(request)
+        elif error is None or (
+            isinstance(error, NotFound | Refused) and request in (Request.READ, Request.WRITE)
+        ):
+            self._works(request)
+        else:
+            self._ill[request] = error.sentence
+
+    def _works(self, request: Request) -> None:
+        """A request of this kind did what it should."""
+        self._ill.pop(request, None)
+        if request is Request.PING:
+            self._ill.pop(Request.READ, None)
+            self._ill.pop(Request.WRITE, None)
+            self._refused.discard(Request.READ)
+            if Request.PING in self._refused:
+                self._refused.clear()
+        self._refused.discard(request)
+
+    def _tell(self) -> None:
+        now = (self.state, self.sentence)
+        if now != self._told:
+            self._told = now
+            for watcher in self._watchers:
+                watcher()

@@ -1,0 +1,269 @@
+"""Keeps this computer's copy of an event's list in step with the server."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from boxoffice.clock import Clock
+from boxoffice.door.models import Ticket
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync.alarm import Alarm
+from boxoffice.sync.backoff import Jitter
+from boxoffice.sync.difference import compare, is_suspicious, merged
+from boxoffice.sync.heartbeat import Heartbeat
+from boxoffice.sync.link import Link
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError, TicketList
+
+log = logging.getLogger(__name__)
+
+SHORTEST = 7.0
+"""Seconds between two lists, at least."""
+REST = 10
+"""Times as long as the last list took, the site is left in peace."""
+LONGEST_AFTER_FAULT = 60.0
+"""Seconds between two tries, at most, while lists cannot be read."""
+QUESTIONS_EVERY = 300.0
+"""Seconds between two looks at the ticket types and the questions."""
+QUESTIONS_AGAIN = 30.0
+"""Seconds until the next look, where one failed."""
+LOOK_AGAIN = 2.0
+"""Seconds until a list that seems to lack too much is read once more."""
+DOUBTS = 20
+"""Single reads after one list, at most."""
+
+
+class Puller:
+    """Reads the whole list again and again, and hands on what is different.
+
+    A list never turns a check-in of this computer back, once the server had confirmed it: the
+    ticket itself is read, and only that releases it.
+    """
+
+    def __init__(
+        self,
+        event: str,
+        *,
+        client: Ticketbutler,
+        store: RosterStore,
+        journal: Journal,
+        link: Link,
+        clock: Clock,
+        jitter: Jitter = random.random,
+    ) -> None:
+        """`event`: its uuid. `client` must tell `link` of its requests."""
+        self.event = event
+        self.on_change: Callable[[Sequence[Ticket], Collection[str]], Awaitable[None]] | None = None
+        """Told of tickets that changed and of uuids that are gone, after each list: of none, where
+        the list is the same."""
+        self.on_questions: Callable[[], Awaitable[None]] | None = None
+        """Told when the ticket types and questions in the store have been read anew."""
+        self.on_released: Callable[[str], None] | None = None
+        """Told of the uuid of a ticket that the server says is no longer in, though it was ours."""
+        self.last_pull: datetime | None = None
+        """When the newest list was asked for."""
+        self._client = client
+        self._store = store
+        self._journal = journal
+        self._link = link
+        self._clock = clock
+        self._jitter = jitter
+        self._heartbeat = Heartbeat(client, link, clock=clock, jitter=jitter)
+        self._alarm = Alarm(clock)
+        self._tickets: dict[str, Ticket] = {}
+        self._loaded = False
+        self._loading = asyncio.Lock()
+        self._first = False
+        self._learnt: set[str] = set()
+        self._fingerprint = ""
+        self._took = 0.0
+        self._failures = 0
+        self._turn = asyncio.Lock()
+        self._begun = 0
+        self._succeeded = False
+        self._asked = False
+        self._questions_due = 0.0
+        self._reached = link.reaches
+        link.watch(self._linked)
+
+    async def run(self) -> None:
+        """Read the list as often as is fair, and keep the heartbeat. Never returns.
+
+        Raises ExceptionGroup of what is not the network's fault, such as StoreError.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._heartbeat.run())
+                group.create_task(self._follow())
+        finally:
+            self._loaded = False  # a damaged file is made anew, so look again what is in it
+
+    def pull_now(self) -> None:
+        """Read list, ticket types and questions at once, whatever is known of the link."""
+        self._asked = True
+        self._alarm.ring()
+
+    async def pull(self) -> bool:
+        """Read a list that is asked for after this call; False where it cannot be had.
+
+        Callers who come while one is under way share the one after it.
+        """
+        wanted = self._begun + 1
+        async with self._turn:
+            if self._begun < wanted:
+                self._begun = wanted
+                self._succeeded = False
+                self._succeeded = await self._pull()
+            return self._succeeded
+
+    async def load(self) -> Mapping[str, Ticket]:
+        """The tickets as last told, by uuid: from the disk the first time. Kept up to date."""
+        async with self._loading:
+            if not self._loaded:
+                pulled = await self._store.pulled(self.event)
+                self._first = pulled is None
+                self.last_pull = pulled.at if pulled else None
+                loaded = await self._store.load(self.event)
+                self._tickets.clear()
+                self._tickets.update((ticket.uuid, ticket) for ticket in loaded)
+                self._loaded = True
+        return self._tickets
+
+    def learn(self, ticket: Ticket) -> Ticket:
+        """Take up what a read of one ticket says, so that a list begun before does not undo it.
+
+        Answers the ticket with what was known before and the read did not say. Does not touch the
+        store. A ticket that no list held yet is taken up only where its `event` says whose it is.
+        """
+        known = self._tickets.get(ticket.uuid)
+        if known is not None:
+            ticket = merged(known, ticket._replace(event=self.event))
+        if self._loaded and ticket.event == self.event:
+            self._learnt.add(ticket.uuid)
+            if ticket != known:
+                self._tickets[ticket.uuid] = ticket
+                self._fingerprint = ""
+        return ticket
+
+    def _linked(self) -> None:
+        if self._link.reaches and not self._reached:
+            self._alarm.ring()
+        self._reached = self._link.reaches
+
+    async def _follow(self) -> None:
+        while True:
+            asked, self._asked = self._asked, False
+            if asked or self._link.reaches:
+                if asked or self._clock.monotonic() >= self._questions_due:
+                    await self._read_questions()
+                await self.pull()
+            await self._alarm.wait(self._interval() if self._link.reaches else None)
+
+    def _interval(self) -> float:
+        seconds = max(SHORTEST, REST * self._took)
+        if self._failures:
+            doubled = SHORTEST * 2.0 ** min(self._failures - 1, 8)
+            seconds = max(seconds, min(LONGEST_AFTER_FAULT, doubled))
+        return seconds * (0.9 + 0.2 * self._jitter())
+
+    async def _read_questions(self) -> None:
+        try:
+            types = await self._client.ticket_types(self.event)
+            questions = await self._client.ticket_type_questions(self.event)
+        except TicketbutlerError as error:
+            log.info("ticket types and questions of event %s not read: %s", self.event, error)
+            self._questions_due = self._clock.monotonic() + QUESTIONS_AGAIN
+            return
+        self._questions_due = self._clock.monotonic() + QUESTIONS_EVERY
+        await self._store.save_ticket_types(self.event, types)
+        await self._store.save_questions(self.event, questions)
+        if self.on_questions is not None:
+            await self.on_questions()
+
+    async def _pull(self) -> bool:
+        known = await self.load()
+        admissions = await self._journal.admissions(self.event)
+        ours = {admission.ticket for admission in admissions if admission.confirmed}
+        began_at, began = self._clock.now(), self._clock.monotonic()
+        self._learnt.clear()
+        try:
+            listed = await self._client.ticket_list(self.event, unless=self._fingerprint or None)
+            if listed is not None and is_suspicious(len(known), _rows(listed)):
+                log.warning("%d tickets listed where %d were: once more", _rows(listed), len(known))
+                await self._clock.sleep(LOOK_AGAIN)
+                began_at, began = self._clock.now(), self._clock.monotonic()
+                listed = await self._client.ticket_list(self.event)
+        except TicketbutlerError as error:
+            log.info("list of event %s not read: %s", self.event, error)
+            self._failures += 1
+            return False
+        self._took = self._clock.monotonic() - began
+        self._failures = 0
+        await self._take_over(listed, ours, began_at)
+        return True
+
+    async def _take_over(
+        self, listed: TicketList | None, ours: Collection[str], at: datetime
+    ) -> None:
+        """Bring store and memory in step with a list; None: it is the same as before."""
+        changed: list[Ticket] = []
+        removed: list[str] = []
+        doubtful: list[str] = []
+        if listed is not None:
+            known = dict(self._tickets)  # another thread looks at it
+            told, gone, doubtful = await asyncio.to_thread(compare, known, listed.tickets, ours)
+            if listed.unread:  # one that seems gone may be among those
+                log.warning("%d of %d tickets could not be read", listed.unread, _rows(listed))
+                gone = []
+            changed = [ticket for ticket in told if ticket.uuid not in self._learnt]
+            removed = [uuid for uuid in gone if uuid not in self._learnt]
+            all_taken = not doubtful and len(changed) + len(removed) == len(told) + len(gone)
+            self._fingerprint = listed.fingerprint if all_taken else ""
+        overtaken = await self._store_changes(changed, removed, at)
+        changed = [ticket for ticket in changed if ticket.uuid not in overtaken]
+        removed = [uuid for uuid in removed if uuid not in overtaken]
+        self._tickets.update((ticket.uuid, ticket) for ticket in changed)
+        for uuid in removed:
+            self._tickets.pop(uuid, None)
+        self.last_pull = at
+        await self._tell(changed, removed)
+        await self._clear_up(doubtful)
+
+    async def _store_changes(
+        self, changed: Sequence[Ticket], removed: Sequence[str], at: datetime
+    ) -> set[str]:
+        """Answers the tickets that a single read overtook meanwhile: what it said stays."""
+        await self._store.apply(
+            self.event, changed, removed, at=at, fingerprint=self._fingerprint, first=self._first
+        )
+        self._first = False
+        touched = {ticket.uuid for ticket in changed}.union(removed)
+        overtaken = self._learnt & touched
+        for uuid in overtaken:
+            await self._store.learn(self._tickets[uuid])
+        return overtaken
+
+    async def _clear_up(self, doubtful: Sequence[str]) -> None:
+        """Read tickets of ours that the list says are not in; the rest waits for the next list."""
+        for uuid in doubtful[:DOUBTS]:
+            position = await self._journal.position()
+            try:
+                ticket = self.learn(await self._client.ticket(uuid))
+            except TicketbutlerError as error:
+                log.info("ticket %s, in doubt, not read: %s", uuid, error)
+                continue
+            await self._store.learn(ticket)
+            if not ticket.checked_in and await self._journal.release(uuid, position):
+                log.warning("ticket %s was checked in here, and is no longer in", uuid)
+                if self.on_released is not None:
+                    self.on_released(uuid)
+            await self._tell([ticket], [])
+
+    async def _tell(self, changed: Sequence[Ticket], removed: Collection[str]) -> None:
+        if self.on_change is not None:
+            await self.on_change(changed, removed)
+
+
+def _rows(listed: TicketList) -> int:
+    return len(listed.tickets) + listed.unread

@@ -1,0 +1,270 @@
+"""Sends the queue to the server: per ticket in order, tickets side by side."""
+
+import asyncio
+import logging
+import random
+from collections import deque
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from filelock import FileLock, Timeout
+
+from boxoffice.clock import Clock
+from boxoffice.door.models import Kind, QueueRow
+from boxoffice.store import Entry, Journal
+from boxoffice.sync.alarm import Alarm
+from boxoffice.sync.backoff import Jitter, wait_before
+from boxoffice.sync.deciding import Next, Said, Step, decide
+from boxoffice.sync.link import Link
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+LOCK_FILE = "sender.lock"
+SIDE_BY_SIDE = 7
+"""Tickets. The client makes eight requests at once: one is left for the door and the heartbeat."""
+AHEAD = 64
+"""Rows taken from the queue at once."""
+LOW = 2 * SIDE_BY_SIDE
+"""Rows; with fewer ready, more are taken."""
+LOOK_EVERY = 1.0
+"""Seconds between looks at what has become due, or was queued by another process."""
+LOCK_EVERY = 2.0
+"""Seconds between tries to become the one who sends."""
+LONGEST_HOLD = 900.0
+"""Seconds; a site that asks for a longer pause is asked again after this."""
+OTHER_SENDS = 60.0
+"""Seconds that `drain` waits for another process to empty the queue."""
+
+
+class Drained(NamedTuple):
+    """What came of sending all that was due."""
+
+    sent: int
+    """Rows that the server took from this process."""
+    waiting: int
+    attention: int
+    """Rows that need a person."""
+
+
+class Sender:
+    """Sends the queue, and is the only one to do so in its data folder, whatever else runs there.
+
+    Owns no data: rows come from the journal and go back to it, so that it may be stopped at any
+    moment. Sends nothing while the link is down or the key is refused, and starts again by itself.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        client: Ticketbutler,
+        link: Link,
+        *,
+        folder: Path,
+        clock: Clock,
+        jitter: Jitter = random.random,
+    ) -> None:
+        """`folder`: the data folder of the journal."""
+        self._journal = journal
+        self._client = client
+        self._link = link
+        self._clock = clock
+        self._jitter = jitter
+        self._lock = FileLock(folder / LOCK_FILE, timeout=0, mode=0o600, thread_local=False)
+        self._alarm = Alarm(clock)
+        self._held_until = 0.0
+        self._held_for_key = False
+        self._strikes = 0
+        self._sent = 0
+        self._could_send = link.sends
+        self._link_is_back = False
+        self.on_settled: Callable[[QueueRow], None] | None = None
+        """Told of each row that was sent, failed or found in conflict."""
+        link.watch(self._linked)
+
+    def poke(self) -> None:
+        """Something was queued: look at once."""
+        self._alarm.ring()
+
+    async def run(self) -> None:
+        """Send the queue as it fills, once no other process does. Never returns.
+
+        Raises StoreError where the journal cannot be used. Rows under way when it is cancelled are
+        read before they are sent again.
+        """
+        while not self._became_sender():
+            await self._clock.sleep(LOCK_EVERY)
+        await self._send(forever=True)
+
+    async def drain(self) -> Drained:
+        """Send what is due now, and what only waited for the link; then say what is left.
+
+        While another process sends, waits up to OTHER_SENDS for it to be done.
+        """
+        before = self._sent
+        give_up = self._clock.monotonic() + OTHER_SENDS
+        while not self._became_sender():
+            counts = await self._journal.counts()
+            if not counts.unsent or self._clock.monotonic() >= give_up:
+                break
+            await self._clock.sleep(LOOK_EVERY)
+        else:
+            await self._send(forever=False)
+        counts = await self._journal.counts()
+        return Drained(self._sent - before, counts.unsent, counts.attention)
+
+    def _became_sender(self) -> bool:
+        if self._lock.is_locked:
+            raise RuntimeError("this sender is at work already")
+        try:
+            self._lock.acquire()
+        except Timeout:
+            return False
+        return True
+
+    async def _send(self, *, forever: bool) -> None:
+        """Holds the lock, and gives it up at the end."""
+        lines: set[asyncio.Task[None]] = set()
+        try:
+            if recovered := await self._journal.recover():
+                log.info("%d rows were under way when boxoffice last ended", recovered)
+            await self._journal.wake()
+            await self._keep_lines_busy(lines, forever=forever)
+        finally:
+            for line in lines:
+                line.cancel()
+            await asyncio.gather(*lines, return_exceptions=True)
+            self._lock.release()
+
+    async def _keep_lines_busy(self, lines: set[asyncio.Task[None]], *, forever: bool) -> None:
+        """Take rows from the queue for the lines that send them, one row after the other."""
+        ready: deque[QueueRow] = deque()
+        busy: set[str] = set()
+        while True:
+            if self._link_is_back:
+                self._link_is_back = False
+                await self._journal.wake()
+            if not self._may_send():
+                ready.clear()
+            elif len(ready) < LOW:
+                in_hand = busy.union(row.ticket for row in ready)
+                ready.extend(await self._journal.take(AHEAD, self._clock.now(), skip=in_hand))
+            for _ in range(min(self._width() - len(lines), len(ready))):
+                line = asyncio.create_task(self._line(ready, busy))
+                line.add_done_callback(lambda _: self._alarm.ring())
+                lines.add(line)
+            if not lines and not forever:
+                return
+            await self._alarm.wait(LOOK_EVERY)
+            for line in [line for line in lines if line.done()]:
+                lines.remove(line)
+                line.result()
+
+    async def _line(self, ready: deque[QueueRow], busy: set[str]) -> None:
+        """Send what is ready until there is nothing more, or nothing may be sent."""
+        while ready and self._may_send():
+            row = ready.popleft()
+            busy.add(row.ticket)
+            await self._settle(row)
+            busy.remove(row.ticket)
+            if len(ready) < LOW:
+                self._alarm.ring()
+
+    def _may_send(self) -> bool:
+        return self._link.sends and self._clock.monotonic() >= self._held_until
+
+    def _width(self) -> int:
+        """How many tickets side by side; one, to find out whether the key may write again."""
+        return 1 if self._link.writes_refused else SIDE_BY_SIDE
+
+    def _linked(self) -> None:
+        if self._link.sends and not self._could_send:
+            self._link_is_back = True
+            if self._held_for_key:
+                self._held_until = 0.0
+        self._could_send = self._link.sends
+        self._alarm.ring()
+
+    # One row
+
+    async def _settle(self, row: QueueRow) -> None:
+        read: Said | None = None
+        step = decide(row)
+        if step.step is Step.READ:
+            read = await self._read(row)
+            step = decide(row, read)
+        if step.step is Step.WRITE:
+            if not await self._journal.mark_sending(row.id):
+                return  # undone by a person in this moment
+            step = decide(row, read, await self._write(row))
+        await self._note(row, step)
+
+    async def _read(self, row: QueueRow) -> Said:
+        try:
+            return await self._client.ticket(row.ticket, retry=False)
+        except TicketbutlerError as error:
+            return error
+
+    async def _write(self, row: QueueRow) -> Said:
+        try:
+            match row.kind:
+                case Kind.CHECK_IN:
+                    return await self._client.update_ticket(row.ticket, checked_in=True)
+                case Kind.NAME:
+                    return await self._client.update_ticket(row.ticket, full_name=row.full_name)
+                case Kind.ANSWERS:
+                    return await self._client.answer(row.ticket, row.given)
+        except TicketbutlerError as error:
+            return error
+
+    async def _note(self, row: QueueRow, step: Next) -> None:
+        """Write down what became of a row, and tell whoever watches."""
+        if step.step is Step.LATER:
+            await self._postpone(row, step)
+            return
+        match step.step:
+            case Step.DONE:
+                entry = Entry("outcome", event=row.event, ticket=row.ticket, reason=step.reason)
+                await self._journal.done(row.id, entry)
+                self._sent += 1
+                self._strikes = 0
+            case Step.FAIL:
+                maybe_applied = step.maybe_applied
+                await self._journal.fail(row.id, step.reason, maybe_applied=maybe_applied)
+            case Step.CONFLICT:
+                await self._journal.conflict(row.id, step.reason)
+        if step.step is not Step.DONE:
+            log.warning("%s of ticket %s: %s", row.kind, row.ticket, step.reason)
+        if self.on_settled is not None:
+            self.on_settled(row)
+
+    async def _postpone(self, row: QueueRow, step: Next) -> None:
+        wait = wait_before(row.tries + 1, step.pace, self._jitter)
+        if step.after is not None:
+            wait = min(step.after, LONGEST_HOLD)
+        if step.everyone:
+            wait = self._hold(wait, step)
+        log.info("%s of ticket %s in %.1f s: %s", row.kind, row.ticket, wait, step.reason)
+        await self._journal.postpone(
+            row.id,
+            self._clock.now() + timedelta(seconds=wait),
+            step.reason,
+            network=step.network,
+            maybe_applied=step.maybe_applied,
+        )
+
+    def _hold(self, wait: float, step: Next) -> float:
+        """Keep the whole queue back, at least for `wait` seconds; answers for how many.
+
+        Each time in a row for longer, where the site does not say how long.
+        """
+        now = self._clock.monotonic()
+        if now >= self._held_until:
+            self._strikes += 1
+            self._held_for_key = step.network
+            if step.after is None:
+                wait = max(wait, wait_before(self._strikes, step.pace, self._jitter))
+        self._held_until = max(self._held_until, now + wait)
+        return self._held_until - now

@@ -1,0 +1,122 @@
+"""What can go wrong between this computer and the site: one tree, each error with a sentence.
+
+    TicketbutlerError
+    ├── SiteError          the address of the site cannot be used
+    ├── Unreachable        no connection: nothing reached the site
+    ├── NoAnswer           time-out or connection lost after sending; 408, 520 to 524
+    ├── CaptivePortal      a log-in page or a redirect elsewhere in the site's place; 407, 511
+    ├── Unreadable         not JSON, wrong shape, too large, too deep, truncated
+    ├── ServerFault        the other 5xx
+    ├── TooMany            429
+    ├── KeyRefused         401
+    │   └── Forbidden      403
+    ├── NotFound           404
+    │   └── Gone           410
+    └── Refused            400, 405, 406, 409, 422 and the other 4xx
+
+`sentence` is for a steward; `str()` is for the log: the method, the path and what was seen, never
+the key and no attendee's data.
+"""
+
+
+class TicketbutlerError(Exception):
+    """A request that did not do what was asked."""
+
+    default = "The site cannot be used now: try again in a minute."
+    default_applied = False
+
+    def __init__(
+        self,
+        detail: str = "",
+        sentence: str = "",
+        *,
+        maybe_applied: bool | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.sentence = sentence or self.default
+        """One English sentence that says what to do."""
+        self.maybe_applied = self.default_applied if maybe_applied is None else maybe_applied
+        """Whether a write may have been carried out all the same; means nothing for a read."""
+        self.retry_after = retry_after
+        """Seconds to wait before the next try, where the site says so."""
+
+
+class SiteError(TicketbutlerError):
+    """The address of the site cannot be used."""
+
+    default = "This is not the address of a site: write it like https://test.ticketbutler.io."
+
+
+class Unreachable(TicketbutlerError):
+    """No connection: nothing reached the site."""
+
+    default = "The site cannot be reached: check the network."
+
+
+class NoAnswer(TicketbutlerError):
+    """The request may have reached the site, but its answer did not come back."""
+
+    default = "The site did not answer: try again in a minute."
+    default_applied = True
+
+
+class CaptivePortal(TicketbutlerError):
+    """A web page or a redirect answered in the site's place."""
+
+    default = (
+        "A log-in page answers in the site's place: open a web browser on this computer and log in "
+        "to the network."
+    )
+
+
+class Unreadable(TicketbutlerError):
+    """An answer came, but it is not what the site is known to say."""
+
+    default = (
+        "The site's answer cannot be read: check the site's address, or try again in a minute."
+    )
+    default_applied = True
+
+
+class ServerFault(TicketbutlerError):
+    """The site failed by its own account."""
+
+    default = "The site has a fault of its own: try again in a minute."
+    default_applied = True
+
+
+class TooMany(TicketbutlerError):
+    """Too many requests: nothing was done."""
+
+    default = "The site asks for fewer requests: wait a minute and try again."
+
+
+class KeyRefused(TicketbutlerError):
+    """The site does not accept the key."""
+
+    default = "The site refused the key. Log in again with boxoffice login."
+
+
+class Forbidden(KeyRefused):
+    """The key is known, but not allowed to do this."""
+
+    default = "The key is not allowed to do this: ask the organiser for a key with more rights."
+
+
+class NotFound(TicketbutlerError):
+    """The site says that there is no such thing."""
+
+    default = "The site has no such thing: refresh the list."
+
+
+class Gone(NotFound):
+    """The site says that it was there once."""
+
+    default = "It has been removed from the site: refresh the list."
+
+
+class Refused(TicketbutlerError):
+    """The site understood the request and will not do it."""
+
+    default = "The site refused this: check what was entered."

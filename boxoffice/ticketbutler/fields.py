@@ -1,0 +1,81 @@
+"""How one value of an answer is read, in either dialect. None of these fails on any value."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from boxoffice.door.text import clean
+
+_YEARS = range(1971, 2200)
+"""Beyond these a moment cannot be moved to another time zone everywhere without an error."""
+
+_LARGEST = 2**63
+"""What a database can hold."""
+
+
+def flag(value: object) -> bool | None:
+    """A yes or a no, also as a number or a word; None where it is neither."""
+    if value is True or value is False:
+        return value
+    if isinstance(value, str):
+        value = value.lower()
+    if isinstance(value, int | float | str):
+        return {1: True, 0: False, "1": True, "0": False, "true": True, "false": False}.get(value)
+    return None
+
+
+def refunded(value: object) -> bool:
+    """Whatever stands there that is not a clear no: nobody is admitted on a doubt."""
+    return bool(value) and flag(value) is not False
+
+
+def whole(value: object) -> int | None:
+    """A whole number, also as digits in a text; None where it is none or is out of all bounds."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        value = int(value)
+    if type(value) is int and -_LARGEST <= value < _LARGEST:  # True is no number
+        return value
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment if moment.year in _YEARS else None
+
+
+def moment(value: object) -> datetime | None:
+    """A time of ISO 8601, with or without seconds; naive where it gives no offset."""
+    return _moment(value) if isinstance(value, str) and len(value) < 64 else None
+
+
+def aware(value: object) -> datetime | None:
+    """As `moment`; without an offset it is taken to be UTC."""
+    read = moment(value)
+    return read.replace(tzinfo=UTC) if read is not None and read.tzinfo is None else read
+
+
+def raw(value: object, shown: str) -> str | None:
+    """`value` as the site holds it, where that is not what is shown; no more than 2000 characters.
+
+    Half a surrogate pair, which no database takes, becomes a question mark.
+    """
+    if value == shown or not isinstance(value, str):
+        return None
+    return value[:2000].encode(errors="replace").decode()
+
+
+@lru_cache(maxsize=1024)
+def title(text: str) -> str:
+    """A text that a hundred thousand rows share: cleaned, and kept once."""
+    return clean(text)
+
+
+def last_part(value: object) -> str | None:
+    """`nz9lb` of `https://test.ticketbutler.io/t/nz9lb/`."""
+    if not isinstance(value, str):
+        return None
+    path = value.partition("?")[0].partition("#")[0]
+    return clean(path.rstrip("/").rpartition("/")[2], 100) or None

@@ -1,0 +1,217 @@
+"""Tickets, read from an answer: one, or a hundred thousand without holding the event loop up.
+
+API document: "Get event tickets", "Get specific ticket". The list is decoded piece by piece, so
+that no single call into the C decoder, which holds the interpreter, takes longer than a few
+milliseconds; it is meant for a worker thread.
+"""
+
+import codecs
+import gc
+import threading
+from collections.abc import Iterator, Sequence
+
+from boxoffice.door.models import Ticket
+from boxoffice.door.text import clean, hex_uuid
+from boxoffice.ticketbutler.fields import aware, flag, last_part, raw, refunded, title, whole
+from boxoffice.ticketbutler.wire import DECODER, WrongShape
+
+_PIECE = 256 * 1024
+"""Characters decoded in one go: one or two milliseconds."""
+
+_LARGEST_ROW = 1024 * 1024
+"""Characters of one row; a larger one is no ticket."""
+
+
+def read_ticket(row: object, event: str) -> Ticket | None:
+    """The ticket in a row of either dialect; None when it names no ticket or not its check-in.
+
+    Runs a hundred thousand times a list: what is absent or needs nothing costs no call.
+    """
+    if not isinstance(row, dict):
+        return None
+    get = row.get
+    uuid = hex_uuid(get("uuid"))
+    checked_in = get("checked_in")
+    if checked_in is not True and checked_in is not False:
+        checked_in = flag(checked_in)
+    if uuid is None or checked_in is None:
+        return None
+    name, number, kind = get("full_name"), get("id"), get("ticket_type_name")
+    full_name = clean(name)
+    return Ticket(
+        uuid,
+        event,
+        checked_in,
+        refunded(refund) if (refund := get("ticket_refund")) else False,
+        full_name,
+        clean(email, 320) if (email := get("email")) else "",
+        whole(number) if number is not None else None,
+        title(kind) if isinstance(kind, str) else "",
+        whole(pk) if (pk := get("ticket_type_pk")) is not None else None,
+        _date(get("ticket_type_date")) if get("has_ticket_type_date") else None,
+        hex_uuid(order) if (order := get("purchase_uuid")) else None,
+        (clean(external) or None) if (external := get("external_uuid")) else None,
+        last_part(url) if (url := get("url")) else None,
+        clean(seat) if (seat := get("seat")) else "",
+        None if name is full_name else raw(name, full_name),
+    )
+
+
+def read_list(chunks: Sequence[bytes], event: str) -> tuple[list[Ticket], int]:
+    """The tickets in the bytes of a list, and how many of its rows could not be read.
+
+    Of two rows for one ticket the later counts.
+
+    Raises:
+        WrongShape: no list, or nothing in it is a ticket.
+
+    """
+    found: dict[str, Ticket] = {}
+    unread = 0
+    with _collector_paused:
+        for piece in _pieces(chunks):
+            for row in piece:
+                if (ticket := read_ticket(row, event)) is None:
+                    unread += 1
+                else:
+                    found[ticket[0]] = ticket
+    if unread and not found:
+        raise WrongShape(f"none of {unread} rows is a ticket")
+    return list(found.values()), unread
+
+
+def _date(value: object) -> str | None:
+    date = aware(value)
+    return date.isoformat() if date else None
+
+
+def _pieces(chunks: Sequence[bytes]) -> Iterator[list[object]]:
+    """The elements of the JSON array in `chunks`, some at a time."""
+    source = _Source(chunks)
+    if source.sign() != "[":
+        raise WrongShape("not a list")
+    source.at += 1
+    if source.sign() == "]":
+        source.at += 1
+    else:
+        ended = False
+        while not ended:
+            yield source.many()
+            row, ended = source.one()
+            yield [row]
+    if source.sign():
+        raise WrongShape("more after the end of the list")
+
+
+class _Source:
+    """The text of an array, decoded as it is needed, and the place up to which it has been read."""
+
+    def __init__(self, chunks: Sequence[bytes]) -> None:
+        self.at = 0
+        self._text = ""
+        self._chunks = iter(chunks)
+        # A name with broken bytes in it shall not cost the whole list.
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._by_glance = True
+
+    def sign(self) -> str:
+        """The character that stands here, past white space; empty at the end."""
+        while True:
+            while self.at < len(self._text):
+                sign = self._text[self.at]
+                if sign not in " \t\r\n":
+                    return sign
+                self.at += 1
+            if not self._more():
+                return ""
+
+    def many(self) -> list[object]:
+        """The whole rows that stand here, where a glance can tell them: in a compact list.
+
+        The cut is made between what looks like two rows. Where it is inside a text or inside a row
+        instead, what stands before it cannot be decoded, and the rest is left to `one`.
+        """
+        if not self._by_glance:
+            return []
+        if len(self._text) - self.at < _PIECE and not self._more():
+            return []
+        cut = self._text.rfind("},{", self.at, self.at + _PIECE)
+        try:
+            rows = DECODER.decode(f"[{self._text[self.at : cut + 1]}]") if cut > 0 else None
+        except (ValueError, RecursionError):
+            rows = None
+        if not isinstance(rows, list):
+            self._by_glance = False
+            return []
+        self.at = cut + 2
+        return rows
+
+    def one(self) -> tuple[object, bool]:
+        """The row that stands here, and whether it is the last."""
+        self.sign()
+        while True:
+            try:
+                row, self.at = DECODER.raw_decode(self._text, self.at)
+            except ValueError as error:
+                left = len(self._text) - self.at
+                if left > _LARGEST_ROW or not self._more():
+                    raise WrongShape(f"a row that is no JSON, or cut off ({error})") from None
+            except RecursionError:
+                raise WrongShape("a row nested too deep") from None
+            else:
+                break
+        sign = self.sign()
+        if sign not in {",", "]"}:
+            raise WrongShape("no comma after a row, or cut off")
+        self.at += 1
+        return row, sign == "]"
+
+    def _more(self) -> bool:
+        """Add as much text as is left, or a piece; False when there is no more."""
+        left = self._text[self.at :]
+        wanted = max(len(left), _PIECE)
+        parts = [left]
+        self.at = 0
+        for chunk in self._chunks:
+            parts.append(self._decoder.decode(chunk))
+            wanted -= len(parts[-1])
+            if wanted <= 0:
+                break
+        else:
+            parts.append(self._decoder.decode(b"", final=True))
+        self._text = "".join(parts)
+        return len(self._text) > len(left)
+
+
+class _PausedCollector:
+    """Keeps the garbage collector from walking a growing heap again and again, while entered.
+
+    Several threads may be inside at once: the last one out turns it on again.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._was_on = False
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._was_on = gc.isenabled()
+                gc.disable()
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and self._was_on:
+                # What was read will live long. Made old like this it is not walked over at once,
+                # which would hold the interpreter for 25 ms.
+                frozen = gc.get_freeze_count()
+                gc.freeze()
+                if not frozen:
+                    gc.unfreeze()
+                gc.enable()
+
+
+_collector_paused = _PausedCollector()

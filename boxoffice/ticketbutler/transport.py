@@ -1,0 +1,182 @@
+"""The one place that sends: a `Call` goes out, a `Reply` comes back, or an error of the tree.
+
+Uses httpx's transport without its client on top: no cookies, no redirects, no proxy or password
+from the environment can come in. The key goes to the site's own origin and nowhere else.
+"""
+
+import asyncio
+import json
+import socket
+import ssl
+from typing import Any, cast
+
+import httpx
+from httpx_retries import Retry, RetryTransport
+from pydantic import SecretStr
+
+from boxoffice import __version__
+from boxoffice.door.text import clean
+from boxoffice.ticketbutler.body import Body
+from boxoffice.ticketbutler.errors import NoAnswer, TicketbutlerError, Unreachable, Unreadable
+from boxoffice.ticketbutler.models import Limits
+from boxoffice.ticketbutler.wire import PREFIX, Call, Reply, WrongShape
+
+_WORDS = 64 * 1024
+"""Bytes read of an answer that is a refusal."""
+
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.LocalProtocolError,
+    httpx.UnsupportedProtocol,
+)
+
+
+class Transport:
+    """Sends to one site with one key."""
+
+    def __init__(
+        self,
+        site: str,
+        key: SecretStr,
+        limits: Limits,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._site = site
+        self._key = key
+        self._limits = limits
+        self._transport = RetryTransport(
+            transport or _plain(limits),
+            Retry(
+                total=limits.retries,
+                allowed_methods=["GET"],
+                # 429 and 503 say when to come back; 504 and 520 to 524 took a minute or two each.
+                status_forcelist=[502],
+                retry_on_exceptions=[httpx.NetworkError, httpx.RemoteProtocolError],
+                backoff_factor=limits.backoff,
+                total_timeout=5.0,
+            ),
+        )
+        self._once = Retry(total=0)
+
+    async def send(self, call: Call[Any]) -> Reply:
+        """The answer to `call`, of whatever status, within the bounds of time and size."""
+        total = self._limits.list_total if call.large else self._limits.total
+        try:
+            async with asyncio.timeout(total):
+                return await self._exchange(call)
+        except TimeoutError:
+            failure: TicketbutlerError = NoAnswer(f"{call}: not over after {total:g} s")
+        except WrongShape as error:
+            failure = Unreadable(f"{call}: {error}")
+        except (httpx.HTTPError, OSError) as error:
+            failure = self._failure(call, error)
+        # Raised out here, it does not carry the library's error along, nor the request with the key
+        # in the frames of that error's traceback.
+        raise failure
+
+    async def close(self) -> None:
+        await self._transport.aclose()
+
+    async def _exchange(self, call: Call[Any]) -> Reply:
+        response = await self._transport.handle_async_request(self._request(call))
+        try:
+            return await self._receive(call, response)
+        finally:
+            await response.aclose()
+
+    def _request(self, call: Call[Any]) -> httpx.Request:
+        limits = self._limits
+        headers = {
+            "Authorization": f"Token {self._key.get_secret_value()}",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Accept-Language": "en",
+            "User-Agent": f"boxoffice/{__version__}",
+        }
+        content = None
+        if call.body is not None:
+            content = json.dumps(call.body).encode()
+            headers["Content-Type"] = "application/json"
+        extensions: dict[str, object] = {
+            "timeout": {
+                "connect": limits.connect,
+                "read": limits.list_read if call.large else limits.read,
+                "write": limits.read,
+                "pool": limits.read,
+            }
+        }
+        if not call.retry:
+            extensions["retry"] = self._once
+        query = f"?{call.query}" if call.query else ""
+        return httpx.Request(
+            call.method,
+            f"{self._site}{PREFIX}{call.path}{query}",
+            headers=headers,
+            content=content,
+            extensions=extensions,
+        )
+
+    async def _receive(self, call: Call[Any], response: httpx.Response) -> Reply:
+        good = response.is_success
+        bound = self._limits.list_size if call.large else self._limits.size
+        headers = response.headers
+        body = Body(headers.get("content-encoding", "") if good else "", bound if good else _WORDS)
+        fingerprint = ""
+        try:
+            async for part in cast(httpx.AsyncByteStream, response.stream):
+                body.add(part)
+            fingerprint = body.end()
+        except (httpx.HTTPError, WrongShape):
+            if good:
+                raise
+            # Of a refusal the status is enough; its words are read as far as they come.
+        return Reply(
+            response.status_code,
+            body.chunks,
+            headers.get("content-type", ""),
+            headers.get("location", ""),
+            headers.get("retry-after", ""),
+            fingerprint,
+        )
+
+    def _failure(self, call: Call[Any], error: Exception) -> TicketbutlerError:
+        """What it means that the library gave up."""
+        said = str(error).replace(self._key.get_secret_value(), "…")
+        detail = f"{call}: {type(error).__name__} {clean(said)}".rstrip()
+        if not isinstance(error, _NOT_SENT):
+            return NoAnswer(detail)
+        host = self._site.partition("://")[2]
+        causes = _causes(error)
+        if isinstance(error, httpx.ConnectError) and any(
+            isinstance(cause, ssl.SSLError) for cause in causes
+        ):
+            return Unreachable(
+                detail,
+                f"The connection to {host} is not trusted: log in to the network in a web browser, "
+                "or set this computer's clock.",
+            )
+        if any(isinstance(cause, socket.gaierror) for cause in causes):
+            return Unreachable(
+                detail, f"{host} is not found: check the network and the site's address."
+            )
+        return Unreachable(detail, f"{host} cannot be reached: check the network.")
+
+
+def _plain(limits: Limits) -> httpx.AsyncHTTPTransport:
+    return httpx.AsyncHTTPTransport(
+        limits=httpx.Limits(
+            max_connections=limits.at_once,
+            max_keepalive_connections=limits.at_once,
+            keepalive_expiry=limits.keepalive,
+        )
+    )
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    causes: list[BaseException] = []
+    while error is not None and error not in causes:
+        causes.append(error)
+        error = error.__cause__ or error.__context__
+    return causes

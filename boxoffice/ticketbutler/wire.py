@@ -1,0 +1,264 @@
+"""What goes over the wire, as values: a request to be made, an answer that came, what it means.
+
+Pure: nothing here sends anything. Every answer there can be ends in a value of the type asked for,
+or in one error of `boxoffice.ticketbutler.errors`.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Generic, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from boxoffice.door.text import clean
+from boxoffice.ticketbutler.errors import (
+    CaptivePortal,
+    Forbidden,
+    Gone,
+    KeyRefused,
+    NoAnswer,
+    NotFound,
+    Refused,
+    ServerFault,
+    TicketbutlerError,
+    TooMany,
+    Unreadable,
+)
+
+T = TypeVar("T")
+
+Redact = Callable[[str], str]
+
+PREFIX = "/api/v3/"
+
+_JSON_STARTS = frozenset({b"{", b"[", b'"'})
+_LONGEST_WAIT = 3600.0
+"""Seconds."""
+_WORDS = 160
+"""Characters of the site's own words in a sentence."""
+
+
+class WrongShape(ValueError):
+    """An answer that is not of the shape the document or the live service has shown."""
+
+
+DECODER = json.JSONDecoder(parse_constant=lambda _name: None, strict=False)
+"""JSON as sites write it: `NaN` is as good as null, a raw control character in a name no error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """A request, and how its answer is read."""
+
+    method: str
+    path: str
+    """Under `PREFIX`; ends in a slash."""
+    read: Callable[[object], T]
+    """Makes the value from the decoded JSON, or raises `WrongShape`."""
+    what: str = "thing"
+    """What is asked for, in the sentence that says there is none."""
+    query: str = ""
+    body: object = None
+    """What is sent, as JSON."""
+    large: bool = False
+    """A whole list of tickets: it may be long and may take long."""
+    retry: bool = True
+    """A read may be tried again at once; a write never is."""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, as far as it arrived within the bounds."""
+
+    status: int
+    chunks: Sequence[bytes] = field(default=(), repr=False)
+    content_type: str = ""
+    location: str = field(default="", repr=False)
+    retry_after: str = ""
+    fingerprint: str = ""
+    """A hash of the body."""
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self.chunks)
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.chunks))
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a web page, by its looks or by its own account."""
+        start = b"".join(self.chunks[:1]).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        if start == b"<":
+            return True
+        return "html" in self.content_type.lower() and start not in _JSON_STARTS
+
+
+def check(call: Call[Any], reply: Reply, *, site: str, now: datetime, redact: Redact = str) -> None:
+    """Raise the error that the status stands for; nothing for a 2xx.
+
+    `redact` takes the key out of the site's own words, should they repeat it.
+    """
+    if not 200 <= reply.status < 300:
+        raise _refusal(call, reply, site=site, now=now, words=site_words(reply, redact))
+
+
+def decode(call: Call[Any], reply: Reply) -> object:
+    """The JSON of a 2xx."""
+    try:
+        return DECODER.decode(str(reply.body, "utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        kind = type(error).__name__
+    raise not_json(reply, f"{call}: {reply.status}, {reply.size} bytes: {kind}")
+
+
+def not_json(reply: Reply, detail: str) -> TicketbutlerError:
+    """What to say of a 2xx that holds no JSON."""
+    if reply.is_page:
+        sentence = (
+            "A web page answers in the site's place: log in to the network in a web browser, or "
+            "check the site's address."
+        )
+        # Over TLS the page may be from the site itself, after it did what was asked.
+        return CaptivePortal(f"{detail}, a page", sentence, maybe_applied=True)
+    if not reply.size:
+        return Unreadable(f"{detail}, empty", "The site's answer was empty: try again in a minute.")
+    return Unreadable(detail)
+
+
+def pong(call: Call[Any], reply: Reply) -> None:
+    """Raise unless a 2xx may be the answer to `ping/`.
+
+    The document shows none: anything of JSON will do, a few plain words, or nothing at all.
+    """
+    if reply.is_page or reply.size > _WORDS or reply.body.lstrip()[:1] in _JSON_STARTS:
+        decode(call, reply)
+
+
+def result(call: Call[T], reply: Reply) -> T:
+    """The value in a 2xx."""
+    try:
+        return call.read(decode(call, reply))
+    except WrongShape as error:
+        problem = str(error)
+    raise Unreadable(f"{call}: {reply.status}: {problem}")
+
+
+def site_words(reply: Reply, redact: Redact = str) -> str:
+    """What the site says of an error, in one short line: in any of its forms; empty for a page."""
+    if reply.is_page:
+        return ""
+    try:
+        text = reply.body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
+    try:
+        said = " ".join(_pieces(DECODER.decode(text)))
+    except (ValueError, RecursionError):
+        said = text
+    return clean(redact(said), _WORDS)
+
+
+def _pieces(value: object) -> list[str]:
+    """The texts in an error body: of `detail` alone where there is one, else with their fields."""
+    if isinstance(value, dict) and value.get("detail"):
+        value = value["detail"]
+    pieces: list[str] = []
+    left = [("", value)]
+    while left and len(pieces) < 5:
+        field, value = left.pop()
+        if isinstance(value, dict):
+            left.extend((str(name), inner) for name, inner in reversed(value.items()))
+        elif isinstance(value, list):
+            left.extend((field, inner) for inner in reversed(value))
+        elif isinstance(value, str) and value:
+            named = field and field not in {"detail", "non_field_errors", "error", "message"}
+            pieces.append(f"{field}: {value}" if named else value)
+    return pieces
+
+
+def _refusal(
+    call: Call[Any], reply: Reply, *, site: str, now: datetime, words: str
+) -> TicketbutlerError:
+    status = reply.status
+    detail = f"{call}: {status}"
+    wait = seconds_to_wait(reply.retry_after, now)
+    match status:
+        case 401:
+            return KeyRefused(detail)
+        case 403 if reply.is_page:
+            return Forbidden(
+                f"{detail} a page",
+                "Something before the site refused this (403): try another network, or ask the "
+                "organiser.",
+            )
+        case 403:
+            return Forbidden(detail)
+        case 404 | 410 if reply.is_page:
+            return Unreadable(
+                f"{detail} a page",
+                f"A web page answers instead of Ticketbutler ({status}): check the site's address.",
+                maybe_applied=False,
+            )
+        case 404:
+            return NotFound(detail, f"The site has no such {call.what}: refresh the list.")
+        case 410:
+            return Gone(detail, f"This {call.what} has been removed from the site.")
+        case 407 | 511:
+            return CaptivePortal(detail)
+        case 408 | 520 | 521 | 522 | 523 | 524:
+            return NoAnswer(detail, f"The site did not answer ({status}): try again in a minute.")
+        case 429:
+            pause = f"{wait:.0f} s" if wait else "a minute"
+            sentence = f"The site asks for fewer requests: wait {pause} and try again."
+            return TooMany(detail, sentence, retry_after=wait)
+        case _ if 300 <= status < 400:
+            return _redirect(call, reply, site)
+        case _ if 400 <= status < 500:
+            why = words or f"{status}, check what was entered"
+            return Refused(detail, f"The site refused this: {why.rstrip('.')}.")
+        case _ if 500 <= status < 600:
+            sentence = f"The site has a fault of its own ({status}): try again in a minute."
+            return ServerFault(detail, sentence, retry_after=wait)
+        case _:
+            return Unreadable(detail)
+
+
+def _redirect(call: Call[Any], reply: Reply, site: str) -> TicketbutlerError:
+    try:
+        target = urlsplit(urljoin(f"{site}{PREFIX}{call.path}", reply.location))
+        host = clean(target.hostname, 60)
+    except ValueError:
+        return Unreadable(f"{call}: {reply.status} to no address")
+    detail = f"{call}: {reply.status} to {host}"
+    if not reply.location or f"{target.scheme}://{target.netloc.lower()}" == site:
+        return Unreadable(
+            detail,
+            "The site sends this on to another page: check the site's address.",
+            maybe_applied=False,
+        )
+    return CaptivePortal(
+        detail,
+        f"Requests are sent on to {host}: log in to the network in a web browser, or use that "
+        "address if it is the site's.",
+    )
+
+
+def seconds_to_wait(header: str, now: datetime) -> float | None:
+    """What `Retry-After` says, as a number of seconds or as a date; at most an hour."""
+    header = header.strip()
+    if header.isascii() and header.isdigit():
+        return min(float(header[:9]), _LONGEST_WAIT)
+    try:
+        until = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return min(max((until - now).total_seconds(), 0.0), _LONGEST_WAIT)

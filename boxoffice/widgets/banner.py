@@ -1,0 +1,49 @@
+"""One line for what is wrong with server, key or computer, and for what was just done.
+
+Never a verdict on a person.
+"""
+
+from collections.abc import Iterable
+
+from textual.timer import Timer
+
+from boxoffice.widgets.line import LineWidget, Piece, shorten
+
+PASSING = 10.0
+"""Seconds that a passing sentence stays."""
+
+
+class Banner(LineWidget):
+    """Hidden while there is nothing to say. A passing sentence covers a lasting one for a while."""
+
+    COMPONENT_CLASSES = {"banner--lasting", "banner--passing"}
+
+    lasting: str = ""
+    passing: str = ""
+    _timer: Timer | None = None
+
+    def last(self, sentence: str) -> None:
+        """Say `sentence` for as long as it holds; empty: it no longer does."""
+        if sentence != self.lasting:
+            self.lasting = sentence
+            self._draw()
+
+    def tell(self, sentence: str) -> None:
+        """Say `sentence` for a while; empty: no longer."""
+        self.passing = sentence
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PASSING, self._pass) if sentence else None
+        self._draw()
+
+    def _pass(self) -> None:
+        self.tell("")
+
+    def _draw(self) -> None:
+        self.set_class(bool(self.lasting or self.passing), "-shown")
+        self.refresh()
+
+    def line(self, y: int, width: int) -> Iterable[Piece]:
+        style = "banner--passing" if self.passing else "banner--lasting"
+        text = shorten(self.passing or self.lasting, width - 4)
+        yield Piece(f" ▌ {text}".ljust(width), style)

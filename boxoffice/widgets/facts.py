@@ -1,0 +1,89 @@
+"""All that is known of a ticket, as labels and texts."""
+
+from datetime import datetime, tzinfo
+
+from rich.table import Table
+from rich.text import Text
+from textual.widgets import Static
+
+from boxoffice.door.models import Order
+from boxoffice.door.questions import other_answers
+from boxoffice.lane import Details
+
+LABELS = 12
+"""Columns for the labels."""
+
+
+class Facts(Static):
+    """The fields of a ticket that cannot be edited here. Empty ones are left out."""
+
+    def show(self, details: Details, zone: tzinfo) -> None:
+        """Show `details`, with times in `zone`."""
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=LABELS)
+        table.add_column(overflow="fold")
+        for label, text in facts(details, zone):
+            table.add_row(Text(label, style="dim"), Text(text))
+        self.update(table)
+
+
+def facts(details: Details, zone: tzinfo) -> list[tuple[str, str]]:
+    """The rows: a label and what stands beside it."""
+    ticket = details.ticket
+    rows = [
+        ("Check-in", check_in(details, zone)),
+        ("Look at", details.mark.attention),
+        ("Order", _order(details.order)),
+        ("Buyer", _buyer(details.order)),
+        ("E-mail", ticket.email),
+        ("Valid", _day(ticket.date, zone)),
+        ("Seat", ticket.seat),
+        ("Number", "" if ticket.number is None else str(ticket.number)),
+        ("Code", ticket.uuid),
+        ("Other code", ticket.external_uuid or ""),
+        ("Short URL", f"…/t/{ticket.url}/" if ticket.url else ""),
+    ]
+    rows += other_answers(details.questions, details.answers)
+    return [(label, text) for label, text in rows if text]
+
+
+def check_in(details: Details, zone: tzinfo) -> str:
+    """Whether the ticket is in, since when, and who says so."""
+    ticket, mark, seen = details.ticket, details.mark, details.seen_in
+    if ticket.refunded:
+        return "refunded: not valid"
+    if mark.admitted_at is not None:
+        at = mark.admitted_at.astimezone(zone)
+        waiting = ", not confirmed yet" if mark.waiting else ""
+        return f"in since {at:%H:%M}, by this computer{waiting}"
+    if not ticket.checked_in:
+        return "not in"
+    if seen is None:
+        return "in"
+    before = seen.before.astimezone(zone)
+    if seen.after is None:
+        return f"in, elsewhere, before {before:%H:%M}"
+    return f"in, elsewhere, {seen.after.astimezone(zone):%H:%M} to {before:%H:%M}"
+
+
+def _order(order: Order | None) -> str:
+    if order is None:
+        return ""
+    state = "refunded" if order.refunded else order.state.lower()
+    return " · ".join(part for part in (order.order_id, state) if part)
+
+
+def _buyer(order: Order | None) -> str:
+    if order is None:
+        return ""
+    return ", ".join(part for part in (order.full_name, order.email) if part)
+
+
+def _day(moment: str | None, zone: tzinfo) -> str:
+    if not moment:
+        return ""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return f"{at.astimezone(zone):%A %d %B %Y, %H:%M}"

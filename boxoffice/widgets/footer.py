@@ -1,0 +1,38 @@
+"""The footer: the commands of the screen that can be given now, by key or by mouse."""
+
+from collections.abc import Iterable
+
+from textual.screen import Screen
+
+from boxoffice.commands import Command, Place, commands
+from boxoffice.widgets.keys import key_for
+from boxoffice.widgets.line import LineWidget, Piece, width_of
+
+
+class CommandFooter(LineWidget):
+    """Draws the commands of one place out of the table, as many as there is room for."""
+
+    COMPONENT_CLASSES = {"footer--key", "footer--label"}
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._commands = tuple(command for command in commands(place) if command.in_footer)
+
+    def line(self, y: int, width: int) -> Iterable[Piece]:
+        offered = [command for command in self._commands if self._can(command)]
+        every = self._pieces(offered)
+        if width_of(every) <= width:
+            return every
+        return self._pieces([command for command in offered if not command.spare])
+
+    def _can(self, command: Command) -> bool:
+        screen: Screen[object] = self.screen
+        return command.on_app or screen.check_action(command.id, ()) is True
+
+    def _pieces(self, offered: Iterable[Command]) -> list[Piece]:
+        pieces = []
+        for command in offered:
+            key = key_for(self, command).replace("Ctrl+", "^")
+            pieces.append(Piece(f" {key} ", "footer--key", command.action))
+            pieces.append(Piece(f"{command.label} ", "footer--label", command.action))
+        return pieces

@@ -1,0 +1,168 @@
+"""Widgets that draw themselves line by line out of pieces: no children and no layout.
+
+And no markup: a text from outside is nothing but its characters.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby
+from operator import attrgetter
+from typing import NamedTuple, Self
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class Piece(NamedTuple):
+    """A run of text in one style."""
+
+    text: str
+    style: str = ""
+    """Component class; empty: the widget's own style."""
+    action: str = ""
+    """The action of the command that a click on it gives."""
+
+
+@dataclass
+class CommandClicked(Message):
+    """A command was given by the mouse."""
+
+    action: str
+
+
+class LineWidget(Widget):
+    """A widget whose lines are made by `line`. A click on a piece with a command gives it.
+
+    It has no border, no padding and no children, so that its lines go to the screen as they are,
+    past the pipeline that draws those.
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, classes: str | None = None) -> None:
+        self._looks: dict[tuple[str, str], Style] = {}
+        self._strips: dict[int, Strip] = {}
+        self._strips_size = Size()
+        super().__init__(classes=classes)
+
+    def line(self, y: int, width: int) -> Iterable[Piece]:
+        """The pieces of line `y`. What goes beyond `width` cells is cut."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        return self.strip(self.line(y, self.size.width))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Textual asks for the lines of all widgets whenever one of them changed.
+        if self._strips_size != self.size:
+            self._strips_size = self.size
+            self._strips.clear()
+        left, right = crop.column_span
+        return [self._line(y).crop(left, right) for y in crop.line_range]
+
+    def _line(self, y: int) -> Strip:
+        strip = self._strips.get(y)
+        if strip is None:
+            strip = self.render_line(y)
+            for line_filter in self.app.get_line_filters():
+                strip = strip.apply_filter(line_filter, self.background_colors[1])
+            self._strips[y] = strip
+        return strip
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        for y in chain.from_iterable(region.line_range for region in regions):
+            self._strips.pop(y, None)
+        if not regions:
+            self._strips.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def strip(self, pieces: Iterable[Piece], on: str = "") -> Strip:
+        """`pieces` as a strip as wide as the widget, on the ground of the component class `on`."""
+        segments = [
+            Segment("".join(piece.text for piece in run), self.look(style, on))
+            for style, run in groupby(pieces, key=attrgetter("style"))
+        ]
+        return Strip(segments).adjust_cell_length(self.size.width, self.look("", on))
+
+    def look(self, style: str, on: str = "") -> Style:
+        """What a component class looks like on the ground of another."""
+        look = self._looks.get((style, on))
+        if look is None:
+            look = self.rich_style
+            for name in filter(None, (on, style)):
+                look += self.get_component_rich_style(name, partial=True)
+            self._looks[style, on] = look
+        return look
+
+    def notify_style_update(self) -> None:
+        self._looks.clear()
+        self._strips.clear()
+        super().notify_style_update()
+
+    def on_click(self, event: events.Click) -> None:
+        for piece, start in placed(self.line(event.y, self.size.width)):
+            if piece.action and start <= event.x < start + cell_len(piece.text):
+                event.stop()
+                self.post_message(CommandClicked(piece.action))
+
+
+def placed(pieces: Iterable[Piece]) -> Iterable[tuple[Piece, int]]:
+    """Each piece with the cell it begins at."""
+    start = 0
+    for piece in pieces:
+        yield piece, start
+        start += cell_len(piece.text)
+
+
+def width_of(pieces: Iterable[Piece]) -> int:
+    return sum(cell_len(piece.text) for piece in pieces)
+
+
+def fit(text: str, width: int) -> str:
+    """`text` in exactly `width` cells; what does not fit ends in `…`."""
+    if width <= 0:
+        return ""
+    if cell_len(text) > width:
+        text = set_cell_size(text, width - 1).rstrip() + "…"
+    return set_cell_size(text, width)
+
+
+def shorten(text: str, width: int) -> str:
+    """`text` in at most `width` cells."""
+    return text if cell_len(text) <= width else fit(text, width).rstrip()
+
+
+def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> list[Piece]:
+    """`left` and `right` at the ends of a line; where room is short, `left` is cut."""
+    room = width - width_of(right)
+    used = width_of(left)
+    if used > room:
+        left = cut(left, room)
+        used = width_of(left)
+    return [*left, Piece(" " * max(room - used, 0)), *right]
+
+
+def cut(pieces: Iterable[Piece], width: int) -> list[Piece]:
+    """As many of `pieces` as fit into `width` cells; the last one shortened."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        length = cell_len(piece.text)
+        if length > width:
+            if width > 0:
+                kept.append(piece._replace(text=fit(piece.text, width)))
+            break
+        kept.append(piece)
+        width -= length
+    return kept

@@ -1,0 +1,78 @@
+"""The last scans, newest first: a strip of one line, or a column where the terminal is wide."""
+
+from collections.abc import Iterable, Sequence
+
+from boxoffice.door.verdict import Scan
+from boxoffice.widgets.line import LineWidget, Piece, fit, shorten
+
+IN_STRIP = 10
+NARROWEST = 8
+"""Cells of one scan in the strip."""
+WIDEST = 20
+
+
+class LastScans(LineWidget):
+    """Draws what the lane answered last."""
+
+    COMPONENT_CLASSES = {
+        "scans--label",
+        "scans--green",
+        "scans--yellow",
+        "scans--blue",
+        "scans--red",
+    }
+
+    scans: Sequence[Scan] = ()
+
+    def show(self, scans: Sequence[Scan]) -> None:
+        self.scans = scans
+        self.refresh()
+
+    def line(self, y: int, width: int) -> Iterable[Piece]:
+        return self._strip(width) if self.size.height == 1 else self._column(y, width)
+
+    def _strip(self, width: int) -> Iterable[Piece]:
+        shown = [self.scans[i] for i in range(min(len(self.scans), IN_STRIP))]
+        if not shown:
+            yield Piece(" No scans yet", "scans--label")
+            return
+        room = min(max(width // len(shown), NARROWEST), WIDEST)
+        for scan in shown:
+            yield Piece(f" {scan.verdict.code.symbol} ", _style(scan))
+            yield Piece(fit(f" {short_name(scan)}", room - 4) + " ")
+
+    def _column(self, y: int, width: int) -> Iterable[Piece]:
+        if y == 0:
+            yield Piece(" Last scans", "scans--label")
+            return
+        number, second = divmod(y - 1, 2)
+        if number >= len(self.scans):
+            return
+        scan = self.scans[number]
+        if second:
+            text = f"{scan.verdict.word} · {scan.verdict.reason}"
+            yield Piece(f"     {shorten(text, width - 6)}", "scans--label")
+            return
+        yield Piece(" ")
+        yield Piece(f" {scan.verdict.code.symbol} ", _style(scan))
+        yield Piece(fit(f" {name_of(scan)}", width - 11))
+        yield Piece(f" {scan.at:%H:%M} ", "scans--label")
+
+
+def name_of(scan: Scan) -> str:
+    """Who was scanned; the code where that is not known."""
+    ticket = scan.verdict.ticket
+    return (ticket.full_name or "(no name)") if ticket else scan.code
+
+
+def short_name(scan: Scan) -> str:
+    """First name and initial of the last, as far as there are such."""
+    ticket = scan.verdict.ticket
+    words = ticket.full_name.split() if ticket else []
+    if len(words) < 2:
+        return name_of(scan)
+    return f"{words[0]} {words[-1][0]}"
+
+
+def _style(scan: Scan) -> str:
+    return f"scans--{scan.verdict.code.tone}"

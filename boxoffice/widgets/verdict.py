@@ -1,0 +1,164 @@
+"""The band that answers a scan: word, symbol, name, ticket type, and one line of why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from boxoffice.door.verdict import Scan, Tone, VerdictCode
+from boxoffice.widgets.keys import key_for
+from boxoffice.widgets.letters import large
+from boxoffice.widgets.line import LineWidget, Piece, shorten, spread
+
+MARGIN = 3
+LARGE_FROM = 5
+"""Rows a band needs for large letters above its two lines of text."""
+HATCH = "▄██▀    "
+"""One stripe; each line of it stands two cells left of the one above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a band shows."""
+
+    word: str
+    name: str = ""
+    kind: str = ""
+    """Ticket type."""
+    reason: str = ""
+    tone: Tone | None = None
+    """None: nothing is said about a ticket."""
+    symbol: str = ""
+    hatched: bool = False
+    """A green that rests on this computer's list only."""
+    time: str = ""
+    hint: str = ""
+    """What can be done about it."""
+    command: str = ""
+    """id of the command that does it."""
+
+
+IDLE = Face("Scan or type a name", reason="Enter checks in · ↑ ↓ choose · Tab filters")
+
+
+class VerdictBand(LineWidget):
+    """Shows the last verdict until the next.
+
+    With the class `-over` it is small, and hidden until there is something to show.
+    """
+
+    COMPONENT_CLASSES = {
+        "verdict--idle",
+        "verdict--green",
+        "verdict--yellow",
+        "verdict--blue",
+        "verdict--red",
+        "verdict--hatch",
+        "verdict--name",
+        "verdict--hint",
+    }
+
+    face: Face = IDLE
+
+    def show(self, scan: Scan) -> None:
+        self.put(face_of(scan))
+
+    def put(self, face: Face) -> None:
+        """Show `face`."""
+        self.face = face
+        self.add_class("-shown")
+        self.refresh()
+
+    def clear(self) -> None:
+        """Show nothing of anyone."""
+        self.face = IDLE
+        self.remove_class("-shown")
+        self.refresh()
+
+    def line(self, y: int, width: int) -> Iterable[Piece]:
+        lines = self._lines(width - 2 * MARGIN, self.size.height)
+        pieces = lines[y] if y < len(lines) else []
+        return [Piece(" " * MARGIN), *pieces]
+
+    def render_line(self, y: int) -> Strip:
+        ground = f"verdict--{self.face.tone or 'idle'}"
+        strip = self.strip(self.line(y, self.size.width), ground)
+        return self._hatched(strip, y, ground) if self.face.hatched else strip
+
+    def _hatched(self, strip: Strip, y: int, ground: str) -> Strip:
+        """Draw the pattern wherever the line has no text, one cell away from it."""
+        text = strip.text
+        written = len(text.rstrip())
+        style = self.look("verdict--hatch", ground)
+        width = self.size.width
+        pattern = "".join(HATCH[(x + 2 * y) % len(HATCH)] for x in range(width))
+        if not text.strip():
+            return Strip([Segment(pattern, style)], width)
+        left = MARGIN - 1
+        right = strip.crop(left, written).cell_length + left + 1
+        return Strip(
+            [
+                Segment(pattern[:left], style),
+                *strip.crop(left, right),
+                Segment(pattern[right:], style),
+            ]
+        )
+
+    def _lines(self, width: int, height: int) -> list[list[Piece]]:
+        face = self.face
+        who = [Piece(shorten(face.name, width), "verdict--name")]
+        if face.kind and face.name:
+            who.append(Piece(shorten(f" · {face.kind}", width - len(face.name))))
+        why = [Piece(face.reason)]
+        aside = self._aside()
+        last = spread(why, [Piece("  "), aside], width) if aside.text else why
+        plain = [Piece(f"{face.symbol} {face.word}".strip(), "verdict--name")]
+        if height < LARGE_FROM or face.tone is None:
+            lines = [plain, who, last] if face.name else [plain, last]
+            return [*_blank((height - len(lines)) // 2), *lines]
+        word, _, note = face.word.partition(" · ")
+        room = height - 2
+        head = large(f"{face.symbol}\u2009{word}", width, room) or large(word, width, room)
+        lines = [[Piece(line)] for line in head] or [plain]
+        if note and head:
+            lines[len(head) // 2].append(Piece(f"  · {note}", "verdict--name"))
+        spare = height - len(lines) - 2
+        top = (spare + 1) // 2
+        return [*_blank(top), *lines, *_blank(spare - top), who, last]
+
+    def _aside(self) -> Piece:
+        face = self.face
+        if not face.hint:
+            return Piece(face.time)
+        key = f"{key_for(self, face.command)}: " if face.command else ""
+        return Piece(f" {key}{face.hint} ", "verdict--hint", face.command)
+
+
+def _blank(count: int) -> list[list[Piece]]:
+    return [[] for _ in range(count)]
+
+
+def face_of(scan: Scan) -> Face:
+    """What a band shows of a scan."""
+    verdict = scan.verdict
+    ticket = verdict.ticket
+    hint, command = "", ""
+    if verdict.code.can_override:
+        hint, command = "admit all the same", "override"
+    elif verdict.code is VerdictCode.ANSWERS_NEEDED:
+        hint, command = "answer", "ticket"
+    elif verdict.code is VerdictCode.AMBIGUOUS:
+        hint = "choose with ↓ and Enter"
+    return Face(
+        word=verdict.word,
+        name=(ticket.full_name or "(no name)") if ticket else scan.code,
+        kind=ticket.ticket_type if ticket else "",
+        reason=verdict.reason,
+        tone=verdict.code.tone,
+        symbol=verdict.code.symbol,
+        hatched=verdict.code is VerdictCode.ADMITTED and not verdict.confirmed,
+        time=f"{scan.at:%H:%M:%S}",
+        hint=hint,
+        command=command,
+    )

@@ -1,0 +1,26 @@
+"""A computer that knows the sandbox and its event."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from boxoffice.cli.house import House
+from boxoffice.config import Settings
+from boxoffice.sandbox import Sandbox
+from tests.screens.conftest import picture
+from tests.support import FakeClock
+
+__all__ = ["picture"]
+
+
+@pytest.fixture
+async def house(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[House]:
+    """One whose event is the sandbox's first."""
+    event = next(iter(sandbox.state.events))
+    settings = Settings(
+        url=sandbox.url, event=event, lane="North", operator="Anna", data_dir=tmp_path / "data"
+    )
+    async with House(settings, key=SecretStr(sandbox.token), clock=clock) as house:
+        yield house

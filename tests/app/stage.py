@@ -1,0 +1,91 @@
+"""The whole app on a real lane at the sandbox, and a terminal that writes to it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual._xterm_parser import XTermParser
+from textual.pilot import Pilot
+
+from boxoffice.app import BoxofficeApp
+from boxoffice.cli.house import House
+from boxoffice.door.verdict import Scan
+from boxoffice.lane import Lane
+from boxoffice.widgets.line import LineWidget
+from boxoffice.widgets.ticket_list import TicketList
+from tests.support import until
+
+NARROW, WIDE = (80, 24), (120, 40)
+App = Pilot[None]
+
+
+@asynccontextmanager
+async def open_app(
+    house: House, *, size: tuple[int, int] = NARROW, theme: str = ""
+) -> AsyncIterator[App]:
+    """The app, at the door of the house's event, with its list read from the server."""
+    app = BoxofficeApp(house, theme=theme)
+    async with app.run_test(size=size) as pilot:
+        await until(lambda: app.door.lane is not None, "an open door")
+        await until(lambda: lane_of(pilot).status.list_at is not None, "a list from the server")
+        await until(lambda: len(door_list(pilot).uuids) > 0, "a list on the screen")
+        yield pilot
+
+
+def app_of(pilot: App) -> BoxofficeApp:
+    app = pilot.app
+    assert isinstance(app, BoxofficeApp)
+    return app
+
+
+def lane_of(pilot: App) -> Lane:
+    lane = app_of(pilot).door.lane
+    assert lane is not None
+    return lane
+
+
+def door_list(pilot: App) -> TicketList:
+    return app_of(pilot).door.query_one(TicketList)
+
+
+def line_of(pilot: App) -> str:
+    """What is typed at the door."""
+    return app_of(pilot).door.looking.text
+
+
+def text_of(widget: LineWidget) -> str:
+    """What a widget of the door shows."""
+    return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
+
+
+def write(pilot: App, data: str, *, gap: float = 0.0) -> None:
+    """Have a terminal write `data` at once, its keys `gap` seconds apart by their times."""
+    driver = pilot.app._driver
+    assert driver is not None
+    for number, event in enumerate(XTermParser().feed(data)):
+        event.time += number * gap
+        event.set_sender(pilot.app)
+        driver.send_message(event)
+
+
+async def scan(pilot: App, *codes: str) -> list[Scan]:
+    """Scan codes one after another, and wait for the answers: oldest first."""
+    lane = lane_of(pilot)
+    before = list(lane.recent)
+    write(pilot, "".join(f"{code}\r" for code in codes))
+    await answered(pilot, len(before) + len(codes))
+    return list(reversed(list(lane.recent)[: len(codes)]))
+
+
+async def answered(pilot: App, count: int) -> None:
+    """Wait until so many scans were answered in all, and the last of them is drawn."""
+    app = app_of(pilot)
+    await until(
+        lambda: len(lane_of(pilot).recent) == count and not app.door.answering.waiting,
+        f"{count} answers",
+    )
+    await pilot.pause()
+
+
+async def typed(pilot: App, text: str) -> None:
+    """Type like a person."""
+    await pilot.press(*text)

@@ -1,0 +1,355 @@
+"""What the door shows and does: verdicts, commands by key and by mouse, and what goes wrong."""
+
+import logging
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import Input
+
+from boxoffice.app import BoxofficeApp
+from boxoffice.cli.house import House
+from boxoffice.commands import COMMANDS, Place
+from boxoffice.door.models import LinkState
+from boxoffice.door.roster import Filter
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.door import DoorScreen
+from boxoffice.screens.events import EventsScreen
+from boxoffice.screens.help import HelpScreen
+from boxoffice.screens.queue import QueueScreen
+from boxoffice.screens.reason import ReasonDialog
+from boxoffice.screens.ticket import TicketScreen
+from boxoffice.widgets.banner import Banner
+from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.scans import LastScans
+from boxoffice.widgets.status import StatusLine
+from boxoffice.widgets.verdict import VerdictBand
+from tests.app.stage import (
+    WIDE,
+    App,
+    answered,
+    app_of,
+    door_list,
+    lane_of,
+    line_of,
+    open_app,
+    scan,
+    text_of,
+    write,
+)
+from tests.support import FakeClock, until
+
+
+def band(pilot: App) -> VerdictBand:
+    return app_of(pilot).door.query_one(VerdictBand)
+
+
+def status(pilot: App) -> str:
+    return text_of(app_of(pilot).door.query_one(StatusLine))
+
+
+async def opened(pilot: App, screen: type) -> None:
+    await until(lambda: isinstance(pilot.app.screen, screen), f"{screen.__name__} in front")
+
+
+async def passes(clock: FakeClock, condition: object, what: str) -> None:
+    """Let time pass, a second at a time, until `condition`."""
+
+    async def met() -> object:
+        await clock.advance(1)
+        assert callable(condition)
+        return condition()
+
+    await until(met, what)
+
+
+@pytest.mark.parametrize(
+    ("example", "code", "tone"),
+    [
+        ("plain", VerdictCode.ADMITTED, "green"),
+        ("already_in", VerdictCode.ALREADY_IN, "yellow"),
+        ("refunded_ticket", VerdictCode.REFUNDED, "red"),
+        ("not_paid", VerdictCode.NOT_PAID, "red"),
+        ("wrong_event", VerdictCode.WRONG_EVENT, "red"),
+        ("party", VerdictCode.ADMITTED, "green"),
+    ],
+)
+async def test_the_band_says_the_word_the_name_and_why(
+    house: House, sandbox: Sandbox, example: str, code: VerdictCode, tone: str
+) -> None:
+    async with open_app(house) as pilot:
+        (only,) = await scan(pilot, sandbox.examples()[example].uuid)
+        assert only.verdict.code is code
+        face, shown = band(pilot).face, text_of(band(pilot))
+        assert (face.word, face.tone) == (code.word, tone)
+        assert only.verdict.ticket is not None
+        assert only.verdict.ticket.full_name in shown
+        assert only.verdict.reason in shown
+        assert code.symbol in text_of(app_of(pilot).door.query_one(".strip", LastScans))
+
+
+async def test_codes_that_name_nobody(house: House, sandbox: Sandbox) -> None:
+    async with open_app(house) as pilot:
+        unknown, rubbish = await scan(pilot, "0" * 32, "#!;;#")
+        assert unknown.verdict.code is VerdictCode.UNKNOWN
+        assert rubbish.verdict.code is VerdictCode.NOT_A_TICKET
+        assert "#!;;#" in text_of(band(pilot))
+
+
+async def test_offline_the_green_is_hatched_and_the_queue_counts_up(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with open_app(house) as pilot:
+        plain = sandbox.examples()["plain"]
+        await sandbox.stop()
+        await passes(clock, lambda: lane_of(pilot).status.link is LinkState.OFFLINE, "offline")
+        (first,) = await scan(pilot, plain.uuid)
+        assert first.verdict.word == "ADMITTED \u00b7 not confirmed"
+        assert band(pilot).face.hatched
+        assert "not confirmed" in text_of(band(pilot))
+        await until(lambda: "waiting 1" in status(pilot), "one that waits")
+        assert "offline" in status(pilot)
+        assert text_of(app_of(pilot).door.query_one(Banner)).strip(" \u258c")
+        (unknown,) = await scan(pilot, "0" * 32)
+        assert unknown.verdict.code is VerdictCode.CANNOT_TELL
+        await sandbox.start()
+        await passes(clock, lambda: "waiting 0" in status(pilot), "an empty queue")
+        assert "online" in status(pilot)
+        assert plain.checked_in
+
+
+async def test_answers_needed_opens_the_form_which_admits(house: House, sandbox: Sandbox) -> None:
+    async with open_app(house) as pilot:
+        await scan(pilot, sandbox.examples()["answers_needed"].uuid)
+        await opened(pilot, TicketScreen)
+        assert band(pilot).face.word == "ANSWERS NEEDED"
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+        await pilot.press("f2")
+        await opened(pilot, TicketScreen)
+
+
+async def test_a_form_waits_for_a_line_that_is_being_typed(house: House, sandbox: Sandbox) -> None:
+    async with open_app(house) as pilot:
+        rule = sandbox.faults.set("hang", path="tickets/*/")
+        write(pilot, sandbox.examples()["answers_needed"].uuid + "\r")
+        await pilot.press(*"ann")
+        sandbox.faults.clear(rule)
+        await answered(pilot, 1)
+        assert (pilot.app.screen, line_of(pilot)) == (app_of(pilot).door, "ann")
+        await pilot.press("escape")
+        await opened(pilot, TicketScreen)
+
+
+async def test_which_one_lists_the_tickets_of_the_order(house: House, sandbox: Sandbox) -> None:
+    order = sandbox.examples()["party"].order
+    async with open_app(house) as pilot:
+        (which,) = await scan(pilot, order.uuid)
+        assert which.verdict.code is VerdictCode.AMBIGUOUS
+        tickets = door_list(pilot)
+        await until(lambda: len(tickets.uuids) == len(order.tickets), "the tickets of the order")
+        await pilot.press("down", "enter")
+        await answered(pilot, 2)
+        await pilot.press("down", "enter")
+        await answered(pilot, 3)
+        first, second = list(lane_of(pilot).recent)[1::-1]
+        assert first.verdict.code is second.verdict.code is VerdictCode.ADMITTED
+        assert len(tickets.uuids) == len(order.tickets)
+        await pilot.press("escape")
+        await until(lambda: len(tickets.uuids) > 100, "the whole list")
+
+
+async def test_an_override_asks_for_a_reason(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    house.event = list(sandbox.state.events)[2]
+    async with open_app(house) as pilot:
+        footer = app_of(pilot).door.query_one(CommandFooter)
+        assert "Override" not in text_of(footer)
+        (wrong,) = await scan(pilot, sandbox.examples()["yesterday"].uuid)
+        assert wrong.verdict.code is VerdictCode.WRONG_DAY
+        assert "Ctrl+O" in text_of(band(pilot)) and "Override" in text_of(footer)
+        await pilot.press("ctrl+o")
+        await opened(pilot, ReasonDialog)
+        reason = pilot.app.screen.query_one(Input)
+        reason.value = "Sold wrong"
+        await pilot.press("enter")
+        await answered(pilot, 2)
+        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+
+
+async def test_undo_takes_the_green_off_the_band(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press("f9")
+        await until(lambda: band(pilot).face.word == "NOT UNDONE", "nothing to undo")
+        plain = sandbox.examples()["plain"]
+        await scan(pilot, plain.uuid)
+        await until(lambda: plain.checked_in, "sent")
+        await pilot.press("f9")
+        await until(lambda: band(pilot).face.word == "UNDONE", "undone")
+        assert plain.full_name in text_of(band(pilot))
+        assert band(pilot).face.tone is None
+
+
+async def test_a_request_that_fails_is_said_and_the_next_one_is_answered(
+    house: House, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(house) as pilot:
+        lane, plain = lane_of(pilot), sandbox.examples()["plain"]
+        whole = lane.scan
+
+        async def broken(code: str) -> None:
+            raise OSError("disk full")
+
+        monkeypatch.setattr(lane, "scan", broken)
+        write(pilot, plain.uuid + "\r")
+        await until(lambda: band(pilot).face.word == "NOT DONE", "that it failed")
+        monkeypatch.setattr(lane, "scan", whole)
+        (only,) = await scan(pilot, sandbox.examples()["external"].uuid)
+        assert only.verdict.code is VerdictCode.ADMITTED
+
+
+@pytest.mark.parametrize(
+    ("key", "screen"),
+    [
+        ("f1", HelpScreen),
+        ("ctrl+g", HelpScreen),
+        ("f6", QueueScreen),
+        ("ctrl+k", QueueScreen),
+        ("f10", EventsScreen),
+        ("ctrl+e", EventsScreen),
+        ("ctrl+p", CommandPalette),
+    ],
+)
+async def test_keys_open_screens_and_esc_closes_them(house: House, key: str, screen: type) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press(key)
+        await opened(pilot, screen)
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+
+
+async def test_every_command_of_the_door_is_in_the_palette(house: House) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press("ctrl+p")
+        await opened(pilot, CommandPalette)
+        pilot.app.screen.query_one(Input).value = "Queue"
+        await pilot.pause()
+        await until(
+            lambda: (
+                "Queue" in str(pilot.app.screen.query("CommandList").first().children or "Queue")
+            )
+        )
+        await pilot.app.workers.wait_for_complete([])
+        await pilot.press("enter")
+        await opened(pilot, QueueScreen)
+
+
+def test_every_command_has_an_action_and_a_way_without_f_keys() -> None:
+    for command in COMMANDS:
+        if Place.DOOR in command.places:
+            owner = BoxofficeApp if command.on_app else DoorScreen
+            heard = command.id in ("check_in", "move")
+            assert heard or hasattr(owner, f"action_{command.id}"), command.id
+            plain = [key for key in command.keys if not key.startswith("f")]
+            assert plain or command.in_palette, command.id
+
+
+def test_no_key_means_two_things_at_one_place() -> None:
+    for place in Place:
+        keys = [key for command in COMMANDS if place in command.places for key in command.keys]
+        assert len(keys) == len(set(keys)), place
+
+
+async def test_the_mouse_does_it_too(house: House) -> None:
+    async with open_app(house) as pilot:
+        tickets = door_list(pilot)
+        await pilot.click(tickets, offset=(5, 3))
+        assert tickets.cursor == 3
+        await pilot.click(CommandFooter, offset=(3, 0))
+        await opened(pilot, HelpScreen)
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+        await pilot.click("EntryLine", offset=(62, 0))
+        assert app_of(pilot).door.looking.filter is Filter.IN
+        await pilot.press("escape", "shift+tab", "shift+tab")
+        await pilot.pause()
+        await pilot.click(tickets, offset=(5, 5), times=2)
+        await answered(pilot, 1)
+
+
+async def test_quitting_asks_only_when_something_is_unsent(house: House, sandbox: Sandbox) -> None:
+    async with open_app(house) as pilot:
+        sandbox.faults.set("503", method="PATCH")
+        await scan(pilot, sandbox.examples()["plain"].uuid)
+        await until(lambda: lane_of(pilot).status.counts.unsent == 1, "something unsent")
+        await pilot.press("ctrl+q")
+        await opened(pilot, ConfirmDialog)
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+        assert not pilot.app._exit
+    async with open_app(house) as pilot:
+        sandbox.faults.clear()
+        await pilot.press("ctrl+q")
+        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog) or pilot.app._exit)
+
+
+async def test_another_event_is_chosen(house: House, sandbox: Sandbox) -> None:
+    async with open_app(house) as pilot:
+        here = lane_of(pilot).event.title
+        await pilot.press("f10")
+        await opened(pilot, EventsScreen)
+        await until(
+            lambda: "today" in pilot.app.screen.query_one("OptionList").__class__.__name__ or True
+        )
+        await pilot.press("down", "enter")
+        await until(lambda: lane_of(pilot).event.title != here, "another event")
+        await until(lambda: lane_of(pilot).event.title[:8] in status(pilot), "its title")
+
+
+async def test_another_doors_check_in_appears_by_itself(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with open_app(house) as pilot:
+        before = lane_of(pilot).status.checked_in
+        plain = sandbox.examples()["plain"]
+        sandbox.state.check_in(plain)
+        await passes(clock, lambda: f"in {before + 1}/" in status(pilot), "the count")
+
+
+async def test_hostile_names_are_nothing_but_text(house: House, sandbox: Sandbox) -> None:
+    async with open_app(house, size=WIDE) as pilot:
+        tickets = door_list(pilot)
+        for top in range(0, len(tickets.uuids), 20):
+            tickets.top = top
+            tickets.refresh()
+            await pilot.pause()
+        await scan(pilot, sandbox.examples()["hostile"].uuid)
+        await pilot.click(VerdictBand, offset=(5, 7))
+        await pilot.click(VerdictBand, offset=(5, 8))
+        assert pilot.app.screen is app_of(pilot).door
+        assert not pilot.app._exit
+
+
+async def test_a_fault_of_the_program_prints_no_locals(
+    house: House, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    class Fault(Exception):
+        pass
+
+    with pytest.raises(Fault):
+        async with open_app(house) as pilot:
+            secret = "a-secret-in-a-local"
+
+            def fail() -> None:
+                raise Fault(secret[:1])
+
+            pilot.app.call_later(fail)
+            await pilot.pause()
+    error = capsys.readouterr().err
+    assert "boxoffice stopped on a fault of its own (Fault)" in " ".join(error.split())
+    assert "secret" not in error
+    assert any(record.levelno == logging.CRITICAL for record in caplog.records)

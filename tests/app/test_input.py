@@ -1,0 +1,272 @@
+"""What a scanner or a person types is exactly what is answered, whatever is open."""
+
+import pytest
+from textual.widgets import Input
+
+from boxoffice.cli.house import House
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Ticket
+from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.widgets.entry import EntryLine
+from boxoffice.widgets.verdict import VerdictBand
+from tests.app.stage import (
+    App,
+    answered,
+    app_of,
+    door_list,
+    lane_of,
+    line_of,
+    open_app,
+    scan,
+    text_of,
+    write,
+)
+from tests.support import FakeClock, until
+
+PASTE = "\x1b[200~{}\x1b[201~"
+
+
+def dashed(ticket: Ticket) -> str:
+    u = ticket.uuid
+    return "-".join((u[:8], u[8:12], u[12:16], u[16:20], u[20:]))
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.005])
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\t"])
+async def test_a_scan_in_one_write_is_one_scan(
+    house: House, sandbox: Sandbox, gap: float, end: str
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    async with open_app(house) as pilot:
+        write(pilot, ticket.uuid + end, gap=gap)
+        await answered(pilot, 1)
+        (only,) = lane_of(pilot).recent
+        assert only.verdict.code is VerdictCode.ADMITTED
+        assert only.verdict.ticket is not None
+        assert only.verdict.ticket.uuid == ticket.uuid
+        assert line_of(pilot) == ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{0}",
+        "{1}",
+        "{2}",
+        "https://test.ticketbutler.io/en/tickets/{1}/?x=1",
+        "{3}",
+    ],
+)
+async def test_every_form_of_a_code(house: House, sandbox: Sandbox, written: str) -> None:
+    ticket = sandbox.examples()["plain"]
+    code = written.format(ticket.uuid, dashed(ticket), ticket.uuid.upper(), ticket.number)
+    async with open_app(house) as pilot:
+        (only,) = await scan(pilot, code)
+        assert only.verdict.ticket is not None
+        assert only.verdict.ticket.uuid == ticket.uuid
+
+
+async def test_ten_scans_in_one_write_are_answered_in_order(house: House, sandbox: Sandbox) -> None:
+    tickets = list(sandbox.state.tickets.values())[40:50]
+    async with open_app(house) as pilot:
+        scans = await scan(pilot, *(ticket.uuid for ticket in tickets))
+        assert [each.code for each in scans] == [ticket.uuid for ticket in tickets]
+
+
+async def test_typing_goes_on_while_a_scan_is_answered(house: House, sandbox: Sandbox) -> None:
+    tickets = list(sandbox.state.tickets.values())[40:42]
+    async with open_app(house) as pilot:
+        rule = sandbox.faults.set("hang", path="tickets/*/")
+        write(pilot, tickets[0].uuid + "\r")
+        await pilot.pause()
+        await pilot.press(*"anna")
+        assert line_of(pilot) == "anna"
+        assert len(lane_of(pilot).recent) == 0
+        sandbox.faults.clear(rule)
+        await answered(pilot, 1)
+        assert line_of(pilot) == "anna"
+
+
+async def test_a_bouncing_scanner_is_one_scan(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    plain, other = sandbox.examples()["plain"], sandbox.examples()["external"]
+    async with open_app(house) as pilot:
+        write(pilot, f"{plain.uuid}\r{plain.uuid}\r{other.uuid}\r")
+        await answered(pilot, 2)
+        await clock.advance(1)
+        (again,) = await scan(pilot, other.uuid)
+        assert again.verdict.code is VerdictCode.ALREADY_IN
+
+
+@pytest.mark.parametrize("end", ["", "\r", "\n"])
+async def test_a_bracketed_paste_is_a_scan(house: House, sandbox: Sandbox, end: str) -> None:
+    ticket = sandbox.examples()["plain"]
+    async with open_app(house) as pilot:
+        write(pilot, PASTE.format(ticket.uuid + end))
+        await answered(pilot, 1)
+        assert line_of(pilot) == ""
+
+
+async def test_a_name_that_is_pasted_is_looked_for(house: House) -> None:
+    async with open_app(house) as pilot:
+        write(pilot, PASTE.format("S\u00f8rensen"))
+        await until(lambda: line_of(pilot) == "S\u00f8rensen")
+        await pilot.pause()
+        assert not lane_of(pilot).recent
+
+
+async def test_enter_admits_the_highlighted_row_and_the_row_says_so(house: House) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press(*"sorensen", "down")
+        tickets = door_list(pilot)
+        chosen = tickets.ticket
+        assert chosen is not None and tickets.cursor == 1
+        await pilot.press("enter")
+        await answered(pilot, 1)
+        (only,) = lane_of(pilot).recent
+        assert only.verdict.ticket is not None and only.verdict.ticket.uuid == chosen
+        index = tickets.uuids.index(chosen) - tickets.top
+        await until(lambda: "\u2713" in tickets.render_line(index).text[:4], "a row that is in")
+        assert line_of(pilot) == ""
+
+
+@pytest.mark.parametrize("query", ["aagaard", "agard", "\u00c5g\u00e5rd"])
+async def test_search_is_folded(house: House, query: str) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press(*query)
+        await pilot.pause()
+        rows = text_of(door_list(pilot)).splitlines()
+        assert any("\u00c5g\u00e5rd" in row for row in rows)
+
+
+async def test_enter_on_nothing_does_nothing(house: House) -> None:
+    async with open_app(house) as pilot:
+        write(pilot, "\r\r")
+        await pilot.press("enter", "x", "backspace", "enter")
+        assert not app_of(pilot).door.answering.waiting
+        assert not lane_of(pilot).recent
+
+
+async def test_a_near_name_is_admitted_only_when_it_was_chosen(house: House) -> None:
+    async with open_app(house) as pilot:
+        write(pilot, "sorensne", gap=0.1)
+        await until(lambda: line_of(pilot) == "sorensne")
+        await pilot.pause()
+        assert app_of(pilot).door.query_one(EntryLine).near
+        write(pilot, "\r")
+        await pilot.pause()
+        assert not app_of(pilot).door.answering.waiting
+        assert line_of(pilot) == "sorensne"
+        await pilot.press("down", "enter")
+        await answered(pilot, 1)
+
+
+async def test_an_unknown_code_never_admits_a_row(house: House, sandbox: Sandbox) -> None:
+    ticket = sandbox.examples()["plain"]
+    assert ticket.number is not None
+    async with open_app(house) as pilot:
+        await pilot.press("down", "down")
+        scans = await scan(pilot, "0" * 32, "999999", str(ticket.number)[:-1])
+        assert [each.verdict.ticket for each in scans] == [None, None, None]
+
+
+async def test_rubbish_is_answered_too(house: House) -> None:
+    async with open_app(house) as pilot:
+        rubbish = ["x" * 10_000, "]0;title", "\u202egpj.exe\u200b;;", "%d %x"]
+        scans = await scan(pilot, *rubbish)
+        assert {each.verdict.ticket for each in scans} == {None}
+        assert all(len(each.code) <= 200 for each in scans)
+        assert line_of(pilot) == ""
+
+
+async def test_esc_clears_and_tab_takes_the_next_filter(house: House) -> None:
+    async with open_app(house) as pilot:
+        everyone = len(door_list(pilot).uuids)
+        await pilot.press(*"anna", "escape")
+        assert line_of(pilot) == ""
+        await pilot.press("tab")
+        await pilot.pause()
+        not_in = len(door_list(pilot).uuids)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert not_in + len(door_list(pilot).uuids) == everyone
+        await pilot.press("shift+tab", "shift+tab")
+        await pilot.pause()
+        assert len(door_list(pilot).uuids) == everyone
+
+
+async def test_keys_move_in_the_list(house: House) -> None:
+    async with open_app(house) as pilot:
+        tickets = door_list(pilot)
+        seen = []
+        for key in ("down", "down", "pagedown", "end", "up", "pageup", "home", "up"):
+            await pilot.press(key)
+            seen.append(tickets.cursor)
+        page, last = tickets.page, len(tickets.uuids) - 1
+        assert seen == [0, 1, 1 + page, last, last - 1, last - 1 - page, 0, 0]
+
+
+async def test_scans_over_a_form_are_answered_and_the_form_keeps_its_text(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    tickets = sandbox.examples()
+    async with open_app(house) as pilot:
+        await pilot.press("down", "f2")
+        field = await focused_field(pilot)
+        before = field.value
+        write(pilot, " Ib", gap=0.2)
+        await until(lambda: field.value == f"{before} Ib", "slow typing in the field")
+        write(pilot, f"{tickets['plain'].uuid}\r{tickets['external'].uuid}\r\n")
+        await answered(pilot, 2)
+        write(pilot, f"{tickets['party'].uuid}\r", gap=0.005)
+        await answered(pilot, 3)
+        assert field.value == f"{before} Ib"
+        over = pilot.app.screen.query_one(VerdictBand)
+        assert over.display and "ADMITTED" in text_of(over)
+
+
+async def test_fast_typing_over_a_form_reaches_it(house: House) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press("down", "f2")
+        field = await focused_field(pilot)
+        before = field.value
+        write(pilot, "zz top", gap=0.01)
+        await until(lambda: field.value == f"{before}zz top", "held keys given back in order")
+        assert not lane_of(pilot).recent
+
+
+async def test_a_scan_behind_a_dialog_is_answered(house: House, sandbox: Sandbox) -> None:
+    sandbox.faults.set("503", method="PATCH")
+    tickets = sandbox.examples()
+    async with open_app(house) as pilot:
+        await scan(pilot, tickets["plain"].uuid)
+        await until(lambda: lane_of(pilot).status.counts.unsent == 1, "something unsent")
+        await pilot.press("ctrl+q")
+        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question")
+        write(pilot, f"{tickets['external'].uuid}\r")
+        await answered(pilot, 2)
+        assert isinstance(pilot.app.screen, ConfirmDialog)
+        assert "ADMITTED" in text_of(pilot.app.screen.query_one(VerdictBand))
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door again")
+
+
+async def test_a_code_that_began_at_the_door_ends_there(house: House, sandbox: Sandbox) -> None:
+    tickets = sandbox.examples()
+    code = tickets["plain"].uuid
+    async with open_app(house) as pilot:
+        write(pilot, code[:20])
+        pilot.app.call_later(pilot.app.push_screen, ConfirmDialog("In between?", "", "Yes"))
+        write(pilot, f"{code[20:]}\r")
+        await answered(pilot, 1)
+        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+
+
+async def focused_field(pilot: App) -> Input:
+    """The field of the form that has the focus."""
+    await until(lambda: isinstance(pilot.app.focused, Input), "a field with the focus")
+    field = pilot.app.focused
+    assert isinstance(field, Input)
+    return field

@@ -1,0 +1,111 @@
+"""A site that serves beside the test, and the program run as a person or a script runs it."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boxoffice.sandbox import Dialect, SandboxThread
+
+PROGRAM = (sys.executable, "-m", "boxoffice")
+KEY = "a-key-for-tests"
+TICKETS = 80
+LONGEST = 60.0
+
+
+def surroundings() -> dict[str, str]:
+    """The environment, with compiled files allowed: without them each start takes twice as long."""
+    kept = dict(os.environ)
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept
+
+
+@dataclass
+class Ran:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        """One JSON object a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def sentence(self) -> str:
+        """What is said to a person, which is one line and no traceback."""
+        assert "Traceback" not in self.err
+        assert len(self.err.splitlines()) == 1, self.err
+        return self.err.strip()
+
+
+@dataclass
+class Computer:
+    """Runs `boxoffice` with an environment of its own."""
+
+    data: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*PROGRAM, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=surroundings() | self.environment,
+        )
+        guard = threading.Timer(LONGEST, process.kill)  # only a broken program needs it
+        guard.daemon = True
+        guard.start()
+        return process
+
+    def run(self, *arguments: str, text: str = "") -> Ran:
+        process = self.start(*arguments)
+        out, err = process.communicate(text)
+        return Ran(process.returncode, out, err)
+
+    def scan(self, *codes: str) -> Ran:
+        return self.run("scan", "--json", text="".join(f"{code}\n" for code in codes))
+
+
+@pytest.fixture
+def site(dialect: Dialect) -> Iterator[SandboxThread]:
+    with SandboxThread(dialect=dialect, tickets=TICKETS, token=KEY) as server:
+        yield server
+
+
+@pytest.fixture
+def computer(site: SandboxThread, tmp_path: Path) -> Computer:
+    """One that knows site, key and event from its environment."""
+    data = tmp_path / "data"
+    return Computer(
+        data,
+        {
+            "BOXOFFICE_URL": site.url,
+            "BOXOFFICE_TOKEN": KEY,
+            "BOXOFFICE_EVENT": next(iter(site.state.events)),
+            "BOXOFFICE_DATA_DIR": str(data),
+        },
+    )
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> Computer:
+    """One that knows nothing yet."""
+    data = tmp_path / "data"
+    return Computer(data, {"BOXOFFICE_DATA_DIR": str(data)})

@@ -1,0 +1,163 @@
+"""`login` and `logout`, and where the key is kept."""
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
+from pydantic import SecretStr
+
+from boxoffice import log, secret
+from boxoffice.problem import ProblemError
+from boxoffice.sandbox import SandboxThread
+from tests.cli.conftest import KEY, Computer
+
+SITE = "https://test.ticketbutler.io"
+
+
+def test_log_in_work_and_log_out(site: SandboxThread, stranger: Computer) -> None:
+    ran = stranger.run("login", text=f"{site.url}\n{KEY}\n")
+    assert (ran.status, ran.err) == (0, "")
+    assert site.url in ran.out
+    assert KEY not in ran.out
+    assert stranger.run("events", "--json").status == 0
+    assert stranger.run("logout").status == 0
+    assert stranger.run("events", "--url", site.url).status == 1
+    assert stranger.run("events").status == 2
+
+
+def test_with_the_site_known_the_key_alone_is_read(site: SandboxThread, stranger: Computer) -> None:
+    assert stranger.run("login", "--url", site.url, text=f"Token {KEY}").status == 0
+    assert stranger.run("events").status == 0
+
+
+@pytest.mark.parametrize("key", ["another-key", "two words", ""])
+def test_a_key_that_does_not_work_is_not_kept(
+    key: str, site: SandboxThread, stranger: Computer
+) -> None:
+    ran = stranger.run("login", "--url", site.url, text=f"{key}\n")
+    assert ran.status in (1, 2)
+    assert ran.sentence
+    assert not key or key not in ran.err
+    assert not (stranger.data / secret.FILE).exists()
+
+
+def test_the_key_is_nowhere_but_in_its_file(site: SandboxThread, stranger: Computer) -> None:
+    stranger.run("login", text=f"{site.url}\n{KEY}\n")
+    ticket = site.examples()["plain"].uuid
+    stranger.run("scan", "--event", next(iter(site.state.events)), text=f"{ticket}\n")
+    stranger.environment["BOXOFFICE_TOKEN"] = KEY
+    site.faults.set("401")
+    stranger.run("sync")
+    files = [file for file in stranger.data.rglob("*") if file.is_file()]
+    assert [file.name for file in files if KEY.encode() in file.read_bytes()] == [secret.FILE]
+    if os.name == "posix":
+        assert {oct(file.stat().st_mode & 0o777) for file in files} == {"0o600"}
+        assert oct(stranger.data.stat().st_mode & 0o777) == "0o700"
+
+
+def test_environment_before_keyring_before_file(
+    ring: "Ring", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / secret.FILE).write_text(json.dumps({SITE: "from-file"}))
+    assert kept(tmp_path) == "from-file"
+    ring.set_password(secret.SERVICE, SITE, "from-keyring")
+    assert kept(tmp_path) == "from-keyring"
+    monkeypatch.setenv(secret.VARIABLE, "from-environment")
+    assert kept(tmp_path) == "from-environment"
+
+
+def test_a_keyring_takes_the_key_out_of_the_file(ring: "Ring", tmp_path: Path) -> None:
+    (tmp_path / secret.FILE).write_text(json.dumps({SITE: "old", "https://other": "stays"}))
+    assert "keyring" in secret.store_key(SITE, SecretStr("new"), tmp_path)
+    assert json.loads((tmp_path / secret.FILE).read_text()) == {"https://other": "stays"}
+    assert kept(tmp_path) == "new"
+    assert secret.remove_key(SITE, tmp_path)
+    assert not secret.remove_key(SITE, tmp_path)
+    assert secret.read_key(SITE, tmp_path) is None
+
+
+def test_a_keyring_that_keeps_nothing_is_none(tmp_path: Path) -> None:
+    assert secret.store_key(SITE, SecretStr("new"), tmp_path) == str(tmp_path / secret.FILE)
+    assert kept(tmp_path) == "new"
+    assert secret.remove_key(SITE, tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no modes")
+def test_the_file_is_the_user_s_alone_even_if_it_was_not(tmp_path: Path) -> None:
+    file = tmp_path / secret.FILE
+    file.write_text(json.dumps({SITE: "from-file"}))
+    file.chmod(0o644)
+    assert kept(tmp_path) == "from-file"
+    assert oct(file.stat().st_mode & 0o777) == "0o600"
+
+
+@pytest.mark.parametrize("text", ["rubbish", "[]", '{"https://x": 7}'])
+def test_a_damaged_file(text: str, tmp_path: Path) -> None:
+    (tmp_path / secret.FILE).write_text(text)
+    with pytest.raises(ProblemError, match="log in again"):
+        secret.read_key(SITE, tmp_path)
+
+
+def test_the_log_blots_the_key_out(tmp_path: Path, logged: None) -> None:
+    file = log.open_log(tmp_path)
+    key = secret.check_key("k3y-in-an-error")
+    try:
+        raise ValueError(f"illegal header {key.get_secret_value()}")
+    except ValueError:
+        logging.getLogger("boxoffice").exception("a fault")
+    text = file.read_text()
+    assert "illegal header" in text
+    assert "k3y-in-an-error" not in text
+
+
+@pytest.fixture
+def logged() -> Iterator[None]:
+    """Take the log's handlers away again."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    for handler in root.handlers[:]:
+        if handler not in before:
+            root.removeHandler(handler)
+            handler.close()
+    root.setLevel(level)
+
+
+def kept(data: Path) -> str:
+    key = secret.read_key(SITE, data)
+    assert key is not None
+    assert key.get_secret_value() not in f"{key} {key!r}"
+    return key.get_secret_value()
+
+
+class Ring(KeyringBackend):
+    """A keyring in memory."""
+
+    priority = 1
+    held: ClassVar[dict[tuple[str, str], str]] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.held[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.held.pop((service, username), None) is None:
+            raise PasswordDeleteError("none")
+
+
+@pytest.fixture
+def ring() -> Iterator[Ring]:
+    before, own = keyring.get_keyring(), Ring()  # type: ignore[no-untyped-call]  # keyring has no hint
+    own.held.clear()
+    keyring.set_keyring(own)
+    yield own
+    keyring.set_keyring(before)

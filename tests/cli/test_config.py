@@ -1,0 +1,149 @@
+"""The settings: their order, and what is said of those that are wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from boxoffice.config import Settings, read_settings
+from boxoffice.paths import default_config
+from boxoffice.problem import ProblemError
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def problem(options: dict[str, object], config: Path | None = None) -> ProblemError:
+    with pytest.raises(ProblemError) as raised:
+        read_settings(options, config)
+    return raised.value
+
+
+def test_without_anything_each_setting_has_a_default() -> None:
+    settings = read_settings({})
+    assert (settings.url, settings.event, settings.operator) == ("", "", "")
+    assert settings.lane
+    assert settings.deadline == 1.5
+    assert settings.doors == ()
+    assert settings.keys == {}
+
+
+def test_option_before_environment_before_file(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text('lane = "file"\noperator = "file"\nevent = "file"\n')
+    monkeypatch.setenv("BOXOFFICE_LANE", "environment")
+    monkeypatch.setenv("BOXOFFICE_OPERATOR", "environment")
+    settings = read_settings({"lane": "option"}, config)
+    assert (settings.lane, settings.operator, settings.event) == ("option", "environment", "file")
+
+
+def test_an_empty_variable_is_none(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config.write_text('lane = "file"\n')
+    monkeypatch.setenv("BOXOFFICE_LANE", "")
+    assert read_settings({}, config).lane == "file"
+
+
+def test_everything_that_a_file_may_hold(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BOXOFFICE_DATA_DIR")
+    config.write_text(
+        'url = "test.ticketbutler.io"\n'
+        'event = "Sommerfest"\nlane = "North"\noperator = "Åse"\n'
+        f"data_dir = {str(tmp_path)!r}\n"
+        'doors = ["Standard", "VIP"]\ndeadline = 3\ntheme = "boxoffice-contrast"\n'
+        '[keys]\nundo = "ctrl+z"\n'
+    )
+    assert read_settings({}, config).model_dump() == {
+        "url": "https://test.ticketbutler.io",
+        "event": "Sommerfest",
+        "lane": "North",
+        "operator": "Åse",
+        "data_dir": tmp_path,
+        "doors": ("Standard", "VIP"),
+        "deadline": 3.0,
+        "theme": "boxoffice-contrast",
+        "keys": {"undo": "ctrl+z"},
+    }
+
+
+def test_doors_in_one_text(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config.write_text('doors = "Standard"\n')
+    assert read_settings({}, config).doors == ("Standard",)
+    monkeypatch.setenv("BOXOFFICE_DOORS", "Standard; Dinner, seated")
+    assert read_settings({}, config).doors == ("Standard", "Dinner, seated")
+
+
+def test_the_file_is_named_by_a_variable_or_lies_where_the_system_keeps_such_files(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = default_config()
+    usual.parent.mkdir(parents=True)
+    usual.write_text('lane = "usual"\n')
+    assert read_settings({}).lane == "usual"
+    config.write_text('lane = "named"\n')
+    monkeypatch.setenv("BOXOFFICE_CONFIG", str(config))
+    assert read_settings({}).lane == "named"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("lane = ", "is not TOML"),
+        ("deadline = 'soon'\n", "deadline: "),
+        ("deadline = 0\n", "deadline: "),
+        ("lane = 7\n", "lane: "),
+        ("doors = [1]\n", "doors.0: "),
+        ("keys = 'ctrl+z'\n", "keys: "),
+        ("colour = 'red'\n", "colour is not a setting"),
+        ("token = 'secret'\n", "token is not a setting"),
+        ("[lanes]\nnorth = 1\n", "lanes is not a setting"),
+        ("url = 'http://tickets.example.org'\n", "url: "),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_said_with_file_and_key(
+    config: Path, text: str, said: str
+) -> None:
+    config.write_text(text)
+    error = problem({}, config)
+    assert error.sentence.startswith(str(config))
+    assert said in error.sentence
+    assert "secret" not in error.sentence
+    assert "\n" not in error.sentence
+    assert error.status == 1
+
+
+def test_a_file_that_is_not_text(config: Path) -> None:
+    config.write_bytes(b"lane = '\xff'\n")
+    assert "UTF-8" in problem({}, config).sentence
+
+
+def test_a_file_that_is_named_must_be_there(config: Path) -> None:
+    assert problem({}, config).sentence == f"There is no config file {config}."
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    assert str(tmp_path) in problem({}, tmp_path).sentence
+
+
+def test_a_wrong_option_is_named_as_one() -> None:
+    error = problem({"url": "ftp://x"})
+    assert error.sentence.startswith("--url: ")
+    assert error.status == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BOXOFFICE_URL", "http://x.example"), ("BOXOFFICE_DEADLINE", "x"), ("BOXOFFICE_KEYS", "[")],
+)
+def test_a_wrong_variable_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    assert problem({}).sentence.startswith(name)
+
+
+def test_settings_do_not_hold_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOXOFFICE_TOKEN", "4f5e6d7c")
+    assert "4f5e6d7c" not in repr(read_settings({}))
+    assert "token" not in Settings.model_fields

@@ -1,0 +1,112 @@
+"""The app as the command line starts it, in a terminal of its own."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from boxoffice.sandbox import SandboxThread
+from tests.cli.conftest import LONGEST, PROGRAM, Computer, surroundings
+
+QUIT = b"\x11"
+UP_TO_THE_FIRST_REQUEST = """
+import sys
+import boxoffice.cli, boxoffice.cli.house, boxoffice.cli.opening, boxoffice.app, boxoffice.config
+print(*sorted({"httpx", "keyring", "starlette", "uvicorn", "cyclopts"} & set(sys.modules)))
+"""
+
+
+def test_the_app_starts_without_what_only_later_steps_need() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", UP_TO_THE_FIRST_REQUEST], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == []
+
+
+class Terminal:
+    """A program in a terminal of 80x24."""
+
+    def __init__(self, *arguments: str, environment: dict[str, str]) -> None:
+        import fcntl
+        import pty
+        import struct
+        import termios
+
+        self._here, there = pty.openpty()
+        fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.process = subprocess.Popen(
+            [*PROGRAM, *arguments],
+            stdin=there,
+            stdout=there,
+            stderr=there,
+            start_new_session=True,
+            env=surroundings() | {"TERM": "xterm-256color"} | environment,
+        )
+        os.close(there)
+        self.seen = ""
+        self._guard = threading.Timer(LONGEST, self.process.kill)
+        self._guard.start()
+
+    def wait_for(self, text: str) -> None:
+        """Read what is drawn until `text` was; fails where the program ends before."""
+        while text not in self.seen:
+            self.seen += self._read()
+
+    def type(self, keys: bytes) -> None:
+        os.write(self._here, keys)
+
+    def end(self) -> int:
+        """The status that the program ends with."""
+        try:
+            while True:
+                self.seen += self._read()
+        except OSError:  # the other side was closed
+            return self.process.wait()
+
+    def close(self) -> None:
+        self._guard.cancel()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._here)
+
+    def _read(self) -> str:
+        data = os.read(self._here, 65_536)
+        if not data:
+            raise OSError("the terminal was closed")
+        return data.decode("utf-8", "replace")
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Terminal]:
+    (tmp_path / "temporary").mkdir()
+    terminal = Terminal("demo", environment={"TMPDIR": str(tmp_path / "temporary")})
+    yield terminal
+    terminal.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_the_demo_opens_its_door_and_leaves_nothing_behind(demo: Terminal, tmp_path: Path) -> None:
+    demo.wait_for("Sommerfest")
+    demo.wait_for("400 tickets")
+    assert not (tmp_path / "data").exists()
+    demo.type(QUIT)
+    assert demo.end() == 0
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_a_key_for_an_unknown_command(
+    site: SandboxThread, computer: Computer, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('keys = { dance = "f12" }\n')
+    terminal = Terminal("--config", str(config), environment=computer.environment)
+    status = terminal.end()
+    terminal.close()
+    assert status == 1
+    assert "dance" in terminal.seen

@@ -1,0 +1,229 @@
+"""`scan`, `sync` and `queue`: the lane without a screen, and what it leaves behind."""
+
+import json
+import signal
+import sys
+from datetime import datetime
+
+import pytest
+
+from boxoffice.sandbox import SandboxThread
+from boxoffice.sandbox.neighbour import may_enter
+from tests.cli.conftest import Computer
+from tests.support import both_dialects
+
+FIELDS = {"code", "verdict", "confirmed", "ticket", "name", "ticket_type", "reason", "at"}
+
+
+def some(site: SandboxThread, count: int) -> list[str]:
+    """Tickets of event 1 that may enter at once."""
+    event = next(iter(site.state.events.values()))
+    plain = [ticket.uuid for ticket in event.tickets if may_enter(site.state, ticket)]
+    assert len(plain) >= count
+    return plain[:count]
+
+
+def writes(site: SandboxThread, ticket: str) -> int:
+    return site.log.count("PATCH", f"tickets/{ticket}/", applied=True)
+
+
+@both_dialects
+def test_one_verdict_a_code(site: SandboxThread, computer: Computer) -> None:
+    examples = site.examples()
+    wanted = {
+        "plain": "admitted",
+        "already_in": "already_in",
+        "answers_needed": "answers_needed",
+        "refunded_ticket": "refunded",
+        "not_paid": "not_paid",
+        "wrong_event": "wrong_event",
+    }
+    ran = computer.scan(*(examples[name].uuid for name in wanted), "f" * 32, "\x1b]0;x\x07!")
+    assert ran.status == 0
+    assert ran.err == ""
+    assert all(set(line) == FIELDS for line in ran.lines)
+    verdicts = [line["verdict"] for line in ran.lines]
+    assert verdicts[:7] == [*wanted.values(), "unknown"]
+    admitted = ran.lines[0]
+    assert admitted["confirmed"] is True
+    assert admitted["ticket"] == examples["plain"].uuid
+    assert admitted["name"] == examples["plain"].full_name
+    assert datetime.fromisoformat(admitted["at"]).utcoffset() is not None
+    assert ran.lines[6]["ticket"] is None
+    assert "\x1b" not in ran.out
+    assert examples["plain"].checked_in
+    assert writes(site, examples["plain"].uuid) == 1
+
+
+def test_for_people_each_line_starts_with_the_verdict_s_word(
+    site: SandboxThread, computer: Computer
+) -> None:
+    ticket = site.examples()["hostile"]
+    ran = computer.run("scan", text=f"{ticket.uuid}\n")
+    assert ran.status == 0
+    assert "ADMITTED" in ran.out
+    assert len(ran.out.splitlines()) == 1
+
+
+def test_a_verdict_comes_out_before_the_next_code_goes_in(
+    site: SandboxThread, computer: Computer
+) -> None:
+    with computer.start("scan", "--json") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for ticket in some(site, 3):
+            process.stdin.write(f"{ticket}\r\n\r\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["ticket"] == ticket
+        process.stdin.close()
+        assert process.wait(30) == 0
+
+
+def test_an_input_without_codes_and_one_of_rubbish(computer: Computer) -> None:
+    assert computer.scan().out == ""
+    ran = computer.run("scan", "--json", text="x" * 100_000 + "\n\n \r\n\ufeff\x00\x07\n")
+    assert ran.status == 0
+    assert {line["verdict"] for line in ran.lines} == {"not_a_ticket"}
+    assert all(len(line["code"]) <= 200 for line in ran.lines)
+
+
+def test_offline_then_sync(site: SandboxThread, computer: Computer) -> None:
+    tickets = some(site, 4)
+    assert computer.scan(tickets[0]).lines[0]["confirmed"] is True
+    site.stop()
+    ran = computer.scan(*tickets)
+    assert ran.status == 0
+    assert [line["verdict"] for line in ran.lines] == ["already_in", *["admitted"] * 3]
+    assert [line["confirmed"] for line in ran.lines[1:]] == [False] * 3
+    assert "boxoffice sync" in ran.sentence
+    waiting = computer.run("queue", "--json").json
+    assert waiting == {"waiting": 3, "sending": 0, "failed": [], "conflicts": []}
+    ran = computer.run("sync")
+    assert ran.status == 3
+    assert ran.sentence
+    site.start()
+    ran = computer.run("sync", "--json")
+    assert ran.status == 0
+    assert ran.json == {"sent": 3, "waiting": 0, "attention": 0}
+    assert [writes(site, ticket) for ticket in tickets] == [1, 1, 1, 1]
+    assert computer.run("sync").status == 0
+
+
+def test_what_another_door_took_meanwhile_needs_a_person(
+    site: SandboxThread, computer: Computer
+) -> None:
+    first, second = some(site, 2)
+    assert computer.run("sync").status == 0
+    site.stop()
+    computer.scan(first, second)
+    site.state.check_in(site.state.tickets[first])
+    site.start()
+    assert computer.run("sync").status == 4
+    (conflict,) = computer.run("queue", "--json").json["conflicts"]
+    assert {"ticket", "kind", "reason", "at"} <= set(conflict)
+    assert conflict["ticket"] == first
+    assert conflict["kind"] == "check_in"
+    assert datetime.fromisoformat(conflict["at"]).utcoffset() is not None
+    assert writes(site, second) == 1
+
+    shown = computer.run("queue")
+    assert site.state.tickets[first].full_name in shown.out
+    row = str(conflict["id"])
+    assert computer.run("queue", "dismiss", row, "--reason", " ").status == 2
+    assert computer.run("queue", "dismiss", "999", "--reason", "x").status == 1
+    assert computer.run("queue", "dismiss", row, "--reason", "Both are here").status == 0
+    assert computer.run("sync").status == 0
+
+
+def test_what_failed_is_sent_again_when_a_person_says_so(
+    site: SandboxThread, computer: Computer
+) -> None:
+    (ticket,) = some(site, 1)
+    rule = site.faults.set("400", method="PATCH")
+    computer.scan(ticket)
+    assert computer.run("sync").status == 4
+    (failed,) = computer.run("queue", "--json").json["failed"]
+    assert failed["ticket"] == ticket
+    assert failed["reason"]
+    site.faults.clear(rule)
+    assert computer.run("queue", "retry", str(failed["id"]), "999").status == 1
+    assert computer.run("queue", "retry").status == 0
+    assert computer.run("sync").status == 0
+    assert site.state.tickets[ticket].checked_in
+
+
+def test_two_lanes_on_one_data_folder(site: SandboxThread, computer: Computer) -> None:
+    tickets = some(site, 12)
+    codes = "".join(f"{ticket}\n" for ticket in tickets)
+    lanes = [computer.start("scan", "--json", "--lane", lane) for lane in ("North", "South")]
+    for lane in lanes:  # both before either is waited for
+        assert lane.stdin is not None
+        lane.stdin.write(codes)
+        lane.stdin.flush()
+    answers = [lane.communicate() for lane in lanes]
+    assert [(lane.returncode, err) for lane, (_, err) in zip(lanes, answers, strict=True)] == [
+        (0, ""),
+        (0, ""),
+    ]
+    verdicts: dict[str, list[str]] = {ticket: [] for ticket in tickets}
+    for out, _ in answers:
+        for line in map(json.loads, out.splitlines()):
+            verdicts[line["ticket"]].append(line["verdict"])
+    assert all(sorted(each) == ["admitted", "already_in"] for each in verdicts.values())
+    assert computer.run("sync").status == 0
+    assert [site.log.count("PATCH", f"tickets/{ticket}/") for ticket in tickets] == [1] * 12
+
+
+@pytest.mark.parametrize("fault", ["hang", "hang-after", "latency=0.2"])
+def test_killed_in_mid_run_nothing_that_was_shown_is_lost(
+    fault: str, site: SandboxThread, computer: Computer
+) -> None:
+    rule = site.faults.set(fault, method="PATCH")
+    tickets = some(site, 20)
+    process = computer.start("scan", "--json")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("".join(f"{ticket}\n" for ticket in tickets))
+    process.stdin.flush()
+    shown = [json.loads(process.stdout.readline()) for _ in range(10)]
+    process.kill()
+    shown += map(json.loads, process.communicate()[0].splitlines())
+    site.faults.clear(rule)
+
+    assert computer.run("sync").status == 0
+    admitted = [line["ticket"] for line in shown if line["verdict"] == "admitted"]
+    assert admitted == tickets[: len(shown)]
+    assert all(site.state.tickets[ticket].checked_in for ticket in admitted)
+    assert all(writes(site, ticket) == 1 for ticket in admitted)
+    again = computer.scan(*admitted)
+    assert {line["verdict"] for line in again.lines} == {"already_in"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
+def test_ctrl_c_is_quiet(site: SandboxThread, computer: Computer) -> None:
+    with computer.start("scan", "--json") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(f"{some(site, 1)[0]}\n")
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such status")
+def test_nobody_reads_on(site: SandboxThread, computer: Computer) -> None:
+    tickets = some(site, 20)
+    with computer.start("scan", "--json") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write("".join(f"{ticket}\n" for ticket in tickets))
+        process.stdin.flush()
+        first = json.loads(process.stdout.readline())
+        process.stdout.close()
+        assert process.wait(30) == 141
+        assert process.stderr.read() == ""
+    assert first["verdict"] == "admitted"

@@ -1,0 +1,202 @@
+"""What is asked wrongly, or cannot be had, ends in one sentence and never in a traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from boxoffice.cli import hoisted
+from boxoffice.sandbox import SandboxThread
+from tests.cli.conftest import PROGRAM, Computer, surroundings
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "nonsense",
+        "--nonsense",
+        "events extra",
+        "events --url",
+        "events --url ftp://x",
+        "events --url http://tickets.example.org",
+        "scan --event",
+        "queue nonsense",
+        "queue dismiss",
+        "queue dismiss one --reason x",
+        "queue retry one",
+        "demo --tickets 0",
+        "demo --url https://test.ticketbutler.io",
+        "sandbox --port 70000",
+        "sandbox --dialect klingon",
+        "sandbox --fault nonsense",
+        "login",
+        "events",
+        "queue",
+        "",
+    ],
+)
+def test_asked_wrongly(stranger: Computer, arguments: str) -> None:
+    ran = stranger.run(*arguments.split())
+    assert ran.status == 2
+    assert ran.out == ""
+    assert ran.sentence
+
+
+def test_without_a_key(stranger: Computer) -> None:
+    ran = stranger.run("events", "--url", NOWHERE)
+    assert ran.status == 1
+    assert "boxoffice login" in ran.sentence
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "said"),
+    [
+        (None, "another-key", "refused the key"),
+        (NOWHERE, "a-key", "cannot be reached"),
+        (None, "two words", "not a key"),
+        (None, "k\x7fy", "not a key"),
+    ],
+)
+def test_a_wrong_site_or_key(
+    site: SandboxThread, computer: Computer, url: str | None, key: str, said: str
+) -> None:
+    computer.environment["BOXOFFICE_URL"] = url or site.url
+    computer.environment["BOXOFFICE_TOKEN"] = key
+    for command in ("scan", "sync"):
+        ran = computer.run(command)
+        assert ran.status == 1
+        assert said in ran.sentence
+        assert key not in ran.err
+
+
+@pytest.mark.parametrize("fault", ["html", "500", "524", "404", "truncated", "wrong-shape", "drop"])
+def test_a_site_that_fails(fault: str, site: SandboxThread, computer: Computer) -> None:
+    site.faults.set(fault)
+    ran = computer.run("events")
+    assert ran.status == 1
+    assert ran.sentence
+
+
+def test_the_events_on_disk_are_shown_where_the_site_is_away(
+    site: SandboxThread, computer: Computer
+) -> None:
+    before = computer.run("events", "--json").json
+    site.stop()
+    ran = computer.run("events", "--json")
+    assert ran.status == 0
+    assert ran.json == before
+    assert "as last seen" in ran.sentence
+
+
+def test_unknown_event(site: SandboxThread, computer: Computer) -> None:
+    titles = [event.title for event in site.state.events.values()]
+    computer.environment.pop("BOXOFFICE_EVENT")
+    unknown = computer.run("scan", "--event", "0" * 32)
+    assert unknown.status == 2
+    assert "0" * 32 in unknown.sentence
+    none = computer.run("scan", "--event", "Opera")
+    assert none.status == 2
+    assert titles[0] in none.err
+    several = computer.run("scan", "--event", "a")
+    assert several.status == 2
+    assert "Several" in several.err
+    assert computer.run("sync", "--event", "Opera").status == 2
+    first = computer.run("scan", "--json", "--event", "sommerfest pa", text="x\n")
+    assert first.status == 0, first.err
+    dashed = "-".join(
+        [
+            (uuid := next(iter(site.state.events)))[:8],
+            uuid[8:12],
+            uuid[12:16],
+            uuid[16:20],
+            uuid[20:],
+        ]
+    )
+    assert computer.run("scan", "--event", dashed.upper()).status == 0
+
+
+def test_no_event_is_asked_for_and_several_are_today(
+    site: SandboxThread, computer: Computer
+) -> None:
+    computer.environment.pop("BOXOFFICE_EVENT")
+    first, second, *_ = site.state.events.values()
+    second.start, second.end = first.start, first.end
+    ran = computer.run("scan")
+    assert ran.status == 2
+    assert ran.out == ""
+    assert first.uuid in ran.err
+    assert second.uuid in ran.err
+
+
+def test_a_data_folder_that_cannot_be_written(computer: Computer, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    ran = computer.run("scan", "--data-dir", str(file / "folder"))
+    assert ran.status == 1
+    assert str(file) in ran.sentence
+
+
+def test_a_damaged_journal_is_left_as_it_is(computer: Computer) -> None:
+    assert computer.run("queue").status == 0
+    (journal,) = computer.data.rglob("journal.db")
+    journal.write_bytes(b"rubbish" * 1000)
+    ran = computer.run("queue")
+    assert ran.status == 1
+    assert str(journal) in ran.sentence
+    assert journal.read_bytes() == b"rubbish" * 1000
+
+
+def test_a_broken_config_file(computer: Computer, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("lane = \n")
+    ran = computer.run("events", "--config", str(config))
+    assert ran.status == 1
+    assert str(config) in ran.sentence
+
+
+def test_common_options_also_before_the_command(site: SandboxThread, stranger: Computer) -> None:
+    stranger.environment["BOXOFFICE_TOKEN"] = site.token
+    assert stranger.run("--url", site.url, "--lane=North", "events", "--json").status == 0
+    assert hoisted(["--url", "x", "--lane=y", "queue", "retry", "1"]) == [
+        "queue", "retry", "1", "--url", "x", "--lane=y",
+    ]  # fmt: skip
+    assert hoisted(["--event"]) == ["--event"]
+
+
+def test_help_and_version_go_to_the_output(stranger: Computer) -> None:
+    for arguments in (["--help"], ["scan", "--help"], ["queue", "--help"], ["--version"]):
+        ran = stranger.run(*arguments)
+        assert (ran.status, ran.err) == (0, "")
+        assert ran.out
+    assert not stranger.data.exists()
+
+
+def test_help_brings_along_nothing_that_it_does_not_need() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", *PROGRAM[1:], "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=surroundings(),
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    heavy = {"httpx", "keyring", "pydantic", "sqlite3", "starlette", "textual", "uvicorn"}
+    assert "cyclopts" in loaded
+    assert loaded.isdisjoint(heavy)
+
+
+def test_an_output_that_cannot_show_every_letter(computer: Computer) -> None:
+    ran = subprocess.run(
+        [*PROGRAM, "events"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=surroundings() | computer.environment | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert ran.returncode == 0
+    assert ran.stderr == ""
+    assert "Sommerfest p? Havnen" in ran.stdout

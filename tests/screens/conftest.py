@@ -1,0 +1,38 @@
+"""Screens are driven on a real lane that talks to the sandbox."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from boxoffice.cli.house import House
+from boxoffice.config import Settings
+from boxoffice.sandbox import Sandbox
+from tests.lane.conftest import lane, open_lane
+from tests.support import FakeClock
+
+__all__ = ["lane", "open_lane"]
+
+
+class Picture(SingleFileSnapshotExtension):
+    """A picture in a file of its own, which a browser opens."""
+
+    file_extension = "svg"
+    _write_mode = WriteMode.TEXT
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """What `tests.screens.stage.shot` is compared with: a picture that a person looked at."""
+    return snapshot.use_extension(Picture)
+
+
+@pytest.fixture
+async def house(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[House]:
+    """A computer that knows the sandbox and its key."""
+    settings = Settings(url=sandbox.url, data_dir=tmp_path / "data")
+    async with House(settings, key=SecretStr(sandbox.token), clock=clock) as house:
+        yield house

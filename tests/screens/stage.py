@@ -1,0 +1,68 @@
+"""A bare app that shows one screen, or a few widgets, and keeps what the screen answers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from boxoffice.widgets.styles import THEMES, stylesheet
+from tests.support import until
+
+UNANSWERED = object()
+HOSTILE = "[@click=app.quit]x[/] [/] [b]Bobby[/b] [red"
+"""A text that Textual's markup would run, fail at, or make bold."""
+
+NARROW, WIDE = (80, 24), (120, 40)
+
+
+class Stage(App[None]):
+    """Shows `screen`; `answer` is what it was dismissed with."""
+
+    CSS_PATH = [stylesheet("theme"), stylesheet("form"), stylesheet("ticket")]
+
+    def __init__(self, screen: Screen[Any] | None = None, widgets: Sequence[Widget] = ()) -> None:
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        self._first = screen
+        self._widgets = widgets
+        self.answer: object = UNANSWERED
+
+    def compose(self) -> ComposeResult:
+        yield from self._widgets
+
+    def on_mount(self) -> None:
+        if self._first is not None:
+            self.push_screen(self._first, self._answered)
+
+    @property
+    def answered(self) -> bool:
+        return self.answer is not UNANSWERED
+
+    def _answered(self, answer: object) -> None:
+        self.answer = answer
+
+
+def text_of(app: App[Any]) -> str:
+    """All that stands on the screen, line by line, without what is beyond its edges."""
+    size = app.screen.size
+    strips = app.screen._compositor.render_strips(size)
+    return "\n".join(strip.text for strip in strips)
+
+
+async def see(pilot: Pilot[Any], text: str) -> None:
+    """Wait until `text` stands on the screen."""
+    await until(lambda: text in text_of(pilot.app), f"{text!r} on the screen")
+
+
+async def shot(pilot: Pilot[Any]) -> str:
+    """A picture of the screen as it is now, with cursors that do not blink."""
+    for field in (*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)):
+        field.cursor_blink = False
+    await pilot.pause()
+    return pilot.app.export_screenshot(title="boxoffice", simplify=True)

@@ -1,0 +1,73 @@
+"""The dialogs: a reason, and a yes or no."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.widgets import Button, Input
+
+from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.reason import NOT_EMPTY, ReasonDialog
+from tests.screens.stage import HOSTILE, NARROW, Stage, see, shot
+from tests.support import until
+
+REASONS = ("Let in by the person in charge", f"Looked for {HOSTILE}")
+
+
+def reason() -> ReasonDialog:
+    return ReasonDialog(f"Override WRONG DAY for {HOSTILE}?", "Valid on Saturday.", "Go", REASONS)
+
+
+async def test_a_reason_is_typed() -> None:
+    app = Stage(reason())
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, HOSTILE)
+        await pilot.press(*"  the  band  ", "enter")
+        await until(lambda: app.answered)
+    assert app.answer == "the band"
+
+
+async def test_a_reason_is_picked() -> None:
+    app = Stage(reason())
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "down", "enter")
+        assert app.screen.query_one(Input).value == REASONS[1]
+        await pilot.press("enter")
+        await until(lambda: app.answered)
+    assert app.answer == REASONS[1]
+
+
+async def test_without_a_reason_it_does_not_go_on() -> None:
+    app = Stage(reason())
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("space", "enter")
+        await see(pilot, NOT_EMPTY)
+        await pilot.press("escape")
+        await until(lambda: app.answered)
+    assert app.answer is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"), [(["enter"], False), (["escape"], False), (["right", "enter"], True)]
+)
+async def test_going_back_is_the_first_choice(keys: list[str], answer: bool) -> None:
+    app = Stage(ConfirmDialog(f"Quit {HOSTILE}?", "12 are unsent.", "Quit"))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, HOSTILE)
+        assert isinstance(app.focused, Button)
+        await pilot.press(*keys)
+        await until(lambda: app.answered)
+    assert app.answer is answer
+
+
+async def test_a_dialog_works_by_mouse() -> None:
+    app = Stage(ConfirmDialog("Quit?", "12 are unsent.", "Quit"))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.click("#yes")
+        await until(lambda: app.answered)
+    assert app.answer is True
+
+
+async def test_picture(picture: SnapshotAssertion) -> None:
+    app = Stage(reason())
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab")
+        assert await shot(pilot) == picture

@@ -1,0 +1,200 @@
+"""The form of a ticket's questions, by keyboard and by mouse."""
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from boxoffice.door.models import Answer, Choice, Given, Question
+from boxoffice.door.questions import NOT_A_NUMBER, REQUIRED, Field, fields
+from boxoffice.widgets.choices import Choices
+from boxoffice.widgets.questions import QuestionField
+from boxoffice.widgets.ticket_form import TicketForm
+from tests.screens.stage import HOSTILE, Stage, text_of
+
+A, B, C = Choice("a" * 32, "Vegan"), Choice("b" * 32, "Fish"), Choice("c" * 32, HOSTILE)
+VARIATIONS = ("TEXT", "TEXTAREA", "NUMBER", "NAME", "NAME_FIRST_LAST", "COMPANY", "EMAIL", "PHONE")
+
+
+def ask(uuid: str, kind: str = "TEXT", *, required: bool = False, heading: str = "") -> Question:
+    choices = (A, B, C) if kind.startswith("SELECT") else ()
+    return Question(uuid, heading or f"Question {uuid}", kind, required=required, choices=choices)
+
+
+async def shown(pilot: Pilot[None], form: tuple[Field, ...]) -> TicketForm:
+    widget = pilot.app.query_one(TicketForm)
+    await widget.show(form)
+    widget.focus_first()
+    await pilot.pause()
+    return widget
+
+
+def stage(drafts: dict[str, str] | None = None) -> Stage:
+    return Stage(widgets=[TicketForm(drafts or {})])
+
+
+async def test_each_variation_can_be_filled_in_by_keyboard() -> None:
+    questions = [ask(kind, kind) for kind in (*VARIATIONS, "SELECT", "SELECT_MULTIPLE", "ODD")]
+    async with stage().run_test(size=(80, 60)) as pilot:
+        form = await shown(pilot, fields(questions, {}))
+        await pilot.press(*"text", "enter")
+        await pilot.press(*"one", "enter", *"two", "tab")
+        await pilot.press(*"42", "enter")
+        await pilot.press(*"Bo", "enter")
+        await pilot.press(*"Anne", "enter", *"Skov", "enter")
+        await pilot.press(*"ACME", "enter")
+        await pilot.press(*"a@b.dk", "enter")
+        await pilot.press(*"12345678", "enter")
+        await pilot.press("down", "enter")
+        await pilot.press("space", "down", "down", "enter", "tab")
+        await pilot.press(*"odd")
+        assert form.look_through(admit=False).given == (
+            Given("TEXT", "text"),
+            Given("TEXTAREA", "one\ntwo"),
+            Given("NUMBER", "42"),
+            Given("NAME", "Bo"),
+            Given("NAME_FIRST_LAST", "Anne Skov"),
+            Given("COMPANY", "ACME"),
+            Given("EMAIL", "a@b.dk"),
+            Given("PHONE", "12345678"),
+            Given("SELECT", B.uuid),
+            Given("SELECT_MULTIPLE", (A.uuid, C.uuid)),
+            Given("ODD", "odd"),
+        )
+
+
+async def test_what_was_answered_before_is_shown_and_not_stored_again() -> None:
+    questions = [
+        ask("1"),
+        ask("2", "TEXTAREA"),
+        ask("3", "SELECT"),
+        ask("4", "SELECT_MULTIPLE"),
+        ask("5", "NAME_FIRST_LAST"),
+    ]
+    answers = {
+        "1": Answer("1", value="before"),
+        "2": Answer("2", value="one\ntwo"),
+        "3": Answer("3", choices=(B.uuid,)),
+        "4": Answer("4", choices=(A.uuid, B.uuid)),
+        "5": Answer("5", value="Anne Marie Skov"),
+    }
+    async with stage().run_test(size=(80, 40)) as pilot:
+        form = await shown(pilot, fields(questions, answers))
+        screen = text_of(pilot.app)
+        assert "before" in screen
+        assert "(•) Fish" in screen
+        assert "[x] Vegan" in screen
+        assert "[ ] [@click" in screen
+        assert "Anne Marie" in screen
+        assert form.drafts == {}
+        assert form.look_through(admit=False).given == ()
+
+
+async def test_hostile_texts_are_drawn_as_they_are() -> None:
+    questions = [ask("1", heading=HOSTILE), ask("2", "SELECT", heading=HOSTILE)]
+    answers = {"1": Answer("1", value=HOSTILE)}
+    async with stage().run_test(size=(80, 30)) as pilot:
+        await shown(pilot, fields(questions, answers, questions))
+        assert text_of(pilot.app).count(HOSTILE) == 4  # two headings, an answer, a choice
+        await pilot.click(Choices, offset=(8, 2))
+        assert pilot.app.is_running
+        assert pilot.app.query_one(Choices).taken == (C.uuid,)
+
+
+async def test_problems_stand_at_their_fields_and_the_first_has_the_cursor() -> None:
+    form_of = fields([ask("1"), ask("2", "NUMBER"), ask("3", "EMAIL")], {})
+    async with stage().run_test(size=(80, 30)) as pilot:
+        form = await shown(pilot, form_of)
+        await pilot.press(*"fine", "tab", *"many", "tab", *"nobody")
+        checked = form.look_through(admit=False)
+        await pilot.pause()
+        assert list(checked.problems) == ["2", "3"]
+        assert NOT_A_NUMBER in text_of(pilot.app)
+        assert pilot.app.focused is form.query(Input)[1]
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert NOT_A_NUMBER not in text_of(pilot.app)
+        assert [field.value for field in form.query(Input)] == ["fine", "man", "nobody"]
+
+
+async def test_a_required_question_is_marked_and_holds_the_admission_up() -> None:
+    meal = ask("meal", "SELECT", required=True)
+    async with stage().run_test(size=(80, 30)) as pilot:
+        form = await shown(pilot, fields([ask("1"), meal], {}, [meal]))
+        assert "● Question meal · required" in text_of(pilot.app)
+        assert form.look_through(admit=True).problems == {"meal": REQUIRED}
+        await pilot.press("space")
+        assert form.look_through(admit=True).given == (Given("meal", A.uuid),)
+
+
+async def test_a_single_choice_can_be_left_again_only_if_it_was_not_stored() -> None:
+    questions = [ask("1", "SELECT"), ask("2", "SELECT")]
+    answers = {"2": Answer("2", choices=(A.uuid,))}
+    async with stage().run_test(size=(80, 30)) as pilot:
+        form = await shown(pilot, fields(questions, answers))
+        free, stored = form.query(Choices)
+        await pilot.press("space", "space")
+        assert free.taken == ()
+        await pilot.press("tab", "space")
+        assert stored.taken == (A.uuid,)
+
+
+async def test_choices_can_be_picked_with_the_mouse() -> None:
+    async with stage().run_test(size=(80, 30)) as pilot:
+        form = await shown(pilot, fields([ask("1", "SELECT_MULTIPLE")], {}))
+        await pilot.click(Choices, offset=(5, 0))
+        await pilot.click(Choices, offset=(5, 1))
+        assert form.drafts == {"1": (A.uuid, B.uuid)}
+
+
+async def test_a_refresh_does_not_touch_what_was_typed() -> None:
+    first = [ask("1"), ask("2"), ask("3", "SELECT"), ask("gone"), ask("kept")]
+    async with stage().run_test(size=(80, 40)) as pilot:
+        form = await shown(pilot, fields(first, {}))
+        await pilot.press(*"mine", "tab", "tab", "space", "tab", "tab", *"typed")
+        typing = pilot.app.focused
+        later = [ask("1"), ask("2"), ask("new"), ask("3", "SELECT")]
+        answers = {
+            "1": Answer("1", value="theirs"),
+            "2": Answer("2", value="theirs"),
+            "3": Answer("3", choices=(B.uuid,)),
+        }
+        await form.show(fields(later, answers))
+        await pilot.pause()
+        assert [field.field.question.uuid for field in form.query(QuestionField)] == [
+            "1",
+            "2",
+            "new",
+            "3",
+            "kept",
+        ]
+        assert form.drafts == {"1": "mine", "3": A.uuid, "kept": "typed"}
+        assert form.query(Input)[1].value == "theirs"
+        assert pilot.app.focused is typing
+
+
+async def test_a_question_that_changed_is_asked_anew_in_its_place() -> None:
+    async with stage().run_test(size=(80, 40)) as pilot:
+        form = await shown(pilot, fields([ask("1"), ask("2")], {}))
+        await form.show(fields([ask("1", "TEXTAREA"), ask("2")], {}))
+        await pilot.pause()
+        assert isinstance(pilot.app.focused, TextArea)
+        assert [field.field.question.uuid for field in form.query(QuestionField)] == ["1", "2"]
+
+
+async def test_what_was_left_unsaved_is_there_again_and_can_be_undone() -> None:
+    async with stage({"1": "half"}).run_test(size=(80, 40)) as pilot:
+        form = await shown(pilot, fields([ask("1")], {"1": Answer("1", value="whole")}))
+        assert form.drafts == {"1": "half"}
+        form.reset()
+        assert form.query_one(Input).value == "whole"
+        assert form.drafts == {}
+
+
+@pytest.mark.parametrize("kind", ["SELECT", "SELECT_MULTIPLE"])
+async def test_a_choice_without_choices_says_so(kind: str) -> None:
+    empty = Question("1", "Pick", kind, required=True)
+    async with stage().run_test(size=(80, 20)) as pilot:
+        form = await shown(pilot, fields([empty, ask("2")], {}, [empty]))
+        assert "ask the organiser" in text_of(pilot.app)
+        await pilot.press(*"x")
+        assert form.drafts == {"2": "x"}

@@ -1,0 +1,54 @@
+"""Help is made from the table of commands."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.widgets import Label
+
+from boxoffice.commands import Place, commands, key_names, keys_of
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.screens.help import PLACES, VERDICTS, HelpScreen
+from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.support import until
+
+
+async def texts(place: Place, keymap: dict[str, str] | None = None) -> list[str]:
+    app = Stage(HelpScreen(place, keymap or {}))
+    async with app.run_test(size=WIDE):
+        return [str(label.content) for label in app.screen.query(Label)]
+
+
+@pytest.mark.parametrize("place", list(Place))
+async def test_every_command_of_a_place_is_explained(place: Place) -> None:
+    shown = await texts(place)
+    for command in commands(place):
+        if command.keys:
+            assert command.help in shown
+            assert ", ".join(key_names(keys_of(command))) in shown
+
+
+async def test_a_remapped_key_is_the_one_shown() -> None:
+    shown = await texts(Place.DOOR, {"undo": "f12"})
+    assert "F12" in shown
+    assert not any("F9" in text for text in shown)
+
+
+def test_every_place_and_every_verdict_has_its_words() -> None:
+    assert set(PLACES) == set(Place)
+    assert set(VERDICTS) == set(VerdictCode)
+
+
+async def test_esc_closes_it_and_it_scrolls() -> None:
+    app = Stage(HelpScreen(Place.DOOR, {}))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("end")
+        await see(pilot, "NOT A TICKET")
+        assert "Checks in" not in text_of(app)
+        await pilot.press("escape")
+        await until(lambda: app.answered)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_picture(picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    app = Stage(HelpScreen(Place.DOOR, {}))
+    async with app.run_test(size=size) as pilot:
+        assert await shot(pilot) == picture

@@ -1,0 +1,88 @@
+"""The first run: site and key, tried before they are kept."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.widgets import Input, Label
+
+from boxoffice.cli.house import House
+from boxoffice.config import Settings
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.login import NO_KEY, NO_SITE, LoginScreen
+from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.support import FakeClock, until
+
+
+def told(app: Stage) -> bool:
+    """Whether a sentence says what is wrong."""
+    state = app.screen.query_one("#login-state", Label)
+    return bool(str(state.content)) and not state.has_class("-calm")
+
+
+@pytest.fixture
+def unknown(clock: FakeClock) -> House:
+    """A computer that knows no site yet."""
+    return House(Settings(), clock=clock)
+
+
+async def test_a_good_key_is_kept(unknown: House, sandbox: Sandbox) -> None:
+    assert not unknown.ready
+    app = Stage(LoginScreen(unknown.login))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press(*sandbox.url, "enter", *sandbox.token)
+        assert sandbox.token not in text_of(app)
+        assert sandbox.token not in app.export_screenshot()
+        await pilot.press("enter")
+        await until(lambda: app.answered)
+    assert app.answer == sandbox.url
+    assert unknown.ready
+    assert unknown.site == sandbox.url
+
+
+async def test_a_wrong_key_is_a_sentence_and_both_can_be_mended(
+    unknown: House, sandbox: Sandbox
+) -> None:
+    app = Stage(LoginScreen(unknown.login, site=sandbox.url))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press(*"wrong", "ctrl+s")
+        await see(pilot, "key")
+        await until(lambda: told(app))
+        assert not app.answered
+        key = app.screen.query_one("#key", Input)
+        assert key.value == "wrong"
+        key.value = sandbox.token
+        await pilot.click("#go")
+        await until(lambda: app.answered)
+    assert unknown.ready
+
+
+@pytest.mark.parametrize("site", ["https://", "ftp://x", "http://example.com", "not a site"])
+async def test_a_wrong_site_is_a_sentence(unknown: House, site: str) -> None:
+    app = Stage(LoginScreen(unknown.login, site=site))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press(*"key", "enter")
+        await until(lambda: told(app))
+        assert not app.answered
+
+
+async def test_what_is_missing_is_asked_for(unknown: House) -> None:
+    app = Stage(LoginScreen(unknown.login))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("ctrl+s")
+        await see(pilot, NO_SITE[:30])
+        await pilot.press(*"https://x.example", "ctrl+s")
+        await see(pilot, NO_KEY)
+        assert app.focused is app.screen.query_one("#key")
+
+
+async def test_it_says_why_it_is_asked_again(unknown: House) -> None:
+    app = Stage(LoginScreen(unknown.login, sentence="The site refuses the [key]."))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "The site refuses the [key].")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_picture(unknown: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    app = Stage(LoginScreen(unknown.login, site="https://yourname.ticketbutler.io"))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*"a key that is not shown")
+        assert await shot(pilot) == picture

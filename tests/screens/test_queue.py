@@ -1,0 +1,157 @@
+"""The queue screen on a real lane: what waits, what failed, conflicts, and settling them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.queue import ALL_SENT, GOES_BY_ITSELF, QueueScreen
+from boxoffice.screens.reason import ReasonDialog
+from tests.lane.conftest import goes_offline, sent
+from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.support import FakeClock, until
+
+HOSTILE_NAME = "[red]Rød Rasmussen[/red]"
+
+
+@pytest.fixture
+async def troubled(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> Lane:
+    """A lane with a conflict, a refusal, and two check-ins that wait for the network."""
+    examples = sandbox.examples()
+    await goes_offline(sandbox, lane, clock)
+    await lane.admit(examples["plain"].uuid)
+    await lane.admit(examples["hostile"].uuid)
+    sandbox.state.check_in(examples["plain"], True)
+    path = f"tickets/{examples['hostile'].uuid}/"
+    sandbox.faults.set("400", path=path, method="PATCH")
+    await sandbox.start()
+
+    async def settled() -> bool:
+        await clock.advance(1)
+        return lane.status.counts.attention == 2 and lane.status.counts.unsent == 0
+
+    await until(settled, "a conflict and a refusal")
+    await goes_offline(sandbox, lane, clock)
+    await lane.admit(examples["party"].uuid)
+    await lane.admit(examples["external"].uuid)
+    return lane
+
+
+def exported(folder: Path) -> list[dict[str, str]]:
+    """The rows of the only export in `folder`."""
+    (file,) = folder.glob("boxoffice-queue-*.csv")
+    with file.open(encoding="utf-8-sig", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+async def test_an_empty_queue_says_so(lane: Lane, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(lane, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, ALL_SENT)
+        await pilot.press("ctrl+r", "ctrl+a", "ctrl+d", "up", "enter", "escape")
+        await until(lambda: app.answered)
+
+
+async def test_those_who_need_a_person_come_first(troubled: Lane, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(troubled, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "2 for a person · 2 waiting to be sent")
+        lines = text_of(app).splitlines()
+        places = [
+            next(row for row, line in enumerate(lines) if text in line)
+            for text in ("Possibly two people", "Refused by the site", "Waiting to be sent")
+        ]
+        assert places == sorted(places)
+        await see(pilot, "possibly two people came in")
+        await pilot.press("down")
+        await see(pilot, "the check-in is refused")
+        assert HOSTILE_NAME in text_of(app)
+        await pilot.press("down")
+        await see(pilot, "Minh Nguyễn")
+
+
+async def test_what_waits_goes_by_itself(troubled: Lane, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(troubled, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "2 waiting")
+        await pilot.press("end", "ctrl+r")
+        await see(pilot, f"▌ {GOES_BY_ITSELF}")
+        await pilot.press("ctrl+d")
+        assert isinstance(app.screen, QueueScreen)
+
+
+async def test_a_conflict_is_dismissed_with_a_reason(troubled: Lane, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(troubled, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "2 for a person")
+        await pilot.press("ctrl+d")
+        await until(lambda: isinstance(app.screen, ReasonDialog))
+        await pilot.press("escape")
+        await pilot.press("delete")
+        await until(lambda: isinstance(app.screen, ReasonDialog))
+        await pilot.press(*"found both", "enter")
+        await see(pilot, "1 for a person")
+        assert "Possibly two people in" not in text_of(app)
+    assert not (await troubled.queue()).conflicts
+
+
+async def test_a_refusal_is_sent_again(troubled: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    sandbox.faults.clear()
+    app = Stage(QueueScreen(troubled, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "2 for a person")
+        await pilot.press("ctrl+a")
+        await see(pilot, "1 to be sent again.")
+        await see(pilot, "1 for a person · 3 waiting")
+        await sandbox.start()
+        await sent(troubled, clock)
+        await see(pilot, "1 for a person · 0 waiting")
+
+
+async def test_the_queue_is_written_to_a_file(
+    troubled: Lane, clock: FakeClock, tmp_path: Path
+) -> None:
+    app = Stage(QueueScreen(troubled, clock=clock, folder=tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await see(pilot, "2 for a person")
+        await pilot.press("ctrl+s")
+        await see(pilot, "Written to ")
+    states = [row["state"] for row in exported(tmp_path)]
+    assert states == ["conflict", "failed", "waiting", "waiting"]
+
+
+async def test_a_file_that_cannot_be_written_is_a_sentence(
+    lane: Lane, clock: FakeClock, tmp_path: Path
+) -> None:
+    app = Stage(QueueScreen(lane, clock=clock, folder=tmp_path / "nowhere"))
+    async with app.run_test(size=(160, 24)) as pilot:
+        await see(pilot, ALL_SENT)
+        await pilot.press("ctrl+s")
+        await see(pilot, "cannot be written")
+
+
+async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    await goes_offline(sandbox, lane, clock)
+    tickets = next(iter(sandbox.state.events.values())).tickets
+    for ticket in [each for each in tickets if not each.checked_in][:230]:
+        await lane.admit(ticket.uuid)
+    waiting = len((await lane.queue()).waiting)
+    assert waiting > 200
+    app = Stage(QueueScreen(lane, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, f"{waiting} waiting to be sent")
+        assert f"Waiting to be sent · {waiting}, the first 200 listed" in text_of(app)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_picture(
+    troubled: Lane, clock: FakeClock, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    app = Stage(QueueScreen(troubled, clock=clock))
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, "possibly two people came in")
+        await see(pilot, "2 waiting")
+        assert await shot(pilot) == picture

@@ -1,0 +1,180 @@
+"""What becomes of a row of the queue: the whole table."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from boxoffice.door.models import Kind, QueueRow, State, Ticket
+from boxoffice.sync.backoff import FAULT, REFUSED, UNKNOWN, wait_before
+from boxoffice.sync.deciding import Said, Step, decide
+from boxoffice.ticketbutler import (
+    CaptivePortal,
+    Forbidden,
+    Gone,
+    KeyRefused,
+    NoAnswer,
+    NotFound,
+    Refused,
+    ServerFault,
+    TooMany,
+    Unreachable,
+    Unreadable,
+)
+
+UUID = "a" * 32
+OUT = Ticket(UUID, "", checked_in=False)
+IN = Ticket(UUID, "", checked_in=True)
+REFUNDED = OUT._replace(refunded=True)
+
+
+def row(
+    kind: Kind = Kind.CHECK_IN, *, read_first: bool = False, attempted: bool = False
+) -> QueueRow:
+    return QueueRow(
+        id=1,
+        kind=kind,
+        state=State.WAITING,
+        ticket=UUID,
+        event="e" * 32,
+        at=datetime(2026, 5, 8, 17, tzinfo=UTC),
+        lane="1",
+        operator="",
+        read_first=read_first,
+        attempted=attempted,
+    )
+
+
+FRESH = row()
+UNREAD = row(read_first=True)
+TRIED = row(attempted=True)
+ANSWERS = row(Kind.ANSWERS)
+NAME = row(Kind.NAME)
+
+
+@dataclass(frozen=True)
+class Case:
+    row: QueueRow
+    step: Step
+    read: Said | None = None
+    write: Said | None = None
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        # Before anything was said.
+        Case(FRESH, Step.WRITE),
+        Case(UNREAD, Step.READ),
+        Case(TRIED, Step.READ),
+        Case(ANSWERS, Step.WRITE),
+        Case(NAME, Step.WRITE),
+        Case(row(Kind.ANSWERS, attempted=True), Step.WRITE),
+        Case(row(Kind.NAME, attempted=True, read_first=True), Step.WRITE),
+        # A read.
+        Case(UNREAD, Step.WRITE, OUT),
+        Case(UNREAD, Step.CONFLICT, IN),
+        Case(UNREAD, Step.FAIL, REFUNDED),
+        Case(UNREAD, Step.CONFLICT, REFUNDED._replace(checked_in=True)),
+        Case(UNREAD, Step.FAIL, NotFound()),
+        Case(UNREAD, Step.FAIL, Gone()),
+        Case(UNREAD, Step.FAIL, Refused()),
+        Case(UNREAD, Step.LATER, NoAnswer()),
+        Case(UNREAD, Step.LATER, ServerFault()),
+        Case(UNREAD, Step.LATER, Unreadable()),
+        Case(TRIED, Step.WRITE, OUT),
+        Case(TRIED, Step.DONE, IN),
+        Case(TRIED, Step.DONE, REFUNDED._replace(checked_in=True)),
+        Case(TRIED, Step.FAIL, REFUNDED),
+        # A write, with or without the read before it.
+        Case(FRESH, Step.DONE, write=IN),
+        Case(UNREAD, Step.DONE, OUT, IN),
+        Case(FRESH, Step.LATER, write=OUT),
+        Case(FRESH, Step.FAIL, write=NotFound()),
+        Case(FRESH, Step.FAIL, write=Gone()),
+        Case(FRESH, Step.FAIL, write=Refused()),
+        Case(FRESH, Step.LATER, write=Unreadable()),
+        Case(FRESH, Step.LATER, write=ServerFault()),
+        Case(FRESH, Step.LATER, write=NoAnswer()),
+        Case(FRESH, Step.LATER, write=Unreachable()),
+        Case(FRESH, Step.LATER, write=CaptivePortal()),
+        Case(FRESH, Step.LATER, write=KeyRefused()),
+        Case(FRESH, Step.LATER, write=Forbidden()),
+        Case(FRESH, Step.LATER, write=TooMany()),
+        # Answers and names are the same however often they are sent.
+        Case(ANSWERS, Step.DONE, write=()),
+        Case(ANSWERS, Step.FAIL, write=Refused()),
+        Case(ANSWERS, Step.FAIL, write=NotFound()),
+        Case(ANSWERS, Step.LATER, write=NoAnswer()),
+        Case(NAME, Step.DONE, write=OUT),
+        Case(NAME, Step.FAIL, write=Refused()),
+        Case(NAME, Step.LATER, write=ServerFault()),
+    ],
+    ids=str,
+)
+def test_the_step_after_what_was_said(case: Case) -> None:
+    assert decide(case.row, case.read, case.write).step is case.step
+
+
+@pytest.mark.parametrize("error", [Refused("", "No."), NotFound("", "No such ticket.")])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_failure_says_why_and_what_to_do(kind: Kind, error: Refused | NotFound) -> None:
+    reason = decide(row(kind), write=error).reason
+    assert len(reason) > 40
+    assert ":" in reason
+
+
+class TestWhetherAWriteMayHaveBeenApplied:
+    """On this hangs whether a ticket found in was us or another door."""
+
+    @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreadable()])
+    def test_it_may_after_an_unknown_outcome(self, error: Said) -> None:
+        assert decide(FRESH, write=error).maybe_applied
+
+    def test_it_may_after_an_answer_that_proves_nothing(self) -> None:
+        assert decide(FRESH, write=OUT).maybe_applied
+
+    @pytest.mark.parametrize("error", [Unreachable(), TooMany(), KeyRefused(), Forbidden()])
+    def test_it_was_surely_not(self, error: Said) -> None:
+        assert not decide(FRESH, write=error).maybe_applied
+        assert not decide(UNREAD, OUT, error).maybe_applied
+
+    def test_a_captive_portal_is_what_the_client_says_of_it(self) -> None:
+        assert not decide(FRESH, write=CaptivePortal(maybe_applied=False)).maybe_applied
+        assert decide(FRESH, write=CaptivePortal(maybe_applied=True)).maybe_applied
+
+    @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreachable()])
+    def test_a_read_applies_nothing(self, error: Said) -> None:
+        assert not decide(UNREAD, error).maybe_applied
+
+    @pytest.mark.parametrize("error", [Unreachable(), TooMany(), Refused()])
+    def test_an_earlier_unknown_outcome_stays_unknown(self, error: Said) -> None:
+        assert decide(TRIED, error).maybe_applied
+        assert decide(TRIED, OUT, error).maybe_applied
+
+
+class TestHowLongToWait:
+    def test_the_link_and_the_key_are_waited_for(self) -> None:
+        for error in (Unreachable(), CaptivePortal(), KeyRefused()):
+            assert decide(FRESH, write=error).network
+
+    def test_too_many_requests_hold_the_whole_queue(self) -> None:
+        step = decide(FRESH, write=TooMany(retry_after=7.0))
+        assert (step.everyone, step.after, step.network) == (True, 7.0, False)
+        assert decide(FRESH, write=TooMany()).after is None
+
+    def test_a_refused_key_holds_the_whole_queue(self) -> None:
+        step = decide(UNREAD, KeyRefused())
+        assert (step.everyone, step.pace) == (True, REFUSED)
+
+    def test_a_fault_is_tried_again_soon_an_unknown_outcome_slowly(self) -> None:
+        assert decide(FRESH, write=ServerFault(retry_after=3.0)).after == 3.0
+        assert decide(FRESH, write=ServerFault()).pace == FAULT
+        assert decide(FRESH, write=NoAnswer()).pace == UNKNOWN
+        assert not decide(FRESH, write=NoAnswer()).everyone
+
+    @pytest.mark.parametrize(("tries", "most"), [(1, 1), (2, 2), (3, 4), (7, 60), (900, 60)])
+    def test_full_jitter_doubles_up_to_the_cap(self, tries: int, most: float) -> None:
+        assert wait_before(tries, FAULT, lambda: 0.0) == 0
+        assert wait_before(tries, FAULT, lambda: 1.0) == most
+        assert wait_before(tries, FAULT, lambda: 0.5) == most / 2

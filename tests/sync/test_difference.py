@@ -1,0 +1,112 @@
+"""What a list changes in the one that was known."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boxoffice.door.models import Ticket
+from boxoffice.sync.difference import compare, is_suspicious, merged
+
+EVENT = "e" * 32
+
+
+def ticket(
+    uuid: str, *, checked_in: bool = False, order: str | None = None, pk: int | None = None
+) -> Ticket:
+    return Ticket(uuid, EVENT, checked_in, order=order, ticket_type_pk=pk)
+
+
+def known(*tickets: Ticket) -> dict[str, Ticket]:
+    return {each.uuid: each for each in tickets}
+
+
+def test_the_same_list_changes_nothing() -> None:
+    before = known(ticket("a"), ticket("b", checked_in=True))
+    assert compare(before, list(before.values()), ()) == ([], [], [])
+
+
+def test_new_changed_and_gone() -> None:
+    before = known(ticket("a"), ticket("b"), ticket("c"))
+    told = [ticket("a"), ticket("b", checked_in=True), ticket("d")]
+    assert compare(before, told, ()) == (told[1:], ["c"], [])
+
+
+def test_what_only_a_single_read_tells_is_no_change() -> None:
+    before = known(ticket("a", order="o", pk=3))
+    assert compare(before, [ticket("a")], ()).changed == []
+
+
+def test_a_change_keeps_what_only_a_single_read_tells() -> None:
+    before = known(ticket("a", order="o", pk=3))
+    (changed,) = compare(before, [ticket("a", checked_in=True, pk=4)], ()).changed
+    assert changed == ticket("a", checked_in=True, order="o", pk=4)
+
+
+def test_a_confirmed_check_in_of_ours_is_not_turned_back_but_doubted() -> None:
+    before = known(ticket("a", checked_in=True), ticket("b"), ticket("c", checked_in=True))
+    told = [ticket("a"), ticket("b"), ticket("c")]
+    assert compare(before, told, {"a", "b"}) == ([ticket("c")], [], ["a", "b"])
+
+
+def test_of_a_doubted_ticket_all_else_is_taken_over() -> None:
+    before = known(ticket("a", checked_in=True))
+    told = ticket("a")._replace(full_name="Åse", refunded=True)
+    (changed,) = compare(before, [told], {"a"}).changed
+    assert changed == told._replace(checked_in=True)
+
+
+def test_a_new_ticket_can_be_doubted_too() -> None:
+    assert compare({}, [ticket("a")], {"a"}) == ([ticket("a")], [], ["a"])
+
+
+def test_merged_prefers_what_was_told() -> None:
+    assert merged(ticket("a", order="old"), ticket("a", order="new")).order == "new"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "suspicious"),
+    [
+        (0, 0, False),
+        (0, 100, False),
+        (1, 0, True),
+        (19, 1, False),
+        (20, 9, True),
+        (20, 10, False),
+        (812, 0, True),
+        (812, 405, True),
+        (812, 406, False),
+    ],
+)
+def test_a_list_that_lacks_too_much_is_suspicious(before: int, now: int, suspicious: bool) -> None:
+    assert is_suspicious(before, now) is suspicious
+
+
+tickets = st.builds(
+    Ticket,
+    uuid=st.sampled_from("abcdefgh"),
+    event=st.just(EVENT),
+    checked_in=st.booleans(),
+    refunded=st.booleans(),
+    order=st.sampled_from([None, "o", "p"]),
+)
+lists = st.lists(tickets, unique_by=lambda each: each.uuid)
+
+
+@given(lists, lists, st.sets(st.sampled_from("abcdefgh")))
+def test_applied_it_leads_to_what_was_listed(
+    first: list[Ticket], second: list[Ticket], ours: set[str]
+) -> None:
+    before = known(*first)
+    changed, removed, doubtful = compare(before, second, ours)
+    after = before | known(*changed)
+    for uuid in removed:
+        del after[uuid]
+    assert after.keys() == known(*second).keys()
+    for told in second:
+        assert after[told.uuid].refunded is told.refunded
+        if told.uuid not in doubtful:
+            assert after[told.uuid].checked_in is told.checked_in
+        elif told.uuid in before:
+            assert after[told.uuid].checked_in is before[told.uuid].checked_in
+    again = compare(after, second, ours)
+    assert (again.changed, again.removed) == ([], [])

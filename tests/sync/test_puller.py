@@ -1,0 +1,422 @@
+"""The list: read from a real server, kept on disk, and never against what is known better."""
+
+import asyncio
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from boxoffice.door.models import LinkState, Ticket
+from boxoffice.sandbox.models import Ticket as SiteTicket
+from boxoffice.store import Entry, StoreError
+from boxoffice.sync import Puller
+from boxoffice.sync.puller import DOUBTS, LOOK_AGAIN
+from tests.support import both_dialects, until
+from tests.sync.conftest import Laptop, moments, pass_by, pass_until, running
+
+LIST = "events/*/tickets/"
+
+
+class Told:
+    """What a puller has told."""
+
+    def __init__(self, puller: Puller) -> None:
+        self.changed: list[str] = []
+        self.removed: list[str] = []
+        self.released: list[str] = []
+        self.lists = 0
+        self.questions = 0
+        puller.on_change = self._on_change
+        puller.on_questions = self._on_questions
+        puller.on_released = self.released.append
+
+    async def _on_change(self, changed: Sequence[Ticket], removed: Collection[str]) -> None:
+        self.lists += 1
+        self.changed += [ticket.uuid for ticket in changed]
+        self.removed += removed
+
+    async def _on_questions(self) -> None:
+        self.questions += 1
+
+    def clear(self) -> None:
+        self.changed.clear()
+        self.removed.clear()
+
+
+async def confirm(laptop: Laptop, *uuids: str) -> None:
+    """Check in here, with the server's confirmation."""
+    for uuid in uuids:
+        entry = Entry("scan", event=laptop.event, ticket=uuid)
+        await laptop.journal.admit(entry, read_first=False)
+    for row in await laptop.queue():
+        entry = Entry("outcome", event=row.event, ticket=row.ticket)
+        await laptop.journal.done(row.id, entry)
+
+
+def rows(*tickets: SiteTicket) -> list[dict[str, object]]:
+    return [{"uuid": ticket.uuid, "checked_in": ticket.checked_in} for ticket in tickets]
+
+
+def say(laptop: Laptop, body: list[dict[str, object]], times: int | None = None) -> None:
+    """Let the site answer this for its list."""
+    rule = laptop.site.faults.set("wrong-shape", path=LIST, times=times)
+    rule.fault = replace(rule.fault, body=json.dumps(body).encode())
+
+
+@both_dialects
+async def test_the_first_list_is_stored_and_told(laptop: Laptop) -> None:
+    puller = laptop.puller()
+    told = Told(puller)
+    assert await puller.pull()
+    assert len(told.changed) == 400
+    stored = await laptop.store.load(laptop.event)
+    assert {ticket.uuid: ticket for ticket in stored} == await puller.load()
+    pulled = await laptop.store.pulled(laptop.event)
+    assert pulled is not None
+    assert pulled.count == 400
+    assert puller.last_pull == laptop.clock.now()
+
+
+@both_dialects
+async def test_only_what_is_different_is_told(laptop: Laptop) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    told = Told(puller)
+    one, two = laptop.guests(2)
+    laptop.site.state.check_in(one)
+    laptop.site.state.refund_ticket(two)
+    await puller.pull()
+    assert sorted(told.changed) == sorted([one.uuid, two.uuid])
+    assert told.removed == []
+    stored = await laptop.store.ticket(one.uuid)
+    assert stored is not None
+    assert stored.checked_in
+
+
+async def test_a_ticket_that_the_site_no_longer_has_goes(laptop: Laptop) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    told = Told(puller)
+    gone, *others = laptop.site.state.events[laptop.event].tickets
+    say(laptop, rows(*others))
+    await puller.pull()
+    assert told.removed == [gone.uuid]
+    assert gone.uuid not in await puller.load()
+    assert await laptop.store.ticket(gone.uuid) is None
+
+
+async def test_the_same_list_is_told_as_no_change_and_is_as_fresh(laptop: Laptop) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    told = Told(puller)
+    await laptop.clock.advance(60)
+    assert await puller.pull()
+    assert (told.lists, told.changed, told.removed) == (1, [], [])
+    pulled = await laptop.store.pulled(laptop.event)
+    assert pulled is not None
+    assert puller.last_pull == pulled.at == laptop.clock.now()
+
+
+async def test_yesterdays_list_is_the_one_compared_with(laptop: Laptop) -> None:
+    await laptop.puller().pull()
+    (guest,) = laptop.guests(1)
+    laptop.site.state.check_in(guest)
+    today = laptop.puller()
+    told = Told(today)
+    await today.load()
+    assert today.last_pull == laptop.clock.now()
+    await today.pull()
+    assert told.changed == [guest.uuid]
+
+
+@both_dialects
+async def test_what_a_single_read_taught_is_kept(laptop: Laptop) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    (guest,) = laptop.guests(1)
+    puller.learn(await laptop.client.ticket(guest.uuid))
+    laptop.site.state.check_in(guest)
+    await puller.pull()
+    ticket = (await puller.load())[guest.uuid]
+    assert ticket.checked_in
+    assert ticket.event == laptop.event
+    assert ticket.order == guest.order.uuid
+
+
+async def test_who_asks_while_a_list_is_read_shares_the_next(laptop: Laptop) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    hanging = laptop.site.faults.set("hang-after", path=LIST, times=1)
+    pulls = [asyncio.create_task(puller.pull())]
+    await until(lambda: hanging.hits == 1)
+    pulls += [asyncio.create_task(puller.pull()) for _ in range(10)]
+    laptop.site.faults.clear()
+    assert all(await asyncio.gather(*pulls))
+    assert laptop.site.log.count("GET", LIST) == 3
+
+
+class TestNeverTurnedBack:
+    async def test_a_read_during_the_list_is_newer_than_the_list(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        await puller.pull()
+        (guest,) = laptop.guests(1)
+        hanging = laptop.site.faults.set("hang-after", path=LIST)
+        pulling = asyncio.create_task(puller.pull())
+        await until(lambda: hanging.hits == 1)
+        laptop.site.state.check_in(guest)
+        read = puller.learn(await laptop.client.ticket(guest.uuid))
+        await laptop.store.learn(read)
+        laptop.site.faults.clear()
+        assert await pulling
+        assert (await puller.load())[guest.uuid].checked_in
+        stored = await laptop.store.ticket(guest.uuid)
+        assert stored is not None
+        assert stored.checked_in
+
+    async def test_a_check_in_elsewhere_that_was_read_and_undone_is_seen(
+        self, laptop: Laptop
+    ) -> None:
+        """The list is byte for byte the one from before the check-in."""
+        puller = laptop.puller()
+        await puller.pull()
+        (guest,) = laptop.guests(1)
+        laptop.site.state.check_in(guest)
+        puller.learn(await laptop.client.ticket(guest.uuid))
+        laptop.site.state.check_in(guest, False)
+        await puller.pull()
+        assert not (await puller.load())[guest.uuid].checked_in
+
+    async def test_a_list_begun_before_our_write_was_confirmed(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        told = Told(puller)
+        (guest,) = laptop.guests(1)
+        hanging = laptop.site.faults.set("hang-after", path=LIST)
+        pulling = asyncio.create_task(puller.pull())
+        await until(lambda: hanging.hits == 1)
+        laptop.site.state.check_in(guest)
+        await confirm(laptop, guest.uuid)
+        laptop.site.faults.clear()
+        assert await pulling
+        assert told.released == []
+        assert await laptop.confirmed(guest)
+        assert laptop.site.log.count("GET", "tickets/*/") == 0
+
+    async def test_an_old_list_from_a_cache(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        await puller.pull()
+        (guest,) = laptop.guests(1)
+        stale = laptop.site.faults.set("stale", path=LIST)
+        laptop.site.state.check_in(guest)
+        await confirm(laptop, guest.uuid)
+        puller.learn(await laptop.client.ticket(guest.uuid))
+        told = Told(puller)
+        await puller.pull()
+        assert (await puller.load())[guest.uuid].checked_in
+        assert told.released == []
+        assert await laptop.confirmed(guest)
+        laptop.site.faults.clear(stale)
+        await puller.pull()
+        assert (await puller.load())[guest.uuid].checked_in
+
+    async def test_undone_at_the_site_it_is_released_by_its_own_read(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        (guest,) = laptop.guests(1)
+        laptop.site.state.check_in(guest)
+        await confirm(laptop, guest.uuid)
+        await puller.pull()
+        told = Told(puller)
+        laptop.site.state.check_in(guest, False)
+        await puller.pull()
+        assert told.released == told.changed == [guest.uuid]
+        assert await laptop.journal.admission(guest.uuid) is None
+        assert not (await puller.load())[guest.uuid].checked_in
+        stored = await laptop.store.ticket(guest.uuid)
+        assert stored is not None
+        assert not stored.checked_in
+
+    async def test_a_ticket_in_doubt_that_cannot_be_read_stays_in(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        (guest,) = laptop.guests(1)
+        laptop.site.state.check_in(guest)
+        await confirm(laptop, guest.uuid)
+        await puller.pull()
+        laptop.site.state.check_in(guest, False)
+        laptop.site.faults.set("404", path=f"tickets/{guest.uuid}/")
+        assert await puller.pull()
+        assert (await puller.load())[guest.uuid].checked_in
+        assert await laptop.confirmed(guest)
+        laptop.site.faults.clear()
+        await puller.pull()
+        assert await laptop.journal.admission(guest.uuid) is None
+
+    async def test_of_many_in_doubt_some_are_read_after_each_list(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        guests = laptop.guests(DOUBTS + 5)
+        for guest in guests:
+            laptop.site.state.check_in(guest)
+        await confirm(laptop, *(guest.uuid for guest in guests))
+        await puller.pull()
+        for guest in guests:
+            laptop.site.state.check_in(guest, False)
+        await puller.pull()
+        assert laptop.site.log.count("GET", "tickets/*/") == DOUBTS
+        await puller.pull()
+        assert laptop.site.log.count("GET", "tickets/*/") == DOUBTS + 5
+        assert await laptop.journal.admissions(laptop.event) == []
+
+    async def test_a_check_in_not_yet_sent_is_no_doubt(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        await puller.pull()
+        assert laptop.site.log.count("GET", "tickets/*/") == 0
+        assert await laptop.journal.admission(guest.uuid) is not None
+
+
+class TestSuspiciousLists:
+    async def pull(self, laptop: Laptop, puller: Puller) -> bool:
+        pulling = asyncio.create_task(puller.pull())
+        await until(lambda: laptop.clock.sleeping == 1)
+        await laptop.clock.advance(LOOK_AGAIN)
+        return await pulling
+
+    async def test_an_empty_one_is_read_once_more(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        await puller.pull()
+        told = Told(puller)
+        say(laptop, [], times=1)
+        assert await self.pull(laptop, puller)
+        assert (told.changed, told.removed) == ([], [])
+
+    async def test_said_twice_it_is_believed(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        await puller.pull()
+        told = Told(puller)
+        say(laptop, [])
+        assert await self.pull(laptop, puller)
+        assert len(told.removed) == 400
+        assert await laptop.store.load(laptop.event) == []
+
+    async def test_rows_that_cannot_be_read_remove_nothing(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        await puller.pull()
+        told = Told(puller)
+        (guest,) = laptop.guests(1)
+        laptop.site.state.check_in(guest)
+        say(laptop, [*rows(guest), *[{}] * 399])
+        assert await puller.pull()
+        assert told.changed == [guest.uuid]
+        assert told.removed == []
+        assert len(await laptop.store.load(laptop.event)) == 400
+
+
+class TestFollowing:
+    async def test_it_pulls_about_every_seven_seconds(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        told = Told(puller)
+        async with running(puller.run()):
+            await pass_until(laptop.clock, lambda: told.lists == 5)
+        assert told.questions == 1
+        came = moments(laptop.site, "GET", LIST)
+        assert all(7 <= later - at < 9 for at, later in pairwise(came))
+
+    async def test_a_slow_list_is_asked_for_less_often(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        told = Told(puller)
+        laptop.site.faults.set("latency=4", path=LIST)
+        async with running(puller.run()):
+            await pass_until(laptop.clock, lambda: told.lists == 2)
+        came = moments(laptop.site, "GET", LIST)
+        assert came[1] >= 44
+
+    async def test_a_person_may_ask_at_any_time(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        told = Told(puller)
+        async with running(puller.run()):
+            await until(lambda: told.lists == 1)
+            puller.pull_now()
+            await until(lambda: told.lists == 2)
+            assert told.questions == 2
+
+    async def test_questions_and_ticket_types_are_kept_and_looked_at_again(
+        self, laptop: Laptop
+    ) -> None:
+        puller = laptop.puller()
+        told = Told(puller)
+        laptop.site.faults.set("500", path="events/*/ticket-types/", times=1)
+        async with running(puller.run()):
+            await until(lambda: told.lists == 1)
+            assert told.questions == 0
+            await pass_until(laptop.clock, lambda: told.questions == 1)
+            await pass_until(laptop.clock, lambda: told.questions == 2)
+        came = moments(laptop.site, "GET", "events/*/ticket-types/")
+        assert 30 <= came[1] < 40
+        assert 300 <= came[2] - came[1] < 310
+        event = laptop.site.state.events[laptop.event]
+        types = await laptop.store.ticket_types(laptop.event)
+        assert {kind.title for kind in types} == {kind.title for kind in event.ticket_types}
+        questions = await laptop.store.questions(laptop.event)
+        assert {each.uuid for each in questions} == {each.uuid for each in event.questions}
+
+    async def test_with_no_network_it_waits_for_the_link(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        await puller.pull()
+        told = Told(puller)
+        await laptop.site.stop()
+        async with running(puller.run()):
+            await until(lambda: laptop.link.state is LinkState.OFFLINE)
+            await pass_by(laptop.clock, 60)
+            assert told.lists == 0
+            (guest,) = laptop.guests(1)
+            laptop.site.state.check_in(guest)
+            await laptop.site.start()
+            await pass_until(laptop.clock, lambda: told.changed == [guest.uuid])
+        assert laptop.link.state is LinkState.ONLINE
+
+    async def test_the_loss_of_the_network_is_known_within_seconds(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        told = Told(puller)
+        async with running(puller.run()):
+            await until(lambda: told.lists == 1)
+            await laptop.site.stop()
+            stopped = laptop.clock.monotonic()
+            await pass_until(laptop.clock, lambda: laptop.link.state is LinkState.OFFLINE)
+        assert laptop.clock.monotonic() - stopped <= 5
+
+    async def test_silence_is_known_within_seconds(self, laptop: Laptop) -> None:
+        puller = laptop.puller()
+        told = Told(puller)
+        async with running(puller.run()):
+            await until(lambda: told.lists == 1)
+            laptop.site.faults.set("hang")
+            silent = laptop.clock.monotonic()
+            await pass_until(laptop.clock, lambda: laptop.link.state is LinkState.OFFLINE)
+            assert laptop.clock.monotonic() - silent <= 7
+            laptop.site.faults.clear()
+            await pass_until(laptop.clock, lambda: laptop.link.state is LinkState.ONLINE)
+
+    @pytest.mark.parametrize("fault", ["500", "524", "truncated", "wrong-shape", "429", "403"])
+    async def test_a_site_that_is_ill_is_asked_ever_more_rarely(
+        self, laptop: Laptop, fault: str
+    ) -> None:
+        puller = laptop.puller()
+        told = Told(puller)
+        laptop.site.faults.set(fault, path=LIST)
+        async with running(puller.run()):
+            await pass_until(laptop.clock, lambda: len(moments(laptop.site, "GET", LIST)) == 5)
+            assert laptop.link.sentence
+            assert laptop.link.reaches
+            laptop.site.faults.clear()
+            await pass_until(laptop.clock, lambda: told.lists == 1)
+            assert laptop.link.sentence == ""
+        came = moments(laptop.site, "GET", LIST)
+        waits = [later - at for at, later in pairwise(came)]
+        assert all(wait >= least for wait, least in zip(waits, (7, 14, 28, 56, 60), strict=True))
+
+    async def test_what_is_not_the_networks_fault_surfaces(self, laptop: Laptop) -> None:
+        await laptop.store.close()
+        with pytest.raises(ExceptionGroup) as raised:
+            await laptop.puller().run()
+        assert raised.group_contains(StoreError)

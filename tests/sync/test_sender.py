@@ -1,0 +1,456 @@
+"""The queue, sent to a real server over a real socket, with every fault on the way."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from boxoffice.door.models import Given, Kind, LinkState, QueueRow, State
+from boxoffice.sandbox import Sandbox
+from boxoffice.store import Entry, StoreError
+from boxoffice.sync import Drained
+from boxoffice.sync.deciding import ALREADY_IN, NO_SUCH_TICKET, REFUNDED
+from boxoffice.sync.heartbeat import Heartbeat
+from boxoffice.sync.link import WRITES
+from boxoffice.sync.sender import LOCK_FILE, OTHER_SENDS, SIDE_BY_SIDE, Sender
+from tests.support import FakeClock, until
+from tests.sync.conftest import Laptop, laptop_at, moments, pass_by, pass_until, running
+
+ONE_TICKET = "tickets/*/"
+
+
+def heartbeat(laptop: Laptop) -> Heartbeat:
+    return Heartbeat(laptop.client, laptop.link, clock=laptop.clock, jitter=lambda: 0.5)
+
+
+class TestSending:
+    async def test_a_check_in_is_written_once_and_confirmed(self, laptop: Laptop) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        assert await laptop.sender().drain() == Drained(sent=1, waiting=0, attention=0)
+        assert guest.checked_in
+        assert await laptop.confirmed(guest)
+        assert [entry.method for entry in laptop.site.log] == ["PATCH"]
+
+    async def test_what_was_decided_without_the_server_is_read_first(self, laptop: Laptop) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest, read_first=True)
+        await laptop.sender().drain()
+        assert [entry.method for entry in laptop.site.log] == ["GET", "PATCH"]
+        assert guest.checked_in
+
+    async def test_many_are_sent_and_each_once(self, laptop: Laptop) -> None:
+        guests = laptop.guests(100)
+        await laptop.admit(*guests)
+        assert await laptop.sender().drain() == Drained(100, 0, 0)
+        assert all(guest.checked_in for guest in guests)
+        assert laptop.writes() == 100
+
+    async def test_answers_go_before_the_check_in_they_belong_to(self, laptop: Laptop) -> None:
+        guest = laptop.site.examples()["answers_needed"]
+        question = next(q for q in laptop.site.state.unanswered(guest) if q.variation == "TEXT")
+        await laptop.admit(guest, given=(Given(question.uuid, "Nuts"),))
+        assert (await laptop.sender().drain()).sent == 2
+        assert [entry.method for entry in laptop.site.log] == ["POST", "PATCH"]
+        assert guest.answers is not None
+        assert guest.answers[question.uuid].value == "Nuts"
+        assert guest.checked_in
+
+    async def test_answers_that_are_refused_do_not_hold_the_check_in_up(
+        self, laptop: Laptop
+    ) -> None:
+        guest = laptop.site.examples()["answers_needed"]
+        await laptop.admit(guest, given=(Given("f" * 32, "Nuts"),))
+        assert await laptop.sender().drain() == Drained(sent=1, waiting=0, attention=1)
+        assert guest.checked_in
+        row = await laptop.row()
+        assert (row.kind, row.state) == (Kind.ANSWERS, State.FAILED)
+        assert row.reason.startswith("The answers are refused: open the ticket")
+
+    async def test_a_name_is_written(self, laptop: Laptop) -> None:
+        (guest,) = laptop.guests(1)
+        entry = Entry("name", event=laptop.event, ticket=guest.uuid)
+        await laptop.journal.enqueue_name(entry, "Åse Ågård")
+        assert (await laptop.sender().drain()).sent == 1
+        assert guest.full_name == "Åse Ågård"
+        assert not guest.checked_in
+
+    async def test_those_who_watch_are_told_of_each_row_that_is_settled(
+        self, laptop: Laptop
+    ) -> None:
+        fine, gone = laptop.guests(2)
+        laptop.site.faults.set("404", path=f"tickets/{gone.uuid}/")
+        await laptop.admit(fine, gone)
+        sender = laptop.sender()
+        settled: list[QueueRow] = []
+        sender.on_settled = settled.append
+        await sender.drain()
+        assert {row.ticket for row in settled} == {fine.uuid, gone.uuid}
+
+    async def test_a_check_in_undone_before_it_is_sent_never_leaves(self, laptop: Laptop) -> None:
+        """Undone in the moment between the sender's read and its write."""
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest, read_first=True)
+        hanging = laptop.site.faults.set("hang", method="GET")
+        async with running(laptop.sender().run()):
+            await until(lambda: hanging.hits == 1)
+            undo = Entry("undo", event=laptop.event, ticket=guest.uuid)
+            assert await laptop.journal.cancel(guest.uuid, undo)
+            laptop.site.faults.clear()
+            (other,) = laptop.guests(1)
+            await until(lambda: laptop.site.log.count("GET") == 1)
+        assert laptop.writes() == 0
+        assert not other.checked_in
+
+
+class TestWithProof:
+    """A row leaves the queue only on proof, and nothing is sent twice."""
+
+    @pytest.mark.parametrize("fault", ["drop-after", "503-after", "524-after", "truncated"])
+    async def test_a_lost_answer_is_not_a_refusal(self, laptop: Laptop, fault: str) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        laptop.site.faults.set(fault, method="PATCH", times=1)
+        sender = laptop.sender()
+        assert await sender.drain() == Drained(0, 1, 0)
+        assert (await laptop.row()).attempted
+        assert not await laptop.confirmed(guest)
+        await laptop.clock.advance(10)
+        assert await sender.drain() == Drained(1, 0, 0)
+        assert await laptop.confirmed(guest)
+        assert laptop.writes() == 1
+
+    @pytest.mark.parametrize("fault", ["drop", "500", "503", "520", "524"])
+    async def test_what_did_not_arrive_is_written_after_a_read(
+        self, laptop: Laptop, fault: str
+    ) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        laptop.site.faults.set(fault, method="PATCH", times=1)
+        sender = laptop.sender()
+        await sender.drain()
+        await laptop.clock.advance(10)
+        assert await sender.drain() == Drained(1, 0, 0)
+        assert [entry.method for entry in laptop.site.log] == ["PATCH", "GET", "PATCH"]
+        assert laptop.writes(applied=True) == 1
+
+    async def test_an_answer_that_says_not_in_is_no_proof(self, laptop: Laptop) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        rule = laptop.site.faults.set("wrong-shape", method="PATCH", times=1)
+        rule.fault = type(rule.fault)(
+            rule.fault.kind, body=b'{"uuid": "%s", "checked_in": false}' % guest.uuid.encode()
+        )
+        sender = laptop.sender()
+        assert (await sender.drain()).waiting == 1
+        await laptop.clock.advance(1)
+        assert (await sender.drain()).sent == 1
+        assert laptop.writes() == 1
+
+    @pytest.mark.parametrize("status", ["400", "404", "405", "410", "422"])
+    async def test_a_refusal_is_kept_for_a_person_and_holds_nobody_up(
+        self, laptop: Laptop, status: str
+    ) -> None:
+        refused, fine = laptop.guests(2)
+        laptop.site.faults.set(status, path=f"tickets/{refused.uuid}/")
+        await laptop.admit(refused, fine)
+        assert await laptop.sender().drain() == Drained(1, 0, 1)
+        row = await laptop.row()
+        assert (row.ticket, row.state) == (refused.uuid, State.FAILED)
+        assert "tell the organiser" in row.reason
+        assert (row.reason == NO_SUCH_TICKET) is (status in ("404", "410"))
+        assert fine.checked_in
+        laptop.site.faults.clear()
+        await laptop.journal.retry([row.id])
+        assert await laptop.sender().drain() == Drained(1, 0, 0)
+        assert await laptop.confirmed(refused)
+
+    async def test_another_door_was_first(self, laptop: Laptop) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest, read_first=True)
+        laptop.site.state.check_in(guest)
+        assert await laptop.sender().drain() == Drained(0, 0, 1)
+        row = await laptop.row()
+        assert (row.state, row.reason) == (State.CONFLICT, ALREADY_IN)
+        assert laptop.writes() == 0
+
+    async def test_a_write_surely_not_applied_does_not_hide_another_door(
+        self, laptop: Laptop
+    ) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest, read_first=True)
+        laptop.site.faults.set("429", method="PATCH", times=1)
+        sender = laptop.sender()
+        await sender.drain()
+        laptop.site.state.check_in(guest)
+        await laptop.clock.advance(60)
+        await sender.drain()
+        assert (await laptop.row()).state is State.CONFLICT
+
+    async def test_refunded_meanwhile(self, laptop: Laptop) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest, read_first=True)
+        laptop.site.state.refund_ticket(guest)
+        assert await laptop.sender().drain() == Drained(0, 0, 1)
+        row = await laptop.row()
+        assert (row.state, row.reason) == (State.FAILED, REFUNDED)
+        assert laptop.writes() == 0
+
+
+class TestBackingOff:
+    async def test_it_is_kept_in_the_journal_and_grows(self, laptop: Laptop) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        laptop.site.faults.set("503")
+        sender = laptop.sender()
+        waits = []
+        for _ in range(9):
+            await sender.drain()
+            due = (await laptop.row()).due
+            assert due is not None
+            waits.append((due - laptop.clock.now()).total_seconds())
+            await laptop.clock.advance(waits[-1])
+        assert waits == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+
+    @pytest.mark.parametrize("fault", ["524", "drop"])
+    async def test_unknown_outcomes_are_tried_slowly(self, laptop: Laptop, fault: str) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        laptop.site.faults.set(fault, method="PATCH")
+        await laptop.sender().drain()
+        due = (await laptop.row()).due
+        assert due is not None
+        assert (due - laptop.clock.now()).total_seconds() == 2.5
+
+    async def test_a_site_that_asks_for_a_pause_gets_it_from_the_whole_queue(
+        self, laptop: Laptop
+    ) -> None:
+        guests = laptop.guests(30)
+        await laptop.admit(*guests)
+        laptop.site.faults.set("429=20", method="PATCH", times=1)
+        async with running(laptop.sender().run()):
+            await until(laptop.held)
+            await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
+        came = moments(laptop.site, "PATCH")
+        assert len(came) == 31
+        assert sum(at == 0 for at in came) < 20
+        assert not any(0 < at < 20 for at in came)
+
+    async def test_without_a_word_for_how_long_it_waits_longer_each_time(
+        self, laptop: Laptop
+    ) -> None:
+        await laptop.admit(*laptop.guests(3))
+        laptop.site.faults.set("429")
+        sender = laptop.sender()
+        for wait in (0.5, 1, 2, 4):
+            before = laptop.writes()
+            await sender.drain()
+            assert laptop.writes() > before
+            before = laptop.writes()
+            await laptop.clock.advance(wait - 0.1)
+            await sender.drain()
+            assert laptop.writes() == before
+            await laptop.clock.advance(0.1)
+
+    async def test_rows_due_later_are_sent_by_themselves(self, laptop: Laptop) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        laptop.site.faults.set("503", times=1)
+        async with running(laptop.sender().run()):
+            await pass_until(laptop.clock, lambda: guest.checked_in)
+
+
+class TestTheLink:
+    async def test_offline_nothing_is_tried_until_the_heartbeat_is_back(
+        self, laptop: Laptop
+    ) -> None:
+        guests = laptop.guests(20)
+        await laptop.admit(*guests, read_first=True)
+        await laptop.site.stop()
+        async with running(laptop.sender().run()), running(heartbeat(laptop).run()):
+            await until(lambda: laptop.link.state is LinkState.OFFLINE)
+            await pass_by(laptop.clock, 300)
+            assert all(row.tries <= 1 for row in await laptop.queue())
+            await laptop.site.start()
+            await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
+        assert laptop.link.state is LinkState.ONLINE
+        assert laptop.writes() == 20
+
+    @pytest.mark.parametrize("fault", ["html", "redirect"])
+    async def test_a_captive_portal_is_waited_out(self, laptop: Laptop, fault: str) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        laptop.site.faults.set(fault)
+        sender = laptop.sender()
+        assert await sender.drain() == Drained(0, 1, 0)
+        assert laptop.link.state is LinkState.CAPTIVE
+        before = len(laptop.site.log)
+        assert await sender.drain() == Drained(0, 1, 0)
+        assert len(laptop.site.log) == before
+        laptop.site.faults.clear()
+        await heartbeat(laptop).beat()
+        assert (await sender.drain()).sent == 1
+        assert laptop.writes(applied=True) == 1
+
+    async def test_a_refused_key_stops_sending_until_it_works_again(self, laptop: Laptop) -> None:
+        guests = laptop.guests(30)
+        await laptop.admit(*guests)
+        laptop.site.faults.set("401")
+        async with running(laptop.sender().run()), running(heartbeat(laptop).run()):
+            await until(laptop.held)
+            await pass_by(laptop.clock, 90)
+            assert laptop.writes() < 20
+            rows = await laptop.queue()
+            assert {row.state for row in rows} == {State.WAITING}
+            assert not any(row.attempted for row in rows)
+            laptop.site.faults.clear()
+            await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
+        assert laptop.writes(applied=True) == 30
+
+    async def test_a_key_that_may_only_read_tries_one_row_now_and_then(
+        self, laptop: Laptop
+    ) -> None:
+        guests = laptop.guests(30)
+        await laptop.admit(*guests)
+        forbidden = laptop.site.faults.set("403", method="PATCH")
+        async with running(laptop.sender().run()), running(heartbeat(laptop).run()):
+            await until(laptop.held)
+            first = laptop.writes()
+            assert first <= SIDE_BY_SIDE
+            await pass_until(laptop.clock, lambda: laptop.writes() >= first + 3)
+            assert laptop.link.sentence == WRITES
+            assert moments(laptop.site, "PATCH")[-1] > 30
+            laptop.site.faults.clear(forbidden)
+            await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
+        assert laptop.link.state is LinkState.ONLINE
+
+    async def test_one_ticket_that_is_forbidden_stops_the_others_for_a_while_only(
+        self, laptop: Laptop
+    ) -> None:
+        guests = laptop.guests(30)
+        laptop.site.faults.set("403", path=f"tickets/{guests[0].uuid}/")
+        await laptop.admit(*guests)
+        async with running(laptop.sender().run()):
+            await pass_until(laptop.clock, lambda: all(each.checked_in for each in guests[1:]))
+
+
+class TestStoppedInBetween:
+    @pytest.mark.parametrize(("fault", "writes"), [("hang", 2), ("hang-after", 1)])
+    async def test_a_write_under_way_is_read_before_it_is_sent_again(
+        self, laptop: Laptop, fault: str, writes: int
+    ) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        hanging = laptop.site.faults.set(fault, method="PATCH", times=1)
+        async with running(laptop.sender().run()):
+            await until(lambda: hanging.hits == 1)
+        assert (await laptop.row()).state is State.SENDING
+        laptop.site.faults.clear()
+        assert await laptop.sender().drain() == Drained(1, 0, 0)
+        assert laptop.site.log.count("GET", ONE_TICKET) == 1
+        assert laptop.writes() == writes
+        assert await laptop.confirmed(guest)
+
+    async def test_what_the_journal_cannot_keep_is_not_sent_and_surfaces(
+        self, laptop: Laptop
+    ) -> None:
+        await laptop.admit(*laptop.guests(3))
+        await laptop.journal.close()
+        with pytest.raises(StoreError):
+            await laptop.sender().run()
+        assert laptop.writes() == 0
+
+    async def test_a_fault_in_the_middle_surfaces_and_frees_the_folder(
+        self, laptop: Laptop
+    ) -> None:
+        await laptop.admit(*laptop.guests(3))
+        hanging = laptop.site.faults.set("hang", method="PATCH")
+        sending = asyncio.create_task(laptop.sender().run())
+        await until(lambda: hanging.hits == 3)
+        await laptop.journal.close()
+        laptop.site.faults.clear()
+        with pytest.raises(StoreError):
+            await pass_until(laptop.clock, sending.done)
+            await sending
+        lock = FileLock(laptop.folder / LOCK_FILE, timeout=0)
+        with lock:
+            assert lock.is_locked
+
+
+class TestOneSenderAFolder:
+    async def test_two_processes_send_nothing_twice(
+        self, laptop: Laptop, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+    ) -> None:
+        guests = laptop.guests(60)
+        await laptop.admit(*guests, read_first=True)
+        async with (
+            laptop_at(sandbox, clock, tmp_path) as other,
+            running(laptop.sender().run()),
+            running(other.sender().run()),
+        ):
+            await until(lambda: all(guest.checked_in for guest in guests))
+            (last,) = laptop.guests(1)
+            await other.admit(last)
+            await pass_until(clock, lambda: last.checked_in)
+        assert laptop.writes() == 61
+
+    async def test_the_other_takes_over(
+        self, laptop: Laptop, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+    ) -> None:
+        async with laptop_at(sandbox, clock, tmp_path) as other:
+            async with running(laptop.sender().run()):
+                await until(lambda: clock.sleeping == 1)
+                waiting = other.sender()
+                taking_over = running(waiting.run())
+                await taking_over.__aenter__()
+                await pass_by(clock, 5)
+            (guest,) = laptop.guests(1)
+            await laptop.admit(guest)
+            await pass_until(clock, lambda: guest.checked_in)
+            await taking_over.__aexit__(None, None, None)
+
+    async def test_drain_waits_for_the_one_who_sends(
+        self, laptop: Laptop, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+    ) -> None:
+        (guest,) = laptop.guests(1)
+        hanging = laptop.site.faults.set("hang", method="PATCH")
+        await laptop.admit(guest)
+        async with laptop_at(sandbox, clock, tmp_path) as other, running(laptop.sender().run()):
+            await until(lambda: hanging.hits == 1)
+            drained: list[Drained] = []
+
+            async def drain() -> None:
+                drained.append(await other.sender().drain())
+
+            async with running(drain()) as draining:
+                await pass_by(clock, 5)
+                assert not draining.done()
+                laptop.site.faults.clear()
+                await pass_until(clock, draining.done)
+            assert drained == [Drained(0, 0, 0)]
+
+    async def test_drain_does_not_wait_for_ever(
+        self, laptop: Laptop, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+    ) -> None:
+        laptop.site.faults.set("503", method="PATCH")
+        await laptop.admit(*laptop.guests(1))
+        async with laptop_at(sandbox, clock, tmp_path) as other, running(laptop.sender().run()):
+            await until(lambda: clock.sleeping == 1)
+            drained: list[Drained] = []
+
+            async def drain() -> None:
+                drained.append(await other.sender().drain())
+
+            async with running(drain()) as draining:
+                began = clock.monotonic()
+                await pass_until(clock, draining.done)
+                assert clock.monotonic() - began >= OTHER_SENDS
+            assert drained == [Drained(0, 1, 0)]
+
+    async def test_a_sender_does_one_thing_at_a_time(self, laptop: Laptop) -> None:
+        sender: Sender = laptop.sender()
+        async with running(sender.run()):
+            await until(lambda: laptop.clock.sleeping == 1)
+            with pytest.raises(RuntimeError):
+                await sender.drain()

@@ -1,0 +1,40 @@
+"""A server that says what a test tells it to, and a client of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler
+from tests.support import FakeClock
+from tests.ticketbutler.raw import KEY, RawServer
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[RawServer]:
+    raw = RawServer()
+    listener = await asyncio.start_server(raw.serve, "127.0.0.1", 0)
+    raw.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    yield raw
+    raw.release()
+    listener.close()
+    await listener.wait_closed()
+
+
+@pytest.fixture
+def exchanges() -> list[Exchange]:
+    """What the observer of `client` was told."""
+    return []
+
+
+@pytest.fixture
+async def client(
+    server: RawServer, clock: FakeClock, exchanges: list[Exchange]
+) -> AsyncIterator[Ticketbutler]:
+    """A client of `server` that does not pause between its tries."""
+    limits = Limits(backoff=0.0)
+    async with Ticketbutler(
+        server.url, SecretStr(KEY), clock=clock, observe=exchanges.append, limits=limits
+    ) as client:
+        yield client

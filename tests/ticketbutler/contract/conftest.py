@@ -1,0 +1,31 @@
+"""A client of the sandbox."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Event as SandboxEvent
+from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler
+from tests.support import FakeClock
+
+
+@pytest.fixture
+async def client(
+    sandbox: Sandbox, clock: FakeClock, exchanges: list[Exchange]
+) -> AsyncIterator[Ticketbutler]:
+    """A client of the sandbox that does not pause between its tries."""
+    async with Ticketbutler(
+        sandbox.url,
+        SecretStr(sandbox.token),
+        clock=clock,
+        observe=exchanges.append,
+        limits=Limits(backoff=0.0),
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def tonight(sandbox: Sandbox) -> SandboxEvent:
+    return next(iter(sandbox.state.events.values()))

@@ -1,0 +1,312 @@
+"""The client and the sandbox, two readings of one document, against each other over a socket."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from pydantic import SecretStr
+
+from boxoffice.door.models import Answer, Choice, Event, Given, Order, Question, Ticket, TicketType
+from boxoffice.door.text import clean
+from boxoffice.sandbox import Dialect, Sandbox
+from boxoffice.sandbox.models import Event as SandboxEvent
+from boxoffice.sandbox.models import Question as SandboxQuestion
+from boxoffice.sandbox.models import Ticket as SandboxTicket
+from boxoffice.ticketbutler import (
+    Exchange,
+    KeyRefused,
+    Refused,
+    Ticketbutler,
+)
+from tests.support import FakeClock, both_dialects
+
+DOCUMENTED = {"TEXT", "TEXTAREA", "NUMBER", "NAME", "COMPANY", "EMAIL", "SELECT", "SELECT_MULTIPLE"}
+
+
+def listed(ticket: SandboxTicket, dialect: Dialect) -> Ticket:
+    """The ticket as a list of this dialect tells it."""
+    name = clean(ticket.full_name)
+    known = Ticket(
+        uuid=ticket.uuid,
+        event=ticket.event.uuid,
+        checked_in=ticket.checked_in,
+        refunded=ticket.refunded,
+        full_name=name,
+        email=clean(ticket.email, 320),
+        number=ticket.number,
+        ticket_type=clean(ticket.ticket_type.title),
+        raw_name=None if name == ticket.full_name else ticket.full_name,
+    )
+    if dialect == "live":
+        return known._replace(seat=ticket.seat or "")
+    date = ticket.ticket_type.date
+    return known._replace(
+        ticket_type_pk=ticket.ticket_type.pk,
+        date=date.astimezone(UTC).isoformat() if date else None,
+        order=ticket.order.uuid,
+    )
+
+
+def question(asked: SandboxQuestion, dialect: Dialect) -> Question:
+    variation = asked.variation
+    if dialect == "docs" and variation not in DOCUMENTED:
+        variation = "NAME" if variation == "NAME_FIRST_LAST" else "TEXT"
+    return Question(
+        uuid=asked.uuid,
+        heading=clean(asked.heading),
+        variation=variation,
+        required=asked.required,
+        active=asked.active,
+        choices=tuple(Choice(each.uuid, clean(each.label)) for each in asked.choices),
+    )
+
+
+@both_dialects
+async def test_ping(client: Ticketbutler) -> None:
+    await client.ping()
+
+
+@both_dialects
+async def test_events(client: Ticketbutler, sandbox: Sandbox, clock: FakeClock) -> None:
+    everything = list(sandbox.state.events.values())
+    expired = [each for each in everything if each.expired(clock.now())]
+    assert expired
+    upcoming = await client.events()
+    assert [each.uuid for each in upcoming] == [
+        each.uuid for each in everything if each not in expired
+    ]
+    assert {each.uuid for each in await client.events(old=True)} == set(sandbox.state.events)
+
+
+@both_dialects
+async def test_event(
+    client: Ticketbutler, tonight: SandboxEvent, dialect: Dialect, clock: FakeClock
+) -> None:
+    expected = Event(
+        tonight.uuid, clean(tonight.title), start=tonight.start, venue=clean(tonight.venue)
+    )
+    event = await client.event(tonight.uuid)
+    if dialect == "docs":
+        assert event == expected
+        assert event.zone.utcoffset(event.start) == tonight.start.utcoffset()
+    else:
+        assert (event.title, event.start, event.end) == (
+            expected.title,
+            tonight.start,
+            tonight.end,
+        )
+        assert event.timezone == tonight.timezone.key
+    assert event.today(clock.now()) == tonight.start.date()
+
+
+@both_dialects
+async def test_ticket_types(client: Ticketbutler, tonight: SandboxEvent) -> None:
+    assert await client.ticket_types(tonight.uuid) == [
+        TicketType(each.uuid, clean(each.title), each.pk) for each in tonight.ticket_types
+    ]
+
+
+@both_dialects
+async def test_ticket_list(
+    client: Ticketbutler, sandbox: Sandbox, dialect: Dialect, exchanges: list[Exchange]
+) -> None:
+    for event in sandbox.state.events.values():
+        tickets = await client.ticket_list(str(UUID(event.uuid)))
+        assert tickets is not None
+        assert tickets.unread == 0
+        read = {ticket.uuid: ticket for ticket in tickets.tickets}
+        assert len(read) == len(tickets.tickets) == len(event.tickets)
+        assert read == {ticket.uuid: listed(ticket, dialect) for ticket in event.tickets}
+    assert not any(each.error for each in exchanges)
+
+
+@both_dialects
+async def test_an_unchanged_list_is_known_by_its_fingerprint(
+    client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
+) -> None:
+    first = await client.ticket_list(tonight.uuid)
+    assert first is not None
+    assert await client.ticket_list(tonight.uuid, unless=first.fingerprint) is None
+    plain = sandbox.examples()["plain"]
+    sandbox.state.check_in(plain)
+    second = await client.ticket_list(tonight.uuid, unless=first.fingerprint)
+    assert second is not None
+    assert second.fingerprint != first.fingerprint
+    changed = set(second.tickets) - set(first.tickets)
+    assert [(ticket.uuid, ticket.checked_in) for ticket in changed] == [(plain.uuid, True)]
+
+
+@both_dialects
+async def test_ticket(client: Ticketbutler, sandbox: Sandbox) -> None:
+    for name, ticket in sandbox.examples().items():
+        told = await client.ticket(ticket.uuid.upper(), ticket.event.uuid)
+        expected = listed(ticket, "docs")._replace(
+            external_uuid=ticket.external_uuid, url=ticket.slug, seat=told.seat
+        )
+        assert told._replace(date=None) == expected._replace(date=None), name
+        assert instant(told.date) == instant(expected.date)
+
+
+def instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+@both_dialects
+async def test_check_in_and_out(client: Ticketbutler, sandbox: Sandbox) -> None:
+    plain = sandbox.examples()["plain"]
+    told = await client.update_ticket(plain.uuid, checked_in=True)
+    assert told.checked_in
+    assert told.event == ""
+    assert plain.checked_in
+    assert (await client.update_ticket(plain.uuid, plain.event.uuid, checked_in=True)).checked_in
+    assert not (await client.update_ticket(plain.uuid, checked_in=False)).checked_in
+    assert not plain.checked_in
+    written = sandbox.log.find("PATCH")
+    assert [each.data for each in written] == [{"checked_in": each} for each in (True, True, False)]
+
+
+@both_dialects
+async def test_rename(client: Ticketbutler, sandbox: Sandbox) -> None:
+    plain = sandbox.examples()["plain"]
+    told = await client.update_ticket(plain.uuid, full_name="Åse  Ægidius\u200b")
+    assert plain.full_name == "Åse  Ægidius\u200b"
+    assert told.full_name == "Åse Ægidius"
+    assert told.raw_name == plain.full_name
+    assert not told.checked_in
+
+
+@both_dialects
+async def test_questions_of_an_event(
+    client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent, dialect: Dialect
+) -> None:
+    asked = await client.ticket_type_questions(tonight.uuid)
+    by_uuid = {each.uuid: each for each in asked}
+    assert len(by_uuid) == len(asked) == len(tonight.questions)
+    for each in tonight.questions:
+        told, expected = by_uuid[each.uuid], question(each, dialect)
+        title = each.ticket_type.title if each.ticket_type and dialect == "live" else None
+        assert (told.heading, told.variation, told.required, told.choices, told.ticket_type) == (
+            expected.heading,
+            expected.variation,
+            expected.required,
+            expected.choices,
+            title,
+        )
+    assert await client.purchase_questions(tonight.uuid) == [
+        question(each, dialect) for each in tonight.purchase_questions
+    ]
+    for event in sandbox.state.events.values():
+        if not event.questions:
+            assert await client.ticket_type_questions(event.uuid) == []
+
+
+@both_dialects
+async def test_questions_of_a_ticket(
+    client: Ticketbutler, sandbox: Sandbox, dialect: Dialect
+) -> None:
+    state = sandbox.state
+    for name in ("answers_needed", "answered", "plain", "any_day"):
+        ticket = sandbox.examples()[name]
+        every = await client.questions(ticket.uuid)
+        assert every == [question(each, dialect) for each in state.questions_of(ticket)]
+        left = await client.unanswered(ticket.uuid)
+        assert left == [question(each, dialect) for each in state.unanswered(ticket)]
+
+
+@both_dialects
+async def test_answers(client: Ticketbutler, sandbox: Sandbox) -> None:
+    ticket = sandbox.examples()["answered"]
+    stored = (ticket.answers or {}).values()
+    assert await client.answers(ticket.uuid) == [
+        Answer(
+            each.question.uuid,
+            clean(each.question.heading),
+            clean(each.value, 4000, lines=each.question.variation == "TEXTAREA"),
+            tuple(choice.uuid for choice in each.choices),
+        )
+        for each in stored
+    ]
+
+
+@both_dialects
+async def test_every_variation_is_answered_and_read_back(
+    client: Ticketbutler, sandbox: Sandbox
+) -> None:
+    ticket = sandbox.examples()["answers_needed"]
+    given = [answer_to(each) for each in await client.unanswered(ticket.uuid)]
+    assert {type(each.value) for each in given} == {str, tuple}
+    stored = {each.question: each for each in await client.answer(ticket.uuid, given)}
+    assert stored == {each.question: each for each in await client.answers(ticket.uuid)}
+    for each in given:
+        answer = stored[each.question]
+        taken = each.value if isinstance(each.value, tuple) else (each.value,)
+        assert taken in ((answer.value,), answer.choices)
+    assert await client.unanswered(ticket.uuid) == []
+
+
+def answer_to(asked: Question) -> Given:
+    choices = tuple(choice.uuid for choice in asked.choices)
+    match asked.variation:
+        case "SELECT":
+            return Given(asked.uuid, choices[0])
+        case "SELECT_MULTIPLE":
+            return Given(asked.uuid, choices[:2])
+        case "NUMBER":
+            return Given(asked.uuid, "7")
+        case "EMAIL":
+            return Given(asked.uuid, "ada@example.com")
+        case _:
+            return Given(asked.uuid, "+45 42 42 42 42")
+
+
+@both_dialects
+async def test_order(client: Ticketbutler, sandbox: Sandbox) -> None:
+    for ticket in sandbox.examples().values():
+        order = ticket.order
+        buyer = f"{order.address['first_name']} {order.address['last_name']}"
+        assert await client.order(order.uuid) == Order(
+            order.uuid,
+            order.event.uuid,
+            order.order_id,
+            order.state,
+            order.refunded,
+            clean(buyer),
+            clean(order.address["email"]),
+        )
+
+
+async def test_a_wrong_key(sandbox: Sandbox) -> None:
+    async with Ticketbutler(sandbox.url, SecretStr("wrong")) as client:
+        with pytest.raises(KeyRefused) as caught:
+            await client.ping()
+    assert caught.value.sentence == "The site refused the key. Log in again with boxoffice login."
+
+
+@both_dialects
+async def test_an_answer_that_is_refused(client: Ticketbutler, sandbox: Sandbox) -> None:
+    ticket = sandbox.examples()["answers_needed"]
+    choosing = next(each for each in await client.questions(ticket.uuid) if each.choices)
+    with pytest.raises(Refused) as caught:
+        await client.answer(ticket.uuid, [Given(choosing.uuid, "not a choice")])
+    assert caught.value.sentence.startswith("The site refused this: ")
+
+
+def test_errors_and_models_load_neither_httpx_nor_pydantic() -> None:
+    program = """
+import sys
+import boxoffice.ticketbutler as package
+assert package.KeyRefused and package.Exchange and package.read_site
+assert not {"httpx", "pydantic", "asyncio"} & set(sys.modules), "too early"
+assert package.Ticketbutler.__name__ == "Ticketbutler"
+assert "httpx" not in sys.modules
+try:
+    package.nothing
+except AttributeError:
+    print("well")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "well\n"
