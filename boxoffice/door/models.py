@@ -1,7 +1,8 @@
 """What a door knows: events, tickets and their orders, questions, admissions.
 
 Plain values without I/O. Every text in them has passed `boxoffice.door.text.clean`, every uuid is
-32 lower-case hex digits, every moment is aware. The API's own shapes are in `boxoffice.ticketbutler`.
+32 lower-case hex digits, every moment is aware. The API's own shapes are in
+`boxoffice.ticketbutler`.
 """
 
 from dataclasses import dataclass

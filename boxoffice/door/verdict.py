@@ -156,8 +156,9 @@ def missing(code: Code, *, asked: bool, list_age: timedelta | None) -> Verdict:
     """The verdict on a code that names no ticket.
 
     `asked`: the server was asked, and knows none. `list_age`: of the list that was searched.
+    A word without a digit could be an external uuid, but is none that is known.
     """
-    if not code.is_ticket_like:
+    if not (code.is_ticket_like and code.is_coded):
         read = "This is not a ticket's code" if code.text else "The scan was empty"
         return Verdict(VerdictCode.NOT_A_TICKET, f"{read}: scan again, or search by name")
     if asked:

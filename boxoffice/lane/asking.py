@@ -37,7 +37,8 @@ class Moment(NamedTuple):
 
 
 Learn = Callable[[Ticket, Moment], Awaitable[Ticket]]
-"""Keeps what a read says that began at a moment."""
+"""Keeps what a read says that began at a moment; answers the ticket with its event."""
+LearnOrder = Callable[[Order], Awaitable[None]]
 
 
 class Asker:
@@ -54,6 +55,7 @@ class Asker:
         *,
         moment: Callable[[], Awaitable[Moment]],
         learn: Learn,
+        learn_order: LearnOrder,
         clock: Clock,
         deadline: float,
     ) -> None:
@@ -62,6 +64,7 @@ class Asker:
         self._link = link
         self._moment = moment
         self._learn = learn
+        self._learn_order = learn_order
         self._clock = clock
         self._deadline = deadline
         self._under_way: set[asyncio.Task[None]] = set()
@@ -145,7 +148,7 @@ class Asker:
             except TicketbutlerError as error:
                 log.info("order %s not read: %s", order, error)
                 return
-            await self._store.learn_order(known)
+            await self._learn_order(known)
         told.order = known
 
     async def _read_unanswered(self, told: Told, ticket: str) -> None:

@@ -1,10 +1,11 @@
 """What a lane shows: the list in memory with its marks, and the status line. It decides nothing."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+import gc
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from boxoffice.door.models import Admission, Event, LinkState, QueueRow, State, Ticket
+from boxoffice.door.models import Admission, Event, LinkState, Order, QueueRow, State, Ticket
 from boxoffice.door.roster import Mark, Roster
 from boxoffice.lane.status import Change, RosterChanged, Status, StatusChanged, Watcher
 from boxoffice.store import Journal, RosterStore
@@ -21,12 +22,22 @@ NO_MARK = Mark()
 class Board:
     """Keeps the list and the status in step with the stores, and tells those who watch."""
 
-    def __init__(self, event: Event, lane: str, *, journal: Journal, store: RosterStore) -> None:
+    def __init__(
+        self,
+        event: Event,
+        lane: str,
+        *,
+        journal: Journal,
+        store: RosterStore,
+        tickets: Callable[[], Awaitable[Mapping[str, Ticket]]],
+    ) -> None:
+        """`tickets` answers the whole list as it stands."""
         self.roster = Roster()
         self.status = Status(event_title=event.title, lane=lane)
         self._event = event
         self._journal = journal
         self._store = store
+        self._tickets = tickets
         self._marks: dict[str, Mark] = {}
         self._notes: dict[str, str] = {}
         self._watchers: list[Watcher] = []
@@ -43,8 +54,7 @@ class Board:
     async def load(self) -> None:
         """Bring the list on disk into memory."""
         async with self._building:
-            tickets = await self._store.load(self._event.uuid)
-            await self._build(tickets)
+            await self._build()
             self._shown = True
         await self.recount()
 
@@ -53,18 +63,28 @@ class Board:
         async with self._building:
             if not self._shown:
                 return
-            if len(changed) + len(removed) > SMALL_CHANGE:
-                await self._build(await self._store.load(self._event.uuid))
+            if len(changed) + len(removed) + self.roster.late > SMALL_CHANGE:
+                await self._build()
             else:
                 self.roster.update(changed, removed)
                 touched = frozenset(ticket.uuid for ticket in changed)
                 self._tell(RosterChanged(None if removed else touched))
         await self.recount()
 
-    async def _build(self, tickets: Iterable[Ticket]) -> None:
+    def name_order(self, order: Order) -> None:
+        """Find the tickets of an order by what people call it."""
+        self.roster.name_order(order.uuid, order.order_id)
+
+    async def _build(self) -> None:
+        tickets = list((await self._tickets()).values())
         self._marks = await self._read_marks()
         order_ids = await self._store.order_ids(self._event.uuid)
-        roster = await asyncio.to_thread(Roster, tickets, self._marks, order_ids)
+        gc.disable()
+        try:
+            roster = await asyncio.to_thread(Roster, tickets, self._marks, order_ids)
+        finally:
+            gc.freeze()  # a collection over a hundred thousand tickets stalls the screen
+            gc.enable()
         for uuid, mark in self._marks.items():
             roster.mark(uuid, mark)
         self.roster = roster

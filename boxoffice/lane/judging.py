@@ -65,10 +65,8 @@ class Judge:
 
     async def code(self, code: Code) -> Verdict:
         """The verdict on what was scanned."""
-        if not code.is_ticket_like:
-            return missing(code, asked=False, list_age=await self.list_age())
         found = await self._store.named(code, self._event.uuid)
-        if not found and not code.uuids and await self._listed_since():
+        if not found and code.number is not None and await self._listed_since():
             found = await self._store.named(code, self._event.uuid)
             if not found:
                 return missing(code, asked=True, list_age=timedelta())
@@ -88,7 +86,7 @@ class Judge:
     async def _unlisted(self, code: Code) -> Verdict:
         """A code that names nothing on this computer: the server may know it."""
         asked = False
-        for uuid in reversed(code.uuids):
+        for uuid in code.uuids:
             told = await self._asker.ask(uuid, None, questions=self.asks(None))
             if told.ticket is not None:
                 return await self._decide(told.ticket, told)

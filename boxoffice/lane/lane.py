@@ -8,7 +8,7 @@ from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.door.code import read_code
-from boxoffice.door.models import Event, Given, QueueRow, Ticket
+from boxoffice.door.models import Event, Given, Order, QueueRow, Ticket
 from boxoffice.door.roster import Roster
 from boxoffice.door.text import clean
 from boxoffice.door.verdict import Scan, Verdict, VerdictCode
@@ -65,13 +65,14 @@ class Lane:
         self._puller = puller
         self._sender = sender
         self._clock = clock
-        self._board = Board(event, name, journal=journal, store=store)
+        self._board = Board(event, name, journal=journal, store=store, tickets=puller.load)
         self._asker = Asker(
             client,
             store,
             link,
             moment=self._moment,
             learn=self._learn,
+            learn_order=self._learn_order,
             clock=clock,
             deadline=deadline,
         )
@@ -87,7 +88,15 @@ class Lane:
         self._undoer = Undoer(
             event.uuid, client=client, journal=journal, store=store, link=link, clock=clock
         )
-        self._detailer = Detailer(event, client=client, journal=journal, store=store)
+        self._detailer = Detailer(
+            event,
+            client=client,
+            journal=journal,
+            store=store,
+            moment=self._moment,
+            learn=self._learn,
+            learn_order=self._learn_order,
+        )
         self._turn = asyncio.Lock()
         self._numbers = itertools.count(1)
         self._set_aside: dict[int, frozenset[VerdictCode]] = {}
@@ -232,16 +241,15 @@ class Lane:
     async def _list(self, ticket: Ticket) -> None:
         """Put a ticket into the list that the server knew of before the list did."""
         if await self._store.ticket(ticket.uuid) is None:
-            await self._store.learn(ticket)
-            await self._board.apply([ticket], ())
+            await self._keep(ticket)
 
     async def undo(self) -> Undone:
         """Undo this lane's last check-in, or say why it cannot be."""
         undone = await self._undoer.undo()
         if undone.ticket is not None:
-            self._changed(undone.ticket.uuid)
             if undone.done:
-                await self._board.apply([undone.ticket], ())
+                await self._keep(undone.ticket)
+            self._changed(undone.ticket.uuid)
         return undone
 
     def _entry(self, kind: str, ticket: str | None = None, reason: str = "") -> Entry:
@@ -267,9 +275,7 @@ class Lane:
         await self._journal.enqueue_name(self._entry("name", ticket), full_name)
         known = await self._store.ticket(ticket)
         if known is not None:
-            known = known._replace(full_name=clean(full_name), raw_name=None)
-            await self._store.learn(known)
-            await self._board.apply([known], ())
+            await self._keep(known._replace(full_name=clean(full_name), raw_name=None))
         self._changed(ticket)
 
     async def queue(self) -> QueueView:
@@ -308,17 +314,24 @@ class Lane:
         A list that came after the read began may know of a check-in that the read does not.
         """
         listed = await self._store.ticket(read.uuid)
-        event = listed.event if listed else self._judge.event_of(read)
-        ticket = self._puller.learn(read._replace(event=event))
+        ticket = read._replace(event=listed.event if listed else self._judge.event_of(read))
         if listed is not None and listed.checked_in and began.listed != self._puller.last_pull:
             ticket = ticket._replace(checked_in=True)
         if not ticket.checked_in:
             await self._journal.release(ticket.uuid, began.position)
-        if event:
-            await self._store.learn(ticket)
-        if ticket != listed and event == self.event.uuid:
+        return await self._keep(ticket) if ticket.event else ticket
+
+    async def _keep(self, ticket: Ticket) -> Ticket:
+        """Take up a ticket that something newer than the list told of."""
+        ticket = self._puller.learn(ticket)
+        await self._store.learn(ticket)
+        if ticket.event == self.event.uuid:
             await self._board.apply([ticket], ())
         return ticket
+
+    async def _learn_order(self, order: Order) -> None:
+        await self._store.learn_order(order)
+        self._board.name_order(order)
 
     def _settled(self, row: QueueRow) -> None:
         self._board.touch(row.ticket)

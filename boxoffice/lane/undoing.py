@@ -78,10 +78,8 @@ class Undoer:
         if told.checked_in:
             return Undone(False, f"{name} is not undone: the server still has it in.", ticket)
         await self._journal.forget_admission(last.ticket, entry)
-        if ticket is not None:
-            ticket = ticket._replace(checked_in=False)
-            await self._store.learn(ticket)
-        return Undone(True, f"{name} is no longer checked in.", ticket)
+        out = ticket._replace(checked_in=False) if ticket else None
+        return Undone(True, f"{name} is no longer checked in.", out)
 
     async def _unsettled(self, last: Admission, name: str) -> str | None:
         """Why a check-in that the server has not confirmed cannot be undone, if it cannot."""

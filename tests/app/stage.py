@@ -1,6 +1,6 @@
 """The whole app on a real lane at the sandbox, and a terminal that writes to it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from textual._xterm_parser import XTermParser
@@ -12,7 +12,7 @@ from boxoffice.door.verdict import Scan
 from boxoffice.lane import Lane
 from boxoffice.widgets.line import LineWidget
 from boxoffice.widgets.ticket_list import TicketList
-from tests.support import until
+from tests.support import FakeClock, until
 
 NARROW, WIDE = (80, 24), (120, 40)
 App = Pilot[None]
@@ -86,6 +86,11 @@ async def answered(pilot: App, count: int) -> None:
     await pilot.pause()
 
 
-async def typed(pilot: App, text: str) -> None:
-    """Type like a person."""
-    await pilot.press(*text)
+async def passes(clock: FakeClock, condition: Callable[[], object], what: str) -> None:
+    """Let time pass, a second at a time, until `condition`."""
+
+    async def met() -> object:
+        await clock.advance(1)
+        return condition()
+
+    await until(met, what)

@@ -37,7 +37,9 @@ async def test_each_ticket_gets_its_word(sandbox: Sandbox, lane: Lane) -> None:
         "wrong_event": VerdictCode.WRONG_EVENT,
     }
     assert (await lane.scan("f" * 32)).verdict.code is VerdictCode.UNKNOWN
-    assert (await lane.scan("a shopping list")).verdict.code is VerdictCode.NOT_A_TICKET
+    for text in ("a shopping list", "rubbish", "https://example.com/menu", "x" * 10_000, "\x1b"):
+        assert (await lane.scan(text)).verdict.code is VerdictCode.NOT_A_TICKET
+    assert (await lane.scan("Zyx999")).verdict.code is VerdictCode.CANNOT_TELL
 
 
 @both_dialects
@@ -90,6 +92,18 @@ async def test_wrong_day_and_wrong_door_can_be_overridden(
     door = await days.override(tomorrow, "the organiser says so")
     assert door.verdict.code is VerdictCode.WRONG_DOOR
     assert (await days.override(door, "and so")).verdict.code is VerdictCode.ADMITTED
+
+
+@both_dialects
+async def test_the_very_first_scan_asks_for_answers_too(
+    sandbox: Sandbox, open_lane: OpenLane
+) -> None:
+    hang = sandbox.faults.set("hang", path="events/*/*/")  # neither list nor questions arrive
+    lane = await open_lane()
+    await until(lambda: hang.hits)
+    scan = await lane.scan(sandbox.examples()["answers_needed"].uuid)
+    assert scan.verdict.code is not VerdictCode.ADMITTED
+    assert (await lane.scan(sandbox.examples()["plain"].uuid)).verdict.ticket is not None
 
 
 async def test_codes_of_every_kind_name_the_ticket(sandbox: Sandbox, lane: Lane) -> None:

@@ -1,0 +1,186 @@
+"""Pictures of the door, each looked at by a person before it was taken for right."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from boxoffice.cli.house import House
+from boxoffice.door.models import LinkState
+from boxoffice.sandbox import Sandbox
+from tests.app.stage import (
+    NARROW,
+    WIDE,
+    App,
+    app_of,
+    door_list,
+    lane_of,
+    open_app,
+    passes,
+    scan,
+)
+from tests.screens.stage import shot
+from tests.support import FakeClock, until
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+SEVERAL = ("plain", "already_in", "refunded_ticket", "external", "wrong_event", "not_paid")
+
+
+async def several(pilot: App, sandbox: Sandbox) -> None:
+    """Some scans, the last of them a green one."""
+    examples = sandbox.examples()
+    await scan(pilot, *(examples[name].uuid for name in SEVERAL), examples["party"].uuid)
+    await until(lambda: lane_of(pilot).status.counts.unsent == 0, "all sent")
+
+
+@SIZES
+async def test_before_the_first_scan(
+    house: House, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with open_app(house, size=size) as pilot:
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_in_full_swing(
+    house: House, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with open_app(house, size=size) as pilot:
+        await several(pilot, sandbox)
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_offline_with_a_queue(
+    house: House,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    size: tuple[int, int],
+) -> None:
+    async with open_app(house, size=size) as pilot:
+        await several(pilot, sandbox)
+        await sandbox.stop()
+        await passes(clock, lambda: lane_of(pilot).status.link is LinkState.OFFLINE, "offline")
+        await clock.advance(240 - clock.monotonic() % 60)
+        await scan(pilot, "0" * 32, sandbox.examples()["plain"].uuid)
+        await until(lambda: lane_of(pilot).status.counts.unsent == 1, "one that waits")
+        assert await shot(pilot) == picture
+
+
+@pytest.mark.parametrize(
+    "example",
+    ["already_in", "refunded_ticket", "not_paid", "wrong_event"],
+)
+async def test_each_verdict(
+    house: House, sandbox: Sandbox, picture: SnapshotAssertion, example: str
+) -> None:
+    async with open_app(house) as pilot:
+        await scan(pilot, sandbox.examples()[example].uuid)
+        assert await shot(pilot) == picture
+
+
+@pytest.mark.parametrize("code", ["0" * 32, "#!;;#"], ids=["unknown", "not_a_ticket"])
+async def test_codes_that_name_nobody(house: House, picture: SnapshotAssertion, code: str) -> None:
+    async with open_app(house) as pilot:
+        await scan(pilot, code)
+        assert await shot(pilot) == picture
+
+
+async def test_cannot_tell(
+    house: House, sandbox: Sandbox, clock: FakeClock, picture: SnapshotAssertion
+) -> None:
+    async with open_app(house) as pilot:
+        await sandbox.stop()
+        await passes(clock, lambda: lane_of(pilot).status.link is LinkState.OFFLINE, "offline")
+        await clock.advance(240 - clock.monotonic() % 60)
+        await scan(pilot, "0" * 32)
+        assert await shot(pilot) == picture
+
+
+async def test_which_one(house: House, sandbox: Sandbox, picture: SnapshotAssertion) -> None:
+    async with open_app(house) as pilot:
+        order = sandbox.examples()["party"].order
+        await scan(pilot, order.uuid)
+        await until(lambda: len(door_list(pilot).uuids) == len(order.tickets), "its tickets")
+        await pilot.press("down")
+        assert await shot(pilot) == picture
+
+
+async def test_wrong_day(house: House, sandbox: Sandbox, picture: SnapshotAssertion) -> None:
+    house.event = list(sandbox.state.events)[2]
+    async with open_app(house) as pilot:
+        await scan(pilot, sandbox.examples()["yesterday"].uuid)
+        assert await shot(pilot) == picture
+
+
+async def test_a_verdict_over_a_form(
+    house: House, sandbox: Sandbox, picture: SnapshotAssertion
+) -> None:
+    async with open_app(house) as pilot:
+        await scan(pilot, sandbox.examples()["answers_needed"].uuid)
+        await until(lambda: pilot.app.screen is not app_of(pilot).door, "the form")
+        await until(lambda: pilot.app.focused is not None, "its first field")
+        await scan(pilot, sandbox.examples()["plain"].uuid)
+        await see(pilot, "Name on the place card")
+        assert await shot(pilot) == picture
+
+
+async def test_searching(house: House, picture: SnapshotAssertion) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press(*"sorensen", "down")
+        assert await shot(pilot) == picture
+
+
+async def test_nearest_names(house: House, picture: SnapshotAssertion) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press(*"sorensne")
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_hostile_names(
+    house: House, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with open_app(house, size=size) as pilot:
+        hostile = [
+            t for t in sandbox.state.tickets.values() if t.full_name.startswith(("[", "\x1b"))
+        ]
+        await scan(pilot, *(ticket.uuid for ticket in hostile[:6]))
+        await pilot.press("home")
+        assert await shot(pilot) == picture
+
+
+async def test_a_narrow_terminal(
+    house: House, sandbox: Sandbox, picture: SnapshotAssertion
+) -> None:
+    async with open_app(house, size=(50, 18)) as pilot:
+        await several(pilot, sandbox)
+        assert await shot(pilot) == picture
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+async def test_without_colours(
+    house: House,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
+    confirmed: bool,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with open_app(house) as pilot:
+        await several(pilot, sandbox)
+        if not confirmed:
+            await sandbox.stop()
+            await passes(clock, lambda: lane_of(pilot).status.link is LinkState.OFFLINE, "offline")
+            await clock.advance(240 - clock.monotonic() % 60)
+            await scan(pilot, sandbox.examples()["plain"].uuid)
+            await until(lambda: lane_of(pilot).status.counts.unsent == 1, "one that waits")
+        await pilot.press("down")
+        assert await shot(pilot) == picture
+
+
+async def test_high_contrast(house: House, sandbox: Sandbox, picture: SnapshotAssertion) -> None:
+    async with open_app(house, theme="contrast") as pilot:
+        await several(pilot, sandbox)
+        await pilot.press("down")
+        assert await shot(pilot) == picture
