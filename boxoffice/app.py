@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerState
 from boxoffice.commands import Place
 from boxoffice.door.events import opens_straight
 from boxoffice.door.models import Counts, Event
-from boxoffice.screens.base import Door, Shell, sentence_of
+from boxoffice.screens.base import Door, Shell
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.hearing import Hearing
 from boxoffice.screens.palette import CommandProvider
@@ -70,22 +70,24 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     async def _begin(self) -> None:
         """Log in where that is needed, and open the door of today's event or of one picked."""
-        if not self._source.ready:
-            from boxoffice.screens.login import LoginScreen  # noqa: PLC0415  # once in a lifetime
-
-            login = LoginScreen(self._source.login, site=self._source.site)
-            if await self.push_screen_wait(login) is None:
-                self.exit()
-                return
-        event = self._source.event
+        source = self._source
+        if not source.ready and await self.push_screen_wait(self._login()) is None:
+            self.exit()
+            return
+        event = source.event
         if event is None:
-            only = opens_straight(await self._source.stored(), self._source.clock.now())
+            only = opens_straight(await source.stored(), source.clock.now())
             event = only.uuid if only else None
         if event is None:
             picked = await self.push_screen_wait(self._events(automatic=True))
             event = picked.uuid if picked else None
         if event is not None:
             await self._open(event)
+
+    def _login(self) -> Screen[str | None]:
+        from boxoffice.screens.login import LoginScreen  # noqa: PLC0415  # once in a lifetime
+
+        return LoginScreen(self._source.login, site=self._source.site)
 
     def _events(self, *, automatic: bool) -> Screen[Event | None]:
         from boxoffice.screens.events import EventsScreen  # noqa: PLC0415  # seldom needed to start
@@ -94,6 +96,13 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     async def _open(self, event: str) -> None:
         self.door.open(await self._source.lane(event))
+
+    def _open_in_turn(self, event: str) -> None:
+        """Open the door of an event; what was scanned before is answered before."""
+        if self.door.lane is None:
+            self._work(self._open(event), "open the door")
+        else:
+            self.door.answering.ask(lambda: self._open(event))
 
     # Commands
 
@@ -104,16 +113,23 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self.push_screen(HelpScreen(place, self._keys))
 
     def action_events(self) -> None:
-        def go(event: Event | None) -> None:
-            if event is None:
-                return
-            if self.door.lane is None:
-                self._work(self._open(event.uuid), "open the door")
-            else:
-                # In its turn: what was scanned before is answered at the event it was scanned at.
-                self.door.answering.ask(lambda: self._open(event.uuid))
+        self.push_screen(
+            self._events(automatic=False),
+            lambda event: self._open_in_turn(event.uuid) if event else None,
+        )
 
-        self.push_screen(self._events(automatic=False), go)
+    def action_login(self) -> None:
+        """Ask for site and key again, and open the same event with them."""
+        lane, site = self.door.lane, self._source.site
+
+        def go_on(now: str | None) -> None:
+            if now is not None and lane is not None and self._source.site == site:
+                self._open_in_turn(lane.event.uuid)
+            elif now is not None:
+                self._source.event = None
+                self._work(self._begin(), "open the door")
+
+        self.push_screen(self._login(), go_on)
 
     def action_contrast(self) -> None:
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name
@@ -156,8 +172,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            log.error("%s failed", event.worker.description, exc_info=event.worker.error)
-            self._tell(sentence_of(event.worker.error))
+            self.door.not_done(event.worker.error)
 
     def _tell(self, sentence: str) -> None:
         if isinstance(self.screen, Shell):

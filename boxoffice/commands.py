@@ -43,8 +43,8 @@ class Command:
     priority: bool = False
     """Its key works also where a field would take it."""
     in_footer: bool = True
-    spare: bool = False
-    """Left out of the footer where room is short."""
+    spare: int = 0
+    """The higher, the sooner it is left out of the footer where room is short."""
     in_palette: bool = True
 
     @property
@@ -69,7 +69,7 @@ COMMANDS: tuple[Command, ...] = (
         "Checks in the scanned code, or the highlighted row.",
         DOOR,
         bound=False,
-        spare=True,
+        spare=4,
         in_palette=False,
     ),
     Command(
@@ -91,7 +91,7 @@ COMMANDS: tuple[Command, ...] = (
         "Shows all, those not in, those in, or those that need attention.",
         DOOR,
         bound=False,
-        spare=True,
+        spare=4,
     ),
     Command(
         "clear",
@@ -101,7 +101,7 @@ COMMANDS: tuple[Command, ...] = (
         "Clears what is typed and shows the whole list.",
         DOOR,
         bound=False,
-        spare=True,
+        spare=4,
     ),
     Command(
         "back",
@@ -194,6 +194,7 @@ COMMANDS: tuple[Command, ...] = (
         "Refresh now",
         "Asks the server now: for the list, the events or the ticket.",
         _at(Place.DOOR, Place.EVENTS, Place.TICKET),
+        spare=3,
     ),
     Command(
         "queue",
@@ -226,6 +227,7 @@ COMMANDS: tuple[Command, ...] = (
         "Choose another event",
         "Chooses another event.",
         DOOR,
+        spare=2,
         on_app=True,
     ),
     Command(
@@ -235,9 +237,21 @@ COMMANDS: tuple[Command, ...] = (
         "Command palette",
         "Finds every command by its name.",
         EVERYWHERE - {Place.LOGIN},
+        spare=1,
         on_app=True,
         priority=True,
         in_palette=False,
+    ),
+    Command(
+        "login",
+        (),
+        "Log in",
+        "Log in again: another key or site",
+        "Asks for site and key again.",
+        _at(Place.DOOR, Place.EVENTS),
+        on_app=True,
+        bound=False,
+        in_footer=False,
     ),
     Command(
         "contrast",

@@ -12,6 +12,8 @@ from types import TracebackType
 
 from pydantic import SecretStr
 
+from boxoffice.problem import ProblemError
+
 NAME = "boxoffice.log"
 SIZE = 1_000_000
 KEPT = 3
@@ -35,11 +37,15 @@ _formatter = _Formatter()
 
 
 def open_log(folder: Path) -> Path:
-    """Log to a file in `folder` from here on; answers which. Raises OSError."""
+    """Log to a file in `folder` from here on; answers which. Raises ProblemError."""
     file = folder / NAME
-    handler = RotatingFileHandler(file, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
+    try:
+        handler = RotatingFileHandler(file, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
+    except OSError as error:
+        raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
     handler.rotator = _rotate
     handler.setFormatter(_formatter)
+    logging.raiseExceptions = False  # a full disk is not reported over the app's screen
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)

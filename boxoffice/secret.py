@@ -23,12 +23,14 @@ log = logging.getLogger(__name__)
 
 def read_key(site: str, data: Path) -> SecretStr | None:
     """The key of `site`, from the first place that has one. Raises ProblemError."""
-    text = os.environ.get(VARIABLE) or _from_keyring(site) or _file(data).get(site)
+    if text := os.environ.get(VARIABLE):
+        return check_key(text, VARIABLE)
+    text = _from_keyring(site) or _file(data).get(site)
     return check_key(text) if text else None
 
 
-def check_key(text: str) -> SecretStr:
-    """A key as it was typed or pasted. Raises ProblemError, which does not quote it."""
+def check_key(text: str, what: str = "This") -> SecretStr:
+    """A key as it was typed or pasted. Raises ProblemError, which names `what`, never the key."""
     text = text.strip()
     if text.lower().startswith("token "):
         text = text[6:].strip()

@@ -18,7 +18,7 @@ COMMON = frozenset({"--url", "--event", "--lane", "--operator", "--data-dir", "-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; answers its exit status."""
-    gc.disable()  # a start makes much and drops little: a lane switches it on again
+    gc.disable()  # loading makes much and drops little; on again where the work begins
     os.umask(0o077)  # attendees' data: whatever is written is this user's alone
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -17,7 +17,7 @@ from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
 from boxoffice.door.models import Event
 from boxoffice.door.text import hex_uuid
-from boxoffice.lane import Change, Lane, StatusChanged
+from boxoffice.lane import Lane
 from boxoffice.log import open_log, stop_with_a_sentence
 from boxoffice.problem import ProblemError
 from boxoffice.store import Journal, RosterStore, StoreError
@@ -59,7 +59,6 @@ class House:
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self.data = paths.prepare(settings.data_dir)
-        stop_with_a_sentence(open_log(self.data))
         self.site = settings.url or self._site_of_last_login()
         self.event = hex_uuid(settings.event)
         self._key = key
@@ -229,27 +228,8 @@ class House:
             deadline=self.settings.deadline,
             doors=self.settings.doors,
         )
-        if board:
-            _settle_once_loaded(self._lane)
-        else:
-            _settle()
         await self._lane.start(board=board)
         return self._lane
-
-
-def _settle() -> None:
-    """Collect garbage again, which a start does not; what there is now stays, and is left out."""
-    gc.freeze()
-    gc.enable()
-
-
-def _settle_once_loaded(lane: Lane) -> None:
-    def look(change: Change) -> None:
-        if isinstance(change, StatusChanged) and not change.status.loading:
-            stop()
-            _settle()
-
-    stop = lane.watch(look)
 
 
 @contextmanager
@@ -263,7 +243,14 @@ def sentences() -> Iterator[None]:
 
 
 def run(house: House, work: Callable[[House], Coroutine[Any, Any, Result]]) -> Result:
-    """Run `work` with the house, and close it after. Raises ProblemError."""
+    """Run `work` with the house, and close it after. Raises ProblemError.
+
+    From here on the process logs to the house's data folder, says in a sentence what it dies of,
+    and collects garbage: not in what is loaded now, which stays.
+    """
+    stop_with_a_sentence(open_log(house.data))
+    gc.freeze()
+    gc.enable()
 
     async def opened() -> Result:
         async with house:

@@ -1,7 +1,5 @@
 """Starts the app. Knows nothing of command lines: most starts have none to read."""
 
-import asyncio
-import gc
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -12,11 +10,7 @@ from boxoffice.problem import ProblemError
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from boxoffice.cli.house import House
     from boxoffice.config import Settings
-
-START = 10.0
-"""Seconds after which garbage is collected in any case, also where no lane was opened."""
 
 
 def needs_terminal() -> None:
@@ -27,22 +21,20 @@ def needs_terminal() -> None:
 
 def open_door(settings: "Settings", *, key: "SecretStr | None" = None) -> int:
     """Run the app until the person quits; answers the exit status. `key`: not a stored one."""
-    from boxoffice.cli.house import House, run
-
-    return run(House(settings, key=key), _open)
-
-
-async def _open(house: "House") -> int:
     from boxoffice.app import BoxofficeApp
     from boxoffice.cli.choosing import choose_event
+    from boxoffice.cli.house import House, run
 
-    _check_keys(house.settings.keys)
-    if house.ready and house.settings.event and house.event is None:
-        house.event = (await choose_event(house, house.settings.event)).uuid
-    asyncio.get_running_loop().call_later(START, gc.enable)
-    app = BoxofficeApp(house, theme=house.settings.theme, keys=house.settings.keys)
-    await app.run_async()
-    return app.return_code or 0
+    _check_keys(settings.keys)
+
+    async def work(house: House) -> int:
+        if house.ready and settings.event and house.event is None:
+            house.event = (await choose_event(house, settings.event)).uuid
+        app = BoxofficeApp(house, theme=settings.theme, keys=settings.keys)
+        await app.run_async()
+        return app.return_code or 0
+
+    return run(House(settings, key=key), work)
 
 
 def _check_keys(keys: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from boxoffice.door.fold import fold
 from boxoffice.door.models import Ticket
 
 _MOST = 10**18
-_NAMELESS = "\x7f"
+_LAST = "\x7f"
 _BLOCK = 1024
 """Rows that are counted together."""
 Place: TypeAlias = tuple[int, str]
@@ -18,10 +18,16 @@ Place: TypeAlias = tuple[int, str]
 
 
 def sort_key(ticket: Ticket) -> str:
-    """By name, then by number; those without come last. No two tickets have the same."""
+    """By name, then by number; those without come last. No two tickets have the same.
+
+    A name that begins with neither letter nor digit is hardly one: it comes after those that are.
+    """
     # All numbers with as many digits, so that they compare as numbers do.
     number = _MOST * 2 if ticket.number is None else _MOST + ticket.number
-    return f"{fold(ticket.full_name) or _NAMELESS}\0{number}{ticket.uuid}"
+    name = fold(ticket.full_name)
+    if not name[:1].isalnum():
+        name = _LAST + name
+    return f"{name}\0{number}{ticket.uuid}"
 
 
 class Layout:

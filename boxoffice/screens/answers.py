@@ -4,19 +4,21 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from boxoffice.clock import Clock
 from boxoffice.door.entry import Bounce
 from boxoffice.door.models import Ticket
 from boxoffice.door.text import clean
 from boxoffice.door.verdict import Scan, VerdictCode
-from boxoffice.lane import Lane
 from boxoffice.screens.answering import Answering
 from boxoffice.screens.base import BaseScreen, Shell, sentence_of
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.scans import LastScans, name_of
 from boxoffice.widgets.verdict import Face, VerdictBand
+
+if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
+    from boxoffice.lane import Lane
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ class AnswerScreen(BaseScreen[None]):
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self.lane: Lane | None = None
-        self.answering = Answering(failed=self._failed, counted=self.count_waiting)
+        self.answering = Answering(failed=self.not_done, counted=self.count_waiting)
         self.last: Scan | None = None
         """The scan that the band answers."""
         self._opened = asyncio.Event()
@@ -64,8 +66,8 @@ class AnswerScreen(BaseScreen[None]):
         """Let the person choose one of several."""
         raise NotImplementedError
 
-    def reveal(self, ticket: str) -> None:
-        """Bring a ticket's row into view."""
+    def reveal(self, ticket: str | None) -> None:
+        """Mark a ticket's row and bring it into view; None: mark none."""
         raise NotImplementedError
 
     def count_waiting(self, requests: int) -> None:
@@ -83,7 +85,7 @@ class AnswerScreen(BaseScreen[None]):
         """Have a ticket of the list answered in its turn."""
         self._ask(self.whose(ticket), lambda lane: lane.admit(ticket))
 
-    def _ask(self, what: str, ask: Callable[[Lane], Awaitable[Scan]]) -> None:
+    def _ask(self, what: str, ask: "Callable[[Lane], Awaitable[Scan]]") -> None:
         async def request() -> None:
             slow = self.set_timer(SLOW, lambda: self._say("…", clean(what), "Not answered yet"))
             try:
@@ -93,16 +95,16 @@ class AnswerScreen(BaseScreen[None]):
 
         self.answering.ask(request)
 
-    async def _at(self) -> Lane:
+    async def _at(self) -> "Lane":
         """The lane, once it is open: what is scanned before is answered then."""
         await self._opened.wait()
         if self.lane is None:
             raise RuntimeError("opened without a lane")
         return self.lane
 
-    def _failed(self, error: BaseException) -> None:
-        """A request could not be answered at all; an older verdict must not stand for it."""
-        log.error("a request failed", exc_info=error)
+    def not_done(self, error: BaseException) -> None:
+        """Something could not be done at all; an older verdict must not stand for it."""
+        log.error("not done", exc_info=error)
         self._say("NOT DONE", "", sentence_of(error))
 
     def _say(self, word: str, name: str, sentence: str) -> None:
@@ -128,8 +130,8 @@ class AnswerScreen(BaseScreen[None]):
             self.pay()
         elif verdict.code is VerdictCode.AMBIGUOUS:
             self.offer(verdict.candidates)
-        elif verdict.ticket is not None:
-            self.reveal(verdict.ticket.uuid)
+        else:
+            self.reveal(verdict.ticket.uuid if verdict.ticket else None)
 
     def show_scans(self) -> None:
         for scans in self.query(LastScans):

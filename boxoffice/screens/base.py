@@ -5,7 +5,7 @@ The band shows the verdict of a scan that is made while the screen is open.
 
 import logging
 from collections.abc import Coroutine, Iterable
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen
@@ -16,11 +16,13 @@ from boxoffice.clock import Clock
 from boxoffice.commands import Place
 from boxoffice.door.models import Event
 from boxoffice.door.verdict import Scan
-from boxoffice.lane import Lane
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.line import CommandClicked
 from boxoffice.widgets.verdict import VerdictBand
+
+if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
+    from boxoffice.lane import Lane
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ class Door(Protocol):
         """The organiser's events from the server; with `old` also those that are over."""
         ...
 
-    async def lane(self, event: str) -> Lane:
+    async def lane(self, event: str) -> "Lane":
         """Open the lane at an event, and start it."""
         ...
 

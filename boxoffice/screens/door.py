@@ -1,5 +1,7 @@
 """The door: one input line, always ready, and the list that it searches."""
 
+from typing import TYPE_CHECKING
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -9,7 +11,6 @@ from boxoffice.commands import Place, bindings
 from boxoffice.door.entry import Chosen, Scanned, meaning
 from boxoffice.door.models import Ticket
 from boxoffice.door.roster import Filter, Row
-from boxoffice.lane import Change, Lane, RosterChanged
 from boxoffice.screens.answers import AnswerScreen
 from boxoffice.screens.looking import Looking
 from boxoffice.widgets.banner import Banner
@@ -19,6 +20,9 @@ from boxoffice.widgets.scans import LastScans
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import TicketList
 from boxoffice.widgets.verdict import IDLE, VerdictBand
+
+if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
+    from boxoffice.lane import Change, Lane
 
 SHORTEST = 6
 """Characters of the shortest code that a scanner may end with Tab."""
@@ -30,7 +34,7 @@ class DoorScreen(AnswerScreen):
     place = Place.DOOR
     BINDINGS = bindings(place)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-low"), (32, "-tall")]
     AUTO_FOCUS = ""
 
     def __init__(self, clock: Clock) -> None:
@@ -68,7 +72,7 @@ class DoorScreen(AnswerScreen):
 
     # The lane
 
-    def open(self, lane: Lane) -> None:
+    def open(self, lane: "Lane") -> None:
         """Admit at this lane from now on."""
         self.lane = lane
         self.last = None
@@ -80,7 +84,9 @@ class DoorScreen(AnswerScreen):
         self.put(self.looking.text)
         self._opened.set()
 
-    def _told(self, lane: Lane, change: Change) -> None:
+    def _told(self, lane: "Lane", change: "Change") -> None:
+        from boxoffice.lane import RosterChanged  # noqa: PLC0415  # loaded by now
+
         if lane is not self.lane:
             return
         if isinstance(change, RosterChanged):
@@ -203,9 +209,14 @@ class DoorScreen(AnswerScreen):
         if self._fresh:
             self._list()
         tickets = self.tickets
-        page, everything = tickets.page, len(tickets.uuids)
-        by = {"pagedown": page, "pageup": -page, "home": -everything, "end": everything, "up": -1}
-        tickets.move(by.get(key, 1))
+        match key:
+            case "home":
+                tickets.highlight(0)
+            case "end":
+                tickets.highlight(len(tickets.uuids) - 1)
+            case _:
+                by = {"pagedown": tickets.page, "pageup": -tickets.page, "up": -1}
+                tickets.move(by.get(key, 1))
         self._chosen = tickets.ticket is not None
 
     def action_clear(self) -> None:
@@ -236,7 +247,7 @@ class DoorScreen(AnswerScreen):
             self.looking.candidates = {ticket.uuid: ticket for ticket in tickets}
             self._look()
 
-    def reveal(self, ticket: str) -> None:
+    def reveal(self, ticket: str | None) -> None:
         if not self.busy and not self.looking.candidates:
             if self._fresh:
                 self._list()

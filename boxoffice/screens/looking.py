@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from boxoffice.door.models import Ticket
 from boxoffice.door.roster import Filter, Mark, Roster, Row
 
+NOT_OPEN = "The door of no event is open. F10 chooses one."
 LOADING = "The list is being loaded. Scans are answered already."
 NO_LIST = "There is no list yet. F5 asks the server for it; scans are answered meanwhile."
 NOBODY = "Nobody has all of these words in name, e-mail, order or number. Esc clears them."
@@ -53,7 +54,9 @@ class Looking:
         """What is found."""
         if self.candidates:
             return Listed(tuple(self.candidates), f"{len(self.candidates)} to choose from")
-        if roster is None or (loading and not len(roster)):
+        if roster is None:
+            return Listed((), "", empty=NOT_OPEN)
+        if loading and not len(roster):
             return Listed((), "", empty=LOADING)
         if not len(roster):
             return Listed((), "no tickets", empty=NO_LIST)

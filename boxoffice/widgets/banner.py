@@ -1,4 +1,4 @@
-"""One line for what is wrong with server, key or computer, and for what was just done.
+"""A line or two for what is wrong with server, key or computer, and for what was just done.
 
 Never a verdict on a person.
 """
@@ -7,10 +7,12 @@ from collections.abc import Iterable
 
 from textual.timer import Timer
 
-from boxoffice.widgets.line import LineWidget, Piece, shorten
+from boxoffice.widgets.line import LineWidget, Piece, wrapped
 
 PASSING = 10.0
 """Seconds that a passing sentence stays."""
+MOST = 3
+"""Lines of a sentence."""
 
 
 class Banner(LineWidget):
@@ -41,9 +43,16 @@ class Banner(LineWidget):
 
     def _draw(self) -> None:
         self.set_class(bool(self.lasting or self.passing), "-shown")
+        self.styles.height = max(len(self._lines(self.app.size.width)), 1)
         self.refresh()
 
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _lines(self, width: int) -> list[str]:
+        return wrapped(self.passing or self.lasting, width - 4, MOST)
+
     def line(self, y: int, width: int) -> Iterable[Piece]:
+        lines = self._lines(width)
         style = "banner--passing" if self.passing else "banner--lasting"
-        text = shorten(self.passing or self.lasting, width - 4)
-        yield Piece(f" ▌ {text}".ljust(width), style)
+        yield Piece(f" ▌ {lines[y]}" if y < len(lines) else "", style)

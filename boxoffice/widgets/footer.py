@@ -20,10 +20,12 @@ class CommandFooter(LineWidget):
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
         offered = [command for command in self._commands if self._can(command)]
-        every = self._pieces(offered)
-        if width_of(every) <= width:
-            return every
-        return self._pieces([command for command in offered if not command.spare])
+        pieces = self._pieces(offered)
+        while width_of(pieces) - 1 > width and any(command.spare for command in offered):
+            most = max(command.spare for command in offered)
+            offered = [command for command in offered if command.spare < most]
+            pieces = self._pieces(offered)
+        return pieces
 
     def _can(self, command: Command) -> bool:
         screen: Screen[object] = self.screen

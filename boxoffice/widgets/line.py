@@ -166,3 +166,17 @@ def cut(pieces: Iterable[Piece], width: int) -> list[Piece]:
         kept.append(piece)
         width -= length
     return kept
+
+
+def wrapped(text: str, width: int, most: int) -> list[str]:
+    """`text` in at most so many lines of `width` cells, broken between words."""
+    lines: list[str] = []
+    rest = text.split()
+    while rest and len(lines) < most:
+        line = rest.pop(0)
+        while rest and cell_len(line) + 1 + cell_len(rest[0]) <= width:
+            line += f" {rest.pop(0)}"
+        lines.append(line)
+    if rest:
+        lines[-1] = " ".join([lines[-1], *rest])
+    return [shorten(line, width) for line in lines]

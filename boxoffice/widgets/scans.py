@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import set_cell_size
+
 from boxoffice.door.verdict import Scan
 from boxoffice.widgets.line import LineWidget, Piece, fit, shorten
 
 IN_STRIP = 10
 NARROWEST = 8
 """Cells of one scan in the strip."""
+ROOMY = 12
 WIDEST = 20
 
 
@@ -38,8 +41,13 @@ class LastScans(LineWidget):
             return
         room = min(max(width // len(shown), NARROWEST), WIDEST)
         for scan in shown:
-            yield Piece(f" {scan.verdict.code.symbol} ", _style(scan))
-            yield Piece(fit(f" {short_name(scan)}", room - 4) + " ")
+            symbol, name = scan.verdict.code.symbol, short_name(scan)
+            if room < ROOMY:
+                yield Piece(symbol, _style(scan))
+                yield Piece(set_cell_size(name, room - 2) + " ")
+            else:
+                yield Piece(f" {symbol} ", _style(scan))
+                yield Piece(fit(f" {name}", room - 4) + " ")
 
     def _column(self, y: int, width: int) -> Iterable[Piece]:
         if y == 0:

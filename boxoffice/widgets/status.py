@@ -2,17 +2,36 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
 from boxoffice.clock import Clock
 from boxoffice.door.models import LinkState
-from boxoffice.lane.status import Status
-from boxoffice.widgets.line import LineWidget, Piece, shorten, spread
+from boxoffice.widgets.line import LineWidget, Piece, shorten, spread, width_of
+
+if TYPE_CHECKING:
+    from boxoffice.lane import Status
 
 OLD = timedelta(minutes=2)
 """A list older than this is marked as old."""
-ROOMY = 100
+SHORTEST = 18
+"""Cells that event and lane need together; with less, the event has all of them."""
+
+
+class Words(NamedTuple):
+    list: str
+    waiting: str
+    attention: str
+    inside: str
+
+
+WORDS = {
+    100: Words("list ", "waiting", "needs a person", "in "),
+    72: Words("list ", "waiting", "person", "in "),
+    0: Words("", "⟳", "!", ""),
+}
+"""By the cells there are at the least."""
 
 _LINKS = {
     LinkState.ONLINE: ("●", "status--good"),
@@ -34,7 +53,7 @@ class StatusLine(LineWidget):
         "status--bad",
     }
 
-    status: Status | None = None
+    status: "Status | None" = None
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -44,7 +63,7 @@ class StatusLine(LineWidget):
     def on_mount(self) -> None:
         self.set_interval(1.0, self._tick)
 
-    def show(self, status: Status) -> None:
+    def show(self, status: "Status") -> None:
         if status is not self.status:
             self.status = status
             self.refresh()
@@ -58,36 +77,36 @@ class StatusLine(LineWidget):
         if status is None:
             self._said = [Piece(" boxoffice", "status--title")]
             return self._said
-        right = [*self._link(status), *self._list(status), *self._counts(status, width)]
-        room = width - sum(cell_len(piece.text) for piece in right) - 3
-        lane = f" · {status.lane}"
-        title = shorten(status.event_title, max(room - cell_len(lane), 8))
+        words = WORDS[max(least for least in WORDS if least <= width)]
+        right = [*self._link(status), *self._list(status, words), *self._counts(status, words)]
+        room = width - width_of(right) - 2
+        lane = f" · {status.lane}" if room > SHORTEST else ""
+        title = shorten(status.event_title, room - cell_len(lane))
         left = [Piece(" "), Piece(title, "status--title", "app.events"), Piece(lane)]
         self._said = spread(left, [*right, Piece(" ")], width)
         return self._said
 
-    def _link(self, status: Status) -> Iterable[Piece]:
+    def _link(self, status: "Status") -> Iterable[Piece]:
         symbol, style = _LINKS[status.link]
         yield Piece(f" {symbol} {status.link}", style)
 
-    def _list(self, status: Status) -> Iterable[Piece]:
+    def _list(self, status: "Status", words: Words) -> Iterable[Piece]:
         if status.list_at is None:
-            text = "  list loading" if status.loading else "  no list yet"
-            yield Piece(text, "status--warn", "refresh")
+            text = "loading" if status.loading else "no list yet"
+            yield Piece(f"  {text}", "status--warn", "refresh")
             return
         age = self._clock.now() - status.list_at
         old = age > OLD
         style = "status--warn" if old else "status--label"
-        yield Piece(f"  list {age_of(age)}{' old' if old else ''}", style, "refresh")
+        yield Piece(f"  {words.list}{age_of(age)}{' old' if old else ''}", style, "refresh")
 
-    def _counts(self, status: Status, width: int) -> Iterable[Piece]:
+    def _counts(self, status: "Status", words: Words) -> Iterable[Piece]:
         waiting, attention = status.counts.unsent, status.counts.attention
         style = "status--warn" if waiting else "status--label"
-        yield Piece(f"  waiting {waiting}", style, "queue")
-        word = "needs a person" if width >= ROOMY else "person"
+        yield Piece(f"  {words.waiting} {waiting}", style, "queue")
         style = "status--bad" if attention else "status--label"
-        yield Piece(f"  {'! ' if attention else ''}{word} {attention}", style, "queue")
-        yield Piece("  in ", "status--label")
+        yield Piece(f"  {words.attention} {attention}", style, "queue")
+        yield Piece(f"  {words.inside}", "status--label")
         yield Piece(f"{status.checked_in}/{status.total}", "status--title")
 
 

@@ -26,6 +26,7 @@ class TicketList(LineWidget):
 
     COMPONENT_CLASSES = {
         "list--cursor",
+        "list--marked",
         "list--in",
         "list--waiting",
         "list--attention",
@@ -49,6 +50,8 @@ class TicketList(LineWidget):
     """Index of the highlighted row."""
     top: int = 0
     """Index of the first row that is seen."""
+    marked: str | None = None
+    """The ticket that was answered for last."""
     empty: str = ""
     """What to say where there is nothing to show."""
 
@@ -88,28 +91,28 @@ class TicketList(LineWidget):
             if uuid in tickets:
                 self.refresh(Region(0, y, self.size.width, 1))
 
-    def reveal(self, ticket: str) -> None:
-        """Bring a ticket's row into view, without highlighting it."""
+    def reveal(self, ticket: str | None) -> None:
+        """Mark a ticket's row and bring it into view, without highlighting it; None: mark none."""
+        self.marked = ticket
         index = _index(self.uuids, ticket, self.top)
         if index is not None and not self.top <= index < self.top + self.size.height:
             self.top = self._bounded(index - self.size.height // 3)
-            self.refresh()
+        self.refresh()
 
     def move(self, by: int) -> None:
         """Move the highlight by so many rows; from nowhere, to the first row that is seen."""
+        self.highlight(self.top if self.cursor is None else self.cursor + by)
+
+    def highlight(self, index: int) -> None:
+        """Highlight a row, the nearest there is, and bring it into view."""
         if not self.uuids:
             return
-        index = self.top if self.cursor is None else self.cursor + by
-        self.highlight(max(0, min(index, len(self.uuids) - 1)))
-
-    def highlight(self, index: int | None) -> None:
-        """Highlight a row, and bring it into view."""
-        before, self.cursor = self.cursor, index
-        if self._look_at(index):
+        before, self.cursor = self.cursor, max(0, min(index, len(self.uuids) - 1))
+        if self._look_at(self.cursor):
             self.refresh()
             return
-        for row in (before, index):
-            if row is not None:
+        for row in (before, self.cursor):
+            if row is not None and 0 <= row - self.top < self.size.height:
                 self.refresh(Region(0, row - self.top, self.size.width, 1))
 
     @property
@@ -136,7 +139,11 @@ class TicketList(LineWidget):
     # Drawing
 
     def render_line(self, y: int) -> Strip:
-        on = "list--cursor" if self.top + y == self.cursor else ""
+        index, on = self.top + y, ""
+        if index == self.cursor:
+            on = "list--cursor"
+        elif index < len(self.uuids) and self.uuids[index] == self.marked:
+            on = "list--marked"
         return self.strip(self.line(y, self.size.width), on)
 
     def line(self, y: int, width: int) -> Iterable[Piece]:

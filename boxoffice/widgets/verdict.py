@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
 from boxoffice.door.verdict import Scan, Tone, VerdictCode
 from boxoffice.widgets.keys import key_for
 from boxoffice.widgets.letters import large
-from boxoffice.widgets.line import LineWidget, Piece, shorten, spread
+from boxoffice.widgets.line import LineWidget, Piece, shorten, spread, wrapped
 
 MARGIN = 3
 LARGE_FROM = 5
@@ -107,25 +108,30 @@ class VerdictBand(LineWidget):
 
     def _lines(self, width: int, height: int) -> list[list[Piece]]:
         face = self.face
-        who = [Piece(shorten(face.name, width), "verdict--name")]
-        if face.kind and face.name:
-            who.append(Piece(shorten(f" · {face.kind}", width - len(face.name))))
-        why = [Piece(face.reason)]
-        aside = self._aside()
-        last = spread(why, [Piece("  "), aside], width) if aside.text else why
-        plain = [Piece(f"{face.symbol} {face.word}".strip(), "verdict--name")]
+        who, why = self._who(width), [[Piece(line)] for line in wrapped(face.reason, width, 2)]
+        plain = [Piece(shorten(f"{face.symbol} {face.word}".strip(), width), "verdict--name")]
         if height < LARGE_FROM or face.tone is None:
-            lines = [plain, who, last] if face.name else [plain, last]
+            lines = [plain, *([who] if face.name else []), *why]
             return [*_blank((height - len(lines)) // 2), *lines]
         word, _, note = face.word.partition(" · ")
-        room = height - 2
+        room = height - 1 - len(why)
         head = large(f"{face.symbol}\u2009{word}", width, room) or large(word, width, room)
         lines = [[Piece(line)] for line in head] or [plain]
         if note and head:
             lines[len(head) // 2].append(Piece(f"  · {note}", "verdict--name"))
-        spare = height - len(lines) - 2
+        spare = room - len(lines)
         top = (spare + 1) // 2
-        return [*_blank(top), *lines, *_blank(spare - top), who, last]
+        return [*_blank(top), *lines, *_blank(spare - top), who, *why]
+
+    def _who(self, width: int) -> list[Piece]:
+        """Name and ticket type, and at the right what can be done, or the time."""
+        face, aside = self.face, self._aside()
+        room = width - cell_len(aside.text) - 2
+        name = shorten(face.name, room)
+        who = [Piece(name, "verdict--name")]
+        if face.kind and face.name:
+            who.append(Piece(shorten(f" · {face.kind}", room - cell_len(name))))
+        return spread(who, [Piece("  "), aside], width)
 
     def _aside(self) -> Piece:
         face = self.face

@@ -139,6 +139,13 @@ def test_a_data_folder_that_cannot_be_written(computer: Computer, tmp_path: Path
     assert str(file) in ran.sentence
 
 
+def test_a_log_that_cannot_be_written(computer: Computer) -> None:
+    (computer.data / "boxoffice.log").mkdir(parents=True)
+    ran = computer.run("queue")
+    assert ran.status == 1
+    assert "boxoffice.log" in ran.sentence
+
+
 def test_a_damaged_journal_is_left_as_it_is(computer: Computer) -> None:
     assert computer.run("queue").status == 0
     (journal,) = computer.data.rglob("journal.db")

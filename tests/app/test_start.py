@@ -1,0 +1,113 @@
+"""How the app begins: log-in, choice of the event, no network, a refused key, options."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from textual.widgets import Input
+
+from boxoffice.app import BoxofficeApp
+from boxoffice.cli.house import House
+from boxoffice.config import Settings
+from boxoffice.door.models import LinkState
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.events import EventsScreen
+from boxoffice.screens.login import LoginScreen
+from boxoffice.widgets.banner import Banner
+from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.status import StatusLine
+from boxoffice.widgets.verdict import VerdictBand
+from tests.app.stage import app_of, door_list, lane_of, open_app, passes, scan, text_of
+from tests.support import FakeClock, until
+
+
+def house_at(sandbox: Sandbox, clock: FakeClock, folder: Path, key: str | None = None) -> House:
+    settings = Settings(url=sandbox.url, data_dir=folder, lane="North", operator="Anna")
+    return House(settings, key=SecretStr(key) if key else None, clock=clock)
+
+
+async def test_the_first_start_asks_for_the_key_and_opens_todays_event(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> None:
+    async with house_at(sandbox, clock, tmp_path / "data") as house:
+        app = BoxofficeApp(house)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(lambda: isinstance(app.screen, LoginScreen), "the log-in")
+            app.screen.query_one("#key", Input).value = sandbox.token
+            await pilot.press("ctrl+s")
+            await until(
+                lambda: isinstance(app.screen, EventsScreen) or app.door.lane is not None,
+                "events, or the only one of today",
+            )
+
+
+async def test_a_refused_key_is_a_banner_and_another_one_is_taken(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> None:
+    async with house_at(sandbox, clock, tmp_path / "data", sandbox.token) as house:
+        house.event = next(iter(sandbox.state.events))
+        async with open_app(house) as pilot:
+            sandbox.faults.set("401")
+            await passes(clock, lambda: lane_of(pilot).status.link is LinkState.REFUSED, "refused")
+            door = app_of(pilot).door
+            await until(lambda: "refused" in text_of(door.query_one(StatusLine)), "the state")
+            await until(lambda: "key" in text_of(door.query_one(Banner)), "the sentence")
+            (only,) = await scan(pilot, sandbox.examples()["plain"].uuid)
+            assert not only.verdict.confirmed
+            sandbox.faults.clear()
+            first = lane_of(pilot)
+            pilot.app.call_later(app_of(pilot).action_login)
+            await until(lambda: isinstance(pilot.app.screen, LoginScreen), "the log-in")
+            pilot.app.screen.query_one("#key", Input).value = sandbox.token
+            await pilot.press("ctrl+s")
+            await until(lambda: lane_of(pilot) is not first, "the door with the new key")
+            assert lane_of(pilot).event == first.event
+
+
+async def test_without_any_network_yesterdays_list_is_there(
+    house: House, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> None:
+    async with open_app(house) as pilot:
+        everyone = len(door_list(pilot).uuids)
+    await house.close()
+    await sandbox.stop()
+    async with open_app(house) as pilot:
+        assert len(door_list(pilot).uuids) == everyone
+        (only,) = await scan(pilot, sandbox.examples()["plain"].uuid)
+        assert only.verdict.word == "ADMITTED \u00b7 not confirmed"
+
+
+async def test_an_event_that_does_not_open_is_said(house: House) -> None:
+    house.event = "0" * 32
+    app = BoxofficeApp(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: "There is no event" in app.door.query_one(VerdictBand).face.reason)
+        await pilot.press("f10")
+        await until(lambda: isinstance(app.screen, EventsScreen), "another one to choose")
+
+
+async def test_keys_are_remapped_and_the_footer_says_so(house: House) -> None:
+    app = BoxofficeApp(house, keys={"queue": "f12", "undo": "ctrl+n,f9"})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.door.lane is not None, "an open door")
+        footer = text_of(app.door.query_one(CommandFooter))
+        assert "F12 Queue" in footer and "^N Undo" in footer
+        await pilot.press("f12")
+        await until(lambda: len(app.screen_stack) == 2, "the queue")
+
+
+@pytest.mark.parametrize(
+    ("theme", "name"),
+    [
+        ("", "boxoffice"),
+        ("contrast", "boxoffice-contrast"),
+        ("nord", "nord"),
+        ("no such", "boxoffice"),
+    ],
+)
+async def test_themes(house: House, theme: str, name: str) -> None:
+    async with open_app(house, theme=theme) as pilot:
+        assert pilot.app.theme == name
+        await app_of(pilot).run_action("contrast")
+        await pilot.pause()
+        assert pilot.app.theme != name
