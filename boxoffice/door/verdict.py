@@ -309,6 +309,8 @@ def _why_admitted(facts: Facts) -> str:
     notes = [rests_on]
     if facts.has_required and facts.unanswered is None:
         notes.append("questions not checked")
+    if facts.confirmed and facts.ticket.order and facts.order is None:
+        notes.append("payment not checked")
     if facts.ticket.date and _valid_on(facts) is None:
         notes.append("its date cannot be read")
     notes.extend(

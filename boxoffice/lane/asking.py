@@ -2,18 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import LinkState, Order, Question, Ticket
+from boxoffice.door.models import Order, Question, Ticket
 from boxoffice.store import RosterStore
 from boxoffice.sync import Link
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ class Asker:
         self._learn_order = learn_order
         self._clock = clock
         self._deadline = deadline
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def ask(self, ticket: str, order: str | None, *, questions: bool) -> Told:
         """What the server says of `ticket` in time, which may be nothing.
@@ -77,23 +79,47 @@ class Asker:
         while it is offline it is not asked.
         """
         told = Told()
-        if self._link.state not in (LinkState.ONLINE, LinkState.SLOW):
+        if not self._link.sends:
             return told
-        reading = asyncio.create_task(self._read(told, ticket, order, questions=questions))
-        self._under_way.add(reading)
-        reading.add_done_callback(self._ended)
-        if self._link.waits:
-            await self.in_time(reading)
+        began = self._clock.monotonic()
+        waits = self._link.waits
+        reading = self._start(self._read(told, ticket, order, questions=questions))
+        if waits:
+            self._measure(told, in_time=await self._wait(reading))
+        else:
+            reading.add_done_callback(
+                lambda _: self._measure(
+                    told, in_time=self._clock.monotonic() - began <= self._deadline
+                )
+            )
         return Told(told.heard, told.ticket, told.order, told.unanswered)
 
-    async def in_time(self, waited: asyncio.Future[Any]) -> bool:
-        """Wait for `waited`, but not past the deadline; whether it is done."""
+    async def in_time(self, work: Coroutine[Any, Any, bool]) -> bool:
+        """What `work` answers within the deadline, else False; it goes on all the same."""
+        working = self._start(work)
+        return await self._wait(working) and working.result()
+
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def _wait(self, task: asyncio.Task[Any]) -> bool:
+        """Wait for `task`, but not past the deadline; whether it is done."""
         deadline = asyncio.create_task(self._clock.sleep(self._deadline))
         try:
-            await asyncio.wait({waited, deadline}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({task, deadline}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             deadline.cancel()
-        return waited.done()
+        return task.done()
+
+    def _measure(self, told: Told, *, in_time: bool) -> None:
+        """Tell the link whether it can be waited for. A quick fault says nothing of that."""
+        if not in_time:
+            self._link.read_missed()
+        elif told.heard:
+            self._link.read_met()
 
     async def close(self) -> None:
         """Give up what is still under way."""
@@ -101,7 +127,7 @@ class Asker:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a read at the door failed", exc_info=error)
@@ -116,40 +142,26 @@ class Asker:
 
     async def _read_ticket(self, told: Told, ticket: str, order: str | None) -> None:
         moment = await self._moment()
-        began = self._clock.monotonic()
         try:
             read = await self._client.ticket(ticket, retry=False)
         except NotFound:
             told.heard = True
-            self._measure(began)
             return
         except TicketbutlerError as error:
             log.info("ticket %s not read: %s", ticket, error)
-            self._link.read_missed()
             return
-        self._measure(began)
         told.ticket = await self._learn(read, moment)
         told.heard = True
         if read.order is not None and read.order != order:
             await self._read_order(told, read.order)
 
-    def _measure(self, began: float) -> None:
-        if self._clock.monotonic() - began <= self._deadline:
-            self._link.read_met()
-        else:
-            self._link.read_missed()
-
     async def _read_order(self, told: Told, order: str) -> None:
-        """Read the order, unless it is known to be paid: that state only a refund ends."""
-        known = await self._store.order(order)
-        if known is None or known.state != "PAID" or known.refunded:
-            try:
-                known = await self._client.order(order, retry=False)
-            except TicketbutlerError as error:
-                log.info("order %s not read: %s", order, error)
-                return
-            await self._learn_order(known)
-        told.order = known
+        try:
+            told.order = await self._client.order(order, retry=False)
+        except TicketbutlerError as error:
+            log.info("order %s not read: %s", order, error)
+            return
+        await self._learn_order(told.order)
 
     async def _read_unanswered(self, told: Told, ticket: str) -> None:
         try:

@@ -1,16 +1,21 @@
 """From a code or a ticket to its verdict: gathers the facts, and lets `decide` judge them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from boxoffice.clock import Clock
 from boxoffice.door.code import Code
-from boxoffice.door.models import Event, Question, Ticket, TicketType
+from boxoffice.door.models import Admission, Event, Order, Question, Ticket, TicketType
 from boxoffice.door.verdict import Facts, Verdict, VerdictCode, decide, missing, which
 from boxoffice.lane.asking import Asker, Told
 from boxoffice.store import Journal, RosterStore
+from boxoffice.sync import Link
 
+AS_GOOD_AS_NEW = timedelta(seconds=7)
+"""Age up to which a list is not read again for one unknown number."""
 ANOTHER_EVENT = "another"
 """In place of a uuid: surely not this event's, though not known whose."""
 
@@ -25,14 +30,16 @@ class Judge:
         journal: Journal,
         store: RosterStore,
         asker: Asker,
+        link: Link,
         clock: Clock,
         doors: Collection[str],
-        read_list: Callable[[], Awaitable[bool]],
+        read_list: Callable[[], Coroutine[Any, Any, bool]],
     ) -> None:
         self._event = event
         self._journal = journal
         self._store = store
         self._asker = asker
+        self._link = link
         self._clock = clock
         self._doors = frozenset(title.casefold() for title in doors)
         self._read_list = read_list
@@ -57,6 +64,7 @@ class Judge:
             and question.active
             and (
                 ticket is None
+                or not ticket.ticket_type
                 or not question.ticket_type
                 or question.ticket_type == ticket.ticket_type
             )
@@ -66,32 +74,37 @@ class Judge:
     async def code(self, code: Code) -> Verdict:
         """The verdict on what was scanned."""
         found = await self._store.named(code, self._event.uuid)
-        if not found and code.number is not None and await self._listed_since():
+        listed_now = False
+        if not found and code.number is not None:
+            listed_now = await self._listed_now()
             found = await self._store.named(code, self._event.uuid)
-            if not found:
-                return missing(code, asked=True, list_age=timedelta())
         if len(found) > 1:
             return which(code, found)
         if found:
             return await self.ticket(found[0].uuid, found[0])
-        return await self._unlisted(code)
+        if code.uuids:
+            return await self._unlisted(code)
+        return missing(code, asked=listed_now, list_age=await self.list_age())
 
-    async def _listed_since(self) -> bool:
-        """Whether the list could be read anew, within the deadline."""
-        reading = asyncio.ensure_future(self._read_list())
-        if await self._asker.in_time(reading):
-            return reading.result()
-        return False
+    async def _listed_now(self) -> bool:
+        """Whether the list is as good as new, or could be read anew within the deadline."""
+        if not self._link.waits:
+            return False
+        age = await self.list_age()
+        if age is not None and timedelta() <= age <= AS_GOOD_AS_NEW:
+            return True
+        return await self._asker.in_time(self._read_list())
 
     async def _unlisted(self, code: Code) -> Verdict:
         """A code that names nothing on this computer: the server may know it."""
-        asked = False
-        for uuid in code.uuids:
-            told = await self._asker.ask(uuid, None, questions=self.asks(None))
+        questions = self.asks(None)
+        asked = [self._asker.ask(uuid, None, questions=questions) for uuid in code.uuids]
+        answers = await asyncio.gather(*asked)
+        for told in answers:
             if told.ticket is not None:
                 return await self._decide(told.ticket, told)
-            asked = told.heard
-        return missing(code, asked=asked, list_age=await self.list_age())
+        heard = all(told.heard for told in answers)
+        return missing(code, asked=heard, list_age=await self.list_age())
 
     async def ticket(
         self,
@@ -127,7 +140,7 @@ class Judge:
         if order is None and ticket.order is not None:
             order = await self._store.order(ticket.order)
         if not ticket.event:
-            ticket = ticket._replace(event=self.event_of(ticket, order.event if order else None))
+            ticket = ticket._replace(event=self._event_by(ticket, order))
         return decide(
             Facts(
                 ticket=ticket,
@@ -146,17 +159,25 @@ class Judge:
             )
         )
 
-    def event_of(self, ticket: Ticket, by_order: str | None = None) -> str:
-        """The event a ticket belongs to: by its type, else by its order, else unknown (`""`).
+    def taken(self, ticket: Ticket, admission: Admission) -> Verdict:
+        """The verdict on a ticket that somebody at this computer admitted in this very moment."""
+        set_aside = frozenset(code for code in VerdictCode if code.can_override)
+        facts = Facts(ticket, self._event, self._clock.now(), confirmed=False)
+        return decide(replace(facts, admission=admission, overridden=set_aside))
+
+    def event_of(self, ticket: Ticket) -> str:
+        """The lane's event, where the ticket's type is one of that event's, else `""`.
 
         The API gives a single ticket without its event.
         """
         pks = {kind.pk for kind in self.ticket_types if kind.pk is not None}
-        if ticket.ticket_type_pk in pks:
-            return self._event.uuid
-        if by_order:
-            return by_order
-        return ANOTHER_EVENT if pks and ticket.ticket_type_pk is not None else ""
+        return self._event.uuid if ticket.ticket_type_pk in pks else ""
+
+    def _event_by(self, ticket: Ticket, order: Order | None) -> str:
+        """The ticket's event by all that is known; a type that is new may still be this one's."""
+        if known := self.event_of(ticket) or (order.event if order else None):
+            return known
+        return ANOTHER_EVENT if self.ticket_types and ticket.ticket_type_pk is not None else ""
 
     async def unanswered(
         self, ticket: Ticket, read: tuple[Question, ...] | None, answered: Collection[str] = ()

@@ -81,6 +81,7 @@ class Lane:
             journal=journal,
             store=store,
             asker=self._asker,
+            link=link,
             clock=clock,
             doors=doors,
             read_list=puller.pull,
@@ -99,7 +100,8 @@ class Lane:
         )
         self._turn = asyncio.Lock()
         self._numbers = itertools.count(1)
-        self._set_aside: dict[int, frozenset[VerdictCode]] = {}
+        self._set_aside: dict[str, frozenset[VerdictCode]] = {}
+        """What a person has overridden for the ticket in hand."""
         self._parts = Parts(clock, self._part_failed)
         puller.on_change = self._board.apply
         puller.on_questions = self._judge.load
@@ -182,7 +184,8 @@ class Lane:
         if ticket is None or not code.can_override:
             raise ValueError(f"{scan.verdict.word} cannot be overridden")
         async with self._turn:
-            aside = self._set_aside.get(scan.id, frozenset()) | {code}
+            aside = self._set_aside.get(ticket.uuid, frozenset()) | {code}
+            self._set_aside = {ticket.uuid: aside}
             await self._journal.record(
                 Entry(
                     kind="override",
@@ -193,9 +196,7 @@ class Lane:
                 )
             )
             verdict = await self._judge.ticket(ticket.uuid, overridden=aside)
-            again = await self._act(verdict, scan.code)
-            self._set_aside = {again.id: aside}
-            return again
+            return await self._act(verdict, scan.code)
 
     async def answer(self, ticket: str, given: Sequence[Given], *, admit: bool) -> Scan | None:
         """Store answers, and check the ticket in after them where `admit`."""
@@ -205,7 +206,8 @@ class Lane:
                 self._changed(ticket)
                 return None
             answered = [answer.question for answer in given]
-            verdict = await self._judge.ticket(ticket, answered=answered)
+            aside = self._set_aside.get(ticket, frozenset())
+            verdict = await self._judge.ticket(ticket, answered=answered, overridden=aside)
             return await self._act(verdict, ticket, given)
 
     async def _act(self, verdict: Verdict, code: str, given: Sequence[Given] = ()) -> Scan:
@@ -311,12 +313,15 @@ class Lane:
     async def _learn(self, read: Ticket, began: Moment) -> Ticket:
         """Keep what a single read says, and put its event to it.
 
-        A list that came after the read began may know of a check-in that the read does not.
+        A list that came after the read began may know of a check-in or a refund that it does not.
         """
         listed = await self._store.ticket(read.uuid)
         ticket = read._replace(event=listed.event if listed else self._judge.event_of(read))
-        if listed is not None and listed.checked_in and began.listed != self._puller.last_pull:
-            ticket = ticket._replace(checked_in=True)
+        if listed is not None and began.listed != self._puller.last_pull:
+            ticket = ticket._replace(
+                checked_in=ticket.checked_in or listed.checked_in,
+                refunded=ticket.refunded or listed.refunded,
+            )
         if not ticket.checked_in:
             await self._journal.release(ticket.uuid, began.position)
         return await self._keep(ticket) if ticket.event else ticket

@@ -111,7 +111,7 @@ class Link:
     @property
     def waits(self) -> bool:
         """Whether a scan waits for its read: not while slow, or the network would set the pace."""
-        return self.state is LinkState.ONLINE
+        return self.sends and sum(self._misses) < MISSES
 
     @property
     def reaches(self) -> bool:

@@ -1,0 +1,111 @@
+"""What the reads at the door do to a verdict: orders, new types, refused writes, slow answers."""
+
+import asyncio
+
+from boxoffice.door.models import LinkState
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import CANCELLED, NEW, TicketType
+from tests.lane.conftest import OpenLane, listed, passes, sent
+from tests.lane.test_answers import answer_to
+from tests.support import FakeClock, both_dialects, until
+
+
+@both_dialects
+async def test_an_order_cancelled_after_it_was_paid(sandbox: Sandbox, lane: Lane) -> None:
+    first, second, *_ = sandbox.examples()["party"].order.tickets
+    assert (await lane.scan(first.uuid)).verdict.code is VerdictCode.ADMITTED
+    first.order.state = CANCELLED
+    assert (await lane.scan(second.uuid)).verdict.code is VerdictCode.REFUNDED
+
+
+async def test_an_order_that_cannot_be_read_is_said_so(sandbox: Sandbox, lane: Lane) -> None:
+    sandbox.faults.set("503", path="orders/*/")
+    scan = await lane.scan(sandbox.examples()["plain"].uuid)
+    assert scan.verdict.code is VerdictCode.ADMITTED
+    assert "payment not checked" in scan.verdict.reason
+
+
+async def test_a_type_that_is_new_is_not_another_events(sandbox: Sandbox, lane: Lane) -> None:
+    event = sandbox.state.events[lane.event.uuid]
+    kind = TicketType(
+        uuid="ab" * 16,
+        pk=987_654,
+        title="Door sale",
+        price=event.ticket_types[0].price,
+        amount_total=9,
+    )
+    event.ticket_types.append(kind)
+    buyer = {"first_name": "Mads", "last_name": "Holm", "phone": "", "email": "m@example.com"}
+    order = sandbox.state.add_order(event, buyer, [(kind, "Mads Holm")])
+    assert (await lane.scan(order.tickets[0].uuid)).verdict.code is VerdictCode.ADMITTED
+
+
+async def test_while_writes_are_refused_the_server_is_still_asked(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    tickets = sandbox.examples()
+    sandbox.faults.set("403", method="PATCH")
+    await lane.scan(tickets["plain"].uuid)
+    await passes(clock, lambda: lane.status.link is LinkState.REFUSED, "refused")
+    sandbox.state.check_in(tickets["party"])
+    scan = await lane.scan(tickets["party"].uuid)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    assert scan.verdict.confirmed
+
+
+async def test_hanging_orders_make_the_link_slow(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    hang = sandbox.faults.set("hang", path="orders/*/")
+    tickets = sandbox.examples()
+    for name in ("plain", "party"):
+        seen = hang.hits
+        scanning = asyncio.create_task(lane.scan(tickets[name].uuid))
+        await until(lambda seen=seen: hang.hits > seen, "the order's read")
+        await clock.advance(1.6)
+        assert (await scanning).verdict.word == "ADMITTED"
+    await until(lambda: lane.status.link is LinkState.SLOW, "slow")
+
+
+async def test_unknown_numbers_do_not_read_the_list_each(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    await sent(lane, clock)
+    before = sandbox.log.count("GET", "events/*/tickets/")
+    for number in range(900_000, 900_010):
+        assert (await lane.scan(str(number))).verdict.code is VerdictCode.UNKNOWN
+    assert sandbox.log.count("GET", "events/*/tickets/") <= before + 1
+
+
+async def test_one_uuid_that_could_not_be_asked_is_not_unknown(
+    sandbox: Sandbox, lane: Lane
+) -> None:
+    unread = "ab" * 16
+    sandbox.faults.set("503", path=f"tickets/{unread}/")
+    scan = await lane.scan(f"https://example.com/{unread}/{'cd' * 16}/")
+    assert scan.verdict.code is VerdictCode.CANNOT_TELL
+
+
+async def test_an_override_survives_the_questions(sandbox: Sandbox, open_lane: OpenLane) -> None:
+    lane = await open_lane(doors=["A type that nobody has"])
+    await listed(lane)
+    ticket = sandbox.examples()["answers_needed"]
+    door = await lane.scan(ticket.uuid)
+    assert door.verdict.code is VerdictCode.WRONG_DOOR
+    asked = await lane.override(door, "the organiser says so")
+    assert asked.verdict.code is VerdictCode.ANSWERS_NEEDED
+    given = [answer_to(question) for question in asked.verdict.questions]
+    admitted = await lane.answer(ticket.uuid, given, admit=True)
+    assert admitted is not None
+    assert admitted.verdict.code is VerdictCode.ADMITTED
+    assert "overridden" in admitted.verdict.reason
+
+
+async def test_a_new_order_is_read_before_its_ticket_is_let_in(
+    sandbox: Sandbox, lane: Lane
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    ticket.order.state = NEW
+    assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.NOT_PAID
