@@ -29,7 +29,11 @@ class Ticket(NamedTuple):
     ticket_type: str = ""
     ticket_type_pk: int | None = None
     date: str | None = None
-    """The one moment the ticket is valid for (ISO 8601 with offset); None where any day will do."""
+    """The one moment the ticket is valid for, in ISO 8601; None where any day will do.
+
+    Without an offset it is the event's own time. What the site says in another way is here as it
+    says it, cleaned: the verdict admits with a note.
+    """
     order: str | None = None
     """uuid of its order (`purchase_uuid`), learnt lazily: the live list does not hold it."""
     external_uuid: str | None = None

@@ -152,10 +152,13 @@ def decide(facts: Facts) -> Verdict:
     )
 
 
-def missing(code: Code, *, asked: bool, list_age: timedelta | None) -> Verdict:
+def missing(
+    code: Code, *, asked: bool, list_age: timedelta | None, listed: Ticket | None = None
+) -> Verdict:
     """The verdict on a code that names no ticket.
 
     `asked`: the server was asked, and knows none. `list_age`: of the list that was searched.
+    `listed`: the ticket, where the list still has what the server no longer knows.
     A word without a digit could be an external uuid, but is none that is known.
     """
     if not (code.is_ticket_like and code.is_coded):
@@ -163,7 +166,9 @@ def missing(code: Code, *, asked: bool, list_age: timedelta | None) -> Verdict:
         return Verdict(VerdictCode.NOT_A_TICKET, f"{read}: scan again, or search by name")
     if asked:
         knows = "The server knows no such ticket" if code.uuids else "No ticket here has this code"
-        return Verdict(VerdictCode.UNKNOWN, knows, confirmed=True)
+        if listed is not None and list_age is not None:
+            knows = f"The server no longer has it; it was in the list of {how_long(list_age)} ago"
+        return Verdict(VerdictCode.UNKNOWN, knows, confirmed=True, ticket=listed)
     listed = (
         "No list was read yet"
         if list_age is None

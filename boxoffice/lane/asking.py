@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from boxoffice.clock import Clock
 from boxoffice.door.models import Order, Question, Ticket
+from boxoffice.lane.learning import Learner
 from boxoffice.store import RosterStore
 from boxoffice.sync import Link
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
@@ -29,20 +29,6 @@ class Told:
     unanswered: tuple[Question, ...] | None = None
 
 
-class Moment(NamedTuple):
-    """When a read began, by what can have happened since rather than by a clock."""
-
-    position: int
-    """The journal's newest row."""
-    listed: datetime | None
-    """The newest list."""
-
-
-Learn = Callable[[Ticket, Moment], Awaitable[Ticket]]
-"""Keeps what a read says that began at a moment; answers the ticket with its event."""
-LearnOrder = Callable[[Order], Awaitable[None]]
-
-
 class Asker:
     """Reads a ticket, what it has still to answer, and its order, within the door's deadline.
 
@@ -55,18 +41,14 @@ class Asker:
         store: RosterStore,
         link: Link,
         *,
-        moment: Callable[[], Awaitable[Moment]],
-        learn: Learn,
-        learn_order: LearnOrder,
+        learner: Learner,
         clock: Clock,
         deadline: float,
     ) -> None:
         self._client = client
         self._store = store
         self._link = link
-        self._moment = moment
-        self._learn = learn
-        self._learn_order = learn_order
+        self._learner = learner
         self._clock = clock
         self._deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -141,7 +123,7 @@ class Asker:
                 group.create_task(self._read_unanswered(told, ticket))
 
     async def _read_ticket(self, told: Told, ticket: str, order: str | None) -> None:
-        moment = await self._moment()
+        moment = await self._learner.moment()
         try:
             read = await self._client.ticket(ticket, retry=False)
         except NotFound:
@@ -150,7 +132,7 @@ class Asker:
         except TicketbutlerError as error:
             log.info("ticket %s not read: %s", ticket, error)
             return
-        told.ticket = await self._learn(read, moment)
+        told.ticket = await self._learner.ticket(read, moment)
         told.heard = True
         if read.order is not None and read.order != order:
             await self._read_order(told, read.order)
@@ -161,7 +143,7 @@ class Asker:
         except TicketbutlerError as error:
             log.info("order %s not read: %s", order, error)
             return
-        await self._learn_order(told.order)
+        await self._learner.order(told.order)
 
     async def _read_unanswered(self, told: Told, ticket: str) -> None:
         try:

@@ -97,19 +97,25 @@ class Board:
             found = [await self._journal.admission(ticket) for ticket in tickets]
             ours = [admission for admission in found if admission is not None]
         admissions = {admission.ticket: admission for admission in ours}
+        some = tickets if tickets is not None and len(tickets) <= MANY else None
+        unsent = await self._journal.unsent(self._event.uuid, some)
         rows = await self._journal.entries((State.FAILED, State.CONFLICT))
         troubles = {row.ticket: row for row in rows if row.event == self._event.uuid}
         wanted = admissions.keys() | troubles.keys() | self._notes.keys()
         return {
-            ticket: self._mark_of(ticket, admissions.get(ticket), troubles.get(ticket))
+            ticket: self._mark_of(
+                ticket, admissions.get(ticket), troubles.get(ticket), waits=ticket in unsent
+            )
             for ticket in (wanted if tickets is None else wanted & set(tickets))
         }
 
-    def _mark_of(self, ticket: str, ours: Admission | None, trouble: QueueRow | None) -> Mark:
+    def _mark_of(
+        self, ticket: str, ours: Admission | None, trouble: QueueRow | None, *, waits: bool
+    ) -> Mark:
         note = "" if ours else self._notes.get(ticket, "")
         return Mark(
             admitted_at=ours.at.astimezone(self._event.zone) if ours else None,
-            waiting=ours is not None and not ours.confirmed,
+            waiting=ours is not None and waits,
             attention=trouble.reason or trouble.state if trouble else note,
         )
 

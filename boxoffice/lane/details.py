@@ -1,11 +1,10 @@
 """All that is known of one ticket: its fields, its order, its questions and their answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from boxoffice.door.models import Answer, Event, Question, Ticket
 from boxoffice.door.roster import Mark, Row
-from boxoffice.lane.asking import Learn, LearnOrder, Moment
+from boxoffice.lane.learning import Learner
 from boxoffice.lane.status import Details
 from boxoffice.store import Journal, RosterStore
 from boxoffice.ticketbutler import Ticketbutler
@@ -21,17 +20,13 @@ class Detailer:
         client: Ticketbutler,
         journal: Journal,
         store: RosterStore,
-        moment: Callable[[], Awaitable[Moment]],
-        learn: Learn,
-        learn_order: LearnOrder,
+        learner: Learner,
     ) -> None:
         self._event = event
         self._client = client
         self._journal = journal
         self._store = store
-        self._moment = moment
-        self._learn = learn
-        self._learn_order = learn_order
+        self._learner = learner
 
     async def known(self, uuid: str, row: Row | None, *, confirmed: bool = False) -> Details | None:
         """What the store has; None where it does not have the ticket."""
@@ -78,12 +73,12 @@ class Detailer:
 
     async def read(self, uuid: str) -> None:
         """Ask the server for everything about the ticket. Raises TicketbutlerError."""
-        began = await self._moment()
+        began = await self._learner.moment()
         ticket, answers, unanswered = await asyncio.gather(
             self._client.ticket(uuid), self._client.answers(uuid), self._client.unanswered(uuid)
         )
-        await self._learn(ticket, began)
+        await self._learner.ticket(ticket, began)
         await self._store.save_answers(uuid, answers)
         await self._store.save_unanswered(uuid, unanswered)
         if ticket.order is not None:
-            await self._learn_order(await self._client.order(ticket.order))
+            await self._learner.order(await self._client.order(ticket.order))

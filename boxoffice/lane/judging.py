@@ -8,9 +8,10 @@ from typing import Any
 
 from boxoffice.clock import Clock
 from boxoffice.door.code import Code
-from boxoffice.door.models import Admission, Event, Order, Question, Ticket, TicketType
+from boxoffice.door.models import Admission, Order, Question, Ticket
 from boxoffice.door.verdict import Facts, Verdict, VerdictCode, decide, missing, which
 from boxoffice.lane.asking import Asker, Told
+from boxoffice.lane.info import EventInfo
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync import Link
 
@@ -25,7 +26,7 @@ class Judge:
 
     def __init__(
         self,
-        event: Event,
+        info: EventInfo,
         *,
         journal: Journal,
         store: RosterStore,
@@ -35,7 +36,8 @@ class Judge:
         doors: Collection[str],
         read_list: Callable[[], Coroutine[Any, Any, bool]],
     ) -> None:
-        self._event = event
+        self._info = info
+        self._event = info.event
         self._journal = journal
         self._store = store
         self._asker = asker
@@ -43,33 +45,6 @@ class Judge:
         self._clock = clock
         self._doors = frozenset(title.casefold() for title in doors)
         self._read_list = read_list
-        self.questions: tuple[Question, ...] | None = None
-        """What the event asks of attendees; None: not known yet."""
-        self.ticket_types: tuple[TicketType, ...] = ()
-        self.event_titles: dict[str, str] = {event.uuid: event.title}
-
-    async def load(self) -> None:
-        """Take up what the store knows of the event's questions and ticket types."""
-        self.questions = await self._store.questions(self._event.uuid)
-        self.ticket_types = tuple(await self._store.ticket_types(self._event.uuid))
-        self.event_titles |= {event.uuid: event.title for event in await self._store.events()}
-
-    def asks(self, ticket: Ticket | None) -> bool:
-        """Whether a required question is asked of `ticket`; of None: of any ticket.
-
-        As long as the questions are not known, they may be.
-        """
-        return self.questions is None or any(
-            question.required
-            and question.active
-            and (
-                ticket is None
-                or not ticket.ticket_type
-                or not question.ticket_type
-                or question.ticket_type == ticket.ticket_type
-            )
-            for question in self.questions
-        )
 
     async def code(self, code: Code) -> Verdict:
         """The verdict on what was scanned."""
@@ -97,7 +72,7 @@ class Judge:
 
     async def _unlisted(self, code: Code) -> Verdict:
         """A code that names nothing on this computer: the server may know it."""
-        questions = self.asks(None)
+        questions = self._info.asks(None)
         asked = [self._asker.ask(uuid, None, questions=questions) for uuid in code.uuids]
         answers = await asyncio.gather(*asked)
         for told in answers:
@@ -121,11 +96,12 @@ class Judge:
         """
         listed = listed or await self._store.ticket(uuid)
         order = listed.order if listed else None
-        told = await self._asker.ask(uuid, order, questions=self.asks(listed))
+        told = await self._asker.ask(uuid, order, questions=self._info.asks(listed))
         known = told.ticket or listed
         if known is None or (told.heard and told.ticket is None):
             code = Code(text=uuid, uuids=(uuid,))
-            return missing(code, asked=told.heard, list_age=await self.list_age())
+            age = await self.list_age()
+            return missing(code, asked=told.heard, list_age=age, listed=listed)
         return await self._decide(known, told, answered=answered, overridden=overridden)
 
     async def _decide(
@@ -151,10 +127,10 @@ class Judge:
                 seen_in=await self._store.seen_in(ticket.uuid),
                 order=order,
                 unanswered=await self.unanswered(ticket, told.unanswered, answered),
-                has_required=self.asks(ticket),
+                has_required=self._info.asks(ticket),
                 doors=self._doors,
                 overridden=overridden,
-                event_titles=self.event_titles,
+                event_titles=self._info.titles,
                 list_age=await self.list_age(),
             )
         )
@@ -165,19 +141,15 @@ class Judge:
         facts = Facts(ticket, self._event, self._clock.now(), confirmed=False)
         return decide(replace(facts, admission=admission, overridden=set_aside))
 
-    def event_of(self, ticket: Ticket) -> str:
-        """The lane's event, where the ticket's type is one of that event's, else `""`.
-
-        The API gives a single ticket without its event.
-        """
-        pks = {kind.pk for kind in self.ticket_types if kind.pk is not None}
-        return self._event.uuid if ticket.ticket_type_pk in pks else ""
-
     def _event_by(self, ticket: Ticket, order: Order | None) -> str:
         """The ticket's event by all that is known; a type that is new may still be this one's."""
-        if known := self.event_of(ticket) or (order.event if order else None):
-            return known
-        return ANOTHER_EVENT if self.ticket_types and ticket.ticket_type_pk is not None else ""
+        if self._info.sells(ticket):
+            return self._info.event.uuid
+        if order is not None and order.event:
+            return order.event
+        return (
+            ANOTHER_EVENT if self._info.ticket_types and ticket.ticket_type_pk is not None else ""
+        )
 
     async def unanswered(
         self, ticket: Ticket, read: tuple[Question, ...] | None, answered: Collection[str] = ()

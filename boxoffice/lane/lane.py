@@ -2,27 +2,32 @@
 
 import asyncio
 import itertools
+import logging
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.door.code import read_code
-from boxoffice.door.models import Event, Given, Order, QueueRow, Ticket
+from boxoffice.door.models import Event, Given, QueueRow, Ticket
 from boxoffice.door.roster import Roster
 from boxoffice.door.text import clean
 from boxoffice.door.verdict import Scan, Verdict, VerdictCode
 from boxoffice.lane import queue
-from boxoffice.lane.asking import Asker, Moment
+from boxoffice.lane.asking import Asker
 from boxoffice.lane.board import Board
 from boxoffice.lane.details import Detailer
+from boxoffice.lane.info import EventInfo
 from boxoffice.lane.judging import Judge
+from boxoffice.lane.learning import Learner
 from boxoffice.lane.parts import Parts
 from boxoffice.lane.status import Details, QueueView, Status, Undone, Watcher
 from boxoffice.lane.undoing import Undoer
 from boxoffice.store import Entry, Journal, RosterStore
 from boxoffice.sync import Link, Puller, Sender
-from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
 
 RECENT = 50
 LOOK_AT_JOURNAL = 1.0
@@ -59,6 +64,7 @@ class Lane:
         self.name = name
         self.operator = operator
         self.recent: deque[Scan] = deque(maxlen=RECENT)
+        self._client = client
         self._journal = journal
         self._store = store
         self._link = link
@@ -66,18 +72,15 @@ class Lane:
         self._sender = sender
         self._clock = clock
         self._board = Board(event, name, journal=journal, store=store, tickets=puller.load)
+        self._info = EventInfo(event, store)
+        self._learner = Learner(
+            self._info, journal=journal, store=store, puller=puller, board=self._board
+        )
         self._asker = Asker(
-            client,
-            store,
-            link,
-            moment=self._moment,
-            learn=self._learn,
-            learn_order=self._learn_order,
-            clock=clock,
-            deadline=deadline,
+            client, store, link, learner=self._learner, clock=clock, deadline=deadline
         )
         self._judge = Judge(
-            event,
+            self._info,
             journal=journal,
             store=store,
             asker=self._asker,
@@ -90,13 +93,7 @@ class Lane:
             event.uuid, client=client, journal=journal, store=store, link=link, clock=clock
         )
         self._detailer = Detailer(
-            event,
-            client=client,
-            journal=journal,
-            store=store,
-            moment=self._moment,
-            learn=self._learn,
-            learn_order=self._learn_order,
+            event, client=client, journal=journal, store=store, learner=self._learner
         )
         self._turn = asyncio.Lock()
         self._numbers = itertools.count(1)
@@ -104,7 +101,7 @@ class Lane:
         """What a person has overridden for the ticket in hand."""
         self._parts = Parts(clock, self._part_failed)
         puller.on_change = self._board.apply
-        puller.on_questions = self._judge.load
+        puller.on_questions = self._info.load
         puller.on_released = self._board.touch
         sender.on_settled = self._settled
         link.watch(self._linked)
@@ -130,8 +127,9 @@ class Lane:
         Scans are answered as soon as this returns; the list on disk is brought into memory
         meanwhile, unless `board` is False, for a lane without a screen.
         """
-        await self._judge.load()
+        await self._info.load()
         self._board.link(self._link.state, self._link.sentence)
+        self._parts.run("events", self._read_events)
         self._parts.run("puller", self._puller.run)
         self._parts.run("sender", self._sender.run)
         if board:
@@ -154,6 +152,16 @@ class Lane:
     async def _show(self) -> None:
         await self._board.load()
         await self._board.run()
+
+    async def _read_events(self) -> None:
+        """Learn the titles of the other events, for WRONG EVENT."""
+        try:
+            events = await self._client.events(old=True)
+        except TicketbutlerError as error:
+            log.info("the events could not be read: %s", error)
+            return
+        await self._store.save_events(events)
+        await self._info.load()
 
     async def _follow_journal(self) -> None:
         while True:
@@ -243,14 +251,14 @@ class Lane:
     async def _list(self, ticket: Ticket) -> None:
         """Put a ticket into the list that the server knew of before the list did."""
         if await self._store.ticket(ticket.uuid) is None:
-            await self._keep(ticket)
+            await self._learner.keep(ticket)
 
     async def undo(self) -> Undone:
         """Undo this lane's last check-in, or say why it cannot be."""
         undone = await self._undoer.undo()
         if undone.ticket is not None:
             if undone.done:
-                await self._keep(undone.ticket)
+                await self._learner.keep(undone.ticket)
             self._changed(undone.ticket.uuid)
         return undone
 
@@ -277,7 +285,7 @@ class Lane:
         await self._journal.enqueue_name(self._entry("name", ticket), full_name)
         known = await self._store.ticket(ticket)
         if known is not None:
-            await self._keep(known._replace(full_name=clean(full_name), raw_name=None))
+            await self._learner.keep(known._replace(full_name=clean(full_name), raw_name=None))
         self._changed(ticket)
 
     async def queue(self) -> QueueView:
@@ -306,37 +314,6 @@ class Lane:
         self._puller.pull_now()
 
     # What the parts report
-
-    async def _moment(self) -> Moment:
-        return Moment(await self._journal.position(), self._puller.last_pull)
-
-    async def _learn(self, read: Ticket, began: Moment) -> Ticket:
-        """Keep what a single read says, and put its event to it.
-
-        A list that came after the read began may know of a check-in or a refund that it does not.
-        """
-        listed = await self._store.ticket(read.uuid)
-        ticket = read._replace(event=listed.event if listed else self._judge.event_of(read))
-        if listed is not None and began.listed != self._puller.last_pull:
-            ticket = ticket._replace(
-                checked_in=ticket.checked_in or listed.checked_in,
-                refunded=ticket.refunded or listed.refunded,
-            )
-        if not ticket.checked_in:
-            await self._journal.release(ticket.uuid, began.position)
-        return await self._keep(ticket) if ticket.event else ticket
-
-    async def _keep(self, ticket: Ticket) -> Ticket:
-        """Take up a ticket that something newer than the list told of."""
-        ticket = self._puller.learn(ticket)
-        await self._store.learn(ticket)
-        if ticket.event == self.event.uuid:
-            await self._board.apply([ticket], ())
-        return ticket
-
-    async def _learn_order(self, order: Order) -> None:
-        await self._store.learn_order(order)
-        self._board.name_order(order)
 
     def _settled(self, row: QueueRow) -> None:
         self._board.touch(row.ticket)

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import os
 from datetime import tzinfo
 from pathlib import Path
 
@@ -31,9 +32,18 @@ async def view(event: Event, journal: Journal, store: RosterStore) -> QueueView:
 
 
 async def export(view: QueueView, zone: tzinfo, path: Path) -> None:
-    """Write the queue to `path` as CSV, times in `zone`. Raises OSError."""
-    text = _as_csv(view, zone)
-    await asyncio.to_thread(path.write_text, text, encoding="utf-8-sig", newline="")
+    """Write the queue to `path` as CSV, times in `zone`, for its owner alone. Raises OSError."""
+    await asyncio.to_thread(_write, path, _as_csv(view, zone))
+
+
+def _write(path: Path, text: str) -> None:
+    with open(path, "w", encoding="utf-8-sig", newline="", opener=_private) as file:
+        file.write(text)
+
+
+def _private(path: str, flags: int) -> int:
+    """Windows knows no such modes: there a file is as private as its folder."""
+    return os.open(path, flags, 0o600)
 
 
 def _as_csv(view: QueueView, zone: tzinfo) -> str:

@@ -14,6 +14,8 @@ from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 log = logging.getLogger(__name__)
 
 UNDO_WITHIN = timedelta(minutes=15)
+CLOCK_STEP = timedelta(minutes=1)
+"""How far a time server may set the clock back without the age of a check-in being in doubt."""
 UNREACHABLE = {
     LinkState.OFFLINE: "the server cannot be reached",
     LinkState.REFUSED: "the site refuses the key",
@@ -50,14 +52,22 @@ class Undoer:
                 return Undone(False, "Nothing to undo: this lane has checked nobody in.")
             ticket = await self._store.ticket(last.ticket)
             name = (ticket.full_name if ticket else "") or "The last ticket"
-            if self._clock.now() - last.at > UNDO_WITHIN:
-                minutes = int(UNDO_WITHIN.total_seconds() // 60)
-                sentence = f"{name} was checked in over {minutes} minutes ago: too long to undo."
-                return Undone(False, sentence, ticket)
+            if late := self._too_late(last):
+                return Undone(False, f"{name} cannot be undone: {late}.", ticket)
             entry = Entry(kind="undo", event=self._event, ticket=last.ticket)
-            if await self._journal.cancel(last.ticket, entry):
+            if await self._journal.cancel(last, entry):
                 return Undone(True, f"{name} is no longer checked in.", ticket)
             return await self._undo_sent(last, entry, name, ticket)
+
+    def _too_late(self, last: Admission) -> str:
+        """Why `last` is not fresh, or not known to be; empty: it is."""
+        age = self._clock.now() - last.at
+        if age > UNDO_WITHIN:
+            minutes = int(UNDO_WITHIN.total_seconds() // 60)
+            return f"the check-in is over {minutes} minutes old"
+        if age < -CLOCK_STEP:
+            return "the clock was set back since the check-in, which may be too old"
+        return ""
 
     async def _undo_sent(
         self, last: Admission, entry: Entry, name: str, ticket: Ticket | None
@@ -70,6 +80,12 @@ class Undoer:
         try:
             told = await self._client.ticket(last.ticket)
             if told.checked_in:
+                if not await self._journal.is_ours(last):
+                    sentence = (
+                        f"{name} is not undone: another door may have checked it in, "
+                        "and only that one undoes it."
+                    )
+                    return Undone(False, sentence, ticket)
                 told = await self._client.update_ticket(last.ticket, checked_in=False)
         except TicketbutlerError as error:
             log.info("undo of ticket %s failed: %s", last.ticket, error)
@@ -77,7 +93,10 @@ class Undoer:
             return Undone(False, f"{name} is not undone: {error.sentence} ({kept})", ticket)
         if told.checked_in:
             return Undone(False, f"{name} is not undone: the server still has it in.", ticket)
-        await self._journal.forget_admission(last.ticket, entry)
+        gone = await self._journal.forget_admission(last, entry)
+        if not gone and await self._journal.admission(last.ticket) is not None:
+            sentence = f"{name} was checked in again meanwhile, and that check-in stays."
+            return Undone(False, sentence, ticket)
         out = ticket._replace(checked_in=False) if ticket else None
         return Undone(True, f"{name} is no longer checked in.", out)
 

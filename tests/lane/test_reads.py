@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from boxoffice.door.models import LinkState
 from boxoffice.door.verdict import VerdictCode
 from boxoffice.lane import Lane
@@ -55,6 +57,7 @@ async def test_while_writes_are_refused_the_server_is_still_asked(
     assert scan.verdict.confirmed
 
 
+@pytest.mark.parametrize("dialect", ["live"])  # its order is read after the ticket
 async def test_hanging_orders_make_the_link_slow(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:

@@ -1,9 +1,15 @@
 """Undo: this lane's own check-in, at most 15 minutes old, and never blindly (promise 6)."""
 
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from boxoffice.door.roster import Mark
 from boxoffice.door.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from tests.lane.conftest import OpenLane, goes_offline, listed, sent
+from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, until
 
 
@@ -88,4 +94,116 @@ async def test_a_lost_answer_to_an_undo_is_told_and_can_be_repeated(
     assert not undone.done
     assert "may" in undone.sentence
     assert not ticket.checked_in
+    assert (await lane.undo()).done
+
+
+@pytest.mark.parametrize(("back", "told"), [(0, "15 minutes"), (2, "clock"), (30, "clock")])
+async def test_an_hour_later_it_is_too_late_whatever_the_clock_says(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock, back: int, told: str
+) -> None:
+    """`back`: hours by which the clock is set back."""
+    ticket = sandbox.examples()["plain"]
+    await lane.scan(ticket.uuid)
+    await sent(lane, clock)
+    await clock.advance(60 * 60)
+    clock.jump(timedelta(hours=-back))
+    undone = await lane.undo()
+    assert not undone.done
+    assert told in undone.sentence
+    assert ticket.checked_in
+
+
+async def test_a_small_step_back_of_the_clock_hinders_nothing(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    await lane.scan(sandbox.examples()["plain"].uuid)
+    await sent(lane, clock)
+    clock.jump(timedelta(seconds=-50))
+    assert (await lane.undo()).done
+
+
+async def test_an_undo_under_way_leaves_a_check_in_made_since(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    await lane.scan(ticket.uuid)
+    await sent(lane, clock)
+    sandbox.faults.set("latency-after=1", method="PATCH", times=1)
+    undoing = asyncio.create_task(lane.undo())
+    await until(lambda: not ticket.checked_in)
+    sandbox.faults.set("503", method="PATCH", times=1)
+    assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
+    await passes(clock, undoing.done, "the answer to the undo")
+    undone = await undoing
+    assert not undone.done
+    assert "again" in undone.sentence
+    assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
+    await sent(lane, clock)
+    assert ticket.checked_in
+
+
+# Another door's check-in
+
+
+async def test_a_dismissed_conflict_is_not_undone(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    await goes_offline(sandbox, lane, clock)
+    await lane.scan(ticket.uuid)
+    sandbox.state.check_in(ticket)
+    await sandbox.start()
+    await passes(clock, lambda: lane.status.counts.conflicts == 1, "a conflict")
+    (conflict,) = (await lane.queue()).conflicts
+    assert await lane.dismiss(conflict.id, "the same person twice")
+    undone = await lane.undo()
+    assert not undone.done
+    assert "another door" in undone.sentence
+    assert ticket.checked_in
+
+
+@pytest.mark.parametrize("dismissed", [True, False])
+async def test_a_refused_check_in_is_undone_unless_another_door_made_one(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock, dismissed: bool
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    sandbox.faults.set("400", method="PATCH", times=1)
+    await lane.scan(ticket.uuid)
+    await passes(clock, lambda: lane.status.counts.failed == 1, "a refusal")
+    if dismissed:
+        (failed,) = (await lane.queue()).failed
+        assert await lane.dismiss(failed.id, "told the organiser")
+    sandbox.state.check_in(ticket)
+    assert not (await lane.undo()).done
+    assert ticket.checked_in
+    sandbox.state.check_in(ticket, False)
+    assert (await lane.undo()).done
+    assert not (await lane.queue()).failed
+
+
+# What the list says of it
+
+
+async def test_only_what_is_still_to_be_sent_is_marked_as_waiting(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    ticket = sandbox.examples()["plain"]
+
+    def mark() -> Mark:
+        row = lane.roster.get(ticket.uuid)
+        assert row is not None
+        return row.mark
+
+    sandbox.faults.set("400", method="PATCH")
+    await goes_offline(sandbox, lane, clock)
+    await lane.scan(ticket.uuid)
+    await until(lambda: mark().waiting)
+    await sandbox.start()
+    await passes(clock, lambda: mark().attention, "a refusal")
+    assert not mark().waiting
+    (failed,) = (await lane.queue()).failed
+    await lane.dismiss(failed.id, "told the organiser")
+    assert mark().admitted_at is not None
+    assert (mark().waiting, mark().attention) == (False, "")
+    sandbox.faults.clear()
     assert (await lane.undo()).done

@@ -1,0 +1,48 @@
+"""What a lane knows of its event beside the list: questions, ticket types, the other events."""
+
+from boxoffice.door.models import Event, Question, Ticket, TicketType
+from boxoffice.store import RosterStore
+
+
+class EventInfo:
+    """What the store said of the event when it was last asked."""
+
+    def __init__(self, event: Event, store: RosterStore) -> None:
+        self.event = event
+        self.questions: tuple[Question, ...] | None = None
+        """What the event asks of attendees; None: not known yet."""
+        self.ticket_types: tuple[TicketType, ...] = ()
+        self.titles: dict[str, str] = {event.uuid: event.title}
+        """Titles of the organiser's events by uuid."""
+        self._store = store
+
+    async def load(self) -> None:
+        """Take up what the store knows now."""
+        self.questions = await self._store.questions(self.event.uuid)
+        self.ticket_types = tuple(await self._store.ticket_types(self.event.uuid))
+        self.titles |= {event.uuid: event.title for event in await self._store.events()}
+
+    def asks(self, ticket: Ticket | None) -> bool:
+        """Whether a required question is asked of `ticket`; of None: of any ticket.
+
+        As long as the questions are not known, they may be.
+        """
+        return self.questions is None or any(
+            question.required
+            and question.active
+            and (
+                ticket is None
+                or not ticket.ticket_type
+                or not question.ticket_type
+                or question.ticket_type == ticket.ticket_type
+            )
+            for question in self.questions
+        )
+
+    def sells(self, ticket: Ticket) -> bool:
+        """Whether the ticket's type is one of this event's.
+
+        The API gives a single ticket without its event.
+        """
+        pks = {kind.pk for kind in self.ticket_types if kind.pk is not None}
+        return ticket.ticket_type_pk in pks

@@ -1,0 +1,65 @@
+"""Keeps what single reads tell, beside the lists that come and go."""
+
+from typing import NamedTuple
+
+from boxoffice.door.models import Order, Ticket
+from boxoffice.lane.board import Board
+from boxoffice.lane.info import EventInfo
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync import Puller
+
+
+class Moment(NamedTuple):
+    """When a read began, by what can have happened since rather than by a clock."""
+
+    position: int
+    """The journal's newest row."""
+    listed: object
+    """The newest list."""
+
+
+class Learner:
+    """Takes up tickets and orders read one by one: in the store, the list and on the screen."""
+
+    def __init__(
+        self, info: EventInfo, *, journal: Journal, store: RosterStore, puller: Puller, board: Board
+    ) -> None:
+        self._info = info
+        self._journal = journal
+        self._store = store
+        self._puller = puller
+        self._board = board
+
+    async def moment(self) -> Moment:
+        """To be asked for before a read leaves."""
+        return Moment(await self._journal.position(), self._puller.last_pull)
+
+    async def ticket(self, read: Ticket, began: Moment) -> Ticket:
+        """Keep what a read says that began at a moment; answers the ticket with its event.
+
+        A list that came after the read began may know of a check-in or a refund that it does not.
+        """
+        listed = await self._store.ticket(read.uuid)
+        ours = self._info.event.uuid if self._info.sells(read) else ""
+        ticket = read._replace(event=listed.event if listed else ours)
+        if listed is not None and began.listed != self._puller.last_pull:
+            ticket = ticket._replace(
+                checked_in=ticket.checked_in or listed.checked_in,
+                refunded=ticket.refunded or listed.refunded,
+            )
+        if not ticket.checked_in:
+            await self._journal.release(ticket.uuid, began.position)
+        return await self.keep(ticket) if ticket.event else ticket
+
+    async def keep(self, ticket: Ticket) -> Ticket:
+        """Take up a ticket that something newer than the list told of."""
+        ticket = self._puller.learn(ticket)
+        await self._store.learn(ticket)
+        if ticket.event == self._info.event.uuid:
+            await self._board.apply([ticket], ())
+        return ticket
+
+    async def order(self, order: Order) -> None:
+        """Keep an order, and find its tickets by what people call it."""
+        await self._store.learn_order(order)
+        self._board.name_order(order)
