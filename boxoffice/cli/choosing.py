@@ -6,7 +6,7 @@ from datetime import datetime
 from boxoffice.cli.house import House
 from boxoffice.door.events import arrange, opens_straight
 from boxoffice.door.fold import fold
-from boxoffice.door.models import Event
+from boxoffice.door.models import Event, QueueRow, State
 from boxoffice.door.text import hex_uuid
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
@@ -62,6 +62,26 @@ def _only(wanted: str, events: list[Event], now: datetime) -> Event | None:
         return opens_straight(events, now)
     found = titled(wanted, events)
     return found[0] if len(found) == 1 else None
+
+
+async def queued(house: House) -> list[QueueRow]:
+    """The queue: of all events, or of those that --event names. Nothing is asked of the server.
+
+    Raises ProblemError with the choices where it names none.
+    """
+    files, wanted = await house.files(), house.settings.event
+    rows = await files.journal.entries(tuple(State))
+    if not wanted.strip():
+        return rows
+    known = await house.stored()
+    known += [Event(uuid, "") for uuid in {row.event for row in rows} - {e.uuid for e in known}]
+    if house.event is not None:
+        named = {event.uuid for event in known if event.uuid == house.event}
+    else:
+        named = {event.uuid for event in titled(wanted, known)}
+    if known and not named:
+        raise _choices(f"No event here is “{wanted}”", known, house.clock.now())
+    return [row for row in rows if row.event in named]
 
 
 def titled(wanted: str, events: list[Event]) -> list[Event]:

@@ -28,8 +28,9 @@ def demo(
     needs_terminal()
     if options.url:
         raise ProblemError("The demo brings its own site: leave --url out.", status=2)
+    import shutil
+    import tempfile
     from pathlib import Path
-    from tempfile import TemporaryDirectory
 
     from pydantic import SecretStr
 
@@ -38,13 +39,24 @@ def demo(
     server = SandboxThread(
         tickets=tickets, dialect=dialect, seed=seed, another_door_every=ANOTHER_DOOR
     )
-    with server, TemporaryDirectory(prefix="boxoffice-demo-", ignore_cleanup_errors=True) as folder:
+    with server:
+        folder = Path(tempfile.mkdtemp(prefix="boxoffice-demo-"))
         own = replace(
             options,
             url=server.url,
             event=options.event or next(iter(server.state.events)),
             lane=options.lane or "Demo",
-            data_dir=options.data_dir or Path(folder),
+            data_dir=options.data_dir or folder,
         )
         settings = own.settings().model_copy(update={"doors": ()})
-        return open_door(settings, key=SecretStr(server.token))
+        fault = True  # of the program itself: then the person is sent to the log in the folder
+        try:
+            status = open_door(settings, key=SecretStr(server.token))
+            fault = status != 0
+        except (ProblemError, KeyboardInterrupt):
+            fault = False
+            raise
+        finally:
+            if not fault:
+                shutil.rmtree(folder, ignore_errors=True)
+        return status

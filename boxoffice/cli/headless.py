@@ -69,7 +69,8 @@ def sync(*, json: Json = False, options: Options = NONE) -> int:
     """Send what is queued and read the list again.
 
     Exit status 0: nothing is left; 3: something still waits; 4: something needs a person, see
-    boxoffice queue.
+    boxoffice queue. An event that is not known is said after everything was sent; the status is 2
+    where nothing is left.
     """
     from boxoffice.cli.house import House, run
 
@@ -79,22 +80,22 @@ def sync(*, json: Json = False, options: Options = NONE) -> int:
 async def _sync(house: "House", *, json: bool) -> int:
     from boxoffice.ticketbutler import TicketbutlerError
 
-    trouble, event = "", None
+    trouble, status, event = "", 0, None
     try:
         event = await _event(house)
-    except TicketbutlerError as error:
-        trouble = error.sentence
+    except (ProblemError, TicketbutlerError) as error:
+        # What is queued goes out first, whatever is the matter with the event.
+        trouble, status = error.sentence, error.status if isinstance(error, ProblemError) else 1
     drained = await (await house.sender()).drain()
     if event is not None and not await (await house.puller(event)).pull():
         trouble = (await house.server()).link.sentence or "The list could not be read again."
-    if trouble and not drained.waiting and not drained.attention:
-        raise ProblemError(trouble)
+        status = 1
     if trouble:
         print(trouble, file=sys.stderr)
     print(encoding.dumps(drained._asdict()) if json else _summary(drained))
     if drained.attention:
         return NEEDS_A_PERSON
-    return WAITS if drained.waiting else 0
+    return WAITS if drained.waiting else status
 
 
 async def _event(house: "House") -> str | None:
@@ -115,19 +116,3 @@ def _summary(drained: "Drained") -> str:
         f"{drained.sent} sent, {drained.waiting} still to be sent, "
         f"{drained.attention} {need} a person."
     )
-
-
-async def _refresh(house: "House") -> None:
-    """Read the events, and the list of the event asked for or of the only one today."""
-    from boxoffice.cli.choosing import titled
-    from boxoffice.door.events import opens_straight
-
-    events = await house.fetch(old=False)
-    wanted = house.settings.event
-    if house.event is not None:
-        uuid = (await house.find(house.event)).uuid
-    elif only := opens_straight(titled(wanted, events) if wanted else events, house.clock.now()):
-        uuid = only.uuid
-    else:
-        return
-    await (await house.puller(uuid)).pull()

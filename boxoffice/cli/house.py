@@ -17,7 +17,7 @@ from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
 from boxoffice.door.models import Event
 from boxoffice.door.text import hex_uuid
-from boxoffice.lane import Lane
+from boxoffice.lane import Change, Lane, StatusChanged
 from boxoffice.log import open_log, stop_with_a_sentence
 from boxoffice.problem import ProblemError
 from boxoffice.store import Journal, RosterStore, StoreError
@@ -228,8 +228,21 @@ class House:
             deadline=self.settings.deadline,
             doors=self.settings.doors,
         )
+        if board:
+            _freeze_once_loaded(self._lane)
         await self._lane.start(board=board)
         return self._lane
+
+
+def _freeze_once_loaded(lane: Lane) -> None:
+    """Leave the list out of collections: one over 100,000 tickets stalls the screen."""
+
+    def look(change: Change) -> None:
+        if isinstance(change, StatusChanged) and not change.status.loading:
+            stop()
+            gc.freeze()
+
+    stop = lane.watch(look)
 
 
 @contextmanager

@@ -84,10 +84,12 @@ def show(*, json: Json = False, options: Options = NONE) -> None:
 @queue.command
 def retry(*rows: Rows, options: Options = NONE) -> None:
     """Let rows that failed, or are in conflict, be sent again at the next sync."""
+    from boxoffice.cli.choosing import queued
     from boxoffice.cli.house import House, run
 
     async def work(house: House) -> int:
-        return await (await house.files()).journal.retry(rows or None)
+        shown = {row.id for row in await queued(house)}
+        return await (await house.files()).journal.retry(shown.intersection(rows or shown))
 
     count = run(House(options.settings()), work)
     if rows and count < len(set(rows)):
@@ -100,12 +102,15 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
 @queue.command
 def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
     """Take a row that failed, or is in conflict, off the queue. The admission stays."""
+    from boxoffice.cli.choosing import queued
     from boxoffice.cli.house import House, run
 
     if not reason.strip():
         raise ProblemError("A row is not dismissed without a reason.", status=2)
 
     async def work(house: House) -> bool:
+        if row not in {shown.id for shown in await queued(house)}:
+            return False
         return await (await house.files()).journal.dismiss(row, reason)
 
     if not run(House(options.settings()), work):
@@ -114,15 +119,12 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
 
 
 async def _queue(house: "House", *, json: bool) -> None:
-    from boxoffice.cli.choosing import titled
+    from boxoffice.cli.choosing import queued
     from boxoffice.door.models import State
 
     files = await house.files()
     known = {event.uuid: event for event in await files.store.events()}
-    rows = await files.journal.entries(tuple(State))
-    if house.settings.event:
-        wanted = {event.uuid for event in titled(house.settings.event, list(known.values()))}
-        rows = [row for row in rows if row.event == house.event or row.event in wanted]
+    rows = await queued(house)
     if json:
         listed = {state: [row for row in rows if row.state is state] for state in State}
         answer = {

@@ -24,7 +24,7 @@ def open_door(settings: "Settings", *, key: "SecretStr | None" = None) -> int:
     from boxoffice.app import BoxofficeApp
     from boxoffice.cli.choosing import choose_event
     from boxoffice.cli.house import House, run
-    from boxoffice.keyboard import take_any_bytes
+    from boxoffice.widgets.keyboard import take_any_bytes
 
     _check_keys(settings.keys)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from boxoffice.cli.options import NONE, Options
 from boxoffice.problem import ProblemError
 
 Dialect = Annotated[
@@ -57,15 +58,20 @@ def sandbox(
     seed: Seed = 1,
     faults: Faults = (),
     another_door: AnotherDoor = 0.0,
+    options: Options = NONE,
 ) -> None:
-    """Serve the built-in sandbox on this computer until Ctrl-C."""
+    """Serve the built-in sandbox on this computer until Ctrl-C.
+
+    The options of all commands are accepted and change nothing here.
+    """
     from boxoffice.sandbox import PortTakenError
-    from boxoffice.sandbox.serve import Options, serve
+    from boxoffice.sandbox.serve import Options as Served
+    from boxoffice.sandbox.serve import serve
 
     gc.enable()
     try:
         serve(
-            Options(
+            Served(
                 port=port,
                 token=token,
                 tickets=tickets,

@@ -169,12 +169,12 @@ def missing(
         if listed is not None and list_age is not None:
             knows = f"The server no longer has it; it was in the list of {how_long(list_age)} ago"
         return Verdict(VerdictCode.UNKNOWN, knows, confirmed=True, ticket=listed)
-    listed = (
+    looked = (
         "No list was read yet"
         if list_age is None
         else f"Not in the list of {how_long(list_age)} ago"
     )
-    return Verdict(VerdictCode.CANNOT_TELL, f"{listed}, and the server cannot be asked")
+    return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked")
 
 
 def which(code: Code, candidates: Sequence[Ticket]) -> Verdict:

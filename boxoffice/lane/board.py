@@ -79,12 +79,13 @@ class Board:
         tickets = list((await self._tickets()).values())
         self._marks = await self._read_marks()
         order_ids = await self._store.order_ids(self._event.uuid)
-        gc.disable()
+        collecting = gc.isenabled()
+        gc.disable()  # it would look at all that is built, again and again
         try:
             roster = await asyncio.to_thread(Roster, tickets, self._marks, order_ids)
         finally:
-            gc.freeze()  # a collection over a hundred thousand tickets stalls the screen
-            gc.enable()
+            if collecting:
+                gc.enable()
         for uuid, mark in self._marks.items():
             roster.mark(uuid, mark)
         self.roster = roster

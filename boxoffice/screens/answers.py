@@ -109,17 +109,21 @@ class AnswerScreen(BaseScreen[None]):
 
     def _say(self, word: str, name: str, sentence: str) -> None:
         """Say something on the band that is no verdict."""
-        self.last = None
+        self._answers(None)
         self.query_one(VerdictBand).put(Face(word, name=name, reason=sentence))
-        self.query_one(CommandFooter).refresh()
 
     # Showing
 
+    def _answers(self, scan: Scan | None) -> None:
+        """The band answers this scan now; some can be overridden."""
+        before, self.last = self.last, scan
+        if _can_override(before) or _can_override(scan):
+            self.query_one(CommandFooter).refresh()
+
     def answered(self, scan: Scan) -> None:
         """Show the answer to a scan, here and over whatever is open in front."""
-        self.last = scan
+        self._answers(scan)
         self.query_one(VerdictBand).show(scan)
-        self.query_one(CommandFooter).refresh()
         self.show_scans()
         front = self.app.screen
         if front is not self and isinstance(front, Shell):
@@ -216,12 +220,12 @@ class AnswerScreen(BaseScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a verdict that can be overridden offers it."""
         if action == "override":
-            return self.last is not None and _can_override(self.last)
+            return _can_override(self.last)
         return True
 
 
-def _can_override(scan: Scan) -> bool:
-    return scan.verdict.code.can_override and scan.verdict.ticket is not None
+def _can_override(scan: Scan | None) -> bool:
+    return scan is not None and scan.verdict.code.can_override and scan.verdict.ticket is not None
 
 
 def _asks(scan: Scan) -> bool:

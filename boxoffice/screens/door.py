@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
 
 SHORTEST = 6
 """Characters of the shortest code that a scanner may end with Tab."""
+AT_ONCE = 0.03
+"""Seconds in which most scans are answered from this computer's list."""
 
 
 class DoorScreen(AnswerScreen):
@@ -196,14 +198,24 @@ class DoorScreen(AnswerScreen):
         match meant:
             case Scanned(code):
                 self.scan(code)
-                self.put("")
+                self._clear_with_answer()
             case Chosen(ticket):
                 self._pick(ticket)
 
     def _pick(self, ticket: str) -> None:
         self.admit(ticket)
         if not self.looking.candidates:  # of an order, the next one may follow
-            self.put("")
+            self._clear_with_answer()
+
+    def _clear_with_answer(self) -> None:
+        """Empty the line, and draw that with the answer where it comes at once.
+
+        A frame of its own would hold the answer's up: Textual keeps frames apart.
+        """
+        self.looking.type("")
+        self._fresh = True
+        self.set_timer(AT_ONCE, self._draw_soon)
+        self.pay()
 
     def _move(self, key: str) -> None:
         if self._fresh:

@@ -7,7 +7,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from boxoffice.commands import Command, commands
 from boxoffice.screens.base import Shell
-from boxoffice.widgets.keys import key_for
+from boxoffice.widgets.keys import keys_at
 
 
 class CommandProvider(Provider):
@@ -36,5 +36,5 @@ class CommandProvider(Provider):
 
     def _title(self, command: Command) -> str:
         return (
-            f"{command.title}  ({key_for(self.screen, command)})" if command.keys else command.title
+            f"{command.title}  ({keys_at(self.screen)(command)})" if command.keys else command.title
         )

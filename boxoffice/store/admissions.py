@@ -62,21 +62,34 @@ def admit(
     return _admission(ticket, event, *stamp, None, row), True
 
 
-def cancel(connection: sqlite3.Connection, stamp: Stamp, ticket: str, entry: Entry) -> bool:
+def cancel(
+    connection: sqlite3.Connection, stamp: Stamp, admission: Admission, entry: Entry
+) -> bool:
     with transaction(connection):
-        if not queue.withdraw(connection, ticket):
+        if not queue.withdraw(connection, admission.journal):
             return False
-        connection.execute("DELETE FROM admission WHERE ticket = ?", (ticket,))
+        _drop(connection, admission)
         write(connection, stamp, entry)
     return True
 
 
-def forget(connection: sqlite3.Connection, stamp: Stamp, ticket: str, entry: Entry) -> bool:
+def forget(
+    connection: sqlite3.Connection, stamp: Stamp, admission: Admission, entry: Entry
+) -> bool:
     with transaction(connection):
-        gone = connection.execute("DELETE FROM admission WHERE ticket = ?", (ticket,)).rowcount
-        queue.drop_check_ins(connection, ticket)
+        gone = _drop(connection, admission)
+        queue.drop_check_in(connection, admission.journal)
         write(connection, stamp, entry)
-    return gone > 0
+    return gone
+
+
+def is_ours(connection: sqlite3.Connection, admission: Admission) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM admission JOIN journal ON journal.id = admission.confirmed"
+        " WHERE admission.ticket = ? AND admission.journal = ? AND journal.kind <> 'dismissed'",
+        (admission.ticket, admission.journal),
+    ).fetchone()
+    return found is not None
 
 
 def release(connection: sqlite3.Connection, stamp: Stamp, ticket: str, began: int) -> bool:
@@ -91,6 +104,15 @@ def release(connection: sqlite3.Connection, stamp: Stamp, ticket: str, began: in
         reason = "the server says it is not in, though it had confirmed the check-in"
         write(connection, stamp, Entry("released", event=found[0], ticket=ticket, reason=reason))
     return True
+
+
+def _drop(connection: sqlite3.Connection, admission: Admission) -> bool:
+    """Not one of the same ticket that was made since."""
+    gone = connection.execute(
+        "DELETE FROM admission WHERE ticket = ? AND journal = ?",
+        (admission.ticket, admission.journal),
+    )
+    return gone.rowcount > 0
 
 
 _RELEASABLE = "SELECT event FROM admission WHERE ticket = ? AND confirmed <= ?"

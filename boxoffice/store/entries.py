@@ -23,7 +23,7 @@ class Entry:
 
     kind: str
     """scan, override, undo, answers, name, sent, outcome, postponed, failed, conflict, retry,
-    dismissed, released, recovered."""
+    retired, dismissed, released, recovered."""
     event: str | None = None
     ticket: str | None = None
     code: str | None = None

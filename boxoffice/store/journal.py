@@ -108,16 +108,27 @@ class Journal:
         """
         return await self._write(admissions.admit, entry, given, read_first)
 
-    async def cancel(self, ticket: str, entry: Entry) -> bool:
+    async def cancel(self, admission: Admission, entry: Entry) -> bool:
         """Undo a check-in that has never left for the server: admission and queue row go.
 
-        False: there is none, or the sender has it or had it. Answers stay queued.
+        False: it has gone, or the sender has it or had it. Answers stay queued, and a newer
+        admission of the ticket stays.
         """
-        return await self._write(admissions.cancel, ticket, entry)
+        return await self._write(admissions.cancel, admission, entry)
 
-    async def forget_admission(self, ticket: str, entry: Entry) -> bool:
-        """Drop an admission that was undone at the server, with what the queue holds of it."""
-        return await self._write(admissions.forget, ticket, entry)
+    async def forget_admission(self, admission: Admission, entry: Entry) -> bool:
+        """Drop an admission that was undone at the server, with what the queue holds of it.
+
+        `entry` is journalled in any case. A newer admission of the ticket stays.
+        """
+        return await self._write(admissions.forget, admission, entry)
+
+    async def is_ours(self, admission: Admission) -> bool:
+        """Whether it is this very check-in that the server has, as far as is known.
+
+        False where another door's was found in its place, and where the server has not confirmed.
+        """
+        return await self._database.run(admissions.is_ours, admission)
 
     async def release(self, ticket: str, began: int) -> bool:
         """Drop an admission that a read says is not in.
@@ -141,6 +152,10 @@ class Journal:
         """Answers that are on their way to the server, the newest to each question."""
         return await self._database.run(queue_rows.pending_answers, ticket)
 
+    async def unsent(self, event: str, tickets: Collection[str] | None = None) -> set[str]:
+        """Those of `tickets`, or of all at `event`, whose check-in waits or is being sent."""
+        return await self._database.run(queue_rows.unsent, event, tickets)
+
     # The queue: sending
 
     async def take(
@@ -149,13 +164,14 @@ class Journal:
         """Rows to be sent now, oldest first: at most one a ticket, none of the tickets in `skip`.
 
         A row that waits or is being sent holds up those behind it of the same ticket; one that
-        failed or is in conflict does not.
+        failed or is in conflict does not. One postponed for longer than LONGEST_WAIT is due: the
+        clock was set back since.
         """
-        return await self._database.run(queue.take, limit, written(now), skip)
+        return await self._database.run(queue.take, limit, now, skip)
 
     async def next_due(self, *, skip: Collection[str] = ()) -> datetime | None:
         """When `take` will next have a row; in the past: it has one; None: nothing waits."""
-        return await self._database.run(queue.next_due, skip)
+        return await self._database.run(queue.next_due, self._clock.now(), skip)
 
     async def mark_sending(self, row: int) -> bool:
         """A write is about to leave. False: the row was cancelled, so it must not leave."""
@@ -225,7 +241,10 @@ class Journal:
         return [row for row in rows if row.state in wanted]
 
     async def retry(self, rows: Collection[int] | None = None) -> int:
-        """Send failed and conflicting rows again, after a read; None: all. Answers how many."""
+        """Send failed and conflicting rows again, after a read; None: all. Answers how many.
+
+        A name or an answer that was given anew since is not sent again, but goes.
+        """
         return await self._write(queue_rows.retry, rows)
 
     async def dismiss(self, row: int, reason: str) -> bool:

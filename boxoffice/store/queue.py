@@ -2,21 +2,28 @@
 
 import sqlite3
 from collections.abc import Collection
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from boxoffice.door.models import Kind, QueueRow, State
-from boxoffice.store.entries import Entry, Stamp, write
-from boxoffice.store.queue_rows import confirm, made, moment, note
+from boxoffice.store.entries import Entry, Stamp, write, written
+from boxoffice.store.queue_rows import confirm, made, moment, note, questions
 from boxoffice.store.writer import transaction
 
 CHUNK = 1_000
 """Rows made due between two other pieces of work."""
 
-# Oldest first among those never postponed, and among those whose time has come: each by its index.
+LONGEST_WAIT = timedelta(seconds=900)
+"""Nothing is postponed for longer: what seems to be was, before the clock was set back."""
+
+# Oldest first among those never postponed, those whose time has come, and those that a clock set
+# back would keep waiting: each by its index.
 _TAKE = """
     SELECT * FROM (SELECT * FROM head WHERE due = '' ORDER BY id LIMIT :limit)
     UNION ALL
     SELECT * FROM (SELECT * FROM head WHERE due > '' AND due <= :now ORDER BY due, id LIMIT :limit)
+    UNION ALL
+    SELECT * FROM (SELECT * FROM head WHERE due > :latest ORDER BY due, id LIMIT :limit)
     ORDER BY id LIMIT :limit
 """
 
@@ -42,6 +49,8 @@ def add(
 ) -> int:
     """Journal `entry` and queue what it asks of the server; both rows have the id answered."""
     event, ticket = subject(entry)
+    if kind == Kind.ANSWERS and body is not None:
+        entry = replace(entry, data={**(entry.data or {}), "questions": questions(body)})
     row = write(connection, stamp, entry)
     connection.execute(
         "INSERT INTO queue (id, kind, state, ticket, event, at, lane, operator, body, read_first)"
@@ -51,21 +60,17 @@ def add(
     return row
 
 
-def withdraw(connection: sqlite3.Connection, ticket: str) -> bool:
-    """Take the ticket's check-in off the queue, if no write of it has ever left."""
+def withdraw(connection: sqlite3.Connection, row: int) -> bool:
+    """Take a row off the queue, if no write of it has ever left."""
     gone = connection.execute(
-        "DELETE FROM queue WHERE ticket = ? AND kind = 'check_in' AND state = 'waiting'"
-        " AND NOT attempted",
-        (ticket,),
+        "DELETE FROM queue WHERE id = ? AND state = 'waiting' AND NOT attempted", (row,)
     )
     return gone.rowcount > 0
 
 
-def drop_check_ins(connection: sqlite3.Connection, ticket: str) -> None:
-    """Take the ticket's check-ins off the queue, but for one that is just leaving."""
-    connection.execute(
-        "DELETE FROM queue WHERE ticket = ? AND kind = 'check_in' AND state <> 'sending'", (ticket,)
-    )
+def drop_check_in(connection: sqlite3.Connection, row: int) -> None:
+    """Take an admission's row off the queue, unless it is just leaving."""
+    connection.execute("DELETE FROM queue WHERE id = ? AND state <> 'sending'", (row,))
 
 
 # Pieces of work
@@ -79,21 +84,40 @@ def enqueue(
 
 
 def take(
-    connection: sqlite3.Connection, limit: int, now: str, skip: Collection[str]
+    connection: sqlite3.Connection, limit: int, now: datetime, skip: Collection[str]
 ) -> list[QueueRow]:
     # No ticket comes twice, so the tickets to be skipped cost at most so many rows.
-    rows = connection.execute(_TAKE, {"limit": limit + len(skip), "now": now})
+    rows = connection.execute(
+        _TAKE,
+        {
+            "limit": limit + len(skip),
+            "now": written(now),
+            "latest": written(now + LONGEST_WAIT),
+        },
+    )
     return [made(*row) for row in rows if row[3] not in skip][:limit]
 
 
-def next_due(connection: sqlite3.Connection, skip: Collection[str]) -> datetime | None:
+def next_due(
+    connection: sqlite3.Connection, now: datetime, skip: Collection[str]
+) -> datetime | None:
     rows = connection.execute(
-        "SELECT ticket, due FROM head ORDER BY due, id LIMIT ?", (1 + len(skip),)
+        _NEXT, {"limit": 1 + len(skip), "latest": written(now + LONGEST_WAIT)}
     )
     for ticket, due in rows:
         if ticket not in skip:
             return moment(due) or datetime.min.replace(tzinfo=UTC)
     return None
+
+
+_NEXT = """
+    SELECT * FROM (
+        SELECT ticket, '' FROM head WHERE due > :latest ORDER BY due, id LIMIT :limit
+    )
+    UNION ALL
+    SELECT * FROM (SELECT ticket, due FROM head ORDER BY due, id LIMIT :limit)
+    ORDER BY 2
+"""
 
 
 def mark_sending(connection: sqlite3.Connection, stamp: Stamp, row: int) -> bool:
@@ -109,13 +133,13 @@ def mark_sending(connection: sqlite3.Connection, stamp: Stamp, row: int) -> bool
 
 def done(connection: sqlite3.Connection, stamp: Stamp, row: int, entry: Entry) -> bool:
     with transaction(connection):
-        written = write(connection, stamp, entry)
+        proof = write(connection, stamp, entry)
         found = connection.execute("SELECT kind, ticket FROM queue WHERE id = ?", (row,)).fetchone()
         if found is None:
             return False
         connection.execute("DELETE FROM queue WHERE id = ?", (row,))
         if found[0] == Kind.CHECK_IN:
-            confirm(connection, found[1], written)
+            confirm(connection, found[1], row, proof)
     return True
 
 

@@ -52,21 +52,74 @@ def pending_answers(connection: sqlite3.Connection, ticket: str) -> list[Given]:
     return list(newest.values())
 
 
+def unsent(connection: sqlite3.Connection, event: str, tickets: Collection[str] | None) -> set[str]:
+    if tickets is None:
+        rows = connection.execute(
+            "SELECT ticket FROM queue"
+            " WHERE kind = 'check_in' AND state IN ('waiting', 'sending') AND event = ?",
+            (event,),
+        )
+    else:  # by the tickets' index, whatever waits beside them
+        rows = connection.execute(
+            "SELECT ticket FROM queue INDEXED BY queue_ticket"
+            " WHERE ticket IN (SELECT value FROM json_each(?))"
+            " AND kind = 'check_in' AND state IN ('waiting', 'sending') AND event = ?",
+            (json.dumps([*tickets]), event),
+        )
+    return {ticket for (ticket,) in rows}
+
+
 # What a person decides
 
 
 def retry(connection: sqlite3.Connection, stamp: Stamp, rows: Collection[int] | None) -> int:
+    sent = 0
     with transaction(connection):
-        aside = connection.execute("SELECT id FROM queue WHERE state IN ('failed', 'conflict')")
-        wanted = [row for (row,) in aside.fetchall() if rows is None or row in rows]
-        for row in wanted:
-            connection.execute(
-                "UPDATE queue SET state = 'waiting', read_first = 1, tries = 0, reason = ''"
-                " WHERE id = ?",
-                (row,),
-            )
-            note(connection, stamp, "retry", row)
-    return len(wanted)
+        aside = connection.execute(
+            "SELECT * FROM queue WHERE state IN ('failed', 'conflict') ORDER BY id"
+        )
+        for row in [made(*found) for found in aside.fetchall()]:
+            if (rows is None or row.id in rows) and _renewed(connection, stamp, row):
+                connection.execute(
+                    "UPDATE queue SET state = 'waiting', read_first = 1, tries = 0, reason = ''"
+                    " WHERE id = ?",
+                    (row.id,),
+                )
+                note(connection, stamp, "retry", row.id)
+                sent += 1
+    return sent
+
+
+def _renewed(connection: sqlite3.Connection, stamp: Stamp, row: QueueRow) -> bool:
+    """Take out of `row` what was named or answered anew since. False: the whole row went."""
+    if row.kind == Kind.CHECK_IN:
+        return True
+    newer = connection.execute(_NEWER, (row.ticket, row.kind, row.id)).fetchall()
+    if not newer:
+        return True
+    if row.kind == Kind.NAME:
+        left, reason = [], "a newer name was given"
+    else:
+        anew = {each for (data,) in newer if data for each in json.loads(data).get("questions", ())}
+        left = [given for given in row.given if given.question not in anew]
+        if len(left) == len(row.given):
+            return True
+        reason = f"newer answers were given to {len(row.given) - len(left)} of its questions"
+    note(connection, stamp, "retired", row.id, reason)
+    if left:
+        connection.execute("UPDATE queue SET body = ? WHERE id = ?", (packed(left), row.id))
+    else:
+        connection.execute("DELETE FROM queue WHERE id = ?", (row.id,))
+    return bool(left)
+
+
+# What a person dismissed never reached the server.
+_NEWER = """
+    SELECT data FROM journal WHERE ticket = ?1 AND kind = ?2 AND id > ?3 AND NOT EXISTS (
+        SELECT 1 FROM journal AS later WHERE later.ticket = ?1 AND later.kind = 'dismissed'
+        AND later.id > journal.id AND json_extract(later.data, '$.row') = journal.id
+    )
+"""
 
 
 def dismiss(connection: sqlite3.Connection, stamp: Stamp, row: int, reason: str) -> bool:
@@ -78,20 +131,24 @@ def dismiss(connection: sqlite3.Connection, stamp: Stamp, row: int, reason: str)
         ).fetchone()
         if found is None:
             return False
-        written = note(connection, stamp, "dismissed", row, reason)
+        word = note(connection, stamp, "dismissed", row, reason)
         connection.execute("DELETE FROM queue WHERE id = ?", (row,))
         kind, state, ticket = found
         if kind == Kind.CHECK_IN and state == State.CONFLICT:
             # The server has the ticket in, by the read that showed the conflict.
-            confirm(connection, ticket, written)
+            confirm(connection, ticket, row, word)
     return True
 
 
 # What all that changes a row has to do, within the transaction under way
 
 
-def confirm(connection: sqlite3.Connection, ticket: str, journal: int) -> None:
-    connection.execute("UPDATE admission SET confirmed = ? WHERE ticket = ?", (journal, ticket))
+def confirm(connection: sqlite3.Connection, ticket: str, row: int, journal: int) -> None:
+    """By the journal's row `journal`; only the admission that the queue's `row` belongs to."""
+    connection.execute(
+        "UPDATE admission SET confirmed = ? WHERE ticket = ? AND journal = ?",
+        (journal, ticket, row),
+    )
 
 
 def note(
@@ -116,6 +173,11 @@ def packed(given: Sequence[Given]) -> str:
 
 def packed_name(full_name: str) -> str:
     return json.dumps(full_name)
+
+
+def questions(body: str) -> list[str]:
+    """Those that a row of answers answers."""
+    return [given.question for given in _unpacked(body)]
 
 
 def moment(text: str) -> datetime | None:

@@ -93,17 +93,23 @@ class RosterStore:
         at: datetime,
         fingerprint: str,
         first: bool,
-    ) -> None:
+    ) -> bool:
         """Take over what a list read at `at` says differently; `pulled` tells of it when all is in.
 
         `first`: `changed` is a whole list that is new here. What a row lacks and a single read has
-        taught (order, external_uuid, url, ticket_type_pk, date) stays.
+        taught (order, external_uuid, url, ticket_type_pk, date) stays. False: another process has
+        taken over a newer list, so this one was not, or not all of it: `load` says what holds.
         """
         if first:
             changed = await self._write(tickets.begin_load, changed)
-        for start in range(0, len(changed), CHUNK):
-            await self._write(tickets.store, event, changed[start : start + CHUNK], at)
-        await self._write(tickets.finish, event, removed, at, fingerprint)
+        last = max(0, len(changed) - 1) // CHUNK * CHUNK
+        for start in range(0, last, CHUNK):
+            piece = changed[start : start + CHUNK]
+            if not await self._write(tickets.store, event, piece, at, self._clock.now()):
+                return False
+        return await self._write(
+            tickets.finish, event, changed[last:], removed, at, fingerprint, self._clock.now()
+        )
 
     async def pulled(self, event: str) -> Pulled | None:
         """The newest list taken over; None: none yet."""

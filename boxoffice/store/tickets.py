@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from boxoffice.door.code import Code
 from boxoffice.door.models import Order, SeenIn, Ticket
@@ -42,6 +42,9 @@ _TURNED_IN = """
 _NOT_IN = "DELETE FROM seen_in WHERE ticket = ?"
 _MAX = 2**63
 
+CLOCK_JUMP = timedelta(hours=1)
+"""No list is as long on its way: one that seems to be was read after the clock was set back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
@@ -66,26 +69,37 @@ def begin_load(connection: sqlite3.Connection, loaded: Sequence[Ticket]) -> list
 
 
 def store(
-    connection: sqlite3.Connection, event: str, changed: Sequence[Ticket], at: datetime
-) -> None:
-    """Take over rows of a list that was asked for at `at`."""
+    connection: sqlite3.Connection,
+    event: str,
+    changed: Sequence[Ticket],
+    at: datetime,
+    now: datetime,
+) -> bool:
+    """Take over rows of a list that was asked for at `at`. False: there is a newer one."""
     with transaction(connection):
-        row = connection.execute("SELECT at FROM pulled WHERE event = ?", (event,)).fetchone()
-        if row is not None:
-            _look(connection, changed, after=row[0], before=at)
-        _upsert(connection, changed)
+        taken = _store(connection, event, changed, at, now)
+        if not taken:
+            make_indices(connection)  # nobody finishes what begin_load may have begun
+    return taken
 
 
 def finish(
     connection: sqlite3.Connection,
     event: str,
+    changed: Sequence[Ticket],
     removed: Collection[str],
     at: datetime,
     fingerprint: str,
-) -> None:
-    """Drop the rows that the list no longer has, and note that it was taken over."""
+    now: datetime,
+) -> bool:
+    """Take over the last rows, drop those that the list no longer has, and note that it was taken.
+
+    False: there is a newer list.
+    """
     make_indices(connection)
     with transaction(connection):
+        if not _store(connection, event, changed, at, now):
+            return False
         connection.executemany("DELETE FROM ticket WHERE uuid = ?", [(uuid,) for uuid in removed])
         (count,) = connection.execute(
             "SELECT count(*) FROM ticket WHERE event = ?", (event,)
@@ -95,6 +109,7 @@ def finish(
             " SET at = excluded.at, fingerprint = excluded.fingerprint, tickets = excluded.tickets",
             (event, written(at), fingerprint, count),
         )
+    return True
 
 
 def learn(connection: sqlite3.Connection, ticket: Ticket, at: datetime) -> None:
@@ -117,6 +132,23 @@ def learn_order(connection: sqlite3.Connection, order: Order) -> None:
         " email = excluded.email",
         order,
     )
+
+
+def _store(
+    connection: sqlite3.Connection,
+    event: str,
+    changed: Sequence[Ticket],
+    at: datetime,
+    now: datetime,
+) -> bool:
+    newest = pulled(connection, event)
+    if newest is not None:
+        # What was read later than now was read before the clock was set back.
+        if at < newest.at <= now and newest.at - at <= CLOCK_JUMP:
+            return False
+        _look(connection, changed, after=written(newest.at), before=at)
+    _upsert(connection, changed)
+    return True
 
 
 def _look(

@@ -1,6 +1,7 @@
 """What becomes of a row of the queue, from what the site last said to it. The rule; no I/O."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -8,6 +9,7 @@ from boxoffice.door.models import Answer, Kind, QueueRow, Ticket
 from boxoffice.sync.backoff import FAULT, REFUSED, UNKNOWN, Pace
 from boxoffice.ticketbutler import (
     CaptivePortal,
+    Forbidden,
     KeyRefused,
     NoAnswer,
     NotFound,
@@ -16,7 +18,13 @@ from boxoffice.ticketbutler import (
     TicketbutlerError,
     TooMany,
     Unreachable,
+    Unreadable,
 )
+
+FRESH = timedelta(seconds=5)
+"""A check-in made with the server's word is written without another read for so long."""
+FAULTS = {Kind.CHECK_IN: 10, Kind.ANSWERS: 5, Kind.NAME: 5}
+"""Faults of the site's over one row, after which a person is told."""
 
 Said: TypeAlias = Ticket | Sequence[Answer] | TicketbutlerError
 """What a request came to."""
@@ -45,6 +53,8 @@ class Next(NamedTuple):
     """It waits for the link or the key, and is due as soon as that is back."""
     everyone: bool = False
     """All of the queue waits with it."""
+    fault: bool = False
+    """The site failed over this row by its own account, or with an answer that proves nothing."""
     maybe_applied: bool = False
     """A write to this ticket may have been carried out, so that a check-in found there is ours."""
 
@@ -62,6 +72,21 @@ NO_SUCH_TICKET = (
     "dismiss it with a reason."
 )
 NOT_PROVEN = "The site took the check-in, but does not say that the ticket is in."
+NOT_THIS_ONE = "The site refuses this ticket with this key, but takes others."
+AGAIN_AND_AGAIN = {
+    Kind.CHECK_IN: (
+        "The holder was let in here, but the site fails over the check-in again and again: retry "
+        "it later, or tell the organiser."
+    ),
+    Kind.ANSWERS: (
+        "The site fails over the answers again and again: retry it later, or open the ticket and "
+        "answer again."
+    ),
+    Kind.NAME: (
+        "The site fails over the name again and again: retry it later, or open the ticket and "
+        "change it again."
+    ),
+}
 WHAT_TO_DO = {
     Kind.CHECK_IN: "The holder was let in here, but the check-in is refused: tell the organiser.",
     Kind.ANSWERS: "The answers are refused: open the ticket and answer again.",
@@ -69,25 +94,51 @@ WHAT_TO_DO = {
 }
 
 
-def decide(row: QueueRow, read: Said | None = None, write: Said | None = None) -> Next:
+def decide(
+    row: QueueRow,
+    read: Said | None = None,
+    write: Said | None = None,
+    *,
+    now: datetime,
+    faults: int = 0,
+    others_may: bool = False,
+) -> Next:
     """The next step for `row`, as the queue holds it.
 
     `read`, `write`: what the read and the write of this turn came to; None: not tried yet.
+    `faults`: how often the site failed over this row before (`Next.fault`). `others_may`: since the
+    site forbade this row, it took another that was sent later.
 
     A check-in is done only on proof: an answer, or a read, that says the ticket is in. Found in by
     a read, it was us where one of our writes may have been carried out; else another door was first
-    and perhaps two people came in. Answers and names are the same however often they are sent, so
+    and perhaps two people came in. Only one that was just made with the server's word, and never
+    tried, is written without a read. Answers and names are the same however often they are sent, so
     any acceptance is proof.
     """
+    if write is None and read is None:
+        return Next(Step.READ if _must_read(row, now) else Step.WRITE)
     if write is not None:
-        return _after_write(row, write)
-    if isinstance(read, TicketbutlerError):
-        return _after_error(row, read, maybe_applied=row.attempted)
+        step = _after_write(row, write)
+    elif isinstance(read, TicketbutlerError):
+        step = _after_error(row, read, maybe_applied=row.attempted)
+    elif isinstance(read, Ticket):
+        step = _after_read(row, read)
+    else:
+        step = Next(Step.WRITE)
+    said = read if write is None else write
+    if isinstance(said, Forbidden) and others_may:
+        reason = f"{WHAT_TO_DO[row.kind]} {NOT_THIS_ONE}"
+        return Next(Step.FAIL, reason, maybe_applied=step.maybe_applied)
+    if step.fault and faults + 1 >= FAULTS[row.kind]:
+        return step._replace(step=Step.FAIL, reason=AGAIN_AND_AGAIN[row.kind])
+    return step
+
+
+def _must_read(row: QueueRow, now: datetime) -> bool:
     if row.kind is not Kind.CHECK_IN:
-        return Next(Step.WRITE)
-    if isinstance(read, Ticket):
-        return _after_read(row, read)
-    return Next(Step.READ if row.read_first or row.attempted else Step.WRITE)
+        return False
+    just_made = timedelta(0) <= now - row.at <= FRESH  # a clock set back proves nothing
+    return row.read_first or row.attempted or row.tries > 0 or not just_made
 
 
 def _after_read(row: QueueRow, ticket: Ticket) -> Next:
@@ -104,7 +155,7 @@ def _after_write(row: QueueRow, write: Said) -> Next:
     if isinstance(write, TicketbutlerError):
         return _after_error(row, write, maybe_applied=row.attempted or write.maybe_applied)
     if row.kind is Kind.CHECK_IN and not (isinstance(write, Ticket) and write.checked_in):
-        return Next(Step.LATER, NOT_PROVEN, maybe_applied=True)
+        return Next(Step.LATER, NOT_PROVEN, fault=True, maybe_applied=True)
     return Next(Step.DONE)
 
 
@@ -118,7 +169,9 @@ def _after_error(row: QueueRow, error: TicketbutlerError, *, maybe_applied: bool
         case TooMany():
             return later._replace(everyone=True, after=error.retry_after)
         case ServerFault():
-            return later._replace(after=error.retry_after)
+            return later._replace(fault=True, after=error.retry_after)
+        case Unreadable():
+            return later._replace(fault=True)
         case NoAnswer():
             return later._replace(pace=UNKNOWN)
         case NotFound() if row.kind is Kind.CHECK_IN:

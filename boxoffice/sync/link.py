@@ -11,6 +11,7 @@ A pure state machine: it sends nothing and waits for nothing. How an outcome is 
   on this computer is kept, and the sentence says what is wrong until a request of that kind works.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable
 from enum import Enum
@@ -82,6 +83,8 @@ class Link:
         self._told: tuple[LinkState, str] = (LinkState.ONLINE, "")
         self.answered_at: float | None = None
         """When the site last answered anything, on the monotonic clock; None: not yet."""
+        self.worked_at = -math.inf
+        """When a request last did what it should, on the monotonic clock."""
 
     @property
     def state(self) -> LinkState:
@@ -161,6 +164,11 @@ class Link:
         self._misses.append(True)
         self._tell()
 
+    def forbade_one_only(self) -> None:
+        """The last 403 to a write was about its ticket: the key may write others."""
+        self._refused.discard(Request.WRITE)
+        self._tell()
+
     def _lost(self, sentence: str) -> None:
         self._away = self._away or sentence
         self._misses.clear()
@@ -169,6 +177,8 @@ class Link:
         self.answered_at = self._clock.monotonic()
         self._away = ""
         self._captive = False
+        if error is None:
+            self.worked_at = self.answered_at
         if isinstance(error, KeyRefused):
             if request is not Request.READ or not isinstance(error, Forbidden):
                 self._refused.add(request)

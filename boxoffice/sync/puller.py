@@ -121,7 +121,11 @@ class Puller:
         """The tickets as last told, by uuid: from the disk the first time. Kept up to date."""
         async with self._loading:
             if not self._loaded:
+                self._fingerprint = ""
                 pulled = await self._store.pulled(self.event)
+                if pulled is None and self.last_pull is not None:
+                    await self._put_back(self.last_pull)
+                    pulled = await self._store.pulled(self.event)
                 self._first = pulled is None
                 self.last_pull = pulled.at if pulled else None
                 loaded = await self._store.load(self.event)
@@ -129,6 +133,13 @@ class Puller:
                 self._tickets.update((ticket.uuid, ticket) for ticket in loaded)
                 self._loaded = True
         return self._tickets
+
+    async def _put_back(self, at: datetime) -> None:
+        """Store what is known again: a damaged file was made anew, and is empty."""
+        log.warning("the list of event %s is gone from the disk: it is stored again", self.event)
+        known = list(self._tickets.values())
+        await self._store.apply(self.event, known, [], at=at, fingerprint="", first=True)
+        self._questions_due = 0.0
 
     def learn(self, ticket: Ticket) -> Ticket:
         """Take up what a read of one ticket says, so that a list begun before does not undo it.
@@ -182,6 +193,8 @@ class Puller:
             await self.on_questions()
 
     async def _pull(self) -> bool:
+        if not self._first and await self._store.pulled(self.event) is None:
+            self._loaded = False
         known = await self.load()
         admissions = await self._journal.admissions(self.event)
         ours = {admission.ticket for admission in admissions if admission.confirmed}
@@ -221,6 +234,9 @@ class Puller:
             all_taken = not doubtful and len(changed) + len(removed) == len(told) + len(gone)
             self._fingerprint = listed.fingerprint if all_taken else ""
         overtaken = await self._store_changes(changed, removed, at)
+        if overtaken is None:
+            await self._reload()
+            return
         changed = [ticket for ticket in changed if ticket.uuid not in overtaken]
         removed = [uuid for uuid in removed if uuid not in overtaken]
         self._tickets.update((ticket.uuid, ticket) for ticket in changed)
@@ -232,17 +248,30 @@ class Puller:
 
     async def _store_changes(
         self, changed: Sequence[Ticket], removed: Sequence[str], at: datetime
-    ) -> set[str]:
-        """Answers the tickets that a single read overtook meanwhile: what it said stays."""
-        await self._store.apply(
+    ) -> set[str] | None:
+        """Answers the tickets that a single read overtook meanwhile: what it said stays.
+
+        None: nothing was stored, as another process has stored a newer list.
+        """
+        stored = await self._store.apply(
             self.event, changed, removed, at=at, fingerprint=self._fingerprint, first=self._first
         )
+        if stored is False:
+            return None
         self._first = False
         touched = {ticket.uuid for ticket in changed}.union(removed)
         overtaken = self._learnt & touched
         for uuid in overtaken:
             await self._store.learn(self._tickets[uuid])
         return overtaken
+
+    async def _reload(self) -> None:
+        """Take up the newer list that another process stored."""
+        before = dict(self._tickets)
+        self._loaded = False
+        known = await self.load()
+        changed = [ticket for ticket in known.values() if before.get(ticket.uuid) != ticket]
+        await self._tell(changed, before.keys() - known.keys())
 
     async def _clear_up(self, doubtful: Sequence[str]) -> None:
         """Read tickets of ours that the list says are not in; the rest waits for the next list."""

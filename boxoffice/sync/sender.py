@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -12,19 +12,20 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import Kind, QueueRow
+from boxoffice.door.models import Answer, Kind, QueueRow, Ticket
 from boxoffice.store import Entry, Journal
 from boxoffice.sync.alarm import Alarm
 from boxoffice.sync.backoff import Jitter, wait_before
-from boxoffice.sync.deciding import Next, Said, Step, decide
+from boxoffice.sync.deciding import Next, Said, Step
 from boxoffice.sync.link import Link
+from boxoffice.sync.troubles import Troubles
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
 LOCK_FILE = "sender.lock"
-SIDE_BY_SIDE = 7
-"""Tickets. The client makes eight requests at once: one is left for the door and the heartbeat."""
+SIDE_BY_SIDE = 8
+"""Tickets, where nobody else asks the site: as many as the client makes requests at once."""
 AHEAD = 64
 """Rows taken from the queue at once."""
 LOW = 2 * SIDE_BY_SIDE
@@ -65,13 +66,20 @@ class Sender:
         folder: Path,
         clock: Clock,
         jitter: Jitter = random.random,
+        side_by_side: int = SIDE_BY_SIDE,
     ) -> None:
-        """`folder`: the data folder of the journal."""
+        """`folder`: the data folder of the journal.
+
+        `side_by_side`: tickets sent at once. A lane needs it lower than the client's bound, which
+        leaves room for the reads of the door and the list.
+        """
         self._journal = journal
         self._client = client
         self._link = link
         self._clock = clock
         self._jitter = jitter
+        self._side_by_side = side_by_side
+        self._troubles = Troubles(link, clock)
         self._lock = FileLock(folder / LOCK_FILE, timeout=0, mode=0o600, thread_local=False)
         self._alarm = Alarm(clock)
         self._held_until = 0.0
@@ -82,6 +90,9 @@ class Sender:
         self._link_is_back = False
         self.on_settled: Callable[[QueueRow], None] | None = None
         """Told of each row that was sent, failed or found in conflict."""
+        self.on_answered: Callable[[QueueRow, Sequence[Answer]], Awaitable[None]] | None = None
+        """Told of answers that the site took, with those it has of the ticket now; before
+        `on_settled`."""
         link.watch(self._linked)
 
     def poke(self) -> None:
@@ -150,7 +161,7 @@ class Sender:
                 ready.clear()
             elif len(ready) < LOW:
                 in_hand = busy.union(row.ticket for row in ready)
-                ready.extend(await self._journal.take(AHEAD, self._clock.now(), skip=in_hand))
+                ready.extend(await self._take(in_hand))
             for _ in range(min(self._width() - len(lines), len(ready))):
                 line = asyncio.create_task(self._line(ready, busy))
                 line.add_done_callback(lambda _: self._alarm.ring())
@@ -161,6 +172,18 @@ class Sender:
             for line in [line for line in lines if line.done()]:
                 lines.remove(line)
                 line.result()
+
+    async def _take(self, in_hand: set[str]) -> list[QueueRow]:
+        """Rows that are due; where writes are refused, first of tickets not yet refused.
+
+        One that is forbidden for itself would else be tried for ever, and hold all others up.
+        """
+        now = self._clock.now()
+        if self._link.writes_refused:
+            skip = self._troubles.forbidden | in_hand
+            if rows := await self._journal.take(AHEAD, now, skip=skip):
+                return rows
+        return await self._journal.take(AHEAD, now, skip=in_hand)
 
     async def _line(self, ready: deque[QueueRow], busy: set[str]) -> None:
         """Send what is ready until there is nothing more, or nothing may be sent."""
@@ -177,7 +200,7 @@ class Sender:
 
     def _width(self) -> int:
         """How many tickets side by side; one, to find out whether the key may write again."""
-        return 1 if self._link.writes_refused else SIDE_BY_SIDE
+        return 1 if self._link.writes_refused else self._side_by_side
 
     def _linked(self) -> None:
         if self._link.sends and not self._could_send:
@@ -190,16 +213,20 @@ class Sender:
     # One row
 
     async def _settle(self, row: QueueRow) -> None:
+        turn = self._troubles.begin()
         read: Said | None = None
-        step = decide(row)
+        write: Said | None = None
+        step = self._troubles.decide(row)
         if step.step is Step.READ:
             read = await self._read(row)
-            step = decide(row, read)
+            step = self._troubles.decide(row, read)
         if step.step is Step.WRITE:
             if not await self._journal.mark_sending(row.id):
                 return  # undone by a person in this moment
-            step = decide(row, read, await self._write(row))
-        await self._note(row, step)
+            write = await self._write(row)
+            step = self._troubles.decide(row, read, write)
+        self._troubles.note(row, turn, step, read, write)
+        await self._note(row, step, write)
 
     async def _read(self, row: QueueRow) -> Said:
         try:
@@ -219,7 +246,7 @@ class Sender:
         except TicketbutlerError as error:
             return error
 
-    async def _note(self, row: QueueRow, step: Next) -> None:
+    async def _note(self, row: QueueRow, step: Next, write: Said | None) -> None:
         """Write down what became of a row, and tell whoever watches."""
         if step.step is Step.LATER:
             await self._postpone(row, step)
@@ -230,6 +257,8 @@ class Sender:
                 await self._journal.done(row.id, entry)
                 self._sent += 1
                 self._strikes = 0
+                if self.on_answered and not isinstance(write, Ticket | TicketbutlerError | None):
+                    await self.on_answered(row, write)
             case Step.FAIL:
                 maybe_applied = step.maybe_applied
                 await self._journal.fail(row.id, step.reason, maybe_applied=maybe_applied)
@@ -243,7 +272,7 @@ class Sender:
     async def _postpone(self, row: QueueRow, step: Next) -> None:
         wait = wait_before(row.tries + 1, step.pace, self._jitter)
         if step.after is not None:
-            wait = min(step.after, LONGEST_HOLD)
+            wait = max(wait, min(step.after, LONGEST_HOLD))
         if step.everyone:
             wait = self._hold(wait, step)
         log.info("%s of ticket %s in %.1f s: %s", row.kind, row.ticket, wait, step.reason)
@@ -258,13 +287,12 @@ class Sender:
     def _hold(self, wait: float, step: Next) -> float:
         """Keep the whole queue back, at least for `wait` seconds; answers for how many.
 
-        Each time in a row for longer, where the site does not say how long.
+        Each time in a row for longer, whatever shorter time the site asks for.
         """
         now = self._clock.monotonic()
         if now >= self._held_until:
             self._strikes += 1
             self._held_for_key = step.network
-            if step.after is None:
-                wait = max(wait, wait_before(self._strikes, step.pace, self._jitter))
+            wait = max(wait, wait_before(self._strikes, step.pace, self._jitter))
         self._held_until = max(self._held_until, now + wait)
         return self._held_until - now

@@ -95,7 +95,7 @@ class TooMany(TicketbutlerError):
 class KeyRefused(TicketbutlerError):
     """The site does not accept the key."""
 
-    default = "The site refused the key. Log in again with boxoffice login."
+    default = "The site refused the key: check it, and log in again."
 
 
 class Forbidden(KeyRefused):

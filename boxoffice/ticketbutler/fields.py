@@ -1,6 +1,6 @@
 """How one value of an answer is read, in either dialect. None of these fails on any value."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from boxoffice.door.text import clean
@@ -51,10 +51,10 @@ def moment(value: object) -> datetime | None:
     return _moment(value) if isinstance(value, str) and len(value) < 64 else None
 
 
-def aware(value: object) -> datetime | None:
-    """As `moment`; without an offset it is taken to be UTC."""
+def valid_on(value: object) -> str:
+    """A ticket's date as `Ticket.date` holds it: never empty, so that no doubt becomes any day."""
     read = moment(value)
-    return read.replace(tzinfo=UTC) if read is not None and read.tzinfo is None else read
+    return read.isoformat() if read is not None else clean(value, 64) or "unknown"
 
 
 def raw(value: object, shown: str) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from boxoffice.door.models import Ticket
 from boxoffice.door.text import clean, hex_uuid
-from boxoffice.ticketbutler.fields import aware, flag, last_part, raw, refunded, title, whole
+from boxoffice.ticketbutler.fields import flag, last_part, raw, refunded, title, valid_on, whole
 from boxoffice.ticketbutler.wire import DECODER, WrongShape
 
 _PIECE = 256 * 1024
@@ -48,7 +48,7 @@ def read_ticket(row: object, event: str) -> Ticket | None:
         whole(number) if number is not None else None,
         title(kind) if isinstance(kind, str) else "",
         whole(pk) if (pk := get("ticket_type_pk")) is not None else None,
-        _date(get("ticket_type_date")) if get("has_ticket_type_date") else None,
+        valid_on(get("ticket_type_date")) if get("has_ticket_type_date") else None,
         hex_uuid(order) if (order := get("purchase_uuid")) else None,
         (clean(external) or None) if (external := get("external_uuid")) else None,
         last_part(url) if (url := get("url")) else None,
@@ -78,11 +78,6 @@ def read_list(chunks: Sequence[bytes], event: str) -> tuple[list[Ticket], int]:
     if unread and not found:
         raise WrongShape(f"none of {unread} rows is a ticket")
     return list(found.values()), unread
-
-
-def _date(value: object) -> str | None:
-    date = aware(value)
-    return date.isoformat() if date else None
 
 
 def _pieces(chunks: Sequence[bytes]) -> Iterator[list[object]]:

@@ -11,6 +11,8 @@ from boxoffice.door.roster import Filter
 from boxoffice.widgets.line import LineWidget, Piece, fit, spread
 
 HINT = "Scan a ticket, or type a name"
+SHOWN_FROM = 2
+"""Scans that wait, from which on that is shown."""
 PROMPT = " ❯ "
 
 
@@ -40,8 +42,8 @@ class EntryLine(LineWidget):
 
     def wait(self, scans: int) -> None:
         """Show how many scans are not answered yet."""
-        if scans != self.waiting:
-            self.waiting = scans
+        before, self.waiting = self.waiting, scans
+        if max(before, scans) >= SHOWN_FROM:
             self.refresh()
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
@@ -63,7 +65,7 @@ class EntryLine(LineWidget):
         yield Piece(" ", "entry--cursor")
 
     def _found(self) -> Iterable[Piece]:
-        if self.waiting > 1:
+        if self.waiting >= SHOWN_FROM:
             yield Piece(f" {self.waiting} scans to answer ", "entry--near")
         if self.found:
             yield Piece(f" {self.found}  ", "entry--near" if self.near else "entry--hint")

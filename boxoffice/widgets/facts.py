@@ -86,4 +86,5 @@ def _day(moment: str | None, zone: tzinfo) -> str:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return moment
-    return f"{at.astimezone(zone):%A %d %B %Y, %H:%M}"
+    at = at.astimezone(zone) if at.tzinfo else at
+    return f"{at:%A %d %B %Y, %H:%M}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from textual.screen import Screen
 
 from boxoffice.commands import Command, Place, commands
-from boxoffice.widgets.keys import key_for
+from boxoffice.widgets.keys import keys_at
 from boxoffice.widgets.line import LineWidget, Piece, width_of
 
 
@@ -33,8 +33,9 @@ class CommandFooter(LineWidget):
 
     def _pieces(self, offered: Iterable[Command]) -> list[Piece]:
         pieces = []
+        key_of = keys_at(self)
         for command in offered:
-            key = key_for(self, command).replace("Ctrl+", "^")
+            key = key_of(command).replace("Ctrl+", "^")
             pieces.append(Piece(f" {key} ", "footer--key", command.action))
             pieces.append(Piece(f"{command.label} ", "footer--label", command.action))
         return pieces

@@ -1,16 +1,22 @@
-"""What a command's key is called just now, after any remapping."""
+"""What the keys of commands are called just now, after any remapping."""
 
-from textual.widget import Widget
+from collections.abc import Callable
+
+from textual.dom import DOMNode
 
 from boxoffice.commands import COMMANDS, Command, key_names
 
 _BY_ID = {command.id: command for command in COMMANDS}
 
 
-def key_for(widget: Widget, command: Command | str) -> str:
-    """The first key of `command` (or of the one of that id) on the widget's screen."""
-    known = _BY_ID[command] if isinstance(command, str) else command
-    for key, active in widget.screen.active_bindings.items():
-        if active.binding.id == known.id:
-            return key_names([key])[0]
-    return key_names(known.keys[:1])[0]
+def keys_at(node: DOMNode) -> Callable[[Command], str]:
+    """Tells the first key of a command on the node's screen."""
+    bound: dict[str | None, str] = {}
+    for key, active in node.screen.active_bindings.items():
+        bound.setdefault(active.binding.id, key)
+    return lambda command: key_names([bound.get(command.id, command.keys[0])])[0]
+
+
+def key_of(node: DOMNode, command: str) -> str:
+    """The first key of the command of this id."""
+    return keys_at(node)(_BY_ID[command])

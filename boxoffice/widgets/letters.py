@@ -1,5 +1,7 @@
 """Words in large letters of half blocks: six dots high, so three rows, or six when doubled."""
 
+from functools import lru_cache
+
 _GLYPHS = {
     "A": ".##. #..# #..# #### #..# #..#",
     "C": ".### #... #... #... #... .###",
@@ -37,20 +39,21 @@ HIGH = 3
 """Rows of a word that is not doubled."""
 
 
-def large(word: str, width: int, rows: int) -> list[str]:
+@lru_cache(maxsize=64)
+def large(word: str, width: int, rows: int) -> tuple[str, ...]:
     """`word` as lines of equal length that fit into `width` cells and `rows` rows.
 
     As large and as bold as there is room for. Empty where there is none, or where a character has
     no large form: then it has to be written plainly.
     """
     if not word or any(letter not in _GLYPHS for letter in word):
-        return []
+        return ()
     for scale, bold in ((2, True), (2, False), (1, True), (1, False)):
         if rows >= HIGH * scale:
             dots = _scaled(_dots(word, bold=bold), scale)
             if len(dots[0]) <= width:
-                return _halves(dots)
-    return []
+                return tuple(_halves(dots))
+    return ()
 
 
 def _dots(word: str, *, bold: bool) -> list[list[bool]]:

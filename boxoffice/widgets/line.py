@@ -63,17 +63,16 @@ class LineWidget(Widget):
         if self._strips_size != self.size:
             self._strips_size = self.size
             self._strips.clear()
+        strips = self._strips
+        if missing := [y for y in crop.line_range if y not in strips]:
+            filters, background = self.app.get_line_filters(), self.background_colors[1]
+            for y in missing:
+                strip = self.render_line(y)
+                for line_filter in filters:
+                    strip = strip.apply_filter(line_filter, background)
+                strips[y] = strip
         left, right = crop.column_span
-        return [self._line(y).crop(left, right) for y in crop.line_range]
-
-    def _line(self, y: int) -> Strip:
-        strip = self._strips.get(y)
-        if strip is None:
-            strip = self.render_line(y)
-            for line_filter in self.app.get_line_filters():
-                strip = strip.apply_filter(line_filter, self.background_colors[1])
-            self._strips[y] = strip
-        return strip
+        return [strips[y].crop(left, right) for y in crop.line_range]
 
     def refresh(
         self,

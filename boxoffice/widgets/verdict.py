@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from boxoffice.door.verdict import Scan, Tone, VerdictCode
-from boxoffice.widgets.keys import key_for
+from boxoffice.widgets.keys import key_of
 from boxoffice.widgets.letters import large
 from boxoffice.widgets.line import LineWidget, Piece, shorten, spread, wrapped
 
@@ -71,12 +71,6 @@ class VerdictBand(LineWidget):
         self.add_class("-shown")
         self.refresh()
 
-    def clear(self) -> None:
-        """Show nothing of anyone."""
-        self.face = IDLE
-        self.remove_class("-shown")
-        self.refresh()
-
     def line(self, y: int, width: int) -> Iterable[Piece]:
         lines = self._lines(width - 2 * MARGIN, self.size.height)
         pieces = lines[y] if y < len(lines) else []
@@ -89,15 +83,13 @@ class VerdictBand(LineWidget):
 
     def _hatched(self, strip: Strip, y: int, ground: str) -> Strip:
         """Draw the pattern wherever the line has no text, one cell away from it."""
-        text = strip.text
-        written = len(text.rstrip())
+        text = strip.text.rstrip()
         style = self.look("verdict--hatch", ground)
         width = self.size.width
         pattern = "".join(HATCH[(x + 2 * y) % len(HATCH)] for x in range(width))
-        if not text.strip():
+        if not text:
             return Strip([Segment(pattern, style)], width)
-        left = MARGIN - 1
-        right = strip.crop(left, written).cell_length + left + 1
+        left, right = MARGIN - 1, min(cell_len(text) + 1, width)
         return Strip(
             [
                 Segment(pattern[:left], style),
@@ -137,7 +129,7 @@ class VerdictBand(LineWidget):
         face = self.face
         if not face.hint:
             return Piece(face.time)
-        key = f"{key_for(self, face.command)}: " if face.command else ""
+        key = f"{key_of(self, face.command)}: " if face.command else ""
         return Piece(f" {key}{face.hint} ", "verdict--hint", face.command)
 
 

@@ -3,12 +3,17 @@
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from boxoffice.cli import door
+from boxoffice.config import Settings
+from boxoffice.problem import ProblemError
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import LONGEST, PROGRAM, Computer, surroundings
 
@@ -97,6 +102,28 @@ def test_the_demo_opens_its_door_and_leaves_nothing_behind(demo: Terminal, tmp_p
     demo.type(QUIT)
     assert demo.end() == 0
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", [None, ProblemError("a sentence"), RuntimeError("a fault"), 1])
+def test_the_demo_keeps_its_log_after_a_fault_of_its_own(
+    fault: Exception | int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+
+    def open_door(settings: Settings, **_: object) -> int:
+        (settings.data_dir / "boxoffice.log").write_text("why")
+        if isinstance(fault, Exception):
+            raise fault
+        return fault or 0
+
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr(door, "needs_terminal", lambda: None)
+    monkeypatch.setattr(door, "open_door", open_door)
+    with pytest.raises(type(fault)) if isinstance(fault, Exception) else nullcontext():
+        assert door.demo(tickets=1) == (fault or 0)
+    kept = [file.read_text() for file in temporary.rglob("boxoffice.log")]
+    assert kept == (["why"] if isinstance(fault, RuntimeError | int) else [])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")

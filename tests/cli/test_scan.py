@@ -152,6 +152,44 @@ def test_what_failed_is_sent_again_when_a_person_says_so(
     assert site.state.tickets[ticket].checked_in
 
 
+def test_an_event_misspelt_hides_nothing_that_is_queued(
+    site: SandboxThread, computer: Computer
+) -> None:
+    event, other, *_ = site.state.events.values()
+    (ticket,) = some(site, 1)
+    computer.run("events")
+    rule = site.faults.set("400", method="PATCH")
+    computer.scan(ticket)
+    assert computer.run("sync").status == 4
+    (failed,) = computer.run("queue", "--json").json["failed"]
+    for wrong in ("Sommmerfest", "f" * 32):
+        for command in ("queue", "queue retry", f"queue dismiss {failed['id']} --reason x"):
+            ran = computer.run(*command.split(), "--event", wrong)
+            assert (ran.status, ran.out) == (2, "")
+            assert wrong in ran.err
+            assert event.title in ran.err
+    assert "0 rows" in computer.run("queue", "retry", "--event", other.uuid).out
+    assert "Nothing" in computer.run("queue", "--event", other.title).out
+    assert "1 rows" in computer.run("queue", "retry", "--event", event.title).out
+    site.faults.clear(rule)
+
+    ran = computer.run("sync", "--json", "--event", "Nonsense")
+    assert ran.status == 2
+    assert ran.json == {"sent": 1, "waiting": 0, "attention": 0}
+    assert event.title in ran.err
+    assert site.state.tickets[ticket].checked_in
+
+
+def test_an_unknown_event_is_said_even_where_something_is_left(
+    site: SandboxThread, computer: Computer
+) -> None:
+    site.faults.set("400", method="PATCH")
+    computer.scan(*some(site, 1))
+    ran = computer.run("sync", "--event", "Nonsense")
+    assert ran.status == 4
+    assert "Nonsense" in ran.err
+
+
 def test_two_lanes_on_one_data_folder(site: SandboxThread, computer: Computer) -> None:
     tickets = some(site, 12)
     codes = "".join(f"{ticket}\n" for ticket in tickets)

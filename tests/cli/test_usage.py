@@ -173,6 +173,22 @@ def test_common_options_also_before_the_command(site: SandboxThread, stranger: C
     assert hoisted(["--event"]) == ["--event"]
 
 
+def test_common_options_also_where_they_change_nothing(stranger: Computer) -> None:
+    common = ("--data-dir", str(stranger.data), "--lane", "A", "--event", "x")
+    ran = stranger.run("sandbox", *common, "--fault", "nonsense")
+    assert ran.status == 2
+    assert "nonsense" in ran.sentence
+    assert not stranger.data.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_full_disk_is_not_reported_in_place_of_the_answer(computer: Computer) -> None:
+    computer.data.mkdir()
+    (computer.data / "boxoffice.log").symlink_to("/dev/full")
+    computer.environment["BOXOFFICE_URL"] = NOWHERE
+    assert "cannot be reached" in computer.run("events").sentence
+
+
 def test_help_and_version_go_to_the_output(stranger: Computer) -> None:
     for arguments in (["--help"], ["scan", "--help"], ["queue", "--help"], ["--version"]):
         ran = stranger.run(*arguments)

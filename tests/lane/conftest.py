@@ -35,7 +35,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 tmp_path / folder / "journal.db", lane=name, operator="Anna", clock=clock
             )
             stack.push_async_callback(journal.close)
-            store = await RosterStore.open(tmp_path / folder / "roster.db")
+            store = await RosterStore.open(tmp_path / folder / "roster.db", clock=clock)
             stack.push_async_callback(store.close)
             link = Link(clock=clock)
             client = await stack.enter_async_context(

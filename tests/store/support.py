@@ -6,8 +6,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from boxoffice.door.models import Given, Ticket
-from boxoffice.store import Entry, RosterStore
+from boxoffice.door.models import Given, QueueRow, State, Ticket
+from boxoffice.store import Entry, Journal, RosterStore
 from tests.support import EVENING
 
 EVENT = "e" * 32
@@ -54,6 +54,17 @@ FULL = Ticket(
 GIVEN = (Given(uuid(901), "vegetarian"), Given(uuid(902), (uuid(1), uuid(2))))
 
 
+async def admit(journal: Journal, *tickets: str) -> list[int]:
+    """Answers the ids of the rows that it queued."""
+    return [(await journal.admit(scan(ticket), read_first=False))[0].journal for ticket in tickets]
+
+
+async def one(journal: Journal) -> QueueRow:
+    """The only row of the queue."""
+    (row,) = await journal.entries(State)
+    return row
+
+
 def execute(path: Path, *statements: str) -> list[tuple[object, ...]]:
     """Run statements on a connection of one's own; answers the rows of the last."""
     rows: list[tuple[object, ...]] = []
@@ -70,5 +81,5 @@ async def pull(
     at: datetime = EVENING,
     first: bool = False,
     event: str = EVENT,
-) -> None:
-    await store.apply(event, rows, removed, at=at, fingerprint=str(len(rows)), first=first)
+) -> bool:
+    return await store.apply(event, rows, removed, at=at, fingerprint=str(len(rows)), first=first)

@@ -98,7 +98,7 @@ async def test_the_last_admission_is_the_lanes_own(
     last = await journal.last_admission(EVENT)
     assert last is not None
     assert last.ticket == uuid(2)
-    await journal.cancel(uuid(2), said("undo", uuid(2)))
+    await journal.cancel(last, said("undo", uuid(2)))
     last = await journal.last_admission(EVENT)
     assert last is not None
     assert last.ticket == ANN
@@ -119,8 +119,8 @@ async def test_admissions_in_several_pieces(
 
 
 async def test_an_unsent_check_in_is_cancelled_here(journal: Journal) -> None:
-    await journal.admit(scan(ANN), given=GIVEN, read_first=False)
-    assert await journal.cancel(ANN, said("undo", ANN))
+    admission, _ = await journal.admit(scan(ANN), given=GIVEN, read_first=False)
+    assert await journal.cancel(admission, said("undo", ANN))
     assert await journal.admission(ANN) is None
     assert [row.kind for row in await journal.entries(State)] == [Kind.ANSWERS]
     assert (await journal.log())[-1].entry == said("undo", ANN)
@@ -131,11 +131,11 @@ async def test_an_unsent_check_in_is_cancelled_here(journal: Journal) -> None:
 async def test_what_may_have_left_is_not_cancelled(journal: Journal, clock: FakeClock) -> None:
     admission, _ = await journal.admit(scan(ANN), read_first=False)
     await journal.mark_sending(admission.journal)
-    assert not await journal.cancel(ANN, said("undo", ANN)), "it is just being sent"
+    assert not await journal.cancel(admission, said("undo", ANN)), "it is just being sent"
     await journal.postpone(admission.journal, clock.now(), "no answer", network=True)
-    assert not await journal.cancel(ANN, said("undo", ANN)), "it may have arrived"
+    assert not await journal.cancel(admission, said("undo", ANN)), "it may have arrived"
     await journal.done(admission.journal, said("outcome", ANN))
-    assert not await journal.cancel(ANN, said("undo", ANN)), "it has arrived"
+    assert not await journal.cancel(admission, said("undo", ANN)), "it has arrived"
     assert await journal.admission(ANN) is not None
     assert "undo" not in [row.entry.kind for row in await journal.log()]
 
@@ -148,7 +148,7 @@ async def test_a_write_that_surely_never_arrived_can_be_cancelled(
     await journal.postpone(
         admission.journal, clock.now(), "no connection", network=True, maybe_applied=False
     )
-    assert await journal.cancel(ANN, said("undo", ANN))
+    assert await journal.cancel(admission, said("undo", ANN))
 
 
 @pytest.mark.parametrize("turn", range(20))
@@ -156,7 +156,7 @@ async def test_undo_and_sender_never_both_have_it(
     journal: Journal, south: Journal, turn: int
 ) -> None:
     admission, _ = await journal.admit(scan(ANN), read_first=False)
-    moves = [journal.cancel(ANN, said("undo", ANN)), south.mark_sending(admission.journal)]
+    moves = [journal.cancel(admission, said("undo", ANN)), south.mark_sending(admission.journal)]
     first, second = await asyncio.gather(*(moves if turn % 2 else reversed(moves)))
     assert first != second
 
@@ -164,20 +164,53 @@ async def test_undo_and_sender_never_both_have_it(
 async def test_an_admission_undone_at_the_server_leaves_nothing_to_send(journal: Journal) -> None:
     admission, _ = await journal.admit(scan(ANN), read_first=False)
     await journal.fail(admission.journal, "refused")
-    assert await journal.forget_admission(ANN, said("undo", ANN))
+    assert await journal.forget_admission(admission, said("undo", ANN))
     assert await journal.admission(ANN) is None
     assert await journal.entries(State) == []
-    assert not await journal.forget_admission(ANN, said("undo", ANN))
+    assert not await journal.forget_admission(admission, said("undo", ANN))
 
 
 async def test_a_check_in_that_is_just_leaving_is_left_to_its_outcome(journal: Journal) -> None:
     admission, _ = await journal.admit(scan(ANN), read_first=False)
     await journal.mark_sending(admission.journal)
-    assert await journal.forget_admission(ANN, said("undo", ANN))
+    assert await journal.forget_admission(admission, said("undo", ANN))
     assert await journal.admission(ANN) is None
     assert [row.state for row in await journal.entries(State)] == [State.SENDING]
     assert await journal.done(admission.journal, said("outcome", ANN))
     assert await journal.admission(ANN) is None
+
+
+async def test_an_undo_leaves_an_admission_made_since(journal: Journal) -> None:
+    older = await confirmed(journal)
+    assert await journal.release(ANN, await journal.position())
+    newer, _ = await journal.admit(scan(ANN), read_first=False)
+    assert not await journal.cancel(older, said("undo", ANN))
+    assert not await journal.forget_admission(older, said("undo", ANN))
+    assert await journal.admission(ANN) == newer
+    assert [row.id for row in await journal.entries(State)] == [newer.journal]
+    assert (await journal.log())[-1].entry.kind == "undo", "the server was told all the same"
+
+
+async def test_a_late_proof_confirms_no_admission_made_since(journal: Journal) -> None:
+    older, _ = await journal.admit(scan(ANN), read_first=False)
+    await journal.mark_sending(older.journal)
+    await journal.forget_admission(older, said("undo", ANN))
+    newer, _ = await journal.admit(scan(ANN), read_first=False)
+    await journal.done(older.journal, said("outcome", ANN))
+    assert await journal.admission(ANN) == newer
+    assert not newer.confirmed
+
+
+async def test_a_check_in_is_ours_by_the_servers_word_for_it(journal: Journal) -> None:
+    ours = await confirmed(journal)
+    assert await journal.is_ours(ours)
+    others, _ = await journal.admit(scan(uuid(2)), read_first=True)
+    await journal.conflict(others.journal, "in already")
+    assert not await journal.is_ours(others)
+    await journal.dismiss(others.journal, "twins")
+    assert not await journal.is_ours(others), "the server had it from another door"
+    await journal.release(ANN, await journal.position())
+    assert not await journal.is_ours(ours)
 
 
 # Release: the server says it is not in

@@ -5,22 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.door.models import Counts, Given, Kind, QueueRow, State
+from boxoffice.door.models import Kind, State
 from boxoffice.store import Journal
-from tests.store.support import EVENT, GIVEN, OTHER_EVENT, said, scan, uuid
+from boxoffice.store.queue import LONGEST_WAIT
+from tests.store.support import GIVEN, admit, one, said, scan, uuid
 from tests.support import EVENING, FakeClock
 
 ANN, BEN, EVE = uuid(1), uuid(2), uuid(3)
 MINUTE = timedelta(minutes=1)
-
-
-async def admit(journal: Journal, *tickets: str) -> list[int]:
-    return [(await journal.admit(scan(ticket), read_first=False))[0].journal for ticket in tickets]
-
-
-async def one(journal: Journal) -> QueueRow:
-    (row,) = await journal.entries(State)
-    return row
 
 
 async def taken(journal: Journal, clock: FakeClock) -> list[str]:
@@ -162,6 +154,34 @@ async def test_waking_many(
     assert len(await journal.take(20, clock.now())) == 9
 
 
+@pytest.mark.parametrize("back", [timedelta(minutes=10), timedelta(hours=2), timedelta(days=400)])
+async def test_a_clock_set_back_keeps_nothing_waiting_for_long(
+    journal: Journal, clock: FakeClock, back: timedelta
+) -> None:
+    first, second = await admit(journal, ANN, BEN)
+    await journal.postpone(first, clock.now() + MINUTE, "busy", network=False)
+    await journal.postpone(second, clock.now() + 2 * MINUTE, "busy", network=False)
+    clock.jump(-back)
+    if back < LONGEST_WAIT:
+        assert await journal.next_due() == EVENING + MINUTE
+        clock.jump(LONGEST_WAIT)
+    assert await taken(journal, clock) == [ANN, BEN]
+    due = await journal.next_due()
+    assert due is not None
+    assert due <= clock.now()
+    due = await journal.next_due(skip={ANN})
+    assert due is not None
+    assert due <= clock.now()
+    assert await journal.next_due(skip={ANN, BEN}) is None
+
+
+async def test_the_longest_wait_is_no_clock_set_back(journal: Journal, clock: FakeClock) -> None:
+    (row,) = await admit(journal, ANN)
+    await journal.postpone(row, clock.now() + LONGEST_WAIT, "Retry-After", network=False)
+    assert await taken(journal, clock) == []
+    assert await journal.next_due() == EVENING + LONGEST_WAIT
+
+
 # A write and its outcome
 
 
@@ -244,79 +264,3 @@ async def test_a_crash_in_mid_write_is_an_unknown_outcome(
     assert not rows[second].attempted
     assert await taken(journal, clock) == [ANN, BEN]
     assert await journal.recover() == 0
-
-
-# People
-
-
-async def test_the_counts(journal: Journal) -> None:
-    rows = await admit(journal, *map(uuid, range(5)))
-    await journal.admit(scan(uuid(9), event=OTHER_EVENT), read_first=False)
-    await journal.mark_sending(rows[0])
-    await journal.fail(rows[1], "refused")
-    await journal.conflict(rows[2], "in already")
-    assert await journal.counts(EVENT) == Counts(waiting=2, sending=1, failed=1, conflicts=1)
-    assert await journal.counts() == Counts(waiting=3, sending=1, failed=1, conflicts=1)
-    assert await journal.counts("a" * 32) == Counts()
-
-
-async def test_entries_by_state(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boxoffice.store.queue.CHUNK", 2)
-    rows = await admit(journal, *map(uuid, range(7)))
-    for row in rows[::2]:
-        await journal.fail(row, "refused")
-    assert [row.id for row in await journal.entries([State.FAILED])] == rows[::2]
-    assert [row.id for row in await journal.entries(State)] == rows
-    assert await journal.entries([]) == []
-
-
-async def test_retry_reads_first_and_starts_afresh(journal: Journal, clock: FakeClock) -> None:
-    failed, conflict, other = await admit(journal, ANN, BEN, EVE)
-    await journal.postpone(failed, clock.now() + MINUTE, "busy", network=False)
-    await journal.fail(failed, "refused")
-    await journal.conflict(conflict, "in already")
-    assert await journal.retry([failed, other, 77]) == 1
-    rows = {row.id: row for row in await journal.entries(State)}
-    assert rows[failed].read_first
-    assert (rows[failed].state, rows[failed].tries, rows[failed].due) == (State.WAITING, 0, None)
-    assert not rows[other].read_first
-    assert rows[conflict].state is State.CONFLICT
-    assert await journal.retry() == 1
-    assert await journal.counts() == Counts(waiting=3)
-    assert await journal.retry() == 0
-
-
-async def test_dismissing_needs_a_reason_and_is_journalled(journal: Journal) -> None:
-    (row,) = await admit(journal, ANN)
-    await journal.fail(row, "no such ticket")
-    for empty in ("", " \t\u200b"):
-        with pytest.raises(ValueError, match="reason"):
-            await journal.dismiss(row, empty)
-    assert await journal.dismiss(row, "sold at the door")
-    assert await journal.entries(State) == []
-    last = (await journal.log())[-1].entry
-    assert (last.kind, last.ticket, last.reason) == ("dismissed", ANN, "sold at the door")
-    admission = await journal.admission(ANN)
-    assert admission is not None, "the person is in"
-    assert not admission.confirmed, "the server never had it"
-
-
-async def test_what_is_still_to_be_sent_is_not_dismissed(journal: Journal) -> None:
-    first, second = await admit(journal, ANN, BEN)
-    await journal.mark_sending(second)
-    assert not await journal.dismiss(first, "why not")
-    assert not await journal.dismiss(second, "why not")
-    assert (await journal.counts()).unsent == 2
-
-
-async def test_answers_on_their_way_the_newest_to_each_question(
-    journal: Journal, clock: FakeClock
-) -> None:
-    assert await journal.pending_answers(ANN) == []
-    diet, size = uuid(901), uuid(902)
-    refused = await journal.enqueue_answers(said("answers", ANN), [Given(uuid(903), "?")])
-    await journal.fail(refused, "no such question")
-    await journal.enqueue_answers(said("answers", ANN), [Given(diet, "a"), Given(size, ("s",))])
-    await journal.enqueue_answers(said("answers", ANN), [Given(diet, "b")])
-    await journal.enqueue_answers(said("answers", BEN), [Given(diet, "c")])
-    assert await journal.pending_answers(ANN) == [Given(diet, "b"), Given(size, ("s",))]

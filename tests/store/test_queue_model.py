@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from boxoffice.door.models import Counts, Given, Kind, State
+from boxoffice.door.models import Admission, Counts, Given, Kind, State
 from boxoffice.store import admissions, queue, queue_rows
 from boxoffice.store.entries import Stamp, position, written
 from boxoffice.store.journal_schema import connect
@@ -36,9 +36,21 @@ class Row:
 @dataclass
 class Model:
     rows: dict[int, Row] = field(default_factory=dict)
-    admitted: dict[str, bool] = field(default_factory=dict)
-    """Whether confirmed, by ticket."""
+    admitted: dict[str, Admission] = field(default_factory=dict)
+    """By ticket."""
+    made: list[Admission] = field(default_factory=list)
+    """All that there ever were."""
+    given: dict[int, tuple[Kind, str]] = field(default_factory=dict)
+    """All rows of names and answers there ever were, but for those dismissed."""
     now: int = 0
+
+    def add(self, number: int, kind: Kind, ticket: str) -> None:
+        self.rows[number] = Row(kind, ticket)
+        self.given[number] = (kind, ticket)
+
+    def given_anew(self, number: int) -> bool:
+        same = self.given.get(number)
+        return any(newer > number and what == same for newer, what in self.given.items())
 
     def heads(self) -> list[int]:
         """Waiting rows with nothing unsent of their ticket before them, due ones only."""
@@ -91,53 +103,67 @@ class QueueMachine(RuleBasedStateMachine):
         assert new == (ticket not in self.model.admitted)
         newest = position(self.connection)
         if answers:
-            self.model.rows[newest - 1] = Row(Kind.ANSWERS, ticket)
+            self.model.add(newest - 1, Kind.ANSWERS, ticket)
         if new:
             assert admission.journal == newest
             self.model.rows[newest] = Row(Kind.CHECK_IN, ticket, read_first)
-            self.model.admitted[ticket] = False
+            self.model.admitted[ticket] = admission
+            self.model.made.append(admission)
 
     @rule(ticket=tickets)
     def rename(self, ticket: str) -> None:
         row = queue.enqueue(self.connection, self.stamp, said("name", ticket), Kind.NAME, '"A"')
-        self.model.rows[row] = Row(Kind.NAME, ticket)
+        self.model.add(row, Kind.NAME, ticket)
 
-    @rule(ticket=tickets)
-    def cancel(self, ticket: str) -> None:
-        unsent = [
-            number
-            for number, row in self.model.rows.items()
-            if (row.kind, row.ticket, row.state) == (Kind.CHECK_IN, ticket, State.WAITING)
-            and not row.attempted
-        ]
-        gone = admissions.cancel(self.connection, self.stamp, ticket, said("undo", ticket))
-        assert gone == bool(unsent)
-        for number in unsent:
-            del self.model.rows[number]
-        if gone:
-            self.model.admitted.pop(ticket, None)
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        admission = self.pick_admission(data)
+        row = self.model.rows.get(admission.journal)
+        unsent = row is not None and row.state is State.WAITING and not row.attempted
+        undo = said("undo", admission.ticket)
+        assert admissions.cancel(self.connection, self.stamp, admission, undo) == unsent
+        if unsent:
+            del self.model.rows[admission.journal]
+            self.drop(admission)
 
-    @rule(ticket=tickets)
-    def forget(self, ticket: str) -> None:
-        admissions.forget(self.connection, self.stamp, ticket, said("undo", ticket))
-        self.model.admitted.pop(ticket, None)
-        self.model.rows = {
-            number: row
-            for number, row in self.model.rows.items()
-            if (row.kind, row.ticket) != (Kind.CHECK_IN, ticket) or row.state is State.SENDING
-        }
+    @rule(data=st.data())
+    def forget(self, data: st.DataObject) -> None:
+        admission = self.pick_admission(data)
+        undo = said("undo", admission.ticket)
+        gone = admissions.forget(self.connection, self.stamp, admission, undo)
+        assert gone == self.drop(admission)
+        row = self.model.rows.get(admission.journal)
+        if row is not None and row.state is not State.SENDING:
+            del self.model.rows[admission.journal]
+
+    def pick_admission(self, data: st.DataObject) -> Admission:
+        """One of those that there ever were, or one that never was."""
+        never = Admission(TICKETS[0], EVENT, EVENING, "North", "Bo", False)
+        return data.draw(st.sampled_from([*reversed(self.model.made), never]))
+
+    def drop(self, admission: Admission) -> bool:
+        now = self.model.admitted.get(admission.ticket)
+        if now is None or now.journal != admission.journal:
+            return False
+        del self.model.admitted[admission.ticket]
+        return True
 
     @rule(every=st.booleans(), data=st.data())
     def retry(self, every: bool, data: st.DataObject) -> None:
         wanted = None if every else [self.pick(data, ASIDE)]
         chosen = [
-            row
+            number
             for number, row in self.model.rows.items()
             if row.state in ASIDE and (wanted is None or number in wanted)
         ]
-        assert queue_rows.retry(self.connection, self.stamp, wanted) == len(chosen)
-        for row in chosen:
+        old = {number for number in chosen if self.model.given_anew(number)}
+        sent = queue_rows.retry(self.connection, self.stamp, wanted)
+        assert sent == len(chosen) - len(old)
+        for number in chosen:
+            row = self.model.rows[number]
             row.state, row.read_first = State.WAITING, True
+        for number in old:
+            del self.model.rows[number]
 
     @rule(data=st.data())
     def dismiss(self, data: st.DataObject) -> None:
@@ -147,8 +173,9 @@ class QueueMachine(RuleBasedStateMachine):
         assert gone == (row is not None and row.state in ASIDE)
         if gone and row is not None:
             del self.model.rows[number]
+            self.model.given.pop(number, None)
             if row.state is State.CONFLICT and row.kind is Kind.CHECK_IN:
-                self.confirm(row.ticket)
+                self.confirm(number, row)
 
     # The sender
 
@@ -168,7 +195,7 @@ class QueueMachine(RuleBasedStateMachine):
         entry = said("outcome", TICKETS[0])
         assert queue.done(self.connection, self.stamp, number, entry) == (row is not None)
         if row is not None and row.kind is Kind.CHECK_IN:
-            self.confirm(row.ticket)
+            self.confirm(number, row)
 
     @rule(state=st.sampled_from(ASIDE), maybe_applied=st.booleans(), data=st.data())
     def set_aside(self, state: State, maybe_applied: bool, data: st.DataObject) -> None:
@@ -211,9 +238,10 @@ class QueueMachine(RuleBasedStateMachine):
             row.attempted |= maybe_applied and row.state is State.SENDING
             row.state, row.due, row.network = state, due, network
 
-    def confirm(self, ticket: str) -> None:
-        if ticket in self.model.admitted:
-            self.model.admitted[ticket] = True
+    def confirm(self, number: int, row: Row) -> None:
+        admission = self.model.admitted.get(row.ticket)
+        if admission is not None and admission.journal == number:
+            self.model.admitted[row.ticket] = admission._replace(confirmed=True)
 
     @rule()
     def wake(self) -> None:
@@ -237,7 +265,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(limit=st.integers(1, 4), skip=st.sets(tickets))
     def take(self, limit: int, skip: set[str]) -> None:
-        now = self.moment(self.model.now)
+        now = EVENING + timedelta(seconds=self.model.now)
         found = [row.id for row in queue.take(self.connection, limit, now, skip)]
         due = [n for n in self.model.heads() if self.model.rows[n].ticket not in skip]
         assert len(found) == min(limit, len(due))
@@ -263,7 +291,18 @@ class QueueMachine(RuleBasedStateMachine):
     @invariant()
     def the_admissions_are_those_of_the_model(self) -> None:
         found = admissions.of_event(self.connection, EVENT, "")
-        assert {one.ticket: one.confirmed for one in found} == self.model.admitted
+        assert {one.ticket: one for one in found} == self.model.admitted
+
+    @invariant()
+    def the_unsent_check_ins_are_those_of_the_model(self) -> None:
+        unsent = {
+            row.ticket
+            for row in self.model.rows.values()
+            if row.kind is Kind.CHECK_IN and row.state in UNSENT
+        }
+        assert queue_rows.unsent(self.connection, EVENT, None) == unsent
+        some = TICKETS[:2]
+        assert queue_rows.unsent(self.connection, EVENT, some) == unsent.intersection(some)
 
     @invariant()
     def the_journal_only_grows(self) -> None:

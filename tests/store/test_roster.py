@@ -120,6 +120,47 @@ async def test_what_sqlite_cannot_hold_does_not_stop_a_list(store: RosterStore) 
     ]
 
 
+async def test_a_list_that_was_asked_for_before_the_newest_is_refused(
+    store: RosterStore, clock: FakeClock
+) -> None:
+    await pull(store, ticket(1), ticket(2), first=True)
+    clock.jump(3 * MINUTE)
+    assert await pull(store, ticket(1, checked_in=True), at=EVENING + 2 * MINUTE)
+    assert not await pull(store, ticket(1), removed=[uuid(2)], at=EVENING + MINUTE)
+    assert sorted(await store.load(EVENT)) == [ticket(1, checked_in=True), ticket(2)]
+    assert await store.pulled(EVENT) == Pulled(EVENING + 2 * MINUTE, "1", 2)
+
+
+async def test_a_long_list_is_refused_too_and_leaves_the_indices(
+    store: RosterStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("boxoffice.store.roster.CHUNK", 2)
+    await pull(store, ticket(1, checked_in=True), first=True)
+    older = [ticket(number) for number in range(9)]
+    assert not await pull(store, *older, at=EVENING - MINUTE, first=True)
+    assert await store.load(EVENT) == [ticket(1, checked_in=True)]
+    kept = execute(tmp_path / "data" / "roster.db", "SELECT name FROM sqlite_master WHERE sql > ''")
+    assert {name for (name,) in kept} >= INDICES.keys()
+
+
+@pytest.mark.parametrize("back", [10 * MINUTE, 120 * MINUTE])
+@pytest.mark.parametrize("told", [True, False], ids=["the clock", "no clock"])
+async def test_a_clock_set_back_does_not_stop_the_lists(
+    store: RosterStore, clock: FakeClock, back: timedelta, told: bool
+) -> None:
+    """A store whose own clock does not show it takes only a large step for what it is."""
+    await pull(store, ticket(1), first=True)
+    if told:
+        clock.jump(-back)
+    taken = await pull(store, ticket(1, checked_in=True), at=EVENING - back)
+    assert taken == (told or back > 60 * MINUTE)
+
+
+async def test_another_events_list_is_no_newer_one(store: RosterStore) -> None:
+    await pull(store, ticket(1, event=OTHER_EVENT), first=True, event=OTHER_EVENT)
+    assert await pull(store, ticket(2), at=EVENING - MINUTE, first=True)
+
+
 texts = st.text(st.characters(codec=None), max_size=20)
 pieces = st.none() | texts
 numbers = st.none() | st.integers()
@@ -148,7 +189,7 @@ any_ticket = st.builds(
 def test_any_ticket_can_be_kept(rows: list[Ticket]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         connection = connect(Path(folder) / "roster.db")
-        tickets.store(connection, EVENT, rows, EVENING)
+        tickets.store(connection, EVENT, rows, EVENING, EVENING)
         (found,) = tickets.load(connection, EVENT)
         connection.close()
     last = rows[-1]

@@ -18,6 +18,8 @@ from boxoffice.sync import Link, Puller, Sender
 from boxoffice.ticketbutler import Ticketbutler
 from tests.support import FakeClock, until
 
+LIST = "events/*/tickets/"
+
 
 @dataclass
 class Laptop:

@@ -1,13 +1,15 @@
 """What becomes of a row of the queue: the whole table."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from boxoffice.door.models import Kind, QueueRow, State, Ticket
 from boxoffice.sync.backoff import FAULT, REFUSED, UNKNOWN, wait_before
-from boxoffice.sync.deciding import Said, Step, decide
+from boxoffice.sync.deciding import FAULTS, FRESH, NOT_THIS_ONE, Said, Step
+from boxoffice.sync.deciding import decide as decide_at
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,
@@ -26,6 +28,8 @@ UUID = "a" * 32
 OUT = Ticket(UUID, "", checked_in=False)
 IN = Ticket(UUID, "", checked_in=True)
 REFUNDED = OUT._replace(refunded=True)
+MADE = datetime(2026, 5, 8, 17, tzinfo=UTC)
+decide = partial(decide_at, now=MADE)
 
 
 def row(
@@ -37,7 +41,7 @@ def row(
         state=State.WAITING,
         ticket=UUID,
         event="e" * 32,
-        at=datetime(2026, 5, 8, 17, tzinfo=UTC),
+        at=MADE,
         lane="1",
         operator="",
         read_first=read_first,
@@ -45,7 +49,7 @@ def row(
     )
 
 
-FRESH = row()
+NEW = row()
 UNREAD = row(read_first=True)
 TRIED = row(attempted=True)
 ANSWERS = row(Kind.ANSWERS)
@@ -64,7 +68,7 @@ class Case:
     "case",
     [
         # Before anything was said.
-        Case(FRESH, Step.WRITE),
+        Case(NEW, Step.WRITE),
         Case(UNREAD, Step.READ),
         Case(TRIED, Step.READ),
         Case(ANSWERS, Step.WRITE),
@@ -87,20 +91,20 @@ class Case:
         Case(TRIED, Step.DONE, REFUNDED._replace(checked_in=True)),
         Case(TRIED, Step.FAIL, REFUNDED),
         # A write, with or without the read before it.
-        Case(FRESH, Step.DONE, write=IN),
+        Case(NEW, Step.DONE, write=IN),
         Case(UNREAD, Step.DONE, OUT, IN),
-        Case(FRESH, Step.LATER, write=OUT),
-        Case(FRESH, Step.FAIL, write=NotFound()),
-        Case(FRESH, Step.FAIL, write=Gone()),
-        Case(FRESH, Step.FAIL, write=Refused()),
-        Case(FRESH, Step.LATER, write=Unreadable()),
-        Case(FRESH, Step.LATER, write=ServerFault()),
-        Case(FRESH, Step.LATER, write=NoAnswer()),
-        Case(FRESH, Step.LATER, write=Unreachable()),
-        Case(FRESH, Step.LATER, write=CaptivePortal()),
-        Case(FRESH, Step.LATER, write=KeyRefused()),
-        Case(FRESH, Step.LATER, write=Forbidden()),
-        Case(FRESH, Step.LATER, write=TooMany()),
+        Case(NEW, Step.LATER, write=OUT),
+        Case(NEW, Step.FAIL, write=NotFound()),
+        Case(NEW, Step.FAIL, write=Gone()),
+        Case(NEW, Step.FAIL, write=Refused()),
+        Case(NEW, Step.LATER, write=Unreadable()),
+        Case(NEW, Step.LATER, write=ServerFault()),
+        Case(NEW, Step.LATER, write=NoAnswer()),
+        Case(NEW, Step.LATER, write=Unreachable()),
+        Case(NEW, Step.LATER, write=CaptivePortal()),
+        Case(NEW, Step.LATER, write=KeyRefused()),
+        Case(NEW, Step.LATER, write=Forbidden()),
+        Case(NEW, Step.LATER, write=TooMany()),
         # Answers and names are the same however often they are sent.
         Case(ANSWERS, Step.DONE, write=()),
         Case(ANSWERS, Step.FAIL, write=Refused()),
@@ -129,19 +133,19 @@ class TestWhetherAWriteMayHaveBeenApplied:
 
     @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreadable()])
     def test_it_may_after_an_unknown_outcome(self, error: Said) -> None:
-        assert decide(FRESH, write=error).maybe_applied
+        assert decide(NEW, write=error).maybe_applied
 
     def test_it_may_after_an_answer_that_proves_nothing(self) -> None:
-        assert decide(FRESH, write=OUT).maybe_applied
+        assert decide(NEW, write=OUT).maybe_applied
 
     @pytest.mark.parametrize("error", [Unreachable(), TooMany(), KeyRefused(), Forbidden()])
     def test_it_was_surely_not(self, error: Said) -> None:
-        assert not decide(FRESH, write=error).maybe_applied
+        assert not decide(NEW, write=error).maybe_applied
         assert not decide(UNREAD, OUT, error).maybe_applied
 
     def test_a_captive_portal_is_what_the_client_says_of_it(self) -> None:
-        assert not decide(FRESH, write=CaptivePortal(maybe_applied=False)).maybe_applied
-        assert decide(FRESH, write=CaptivePortal(maybe_applied=True)).maybe_applied
+        assert not decide(NEW, write=CaptivePortal(maybe_applied=False)).maybe_applied
+        assert decide(NEW, write=CaptivePortal(maybe_applied=True)).maybe_applied
 
     @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreachable()])
     def test_a_read_applies_nothing(self, error: Said) -> None:
@@ -156,25 +160,77 @@ class TestWhetherAWriteMayHaveBeenApplied:
 class TestHowLongToWait:
     def test_the_link_and_the_key_are_waited_for(self) -> None:
         for error in (Unreachable(), CaptivePortal(), KeyRefused()):
-            assert decide(FRESH, write=error).network
+            assert decide(NEW, write=error).network
 
     def test_too_many_requests_hold_the_whole_queue(self) -> None:
-        step = decide(FRESH, write=TooMany(retry_after=7.0))
+        step = decide(NEW, write=TooMany(retry_after=7.0))
         assert (step.everyone, step.after, step.network) == (True, 7.0, False)
-        assert decide(FRESH, write=TooMany()).after is None
+        assert decide(NEW, write=TooMany()).after is None
 
     def test_a_refused_key_holds_the_whole_queue(self) -> None:
         step = decide(UNREAD, KeyRefused())
         assert (step.everyone, step.pace) == (True, REFUSED)
 
     def test_a_fault_is_tried_again_soon_an_unknown_outcome_slowly(self) -> None:
-        assert decide(FRESH, write=ServerFault(retry_after=3.0)).after == 3.0
-        assert decide(FRESH, write=ServerFault()).pace == FAULT
-        assert decide(FRESH, write=NoAnswer()).pace == UNKNOWN
-        assert not decide(FRESH, write=NoAnswer()).everyone
+        assert decide(NEW, write=ServerFault(retry_after=3.0)).after == 3.0
+        assert decide(NEW, write=ServerFault()).pace == FAULT
+        assert decide(NEW, write=NoAnswer()).pace == UNKNOWN
+        assert not decide(NEW, write=NoAnswer()).everyone
 
     @pytest.mark.parametrize(("tries", "most"), [(1, 1), (2, 2), (3, 4), (7, 60), (900, 60)])
     def test_full_jitter_doubles_up_to_the_cap(self, tries: int, most: float) -> None:
         assert wait_before(tries, FAULT, lambda: 0.0) == 0
         assert wait_before(tries, FAULT, lambda: 1.0) == most
         assert wait_before(tries, FAULT, lambda: 0.5) == most / 2
+
+
+class TestWhetherItIsReadFirst:
+    """The server's word on which a check-in was decided does not last."""
+
+    @pytest.mark.parametrize("age", [timedelta(0), FRESH])
+    def test_not_when_the_server_was_asked_just_now(self, age: timedelta) -> None:
+        assert decide_at(NEW, now=MADE + age).step is Step.WRITE
+
+    @pytest.mark.parametrize("seconds", [5.1, 3600, -0.1, -7200])
+    def test_when_that_is_a_while_ago_or_by_the_clock_still_to_come(self, seconds: float) -> None:
+        assert decide_at(NEW, now=MADE + timedelta(seconds=seconds)).step is Step.READ
+
+    def test_when_it_was_tried_before(self) -> None:
+        assert decide(NEW._replace(tries=1)).step is Step.READ
+
+    def test_answers_and_names_never(self) -> None:
+        for each in (ANSWERS, NAME):
+            late = decide_at(each._replace(tries=3), now=MADE + timedelta(hours=1))
+            assert late.step is Step.WRITE
+
+
+class TestWhenItIsAboutThisRow:
+    @pytest.mark.parametrize("kind", list(Kind))
+    def test_forbidden_though_others_are_not(self, kind: Kind) -> None:
+        step = decide(row(kind), write=Forbidden(), others_may=True)
+        assert (step.step, step.maybe_applied) == (Step.FAIL, False)
+        assert step.reason.endswith(NOT_THIS_ONE)
+
+    def test_forbidden_to_be_read_though_others_are_not(self) -> None:
+        assert decide(TRIED, Forbidden(), others_may=True).step is Step.FAIL
+        assert decide(TRIED, Forbidden(), others_may=True).maybe_applied
+
+    def test_a_refused_key_is_about_all(self) -> None:
+        assert decide(NEW, write=KeyRefused(), others_may=True).step is Step.LATER
+
+    @pytest.mark.parametrize("kind", list(Kind))
+    @pytest.mark.parametrize("error", [ServerFault(), Unreadable()])
+    def test_fault_after_fault(self, kind: Kind, error: Said) -> None:
+        last = FAULTS[kind] - 1
+        assert decide(row(kind), write=error, faults=last - 1).step is Step.LATER
+        step = decide(row(kind), write=error, faults=last)
+        assert (step.step, step.maybe_applied) == (Step.FAIL, True)
+        assert "again and again" in step.reason
+
+    def test_never_an_answer_that_proves_it(self) -> None:
+        assert decide(NEW, write=OUT, faults=9).step is Step.FAIL
+        assert decide(NEW, write=OUT, faults=9).maybe_applied
+
+    @pytest.mark.parametrize("error", [Unreachable(), NoAnswer(), TooMany(), KeyRefused()])
+    def test_the_network_and_the_key_are_waited_for_however_long(self, error: Said) -> None:
+        assert decide(ANSWERS, write=error, faults=99).step is Step.LATER

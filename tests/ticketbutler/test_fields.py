@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.ticketbutler.fields import aware, flag, last_part, moment, raw, refunded, whole
+from boxoffice.ticketbutler.fields import flag, last_part, moment, raw, refunded, valid_on, whole
 
 SUMMER = timezone(timedelta(hours=2))
 
@@ -83,9 +83,21 @@ def test_moment(text: object, read: datetime | None) -> None:
     assert moment(text) == read
 
 
-def test_aware_takes_utc_for_a_missing_offset() -> None:
-    assert aware("2024-08-22T08:30") == datetime(2024, 8, 22, 8, 30, tzinfo=UTC)
-    assert aware("2024-08-22T08:30+02:00") == datetime(2024, 8, 22, 8, 30, tzinfo=SUMMER)
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ("2024-08-22T08:30", "2024-08-22T08:30:00"),
+        ("2024-08-22T08:30+02:00", "2024-08-22T08:30:00+02:00"),
+        ("2024-08-22", "2024-08-22T00:00:00"),
+        (" 22.08.2024\x07", "22.08.2024"),
+        (1566460800, "1566460800"),
+        ("", "unknown"),
+        (None, "unknown"),
+        ([], "unknown"),
+    ],
+)
+def test_a_date_is_never_lost(value: object, date: str) -> None:
+    assert valid_on(value) == date
 
 
 @pytest.mark.parametrize(
@@ -112,7 +124,7 @@ def test_raw_is_kept_only_where_it_differs() -> None:
 
 @given(json_values)
 def test_nothing_fails(value: object) -> None:
-    for read in (flag, refunded, whole, moment, aware, last_part):
+    for read in (flag, refunded, whole, moment, valid_on, last_part):
         read(value)
     (raw(value, "") or "").encode()
     json.dumps(whole(value))

@@ -2,13 +2,15 @@
 
 import gc
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.door.models import Ticket
+from boxoffice.door.models import Event, Ticket
+from boxoffice.door.verdict import Facts, decide
 from boxoffice.ticketbutler.rows import read_list, read_ticket
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.ticketbutler.test_fields import json_values
@@ -95,7 +97,12 @@ def test_uuid_and_check_in_are_enough() -> None:
             {"has_ticket_type_date": True, "ticket_type_date": "2024-08-22T08:30+02:00"},
             "2024-08-22T08:30:00+02:00",
         ),
-        ({"has_ticket_type_date": True, "ticket_type_date": None}, None),
+        (
+            {"has_ticket_type_date": True, "ticket_type_date": "2024-08-22T08:30"},
+            "2024-08-22T08:30:00",
+        ),
+        ({"has_ticket_type_date": True, "ticket_type_date": "08.05.2026"}, "08.05.2026"),
+        ({"has_ticket_type_date": True, "ticket_type_date": None}, "unknown"),
         ({"has_ticket_type_date": False}, None),
         ({"has_ticket_type_date": None}, None),
     ],
@@ -104,6 +111,37 @@ def test_the_date(given: dict[str, object], date: str | None) -> None:
     ticket = read_ticket(DOCUMENTED | given, EVENT)
     assert ticket is not None
     assert ticket.date == date
+
+
+@pytest.mark.parametrize(
+    ("date", "zone", "now", "verdict", "note"),
+    [
+        ("2026-05-08T23:30:00", "Europe/Copenhagen", "2026-05-08T21:45:00Z", "admitted", False),
+        ("2026-05-08T23:30:00", "Europe/Copenhagen", "2026-05-08T22:15:00Z", "wrong_day", False),
+        ("2026-05-08", "America/New_York", "2026-05-08T23:00:00Z", "admitted", False),
+        ("2026-05-08", "America/New_York", "2026-05-07T23:00:00Z", "wrong_day", False),
+        ("2026-05-08T23:30:00Z", "Europe/Copenhagen", "2026-05-08T22:15:00Z", "admitted", False),
+        ("08.05.2026", "Europe/Copenhagen", "2026-05-12T18:00:00Z", "admitted", True),
+        (None, "Europe/Copenhagen", "2026-05-12T18:00:00Z", "admitted", True),
+    ],
+)
+def test_the_date_as_people_at_the_event_read_it(
+    date: str | None, zone: str, now: str, verdict: str, note: bool
+) -> None:
+    ticket = read_ticket(
+        DOCUMENTED | {"has_ticket_type_date": True, "ticket_type_date": date}, EVENT
+    )
+    assert ticket is not None
+    decided = decide(
+        Facts(
+            ticket=ticket,
+            event=Event(EVENT, "Spring Ball", timezone=zone),
+            now=datetime.fromisoformat(now),
+            confirmed=True,
+        )
+    )
+    assert decided.code == verdict
+    assert ("its date cannot be read" in decided.reason) is note
 
 
 @pytest.mark.parametrize(

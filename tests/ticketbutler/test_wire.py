@@ -113,7 +113,7 @@ def test_forbidden_and_gone_are_kinds_of_what_they_mean() -> None:
 
 def test_the_key_sentence_says_what_to_do() -> None:
     error = error_of(Reply(401, [b'{"detail":"Invalid token."}']))
-    assert error.sentence == "The site refused the key. Log in again with boxoffice login."
+    assert error.sentence == "The site refused the key: check it, and log in again."
 
 
 @pytest.mark.parametrize(

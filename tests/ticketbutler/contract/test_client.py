@@ -281,7 +281,7 @@ async def test_a_wrong_key(sandbox: Sandbox) -> None:
     async with Ticketbutler(sandbox.url, SecretStr("wrong")) as client:
         with pytest.raises(KeyRefused) as caught:
             await client.ping()
-    assert caught.value.sentence == "The site refused the key. Log in again with boxoffice login."
+    assert caught.value.sentence == "The site refused the key: check it, and log in again."
 
 
 @both_dialects

@@ -1,0 +1,251 @@
+"""How fast the app is beside a bare Textual app in the same run: start, scan, search, one row.
+
+`python -m tests.benchmarks.bench_app [--tickets 1000 10000 100000]`
+"""
+
+import argparse
+import asyncio
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from textual import events
+from textual.app import App, ComposeResult
+from textual.widgets import DataTable, Input, Static
+
+from boxoffice.app import BoxofficeApp
+from boxoffice.cli.house import House
+from boxoffice.config import Settings
+from boxoffice.door.models import LinkState
+from boxoffice.sandbox import SandboxThread
+from boxoffice.widgets.ticket_list import TicketList
+from tests.support import until
+
+QUERIES = ("sorensen", "a", "e", "xqzxqz", "aagaard", "maria jen", "104", "sorensne")
+SCANS = 60
+STARTS = 5
+BARE = "from textual.app import App\nclass Bare(App):\n    def on_ready(self): self.exit()\n"
+START_BARE = f"{BARE}Bare().run(headless=True)"
+START_DOOR = """
+import sys
+from pathlib import Path
+from pydantic import SecretStr
+from boxoffice.app import BoxofficeApp
+from boxoffice.cli.house import House, run
+from boxoffice.config import Settings
+from boxoffice.screens.door import DoorScreen
+opens = DoorScreen.open
+def opens_once(self, lane):
+    opens(self, lane)
+    self.call_after_refresh(self.app.exit)
+DoorScreen.open = opens_once
+async def open_app(house):
+    await BoxofficeApp(house).run_async(headless=True)
+url, event, folder = sys.argv[1:]
+settings = Settings(url=url, event=event, data_dir=Path(folder))
+run(House(settings, key=SecretStr("key")), open_app)
+"""
+
+
+class BareInput(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Input()
+
+
+class BareBand(App[None]):
+    """Draws a band at Enter."""
+
+    scans = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="band")
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            self.scans += 1
+            self.query_one(Static).update(f"ADMITTED {self.scans} " * 30, layout=False)
+
+
+class Screen:
+    """Tells when an app has drawn."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._drawn = asyncio.Event()
+        display = app._display
+
+        def displayed(screen: Any, renderable: Any) -> None:
+            display(screen, renderable)
+            self._drawn.set()
+
+        app._display = displayed  # type: ignore[method-assign] # the one place that sees a frame
+
+    def press(self, key: str, character: str) -> None:
+        event = events.Key(key, character)
+        event.set_sender(self._app)
+        assert self._app._driver is not None
+        self._app._driver.send_message(event)
+
+    async def until_drawn(self, shown: Callable[[], bool] = lambda: True) -> None:
+        while True:
+            self._drawn.clear()
+            await asyncio.wait_for(self._drawn.wait(), 5)
+            if shown():
+                return
+
+
+def report(what: str, found: list[float], floor: list[float]) -> None:
+    """Median and 99th percentile of both, in milliseconds, and their ratios."""
+    line = f"  {what:34}"
+    for name, value in (("p50", statistics.median), ("p99", _p99)):
+        ours, bare = value(found) * 1000, value(floor) * 1000
+        line += f"  {name} {ours:8.2f} ms  floor {bare:8.2f} ms  {ours / bare:5.2f}x"
+    print(line, flush=True)
+
+
+def _p99(samples: list[float]) -> float:
+    return sorted(samples)[max(0, int(len(samples) * 0.99) - 1)]
+
+
+async def type_queries(screen: Screen) -> list[float]:
+    """Seconds from each key of the queries to its frame."""
+    times = []
+    for query in QUERIES:
+        for character in query:
+            began = time.perf_counter()
+            screen.press(character, character)
+            await screen.until_drawn()
+            times.append(time.perf_counter() - began)
+            await asyncio.sleep(0.04)  # between a person's keys, so that frames do not merge
+        for _ in query:
+            screen.press("backspace", "\x7f")
+        await asyncio.sleep(0.1)
+    return times
+
+
+async def bare_queries() -> list[float]:
+    app = BareInput()
+    async with app.run_test(size=(80, 24)):
+        return await type_queries(Screen(app))
+
+
+async def bare_bands() -> list[float]:
+    app = BareBand()
+    async with app.run_test(size=(80, 24)):
+        screen, times = Screen(app), []
+        for _ in range(SCANS):
+            began = time.perf_counter()
+            screen.press("enter", "\r")
+            await screen.until_drawn()
+            times.append(time.perf_counter() - began)
+            await asyncio.sleep(random.uniform(0.03, 0.06))  # off the frames' beat
+        return times
+
+
+async def bare_cells(count: int) -> list[float]:
+    """Seconds to change one cell of a DataTable with `count` rows, and draw it."""
+    app: App[None] = App()
+    async with app.run_test(size=(80, 24)):
+        table: DataTable[str] = DataTable()
+        await app.mount(table)
+        column = table.add_column("name")
+        keys = [table.add_row(f"Person {number}") for number in range(count)]
+        await asyncio.sleep(1)
+        screen, times = Screen(app), []
+        for number in range(10):
+            began = time.perf_counter()
+            table.update_cell(keys[number], column, f"Changed {number}")
+            await screen.until_drawn()
+            times.append(time.perf_counter() - began)
+        return times
+
+
+async def door(settings: Settings, server: SandboxThread, count: int) -> None:
+    """The figures of one size of list."""
+    house = House(settings, key=SecretStr(server.token))
+    app = BoxofficeApp(house)
+    async with house, app.run_test(size=(80, 24)):
+        await until(
+            lambda: app.door.lane is not None and len(app.door.lane.roster) >= count, within=120
+        )
+        lane = app.door.lane
+        assert lane is not None
+        await until(lambda: lane.status.list_at is not None, within=120)
+        await asyncio.sleep(2)  # the start's own drawing is over
+        screen = Screen(app)
+        report("a key in the search", await type_queries(screen), await bare_queries())
+        rows = app.door.query_one(TicketList)
+        uuids, times = list(rows.uuids[:10]), []
+        for uuid in uuids * 6:
+            await asyncio.sleep(0.03)
+            began = time.perf_counter()
+            rows.touch({uuid})
+            await screen.until_drawn()
+            times.append(time.perf_counter() - began)
+        report("one row, against DataTable", times, await bare_cells(count))
+        await asyncio.to_thread(server.stop)
+        await until(lambda: lane.status.link is LinkState.OFFLINE, within=60)
+        scans = []
+        free = [uuid for uuid in lane.roster.rows() if not lane.roster.get(uuid)[0].checked_in]  # type: ignore[index]
+        for uuid in free[:SCANS]:
+            for character in uuid:
+                screen.press(character, character)
+            await asyncio.sleep(0.1)
+            before = app.door.last
+            began = time.perf_counter()
+            screen.press("enter", "\r")
+            await screen.until_drawn(lambda before=before: app.door.last is not before)  # type: ignore[misc]
+            scans.append(time.perf_counter() - began)
+            await asyncio.sleep(random.uniform(0.1, 0.2))  # off the frames' beat
+        report("Enter of a scan → verdict drawn", scans, await bare_bands())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  peak memory, sandbox and floors included: {peak:.0f} MB")
+
+
+def start(settings: Settings) -> None:
+    """From process start to a door that takes scans, the list being on disk."""
+    ours, bare = [], []
+    arguments = [settings.url, settings.event, str(settings.data_dir)]
+    for _ in range(STARTS):
+        bare.append(_seconds([sys.executable, "-c", START_BARE]))
+        ours.append(_seconds([sys.executable, "-c", START_DOOR, *arguments]))
+    report("process start → door", ours, bare)
+
+
+def _seconds(command: list[str]) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return time.perf_counter() - began
+
+
+@contextmanager
+def site(count: int) -> Iterator[tuple[Settings, SandboxThread]]:
+    with (
+        SandboxThread(tickets=count) as server,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+    ):
+        event = next(iter(server.state.events))
+        yield Settings(url=server.url, event=event, data_dir=Path(folder)), server
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    for count in parser.parse_args().tickets:
+        print(f"{count:,} tickets", flush=True)
+        with site(count) as (settings, server):
+            asyncio.run(door(settings, server, count * 9 // 10))
+            start(settings)
+
+
+if __name__ == "__main__":
+    main()

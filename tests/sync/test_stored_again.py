@@ -1,0 +1,89 @@
+"""The list's copy on disk: lost under way, or stored by another process."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import pytest
+
+from boxoffice.door.models import Ticket
+from boxoffice.sandbox import Sandbox
+from boxoffice.store import RosterStore
+from boxoffice.sync import Puller
+from tests.support import FakeClock
+from tests.sync.conftest import Laptop, laptop_at
+
+
+def told_by(puller: Puller) -> list[str]:
+    """The uuids that it will tell as changed."""
+    told: list[str] = []
+
+    async def changed(tickets: Sequence[Ticket], _: Collection[str]) -> None:
+        told.extend(ticket.uuid for ticket in tickets)
+
+    puller.on_change = changed
+    return told
+
+
+async def lost(laptop: Laptop) -> None:
+    """As after damage: the file is made anew, and is empty."""
+    await laptop.store.close()
+    for file in laptop.folder.glob("roster.db*"):
+        file.unlink()
+    again = await RosterStore.open(laptop.folder / "roster.db", clock=laptop.clock)
+    for name, value in vars(again).items():
+        setattr(laptop.store, name, value)
+
+
+@pytest.mark.parametrize("reached", [True, False])
+async def test_a_list_lost_from_the_disk_is_stored_again(laptop: Laptop, reached: bool) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    before = dict(await puller.load())
+    await lost(laptop)
+    assert not await laptop.store.load(laptop.event)
+    if not reached:
+        laptop.site.faults.set("503")
+    (guest,) = laptop.guests(1)
+    told = told_by(puller)
+    assert await puller.pull() is reached
+    stored = {ticket.uuid: ticket for ticket in await laptop.store.load(laptop.event)}
+    assert stored == before == await puller.load()
+    assert told == []
+    laptop.site.faults.clear()
+    laptop.site.state.check_in(guest)
+    assert await puller.pull()
+    assert told == [guest.uuid]
+    assert (await laptop.store.pulled(laptop.event)) is not None
+
+
+async def test_a_newer_list_of_another_process_is_taken_up(
+    laptop: Laptop,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (guest, other_guest) = laptop.guests(2)
+    puller = laptop.puller()
+    await puller.pull()
+    told = told_by(puller)
+    async with laptop_at(sandbox, clock, tmp_path) as other:
+        real = laptop.client.ticket_list
+
+        async def overtaken(*args: object, **kwargs: object) -> object:
+            listed = await real(*args, **kwargs)  # type: ignore[arg-type]
+            sandbox.state.check_in(guest)
+            await clock.advance(1)
+            await other.puller().pull()
+            return listed
+
+        sandbox.state.check_in(other_guest)
+        monkeypatch.setattr(laptop.client, "ticket_list", overtaken)
+        await puller.pull()
+    assert sorted(told) == sorted([guest.uuid, other_guest.uuid])
+    known = await puller.load()
+    assert known[guest.uuid].checked_in
+    assert known[other_guest.uuid].checked_in
+    stored = {ticket.uuid: ticket for ticket in await laptop.store.load(laptop.event)}
+    assert stored == known
+    assert puller.last_pull == clock.now()
