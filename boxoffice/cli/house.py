@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
+BESIDE_A_LANE = 4
+"""Tickets sent at once, so that of the eight requests some are left for the door's own reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -158,11 +161,16 @@ class House:
             self._server = Server(client, link)
         return self._server
 
-    async def sender(self) -> Sender:
-        """Who sends the queue, of all events."""
+    async def sender(self, *, side_by_side: int = 8) -> Sender:
+        """Who sends the queue, of all events: `side_by_side` tickets at once."""
         files, server = await self.files(), await self.server()
         return Sender(
-            files.journal, server.client, server.link, folder=files.folder, clock=self.clock
+            files.journal,
+            server.client,
+            server.link,
+            folder=files.folder,
+            clock=self.clock,
+            side_by_side=side_by_side,
         )
 
     async def puller(self, event: str) -> Puller:
@@ -223,7 +231,7 @@ class House:
             client=server.client,
             link=server.link,
             puller=await self.puller(event),
-            sender=await self.sender(),
+            sender=await self.sender(side_by_side=BESIDE_A_LANE),
             clock=self.clock,
             deadline=self.settings.deadline,
             doors=self.settings.doors,

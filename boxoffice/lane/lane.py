@@ -9,7 +9,7 @@ from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.door.code import read_code
-from boxoffice.door.models import Event, Given, QueueRow, Ticket
+from boxoffice.door.models import Answer, Event, Given, QueueRow, Ticket
 from boxoffice.door.roster import Roster
 from boxoffice.door.text import clean
 from boxoffice.door.verdict import Scan, Verdict, VerdictCode
@@ -104,6 +104,7 @@ class Lane:
         puller.on_questions = self._info.load
         puller.on_released = self._board.touch
         sender.on_settled = self._settled
+        sender.on_answered = self._answered
         link.watch(self._linked)
 
     @property
@@ -262,6 +263,12 @@ class Lane:
             self._changed(undone.ticket.uuid)
         return undone
 
+    async def next_undo(self) -> str:
+        """Whose check-in `undo` would take back; empty: nobody's."""
+        last = await self._journal.last_admission(self.event.uuid)
+        ticket = await self._store.ticket(last.ticket) if last else None
+        return ticket.full_name if ticket else ""
+
     def _entry(self, kind: str, ticket: str | None = None, reason: str = "") -> Entry:
         return Entry(kind=kind, event=self.event.uuid, ticket=ticket, reason=reason)
 
@@ -314,6 +321,9 @@ class Lane:
         self._puller.pull_now()
 
     # What the parts report
+
+    async def _answered(self, row: QueueRow, answers: Sequence[Answer]) -> None:
+        await self._learner.answers(row.ticket, answers)
 
     def _settled(self, row: QueueRow) -> None:
         self._board.touch(row.ticket)

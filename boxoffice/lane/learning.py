@@ -1,8 +1,9 @@
 """Keeps what single reads tell, beside the lists that come and go."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from boxoffice.door.models import Order, Ticket
+from boxoffice.door.models import Answer, Order, Ticket
 from boxoffice.lane.board import Board
 from boxoffice.lane.info import EventInfo
 from boxoffice.store import Journal, RosterStore
@@ -63,3 +64,12 @@ class Learner:
         """Keep an order, and find its tickets by what people call it."""
         await self._store.learn_order(order)
         self._board.name_order(order)
+
+    async def answers(self, ticket: str, answers: Sequence[Answer]) -> None:
+        """Keep what the server has stored, so that it is not asked for again offline."""
+        await self._store.save_answers(ticket, answers)
+        known = await self._store.unanswered(ticket)
+        if known is not None:
+            given = {answer.question for answer in answers}
+            still_open = [question for question in known if question.uuid not in given]
+            await self._store.save_unanswered(ticket, still_open)

@@ -92,3 +92,22 @@ async def test_a_name_is_changed_here_at_once_and_then_at_the_server(
     assert row.ticket.full_name == "Åse Øst"
     await sent(lane, clock)
     assert ticket.full_name == "Åse Øst"
+
+
+async def test_what_was_stored_is_not_asked_for_again_offline(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    ticket = sandbox.examples()["answers_needed"]
+    details = await lane.refresh_details(ticket.uuid)
+    assert details is not None
+    assert details.unanswered
+    given = [answer_to(question) for question in details.unanswered]
+    await lane.answer(ticket.uuid, given, admit=False)
+    await sent(lane, clock)
+    await goes_offline(sandbox, lane, clock)
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ADMITTED
+    assert "questions not checked" not in scan.verdict.reason
+    details = await lane.details(ticket.uuid)
+    assert details is not None
+    assert {answer.question for answer in given} <= set(details.answers)
