@@ -10,7 +10,7 @@ from textual.app import App
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from boxoffice.commands import Place
+from boxoffice.commands import COMMANDS, Place
 from boxoffice.door.events import opens_straight
 from boxoffice.door.models import Counts, Event
 from boxoffice.screens.base import Door, Shell
@@ -44,6 +44,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         wanted = {"": NORMAL.name, "contrast": CONTRAST.name}.get(theme, theme)
         self.theme = wanted if wanted in self.available_themes else NORMAL.name
         self.set_keymap(self._keys)
+        for command in COMMANDS:
+            if command.bound and not command.keys and command.id in self._keys:
+                self.bind(self._keys[command.id], command.id, show=False)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NORMAL.variables

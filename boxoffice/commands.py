@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from textual.binding import Binding
+from textual.keys import key_to_character
 
 
 class Place(StrEnum):
@@ -261,7 +262,6 @@ COMMANDS: tuple[Command, ...] = (
         "Switches between the usual colours and high contrast.",
         EVERYWHERE,
         on_app=True,
-        bound=False,
         in_footer=False,
     ),
     Command(
@@ -275,6 +275,32 @@ COMMANDS: tuple[Command, ...] = (
         priority=True,
     ),
 )
+
+TAKEN = frozenset(
+    [
+        "enter",
+        "tab",
+        "shift+tab",
+        "escape",
+        "up",
+        "down",
+        "left",
+        "right",
+        "home",
+        "end",
+        "pageup",
+        "pagedown",
+        "backspace",
+        "ctrl+h",
+        "ctrl+i",
+        "ctrl+j",
+        "ctrl+m",
+        "ctrl+u",
+        "ctrl+w",
+    ]
+)
+"""What the line, the list and the fields hear by themselves, before any command; beside these, all
+that is typed."""
 
 _NAMES = {
     "pageup": "PgUp",
@@ -303,8 +329,14 @@ def bindings(place: Place) -> list[Binding | tuple[str, str] | tuple[str, str, s
             id=command.id,
         )
         for command in commands(place)
-        if command.bound
+        if command.bound and command.keys
     ]
+
+
+def free(key: str) -> bool:
+    """Whether a command can be given `key`, as Textual names it."""
+    typed = key_to_character(key)
+    return key not in TAKEN and not key.startswith("upper_") and not (typed and typed.isprintable())
 
 
 def keys_of(command: Command, keymap: Mapping[str, str] | None = None) -> tuple[str, ...]:

@@ -40,12 +40,18 @@ def open_door(settings: "Settings", *, key: "SecretStr | None" = None) -> int:
 
 
 def _check_keys(keys: Mapping[str, str]) -> None:
-    from boxoffice.commands import COMMANDS
+    from boxoffice.commands import COMMANDS, free
 
-    known = [command.id for command in COMMANDS if command.bound]
-    for command in keys:
+    known = {command.id: command for command in COMMANDS if command.bound}
+    for command, given in keys.items():
         if command not in known:
             raise ProblemError(
                 f"The settings give a key to {clean(command, 40)}, which is no command; "
                 f"commands are {', '.join(known)}."
             )
+        for key in (each.strip() for each in given.split(",")):
+            if not free(key) and key not in known[command].keys:
+                raise ProblemError(
+                    f"The settings give {command} the key {clean(key, 40)}, which the door hears "
+                    "itself; give it another, such as ctrl+b."
+                )

@@ -98,13 +98,12 @@ class Lookup:
         self._others.replace(row, self._other_words(before), self._other_words(after))
         self._exact.replace(row, _exact_names(before), _exact_names(after))
 
-    def name_order(self, order: str, order_id: str) -> bool:
-        """Find the rows of an order by what people call it; whether there are any."""
+    def name_order(self, order: str, order_id: str) -> None:
+        """Find the rows of an order by what people call it."""
         before = {row: self._other_words(self._tickets[row]) for row in self._exact.having(order)}
         self._order_ids[order] = order_id
         for row, words in before.items():
             self._others.replace(row, words, self._other_words(self._tickets[row]))
-        return bool(before)
 
     def _other_words(self, ticket: Ticket | None) -> list[str]:
         """The words by which a ticket is found beside its holder's name."""

@@ -81,7 +81,6 @@ class Roster:
         `marks`: by ticket, also of such as are not listed yet. `order_ids`: what people call an
         order, by its uuid.
         """
-        self.revision = 0
         self._marks = {uuid: mark for uuid, mark in (marks or {}).items() if mark != _UNMARKED}
         given = list(tickets)
         if len({ticket.uuid for ticket in given}) < len(given):
@@ -199,7 +198,6 @@ class Roster:
             self._lookup.change(row, before, ticket)
             self._tickets[row] = ticket
             self._count(row)
-        self._changed()
 
     def mark(self, uuid: str, mark: Mark) -> None:
         """What this computer knows of a ticket, in place of what it knew; `Mark()`: nothing."""
@@ -209,15 +207,10 @@ class Roster:
             self._marks[uuid] = mark
         if uuid in self._rows:
             self._count(self._rows[uuid])
-            self._changed()
 
     def name_order(self, order: str, order_id: str) -> None:
         """Find the tickets of an order by what people call it, from now on."""
-        if self._lookup.name_order(order, order_id):
-            self._changed()
-
-    def _changed(self) -> None:
-        self.revision += 1
+        self._lookup.name_order(order, order_id)
 
     def _enter(self, ticket: Ticket) -> None:
         row = len(self._tickets)

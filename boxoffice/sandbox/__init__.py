@@ -3,9 +3,9 @@
 It is a reading of the API document of its own: it imports nothing of the client or of the door.
 """
 
-from boxoffice.sandbox.faults import Fault, Kind, Rule
+from boxoffice.sandbox.faults import Fault, Kind
 from boxoffice.sandbox.server import PortTakenError, Sandbox
 from boxoffice.sandbox.shapes import Dialect
 from boxoffice.sandbox.thread import SandboxThread
 
-__all__ = ["Dialect", "Fault", "Kind", "PortTakenError", "Rule", "Sandbox", "SandboxThread"]
+__all__ = ["Dialect", "Fault", "Kind", "PortTakenError", "Sandbox", "SandboxThread"]

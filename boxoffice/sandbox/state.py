@@ -8,7 +8,7 @@ may read and change it too.
 import random
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from boxoffice.sandbox.models import (
     PAID,
@@ -202,7 +202,3 @@ def short_slug(number: int) -> str:
         rest, digit = divmod(rest, 36)
         slug += _DIGITS[digit]
     return slug
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)

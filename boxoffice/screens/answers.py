@@ -41,6 +41,8 @@ class AnswerScreen(BaseScreen[None]):
         self._opened = asyncio.Event()
         self._clock = clock
         self._bounce = Bounce()
+        self._undid = False
+        """The last thing done here was an undo."""
         self._owed: deque[Scan] = deque()
         """Scans whose questions are still to be asked."""
         self._unsaved: dict[str, dict[str, Any]] = {}
@@ -122,9 +124,9 @@ class AnswerScreen(BaseScreen[None]):
 
     def answered(self, scan: Scan) -> None:
         """Show the answer to a scan, here and over whatever is open in front."""
+        self._undid = False
         self._answers(scan)
         self.query_one(VerdictBand).show(scan)
-        self.show_scans()
         front = self.app.screen
         if front is not self and isinstance(front, Shell):
             front.show_scan(scan)
@@ -134,8 +136,14 @@ class AnswerScreen(BaseScreen[None]):
             self.pay()
         elif verdict.code is VerdictCode.AMBIGUOUS:
             self.offer(verdict.candidates)
-        else:
-            self.reveal(verdict.ticket.uuid if verdict.ticket else None)
+        self.call_after_refresh(self._follow)  # the band has its frame first
+
+    def _follow(self) -> None:
+        """Let strip and list follow the band."""
+        self.show_scans()
+        if self.last is not None and self.last.verdict.code is not VerdictCode.AMBIGUOUS:
+            ticket = self.last.verdict.ticket
+            self.reveal(ticket.uuid if ticket else None)
 
     def show_scans(self) -> None:
         for scans in self.query(LastScans):
@@ -149,13 +157,32 @@ class AnswerScreen(BaseScreen[None]):
             self.tell("Asking the server for the list…")
 
     def action_undo(self) -> None:
+        """Undo the last check-in; a second one in a row only after asking, for keys repeat."""
+
         async def undo() -> None:
             undone = await (await self._at()).undo()
+            self._undid = undone.done
             name = undone.ticket.full_name if undone.ticket else ""
             self._say("UNDONE" if undone.done else "NOT UNDONE", name, undone.sentence)
             self.show_scans()
 
-        self.answering.ask(undo)
+        async def ask_first() -> None:
+            name = await (await self._at()).next_undo()
+            if not name:
+                await undo()
+                return
+            from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start
+
+            def go_on(yes: bool | None) -> None:
+                if yes:
+                    self.answering.ask(undo)
+
+            if not isinstance(self.app.screen, ConfirmDialog):
+                text = "That is the check-in before the one just undone."
+                self.app.push_screen(ConfirmDialog(f"Also undo {name}?", text, "Undo"), go_on)
+
+        self.answering.ask(ask_first if self._undid else undo)
+        self._undid = True
 
     def action_override(self) -> None:
         scan = self.last

@@ -29,7 +29,22 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
-class Door(Protocol):
+class EventSource(Protocol):
+    """Where the organiser's events come from, before there is a lane."""
+
+    async def stored(self) -> list[Event]:
+        """The events as they are on this disk, at once."""
+        ...
+
+    async def fetch(self, *, old: bool) -> list[Event]:
+        """The events from the server; with `old` also those that are over.
+
+        Raises an error with a `sentence`.
+        """
+        ...
+
+
+class Door(EventSource, Protocol):
     """What the app is given: a site to log in at, its events, and lanes. Made by the command line.
 
     Whatever goes wrong with site, key or disk is raised as an error that has a `sentence`.
@@ -45,14 +60,6 @@ class Door(Protocol):
 
     async def login(self, site: str, key: str) -> None:
         """Check site and key with the server, and keep them."""
-        ...
-
-    async def stored(self) -> list[Event]:
-        """The organiser's events as they are on this disk, at once."""
-        ...
-
-    async def fetch(self, *, old: bool) -> list[Event]:
-        """The organiser's events from the server; with `old` also those that are over."""
         ...
 
     async def lane(self, event: str) -> "Lane":

@@ -21,19 +21,18 @@ class ConfirmDialog(Dialog[bool]):
     BINDINGS = [*bindings(place), Binding("left,right,up,down", "app.focus_next", show=False)]
     CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
 
-    def __init__(self, title: str, text: str, yes: str, no: str = "Back") -> None:
+    def __init__(self, title: str, text: str, yes: str) -> None:
         super().__init__()
         self._heading = title
         self._text = text
         self._yes = yes
-        self._no = no
 
     def body(self) -> Iterable[Widget]:
         with Vertical(classes="dialog"):
             yield Label(self._heading, classes="dialog-title", markup=False)
             yield Label(self._text, classes="dialog-text", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button(Content(self._no), id="no", compact=True)
+                yield Button("Back", id="no", compact=True)
                 yield Button(Content(self._yes), id="yes", variant="warning", compact=True)
 
     @on(Button.Pressed, "#yes")

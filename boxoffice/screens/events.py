@@ -1,7 +1,6 @@
 """Picks the event: today's on top. Opens without asking when there is one today."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from textual import on
 from textual.binding import Binding
@@ -17,7 +16,7 @@ from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
 from boxoffice.door.events import When, arrange, opens_straight
 from boxoffice.door.models import Event
-from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.base import BaseScreen, EventSource
 from boxoffice.widgets.styles import stylesheet
 
 HEADINGS = {When.TODAY: "Today", When.UPCOMING: "Other days", When.PAST: "Over"}
@@ -25,21 +24,6 @@ ASKING = "Asking the site for its events…"
 NONE_AT_ALL = "This key sees no events at the site. F5 asks again."
 NONE_FOUND = "No event has all of these words. Esc clears them."
 NONE_TO_COME = "No event today or to come. Ctrl+O also shows those that are over."
-
-
-class EventSource(Protocol):
-    """Where the events come from, before there is a lane."""
-
-    async def stored(self) -> list[Event]:
-        """Those on this computer, at once."""
-        ...
-
-    async def fetch(self, *, old: bool) -> list[Event]:
-        """Those of the site, with `old` also the expired ones.
-
-        Raises an error with a `sentence`.
-        """
-        ...
 
 
 class EventsScreen(BaseScreen[Event | None]):

@@ -29,17 +29,11 @@ class LoginScreen(BaseScreen[str | None]):
     BINDINGS = bindings(place)
     CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
 
-    def __init__(
-        self, check: Callable[[str, str], Awaitable[object]], *, site: str = "", sentence: str = ""
-    ) -> None:
-        """`check` tries a site and a key and keeps them, or raises an error with a `sentence`.
-
-        `sentence`: why it is asked again.
-        """
+    def __init__(self, check: Callable[[str, str], Awaitable[object]], *, site: str = "") -> None:
+        """`check` tries a site and a key and keeps them, or raises an error with a `sentence`."""
         super().__init__()
         self._check = check
         self._site = site
-        self._sentence = sentence
         self._trying: Worker[None] | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -52,7 +46,7 @@ class LoginScreen(BaseScreen[str | None]):
             )
             yield Label("Key", classes="dialog-heading")
             yield Input(id="key", password=True, placeholder="it is not shown", compact=True)
-            yield Label(Content(self._sentence), id="login-state", classes="dialog-problem")
+            yield Label("", id="login-state", classes="dialog-problem")
             with Horizontal(classes="buttons"):
                 yield Button("Log in", id="go", variant="primary", compact=True)
 

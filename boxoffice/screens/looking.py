@@ -9,7 +9,7 @@ from boxoffice.door.roster import Filter, Mark, Roster, Row
 NOT_OPEN = "The door of no event is open. F10 chooses one."
 LOADING = "The list is being loaded. Scans are answered already."
 NO_LIST = "There is no list yet. F5 asks the server for it; scans are answered meanwhile."
-NOBODY = "Nobody has all of these words in name, e-mail, order or number. Esc clears them."
+NOBODY = "Nobody by this name, e-mail, order or number. Esc clears the line."
 NOBODY_HERE = "Nobody is under this filter. Tab shows the next one."
 
 

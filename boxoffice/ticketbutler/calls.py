@@ -52,22 +52,20 @@ def ticket_list(event: str) -> Call[None]:
     return Call("GET", f"events/{_hex(event, 'event')}/tickets/", _nothing, "event", large=True)
 
 
-def ticket(ticket: str, event: str, *, retry: bool) -> Call[Ticket]:
+def ticket(ticket: str, *, retry: bool) -> Call[Ticket]:
     """API document: "Get specific ticket"."""
     uuid = _hex(ticket, "ticket")
-    return Call("GET", f"tickets/{uuid}/", _this_ticket(uuid, event), "ticket", retry=retry)
+    return Call("GET", f"tickets/{uuid}/", _this_ticket(uuid), "ticket", retry=retry)
 
 
-def update_ticket(
-    ticket: str, event: str, *, checked_in: bool | None, full_name: str | None
-) -> Call[Ticket]:
+def update_ticket(ticket: str, *, checked_in: bool | None, full_name: str | None) -> Call[Ticket]:
     """API document: "Update ticket details"."""
     uuid = _hex(ticket, "ticket")
     fields = {"checked_in": checked_in, "full_name": full_name}
     body = {name: value for name, value in fields.items() if value is not None}
     if not body:
         raise ValueError("nothing to change")
-    return Call("PATCH", f"tickets/{uuid}/", _this_ticket(uuid, event), "ticket", body=body)
+    return Call("PATCH", f"tickets/{uuid}/", _this_ticket(uuid), "ticket", body=body)
 
 
 def answers(ticket: str) -> Call[list[Answer]]:
@@ -132,9 +130,9 @@ def _same(uuid: str, read: Callable[[object], Named]) -> Callable[[object], Name
     return read_same
 
 
-def _this_ticket(uuid: str, event: str) -> Callable[[object], Ticket]:
+def _this_ticket(uuid: str) -> Callable[[object], Ticket]:
     def read(value: object) -> Ticket:
-        ticket = read_ticket(value, event)
+        ticket = read_ticket(value, "")
         if ticket is None or ticket.uuid != uuid:
             raise WrongShape("not the ticket asked for")
         return ticket

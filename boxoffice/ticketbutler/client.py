@@ -125,13 +125,12 @@ class Ticketbutler:
 
         return await self._tell(call, read)
 
-    async def ticket(self, ticket: str, event_hint: str = "", *, retry: bool = True) -> Ticket:
-        return await self._ask(calls.ticket(ticket, event_hint, retry=retry))
+    async def ticket(self, ticket: str, *, retry: bool = True) -> Ticket:
+        return await self._ask(calls.ticket(ticket, retry=retry))
 
     async def update_ticket(
         self,
         ticket: str,
-        event_hint: str = "",
         *,
         checked_in: bool | None = None,
         full_name: str | None = None,
@@ -142,7 +141,7 @@ class Ticketbutler:
         that was there before.
         """
         return await self._ask(
-            calls.update_ticket(ticket, event_hint, checked_in=checked_in, full_name=full_name)
+            calls.update_ticket(ticket, checked_in=checked_in, full_name=full_name)
         )
 
     async def ticket_type_questions(self, event: str) -> list[Question]:

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from boxoffice.clock import Clock
 from boxoffice.door.models import LinkState
+from boxoffice.door.saying import how_long
 from boxoffice.widgets.line import LineWidget, Piece, shorten, spread, width_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Words(NamedTuple):
 
 WORDS = {
     100: Words("list ", "waiting", "needs a person", "in "),
-    72: Words("list ", "waiting", "person", "in "),
+    72: Words("list ", "waiting", "!", "in "),
     0: Words("", "⟳", "!", ""),
 }
 """By the cells there are at the least."""
@@ -98,7 +99,7 @@ class StatusLine(LineWidget):
         age = self._clock.now() - status.list_at
         old = age > OLD
         style = "status--warn" if old else "status--label"
-        yield Piece(f"  {words.list}{age_of(age)}{' old' if old else ''}", style, "refresh")
+        yield Piece(f"  {words.list}{how_long(age)}{' old' if old else ''}", style, "refresh")
 
     def _counts(self, status: "Status", words: Words) -> Iterable[Piece]:
         waiting, attention = status.counts.unsent, status.counts.attention
@@ -108,15 +109,3 @@ class StatusLine(LineWidget):
         yield Piece(f"  {words.attention} {attention}", style, "queue")
         yield Piece(f"  {words.inside}", "status--label")
         yield Piece(f"{status.checked_in}/{status.total}", "status--title")
-
-
-def age_of(age: timedelta) -> str:
-    """An age in its largest unit: `12 s`, `4 min`, `3 h`, `2 days`."""
-    seconds = max(int(age.total_seconds()), 0)
-    if seconds < 100:
-        return f"{seconds} s"
-    if seconds < 100 * 60:
-        return f"{seconds // 60} min"
-    if seconds < 48 * 3600:
-        return f"{seconds // 3600} h"
-    return f"{seconds // 86400} days"

@@ -184,6 +184,26 @@ async def test_undo_takes_the_green_off_the_band(
         assert band(pilot).face.tone is None
 
 
+async def test_a_key_that_repeats_undoes_one_check_in_and_then_asks(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with open_app(house) as pilot:
+        tickets = sandbox.examples()
+        first, second = tickets["plain"], tickets["party"]
+        await scan(pilot, first.uuid, second.uuid)
+        await until(lambda: first.checked_in and second.checked_in, "sent")
+        await pilot.press("f9", "f9", "f9", "f9")
+        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question")
+        assert not second.checked_in
+        assert first.checked_in
+        await pilot.press("escape")
+        assert first.checked_in
+        await pilot.press("f9")
+        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question again")
+        await pilot.click("#yes")
+        await until(lambda: not first.checked_in, "undone")
+
+
 async def test_a_request_that_fails_is_said_and_the_next_one_is_answered(
     house: House, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

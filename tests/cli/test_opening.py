@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import tomllib
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.cli import door
+from boxoffice.cli.opening import _check_keys, open_door
 from boxoffice.config import Settings
 from boxoffice.problem import ProblemError
 from boxoffice.sandbox import SandboxThread
@@ -137,3 +139,16 @@ def test_a_key_for_an_unknown_command(
     terminal.close()
     assert status == 1
     assert "dance" in terminal.seen
+
+
+@pytest.mark.parametrize("key", ["ctrl+u", "f9, enter", "a", "upper_a", "space", "comma", "å"])
+def test_a_key_that_the_door_hears_itself_is_refused(key: str) -> None:
+    with pytest.raises(ProblemError, match="undo the key .*, which the door hears itself"):
+        open_door(Settings(keys={"undo": key}))
+
+
+def test_the_keys_of_the_readme_are_taken() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (example,) = (line.strip() for line in readme.splitlines() if line.startswith("    keys = "))
+    _check_keys(tomllib.loads(example)["keys"])
+    _check_keys({"contrast": "f8", "back": "escape,f3"})

@@ -227,17 +227,6 @@ def test_a_listing_stays_as_it_was(roster: Roster) -> None:
     assert uuid(10) not in before
 
 
-def test_the_revision_grows_with_each_change(roster: Roster) -> None:
-    seen = [roster.revision]
-    roster.mark(uuid(1), OURS)
-    seen.append(roster.revision)
-    roster.update([PEOPLE[0]._replace(checked_in=True)])
-    seen.append(roster.revision)
-    roster.name_order(uuid(90), "Abc9")
-    seen.append(roster.revision)
-    assert seen == sorted(set(seen))
-
-
 def test_an_order_learnt_later_is_found(roster: Roster) -> None:
     roster.name_order(uuid(90), "Qqq7")
     assert numbers(roster.find("qqq").uuids) == [2, 3]

@@ -74,12 +74,6 @@ async def test_what_is_missing_is_asked_for(unknown: House) -> None:
         assert app.focused is app.screen.query_one("#key")
 
 
-async def test_it_says_why_it_is_asked_again(unknown: House) -> None:
-    app = Stage(LoginScreen(unknown.login, sentence="The site refuses the [key]."))
-    async with app.run_test(size=NARROW) as pilot:
-        await see(pilot, "The site refuses the [key].")
-
-
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 async def test_picture(unknown: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
     app = Stage(LoginScreen(unknown.login, site="https://yourname.ticketbutler.io"))

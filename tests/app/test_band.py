@@ -1,0 +1,43 @@
+"""Pictures of the band for each of its words, each looked at by a person."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from boxoffice.door.models import Ticket
+from boxoffice.door.verdict import Scan, Verdict, VerdictCode
+from boxoffice.widgets.verdict import VerdictBand
+from tests.screens.stage import Stage
+
+AT = datetime(2026, 11, 28, 19, 2, 5, tzinfo=UTC)
+TICKET = Ticket("a" * 32, "e" * 32, checked_in=False, full_name="Åse Ågård", ticket_type="Standard")
+WITHOUT_TICKET = {
+    VerdictCode.AMBIGUOUS,
+    VerdictCode.UNKNOWN,
+    VerdictCode.CANNOT_TELL,
+    VerdictCode.NOT_A_TICKET,
+}
+VERDICTS = [
+    *(Verdict(code, "One line of why.", confirmed=True) for code in VerdictCode),
+    Verdict(VerdictCode.ADMITTED, "One line of why.", confirmed=False),
+]
+
+
+class Band(Stage):
+    """Nothing but a band."""
+
+    CSS = "VerdictBand { height: 1fr; }"
+
+    def __init__(self, scan: Scan) -> None:
+        band = VerdictBand()
+        band.show(scan)
+        super().__init__(widgets=[band])
+
+
+@pytest.mark.parametrize("verdict", VERDICTS, ids=[*VerdictCode, "not_confirmed"])
+def test_each_word(snap_compare: Callable[..., bool], verdict: Verdict) -> None:
+    ticket = None if verdict.code in WITHOUT_TICKET else TICKET
+    scan = Scan(1, "Abc9", replace(verdict, ticket=ticket), AT)
+    assert snap_compare(Band(scan), terminal_size=(80, 10))
