@@ -316,9 +316,13 @@ class Lane:
         await self._board.remark()
         return gone
 
-    def refresh(self) -> None:
-        """Read the list, the questions and the ticket types from the server now."""
+    async def refresh(self) -> bool:
+        """Read the list, the questions and the ticket types from the server now.
+
+        False where the list cannot be had; `status.sentence` says why.
+        """
         self._puller.pull_now()
+        return await self._puller.pull()
 
     # What the parts report
 

@@ -153,8 +153,12 @@ class AnswerScreen(BaseScreen[None]):
 
     def action_refresh(self) -> None:
         if self.lane is not None:
-            self.lane.refresh()
-            self.tell("Asking the server for the list…")
+            self.work(self._refresh(self.lane), "refresh the list", group="refresh")
+
+    async def _refresh(self, lane: "Lane") -> None:
+        self.tell("Asking the server for the list…")
+        fresh = await lane.refresh()
+        self.tell(f"The list is read anew: {len(lane.roster):,} tickets." if fresh else "")
 
     def action_undo(self) -> None:
         """Undo the last check-in; a second one in a row only after asking, for keys repeat."""

@@ -361,3 +361,13 @@ async def test_a_fault_of_the_program_prints_no_locals(
     assert "boxoffice stopped on a fault of its own (Fault)" in " ".join(error.split())
     assert "secret" not in error
     assert any(record.levelno == logging.CRITICAL for record in caplog.records)
+
+
+async def test_refresh_says_what_came_of_it(house: House, sandbox: Sandbox) -> None:
+    async with open_app(house) as pilot:
+        banner = app_of(pilot).door.query_one(Banner)
+        await pilot.press("f5")
+        await until(lambda: "400 tickets" in banner.passing, "the outcome")
+        sandbox.faults.set("500")
+        await pilot.press("f5")
+        await until(lambda: not banner.passing and banner.lasting, "the trouble")
