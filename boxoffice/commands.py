@@ -277,27 +277,9 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 TAKEN = frozenset(
-    [
-        "enter",
-        "tab",
-        "shift+tab",
-        "escape",
-        "up",
-        "down",
-        "left",
-        "right",
-        "home",
-        "end",
-        "pageup",
-        "pagedown",
-        "backspace",
-        "ctrl+h",
-        "ctrl+i",
-        "ctrl+j",
-        "ctrl+m",
-        "ctrl+u",
-        "ctrl+w",
-    ]
+    {"enter", "tab", "shift+tab", "escape", "backspace"}
+    | {"up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
+    | {"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+u", "ctrl+w"}
 )
 """What the line, the list and the fields hear by themselves, before any command; beside these, all
 that is typed."""

@@ -37,7 +37,7 @@ class Ticketbutler:
     Every method asks once (`ping`, `update_ticket`, `answer`) or, for reads, twice more where the
     connection fails, and returns the door's own values or raises a `TicketbutlerError`. Ids are
     taken in any spelling. Names of tickets' fields are those of `boxoffice.door.models`;
-    `Ticket.event` is not in the API's answers: it is the one that was asked for, or the hint.
+    `Ticket.event` is not in the API's answers: in a list it is the event asked for, else empty.
     """
 
     def __init__(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from pytest_textual_snapshot import SVGImageExtension
 
 from boxoffice.cli.house import House
 from boxoffice.config import Settings
@@ -13,6 +14,9 @@ from tests.screens.conftest import picture
 from tests.support import FakeClock
 
 __all__ = ["picture"]
+
+# The plugin names it as syrupy did before its fifth release; without, pictures are called `.raw`.
+SVGImageExtension.file_extension = "svg"
 
 
 @pytest.fixture

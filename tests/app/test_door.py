@@ -256,6 +256,16 @@ async def test_every_command_of_the_door_is_in_the_palette(house: House) -> None
         await opened(pilot, QueueScreen)
 
 
+async def test_contrast_can_be_given_a_key(house: House) -> None:
+    app = BoxofficeApp(house, keys={"contrast": "f8"})
+    async with app.run_test() as pilot:
+        usual = app.theme
+        await pilot.press("f8")
+        assert app.theme != usual
+        await pilot.press("f8")
+        assert app.theme == usual
+
+
 def test_every_command_has_an_action_and_a_way_without_f_keys() -> None:
     for command in COMMANDS:
         if Place.DOOR in command.places:

@@ -24,7 +24,7 @@ OTHER = "5025811e9d8346379d1db8a527909d0b"
         (calls.ticket_type_questions(DASHED), f"GET events/{HEX}/ticket-type-questions/"),
         (calls.purchase_questions(DASHED), f"GET events/{HEX}/purchase-questions/"),
         (calls.ticket_list(DASHED), f"GET events/{HEX}/tickets/"),
-        (calls.ticket(DASHED, "", retry=True), f"GET tickets/{HEX}/"),
+        (calls.ticket(DASHED, retry=True), f"GET tickets/{HEX}/"),
         (calls.answers(DASHED), f"GET tickets/{HEX}/questions/"),
         (calls.questions(DASHED), f"GET tickets/{HEX}/questions/all/"),
         (calls.unanswered(DASHED, retry=True), f"GET tickets/{HEX}/questions/unanswered/"),
@@ -44,14 +44,14 @@ def test_old_events_are_asked_for_by_a_parameter() -> None:
 
 
 def test_only_what_is_given_is_written() -> None:
-    call = calls.update_ticket(DASHED, "", checked_in=True, full_name=None)
+    call = calls.update_ticket(DASHED, checked_in=True, full_name=None)
     assert (str(call), call.body) == (f"PATCH tickets/{HEX}/", {"checked_in": True})
-    call = calls.update_ticket(DASHED, "", checked_in=None, full_name=" raw\x07 ")
+    call = calls.update_ticket(DASHED, checked_in=None, full_name=" raw\x07 ")
     assert call.body == {"full_name": " raw\x07 "}
-    call = calls.update_ticket(DASHED, "", checked_in=False, full_name="")
+    call = calls.update_ticket(DASHED, checked_in=False, full_name="")
     assert call.body == {"checked_in": False, "full_name": ""}
     with pytest.raises(ValueError, match="nothing"):
-        calls.update_ticket(DASHED, "", checked_in=None, full_name=None)
+        calls.update_ticket(DASHED, checked_in=None, full_name=None)
 
 
 def test_answers_are_written_as_documented() -> None:
@@ -71,8 +71,8 @@ ASKING: list[tuple[Callable[[str], Call[Any]], str]] = [
     (calls.ticket_type_questions, "event"),
     (calls.purchase_questions, "event"),
     (calls.ticket_list, "event"),
-    (lambda text: calls.ticket(text, "", retry=True), "ticket"),
-    (lambda text: calls.update_ticket(text, "", checked_in=True, full_name=None), "ticket"),
+    (lambda text: calls.ticket(text, retry=True), "ticket"),
+    (lambda text: calls.update_ticket(text, checked_in=True, full_name=None), "ticket"),
     (calls.answers, "ticket"),
     (calls.questions, "ticket"),
     (lambda text: calls.unanswered(text, retry=True), "ticket"),
@@ -96,8 +96,8 @@ def test_an_answer_about_something_else_is_not_taken() -> None:
     about_other: list[Call[Any]] = [
         calls.event(HEX),
         calls.order(HEX, retry=True),
-        calls.ticket(HEX, "", retry=True),
-        calls.update_ticket(HEX, "", checked_in=True, full_name=None),
+        calls.ticket(HEX, retry=True),
+        calls.update_ticket(HEX, checked_in=True, full_name=None),
         calls.answers(HEX),
         calls.answer(HEX, []),
     ]
@@ -111,6 +111,6 @@ def test_answers_may_leave_out_whose_they_are() -> None:
     assert calls.answers(HEX).read({"ticket": 1068, "answers": []}) == []
 
 
-def test_a_ticket_has_the_event_it_was_asked_with() -> None:
+def test_a_ticket_alone_does_not_tell_its_event() -> None:
     row = {"uuid": DASHED, "checked_in": True}
-    assert calls.ticket(HEX, OTHER, retry=True).read(row).event == OTHER
+    assert calls.ticket(HEX, retry=True).read(row).event == ""

@@ -141,9 +141,9 @@ async def test_an_unchanged_list_is_known_by_its_fingerprint(
 @both_dialects
 async def test_ticket(client: Ticketbutler, sandbox: Sandbox) -> None:
     for name, ticket in sandbox.examples().items():
-        told = await client.ticket(ticket.uuid.upper(), ticket.event.uuid)
+        told = await client.ticket(ticket.uuid.upper())
         expected = listed(ticket, "docs")._replace(
-            external_uuid=ticket.external_uuid, url=ticket.slug, seat=told.seat
+            event="", external_uuid=ticket.external_uuid, url=ticket.slug, seat=told.seat
         )
         assert told._replace(date=None) == expected._replace(date=None), name
         assert instant(told.date) == instant(expected.date)
@@ -160,7 +160,7 @@ async def test_check_in_and_out(client: Ticketbutler, sandbox: Sandbox) -> None:
     assert told.checked_in
     assert told.event == ""
     assert plain.checked_in
-    assert (await client.update_ticket(plain.uuid, plain.event.uuid, checked_in=True)).checked_in
+    assert (await client.update_ticket(plain.uuid, checked_in=True)).checked_in
     assert not (await client.update_ticket(plain.uuid, checked_in=False)).checked_in
     assert not plain.checked_in
     written = sandbox.log.find("PATCH")
