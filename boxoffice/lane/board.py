@@ -159,12 +159,14 @@ class Board:
     async def recount(self) -> None:
         """Count the queue and the list anew."""
         pulled = await self._store.pulled(self._event.uuid)
+        counts = await self._journal.counts(self._event.uuid)
+        # Nothing is awaited from here on: the link may change the status at any await.
         self._publish(
             replace(
                 self.status,
                 list_at=pulled.at.astimezone(self._event.zone) if pulled else None,
                 loading=not self._shown,
-                counts=await self._journal.counts(self._event.uuid),
+                counts=counts,
                 checked_in=self.roster.checked_in,
                 total=self.roster.total,
             )
