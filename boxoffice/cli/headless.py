@@ -11,7 +11,7 @@ from boxoffice.problem import ProblemError
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
     from boxoffice.door.verdict import Scan
-    from boxoffice.sync import Drained
+    from boxoffice.sync import Drained, Puller
 
 SETTLE = 10.0
 """Seconds that `scan` waits at the end of its input for the server to take what is due."""
@@ -87,7 +87,7 @@ async def _sync(house: "House", *, json: bool) -> int:
         # What is queued goes out first, whatever is the matter with the event.
         trouble, status = error.sentence, error.status if isinstance(error, ProblemError) else 1
     drained = await (await house.sender()).drain()
-    if event is not None and not await (await house.puller(event)).pull():
+    if event is not None and not await _pull(await house.puller(event)):
         trouble = (await house.server()).link.sentence or "The list could not be read again."
         status = 1
     if trouble:
@@ -108,6 +108,12 @@ async def _event(house: "House") -> str | None:
         return (await choose_event(house, house.settings.event)).uuid
     only = opens_straight(events, house.clock.now())
     return only.uuid if only else None
+
+
+async def _pull(puller: "Puller") -> bool:
+    """Read all that a door needs of an event; False where its list cannot be had."""
+    await puller.pull_questions()
+    return await puller.pull()
 
 
 def _summary(drained: "Drained") -> str:

@@ -167,7 +167,7 @@ class Puller:
             asked, self._asked = self._asked, False
             if asked or self._link.reaches:
                 if asked or self._clock.monotonic() >= self._questions_due:
-                    await self._read_questions()
+                    await self.pull_questions()
                 await self.pull()
             await self._alarm.wait(self._interval() if self._link.reaches else None)
 
@@ -178,7 +178,8 @@ class Puller:
             seconds = max(seconds, min(LONGEST_AFTER_FAULT, doubled))
         return seconds * (0.9 + 0.2 * self._jitter())
 
-    async def _read_questions(self) -> None:
+    async def pull_questions(self) -> None:
+        """Read the ticket types and the questions; where that fails, it is tried again later."""
         try:
             types = await self._client.ticket_types(self.event)
             questions = await self._client.ticket_type_questions(self.event)

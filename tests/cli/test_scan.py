@@ -109,6 +109,17 @@ def test_offline_then_sync(site: SandboxThread, computer: Computer) -> None:
     assert computer.run("sync").status == 0
 
 
+def test_a_laptop_that_only_synced_knows_what_is_asked(
+    site: SandboxThread, computer: Computer
+) -> None:
+    asked = site.examples()["answers_needed"].uuid
+    assert computer.run("sync").status == 0
+    site.stop()
+    (line,) = computer.scan(asked).lines
+    assert (line["verdict"], line["confirmed"]) == ("admitted", False)
+    assert "questions not checked" in line["reason"]
+
+
 def test_what_another_door_took_meanwhile_needs_a_person(
     site: SandboxThread, computer: Computer
 ) -> None:
