@@ -45,6 +45,8 @@ class AnswerScreen(BaseScreen[None]):
         """The last thing done here was an undo."""
         self._owed: deque[Scan] = deque()
         """Scans whose questions are still to be asked."""
+        self._asking: str | None = None
+        """The ticket whose form is open to admit it."""
         self._unsaved: dict[str, dict[str, Any]] = {}
         """What was typed into forms and not saved, by ticket."""
 
@@ -132,7 +134,7 @@ class AnswerScreen(BaseScreen[None]):
             front.show_scan(scan)
         verdict = scan.verdict
         if _asks(scan):
-            self._owed.append(scan)
+            self._owe(scan)
             self.pay()
         elif verdict.code is VerdictCode.AMBIGUOUS:
             self.offer(verdict.candidates)
@@ -220,8 +222,12 @@ class AnswerScreen(BaseScreen[None]):
         from boxoffice.screens.ticket import TicketScreen  # noqa: PLC0415  # not needed to start
 
         def admitted(scan: Scan | None) -> None:
+            self._asking = None
             if scan is not None:
                 self.answered(scan)
+
+        if scan is not None:
+            self._asking = ticket
 
         screen = TicketScreen(
             self.lane,
@@ -231,6 +237,13 @@ class AnswerScreen(BaseScreen[None]):
             kept=self._unsaved,
         )
         self.app.push_screen(screen, admitted)
+
+    def _owe(self, scan: Scan) -> None:
+        """Ask its questions in turn; once, however often its ticket is scanned meanwhile."""
+        tickets = [owed.verdict.ticket for owed in self._owed]
+        ticket = scan.verdict.ticket
+        if ticket is not None and ticket.uuid != self._asking and ticket not in tickets:
+            self._owed.append(scan)
 
     def pay(self) -> None:
         """Open the form that is owed, unless the person is busy with something else."""

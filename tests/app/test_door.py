@@ -381,3 +381,17 @@ async def test_refresh_says_what_came_of_it(house: House, sandbox: Sandbox) -> N
         sandbox.faults.set("500")
         await pilot.press("f5")
         await until(lambda: not banner.passing and banner.lasting, "the trouble")
+
+
+async def test_a_ticket_scanned_again_over_its_form_is_asked_once(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with open_app(house) as pilot:
+        asked = sandbox.examples()["answers_needed"]
+        await scan(pilot, asked.uuid)
+        await until(lambda: isinstance(pilot.app.screen, TicketScreen), "the form")
+        await scan(pilot, str(asked.number))  # the same code again would be a bouncing scanner
+        await pilot.press("escape")
+        await until(lambda: isinstance(pilot.app.screen, DoorScreen), "the door")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, DoorScreen)
