@@ -6,7 +6,7 @@ sent ("Collect Ticket Data"), and a text that was cleaned for showing must not b
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -55,6 +55,15 @@ def variation(question: Question) -> Variation:
         return Variation(question.variation.strip().upper())
     except ValueError:
         return Variation.TEXT
+
+
+def still_open(questions: Iterable[Question], answered: Collection[str]) -> tuple[Question, ...]:
+    """Those that must be answered before a ticket is admitted, without the uuids in `answered`."""
+    return tuple(
+        question
+        for question in questions
+        if question.required and question.active and question.uuid not in answered
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 
 from boxoffice.door.models import Answer, Event, Question, Ticket
+from boxoffice.door.questions import still_open
 from boxoffice.door.roster import Mark, Row
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.status import Details
@@ -42,11 +43,7 @@ class Detailer:
             )
         unanswered = await self._store.unanswered(uuid)
         if unanswered is not None:
-            unanswered = tuple(
-                question
-                for question in unanswered
-                if question.required and question.active and question.uuid not in answers
-            )
+            unanswered = still_open(unanswered, answers)
         return Details(
             ticket=ticket,
             mark=row.mark if row else Mark(),

@@ -9,6 +9,7 @@ from typing import Any
 from boxoffice.clock import Clock
 from boxoffice.door.code import Code
 from boxoffice.door.models import Admission, Order, Question, Ticket
+from boxoffice.door.questions import still_open
 from boxoffice.door.verdict import Facts, Verdict, VerdictCode, decide, missing, which
 from boxoffice.lane.asking import Asker, Told
 from boxoffice.lane.info import EventInfo
@@ -160,11 +161,7 @@ class Judge:
             return None
         on_the_way = {given.question for given in await self._journal.pending_answers(ticket.uuid)}
         on_the_way.update(answered)
-        return tuple(
-            question
-            for question in known
-            if question.required and question.active and question.uuid not in on_the_way
-        )
+        return still_open(known, on_the_way)
 
     async def list_age(self) -> timedelta | None:
         """How old this computer's list is; None: there is none."""

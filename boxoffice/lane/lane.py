@@ -269,8 +269,8 @@ class Lane:
         ticket = await self._store.ticket(last.ticket) if last else None
         return ticket.full_name if ticket else ""
 
-    def _entry(self, kind: str, ticket: str | None = None, reason: str = "") -> Entry:
-        return Entry(kind=kind, event=self.event.uuid, ticket=ticket, reason=reason)
+    def _entry(self, kind: str, ticket: str) -> Entry:
+        return Entry(kind=kind, event=self.event.uuid, ticket=ticket)
 
     def _changed(self, ticket: str) -> None:
         self._board.touch(ticket)
