@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -49,6 +56,24 @@ def _host_name() -> str:
     return clean(socket.gethostname().split(".")[0], 40) or "door"
 
 
+class Sales(BaseModel):
+    """The table `sales` of the config file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    offline: bool = False
+    """Sales are queued while the site cannot be reached."""
+    check_in: bool = True
+    """What is sold at the door is checked in at once."""
+    email: Annotated[str, AfterValidator(_one_line)] = ""
+    """The house's own e-mail address, for buyers who give none."""
+    reserve: int = Field(default=10, ge=0)
+    """Tickets of each type that this lane may sell while the site cannot be reached."""
+    ticket_printer: Annotated[str, AfterValidator(_one_line)] = ""
+    receipt_printer: Annotated[str, AfterValidator(_one_line)] = ""
+    """Names of printers, as `lpstat -e` lists them; empty: the usual one."""
+
+
 class Settings(BaseSettings):
     """What can be set. Each name is a key of the config file, and `BOXOFFICE_<NAME>`."""
 
@@ -69,6 +94,9 @@ class Settings(BaseSettings):
     """Titles of the ticket types that this lane admits; empty: all."""
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
+    sales: Annotated[Sales, NoDecode] = Sales()
+    locale: str = ""
+    """How money is written, such as `da_DK`; empty: as the system does."""
     theme: str = ""
     keys: Annotated[dict[str, str], NoDecode] = {}
     """Other keys for commands: `{command: key}`."""
@@ -122,7 +150,7 @@ def _problem(error: ValidationError, options: Mapping[str, object], file: Path) 
     else:
         where, status = f"{file}: {clean(key, 40)}{inside}", 1
     if first["type"] == "extra_forbidden":
-        known = ", ".join(Settings.model_fields)
+        known = ", ".join((Sales if key == "sales" and inside else Settings).model_fields)
         return ProblemError(f"{where} is not a setting; known are {known}.", status=status)
     raised = first.get("ctx", {}).get("error")
     reason = str(raised) if raised else first["msg"][:1].lower() + first["msg"][1:]

@@ -7,6 +7,7 @@ from boxoffice.cli.house import House
 from boxoffice.door.events import arrange, opens_straight
 from boxoffice.door.fold import fold
 from boxoffice.door.models import Event, QueueRow, State
+from boxoffice.door.sale import CLOSED, Sale, SaleState
 from boxoffice.door.text import hex_uuid
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
@@ -64,24 +65,29 @@ def _only(wanted: str, events: list[Event], now: datetime) -> Event | None:
     return found[0] if len(found) == 1 else None
 
 
-async def queued(house: House) -> list[QueueRow]:
-    """The queue: of all events, or of those that --event names. Nothing is asked of the server.
+async def queued(house: House) -> tuple[list[QueueRow], list[Sale]]:
+    """The queue, and the sales that are not settled: of all events, or of those --event names.
 
-    Raises ProblemError with the choices where it names none.
+    Nothing is asked of the server. Raises ProblemError with the choices where it names none.
     """
     files, wanted = await house.files(), house.settings.event
     rows = await files.journal.entries(tuple(State))
+    sales = await files.journal.till.sales(None, frozenset(SaleState) - CLOSED)
     if not wanted.strip():
-        return rows
+        return rows, sales
+    held = {row.event for row in rows} | {sale.cart.event for sale in sales}
     known = await house.stored()
-    known += [Event(uuid, "") for uuid in {row.event for row in rows} - {e.uuid for e in known}]
+    known += [Event(uuid, "") for uuid in held - {event.uuid for event in known}]
     if house.event is not None:
         named = {event.uuid for event in known if event.uuid == house.event}
     else:
         named = {event.uuid for event in titled(wanted, known)}
     if known and not named:
         raise _choices(f"No event here is “{wanted}”", known, house.clock.now())
-    return [row for row in rows if row.event in named]
+    return (
+        [row for row in rows if row.event in named],
+        [sale for sale in sales if sale.cart.event in named],
+    )
 
 
 def titled(wanted: str, events: list[Event]) -> list[Event]:

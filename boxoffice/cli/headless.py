@@ -40,7 +40,7 @@ async def _scan(house: "House", *, json: bool) -> None:
     async for code in lines(sys.stdin):
         answered = await lane.scan(code)
         print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)
-    waiting = await _settle(house)
+    waiting = await settle(house)
     if waiting:
         noun = "check-in or answer waits" if waiting == 1 else "check-ins and answers wait"
         print(f"{waiting} {noun} to be sent: run boxoffice sync.", file=sys.stderr)
@@ -52,21 +52,23 @@ def _line(scan: "Scan") -> str:
     return f"{scan.at:%H:%M:%S}  {verdict.word:<24}  {who}  {verdict.reason}".rstrip()
 
 
-async def _settle(house: "House") -> int:
+async def settle(house: "House") -> int:
     """Wait while the server takes what is due; answers how many rows are still to be sent."""
     journal, link = (await house.files()).journal, (await house.server()).link
     give_up = house.clock.monotonic() + SETTLE
     while True:
         counts = await journal.counts()
         due = await journal.next_due()
-        at_work = counts.sending or (due is not None and due <= house.clock.now())
+        # What waited a moment ago, and is not due at any time, is being sent by now.
+        waits = due is not None and due > house.clock.now()
+        at_work = counts.sending or (counts.waiting and not waits)
         if not at_work or not link.sends or house.clock.monotonic() >= give_up:
             return counts.unsent
         await house.clock.sleep(LOOK_EVERY)
 
 
 def sync(*, json: Json = False, options: Options = NONE) -> int:
-    """Send what is queued and read the list again.
+    """Send what is queued, settle sales whose outcome is not known, and read the list again.
 
     Exit status 0: nothing is left; 3: something still waits; 4: something needs a person, see
     boxoffice queue. An event that is not known is said after everything was sent; the status is 2
@@ -86,7 +88,7 @@ async def _sync(house: "House", *, json: bool) -> int:
     except (ProblemError, TicketbutlerError) as error:
         # What is queued goes out first, whatever is the matter with the event.
         trouble, status = error.sentence, error.status if isinstance(error, ProblemError) else 1
-    drained = await (await house.sender()).drain()
+    drained = await _drain(house)
     if event is not None and not await _pull(await house.puller(event)):
         trouble = (await house.server()).link.sentence or "The list could not be read again."
         status = 1
@@ -96,6 +98,23 @@ async def _sync(house: "House", *, json: bool) -> int:
     if drained.attention:
         return NEEDS_A_PERSON
     return WAITS if drained.waiting else status
+
+
+async def _drain(house: "House") -> "Drained":
+    """Send what is queued, settle the sales, and send what they let in."""
+    from boxoffice.door.sale import CLOSED
+
+    sender, till = await house.sender(), (await house.files()).journal.till
+    drained = await sender.drain()
+    if not any(state not in CLOSED for state in await till.counts()):
+        return drained
+    waiting, attention = await (await house.seller()).drain()
+    again = await sender.drain()
+    return again._replace(
+        sent=drained.sent + again.sent,
+        waiting=again.waiting + waiting,
+        attention=again.attention + attention,
+    )
 
 
 async def _event(house: "House") -> str | None:

@@ -17,11 +17,11 @@ from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
 from boxoffice.door.models import Event
 from boxoffice.door.text import hex_uuid
-from boxoffice.lane import Change, Lane, StatusChanged
+from boxoffice.lane import Change, Lane, SalesPolicy, StatusChanged
 from boxoffice.log import open_log, stop_with_a_sentence
 from boxoffice.problem import ProblemError
 from boxoffice.store import Journal, RosterStore, StoreError
-from boxoffice.sync import Link, Puller, Sender
+from boxoffice.sync import Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, read_site
 
 log = logging.getLogger(__name__)
@@ -175,7 +175,9 @@ class House:
 
     async def puller(self, event: str) -> Puller:
         """Who reads the list of an event."""
-        files, server = await self.files(), await self.server()
+        return self._new_puller(event, await self.files(), await self.server())
+
+    def _new_puller(self, event: str, files: Files, server: Server) -> Puller:
         return Puller(
             event,
             client=server.client,
@@ -183,6 +185,30 @@ class House:
             journal=files.journal,
             link=server.link,
             clock=self.clock,
+        )
+
+    async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
+        """Who places sales, of all events. `pullers`: those there are already.
+
+        `lane`: whose sales they are; None: of all lanes.
+        """
+        files, server = await self.files(), await self.server()
+        known = {puller.event: puller for puller in pullers}
+
+        def puller_of(event: str) -> Puller:
+            if event not in known:
+                known[event] = self._new_puller(event, files, server)
+            return known[event]
+
+        return Seller(
+            files.journal,
+            files.store,
+            server.client,
+            server.link,
+            puller_of,
+            folder=files.folder,
+            clock=self.clock,
+            lane=lane,
         )
 
     # Events and their lanes
@@ -222,6 +248,7 @@ class House:
         files, server, chosen = await self.files(), await self.server(), await self.find(event)
         if self._lane is not None:
             await self._lane.stop()
+        puller = await self.puller(event)
         self._lane = Lane(
             chosen,
             name=self.settings.lane,
@@ -230,11 +257,13 @@ class House:
             store=files.store,
             client=server.client,
             link=server.link,
-            puller=await self.puller(event),
+            puller=puller,
             sender=await self.sender(side_by_side=BESIDE_A_LANE),
+            seller=await self.seller(puller, lane=self.settings.lane),
             clock=self.clock,
             deadline=self.settings.deadline,
             doors=self.settings.doors,
+            sales=SalesPolicy(**self.settings.sales.model_dump(), locale=self.settings.locale),
         )
         if board:
             _freeze_once_loaded(self._lane)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from boxoffice.cli.house import House
     from boxoffice.door.events import When
     from boxoffice.door.models import Event, QueueRow
+    from boxoffice.door.sale import Sale
 
 Json = Annotated[bool, Parameter(name="--json", help="For programs.")]
 Old = Annotated[bool, Parameter(help="Also those that are over.")]
@@ -83,13 +84,26 @@ def show(*, json: Json = False, options: Options = NONE) -> None:
 
 @queue.command
 def retry(*rows: Rows, options: Options = NONE) -> None:
-    """Let rows that failed, or are in conflict, be sent again at the next sync."""
+    """Let rows that failed, or are in conflict, be sent again at the next sync.
+
+    A sale that needs a person is placed again then, or looked for once more where it cannot be
+    told whether its order is placed.
+    """
     from boxoffice.cli.choosing import queued
     from boxoffice.cli.house import House, run
+    from boxoffice.door.sale import SaleState
 
     async def work(house: House) -> int:
-        shown = {row.id for row in await queued(house)}
-        return await (await house.files()).journal.retry(shown.intersection(rows or shown))
+        shown, sales = await queued(house)
+        journal, wanted = (await house.files()).journal, set(rows)
+        count = await journal.retry({row.id for row in shown if not rows or row.id in wanted})
+        for sale in sales:
+            if sale.needs_person and (not rows or sale.id in wanted):
+                unsure = sale.state is SaleState.UNSURE
+                to = SaleState.UNKNOWN if unsure else SaleState.QUEUED
+                moved = await journal.till.advance(sale.id, to, unattended=True)
+                count += moved is not None
+        return count
 
     count = run(House(options.settings()), work)
     if rows and count < len(set(rows)):
@@ -101,17 +115,25 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
 
 @queue.command
 def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
-    """Take a row that failed, or is in conflict, off the queue. The admission stays."""
+    """Take a row that failed, or is in conflict, off the queue. The admission stays.
+
+    A sale that needs a person is given up, and its money counts as given back.
+    """
     from boxoffice.cli.choosing import queued
     from boxoffice.cli.house import House, run
+    from boxoffice.door.sale import SaleState
 
     if not reason.strip():
         raise ProblemError("A row is not dismissed without a reason.", status=2)
 
     async def work(house: House) -> bool:
-        if row not in {shown.id for shown in await queued(house)}:
+        shown, sales = await queued(house)
+        journal = (await house.files()).journal
+        if row in {sale.id for sale in sales if sale.needs_person}:
+            return await journal.till.advance(row, SaleState.DROPPED, reason=reason) is not None
+        if row not in {each.id for each in shown}:
             return False
-        return await (await house.files()).journal.dismiss(row, reason)
+        return await journal.dismiss(row, reason)
 
     if not run(House(options.settings()), work):
         raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")
@@ -124,32 +146,58 @@ async def _queue(house: "House", *, json: bool) -> None:
 
     files = await house.files()
     known = {event.uuid: event for event in await files.store.events()}
-    rows = await queued(house)
+    rows, sales = await queued(house)
     if json:
         listed = {state: [row for row in rows if row.state is state] for state in State}
+        stuck = [sale for sale in sales if sale.needs_person]
         answer = {
-            "waiting": len(listed[State.WAITING]),
+            "waiting": len(listed[State.WAITING]) + len(sales) - len(stuck),
             "sending": len(listed[State.SENDING]),
-            "failed": [_row_json(row, known) for row in listed[State.FAILED]],
+            "failed": [_row_json(row, known) for row in listed[State.FAILED]]
+            + [_sale_json(sale, known) for sale in stuck],
             "conflicts": [_row_json(row, known) for row in listed[State.CONFLICT]],
         }
         print(encoding.dumps(answer, indent=1))
         return
-    if not rows:
+    if not rows and not sales:
         print("Nothing waits, and nothing needs a person.")
         return
-    lines = []
+    lines = [_sale_row(sale, known) for sale in sales]
     for row in rows:
         ticket = await files.store.ticket(row.ticket)
         name = ticket.full_name if ticket and ticket.full_name else row.ticket
-        at = _at(row, known)
+        at = _at(row.at, row.event, known)
         lines.append((str(row.id), row.state, f"{at:%Y-%m-%d %H:%M}", row.kind, name, row.reason))
     print(table(lines))
 
 
-def _at(row: "QueueRow", known: dict[str, "Event"]) -> datetime:
-    event = known.get(row.event)
-    return row.at.astimezone(event.zone) if event else row.at
+def _at(at: datetime, uuid: str, known: dict[str, "Event"]) -> datetime:
+    event = known.get(uuid)
+    return at.astimezone(event.zone) if event else at
+
+
+def _sale_row(sale: "Sale", known: dict[str, "Event"]) -> tuple[str, ...]:
+    buyer, at = sale.cart.buyer, _at(sale.at, sale.cart.event, known)
+    who = f"{sale.external_order_id} {buyer.first_name} {buyer.last_name}"
+    return str(sale.id), sale.state, f"{at:%Y-%m-%d %H:%M}", "sale", who, sale.reason
+
+
+def _sale_json(sale: "Sale", known: dict[str, "Event"]) -> dict[str, object]:
+    return {
+        "id": sale.id,
+        "ticket": "",
+        "kind": "sale",
+        "reason": sale.reason,
+        "at": _at(sale.at, sale.cart.event, known).isoformat(),
+        "event": sale.cart.event,
+        "lane": sale.lane,
+        "operator": sale.operator,
+        "tries": sale.tries,
+        "state": sale.state,
+        "external_order_id": sale.external_order_id,
+        "total": f"{sale.cart.total:.2f}",
+        "currency": sale.cart.currency,
+    }
 
 
 def _row_json(row: "QueueRow", known: dict[str, "Event"]) -> dict[str, object]:
@@ -158,7 +206,7 @@ def _row_json(row: "QueueRow", known: dict[str, "Event"]) -> dict[str, object]:
         "ticket": row.ticket,
         "kind": row.kind,
         "reason": row.reason,
-        "at": _at(row, known).isoformat(),
+        "at": _at(row.at, row.event, known).isoformat(),
         "event": row.event,
         "lane": row.lane,
         "operator": row.operator,

@@ -7,7 +7,10 @@ from boxoffice.cli.access import login, logout
 from boxoffice.cli.door import demo, door
 from boxoffice.cli.headless import scan, sync
 from boxoffice.cli.listing import events, queue
+from boxoffice.cli.report import report
+from boxoffice.cli.selling import sell
 from boxoffice.cli.serving import sandbox
+from boxoffice.cli.shift import shift
 
 app = App(
     name="boxoffice",
@@ -19,5 +22,5 @@ app = App(
     result_action="return_value",
 )
 app.default(door)
-for command in (demo, login, logout, events, scan, sync, queue, sandbox):
+for command in (demo, login, logout, events, scan, sync, queue, sell, report, shift, sandbox):
     app.command(command)

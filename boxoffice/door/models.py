@@ -7,6 +7,7 @@ Plain values without I/O. Every text in them has passed `boxoffice.door.text.cle
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -51,6 +52,18 @@ class TicketType:
     uuid: str
     title: str
     pk: int | None = None
+    price: Decimal | None = None
+    """In the event's currency; None: the site does not say."""
+    left: int | None = None
+    """How many can still be sold; None: the site does not say."""
+    active: bool = True
+    members_only: bool = False
+    sold_out: bool = False
+    """The site says so, for good or for now, whatever `left` is."""
+    on_sale: bool | None = None
+    """`is_on_sale`, where the site gives it."""
+    sales_start: datetime | None = None
+    sales_end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,10 @@ class Event:
     """IANA name, where the site gives it."""
     venue: str = ""
     expired: bool = False
+    currency: str = ""
+    """ISO 4217; empty: not known. The list of events has it, a single event does not."""
+    ticket_limit: int | None = None
+    """Tickets of one order, at most; None: not known. Only a single event has it."""
 
     @property
     def zone(self) -> tzinfo:
@@ -86,6 +103,26 @@ class Event:
         return now.astimezone(self.zone).date()
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The buyer of an order. API document: "Update order"."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    title: str = ""
+    venue: str = ""
+    business_name: str = ""
+    cvr: str = ""
+    """Danish company number."""
+    street: str = ""
+    street_2: str = ""
+    city: str = ""
+    postcode: str = ""
+    country: str = ""
+
+
 class Order(NamedTuple):
     """An order, as far as a door needs it."""
 
@@ -98,6 +135,23 @@ class Order(NamedTuple):
     refunded: bool = False
     full_name: str = ""
     email: str = ""
+    external_order_id: str | None = None
+    """The mark of whoever placed it; not every answer tells it."""
+    address: Address = Address()
+    created: datetime | None = None
+    pdf_url: str = ""
+    """Where the site keeps its tickets as PDF."""
+    total: Decimal | None = None
+    """None: the answer does not tell it."""
+
+
+class EventOrder(NamedTuple):
+    """An order as the list of an event's orders holds it, with its tickets."""
+
+    order: Order
+    tickets: tuple[Ticket, ...]
+    currency: str = ""
+    """ISO 4217; empty: not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,18 +269,23 @@ class QueueRow(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many rows of the queue stand where."""
+    """How many rows of the queue, and sales, stand where."""
 
     waiting: int = 0
     sending: int = 0
     failed: int = 0
     conflicts: int = 0
+    sales_open: int = 0
+    """Sales that are not settled, and need nobody so far."""
+    sales_stuck: int = 0
+    """Sales that need a person."""
 
     @property
     def unsent(self) -> int:
-        return self.waiting + self.sending
+        """What the server has not been told yet, or has not answered."""
+        return self.waiting + self.sending + self.sales_open
 
     @property
     def attention(self) -> int:
-        """Rows that need a person."""
-        return self.failed + self.conflicts
+        """Rows and sales that need a person."""
+        return self.failed + self.conflicts + self.sales_stuck

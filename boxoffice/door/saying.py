@@ -1,6 +1,7 @@
 """Moments, spans and counts as people say them: English, whatever the computer's language."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from boxoffice.door.models import Event
 
@@ -36,3 +37,10 @@ def say_time(moment: datetime, event: Event, now: datetime) -> str:
 def count(number: int, thing: str) -> str:
     """`1 ticket`, `2 tickets`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def off(difference: Decimal) -> str:
+    """How a count of money differs, without the amount: `exact`, `too much`, `too little`."""
+    if not difference:
+        return "exact"
+    return "too much" if difference > 0 else "too little"

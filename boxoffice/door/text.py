@@ -16,6 +16,9 @@ _INVISIBLE = re.compile(
 
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet take a cell for a formula."""
+
 _HEX = re.compile("[0-9a-f]{32}").fullmatch
 _DASHED = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 _ADORNED = re.compile(r"(?:urn:uuid:(.*)|\{(.*)\})").fullmatch
@@ -49,6 +52,11 @@ def clean(text: object, limit: int = 200, *, lines: bool = False) -> str:
     if len(cleaned) > limit or len(head) < len(text):
         return cleaned[: max(limit - 1, 0)].rstrip() + "…"
     return cleaned
+
+
+def guarded(cell: str) -> str:
+    """`cell` as a spreadsheet takes it for a text, whatever it begins with."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def hex_uuid(text: object) -> str | None:

@@ -1,22 +1,34 @@
 """One lane at one door: the only thing that screens and commands talk to."""
 
 from boxoffice.lane.lane import Lane
+from boxoffice.lane.looking import OrderError
+from boxoffice.lane.orders import OrderView
+from boxoffice.lane.selling import Offer, SalesPolicy, Selling
 from boxoffice.lane.status import (
     Change,
     Details,
     QueueView,
     RosterChanged,
+    SaleChanged,
     Status,
     StatusChanged,
     Undone,
 )
+from boxoffice.sync import NotForSale
 
 __all__ = [
     "Change",
     "Details",
     "Lane",
+    "NotForSale",
+    "Offer",
+    "OrderError",
+    "OrderView",
     "QueueView",
     "RosterChanged",
+    "SaleChanged",
+    "SalesPolicy",
+    "Selling",
     "Status",
     "StatusChanged",
     "Undone",

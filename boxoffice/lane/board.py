@@ -5,8 +5,18 @@ import gc
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from boxoffice.door.models import Admission, Event, LinkState, Order, QueueRow, State, Ticket
-from boxoffice.door.roster import Mark, Roster
+from boxoffice.door.models import (
+    Admission,
+    Counts,
+    Event,
+    LinkState,
+    Order,
+    QueueRow,
+    State,
+    Ticket,
+)
+from boxoffice.door.roster import Mark, Roster, Row
+from boxoffice.door.sale import CLOSED, NEEDS_PERSON
 from boxoffice.lane.status import Change, RosterChanged, Status, StatusChanged, Watcher
 from boxoffice.store import Journal, RosterStore
 
@@ -70,6 +80,10 @@ class Board:
                 touched = frozenset(ticket.uuid for ticket in changed)
                 self._tell(RosterChanged(None if removed else touched))
         await self.recount()
+
+    def row(self, ticket: str) -> Row | None:
+        """A ticket as it is listed now; None: it is not."""
+        return self.roster.get(ticket)
 
     def name_order(self, order: Order) -> None:
         """Find the tickets of an order by what people call it."""
@@ -159,7 +173,7 @@ class Board:
     async def recount(self) -> None:
         """Count the queue and the list anew."""
         pulled = await self._store.pulled(self._event.uuid)
-        counts = await self._journal.counts(self._event.uuid)
+        counts = await self._counted()
         # Nothing is awaited from here on: the link may change the status at any await.
         self._publish(
             replace(
@@ -171,6 +185,18 @@ class Board:
                 total=self.roster.total,
             )
         )
+
+    async def _counted(self) -> Counts:
+        """The queue's rows and the sales, by where they stand."""
+        sales = await self._journal.till.counts(self._event.uuid)
+        stuck = sum(count for state, count in sales.items() if state in NEEDS_PERSON)
+        settled = sum(count for state, count in sales.items() if state in CLOSED)
+        rows = await self._journal.counts(self._event.uuid)
+        return rows._replace(sales_open=sum(sales.values()) - stuck - settled, sales_stuck=stuck)
+
+    def tell(self, change: Change) -> None:
+        """Tell those who watch of something that is not on the board."""
+        self._tell(change)
 
     def link(self, state: LinkState, sentence: str) -> None:
         """Show how the server can be reached."""

@@ -1,35 +1,39 @@
 """One lane at one door: everything that a screen or a command may ask for."""
 
 import asyncio
-import itertools
 import logging
-from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.door.code import read_code
-from boxoffice.door.models import Answer, Event, Given, QueueRow, Ticket
+from boxoffice.door.models import Answer, Event, Given, QueueRow
 from boxoffice.door.roster import Roster
+from boxoffice.door.sale import Sale
 from boxoffice.door.text import clean
-from boxoffice.door.verdict import Scan, Verdict, VerdictCode
+from boxoffice.door.verdict import Scan, VerdictCode
 from boxoffice.lane import queue
+from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
 from boxoffice.lane.board import Board
 from boxoffice.lane.details import Detailer
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
+from boxoffice.lane.orders import Orders
 from boxoffice.lane.parts import Parts
-from boxoffice.lane.status import Details, QueueView, Status, Undone, Watcher
+from boxoffice.lane.party import Parties
+from boxoffice.lane.register import Register
+from boxoffice.lane.selling import SalesPolicy, Selling
+from boxoffice.lane.shifts import Shifts
+from boxoffice.lane.status import Details, QueueView, SaleChanged, Status, Undone, Watcher
 from boxoffice.lane.undoing import Undoer
 from boxoffice.store import Entry, Journal, RosterStore
-from boxoffice.sync import Link, Puller, Sender
+from boxoffice.sync import Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
-RECENT = 50
 LOOK_AT_JOURNAL = 1.0
 """Seconds between looks at what another process wrote to the journal."""
 
@@ -52,9 +56,11 @@ class Lane:
         link: Link,
         puller: Puller,
         sender: Sender,
+        seller: Seller,
         clock: Clock,
         deadline: float = 1.5,
         doors: Collection[str] = (),
+        sales: SalesPolicy | None = None,
     ) -> None:
         """`deadline`: seconds a scan waits for the server.
 
@@ -63,13 +69,13 @@ class Lane:
         self.event = event
         self.name = name
         self.operator = operator
-        self.recent: deque[Scan] = deque(maxlen=RECENT)
         self._client = client
         self._journal = journal
         self._store = store
         self._link = link
         self._puller = puller
         self._sender = sender
+        self._seller = seller
         self._clock = clock
         self._board = Board(event, name, journal=journal, store=store, tickets=puller.load)
         self._info = EventInfo(event, store)
@@ -89,19 +95,63 @@ class Lane:
             doors=doors,
             read_list=puller.pull,
         )
+        self._register = Register(
+            event,
+            journal=journal,
+            store=store,
+            learner=self._learner,
+            judge=self._judge,
+            board=self._board,
+            clock=clock,
+            changed=self._changed,
+        )
+        self.recent = self._register.recent
         self._undoer = Undoer(
             event.uuid, client=client, journal=journal, store=store, link=link, clock=clock
         )
         self._detailer = Detailer(
             event, client=client, journal=journal, store=store, learner=self._learner
         )
+        self.arrivals = ArrivalsView(
+            event, journal=journal, store=store, tickets=puller.load, clock=clock
+        )
+        self.till = Selling(
+            self._info,
+            seller=seller,
+            journal=journal,
+            store=store,
+            client=client,
+            link=link,
+            clock=clock,
+            policy=sales or SalesPolicy(),
+            changed=self._sale_changed,
+        )
+        self.shifts = Shifts(event, journal=journal, store=store)
+        self.parties = Parties(
+            client=client,
+            journal=journal,
+            store=store,
+            link=link,
+            learner=self._learner,
+            clock=clock,
+            listed=self._board.row,
+            admit=self._admit_together,
+        )
+        self.orders = Orders(
+            self._info,
+            client=client,
+            journal=journal,
+            store=store,
+            learner=self._learner,
+            parties=self.parties,
+        )
         self._turn = asyncio.Lock()
-        self._numbers = itertools.count(1)
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
         self._parts = Parts(clock, self._part_failed)
         puller.on_change = self._board.apply
-        puller.on_questions = self._info.load
+        puller.on_questions = self._questions_read
+        seller.keep_with(self._learner.keep)
         puller.on_released = self._board.touch
         sender.on_settled = self._settled
         sender.on_answered = self._answered
@@ -133,6 +183,7 @@ class Lane:
         self._parts.run("events", self._read_events)
         self._parts.run("puller", self._puller.run)
         self._parts.run("sender", self._sender.run)
+        self._parts.run("seller", self._seller.run)
         if board:
             self._parts.run("board", self._show)
             self._parts.run("journal", self._follow_journal)
@@ -141,6 +192,7 @@ class Lane:
         """End what runs, once the scan in hand is answered. What is queued stays queued."""
         async with self._turn:
             await self._parts.stop()
+            await self._seller.close()
             await self._asker.close()
 
     def _part_failed(self, part: str, error: BaseException) -> None:
@@ -177,12 +229,21 @@ class Lane:
         """Answer a scanned or typed code, and check in the ticket it names where it may enter."""
         async with self._turn:
             code = read_code(text)
-            return await self._act(await self._judge.code(code), clean(text))
+            return await self._register.act(await self._judge.code(code), clean(text))
 
     async def admit(self, ticket: str) -> Scan:
         """Answer for a ticket chosen from the list."""
         async with self._turn:
-            return await self._act(await self._judge.ticket(ticket), ticket)
+            return await self._register.act(await self._judge.ticket(ticket), ticket)
+
+    async def _admit_together(self, tickets: Sequence[str], party: str) -> list[Scan]:
+        """Answer for several at once; `party` marks those who are undone together."""
+        async with self._turn:
+            verdicts = await asyncio.gather(*map(self._judge.ticket, tickets))
+            return [
+                await self._register.act(verdict, ticket, party=party)
+                for verdict, ticket in zip(verdicts, tickets, strict=True)
+            ]
 
     async def override(self, scan: Scan, reason: str) -> Scan:
         """Admit in spite of a verdict that a person may set aside; the journal keeps `reason`.
@@ -205,7 +266,7 @@ class Lane:
                 )
             )
             verdict = await self._judge.ticket(ticket.uuid, overridden=aside)
-            return await self._act(verdict, scan.code)
+            return await self._register.act(verdict, scan.code)
 
     async def answer(self, ticket: str, given: Sequence[Given], *, admit: bool) -> Scan | None:
         """Store answers, and check the ticket in after them where `admit`."""
@@ -217,57 +278,21 @@ class Lane:
             answered = [answer.question for answer in given]
             aside = self._set_aside.get(ticket, frozenset())
             verdict = await self._judge.ticket(ticket, answered=answered, overridden=aside)
-            return await self._act(verdict, ticket, given)
-
-    async def _act(self, verdict: Verdict, code: str, given: Sequence[Given] = ()) -> Scan:
-        """Write the verdict down, and with a green one the admission, before anyone sees it."""
-        ticket = verdict.ticket
-        entry = Entry(
-            kind="scan",
-            event=self.event.uuid,
-            ticket=ticket.uuid if ticket else None,
-            code=code,
-            verdict=verdict.code,
-            confirmed=verdict.confirmed,
-            reason=verdict.reason,
-        )
-        if ticket is not None and verdict.code is VerdictCode.ADMITTED:
-            await self._list(ticket)
-            _, new = await self._journal.admit(entry, given=given, read_first=not verdict.confirmed)
-            if not new:
-                verdict = await self._judge.ticket(ticket.uuid)
-        else:
-            if ticket is not None and given:
-                await self._journal.enqueue_answers(self._entry("answers", ticket.uuid), given)
-            await self._journal.record(entry)
-        if ticket is not None:
-            needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
-            self._board.note(ticket.uuid, verdict.word.lower() if needs_person else "")
-            self._changed(ticket.uuid)
-        at = self._clock.now().astimezone(self.event.zone)
-        scan = Scan(next(self._numbers), code, verdict, at)
-        self.recent.appendleft(scan)
-        return scan
-
-    async def _list(self, ticket: Ticket) -> None:
-        """Put a ticket into the list that the server knew of before the list did."""
-        if await self._store.ticket(ticket.uuid) is None:
-            await self._learner.keep(ticket)
+            return await self._register.act(verdict, ticket, given)
 
     async def undo(self) -> Undone:
-        """Undo this lane's last check-in, or say why it cannot be."""
+        """Undo this lane's last check-in, or say why it cannot be; a party's all together."""
         undone = await self._undoer.undo()
-        if undone.ticket is not None:
-            if undone.done:
-                await self._learner.keep(undone.ticket)
-            self._changed(undone.ticket.uuid)
+        for one in undone.each:
+            if one.ticket is not None:
+                if one.done:
+                    await self._learner.keep(one.ticket)
+                self._changed(one.ticket.uuid)
         return undone
 
     async def next_undo(self) -> str:
         """Whose check-in `undo` would take back; empty: nobody's."""
-        last = await self._journal.last_admission(self.event.uuid)
-        ticket = await self._store.ticket(last.ticket) if last else None
-        return ticket.full_name if ticket else ""
+        return await self._undoer.next()
 
     def _entry(self, kind: str, ticket: str) -> Entry:
         return Entry(kind=kind, event=self.event.uuid, ticket=ticket)
@@ -328,6 +353,16 @@ class Lane:
 
     async def _answered(self, row: QueueRow, answers: Sequence[Answer]) -> None:
         await self._learner.answers(row.ticket, answers)
+
+    async def _questions_read(self) -> None:
+        await self._info.load()
+        self.till.stock_read()
+
+    def _sale_changed(self, sale: Sale) -> None:
+        self._sender.poke()
+        if sale.cart.event == self.event.uuid:
+            self._board.tell(SaleChanged(sale))
+            self._board.touch(*sale.tickets)
 
     def _settled(self, row: QueueRow) -> None:
         self._board.touch(row.ticket)

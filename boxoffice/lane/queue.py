@@ -8,12 +8,12 @@ from datetime import tzinfo
 from pathlib import Path
 
 from boxoffice.door.models import Event, QueueRow, State
+from boxoffice.door.sale import CLOSED, SaleState
+from boxoffice.door.text import guarded
 from boxoffice.lane.status import QueueView
 from boxoffice.store import Journal, RosterStore
 
 COLUMNS = ("state", "kind", "ticket", "name", "reason", "at", "lane", "operator", "tries")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for a formula."""
 
 
 async def view(event: Event, journal: Journal, store: RosterStore) -> QueueView:
@@ -28,6 +28,7 @@ async def view(event: Event, journal: Journal, store: RosterStore) -> QueueView:
         failed=tuple(row for row in rows if row.state is State.FAILED),
         conflicts=tuple(row for row in rows if row.state is State.CONFLICT),
         names=names,
+        sales=tuple(await journal.till.sales(event.uuid, frozenset(SaleState) - CLOSED)),
     )
 
 
@@ -51,7 +52,7 @@ def _as_csv(view: QueueView, zone: tzinfo) -> str:
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for row in (*view.conflicts, *view.failed, *view.waiting):
-        writer.writerow(_guarded(cell) for cell in _cells(row, view.names[row.ticket], zone))
+        writer.writerow(guarded(cell) for cell in _cells(row, view.names[row.ticket], zone))
     return file.getvalue()
 
 
@@ -59,7 +60,3 @@ def _cells(row: QueueRow, name: str, zone: tzinfo) -> tuple[str, ...]:
     at = row.at.astimezone(zone).isoformat(timespec="seconds")
     reason, tries = row.reason, str(row.tries)
     return (row.state, row.kind, row.ticket, name, reason, at, row.lane, row.operator, tries)
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

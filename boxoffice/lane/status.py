@@ -15,6 +15,7 @@ from boxoffice.door.models import (
     Ticket,
 )
 from boxoffice.door.roster import Mark
+from boxoffice.door.sale import Sale
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,14 @@ class RosterChanged:
     """Which; None: any of them, the list may be another one."""
 
 
-Change = StatusChanged | RosterChanged
+@dataclass(frozen=True, slots=True)
+class SaleChanged:
+    """A sale of this lane's till went on, or needs a person."""
+
+    sale: Sale
+
+
+Change = StatusChanged | RosterChanged | SaleChanged
 Watcher = Callable[[Change], None]
 
 
@@ -57,8 +65,30 @@ class Undone:
     """What became of an undo, with the sentence that says so."""
 
     done: bool
+    """All that was to be undone is."""
     sentence: str
     ticket: Ticket | None = None
+    """The one it is about, or the last of several."""
+    parts: "tuple[Undone, ...]" = ()
+    """One for each ticket, where several were admitted together."""
+
+    @property
+    def each(self) -> "tuple[Undone, ...]":
+        return self.parts or (self,)
+
+    @property
+    def word(self) -> str:
+        """What the band says."""
+        if self.done:
+            return "UNDONE"
+        return "PARTLY UNDONE" if any(part.done for part in self.parts) else "NOT UNDONE"
+
+    @property
+    def who(self) -> str:
+        """Whose check-in it is about."""
+        if len(self.parts) > 1:
+            return f"{len(self.parts)} people"
+        return self.ticket.full_name if self.ticket else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +117,5 @@ class QueueView:
     conflicts: tuple[QueueRow, ...]
     names: Mapping[str, str]
     """Attendees' names by ticket uuid."""
+    sales: tuple[Sale, ...] = ()
+    """Sales that are not settled, oldest first; `Sale.needs_person` says which need one."""

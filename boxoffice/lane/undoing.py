@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from boxoffice.clock import Clock
 from boxoffice.door.models import Admission, LinkState, State, Ticket
+from boxoffice.door.saying import count
 from boxoffice.lane.status import Undone
 from boxoffice.store import Entry, Journal, RosterStore
 from boxoffice.sync import Link
@@ -22,9 +24,16 @@ UNREACHABLE = {
     LinkState.CAPTIVE: "a log-in page answers in the server's place",
 }
 
+AT_ONCE = 4
+"""Of several that were made together, so many are undone side by side."""
+MOMENT = 0.2
+"""Seconds between two looks at a check-in that is just being sent."""
+PATIENCE = 10
+"""Looks at it, at most."""
+
 
 class Undoer:
-    """Undoes the last check-in of one lane at one event."""
+    """Undoes the last check-in of one lane at one event, or a whole party's."""
 
     def __init__(
         self,
@@ -45,19 +54,55 @@ class Undoer:
         self._turn = asyncio.Lock()
 
     async def undo(self) -> Undone:
-        """Undo the last check-in, or say why it cannot be."""
+        """Undo the last check-in, with all that were made together with it, or say why not."""
         async with self._turn:
             last = await self._journal.last_admission(self._event)
             if last is None:
                 return Undone(False, "Nothing to undo: this lane has checked nobody in.")
-            ticket = await self._store.ticket(last.ticket)
-            name = (ticket.full_name if ticket else "") or "The last ticket"
-            if late := self._too_late(last):
-                return Undone(False, f"{name} cannot be undone: {late}.", ticket)
-            entry = Entry(kind="undo", event=self._event, ticket=last.ticket)
-            if await self._journal.cancel(last, entry):
-                return Undone(True, f"{name} is no longer checked in.", ticket)
-            return await self._undo_sent(last, entry, name, ticket)
+            together = await self._journal.together(last)
+            if len(together) == 1:
+                return await self._undo(last)
+            slots = asyncio.Semaphore(AT_ONCE)
+
+            async def one(admission: Admission) -> Undone:
+                async with slots:
+                    return await self._undo_settled(admission)
+
+            return _summed(await asyncio.gather(*map(one, together)))
+
+    async def next(self) -> str:
+        """Whose check-in would be undone; empty: nobody's."""
+        last = await self._journal.last_admission(self._event)
+        if last is None:
+            return ""
+        others = len(await self._journal.together(last)) - 1
+        ticket = await self._store.ticket(last.ticket)
+        name = ticket.full_name if ticket else ""
+        if not others:
+            return name
+        return f"{name or 'the last ticket'} and {count(others, 'other')}"
+
+    async def _undo_settled(self, admission: Admission) -> Undone:
+        """Undo one of several; what is just being sent is given a moment to arrive."""
+        for _ in range(PATIENCE):
+            if not await self._is_leaving(admission):
+                break
+            await self._clock.sleep(MOMENT)
+        return await self._undo(admission)
+
+    async def _is_leaving(self, admission: Admission) -> bool:
+        rows = await self._journal.entries((State.SENDING,))
+        return any(row.ticket == admission.ticket for row in rows)
+
+    async def _undo(self, last: Admission) -> Undone:
+        ticket = await self._store.ticket(last.ticket)
+        name = (ticket.full_name if ticket else "") or "The last ticket"
+        if late := self._too_late(last):
+            return Undone(False, f"{name} cannot be undone: {late}.", ticket)
+        entry = Entry(kind="undo", event=self._event, ticket=last.ticket)
+        if await self._journal.cancel(last, entry):
+            return Undone(True, f"{name} is no longer checked in.", ticket)
+        return await self._undo_sent(last, entry, name, ticket)
 
     def _too_late(self, last: Admission) -> str:
         """Why `last` is not fresh, or not known to be; empty: it is."""
@@ -109,3 +154,16 @@ class Undoer:
         if states:
             return f"{name} is just being sent, and what the server says is not known yet."
         return None
+
+
+def _summed(parts: Sequence[Undone]) -> Undone:
+    """What became of several: how many are undone, and why the others are not."""
+    left = [part.sentence for part in parts if not part.done]
+    out = len(parts) - len(left)
+    if not left:
+        sentence = f"All {count(out, 'check-in')} that were made together are undone."
+    elif out:
+        sentence = f"{count(out, 'check-in')} undone, {len(left)} not. {left[0]}"
+    else:
+        sentence = f"None of {count(len(parts), 'check-in')} is undone. {left[0]}"
+    return Undone(not left, sentence, parts[0].ticket, tuple(parts))

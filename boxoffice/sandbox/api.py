@@ -9,15 +9,20 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Match, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from boxoffice.sandbox.listing import Listings
 from boxoffice.sandbox.models import Event, Order, Ticket
 from boxoffice.sandbox.shapes import encode
 from boxoffice.sandbox.shapes_orders import DocsShapes
-from boxoffice.sandbox.state import State, hex_uuid
+from boxoffice.sandbox.state import Role, State, hex_uuid
 
 NOT_FOUND = {"detail": "Not found."}
+GONE = {"detail": "The object requested has been removed from our servers."}
+
+_TRUE = (True, 1, "1", "true", "True", "TRUE", "yes", "on")
+_FALSE = (False, 0, "0", "false", "False", "FALSE", "no", "off")
+NULL = "This field may not be null."
 
 T = TypeVar("T")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -63,15 +68,24 @@ class Call:
 
     @property
     def event(self) -> Event:
-        return _found(self.state.events, self.path["event"])
+        """The event that the path names. One that was deleted is gone (410)."""
+        event = self.any_event
+        if event.deleted:
+            raise ApiError(410, GONE)
+        return event
+
+    @property
+    def any_event(self) -> Event:
+        """The event that the path names, deleted or not."""
+        return found(self.state.events, self.path["event"])
 
     @property
     def ticket(self) -> Ticket:
-        return _found(self.state.tickets, self.path["ticket"])
+        return found(self.state.tickets, self.path["ticket"])
 
     @property
     def order(self) -> Order:
-        return _found(self.state.orders, self.path["order"])
+        return found(self.state.orders, self.path["order"])
 
     def fields(self) -> dict[str, Any]:
         """The body as an object, or a 400."""
@@ -82,11 +96,17 @@ class Call:
         return self.data
 
 
-def _found(things: Mapping[str, T], uuid: str) -> T:
+def found(things: Mapping[str, T], uuid: str) -> T:
     thing = things.get(hex_uuid(uuid) or "")
     if thing is None:
         raise ApiError(404, NOT_FOUND)
     return thing
+
+
+def numbered(things: Mapping[int, T], number: str) -> T | None:
+    """What has this number, written in digits."""
+    readable = number.isascii() and number.isdigit() and len(number) < 19
+    return things.get(int(number)) if readable else None
 
 
 Handler = Callable[[Call], Response]
@@ -95,8 +115,22 @@ Handler = Callable[[Call], Response]
 class Resource:
     """One path of the API: an endpoint for each method it knows. An ASGI application."""
 
-    def __init__(self, service: Service, **handlers: Handler) -> None:
+    def __init__(
+        self,
+        service: Service,
+        handlers: Mapping[str, Handler],
+        *answers: str,
+        needs: Role = Role.OBSERVER,
+        rest: ASGIApp | None = None,
+    ) -> None:
+        """`answers`: the types that it answers with, JSON where none is named.
+
+        `needs`: who may come here. An observer only reads, wherever it is.
+        `rest`: who is asked about other methods than those of `handlers`; None: nobody.
+        """
         self._service = service
+        self._answers = frozenset(answers or ("application/json",))
+        self._needs = needs
         self._handlers = handlers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,11 +144,12 @@ class Resource:
 
     async def _answer(self, request: Request) -> Response:
         self._check_key(request.headers.get("authorization"))
+        self._check_role(request.method)
         handler = self._handlers.get(request.method)
         if handler is None:
             text = f'Method "{request.method}" not allowed.'
             raise ApiError(405, {"detail": text}, Allow=", ".join(self._handlers))
-        _check_accept(request.headers.get("accept", "*/*"))
+        self._check_accept(request.headers.get("accept", "*/*"))
         data = None
         if request.method != "GET":
             data = _read_json(await request.body(), request.headers.get("content-type", ""))
@@ -133,11 +168,20 @@ class Resource:
             return
         raise ApiError(401, {"detail": detail}, WWW_Authenticate="Token")
 
+    def _check_role(self, method: str) -> None:
+        role, reading = self._service.state.role, method in ("GET", "HEAD", "OPTIONS")
+        needed = self._needs if reading else max(self._needs, Role.ORGANISER, key=_rank)
+        if _rank(role) < _rank(needed):
+            raise ApiError(403, {"detail": "You do not have permission to perform this action."})
 
-def _check_accept(header: str) -> None:
-    kinds = {each.partition(";")[0].strip().lower() for each in header.split(",")}
-    if not kinds & {"", "*/*", "application/*", "application/json"}:
-        raise ApiError(406, {"detail": "Could not satisfy the request Accept header."})
+    def _check_accept(self, header: str) -> None:
+        kinds = {each.partition(";")[0].strip().lower() for each in header.split(",")}
+        if not kinds & {"", "*/*", "application/*", *self._answers}:
+            raise ApiError(406, {"detail": "Could not satisfy the request Accept header."})
+
+
+def _rank(role: Role) -> int:
+    return list(Role).index(role)
 
 
 def _read_json(body: bytes, kind: str) -> object:
@@ -153,7 +197,13 @@ def _read_json(body: bytes, kind: str) -> object:
 
 
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(encode(data), status, headers, media_type="application/json")
+    body = encode(data).encode("utf-8", "replace")  # an error may quote half a character
+    return Response(body, status, headers, media_type="application/json")
+
+
+def done() -> Response:
+    """The empty 200 of the document."""
+    return Response(b"", 200, media_type="application/json")
 
 
 async def unknown_path(request: Request, error: Exception) -> Response:
@@ -169,6 +219,11 @@ async def unknown_path(request: Request, error: Exception) -> Response:
             query = request.scope["query_string"].decode("latin-1")
             return RedirectResponse(f"{path}/{'?' if query else ''}{query}", 301)
     return HTMLResponse("<!doctype html><html><body><h1>Not Found</h1></body></html>", 404)
+
+
+def wrong(name: str, says: str) -> ApiError:
+    """The 400 of one field, as Django REST words it."""
+    return ApiError(400, {name: [says]})
 
 
 def text_field(name: str, value: object, *, limit: int = 255, blank: bool = False) -> str:
@@ -187,6 +242,22 @@ def text_field(name: str, value: object, *, limit: int = 255, blank: bool = Fals
     if any("\ud800" <= each <= "\udfff" for each in text):
         raise ApiError(400, {name: ["Surrogate characters are not allowed."]})
     return text
+
+
+def boolean(name: str, value: object) -> bool:
+    if value is None:
+        raise wrong(name, NULL)
+    if isinstance(value, bool | int | str):
+        if value in _TRUE:
+            return True
+        if value in _FALSE:
+            return False
+    raise wrong(name, "Must be a valid boolean.")
+
+
+def optional_text(name: str, value: object, limit: int = 255) -> str | None:
+    """A text that may be empty or missing."""
+    return None if value is None else text_field(name, value, limit=limit, blank=True)
 
 
 def is_email(text: str) -> bool:

@@ -13,12 +13,15 @@ def ping(call: Call) -> Response:
 def events(call: Call) -> Response:
     now = call.state.now()
     old = call.query.get("old", "false").lower() in ("true", "1")
-    shown = [each for each in call.state.events.values() if old or not each.expired(now)]
+    kept = [each for each in call.state.events.values() if not each.deleted]
+    shown = [each for each in kept if old or not each.expired(now)]
     return answer([call.shapes.event_row(each) for each in shown])
 
 
 def event(call: Call) -> Response:
-    return answer(call.shapes.event(call.event))
+    """The live service still tells of a deleted event that it is deleted."""
+    shown = call.any_event if call.shapes.tells_deleted else call.event
+    return answer(call.shapes.event(shown))
 
 
 def ticket_types(call: Call) -> Response:

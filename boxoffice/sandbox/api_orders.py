@@ -4,22 +4,22 @@ from typing import Any
 
 from starlette.responses import Response
 
-from boxoffice.sandbox import answers
+from boxoffice.sandbox import answers, paper
 from boxoffice.sandbox.api import ApiError, Call, answer, is_email, text_field
 from boxoffice.sandbox.models import ADDRESS_FIELDS, REFUND, Event, TicketType
-from boxoffice.sandbox.state import SoldOutError, hex_uuid
+from boxoffice.sandbox.state import NoVoucherError, SoldOutError, hex_uuid
 
 _NEEDED = ("first_name", "last_name", "email")
 
 
 def create(call: Call) -> Response:
-    """A paid order. 400: not enough tickets, event expired, order details insufficient."""
+    """A paid order. 400: too few tickets or vouchers, event expired, details insufficient."""
     fields = call.fields()
     missing = [name for name in ("event", "address", "ticket_types") if not fields.get(name)]
     if missing:
         raise _insufficient(**{name: ["This field is required."] for name in missing})
     event = call.state.events.get(hex_uuid(fields["event"]) or "")
-    if event is None:
+    if event is None or event.deleted:
         raise _insufficient(event=["Event does not exist."])
     if event.expired(call.state.now()):
         raise ApiError(400, {"detail": "Event expired"})
@@ -28,12 +28,15 @@ def create(call: Call) -> Response:
     if lacking:
         raise _insufficient(address={name: ["This field is required."] for name in lacking})
     amounts = _amounts(event, fields["ticket_types"])
+    _check_sales(call, event, amounts)
     external = fields.get("external_order_id")
     external = None if external is None else text_field("external_order_id", external, blank=True)
     try:
         order = call.state.sell(event, given, amounts, external)
     except SoldOutError as error:
         raise ApiError(400, {"detail": "Insufficient tickets available"}) from error
+    except NoVoucherError as error:
+        raise ApiError(400, {"detail": "Insufficient vouchers available"}) from error
     return answer(call.shapes.created_order(order), call.shapes.created)
 
 
@@ -71,6 +74,15 @@ def _amounts(event: Event, given: Any) -> list[tuple[TicketType, int]]:
     return amounts
 
 
+def _check_sales(call: Call, event: Event, amounts: list[tuple[TicketType, int]]) -> None:
+    now = call.state.now()
+    for ticket_type, _ in amounts:
+        if not ticket_type.on_sale(now):
+            raise _insufficient(ticket_types=[f"{ticket_type.title} is not on sale."])
+    if event.ticket_limit and sum(amount for _, amount in amounts) > event.ticket_limit:
+        raise _insufficient(ticket_types=[f"Select at most {event.ticket_limit} tickets."])
+
+
 def read(call: Call) -> Response:
     return answer(call.shapes.order(call.order))
 
@@ -84,11 +96,18 @@ def update(call: Call) -> Response:
 
 def refund(call: Call) -> Response:
     order = call.order
+    if not call.state.may_refund:
+        detail = "You do not have permission to perform this action."
+        raise ApiError(401, {"detail": detail}, WWW_Authenticate="Token")
     if order.state == REFUND:
         raise ApiError(400, {"detail": "The order has already been refunded."})
     before = call.shapes.purchase(order)
     call.state.refund(order)
     return answer(call.shapes.refunded(order, before))
+
+
+def tickets_as_pdf(call: Call) -> Response:
+    return Response(paper.tickets_pdf(call.order), media_type="application/pdf")
 
 
 def given_answers(call: Call) -> Response:

@@ -147,7 +147,11 @@ def _order(
         "email": email(first, last, number),
     }
     named = [(ticket_type, f"{first} {last}".strip()) for first, last in people]
-    return state.add_order(event, address, named, created=_bought(state.random, event))
+    order = state.add_order(event, address, named, created=_bought(state.random, event))
+    if number % 3 == 0:
+        order.newsletter = True
+        state.subscribers.add(address["email"])
+    return order
 
 
 def _bought(rnd: random.Random, event: Event) -> datetime:

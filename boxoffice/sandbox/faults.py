@@ -29,6 +29,10 @@ from enum import StrEnum
 from functools import lru_cache
 
 PREFIX = "/api/v3/"
+PAPER = "/da/purchase/"
+"""Where PDFs lie: beside the API. Faults and the log name them by their whole path."""
+HOOKS = "/webhooks/v1/"
+"""Where webhooks are managed: beside the API, and named by its whole path too."""
 
 
 class Kind(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from boxoffice.sandbox.faults import PREFIX, Fault, Faults, Kind, Rule
+from boxoffice.sandbox.faults import HOOKS, PAPER, PREFIX, Fault, Faults, Kind, Rule
 from boxoffice.sandbox.log import Logged, RequestLog
 from boxoffice.sandbox.state import Now
 
@@ -90,7 +90,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if not path.startswith(PREFIX):
+        if not f"{path}/".startswith((PREFIX, PAPER, HOOKS)):
             await self._control(scope, receive, send)
             return
         started = time.perf_counter()

@@ -13,15 +13,19 @@ class Listings:
 
     def __init__(self, state: State, shapes: DocsShapes) -> None:
         self._state = state
-        self._lists = {uuid: _Listing(event, shapes) for uuid, event in state.events.items()}
+        self._shapes = shapes
+        self._lists: dict[str, _Listing] = {}
 
     def body(self, event: Event) -> bytes:
         """The list as it is now."""
-        return self._lists[event.uuid].body(self._state.touched[event.uuid])
+        kept = self._lists.get(event.uuid)
+        if kept is None:
+            kept = self._lists[event.uuid] = _Listing(event, self._shapes)
+        return kept.body(self._state.touched[event.uuid])
 
     def bodies(self) -> dict[str, bytes]:
         """All lists by their paths below `/api/v3/`."""
-        events = self._state.events.values()
+        events = list(self._state.events.values())
         return {f"events/{event.uuid}/tickets/": self.body(event) for event in events}
 
 

@@ -3,6 +3,7 @@
 Mutable, shared and compared by identity; they are changed through `boxoffice.sandbox.state.State`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +25,30 @@ ADDRESS_FIELDS = (
     "email",
     "language",
 )
+SETTINGS: Mapping[str, object] = {
+    "refund_email_text": None,
+    "reminder_email": False,
+    "reminder_email_text": None,
+    "ticket_limit": 9,
+    "ticket_limit_members_only": 9,
+    "ticket_email_text": None,
+}
+"""What an organiser may set of an event, and what it is otherwise."""
 PAID, NEW, REFUND, CANCELLED = "PAID", "NEW", "REFUND", "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    uuid: str
+    name: str
+    slug: str
+
+
+TEAMS = (
+    Team("531a80891a844fda9068be2c58905121", "Havnens Venner", "havnens-venner"),
+    Team("19ed41947c2c4511a334fa94edd2cbb9", "Default", "default"),
+)
+"""The organiser's teams; the first one has the made-up events."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +56,7 @@ class Choice:
     uuid: str
     label: str
     label_da: str = ""
+    description: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +70,8 @@ class Question:
     choices: list[Choice] = field(default_factory=list)
     ticket_type: "TicketType | None" = None
     """Asked of this ticket type only; None: of all, or of the buyer."""
+    sort_id: int | None = None
+    """What an organiser has set; None: its place among the others."""
 
 
 @dataclass(slots=True, eq=False)
@@ -65,10 +92,26 @@ class TicketType:
     amount_sold: int = 0
     date: datetime | None = None
     """The one day its tickets are for; None: any."""
+    active: bool = True
+    members_only: bool = False
+    sales_start: datetime | None = None
+    sales_end: datetime | None = None
+    """None: until the event ends."""
+    paused: bool = False
+    """Sold out for now, whatever is left."""
+    description: str | None = None
+    sort_id: int | None = None
 
     @property
     def amount_left(self) -> int:
         return max(0, self.amount_total - self.amount_sold)
+
+    def on_sale(self, now: datetime) -> bool:
+        """Whether it could be sold now, if any are left."""
+        if not self.active or self.members_only or self.paused:
+            return False
+        begun = self.sales_start is None or self.sales_start <= now
+        return begun and (self.sales_end is None or now <= self.sales_end)
 
 
 @dataclass(slots=True, eq=False)
@@ -108,6 +151,8 @@ class Order:
     refund_date: datetime | None = None
     tickets: list[Ticket] = field(default_factory=list)
     answers: dict[str, Answer] | None = None
+    newsletter: bool = False
+    """The buyer signed up for the newsletter with this order."""
 
     @property
     def refunded(self) -> bool:
@@ -130,6 +175,10 @@ class Event:
     venue: str
     order_prefix: str
     """First letters of its orders' ids."""
+    ticket_limit: int = 9
+    """Tickets of one order, at most; 0: any number."""
+    vouchers: int | None = None
+    """Tickets that vouchers still pay for; None: orders are paid otherwise."""
     description: str = ""
     currency: str = "DKK"
     pin: str = "6124"
@@ -140,6 +189,61 @@ class Event:
     tickets: list[Ticket] = field(default_factory=list)
     """Oldest first."""
     orders: list[Order] = field(default_factory=list)
+    summary: str = ""
+    members_only: bool = False
+    team: Team = TEAMS[0]
+    address: dict[str, str] | None = None
+    """As an organiser has set it; None: the made-up one of `venue`."""
+    settings: dict[str, object] = field(default_factory=lambda: {"reminder_email": True})
+    """The event settings of the document, except for the ticket limit."""
+    end_given: bool = False
+    """An organiser has set when it ends."""
+    deleted: bool = False
+    delete_reason: str = ""
 
     def expired(self, now: datetime) -> bool:
         return self.end < now
+
+
+@dataclass(slots=True, eq=False)
+class DiscountCode:
+    id: int
+    code: str
+    amount: Decimal
+    discount_type: str
+    usage_tickets_limit: int
+    event: Event | None = None
+    """None: for all events."""
+    ticket_type: TicketType | None = None
+    amount_times_applied: int = 0
+    active: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class Webhook:
+    uuid: str
+    url: str
+    action: str
+    created: datetime
+    updated: datetime
+    active: bool = True
+    scope: str = "whitelabel"
+
+    def wants(self, action: str) -> bool:
+        """Whether it is called for this action."""
+        model, _, what = self.action.partition(".")
+        return self.active and (
+            self.action in ("all", action) or (what == "all" and action.startswith(f"{model}."))
+        )
+
+
+@dataclass(slots=True, eq=False)
+class Mail:
+    """An e-mail that the server would send, with a spreadsheet."""
+
+    at: datetime
+    to: str
+    subject: str
+    filename: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]

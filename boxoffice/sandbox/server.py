@@ -22,6 +22,7 @@ from uvicorn.server import ServerState
 
 from boxoffice.sandbox.api import Service
 from boxoffice.sandbox.control import Control
+from boxoffice.sandbox.courier import Courier
 from boxoffice.sandbox.data import organiser
 from boxoffice.sandbox.examples import examples
 from boxoffice.sandbox.faults import Faults
@@ -66,7 +67,10 @@ class _Connection(H11Protocol):
 
 
 class Sandbox:
-    """A Ticketbutler site. May be stopped and started again: same port, same state."""
+    """A Ticketbutler site. May be stopped and started again: same port, same state.
+
+    `courier` holds the webhooks' messages and what became of them.
+    """
 
     def __init__(
         self,
@@ -93,6 +97,7 @@ class Sandbox:
         self._shapes = shapes(dialect, self.state)
         self._lists = Listings(self.state, self._shapes)
         self.faults = Faults(self._lists.bodies)
+        self.courier = Courier(self.state, self._shapes, sleep)
         self._port = port
         self._sleep = sleep
         self._another_door_every = another_door_every
@@ -100,7 +105,7 @@ class Sandbox:
         service = Service(self.state, self._shapes, self._lists, self.token)
         gate = Gate(
             application(service),
-            Control(self.state, self.faults, self.log).application(),
+            Control(self.state, self.faults, self.log, self.courier).application(),
             faults=self.faults,
             log=self.log,
             now=now,
@@ -140,11 +145,13 @@ class Sandbox:
             self._lists.body(event)
         listener = _listen(self._port)
         self._port = listener.getsockname()[1]
+        self._shapes.origin = self.url
         record = self._record = _Record()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
             lambda: _Connection(self._config, record), sock=listener
         )
+        self.courier.start()
         if self._another_door_every is not None:
             self._neighbour = loop.create_task(
                 another_door(
@@ -168,6 +175,7 @@ class Sandbox:
             with suppress(asyncio.CancelledError):
                 await self._neighbour
             self._neighbour = None
+        await self.courier.stop()
         for _ in range(3):  # a connection that was just accepted is recorded a few steps later
             await asyncio.sleep(0)
         while record.connections:

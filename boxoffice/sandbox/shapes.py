@@ -28,6 +28,8 @@ class TicketShapes:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self.origin = SITE
+        """Where the PDFs of orders are: at the server that answers, once it has a port."""
 
     def time(self, moment: datetime, event: Event) -> str:
         return moment.astimezone(event.timezone).isoformat(timespec="seconds")
@@ -51,7 +53,7 @@ class TicketShapes:
             "price_max": max(prices),
             "currency": event.currency,
             "description": event.description,
-            "summary": "",
+            "summary": event.summary,
         }
 
     def event(self, event: Event) -> Json:
@@ -62,7 +64,9 @@ class TicketShapes:
             "url": f"{SITE}/da/e/{event.slug}/",
             "description": event.description,
             "address": self.venue(event),
-            "has_discount_code": False,
+            "has_discount_code": any(
+                each.event is event for each in self.state.discount_codes.values()
+            ),
             "has_ticket_sold": bool(event.tickets),
             "images": [],
             "is_free_event": max(prices) == 0,
@@ -72,8 +76,8 @@ class TicketShapes:
             "start_date": self.time(event.start, event),
             "ticket_types": [self.event_ticket_type(each, event) for each in event.ticket_types],
             "eventsettings": {
-                "reminder_email": True,
-                "ticket_limit": 9,
+                "reminder_email": event.settings["reminder_email"],
+                "ticket_limit": event.ticket_limit,
                 "order_ticket_limit": 0,
                 "is_no_show_fee": False,
                 "show_waiting_list": True,
@@ -83,15 +87,15 @@ class TicketShapes:
                 "fee_type": "attendee",
                 "event_type": "fee",
                 "vat_exempt": False,
-                "end_date_provided": False,
+                "end_date_provided": event.end_given,
                 "barcode_active": False,
             },
-            "team_uuid": "531a80891a844fda9068be2c58905121",
-            "team": "Havnens Venner",
+            "team_uuid": event.team.uuid,
+            "team": event.team.name,
         }
 
     def venue(self, event: Event) -> Json:
-        return {
+        made_up = {
             "first_name": "",
             "last_name": "",
             "title": "",
@@ -107,6 +111,7 @@ class TicketShapes:
             "email": "",
             "language": "da",
         }
+        return made_up | (event.address or {})
 
     def event_ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
         """A ticket type as it stands in an event."""
@@ -124,7 +129,7 @@ class TicketShapes:
             "uuid": ticket_type.uuid,
             "title": ticket_type.title,
             "price": float(price),
-            "active": True,
+            "active": ticket_type.active,
             "amount": ticket_type.amount_left,
             "amount_sold": ticket_type.amount_sold,
             "amount_total": ticket_type.amount_total,
@@ -134,11 +139,11 @@ class TicketShapes:
             "price_verbose": f"{price:.2f} {event.currency}" if price else "gratis",
             "is_free": not price,
             "sold_out": ticket_type.amount_left == 0,
-            "is_members_only": False,
-            "description": None,
+            "is_members_only": ticket_type.members_only,
+            "description": ticket_type.description,
             "start_date": self.time(ticket_type.date, event) if ticket_type.date else None,
             "fee": 3.9,
-            "sort_id": None,
+            "sort_id": ticket_type.sort_id,
         }
 
     # Tickets
@@ -190,7 +195,7 @@ class TicketShapes:
     def question(self, question: Question, sort_id: int) -> Json:
         return {
             "uuid": question.uuid,
-            "sort_id": sort_id,
+            "sort_id": sort_id if question.sort_id is None else question.sort_id,
             "heading": question.heading,
             "active": question.active,
             "required": question.required,
@@ -199,7 +204,9 @@ class TicketShapes:
         }
 
     def choice(self, choice: Choice, at: int) -> Json:
-        return {"uuid": choice.uuid, "sort_id": at, "label": choice.label, "description": None}
+        return {"uuid": choice.uuid, "sort_id": at, "label": choice.label} | {
+            "description": choice.description
+        }
 
     def questions(self, questions: Sequence[Question]) -> list[Json]:
         return [self.question(each, at) for at, each in enumerate(questions)]

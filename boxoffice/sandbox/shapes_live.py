@@ -7,9 +7,20 @@ times without seconds, in money as number and as string, and in what is present 
 from datetime import datetime
 from typing import Any
 
-from boxoffice.sandbox.models import Answer, Choice, Event, Order, Question, Ticket, TicketType
+from boxoffice.sandbox.models import (
+    Answer,
+    Choice,
+    DiscountCode,
+    Event,
+    Order,
+    Question,
+    Ticket,
+    TicketType,
+    Webhook,
+)
 from boxoffice.sandbox.shapes import Dialect, Json, derived
 from boxoffice.sandbox.shapes_orders import DocsShapes
+from boxoffice.sandbox.shapes_organiser import OrganiserShapes
 from boxoffice.sandbox.state import State
 
 
@@ -21,6 +32,10 @@ class LiveShapes(DocsShapes):
     """What public clients have recorded, where that differs from the document."""
 
     created = 201
+    mails_exports = True
+    tells_deleted = True
+    actions = OrganiserShapes.every_action
+    collections_by_type = True
 
     def time(self, moment: datetime, event: Event) -> str:
         return moment.astimezone(event.timezone).isoformat(timespec="minutes")
@@ -34,8 +49,8 @@ class LiveShapes(DocsShapes):
         return row | {
             "end_date": self.time(event.end, event),
             "timezone": event.timezone.key,
-            "is_deleted": False,
-            "is_members_only": False,
+            "is_deleted": event.deleted,
+            "is_members_only": event.members_only,
         }
 
     def event(self, event: Event) -> Json:
@@ -47,11 +62,19 @@ class LiveShapes(DocsShapes):
             "pin_str_long": f"{event.pin}-{event.pk}",
             "end_date": self.time(event.end, event),
             "timezone": event.timezone.key,
-            "is_deleted": False,
+            "is_deleted": event.deleted,
+            "is_members_only": event.members_only,
+            "summary": event.summary,
             "sales_summary": {"tickets_sold": sold, "currency": event.currency},
             "purchase_questions": self.purchase_questions(event),
             "ticket_types_questions": self.ticket_type_questions(event),
         }
+
+    def created_event(self, event: Event) -> Json:
+        return self.event(event)
+
+    def single_ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
+        return self.event_ticket_type(ticket_type, event)
 
     def event_ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
         return self.ticket_type(ticket_type, event) | {"uuid": dashed(ticket_type.uuid)}
@@ -59,13 +82,14 @@ class LiveShapes(DocsShapes):
     def ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
         row = super().ticket_type(ticket_type, event)
         row["amount_left"] = row.pop("amount")
+        start = ticket_type.sales_start
         del row["constraint_definition"], row["invoice_price"]
         return row | {
             "price": f"{ticket_type.price:.2f}",
-            "sales_start_date": None,
-            "sales_end_date": self.time(event.end, event),
-            "is_on_sale": ticket_type.amount_left > 0,
-            "is_temporarily_sold_out": False,
+            "sales_start_date": self.time(start, event) if start else None,
+            "sales_end_date": self.time(ticket_type.sales_end or event.end, event),
+            "is_on_sale": ticket_type.amount_left > 0 and ticket_type.on_sale(self.state.now()),
+            "is_temporarily_sold_out": ticket_type.paused,
         }
 
     # Tickets
@@ -111,7 +135,7 @@ class LiveShapes(DocsShapes):
         return super().choice(choice, at) | {
             "uuid": dashed(choice.uuid),
             "label_da": choice.label_da or choice.label,
-            "description_da": None,
+            "description_da": choice.description,
             "used": 0,
             "limit": None,
             "choice_parent_uuid": None,
@@ -153,6 +177,16 @@ class LiveShapes(DocsShapes):
             "external_order_id": order.external_order_id,
             "is_cancelled": order.state == "CANCELLED",
         }
+
+    # The organiser's
+
+    def discount_code(self, code: DiscountCode) -> Json:
+        row = super().discount_code(code)
+        tied = dashed(code.ticket_type.uuid) if code.ticket_type else None
+        return row | {"ticket_type_uuid": tied}
+
+    def webhook(self, hook: Webhook) -> Json:
+        return super().webhook(hook) | {"uuid": dashed(hook.uuid)}
 
     def refunded(self, order: Order, before: Json) -> Json:
         return super().refunded(order, self.purchase(order))

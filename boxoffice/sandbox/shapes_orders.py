@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from boxoffice.sandbox.faults import PAPER
 from boxoffice.sandbox.models import (
     ADDRESS_FIELDS,
     CANCELLED,
@@ -11,12 +12,13 @@ from boxoffice.sandbox.models import (
     Ticket,
     TicketType,
 )
-from boxoffice.sandbox.shapes import SITE, Json, TicketShapes
+from boxoffice.sandbox.shapes import SITE, Json
+from boxoffice.sandbox.shapes_organiser import OrganiserShapes
 
 _VERBOSE = {REFUND: "REFUNDED", CANCELLED: "CANCELLED"}
 
 
-class DocsShapes(TicketShapes):
+class DocsShapes(OrganiserShapes):
     """Every answer of the dialect `docs`."""
 
     def address(self, address: Mapping[str, str]) -> Json:
@@ -37,7 +39,7 @@ class DocsShapes(TicketShapes):
             "organizer_absorb_fees": False,
             "refunded": order.refunded,
             "event": self.order_event(order.event),
-            "ticket_pdf_absolute_url": f"{SITE}/da/purchase/{order.uuid}/tickets-as-pdf/",
+            "ticket_pdf_absolute_url": f"{self.origin}{PAPER}{order.uuid}/tickets-as-pdf/",
             "state_verbose": _VERBOSE.get(order.state, order.state),
         }
 
@@ -56,7 +58,7 @@ class DocsShapes(TicketShapes):
         """An order at full length, as updating and refunding it answer."""
         name = f"{order.address['first_name']} {order.address['last_name']}"
         refunded = self.utc(order.refund_date) if order.refund_date else None
-        path = f"/da/purchase/{order.uuid}"
+        path = f"{PAPER}{order.uuid}"
         return {
             "address": {each: order.address.get(each, "") for each in ADDRESS_FIELDS},
             "uuid": order.uuid,
@@ -90,7 +92,7 @@ class DocsShapes(TicketShapes):
             "ticket_download_url": f"{path}/tickets-download/",
             "ticket_download_absolute_url": f"{SITE}{path}/tickets-download/",
             "ticket_pdf_url": f"{path}/tickets-as-pdf/",
-            "ticket_pdf_absolute_url": f"{SITE}{path}/tickets-as-pdf/",
+            "ticket_pdf_absolute_url": f"{self.origin}{path}/tickets-as-pdf/",
             "receipt_as_web_url": f"{path}/reciept-as-web/",
             "earliest_date": self.utc(order.event.start),
             "customer_id": None,

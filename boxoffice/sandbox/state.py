@@ -7,19 +7,25 @@ may read and change it too.
 
 import random
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from boxoffice.sandbox.models import (
+    CANCELLED,
     PAID,
     REFUND,
     Answer,
     Choice,
+    DiscountCode,
     Event,
+    Mail,
     Order,
     Question,
     Ticket,
     TicketType,
+    Webhook,
 )
 
 Now = Callable[[], datetime]
@@ -30,8 +36,20 @@ _UUID4_MASK = 0xF << 76 | 0b11 << 62
 _UUID4_BITS = 0x4 << 76 | 0b10 << 62
 
 
+class Role(StrEnum):
+    """What the key's user may do: an observer only reads, an admin has the whole platform too."""
+
+    OBSERVER = "Observer"
+    ORGANISER = "Organiser"
+    ADMIN = "Admin"
+
+
 class SoldOutError(Exception):
     """Fewer tickets of a type are left than an order asks for."""
+
+
+class NoVoucherError(Exception):
+    """Fewer vouchers are left than an order asks for."""
 
 
 def hex_uuid(text: object) -> str | None:
@@ -56,6 +74,17 @@ class State:
         self.touched: dict[str, set[Ticket]] = {}
         """By event: tickets changed since the list's cache last looked."""
         self.next_pk = 104_000
+        self.may_refund = True
+        """Whether the key has the right to refund orders."""
+        self.role = Role.ADMIN
+        self.discount_codes: dict[int, DiscountCode] = {}
+        self.webhooks: dict[str, Webhook] = {}
+        self.outbox: deque[Mail] = deque(maxlen=100)
+        """E-mails that the real service would have sent, oldest first."""
+        self.subscribers: set[str] = set()
+        """E-mail addresses that get the newsletter."""
+        self.listener: Callable[[str, Event | Order | Ticket], None] | None = None
+        """Is told what happens, by the names that webhooks have for it."""
 
     def new_uuid(self) -> str:
         """32 hex digits, a version 4 uuid as the service makes them."""
@@ -70,11 +99,27 @@ class State:
         self.events[event.uuid] = event
         self.touched[event.uuid] = set()
 
+    def tell(self, action: str, what: Event | Order | Ticket) -> None:
+        """Say to webhooks that `action` has happened."""
+        if self.listener is not None:
+            self.listener(action, what)
+
     # What people at the door do
 
     def check_in(self, ticket: Ticket, checked_in: bool = True) -> None:
-        ticket.checked_in = checked_in
+        self.update_ticket(ticket, checked_in=checked_in)
+
+    def update_ticket(self, ticket: Ticket, **fields: str | bool | None) -> None:
+        """Set attributes of `ticket`: its check-in is told as one, the rest as an update."""
+        changed = {name for name, value in fields.items() if getattr(ticket, name) != value}
+        for name, value in fields.items():
+            setattr(ticket, name, value)
         self.touch(ticket)
+        if "checked_in" in changed and ticket.checked_in:
+            self.tell("ticket.checkin", ticket)
+            changed.remove("checked_in")
+        if changed:
+            self.tell("ticket.updated", ticket)
 
     def touch(self, ticket: Ticket) -> None:
         """Say that `ticket` was changed, so that the next list shows it."""
@@ -130,21 +175,61 @@ class State:
         amounts: Sequence[tuple[TicketType, int]],
         external_order_id: str | None,
     ) -> Order:
-        """A new paid order; raises SoldOutError, and then nothing is sold."""
+        """A new paid order; raises SoldOutError or NoVoucherError, and then nothing is sold."""
         wanted: dict[TicketType, int] = {}
         for ticket_type, amount in amounts:
             wanted[ticket_type] = wanted.get(ticket_type, 0) + amount
         if any(amount > ticket_type.amount_left for ticket_type, amount in wanted.items()):
             raise SoldOutError
+        if event.vouchers is not None:
+            needed = sum(amount for ticket_type, amount in amounts if ticket_type.price)
+            if needed > event.vouchers:
+                raise NoVoucherError
+            event.vouchers -= needed
         name = f"{address['first_name']} {address['last_name']}"
         people = [(ticket_type, name) for ticket_type, amount in amounts for _ in range(amount)]
-        return self.add_order(event, address, people, external_order_id=external_order_id)
+        order = self.add_order(event, address, people, external_order_id=external_order_id)
+        self.pay(order)
+        return order
+
+    def pay(self, order: Order) -> None:
+        """The payment of `order` is finalised."""
+        order.state = PAID
+        self.tell("purchase.paid", order)
+        for ticket in order.tickets:
+            self.tell("ticket.paid", ticket)
+        if order.address["email"] in self.subscribers:
+            self.tell("purchase.newsletter", order)
+
+    def sign_up(self, order: Order) -> None:
+        """The buyer of this paid order wants the newsletter."""
+        order.newsletter = True
+        self.subscribers.add(order.address["email"])
+        self.tell("purchase.newsletter", order)
+
+    def cancel(self, order: Order) -> None:
+        """Cancel an order that was begun and not paid."""
+        order.state = CANCELLED
+        self.tell("purchase.cancelled", order)
 
     def refund(self, order: Order) -> None:
         order.state = REFUND
         order.refund_date = self.now()
+        self.tell("purchase.refunded", order)
         for ticket in order.tickets:
             self.refund_ticket(ticket)
+
+    def use_discount(self, code: str, tickets: int = 1) -> DiscountCode:
+        """Let an order use an active code for so many tickets. Raises LookupError.
+
+        The document has no field for a code in an order, so only the site's own shop uses them.
+        """
+        for each in self.discount_codes.values():
+            left = each.usage_tickets_limit - each.amount_times_applied
+            if each.code == code and each.active and tickets <= left:
+                each.amount_times_applied += tickets
+                return each
+        raise LookupError(f"No active discount code {code!r} is left for {tickets} tickets.")
 
     def refund_ticket(self, ticket: Ticket) -> None:
         """Refund one ticket of an order that stays as it is."""
@@ -152,6 +237,7 @@ class State:
             ticket.refunded = True
             ticket.ticket_type.amount_sold -= 1
             self.touch(ticket)
+            self.tell("ticket.refund", ticket)
 
     # Questions
 
@@ -163,13 +249,15 @@ class State:
             if question.ticket_type is None or question.ticket_type is ticket.ticket_type
         ]
 
-    def unanswered(self, ticket: Ticket) -> list[Question]:
-        """The active questions of this ticket that have no answer yet."""
-        answers = ticket.answers or {}
+    def unanswered(self, asked: Ticket | Order) -> list[Question]:
+        """The active questions of this ticket, or of this order's buyer, without an answer."""
+        answers = asked.answers or {}
+        if isinstance(asked, Order):
+            questions = asked.event.purchase_questions
+        else:
+            questions = self.questions_of(asked)
         return [
-            question
-            for question in self.questions_of(ticket)
-            if question.active and question.uuid not in answers
+            question for question in questions if question.active and question.uuid not in answers
         ]
 
     def answer(

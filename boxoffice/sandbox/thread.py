@@ -5,6 +5,7 @@ import threading
 from types import TracebackType
 from typing import Self, TypedDict, Unpack
 
+from boxoffice.sandbox.courier import Courier
 from boxoffice.sandbox.faults import Faults
 from boxoffice.sandbox.log import RequestLog
 from boxoffice.sandbox.models import Ticket
@@ -59,6 +60,10 @@ class SandboxThread:
     @property
     def log(self) -> RequestLog:
         return self.sandbox.log
+
+    @property
+    def courier(self) -> Courier:
+        return self.sandbox.courier
 
     @property
     def running(self) -> bool:

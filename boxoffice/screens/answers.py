@@ -127,11 +127,12 @@ class AnswerScreen(BaseScreen[None]):
     def answered(self, scan: Scan) -> None:
         """Show the answer to a scan, here and over whatever is open in front."""
         self._undid = False
-        self._answers(scan)
-        self.query_one(VerdictBand).show(scan)
-        front = self.app.screen
-        if front is not self and isinstance(front, Shell):
-            front.show_scan(scan)
+        if self.last is None or self.last.id < scan.id:  # a party's may come after later ones
+            self._answers(scan)
+            self.query_one(VerdictBand).show(scan)
+            front = self.app.screen
+            if front is not self and isinstance(front, Shell):
+                front.show_scan(scan)
         verdict = scan.verdict
         if _asks(scan):
             self._owe(scan)
@@ -168,8 +169,7 @@ class AnswerScreen(BaseScreen[None]):
         async def undo() -> None:
             undone = await (await self._at()).undo()
             self._undid = undone.done
-            name = undone.ticket.full_name if undone.ticket else ""
-            self._say("UNDONE" if undone.done else "NOT UNDONE", name, undone.sentence)
+            self._say(undone.word, undone.who, undone.sentence)
             self.show_scans()
 
         async def ask_first() -> None:
@@ -235,6 +235,7 @@ class AnswerScreen(BaseScreen[None]):
             asked=scan.verdict.questions if scan else (),
             admit=scan is not None,
             kept=self._unsaved,
+            answered=self.answered,
         )
         self.app.push_screen(screen, admitted)
 

@@ -11,8 +11,8 @@ from boxoffice.commands import Place, bindings
 from boxoffice.door.entry import Chosen, Scanned, meaning
 from boxoffice.door.models import Ticket
 from boxoffice.door.roster import Filter, Row
-from boxoffice.screens.answers import AnswerScreen
 from boxoffice.screens.looking import Looking
+from boxoffice.screens.office import OfficeScreen
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.entry import EntryLine
 from boxoffice.widgets.footer import CommandFooter
@@ -30,7 +30,7 @@ AT_ONCE = 0.03
 """Seconds in which most scans are answered from this computer's list."""
 
 
-class DoorScreen(AnswerScreen):
+class DoorScreen(OfficeScreen):
     """One input, no modes: `hear` is told of keys before any widget has them."""
 
     place = Place.DOOR
@@ -248,13 +248,15 @@ class DoorScreen(AnswerScreen):
 
     @property
     def highlighted(self) -> str | None:
+        if self._fresh:
+            self._list()  # what is typed may not be listed yet
         return self.tickets.ticket
 
     def whose(self, ticket: str) -> str:
         row = self._row(ticket)
         return row.ticket.full_name if row else ""
 
-    def offer(self, tickets: tuple[Ticket, ...]) -> None:
+    def choose(self, tickets: tuple[Ticket, ...]) -> None:
         if not self.busy:
             self.looking.candidates = {ticket.uuid: ticket for ticket in tickets}
             self._look()

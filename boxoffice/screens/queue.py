@@ -1,7 +1,8 @@
 """What the server has still to be told, and what a person has to look at."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
+from typing import Any
 
 from textual import on
 from textual.containers import Vertical
@@ -13,24 +14,22 @@ from textual.worker import Worker
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.models import Kind, QueueRow, State
-from boxoffice.lane import Change, Lane, QueueView, StatusChanged
+from boxoffice.door.models import QueueRow, State
+from boxoffice.door.sale import Sale, SaleState
+from boxoffice.lane import Change, Lane, QueueView, SaleChanged, StatusChanged
+from boxoffice.screens import queue_rows
 from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.queue_rows import GOES_BY_ITSELF, SHOWN, Listed
 from boxoffice.screens.reason import ReasonDialog
+from boxoffice.screens.selling import deciding
+from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.styles import stylesheet
 
-SHOWN = 200
-"""Rows of each part that are listed; a long queue is counted, not read."""
+__all__ = ["ALL_SENT", "GOES_BY_ITSELF", "QueueScreen"]
 
-KINDS = {Kind.CHECK_IN: "check-in", Kind.ANSWERS: "answers", Kind.NAME: "name"}
-SIGNS = {State.CONFLICT: "!!", State.FAILED: "! ", State.WAITING: "… ", State.SENDING: "→ "}
-HEADINGS = {
-    State.CONFLICT: "Possibly two people in on one ticket",
-    State.FAILED: "Refused by the site",
-    State.WAITING: "Waiting to be sent",
-}
 ALL_SENT = "Everything is sent. Nothing needs a person."
-GOES_BY_ITSELF = "This goes by itself as soon as the server can be reached."
+PERSON = (State.CONFLICT, State.FAILED)
 NOTHING_FAILED = "Nothing has failed."
 NO_ROW = "Choose a row with the arrows first."
 REASONS = (
@@ -42,7 +41,10 @@ REASONS = (
 
 
 class QueueScreen(BaseScreen[None]):
-    """Lists the queue, those first who need a person; sends again, dismisses, exports."""
+    """Lists the queue, those first who need a person; sends again, dismisses, exports.
+
+    A sale that is not settled is a row too: sent again is sold again, dismissed is given up.
+    """
 
     place = Place.QUEUE
     BINDINGS = bindings(place)
@@ -57,7 +59,8 @@ class QueueScreen(BaseScreen[None]):
         self._lane = lane
         self._clock = clock or SystemClock()
         self._folder = folder
-        self._rows: dict[str, QueueRow] = {}
+        self._locale = lane.till.policy.locale
+        self._rows: dict[str, Listed] = {}
         self._names: dict[str, str] = {}
         self._stop_watching: Callable[[], None] | None = None
         self._stale = False
@@ -79,7 +82,7 @@ class QueueScreen(BaseScreen[None]):
             self._stop_watching()
 
     def _changed(self, change: Change) -> None:
-        if isinstance(change, StatusChanged):
+        if isinstance(change, StatusChanged | SaleChanged):
             self._load()
 
     def _load(self) -> None:
@@ -95,16 +98,13 @@ class QueueScreen(BaseScreen[None]):
     def _show(self, view: QueueView) -> None:
         listed = self.query_one(OptionList)
         was, place = listed.highlighted_option, listed.highlighted
-        parts = (
-            (State.CONFLICT, view.conflicts),
-            (State.FAILED, view.failed),
-            (State.WAITING, view.waiting),
-        )
-        self._rows = {str(row.id): row for _, rows in parts for row in rows[:SHOWN]}
+        parts = queue_rows.parts(view)
+        self._rows = {queue_rows.key(row): row for part in parts for row in part.rows[:SHOWN]}
         self._names = dict(view.names)
-        self.query_one("#queue-title", Label).update(_title(view))
+        self.query_one("#queue-title", Label).update(queue_rows.title(view))
+        zone = self._lane.event.zone
         listed.set_options(
-            [option for state, rows in parts if rows for option in self._options(state, rows)]
+            [each for part in parts for each in part.options(self._names, zone, self._locale)]
             or [Option(ALL_SENT, disabled=True)]
         )
         if was is not None and was.id in self._rows:
@@ -115,64 +115,72 @@ class QueueScreen(BaseScreen[None]):
                 listed.action_cursor_down()
         self._show_detail()
 
-    def _options(self, state: State, rows: Sequence[QueueRow]) -> Iterable[Option]:
-        heading = f"{HEADINGS[state]} · {len(rows):,}"
-        if len(rows) > SHOWN:
-            heading += f", the first {SHOWN} listed"
-        yield Option(Content.styled(heading, "bold"), id=f"heading-{state}", disabled=True)
-        for row in rows[:SHOWN]:
-            yield Option(self._line(row), id=str(row.id))
-
-    def _line(self, row: QueueRow) -> Content:
-        at = row.at.astimezone(self._lane.event.zone)
-        return Content.assemble(
-            Content.styled(f" {SIGNS[row.state]} {at:%H:%M}  ", "dim"),
-            f"{KINDS[row.kind]:<9} ",
-            Content.styled(self._called(row), "bold"),
-            Content.styled(f"  {row.reason}", "dim") if row.reason else "",
-        )
-
-    def _called(self, row: QueueRow) -> str:
-        return self._names.get(row.ticket) or f"ticket {row.ticket[:8]}"
-
     @on(OptionList.OptionHighlighted)
     def _show_detail(self) -> None:
         row = self._row()
         detail = Content()
         if row is not None:
-            at = row.at.astimezone(self._lane.event.zone)
-            by = " · ".join(part for part in (row.lane, row.operator) if part)
-            tried = f", tried {row.tries} times" if row.tries > 1 else ""
-            detail = Content.assemble(
-                Content.styled(self._called(row), "bold"),
-                f"\n{KINDS[row.kind].capitalize()} at {at:%H:%M:%S}{tried}",
-                f" · {by}" if by else "",
-                "\n\n",
-                row.reason or GOES_BY_ITSELF,
-            )
+            detail = queue_rows.detail(row, self._names, self._lane.event.zone, self._locale)
         self.query_one("#queue-detail", Label).update(detail)
+        self.query_one(CommandFooter).refresh()
 
-    def _row(self) -> QueueRow | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a sale can be opened."""
+        return action != "open_sale" or isinstance(self._row(), Sale)
+
+    @on(OptionList.OptionSelected)
+    def action_open_sale(self) -> None:
+        row = self._row()
+        if isinstance(row, Sale):
+            from boxoffice.screens.outcome import OutcomeScreen  # noqa: PLC0415  # for a sale only
+
+            self.app.push_screen(OutcomeScreen(self._lane, row, clock=self._clock))
+
+    def _row(self) -> Listed | None:
         option = self.query_one(OptionList).highlighted_option
         return self._rows.get(option.id or "") if option is not None else None
 
-    def _settleable(self) -> QueueRow | None:
+    def _settleable(self) -> Listed | None:
         """The highlighted row, if a person may settle it; else says why not."""
         row = self._row()
         if row is None:
             self.tell(NO_ROW if self._rows else ALL_SENT)
-        elif row.state in (State.WAITING, State.SENDING):
+        elif not (row.needs_person if isinstance(row, Sale) else row.state in PERSON):
             self.tell(GOES_BY_ITSELF)
         else:
             return row
         return None
 
     def action_retry(self) -> None:
-        if (row := self._settleable()) is not None:
+        row = self._settleable()
+        if isinstance(row, Sale):
+            self._sell_again(row)
+        elif row is not None:
             self.work(self._retry([row.id]), "send a row again", group="settle")
 
+    def _sell_again(self, sale: Sale) -> None:
+        def go_on(yes: bool | None) -> None:
+            if yes:
+                self._settle(self._lane.till.again(sale.id), "The sale is sent again.")
+
+        if sale.state is SaleState.UNSURE:
+            self.app.push_screen(
+                ConfirmDialog("Sell it again?", deciding.TWICE, "Sell again"), go_on
+            )
+        else:
+            go_on(True)
+
+    def _settle(self, work: Coroutine[Any, Any, Sale], said: str) -> None:
+        async def settle() -> None:
+            await work
+            self.tell(said)
+            self._load()
+
+        self.work(settle(), "settle a sale", group="settle")
+
     def action_retry_all(self) -> None:
-        failed = [row.id for row in self._rows.values() if row.state is State.FAILED]
+        rows = [row for row in self._rows.values() if isinstance(row, QueueRow)]
+        failed = [row.id for row in rows if row.state is State.FAILED]
         if failed:
             self.work(self._retry(failed), "send what failed again", group="settle")
         else:
@@ -186,14 +194,27 @@ class QueueScreen(BaseScreen[None]):
     def action_dismiss_row(self) -> None:
         if (row := self._settleable()) is None:
             return
+        if isinstance(row, Sale):
+            self._give_up(row)
+            return
+
+        name = queue_rows.called(row, self._names)
 
         def dismiss(reason: str | None) -> None:
             if reason is not None:
                 self.work(self._dismiss_row(row, reason), "dismiss a row", group="settle")
 
         self.app.push_screen(
-            ReasonDialog(f"Dismiss {self._called(row)}?", row.reason, "Dismiss", REASONS), dismiss
+            ReasonDialog(f"Dismiss {name}?", row.reason, "Dismiss", REASONS), dismiss
         )
+
+    def _give_up(self, sale: Sale) -> None:
+        def go_on(reason: str | None) -> None:
+            if reason is not None:
+                self._settle(self._lane.till.drop(sale.id, reason), "The sale is given up.")
+
+        title, text = deciding.give_up(sale, self._locale)
+        self.app.push_screen(ReasonDialog(title, text, "Give up", deciding.REASONS), go_on)
 
     async def _dismiss_row(self, row: QueueRow, reason: str) -> None:
         gone = await self._lane.dismiss(row.id, reason)
@@ -212,12 +233,3 @@ class QueueScreen(BaseScreen[None]):
             self.tell(f"{path} cannot be written: {error.strerror or error}.")
         else:
             self.tell(f"Written to {path}")
-
-
-def _title(view: QueueView) -> Content:
-    person = len(view.conflicts) + len(view.failed)
-    return Content.assemble(
-        "Queue",
-        Content.styled(f"   {person:,} for a person", "$warn" if person else "$label"),
-        Content.styled(f" · {len(view.waiting):,} waiting to be sent", "$label"),
-    )

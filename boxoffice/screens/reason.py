@@ -25,20 +25,32 @@ class ReasonDialog(Dialog[str | None]):
     CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
 
     def __init__(
-        self, title: str, question: str, button: str, suggestions: Sequence[str] = ()
+        self,
+        title: str,
+        question: str,
+        button: str,
+        suggestions: Sequence[str] = (),
+        *,
+        field: str = "Reason",
+        empty: str = NOT_EMPTY,
     ) -> None:
-        """`button`: what the button that goes on says. `suggestions`: reasons to pick from."""
+        """`button`: what the button that goes on says. `suggestions`: reasons to pick from.
+
+        `field`: what is to be written. `empty`: said where nothing is.
+        """
         super().__init__()
         self._heading = title
         self._question = question
         self._button = button
+        self._field = field
+        self._empty = empty
         self._suggestions = tuple(suggestions)
 
     def body(self) -> Iterable[Widget]:
         with Vertical(classes="dialog"):
             yield Label(self._heading, classes="dialog-title", markup=False)
             yield Label(self._question, classes="dialog-text", markup=False)
-            yield Input(placeholder="Reason", compact=True, max_length=REASON_LIMIT)
+            yield Input(placeholder=self._field, compact=True, max_length=REASON_LIMIT)
             if self._suggestions:
                 yield OptionList(*self._suggestions, markup=False, compact=True)
             yield Label("", classes="dialog-problem", markup=False)
@@ -58,7 +70,7 @@ class ReasonDialog(Dialog[str | None]):
         if reason:
             self.dismiss(reason)
         else:
-            self.query_one(".dialog-problem", Label).update(NOT_EMPTY)
+            self.query_one(".dialog-problem", Label).update(Content(self._empty))
             self.query_one(Input).focus()
 
     @on(Button.Pressed, "#back")

@@ -63,10 +63,12 @@ class TicketScreen(BaseScreen[Scan | None]):
         asked: tuple[Question, ...] = (),
         admit: bool = False,
         kept: MutableMapping[str, Unsaved] | None = None,
+        answered: Callable[[Scan], None] | None = None,
     ) -> None:
         """`asked`: required questions still open. `admit`: check the ticket in with its answers.
 
-        `kept`: where unsaved text is kept between two openings, by ticket.
+        `kept`: where unsaved text is kept between two openings, by ticket. `answered`: told of
+        each check-in made from a screen in front of this one; else its band shows them.
         """
         super().__init__()
         self._lane = lane
@@ -75,6 +77,7 @@ class TicketScreen(BaseScreen[Scan | None]):
         self._admit = admit
         self._kept = {} if kept is None else kept
         self._left = self._kept.pop(ticket, {})
+        self._answered = answered or self.show_scan
         self._saving = False
         self._refreshing: Worker[None] | None = None
         self._stop_watching: Callable[[], None] | None = None
@@ -202,6 +205,27 @@ class TicketScreen(BaseScreen[Scan | None]):
     @on(QuestionField.Changed)
     def _mark_unsaved(self) -> None:
         self.query_one("#reset").display = bool(self.query_one(TicketForm).drafts)
+
+    def action_party(self) -> None:
+        """Show everyone on the same order."""
+        from boxoffice.screens.party import PartyScreen  # noqa: PLC0415  # seldom needed
+
+        def admitted(scans: list[Scan] | None) -> None:
+            for scan in scans or ():
+                self._answered(scan)
+
+        self.app.push_screen(PartyScreen(self._lane, self._ticket), admitted)
+
+    def action_order(self) -> None:
+        from boxoffice.screens.order import OrderScreen  # noqa: PLC0415  # seldom needed
+
+        self.app.push_screen(OrderScreen(self._lane, self._ticket))
+
+    def action_paper(self) -> None:
+        """Show the ticket's code."""
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
+
+        self.app.push_screen(PaperScreen(self._lane, (self._ticket,)))
 
     def action_page(self, by: int) -> None:
         """Scroll without leaving the field."""

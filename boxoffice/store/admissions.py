@@ -14,6 +14,8 @@ from boxoffice.store.writer import transaction
 
 CHUNK = 5_000
 """Rows read between two other pieces of work."""
+REACH = 10_000
+"""Rows of the journal within which those who were admitted together are looked for."""
 
 
 def one(connection: sqlite3.Connection, ticket: str) -> Admission | None:
@@ -36,6 +38,21 @@ def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | N
         (event, lane),
     ).fetchone()
     return _admission(*found) if found else None
+
+
+def together(connection: sqlite3.Connection, admission: Admission) -> list[Admission]:
+    """Those of the lane that were made under the same mark, newest first."""
+    rows = connection.execute(
+        """
+        SELECT admission.* FROM journal AS mine
+        JOIN journal ON journal.data = mine.data AND journal.lane = mine.lane
+            AND journal.id BETWEEN mine.id - :reach AND mine.id + :reach
+        JOIN admission ON admission.ticket = journal.ticket AND admission.journal = journal.id
+        WHERE mine.id = :row AND mine.data LIKE '{"party":%' ORDER BY journal.id DESC
+        """,
+        {"row": admission.journal, "reach": REACH},
+    )
+    return [_admission(*row) for row in rows] or [admission]
 
 
 def admit(

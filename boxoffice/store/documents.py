@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from boxoffice.door.models import Answer, Choice, Event, Question, TicketType
@@ -34,6 +35,24 @@ def save(connection: sqlite3.Connection, documents: Iterable[Document]) -> None:
         connection.executemany("INSERT OR REPLACE INTO document VALUES (?, ?, ?)", rows)
 
 
+def save_events(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
+    """Keep these. What only another answer tells (currency, ticket limit) stays."""
+    with transaction(connection):
+        known = {each.uuid: each for each in read_topic(connection, "event", event)}
+        rows = [
+            (each.uuid, json.dumps([asdict(_completed(each, known.get(each.uuid)))], default=_text))
+            for each in events
+        ]
+        connection.executemany("INSERT OR REPLACE INTO document VALUES ('event', ?, ?)", rows)
+
+
+def _completed(new: Event, known: Event | None) -> Event:
+    if known is None:
+        return new
+    limit = known.ticket_limit if new.ticket_limit is None else new.ticket_limit
+    return replace(new, currency=new.currency or known.currency, ticket_limit=limit)
+
+
 def read(
     connection: sqlite3.Connection, topic: str, subject: str, make: Callable[[Fields], T]
 ) -> tuple[T, ...] | None:
@@ -55,7 +74,13 @@ def event(fields: Fields) -> Event:
 
 
 def ticket_type(fields: Fields) -> TicketType:
-    return TicketType(**fields)
+    price = fields.pop("price")
+    return TicketType(
+        price=None if price is None else Decimal(price),
+        sales_start=_moment(fields.pop("sales_start")),
+        sales_end=_moment(fields.pop("sales_end")),
+        **fields,
+    )
 
 
 def question(fields: Fields) -> Question:
@@ -74,4 +99,6 @@ def _moment(text: str | None) -> datetime | None:
 def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     raise TypeError(f"{type(value).__name__} is not kept in a document")

@@ -2,7 +2,9 @@
 
 StoreError          the files cannot be used as they are
 ├── DamagedError    what is in a file is not what was written there
-└── NewerError      a later boxoffice wrote it
+├── NewerError      a later boxoffice wrote it
+├── ClaimedError    an order belongs to another sale already
+└── ShiftError      a till is open already, or none is
 """
 
 import errno
@@ -24,6 +26,14 @@ class DamagedError(StoreError):
 
 class NewerError(StoreError):
     """A file of a version that this program does not know."""
+
+
+class ClaimedError(StoreError):
+    """An order is to be taken for that of a sale, and belongs to another sale of this computer."""
+
+
+class ShiftError(StoreError):
+    """A till cannot be opened or closed as things are."""
 
 
 _UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}

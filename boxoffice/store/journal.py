@@ -4,36 +4,31 @@ Precious: it is never deleted or overwritten, and what it answers is on disk bef
 Two processes may use one file at the same time.
 """
 
-import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock
 from boxoffice.door.models import Admission, Counts, Given, Kind, QueueRow, State
 from boxoffice.door.text import clean
 from boxoffice.store import admissions, entries, queue, queue_rows
-from boxoffice.store.entries import REASON_LIMIT, Entry, LogRow, Stamp, written
+from boxoffice.store.entries import REASON_LIMIT, Entry, LogRow, written
 from boxoffice.store.journal_schema import connect
+from boxoffice.store.stamped import Stamped
+from boxoffice.store.till import Till
 from boxoffice.store.writer import Database
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
-
-class Journal:
-    """The journal, the admissions and the queue of this computer.
+class Journal(Stamped):
+    """The journal, the admissions and the queue of this computer; `till` for its sales.
 
     All methods raise StoreError where the file cannot be read or written. Those that answer a bool
     answer False where the row or admission in question has gone meanwhile, and change nothing then.
     """
 
     def __init__(self, database: Database, *, lane: str, operator: str, clock: Clock) -> None:
-        self._database = database
-        self._lane = clean(lane)
-        self._operator = clean(operator)
-        self._clock = clock
+        super().__init__(database, lane=lane, operator=operator, clock=clock)
+        self.till = Till(database, lane=lane, operator=operator, clock=clock)
         self._version = 0
 
     @classmethod
@@ -95,6 +90,13 @@ class Journal:
     async def last_admission(self, event: str) -> Admission | None:
         """The newest at `event` of the lane that this journal was opened for."""
         return await self._database.run(admissions.last, event, self._lane)
+
+    async def together(self, admission: Admission) -> list[Admission]:
+        """Those admitted in one go with `admission`, itself among them, newest first.
+
+        They are the ones whose journal rows carry the same `party`, less those undone since.
+        """
+        return await self._database.run(admissions.together, admission)
 
     async def admit(
         self, entry: Entry, *, given: Sequence[Given] = (), read_first: bool
@@ -255,13 +257,3 @@ class Journal:
         if not clean(reason):
             raise ValueError("a row of the queue is not dismissed without a reason")
         return await self._write(queue_rows.dismiss, row, reason)
-
-    async def _write(
-        self,
-        work: Callable[Concatenate[sqlite3.Connection, Stamp, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
-        """Run `work(connection, stamp, *args)`."""
-        stamp = Stamp(written(self._clock.now()), self._lane, self._operator)
-        return await self._database.run(work, stamp, *args, **kwargs)

@@ -13,8 +13,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.door.code import Code
 from boxoffice.door.models import Answer, Event, Order, Question, SeenIn, Ticket, TicketType
-from boxoffice.store import documents, tickets
+from boxoffice.store import documents, orders, sightings, tickets
 from boxoffice.store.errors import DamagedError
+from boxoffice.store.kin import kin
 from boxoffice.store.roster_schema import connect, connect_reader, discard
 from boxoffice.store.tickets import CHUNK, Pulled
 from boxoffice.store.writer import Database
@@ -55,9 +56,8 @@ class RosterStore:
     # Events, ticket types, questions
 
     async def save_events(self, events: Iterable[Event]) -> None:
-        """Keep these; events kept before stay."""
-        kept = [documents.pack("event", event.uuid, [event]) for event in events]
-        await self._write(documents.save, kept)
+        """Keep these; events kept before stay, and so do a currency and a limit that these lack."""
+        await self._write(documents.save_events, list(events))
 
     async def events(self) -> list[Event]:
         """All that were ever kept, by title."""
@@ -77,6 +77,13 @@ class RosterStore:
     async def questions(self, event: str) -> tuple[Question, ...] | None:
         """What `event` asks of each attendee; None: it was never read."""
         return await self._read(documents.read, "questions", event, documents.question)
+
+    async def save_purchase_questions(self, event: str, questions: Iterable[Question]) -> None:
+        await self._write(documents.save, [documents.pack("purchase_questions", event, questions)])
+
+    async def purchase_questions(self, event: str) -> tuple[Question, ...] | None:
+        """What `event` asks of each buyer; None: it was never read."""
+        return await self._read(documents.read, "purchase_questions", event, documents.question)
 
     # The list
 
@@ -122,7 +129,7 @@ class RosterStore:
         await self._write(tickets.learn, ticket, self._clock.now())
 
     async def learn_order(self, order: Order) -> None:
-        await self._write(tickets.learn_order, order)
+        await self._write(orders.learn, order)
 
     async def save_unanswered(self, ticket: str, questions: Iterable[Question]) -> None:
         await self._write(documents.save, [documents.pack("unanswered", ticket, questions)])
@@ -142,16 +149,36 @@ class RosterStore:
         """
         return await self._read(tickets.named, code, event)
 
+    async def kin(self, ticket: Ticket, span: int) -> list[Ticket]:
+        """Those who may be on one order with `ticket`, the likeliest first, 500 at most.
+
+        On its order, with its e-mail address or surname, or numbered at most `span` away.
+        """
+        return await self._write(kin, ticket, span)
+
     async def seen_in(self, ticket: str) -> SeenIn | None:
         """Between which looks it was checked in; None: it is not in, as far as is known here."""
         return await self._read(tickets.seen_in, ticket)
 
+    async def sightings(self) -> dict[str, SeenIn]:
+        """The same of all tickets that a list, or a read, has turned in since the first look."""
+        found: dict[str, SeenIn] = {}
+        more = await self._read(sightings.behind, "")
+        while more:
+            found.update(more)
+            more = await self._read(sightings.behind, more[-1][0])
+        return found
+
     async def order(self, uuid: str) -> Order | None:
-        return await self._read(tickets.order, uuid)
+        return await self._read(orders.one, uuid)
+
+    async def highest_number(self, event: str) -> int | None:
+        """The highest number of a ticket of `event`; None: none is known."""
+        return await self._read(tickets.highest_number, event)
 
     async def order_ids(self, event: str) -> dict[str, str]:
         """What people call the orders of `event` that are known here, by the orders' uuids."""
-        return await self._read(tickets.order_ids, event)
+        return await self._read(orders.ids, event)
 
     async def unanswered(self, ticket: str) -> tuple[Question, ...] | None:
         """The questions without an answer when that was last read; None: never."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from boxoffice.door.code import Code
-from boxoffice.door.models import Order, SeenIn, Ticket
+from boxoffice.door.models import SeenIn, Ticket
 from boxoffice.store.entries import written
 from boxoffice.store.roster_schema import drop_indices, make_indices
 from boxoffice.store.writer import transaction
@@ -124,16 +124,6 @@ def learn(connection: sqlite3.Connection, ticket: Ticket, at: datetime) -> None:
         _upsert(connection, [ticket])
 
 
-def learn_order(connection: sqlite3.Connection, order: Order) -> None:
-    connection.execute(
-        "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO UPDATE SET"
-        " event = coalesce(excluded.event, event), order_id = excluded.order_id,"
-        " state = excluded.state, refunded = excluded.refunded, full_name = excluded.full_name,"
-        " email = excluded.email",
-        order,
-    )
-
-
 def _store(
     connection: sqlite3.Connection,
     event: str,
@@ -230,6 +220,15 @@ def named(connection: sqlite3.Connection, code: Code, event: str) -> list[Ticket
     )
 
 
+def highest_number(connection: sqlite3.Connection, event: str) -> int | None:
+    found = connection.execute(
+        "SELECT number FROM ticket WHERE event = ? AND number IS NOT NULL"
+        " ORDER BY number DESC LIMIT 1",
+        (event,),
+    ).fetchone()
+    return None if found is None else int(found[0])
+
+
 _BY_UUID = "SELECT * FROM ticket WHERE uuid = ?"
 _BY_ORDER = 'SELECT * FROM ticket WHERE "order" = ? ORDER BY number, uuid'
 _BY_URL = "SELECT * FROM ticket WHERE url = ? AND event = ?"
@@ -260,21 +259,6 @@ def pulled(connection: sqlite3.Connection, event: str) -> Pulled | None:
         "SELECT at, fingerprint, tickets FROM pulled WHERE event = ?", (event,)
     ).fetchone()
     return Pulled(datetime.fromisoformat(row[0]), row[1], row[2]) if row else None
-
-
-def order(connection: sqlite3.Connection, uuid: str) -> Order | None:
-    row = connection.execute("SELECT * FROM orders WHERE uuid = ?", (uuid,)).fetchone()
-    return Order._make(row)._replace(refunded=bool(row[4])) if row else None
-
-
-def order_ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
-    """What people call the orders of `event`, by the orders' uuids."""
-    rows = connection.execute(
-        "SELECT uuid, order_id FROM orders WHERE order_id <> '' AND (event = ?1 OR EXISTS"
-        ' (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1))',
-        (event,),
-    )
-    return dict(rows.fetchall())
 
 
 def _tickets(connection: sqlite3.Connection, statement: str, *values: object) -> list[Ticket]:

@@ -2,6 +2,8 @@
 
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
+from boxoffice.sync.seller import Seller
+from boxoffice.sync.selling import NotForSale
 from boxoffice.sync.sender import Drained, Sender
 
-__all__ = ["Drained", "Link", "Puller", "Sender"]
+__all__ = ["Drained", "Link", "NotForSale", "Puller", "Seller", "Sender"]

@@ -7,6 +7,8 @@ A pure state machine: it sends nothing and waits for nothing. How an outcome is 
 - HTML or a redirect elsewhere: captive;
 - 401, or 403 to a ping, to the list or to a write: refused, until the same kind of request works
   again. A 403 to anything else is about that one thing, not about the key;
+- anything that becomes of an order, its PDF or the list of orders, once the site is reached, says
+  nothing: a key may check in and not refund, and that list fails where all else works;
 - 5xx, 429, or an answer that cannot be read: the site is there but ill. The state stays, the list
   on this computer is kept, and the sentence says what is wrong until a request of that kind works.
 """
@@ -53,10 +55,14 @@ class Request(Enum):
     LIST = "list"
     WRITE = "write"
     READ = "read"
+    ASIDE = "aside"
+    """Placing, changing and refunding orders, their PDF, and the heavy list of them."""
 
 
 def kind_of(method: str, path: str) -> Request:
     """Which kind of request this was; `path` as the API document writes it."""
+    if path.startswith("/") or (method != "GET" and path.startswith("orders/")):
+        return Request.ASIDE
     if method != "GET":
         return Request.WRITE
     parts = path.strip("/").split("/")
@@ -64,6 +70,8 @@ def kind_of(method: str, path: str) -> Request:
         return Request.PING
     if parts[-1] == "tickets" and len(parts) > 1:
         return Request.LIST
+    if parts[-1] == "orders" and len(parts) > 1:
+        return Request.ASIDE
     return Request.READ
 
 
@@ -140,6 +148,8 @@ class Link:
         request, error = kind_of(exchange.method, exchange.path), exchange.error
         if isinstance(error, Unreachable):
             self._lost(LOST)
+        elif request is Request.ASIDE:
+            return
         elif isinstance(error, CaptivePortal):
             self._away = ""
             self._captive = True

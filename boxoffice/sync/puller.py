@@ -14,6 +14,7 @@ from boxoffice.sync.backoff import Jitter
 from boxoffice.sync.difference import compare, is_suspicious, merged
 from boxoffice.sync.heartbeat import Heartbeat
 from boxoffice.sync.link import Link
+from boxoffice.sync.particulars import read_particulars
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError, TicketList
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Puller:
         """Told of tickets that changed and of uuids that are gone, after each list: of none, where
         the list is the same."""
         self.on_questions: Callable[[], Awaitable[None]] | None = None
-        """Told when the ticket types and questions in the store have been read anew."""
+        """Told when any of what `pull_questions` reads has been stored anew."""
         self.on_released: Callable[[str], None] | None = None
         """Told of the uuid of a ticket that the server says is no longer in, though it was ours."""
         self.last_pull: datetime | None = None
@@ -179,18 +180,11 @@ class Puller:
         return seconds * (0.9 + 0.2 * self._jitter())
 
     async def pull_questions(self) -> None:
-        """Read the ticket types and the questions; where that fails, it is tried again later."""
-        try:
-            types = await self._client.ticket_types(self.event)
-            questions = await self._client.ticket_type_questions(self.event)
-        except TicketbutlerError as error:
-            log.info("ticket types and questions of event %s not read: %s", self.event, error)
-            self._questions_due = self._clock.monotonic() + QUESTIONS_AGAIN
-            return
-        self._questions_due = self._clock.monotonic() + QUESTIONS_EVERY
-        await self._store.save_ticket_types(self.event, types)
-        await self._store.save_questions(self.event, questions)
-        if self.on_questions is not None:
+        """Read the event, its ticket types and questions; what fails is tried again later."""
+        read, failed = await read_particulars(self.event, self._client, self._store)
+        pause = QUESTIONS_AGAIN if failed else QUESTIONS_EVERY
+        self._questions_due = self._clock.monotonic() + pause
+        if read and self.on_questions is not None:
             await self.on_questions()
 
     async def _pull(self) -> bool:
@@ -214,7 +208,11 @@ class Puller:
             return False
         self._took = self._clock.monotonic() - began
         self._failures = 0
-        await self._take_over(listed, ours, began_at)
+        try:
+            await self._take_over(listed, ours, began_at)
+        except BaseException:
+            self._fingerprint = ""  # it may not all be in memory: the next list is looked through
+            raise
         return True
 
     async def _take_over(

@@ -1,9 +1,10 @@
 """The client of the Ticketbutler API, version 3. Knows nothing of doors, queues or screens.
 
 `Ticketbutler` is loaded when it is first asked for: errors and models are needed long before, and
-it brings pydantic along.
+it brings pydantic along. What an organiser needs is loaded later still.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from boxoffice.ticketbutler.errors import (
@@ -12,6 +13,7 @@ from boxoffice.ticketbutler.errors import (
     Gone,
     KeyRefused,
     NoAnswer,
+    NoPage,
     NotFound,
     Refused,
     ServerFault,
@@ -25,18 +27,25 @@ from boxoffice.ticketbutler.models import Exchange, Limits, TicketList
 from boxoffice.ticketbutler.site import read_site
 
 if TYPE_CHECKING:
+    from boxoffice.ticketbutler.changing import Change, Request
     from boxoffice.ticketbutler.client import Ticketbutler
+    from boxoffice.ticketbutler.hooks import read_hook, read_purchase
+    from boxoffice.ticketbutler.organiser import Organiser
 
 __all__ = [
     "CaptivePortal",
+    "Change",
     "Exchange",
     "Forbidden",
     "Gone",
     "KeyRefused",
     "Limits",
     "NoAnswer",
+    "NoPage",
     "NotFound",
+    "Organiser",
     "Refused",
+    "Request",
     "ServerFault",
     "SiteError",
     "TicketList",
@@ -45,13 +54,23 @@ __all__ = [
     "TooMany",
     "Unreachable",
     "Unreadable",
+    "read_hook",
+    "read_purchase",
     "read_site",
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name != "Ticketbutler":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from boxoffice.ticketbutler.client import Ticketbutler  # noqa: PLC0415 - see above
+_LATER = {
+    "Change": "changing",
+    "Organiser": "organiser",
+    "Request": "changing",
+    "Ticketbutler": "client",
+    "read_hook": "hooks",
+    "read_purchase": "hooks",
+}
 
-    return Ticketbutler
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -2,110 +2,74 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
-from boxoffice.clock import Clock, SystemClock
-from boxoffice.door.models import Answer, Event, Given, Order, Question, Ticket, TicketType
+from boxoffice.door.models import (
+    Address,
+    Answer,
+    Event,
+    EventOrder,
+    Given,
+    Order,
+    Question,
+    Ticket,
+    TicketType,
+)
 from boxoffice.door.text import hex_uuid
-from boxoffice.ticketbutler import calls
-from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
-from boxoffice.ticketbutler.models import Exchange, Limits, TicketList
+from boxoffice.ticketbutler import calls, order_calls
+from boxoffice.ticketbutler.asking import Asking
+from boxoffice.ticketbutler.models import TicketList
 from boxoffice.ticketbutler.rows import read_list
-from boxoffice.ticketbutler.site import read_site
-from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, check, not_json, pong, result
+from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, not_json, pong
 
 if TYPE_CHECKING:
-    import httpx
-
-    from boxoffice.ticketbutler.transport import Transport
+    from boxoffice.ticketbutler.organiser import Organiser
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
-_LONG = 64 * 1024
-"""Bytes of an answer that is decoded in a thread."""
-
-
-class Ticketbutler:
+class Ticketbutler(Asking):
     """One site, asked with one key. To be used as an async context manager, on one event loop.
 
-    Every method asks once (`ping`, `update_ticket`, `answer`) or, for reads, twice more where the
-    connection fails, and returns the door's own values or raises a `TicketbutlerError`. Ids are
+    Writes, `ping` and `event_orders` ask once, the other reads twice more where the connection
+    fails. Every method returns the door's own values or raises a `TicketbutlerError`. Ids are
     taken in any spelling. Names of tickets' fields are those of `boxoffice.door.models`;
     `Ticket.event` is not in the API's answers: in a list it is the event asked for, else empty.
     """
 
-    def __init__(
-        self,
-        site: str,
-        token: SecretStr,
-        *,
-        clock: Clock | None = None,
-        observe: Callable[[Exchange], None] | None = None,
-        limits: Limits | None = None,
-        transport: "httpx.AsyncBaseTransport | None" = None,
-    ) -> None:
-        """Prepare for `site` (see `read_site`) and its key; nothing is sent yet.
+    @cached_property
+    def organiser(self) -> "Organiser":
+        """What an organiser asks and changes; loaded when it is first asked for."""
+        from boxoffice.ticketbutler.organiser import Organiser  # noqa: PLC0415 - see above
 
-        `observe` is told of every request that is over. `transport` takes the network's place.
-
-        Raises:
-            SiteError: the address cannot be used.
-            KeyRefused: the key holds what no key holds.
-
-        """
-        self.site = read_site(site)
-        self._key = _read_key(token)
-        self._clock = clock or SystemClock()
-        self._observe = observe
-        self._limits = limits or Limits()
-        self._given = transport
-        self._transport: Transport | None = None
-        self._opening = asyncio.Lock()
-        self._slots = asyncio.Semaphore(self._limits.at_once)
-
-    def __repr__(self) -> str:
-        return f"<Ticketbutler {self.site}>"
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Close the connections."""
-        if self._transport is not None:
-            await self._transport.close()
+        return Organiser(self)
 
     async def ping(self) -> None:
-        """Ask whether the site answers and takes the key."""
-        await self._ask(calls.ping(), pong)
+        """Ask whether the site answers and takes the key. API document: "Authentication"."""
+        await self.ask(calls.ping(), pong)
 
     async def events(self, *, old: bool = False) -> list[Event]:
-        """The organiser's events; with `old`, expired ones too."""
-        return await self._ask(calls.events(old=old))
+        """The organiser's events; with `old`, expired ones too.
+
+        API document: "Get All Events".
+        """
+        return await self.ask(calls.events(old=old))
 
     async def event(self, event: str) -> Event:
-        return await self._ask(calls.event(event))
+        """One event. API document: "Get Specific Event"."""
+        return await self.ask(calls.event(event))
 
     async def ticket_types(self, event: str) -> list[TicketType]:
-        return await self._ask(calls.ticket_types(event))
+        """What an event sells. API document: "Get event ticket types"."""
+        return await self.ask(calls.ticket_types(event))
 
     async def ticket_list(self, event: str, *, unless: str | None = None) -> TicketList | None:
         """All tickets of the event; None when the answer is the one with the fingerprint `unless`.
 
         May take minutes and holds every ticket of the event. A large list is read in a thread.
+        API document: "Get event tickets".
         """
         call = calls.ticket_list(event)
 
@@ -123,10 +87,11 @@ class Ticketbutler:
                 return TicketList(reply.fingerprint, tickets, unread)
             raise not_json(reply, f"{call}: {reply.status}: {problem}")
 
-        return await self._tell(call, read)
+        return await self.tell(call, read)
 
     async def ticket(self, ticket: str, *, retry: bool = True) -> Ticket:
-        return await self._ask(calls.ticket(ticket, retry=retry))
+        """One ticket. API document: "Get specific ticket"."""
+        return await self.ask(calls.ticket(ticket, retry=retry))
 
     async def update_ticket(
         self,
@@ -134,107 +99,121 @@ class Ticketbutler:
         *,
         checked_in: bool | None = None,
         full_name: str | None = None,
+        external_uuid: str | None = None,
+        lead_tracking_reference: str | None = None,
     ) -> Ticket:
         """Change what is given, and return the ticket as the site then has it.
+
+        API document: "Update ticket details".
 
         It is the answer's own fields that prove the change. A site answers the same to a check-in
         that was there before.
         """
-        return await self._ask(
-            calls.update_ticket(ticket, checked_in=checked_in, full_name=full_name)
+        return await self.ask(
+            calls.update_ticket(
+                ticket,
+                checked_in=checked_in,
+                full_name=full_name,
+                external_uuid=external_uuid,
+                lead_tracking_reference=lead_tracking_reference,
+            )
         )
 
     async def ticket_type_questions(self, event: str) -> list[Question]:
-        """What is asked of attendees, by ticket type."""
-        return await self._ask(calls.ticket_type_questions(event))
+        """What is asked of attendees, by ticket type. API document: "Get Ticket Type Questions"."""
+        return await self.ask(calls.ticket_type_questions(event))
 
     async def purchase_questions(self, event: str) -> list[Question]:
-        """What is asked of buyers."""
-        return await self._ask(calls.purchase_questions(event))
+        """What is asked of buyers. API document: "Get Purchase Questions"."""
+        return await self.ask(calls.purchase_questions(event))
 
     async def answers(self, ticket: str) -> list[Answer]:
-        return await self._ask(calls.answers(ticket))
+        """What an attendee answered. API document: "Get Collected Ticket Data"."""
+        return await self.ask(calls.answers(ticket))
 
     async def questions(self, ticket: str) -> list[Question]:
-        """Every question of the ticket, answered or not."""
-        return await self._ask(calls.questions(ticket))
+        """Every question of the ticket, answered or not.
+
+        API document: "Get Ticket Specific Questions".
+        """
+        return await self.ask(calls.questions(ticket))
 
     async def unanswered(self, ticket: str, *, retry: bool = True) -> list[Question]:
-        return await self._ask(calls.unanswered(ticket, retry=retry))
+        """Questions without an answer. API document: "Get Unanswered Questions"."""
+        return await self.ask(calls.unanswered(ticket, retry=retry))
 
     async def answer(self, ticket: str, given: Sequence[Given]) -> list[Answer]:
-        """Store answers; those not given stay as they are. Returns all that are then stored."""
-        return await self._ask(calls.answer(ticket, given))
+        """Store answers; those not given stay as they are. Returns all that are then stored.
+
+        API document: "Collect Ticket Data".
+        """
+        return await self.ask(calls.answer(ticket, given))
 
     async def order(self, order: str, *, retry: bool = True) -> Order:
-        return await self._ask(calls.order(order, retry=retry))
+        """One order. API document: "Get a Specific Order"."""
+        return await self.ask(calls.order(order, retry=retry))
 
-    async def _ask(self, call: Call[T], read: Callable[[Call[T], Reply], T] = result) -> T:
-        async def read_small(call: Call[T], reply: Reply) -> T:
-            if reply.size > _LONG:
-                return await asyncio.to_thread(read, call, reply)
-            return read(call, reply)
+    # Orders
 
-        return await self._tell(call, read_small)
+    async def create_order(
+        self,
+        event: str,
+        *,
+        address: Address,
+        amounts: Sequence[tuple[str, int]],
+        external_order_id: str,
+    ) -> Order:
+        """Place an order that is paid. API document: "Create Order".
 
-    async def _tell(self, call: Call[Any], read: Callable[[Call[Any], Reply], Awaitable[T]]) -> T:
-        """Send, read, and tell the observer how it went."""
-        began = ended = self._clock.monotonic()
-        try:
-            async with self._slots:
-                began = self._clock.monotonic()
-                try:
-                    reply = await (await self._open()).send(call)
-                finally:
-                    ended = self._clock.monotonic()
-            now = self._clock.now()
-            check(call, reply, site=self.site, now=now, redact=self._without_key)
-            value = await read(call, reply)
-        except TicketbutlerError as error:
-            self._told(call, ended - began, error)
-            raise
-        self._told(call, ended - began, None)
-        return value
-
-    def _told(self, call: Call[Any], seconds: float, error: TicketbutlerError | None) -> None:
-        if error is not None:
-            log.info("%s", error)
-        if self._observe is not None:
-            self._observe(Exchange(call.method, call.path, seconds, error))
-
-    def _without_key(self, text: str) -> str:
-        return text.replace(self._key.get_secret_value(), "…")
-
-    async def _open(self) -> "Transport":
-        """The transport, made in a thread at the first request.
-
-        Importing httpx and reading the certificates takes longer than the start of a screen.
+        `amounts`: how many of which ticket type, by its uuid. Where an error says `maybe_applied`,
+        the order may be placed: asking again may place a second one.
         """
-        async with self._opening:
-            if self._transport is None:
-                try:
-                    self._transport = await asyncio.to_thread(self._make_transport)
-                except OSError as error:
-                    raise Unreachable(
-                        f"no certificates: {error}",
-                        "This computer's list of certificates cannot be read: check SSL_CERT_FILE.",
-                    ) from error
-            return self._transport
+        return await self.ask(order_calls.create_order(event, address, amounts, external_order_id))
 
-    def _make_transport(self) -> "Transport":
-        from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `_open`
+    async def update_order(
+        self, order: str, address: Address, *, before: Address | None = None
+    ) -> Order:
+        """Change who ordered. API document: "Update order".
 
-        return Transport(self.site, self._key, self._limits, self._given)
+        An order is told without most fields of its address. With `before`, the address as it was
+        shown, a field that is empty in both is not sent, so that it stays as the site has it.
+        """
+        return await self.ask(order_calls.update_order(order, address, before))
 
+    async def refund_order(self, order: str) -> Order:
+        """Refund an order with all its tickets. API document: "Refund an order".
 
-def _read_key(token: SecretStr) -> SecretStr:
-    """The key as a header can hold it, without what was copied along with it."""
-    key = token.get_secret_value().strip()
-    if key.split()[:1] == ["Token"]:
-        key = key.removeprefix("Token").lstrip()
-    if not key or " " in key or not key.isascii() or not key.isprintable():
-        raise KeyRefused(
-            "not a key",
-            "This is not a key: copy it from “General settings > API access” of the site.",
-        )
-    return SecretStr(key)
+        It is refunded only where the order returned says so. Raises Forbidden where the key may
+        not refund, Refused for what is refunded already.
+        """
+        return await self.ask(order_calls.refund_order(order))
+
+    async def order_answers(self, order: str) -> list[Answer]:
+        """What the buyer answered. API document: "Get Collected Data from order"."""
+        return await self.ask(order_calls.order_answers(order))
+
+    async def answer_order(self, order: str, given: Sequence[Given]) -> list[Answer]:
+        """Store a buyer's answers, as `answer` does. API document: "Collect Order Data"."""
+        return await self.ask(order_calls.answer_order(order, given))
+
+    async def event_orders(self, event: str) -> list[EventOrder]:
+        """All orders with their tickets. API document: "Get events orders".
+
+        Heavy: a live site takes minutes, or gives up with 524. For what a person asks for and
+        nobody waits for.
+        """
+        return await self.ask(order_calls.event_orders(event))
+
+    async def order_pdf(self, order: Order) -> bytes:
+        """The site's own PDF of an order's tickets, of `Order.pdf_url`.
+
+        Raises NotFound, with the address in its sentence, where that is at another site.
+        """
+
+        async def read(call: Call[None], reply: Reply) -> bytes:
+            content = reply.body
+            if not content.startswith(b"%PDF") or b"%%EOF" not in content[-1024:]:
+                raise not_json(reply, f"{call}: {reply.status}: no whole PDF")
+            return content
+
+        return await self.tell(order_calls.order_pdf(order, self.site), read)

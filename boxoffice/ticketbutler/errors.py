@@ -6,6 +6,7 @@
     ├── NoAnswer           time-out or connection lost after sending; 408, 520 to 524
     ├── CaptivePortal      a log-in page or a redirect elsewhere in the site's place; 407, 511
     ├── Unreadable         not JSON, wrong shape, too large, too deep, truncated
+    │   └── NoPage         404 or 410 with a web page: nothing is at that path
     ├── ServerFault        the other 5xx
     ├── TooMany            429
     ├── KeyRefused         401
@@ -77,6 +78,13 @@ class Unreadable(TicketbutlerError):
         "The site's answer cannot be read: check the site's address, or try again in a minute."
     )
     default_applied = True
+
+
+class NoPage(Unreadable):
+    """Nothing is at that path: neither the API nor the thing asked for."""
+
+    default = "A web page answers instead of Ticketbutler: check the site's address."
+    default_applied = False
 
 
 class ServerFault(TicketbutlerError):

@@ -1,6 +1,8 @@
 """How one value of an answer is read, in either dialect. None of these fails on any value."""
 
+import re
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from boxoffice.door.text import clean
@@ -10,6 +12,10 @@ _YEARS = range(1971, 2200)
 
 _LARGEST = 2**63
 """What a database can hold."""
+
+_RICHEST = 10**12
+_CENT, _FINEST = Decimal("0.01"), Decimal("0.0001")
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?").fullmatch
 
 
 def flag(value: object) -> bool | None:
@@ -35,6 +41,44 @@ def whole(value: object) -> int | None:
     if type(value) is int and -_LARGEST <= value < _LARGEST:  # True is no number
         return value
     return None
+
+
+def money(value: object) -> Decimal | None:
+    """An amount, as a number or as digits in a text, with two decimals at least and four at most.
+
+    None where it is none, or is out of all bounds.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, int) and abs(value) >= _RICHEST:
+        return None
+    text = str(value).strip() if len(str(value)) < 64 else ""
+    if not _AMOUNT(text):
+        return None
+    amount = Decimal(text)
+    if abs(amount) >= _RICHEST:
+        return None
+    cents, fine = amount.quantize(_CENT), amount.quantize(_FINEST)
+    return cents if cents == fine else fine
+
+
+def price(value: object) -> Decimal | None:
+    """As `money`, but nothing is sold for less than nothing."""
+    read = money(value)
+    return read if read is not None and read >= 0 else None
+
+
+def currency(value: object) -> str:
+    """A code of ISO 4217 in upper case; empty where it is none."""
+    code = value.strip().upper() if isinstance(value, str) and len(value) < 10 else ""
+    return code if len(code) == 3 and code.isascii() and code.isalpha() else ""
+
+
+def url(value: object) -> str:
+    """An address as the site tells it; empty where it is none that could be asked for."""
+    if isinstance(value, str) and len(value) <= 1000 and value.isascii() and value.isprintable():
+        return value if " " not in value else ""
+    return ""
 
 
 @lru_cache(maxsize=1024)

@@ -17,8 +17,12 @@ class Limits:
     total: float = 30.0
     list_read: float = 60.0
     list_total: float = 180.0
+    order_read: float = 30.0
+    """While an order is placed, or a PDF is made."""
+    order_total: float = 45.0
     size: int = 8_000_000
     list_size: int = 256_000_000
+    pdf_size: int = 20_000_000
     at_once: int = 8
     """Requests under way; more of them only make each other slow."""
     keepalive: float = 60.0

@@ -125,7 +125,7 @@ def read_collections(value: object) -> list[Question]:
 
 
 def read_answers(value: object) -> list[Answer]:
-    """API document: "Get Collected Ticket Data", "Collect Ticket Data"."""
+    """API document: "Get Collected Ticket Data", "Collect Ticket Data", and those of an order."""
     if not isinstance(value, dict) or "answers" not in value:
         raise WrongShape("no answers")
     rows = value["answers"] or []

@@ -5,13 +5,23 @@ that names the thing. An element of a list that cannot be read is left out and l
 """
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from boxoffice.door.text import clean, hex_uuid
-from boxoffice.ticketbutler.fields import flag, moment, refunded, whole
+from boxoffice.ticketbutler.fields import (
+    currency,
+    flag,
+    moment,
+    money,
+    price,
+    refunded,
+    url,
+    whole,
+)
 from boxoffice.ticketbutler.wire import WrongShape
 
 log = logging.getLogger(__name__)
@@ -40,8 +50,27 @@ def _not_no(value: object) -> bool:
     return flag(value) is not False
 
 
+def _maybe_line(value: object) -> str | None:
+    return clean(value) or None
+
+
+def _count(value: object) -> int | None:
+    read = whole(value)
+    return None if read is None else max(0, read)
+
+
 def _list(value: object) -> object:
     return value if isinstance(value, list) else []
+
+
+def as_fields(value: object) -> object:
+    """The fields of an object inside another; none where it is no object."""
+    return value if isinstance(value, dict) else {}
+
+
+def aware(time: datetime | None, zone: tzinfo | None) -> datetime | None:
+    """A time without an offset is of `zone`, or of UTC where that is not known."""
+    return time.replace(tzinfo=zone or UTC) if time and time.tzinfo is None else time
 
 
 Uuid = Annotated[str, BeforeValidator(_needed_uuid)]
@@ -53,6 +82,13 @@ Refunded = Annotated[bool, BeforeValidator(refunded)]
 NotNo = Annotated[bool, BeforeValidator(_not_no)]
 Moment = Annotated[datetime | None, BeforeValidator(moment)]
 Number = Annotated[int | None, BeforeValidator(whole)]
+Count = Annotated[int | None, BeforeValidator(_count)]
+MaybeYes = Annotated[bool | None, BeforeValidator(flag)]
+MaybeLine = Annotated[str | None, BeforeValidator(_maybe_line)]
+Price = Annotated[Decimal | None, BeforeValidator(price)]
+Money = Annotated[Decimal | None, BeforeValidator(money)]
+Currency = Annotated[str, BeforeValidator(currency)]
+Url = Annotated[str, BeforeValidator(url)]
 Elements = Annotated[list[object], BeforeValidator(_list)]
 
 Shape = TypeVar("Shape", bound=BaseModel)

@@ -1,38 +1,40 @@
-"""Events, ticket types and orders in the API's answers, in both dialects."""
+"""Events and ticket types in the API's answers, in both dialects."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
-from boxoffice.door.models import Event, Order, TicketType
-from boxoffice.door.text import clean, hex_uuid
+from boxoffice.door.models import Event, TicketType
 from boxoffice.ticketbutler.reading import (
-    Email,
+    Count,
+    Currency,
     Line,
+    MaybeYes,
     Moment,
+    NotNo,
     Number,
-    Refunded,
+    Price,
     Uuid,
     Yes,
+    as_fields,
+    aware,
     read_each,
     read_one,
 )
 
 
-def _dict(value: object) -> object:
-    return value if isinstance(value, dict) else {}
-
-
-class AddressShape(BaseModel):
-    first_name: Line = ""
-    last_name: Line = ""
-    email: Email = ""
+class VenueShape(BaseModel):
     venue: Line = ""
 
 
-Address = Annotated[AddressShape, BeforeValidator(_dict)]
+class SettingsShape(BaseModel):
+    ticket_limit: Count = None
+
+
+Venue = Annotated[VenueShape, BeforeValidator(as_fields)]
+Settings = Annotated[SettingsShape, BeforeValidator(as_fields)]
 
 
 class EventShape(BaseModel):
@@ -41,53 +43,56 @@ class EventShape(BaseModel):
     start_date: Moment = None
     end_date: Moment = None
     timezone: Line = ""
-    address: Address = AddressShape()
+    address: Venue = VenueShape()
     is_expired: Yes = False
     is_deleted: Yes = False
+    currency: Currency = ""
+    eventsettings: Settings = SettingsShape()
 
     def value(self) -> Event:
-        zone = _zone(self.timezone)
+        zone = read_zone(self.timezone)
         return Event(
             uuid=self.uuid,
             title=self.title,
-            start=_aware(self.start_date, zone),
-            end=_aware(self.end_date, zone),
+            start=aware(self.start_date, zone),
+            end=aware(self.end_date, zone),
             timezone=self.timezone if zone else None,
             venue=self.address.venue,
             expired=self.is_expired,
+            currency=self.currency,
+            ticket_limit=self.eventsettings.ticket_limit,
         )
 
 
 class TicketTypeShape(BaseModel):
+    """The document tells what is left by `amount`, the live service by `amount_left`."""
+
     uuid: Uuid
     title: Line = ""
     pk: Number = Field(default=None, validation_alias=AliasChoices("pk", "id"))
+    price: Price = None
+    left: Count = Field(default=None, validation_alias=AliasChoices("amount_left", "amount"))
+    active: NotNo = True
+    is_members_only: Yes = False
+    sold_out: Yes = False
+    is_temporarily_sold_out: Yes = False
+    is_on_sale: MaybeYes = None
+    sales_start_date: Moment = None
+    sales_end_date: Moment = None
 
     def value(self) -> TicketType:
-        return TicketType(uuid=self.uuid, title=self.title, pk=self.pk)
-
-
-class OrderShape(BaseModel):
-    uuid: Uuid
-    event: object = None
-    order_id: Line = ""
-    state: Line = ""
-    refunded: Refunded = False
-    full_name: Line = ""
-    email: Email = ""
-    address: Address = AddressShape()
-
-    def value(self) -> Order:
-        event = self.event.get("uuid") if isinstance(self.event, dict) else self.event
-        buyer = f"{self.address.first_name} {self.address.last_name}"
-        return Order(
+        return TicketType(
             uuid=self.uuid,
-            event=hex_uuid(event),
-            order_id=self.order_id,
-            state=self.state.upper(),
-            refunded=self.refunded,
-            full_name=self.full_name or clean(buyer),
-            email=self.email or self.address.email,
+            title=self.title,
+            pk=self.pk,
+            price=self.price,
+            left=self.left,
+            active=self.active,
+            members_only=self.is_members_only,
+            sold_out=self.sold_out or self.is_temporarily_sold_out,
+            on_sale=self.is_on_sale,
+            sales_start=aware(self.sales_start_date, None),
+            sales_end=aware(self.sales_end_date, None),
         )
 
 
@@ -107,20 +112,11 @@ def read_ticket_types(value: object) -> list[TicketType]:
     return [shape.value() for shape in read_each(TicketTypeShape, value, "ticket types")]
 
 
-def read_order(value: object) -> Order:
-    """API document: "Get a Specific Order"."""
-    return read_one(OrderShape, value).value()
-
-
-def _zone(name: str) -> tzinfo | None:
+def read_zone(name: str) -> tzinfo | None:
+    """The time zone of an IANA name; None where there is none of that name."""
     if not name:
         return None
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder's name, as "Europe"
         return None
-
-
-def _aware(time: datetime | None, zone: tzinfo | None) -> datetime | None:
-    """A time without an offset is the event's own."""
-    return time.replace(tzinfo=zone or UTC) if time and time.tzinfo is None else time

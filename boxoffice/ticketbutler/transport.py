@@ -19,7 +19,7 @@ from boxoffice.door.text import clean
 from boxoffice.ticketbutler.body import Body
 from boxoffice.ticketbutler.errors import NoAnswer, TicketbutlerError, Unreachable, Unreadable
 from boxoffice.ticketbutler.models import Limits
-from boxoffice.ticketbutler.wire import PREFIX, Call, Reply, WrongShape
+from boxoffice.ticketbutler.wire import Call, Reply, WrongShape
 
 _WORDS = 64 * 1024
 """Bytes read of an answer that is a refusal."""
@@ -62,7 +62,9 @@ class Transport:
 
     async def send(self, call: Call[Any]) -> Reply:
         """The answer to `call`, of whatever status, within the bounds of time and size."""
-        total = self._limits.list_total if call.large else self._limits.total
+        limits = self._limits
+        total = limits.list_total if call.large else limits.total
+        total = limits.order_total if call.slow else total
         try:
             async with asyncio.timeout(total):
                 return await self._exchange(call)
@@ -90,7 +92,7 @@ class Transport:
         limits = self._limits
         headers = {
             "Authorization": f"Token {self._key.get_secret_value()}",
-            "Accept": "application/json",
+            "Accept": call.accept,
             "Accept-Encoding": "gzip",
             "Accept-Language": "en",
             "User-Agent": f"boxoffice/{__version__}",
@@ -99,20 +101,20 @@ class Transport:
         if call.body is not None:
             content = json.dumps(call.body).encode()
             headers["Content-Type"] = "application/json"
+        read = limits.list_read if call.large else limits.read
         extensions: dict[str, object] = {
             "timeout": {
                 "connect": limits.connect,
-                "read": limits.list_read if call.large else limits.read,
+                "read": limits.order_read if call.slow else read,
                 "write": limits.read,
                 "pool": limits.read,
             }
         }
         if not call.retry:
             extensions["retry"] = self._once
-        query = f"?{call.query}" if call.query else ""
         return httpx.Request(
             call.method,
-            f"{self._site}{PREFIX}{call.path}{query}",
+            f"{self._site}{call.target}",
             headers=headers,
             content=content,
             extensions=extensions,
@@ -121,6 +123,7 @@ class Transport:
     async def _receive(self, call: Call[Any], response: httpx.Response) -> Reply:
         good = response.is_success
         bound = self._limits.list_size if call.large else self._limits.size
+        bound = self._limits.pdf_size if call.paper else bound
         headers = response.headers
         body = Body(headers.get("content-encoding", "") if good else "", bound if good else _WORDS)
         fingerprint = ""

@@ -5,7 +5,7 @@ or in one error of `boxoffice.ticketbutler.errors`.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,12 +13,14 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from boxoffice.door.text import clean
+from boxoffice.ticketbutler import refusals
 from boxoffice.ticketbutler.errors import (
     CaptivePortal,
     Forbidden,
     Gone,
     KeyRefused,
     NoAnswer,
+    NoPage,
     NotFound,
     Refused,
     ServerFault,
@@ -54,7 +56,7 @@ class Call(Generic[T]):
 
     method: str
     path: str
-    """Under `PREFIX`; ends in a slash."""
+    """Under `PREFIX`, and then it ends in a slash; the whole path where it begins with one."""
     read: Callable[[object], T]
     """Makes the value from the decoded JSON, or raises `WrongShape`."""
     what: str = "thing"
@@ -66,9 +68,22 @@ class Call(Generic[T]):
     """A whole list of tickets: it may be long and may take long."""
     retry: bool = True
     """A read may be tried again at once; a write never is."""
+    slow: bool = False
+    """The site has work to do before it answers."""
+    paper: bool = False
+    """A PDF, which lies beside the API."""
+    accept: str = "application/json"
+    says: Mapping[int, str] = field(default_factory=dict)
+    """What a status means to this request, where the site's words do not tell."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def target(self) -> str:
+        """What is asked of the site: path and query."""
+        query = f"?{self.query}" if self.query else ""
+        return f"{'' if self.path.startswith('/') else PREFIX}{self.path}{query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,28 +174,10 @@ def site_words(reply: Reply, redact: Redact = str) -> str:
     except UnicodeDecodeError:
         return ""
     try:
-        said = " ".join(_pieces(DECODER.decode(text)))
+        said = " ".join(refusals.pieces(DECODER.decode(text)))
     except (ValueError, RecursionError):
         said = text
     return clean(redact(said), _WORDS)
-
-
-def _pieces(value: object) -> list[str]:
-    """The texts in an error body: of `detail` alone where there is one, else with their fields."""
-    if isinstance(value, dict) and value.get("detail"):
-        value = value["detail"]
-    pieces: list[str] = []
-    left = [("", value)]
-    while left and len(pieces) < 5:
-        field, value = left.pop()
-        if isinstance(value, dict):
-            left.extend((str(name), inner) for name, inner in reversed(value.items()))
-        elif isinstance(value, list):
-            left.extend((field, inner) for inner in reversed(value))
-        elif isinstance(value, str) and value:
-            named = field and field not in {"detail", "non_field_errors", "error", "message"}
-            pieces.append(f"{field}: {value}" if named else value)
-    return pieces
 
 
 def _refusal(
@@ -190,6 +187,8 @@ def _refusal(
     detail = f"{call}: {status}"
     wait = seconds_to_wait(reply.retry_after, now)
     match status:
+        case 401 | 403 if status in call.says:
+            return Forbidden(detail, call.says[status])
         case 401:
             return KeyRefused(detail)
         case 403 if reply.is_page:
@@ -201,13 +200,13 @@ def _refusal(
         case 403:
             return Forbidden(detail)
         case 404 | 410 if reply.is_page:
-            return Unreadable(
+            return NoPage(
                 f"{detail} a page",
                 f"A web page answers instead of Ticketbutler ({status}): check the site's address.",
-                maybe_applied=False,
             )
         case 404:
-            return NotFound(detail, f"The site has no such {call.what}: refresh the list.")
+            none = f"The site has no such {call.what}: refresh the list."
+            return NotFound(detail, call.says.get(status, none))
         case 410:
             return Gone(detail, f"This {call.what} has been removed from the site.")
         case 407 | 511:
@@ -221,8 +220,7 @@ def _refusal(
         case _ if 300 <= status < 400:
             return _redirect(call, reply, site)
         case _ if 400 <= status < 500:
-            why = words or f"{status}, check what was entered"
-            return Refused(detail, f"The site refused this: {why.rstrip('.')}.")
+            return Refused(detail, refusals.sentence(words, call.says.get(status), status))
         case _ if 500 <= status < 600:
             sentence = f"The site has a fault of its own ({status}): try again in a minute."
             return ServerFault(detail, sentence, retry_after=wait)
@@ -232,7 +230,7 @@ def _refusal(
 
 def _redirect(call: Call[Any], reply: Reply, site: str) -> TicketbutlerError:
     try:
-        target = urlsplit(urljoin(f"{site}{PREFIX}{call.path}", reply.location))
+        target = urlsplit(urljoin(f"{site}{call.target}", reply.location))
         host = clean(target.hostname, 60)
     except ValueError:
         return Unreadable(f"{call}: {reply.status} to no address")

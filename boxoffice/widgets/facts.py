@@ -1,5 +1,6 @@
 """All that is known of a ticket, as labels and texts."""
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from rich.table import Table
@@ -19,12 +20,17 @@ class Facts(Static):
 
     def show(self, details: Details, zone: tzinfo) -> None:
         """Show `details`, with times in `zone`."""
-        table = Table.grid(padding=(0, 1))
-        table.add_column(width=LABELS)
-        table.add_column(overflow="fold")
-        for label, text in facts(details, zone):
-            table.add_row(Text(label, style="dim"), Text(text))
-        self.update(table)
+        self.update(grid(facts(details, zone)))
+
+
+def grid(rows: Iterable[tuple[str, str]]) -> Table:
+    """Labels with texts beside them."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=LABELS)
+    table.add_column(overflow="fold")
+    for label, text in rows:
+        table.add_row(Text(label, style="dim"), Text(text))
+    return table
 
 
 def facts(details: Details, zone: tzinfo) -> list[tuple[str, str]]:

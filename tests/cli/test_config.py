@@ -54,7 +54,9 @@ def test_everything_that_a_file_may_hold(
         'event = "Sommerfest"\nlane = "North"\noperator = "Åse"\n'
         f"data_dir = {str(tmp_path)!r}\n"
         'doors = ["Standard", "VIP"]\ndeadline = 3\ntheme = "boxoffice-contrast"\n'
-        '[keys]\nundo = "ctrl+z"\n'
+        'locale = "da_DK"\n[keys]\nundo = "ctrl+z"\n'
+        '[sales]\noffline = true\ncheck_in = false\nemail = "h@example.com"\nreserve = 3\n'
+        'ticket_printer = "Office"\nreceipt_printer = "Roll"\n'
     )
     assert read_settings({}, config).model_dump() == {
         "url": "https://test.ticketbutler.io",
@@ -64,9 +66,31 @@ def test_everything_that_a_file_may_hold(
         "data_dir": tmp_path,
         "doors": ("Standard", "VIP"),
         "deadline": 3.0,
+        "sales": {
+            "offline": True,
+            "check_in": False,
+            "email": "h@example.com",
+            "reserve": 3,
+            "ticket_printer": "Office",
+            "receipt_printer": "Roll",
+        },
+        "locale": "da_DK",
         "theme": "boxoffice-contrast",
         "keys": {"undo": "ctrl+z"},
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("ofline = true", "sales.ofline is not a setting; known are offline, check_in"),
+        ("reserve = -1", "sales.reserve"),
+        ('offline = "perhaps"', "sales.offline"),
+    ],
+)
+def test_sales_that_are_set_wrongly(config: Path, line: str, said: str) -> None:
+    config.write_text(f"[sales]\n{line}\n")
+    assert said in problem({}, config).sentence
 
 
 def test_doors_in_one_text(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:

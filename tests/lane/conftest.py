@@ -13,7 +13,7 @@ from boxoffice.door.models import LinkState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Link, Puller, Sender
+from boxoffice.sync import Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Ticketbutler
 from tests.support import FakeClock, until
 
@@ -29,7 +29,11 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
     async with AsyncExitStack() as stack:
 
         async def open_one(
-            *, folder: str = "data", name: str = "North", event: int = 0, **options: Any
+            *,
+            folder: str = "data",
+            name: str = "North",
+            event: int = 0,
+            **options: Any,
         ) -> Lane:
             journal = await Journal.open(
                 tmp_path / folder / "journal.db", lane=name, operator="Anna", clock=clock
@@ -46,6 +50,9 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             if uuid not in known:
                 await store.save_events(await client.events(old=True))
                 known = {each.uuid: each for each in await store.events()}
+            puller = Puller(
+                uuid, client=client, store=store, journal=journal, link=link, clock=clock
+            )
             lane = Lane(
                 known[uuid],
                 name=name,
@@ -54,10 +61,19 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 store=store,
                 client=client,
                 link=link,
-                puller=Puller(
-                    uuid, client=client, store=store, journal=journal, link=link, clock=clock
-                ),
+                puller=puller,
                 sender=Sender(journal, client, link, folder=tmp_path / folder, clock=clock),
+                seller=Seller(
+                    journal,
+                    store,
+                    client,
+                    link,
+                    lambda _: puller,
+                    folder=tmp_path / folder,
+                    clock=clock,
+                    jitter=lambda: 0.5,
+                    lane=name,
+                ),
                 clock=clock,
                 **options,
             )

@@ -14,6 +14,8 @@ async def test_a_link_that_changes_during_a_count_is_not_overwritten(open_lane: 
     class Slow:
         """The lane's journal, during whose count the link is lost."""
 
+        till = lane._journal.till
+
         async def counts(self, event: str) -> Counts:
             board.link(LinkState.OFFLINE, "gone")
             return await journal.counts(event)

@@ -1,18 +1,22 @@
 """A lane in a process of its own, for tests that kill it or set two of them against each other.
 
 `forever JOURNAL`: admits until it is killed. `race JOURNAL`: admits the tickets it reads, a line
-each. Says on stdout what it was answered, after it was answered.
+each. `sell JOURNAL`: sells until it is killed. `number JOURNAL`: begins as many sales as it reads.
+Says on stdout what it was answered, after it was answered.
 """
 
 import asyncio
 import itertools
+import random
 import sys
 from pathlib import Path
 from uuid import uuid4
 
 from boxoffice.clock import SystemClock
 from boxoffice.door.models import Given
+from boxoffice.door.sale import AFTER, SaleState
 from boxoffice.store import Journal
+from tests.store.sale_support import BEGINNINGS, begin, cart
 from tests.store.support import EVENT, said, scan, uuid
 
 
@@ -37,9 +41,34 @@ async def race(journal: Journal) -> None:
         print(f"{'new' if new else 'old'} {ticket}", flush=True)
 
 
+async def sell(journal: Journal) -> None:
+    chance = random.Random()
+    while True:
+        what = cart(chance.randint(1, 9))
+        sale = await begin(journal.till, chance.choice(BEGINNINGS), what)
+        print(f"{sale.id} {sale.state}", flush=True)
+        while ways := sorted(AFTER[sale.state]):
+            order = uuid4().hex if SaleState.SOLD in ways else None
+            moved = await journal.till.advance(sale.id, chance.choice(ways), order=order)
+            if moved is None:
+                raise SystemExit("the sale moved by itself")
+            sale = moved
+            print(f"{sale.id} {sale.state}", flush=True)
+
+
+async def number(journal: Journal) -> None:
+    print("ready", flush=True)
+    for _ in range(int(sys.stdin.readline())):
+        sale = await begin(journal.till, SaleState.QUEUED)
+        print(sale.external_order_id, flush=True)
+
+
+WORK = {"forever": forever, "race": race, "sell": sell, "number": number}
+
+
 async def main(what: str, path: str) -> None:
     journal = await Journal.open(Path(path), lane=what, operator="", clock=SystemClock())
-    await (forever if what == "forever" else race)(journal)
+    await WORK[what](journal)
     await journal.close()
 
 

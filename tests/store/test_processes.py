@@ -22,10 +22,10 @@ def child(what: str, path: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def process(path: Path) -> Iterator["subprocess.Popen[str]"]:
-    """One that admits for ever, killed at the end."""
+def process(path: Path, what: str = "forever") -> Iterator["subprocess.Popen[str]"]:
+    """One that admits, or sells, for ever; killed at the end."""
     started = subprocess.Popen(
-        child("forever", path), cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="ascii"
+        child(what, path), cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="ascii"
     )
     with started:
         try:

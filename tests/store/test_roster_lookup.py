@@ -1,13 +1,18 @@
 """What a code names, and the small things that are kept whole: events, questions, answers."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from boxoffice.door.code import Code, read_code
-from boxoffice.door.models import Answer, Choice, Event, Order, Question, TicketType
+from boxoffice.door.models import Address, Answer, Choice, Event, Order, Question, TicketType
 from boxoffice.store import RosterStore, StoreError
-from tests.store.support import EVENT, FULL, ORDER, OTHER_EVENT, pull, ticket, uuid
+from boxoffice.store.files import open_file, private_folder
+from boxoffice.store.roster_schema import APPLICATION, STEPS
+from tests.store.support import EVENT, FULL, ORDER, OTHER_EVENT, execute, pull, ticket, uuid
 
 # What a code names
 
@@ -92,6 +97,117 @@ async def test_events_stay_though_the_site_no_longer_lists_them(store: RosterSto
     assert await store.events() == [EVENTS[1], EVENTS[0]]
     await store.save_events([Event(EVENT, "Cider")])
     assert [event.title for event in await store.events()] == ["Ale", "Cider"]
+
+
+async def test_what_only_one_answer_tells_of_an_event_stays(store: RosterStore) -> None:
+    listed = Event(EVENT, "Ale", currency="DKK")
+    alone = Event(EVENT, "Ale", venue="Pakhus 11", ticket_limit=9)
+    for first, second in ((listed, alone), (alone, listed)):
+        await store.save_events([first])
+        await store.save_events([second])
+        (known,) = await store.events()
+        assert known == replace(second, currency="DKK", ticket_limit=9)
+    await store.save_events([replace(alone, currency="EUR", ticket_limit=0)])
+    assert await store.events() == [replace(alone, currency="EUR", ticket_limit=0)]
+
+
+async def test_what_is_sold_is_kept_to_the_last_digit(store: RosterStore) -> None:
+    start = datetime(2026, 5, 1, 8, tzinfo=timezone(timedelta(hours=2)))
+    types = [
+        TicketType(
+            uuid(5),
+            "Student",
+            3,
+            price=Decimal("195.00"),
+            left=12,
+            active=False,
+            members_only=True,
+            sold_out=True,
+            on_sale=False,
+            sales_start=start,
+            sales_end=start + timedelta(days=7),
+        ),
+        TicketType(uuid(6), "Free", price=Decimal("0.1000")),
+    ]
+    await store.save_ticket_types(EVENT, types)
+    kept = await store.ticket_types(EVENT)
+    assert kept == types
+    assert [str(each.price) for each in kept] == ["195.00", "0.1000"]
+    assert kept[0].sales_start is not None
+    assert kept[0].sales_start.utcoffset() == timedelta(hours=2)
+
+
+async def test_purchase_questions_are_apart_from_those_of_attendees(store: RosterStore) -> None:
+    assert await store.purchase_questions(EVENT) is None
+    await store.save_questions(EVENT, [Question(uuid(901), "Name?")])
+    await store.save_purchase_questions(EVENT, [DIET])
+    assert await store.purchase_questions(EVENT) == (DIET,)
+    assert await store.questions(EVENT) == (Question(uuid(901), "Name?"),)
+    await store.save_purchase_questions(EVENT, [])
+    assert await store.purchase_questions(EVENT) == ()
+
+
+ALL_OF_IT = Order(
+    ORDER,
+    EVENT,
+    "dZy1",
+    "PAID",
+    False,
+    "Åse Ø",
+    "aase@example.com",
+    "BX-door-7",
+    Address("Åse", "Ø", "aase@example.com", street="Havnen 1", postcode="2300"),
+    datetime(2026, 5, 1, 10, 0, 0, 5, tzinfo=UTC),
+    "https://a.example/da/purchase/1/tickets-as-pdf/",
+    Decimal("885.00"),
+)
+
+
+async def test_an_order_is_kept_whole(store: RosterStore) -> None:
+    await store.learn_order(ALL_OF_IT)
+    kept = await store.order(ORDER)
+    assert kept == ALL_OF_IT
+    assert kept.refunded is False
+    assert str(kept.total) == "885.00"
+
+
+async def test_what_another_answer_leaves_out_of_an_order_stays(store: RosterStore) -> None:
+    await store.learn_order(ALL_OF_IT)
+    await store.learn_order(Order(ORDER, None, "dZy1", "REFUND", True, "Åse Å", "a@example.com"))
+    assert await store.order(ORDER) == ALL_OF_IT._replace(
+        state="REFUND", refunded=True, full_name="Åse Å", email="a@example.com"
+    )
+    changed = ALL_OF_IT._replace(
+        external_order_id="BX-door-8",
+        address=Address("Åse", "Å"),
+        created=datetime(2026, 5, 2, tzinfo=UTC),
+        pdf_url="/pdf/",
+        total=Decimal("0.00"),
+    )
+    await store.learn_order(changed)
+    assert await store.order(ORDER) == changed
+
+
+async def test_a_list_of_before_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "old" / "roster.db"
+    private_folder(path.parent)
+    open_file(
+        path,
+        steps=STEPS[:1],
+        application=APPLICATION,
+        synchronous="NORMAL",
+        check_pages=False,
+    ).close()
+    execute(path, f"INSERT INTO orders VALUES ('{ORDER}', NULL, 'dZy1', 'PAID', 0, 'Bo', 'b@b.dk')")
+    old = '[{"uuid": "u", "title": "Student", "pk": 3}]'
+    execute(path, f"INSERT INTO document VALUES ('ticket_types', '{EVENT}', '{old}')")
+    event = f'[{{"uuid": "{EVENT}", "title": "Ale", "start": null, "end": null}}]'
+    execute(path, f"INSERT INTO document VALUES ('event', '{EVENT}', '{event}')")
+    store = await RosterStore.open(path)
+    assert await store.order(ORDER) == Order(ORDER, None, "dZy1", "PAID", False, "Bo", "b@b.dk")
+    assert await store.ticket_types(EVENT) == []
+    assert await store.events() == [Event(EVENT, "Ale")]
+    await store.close()
 
 
 async def test_ticket_types_and_questions_are_replaced_whole(store: RosterStore) -> None:

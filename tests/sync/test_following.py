@@ -47,9 +47,11 @@ async def test_questions_and_ticket_types_are_kept_and_looked_at_again(laptop: L
     laptop.site.faults.set("500", path="events/*/ticket-types/", times=1)
     async with running(puller.run()):
         await until(lambda: told.lists == 1)
-        assert told.questions == 0
-        await pass_until(laptop.clock, lambda: told.questions == 1)
+        assert told.questions == 1
+        assert await laptop.store.ticket_types(laptop.event) == []
+        assert await laptop.store.questions(laptop.event), "one that fails leaves the others"
         await pass_until(laptop.clock, lambda: told.questions == 2)
+        await pass_until(laptop.clock, lambda: told.questions == 3)
     came = moments(laptop.site, "GET", "events/*/ticket-types/")
     assert came[1] >= 30
     assert came[2] - came[1] >= 300
@@ -59,6 +61,39 @@ async def test_questions_and_ticket_types_are_kept_and_looked_at_again(laptop: L
     questions = await laptop.store.questions(laptop.event)
     assert questions is not None
     assert {each.uuid for each in questions} == {each.uuid for each in event.questions}
+    of_buyers = await laptop.store.purchase_questions(laptop.event)
+    assert of_buyers is not None
+    assert {each.uuid for each in of_buyers} == {each.uuid for each in event.purchase_questions}
+    (known,) = await laptop.store.events()
+    assert (known.ticket_limit, known.currency) == (event.ticket_limit, "DKK")
+    assert laptop.site.log.count("GET", "events/") == 1, "the list tells the currency, once"
+
+
+@pytest.mark.parametrize("path", ["", "ticket-types/", "purchase-questions/"])
+async def test_what_a_look_at_the_event_could_not_read_stays(laptop: Laptop, path: str) -> None:
+    puller = laptop.puller()
+    told = Told(puller)
+    await puller.pull_questions()
+    before = (
+        await laptop.store.events(),
+        await laptop.store.ticket_types(laptop.event),
+        await laptop.store.questions(laptop.event),
+        await laptop.store.purchase_questions(laptop.event),
+    )
+    laptop.site.faults.set("503", path=f"events/*/{path}")
+    laptop.site.state.events[laptop.event].questions.clear()
+    await puller.pull_questions()
+    assert told.questions == 2
+    assert await laptop.store.questions(laptop.event) == ()
+    assert before == (
+        await laptop.store.events(),
+        await laptop.store.ticket_types(laptop.event),
+        before[2],
+        await laptop.store.purchase_questions(laptop.event),
+    )
+    laptop.site.faults.set("503", path="events/**")
+    await puller.pull_questions()
+    assert told.questions == 2, "nothing was read"
 
 
 async def test_with_no_network_it_waits_for_the_link(laptop: Laptop) -> None:

@@ -55,6 +55,36 @@ def test_kinds_of_request() -> None:
     assert kind_of("GET", f"tickets/{TICKET}/questions/unanswered/") is Request.READ
 
 
+ASIDE = [
+    ("POST", "orders/"),
+    ("PATCH", f"orders/{TICKET}/"),
+    ("DELETE", f"orders/{TICKET}/"),
+    ("POST", f"orders/{TICKET}/questions/"),
+    ("GET", f"events/{EVENT}/orders/"),
+    ("GET", f"/da/purchase/{TICKET}/tickets-as-pdf/"),
+]
+
+
+@pytest.mark.parametrize("request_", ASIDE)
+def test_what_becomes_of_an_order_says_nothing_of_the_door(
+    link: Link, request_: tuple[str, str]
+) -> None:
+    assert kind_of(*request_) is Request.ASIDE
+    for error in (Forbidden(), KeyRefused(), NoAnswer(), CaptivePortal(), ServerFault(), None):
+        hear(link, request_, error)
+        assert (link.state, link.sentence, link.writes_refused) == (LinkState.ONLINE, "", False)
+    hear(link, WRITE, Forbidden())
+    hear(link, request_)
+    assert link.writes_refused, "an order that is placed says nothing of check-ins"
+    hear(link, request_, Unreachable())
+    assert link.state is LinkState.OFFLINE
+
+
+def test_reading_an_order_is_a_read_like_any() -> None:
+    assert kind_of("GET", f"orders/{TICKET}/") is Request.READ
+    assert kind_of("GET", f"orders/{TICKET}/questions/") is Request.READ
+
+
 def test_all_is_well_until_something_is_heard(link: Link) -> None:
     assert (link.state, link.sentence, link.waits, link.sends) == (
         LinkState.ONLINE,

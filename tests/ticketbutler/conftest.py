@@ -7,8 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler
+from boxoffice.ticketbutler.organiser import Organiser
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY, RawServer
+from tests.ticketbutler.scripted import ScriptedServer
 
 
 @pytest.fixture
@@ -20,6 +22,26 @@ async def server() -> AsyncIterator[RawServer]:
     raw.release()
     listener.close()
     await listener.wait_closed()
+
+
+@pytest.fixture
+async def script(clock: FakeClock) -> AsyncIterator[ScriptedServer]:
+    scripted = ScriptedServer()
+    listener = await asyncio.start_server(scripted.serve, "127.0.0.1", 0)
+    scripted.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    yield scripted
+    scripted.release()
+    listener.close()
+    await listener.wait_closed()
+
+
+@pytest.fixture
+async def organiser(script: ScriptedServer, clock: FakeClock) -> AsyncIterator[Organiser]:
+    """An organiser's client of `script`."""
+    async with Ticketbutler(
+        script.url, SecretStr(KEY), clock=clock, limits=Limits(backoff=0.0)
+    ) as client:
+        yield client.organiser
 
 
 @pytest.fixture

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.ticketbutler.fields import flag, last_part, moment, raw, refunded, valid_on, whole
+from boxoffice.ticketbutler.fields import (
+    currency,
+    flag,
+    last_part,
+    moment,
+    money,
+    price,
+    raw,
+    refunded,
+    url,
+    valid_on,
+    whole,
+)
 
 SUMMER = timezone(timedelta(hours=2))
 
@@ -37,6 +49,58 @@ json_values = st.recursive(
 )
 def test_flag(value: object, read: bool | None) -> None:
     assert flag(value) is read
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (0, "0.00"),
+        (295, "295.00"),
+        (295.0, "295.00"),
+        (0.1 + 0.2, "0.30"),
+        ("0.00", "0.00"),
+        (" 12.5 ", "12.50"),
+        ("1.234", "1.2340"),
+        ("-7.00", "-7.00"),
+        ("1e2", "100.00"),
+        (1e300, None),
+        (10**12, None),
+        ("9" * 41, None),
+        ("1.234,50", None),
+        ("12,50", None),
+        ("NaN", None),
+        (float("inf"), None),
+        ("1_000", None),
+        ("٧", None),
+        ("", None),
+        (True, None),
+        (None, None),
+        ([295], None),
+    ],
+)
+def test_money(value: object, read: str | None) -> None:
+    amount = money(value)
+    assert (None if amount is None else str(amount)) == read
+    assert price(value) == (None if read and read.startswith("-") else amount)
+
+
+@given(value=json_values | st.floats().map(str) | st.decimals().map(str))
+def test_any_money(value: object) -> None:
+    amount = money(value)
+    assert amount is None or -4 <= int(amount.as_tuple().exponent) <= -2
+    assert url(value) == "" or url(value) == value
+    assert currency(value) == "" or len(currency(value)) == 3
+
+
+def test_currency() -> None:
+    assert currency(" dkk ") == "DKK"
+    assert [currency(odd) for odd in ("Kr.", "EURO", "ÆØÅ", "", None, 208)] == [""] * 6
+
+
+def test_url() -> None:
+    assert url("https://a.example/da/?a=1") == "https://a.example/da/?a=1"
+    odd = ["https://a.example/\x1b[2J", "https://a.example/a b", "https://ø.example", "x" * 1001, 7]
+    assert [url(each) for each in odd] == [""] * 5
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,17 @@
-"""Events, ticket types, questions, answers and orders, as documented and as seen."""
+"""Events, ticket types, questions and answers, as documented and as seen."""
 
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 
-from boxoffice.door.models import Answer, Choice, Event, Order, Question, TicketType
-from boxoffice.ticketbutler import question_shapes, shapes
+from boxoffice.door.models import Answer, Choice, Event, Question, TicketType
+from boxoffice.ticketbutler import order_shapes, question_shapes, shapes
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.ticketbutler.test_fields import json_values
 
@@ -95,16 +96,51 @@ def test_deleted_events_are_not_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "ticket_type"),
+    ("row", "told"),
     [
-        ({"pk": 18, "uuid": HEX, "title": "Free ticket", "amount": 100, "price": 0}, (HEX, 18)),
-        ({"pk": 18, "uuid": DASHED, "title": "Free ticket", "amount_left": 9}, (HEX, 18)),
-        ({"uuid": HEX, "title": "Free ticket", "price": "0.00"}, (HEX, None)),
+        ({"pk": 18, "amount": 100, "price": 0}, {"pk": 18, "left": 100, "price": Decimal("0.00")}),
+        ({"id": 18, "uuid": DASHED, "amount_left": 9, "amount": 7}, {"pk": 18, "left": 9}),
+        ({"price": "295.5", "amount": -2}, {"price": Decimal("295.50"), "left": 0}),
+        ({"price": 12.25, "amount": None}, {"price": Decimal("12.25")}),
+        ({"price": "-1.00", "amount": "many"}, {}),
+        ({"price": "1.234,50"}, {}),
+        ({"active": False, "is_members_only": True}, {"active": False, "members_only": True}),
+        ({"sold_out": True}, {"sold_out": True}),
+        ({"is_temporarily_sold_out": True, "is_on_sale": 0}, {"sold_out": True, "on_sale": False}),
+        ({"is_on_sale": True}, {"on_sale": True}),
+        (
+            {"sales_start_date": "2026-05-01T10:00+02:00", "sales_end_date": "2026-05-08T22:00"},
+            {
+                "sales_start": datetime(2026, 5, 1, 10, tzinfo=SUMMER),
+                "sales_end": datetime(2026, 5, 8, 22, tzinfo=UTC),
+            },
+        ),
     ],
 )
-def test_ticket_type(row: dict[str, Any], ticket_type: tuple[str, int | None]) -> None:
-    uuid, pk = ticket_type
-    assert shapes.read_ticket_types([row]) == [TicketType(uuid, "Free ticket", pk)]
+def test_ticket_type(row: dict[str, Any], told: dict[str, Any]) -> None:
+    read = shapes.read_ticket_types([{"uuid": HEX, "title": "Free  ticket"} | row])
+    assert read == [TicketType(HEX, "Free ticket", **told)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "currency", "limit"),
+    [
+        (
+            {"currency": "dkk", "eventsettings": {"ticket_limit": 9, "order_ticket_limit": 0}},
+            "DKK",
+            9,
+        ),
+        ({"currency": "Kr.", "eventsettings": {"ticket_limit": None}}, "", None),
+        ({"currency": None, "eventsettings": [9]}, "", None),
+        ({"eventsettings": {"ticket_limit": 0}}, "", 0),
+        ({"eventsettings": {"ticket_limit": -1}}, "", 0),
+    ],
+)
+def test_what_an_event_says_of_sales(
+    answer: dict[str, Any], currency: str, limit: int | None
+) -> None:
+    event = shapes.read_event({"uuid": HEX} | answer)
+    assert (event.currency, event.ticket_limit) == (currency, limit)
 
 
 QUESTION = {
@@ -217,39 +253,6 @@ def test_no_answers(answers: object) -> None:
     assert question_shapes.read_answers({"ticket": OTHER, "answers": answers}) == []
 
 
-@pytest.mark.parametrize(
-    ("answer", "order"),
-    [
-        (
-            {
-                "uuid": DASHED,
-                "order_id": "Jca161",
-                "email": "john@example.com",
-                "address": {"first_name": "John", "last_name": "Doe"},
-                "state": "PAID",
-                "refunded": False,
-                "event": {"uuid": OTHER, "title": "custom ticket"},
-            },
-            Order(HEX, OTHER, "Jca161", "PAID", False, "John Doe", "john@example.com"),
-        ),
-        (
-            {
-                "uuid": HEX,
-                "event": OTHER,
-                "state": "refund",
-                "refunded": True,
-                "full_name": "John D",
-                "address": {"email": "john@example.com", "first_name": "X"},
-            },
-            Order(HEX, OTHER, "", "REFUND", True, "John D", "john@example.com"),
-        ),
-        ({"uuid": HEX}, Order(HEX)),
-    ],
-)
-def test_order(answer: dict[str, Any], order: Order) -> None:
-    assert shapes.read_order(answer) == order
-
-
 READERS: list[Callable[[object], object]] = [
     shapes.read_events,
     shapes.read_event,
@@ -257,7 +260,9 @@ READERS: list[Callable[[object], object]] = [
     question_shapes.read_questions,
     question_shapes.read_collections,
     question_shapes.read_answers,
-    shapes.read_order,
+    order_shapes.read_order,
+    order_shapes.read_refund,
+    lambda value: order_shapes.read_event_orders(value, HEX),
 ]
 ids = [read.__name__ for read in READERS]
 
@@ -275,6 +280,8 @@ ids = [read.__name__ for read in READERS]
         [{"questions": None}],
         {"answers": [{"question": 7}]},
         {"uuid": 7},
+        {"purchase": None, "is_refunded": True},
+        {"orders": [{"uuid": 7}]},
     ],
     ids=str,
 )
@@ -296,7 +303,17 @@ def test_what_cannot_be_read_is_counted_in_the_log_without_its_content(
 @pytest.mark.parametrize("read", READERS, ids=ids)
 @given(value=json_values)
 def test_rubbish(read: Callable[[object], object], value: object) -> None:
-    for odd in (value, [value], {"uuid": HEX, "questions": [value], "answers": [value]}):
+    for odd in (
+        value,
+        [value],
+        {
+            "uuid": HEX,
+            "questions": [value],
+            "answers": [value],
+            "orders": [value],
+            "purchase": value,
+        },
+    ):
         try:
             read(odd)
         except WrongShape as error:
@@ -307,6 +324,10 @@ FULL: list[dict[str, Any]] = [
     {"uuid": HEX, "title": "", "start_date": "", "timezone": "", "address": {"venue": ""}},
     {"uuid": HEX, "order_id": "", "state": "", "event": "", "refunded": "", "email": "", "pk": ""},
     QUESTION,
+    {"uuid": HEX, "created": "", "date": "", "total_and_all_fees_decimal": "", "order_lines": ""},
+    {"uuid": HEX, "tickets": "", "ticket_pdf_url": "", "external_order_id": "", "currency": ""},
+    {"uuid": HEX, "price": "", "amount": "", "amount_left": "", "is_on_sale": "", "active": ""},
+    {"uuid": HEX, "sales_start_date": "", "sold_out": "", "eventsettings": "", "purchase": ""},
     {"questions": [QUESTION], "active": True, "ticket_type_name": ""},
     {"answers": [{"question": HEX, "answer_value": "", "answered_choices": [], "variation": ""}]},
 ]

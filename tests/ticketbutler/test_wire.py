@@ -13,6 +13,7 @@ from boxoffice.ticketbutler.errors import (
     Gone,
     KeyRefused,
     NoAnswer,
+    NoPage,
     NotFound,
     Refused,
     ServerFault,
@@ -118,7 +119,7 @@ def test_the_key_sentence_says_what_to_do() -> None:
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(403, Forbidden), (404, Unreadable), (410, Unreadable), (500, ServerFault), (524, NoAnswer)],
+    [(403, Forbidden), (404, NoPage), (410, NoPage), (500, ServerFault), (524, NoAnswer)],
 )
 def test_a_page_is_never_the_site_saying_that_a_ticket_is_unknown(
     status: int, kind: type[TicketbutlerError]

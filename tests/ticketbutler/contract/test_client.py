@@ -8,7 +8,13 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.door.models import Answer, Choice, Event, Given, Order, Question, Ticket, TicketType
+from boxoffice.door.models import (
+    Answer,
+    Choice,
+    Given,
+    Question,
+    Ticket,
+)
 from boxoffice.door.text import clean
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
@@ -20,7 +26,7 @@ from boxoffice.ticketbutler import (
     Refused,
     Ticketbutler,
 )
-from tests.support import FakeClock, both_dialects
+from tests.support import both_dialects
 
 DOCUMENTED = {"TEXT", "TEXTAREA", "NUMBER", "NAME", "COMPANY", "EMAIL", "SELECT", "SELECT_MULTIPLE"}
 
@@ -66,46 +72,6 @@ def question(asked: SandboxQuestion, dialect: Dialect) -> Question:
 @both_dialects
 async def test_ping(client: Ticketbutler) -> None:
     await client.ping()
-
-
-@both_dialects
-async def test_events(client: Ticketbutler, sandbox: Sandbox, clock: FakeClock) -> None:
-    everything = list(sandbox.state.events.values())
-    expired = [each for each in everything if each.expired(clock.now())]
-    assert expired
-    upcoming = await client.events()
-    assert [each.uuid for each in upcoming] == [
-        each.uuid for each in everything if each not in expired
-    ]
-    assert {each.uuid for each in await client.events(old=True)} == set(sandbox.state.events)
-
-
-@both_dialects
-async def test_event(
-    client: Ticketbutler, tonight: SandboxEvent, dialect: Dialect, clock: FakeClock
-) -> None:
-    expected = Event(
-        tonight.uuid, clean(tonight.title), start=tonight.start, venue=clean(tonight.venue)
-    )
-    event = await client.event(tonight.uuid)
-    if dialect == "docs":
-        assert event == expected
-        assert event.zone.utcoffset(event.start) == tonight.start.utcoffset()
-    else:
-        assert (event.title, event.start, event.end) == (
-            expected.title,
-            tonight.start,
-            tonight.end,
-        )
-        assert event.timezone == tonight.timezone.key
-    assert event.today(clock.now()) == tonight.start.date()
-
-
-@both_dialects
-async def test_ticket_types(client: Ticketbutler, tonight: SandboxEvent) -> None:
-    assert await client.ticket_types(tonight.uuid) == [
-        TicketType(each.uuid, clean(each.title), each.pk) for each in tonight.ticket_types
-    ]
 
 
 @both_dialects
@@ -259,22 +225,6 @@ def answer_to(asked: Question) -> Given:
             return Given(asked.uuid, "ada@example.com")
         case _:
             return Given(asked.uuid, "+45 42 42 42 42")
-
-
-@both_dialects
-async def test_order(client: Ticketbutler, sandbox: Sandbox) -> None:
-    for ticket in sandbox.examples().values():
-        order = ticket.order
-        buyer = f"{order.address['first_name']} {order.address['last_name']}"
-        assert await client.order(order.uuid) == Order(
-            order.uuid,
-            order.event.uuid,
-            order.order_id,
-            order.state,
-            order.refunded,
-            clean(buyer),
-            clean(order.address["email"]),
-        )
 
 
 async def test_a_wrong_key(sandbox: Sandbox) -> None:

@@ -1,67 +1,12 @@
-"""The one table of commands: bindings, footer, palette and help are all made from it.
+"""The commands of the door and of the screens around it, in the order of footer and help."""
 
-A screen names its place and writes a method `action_<id>` for each command of that place; commands
-with `on_app` are the App's. Commands without `bound` are keys that the screen hears by itself.
-"""
+from boxoffice.commands.model import Command, Place, at
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum, auto
-
-from textual.binding import Binding
-from textual.keys import key_to_character
-
-
-class Place(StrEnum):
-    """Where a command can be given."""
-
-    DOOR = auto()
-    EVENTS = auto()
-    TICKET = auto()
-    QUEUE = auto()
-    HELP = auto()
-    LOGIN = auto()
-    DIALOG = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something a person can ask for."""
-
-    id: str
-    """Name of its action, and what a key is remapped by in the config file."""
-    keys: tuple[str, ...]
-    """As Textual names them; the first is shown in the footer."""
-    label: str
-    """For the footer: a word or two."""
-    title: str
-    """For the palette."""
-    help: str
-    """One sentence for the help screen."""
-    places: frozenset[Place]
-    on_app: bool = False
-    bound: bool = True
-    priority: bool = False
-    """Its key works also where a field would take it."""
-    in_footer: bool = True
-    spare: int = 0
-    """The higher, the sooner it is left out of the footer where room is short."""
-    in_palette: bool = True
-
-    @property
-    def action(self) -> str:
-        return f"app.{self.id}" if self.on_app else self.id
-
-
-def _at(*places: Place) -> frozenset[Place]:
-    return frozenset(places)
-
-
-DOOR = _at(Place.DOOR)
+DOOR = at(Place.DOOR)
 EVERYWHERE = frozenset(Place)
-CLOSED_BY_ESC = _at(Place.TICKET, Place.QUEUE, Place.HELP, Place.DIALOG, Place.EVENTS)
+CLOSED_BY_ESC = EVERYWHERE - {Place.DOOR, Place.LOGIN}
 
-COMMANDS: tuple[Command, ...] = (
+DOOR_COMMANDS: tuple[Command, ...] = (
     Command(
         "check_in",
         ("enter",),
@@ -119,7 +64,7 @@ COMMANDS: tuple[Command, ...] = (
         "Save",
         "Save",
         "Stores what is filled in, and admits where the ticket was waiting for its answers.",
-        _at(Place.TICKET, Place.LOGIN),
+        at(Place.TICKET, Place.LOGIN, Place.ORDER),
     ),
     Command(
         "open",
@@ -127,7 +72,7 @@ COMMANDS: tuple[Command, ...] = (
         "Open",
         "Open the event",
         "Opens the highlighted event's door.",
-        _at(Place.EVENTS),
+        at(Place.EVENTS),
         bound=False,
         in_palette=False,
     ),
@@ -137,7 +82,7 @@ COMMANDS: tuple[Command, ...] = (
         "Past events",
         "Show past events",
         "Shows or hides the events that are over.",
-        _at(Place.EVENTS),
+        at(Place.EVENTS),
     ),
     Command(
         "retry",
@@ -145,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
         "Send again",
         "Send the highlighted row again",
         "Sends the highlighted row again.",
-        _at(Place.QUEUE),
+        at(Place.QUEUE),
     ),
     Command(
         "retry_all",
@@ -153,7 +98,7 @@ COMMANDS: tuple[Command, ...] = (
         "Send all",
         "Send everything that failed again",
         "Sends everything that failed again.",
-        _at(Place.QUEUE),
+        at(Place.QUEUE),
     ),
     Command(
         "dismiss_row",
@@ -161,7 +106,7 @@ COMMANDS: tuple[Command, ...] = (
         "Dismiss",
         "Dismiss the highlighted row",
         "Takes the highlighted row off the queue; asks for the reason and keeps it.",
-        _at(Place.QUEUE),
+        at(Place.QUEUE),
     ),
     Command(
         "export",
@@ -169,7 +114,7 @@ COMMANDS: tuple[Command, ...] = (
         "Export",
         "Export the queue to a file",
         "Writes what waits, what failed and the conflicts to a file.",
-        _at(Place.QUEUE),
+        at(Place.QUEUE),
     ),
     Command(
         "help",
@@ -189,13 +134,39 @@ COMMANDS: tuple[Command, ...] = (
         DOOR,
     ),
     Command(
+        "party",
+        ("f3", "ctrl+y"),
+        "Party",
+        "Party: everyone on the same order",
+        "Shows everyone on the same order, to be checked in together.",
+        at(Place.DOOR, Place.TICKET),
+        spare=2,
+    ),
+    Command(
+        "sale",
+        ("f4", "ctrl+n"),
+        "Sale",
+        "Walk-up sale",
+        "Sells tickets at the door.",
+        DOOR,
+        spare=2,
+    ),
+    Command(
         "refresh",
         ("f5", "ctrl+r"),
         "Refresh",
         "Refresh now",
-        "Asks the server now: for the list, the events or the ticket.",
-        _at(Place.DOOR, Place.EVENTS, Place.TICKET),
-        spare=3,
+        "Asks the server now for what is shown: the list, the ticket, the stock.",
+        at(
+            Place.DOOR,
+            Place.EVENTS,
+            Place.TICKET,
+            Place.PARTY,
+            Place.SALE,
+            Place.OUTCOME,
+            Place.ORDER,
+        ),
+        spare=4,
     ),
     Command(
         "queue",
@@ -206,12 +177,30 @@ COMMANDS: tuple[Command, ...] = (
         DOOR,
     ),
     Command(
+        "arrivals",
+        ("f7", "ctrl+l"),
+        "Arrivals",
+        "Arrivals: counts, curve, by ticket type",
+        "Shows how many are in and expected, how fast they come, and when all will be in.",
+        DOOR,
+        spare=3,
+    ),
+    Command(
+        "paper",
+        ("f8", "ctrl+b"),
+        "Show",
+        "Ticket on screen, and on paper",
+        "Shows the ticket's code on the screen, and prints or saves ticket and receipt.",
+        at(Place.DOOR, Place.TICKET, Place.PARTY, Place.ORDER, Place.SALE, Place.OUTCOME),
+        spare=3,
+    ),
+    Command(
         "undo",
         ("f9", "ctrl+z"),
         "Undo",
         "Undo my last check-in",
-        "Takes back this lane's last check-in.",
-        DOOR,
+        "Takes back this lane's last check-in, or that of a whole party.",
+        at(Place.DOOR, Place.PARTY),
     ),
     Command(
         "override",
@@ -228,7 +217,7 @@ COMMANDS: tuple[Command, ...] = (
         "Choose another event",
         "Chooses another event.",
         DOOR,
-        spare=2,
+        spare=3,
         on_app=True,
     ),
     Command(
@@ -249,7 +238,7 @@ COMMANDS: tuple[Command, ...] = (
         "Log in",
         "Log in again: another key or site",
         "Asks for site and key again.",
-        _at(Place.DOOR, Place.EVENTS),
+        at(Place.DOOR, Place.EVENTS),
         on_app=True,
         bound=False,
         in_footer=False,
@@ -275,61 +264,3 @@ COMMANDS: tuple[Command, ...] = (
         priority=True,
     ),
 )
-
-TAKEN = frozenset(
-    {"enter", "tab", "shift+tab", "escape", "backspace"}
-    | {"up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
-    | {"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+u", "ctrl+w"}
-)
-"""What the line, the list and the fields hear by themselves, before any command; beside these, all
-that is typed."""
-
-_NAMES = {
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "escape": "Esc",
-    "up": "↑",
-    "down": "↓",
-    "delete": "Del",
-}
-
-
-def commands(place: Place) -> tuple[Command, ...]:
-    """The commands of a place, in the table's order."""
-    return tuple(command for command in COMMANDS if place in command.places)
-
-
-def bindings(place: Place) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
-    """Textual's bindings for a screen at `place`."""
-    return [
-        Binding(
-            ",".join(command.keys),
-            command.action,
-            command.label,
-            tooltip=command.help,
-            priority=command.priority,
-            id=command.id,
-        )
-        for command in commands(place)
-        if command.bound and command.keys
-    ]
-
-
-def free(key: str) -> bool:
-    """Whether a command can be given `key`, as Textual names it."""
-    typed = key_to_character(key)
-    return key not in TAKEN and not key.startswith("upper_") and not (typed and typed.isprintable())
-
-
-def keys_of(command: Command, keymap: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """The keys a command listens to, after what `keymap` (id to keys) says otherwise."""
-    other = (keymap or {}).get(command.id) if command.bound else None
-    return tuple(other.split(",")) if other else command.keys
-
-
-def key_names(keys: Iterable[str]) -> list[str]:
-    """Keys as people call them: `Ctrl+P`, `F9`, `PgUp`."""
-    return [
-        "+".join(_NAMES.get(part, part.capitalize()) for part in key.strip().split("+"))
-        for key in keys
-    ]

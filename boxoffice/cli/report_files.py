@@ -1,0 +1,72 @@
+"""The night's account as files for spreadsheets: CSV and XLSX."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from boxoffice.cli.report_tables import Cell, Table, amount
+from boxoffice.door.text import guarded
+
+
+def as_csv(parts: Iterable[Table]) -> str:
+    """A value a row, each under the name of its part, its row, what that is called, its column.
+
+    Times are ISO 8601 with their offset.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(("part", "row", "name", "column", "value"))
+    for part in parts:
+        first = min(1, len(part.columns) - 1)  # a part of one column names nothing
+        for number, row in enumerate(part.rows, start=1):
+            name = celled(row[0]) if first else ""
+            for column, cell in zip(part.columns[first:], row[first:], strict=True):
+                writer.writerow((part.key, number, name, column, celled(cell)))
+    return file.getvalue()
+
+
+def celled(cell: Cell) -> str:
+    """As text for a file."""
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.isoformat(timespec="seconds")
+        case Decimal():
+            return amount(cell)
+        case int():
+            return str(cell)
+    return guarded(cell)
+
+
+def as_xlsx(parts: Iterable[Table]) -> bytes:
+    """A sheet for each part. Texts are written as such, so that none is taken for a formula."""
+    import xlsxwriter
+
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        head = book.add_format({"bold": True})
+        money = book.add_format({"num_format": "#,##0.00"})
+        time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for part in parts:
+            sheet = book.add_worksheet(part.key)
+            sheet.freeze_panes(1, 0)
+            for column, name in enumerate(part.columns):
+                sheet.write_string(0, column, name, head)
+            for number, row in enumerate(part.rows, start=1):
+                for column, cell in enumerate(row):
+                    match cell:
+                        case None:
+                            continue
+                        case datetime():
+                            sheet.write_datetime(number, column, cell.replace(tzinfo=None), time)
+                        case Decimal():
+                            sheet.write_number(number, column, cell + 0, money)
+                        case int():
+                            sheet.write_number(number, column, cell)
+                        case _:
+                            sheet.write_string(number, column, cell)
+            sheet.autofit()
+    return file.getvalue()

@@ -1,0 +1,228 @@
+"""`sell`: a walk-up order without a screen."""
+
+import json as encoding
+import sys
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from boxoffice.cli.listing import Json
+from boxoffice.cli.options import NONE, Options
+from boxoffice.door.cart import Paid
+from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from boxoffice.cli.house import House
+    from boxoffice.door.cart import Buyer, Line
+    from boxoffice.door.models import TicketType
+    from boxoffice.door.sale import Sale
+    from boxoffice.lane import Lane, Offer
+
+WAIT_FOR = 20.0
+"""Seconds for which the outcome is awaited."""
+STILL_OPEN = 3
+"""Exit status: not known yet, or queued."""
+MOST = 999
+"""Tickets of one type."""
+
+Types = Annotated[
+    tuple[str, ...],
+    Parameter(name="--type", help="What: a ticket type's title or uuid, and how many after “=”."),
+]
+First = Annotated[str, Parameter(help="The buyer's first name.")]
+Last = Annotated[str, Parameter(help="The buyer's last name.")]
+Email = Annotated[str, Parameter(help="The buyer's; without it the house's own (sales.email).")]
+Phone = Annotated[str, Parameter(help="The buyer's.")]
+Pays = Annotated[Paid, Parameter(name="--paid", help="How it was paid.")]
+HandedOver = Annotated[str, Parameter(help="Cash that was handed over.")]
+NoCheckIn = Annotated[bool, Parameter(name="--no-check-in", help="Do not check the tickets in.")]
+
+
+def sell(
+    *,
+    type: Types,  # noqa: A002 - the option's name
+    first: First,
+    last: Last,
+    email: Email = "",
+    phone: Phone = "",
+    paid: Pays,
+    given: HandedOver = "",
+    no_check_in: NoCheckIn = False,
+    json: Json = False,
+    options: Options = NONE,
+) -> int:
+    """Sell tickets at the door: place the order, and check its tickets in.
+
+    Exit status 0: sold; 1: refused, with the reason; 3: not known yet, or queued: boxoffice sync
+    settles it. Do not sell it again then.
+    """
+    from boxoffice.cli.house import House, run
+    from boxoffice.door.cart import Buyer
+    from boxoffice.door.text import clean
+
+    wanted = [_wanted(each) for each in type]
+    cash = _money(given) if given.strip() else None
+    if cash is not None and paid is not Paid.CASH:
+        raise ProblemError("--given is for --paid cash.", status=2)
+    buyer = Buyer(clean(first), clean(last), clean(email), clean(phone))
+    if not buyer.first_name or not buyer.last_name:
+        raise ProblemError("--first and --last: the order needs both names.", status=2)
+    house = House(options.settings())
+    sale, trouble = run(
+        house,
+        lambda house: _sell(
+            house, wanted, buyer, paid, given=cash, check_in=False if no_check_in else None
+        ),
+    )
+    if sale.word == "refused":
+        raise ProblemError(sale.reason or "The site refused the sale.")
+    print(encoding.dumps(_as_json(sale)) if json else _line(sale))
+    if trouble:
+        print(trouble, file=sys.stderr)
+    return 0 if sale.word == "sold" else STILL_OPEN
+
+
+async def _sell(
+    house: "House",
+    wanted: list[tuple[str, int]],
+    buyer: "Buyer",
+    paid: Paid,
+    *,
+    given: Decimal | None,
+    check_in: bool | None,
+) -> tuple["Sale", str]:
+    """The sale as it stands in the end, and what is to be said of it."""
+    from dataclasses import replace
+
+    from boxoffice.cli.choosing import choose_event
+    from boxoffice.lane import NotForSale
+
+    event = await choose_event(house, house.settings.event)
+    lane = await house.lane(event.uuid, board=False)
+    offer = await _offer(lane)
+    lines = _lines(wanted, offer)
+    if not buyer.email:
+        buyer = replace(buyer, email=offer.house_email, house=True)
+    cart = lane.till.cart(
+        lines, buyer, paid, given=given, check_in=check_in, currency=offer.currency
+    )
+    try:
+        sale = await lane.till.sell_and_wait(cart, patience=WAIT_FOR)
+    except NotForSale as error:
+        raise ProblemError(error.sentence) from error
+    await _check_ins_sent(house, sale)
+    return sale, _trouble(sale)
+
+
+async def _offer(lane: "Lane") -> "Offer":
+    """What can be sold, as the server has it now, or as last seen where it cannot be asked."""
+    from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
+
+    try:
+        return await lane.till.refresh()
+    except KeyRefused:
+        raise
+    except TicketbutlerError as error:
+        offer = await lane.till.offer()
+        if not offer.types:
+            raise
+        if offer.sentence:
+            raise ProblemError(offer.sentence) from error
+        return offer
+
+
+async def _check_ins_sent(house: "House", sale: "Sale") -> None:
+    """Wait a little for the server to take the check-ins that the sale made."""
+    from boxoffice.cli.headless import settle
+
+    if sale.checked_in:
+        await settle(house)
+
+
+def _wanted(text: str) -> tuple[str, int]:
+    """A ticket type and how many of it."""
+    name, equals, amount = text.rpartition("=")
+    if not equals:
+        return text.strip(), 1
+    if not (amount.strip().isascii() and amount.strip().isdigit()):
+        return text.strip(), 1  # a title may hold “=” too
+    if not 1 <= int(amount[:9]) <= MOST:
+        raise ProblemError(f"--type {text}: from 1 to {MOST} tickets.", status=2)
+    return name.strip(), int(amount)
+
+
+def _money(text: str) -> Decimal:
+    try:
+        money = Decimal(text.strip())
+    except InvalidOperation:
+        money = Decimal("NaN")
+    if not money.is_finite() or money < 0:
+        raise ProblemError(f"--given {text}: write an amount, such as 500 or 99.50.", status=2)
+    return money
+
+
+def _lines(wanted: list[tuple[str, int]], offer: "Offer") -> list["Line"]:
+    from boxoffice.door.cart import put
+
+    lines: tuple[Line, ...] = ()
+    for name, amount in wanted:
+        kind = _type(name, offer.types)
+        before = sum(line.amount for line in lines if line.ticket_type == kind.uuid)
+        lines = put(lines, kind, before + amount)
+    return list(lines)
+
+
+def _type(name: str, types: tuple["TicketType", ...]) -> "TicketType":
+    """The type with this uuid or title, else the only one with `name` in its title."""
+    from boxoffice.door.fold import fold
+    from boxoffice.door.text import hex_uuid
+
+    uuid, text = hex_uuid(name), fold(name)
+    found = [kind for kind in types if kind.uuid == uuid]
+    found = found or [kind for kind in types if fold(kind.title) == text]
+    found = found or [kind for kind in types if text and text in fold(kind.title)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(kind.title for kind in found or types)
+    problem = f"Several ticket types are “{name}”" if found else f"No ticket type is “{name}”"
+    raise ProblemError(f"{problem}; there are: {known}.", status=2)
+
+
+def _as_json(sale: "Sale") -> dict[str, object]:
+    """These names are a public interface."""
+    return {
+        "state": sale.word,
+        "order": sale.order,
+        "order_id": sale.order_id,
+        "external_order_id": sale.external_order_id,
+        "tickets": list(sale.tickets),
+        "total": f"{sale.cart.total:.2f}",
+        "currency": sale.cart.currency,
+        "change": f"{sale.cart.change:.2f}",
+        "checked_in": sale.checked_in,
+        "reason": sale.reason,
+    }
+
+
+def _line(sale: "Sale") -> str:
+    order = f"order {sale.order_id or sale.order}" if sale.order else "no order yet"
+    parts = [sale.word.upper(), sale.external_order_id, order]
+    parts += [f"{sale.cart.total:.2f} {sale.cart.currency}".strip()]
+    if sale.cart.change:
+        parts.append(f"change {sale.cart.change:.2f}")
+    if sale.checked_in:
+        parts.append("checked in")
+    return "  ".join(parts)
+
+
+def _trouble(sale: "Sale") -> str:
+    """What a person has to know beside the result."""
+    if sale.word == "queued":
+        return "The site cannot be reached: the sale is queued. boxoffice sync places it."
+    if sale.word == "unknown":
+        return (
+            "It is not known yet whether the order was placed: do not sell it again; boxoffice "
+            "sync settles it."
+        )
+    return sale.reason

@@ -1,0 +1,109 @@
+"""`shift`: a lane's till, opened with a float and closed with a count."""
+
+import json as encoding
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from boxoffice.cli.listing import Json
+from boxoffice.cli.options import NONE, Options
+from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from boxoffice.cli.house import House
+    from boxoffice.door.sale import Shift
+
+Opening = Annotated[str, Parameter(name="--float", help="What is in the till, such as 500.")]
+Counted = Annotated[str, Parameter(name="--count", help="What was counted, such as 1234.50.")]
+
+shift = App(name="shift", help="The till of this lane: opened with a float, closed with a count.")
+
+
+@shift.default
+def show(*, json: Json = False, options: Options = NONE) -> None:
+    """Show the till of this lane: its float, the cash taken, and what should be in it."""
+    from boxoffice.cli.house import House, run
+
+    async def work(house: House) -> "Shift | None":
+        return await (await house.files()).journal.till.shift()
+
+    current = run(House(options.settings()), work)
+    if current is not None:
+        _print(current, json=json)
+    else:
+        print("null" if json else "The till of this lane is not open: see boxoffice shift open.")
+
+
+@shift.command(name="open")
+def open_(*, opening: Opening, json: Json = False, options: Options = NONE) -> None:
+    """Open the till of this lane."""
+    from boxoffice.cli.house import House, run
+
+    settings = options.settings()
+    money = _amount("--float", opening, settings.locale)
+    _print(run(House(settings), lambda house: _open(house, money)), json=json)
+
+
+async def _open(house: "House", money: Decimal) -> "Shift":
+    from boxoffice.cli.choosing import choose_event
+    from boxoffice.lane.shifts import Shifts
+
+    event = await choose_event(house, house.settings.event)
+    if not event.currency:
+        await house.fetch(old=True)  # only the list of events has it
+    files = await house.files()
+    return await Shifts(event, journal=files.journal, store=files.store).open(money)
+
+
+@shift.command
+def close(*, counted: Counted, json: Json = False, options: Options = NONE) -> None:
+    """Close the till of this lane, and show the difference."""
+    from boxoffice.cli.house import House, run
+
+    settings = options.settings()
+    money = _amount("--count", counted, settings.locale)
+
+    async def work(house: House) -> "Shift":
+        return await (await house.files()).journal.till.close_shift(money)
+
+    _print(run(House(settings), work), json=json)
+
+
+def _amount(option: str, text: str, locale: str) -> Decimal:
+    from boxoffice.door.money import read_money
+
+    money = read_money(text, locale)
+    if money is None:
+        raise ProblemError(f"{option}: write an amount of money such as 1234.50.", status=2)
+    return money
+
+
+def _print(current: "Shift", *, json: bool) -> None:
+    if json:
+        from boxoffice.cli.report_json import shift_json
+
+        print(encoding.dumps(shift_json(current), indent=1))
+    else:
+        print(_lines(current))
+
+
+def _lines(current: "Shift") -> str:
+    from boxoffice.cli.listing import table
+    from boxoffice.cli.report_tables import amount
+    from boxoffice.door.saying import off
+
+    rows = [
+        ("Float", amount(current.opening)),
+        ("Cash taken", amount(current.taken)),
+        ("Should be in the till", amount(current.expected)),
+    ]
+    state = "open"
+    if current.counted is not None and current.difference is not None:
+        state = "closed"
+        wrong = f"{amount(abs(current.difference))} " if current.difference else ""
+        rows += [
+            ("Counted", amount(current.counted)),
+            ("Difference", f"{wrong}{off(current.difference)}"),
+        ]
+    return f"Till of lane {current.lane}, {current.currency}: {state}.\n{table(rows)}"

@@ -1,0 +1,86 @@
+"""The one table of commands: bindings, footer, palette and help are all made from it.
+
+A screen names its place and writes a method `action_<id>` for each command of that place; commands
+with `on_app` are the App's. Commands without `bound` are keys that the screen hears by itself.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from textual.binding import Binding
+from textual.keys import key_to_character
+
+from boxoffice.commands.door import DOOR_COMMANDS
+from boxoffice.commands.model import Command, Place
+from boxoffice.commands.office import OFFICE_COMMANDS
+
+__all__ = [
+    "COMMANDS",
+    "TAKEN",
+    "Command",
+    "Place",
+    "bindings",
+    "commands",
+    "free",
+    "key_names",
+    "keys_of",
+]
+
+COMMANDS: tuple[Command, ...] = OFFICE_COMMANDS + DOOR_COMMANDS
+
+TAKEN = frozenset(
+    {"enter", "tab", "shift+tab", "escape", "backspace"}
+    | {"up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
+    | {"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+u", "ctrl+w"}
+)
+"""What the line, the list and the fields hear by themselves, before any command; beside these, all
+that is typed."""
+
+_NAMES = {
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "escape": "Esc",
+    "up": "↑",
+    "down": "↓",
+    "delete": "Del",
+}
+
+
+def commands(place: Place) -> tuple[Command, ...]:
+    """The commands of a place, in the table's order."""
+    return tuple(command for command in COMMANDS if place in command.places)
+
+
+def bindings(place: Place) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """Textual's bindings for a screen at `place`."""
+    return [
+        Binding(
+            ",".join(command.keys),
+            command.action,
+            command.label,
+            tooltip=command.help,
+            priority=command.priority,
+            id=command.id,
+        )
+        for command in commands(place)
+        if command.bound and command.keys
+    ]
+
+
+def free(key: str) -> bool:
+    """Whether a command can be given `key`, as Textual names it."""
+    typed = key_to_character(key)
+    return key not in TAKEN and not key.startswith("upper_") and not (typed and typed.isprintable())
+
+
+def keys_of(command: Command, keymap: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The keys a command listens to, after what `keymap` (id to keys) says otherwise."""
+    other = (keymap or {}).get(command.id) if command.bound else None
+    return tuple(other.split(",")) if other else command.keys
+
+
+def key_names(keys: Iterable[str]) -> list[str]:
+    """Keys as people call them: `Ctrl+P`, `F9`, `PgUp`."""
+    return [
+        "+".join(_NAMES.get(part, part.capitalize()) for part in key.strip().split("+"))
+        for key in keys
+    ]

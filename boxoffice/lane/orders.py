@@ -1,0 +1,225 @@
+"""Orders: looked at, corrected, refunded, and what was asked of the buyer. API document: "Orders".
+
+Nothing of this is queued: it is done at the server while a person waits, or not at all. What became
+of a write whose answer was lost is found out by reading the order.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from boxoffice.door.address import holds
+from boxoffice.door.cart import Paid
+from boxoffice.door.code import Code
+from boxoffice.door.models import Address, Answer, Given, Order, Question, Ticket
+from boxoffice.door.party import Party
+from boxoffice.door.roster import Row
+from boxoffice.door.sale import Sale
+from boxoffice.lane.info import EventInfo
+from boxoffice.lane.learning import Learner
+from boxoffice.lane.looking import OrderError, looked_up
+from boxoffice.lane.party import Parties
+from boxoffice.lane.refunds import Refunds
+from boxoffice.store import Entry, Journal, RosterStore
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """All that is known of one order."""
+
+    order: Order
+    party: Party
+    """Its tickets."""
+    questions: tuple[Question, ...]
+    """What the event asks of buyers."""
+    answers: Mapping[str, Answer]
+    """By the question's uuid."""
+    sale: Sale | None
+    """The sale at this computer that placed it."""
+    amount: Decimal | None
+    """What it cost; None: not known."""
+    estimated: bool
+    """`amount` is made from today's prices: fees and discounts are not known."""
+    currency: str
+    confirmed: bool
+    """Read from the server just now; else this computer's copy."""
+    to_note: bool = False
+    """The site refunded it, and what goes back for it is not written down here."""
+
+    @property
+    def tickets(self) -> tuple[Row, ...]:
+        return self.party.tickets
+
+
+class Orders:
+    """What can be done with the orders of one event."""
+
+    def __init__(
+        self,
+        info: EventInfo,
+        *,
+        client: Ticketbutler,
+        journal: Journal,
+        store: RosterStore,
+        learner: Learner,
+        parties: Parties,
+    ) -> None:
+        self._info = info
+        self._event = info.event.uuid
+        self._client = client
+        self._journal = journal
+        self._store = store
+        self._learner = learner
+        self._parties = parties
+        self._refunds = Refunds(info, client=client, journal=journal, store=store)
+        self._turn = asyncio.Lock()
+
+    async def of(self, ticket_or_order: str) -> OrderView | None:
+        """What this computer knows, at once; None: not of an order, or not which one."""
+        return await self._view(ticket_or_order, confirmed=False)
+
+    async def refresh(self, ticket_or_order: str) -> OrderView:
+        """The same after asking the server. Raises TicketbutlerError or OrderError."""
+        ticket = await self._store.ticket(ticket_or_order)
+        order = ticket_or_order if ticket is None else ticket.order
+        if order is None:
+            order = await self._parties.order_of(ticket_or_order)
+        if order is None:
+            raise OrderError("The site does not say which order this ticket is on.")
+        read, answers = await asyncio.gather(
+            self._client.order(order), self._client.order_answers(order)
+        )
+        await self._learner.order(read)
+        await self._store.save_answers(order, answers)
+        if await self._store.purchase_questions(self._event) is None:
+            asked = await self._client.purchase_questions(self._event)
+            await self._store.save_purchase_questions(self._event, asked)
+        await self._refunds.book_late(read, await self._currency())
+        if ticket is None:
+            ticket = next(iter(await self._tickets(order)), None)
+        if ticket is not None:
+            await self._parties.learn(ticket.uuid)
+        view = await self._view(order, confirmed=True)
+        if view is None:
+            raise OrderError("This computer could not keep the order: press F5.")
+        return view
+
+    async def correct(
+        self, order: str, address: Address, *, before: Address | None = None
+    ) -> Order:
+        """Write another buyer; the order as the site then has it. Raises as `refresh`.
+
+        `before`: the address as it was shown; what is empty in both stays as the site has it.
+        API document: "Update order".
+        """
+        async with self._turn:
+            try:
+                written = await self._client.update_order(order, address, before=before)
+            except TicketbutlerError as error:
+                written = await looked_up(self._client, order, error, "corrected")
+                if not holds(written.address, address):
+                    raise OrderError(f"The buyer is not corrected: {error.sentence}") from error
+            await self._record("order_corrected", order)
+            await self._learner.order(written)
+            return written
+
+    async def refund(
+        self,
+        order: str,
+        *,
+        paid: Paid | None = None,
+        amount: Decimal = Decimal(0),
+        reason: str = "",
+    ) -> Order:
+        """Refund the whole order at the site; `amount` is booked as given back by the way `paid`.
+
+        `paid` None: no money goes through this till. An order that the site has refunded already
+        is not refunded again; where `to_note`, the money is booked. Raises as `refresh`, also where
+        more is to be given back than the order cost; where it is not known whether it is refunded,
+        the sentence says so, and `refresh` books it once it is. API document: "Refund an order".
+        """
+        async with self._turn:
+            currency = await self._currency()
+            refunded = await self._refunds.refund(order, paid, amount, currency, reason)
+            await self._learner.order(refunded)
+            for ticket in await self._tickets(order):
+                await self._learner.keep(ticket._replace(refunded=True))
+            return refunded
+
+    async def answer(self, order: str, given: Sequence[Given]) -> list[Answer]:
+        """Store answers of the buyer; all that are then stored. Raises TicketbutlerError.
+
+        API document: "Collect Order Data". Sent again they change nothing.
+        """
+        async with self._turn:
+            answers = await self._client.answer_order(order, given)
+            await self._record("order_answers", order)
+            await self._store.save_answers(order, answers)
+            return answers
+
+    async def pdf(self, order: Order | str) -> bytes:
+        """The site's own PDF of the order's tickets. Raises TicketbutlerError or OrderError."""
+        known = await self._store.order(order) if isinstance(order, str) else order
+        if known is None or not known.pdf_url:
+            known = await self._client.order(order if isinstance(order, str) else order.uuid)
+            await self._learner.order(known)
+        if not known.pdf_url:
+            raise OrderError("The site has no PDF of this order.")
+        return await self._client.order_pdf(known)
+
+    async def _record(self, kind: str, order: str) -> None:
+        entry = Entry(kind=kind, event=self._event, data={"order": order})
+        await self._journal.record(entry)
+
+    # What is known
+
+    async def _view(self, ticket_or_order: str, *, confirmed: bool) -> OrderView | None:
+        ticket = await self._store.ticket(ticket_or_order)
+        if ticket is not None and ticket.order is None:
+            return None
+        order = ticket.order if ticket is not None and ticket.order else ticket_or_order
+        tickets = [ticket] if ticket is not None else await self._tickets(order)
+        known = await self._store.order(order)
+        if known is None and not tickets:
+            return None
+        known = known or Order(order)
+        party = Party(order, known, (), complete=False)
+        if tickets:
+            party = await self._parties.of(tickets[0].uuid)
+        sale = await self._journal.till.sale_of(order)
+        amount, estimated = self._amount(known, party, sale)
+        return OrderView(
+            order=known,
+            party=party,
+            questions=await self._store.purchase_questions(self._event) or (),
+            answers={answer.question: answer for answer in await self._store.answers(order)},
+            sale=sale,
+            amount=amount,
+            estimated=estimated,
+            currency=sale.cart.currency if sale else await self._currency(),
+            confirmed=confirmed,
+            to_note=await self._refunds.to_note(known, sale),
+        )
+
+    async def _currency(self) -> str:
+        """The event's, which may have been learnt since the lane was opened."""
+        known = {event.uuid: event.currency for event in await self._store.events()}
+        return known.get(self._event, "") or self._info.event.currency
+
+    async def _tickets(self, order: str) -> list[Ticket]:
+        found = await self._store.named(Code(text=order, uuids=(order,)), self._event)
+        return [ticket for ticket in found if ticket.order == order]
+
+    def _amount(self, order: Order, party: Party, sale: Sale | None) -> tuple[Decimal | None, bool]:
+        """What the order cost, and whether that is only made from prices."""
+        if sale is not None:
+            return sale.cart.total, False
+        if order.total is not None:
+            return order.total, False
+        prices = {kind.title: kind.price for kind in self._info.ticket_types}
+        asked = [prices.get(row.ticket.ticket_type) for row in party.tickets]
+        known = [price for price in asked if price is not None]
+        if not known or len(known) < len(asked) or party.guess:
+            return None, True
+        return sum(known, Decimal(0)), True

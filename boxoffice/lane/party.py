@@ -1,0 +1,156 @@
+"""Parties: who is on the same order, learnt ticket by ticket, and admitted together as one set."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+
+from boxoffice.clock import Clock
+from boxoffice.door import party
+from boxoffice.door.models import LinkState, Order, Ticket
+from boxoffice.door.party import Party
+from boxoffice.door.roster import Mark, Row
+from boxoffice.door.verdict import Scan
+from boxoffice.lane.learning import Learner
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync import Link
+from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+MOST_ASKED = 40
+"""Tickets that are read for one party."""
+LONGEST = 10.0
+"""Seconds after which nobody else is asked for."""
+AT_ONCE = 4
+TOGETHER = 8
+"""Tickets admitted in one turn: a scan that comes meanwhile has its turn after these."""
+
+UNKNOWN_HERE = "This computer does not know the ticket."
+AWAY = "The server cannot be asked: these are the ones known on this computer."
+MORE = "There may be more on this order: search for their names too."
+
+
+class Parties:
+    """Finds out who comes together. Nothing here waits for the list of the event's orders."""
+
+    def __init__(
+        self,
+        *,
+        client: Ticketbutler,
+        journal: Journal,
+        store: RosterStore,
+        link: Link,
+        learner: Learner,
+        clock: Clock,
+        listed: Callable[[str], Row | None],
+        admit: Callable[[Sequence[str], str], Awaitable[list[Scan]]],
+    ) -> None:
+        """`listed`: a ticket's row of the list on the screen.
+
+        `admit`: judges and checks in tickets together, under a mark for the journal.
+        """
+        self._client = client
+        self._journal = journal
+        self._store = store
+        self._link = link
+        self._learner = learner
+        self._clock = clock
+        self._listed = listed
+        self._admit = admit
+
+    async def of(self, ticket: str) -> Party:
+        """Who is with `ticket` (its uuid) by what this computer knows, at once."""
+        known = await self._store.ticket(ticket)
+        if known is None:
+            return Party(ticket, None, (), complete=False, sentence=UNKNOWN_HERE)
+        return await self._party(known, await self._kin(known), asked=set())
+
+    async def learn(self, ticket: str) -> Party:
+        """The same after asking the server: for its order, then for those who may share it.
+
+        What cannot be asked is said in `sentence`; nothing is raised but StoreError.
+        """
+        before = await self.of(ticket)
+        if not self._link.sends:
+            away = AWAY if self._link.state is not LinkState.REFUSED else self._link.sentence
+            return _but(before, before.sentence or away)
+        known = await self._store.ticket(ticket)
+        try:
+            if known is None or known.order is None:
+                known = await self._read(ticket)
+            if known.order is not None:
+                await self._learner.order(await self._client.order(known.order, retry=False))
+            return await self._ask_around(known)
+        except TicketbutlerError as error:
+            log.info("the party of ticket %s could not be learnt: %s", ticket, error)
+            return _but(await self.of(ticket), error.sentence)
+
+    async def order_of(self, ticket: str) -> str | None:
+        """The order's uuid as the server says it now, kept. Raises TicketbutlerError."""
+        return (await self._read(ticket)).order
+
+    async def admit(self, tickets: Sequence[str]) -> list[Scan]:
+        """Check these in as one set, each with its own verdict; one undo takes all of it back."""
+        mark = uuid.uuid4().hex
+        scans: list[Scan] = []
+        for start in range(0, len(tickets), TOGETHER):
+            scans += await self._admit(tickets[start : start + TOGETHER], mark)
+        return scans
+
+    async def _ask_around(self, ticket: Ticket) -> Party:
+        """Read who may be on the ticket's order, the likeliest first, until nobody is left."""
+        kin = await self._kin(ticket)
+        asked = {ticket.uuid}
+        until = self._clock.monotonic() + LONGEST
+        while (next_ := party.to_ask(ticket, kin, asked)) and len(asked) <= MOST_ASKED:
+            if self._clock.monotonic() > until:
+                break
+            turn = next_[: min(AT_ONCE, MOST_ASKED + 1 - len(asked))]
+            asked.update(turn)
+            read = await asyncio.gather(*(self._read_one(uuid) for uuid in turn))
+            kin.update({other.uuid: other for other in read if other is not None})
+        return await self._party(ticket, kin, asked)
+
+    async def _read_one(self, ticket: str) -> Ticket | None:
+        """None: the server no longer has it. Raises TicketbutlerError."""
+        try:
+            return await self._read(ticket)
+        except NotFound:
+            return None
+
+    async def _read(self, ticket: str) -> Ticket:
+        began = await self._learner.moment()
+        return await self._learner.ticket(await self._client.ticket(ticket, retry=False), began)
+
+    async def _kin(self, ticket: Ticket) -> dict[str, Ticket]:
+        found = await self._store.kin(ticket, party.SPAN)
+        return {other.uuid: other for other in found}
+
+    async def _party(self, ticket: Ticket, kin: dict[str, Ticket], asked: set[str]) -> Party:
+        tickets = party.members(ticket, kin.values())
+        complete = ticket.order is not None and not party.to_ask(ticket, kin, asked)
+        return Party(
+            ticket.uuid,
+            await self._order(ticket.order),
+            tuple([await self._row(other) for other in tickets]),
+            complete=complete,
+            sentence=MORE if asked and not complete else "",
+        )
+
+    async def _order(self, order: str | None) -> Order | None:
+        return (await self._store.order(order) or Order(order)) if order else None
+
+    async def _row(self, ticket: Ticket) -> Row:
+        row = self._listed(ticket.uuid)
+        if row is not None:
+            return Row(ticket._replace(checked_in=row.ticket.checked_in), row.mark)
+        ours = await self._journal.admission(ticket.uuid)
+        return Row(ticket, Mark(admitted_at=ours.at) if ours else Mark())
+
+
+def _but(known: Party, sentence: str) -> Party:
+    """The same party, with a sentence."""
+    return Party(
+        known.ticket, known.order, known.tickets, complete=known.complete, sentence=sentence
+    )

@@ -1,0 +1,86 @@
+"""Where verdicts are written down, and the greens admitted, before anyone sees them (promise 1)."""
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from boxoffice.clock import Clock
+from boxoffice.door.models import Event, Given, Ticket
+from boxoffice.door.verdict import Scan, Verdict, VerdictCode
+from boxoffice.lane.board import Board
+from boxoffice.lane.judging import Judge
+from boxoffice.lane.learning import Learner
+from boxoffice.store import Entry, Journal, RosterStore
+
+RECENT = 50
+
+
+class Register:
+    """Makes scans of verdicts, for one lane. To be used in the lane's turn."""
+
+    def __init__(
+        self,
+        event: Event,
+        *,
+        journal: Journal,
+        store: RosterStore,
+        learner: Learner,
+        judge: Judge,
+        board: Board,
+        clock: Clock,
+        changed: Callable[[str], None],
+    ) -> None:
+        """`changed` is told of each ticket about which something was written."""
+        self.recent: deque[Scan] = deque(maxlen=RECENT)
+        """Newest first."""
+        self._event = event
+        self._journal = journal
+        self._store = store
+        self._learner = learner
+        self._judge = judge
+        self._board = board
+        self._clock = clock
+        self._changed = changed
+        self._numbers = itertools.count(1)
+
+    async def act(
+        self, verdict: Verdict, code: str, given: Sequence[Given] = (), party: str = ""
+    ) -> Scan:
+        """Write the verdict down, and with a green one the admission, with answers before it.
+
+        `party`: the mark of those who are undone together.
+        """
+        ticket = verdict.ticket
+        entry = Entry(
+            kind="scan",
+            event=self._event.uuid,
+            ticket=ticket.uuid if ticket else None,
+            code=code,
+            verdict=verdict.code,
+            confirmed=verdict.confirmed,
+            reason=verdict.reason,
+            data={"party": party} if party else None,
+        )
+        if ticket is not None and verdict.code is VerdictCode.ADMITTED:
+            await self._list(ticket)
+            _, new = await self._journal.admit(entry, given=given, read_first=not verdict.confirmed)
+            if not new:
+                verdict = await self._judge.ticket(ticket.uuid)
+        else:
+            if ticket is not None and given:
+                answers = Entry(kind="answers", event=self._event.uuid, ticket=ticket.uuid)
+                await self._journal.enqueue_answers(answers, given)
+            await self._journal.record(entry)
+        if ticket is not None:
+            needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
+            self._board.note(ticket.uuid, verdict.word.lower() if needs_person else "")
+            self._changed(ticket.uuid)
+        at = self._clock.now().astimezone(self._event.zone)
+        scan = Scan(next(self._numbers), code, verdict, at)
+        self.recent.appendleft(scan)
+        return scan
+
+    async def _list(self, ticket: Ticket) -> None:
+        """Put a ticket into the list that the server knew of before the list did."""
+        if await self._store.ticket(ticket.uuid) is None:
+            await self._learner.keep(ticket)

@@ -1,0 +1,199 @@
+"""Receipts for a roll of 80 mm, of which 72 mm can be printed, at 203 dots an inch.
+
+Every edge of a code is on a whole dot, so that no module is a dot wider than its neighbour.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from boxoffice.door.cart import Paid
+from boxoffice.door.money import format_money
+from boxoffice.printing.codes import QR_SIDE, qr
+from boxoffice.printing.papers import Paper, Receipt
+from boxoffice.printing.sheet import INCH, Sheet
+from boxoffice.printing.ticket import grouped
+
+DPI = 203
+WIDTH, PRINTABLE = 639, 576
+"""Dots, as are all lengths here; sizes of letters are points."""
+MARGIN = (WIDTH - PRINTABLE) // 2
+MODULE = 9
+END = 60
+"""Of white at the foot, where the knife comes."""
+
+PAID = {
+    Paid.CASH: "Cash",
+    Paid.CARD: "Card",
+    Paid.MOBILEPAY: "MobilePay",
+    Paid.INVOICE: "Invoice",
+    Paid.FREE: "Free of charge",
+}
+NOT_YET = "NOT YET ISSUED"
+KEEP = (
+    "The ticket of this sale is not issued yet. Keep this slip, and show the number above instead."
+)
+
+
+def receipt_pdf(receipt: Receipt, *, locale: str = "") -> bytes:
+    """The receipt as PDF; several tickets follow on a page each, to be handed out one by one.
+
+    `locale` is for the money; empty: the system's.
+    """
+    sheet = Sheet(DPI, f"Receipt: {receipt.event}", receipt.at)
+    slip = _Slip(sheet)
+    _head(slip, receipt)
+    if receipt.not_yet_issued:
+        _not_yet(slip, receipt)
+    _sums(slip, receipt, locale)
+    if len(receipt.tickets) == 1:
+        _ticket(slip, receipt.tickets[0])
+    _foot(slip, receipt)
+    slip.end()
+    if len(receipt.tickets) > 1:
+        for paper in receipt.tickets:
+            _head(slip, receipt)
+            _ticket(slip, paper)
+            slip.end()
+    return sheet.pdf()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    height: int
+    draw: Callable[[int], None]
+
+
+class _Slip:
+    """Parts one below the other; a page is as long as they are."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._parts: list[_Part] = []
+
+    def space(self, height: int) -> None:
+        self._parts.append(_Part(height, lambda y: None))
+
+    def rule(self) -> None:
+        self.space(12)
+        self._parts.append(_Part(2, lambda y: self._sheet.rule(MARGIN, y, PRINTABLE, 2)))
+        self.space(12)
+
+    def text(
+        self,
+        text: str,
+        size: float,
+        most: int,
+        *,
+        style: str = "",
+        align: Literal["L", "C", "R"] = "C",
+    ) -> None:
+        lines = self._sheet.fitted(text, size, PRINTABLE, most, style)
+
+        def draw(y: int) -> None:
+            self._sheet.write(lines, MARGIN, y, PRINTABLE, size, style=style, align=align)
+
+        self._parts.append(_Part(round(len(lines) * self._sheet.leading(size)) + 1, draw))
+
+    def pair(self, left: str, right: str, size: float, style: str = "") -> None:
+        """A text, and beside it another at the right edge, which is never shortened."""
+        for_right = min(self._width(right, size, style) + 20, PRINTABLE - 100)
+        room = PRINTABLE - for_right
+        lines = self._sheet.fitted(left, size, room, 3, style)
+
+        def draw(y: int) -> None:
+            self._sheet.write(lines, MARGIN, y, room, size, style=style)
+            last = y + (len(lines) - 1) * self._sheet.leading(size)
+            self._sheet.write([right], MARGIN + room, last, for_right, size, style=style, align="R")
+
+        self._parts.append(_Part(round(len(lines) * self._sheet.leading(size)) + 1, draw))
+
+    def _width(self, text: str, size: float, style: str) -> int:
+        return round(self._sheet.width(text, size, style))
+
+    def code(self, data: str) -> None:
+        side = QR_SIDE * MODULE
+        x = (WIDTH - side) // 2
+        self._parts.append(
+            _Part(side, lambda y: self._sheet.modules(qr(data), x, y, MODULE, MODULE))
+        )
+
+    def end(self) -> None:
+        """Draw the page."""
+        parts, self._parts = self._parts, []
+        self._sheet.page(WIDTH, _exact(sum(part.height for part in parts) + END))
+        y = 0
+        for part in parts:
+            part.draw(y)
+            y += part.height
+
+
+def _exact(dots: int) -> int:
+    """So many dots, or a few more, as hundredths of a point do not round up.
+
+    PDF has the size of a page in those. One that is a bit larger than its dots is drawn on one
+    more, and all that is on it is stretched.
+    """
+    while round(dots * INCH / DPI, 2) > dots * INCH / DPI:
+        dots += 1
+    return dots
+
+
+def _head(slip: _Slip, receipt: Receipt) -> None:
+    slip.space(20)
+    slip.text(receipt.event, 14, 3, style="B")
+    slip.text(receipt.when, 9, 1)
+    slip.text(receipt.venue, 9, 2)
+    slip.rule()
+
+
+def _not_yet(slip: _Slip, receipt: Receipt) -> None:
+    slip.text(NOT_YET, 19, 1, style="B")
+    slip.space(10)
+    slip.text(receipt.external_order_id, 24, 2, style="B")
+    slip.space(10)
+    slip.text(KEEP, 9, 4)
+    slip.rule()
+
+
+def _sums(slip: _Slip, receipt: Receipt, locale: str) -> None:
+    if not receipt.lines:
+        return
+
+    def money(amount: Decimal) -> str:
+        return format_money(amount, receipt.currency, locale)
+
+    for line in receipt.lines:
+        slip.pair(f"{line.amount} × {line.title}", money(line.total), 10)
+    slip.space(6)
+    slip.pair("Total", money(receipt.total), 14, "B")
+    if receipt.paid is not None:
+        given = receipt.total if receipt.given is None else receipt.given
+        slip.pair(PAID[receipt.paid], money(given), 10)
+    if receipt.given is not None:
+        slip.pair("Change", money(receipt.change), 10)
+    slip.rule()
+
+
+def _ticket(slip: _Slip, paper: Paper) -> None:
+    slip.text(paper.name, 14, 3, style="B")
+    slip.text(paper.ticket_type, 11, 2)
+    seat = f"Seat {paper.seat}" if paper.seat else ""
+    number = "" if paper.number is None else f"No. {paper.number}"
+    slip.text(" · ".join(part for part in (seat, number) if part), 9, 1)
+    slip.code(paper.uuid)
+    slip.text(grouped(paper.uuid), 7.5, 1)
+    slip.space(14)
+
+
+def _foot(slip: _Slip, receipt: Receipt) -> None:
+    order = f"Order {receipt.order_id}" if receipt.order_id else ""
+    own = "" if receipt.not_yet_issued else receipt.external_order_id
+    slip.text(" · ".join(part for part in (order, own) if part), 9, 2)
+    slip.text(" · ".join(part for part in (receipt.lane, _minute(receipt.at)) if part), 9, 2)
+
+
+def _minute(at: datetime | None) -> str:
+    return "" if at is None else f"{at:%Y-%m-%d %H:%M}"

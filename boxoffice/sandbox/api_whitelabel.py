@@ -1,0 +1,110 @@
+"""Exports of the whole platform: newsletter signups, and the orders of a month by e-mail."""
+
+from decimal import Decimal
+
+from starlette.responses import HTMLResponse, Response
+
+from boxoffice.sandbox.api import ApiError, Call, answer, is_email, wrong
+from boxoffice.sandbox.data import COPENHAGEN
+from boxoffice.sandbox.models import Mail, Order
+from boxoffice.sandbox.reading import integer
+from boxoffice.sandbox.shapes_organiser import NEWSLETTER_COLUMNS
+from boxoffice.sandbox.spreadsheet import KIND, workbook
+
+ACCOUNTING = "accounting@havnensvenner.example"
+"""Who gets accounting e-mails where nobody else is named."""
+
+ORDER_COLUMNS = (
+    "Order ID",
+    "Order date",
+    "Status",
+    "Ticket amount",
+    "Total order size",
+    "Hereof moms/VAT on ticket amount",
+    "Ticket fee substracted the payout",
+    "Hereof moms/VAT of ticket fee substracted",
+    "Event name",
+    "Event ID",
+    "Number of tickets",
+    "Business name",
+)
+_CENT = Decimal("0.01")
+
+
+def newsletters(call: Call) -> Response:
+    """Everybody who signed up, once, as JSON or a spreadsheet; the live service mails the latter.
+
+    406 for any other `format`.
+    """
+    kind = call.query.get("format", "json")
+    if kind not in ("json", "xlsx"):
+        raise ApiError(406, {"detail": "Could not satisfy the request: not a known format."})
+    first: dict[str, Order] = {}
+    for order in call.state.orders.values():
+        if order.newsletter:
+            kept = first.setdefault(order.address["email"], order)
+            if order.created < kept.created:
+                first[order.address["email"]] = order
+    rows = [call.shapes.signup(each) for each in first.values()]
+    if kind == "json":
+        return answer([dict(zip(NEWSLETTER_COLUMNS, row, strict=True)) for row in rows])
+    if call.shapes.mails_exports:
+        _mail(call, ACCOUNTING, "Newsletter data", "newsletters.xlsx", NEWSLETTER_COLUMNS, rows)
+        return HTMLResponse(f"Email with newsletter data will be sent to {ACCOUNTING}")
+    return Response(
+        workbook(NEWSLETTER_COLUMNS, rows),
+        media_type=KIND,
+        headers={"content-disposition": 'attachment; filename="newsletters.xlsx"'},
+    )
+
+
+def orders(call: Call) -> Response:
+    """Mails the orders of a month, this one unless told; only the live service says so."""
+    now = call.state.now().astimezone(COPENHAGEN)
+    year = integer("year", call.query.get("year", now.year), low=2000, high=2999)
+    month = integer("month", call.query.get("month", now.month), low=1, high=12)
+    to = call.query.get("email", ACCOUNTING).strip()
+    if not is_email(to) or len(to) > 254:
+        raise wrong("email", "Enter a valid email address.")
+    rows = []
+    for order in call.state.orders.values():
+        placed = order.created.astimezone(COPENHAGEN)
+        if (placed.year, placed.month) == (year, month):
+            rows.append(_row(order))
+    name = f"orders-{year}-{month:02}"
+    _mail(call, to, f"Orders of {year}-{month:02}", f"{name}.xlsx", ORDER_COLUMNS, rows)
+    if call.shapes.mails_exports:
+        return answer({"detail": f"Email with order data will be sent to {to}"})
+    return answer({})
+
+
+def _row(order: Order) -> tuple[object, ...]:
+    total = order.total
+    vat = (total / 5).quantize(_CENT)
+    status = "REFUNDED" if order.refunded else order.state
+    return (
+        order.order_id,
+        order.created.astimezone(order.event.timezone).isoformat(timespec="seconds"),
+        status,
+        total,
+        total,
+        vat,
+        total,
+        vat,
+        order.event.title,
+        order.event.uuid,
+        len(order.tickets),
+        order.address.get("business_name", ""),
+    )
+
+
+def _mail(
+    call: Call,
+    to: str,
+    subject: str,
+    filename: str,
+    columns: tuple[str, ...],
+    rows: list[tuple[str, ...]] | list[tuple[object, ...]],
+) -> None:
+    mail = Mail(call.state.now(), to, subject, filename, columns, tuple(rows))
+    call.state.outbox.append(mail)

@@ -1,0 +1,227 @@
+"""Webhooks really delivered: each is posted to its receiver, again after a while where that fails.
+
+Only receivers on this computer are called; for any other the log says why not. What is told is
+written down when it happens, on whatever thread; it is posted on the server's own loop.
+"""
+
+import asyncio
+import ipaddress
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import quote, urlsplit
+
+from boxoffice.sandbox.models import Event, Order, Ticket, Webhook
+from boxoffice.sandbox.shapes import encode
+from boxoffice.sandbox.shapes_orders import DocsShapes
+from boxoffice.sandbox.state import State
+
+RETRIES = (1.0, 3.0, 9.0, 27.0)
+"""Seconds between one try and the next."""
+TIMEOUT = 10.0
+AT_ONCE = 8
+MOST_WAITING = 5000
+KEPT = 10_000
+LONGEST_ANSWER = 60_000
+_SAFE = "/?&=%:@!$'()*+,;~#[]"
+
+
+class Stage(StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(slots=True, eq=False)
+class Delivery:
+    """One message to one receiver."""
+
+    at: datetime
+    hook: str
+    """The webhook's uuid."""
+    url: str
+    action: str
+    body: bytes
+    tries: int = 0
+    stage: Stage = Stage.WAITING
+    status: int | None = None
+    """What the receiver answered last."""
+    reason: str = ""
+    """Why the last try, or the whole delivery, failed."""
+
+
+class _NoReceiverError(Exception):
+    """The receiver may not be called at all."""
+
+
+class Courier:
+    """Delivers what happens to the webhooks that want to know. `log` holds the newest messages."""
+
+    def __init__(
+        self, state: State, shapes: DocsShapes, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self.timeout = TIMEOUT
+        self._state = state
+        self._shapes = shapes
+        self._sleep = sleep
+        self._log: deque[Delivery] = deque(maxlen=KEPT)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        state.listener = self.tell
+
+    def __iter__(self) -> Iterator[Delivery]:
+        return iter(list(self._log))
+
+    def clear(self) -> None:
+        self._log.clear()
+
+    def start(self) -> None:
+        """Deliver on the running loop from now on."""
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._loop = asyncio.get_running_loop()
+
+    async def stop(self) -> None:
+        """Give up what is not delivered yet."""
+        self._loop = None
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for each in list(self._log):
+            if each.stage is Stage.WAITING:
+                _fail(each, "The server was stopped.")
+
+    def tell(self, action: str, what: Event | Order | Ticket) -> None:
+        """Let every webhook know that wants to. From any thread."""
+        hooks = [hook for hook in list(self._state.webhooks.values()) if hook.wants(action)]
+        if not hooks:
+            return
+        from boxoffice.sandbox.shapes_hooks import Envelopes  # noqa: PLC0415 - not at the start
+
+        envelopes = Envelopes(self._shapes)
+        for hook in hooks:
+            body = encode(envelopes.body(hook, action, what)).encode("utf-8", "replace")
+            self._send(Delivery(self._state.now(), hook.uuid, hook.url, action, body))
+
+    def _send(self, delivery: Delivery) -> None:
+        self._log.append(delivery)
+        loop = self._loop
+        try:
+            if loop is None:
+                _fail(delivery, "The server was stopped.")
+            else:
+                loop.call_soon_threadsafe(self._begin, delivery)
+        except RuntimeError:  # the loop was closed meanwhile
+            _fail(delivery, "The server was stopped.")
+
+    def _begin(self, delivery: Delivery) -> None:
+        if self._loop is None:
+            _fail(delivery, "The server was stopped.")
+        elif len(self._tasks) >= MOST_WAITING:
+            _fail(delivery, f"More than {MOST_WAITING} messages wait.")
+        else:
+            task = self._loop.create_task(self._deliver(delivery))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        for pause in (*RETRIES, None):
+            hook = self._state.webhooks.get(delivery.hook)
+            if hook is None or not hook.active:
+                _fail(delivery, "The webhook was removed or switched off.")
+                return
+            async with self._turns:
+                if await self._try(delivery, hook):
+                    return
+            if pause is None or delivery.stage is Stage.FAILED:
+                delivery.stage = Stage.FAILED
+                return
+            await self._sleep(pause)
+
+    async def _try(self, delivery: Delivery, hook: Webhook) -> bool:
+        """Post once; whether it arrived."""
+        delivery.tries += 1
+        delivery.url, delivery.status = hook.url, None
+        try:
+            async with asyncio.timeout(self.timeout):
+                delivery.status = await _post(hook.url, delivery.body)
+        except _NoReceiverError as error:
+            delivery.tries = 0
+            _fail(delivery, str(error))
+        except TimeoutError:
+            delivery.reason = f"No answer within {self.timeout:g} s."
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError) as e:
+            delivery.reason = f"No answer: {type(e).__name__}."
+        else:
+            delivery.reason = ""
+            if 200 <= delivery.status < 300:
+                delivery.stage = Stage.DELIVERED
+                return True
+            delivery.reason = f"The receiver answered {delivery.status}."
+        return False
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether `host` names this computer."""
+    try:
+        return ipaddress.ip_address(host)._is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _fail(delivery: Delivery, reason: str) -> None:
+    delivery.stage, delivery.reason = Stage.FAILED, reason
+
+
+async def _post(url: str, body: bytes) -> int:
+    """Post `body` as JSON; the status that is answered."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if not _is_loopback(host):
+        raise _NoReceiverError("Not sent: only receivers on this computer are called.")
+    if parts.scheme.lower() != "http":
+        raise _NoReceiverError("Not sent: only receivers without TLS are called.")
+    target = quote(parts.path or "/", safe=_SAFE) + (
+        f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
+    )
+    reader, writer = await _connect(host, parts.port or 80)
+    try:
+        head = (
+            f"POST {target} HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: Ticketbutler\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            "Connection: close\r\n\r\n"
+        )
+        writer.write(head.encode() + body)
+        await writer.drain()
+        answered = await reader.readuntil(b"\r\n\r\n")
+        status = _status(answered)
+        for line in answered.lower().split(b"\r\n"):
+            if line.startswith(b"content-length:"):
+                # What is not read would reset the receiver's connection.
+                await reader.readexactly(min(int(line.partition(b":")[2]), LONGEST_ANSWER))
+        return status
+    finally:
+        writer.close()
+        with suppress(OSError):  # it is closed one way or the other
+            await writer.wait_closed()
+
+
+async def _connect(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Never by name: a name could lead elsewhere."""
+    if host.lower() != "localhost":
+        return await asyncio.open_connection(host, port)
+    try:
+        return await asyncio.open_connection("127.0.0.1", port)
+    except ConnectionError:
+        return await asyncio.open_connection("::1", port)
+
+
+def _status(answered: bytes) -> int:
+    version, _, rest = answered.partition(b" ")
+    if not version.startswith(b"HTTP/1.") or not rest[:3].isdigit():
+        raise ValueError("not HTTP")
+    return int(rest[:3])

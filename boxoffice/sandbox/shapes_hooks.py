@@ -1,0 +1,194 @@
+"""What webhooks are told: the document's envelope of events, and the one of purchases.
+
+The document shows no `data` of a ticket. Here it is the ticket as it stands in a purchase (dialect
+`docs`) or as the API answers it (`live`): a receiver can count on no more than its uuid.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from boxoffice.sandbox.models import (
+    ADDRESS_FIELDS,
+    NEW,
+    PAID,
+    Event,
+    Order,
+    Question,
+    Ticket,
+    TicketType,
+    Webhook,
+)
+from boxoffice.sandbox.shapes import SITE, Json, derived
+from boxoffice.sandbox.shapes_live import LiveShapes, dashed
+from boxoffice.sandbox.shapes_orders import DocsShapes
+
+WHITELABEL = "Havnens Venner"
+
+
+class Envelopes:
+    """Bodies of what is posted to receivers. Every uuid is dashed."""
+
+    def __init__(self, shapes: DocsShapes) -> None:
+        self._shapes = shapes
+        self._live = isinstance(shapes, LiveShapes)
+
+    def body(self, hook: Webhook, action: str, what: Event | Order | Ticket) -> Json:
+        """What `hook` is told of `action`. Its own uuid is the message's, as in the document."""
+        head = {"uuid": dashed(hook.uuid), "scope": hook.scope, "action": action, "live": True}
+        if isinstance(what, Event):
+            return {"id": head["uuid"]} | head | _whitelabel(self.event(what))
+        if isinstance(what, Ticket):
+            told = self._shapes.ticket(what) if self._live else self.ticket(what)
+            return {"id": head["uuid"]} | head | _whitelabel(told)
+        if action == "purchase.newsletter":
+            return head | _whitelabel({"Tickets": self.newsletter(what)})
+        return head | {"team": what.event.team.slug, "data": self.purchase(what)}
+
+    def event(self, event: Event) -> Json:
+        return {
+            "uuid": dashed(event.uuid),
+            "title": event.title,
+            "summary": event.summary,
+            "description": event.description,
+        }
+
+    def purchase(self, order: Order) -> Json:
+        """A purchase as the document outlines it for Zapier."""
+        return {
+            "address": _address(order.address),
+            "custom_questions": self._given(order),
+            "event": self.purchase_event(order.event),
+            "external_order_id": order.external_order_id,
+            "is_tickets_send": order.state not in (NEW,),
+            "is_cancelled": order.state == "CANCELLED",
+            "order_id": order.order_id,
+            "state": order.state,
+            "ticket_count": len(order.tickets),
+            "tickets": [self.ticket(each) for each in order.tickets],
+            "uuid": dashed(order.uuid),
+        }
+
+    def purchase_event(self, event: Event) -> Json:
+        return {
+            "address": _address(self._shapes.venue(event)),
+            "description": event.description,
+            "end_date": _time(event.end, event) if event.end_given else None,
+            "event_full_url": f"{SITE}/en/e/{event.slug}/",
+            "image": {"main": False},
+            "start_date": _time(event.start, event),
+            "summary": event.summary,
+            "tags": [],
+            "team": {
+                "slug": event.team.slug,
+                "uuid": dashed(event.team.uuid),
+                "name": event.team.name,
+            },
+            "title": event.title,
+            "uuid": dashed(event.uuid),
+        }
+
+    def ticket(self, ticket: Ticket) -> Json:
+        """A ticket of a purchase."""
+        order = ticket.order
+        path = f"purchase/{order.uuid}/tickets-download/{ticket.uuid}/"
+        return {
+            "attribute_selected": None,
+            "checked_in": ticket.checked_in,
+            "company_name": order.address.get("business_name", ""),
+            "custom_questions": self._given(ticket),
+            "email": ticket.email,
+            "external_uuid": ticket.external_uuid,
+            "full_name": ticket.full_name,
+            "purchase_uuid": dashed(order.uuid),
+            "ticket_download_absolute_url": f"{SITE}/en/{path}",
+            "ticket_paid": order.state == PAID,
+            "ticket_refund": ticket.refunded,
+            "ticket_type": self._ticket_type(ticket.ticket_type, ticket.event),
+            "uuid": dashed(ticket.uuid),
+        }
+
+    def newsletter(self, order: Order) -> list[Json]:
+        """A row for each ticket, named in Danish, with a column for each question."""
+        return [
+            {
+                "Ordre ID": order.order_id,
+                "Ordredato": self._shapes.utc(order.created).replace("Z", "+00:00"),
+                "Status": order.state,
+                "Fornavn": order.address.get("first_name", ""),
+                "Efternavn": order.address.get("last_name", ""),
+                "Telefon": order.address.get("phone", ""),
+                "E-mail": order.address["email"],
+                "Nyhedsbrev": True,
+                "Billet ID": ticket.number,
+                "Billettype": ticket.ticket_type.title,
+                "Checked ind": ticket.checked_in,
+                "Kommentar": "",
+                "Type": "TICKET",
+            }
+            | {
+                given.question.heading: given.value or ", ".join(c.label for c in given.choices)
+                for given in (ticket.answers or {}).values()
+            }
+            for ticket in order.tickets
+        ]
+
+    def _ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
+        def at(moment: datetime | None) -> str | None:
+            return None if moment is None else _time(moment, event)
+
+        return {
+            "active": ticket_type.active,
+            "amount_total": ticket_type.amount_total,
+            "description": ticket_type.description,
+            "price": f"{ticket_type.price:.2f}",
+            "sales_end_date": at(ticket_type.sales_end),
+            "sales_start_date": at(ticket_type.sales_start),
+            "start_date": at(ticket_type.date),
+            "title": ticket_type.title,
+            "uuid": dashed(ticket_type.uuid),
+        }
+
+    def _given(self, answered: Ticket | Order) -> Json | None:
+        """The answers to the event's questions; null where nothing was answered."""
+        if not answered.answers:
+            return None
+        collection = int(answered.uuid[:6], 16)
+        return {
+            "uuid": derived(answered.uuid, 1),
+            "answers": [
+                {
+                    "uuid": each.uuid,
+                    "answer_collection": collection,
+                    "question": each.question.pk,
+                    "variation": self._variation(each.question),
+                    "question_heading": each.question.heading,
+                    "answer_value": each.value,
+                    "answered_choices": [
+                        {"uuid": choice.uuid, "choice_heading": choice.label}
+                        for choice in each.choices
+                    ],
+                }
+                for each in answered.answers.values()
+            ],
+        }
+
+    def _variation(self, question: Question) -> str:
+        return self._shapes.variation(question)
+
+
+def _whitelabel(data: Json) -> Json:
+    return {"whitelabel": WHITELABEL, "data": data}
+
+
+def _time(moment: datetime, event: Event) -> str:
+    return moment.astimezone(event.timezone).isoformat(timespec="seconds")
+
+
+def _address(given: Mapping[str, str]) -> Json:
+    address: Json = {name: given.get(name, "") for name in ADDRESS_FIELDS}
+    name = f"{address['first_name']} {address['last_name']}".strip()
+    return address | {
+        "full_name": name,
+        "additional_info": "",
+        "language": address["language"] or "en",
+    }

@@ -1,0 +1,144 @@
+"""Who is in and who is expected, how fast they come, and when all will be in."""
+
+from collections.abc import Callable, Iterable
+from time import perf_counter
+
+from rich.cells import cell_len
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Label, Static
+from textual.worker import Worker
+
+from boxoffice.commands import Place, bindings
+from boxoffice.door.arrivals import Arrivals
+from boxoffice.door.models import Event
+from boxoffice.door.saying import say_time
+from boxoffice.lane import Change, Lane
+from boxoffice.screens.base import BaseScreen
+from boxoffice.widgets.arrivals_plot import ArrivalsPlot
+from boxoffice.widgets.line import fit
+from boxoffice.widgets.styles import stylesheet
+
+SOON = 0.25
+"""Seconds in which changes are gathered, so that a full queue is not drawn row by row."""
+REST = 5
+"""Times as long as the last count took, the disk is left to the door."""
+EVERY = 10.0
+"""Seconds after which time itself has changed what is shown."""
+TITLE = 24
+"""Cells of a ticket type's title, at most."""
+GAUGE = 24
+"""Cells of its gauge."""
+NOBODY = "Nobody is in yet."
+NO_LIST = "The list is not here yet: F5 at the door asks the site for it."
+
+
+class ArrivalsScreen(BaseScreen[None]):
+    """Counts and curve, drawn anew whenever somebody comes in."""
+
+    place = Place.ARRIVALS
+    BINDINGS = bindings(place)
+    CSS_PATH = stylesheet("arrivals")
+
+    def __init__(self, lane: Lane) -> None:
+        super().__init__()
+        self._lane = lane
+        self._stop_watching: Callable[[], None] | None = None
+        self._soon: Timer | None = None
+        self._rest = SOON
+        self._stale = False
+        self._reader: Worker[None] | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield Label("Arrivals", id="arrivals-title", markup=False)
+        yield Label("", id="arrivals-head", markup=False)
+        with VerticalScroll(id="arrivals-types"):
+            yield Static("", id="arrivals-table", markup=False)
+        yield ArrivalsPlot()
+        yield Label("", id="arrivals-foot", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#arrivals-types").focus()
+        self._stop_watching = self._lane.watch(self._changed)
+        self.set_interval(EVERY, self._load)
+        self._load()
+
+    def on_unmount(self) -> None:
+        if self._stop_watching is not None:
+            self._stop_watching()
+
+    def _changed(self, change: Change) -> None:
+        if self._soon is None:
+            self._soon = self.set_timer(self._rest, self._load)
+
+    def _load(self) -> None:
+        self._soon = None
+        self._stale = True
+        if self._reader is None or self._reader.is_finished:
+            self._reader = self.work(self._read(), "count the arrivals", group="arrivals")
+
+    async def _read(self) -> None:
+        while self._stale:
+            self._stale = False
+            began = perf_counter()
+            self._show(await self._lane.arrivals.view())
+            self._rest = max(SOON, REST * (perf_counter() - began))
+
+    def _show(self, arrivals: Arrivals) -> None:
+        self.query_one("#arrivals-head", Label).update(head(arrivals, self._lane.event))
+        self.query_one("#arrivals-table", Static).update(table(arrivals))
+        self.query_one(ArrivalsPlot).show(arrivals)
+        self.query_one("#arrivals-foot", Label).update(self._foot(arrivals))
+
+    def _foot(self, arrivals: Arrivals) -> str:
+        told = f"In here {arrivals.ours:,} · by other doors {arrivals.others:,}"
+        if arrivals.others_unplaced:
+            told += f", {arrivals.others_unplaced:,} of them nobody knows when"
+        list_at = self._lane.status.list_at
+        return f"{told} · list of {list_at:%H:%M}" if list_at else told
+
+
+def head(arrivals: Arrivals, event: Event) -> Content:
+    """The figures that are asked for most."""
+    if not arrivals.expected:
+        return Content.styled(NO_LIST, "$warn")
+    if not arrivals.inside:
+        return Content.assemble(
+            Content.styled(NOBODY, "bold"), f"\n{arrivals.expected:,} are expected."
+        )
+    rate = f"{arrivals.rate:.1f} people a minute over the last five minutes"
+    return Content.assemble(
+        Content.styled(f"{arrivals.inside:,} of {arrivals.expected:,} in", "bold $good"),
+        Content.styled(f" · {arrivals.missing:,} to come" if arrivals.missing else "", "bold"),
+        f"\n{rate}\n",
+        Content.styled(_end(arrivals, event), "bold"),
+    )
+
+
+def _end(arrivals: Arrivals, event: Event) -> str:
+    if not arrivals.missing:
+        return "All are in."
+    if arrivals.all_in_at is not None:
+        return f"All in at about {say_time(arrivals.all_in_at, event, arrivals.at)}, at this rate."
+    return "At this rate it cannot be told when all will be in."
+
+
+def table(arrivals: Arrivals) -> Content:
+    """A line for each ticket type: its title, a gauge, and how many of how many."""
+    titles = [each.title or "(no type)" for each in arrivals.by_type]
+    width = min(max(map(cell_len, titles), default=0), TITLE)
+    lines = []
+    for title, each in zip(titles, arrivals.by_type, strict=True):
+        filled = GAUGE * each.inside // each.expected if each.expected else 0
+        lines.append(
+            Content.assemble(
+                fit(title, width),
+                "  ",
+                Content.styled("█" * filled, "$good"),
+                Content.styled("·" * (GAUGE - filled), "$label"),
+                f"  {each.inside:,} of {each.expected:,}",
+            )
+        )
+    return Content("\n").join(lines)

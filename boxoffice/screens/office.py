@@ -1,0 +1,89 @@
+"""What the door opens of the box office: party, sale, arrivals, and tickets to show or print."""
+
+from typing import TYPE_CHECKING
+
+from boxoffice.door.verdict import Scan, VerdictCode
+from boxoffice.screens.answers import AnswerScreen
+
+if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
+    from boxoffice.door.models import Ticket
+
+CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
+
+
+class OfficeScreen(AnswerScreen):
+    """A door from which the box office is reached. Its screens are loaded when they are opened."""
+
+    def in_hand(self) -> str | None:
+        """The highlighted ticket, else the one last scanned."""
+        verdict = self.last.verdict if self.last else None
+        if self.highlighted or verdict is None:
+            return self.highlighted
+        if verdict.ticket is None and verdict.code is VerdictCode.AMBIGUOUS:
+            return verdict.candidates[0].uuid
+        return verdict.ticket.uuid if verdict.ticket else None
+
+    def action_party(self) -> None:
+        ticket = self.in_hand()
+        if ticket is None:
+            self.tell(CHOOSE)
+        else:
+            self.open_party(ticket)
+
+    def open_party(self, ticket: str) -> None:
+        """Show everyone on the order of `ticket`, to be admitted together."""
+        if self.lane is None:
+            return
+        from boxoffice.screens.party import PartyScreen  # noqa: PLC0415  # not needed to start
+
+        def admitted(scans: list[Scan] | None) -> None:
+            if scans:
+                self.put("")
+            for scan in scans or ():
+                self.answered(scan)
+
+        self.app.push_screen(PartyScreen(self.lane, ticket), admitted)
+
+    def offer(self, tickets: "tuple[Ticket, ...]") -> None:
+        """Several tickets of one order are a party; others are chosen from in the list."""
+        orders = {ticket.order for ticket in tickets}
+        if len(orders) == 1 and None not in orders and self.app.screen is self and not self.busy:
+            self.open_party(tickets[0].uuid)
+        else:
+            self.choose(tickets)
+
+    def put(self, text: str) -> None:
+        """Have `text` on the line."""
+        raise NotImplementedError
+
+    def choose(self, tickets: "tuple[Ticket, ...]") -> None:
+        """Let the person choose one of several in the list."""
+        raise NotImplementedError
+
+    def action_sale(self) -> None:
+        if self.lane is not None:
+            from boxoffice.screens.sale import SaleScreen  # noqa: PLC0415  # not needed to start
+
+            screen = SaleScreen(self.lane, clock=self._clock, kept=self._unsaved)
+            self.app.push_screen(screen)
+
+    def action_arrivals(self) -> None:
+        if self.lane is not None:
+            from boxoffice.screens.arrivals import ArrivalsScreen  # noqa: PLC0415  # not needed to start
+
+            self.app.push_screen(ArrivalsScreen(self.lane))
+
+    def action_shift(self) -> None:
+        if self.lane is not None:
+            from boxoffice.screens.shift import ShiftDialog  # noqa: PLC0415  # not needed to start
+
+            self.app.push_screen(ShiftDialog(self.lane, locale=self.lane.till.policy.locale))
+
+    def action_paper(self) -> None:
+        ticket = self.in_hand()
+        if ticket is None:
+            self.tell(CHOOSE)
+        elif self.lane is not None:
+            from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # not needed to start
+
+            self.app.push_screen(PaperScreen(self.lane, (ticket,)))

@@ -1,0 +1,231 @@
+"""One order: its buyer, its tickets, what the buyer answered; corrected, or refunded."""
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Label, Static
+from textual.worker import Worker
+
+from boxoffice.commands import Place, bindings
+from boxoffice.door.address import FIRST, address_fields, corrected, others
+from boxoffice.door.models import Address, Given
+from boxoffice.door.questions import fields
+from boxoffice.lane import Lane, OrderView
+from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.refund import Refund, RefundDialog
+from boxoffice.widgets.order_facts import order_table, state_of, total_of
+from boxoffice.widgets.questions import QuestionField
+from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.ticket_form import TicketForm
+
+LOADING = "Looking for the order…"
+ASKING = "As this computer knows it · asking the server…"
+FRESH = "As the server has it now"
+NOT_KNOWN = "It is not known here which order this ticket is on · asking the server…"
+HINT = "Enter or Tab: next · Space: pick · Ctrl+S: save"
+SAVING = "Saving…"
+SAVED = "Saved: the site has it."
+NOTHING_NEW = "Nothing was changed."
+NOT_SAVED = "What you typed is not saved. Ctrl+S saves it, Esc once more leaves it."
+REFUNDING = "Refunding at the site… Do not hand back money yet."
+REFUNDED = "Refunded. Its tickets let nobody in any more."
+ALREADY = "This order is refunded already."
+NOT_FRESH = "First let the server say how the order stands: F5."
+
+
+class OrderScreen(BaseScreen[None]):
+    """Shows an order and edits its buyer; nothing of it works without the server."""
+
+    place = Place.ORDER
+    BINDINGS = [
+        *bindings(place),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+    CSS_PATH = [stylesheet("form"), stylesheet("ticket"), stylesheet("order")]
+    AUTO_FOCUS = ""  # not a button, before there are fields
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+
+    def __init__(self, lane: Lane, ticket_or_order: str) -> None:
+        """`ticket_or_order`: uuid of the order, or of one of its tickets."""
+        super().__init__()
+        self._lane = lane
+        self._uuid = ticket_or_order
+        self._view: OrderView | None = None
+        self._busy = False
+        """Something is being written that must not be cut off."""
+        self._warned = False
+        self._refreshing: Worker[None] | None = None
+
+    def body(self) -> Iterable[Widget]:
+        with Vertical(id="order-head"):
+            yield Label(LOADING, id="order-name", markup=False)
+            yield Label("", id="order-state", markup=False)
+        with Vertical(id="order-body"):
+            yield Static(id="order-facts", markup=False)
+            yield TicketForm({})
+        yield Label(HINT, id="order-note", classes="-calm", markup=False)
+        with Horizontal(classes="buttons"):
+            yield Button("Save", id="save", variant="primary", compact=True)
+            yield Button("Close", id="close", compact=True)
+            yield Button("Refund…", id="refund", compact=True)
+
+    def on_mount(self) -> None:
+        self.work(self._load(), "load the order", group="order")
+
+    async def _load(self) -> None:
+        view = await self._lane.orders.of(self._uuid)
+        if view is None:
+            self._say_state(NOT_KNOWN)
+        else:
+            await self._show(view, ASKING)
+            self.query_one(TicketForm).focus_first()
+        self.action_refresh()
+
+    def action_refresh(self) -> None:
+        """Ask the server; what is typed stays as it is."""
+        if not self._busy and (self._refreshing is None or self._refreshing.is_finished):
+            self._refreshing = self.work(self._refresh(), "read the order", group="refresh")
+
+    async def _refresh(self) -> None:
+        first = self._view is None
+        await self._show(await self._lane.orders.refresh(self._uuid), FRESH)
+        if first and self.app.screen is self:
+            self.query_one(TicketForm).focus_first()
+
+    async def _show(self, view: OrderView, state: str) -> None:
+        self._view = view
+        order = view.order
+        self.query_one("#order-name", Label).update(
+            Content.assemble(
+                f"Order {order.order_id or order.uuid[:8]}",
+                Content.styled(f"   {order.full_name or order.email}", "not bold"),
+                Content.styled(f"   {total_of(view)}", "not bold"),
+            )
+        )
+        word = state_of(view)
+        self.set_class(word.isupper(), "-void")
+        self._say_state(f"{word} · {state}" if word.isupper() else state)
+        zone = self._lane.event.zone
+        self.query_one("#order-facts", Static).update(order_table(view, zone))
+        form = self.query_one(TicketForm)
+        buyer = address_fields(order.address)
+        questions = fields(view.questions, view.answers)
+        await form.show([*buyer[:FIRST], *questions, *buyer[FIRST:]])
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._busy = False
+        if group == "refresh":
+            known = "As this computer knows it · " if self._view else ""
+            self._say_state(f"{known}{sentence}")
+        else:
+            self._say(sentence)
+
+    # The buyer
+
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        view = self._view
+        if view is None or self._busy:
+            return
+        checked = self.query_one(TicketForm).look_through(admit=False)
+        if checked.problems:
+            count = len(checked.problems)
+            self._say("One field needs a look." if count == 1 else f"{count} fields need a look.")
+        elif not checked.given:
+            self._say(NOTHING_NEW)
+        else:
+            self._busy = True
+            self._say(SAVING)
+            before = view.order.address
+            given = others(checked.given)
+            address = corrected(before, checked.given)
+            work = self._save(view.order.uuid, address, before, given)
+            self.work(work, "save the order", group="save")
+
+    async def _save(
+        self, order: str, address: Address, before: Address, given: tuple[Given, ...]
+    ) -> None:
+        if address != before:
+            await self._lane.orders.correct(order, address, before=before)
+        if given:
+            await self._lane.orders.answer(order, given)
+        self._busy = False
+        self.notify(SAVED, markup=False)
+        self.dismiss(None)
+
+    # Refund
+
+    @on(Button.Pressed, "#refund")
+    def action_refund(self) -> None:
+        view = self._view
+        if self._busy:
+            return
+        if view is not None and view.order.refunded:
+            self._say(ALREADY)
+        elif view is None or not view.confirmed:
+            self._say(NOT_FRESH)
+        else:
+            order = view.order.uuid
+
+            def decided(refund: Refund | None) -> None:
+                if refund is not None and not self._busy:
+                    self._busy = True
+                    self._say(REFUNDING)
+                    self.work(self._refund(order, refund), "refund the order", group="refund")
+
+            self.app.push_screen(RefundDialog(view), decided)
+
+    async def _refund(self, order: str, refund: Refund) -> None:
+        await self._lane.orders.refund(
+            order, paid=refund.paid, amount=refund.amount, reason=refund.reason
+        )
+        self._busy = False
+        self._say(REFUNDED)
+        view = await self._lane.orders.of(order)
+        if view is not None:
+            await self._show(view, FRESH)
+
+    # The rest
+
+    def action_paper(self) -> None:
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
+
+        view = self._view
+        if view is not None and view.tickets:
+            tickets = tuple(row.ticket.uuid for row in view.tickets)
+            self.app.push_screen(PaperScreen(self._lane, tickets, view.sale))
+
+    @on(Button.Pressed, "#close")
+    def action_back(self) -> None:
+        if self._busy:
+            return
+        if self.query_one(TicketForm).drafts and not self._warned:
+            self._warned = True
+            self._say(NOT_SAVED)
+            return
+        self.dismiss(None)
+
+    @on(QuestionField.Changed)
+    def _typed(self) -> None:
+        self._warned = False
+
+    def action_page(self, by: int) -> None:
+        """Scroll without leaving the field."""
+        for part in (self.query_one("#order-body"), self.query_one(TicketForm)):
+            part.scroll_relative(y=by * part.size.height, animate=False)
+
+    def _say(self, sentence: str) -> None:
+        """Say something above the buttons; with nothing to say, how to go about it."""
+        note = self.query_one("#order-note", Label)
+        note.update(Content(sentence or HINT))
+        note.set_class(not sentence, "-calm")
+
+    def _say_state(self, sentence: str) -> None:
+        self.query_one("#order-state", Label).update(Content(sentence))

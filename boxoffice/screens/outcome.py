@@ -1,0 +1,269 @@
+"""What became of a sale, for as long as it takes, and what a person can do about it."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from enum import Enum, auto
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Label, Static
+
+from boxoffice.clock import Clock, SystemClock
+from boxoffice.commands import Place, bindings
+from boxoffice.door.sale import Sale, SaleState
+from boxoffice.lane import Change, Lane, RosterChanged
+from boxoffice.lane.status import SaleChanged
+from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.reason import ReasonDialog
+from boxoffice.screens.selling import deciding, faces
+from boxoffice.widgets.buttons import put_label
+from boxoffice.widgets.figures import Figures
+from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.verdict import VerdictBand
+
+TICK = 1.0
+"""Seconds between two looks at the clock, while the seconds are shown."""
+LABELS = 12
+"""Columns for the labels."""
+_S = SaleState
+
+
+class Next(Enum):
+    """What a person goes on with after an outcome."""
+
+    SALE = auto()
+    """The next sale, with an empty form."""
+    FORM = auto()
+    """The same form, as it was filled in: nothing was sold."""
+    DOOR = auto()
+
+
+class OutcomeBand(VerdictBand):
+    """The word and the reason of a sale. Scans are answered in the small band above."""
+
+
+class OutcomeScreen(BaseScreen[Next]):
+    """Follows one sale until it is settled, or left to go on by itself.
+
+    Enter does nothing but go on where all is settled: a key that repeats must not decide anything.
+    """
+
+    place = Place.OUTCOME
+    BINDINGS = [
+        *bindings(place),
+        Binding("right,down", "app.focus_next", show=False),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+    ]
+    CSS_PATH = [stylesheet("form"), stylesheet("outcome")]
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-low"), (36, "-tall")]
+
+    def __init__(
+        self, lane: Lane, sale: Sale, *, clock: Clock | None = None, selling: bool = False
+    ) -> None:
+        """`selling`: it was made just now, and another may follow it."""
+        super().__init__()
+        self._lane = lane
+        self._till = lane.till
+        self._locale = lane.till.policy.locale
+        self.sale = sale
+        self._clock = clock or SystemClock()
+        self._selling = selling
+        self._busy = False
+        self._names: dict[str, str] = {}
+        self._stop_watching: Callable[[], None] | None = None
+
+    def body(self) -> Iterable[Widget]:
+        yield OutcomeBand()
+        yield Figures()
+        with VerticalScroll(id="outcome-body", can_focus=False):
+            yield Label("", id="outcome-advice", markup=False)
+            yield Static("", id="outcome-facts", markup=False)
+            yield Static("", id="outcome-tickets", markup=False)
+        with Horizontal(classes="buttons"):
+            for command, label in deciding.BUTTONS.items():
+                yield Button(label, id=command, compact=True)
+
+    def on_mount(self) -> None:
+        self._stop_watching = self._lane.watch(self._changed)
+        self.set_interval(TICK, self._tick)
+        self._show()
+        self.work(self._read(), "read the sale", group="read")
+
+    def on_unmount(self) -> None:
+        if self._stop_watching is not None:
+            self._stop_watching()
+
+    # The truth
+
+    def _changed(self, change: Change) -> None:
+        mine = isinstance(change, SaleChanged) and change.sale.id == self.sale.id
+        if mine or isinstance(change, RosterChanged):
+            self.work(self._read(), "read the sale", group="read")
+
+    async def _read(self) -> None:
+        """Show it as it stands on the disk: what is told may be older than what is there."""
+        sale = await self._till.sale(self.sale.id)
+        for ticket in sale.tickets if sale else ():
+            details = await self._lane.details(ticket)
+            if details is not None:
+                self._names[ticket] = _ticket_line(
+                    details.ticket.full_name,
+                    details.ticket.ticket_type,
+                    is_in=details.ticket.checked_in or details.mark.admitted_at is not None,
+                )
+        if sale is not None and self.is_attached:
+            self.sale = sale
+            self._show()
+
+    def _tick(self) -> None:
+        if self.sale.state in faces.UNDER_WAY:
+            self._show_band()
+
+    def _time(self) -> str:
+        return f"{self.sale.at.astimezone(self._lane.event.zone):%H:%M:%S}"
+
+    def _show_band(self) -> None:
+        self.query_one(OutcomeBand).put(faces.face_of(self.sale, self._clock.now(), self._time()))
+
+    def _show(self) -> None:
+        self._show_band()
+        self.query_one(Figures).show(faces.figures_of(self.sale, self._locale))
+        advice = self.query_one("#outcome-advice", Label)
+        advice.update(Content(said := faces.advice(self.sale)))
+        advice.display = bool(said)
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=LABELS)
+        table.add_column(overflow="fold")
+        for label, text in faces.facts_of(self.sale, self._time(), self._locale):
+            table.add_row(Text(label, style="dim"), Text(text))
+        self.query_one("#outcome-facts", Static).update(table)
+        tickets = self.query_one("#outcome-tickets", Static)
+        tickets.update(
+            Text("\n".join(self._names.get(each, each[:8]) for each in self.sale.tickets))
+        )
+        tickets.display = bool(self.sale.tickets)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        offered = deciding.offered(self.sale, selling=self._selling)
+        for button in self.query(Button):
+            command = button.id or ""
+            button.display = command in offered
+            button.disabled = self._busy and command not in deciding.HARMLESS
+            if command in offered:
+                put_label(button, offered[command])
+        focused = self.focused
+        if focused is not None and not focused.display:
+            self.set_focus(None)
+        if self.focused is None and self.sale.state in faces.FINAL:
+            self.set_focus(self.query_one(f"#{next(iter(offered))}"))
+        self.query_one(CommandFooter).refresh()
+
+    # What a person does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what the sale allows as it stands is offered."""
+        if action in deciding.BUTTONS and action != "back":
+            return action in deciding.offered(self.sale, selling=self._selling)
+        return True
+
+    @on(Button.Pressed)
+    async def _press(self, event: Button.Pressed) -> None:
+        event.stop()
+        await self.run_action(event.button.id or "back")
+
+    def action_next_sale(self) -> None:
+        self.dismiss(Next.FORM if self.sale.state is _S.REFUSED else Next.SALE)
+
+    def action_back(self) -> None:
+        refused = self._selling and self.sale.state is _S.REFUSED
+        self.dismiss(Next.FORM if refused else Next.DOOR)
+
+    def action_page(self, by: int) -> None:
+        facts = self.query_one("#outcome-body")
+        facts.scroll_relative(y=by * facts.size.height, animate=False)
+
+    def action_paper(self) -> None:
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # loaded when it is asked for
+
+        sale = self.sale
+        self.app.push_screen(PaperScreen(self._lane, sale.tickets, sale, clock=self._clock))
+
+    def action_refresh(self) -> None:
+        """Look for the order now."""
+        if self.sale.state in faces.LOOKED_FOR:
+            self._do(self._till.look(self.sale.id), "look for the order", "Looking for it…")
+
+    def action_sell_again(self) -> None:
+        def go_on(yes: bool | None) -> None:
+            if yes:
+                self._do(self._till.again(self.sale.id), "sell it again", "Sending it again…")
+
+        if self.sale.state is _S.UNSURE:
+            self.app.push_screen(
+                ConfirmDialog("Sell it again?", deciding.TWICE, "Sell again"), go_on
+            )
+        else:
+            go_on(True)
+
+    def action_found_order(self) -> None:
+        def go_on(order: str | None) -> None:
+            if order is not None:
+                self._do(self._till.found(self.sale.id, order), "name the order", "Asking…")
+
+        self.app.push_screen(
+            ReasonDialog(
+                "Which order is it?",
+                deciding.which(self.sale),
+                "It is this one",
+                field="Order number, such as dZy1, or its uuid",
+                empty="Type the order's number as the site shows it.",
+            ),
+            go_on,
+        )
+
+    def action_give_up(self) -> None:
+        def go_on(reason: str | None) -> None:
+            if reason is not None:
+                self._do(self._till.drop(self.sale.id, reason), "give it up", "Giving it up…")
+
+        title, text = deciding.give_up(self.sale, self._locale)
+        self.app.push_screen(ReasonDialog(title, text, "Give up", deciding.REASONS), go_on)
+
+    def _do(self, work: Coroutine[Any, Any, Sale], description: str, saying: str) -> None:
+        """Have one thing done about it, and show what came of it."""
+        if self._busy:
+            work.close()
+            return
+        self._busy = True
+        self.tell(saying)
+        self._show_buttons()
+        self.work(self._done(work), description, group="settle")
+
+    async def _done(self, work: Coroutine[Any, Any, Sale]) -> None:
+        self.sale = await work
+        self._busy = False
+        self.tell("")
+        await self._read()
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._busy = False
+        self.tell(sentence)
+        self._show()
+        if group == "settle":
+            self.work(self._read(), "read the sale", group="read")
+
+
+def _ticket_line(name: str, kind: str, *, is_in: bool) -> str:
+    return f"{'✓ in    ' if is_in else '· not in'}  {name or '(no name)'} · {kind}"

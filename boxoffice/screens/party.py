@@ -1,0 +1,295 @@
+"""Everyone on one order, to be checked in together."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Label
+from textual.worker import Worker
+
+from boxoffice.commands import Place, bindings
+from boxoffice.door.party import Party, may_enter, title
+from boxoffice.door.verdict import Scan
+from boxoffice.lane import Change, Lane, RosterChanged
+from boxoffice.screens.base import BaseScreen
+from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.party_done import outcome, row_of
+from boxoffice.widgets.party_list import PartyList
+from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.verdict import VerdictBand
+
+PATIENCE = 1.5
+"""Seconds that Enter waits to be told who is on the order."""
+
+ASKING = "Asking the server who is on the order…"
+ASKING_FIRST = "Asking the server who is on the order; then all who are ticked are checked in…"
+GUESS = "? A GUESS: only the e-mail address is the same. Ask before you admit them."
+KNOWN = "Everyone on the order."
+ADMITTING = "Checking in…"
+NOBODY = "Nobody is ticked. Space ticks the highlighted one."
+ALL_IN = "Nobody here can be checked in: they are in, or refunded."
+NOT_ABLE = "This one cannot be ticked: in already, or refunded."
+LOADING = "Looking…"
+SINCE = "Somebody else was scanned since: F9 at the door undoes that one first."
+
+
+class PartyScreen(BaseScreen[list[Scan] | None]):
+    """Ticks and admits. Answers the scans it made; None: none.
+
+    Enter that comes before the server has told who is on the order waits for that a moment, so
+    that nobody of a family is left out by a quick hand.
+    """
+
+    place = Place.PARTY
+    BINDINGS = [*bindings(place), Binding("enter", "go", show=False)]
+    CSS_PATH = [stylesheet("form"), stylesheet("party")]
+    AUTO_FOCUS = "PartyList"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-tall")]
+
+    def __init__(self, lane: Lane, ticket: str) -> None:
+        """`ticket`: uuid of one of them."""
+        super().__init__()
+        self._lane = lane
+        self._ticket = ticket
+        self._party: Party | None = None
+        self._by_hand: dict[str, bool] = {}
+        """Who was ticked or unticked by a person."""
+        self._eager = False
+        """Enter was given before it was known who is on the order."""
+        self._admitting = False
+        self._scans: list[Scan] = []
+        self._asking: Worker[None] | None = None
+        self._stop_watching: Callable[[], None] | None = None
+
+    def body(self) -> Iterable[Widget]:
+        with Vertical(id="party-head"):
+            yield Label(LOADING, id="party-name", markup=False)
+            yield Label("", id="party-state", markup=False)
+        yield VerdictBand(classes="-party")
+        yield PartyList()
+        yield VerticalScroll(id="party-done")
+        yield Label("", id="party-note", markup=False)
+        with Horizontal(classes="buttons"):
+            yield Button("Admit", id="admit", variant="primary", compact=True)
+            yield Button("Close", id="close", compact=True)
+
+    def on_mount(self) -> None:
+        self._stop_watching = self._lane.watch(self._changed)
+        self.action_refresh()
+
+    def on_unmount(self) -> None:
+        if self._stop_watching is not None:
+            self._stop_watching()
+
+    # Who they are
+
+    def action_refresh(self) -> None:
+        """Find out who is on the order; what was ticked by hand stays."""
+        if self._asking is None or self._asking.is_finished:
+            self._asking = self.work(self._ask(), "find the party", group="party")
+
+    async def _ask(self) -> None:
+        party = await self._lane.parties.of(self._ticket)
+        self._show(party, ASKING_FIRST if self._eager else ASKING)
+        self._show(await self._lane.parties.learn(self._ticket))
+        if self._eager:
+            self._admit()
+
+    @property
+    def _known(self) -> bool:
+        """Whether the server has been asked."""
+        return self._asking is None or self._asking.is_finished
+
+    def _changed(self, change: Change) -> None:
+        """Some of them came in, perhaps at another door."""
+        party = self._party
+        if party is None or not isinstance(change, RosterChanged):
+            return
+        if change.uuids is None or any(row.ticket.uuid in change.uuids for row in party.tickets):
+            get = self._lane.roster.get
+            rows = tuple(get(row.ticket.uuid) or row for row in party.tickets)
+            self._party = replace(party, tickets=rows)
+            self._draw()
+
+    def _show(self, party: Party, state: str = "") -> None:
+        self._party = party
+        self._say_state(state or party.sentence or (KNOWN if not party.guess else ""))
+        self._draw()
+
+    def _draw(self) -> None:
+        party = self._party
+        if party is None or not self.is_mounted:
+            return
+        buyer = party.order.full_name if party.order else ""
+        unpaid = party.order.state if party.order and party.order.state != "PAID" else ""
+        self.query_one("#party-name", Label).update(
+            Content.assemble(
+                title(party),
+                Content.styled(f"   {buyer}", "not bold") if buyer else "",
+                Content.styled(f"   {unpaid}", "$bad bold") if unpaid else "",
+            )
+        )
+        ticked = self._ticked()
+        self.query_one(PartyList).show(party, ticked, self._lane.event.zone)
+        self.query_one("#admit", Button).label = Content(f"Admit {len(ticked)}")
+        self._note(GUESS if party.guess else "")
+
+    def _ticked(self) -> list[str]:
+        """Who is ticked, in the order of the list."""
+        if self._party is None:
+            return []
+        wanted = self._party.wanted
+        return [
+            row.ticket.uuid
+            for row in self._party.tickets
+            if may_enter(row) and self._by_hand.get(row.ticket.uuid, row.ticket.uuid in wanted)
+        ]
+
+    # Ticking
+
+    @on(PartyList.Ticked)
+    def _tick(self, event: PartyList.Ticked) -> None:
+        rows = {row.ticket.uuid: row for row in self._party.tickets} if self._party else {}
+        row = rows.get(event.ticket)
+        if row is None or not may_enter(row):
+            self.tell(NOT_ABLE)
+            return
+        self._by_hand[event.ticket] = event.ticket not in self._ticked()
+        self._draw()
+
+    def action_tick(self) -> None:
+        self.query_one(PartyList).action_take()
+
+    def action_tick_all(self) -> None:
+        able = (
+            [row.ticket.uuid for row in self._party.tickets if may_enter(row)]
+            if (self._party)
+            else []
+        )
+        all_ = len(self._ticked()) < len(able)
+        self._by_hand.update(dict.fromkeys(able, all_))
+        self._draw()
+
+    # Admitting
+
+    def action_go(self) -> None:
+        """Admit; once that is done, close."""
+        if self._scans:
+            self.action_back()
+        else:
+            self.action_admit_party()
+
+    @on(Button.Pressed, "#admit")
+    def action_admit_party(self) -> None:
+        if not self._known and not self._eager:
+            self._eager = True
+            self._say_state(ASKING_FIRST)
+            self.set_timer(PATIENCE, self._wait_no_longer)
+        elif self._known:
+            self._admit()
+
+    def _wait_no_longer(self) -> None:
+        if self._eager:
+            self._admit()
+
+    def _admit(self) -> None:
+        self._eager = False
+        tickets = self._ticked()
+        if self._admitting or self._scans:
+            return
+        if not tickets:
+            able = self._party is not None and any(map(may_enter, self._party.tickets))
+            self.tell(NOBODY if able else ALL_IN)
+            return
+        self._admitting = True
+        self._say_state(ADMITTING)
+        self.work(self._check_in(tickets), "check in a party", group="admit")
+
+    async def _check_in(self, tickets: list[str]) -> None:
+        scans = await self._lane.parties.admit(tickets)
+        self._admitting = False
+        self._scans = scans
+        await self._show_done()
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._eager = False
+        if group == "admit":
+            self._admitting = False
+            sentence = f"Not all may be checked in: look at the list. {sentence}"
+        self._say_state(sentence)
+
+    async def _show_done(self) -> None:
+        """One row for each, until it is closed."""
+        self.query_one(".-party", VerdictBand).put(outcome(self._scans))
+        done = self.query_one("#party-done")
+        await done.remove_children()
+        await done.mount_all(
+            Label(row_of(scan), classes=f"-{scan.verdict.code.tone}", markup=False)
+            for scan in self._scans
+        )
+        self.set_class(True, "-done")
+        done.focus()
+        self.query_one(CommandFooter).refresh()
+
+    # The rest
+
+    def action_undo(self) -> None:
+        if self._lane.recent and self._lane.recent[0] not in self._scans:
+            self.tell(SINCE)
+        elif not self._admitting:
+            self._admitting = True
+            self.work(self._undo(), "undo a party", group="undo")
+
+    async def _undo(self) -> None:
+        undone = await self._lane.undo()
+        self._admitting = False
+        self.tell(f"{undone.word}: {undone.sentence}")
+        if any(part.done for part in undone.each):
+            scans, self._scans = self._scans, []
+            self._by_hand = {uuid: False for scan in scans if (uuid := _uuid(scan))}
+            self.set_class(False, "-done")
+            self.query_one(CommandFooter).refresh()
+            self.query_one(PartyList).focus()
+            self.action_refresh()
+
+    def action_order(self) -> None:
+        from boxoffice.screens.order import OrderScreen  # noqa: PLC0415  # seldom needed
+
+        self.app.push_screen(OrderScreen(self._lane, self._ticket))
+
+    def action_paper(self) -> None:
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
+
+        rows = self._party.tickets if self._party else ()
+        tickets = tuple(row.ticket.uuid for row in rows if not row.ticket.refunded)
+        self.app.push_screen(PaperScreen(self._lane, tickets or (self._ticket,)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What was done can be undone; before, it can be ticked."""
+        if action == "undo":
+            return bool(self._scans)
+        if action in ("admit_party", "tick", "tick_all", "refresh"):
+            return not self._scans
+        return True
+
+    @on(Button.Pressed, "#close")
+    def action_back(self) -> None:
+        if not self._admitting:
+            self.dismiss(self._scans or None)
+
+    def _say_state(self, sentence: str) -> None:
+        self.query_one("#party-state", Label).update(Content(sentence))
+
+    def _note(self, sentence: str) -> None:
+        note = self.query_one("#party-note", Label)
+        note.update(Content(sentence))
+        note.display = bool(sentence)
+
+
+def _uuid(scan: Scan) -> str:
+    return scan.verdict.ticket.uuid if scan.verdict.ticket else ""

@@ -1,0 +1,138 @@
+"""The question before an order is refunded: whose, how much, and how the money goes back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label
+
+from boxoffice.commands import Place, bindings
+from boxoffice.door.cart import Paid
+from boxoffice.door.money import read_money
+from boxoffice.door.saying import count
+from boxoffice.door.text import clean
+from boxoffice.lane import OrderView
+from boxoffice.screens.base import Dialog
+from boxoffice.screens.reason import REASON_LIMIT
+from boxoffice.widgets.choices import Choices
+from boxoffice.widgets.order_facts import total_of, written
+from boxoffice.widgets.styles import stylesheet
+
+ELSEWHERE = "elsewhere"
+WAYS = (
+    (ELSEWHERE, "not at this door: the organiser gives it back"),
+    (Paid.CASH.value, "cash, out of this till"),
+    (Paid.CARD.value, "card, on this terminal"),
+    (Paid.MOBILEPAY.value, "MobilePay"),
+)
+NO_AMOUNT = "Write how much is given back, such as 590 or 590,00."
+HOW_MUCH = "How much is given back here"
+WHY = "Reason, for the journal (may be left out)"
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A refund that a person decided on."""
+
+    paid: Paid | None
+    """None: no money goes through this till."""
+    amount: Decimal
+    reason: str
+
+
+class RefundDialog(Dialog[Refund | None]):
+    """Names the person and the amount. Enter goes from field to field, and ends at Back."""
+
+    place = Place.DIALOG
+    BINDINGS = [
+        *bindings(place),
+        Binding("down,right", "app.focus_next", show=False),
+        Binding("up,left", "app.focus_previous", show=False),
+    ]
+    CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("refund")]
+    AUTO_FOCUS = "#no"
+
+    def __init__(self, view: OrderView) -> None:
+        super().__init__()
+        self._view = view
+
+    def body(self) -> Iterable[Widget]:
+        view = self._view
+        paid = view.sale.cart.paid.value if view.sale else ELSEWHERE
+        first = paid if paid in dict(WAYS) else ELSEWHERE
+        with Vertical(classes="dialog"):
+            yield Label(_heading(view), classes="dialog-title", markup=False)
+            yield Label(_consequence(view), classes="dialog-text", markup=False)
+            yield Label("The money is given back", classes="dialog-heading")
+            yield Choices(WAYS, taken=[first], several=False, must_keep=True)
+            amount = written(view.amount) if first != ELSEWHERE else ""
+            yield Input(amount, placeholder=HOW_MUCH, compact=True, id="amount")
+            yield Input(placeholder=WHY, compact=True, id="why", max_length=REASON_LIMIT)
+            yield Label("", classes="dialog-problem", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Back", id="no", compact=True)
+                yield Button(Content("Refund"), id="yes", variant="warning", compact=True)
+
+    def on_mount(self) -> None:
+        self._show_amount()
+
+    @property
+    def _paid(self) -> Paid | None:
+        (taken, *_) = self.query_one(Choices).taken or (ELSEWHERE,)
+        return None if taken == ELSEWHERE else Paid(taken)
+
+    @on(Choices.Changed)
+    def _show_amount(self) -> None:
+        """How much is asked only where money leaves this till."""
+        amount = self.query_one("#amount", Input)
+        amount.display = self._paid is not None
+        if amount.display and not amount.value:
+            amount.value = written(self._view.amount)
+
+    @on(Input.Submitted)
+    def _on(self) -> None:
+        self.focus_next()
+
+    @on(Button.Pressed, "#yes")
+    def _go(self) -> None:
+        paid, amount = self._paid, Decimal(0)
+        if paid is not None:
+            typed = read_money(self.query_one("#amount", Input).value)
+            if typed is None:
+                self.query_one(".dialog-problem", Label).update(NO_AMOUNT)
+                self.query_one("#amount", Input).focus()
+                return
+            amount = typed
+        reason = clean(self.query_one("#why", Input).value, REASON_LIMIT)
+        self.dismiss(Refund(paid, amount, reason))
+
+    @on(Button.Pressed, "#no")
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def _heading(view: OrderView) -> str:
+    order = view.order
+    who = order.full_name or order.email or "a buyer without a name"
+    return f"Refund order {order.order_id or order.uuid[:8]} of {who}?"
+
+
+def _consequence(view: OrderView) -> str:
+    inside = sum(row.is_in for row in view.tickets)
+    total = total_of(view)
+    told = [
+        f"{count(len(view.tickets), 'ticket')}, {total}."
+        if total
+        else f"{count(len(view.tickets), 'ticket')}; what they cost is not known here.",
+        "All of them become invalid. This cannot be taken back.",
+    ]
+    if inside:
+        told.append(f"{inside} of them {'is' if inside == 1 else 'are'} in already.")
+    if not view.party.complete:
+        told.append("There may be more tickets on the order than are listed.")
+    return " ".join(told)

@@ -1,0 +1,85 @@
+"""What a person may decide about a sale as it stands, and what they are asked before."""
+
+from boxoffice.door.cart import Paid
+from boxoffice.door.money import format_money
+from boxoffice.door.sale import Sale, SaleState
+
+_S = SaleState
+BUTTONS = {
+    "next_sale": "Next sale",
+    "paper": "Show and print",
+    "refresh": "Look again",
+    "found_order": "I found the order",
+    "sell_again": "Sell again",
+    "give_up": "Give up",
+    "back": "Leave it",
+}
+"""Labels by the command they give, which is also the button's id."""
+HARMLESS = frozenset({"next_sale", "paper", "back"})
+
+_OFFERED: dict[SaleState, tuple[str, ...]] = {
+    _S.SENDING: ("back",),
+    _S.UNKNOWN: ("refresh", "back"),
+    _S.NOT_PLACED: ("sell_again", "give_up", "refresh", "back"),
+    _S.UNSURE: ("found_order", "refresh", "sell_again", "give_up", "back"),
+    _S.FAILED: ("sell_again", "give_up", "back"),
+    _S.SOLD: ("next_sale", "back"),
+    _S.DONE: ("next_sale", "paper", "back"),
+    _S.QUEUED: ("next_sale", "paper", "give_up", "back"),
+    _S.REFUSED: ("next_sale", "back"),
+    _S.DROPPED: ("next_sale", "back"),
+}
+REASONS = (
+    "The buyer left",
+    "Sold in another way",
+    "Money handed back",
+    "The organiser said so",
+)
+TWICE = (
+    "It is not known whether its order is already placed. If it is, there will be two orders, and "
+    "two sets of tickets, for one payment. Look at the site's list of orders first."
+)
+
+
+def offered(sale: Sale, *, selling: bool) -> dict[str, str]:
+    """The commands for a sale as it stands, the first the most likely, with their labels.
+
+    `selling`: it was made just now, and another may follow it.
+    """
+    found = dict.fromkeys(_OFFERED[sale.state], "")
+    if sale.state is _S.SOLD and sale.tickets:
+        found["paper"] = ""
+    if not selling:
+        found.pop("next_sale", None)
+    labels = {command: BUTTONS[command] for command in found}
+    if sale.state is _S.REFUSED and selling:
+        labels = {"next_sale": "Back to the form"}
+    elif sale.state is _S.QUEUED:
+        labels["paper"] = "Print the slip"
+    if "back" in labels:
+        labels["back"] = "To the door" if selling else "Close"
+    return labels
+
+
+def which(sale: Sale) -> str:
+    """What is asked of a person who found the order by hand."""
+    buyer = sale.cart.buyer
+    return (
+        f"Its mark at the site is {sale.external_order_id}; the buyer is "
+        f"{buyer.first_name} {buyer.last_name}, {buyer.email}."
+    )
+
+
+def give_up(sale: Sale, locale: str) -> tuple[str, str]:
+    """The title and the question before a sale is given up."""
+    total = format_money(sale.cart.total, sale.cart.currency, locale)
+    text = f"{sale.external_order_id} is taken off the list."
+    if sale.state is _S.UNSURE:
+        text = (
+            "Its order may be placed all the same: then its tickets stay valid at the site until "
+            "somebody refunds it there."
+        )
+    if sale.cart.total:
+        cash = sale.cart.paid is Paid.CASH
+        text += f" Pay {total} back{'' if cash else f' ({sale.cart.paid})'}."
+    return f"Give up this sale of {total}?", text

@@ -1,0 +1,57 @@
+"""What an event is, sells and asks: small answers that change seldom."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from boxoffice.door.models import Event
+from boxoffice.store import RosterStore
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+async def read_particulars(event: str, client: Ticketbutler, store: RosterStore) -> tuple[int, int]:
+    """Read the event, its ticket types, and what it asks of attendees and of buyers; store them.
+
+    Answers how many of these were read and how many were not: one that fails leaves the others.
+    Raises StoreError.
+    """
+    unknown = not any(each.currency for each in await store.events() if each.uuid == event)
+    # Side by side, since each may take as long as the client waits, and the list comes after them.
+    types, questions, purchase_questions, itself, listed = await asyncio.gather(
+        _told(client.ticket_types(event)),
+        _told(client.ticket_type_questions(event)),
+        _told(client.purchase_questions(event)),
+        _told(client.event(event)),
+        # Only the list of events tells the currency.
+        _told(client.events(old=True)) if unknown else _nothing(),
+    )
+    if types is not None:
+        await store.save_ticket_types(event, types)
+    if questions is not None:
+        await store.save_questions(event, questions)
+    if purchase_questions is not None:
+        await store.save_purchase_questions(event, purchase_questions)
+    if listed is not None:
+        await store.save_events([each for each in listed if each.uuid == event])
+    if itself is not None:
+        await store.save_events([itself])
+    asked = [types, questions, purchase_questions, itself, *([listed] if unknown else [])]
+    failed = asked.count(None)
+    return len(asked) - failed, failed
+
+
+async def _nothing() -> list[Event]:
+    return []
+
+
+async def _told(asked: Awaitable[T]) -> T | None:
+    try:
+        return await asked
+    except TicketbutlerError as error:
+        log.info("not read: %s", error)
+        return None

@@ -1,0 +1,240 @@
+"""Sells: begins sales, keeps them going, and settles those that others left."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from boxoffice.clock import Clock
+from boxoffice.door.cart import Cart
+from boxoffice.door.sale import CLOSED, NEEDS_PERSON, Sale, SaleState
+from boxoffice.door.text import clean
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync.alarm import Alarm
+from boxoffice.sync.alone import Alone
+from boxoffice.sync.backoff import Jitter
+from boxoffice.sync.finding import Finder, Keep, Pullers
+from boxoffice.sync.finishing import Finisher
+from boxoffice.sync.link import Link
+from boxoffice.sync.selling import SURE_AFTER, NotForSale
+from boxoffice.sync.settling import Begun, Settler
+from boxoffice.ticketbutler import Ticketbutler
+
+log = logging.getLogger(__name__)
+
+_S = SaleState
+LOCK_FILE = "sales.lock"
+LOOK_EVERY = 1.0
+"""Seconds between looks at what has become due."""
+DRAIN_FOR = SURE_AFTER.total_seconds() + 15.0
+"""Seconds that `drain` waits for what will soon be known."""
+LONGEST = timedelta(minutes=15)
+"""Longer than any sale is put off: one that seems so is due, as the clock was set back."""
+LEFT_ALONE = timedelta(minutes=2)
+"""After so long in one state, a sale of another lane is taken on."""
+SOON = 4
+"""Looks for the tickets of an order within which they are usually listed."""
+NO_LINK = "The site cannot be reached: nothing was placed. Try again when it is back."
+
+
+class Seller:
+    """Places sales as orders, never one twice, and finds and checks in their tickets (promise 7).
+
+    Owns no data: any other process on the same folder goes on where one was stopped or killed.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        store: RosterStore,
+        client: Ticketbutler,
+        link: Link,
+        pullers: Pullers,
+        *,
+        folder: Path,
+        clock: Clock,
+        jitter: Jitter = random.random,
+        lane: str | None = None,
+    ) -> None:
+        """`folder`: the data folder of the journal. `pullers`: who reads the list of an event.
+
+        `lane`: whose sales are settled; those of others only once they seem to be left alone. None:
+        of all lanes.
+        """
+        self.on_change: Callable[[Sale], None] | None = None
+        """Told of each sale that went on."""
+        self._lane = None if lane is None else clean(lane)
+        self._till = journal.till
+        self._link = link
+        self._clock = clock
+        self._finder = Finder(journal, store, client, link, pullers, clock=clock)
+        self._settler = Settler(
+            journal,
+            store,
+            client,
+            self._finder,
+            Finisher(journal, store, client, link, self._finder, clock=clock),
+            Alone(folder / LOCK_FILE, clock),
+            clock=clock,
+            jitter=jitter,
+            told=self._told,
+        )
+        self._alarm = Alarm(clock)
+        self._heard = Alarm(clock)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        link.watch(self._alarm.ring)
+
+    def keep_with(self, keep: Keep) -> None:
+        """Have `keep` take up the tickets that are read, in place of the store."""
+        self._finder.keep = keep
+
+    async def close(self) -> None:
+        """Leave off what is under way. What became of a post that is cut off is found out later."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # One sale
+
+    async def place(self, cart: Cart, *, unattended: bool = False, queue: bool = False) -> Sale:
+        """Begin a sale: answers when it is on disk, SENDING or QUEUED, and goes on by itself.
+
+        `unattended`: nobody waits for it, so it is posted again by itself once it is known not to
+        be placed. `queue`: only keep it, with its money, until the link is back. Raises NotForSale
+        while another sale is being placed for long.
+        """
+        if queue:
+            sale = await self._settler.queue(cart)
+            self._alarm.ring()
+            return sale
+        return await self._begin(
+            lambda begun: self._settler.place(cart, begun, unattended=unattended)
+        )
+
+    async def sell(
+        self, cart: Cart, *, unattended: bool = False, queue: bool = False, patience: float
+    ) -> Sale:
+        """The same, but answers when the sale is settled, or `patience` seconds after it began."""
+        sale = await self.place(cart, unattended=unattended, queue=queue)
+        give_up = self._clock.monotonic() + patience
+        while not (sale.state in CLOSED | NEEDS_PERSON or sale.state is _S.QUEUED):
+            left = give_up - self._clock.monotonic()
+            if left <= 0:
+                break
+            await self._heard.wait(min(left, LOOK_EVERY))
+            sale = await self._settler.now(sale)
+        return sale
+
+    async def again(self, sale: Sale) -> Sale:
+        """Post a sale again by a person's word, unless its order is found after all.
+
+        Answers when it is on its way, or found. Raises NotForSale.
+        """
+        if not self._link.sends:
+            raise NotForSale(NO_LINK)
+        return await self._begin(lambda begun: self._settler.again(sale, begun))
+
+    async def look(self, sale: Sale) -> Sale:
+        """Look for the order of a sale now, by a person's word, wherever it stands."""
+        return await self._settler.look(sale)
+
+    async def found(self, sale: Sale, named: str) -> Sale:
+        """A person says which order is the sale's: by its uuid, or by what people call it.
+
+        Raises NotForSale or TicketbutlerError.
+        """
+        moved = await self._settler.found(sale, named)
+        self._alarm.ring()
+        return moved
+
+    # All open sales
+
+    async def run(self) -> None:
+        """Settle open sales as they come due, while the site can be reached. Never returns."""
+        while True:
+            await self._round()
+            await self._alarm.wait(LOOK_EVERY)
+
+    async def drain(self) -> tuple[int, int]:
+        """Settle what can be settled soon; answers how many still wait, and need a person."""
+        give_up = self._clock.monotonic() + DRAIN_FOR
+        at_once = True
+        while True:
+            await self._round(at_once=at_once)
+            at_once = False
+            left = await self._till.sales(None, frozenset(_S) - CLOSED)
+            worth = any(self._is_soon(sale) for sale in left) and self._link.sends
+            if not worth or self._clock.monotonic() >= give_up:
+                attention = sum(sale.needs_person for sale in left)
+                return len(left) - attention, attention
+            await self._alarm.wait(LOOK_EVERY)
+
+    def _is_soon(self, sale: Sale) -> bool:
+        """Whether it is worth waiting to hear what becomes of a sale."""
+        if sale.state is _S.SOLD:
+            return sale.tries <= SOON
+        unsettled = sale.state in (_S.SENDING, _S.UNKNOWN)
+        return unsettled and not self._settler.fails_over(sale)
+
+    async def _round(self, *, at_once: bool = False) -> None:
+        """Go on with each sale that is due; with `at_once`, with all."""
+        await self._settler.recover()
+        now, holds_up = self._clock.now(), False
+        for sale in await self._till.sales(None, {_S.QUEUED, _S.UNKNOWN, _S.SOLD}):
+            waits = sale.due is not None and now < sale.due <= now + LONGEST and not at_once
+            if not self._link.sends:
+                return
+            if not self._is_mine(sale):
+                continue
+            try:
+                if sale.state is _S.QUEUED:  # in their order: one that waits holds up the others
+                    holds_up = holds_up or waits or self._settler.busy_with(sale)
+                    if not holds_up:
+                        holds_up = (await self._settler.go_on(sale)).state is _S.QUEUED
+                elif not waits:
+                    await self._settler.go_on(sale)
+            except NotForSale as error:  # another process is at work: later
+                log.info("sale %s: %s", sale.external_order_id, error)
+                return
+
+    def _is_mine(self, sale: Sale) -> bool:
+        """Whether this seller looks after a sale; another lane does its own, while it is open."""
+        if self._lane in (None, sale.lane):
+            return True
+        # A moment to come says nothing: the clock was set back since.
+        return abs(self._clock.now() - (sale.since or sale.at)) > LEFT_ALONE
+
+    # What goes on beside
+
+    async def _begin(self, work: Callable[[Begun], Coroutine[Any, Any, Sale]]) -> Sale:
+        """Start `work`, and answer what it has begun; what it fails of before is raised here."""
+        begun: asyncio.Future[Sale] = asyncio.get_running_loop().create_future()
+
+        def has_begun(sale: Sale) -> None:
+            if not begun.done():
+                begun.set_result(sale)
+
+        def ended(task: asyncio.Task[Sale]) -> None:
+            self._tasks.discard(task)
+            self._alarm.ring()
+            error = None if task.cancelled() else task.exception()
+            if error is not None and not begun.done():
+                begun.set_exception(error)
+            elif error is not None:
+                log.error("a sale could not go on", exc_info=error)
+            elif not begun.done():
+                begun.cancel()
+
+        task = asyncio.create_task(work(has_begun))
+        self._tasks.add(task)
+        task.add_done_callback(ended)
+        return await begun
+
+    def _told(self, sale: Sale) -> Sale:
+        self._heard.ring()
+        if self.on_change is not None:
+            self.on_change(sale)
+        return sale

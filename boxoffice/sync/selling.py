@@ -1,0 +1,103 @@
+"""What becomes of a sale that was posted, from what the site said to it. The rule; no I/O."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from boxoffice.door.finding import Claim
+from boxoffice.door.sale import Sale, SaleState
+from boxoffice.sync.backoff import FAULT, REFUSED, Jitter, Pace, wait_before
+from boxoffice.ticketbutler import KeyRefused, NotFound, Refused, TicketbutlerError
+
+SURE_AFTER = timedelta(seconds=30)
+"""A list asked for so long after a post had ended holds its tickets, if it was carried out."""
+POSTS = 3
+"""Posts of one sale that may end without an answer; then a person decides."""
+LOOKS = Pace(base=2, cap=30)
+"""Between two looks for an order, or for its tickets."""
+LOOK_IN_VAIN = 600.0
+"""Seconds that looks may fail before a person is asked, or the tickets that are known are enough.
+"""
+CLOCK_STEP = timedelta(minutes=2)
+"""How far the clock may be set back without it being in doubt what came after what."""
+CLOCK = "This computer's clock was set back."
+NOT_THERE = "Looked for, and not placed: sell it again, or give it up."
+NOT_TOLD = "It cannot be found out whether the order is placed."
+AGAIN = "Its order was lost: it is being looked for."
+
+
+class NotForSale(Exception):
+    """A sale cannot be made, or not be moved on, as things are."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        """For a person; says what to do."""
+
+
+class Step(NamedTuple):
+    """Where a sale goes."""
+
+    to: SaleState
+    reason: str = ""
+    wait: float | None = None
+    """Seconds until it is tried again."""
+
+
+def after_refusal(
+    sale: Sale, error: TicketbutlerError, before: SaleState | None, jitter: Jitter
+) -> Step:
+    """Where a sale goes whose post did not place an order, or may not have.
+
+    `before`: where it stood before it was posted; None: it is new, and somebody waits for it.
+    """
+    if error.maybe_applied:
+        return Step(SaleState.UNKNOWN, error.sentence)
+    if before is SaleState.UNSURE:  # an earlier post may still have placed one
+        return Step(SaleState.UNKNOWN, error.sentence)
+    final = isinstance(error, Refused | NotFound)
+    if sale.booked:
+        if final:
+            return Step(SaleState.FAILED, error.sentence)
+        pace = REFUSED if isinstance(error, KeyRefused) else FAULT
+        wait = wait_before(sale.tries + 1, pace, jitter)
+        return Step(SaleState.QUEUED, error.sentence, max(wait, error.retry_after or 0.0))
+    if before is None:
+        return Step(SaleState.REFUSED, error.sentence)
+    if final:  # by itself, nobody heard of it; by a person's word, somebody waits
+        to = SaleState.FAILED if before is SaleState.UNKNOWN else SaleState.REFUSED
+        return Step(to, error.sentence)
+    to = SaleState.UNKNOWN if before is SaleState.UNKNOWN else SaleState.NOT_PLACED
+    return Step(to, error.sentence)
+
+
+def after_look(
+    sale: Sale,
+    claim: Claim,
+    *,
+    begun: datetime,
+    waited: float | None,
+    trouble: str,
+    failing: float,
+) -> Step | None:
+    """Where an UNKNOWN sale goes after a look for its order; None: it is looked for again.
+
+    SENDING: it is to be posted once more. `begun`: when the list was asked for. `waited`: seconds
+    from the end of its post to that, on a clock that nobody sets; None: another process posted it.
+    `trouble`: why not all could be looked at. `failing`: seconds for which looks have failed.
+    """
+    if claim.order is not None:
+        return Step(SaleState.SOLD)
+    if claim.unsure:
+        return Step(SaleState.UNSURE, f"{NOT_TOLD} {claim.unsure}")
+    if trouble:
+        if failing >= LOOK_IN_VAIN:
+            return Step(SaleState.UNSURE, f"{NOT_TOLD} {trouble}")
+        return None
+    ended = sale.since or sale.posted_at or sale.at
+    if begun < ended - CLOCK_STEP:
+        return Step(SaleState.UNSURE, f"{NOT_TOLD} {CLOCK}")
+    if begun < ended + SURE_AFTER or (waited is not None and waited < SURE_AFTER.total_seconds()):
+        return None
+    if sale.unattended and sale.lost < POSTS:
+        return Step(SaleState.SENDING)
+    return Step(SaleState.NOT_PLACED, NOT_THERE)

@@ -1,0 +1,149 @@
+"""How the client asks: slots, the connection made at the first request, errors, the observer."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from pydantic import SecretStr
+
+from boxoffice.clock import Clock, SystemClock
+from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
+from boxoffice.ticketbutler.models import Exchange, Limits
+from boxoffice.ticketbutler.site import read_site
+from boxoffice.ticketbutler.wire import Call, Reply, check, result
+
+if TYPE_CHECKING:
+    import httpx
+
+    from boxoffice.ticketbutler.transport import Transport
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_LONG = 64 * 1024
+"""Bytes of an answer that is decoded in a thread."""
+
+
+class Asking:
+    """One site, asked with one key. To be used as an async context manager, on one event loop."""
+
+    def __init__(
+        self,
+        site: str,
+        token: SecretStr,
+        *,
+        clock: Clock | None = None,
+        observe: Callable[[Exchange], None] | None = None,
+        limits: Limits | None = None,
+        transport: "httpx.AsyncBaseTransport | None" = None,
+    ) -> None:
+        """Prepare for `site` (see `read_site`) and its key; nothing is sent yet.
+
+        `observe` is told of every request that is over. `transport` takes the network's place.
+
+        Raises:
+            SiteError: the address cannot be used.
+            KeyRefused: the key holds what no key holds.
+
+        """
+        self.site = read_site(site)
+        self._key = _read_key(token)
+        self._clock = clock or SystemClock()
+        self._observe = observe
+        self._limits = limits or Limits()
+        self._given = transport
+        self._transport: Transport | None = None
+        self._opening = asyncio.Lock()
+        self._slots = asyncio.Semaphore(self._limits.at_once)
+
+    def __repr__(self) -> str:
+        return f"<Ticketbutler {self.site}>"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._transport is not None:
+            await self._transport.close()
+
+    async def ask(self, call: Call[T], read: Callable[[Call[T], Reply], T] = result) -> T:
+        async def read_small(call: Call[T], reply: Reply) -> T:
+            if reply.size > _LONG:
+                return await asyncio.to_thread(read, call, reply)
+            return read(call, reply)
+
+        return await self.tell(call, read_small)
+
+    async def tell(self, call: Call[Any], read: Callable[[Call[Any], Reply], Awaitable[T]]) -> T:
+        """Send, read, and tell the observer how it went."""
+        began = ended = self._clock.monotonic()
+        try:
+            async with self._slots:
+                began = self._clock.monotonic()
+                try:
+                    reply = await (await self._open()).send(call)
+                finally:
+                    ended = self._clock.monotonic()
+            now = self._clock.now()
+            check(call, reply, site=self.site, now=now, redact=self._without_key)
+            value = await read(call, reply)
+        except TicketbutlerError as error:
+            self._told(call, ended - began, error)
+            raise
+        self._told(call, ended - began, None)
+        return value
+
+    def _told(self, call: Call[Any], seconds: float, error: TicketbutlerError | None) -> None:
+        if error is not None:
+            log.info("%s", error)
+        if self._observe is not None:
+            self._observe(Exchange(call.method, call.path, seconds, error))
+
+    def _without_key(self, text: str) -> str:
+        return text.replace(self._key.get_secret_value(), "…")
+
+    async def _open(self) -> "Transport":
+        """The transport, made in a thread at the first request.
+
+        Importing httpx and reading the certificates takes longer than the start of a screen.
+        """
+        async with self._opening:
+            if self._transport is None:
+                try:
+                    self._transport = await asyncio.to_thread(self._make_transport)
+                except OSError as error:
+                    raise Unreachable(
+                        f"no certificates: {error}",
+                        "This computer's list of certificates cannot be read: check SSL_CERT_FILE.",
+                    ) from error
+            return self._transport
+
+    def _make_transport(self) -> "Transport":
+        from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `_open`
+
+        return Transport(self.site, self._key, self._limits, self._given)
+
+
+def _read_key(token: SecretStr) -> SecretStr:
+    """The key as a header can hold it, without what was copied along with it."""
+    key = token.get_secret_value().strip()
+    if key.split()[:1] == ["Token"]:
+        key = key.removeprefix("Token").lstrip()
+    if not key or " " in key or not key.isascii() or not key.isprintable():
+        raise KeyRefused(
+            "not a key",
+            "This is not a key: copy it from “General settings > API access” of the site.",
+        )
+    return SecretStr(key)

@@ -1,0 +1,134 @@
+"""A change that can be looked at before it is made: awaited it is sent, `request` only tells it."""
+
+from collections.abc import Awaitable, Callable, Generator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from boxoffice.organiser import Difference
+from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError
+from boxoffice.ticketbutler.wire import Call, Reply, decode, pong
+
+if TYPE_CHECKING:
+    from boxoffice.ticketbutler.asking import Asking
+
+T = TypeVar("T")
+
+NOTHING = "Nothing is different: nothing is sent."
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What would be sent."""
+
+    method: str
+    path: str
+    """From the site's root, with its query."""
+    body: object = None
+    """What goes as JSON; None: nothing."""
+    differences: tuple[Difference, ...] = ()
+    """What it makes different, by what the site has now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Generic[T]):
+    """A change that is ready to be sent."""
+
+    call: Call[Any]
+    send: Callable[[], Awaitable[T]]
+    differences: tuple[Difference, ...] = ()
+
+
+class Change(Generic[T]):
+    """A change of something at the site: `await` it, or ask for its `request` first.
+
+    What has to be read for it is read anew each time, so that it is always made of what the site
+    has at that moment. Writes are asked once: where an error says `maybe_applied`, look before
+    trying again.
+    """
+
+    def __init__(self, plan: Callable[[], Awaitable[Plan[T]]]) -> None:
+        self.plan = plan
+
+    def __await__(self) -> Generator[Any, None, T]:
+        return self.send().__await__()
+
+    async def send(self) -> T:
+        """Make the change; what the site then has."""
+        return await (await self.plan()).send()
+
+    async def request(self) -> Request:
+        """What would be sent. Reads what the change rests on, and changes nothing."""
+        plan = await self.plan()
+        call = plan.call
+        return Request(call.method, call.target, call.body, plan.differences)
+
+
+def change_of(
+    client: "Asking",
+    make: Callable[[], Call[T]],
+    differences: tuple[Difference, ...] = (),
+) -> Change[T]:
+    """A change that needs nothing read."""
+
+    async def plan() -> Plan[T]:
+        call = make()
+        return Plan(call, lambda: client.ask(call), differences)
+
+    return Change(plan)
+
+
+def removal_of(client: "Asking", make: Callable[[], Call[None]]) -> Change[None]:
+    """A removal: the site answers nothing, or a few words."""
+
+    async def plan() -> Plan[None]:
+        call = make()
+        return Plan(call, lambda: client.ask(call, done))
+
+    return Change(plan)
+
+
+def done(call: Call[Any], reply: Reply) -> None:
+    """Raise unless a 2xx may say that it was done: empty, plain words or JSON, but no page."""
+    if reply.size:
+        pong(call, reply)
+
+
+def words_of(call: Call[Any], reply: Reply) -> object:
+    """The JSON of a 2xx, or its plain words; empty where it says nothing."""
+    if not reply.size:
+        return ""
+    if reply.is_page and reply.body.lstrip()[:1] != b"<" and reply.size < 1000:
+        return reply.body.decode("utf-8-sig", "replace")  # the live service calls a sentence HTML
+    try:
+        return decode(call, reply)
+    except TicketbutlerError:
+        if reply.is_page or reply.size > 1000:
+            raise
+        return reply.body.decode("utf-8-sig", "replace")
+
+
+async def reread(read: Callable[[], Awaitable[T]]) -> T:
+    """What the site has after a change; where that fails, what is known of the change."""
+    try:
+        return await read()
+    except TicketbutlerError as error:
+        detail = f"changed, but not read again: {error}"
+    raise NoAnswer(
+        detail,
+        "The site took the change, but could not be asked what it has now: refresh before trying "
+        "again.",
+    )
+
+
+def refuse(detail: str, sentence: str) -> Refused:
+    """What is not even asked of the site."""
+    return Refused(detail, sentence, maybe_applied=False)
+
+
+def jsonable(value: object) -> object:
+    """A value of a model's field as the document writes it: an amount as a number."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(str(value))
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,196 @@
+"""Events and ticket types as they are sent: what is new, and what is written back.
+
+API document: "Create an event", "Update event". Pure.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from decimal import Decimal
+
+from boxoffice.door.models import Address
+from boxoffice.door.text import hex_uuid
+from boxoffice.organiser import EventDetails, EventSettings, NewEvent, TicketTypeDetails
+from boxoffice.organiser.events import NewTicketType
+from boxoffice.organiser.fields import about, changed
+from boxoffice.ticketbutler.changing import jsonable, refuse
+from boxoffice.ticketbutler.errors import Unreadable
+
+_AMOUNTS = frozenset({"amount", "amount_total"})
+_ROW = (
+    "title",
+    "price",
+    "active",
+    "amount",
+    "amount_sold",
+    "amount_total",
+    "members_only",
+    "description",
+    "start",
+    "sort_id",
+)
+"""The document's structure of a ticket type in an update."""
+
+
+def new_event(event: NewEvent) -> dict[str, object]:
+    """The payload that makes an event."""
+    if not event.title.strip():
+        raise refuse("no title", "The event needs a title.")
+    settings = {
+        name: value
+        for name, value in asdict(event.settings).items()
+        if value is not None and name != "raw"
+    }
+    texts = {"team": event.team, "description": event.description, "summary": event.summary}
+    body: dict[str, object] = {
+        "title": event.title,
+        "start_date": _moment(event, "start"),
+        "ticket_types": [new_type(each) for each in event.ticket_types],
+        "is_members_only": event.members_only,
+        "eventsettings": settings,
+        "address": {name: text for name, text in asdict(event.venue).items() if text},
+    }
+    if event.end is not None:
+        body["end_date"] = _moment(event, "end")
+    return body | {name: text for name, text in texts.items() if text}
+
+
+def new_type(ticket_type: NewTicketType) -> dict[str, object]:
+    """The payload that makes a ticket type."""
+    if not ticket_type.title.strip():
+        raise refuse("no title", "The ticket type needs a title.")
+    return {
+        "title": ticket_type.title,
+        "price": jsonable(ticket_type.price),
+        "amount_total": ticket_type.amount_total,
+        "is_members_only": ticket_type.members_only,
+    }
+
+
+def event_update(before: EventDetails, after: EventDetails) -> dict[str, object]:
+    """What makes `after` of an event, but for its ticket types: what is different."""
+    body: dict[str, object] = {}
+    for name in changed(before, after):
+        match name:
+            case "venue":
+                body["address"] = _address(before, after.venue)
+            case "settings":
+                body["eventsettings"] = _settings(before.settings, after.settings)
+            case "start" | "end":
+                body[_api(name)] = _moment(after, name)
+            case "ticket_types":
+                pass  # `type_rows`: all of them go along, whatever is different
+            case _:
+                body[_api(name)] = getattr(after, name)
+    return body
+
+
+def all_types(before: EventDetails, wanted: Iterable[TicketTypeDetails]) -> EventDetails:
+    """`before` with these ticket types, and with those that are not among them."""
+    given = list(wanted)
+    named = {each.uuid for each in given if each.uuid}
+    if unknown := named - {each.uuid for each in before.ticket_types}:
+        raise refuse(f"no ticket types {unknown}", "The event has no such ticket type.")
+    by_uuid = {each.uuid: each for each in given if each.uuid}
+    kept = [by_uuid.get(each.uuid, each) for each in before.ticket_types]
+    return replace(before, ticket_types=(*kept, *(each for each in given if not each.uuid)))
+
+
+def type_rows(before: EventDetails, after: Iterable[TicketTypeDetails]) -> list[dict[str, object]]:
+    """All ticket types as they are written back, each with its pk; those that are new come last.
+
+    Raises:
+        Unreadable: the site does not tell every pk, or not every type, and would delete the rest.
+
+    """
+    known = {each.uuid: each for each in before.ticket_types}
+    inside = before.raw.get("ticket_types")
+    rows = inside if isinstance(inside, list) else []
+    uuids = {hex_uuid(row.get("uuid")) if isinstance(row, dict) else None for row in rows}
+    if uuids - set(known):
+        raise _incomplete("a ticket type of the event is not in the list of its ticket types")
+    if any(each.pk is None for each in before.ticket_types):
+        raise _incomplete("a ticket type without a pk")
+    return [_row(known.get(each.uuid), each) for each in all_types(before, after).ticket_types]
+
+
+def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str, object]:
+    if before is None:
+        total = after.amount_total if after.amount_total is not None else after.amount
+        new = NewTicketType(after.title, after.price or Decimal(0), total or 0, after.members_only)
+        return new_type(new) | ({} if after.active else {"active": False})
+    row = dict(before.raw) | {"pk": before.pk}
+    row.pop("amount_left", None)
+    different = set(changed(before, after))
+    for name in _ROW:
+        api, value = _api(name, TicketTypeDetails), getattr(after, name)
+        if name in different or (api not in row and value is not None):
+            row[api] = jsonable(value)
+    return row | amounts(before, after)
+
+
+def grown_types(
+    before: Iterable[TicketTypeDetails],
+    rows: Iterable[Mapping[str, object]],
+    after: Iterable[TicketTypeDetails],
+) -> list[tuple[TicketTypeDetails, int]]:
+    """The types whose total grew by just what was sold since, with the total that was meant."""
+    now = {each.uuid: each for each in after}
+    grown: list[tuple[TicketTypeDetails, int]] = []
+    for then, row in zip(before, rows, strict=False):  # the new ones come last
+        each, left = now.get(then.uuid), row.get("amount")
+        if each is None or each.sold is None or then.sold is None or not isinstance(left, int):
+            continue
+        if each.sold > then.sold and each.amount_total == left + each.sold:
+            grown.append((each, left + then.sold))
+    return grown
+
+
+def amounts(before: TicketTypeDetails, after: TicketTypeDetails) -> dict[str, object]:
+    """Stock as an update of the event takes it: by what is left, with the total beside it."""
+    different = _AMOUNTS & set(changed(before, after))
+    if not different:
+        return {}
+    if len(different) == 2:
+        raise refuse("amount and amount_total", "Give the total or what is left, not both.")
+    if before.sold is None:
+        raise _incomplete("a ticket type that does not tell how many are sold")
+    sold = before.sold
+    total = after.amount_total if "amount_total" in different else (after.amount or 0) + sold
+    if total is None or total < sold:
+        raise refuse(
+            "fewer than sold", f"{sold} tickets are sold: the total cannot be smaller than that."
+        )
+    return {"amount": total - sold, "amount_total": total}
+
+
+def _address(before: EventDetails, after: Address) -> dict[str, object]:
+    """The whole address as the site said it, but for what is different."""
+    said = before.raw.get("address")
+    old, new = asdict(before.venue), asdict(after)
+    different = {name: new[name] for name in new if new[name] != old[name]}
+    return (dict(said) if isinstance(said, dict) else {}) | different
+
+
+def _settings(before: EventSettings, after: EventSettings) -> dict[str, object]:
+    return dict(before.raw) | {name: getattr(after, name) for name in changed(before, after)}
+
+
+def _moment(event: EventDetails | NewEvent, name: str) -> str | None:
+    moment: datetime | None = getattr(event, name)
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(f"{name} without an offset")
+    return moment.isoformat() if moment is not None else None
+
+
+def _api(name: str, model: type = EventDetails) -> str:
+    return next(each.api for each in about(model) if each.name == name)
+
+
+def _incomplete(why: str) -> Unreadable:
+    return Unreadable(
+        why,
+        "The site does not tell all of this event's ticket types, so that a change could delete "
+        "the others: nothing was sent. Refresh, or change it on the site's own pages.",
+        maybe_applied=False,
+    )

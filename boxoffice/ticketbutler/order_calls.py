@@ -1,0 +1,119 @@
+"""The requests about orders, each with how its answer is read. Nothing is sent here."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from urllib.parse import urlsplit
+
+from boxoffice.door.models import Address, Answer, EventOrder, Given, Order
+from boxoffice.door.text import clean
+from boxoffice.ticketbutler.calls import answers_body, answers_of, hex_of, same
+from boxoffice.ticketbutler.errors import NotFound
+from boxoffice.ticketbutler.order_shapes import read_event_orders, read_order, read_refund
+from boxoffice.ticketbutler.wire import Call, WrongShape
+
+_ALWAYS = ("first_name", "last_name", "email", "phone")
+_NO_RIGHT = "The key may not refund orders: ask the organiser for a key with more rights."
+_REFUNDED = "This order has already been refunded."
+
+
+def create_order(
+    event: str, address: Address, amounts: Sequence[tuple[str, int]], external_order_id: str
+) -> Call[Order]:
+    """API document: "Create Order"."""
+    uuid = hex_of(event, "event")
+    given = asdict(address)
+    body = {
+        "event": uuid,
+        "address": {name: text for name, text in given.items() if text or name in _ALWAYS[:3]},
+        "ticket_types": [
+            {"uuid": hex_of(ticket_type, "ticket type"), "amount": amount}
+            for ticket_type, amount in amounts
+        ],
+        "external_order_id": external_order_id,
+    }
+
+    def read(value: object) -> Order:
+        order = read_order(value)
+        if order.external_order_id is None:
+            if order.event not in {uuid, None}:
+                raise WrongShape(f"an order of event {order.event} instead")
+        elif order.external_order_id != external_order_id:
+            raise WrongShape("another order instead")
+        return order._replace(event=order.event or uuid)
+
+    return Call("POST", "orders/", read, "order", body=body, retry=False, slow=True)
+
+
+def update_order(order: str, address: Address, before: Address | None) -> Call[Order]:
+    """API document: "Update order"."""
+    uuid = hex_of(order, "order")
+    known = asdict(before) if before is not None else None
+    fields = {
+        name: text
+        for name, text in asdict(address).items()
+        if text or name in _ALWAYS or known is None or known[name]
+    }
+    body = {"address": fields}
+    return Call("PATCH", f"orders/{uuid}/", same(uuid, read_order), "order", body=body)
+
+
+def refund_order(order: str) -> Call[Order]:
+    """API document: "Refund an order"."""
+    uuid = hex_of(order, "order")
+    says = {400: _REFUNDED, 401: _NO_RIGHT, 403: _NO_RIGHT}
+    return Call("DELETE", f"orders/{uuid}/", same(uuid, read_refund), "order", slow=True, says=says)
+
+
+def order_answers(order: str) -> Call[list[Answer]]:
+    """API document: "Get Collected Data from order"."""
+    uuid = hex_of(order, "order")
+    return Call("GET", f"orders/{uuid}/questions/", answers_of(uuid, "order"), "order")
+
+
+def answer_order(order: str, given: Sequence[Given]) -> Call[list[Answer]]:
+    """API document: "Collect Order Data"."""
+    uuid = hex_of(order, "order")
+    path, body = f"orders/{uuid}/questions/", answers_body(given)
+    return Call("POST", path, answers_of(uuid, "order"), "order", body=body)
+
+
+def event_orders(event: str) -> Call[list[EventOrder]]:
+    """API document: "Get events orders"."""
+    uuid = hex_of(event, "event")
+
+    def read(value: object) -> list[EventOrder]:
+        return read_event_orders(value, uuid)
+
+    return Call("GET", f"events/{uuid}/orders/", read, "event", large=True, retry=False)
+
+
+def order_pdf(order: Order, site: str) -> Call[None]:
+    """The PDF that an order's answer names. Never asked of any other place than `site`."""
+    if not order.pdf_url:
+        raise NotFound("no PDF", "The site names no PDF of this order's tickets.")
+    try:
+        parts = urlsplit(order.pdf_url)
+        elsewhere = bool(parts.netloc) and parts.hostname != urlsplit(site).hostname
+    except ValueError:
+        elsewhere = True
+    if elsewhere or parts.scheme not in {"", "http", "https"}:
+        raise NotFound(
+            "a PDF elsewhere",
+            f"This order's tickets are kept at another site: open {clean(order.pdf_url)} in a web "
+            "browser.",
+        )
+    path = "/" + parts.path.lstrip("/")
+    return Call(
+        "GET",
+        path,
+        _nothing,
+        "PDF",
+        query=parts.query,
+        slow=True,
+        paper=True,
+        accept="application/pdf",
+    )
+
+
+def _nothing(_value: object) -> None:
+    return None

@@ -1,0 +1,134 @@
+"""Orders in the API's answers, in both dialects: short, at full length, and in an event's list."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
+
+from boxoffice.door.models import Address, EventOrder, Order
+from boxoffice.door.text import clean, hex_uuid
+from boxoffice.ticketbutler.fields import flag
+from boxoffice.ticketbutler.reading import (
+    Currency,
+    Elements,
+    Email,
+    Line,
+    MaybeLine,
+    Moment,
+    Money,
+    Refunded,
+    Url,
+    Uuid,
+    as_fields,
+    aware,
+    read_each,
+    read_one,
+)
+from boxoffice.ticketbutler.rows import read_ticket
+from boxoffice.ticketbutler.wire import WrongShape
+
+
+class AddressShape(BaseModel):
+    first_name: Line = ""
+    last_name: Line = ""
+    email: Email = ""
+    phone: Line = ""
+    title: Line = ""
+    venue: Line = ""
+    business_name: Line = ""
+    cvr: Line = ""
+    street: Line = ""
+    street_2: Line = ""
+    city: Line = ""
+    postcode: Line = ""
+    country: Line = ""
+
+    def value(self) -> Address:
+        return Address(**self.model_dump())
+
+
+class LineShape(BaseModel):
+    """Tickets of one type in an order, or a discount."""
+
+    total: Money = None
+
+
+class OrderShape(BaseModel):
+    uuid: Uuid
+    event: object = None
+    order_id: Line = ""
+    state: Line = ""
+    refunded: Refunded = False
+    full_name: Line = ""
+    email: Email = ""
+    external_order_id: MaybeLine = None
+    address: Annotated[AddressShape, BeforeValidator(as_fields)] = AddressShape()
+    created: Moment = Field(default=None, validation_alias=AliasChoices("created", "date"))
+    pdf_url: Url = Field(
+        default="", validation_alias=AliasChoices("ticket_pdf_absolute_url", "ticket_pdf_url")
+    )
+    total: Money = Field(default=None, validation_alias="total_and_all_fees_decimal")
+    order_lines: Elements = []
+    tickets: Elements = []
+    currency: Currency = ""
+
+    def value(self) -> Order:
+        event = self.event.get("uuid") if isinstance(self.event, dict) else self.event
+        buyer = f"{self.address.first_name} {self.address.last_name}"
+        state = self.state.upper()
+        return Order(
+            uuid=self.uuid,
+            event=hex_uuid(event),
+            order_id=self.order_id,
+            state=state,
+            refunded=self.refunded or state.startswith("REFUND"),
+            full_name=self.full_name or clean(buyer),
+            email=self.email or self.address.email,
+            external_order_id=self.external_order_id,
+            address=self.address.value(),
+            created=aware(self.created, None),
+            pdf_url=self.pdf_url,
+            total=self.total if self.total is not None else self._sum(),
+        )
+
+    def _sum(self) -> Decimal | None:
+        """What the lines come to; None where not all of them can be read."""
+        totals = [read_one(LineShape, as_fields(line)).total for line in self.order_lines]
+        known = [total for total in totals if total is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(totals) else None
+
+
+class OrdersShape(BaseModel):
+    orders: list[object]
+
+
+def read_order(value: object) -> Order:
+    """API document: "Get a Specific Order", "Create Order", "Update order"."""
+    return read_one(OrderShape, value).value()
+
+
+def read_refund(value: object) -> Order:
+    """API document: "Refund an order". The order in it may be as it was before.
+
+    `refunded` is set only where the answer says so.
+    """
+    if not isinstance(value, dict):
+        raise WrongShape("no refund")
+    order = read_order(value.get("purchase", value))
+    if flag(value.get("is_refunded")) is not True and not order.refunded:
+        return order
+    state = order.state if order.state.startswith("REFUND") else "REFUND"
+    return order._replace(refunded=True, state=state)
+
+
+def read_event_orders(value: object, event: str) -> list[EventOrder]:
+    """API document: "Get events orders". Rows of tickets that cannot be read are left out."""
+    shapes = read_each(OrderShape, read_one(OrdersShape, value).orders, "orders")
+    return [
+        EventOrder(
+            shape.value()._replace(event=event),
+            tuple(ticket for row in shape.tickets if (ticket := read_ticket(row, event))),
+            shape.currency,
+        )
+        for shape in shapes
+    ]

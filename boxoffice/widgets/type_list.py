@@ -1,0 +1,166 @@
+"""The ticket types of a sale: how many of each, what they cost, and how many are left."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar, NamedTuple, TypeAlias
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from boxoffice.door.cart import Line, why_not
+from boxoffice.door.models import TicketType
+from boxoffice.widgets.line import fit
+
+AMOUNT, LEFT = 5, 16
+"""Cells of the first column and of the last."""
+DIGITS = tuple("0123456789")
+MORE = {"+": 1, "-": -1}
+CLEAR = ("backspace", "delete")
+NO_TYPES = "No ticket types are known yet."
+
+
+Want: TypeAlias = Callable[[TicketType, int, int | None], None]
+"""Told of a type, how many of it, and the digit that was typed last, if one was."""
+
+
+class TypeRow(NamedTuple):
+    """A line of the list."""
+
+    kind: TicketType
+    price: str
+    amount: int
+    aside: str
+    """How many are left, or why it cannot be sold."""
+    sold: bool
+    """It can be sold now."""
+
+
+def type_rows(
+    types: Sequence[TicketType],
+    lines: Sequence[Line],
+    prices: Mapping[str, str],
+    now: datetime,
+    reserve: Mapping[str, int] | None,
+) -> list[TypeRow]:
+    """One row for each type. `prices`: as they are shown, by uuid. `reserve`: while offline."""
+    chosen = {line.ticket_type: line.amount for line in lines}
+    rows = []
+    for kind in types:
+        reason = why_not(kind, now)
+        aside = reason or ("" if kind.left is None else f"{kind.left:,} left")
+        if reserve is not None and not reason:
+            aside = f"{reserve.get(kind.uuid, 0)} offline"
+        amount = chosen.get(kind.uuid, 0)
+        rows.append(TypeRow(kind, prices.get(kind.uuid, ""), amount, aside, not reason))
+    return rows
+
+
+class TypeList(OptionList):
+    """Types to choose from: digits, + and - set how many of the highlighted one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "screen.turn_paid(1)", show=False),
+        Binding("left", "screen.turn_paid(-1)", show=False),
+    ]
+
+    def __init__(self, want: Want, go_on: Callable[[], None]) -> None:
+        """`want` is told of each amount asked for, `go_on` when the amounts are as they should be.
+
+        Both are called at once, not by message: a fast typist's next key must find them done.
+        """
+        super().__init__(markup=False, compact=True)
+        self._want = want
+        self._go_on = go_on
+        self._rows: list[TypeRow] = []
+        self._typing: str | None = None
+        """The type whose amount is being typed: its next digit goes behind the one before."""
+
+    def show(self, rows: Sequence[TypeRow]) -> None:
+        """Show `rows`; the highlight stays with its type."""
+        was = self.row.kind.uuid if self.row else None
+        self._rows = list(rows)
+        self._draw()
+        there = [row.kind.uuid for row in self._rows]
+        if was in there:
+            self.highlighted = there.index(was)
+        else:
+            self.highlighted = next((at for at, row in enumerate(self._rows) if row.sold), None)
+
+    @property
+    def row(self) -> TypeRow | None:
+        """The highlighted one."""
+        at = self.highlighted
+        return self._rows[at] if at is not None and at < len(self._rows) else None
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        highlighted = self.highlighted
+        padding = self.get_component_styles("option-list--option").padding
+        width = self.scrollable_content_region.width - padding.width
+        price = max((cell_len(row.price) for row in self._rows), default=0)
+        self.set_options(
+            [Option(_prompt(row, width, price), disabled=_dead(row)) for row in self._rows]
+            or [Option(NO_TYPES, disabled=True)]
+        )
+        if highlighted is not None and highlighted < len(self._rows):
+            self.highlighted = highlighted
+
+    async def on_event(self, event: events.Event) -> None:
+        focused = self.screen.focused
+        if isinstance(event, events.Key) and focused is not None and focused is not self:
+            focused._forward_event(event)  # typed ahead: it came behind the Enter that goes on
+        else:
+            await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        row, key = self.row, event.character or ""
+        if event.key == "enter":
+            self._typing = None
+            self._go_on()
+        elif row is not None and key in DIGITS:
+            typed_before = row.amount if self._typing == row.kind.uuid else 0
+            self._want(row.kind, typed_before * 10 + int(key), int(key))
+            self._typing = row.kind.uuid
+        elif row is not None and (event.key in CLEAR or key in MORE):
+            self._typing = None
+            self._want(row.kind, max(0, row.amount + MORE[key]) if key in MORE else 0, None)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """The mouse takes one more."""
+        event.stop()
+        if self.row is not None:
+            self._want(self.row.kind, self.row.amount + 1, None)
+
+    def on_blur(self) -> None:
+        self._typing = None
+
+
+def _dead(row: TypeRow) -> bool:
+    """It cannot be sold, and there is none in the cart to be taken out."""
+    return not row.sold and not row.amount
+
+
+def _prompt(row: TypeRow, width: int, price: int) -> Content:
+    amount = f"{row.amount} ×" if row.amount else "·"
+    room = max(width - AMOUNT - price - LEFT - 5, 8)
+    return Content.assemble(
+        Content.styled(amount.rjust(AMOUNT), "bold" if row.amount else ""),
+        "  ",
+        Content.styled(
+            fit(row.kind.title or "Without a title", room), "bold" if row.amount else ""
+        ),
+        " ",
+        row.price.rjust(price + len(row.price) - cell_len(row.price)),
+        "  ",
+        fit(row.aside, LEFT),
+    )

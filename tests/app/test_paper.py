@@ -1,0 +1,47 @@
+"""F8 in the whole app: the code on the screen is scanned, as a guest's phone would be."""
+
+import pytest
+
+from boxoffice.cli.house import House
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.paper import PaperScreen
+from tests.app.stage import app_of, lane_of, open_app, scan
+from tests.printing.eyes import picture_of, read, screen_of
+from tests.screens.stage import NARROW, WIDE, see
+from tests.support import until
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_what_the_screen_shows_is_scanned_over_it(
+    house: House, sandbox: Sandbox, size: tuple[int, int]
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    async with open_app(house, size=size) as pilot:
+        app = app_of(pilot)
+        await pilot.press(*ticket.full_name.lower(), "f8")
+        await until(lambda: isinstance(app.screen, PaperScreen), "the screen")
+        await see(pilot, ticket.full_name)
+        await until(lambda: read(picture_of(app)), "a code")
+        (code,) = read(picture_of(app))
+        (answer,) = await scan(pilot, code)
+        assert answer.verdict.code is VerdictCode.ADMITTED
+        assert answer.verdict.ticket is not None
+        assert answer.verdict.ticket.uuid == ticket.uuid
+        # The verdict stands over the screen; the code below it is still whole.
+        assert isinstance(app.screen, PaperScreen)
+        await see(pilot, "ADMITTED")
+        await see(pilot, "in since 18:30")
+        await until(lambda: read(screen_of(app)) == [code], "the whole code")
+
+
+async def test_f8_after_a_scan_shows_that_ticket(house: House, sandbox: Sandbox) -> None:
+    ticket = sandbox.examples()["hostile"]
+    async with open_app(house) as pilot:
+        await scan(pilot, ticket.uuid)
+        await pilot.press("f8")
+        await see(pilot, "Check-in: ")
+        await until(lambda: read(screen_of(pilot.app)) == [ticket.uuid], "its code")
+        await pilot.press("escape")
+        await until(lambda: app_of(pilot).screen is app_of(pilot).door, "the door")
+        assert lane_of(pilot).recent

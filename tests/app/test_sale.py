@@ -1,0 +1,117 @@
+"""A sale at the door of the whole app: opened by F4, with scans in between."""
+
+from boxoffice.cli.house import House
+from boxoffice.door.sale import SaleState
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.outcome import OutcomeScreen
+from boxoffice.screens.queue import QueueScreen
+from boxoffice.screens.sale import SaleScreen
+from boxoffice.widgets.verdict import VerdictBand
+from tests.app.stage import App, answered, app_of, lane_of, line_of, open_app, write
+from tests.screens.selling import ORDERS, buttons, given, ours, outcome, ready, screen
+from tests.screens.stage import see
+from tests.support import FakeClock, until
+
+GAP = 0.08
+"""Seconds between the keys of a person."""
+HOUSE = "house@example.com"
+
+
+async def open_sale(pilot: App) -> None:
+    """F4, and a house e-mail once."""
+    await lane_of(pilot)._journal.till.remember("house_email", HOUSE)
+    write(pilot, "\x1bOS")
+    await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
+    await ready(pilot)
+
+
+async def test_a_repeat_sale_takes_seven_keys(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with open_app(house) as pilot:
+        await open_sale(pilot)
+        write(pilot, "1\r500\r", gap=GAP)
+        sale = await outcome(pilot, clock, SaleState.DONE)
+        await see(pilot, "CHANGE")
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+        (order,) = ours(sandbox)
+        assert sale.order == order.uuid
+        await until(lambda: order.tickets[0].checked_in, "checked in")
+        row = lane_of(pilot).roster.get(order.tickets[0].uuid)
+        assert row is not None
+        assert row.is_in
+        assert line_of(pilot) == ""
+
+
+async def test_a_scan_over_the_half_filled_form(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    async with open_app(house) as pilot:
+        await open_sale(pilot)
+        await pilot.press("2", "enter", "6", "0")
+        write(pilot, f"{ticket.uuid}\r", gap=0.005)
+        await answered(pilot, 1)
+        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        assert isinstance(pilot.app.screen, SaleScreen)
+        band = pilot.app.screen.query_one(VerdictBand)
+        assert band.display
+        assert band.face.name == ticket.full_name
+        assert given(pilot).value == "60"
+        assert [line.amount for line in screen(pilot).half.lines] == [2]
+        await pilot.press("0", "enter")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+        assert sale.cart.amount == 2
+        other = sandbox.examples()["party"]
+        write(pilot, f"{other.uuid}\r", gap=0.005)
+        await answered(pilot, 2)
+        assert isinstance(pilot.app.screen, OutcomeScreen)
+        assert pilot.app.screen.query_one(VerdictBand).face.name == other.full_name
+
+
+async def test_esc_and_f4_again_keep_the_cart(house: House) -> None:
+    async with open_app(house) as pilot:
+        await open_sale(pilot)
+        await pilot.press("3", "enter", "9", "escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+        await pilot.press("f4")
+        await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
+        await ready(pilot)
+        assert [line.amount for line in screen(pilot).half.lines] == [3]
+        assert given(pilot).value == "9"
+
+
+async def test_a_sale_that_is_left_is_found_in_the_queue(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    sandbox.faults.set("drop", path=ORDERS, method="POST")
+    async with open_app(house) as pilot:
+        await open_sale(pilot)
+        await pilot.press("1", "enter", "enter")
+        await outcome(pilot, clock, SaleState.UNKNOWN)
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+        counts = lane_of(pilot).status.counts
+
+        async def stuck() -> bool:
+            await clock.advance(1)
+            return lane_of(pilot).status.counts.attention == 1
+
+        await until(stuck, "one for a person")
+        assert counts.attention == 0
+        sandbox.faults.clear()
+        await pilot.press("f4")
+        await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
+        await see(pilot, "! 1 sale needs a person: F6 at the door")
+        assert not screen(pilot).half.lines
+        await pilot.press("escape", "f6")
+        await until(lambda: isinstance(pilot.app.screen, QueueScreen), "the queue")
+        await see(pilot, "Sales that need a person")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, OutcomeScreen), "the sale")
+        assert "Sell again" in buttons(pilot)
+        await pilot.press("ctrl+n")
+        await outcome(pilot, clock, SaleState.DONE)
+    assert len(ours(sandbox)) == 1

@@ -1,0 +1,265 @@
+"""The night's account, counted again from the server's state and from the journal's file."""
+
+import csv
+import zipfile
+from collections import Counter
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from boxoffice.door.cart import Paid
+from boxoffice.door.models import LinkState
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Event, Order, Ticket
+from tests.cli.conftest import Computer
+from tests.cli.office import (
+    FOLDER,
+    admit,
+    event,
+    north,
+    office,
+    open_lane,
+    people,
+    reported,
+    rows,
+    run,
+    sold,
+)
+from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
+from tests.support import FakeClock, both_dialects
+
+__all__ = ["event", "north", "office", "open_lane", "people"]
+
+REASON = "=1+1 with the band"
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+def our_orders(event: Event) -> list[Order]:
+    return [order for order in event.orders if order.external_order_id]
+
+
+async def an_evening(
+    sandbox: Sandbox,
+    north: Lane,
+    open_lane: OpenLane,
+    clock: FakeClock,
+    people: list[Ticket],
+) -> Ticket:
+    """Two lanes and a balcony, a spell offline, a double, an undo, an override, sales, a refund.
+
+    Answers the ticket on which two people may have come in, at two doors.
+    """
+    south = await open_lane(folder=FOLDER, name="South")
+    balcony = await open_lane(folder=FOLDER, name="Balcony", doors=["VIP balcony"])
+    await listed(south)
+    await listed(balcony)
+    await north.shifts.open(Decimal(500))
+    queue = iter(people)
+    first = [next(queue) for _ in range(6)]
+    await admit(north, *first)
+    assert (await south.scan(first[0].uuid)).verdict.code is VerdictCode.ALREADY_IN
+    await sent(north, clock)
+    assert (await north.undo()).done
+    clock.jump(timedelta(minutes=20))
+    await admit(south, *(next(queue) for _ in range(4)))
+    scan = await balcony.scan(next(queue).uuid)
+    assert scan.verdict.code is VerdictCode.WRONG_DOOR
+    assert (await balcony.override(scan, REASON)).verdict.code is VerdictCode.ADMITTED
+    await sent(north, clock)
+    await balcony.stop()  # it would finish sales of the others, by its own doors
+    await sold(north, clock, Paid.CASH, 2)
+    refunded = await sold(north, clock, Paid.CASH)
+    await sold(south, clock, Paid.CARD, kind=1)
+    assert refunded.order is not None
+    await north.orders.refund(
+        refunded.order, paid=Paid.CASH, amount=refunded.cart.total, reason="could not stay"
+    )
+    # A spell offline; meanwhile another door admits some, one of them with a ticket used here too.
+    await goes_offline(sandbox, north, clock)
+    double, *others = [next(queue) for _ in range(4)]
+    await admit(north, double, *others)
+    sandbox.state.check_in(double)
+    for _ in range(5):
+        sandbox.state.check_in(next(queue))
+    clock.jump(timedelta(minutes=25))
+    await sandbox.start()
+    await passes(clock, lambda: north.status.link is LinkState.ONLINE, "online")
+    await sent(north, clock)
+    await passes(clock, lambda: north.status.counts.conflicts == 1, "a conflict")
+    await north.shifts.close(Decimal("1100.50"))
+    return double
+
+
+def check_with_the_server(report: dict[str, Any], event: Event, ours: set[str]) -> None:
+    valid = [ticket for ticket in event.tickets if not ticket.refunded]
+    assert report["tickets"] == len(valid)
+    assert report["in"] == sum(ticket.checked_in for ticket in valid)
+    assert {each["ticket_type"]: each["in"] for each in report["by_type"]} == {
+        kind.title: sum(each.checked_in and each.ticket_type is kind for each in valid)
+        for kind in event.ticket_types
+    }
+    assert {each["ticket_type"]: each["refunded"] for each in report["by_type"]} == {
+        kind.title: sum(each.refunded and each.ticket_type is kind for each in event.tickets)
+        for kind in event.ticket_types
+    }
+    assert sum(each["here"] for each in report["by_type"]) == len(ours)
+    at_the_site = {ticket.uuid for ticket in event.tickets if ticket.checked_in}
+    assert report["reconciliation"]["unknown_to_us"] == len(at_the_site - ours)
+    assert ours <= at_the_site
+    standing = [order for order in our_orders(event) if not order.refunded]
+    total = sum((order.total for order in standing), Decimal(0))
+    assert sum(map(Decimal, report["takings"].values())) == total
+    assert report["sales"]["count"] == len(our_orders(event))
+    assert report["reconciliation"]["orders"] == len(our_orders(event))
+
+
+def check_with_the_journal(report: dict[str, Any], tmp_path: Path) -> set[str]:
+    admitted = rows(tmp_path, "SELECT ticket, lane, operator, at FROM admission")
+    assert report["admissions"] == len(admitted)
+    greens = rows(tmp_path, "SELECT count(*) FROM journal WHERE verdict = 'admitted'")[0][0]
+    undos = rows(tmp_path, "SELECT count(*) FROM journal WHERE kind = 'undo'")[0][0]
+    assert report["admissions"] == greens - undos
+    assert report["by_lane"] == Counter(lane for _, lane, _, _ in admitted)
+    assert report["by_operator"] == Counter(operator for _, _, operator, _ in admitted)
+    quarters: Counter[str] = Counter()
+    for _, _, _, at in admitted:
+        local = datetime.fromisoformat(at).astimezone(COPENHAGEN)
+        quarters[f"{local:%H}:{local.minute // 15 * 15:02}"] += 1
+    assert {each["from"][11:16]: each["admissions"] for each in report["by_quarter"]} == quarters
+    assert len(quarters) > 1
+    takings = dict.fromkeys(("cash", "card", "mobilepay", "invoice", "free"), Decimal(0))
+    for paid, amount in rows(tmp_path, "SELECT paid, amount FROM taking"):
+        takings[paid] += Decimal(amount)
+    assert {way: Decimal(amount) for way, amount in report["takings"].items()} == takings
+    (opening, counted) = rows(tmp_path, "SELECT opening, counted FROM shift")[0]
+    assert Decimal(report["expected_cash"]) == Decimal(opening) + takings["cash"]
+    (shift,) = report["shifts"]
+    assert Decimal(shift["difference"]) == Decimal(counted) - Decimal(report["expected_cash"])
+    (override,) = report["overrides"]
+    assert (override["lane"], override["verdict"], override["reason"]) == (
+        "Balcony",
+        "wrong_door",
+        REASON,
+    )
+    assert len(report["undos"]) == undos == 1
+    (refund,) = report["refunds"]["list"]
+    assert refund["reason"] == "could not stay"
+    assert refund["given_back"] == f"{report['refunds']['total']} cash"
+    given_back = rows(tmp_path, "SELECT amount FROM taking WHERE kind = 'refund'")
+    assert [Decimal(report["refunds"]["total"])] == [-Decimal(amount) for (amount,) in given_back]
+    return {ticket for ticket, *_ in admitted}
+
+
+@both_dialects
+async def test_an_evening_counted_twice(
+    sandbox: Sandbox,
+    north: Lane,
+    open_lane: OpenLane,
+    clock: FakeClock,
+    event: Event,
+    people: list[Ticket],
+    office: Computer,
+    tmp_path: Path,
+) -> None:
+    double = await an_evening(sandbox, north, open_lane, clock, people)
+    report, causes = await reported(office)
+    assert (report["conflicts"], report["failed"], report["waiting"]) == (1, 0, 0)
+    (cause,) = causes
+    assert "1 conflict is open" in cause
+    check_with_the_server(report, event, check_with_the_journal(report, tmp_path))
+
+    (conflict,) = (await north.queue()).conflicts
+    assert conflict.ticket == double.uuid
+    assert await north.dismiss(conflict.id, "one and the same person")
+    report, causes = await reported(office)
+    assert causes == []
+    assert report["conflicts"] == 0
+    assert [each["reason"] for each in report["dismissed"]] == ["one and the same person"]
+    assert report["reconciliation"]["checked"] == report["admissions"]
+    check_with_the_server(report, event, check_with_the_journal(report, tmp_path))
+
+    ran = await run(
+        office, "report", "--csv", str(tmp_path / "a.csv"), "--xlsx", str(tmp_path / "a.xlsx")
+    )
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.rstrip().endswith("It balances.")
+    assert f"'{REASON}" in cells(tmp_path / "a.csv")
+    assert REASON not in cells(tmp_path / "a.csv")
+    values = figures(tmp_path / "a.csv")
+    assert values["summary", "admitted here", "value"] == str(report["admissions"])
+    assert values["takings", "cash", "amount"] == report["takings"]["cash"]
+    texts, sheets = spreadsheet(tmp_path / "a.xlsx")
+    assert REASON in texts
+    assert "<f>" not in sheets
+    assert f"<v>{report['takings']['cash']}</v>" in sheets
+
+
+def cells(path: Path) -> set[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {cell for row in csv.reader(file) for cell in row}
+
+
+def figures(path: Path) -> dict[tuple[str, str, str], str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {
+            (row["part"], row["name"], row["column"]): row["value"] for row in csv.DictReader(file)
+        }
+
+
+def spreadsheet(path: Path) -> tuple[str, str]:
+    """All its texts, and all its sheets."""
+    with zipfile.ZipFile(path) as book:
+        texts = book.read("xl/sharedStrings.xml").decode()
+        names = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        return texts, "".join(book.read(name).decode() for name in names)
+
+
+async def test_hostile_names_do_no_harm(
+    sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer, tmp_path: Path
+) -> None:
+    hostile = sandbox.examples()["hostile"]
+    hostile.full_name = '=HYPERLINK("x")\x1b[2J[red]'
+    sandbox.state.touch(hostile)
+    await north.refresh()
+    await admit(north, hostile)
+    await sent(north, clock)
+    await north.stop()
+    sandbox.state.check_in(hostile, False)
+    ran = await run(office, "report", "--csv", "-", "--xlsx", str(tmp_path / "a.xlsx"))
+    assert "\x1b" not in ran.out + ran.err
+    assert "=HYPERLINK" in ran.out
+    written = csv.reader(ran.out.splitlines())
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in written for cell in row)
+    texts, sheets = spreadsheet(tmp_path / "a.xlsx")
+    assert "=HYPERLINK" in texts
+    assert "<f>" not in sheets
+
+
+async def test_an_event_that_nobody_here_knows(
+    sandbox: Sandbox, north: Lane, office: Computer
+) -> None:
+    await north.stop()
+    await sandbox.stop()
+    ran = await run(office, "report", "--event", "f" * 32)
+    assert (ran.status, ran.out) == (1, "")
+    assert "cannot be reached" in ran.sentence
+
+
+async def test_without_a_key_the_figures_are_told(north: Lane, office: Computer) -> None:
+    office.environment["BOXOFFICE_TOKEN"] = ""
+    report, (cause,) = await reported(office)
+    assert "No key for " in cause
+    assert report["admissions"] == 0
+
+
+async def test_asked_wrongly(north: Lane, office: Computer, tmp_path: Path) -> None:
+    ran = await run(office, "report", "--json", "--csv", "-")
+    assert (ran.status, ran.out) == (2, "")
+    assert "either JSON or CSV" in ran.sentence
+    ran = await run(office, "report", "--csv", str(tmp_path / "nowhere" / "a.csv"))
+    assert (ran.status, ran.out) == (1, "")
+    assert "cannot be written" in ran.sentence

@@ -1,0 +1,293 @@
+"""`sell`: walk-up orders by real processes, killed and cut off in the middle."""
+
+import signal
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from boxoffice.sandbox import SandboxThread
+from boxoffice.sandbox.models import Order
+from tests.cli.conftest import Computer, Ran
+from tests.support import both_dialects
+
+FIELDS = {
+    *("state", "order", "order_id", "external_order_id", "tickets"),
+    *("total", "currency", "change", "checked_in"),
+}
+ORDERS = "orders/"
+BUYER = ("--first", "Anna", "--last", "Ågård", "--email", "anna@example.com")
+
+
+def sell(computer: Computer, *what: str, paid: str = "cash", json: bool = True) -> Ran:
+    types = [word for each in what or ("Standard",) for word in ("--type", each)]
+    return computer.run("sell", *types, *BUYER, "--paid", paid, *(["--json"] if json else []))
+
+
+def ours(site: SandboxThread) -> list[Order]:
+    """The orders placed by boxoffice."""
+    return [
+        order
+        for order in site.state.orders.values()
+        if (order.external_order_id or "").startswith("BX-")
+    ]
+
+
+def all_in(order: Order) -> bool:
+    return all(ticket.checked_in for ticket in order.tickets)
+
+
+def until_true(condition: Callable[[], object], what: str) -> None:
+    """Wait for what another process does."""
+    give_up = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < give_up, what
+        time.sleep(0.01)
+
+
+def posted(site: SandboxThread, *, applied: bool) -> None:
+    """Wait until an order has arrived at the site."""
+    until_true(lambda: site.log.count("POST", ORDERS, applied=applied or None), "an order arrives")
+
+
+def offline_allowed(computer: Computer, tmp_path: Path, reserve: int = 10) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'[sales]\noffline = true\nreserve = {reserve}\nemail = "h@example.com"\n')
+    computer.environment["BOXOFFICE_CONFIG"] = str(config)
+
+
+@both_dialects
+def test_a_sale_for_cash(site: SandboxThread, computer: Computer) -> None:
+    ran = computer.run(
+        *("sell", "--type", "Standard=2", "--type", "student", *BUYER, "--phone", "12345678"),
+        *("--paid", "cash", "--given", "1000", "--json", "--lane", "North door"),
+    )
+    assert (ran.status, ran.err) == (0, "")
+    (order,) = ours(site)
+    assert set(ran.json) >= FIELDS
+    assert ran.json["state"] == "sold"
+    assert ran.json["order"] == order.uuid
+    assert ran.json["order_id"] == order.order_id
+    assert ran.json["external_order_id"] == order.external_order_id == "BX-North-door-1"
+    assert set(ran.json["tickets"]) == {ticket.uuid for ticket in order.tickets}
+    assert ran.json["total"] == f"{order.total:.2f}"
+    assert ran.json["change"] == f"{1000 - order.total:.2f}"
+    assert ran.json["currency"] == "DKK"
+    assert ran.json["checked_in"] is True
+    assert all_in(order)
+    assert len(order.tickets) == 3
+    assert order.address["phone"] == "12345678"
+    assert computer.run("sync").status == 0
+
+
+@both_dialects
+def test_not_checked_in_and_for_people(site: SandboxThread, computer: Computer) -> None:
+    event = next(iter(site.state.events.values()))
+    free = next(kind for kind in event.ticket_types if not kind.price)
+    ran = computer.run("sell", "--type", free.uuid, *BUYER, "--paid", "card", "--no-check-in")
+    assert ran.status == 0
+    assert ran.out.startswith("SOLD")
+    (order,) = ours(site)
+    assert not all_in(order)
+
+
+def test_what_the_site_refuses(site: SandboxThread, computer: Computer) -> None:
+    ran = sell(computer, "VIP balcony")
+    assert (ran.status, ran.out) == (1, "")
+    assert "sold out" in ran.sentence
+    site.faults.set("400", method="POST", path=ORDERS)
+    ran = sell(computer)
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.sentence.endswith(".")
+    assert ours(site) == []
+    assert computer.run("sync").status == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--type Nonsense --paid cash",
+        "--type Standard --paid barter",
+        "--type Standard --paid cash --given much",
+        "--type Standard --paid card --given 500",
+        "--type Standard=0 --paid cash",
+        "--paid cash",
+        "--type Standard",
+    ],
+)
+def test_what_is_asked_wrongly(site: SandboxThread, computer: Computer, words: str) -> None:
+    ran = computer.run("sell", *words.split(), *BUYER)
+    assert (ran.status, ran.out) == (2, "")
+    assert "Traceback" not in ran.err
+    assert site.log.count("POST", ORDERS) == 0
+
+
+def test_less_cash_than_the_total(site: SandboxThread, computer: Computer) -> None:
+    ran = computer.run("sell", "--type", "Standard", *BUYER, "--paid", "cash", "--given", "1")
+    assert ran.status == 1
+    assert "less than" in ran.sentence
+    assert site.log.count("POST", ORDERS) == 0
+
+
+@both_dialects
+@pytest.mark.parametrize("fault", ["drop-after", "524-after", "500-after", "truncated"])
+def test_an_order_whose_answer_is_lost_is_found(
+    fault: str, site: SandboxThread, computer: Computer
+) -> None:
+    site.faults.set(fault, method="POST", path=ORDERS)
+    ran = sell(computer, "Standard=2")
+    assert ran.status == 0, ran.err
+    (order,) = ours(site)
+    assert ran.json["order"] == order.uuid
+    assert set(ran.json["tickets"]) == {ticket.uuid for ticket in order.tickets}
+    assert all_in(order)
+    assert site.log.count("POST", ORDERS) == 1
+
+
+@both_dialects
+def test_killed_between_the_post_and_its_answer(site: SandboxThread, computer: Computer) -> None:
+    rule = site.faults.set("hang-after", method="POST", path=ORDERS)
+    for number in (1, 2):
+        process = computer.start("sell", "--type", "Standard", *BUYER, "--paid", "card")
+        posted(site, applied=True)
+        process.kill()
+        assert process.wait(30) == -signal.SIGKILL
+        process.communicate()
+        site.log.clear()
+        assert len(ours(site)) == number
+    site.faults.clear(rule)
+    assert computer.run("queue", "--json").json["failed"] == []
+    ran = computer.run("sync", "--json")
+    assert (ran.status, ran.json["waiting"], ran.json["attention"]) == (0, 0, 0), ran.err
+    assert site.log.count("POST", ORDERS) == 0
+    assert len(ours(site)) == 2
+    assert all(map(all_in, ours(site)))
+    again = sell(computer)
+    assert again.json["external_order_id"].endswith("-3")
+
+
+def test_killed_before_the_order_was_carried_out(site: SandboxThread, computer: Computer) -> None:
+    rule = site.faults.set("hang", method="POST", path=ORDERS)
+    process = computer.start("sell", "--type", "Standard", *BUYER, "--paid", "card")
+    posted(site, applied=False)
+    process.kill()
+    process.communicate()
+    until_true(lambda: any(entry.gone for entry in site.log), "its connection is gone")
+    site.faults.clear(rule)
+    assert ours(site) == []
+    ran = computer.run("sync", "--json")
+    assert ran.status == 0, ran.out + ran.err
+    (order,) = ours(site)
+    assert all_in(order)
+
+
+@both_dialects
+def test_offline_it_is_queued_and_placed_in_order(
+    site: SandboxThread, computer: Computer, tmp_path: Path
+) -> None:
+    offline_allowed(computer, tmp_path)
+    assert computer.run("sync").status == 0
+    site.stop()
+    for name in ("First", "Second"):
+        ran = computer.run(
+            *("sell", "--type", "Standard", "--first", name, "--last", "X"),
+            *("--paid", "card", "--json"),
+        )
+        assert ran.status == 3
+        assert ran.json["state"] == "queued"
+        assert ran.json["order"] is None
+        assert "queued" in ran.sentence
+    assert computer.run("queue", "--json").json["waiting"] == 2
+    assert computer.run("sync").status == 3
+    site.start()
+    assert computer.run("sync").status == 0
+    orders = ours(site)
+    assert [order.address["first_name"] for order in orders] == ["First", "Second"]
+    assert {order.address["email"] for order in orders} == {"h@example.com"}
+    assert all(map(all_in, orders))
+
+
+def test_offline_a_refusal_later_is_seen_by_a_person(
+    site: SandboxThread, computer: Computer, tmp_path: Path
+) -> None:
+    offline_allowed(computer, tmp_path)
+    assert computer.run("sync").status == 0
+    site.stop()
+    assert sell(computer).status == 3
+    site.start()
+    kind = next(iter(site.state.events.values())).ticket_types[0]
+    kind.amount_total = kind.amount_sold
+    assert computer.run("sync").status == 4
+    (failed,) = computer.run("queue", "--json").json["failed"]
+    assert {"ticket", "kind", "reason", "at"} <= set(failed)
+    assert (failed["kind"], failed["ticket"]) == ("sale", "")
+    assert "Not enough tickets" in failed["reason"]
+    assert "BX-" in computer.run("queue").out
+
+    kind.amount_total += 1
+    assert computer.run("queue", "retry", str(failed["id"])).status == 0
+    assert computer.run("sync").status == 0
+    assert len(ours(site)) == 1
+
+
+def test_a_sale_that_is_given_up_is_off_the_queue(
+    site: SandboxThread, computer: Computer, tmp_path: Path
+) -> None:
+    offline_allowed(computer, tmp_path)
+    assert computer.run("sync").status == 0
+    site.stop()
+    assert sell(computer).status == 3
+    site.start()
+    site.faults.set("400", method="POST", path=ORDERS)
+    assert computer.run("sync").status == 4
+    (failed,) = computer.run("queue", "--json").json["failed"]
+    row = str(failed["id"])
+    assert computer.run("queue", "dismiss", row, "--reason", "Money given back").status == 0
+    assert computer.run("sync").status == 0
+    assert ours(site) == []
+
+
+def test_offline_by_default_nothing_is_sold(site: SandboxThread, computer: Computer) -> None:
+    assert computer.run("sync").status == 0
+    site.stop()
+    ran = sell(computer)
+    assert (ran.status, ran.out) == (1, "")
+    assert "cannot be reached" in ran.sentence
+    site.start()
+    assert computer.run("sync").status == 0
+    assert ours(site) == []
+
+
+def test_offline_no_more_than_the_reserve(
+    site: SandboxThread, computer: Computer, tmp_path: Path
+) -> None:
+    offline_allowed(computer, tmp_path, reserve=2)
+    assert computer.run("sync").status == 0
+    site.stop()
+    assert sell(computer, "Standard=2").status == 3
+    ran = sell(computer)
+    assert ran.status == 1
+    assert "Standard" in ran.sentence
+
+
+@both_dialects
+def test_the_last_five_from_two_lanes_at_once(
+    site: SandboxThread, computer: Computer, tmp_path: Path
+) -> None:
+    kind = next(iter(site.state.events.values())).ticket_types[0]
+    kind.amount_total = kind.amount_sold + 5
+    other = Computer(
+        tmp_path / "other", computer.environment | {"BOXOFFICE_DATA_DIR": str(tmp_path / "other")}
+    )
+    words = ("sell", "--type", "Standard", *BUYER, "--paid", "cash", "--json")
+    lanes = [lane.start(*words, "--lane", name) for lane in (computer, other) for name in "ABC"]
+    ends = [(lane, lane.communicate()) for lane in lanes]
+    assert sorted(lane.returncode for lane, _ in ends) == [0, 0, 0, 0, 0, 1], ends
+    (refused,) = (err for lane, (_, err) in ends if lane.returncode == 1)
+    assert "left" in refused or "sold out" in refused
+    assert kind.amount_left == 0
+    assert sum(order.total for order in ours(site)) == 5 * kind.price
+    assert len(ours(site)) == 5
+    assert kind.price > Decimal(0)

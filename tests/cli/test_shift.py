@@ -1,0 +1,67 @@
+"""`shift`: a till opened with a float and closed with a count."""
+
+from decimal import Decimal
+
+from boxoffice.sandbox import SandboxThread
+from tests.cli.conftest import Computer
+
+
+def test_a_till_from_float_to_count(site: SandboxThread, computer: Computer) -> None:
+    assert "not open" in computer.run("shift").out
+    assert computer.run("shift", "--json").json is None
+    opened = computer.run("shift", "open", "--float", "500", "--json")
+    assert opened.status == 0
+    assert opened.json["opening"] == "500.00"
+    assert opened.json["currency"] == next(iter(site.state.events.values())).currency
+    again = computer.run("shift", "open", "--float", "1")
+    assert (again.status, again.out) == (1, "")
+    assert "is open already" in again.sentence
+    sold = computer.run(
+        *("sell", "--type", "Standard=2", "--first", "Anna", "--last", "Ågård"),
+        *("--email", "anna@example.com", "--paid", "cash", "--json"),
+    )
+    assert sold.status == 0, sold.err
+    shown = computer.run("shift", "--json").json
+    assert shown["taken"] == sold.json["total"]
+    due = Decimal(500) + Decimal(sold.json["total"])
+    assert Decimal(shown["expected"]) == due
+    assert shown["difference"] is None
+    assert f"{due:.2f}" in computer.run("shift").out
+    closed = computer.run("shift", "close", "--count", str(due - Decimal("0.50")))
+    assert closed.status == 0
+    assert "0.50 too little" in closed.out
+    report = computer.run("report", "--json")
+    assert report.json["expected_cash"] == f"{due:.2f}"
+    assert [each["difference"] for each in report.json["shifts"]] == ["-0.50"]
+
+
+def test_each_lane_has_its_till(site: SandboxThread, computer: Computer) -> None:
+    for lane in ("North", "South"):
+        assert computer.run("shift", "open", "--float", "100", "--lane", lane).status == 0
+    closed = computer.run("shift", "close", "--count", "100", "--lane", "South")
+    assert "exact" in closed.out
+    assert "open." in computer.run("shift", "--lane", "North").out
+    assert "not open" in computer.run("shift", "--lane", "South").out
+
+
+def test_a_till_that_is_not_open(computer: Computer) -> None:
+    ran = computer.run("shift", "close", "--count", "5")
+    assert (ran.status, ran.out) == (1, "")
+    assert "is not open" in ran.sentence
+
+
+def test_what_is_no_amount_is_asked_wrongly(computer: Computer) -> None:
+    for amount in ("five", "-5", "nan", "1e9", ""):
+        for command in (("open", f"--float={amount}"), ("close", f"--count={amount}")):
+            ran = computer.run("shift", *command)
+            assert (ran.status, ran.out) == (2, ""), command
+            assert "amount of money" in ran.sentence
+
+
+def test_without_a_network_the_till_opens_if_the_currency_is_known(
+    site: SandboxThread, computer: Computer
+) -> None:
+    computer.run("events")
+    site.stop()
+    assert computer.run("shift", "open", "--float", "500").status == 0
+    assert computer.run("shift", "close", "--count", "500").status == 0

@@ -1,0 +1,281 @@
+"""Orders: looked at, corrected, refunded and answered at the server, with the truth told."""
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from boxoffice.door.cart import Buyer, Cart, Line, Paid
+from boxoffice.door.models import Address, Given
+from boxoffice.door.sale import SaleState, TakingKind
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.lane import Lane, OrderError
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Order
+from boxoffice.ticketbutler import Forbidden, Refused, TicketbutlerError
+from tests.lane.conftest import OpenLane, goes_offline, listed
+from tests.support import FakeClock, both_dialects, until
+
+
+@pytest.fixture
+def order(sandbox: Sandbox) -> Order:
+    """That of the five Nguyễns."""
+    return sandbox.examples()["party"].order
+
+
+async def takings(lane: Lane) -> list[tuple[TakingKind, Paid, Decimal]]:
+    booked = await lane._journal.till.takings()
+    return [(taking.kind, taking.paid, taking.amount) for taking in booked]
+
+
+# Looking
+
+
+@both_dialects
+async def test_all_that_is_known_of_an_order(sandbox: Sandbox, lane: Lane, order: Order) -> None:
+    view = await lane.orders.refresh(order.tickets[0].uuid)
+    assert view.confirmed
+    assert view.order.order_id == order.order_id
+    assert view.order.address.email == order.address["email"]
+    assert {row.ticket.uuid for row in view.tickets} == {ticket.uuid for ticket in order.tickets}
+    assert [question.heading for question in view.questions] == [
+        question.heading for question in order.event.purchase_questions
+    ]
+    assert (view.amount, view.sale) == (order.total, None)
+    assert view.currency == "DKK"
+    again = await lane.orders.of(order.uuid)
+    assert again is not None
+    assert (again.order, again.tickets, again.confirmed) == (view.order, view.tickets, False)
+    assert sandbox.log.count("GET", "events/*/orders/") == 0
+
+
+@pytest.mark.parametrize("dialect", ["live"])
+async def test_the_order_of_a_ticket_may_not_be_known_yet(lane: Lane, order: Order) -> None:
+    assert await lane.orders.of(order.tickets[0].uuid) is None
+    assert await lane.orders.of(order.uuid) is None
+    await lane.orders.refresh(order.tickets[0].uuid)
+    assert await lane.orders.of(order.tickets[0].uuid) is not None
+
+
+async def test_offline_the_copy_is_shown_and_the_rest_is_a_sentence(
+    sandbox: Sandbox, lane: Lane, order: Order, clock: FakeClock
+) -> None:
+    await lane.orders.refresh(order.uuid)
+    await goes_offline(sandbox, lane, clock)
+    view = await lane.orders.of(order.uuid)
+    assert view is not None
+    assert len(view.tickets) == 5
+    refreshing = asyncio.create_task(lane.orders.refresh(order.uuid))
+    await until(lambda: refreshing.done() or clock.sleeping > 2)
+    for _ in range(10):
+        await clock.advance(5)
+    with pytest.raises(TicketbutlerError) as error:
+        await refreshing
+    assert error.value.sentence
+
+
+async def test_an_order_that_nobody_knows(lane: Lane) -> None:
+    assert await lane.orders.of("0" * 32) is None
+    with pytest.raises(TicketbutlerError):
+        await lane.orders.refresh("0" * 32)
+
+
+# The buyer
+
+
+@both_dialects
+async def test_another_buyer_is_written(lane: Lane, order: Order) -> None:
+    before = (await lane.orders.refresh(order.uuid)).order.address
+    address = replace(before, first_name="Mai", phone="+45 11 22 33 44")
+    written = await lane.orders.correct(order.uuid, address, before=before)
+    assert (written.address.first_name, order.address["first_name"]) == ("Mai", "Mai")
+    assert order.address["phone"] == "+45 11 22 33 44"
+    view = await lane.orders.of(order.uuid)
+    assert view is not None
+    assert view.order.address.first_name == "Mai"
+
+
+@pytest.mark.parametrize(("fault", "kept"), [("drop-after", "Mai"), ("drop", "Minh")])
+async def test_a_lost_answer_to_a_correction_is_looked_up(
+    sandbox: Sandbox, lane: Lane, order: Order, fault: str, kept: str
+) -> None:
+    before = (await lane.orders.refresh(order.uuid)).order.address
+    sandbox.faults.set(fault, method="PATCH", times=1)
+    address = replace(before, first_name="Mai")
+    if kept == "Mai":
+        await lane.orders.correct(order.uuid, address)
+    else:
+        with pytest.raises(OrderError, match="not corrected"):
+            await lane.orders.correct(order.uuid, address)
+    assert order.address["first_name"] == kept
+
+
+async def test_a_buyer_that_the_site_refuses_is_a_sentence(lane: Lane, order: Order) -> None:
+    with pytest.raises(Refused) as error:
+        await lane.orders.correct(order.uuid, Address("Mai", "Nguyễn", "no address"))
+    assert error.value.sentence
+    assert order.address["first_name"] == "Minh"
+
+
+@both_dialects
+async def test_the_buyers_questions_are_answered(lane: Lane, order: Order) -> None:
+    view = await lane.orders.refresh(order.uuid)
+    heard, lanterns, _ = view.questions
+    given = [Given(heard.uuid, heard.choices[1].uuid), Given(lanterns.uuid, "42")]
+    answers = await lane.orders.answer(order.uuid, given)
+    assert {answer.question for answer in answers} == {heard.uuid, lanterns.uuid}
+    view = await lane.orders.refresh(order.uuid)
+    assert view.answers[lanterns.uuid].value == "42"
+    assert view.answers[heard.uuid].choices == (heard.choices[1].uuid,)
+
+
+# Refunds
+
+
+@both_dialects
+async def test_a_refund_is_booked_and_lets_nobody_in(
+    sandbox: Sandbox, lane: Lane, order: Order
+) -> None:
+    await lane.orders.refresh(order.uuid)
+    refunded = await lane.orders.refund(
+        order.uuid, paid=Paid.CASH, amount=order.total, reason="Ill"
+    )
+    assert refunded.refunded
+    assert order.refunded
+    assert await takings(lane) == [(TakingKind.REFUND, Paid.CASH, -order.total)]
+    for ticket in order.tickets:
+        assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.REFUNDED
+    await until(lambda: (row := lane.roster.get(order.tickets[0].uuid)) and row.ticket.refunded)
+
+
+async def test_a_refund_of_the_organisers_takes_no_money_from_the_till(
+    lane: Lane, order: Order
+) -> None:
+    await lane.orders.refund(order.uuid)
+    assert order.refunded
+    assert await takings(lane) == []
+
+
+async def test_refunded_offline_knowledge_keeps_them_out(
+    sandbox: Sandbox, lane: Lane, order: Order, clock: FakeClock
+) -> None:
+    await lane.orders.refund(order.uuid)
+    await goes_offline(sandbox, lane, clock)
+    assert (await lane.scan(order.tickets[0].uuid)).verdict.code is VerdictCode.REFUNDED
+
+
+async def test_a_refund_of_a_refunded_order_is_a_sentence(
+    sandbox: Sandbox, lane: Lane, order: Order
+) -> None:
+    sandbox.state.refund(order)
+    with pytest.raises(Refused) as error:
+        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    assert "already" in error.value.sentence
+    assert await takings(lane) == []
+    await lane.orders.refresh(order.uuid)
+    assert await takings(lane) == []
+
+
+async def test_a_key_that_may_not_refund_is_a_sentence(
+    sandbox: Sandbox, lane: Lane, order: Order
+) -> None:
+    sandbox.state.may_refund = False
+    with pytest.raises(Forbidden) as error:
+        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    assert "may not refund" in error.value.sentence
+    assert not order.refunded
+    assert await takings(lane) == []
+
+
+@both_dialects
+@pytest.mark.parametrize("fault", ["drop-after", "524-after", "truncated", "html"])
+async def test_a_lost_answer_to_a_refund_is_looked_up(
+    sandbox: Sandbox, lane: Lane, order: Order, fault: str
+) -> None:
+    sandbox.faults.set(fault, method="DELETE", times=1)
+    if fault == "html":
+        with pytest.raises(OrderError, match="not refunded"):
+            await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    else:
+        assert (await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)).refunded
+    assert order.refunded is (fault != "html")
+    assert len(await takings(lane)) == (fault != "html")
+
+
+async def test_a_refund_that_did_not_reach_the_site_is_said(
+    sandbox: Sandbox, lane: Lane, order: Order
+) -> None:
+    sandbox.faults.set("drop", method="DELETE", times=1)
+    with pytest.raises(OrderError, match="not refunded"):
+        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    assert not order.refunded
+    assert await takings(lane) == []
+    sandbox.state.refund(order)  # by the organiser, later
+    await lane.orders.refresh(order.uuid)
+    assert await takings(lane) == []
+
+
+async def test_a_refund_of_unknown_outcome_is_booked_once_it_is_known(
+    sandbox: Sandbox, open_lane: OpenLane, order: Order
+) -> None:
+    lane = await open_lane()
+    await listed(lane)
+    sandbox.faults.set("drop-after", method="DELETE", times=1)
+    sandbox.faults.set("500", method="GET", path="orders/*/")
+    with pytest.raises(OrderError, match="not known whether"):
+        await lane.orders.refund(order.uuid, paid=Paid.CARD, amount=order.total)
+    assert order.refunded
+    assert await takings(lane) == []
+    sandbox.faults.clear()
+    await lane.stop()
+    again = await open_lane()  # the computer was started anew
+    for _ in range(2):
+        view = await again.orders.refresh(order.uuid)
+        assert view.order.refunded
+        assert await takings(again) == [(TakingKind.REFUND, Paid.CARD, -order.total)]
+
+
+async def test_two_refunds_at_once_are_booked_once(lane: Lane, order: Order) -> None:
+    results = await asyncio.gather(
+        *(lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total) for _ in range(2)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert len(await takings(lane)) == 1
+
+
+async def sold_here(lane: Lane, order: Order, paid: Paid) -> None:
+    """Write down that `order` was sold at this till."""
+    kind = order.tickets[0].ticket_type
+    line = Line(kind.uuid, kind.title, kind.price, len(order.tickets))
+    buyer = Buyer("Minh", "Nguyễn", "minh@example.com")
+    till = lane._journal.till
+    cart = Cart(order.event.uuid, "DKK", (line,), buyer, paid)
+    sale = await till.begin(cart, state=SaleState.SENDING, unattended=False, after_number=None)
+    await till.advance(sale.id, SaleState.SOLD, order=order.uuid, order_id=order.order_id)
+
+
+@both_dialects
+async def test_what_was_sold_here_is_refunded_to_the_last_penny(lane: Lane, order: Order) -> None:
+    await sold_here(lane, order, Paid.CASH)
+    view = await lane.orders.refresh(order.uuid)
+    assert view.sale is not None
+    assert (view.amount, view.estimated) == (order.total, False)
+    await lane.orders.refund(order.uuid, paid=view.sale.cart.paid, amount=order.total)
+    assert await takings(lane) == [
+        (TakingKind.SALE, Paid.CASH, order.total),
+        (TakingKind.REFUND, Paid.CASH, -order.total),
+    ]
+    (_, back) = await lane._journal.till.takings()
+    assert (back.sale, back.order, back.currency) == (view.sale.id, order.uuid, "DKK")
+
+
+# Paper
+
+
+@both_dialects
+async def test_the_sites_own_pdf(lane: Lane, order: Order) -> None:
+    assert (await lane.orders.pdf(order.uuid)).startswith(b"%PDF")
+    view = await lane.orders.refresh(order.uuid)
+    assert (await lane.orders.pdf(view.order)).startswith(b"%PDF")

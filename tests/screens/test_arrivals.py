@@ -1,0 +1,162 @@
+"""Arrivals on a real lane: counts, curve with other doors' marked, and what stands where."""
+
+from datetime import timedelta
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.widgets import Sparkline
+
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.neighbour import may_enter
+from boxoffice.screens import arrivals
+from boxoffice.screens.arrivals import NO_LIST, ArrivalsScreen
+from boxoffice.widgets.arrivals_plot import ELSEWHERE, MARKED
+from tests.lane.conftest import OpenLane, goes_offline
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
+from tests.support import FakeClock, until
+
+OURS, OTHERS = 22, 9
+
+
+async def evening(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    """Twenty minutes of arrivals here, more and more of them, and a few at another door.
+
+    The list is read every two minutes, by hand: so each picture is the same.
+    """
+    await lane.stop()
+    event = next(iter(sandbox.state.events.values()))
+    people = [each for each in event.tickets if may_enter(sandbox.state, each)]
+    here, there = iter(people[:OURS]), iter(people[-OTHERS:])
+    for minute in range(20):
+        for _ in range((1, 0, 1, 2)[minute % 4] if minute < 16 else 1 + minute % 2):
+            await lane.admit(next(here).uuid)
+        for _ in range(3 if minute in (6, 7, 12) else 0):
+            sandbox.state.check_in(next(there))
+        await clock.advance(60)
+        if minute % 2:
+            assert await lane.refresh()
+    assert next(here, None) is None
+    assert next(there, None) is None
+
+
+@pytest.fixture
+async def arriving(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> Lane:
+    await evening(lane, sandbox, clock)
+    return lane
+
+
+async def test_counts_and_rate_and_end(arriving: Lane, sandbox: Sandbox) -> None:
+    event = next(iter(sandbox.state.events.values()))
+    valid = [ticket for ticket in event.tickets if not ticket.refunded]
+    inside = sum(ticket.checked_in for ticket in valid) + OURS
+    app = Stage(ArrivalsScreen(arriving))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, f"{inside} of {len(valid)} in · {len(valid) - inside} to come")
+        await see(pilot, "1.2 people a minute over the last five minutes")
+        await see(pilot, "All in at about 23:3")
+        await see(pilot, f"In here {OURS} · by other doors {inside - OURS}")
+        for kind in event.ticket_types:
+            expected = sum(ticket.ticket_type is kind for ticket in valid)
+            assert f"of {expected}" in text_of(app)
+        await pilot.press("escape")
+        await until(lambda: app.answered)
+
+
+async def test_other_doors_are_marked_by_more_than_a_colour(arriving: Lane) -> None:
+    app = Stage(ArrivalsScreen(arriving))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, MARKED.strip())
+        await see(pilot, ELSEWHERE * 3)
+        lines = text_of(app).splitlines()
+        (marks,) = [line for line in lines if line.count(ELSEWHERE) > 2]
+        times = lines[lines.index(marks) + 1]
+        assert marks.index(ELSEWHERE) == times.index("18:36")
+        assert app.screen.query_one(Sparkline).data is not None
+        await see(pilot, "   2.5 ")
+
+
+async def test_it_is_drawn_anew_when_somebody_comes(
+    lane: Lane, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "EVERY", 3600.0)
+    before = lane.status.checked_in
+    app = Stage(ArrivalsScreen(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, f"{before} of {lane.status.total} in")
+        await see(pilot, "In here 0")
+        await lane.admit(sandbox.examples()["plain"].uuid)
+        await see(pilot, f"{before + 1} of {lane.status.total} in")
+        await see(pilot, "In here 1")
+
+
+async def test_it_is_drawn_anew_as_time_passes(
+    arriving: Lane, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "EVERY", 0.05)
+    app = Stage(ArrivalsScreen(arriving))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "1.2 people a minute")
+        clock.jump(timedelta(minutes=10))
+        await see(pilot, "0.0 people a minute")
+        await see(pilot, "it cannot be told when all will be in")
+
+
+async def test_offline_it_shows_what_is_known(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    await goes_offline(sandbox, lane, clock)
+    await lane.admit(sandbox.examples()["plain"].uuid)
+    app = Stage(ArrivalsScreen(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "In here 1")
+        await see(pilot, "list of 18:30")
+
+
+async def test_hostile_titles_are_only_text(lane: Lane, sandbox: Sandbox) -> None:
+    event = next(iter(sandbox.state.events.values()))
+    event.ticket_types[0].title = HOSTILE
+    for ticket in event.tickets:
+        sandbox.state.touch(ticket)
+    await lane.refresh()
+    app = Stage(ArrivalsScreen(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, HOSTILE[:20])
+
+
+async def test_without_a_list(open_lane: OpenLane, sandbox: Sandbox) -> None:
+    sandbox.faults.set("500", path="events/*/tickets/")
+    lane = await open_lane()
+    app = Stage(ArrivalsScreen(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, NO_LIST)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (30, 8), (200, 60)])
+async def test_other_sizes(arriving: Lane, size: tuple[int, int]) -> None:
+    app = Stage(ArrivalsScreen(arriving))
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, "Arrivals")
+        await until(lambda: (app.screen.query_one(Sparkline).data or ())[1:], "a curve")
+        await pilot.resize_terminal(80, 24)
+        await see(pilot, "18:36")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_picture(arriving: Lane, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    app = Stage(ArrivalsScreen(arriving))
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, MARKED.strip())
+        await see(pilot, ELSEWHERE * 3)
+        assert await shot(pilot) == picture
+
+
+async def test_picture_without_colours(
+    arriving: Lane, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Stage(ArrivalsScreen(arriving))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, MARKED.strip())
+        await see(pilot, ELSEWHERE * 3)
+        assert await shot(pilot) == picture

@@ -1,0 +1,435 @@
+"""The paper screen on a real lane: codes that are read off the screen, and what is printed."""
+
+import stat
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
+
+from boxoffice.door.cart import Buyer, Paid, put
+from boxoffice.door.sale import Sale, SaleState
+from boxoffice.door.verdict import VerdictCode
+from boxoffice.lane import Lane
+from boxoffice.lane.status import SaleChanged
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.paper import NO_ORDER, NOT_PRINTED, PaperScreen
+from boxoffice.widgets.qr import QrCode
+from boxoffice.widgets.styles import CONTRAST
+from tests.lane.conftest import goes_offline
+from tests.printing import samples
+from tests.printing.eyes import CODE128, QR, pages, picture_of, read, screen_of, text_of
+from tests.screens.stage import NARROW, WIDE, Stage, see, shot
+from tests.screens.stage import text_of as shown
+from tests.support import FakeClock, both_dialects, until
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+FOLDER = "boxoffice-tickets"
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    """Where files go."""
+    return tmp_path / "paper"
+
+
+@pytest.fixture(autouse=True)
+def no_printer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the machine's own printers out of the tests."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+def screen(lane: Lane, clock: FakeClock, folder: Path, *tickets: str, **more: Any) -> Stage:
+    return Stage(PaperScreen(lane, tickets, clock=clock, folder=folder, **more))
+
+
+def written(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*"))
+
+
+async def told(pilot: Pilot[Any], folder: Path, kind: str) -> bytes:
+    """What was written into the only file of its kind, once the screen tells of it."""
+
+    def there() -> list[Path]:
+        return list(folder.glob(f"{kind}*.pdf"))
+
+    await until(there, f"a file {kind}…")
+    await see(pilot, "aved as")
+    (file,) = there()
+    return file.read_bytes()
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, (60, 20), (37, 20), (200, 60)], ids=str)
+async def test_the_code_is_read_off_the_screen(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, size: tuple[int, int]
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    app = screen(lane, clock, paper, ticket.uuid)
+    async with app.run_test(size=size):
+        await until(lambda: read(screen_of(app)) == [ticket.uuid], "its code")
+        assert read(picture_of(app)) == [ticket.uuid]
+
+
+async def test_a_larger_window_shows_a_larger_code(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    app = screen(lane, clock, paper, sandbox.examples()["plain"].uuid)
+    async with app.run_test(size=NARROW) as pilot:
+        await until(lambda: app.screen.query_one(QrCode).size == (37, 19), "a code")
+        await pilot.resize_terminal(*WIDE)
+        await until(lambda: app.screen.query_one(QrCode).size == (74, 37), "a larger code")
+        await pilot.resize_terminal(36, 24)
+        await see(pilot, "Make the window larger")
+        assert read(screen_of(app)) == []
+
+
+@pytest.mark.parametrize("theme", ["", CONTRAST.name, "no colour"])
+async def test_it_is_black_on_white_in_every_theme(
+    lane: Lane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    paper: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    theme: str,
+) -> None:
+    if theme == "no colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+    uuid = sandbox.examples()["plain"].uuid
+    app = screen(lane, clock, paper, uuid)
+    async with app.run_test(size=NARROW):
+        if theme and theme != "no colour":
+            app.theme = theme
+        await until(lambda: read(screen_of(app)) == [uuid], "its code")
+        drawn = screen_of(app)
+        region = app.screen.query_one(QrCode).region
+        assert region.size == (37, 19)
+        code = drawn.crop((0, 0, 37 * 8, 19 * 16))
+        colours = code.getcolors()
+        assert colours is not None
+        assert {colour for _, colour in colours} == {(0, 0, 0), (255, 255, 255)}
+
+
+async def test_it_says_whose_it_is_and_whether_it_is_in(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    app = screen(lane, clock, paper, ticket.uuid)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "Paul Halvvejs")
+        await see(pilot, f"Order {ticket.order.order_id}")
+        assert "Check-in: not in" in shown(app)
+        await lane.admit(ticket.uuid)
+        await see(pilot, "in since 18:30")
+
+
+async def test_several_are_shown_one_by_one(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    family = [ticket.uuid for ticket in sandbox.examples()["party"].order.tickets]
+    app = screen(lane, clock, paper, *family)
+    async with app.run_test(size=NARROW) as pilot:
+        for place, uuid in enumerate(family, start=1):
+            await see(pilot, f"ticket {place} of 5")
+            await until(lambda code=uuid: read(screen_of(app)) == [code], "its code")
+            await pilot.press("right")
+        await see(pilot, "ticket 1 of 5")
+        await pilot.press("left")
+        await see(pilot, "ticket 5 of 5")
+        await until(lambda: read(screen_of(app)) == [family[-1]], "its code")
+
+
+async def test_the_ticket_shown_is_printed(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    family = [ticket.uuid for ticket in sandbox.examples()["party"].order.tickets]
+    app = screen(lane, clock, paper, *family)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "ticket 1 of 5")
+        await pilot.press("right", "f8")
+        (page,) = pages(await told(pilot, paper, "ticket-"), 203)
+        assert read(page, QR) == read(page, CODE128) == [family[1]]
+        await pilot.press("ctrl+a")
+        drawn = pages(await told(pilot, paper, "tickets-"), 100)
+        assert [read(page) for page in drawn] == [[uuid] for uuid in family]
+
+
+async def test_a_slip_for_the_roll(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    uuid = sandbox.examples()["plain"].uuid
+    app = screen(lane, clock, paper, uuid)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "Print slip, 80 mm")
+        await pilot.press("ctrl+r")
+        (page,) = pages(await told(pilot, paper, "slip-"), 203)
+        assert read(page) == [uuid]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no modes")
+async def test_the_pdf_is_kept_at_home_for_its_person_alone(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    app = Stage(PaperScreen(lane, (sandbox.examples()["plain"].uuid,), clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "Order ")
+        await pilot.press("ctrl+s")
+        await see(pilot, f"~/{FOLDER}/ticket-")
+    (file,) = (Path.home() / FOLDER).iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("example", "why"),
+    [
+        ("refunded_ticket", "✗ REFUNDED: This ticket"),
+        ("refunded_order", "✗ REFUNDED: "),
+        ("cancelled", "✗ REFUNDED: "),
+        ("not_paid", "✗ NOT PAID: Order "),
+    ],
+)
+async def test_what_lets_nobody_in_is_neither_shown_nor_printed(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, example: str, why: str
+) -> None:
+    ticket = sandbox.examples()[example]
+    await lane.scan(ticket.uuid)
+    app = screen(lane, clock, paper, ticket.uuid)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, why)
+        await see(pilot, "Order ")
+        assert read(screen_of(app)) == []
+        for key in ("f8", "ctrl+r", "ctrl+s"):
+            await pilot.press(key)
+            await see(pilot, NOT_PRINTED[:30])
+    assert not written(paper)
+
+
+async def test_a_ticket_of_another_event_is_not_printed_as_one_of_this(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    uuid = sandbox.examples()["wrong_event"].uuid
+    await lane.scan(uuid)
+    app = screen(lane, clock, paper, uuid)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "not in this computer's list")
+        await until(lambda: read(screen_of(app)) == [uuid], "its code")
+        assert lane.event.title not in shown(app)
+        for key in ("f8", "ctrl+r", "ctrl+s"):
+            await pilot.press(key)
+            await see(pilot, NOT_PRINTED[:30])
+        await pilot.press("ctrl+o")
+        await see(pilot, NO_ORDER[:30])
+    assert not written(paper)
+
+
+async def test_what_cannot_be_written_is_a_sentence(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    app = screen(lane, clock, tmp_path / "file", sandbox.examples()["plain"].uuid)
+    async with app.run_test(size=WIDE) as pilot:
+        await see(pilot, "Order ")
+        for _ in range(2):  # it can be tried again
+            await pilot.press("ctrl+s")
+            await see(pilot, "cannot be written")
+            await pilot.press("left")
+
+
+async def test_by_keyboard_and_by_mouse(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    app = screen(lane, clock, paper, sandbox.examples()["plain"].uuid)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "Order ")
+        await pilot.press("enter")  # nothing has the focus: nothing is printed
+        await pilot.pause()
+        assert not written(paper)
+        await pilot.press("down", "enter")
+        await told(pilot, paper, "ticket-")
+        await pilot.click("#print_receipt")
+        await told(pilot, paper, "slip-")
+        await pilot.press("escape")
+        await until(lambda: app.answered)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, (60, 20), (20, 5)], ids=str)
+async def test_hostile_names(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, size: tuple[int, int]
+) -> None:
+    everyone = sandbox.state.tickets.values()
+    hostile = [each.uuid for each in everyone if each.full_name[:1] in "[<=\x1b"][:10]
+    app = screen(lane, clock, paper, *hostile)
+    async with app.run_test(size=size) as pilot:
+        for _ in hostile:
+            await pilot.press("right")
+        await pilot.press("ctrl+s")
+        await until(lambda: list(paper.glob("*.pdf")), "a file")
+        await pilot.pause()
+
+
+# Of a sale
+
+
+async def test_a_sale_that_is_not_placed_has_its_number(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    app = screen(lane, clock, paper, sale=samples.sale(SaleState.QUEUED, ()))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "BX-North-12")
+        await see(pilot, "2 × Standard")
+        assert read(screen_of(app)) == []
+        await pilot.press("f8", "ctrl+s", "ctrl+o", "right")
+        assert not written(paper)
+        await pilot.press("ctrl+r")
+        slip = await told(pilot, paper, "receipt-BX-North-12")
+        assert "NOT YET ISSUED" in text_of(slip)
+        assert read(pages(slip, 203)[0]) == []
+
+
+async def test_its_tickets_are_shown_as_soon_as_they_are_found(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    queued = samples.sale(SaleState.QUEUED, ())
+    app = screen(lane, clock, paper, sale=queued)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "BX-North-12")
+        other = queued._replace(id=99, state=SaleState.DONE, tickets=(samples.UUID,))
+        lane._board._tell(SaleChanged(other))
+        lane._board._tell(SaleChanged(queued._replace(state=SaleState.SOLD)))
+        await see(pilot, "The order is placed.")
+        done = queued._replace(state=SaleState.DONE, tickets=(ticket.uuid,))
+        lane._board._tell(SaleChanged(done))
+        await see(pilot, ticket.full_name)
+        await until(lambda: read(screen_of(app)) == [ticket.uuid], "its code")
+
+
+@pytest.mark.parametrize("state", [SaleState.REFUSED, SaleState.DROPPED])
+async def test_of_a_sale_given_up_nothing_is_printed(
+    lane: Lane, clock: FakeClock, paper: Path, state: SaleState
+) -> None:
+    app = screen(lane, clock, paper, sale=samples.sale(state, ()))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "This sale was given up")
+        await pilot.press("f8", "ctrl+r", "ctrl+s", "ctrl+o")
+        await pilot.pause()
+    assert not written(paper)
+
+
+@both_dialects
+async def test_the_sites_own_pdf(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    app = screen(lane, clock, paper, ticket.uuid)
+    async with app.run_test(size=WIDE) as pilot:
+        await see(pilot, "Order ")
+        await pilot.press("ctrl+o")
+        pdf = await told(pilot, paper, "site-")
+        assert ticket.uuid in text_of(pdf)
+
+
+async def test_the_sites_pdf_that_cannot_be_had_is_a_sentence(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    app = screen(lane, clock, paper, sandbox.examples()["plain"].uuid)
+    async with app.run_test(size=WIDE) as pilot:
+        await see(pilot, "Order ")
+        await goes_offline(sandbox, lane, clock)
+        await pilot.press("ctrl+o")
+        await see(pilot, "cannot be reached")
+        await pilot.press("ctrl+s")  # what needs no site goes on
+        await told(pilot, paper, "ticket-")
+
+
+@both_dialects
+async def test_a_ticket_sold_at_the_door_is_shown_printed_and_scanned(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    offer = await lane.till.refresh()
+    kind = next(each for each in offer.types if each.title == "Standard")
+    cart = lane.till.cart(
+        put((), kind, 1),
+        Buyer("Ida", "Ørsted", "ida@example.com"),
+        Paid.CASH,
+        given=Decimal(1000),
+        currency=offer.currency,
+        check_in=False,
+    )
+    sale = await lane.till.sell(cart)
+    app = screen(lane, clock, paper, sale=sale)
+    async with app.run_test(size=NARROW) as pilot:
+
+        async def shown_there() -> bool:
+            await clock.advance(1)
+            return bool(read(screen_of(app)))
+
+        await until(shown_there, "the code of the new ticket")
+        (code,) = read(screen_of(app))
+        assert sandbox.state.tickets[code].order.external_order_id == sale.external_order_id
+        await pilot.press("ctrl+r")
+        receipt = await told(pilot, paper, f"receipt-{sale.external_order_id}")
+        assert [read(page) for page in pages(receipt, 203)] == [[code]]
+        scan = await lane.scan(code)
+        assert scan.verdict.code is VerdictCode.ADMITTED
+
+
+def sold(ticket: str) -> Sale:
+    sale = samples.sale(SaleState.DONE, (ticket,))
+    return sale._replace(cart=replace(sale.cart, currency="DKK"))
+
+
+async def test_the_receipt_of_a_sale(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    uuid = sandbox.examples()["plain"].uuid
+    app = screen(lane, clock, paper, sale=sold(uuid))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "Print receipt, 80 mm")
+        await pilot.press("ctrl+r")
+        receipt = await told(pilot, paper, "receipt-BX-North-12")
+        assert [read(page) for page in pages(receipt, 203)] == [[uuid]]
+        text = text_of(receipt)
+        assert "BX-North-12" in text
+        assert "Change" in text
+
+
+# Pictures
+
+
+@SIZES
+async def test_picture(
+    lane: Lane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    paper: Path,
+    picture: SnapshotAssertion,
+    size: tuple[int, int],
+) -> None:
+    family = [ticket.uuid for ticket in sandbox.examples()["party"].order.tickets]
+    app = screen(lane, clock, paper, *family)
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, "Order ")
+        assert await shot(pilot) == picture
+
+
+async def test_picture_of_a_refunded_ticket(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, picture: SnapshotAssertion
+) -> None:
+    app = screen(lane, clock, paper, sandbox.examples()["refunded_ticket"].uuid)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "Order ")
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_picture_of_what_is_not_issued(
+    lane: Lane, clock: FakeClock, paper: Path, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    app = screen(lane, clock, paper, sale=samples.sale(SaleState.QUEUED, ()))
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, "BX-North-12")
+        assert await shot(pilot) == picture

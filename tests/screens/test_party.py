@@ -1,0 +1,334 @@
+"""The party screen on a real lane: who is ticked, Enter at any moment, and the green rows after."""
+
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
+from textual.widgets import Label
+
+from boxoffice.door.verdict import Scan, VerdictCode
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Order
+from boxoffice.sandbox.names import HOSTILE
+from boxoffice.screens import party as party_screen
+from boxoffice.screens.party import ALL_IN, ASKING_FIRST, KNOWN, NOBODY, NOT_ABLE, PartyScreen
+from boxoffice.store import StoreError
+from boxoffice.widgets.party_list import PartyList
+from boxoffice.widgets.verdict import VerdictBand
+from tests.lane.conftest import OpenLane, goes_offline, listed, sent
+from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.support import FakeClock, both_dialects, settle, until
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+
+
+@pytest.fixture
+def order(sandbox: Sandbox) -> Order:
+    """That of the five Nguyễns, none of whom is in."""
+    order = sandbox.examples()["party"].order
+    for ticket in order.tickets:
+        sandbox.state.check_in(ticket, False)
+    return order
+
+
+@pytest.fixture
+async def lane(order: Order, open_lane: OpenLane) -> Lane:
+    lane = await open_lane()
+    await listed(lane)
+    return lane
+
+
+def stage(lane: Lane, order: Order) -> Stage:
+    return Stage(PartyScreen(lane, order.tickets[0].uuid))
+
+
+def scans_of(app: Stage) -> list[VerdictCode]:
+    assert isinstance(app.answer, list)
+    assert all(isinstance(scan, Scan) for scan in app.answer)
+    return [scan.verdict.code for scan in app.answer]
+
+
+def done_rows(pilot: Pilot[Any]) -> list[Label]:
+    return list(pilot.app.screen.query_one("#party-done").query(Label))
+
+
+@both_dialects
+async def test_enter_lets_all_in_and_the_green_rows_stay(
+    lane: Lane, order: Order, clock: FakeClock
+) -> None:
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        assert text_of(app).count("[x]") == 5
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+        assert all(row.has_class("-green") for row in done_rows(pilot))
+        screen = text_of(app)
+        assert screen.count("✓ ADMITTED") == 5
+        assert all(ticket.full_name in screen for ticket in order.tickets)
+        assert app.screen.query_one(".-party", VerdictBand).face.word == "ALL IN"
+        assert not app.answered
+        await pilot.press("enter")
+        await until(lambda: app.answered)
+    assert scans_of(app) == [VerdictCode.ADMITTED] * 5
+    await sent(lane, clock)
+    assert all(ticket.checked_in for ticket in order.tickets)
+
+
+@both_dialects
+async def test_enter_before_the_server_has_told_waits_for_it(
+    lane: Lane, order: Order, sandbox: Sandbox
+) -> None:
+    rule = sandbox.faults.set("hang", path="orders/*/")
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("enter")
+        await see(pilot, ASKING_FIRST[:40])
+        assert not done_rows(pilot)
+        sandbox.faults.clear(rule)
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+
+
+async def test_enter_waits_only_so_long(
+    lane: Lane, order: Order, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(party_screen, "PATIENCE", 0.05)
+    sandbox.faults.set("hang", path="orders/*/")
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "[x]")
+        await pilot.press("enter")
+        await see(pilot, "Checking in")
+        sandbox.faults.clear()
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+
+
+async def test_offline_they_are_in_and_not_confirmed(
+    lane: Lane, order: Order, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    await goes_offline(sandbox, lane, clock)
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "cannot be asked")
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+        face = app.screen.query_one(".-party", VerdictBand).face
+        assert (face.word, face.hatched) == ("ALL IN · not confirmed", True)
+
+
+async def test_space_leaves_one_out(lane: Lane, order: Order, clock: FakeClock) -> None:
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.press("down", "space")
+        await until(lambda: text_of(app).count("[x]") == 4)
+        await pilot.press("f5")
+        await see(pilot, KNOWN)
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 4, "four rows")
+        await pilot.press("escape")
+        await until(lambda: app.answered)
+    assert len(scans_of(app)) == 4
+    await sent(lane, clock)
+    assert [ticket.checked_in for ticket in order.tickets] == [True, False, True, True, True]
+
+
+async def test_all_or_none(lane: Lane, order: Order) -> None:
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.press("ctrl+a")
+        await until(lambda: "[x]" not in text_of(app))
+        await pilot.press("enter")
+        await see(pilot, NOBODY)
+        await pilot.press("ctrl+a")
+        await until(lambda: text_of(app).count("[x]") == 5)
+
+
+async def test_who_is_in_cannot_be_ticked(lane: Lane, order: Order) -> None:
+    await lane.admit(order.tickets[0].uuid)
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await see(pilot, "in since 18:30")
+        assert text_of(app).count("[x]") == 4
+        await pilot.press("space")
+        await see(pilot, NOT_ABLE)
+        for ticket in order.tickets[1:]:
+            await lane.admit(ticket.uuid)
+        await until(lambda: "[x]" not in text_of(app))
+        await pilot.press("enter")
+        await see(pilot, ALL_IN)
+        await pilot.press("escape")
+        await until(lambda: app.answered)
+    assert app.answer is None
+
+
+async def test_one_who_came_in_elsewhere_is_seen_at_once(
+    lane: Lane, order: Order, sandbox: Sandbox
+) -> None:
+    """The list does not know it yet: the verdict does."""
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        sandbox.state.check_in(order.tickets[1])
+        await pilot.press("enter")
+        await see(pilot, "! ALREADY IN")
+        face = app.screen.query_one(".-party", VerdictBand).face
+        assert (face.word, face.name) == ("NOT ALL IN", "4 of 5 checked in")
+        assert order.tickets[1].full_name in face.reason
+
+
+async def test_the_set_can_be_undone_here(lane: Lane, order: Order, clock: FakeClock) -> None:
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.press("f9")  # nothing was done yet
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+        await sent(lane, clock)
+        await pilot.press("f9")
+        await see(pilot, "UNDONE: All 5")
+        await until(lambda: not any(ticket.checked_in for ticket in order.tickets))
+        await until(lambda: text_of(app).count("[ ]") == 5, "nobody ticked")
+        await pilot.press("escape")
+        await until(lambda: app.answered)
+    assert app.answer is None
+
+
+async def test_a_scan_made_since_is_not_undone_here(
+    lane: Lane, order: Order, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+        screen = app.screen
+        assert isinstance(screen, PartyScreen)
+        plain = sandbox.examples()["plain"]
+        screen.show_scan(await lane.scan(plain.uuid))
+        await sent(lane, clock)
+        await pilot.press("f9")
+        await see(pilot, "Somebody else was scanned since")
+        assert plain.checked_in
+        assert all(ticket.checked_in for ticket in order.tickets)
+
+
+async def test_a_full_disk_is_a_sentence(
+    lane: Lane, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(tickets: list[str]) -> list[Scan]:
+        raise StoreError("The disk is full: free some space, then go on.")
+
+    monkeypatch.setattr(lane.parties, "admit", full)
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.press("enter")
+        await see(pilot, "The disk is full")
+        monkeypatch.undo()
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+
+
+async def test_it_works_by_mouse(lane: Lane, order: Order) -> None:
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.click(PartyList, offset=(6, 1))
+        await until(lambda: text_of(app).count("[x]") == 4)
+        await pilot.click("#admit")
+        await until(lambda: len(done_rows(pilot)) == 4, "four rows")
+        await pilot.click("#close")
+        await until(lambda: app.answered)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, (60, 20), (40, 12)])
+@both_dialects
+async def test_hostile_names_are_nothing_but_text(
+    open_lane: OpenLane, sandbox: Sandbox, size: tuple[int, int]
+) -> None:
+    event = next(iter(sandbox.state.events.values()))
+    address = {"first_name": HOSTILE[1], "last_name": "[/]", "phone": "", "email": "h@example.com"}
+    people = [(event.ticket_types[0], name) for name in HOSTILE]
+    order = sandbox.state.add_order(event, address, people)
+    lane = await open_lane()
+    await listed(lane)
+    app = stage(lane, order)
+    async with app.run_test(size=size) as pilot:
+        await until(lambda: pilot.app.screen.query_one(PartyList).option_count > 0)
+        await pilot.press("f5")
+        await settle()
+        await pilot.press("ctrl+a", *["down"] * len(HOSTILE))
+        assert not {char for char in text_of(app) if ord(char) < 32} - {"\n"}
+        await pilot.press("ctrl+a")
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) >= 12, "their rows")
+        await pilot.click("#party-done", offset=(20, 1))
+        assert not {char for char in text_of(app) if ord(char) < 32} - {"\n"}
+        assert app.is_running and not app._exit
+
+
+async def test_a_ticket_nobody_knows_can_be_closed(lane: Lane) -> None:
+    app = Stage(PartyScreen(lane, "0" * 32))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "no such")
+        await pilot.press("enter", "ctrl+a", "space", "escape")
+        await until(lambda: app.answered)
+
+
+@SIZES
+@pytest.mark.parametrize("dialect", ["live"])
+async def test_picture(
+    lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    await lane.admit(order.tickets[3].uuid)
+    app = stage(lane, order)
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, KNOWN)
+        await see(pilot, "in since")
+        await pilot.press("down")
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_picture_of_five_green_rows(
+    lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    app = stage(lane, order)
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+        assert await shot(pilot) == picture
+
+
+@pytest.mark.parametrize("dialect", ["live"])
+async def test_picture_of_a_guess_offline(
+    lane: Lane, order: Order, sandbox: Sandbox, clock: FakeClock, picture: SnapshotAssertion
+) -> None:
+    await goes_offline(sandbox, lane, clock)
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "cannot be asked")
+        assert await shot(pilot) == picture
+
+
+async def test_picture_without_colour(
+    lane: Lane,
+    order: Order,
+    sandbox: Sandbox,
+    picture: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    sandbox.state.check_in(order.tickets[1])
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+        assert await shot(pilot) == picture

@@ -1,0 +1,239 @@
+"""The sale screen on a real lane: how many, how paid, sold by keyboard, and refused."""
+
+from decimal import Decimal
+
+import pytest
+
+from boxoffice.door.cart import Paid
+from boxoffice.door.sale import SaleState
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.outcome import OutcomeScreen
+from boxoffice.screens.sale import NO_AMOUNT, SaleScreen
+from boxoffice.screens.selling.filling import HOW_MANY
+from boxoffice.widgets.type_list import TypeList
+from tests.lane.conftest import OpenLane, goes_offline
+from tests.screens.selling import (
+    HOUSE,
+    KR,
+    ORDERS,
+    event_of,
+    given,
+    note,
+    open_till,
+    ours,
+    outcome,
+    ready,
+    sale_screen,
+    screen,
+)
+from tests.screens.stage import HOSTILE, Stage, see, text_of
+from tests.support import FakeClock, both_dialects, until
+
+
+@pytest.fixture
+async def till(open_lane: OpenLane) -> Lane:
+    return await open_till(open_lane)
+
+
+@both_dialects
+async def test_one_standard_ticket_for_cash_in_six_keys(
+    till: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with sale_screen(till, clock) as pilot:
+        await pilot.press("1", "enter", "5", "0", "0", "enter")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+        await see(pilot, "CHANGE")
+        (order,) = ours(sandbox)
+        assert sale.order == order.uuid
+        assert sale.cart.change == Decimal(205)
+        assert sale.cart.buyer.email == HOUSE
+        assert sale.cart.buyer.house
+        assert (order.address["first_name"], order.address["last_name"]) == ("Walk-up", "North")
+        assert [ticket.ticket_type.title for ticket in order.tickets] == ["Standard"]
+        assert "Checked in" in text_of(pilot.app)
+        await until(lambda: order.tickets[0].checked_in, "checked in at the site")
+        await pilot.press("enter")
+        await ready(pilot)
+        await see(pilot, f"Before: {sale.external_order_id} ✓ sold · CHANGE 205,00 kr.")
+        assert given(pilot).value == ""
+        await pilot.press("2", "enter", "enter")
+        again = await outcome(pilot, clock, SaleState.DONE)
+    assert again.cart.amount == 2
+    assert again.cart.given is None
+    assert len(ours(sandbox)) == 2
+
+
+async def test_keys_typed_before_the_screen_is_there_are_not_lost(
+    till: Lane, clock: FakeClock
+) -> None:
+    app = Stage(SaleScreen(till, clock=clock))
+    async with app.run_test() as pilot:
+        await until(lambda: isinstance(app.screen, SaleScreen), "the screen")
+        keys = ["2", "enter", "1", "0", "0", "0"]
+        for key in keys:
+            app.simulate_key(key)
+        await until(lambda: given(pilot).value == "1000", "the cash that was typed")
+        assert [line.amount for line in screen(pilot).half.lines] == [2]
+
+
+async def test_digits_and_signs_set_how_many(
+    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    event_of(sandbox).ticket_limit = 20
+    till = await open_till(open_lane)
+    async with sale_screen(till, clock) as pilot:
+
+        def lines() -> list[tuple[str, int]]:
+            return [(line.title, line.amount) for line in screen(pilot).half.lines]
+
+        await pilot.press("1", "2")
+        assert lines() == [("Standard", 12)]
+        await pilot.press("down", "3", "+", "-", "-")
+        assert lines() == [("Standard", 12), ("Student", 2)]
+        await pilot.press("up", "4")
+        assert lines() == [("Standard", 4), ("Student", 2)]
+        await pilot.press("backspace")
+        assert lines() == [("Student", 2)]
+        await see(pilot, "390,00 kr.")
+
+
+async def test_no_more_than_is_left_or_allowed(
+    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    event_of(sandbox).ticket_limit = 5
+    till = await open_till(open_lane)
+    async with sale_screen(till, clock) as pilot:
+        await pilot.press("down", "down")
+        assert screen(pilot).query_one(TypeList).row is not None
+        await see(pilot, "sold out")
+        await pilot.press("9")
+        assert note(pilot) == "Only 4 of Dinner & concert are left."
+        assert not screen(pilot).half.lines
+        await pilot.press("home", "6")
+        assert note(pilot) == "One order takes at most 5 tickets: 5 of Standard."
+        await pilot.press("5", "down", "1")
+        assert note(pilot) == "One order takes at most 5 tickets: 0 of Student."
+
+
+async def test_nothing_is_sold_without_a_ticket_or_with_odd_cash(
+    till: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with sale_screen(till, clock) as pilot:
+        await pilot.press("enter")
+        assert note(pilot) == HOW_MANY
+        await pilot.press("ctrl+s")
+        assert note(pilot) == HOW_MANY
+        await pilot.press("1", "enter", *"1,2,3", "enter")
+        assert note(pilot) == NO_AMOUNT
+        given(pilot).value = "200"
+        await pilot.press("enter")
+        await until(lambda: note(pilot) == "The cash given is less than the total.")
+        await see(pilot, "MISSING")
+        assert isinstance(pilot.app.screen, SaleScreen)
+    assert not ours(sandbox)
+
+
+async def test_paid_by_card_and_remembered(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    async with sale_screen(till, clock) as pilot:
+        await pilot.press("1", "right", "enter", "enter")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+        assert sale.cart.paid is Paid.CARD
+        await pilot.press("enter")
+        await ready(pilot)
+        await see(pilot, "(•) Card")
+        await pilot.press("1", "f3", "f3", "enter", "enter")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+    assert sale.cart.paid is Paid.INVOICE
+
+
+async def test_what_costs_nothing_is_free(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    async with sale_screen(till, clock) as pilot:
+        await pilot.press("end", "1")
+        await see(pilot, "Free: there is nothing to pay.")
+        await pilot.press("enter", "enter")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+    assert sale.cart.paid is Paid.FREE
+
+
+async def test_a_refusal_leaves_the_form_filled_in(
+    till: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with sale_screen(till, clock) as pilot:
+        standard = event_of(sandbox).ticket_types[0]
+        standard.amount_total = standard.amount_sold  # sold at another door meanwhile
+        await pilot.press("1", "enter", *"500", "enter")
+        sale = await outcome(pilot, clock, SaleState.REFUSED)
+        await see(pilot, sale.reason)
+        assert "left" in sale.reason
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the form")
+        await see(pilot, "sold out")
+        assert given(pilot).value == "500"
+        assert [line.amount for line in screen(pilot).half.lines] == [1]
+        await pilot.press("enter", "enter")
+        await see(pilot, "Standard cannot be sold: sold out.")
+        assert isinstance(pilot.app.screen, SaleScreen)
+    assert not ours(sandbox)
+
+
+async def test_a_price_that_changed_is_said(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    async with sale_screen(till, clock) as pilot:
+        await pilot.press("1")
+        await see(pilot, KR)
+        event_of(sandbox).ticket_types[0].price = Decimal(350)
+        await pilot.press("f5")
+        await see(pilot, "The price of Standard has changed: look at the total.")
+        await see(pilot, "350,00 kr.")
+        assert screen(pilot).cart().total == Decimal(350)
+
+
+async def test_offline_says_that_nothing_can_be_sold(
+    till: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    await goes_offline(sandbox, till, clock)
+    app = Stage(SaleScreen(till, clock=clock))
+    async with app.run_test() as pilot:
+        await see(pilot, "OFFLINE")
+        await until(lambda: isinstance(app.focused, TypeList), "a cursor")
+        await see(pilot, "cannot be reached")
+        await pilot.press("1", "enter", *"500", "enter")
+        await until(lambda: "sales without it are switched off" in note(pilot), "why not")
+        assert isinstance(app.screen, SaleScreen)
+
+
+async def test_two_enters_sell_once(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    sandbox.faults.set("latency=5", path=ORDERS, method="POST")
+    async with sale_screen(till, clock) as pilot:
+        await pilot.press("1", "enter", *"500")
+        form = screen(pilot)
+        form.action_sell()
+        form.action_sell()  # before the first is on disk
+        await until(lambda: isinstance(pilot.app.screen, OutcomeScreen), "an outcome")
+        await pilot.press("enter", "enter")
+        assert isinstance(pilot.app.screen, OutcomeScreen)
+        await outcome(pilot, clock, SaleState.DONE)
+    assert len(ours(sandbox)) == 1
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (40, 10)])
+async def test_hostile_titles(
+    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock, size: tuple[int, int]
+) -> None:
+    event_of(sandbox).title = HOSTILE
+    for kind in event_of(sandbox).ticket_types:
+        kind.title = HOSTILE
+    till = await open_till(open_lane)
+    app = Stage(SaleScreen(till, clock=clock))
+    async with app.run_test(size=size) as pilot:
+        await until(lambda: isinstance(app.focused, TypeList), "a cursor")
+        await pilot.press("1", "ctrl+o", "enter")
+        await pilot.pause()
+        if size[0] >= 80:
+            await see(pilot, HOSTILE[:20])
+        await pilot.press("ctrl+s")
+        sale = await outcome(pilot, clock, SaleState.DONE, SaleState.SOLD)
+        assert sale.cart.lines[0].title == HOSTILE
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, SaleScreen), "the form")

@@ -1,0 +1,163 @@
+"""The form of a sale on a real lane: the buyer, the house e-mail, the questions, what is kept."""
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from boxoffice.door.sale import SaleState
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.selling.till_view import NO_EMAIL
+from boxoffice.widgets.questions import QuestionField
+from boxoffice.widgets.sale_form import SaleForm
+from tests.lane.conftest import OpenLane
+from tests.screens.selling import (
+    HOUSE,
+    open_till,
+    ours,
+    outcome,
+    ready,
+    sale_screen,
+    screen,
+)
+from tests.screens.stage import WIDE, Stage, see, text_of
+from tests.support import FakeClock, until
+
+
+@pytest.fixture
+async def till(open_lane: OpenLane) -> Lane:
+    return await open_till(open_lane)
+
+
+def field(pilot: Pilot[Any], heading: str) -> QuestionField:
+    """The field of a question."""
+    for widget in pilot.app.screen.query(QuestionField):
+        if widget.field.question.heading == heading:
+            return widget
+    raise AssertionError(f"no field for {heading!r}")
+
+
+async def write(pilot: Pilot[Any], heading: str, text: str) -> None:
+    """Write into a field, as a person who tabbed to it."""
+    field(pilot, heading).focus_first()
+    await pilot.pause()
+    await pilot.press(*text)
+
+
+async def test_a_buyer_and_not_checked_in(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    async with sale_screen(till, clock, size=WIDE) as pilot:
+        await pilot.press("1", "tab", *"Åse", "enter", *"Ågård", "enter")
+        mail = field(pilot, "E-mail").query_one(Input)
+        mail.value = "ase@example.com"
+        await see(pilot, "Åse Ågård · ase@example.com")
+        assert "◆ HOUSE E-MAIL" not in text_of(pilot.app)
+        await pilot.press("f2")
+        await see(pilot, "Check in now: no")
+        await pilot.press("ctrl+s")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+        await see(pilot, "Not checked in, as was asked for")
+    (order,) = ours(sandbox)
+    assert order.address["email"] == "ase@example.com"
+    assert not sale.cart.buyer.house
+    assert not order.tickets[0].checked_in
+
+
+async def test_a_house_email_is_asked_for_once(
+    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    till = await open_till(open_lane, email="")
+    async with sale_screen(till, clock, size=WIDE) as pilot:
+        await see(pilot, NO_EMAIL)
+        await pilot.press("1", "enter")
+        await pilot.pause()
+        await pilot.press(*HOUSE)
+        await see(pilot, HOUSE)
+        assert "◆ HOUSE E-MAIL" not in text_of(pilot.app)
+        await pilot.press("tab", "tab", "space")
+        await see(pilot, f"Walk-up North · {HOUSE}  ◆ HOUSE E-MAIL")
+        await pilot.press("ctrl+s")
+        await outcome(pilot, clock, SaleState.DONE)
+        await pilot.press("enter")
+        await ready(pilot)
+        await see(pilot, f"{HOUSE}  ◆ HOUSE E-MAIL")
+        await pilot.press("1", "enter", "enter")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+    assert sale.cart.buyer.house
+
+
+@pytest.mark.parametrize("dialect", ["live"])  # it says which type a question is asked of
+async def test_required_questions_are_asked_before_the_cash(
+    till: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with sale_screen(till, clock, size=WIDE) as pilot:
+        await pilot.press("down", "down", "2", "enter")
+        await see(pilot, "Dinner & concert 2: Which menu?")
+        await pilot.press("ctrl+s")
+        assert "6 answers need a look." in text_of(pilot.app)
+        for number in (1, 2):
+            head = f"Dinner & concert {number}: "
+            field(pilot, f"{head}Which menu?").focus_first()
+            await pilot.pause()
+            await pilot.press("down", "enter", *f"Guest{number}", "tab", *"Name", "tab", "space")
+        await pilot.press("ctrl+s")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+        assert sale.checked_in, sale.reason
+    (order,) = ours(sandbox)
+    values = [
+        answer.value for ticket in order.tickets for answer in (ticket.answers or {}).values()
+    ]
+    assert {"Guest1 Name", "Guest2 Name"} <= set(values)
+
+
+async def test_the_optional_questions_of_the_order(
+    till: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with sale_screen(till, clock, size=WIDE) as pilot:
+        await pilot.press("1", "ctrl+o")
+        await see(pilot, "Fewer questions")
+        await until(lambda: len(screen(pilot).query(QuestionField)) > 6, "the questions")
+        await write(pilot, "Guess the number of lanterns", "many")
+        await pilot.press("ctrl+s")
+        assert "One answer needs a look." in text_of(pilot.app)
+        field(pilot, "Guess the number of lanterns").query_one(Input).value = "42"
+        await pilot.press("ctrl+s")
+        await outcome(pilot, clock, SaleState.DONE)
+    (order,) = ours(sandbox)
+    assert [answer.value for answer in (order.answers or {}).values()] == ["42"]
+
+
+async def test_what_was_typed_is_there_again_when_the_ticket_is(
+    till: Lane, clock: FakeClock
+) -> None:
+    async with sale_screen(till, clock, size=WIDE) as pilot:
+        await pilot.press("2", "ctrl+o")
+        heading = "Standard 2: Company"
+        await until(lambda: len(screen(pilot).query(QuestionField)) > 9, "the questions")
+        field(pilot, heading).query_one(Input).value = "Havnens Venner"
+        await pilot.pause()
+        await pilot.press("1")
+        await until(
+            lambda: all(
+                each.field.question.heading != heading
+                for each in screen(pilot).query(QuestionField)
+            ),
+            "the field gone",
+        )
+        await pilot.press("2")
+        form = screen(pilot).query_one(SaleForm)
+        await until(lambda: "Havnens Venner" in form.drafts.values(), "the text again")
+        await until(lambda: field(pilot, heading).draft == "Havnens Venner", "in its field")
+
+
+async def test_esc_keeps_what_is_half_filled_in(till: Lane, clock: FakeClock) -> None:
+    kept: dict[str, dict[str, Any]] = {}
+    async with sale_screen(till, clock, kept=kept) as pilot:
+        await pilot.press("3", "down", "1", "right", "tab", *"Bo", "escape")
+        await until(lambda: isinstance(pilot.app, Stage) and pilot.app.answered, "left")
+    async with sale_screen(till, clock, kept=kept) as pilot:
+        await see(pilot, "3 ×")
+        await see(pilot, "(•) Card")
+        await see(pilot, "Bo")
+        assert field(pilot, "Buyer").query(Input).first().value == "Bo"

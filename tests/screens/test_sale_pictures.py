@@ -1,0 +1,219 @@
+"""Pictures of the sale: the form, and each way in which it can end, at both sizes."""
+
+from datetime import timedelta
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from boxoffice.door.sale import Sale, SaleState
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.outcome import OutcomeScreen
+from boxoffice.screens.queue import QueueScreen
+from tests.lane.conftest import OpenLane, goes_offline
+from tests.screens.selling import (
+    ORDERS,
+    begin,
+    event_of,
+    open_till,
+    ready,
+    sale_screen,
+    settled,
+)
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot
+from tests.screens.test_sale_outcome import lost, unsure
+from tests.support import EVENING, FakeClock, until
+
+both_sizes = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+S = SaleState
+Size = tuple[int, int]
+
+
+async def picture_of(till: Lane, sale: Sale, clock: FakeClock, size: Size) -> str:
+    app = Stage(OutcomeScreen(till, sale, clock=clock, selling=True))
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, sale.external_order_id)
+        return await shot(pilot)
+
+
+@both_sizes
+async def test_form(
+    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion, size: Size
+) -> None:
+    till = await open_till(open_lane)
+    async with sale_screen(till, clock, size=size) as pilot:
+        await pilot.press("2", "down", "1", "enter", *"1000")
+        await see(pilot, "785,00 kr.")
+        assert await shot(pilot) == picture
+
+
+async def test_form_with_the_cursor_in_the_types(
+    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion
+) -> None:
+    till = await open_till(open_lane, email="")
+    async with sale_screen(till, clock) as pilot:
+        await pilot.press("1", "right")
+        assert await shot(pilot) == picture
+
+
+async def test_form_without_colour(
+    open_lane: OpenLane,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    till = await open_till(open_lane)
+    async with sale_screen(till, clock) as pilot:
+        await pilot.press("1", "right")
+        assert await shot(pilot) == picture
+
+
+async def test_form_in_a_small_terminal(
+    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion
+) -> None:
+    till = await open_till(open_lane)
+    async with sale_screen(till, clock, size=(60, 20)) as pilot:
+        await pilot.press("1", "enter", *"500")
+        assert await shot(pilot) == picture
+
+
+@both_sizes
+async def test_hostile_form(
+    open_lane: OpenLane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    size: Size,
+) -> None:
+    event_of(sandbox).title = HOSTILE
+    for number, kind in enumerate(event_of(sandbox).ticket_types):
+        kind.title = f"{HOSTILE} {number}"
+    till = await open_till(open_lane)
+    async with sale_screen(till, clock, size=size) as pilot:
+        await pilot.press("1", "ctrl+o")
+        await pilot.pause()
+        await ready(pilot)
+        assert await shot(pilot) == picture
+
+
+@both_sizes
+async def test_sold_with_change_then_the_next(
+    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion, size: Size
+) -> None:
+    till = await open_till(open_lane)
+    async with sale_screen(till, clock, size=size) as pilot:
+        await pilot.press("1", "enter", *"500", "enter")
+        await until(lambda: isinstance(pilot.app.screen, OutcomeScreen), "an outcome")
+        await see(pilot, "let them in")
+        await see(pilot, "✓ in")
+        assert await shot(pilot) == picture(name="sold")
+        await pilot.press("enter")
+        await ready(pilot)
+        await see(pilot, "Before: BX-North-1")
+        assert await shot(pilot) == picture(name="next")
+
+
+@both_sizes
+async def test_refused(
+    open_lane: OpenLane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    size: Size,
+) -> None:
+    till = await open_till(open_lane)
+    kind = event_of(sandbox).ticket_types[0]
+    kind.amount_total = kind.amount_sold
+    sale = await settled(till, clock, await begin(till), S.REFUSED)
+    assert await picture_of(till, sale, clock, size) == picture
+
+
+@both_sizes
+@pytest.mark.parametrize("without_colour", [False, True], ids=["", "NO_COLOR"])
+async def test_looking(
+    open_lane: OpenLane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    size: Size,
+    without_colour: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if without_colour:
+        monkeypatch.setenv("NO_COLOR", "1")
+    till = await open_till(open_lane)
+    sandbox.faults.set("drop-after", path=ORDERS, method="POST")
+    sandbox.faults.set("503", path="events/*/tickets/")
+    begun = await begin(till)
+
+    async def looked_for() -> bool:
+        now = await till.till.sale(begun.id)
+        return now is not None and now.state is S.UNKNOWN and now.due is not None
+
+    await until(looked_for, "looked for in vain")
+    clock.jump(timedelta(seconds=12))
+    app = Stage(OutcomeScreen(till, begun, clock=clock, selling=True))
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, " 12 s.")
+        assert await shot(pilot) == picture
+
+
+@both_sizes
+async def test_not_placed(
+    open_lane: OpenLane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    size: Size,
+) -> None:
+    till = await open_till(open_lane)
+    sale = await lost(till, sandbox, clock)
+    assert await picture_of(till, sale, clock, size) == picture
+    app = Stage(QueueScreen(till, clock=clock))
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, "1 for a person")
+        await see(pilot, "Sales that need a person")
+        assert await shot(pilot) == picture(name="queue")
+
+
+@both_sizes
+async def test_cannot_tell(
+    open_lane: OpenLane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    size: Size,
+) -> None:
+    till = await open_till(open_lane)
+    sale = await unsure(till, sandbox, clock)
+    assert await picture_of(till, sale, clock, size) == picture
+
+
+@both_sizes
+async def test_queued(
+    open_lane: OpenLane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    size: Size,
+) -> None:
+    till = await open_till(open_lane, offline=True)
+    await goes_offline(sandbox, till, clock)
+    clock.jump(EVENING + timedelta(minutes=5) - clock.now())  # however long it took to notice
+    sale = await begin(till)
+    assert sale.state is S.QUEUED
+    assert await picture_of(till, sale, clock, size) == picture
+
+
+@both_sizes
+async def test_given_up(
+    open_lane: OpenLane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    size: Size,
+) -> None:
+    till = await open_till(open_lane)
+    sale = await till.till.drop((await lost(till, sandbox, clock)).id, "The buyer left")
+    assert await picture_of(till, sale, clock, size) == picture

@@ -1,0 +1,81 @@
+"""Sales in the queue screen: those that need a person are listed, opened and settled there."""
+
+import pytest
+
+from boxoffice.door.cart import Buyer
+from boxoffice.door.sale import SaleState
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.outcome import OutcomeScreen
+from boxoffice.screens.queue import ALL_SENT, GOES_BY_ITSELF, QueueScreen
+from boxoffice.screens.reason import ReasonDialog
+from tests.lane.conftest import OpenLane, goes_offline
+from tests.screens.selling import ORDERS, begin, open_till, ours, settled
+from tests.screens.stage import HOSTILE, NARROW, Stage, see, text_of
+from tests.support import FakeClock, until
+
+HOSTILE_BUYER = Buyer(HOSTILE, HOSTILE, "anna@example.com")
+
+
+@pytest.fixture
+async def stuck(open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock) -> Lane:
+    """A lane with a sale that is not placed, of a buyer with a hostile name."""
+    till = await open_till(open_lane)
+    sandbox.faults.set("drop", path=ORDERS, method="POST")
+    sale = await begin(till, buyer=HOSTILE_BUYER)
+    await settled(till, clock, sale, SaleState.NOT_PLACED)
+    sandbox.faults.clear()
+    await until(lambda: till.status.counts.attention == 1, "one for a person")
+    return till
+
+
+async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(stuck, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "1 for a person · 0 waiting")
+        await see(pilot, "Sales that need a person · 1")
+        await see(pilot, "295,00 kr. · [@click=app.quit]x")
+        await see(pilot, "Sell it again, or give it up")
+        await pilot.press("ctrl+r")
+        await see(pilot, ALL_SENT)
+    assert len(ours(sandbox)) == 1
+
+
+async def test_a_sale_is_given_up(stuck: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(stuck, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "1 for a person")
+        await pilot.press("ctrl+d")
+        await until(lambda: isinstance(app.screen, ReasonDialog), "the reason")
+        await pilot.press(*"The buyer left", "enter")
+        await see(pilot, ALL_SENT)
+    assert not await stuck.till.open_sales()
+    assert not ours(sandbox)
+
+
+async def test_a_sale_is_opened(stuck: Lane, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(stuck, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "Enter Open")
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, OutcomeScreen), "the sale")
+        await see(pilot, "BX-North-1")
+        assert "Next sale" not in text_of(app)
+        await pilot.press("escape")
+        await see(pilot, "1 for a person")
+
+
+async def test_a_sale_on_its_way_goes_by_itself(
+    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    till = await open_till(open_lane, offline=True)
+    await goes_offline(sandbox, till, clock)
+    await begin(till)
+    app = Stage(QueueScreen(till, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "0 for a person · 1 waiting")
+        await see(pilot, "Sales on their way · 1")
+        await pilot.press("ctrl+r")
+        await see(pilot, f"▌ {GOES_BY_ITSELF}")
+        await pilot.press("ctrl+a")
+        await see(pilot, "Nothing has failed.")

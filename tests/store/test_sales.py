@@ -1,0 +1,322 @@
+"""Sales of the box office: numbered and marked, moved along their table and no other way."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from boxoffice.door.sale import AFTER, Sale, SaleState
+from boxoffice.store import ClaimedError, Journal
+from boxoffice.store.sales import CUT_OFF, mark
+from tests.store.sale_support import (
+    BEGINNINGS,
+    STANDARD,
+    STUDENT,
+    begin,
+    bring,
+    cart,
+    moved,
+    way_to,
+)
+from tests.store.support import EVENT, OTHER_EVENT, scan, uuid
+from tests.support import EVENING, FakeClock
+
+S = SaleState
+ORDER = uuid(700)
+
+
+async def only(journal: Journal) -> Sale:
+    (sale,) = await journal.till.sales()
+    return sale
+
+
+# Beginning
+
+
+@pytest.mark.parametrize("state", BEGINNINGS)
+async def test_a_sale_begins(journal: Journal, state: SaleState) -> None:
+    sale = await journal.till.begin(cart(), state=state, unattended=True, after_number=17)
+    queued = state is S.QUEUED
+    assert sale == Sale(
+        id=1,
+        number=1,
+        external_order_id="BX-North-1",
+        state=state,
+        cart=cart(),
+        at=EVENING,
+        lane="North",
+        operator="Bo",
+        booked=queued,
+        unattended=True,
+        after_number=17,
+        posted_at=None if queued else EVENING,
+        since=EVENING,
+    )
+    assert await only(journal) == await journal.till.sale(1) == sale
+    (row,) = await journal.log(EVENT)
+    assert (row.id, row.entry.kind, row.lane, row.operator) == (1, "sale", "North", "Bo")
+    assert row.entry.data is not None
+    assert row.entry.data["external_order_id"] == "BX-North-1"
+
+
+@pytest.mark.parametrize("state", sorted(set(S) - set(BEGINNINGS)))
+async def test_a_sale_begins_in_no_other_state(journal: Journal, state: SaleState) -> None:
+    with pytest.raises(ValueError, match=f"does not begin as {state}"):
+        await begin(journal.till, state)
+    assert await journal.log() == []
+
+
+async def test_a_number_beyond_all_numbers_is_one_that_is_not_known(journal: Journal) -> None:
+    sale = await journal.till.begin(cart(), state=S.SENDING, unattended=False, after_number=2**63)
+    assert sale.after_number is None
+
+
+async def test_each_lane_counts_its_own(journal: Journal, south: Journal) -> None:
+    lanes = [journal, south, journal, journal, south]
+    marks = [(await begin(lane.till)).external_order_id for lane in lanes]
+    assert marks == ["BX-North-1", "BX-South-1", "BX-North-2", "BX-North-3", "BX-South-2"]
+
+
+@pytest.mark.parametrize(
+    ("lane", "expected"),
+    [
+        ("North", "North"),
+        ("Nørreport 1", "Norreport-1"),
+        ("  main/door #2!", "main-door-2"),
+        ("Вход", "Vkhod"),
+        ("\U0001f3aa\u200d", "circus-tent"),
+        ("", "door"),
+        ("---", "door"),
+        ("\udcff\x00", "door"),
+        ("a" * 19 + " b", "a" * 19),
+        ("x" * 300, "x" * 20),
+        ("ﷺ" * 50, None),
+    ],
+)
+def test_what_a_lane_is_called_on_an_order(lane: str, expected: str | None) -> None:
+    found = mark(lane)
+    assert expected is None or found == expected
+    assert 1 <= len(found) <= 20
+    assert found.isascii()
+    assert found.replace("-", "").isalnum()
+    assert not found.startswith("-") and not found.endswith("-")
+
+
+async def test_lanes_of_one_mark_count_together(journal: Journal, path: Path) -> None:
+    await begin(journal.till)
+    other = await Journal.open(path, lane="«NORTH»", operator="", clock=FakeClock())
+    sale = await begin(other.till)
+    assert (sale.number, sale.external_order_id, sale.lane) == (2, "BX-NORTH-2", "«NORTH»")
+    await other.close()
+
+
+# The table
+
+
+@pytest.mark.parametrize("state", S)
+async def test_a_sale_moves_along_the_table_only(
+    journal: Journal, state: SaleState, clock: FakeClock
+) -> None:
+    for to in S:
+        before = await bring(journal.till, state)
+        newest = await journal.position()
+        clock.jump(timedelta(seconds=1))
+        after = await journal.till.advance(before.id, to, reason="why", order_id="dZy1")
+        if to in AFTER[state]:
+            assert after is not None
+            assert (after.state, after.reason, after.order_id) == (to, "why", "dZy1")
+            assert after.since == clock.now()
+            (*_, row) = await journal.log()
+            assert (row.id, row.at) == (newest + 1, clock.now())
+            assert (row.entry.kind, row.entry.event) == (f"sale_{to}", EVENT)
+            assert row.entry.reason == "why"
+            assert row.entry.data is not None
+            assert row.entry.data["sale"] == before.id
+        else:
+            assert after is None, f"{state} turned into {to}"
+            assert await journal.position() == newest
+        assert await journal.till.sale(before.id) == (after or before)
+
+
+async def test_a_sale_that_never_was(journal: Journal) -> None:
+    assert await journal.till.sale(1) is None
+    assert await journal.till.advance(1, S.SOLD) is None
+    assert await journal.till.note(1, S.SOLD) is None
+    assert await journal.log() == []
+
+
+async def test_the_second_of_two_that_move_it_comes_too_late(
+    journal: Journal, south: Journal
+) -> None:
+    sale = await bring(journal.till, S.NOT_PLACED)
+    assert await journal.till.advance(sale.id, S.DROPPED) is not None
+    assert await south.till.advance(sale.id, S.SENDING) is None
+
+
+async def test_what_is_left_out_stays(journal: Journal) -> None:
+    sale = await begin(journal.till)
+    sold = await journal.till.advance(
+        sale.id,
+        S.SOLD,
+        reason="a\nb",
+        order=ORDER,
+        order_id="dZy1\x1b",
+        tickets=[uuid(1), uuid(2)],
+        after_number=99,
+        unattended=True,
+    )
+    assert sold is not None
+    assert sold.reason == "a b"
+    done = await journal.till.advance(sale.id, S.DONE, checked_in=True)
+    assert done == sold._replace(state=S.DONE, reason="", checked_in=True)
+    assert (done.order, done.order_id, done.tickets) == (ORDER, "dZy1", (uuid(1), uuid(2)))
+    assert (done.after_number, done.unattended) == (99, True)
+
+
+async def test_posting_again(journal: Journal, clock: FakeClock) -> None:
+    sale = await begin(journal.till, S.QUEUED)
+    due = EVENING + timedelta(seconds=30)
+    for tries in (1, 2, 3):
+        clock.jump(timedelta(minutes=1))
+        posted = await journal.till.advance(sale.id, S.SENDING, due=due, after_number=tries)
+        assert posted is not None
+        assert (posted.posted_at, posted.due, posted.tries) == (clock.now(), None, tries - 1)
+        assert posted.after_number == tries
+        back = await journal.till.advance(sale.id, S.QUEUED, due=due)
+        assert back is not None
+        assert (back.due, back.tries, back.lost) == (due, tries, 0)
+        assert back.posted_at == posted.posted_at
+    await moved(journal.till, sale, S.SENDING)
+    unknown = await journal.till.advance(sale.id, S.UNKNOWN, due=due)
+    assert unknown is not None
+    assert (unknown.tries, unknown.lost) == (1, 1)
+    queued = await moved(journal.till, sale, S.QUEUED)
+    assert (queued.tries, queued.due, queued.lost) == (0, None, 1)
+
+
+# Notes
+
+
+async def test_a_note(journal: Journal, clock: FakeClock) -> None:
+    sale = await bring(journal.till, S.UNKNOWN)
+    due = EVENING + timedelta(seconds=4)
+    clock.jump(timedelta(seconds=9))
+    noted = await journal.till.note(sale.id, S.UNKNOWN, reason="looked", due=due)
+    assert noted == sale._replace(reason="looked", due=due, tries=1)
+    assert noted.since == EVENING
+    again = await journal.till.note(sale.id, S.UNKNOWN, tickets=[uuid(1)], order_id="dZy1")
+    assert again == noted._replace(tickets=(uuid(1),), order_id="dZy1")
+    assert await only(journal) == again
+    assert [row.entry.kind for row in await journal.log()][-2:] == ["sale_note", "sale_note"]
+
+
+async def test_a_note_about_a_sale_that_moved_on(journal: Journal) -> None:
+    sale = await bring(journal.till, S.SOLD)
+    newest = await journal.position()
+    assert await journal.till.note(sale.id, S.UNKNOWN, due=EVENING) is None
+    assert await journal.till.sale(sale.id) == sale
+    assert await journal.position() == newest
+
+
+# Orders
+
+
+async def test_an_order_belongs_to_one_sale(journal: Journal, south: Journal) -> None:
+    first = await bring(journal.till, S.UNKNOWN)
+    second = await bring(south.till, S.UNKNOWN)
+    assert await journal.till.sale_of(ORDER) is None
+    mine = await journal.till.advance(first.id, S.SOLD, order=ORDER)
+    newest = await journal.position()
+    with pytest.raises(ClaimedError, match="BX-North-1 already") as caught:
+        await south.till.advance(second.id, S.SOLD, order=ORDER)
+    assert "BX-South-1" in caught.value.sentence
+    with pytest.raises(ClaimedError):
+        await south.till.note(second.id, S.UNKNOWN, order=ORDER)
+    assert await south.till.sale(second.id) == second
+    assert await journal.position() == newest
+    assert len(await journal.till.takings()) == 1
+    assert await south.till.sale_of(ORDER) == mine
+    assert await journal.till.note(first.id, S.SOLD, order=ORDER) == mine, "its own"
+
+
+# A process that died
+
+
+async def test_what_was_being_sent_is_unknown(journal: Journal, clock: FakeClock) -> None:
+    kept = [await bring(journal.till, state) for state in S if state is not S.SENDING]
+    fresh = await begin(journal.till)
+    queued = await moved(journal.till, await begin(journal.till, S.QUEUED), S.SENDING)
+    clock.jump(timedelta(minutes=3))
+    assert await journal.till.recover() == 2
+    for sale in (fresh, queued):
+        found = await journal.till.sale(sale.id)
+        assert found == sale._replace(
+            state=S.UNKNOWN, reason=CUT_OFF, since=clock.now(), lost=sale.lost + 1
+        )
+        assert found.posted_at == EVENING
+    for sale in kept:
+        assert await journal.till.sale(sale.id) == sale
+    assert [row.entry.kind for row in await journal.log()][-2:] == ["sale_unknown"] * 2
+    assert await journal.till.recover() == 0
+
+
+# Reading
+
+
+async def test_sales_by_event_and_state(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boxoffice.store.sale_rows.CHUNK", 2)
+    here = [await bring(journal.till, state) for state in S]
+    there = await begin(journal.till, what=cart(event=OTHER_EVENT))
+    till = journal.till
+    assert await till.sales() == [*here, there]
+    assert await till.sales(OTHER_EVENT) == [there]
+    assert await till.sales(EVENT, [S.UNSURE, S.QUEUED]) == [
+        sale for sale in here if sale.state in (S.UNSURE, S.QUEUED)
+    ]
+    assert await till.sales(states=[]) == []
+    assert await till.counts() == {state: 1 + (state is S.SENDING) for state in S}
+    assert await till.counts(OTHER_EVENT) == {S.SENDING: 1}
+
+
+@pytest.mark.parametrize("queued", [False, True])
+@pytest.mark.parametrize("state", S)
+async def test_what_is_sold_from_the_reserve(
+    journal: Journal, south: Journal, state: SaleState, queued: bool
+) -> None:
+    way = way_to(state)
+    if queued and way[0] is S.SENDING:
+        way = [S.QUEUED, *way]
+    sale = await begin(journal.till, way[0], cart(3))
+    for to in way[1:]:
+        await moved(journal.till, sale, to)
+    await begin(south.till, S.QUEUED)
+    await begin(journal.till, S.QUEUED, cart(event=OTHER_EVENT))
+    await begin(journal.till, S.QUEUED, cart(1, kind=STUDENT))
+    settled = state in (S.SOLD, S.DONE, S.DROPPED, S.REFUSED)
+    expected = {STANDARD: 3} if S.QUEUED in way and not settled else {}
+    assert await journal.till.sold_offline(EVENT) == {STUDENT: 1, **expected}
+    assert await south.till.sold_offline(EVENT) == {STANDARD: 2}
+
+
+# Beside the sales
+
+
+async def test_what_is_remembered(journal: Journal, south: Journal) -> None:
+    assert await journal.till.recall("email") == ""
+    await journal.till.remember("email", "a@example.com")
+    await journal.till.remember("paid", "cash")
+    await journal.till.remember("email", "house\udcff@example.com\n")
+    assert await south.till.recall("email") == "house@example.com"
+    assert await south.till.recall("paid") == "cash"
+
+
+async def test_an_admission_says_which_sale_or_party_it_was_part_of(journal: Journal) -> None:
+    entry = scan(uuid(1))
+    told = type(entry)("scan", EVENT, uuid(1), data={"sale": 7, "party": [uuid(1), uuid(2)]})
+    _, new = await journal.admit(told, read_first=False)
+    _, again = await journal.admit(told, read_first=False)
+    assert (new, again) == (True, False)
+    first, second = await journal.log()
+    assert first.entry == told
+    assert second.entry.verdict == "already_in"
+    assert second.entry.data == told.data

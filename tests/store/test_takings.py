@@ -1,0 +1,219 @@
+"""Money: booked once with its sale in one transaction, given back once, never rewritten."""
+
+import sqlite3
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from boxoffice.door.cart import Paid
+from boxoffice.door.sale import AFTER, SaleState, Taking, TakingKind
+from boxoffice.store import Journal
+from tests.store.sale_support import balance, begin, bring, cart, moved, way_to
+from tests.store.support import EVENT, OTHER_EVENT, execute, uuid
+from tests.support import EVENING
+
+S = SaleState
+ORDER = uuid(700)
+
+
+async def give_back(
+    journal: Journal,
+    amount: str = "300.00",
+    *,
+    paid: Paid | None = Paid.CASH,
+    order: str = ORDER,
+    sale: int | None = None,
+) -> bool:
+    return await journal.till.refund(
+        order,
+        event=EVENT,
+        paid=paid,
+        amount=Decimal(amount),
+        currency="DKK",
+        sale=sale,
+        reason="ill\x1b",
+    )
+
+
+@pytest.mark.parametrize("paid", Paid)
+async def test_a_sale_that_is_placed_brings_its_money(journal: Journal, paid: Paid) -> None:
+    sale = await begin(journal.till, what=cart(paid=paid))
+    assert await journal.till.takings() == []
+    await journal.till.advance(sale.id, S.SOLD, order=ORDER)
+    (taking,) = await journal.till.takings()
+    assert taking == Taking(
+        id=2,
+        at=EVENING,
+        lane="North",
+        operator="Bo",
+        event=EVENT,
+        kind=TakingKind.SALE,
+        paid=paid,
+        amount=Decimal("300.00"),
+        currency="DKK",
+        sale=sale.id,
+        order=ORDER,
+    )
+    assert (await journal.log())[1].entry.kind == "sale_sold"
+    await moved(journal.till, sale, S.DONE)
+    assert await journal.till.takings() == [taking]
+
+
+async def test_a_sale_for_nothing_is_in_the_account(journal: Journal) -> None:
+    await bring(journal.till, S.SOLD, cart(price="0.00", paid=Paid.FREE))
+    (taking,) = await journal.till.takings()
+    assert (taking.paid, str(taking.amount)) == (Paid.FREE, "0.00")
+
+
+async def test_money_that_was_queued_is_booked_once(journal: Journal) -> None:
+    sale = await begin(journal.till, S.QUEUED)
+    (taking,) = await journal.till.takings()
+    assert (taking.id, taking.sale, taking.amount) == (sale.id, sale.id, Decimal("300.00"))
+    for to in (S.SENDING, S.UNKNOWN, S.QUEUED, S.SENDING, S.FAILED, S.SENDING, S.SOLD, S.DONE):
+        assert (await moved(journal.till, sale, to)).booked
+        assert await journal.till.takings() == [taking]
+
+
+@pytest.mark.parametrize("first", [S.SENDING, S.QUEUED])
+@pytest.mark.parametrize("state", [s for s in S if S.DROPPED in AFTER[s]])
+async def test_what_was_taken_for_a_sale_given_up_is_given_back(
+    journal: Journal, south: Journal, state: SaleState, first: SaleState
+) -> None:
+    way = way_to(state)
+    if first is S.QUEUED and way[0] is S.SENDING:
+        way = [S.QUEUED, *way]
+    sale = await begin(journal.till, way[0])
+    for to in way[1:]:
+        sale = await moved(journal.till, sale, to)
+    booked = sale.booked
+    assert booked == (S.QUEUED in way)
+    assert not (await moved(south.till, sale, S.DROPPED)).booked
+    assert await balance(journal.till) == 0
+    takings = await journal.till.takings()
+    assert [taking.kind for taking in takings] == (
+        [TakingKind.SALE, TakingKind.REVERSAL] if booked else []
+    )
+    if booked:
+        back = takings[-1]
+        assert (back.amount, back.sale, back.paid) == (Decimal("-300.00"), sale.id, Paid.CASH)
+        assert (back.lane, back.operator) == ("North", "Ada"), "its till, and who gave it back"
+        assert back.id == await journal.position()
+
+
+async def test_the_money_is_in_the_till_of_the_lane_that_sold(
+    journal: Journal, south: Journal
+) -> None:
+    sale = await bring(journal.till, S.UNKNOWN)
+    await moved(south.till, sale, S.SOLD)
+    (taking,) = await south.till.takings()
+    assert (taking.lane, taking.operator) == ("North", "Bo")
+    assert (await journal.log())[-1].lane == "South"
+
+
+async def test_nothing_half_done_when_the_money_cannot_be_booked(
+    journal: Journal, path: Path
+) -> None:
+    """As it would be with a full disk between the sale's rows and its takings."""
+    sale = await begin(journal.till)
+    execute(
+        path,
+        "CREATE TRIGGER broken BEFORE INSERT ON taking BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    )
+    newest = await journal.position()
+    with pytest.raises(sqlite3.IntegrityError, match="broken"):
+        await journal.till.advance(sale.id, S.SOLD, order=ORDER)
+    with pytest.raises(sqlite3.IntegrityError, match="broken"):
+        await begin(journal.till, S.QUEUED)
+    with pytest.raises(sqlite3.IntegrityError, match="broken"):
+        await give_back(journal)
+    assert await journal.position() == newest
+    assert await journal.till.sales() == [sale]
+
+
+async def test_takings_of_one_event(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boxoffice.store.takings.CHUNK", 2)
+    for number in range(7):
+        await bring(journal.till, S.SOLD, cart(event=EVENT if number % 3 else OTHER_EVENT))
+    assert len(await journal.till.takings()) == 7
+    found = await journal.till.takings(OTHER_EVENT)
+    assert [taking.event for taking in found] == [OTHER_EVENT] * 3
+
+
+# Refunds
+
+
+async def test_a_refund_takes_money_out_once(journal: Journal, south: Journal) -> None:
+    sale = await bring(journal.till, S.DONE)
+    assert await give_back(south, sale=sale.id)
+    (_, taking) = await journal.till.takings()
+    assert (taking.kind, taking.amount, taking.currency) == (
+        TakingKind.REFUND,
+        Decimal("-300.00"),
+        "DKK",
+    )
+    assert (taking.sale, taking.order, taking.lane) == (sale.id, ORDER, "South")
+    row = (await journal.log())[-1]
+    assert (row.id, row.entry.kind, row.entry.reason) == (taking.id, "refund", "ill")
+    assert row.entry.data == {
+        "order": ORDER,
+        "sale": sale.id,
+        "paid": "cash",
+        "amount": "300.00",
+        "currency": "DKK",
+    }
+    assert not await give_back(journal, sale=sale.id)
+    assert not await give_back(journal, paid=None)
+    assert await journal.position() == row.id
+    assert await balance(journal.till) == 0
+
+
+async def test_a_refund_that_did_not_go_through_the_till(journal: Journal) -> None:
+    assert await give_back(journal, paid=None)
+    assert not await give_back(journal, paid=None)
+    assert await journal.till.takings() == []
+    assert [row.entry.kind for row in await journal.log()] == ["refund"]
+    assert await give_back(journal, paid=Paid.CARD), "the money was handed out after all"
+    assert await give_back(journal, order=uuid(701)), "another order"
+    assert len(await journal.till.takings()) == 2
+
+
+@pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity"])
+async def test_what_is_no_refund(journal: Journal, amount: str) -> None:
+    with pytest.raises(ValueError, match="not an amount"):
+        await give_back(journal, amount)
+    assert await journal.log() == []
+
+
+# Append-only
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE taking SET amount = '0'",
+        "DELETE FROM taking",
+        "INSERT OR REPLACE INTO taking SELECT id, at, lane, operator, event, kind, 'card', '1',"
+        ' currency, sale, "order" FROM taking',
+        "UPDATE journal SET reason = 'another'",
+        "DELETE FROM journal",
+    ],
+)
+async def test_takings_and_journal_are_append_only(
+    journal: Journal, path: Path, statement: str
+) -> None:
+    await bring(journal.till, S.DONE)
+    before = await journal.till.takings(), await journal.log()
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        execute(path, statement)
+    assert (await journal.till.takings(), await journal.log()) == before
+
+
+async def test_the_file_itself_takes_a_sale_s_money_once(journal: Journal, path: Path) -> None:
+    await bring(journal.till, S.SOLD)
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        execute(
+            path,
+            "INSERT INTO taking SELECT id + 9, at, lane, operator, event, kind, paid, amount,"
+            ' currency, sale, "order" FROM taking',
+        )

@@ -1,0 +1,279 @@
+"""Sales and takings against a simple model, by random moves of lanes, seller and stewards."""
+
+import tempfile
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from boxoffice.door.cart import Cart, Paid
+from boxoffice.door.sale import AFTER, CLOSED, Sale, SaleState, Taking
+from boxoffice.store import ClaimedError, ShiftError, sale_rows, sales, shifts, takings
+from boxoffice.store.entries import Stamp, position, written
+from boxoffice.store.journal_schema import connect
+from boxoffice.store.sales import News
+from tests.store.sale_support import BEGINNINGS, STANDARD, STUDENT, cart
+from tests.store.support import EVENT, uuid
+from tests.support import EVENING
+
+S = SaleState
+LANES = ["North", "north!", "South"]
+ORDERS = [uuid(number) for number in range(700, 704)]
+
+carts = st.builds(
+    cart,
+    st.integers(1, 3),
+    price=st.sampled_from(["150.00", "0.10", "0"]),
+    paid=st.sampled_from([Paid.CASH, Paid.CARD]),
+    kind=st.sampled_from([STANDARD, STUDENT]),
+)
+
+
+@dataclass
+class Modelled:
+    lane: str
+    cart: Cart
+    state: SaleState
+    booked: bool
+    order: str | None = None
+    lost: int = 0
+
+
+@dataclass
+class Drawer:
+    """An open till."""
+
+    opening: Decimal
+    cash: Decimal = Decimal(0)
+
+
+@dataclass
+class Model:
+    sales: dict[int, Modelled] = field(default_factory=dict)
+    refunds: dict[str, Decimal] = field(default_factory=dict)
+    """By order."""
+    open: dict[str, Drawer] = field(default_factory=dict)
+    """By lane."""
+    closed: list[Drawer] = field(default_factory=list)
+    now: int = 0
+
+    def took(self, lane: str, paid: Paid, amount: Decimal) -> None:
+        if paid is Paid.CASH and lane in self.open:
+            self.open[lane].cash += amount
+
+
+def counter(lane: str) -> str:
+    """Lanes with the same one are numbered together."""
+    return sales.mark(lane).casefold()
+
+
+class TillMachine(RuleBasedStateMachine):
+    lanes = st.sampled_from(LANES)
+
+    @initialize()
+    def begin_file(self) -> None:
+        self.model = Model()
+        self.folder = tempfile.TemporaryDirectory()
+        self.connection = connect(Path(self.folder.name) / "journal.db")
+        self.connection.execute("PRAGMA synchronous = OFF")
+        self.journalled = 0
+
+    def teardown(self) -> None:
+        if hasattr(self, "connection"):
+            self.connection.close()
+            self.folder.cleanup()
+
+    def stamp(self, lane: str) -> Stamp:
+        return Stamp(written(EVENING + timedelta(seconds=self.model.now)), lane, "Bo")
+
+    def pick(self, data: st.DataObject) -> int:
+        """A sale, rather one that is not closed; or none there is."""
+        under_way = [key for key, one in self.model.sales.items() if one.state not in CLOSED]
+        return data.draw(st.sampled_from([*under_way, *self.model.sales, 0]))
+
+    # The sales
+
+    @rule(lane=lanes, what=carts, state=st.sampled_from(BEGINNINGS), unattended=st.booleans())
+    def begin(self, lane: str, what: Cart, state: SaleState, unattended: bool) -> None:
+        same = [one for one in self.model.sales.values() if counter(one.lane) == counter(lane)]
+        sale = sales.begin(self.connection, self.stamp(lane), what, state, unattended, None)
+        assert sale.number == len(same) + 1
+        queued = state is S.QUEUED
+        self.model.sales[sale.id] = Modelled(lane, what, state, queued)
+        if queued:
+            self.model.took(lane, what.paid, what.total)
+
+    @rule(
+        by=lanes, data=st.data(), any_state=st.booleans(), order=st.none() | st.sampled_from(ORDERS)
+    )
+    def advance(self, by: str, data: st.DataObject, any_state: bool, order: str | None) -> None:
+        number = self.pick(data)
+        one = self.model.sales.get(number)
+        ways = sorted(AFTER[one.state]) if one is not None and not any_state else []
+        to = data.draw(st.sampled_from(ways or list(S)))
+        news = News("why", order)
+        if one is None or to not in AFTER[one.state]:
+            assert sales.advance(self.connection, self.stamp(by), number, to, news) is None
+            return
+        if self.claimed(number, order):
+            with pytest.raises(ClaimedError):
+                sales.advance(self.connection, self.stamp(by), number, to, news)
+            return
+        assert sales.advance(self.connection, self.stamp(by), number, to, news) is not None
+        self.move(one, to)
+        one.order = order or one.order
+
+    def claimed(self, number: int, order: str | None) -> bool:
+        return order is not None and any(
+            one.order == order for key, one in self.model.sales.items() if key != number
+        )
+
+    def move(self, one: Modelled, to: SaleState) -> None:
+        one.lost += one.state is S.SENDING and to is S.UNKNOWN
+        one.state = to
+        if to in (S.QUEUED, S.SOLD) and not one.booked:
+            one.booked = True
+            self.model.took(one.lane, one.cart.paid, one.cart.total)
+        elif to is S.DROPPED and one.booked:
+            one.booked = False
+            self.model.took(one.lane, one.cart.paid, -one.cart.total)
+
+    @rule(data=st.data(), state=st.sampled_from(S), order=st.none() | st.sampled_from(ORDERS))
+    def note(self, data: st.DataObject, state: SaleState, order: str | None) -> None:
+        number = self.pick(data)
+        one = self.model.sales.get(number)
+        stamp, news = self.stamp(LANES[0]), News(order=order)
+        if one is None or one.state is not state:
+            assert sales.note(self.connection, stamp, number, state, news) is None
+        elif self.claimed(number, order):
+            with pytest.raises(ClaimedError):
+                sales.note(self.connection, stamp, number, state, news)
+        else:
+            assert sales.note(self.connection, stamp, number, state, news) is not None
+            one.order = order or one.order
+
+    @rule()
+    def recover(self) -> None:
+        lost = [one for one in self.model.sales.values() if one.state is S.SENDING]
+        assert sales.recover(self.connection, self.stamp("South")) == len(lost)
+        for one in lost:
+            self.move(one, S.UNKNOWN)
+
+    # The money
+
+    @rule(lane=lanes, order=st.sampled_from(ORDERS), amount=st.sampled_from(["150.00", "0.10"]))
+    def refund(self, lane: str, order: str, amount: str) -> None:
+        new = takings.refund(
+            self.connection,
+            self.stamp(lane),
+            order,
+            EVENT,
+            Paid.CASH,
+            Decimal(amount),
+            "DKK",
+            None,
+            "",
+        )
+        assert new == (order not in self.model.refunds)
+        if new:
+            self.model.refunds[order] = Decimal(amount)
+            self.model.took(lane, Paid.CASH, -Decimal(amount))
+
+    @rule(lane=lanes, opening=st.sampled_from(["0", "500.00"]))
+    def open_till(self, lane: str, opening: str) -> None:
+        if lane in self.model.open:
+            with pytest.raises(ShiftError):
+                shifts.begin(self.connection, self.stamp(lane), Decimal(opening), "DKK")
+        else:
+            shifts.begin(self.connection, self.stamp(lane), Decimal(opening), "DKK")
+            self.model.open[lane] = Drawer(Decimal(opening))
+
+    @rule(lane=lanes)
+    def close_till(self, lane: str) -> None:
+        drawer = self.model.open.pop(lane, None)
+        if drawer is None:
+            with pytest.raises(ShiftError):
+                shifts.close(self.connection, self.stamp(lane), Decimal(7))
+        else:
+            shift = shifts.close(self.connection, self.stamp(lane), Decimal(7))
+            assert shift.expected == drawer.opening + drawer.cash
+            self.model.closed.append(drawer)
+
+    @rule(seconds=st.integers(-9, 9))
+    def the_clock_is_set(self, seconds: int) -> None:
+        self.model.now += seconds
+
+    # What must hold
+
+    def stored(self) -> list[Sale]:
+        return sale_rows.read(self.connection, None, list(S), 0)
+
+    def taken(self) -> list[Taking]:
+        return takings.read(self.connection, None, 0)
+
+    @invariant()
+    def the_sales_are_those_of_the_model(self) -> None:
+        found = {
+            sale.id: Modelled(sale.lane, sale.cart, sale.state, sale.booked, sale.order, sale.lost)
+            for sale in self.stored()
+        }
+        assert found == self.model.sales
+
+    @invariant()
+    def the_takings_are_the_totals_of_the_booked_sales(self) -> None:
+        stored = self.stored()
+        booked = sum((sale.cart.total for sale in stored if sale.booked), Decimal(0))
+        out = sum(self.model.refunds.values(), Decimal(0))
+        rows = self.taken()
+        assert sum((row.amount for row in rows), Decimal(0)) == booked - out
+        assert {row.sale for row in rows if row.sale is not None} <= {sale.id for sale in stored}
+        for sale in stored:
+            own = [row.amount for row in rows if row.sale == sale.id]
+            assert sum(own, Decimal(0)) == (sale.cart.total if sale.booked else 0)
+
+    @invariant()
+    def money_is_in_for_every_order_that_is_placed_and_for_none_that_never_was(self) -> None:
+        for sale in self.stored():
+            if sale.state in (S.SOLD, S.DONE, S.QUEUED, S.FAILED):
+                assert sale.booked or sale.state is S.FAILED
+            if sale.state is S.DROPPED:
+                assert not sale.booked
+
+    @invariant()
+    def the_tills_are_those_of_the_model(self) -> None:
+        for lane in LANES:
+            shift, drawer = shifts.current(self.connection, lane), self.model.open.get(lane)
+            assert (shift is None) == (drawer is None)
+            if shift is not None and drawer is not None:
+                assert shift.expected == drawer.opening + drawer.cash
+        closed = [shift for shift in shifts.read(self.connection) if shift.counted is not None]
+        assert sorted(shift.expected for shift in closed) == sorted(
+            drawer.opening + drawer.cash for drawer in self.model.closed
+        )
+
+    @invariant()
+    def the_reserve_is_that_of_the_model(self) -> None:
+        for lane in LANES:
+            expected: dict[str, int] = {}
+            for one in self.model.sales.values():
+                if one.lane == lane and one.booked and one.state not in (S.SOLD, S.DONE):
+                    (line,) = one.cart.lines
+                    expected[line.ticket_type] = expected.get(line.ticket_type, 0) + line.amount
+            assert sale_rows.sold_offline(self.connection, EVENT, lane) == {
+                kind: amount for kind, amount in expected.items() if amount
+            }
+
+    @invariant()
+    def the_journal_only_grows(self) -> None:
+        newest = position(self.connection)
+        assert newest >= self.journalled
+        self.journalled = newest
+
+
+TestTill = TillMachine.TestCase
+TestTill.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)

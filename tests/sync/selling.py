@@ -1,0 +1,126 @@
+"""What the tests of the seller share: a seller on a laptop, carts, and what the site has."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from boxoffice.door.cart import Buyer, Cart, Line, Paid
+from boxoffice.door.sale import Sale, SaleState, TakingKind
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Order, TicketType
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync import Link, Seller
+from boxoffice.ticketbutler import Limits, Ticketbutler
+from tests.support import FakeClock, until
+from tests.sync.conftest import Laptop
+
+ORDERS = "orders/"
+GUEST = Buyer("Walk-up", "Guest", "house@example.com", house=True)
+SETTLED = frozenset(
+    {SaleState.DONE, SaleState.REFUSED, SaleState.NOT_PLACED, SaleState.UNSURE, SaleState.FAILED}
+)
+
+
+class Till:
+    """A seller on a laptop."""
+
+    def __init__(self, laptop: Laptop) -> None:
+        self.laptop = laptop
+        self.site = laptop.site
+        self.clock = laptop.clock
+        self.till = laptop.journal.till
+        self.puller = laptop.puller()
+        self.seller = self.another()
+
+    def another(self, lane: str | None = None) -> Seller:
+        """As another process on the same folder has it."""
+        laptop = self.laptop
+        return Seller(
+            laptop.journal,
+            laptop.store,
+            laptop.client,
+            laptop.link,
+            lambda _: self.puller,
+            folder=laptop.folder,
+            clock=laptop.clock,
+            jitter=lambda: 0.5,
+            lane=lane,
+        )
+
+    @property
+    def types(self) -> list[TicketType]:
+        return self.site.state.events[self.laptop.event].ticket_types
+
+    def cart(
+        self, amount: int = 1, *, kind: int = 0, buyer: Buyer = GUEST, check_in: bool = True
+    ) -> Cart:
+        sold = self.types[kind]
+        line = Line(sold.uuid, sold.title, sold.price, amount)
+        return Cart(self.laptop.event, "DKK", (line,), buyer, Paid.CASH, check_in=check_in)
+
+    async def sale(self, sale: Sale) -> Sale:
+        now = await self.till.sale(sale.id)
+        assert now is not None
+        return now
+
+    async def settled(self, sale: Sale, *states: SaleState) -> Sale:
+        """The sale once it stands in one of `states`, or anywhere where it stays."""
+        wanted = states or tuple(SETTLED)
+
+        async def there() -> bool:
+            await self.clock.advance(0.5)
+            return (await self.sale(sale)).state in wanted
+
+        await until(there, f"{sale.external_order_id}: {wanted}")
+        return await self.sale(sale)
+
+    def orders(self, sale: Sale | None = None) -> list[Order]:
+        """The orders at the site that this sale, or any sale of ours, placed."""
+        return [
+            order
+            for order in self.site.state.orders.values()
+            if order.external_order_id is not None
+            and order.external_order_id.startswith("BX-")
+            and (sale is None or order.external_order_id == sale.external_order_id)
+        ]
+
+    def posts(self) -> int:
+        return self.site.log.count("POST", ORDERS)
+
+    async def taken(self) -> Decimal:
+        """What is in the till by the journal."""
+        takings = await self.till.takings()
+        assert all(taking.kind is not TakingKind.REFUND for taking in takings)
+        return sum((taking.amount for taking in takings), Decimal(0))
+
+    def owed(self) -> Decimal:
+        """What the site says our orders cost."""
+        return sum((order.total for order in self.orders()), Decimal(0))
+
+
+@asynccontextmanager
+async def till_at(
+    site: Sandbox, clock: FakeClock, folder: Path, *, lane: str = "1", limits: Limits | None = None
+) -> AsyncIterator[Till]:
+    """A seller on a data folder; short of patience, so that a silent site costs no time."""
+    link = Link(clock=clock)
+    limits = limits or replace(Limits(), read=0.3, order_read=0.3)
+    async with Ticketbutler(
+        site.url, SecretStr(site.token), clock=clock, observe=link.heard, limits=limits
+    ) as client:
+        await client.ping()
+        journal = await Journal.open(folder / "journal.db", lane=lane, operator="Kim", clock=clock)
+        store = await RosterStore.open(folder / "roster.db", clock=clock)
+        await store.save_events(await client.events())
+        site.log.clear()
+        till = Till(Laptop(site, clock, folder, link, client, journal, store))
+        try:
+            yield till
+        finally:
+            await till.seller.close()
+            await journal.close()
+            await store.close()

@@ -1,0 +1,115 @@
+"""What becomes of a posted sale: the rules, without a site."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from boxoffice.door.cart import Buyer, Cart, Line, Paid
+from boxoffice.door.finding import Claim
+from boxoffice.door.models import Order
+from boxoffice.door.sale import AFTER, Sale, SaleState
+from boxoffice.sync.selling import after_look, after_refusal
+from boxoffice.ticketbutler import (
+    CaptivePortal,
+    Forbidden,
+    KeyRefused,
+    NoAnswer,
+    NotFound,
+    Refused,
+    ServerFault,
+    TicketbutlerError,
+    TooMany,
+    Unreachable,
+    Unreadable,
+)
+from tests.support import EVENING
+
+S = SaleState
+CART = Cart(
+    "e" * 32, "DKK", (Line("a" * 32, "Standard", Decimal(295), 1),), Buyer("A", "B"), Paid.CASH
+)
+SALE = Sale(1, 1, "BX-1-1", S.UNKNOWN, CART, EVENING, "1", "Kim", since=EVENING, lost=1)
+NOT_APPLIED: list[TicketbutlerError] = [
+    *(Unreachable(), TooMany(), CaptivePortal(), KeyRefused(), Forbidden(), Refused(), NotFound()),
+    Unreadable(maybe_applied=False),
+]
+MAYBE_APPLIED: list[TicketbutlerError] = [
+    *(NoAnswer(), ServerFault(), Unreadable()),
+    CaptivePortal(maybe_applied=True),
+]
+
+
+@pytest.mark.parametrize("error", MAYBE_APPLIED, ids=repr)
+@pytest.mark.parametrize("before", [None, *S])
+@pytest.mark.parametrize("booked", [False, True])
+def test_what_may_be_carried_out_is_not_known(
+    error: TicketbutlerError, before: SaleState | None, booked: bool
+) -> None:
+    sale = SALE._replace(state=S.SENDING, booked=booked)
+    assert after_refusal(sale, error, before, lambda: 0.5).to is S.UNKNOWN
+
+
+@pytest.mark.parametrize("error", NOT_APPLIED, ids=repr)
+@pytest.mark.parametrize(
+    ("before", "booked", "final", "otherwise"),
+    [
+        (None, False, S.REFUSED, S.REFUSED),
+        (S.QUEUED, True, S.FAILED, S.QUEUED),
+        (S.UNKNOWN, True, S.FAILED, S.QUEUED),
+        (S.UNKNOWN, False, S.FAILED, S.UNKNOWN),
+        (S.UNSURE, False, S.UNKNOWN, S.UNKNOWN),
+        (S.UNSURE, True, S.UNKNOWN, S.UNKNOWN),
+        (S.NOT_PLACED, False, S.REFUSED, S.NOT_PLACED),
+        (S.FAILED, False, S.REFUSED, S.NOT_PLACED),
+        (S.FAILED, True, S.FAILED, S.QUEUED),
+    ],
+)
+def test_what_is_not_carried_out(
+    error: TicketbutlerError,
+    before: SaleState | None,
+    booked: bool,
+    final: SaleState,
+    otherwise: SaleState,
+) -> None:
+    sale = SALE._replace(state=S.SENDING, booked=booked)
+    step = after_refusal(sale, error, before, lambda: 0.5)
+    assert step.to is (final if isinstance(error, Refused | NotFound) else otherwise)
+    assert step.to in AFTER[S.SENDING]
+    assert step.reason == error.sentence
+    assert (step.wait is not None) == (step.to is S.QUEUED)
+
+
+def look(
+    sale: Sale = SALE,
+    claim: Claim = Claim(),  # noqa: B008 - a value
+    *,
+    after: float = 31,
+    waited: float | None = None,
+    trouble: str = "",
+    failing: float = 0,
+) -> SaleState | None:
+    begun = EVENING + timedelta(seconds=after)
+    step = after_look(sale, claim, begun=begun, waited=waited, trouble=trouble, failing=failing)
+    return step.to if step else None
+
+
+def test_a_look() -> None:
+    found, unsure = Claim(order=Order("f" * 32)), Claim(unsure="Two.")
+    unattended = SALE._replace(unattended=True)
+    assert look(claim=found, after=0, trouble="x") is S.SOLD
+    assert look(claim=unsure, after=0) is S.UNSURE
+    assert look(after=29) is None
+    assert look(after=30) is S.NOT_PLACED
+    assert look(after=30, waited=29) is None
+    assert look(after=3600, waited=29) is None
+    assert look(after=-600) is S.UNSURE
+    assert look(trouble="No list.") is None
+    assert look(trouble="No list.", failing=599) is None
+    assert look(trouble="No list.", failing=600) is S.UNSURE
+    assert look(unattended) is S.SENDING
+    assert look(unattended, after=29) is None
+    assert look(unattended._replace(lost=3)) is S.NOT_PLACED
+    assert look(unattended, claim=unsure) is S.UNSURE
+    assert look(SALE._replace(cart=replace(CART, check_in=False))) is S.NOT_PLACED

@@ -1,0 +1,187 @@
+"""The requests about orders, as they go out, and which answers are taken for theirs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from boxoffice.door.models import Address, Given, Order
+from boxoffice.ticketbutler import NotFound, order_calls
+from boxoffice.ticketbutler.wire import Call, WrongShape
+
+HEX = "887d9eb1bd1d400490deead624269c13"
+DASHED = "887D9EB1-bd1d-4004-90de-ead624269c13"
+OTHER = "5025811e9d8346379d1db8a527909d0b"
+ANNA = Address("Anna", "Kjær", "anna@example.com")
+SITE = "https://test.ticketbutler.example"
+
+
+def create(address: Address = ANNA) -> Call[Order]:
+    return order_calls.create_order(DASHED, address, [(DASHED, 2)], "BX-door-7")
+
+
+def test_an_order_is_placed_as_documented() -> None:
+    assert str(create()) == "POST orders/"
+    assert create().body == {
+        "event": HEX,
+        "address": {"first_name": "Anna", "last_name": "Kjær", "email": "anna@example.com"},
+        "ticket_types": [{"uuid": HEX, "amount": 2}],
+        "external_order_id": "BX-door-7",
+    }
+    full = create(Address("Anna", "Kjær", "anna@example.com", phone="42", city="Aarhus"))
+    assert isinstance(full.body, dict)
+    assert (full.body["address"]["phone"], full.body["address"]["city"]) == ("42", "Aarhus")
+
+
+def test_what_is_needed_is_sent_even_where_it_is_empty() -> None:
+    body = create(Address()).body
+    assert isinstance(body, dict)
+    assert body["address"] == {"first_name": "", "last_name": "", "email": ""}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"uuid": DASHED, "external_order_id": "BX-door-7", "event": {"uuid": OTHER}},
+        {"uuid": DASHED, "event": {"uuid": HEX}},
+        {"uuid": DASHED},
+    ],
+)
+def test_the_order_that_was_placed(answer: dict[str, Any]) -> None:
+    assert create().read(answer).uuid == HEX
+    assert create().read(answer).event in {HEX, OTHER}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"uuid": DASHED, "external_order_id": "BX-door-6"},
+        {"uuid": DASHED, "event": {"uuid": OTHER}},
+        {"order_id": "dZy1", "external_order_id": "BX-door-7"},
+        [],
+        "ok",
+    ],
+)
+def test_an_order_that_is_not_ours(answer: object) -> None:
+    with pytest.raises(WrongShape):
+        create().read(answer)
+
+
+def test_a_change_sends_the_whole_address() -> None:
+    call = order_calls.update_order(DASHED, ANNA, None)
+    assert str(call) == f"PATCH orders/{HEX}/"
+    assert isinstance(call.body, dict)
+    assert len(call.body["address"]) == 13
+    assert call.body["address"]["first_name"] == "Anna"
+
+
+def test_a_field_that_was_never_told_is_not_emptied() -> None:
+    before = Address("Anne", "Kjær", "anna@example.com", city="Aarhus", street="Havnen 1")
+    after = Address("Anna", "Kjær", "anna@example.com", city="", street="Havnen 2")
+    call = order_calls.update_order(HEX, after, before)
+    assert call.body == {
+        "address": {
+            "first_name": "Anna",
+            "last_name": "Kjær",
+            "email": "anna@example.com",
+            "phone": "",
+            "city": "",
+            "street": "Havnen 2",
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        (order_calls.refund_order(DASHED), f"DELETE orders/{HEX}/"),
+        (order_calls.order_answers(DASHED), f"GET orders/{HEX}/questions/"),
+        (order_calls.answer_order(DASHED, []), f"POST orders/{HEX}/questions/"),
+        (order_calls.event_orders(DASHED), f"GET events/{HEX}/orders/"),
+    ],
+)
+def test_paths(call: Call[Any], line: str) -> None:
+    assert str(call) == line
+
+
+def test_a_buyers_answers_are_written_as_an_attendees() -> None:
+    call = order_calls.answer_order(HEX, [Given(HEX, "7"), Given(OTHER, (HEX,))])
+    assert call.body == [{"uuid": HEX, "value": "7"}, {"uuid": OTHER, "value": [HEX]}]
+
+
+@pytest.mark.parametrize(
+    ("ask", "what"),
+    [
+        (lambda text: order_calls.create_order(text, ANNA, [(HEX, 1)], "x"), "event"),
+        (lambda text: order_calls.create_order(HEX, ANNA, [(text, 1)], "x"), "ticket type"),
+        (lambda text: order_calls.update_order(text, ANNA, None), "order"),
+        (order_calls.refund_order, "order"),
+        (order_calls.order_answers, "order"),
+        (lambda text: order_calls.answer_order(text, []), "order"),
+        (order_calls.event_orders, "event"),
+    ],
+)
+@pytest.mark.parametrize("text", ["", "dZy1", "../ping", f"{HEX}/../x", "\x00"])
+def test_what_is_no_uuid_never_gets_into_a_path(
+    ask: Callable[[str], Call[Any]], what: str, text: str
+) -> None:
+    with pytest.raises(NotFound) as caught:
+        ask(text)
+    assert caught.value.sentence == f"The site has no such {what}."
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        order_calls.update_order(HEX, ANNA, None),
+        order_calls.refund_order(HEX),
+        order_calls.order_answers(HEX),
+        order_calls.answer_order(HEX, []),
+    ],
+    ids=str,
+)
+def test_an_answer_about_something_else_is_not_taken(call: Call[Any]) -> None:
+    other = {"uuid": OTHER, "answers": [], "purchase": OTHER, "is_refunded": True}
+    if call.method == "DELETE":
+        other["purchase"] = {"uuid": OTHER}
+    with pytest.raises(WrongShape):
+        call.read(other)
+
+
+@pytest.mark.parametrize(
+    ("named", "target"),
+    [
+        (f"{SITE}/da/purchase/1/tickets-as-pdf/", "/da/purchase/1/tickets-as-pdf/"),
+        ("http://test.ticketbutler.example:80/pdf/?a=1", "/pdf/?a=1"),
+        ("/da/purchase/1/tickets-as-pdf/", "/da/purchase/1/tickets-as-pdf/"),
+        ("da/pdf", "/da/pdf"),
+        (f"{SITE}//evil.example/pdf", "/evil.example/pdf"),
+        ("@evil.example/pdf", "/@evil.example/pdf"),
+    ],
+)
+def test_a_pdf_is_asked_of_the_site(named: str, target: str) -> None:
+    call = order_calls.order_pdf(Order(HEX, pdf_url=named), SITE)
+    assert call.target == target
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "http://localhost:8000/da/purchase/1/tickets-as-pdf/",
+        "https://evil.example/pdf",
+        "https://test.ticketbutler.example.evil.example/pdf",
+        "https://test.ticketbutler.example@evil.example/pdf",
+        "//evil.example/pdf",
+        "file:///etc/passwd",
+        "http://[::1/pdf",
+    ],
+)
+def test_a_pdf_elsewhere_is_named_and_not_asked_for(named: str) -> None:
+    with pytest.raises(NotFound) as caught:
+        order_calls.order_pdf(Order(HEX, pdf_url=named), SITE)
+    assert named in caught.value.sentence
+
+
+def test_an_order_without_a_pdf() -> None:
+    with pytest.raises(NotFound, match="no PDF"):
+        order_calls.order_pdf(Order(HEX), SITE)

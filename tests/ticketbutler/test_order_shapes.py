@@ -1,0 +1,143 @@
+"""Orders, as documented and as seen: short, refunded, and in the list of an event's orders."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from boxoffice.door.models import Address, Order
+from boxoffice.ticketbutler import order_shapes
+
+HEX = "887d9eb1bd1d400490deead624269c13"
+DASHED = "887d9eb1-bd1d-4004-90de-ead624269c13"
+OTHER = "5025811e9d8346379d1db8a527909d0b"
+SUMMER = timezone(timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("answer", "order"),
+    [
+        (
+            {
+                "uuid": DASHED,
+                "order_id": "Jca161",
+                "email": "john@example.com",
+                "address": {"first_name": "John", "last_name": "Doe"},
+                "state": "PAID",
+                "refunded": False,
+                "event": {"uuid": OTHER, "title": "custom ticket"},
+            },
+            Order(
+                HEX,
+                OTHER,
+                "Jca161",
+                "PAID",
+                False,
+                "John Doe",
+                "john@example.com",
+                address=Address("John", "Doe"),
+            ),
+        ),
+        (
+            {
+                "uuid": HEX,
+                "event": OTHER,
+                "state": "refund",
+                "refunded": True,
+                "full_name": "John D",
+                "address": {"email": "john@example.com", "first_name": "X"},
+            },
+            Order(
+                HEX,
+                OTHER,
+                "",
+                "REFUND",
+                True,
+                "John D",
+                "john@example.com",
+                address=Address("X", email="john@example.com"),
+            ),
+        ),
+        (
+            {
+                "uuid": HEX,
+                "state": "Refund",
+                "external_order_id": " BX-door-7 ",
+                "created": "2019-06-03T01:09:45.615201+02:00",
+                "ticket_pdf_url": "/da/purchase/1/tickets-as-pdf/",
+                "total_and_all_fees_decimal": 12.5,
+                "order_lines": [{"total": "7.00"}],
+                "address": {"postcode": 2000, "cvr": "123", "street_2": None, "phone": "4\x1b2"},
+            },
+            Order(
+                HEX,
+                state="REFUND",
+                refunded=True,
+                external_order_id="BX-door-7",
+                address=Address(postcode="2000", cvr="123", phone="42"),
+                created=datetime(2019, 6, 3, 1, 9, 45, 615201, tzinfo=SUMMER),
+                pdf_url="/da/purchase/1/tickets-as-pdf/",
+                total=Decimal("12.50"),
+            ),
+        ),
+        (
+            {"uuid": HEX, "order_lines": [{"total": "7.00"}, {"total": -2}], "created": "soon"},
+            Order(HEX, total=Decimal("5.00")),
+        ),
+        ({"uuid": HEX, "order_lines": [{"total": "7.00"}, {}]}, Order(HEX)),
+        ({"uuid": HEX, "order_lines": [], "ticket_pdf_absolute_url": "a b"}, Order(HEX)),
+        ({"uuid": HEX}, Order(HEX)),
+    ],
+)
+def test_order(answer: dict[str, Any], order: Order) -> None:
+    assert order_shapes.read_order(answer) == order
+
+
+@pytest.mark.parametrize(
+    ("answer", "refunded"),
+    [
+        (
+            {"purchase": {"uuid": HEX, "state": "PAID", "refunded": False}, "is_refunded": True},
+            True,
+        ),
+        ({"purchase": {"uuid": HEX, "state": "REFUND"}}, True),
+        ({"purchase": {"uuid": HEX, "refunded": True}, "is_refunded": None}, True),
+        ({"uuid": HEX, "state": "REFUND"}, True),
+        ({"purchase": {"uuid": HEX, "state": "PAID"}, "is_refunded": False}, False),
+        ({"purchase": {"uuid": HEX, "state": "PAID"}, "is_refunded": "soon"}, False),
+    ],
+)
+def test_refund(answer: dict[str, Any], refunded: bool) -> None:
+    order = order_shapes.read_refund(answer)
+    assert (order.uuid, order.refunded, order.state == "REFUND") == (HEX, refunded, refunded)
+
+
+def test_orders_of_an_event() -> None:
+    answer = {
+        "uuid": OTHER,
+        "orders": [
+            {
+                "uuid": DASHED,
+                "order_id": "dZy1",
+                "currency": "DKK",
+                "state": "PAID",
+                "date": "2019-10-14T08:25:08Z",
+                "order_lines": [{"price": "295.00", "quantity": 3, "total": 885.0}],
+                "tickets": [{"uuid": HEX, "checked_in": False, "purchase_uuid": HEX}, {"id": 7}],
+            },
+            {"order_id": "no uuid"},
+        ],
+    }
+    (told,) = order_shapes.read_event_orders(answer, OTHER)
+    assert told.order == Order(
+        HEX,
+        OTHER,
+        "dZy1",
+        "PAID",
+        created=datetime(2019, 10, 14, 8, 25, 8, tzinfo=UTC),
+        total=Decimal("885.00"),
+    )
+    assert told.currency == "DKK"
+    assert [(each.uuid, each.event, each.order) for each in told.tickets] == [(HEX, OTHER, HEX)]
+    assert order_shapes.read_event_orders({"orders": []}, OTHER) == []
