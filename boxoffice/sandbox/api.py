@@ -132,8 +132,12 @@ class Resource:
         self._answers = frozenset(answers or ("application/json",))
         self._needs = needs
         self._handlers = handlers
+        self._rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._rest is not None and scope["method"] not in self._handlers:
+            await self._rest(scope, receive, send)
+            return
         request = Request(scope, receive)
         try:
             response = await self._answer(request)

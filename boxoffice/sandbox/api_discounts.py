@@ -7,7 +7,8 @@ from typing import Any
 from starlette.responses import Response
 
 from boxoffice.sandbox.api import ApiError, Call, answer, done, numbered, text_field, wrong
-from boxoffice.sandbox.models import DiscountCode, Event, TicketType
+from boxoffice.sandbox.models import Event, TicketType
+from boxoffice.sandbox.models_organiser import DiscountCode
 from boxoffice.sandbox.reading import integer, money, objects, read_each, required
 from boxoffice.sandbox.state import hex_uuid
 

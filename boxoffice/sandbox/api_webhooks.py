@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from boxoffice.sandbox.api import Call, answer, boolean, done, found, wrong
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.models import Webhook
+from boxoffice.sandbox.models_organiser import Webhook
 from boxoffice.sandbox.reading import required, web_address
 
 

@@ -6,7 +6,8 @@ from starlette.responses import HTMLResponse, Response
 
 from boxoffice.sandbox.api import ApiError, Call, answer, is_email, wrong
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.models import Mail, Order
+from boxoffice.sandbox.models import Order
+from boxoffice.sandbox.models_organiser import Mail
 from boxoffice.sandbox.reading import integer
 from boxoffice.sandbox.shapes_organiser import NEWSLETTER_COLUMNS
 from boxoffice.sandbox.spreadsheet import KIND, workbook

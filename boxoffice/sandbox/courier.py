@@ -12,12 +12,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from boxoffice.sandbox.models import Event, Order, Ticket, Webhook
+from boxoffice.sandbox.models import Event, Order, Ticket
 from boxoffice.sandbox.shapes import encode
 from boxoffice.sandbox.shapes_orders import DocsShapes
 from boxoffice.sandbox.state import State
+
+if TYPE_CHECKING:
+    from boxoffice.sandbox.models_organiser import Webhook
 
 RETRIES = (1.0, 3.0, 9.0, 27.0)
 """Seconds between one try and the next."""
@@ -142,7 +146,7 @@ class Courier:
                 return
             await self._sleep(pause)
 
-    async def _try(self, delivery: Delivery, hook: Webhook) -> bool:
+    async def _try(self, delivery: Delivery, hook: "Webhook") -> bool:
         """Post once; whether it arrived."""
         delivery.tries += 1
         delivery.url, delivery.status = hook.url, None
@@ -168,7 +172,7 @@ class Courier:
 def _is_loopback(host: str) -> bool:
     """Whether `host` names this computer."""
     try:
-        return ipaddress.ip_address(host)._is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
 

@@ -56,10 +56,8 @@ def application(service: Service) -> Starlette:
 
 def papers(service: Service) -> Route:
     """The PDFs of orders."""
-    handlers: Handlers = {"GET": api_orders.tickets_as_pdf}
-    return Route(
-        f"{PAPER}{{order}}/tickets-as-pdf/", Resource(service, handlers, "application/pdf")
-    )
+    pdf = Resource(service, {"GET": api_orders.tickets_as_pdf}, "application/pdf")
+    return Route(f"{PAPER}{{order}}/tickets-as-pdf/", pdf)
 
 
 def assembled(routes: Iterable[Route]) -> Starlette:

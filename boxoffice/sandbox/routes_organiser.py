@@ -1,6 +1,6 @@
 """Every path of the API document with every method, an organiser's as well as a door's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -19,7 +19,7 @@ from boxoffice.sandbox.routes import DOOR, Handlers, assembled, papers
 from boxoffice.sandbox.spreadsheet import KIND
 from boxoffice.sandbox.state import Role
 
-EVENTS: dict[str, Handlers] = {
+EVENTS: Mapping[str, Handlers] = {
     "events/": {"POST": api_event_changes.create},
     "events/{event}/": {"POST": api_event_changes.update, "DELETE": api_event_changes.delete},
     "events/{event}/ticket-types/": {"POST": api_ticket_types.create},
@@ -38,14 +38,14 @@ EVENTS: dict[str, Handlers] = {
 }
 """What an organiser does with an event, by path below `/api/v3/` and method."""
 
-CODES: dict[str, Handlers] = {
+CODES: Mapping[str, Handlers] = {
     "discount-code/": {"GET": api_discounts.listed, "POST": api_discounts.create},
     "discount-code/{code}/": {"POST": api_discounts.toggle, "DELETE": api_discounts.delete},
     "discount-codes/": {"GET": api_discounts.listed},
 }
 """Discount codes. The list can also be read in the plural, as a public client does."""
 
-HOOKED: dict[str, Handlers] = {
+HOOKED: Mapping[str, Handlers] = {
     "whitelabel/hooks/": {"GET": api_webhooks.listed, "POST": api_webhooks.create},
     "whitelabel/hooks/{hook}/": {
         "GET": api_webhooks.one,
@@ -63,7 +63,7 @@ def application(service: Service) -> Starlette:
 
 def _routes(service: Service) -> Iterator[Route]:
     for path in {**DOOR, **EVENTS}:
-        handlers = {**DOOR.get(path, {}), **EVENTS.get(path, {})}
+        handlers: Handlers = {**DOOR.get(path, {}), **EVENTS.get(path, {})}
         yield Route(PREFIX + path, Resource(service, handlers))
     # An event's codes answer by each path that the document has for them.
     for before in ("events/{event}/", "{event}/"):

@@ -16,8 +16,8 @@ from boxoffice.sandbox.models import (
     Question,
     Ticket,
     TicketType,
-    Webhook,
 )
+from boxoffice.sandbox.models_organiser import Webhook
 from boxoffice.sandbox.shapes import SITE, Json, derived
 from boxoffice.sandbox.shapes_live import LiveShapes, dashed
 from boxoffice.sandbox.shapes_orders import DocsShapes

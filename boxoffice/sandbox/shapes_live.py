@@ -5,23 +5,16 @@ times without seconds, in money as number and as string, and in what is present 
 """
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from boxoffice.sandbox.models import (
-    Answer,
-    Choice,
-    DiscountCode,
-    Event,
-    Order,
-    Question,
-    Ticket,
-    TicketType,
-    Webhook,
-)
+from boxoffice.sandbox.models import Answer, Choice, Event, Order, Question, Ticket, TicketType
 from boxoffice.sandbox.shapes import Dialect, Json, derived
 from boxoffice.sandbox.shapes_orders import DocsShapes
 from boxoffice.sandbox.shapes_organiser import OrganiserShapes
 from boxoffice.sandbox.state import State
+
+if TYPE_CHECKING:
+    from boxoffice.sandbox.models_organiser import DiscountCode, Webhook
 
 
 def dashed(uuid: str) -> str:
@@ -180,12 +173,12 @@ class LiveShapes(DocsShapes):
 
     # The organiser's
 
-    def discount_code(self, code: DiscountCode) -> Json:
+    def discount_code(self, code: "DiscountCode") -> Json:
         row = super().discount_code(code)
         tied = dashed(code.ticket_type.uuid) if code.ticket_type else None
         return row | {"ticket_type_uuid": tied}
 
-    def webhook(self, hook: Webhook) -> Json:
+    def webhook(self, hook: "Webhook") -> Json:
         return super().webhook(hook) | {"uuid": dashed(hook.uuid)}
 
     def refunded(self, order: Order, before: Json) -> Json:

@@ -1,15 +1,12 @@
 """What an organiser's changes answer, exactly as the API document shows it."""
 
-from boxoffice.sandbox.models import (
-    ADDRESS_FIELDS,
-    DiscountCode,
-    Event,
-    Order,
-    Question,
-    TicketType,
-    Webhook,
-)
+from typing import TYPE_CHECKING
+
+from boxoffice.sandbox.models import ADDRESS_FIELDS, Event, Order, Question, TicketType
 from boxoffice.sandbox.shapes import Json, TicketShapes
+
+if TYPE_CHECKING:
+    from boxoffice.sandbox.models_organiser import DiscountCode, Webhook
 
 NEWSLETTER_COLUMNS = ("date_joined", "newsletter_event", "first_name", "last_name", "email")
 
@@ -109,7 +106,7 @@ class OrganiserShapes(TicketShapes):
     def _together(self, one: Question, other: Question) -> bool:
         return not self.collections_by_type or one.ticket_type is other.ticket_type
 
-    def discount_code(self, code: DiscountCode) -> Json:
+    def discount_code(self, code: "DiscountCode") -> Json:
         path = f"event/{code.event.uuid}/discount-code" if code.event else "discount-code"
         row = {
             "id": code.id,
@@ -123,7 +120,7 @@ class OrganiserShapes(TicketShapes):
         }
         return row | ({"ticket_type_uuid": code.ticket_type.uuid} if code.ticket_type else {})
 
-    def webhook(self, hook: Webhook) -> Json:
+    def webhook(self, hook: "Webhook") -> Json:
         return {
             "uuid": hook.uuid,
             "action": hook.action,

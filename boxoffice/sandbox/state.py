@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from boxoffice.sandbox.models import (
     CANCELLED,
@@ -18,15 +19,15 @@ from boxoffice.sandbox.models import (
     REFUND,
     Answer,
     Choice,
-    DiscountCode,
     Event,
-    Mail,
     Order,
     Question,
     Ticket,
     TicketType,
-    Webhook,
 )
+
+if TYPE_CHECKING:
+    from boxoffice.sandbox.models_organiser import DiscountCode, Mail, Webhook
 
 Now = Callable[[], datetime]
 """Tells the time, aware."""
@@ -219,7 +220,7 @@ class State:
         for ticket in order.tickets:
             self.refund_ticket(ticket)
 
-    def use_discount(self, code: str, tickets: int = 1) -> DiscountCode:
+    def use_discount(self, code: str, tickets: int = 1) -> "DiscountCode":
         """Let an order use an active code for so many tickets. Raises LookupError.
 
         The document has no field for a code in an order, so only the site's own shop uses them.

@@ -118,7 +118,11 @@ def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str
     if before is None:
         total = after.amount_total if after.amount_total is not None else after.amount
         new = NewTicketType(after.title, after.price or Decimal(0), total or 0, after.members_only)
-        return new_type(new) | ({} if after.active else {"active": False})
+        rest = {"active": after.active, "description": after.description, "sort_id": after.sort_id}
+        given = {name: value for name, value in rest.items() if value not in (None, "", True)}
+        return (
+            new_type(new) | given | ({"start_date": jsonable(after.start)} if after.start else {})
+        )
     row = dict(before.raw) | {"pk": before.pk}
     row.pop("amount_left", None)
     different = set(changed(before, after))

@@ -4,6 +4,8 @@ import asyncio
 import json
 from typing import Any, Self
 
+import httpx
+
 
 class Receiver:
     """Takes posts at `url`; `answers` are the next statuses, 200 when there are no more."""
@@ -56,3 +58,11 @@ class Receiver:
         writer.write(f"HTTP/1.1 {status} Said\r\nContent-Length: 2\r\n\r\nok".encode())
         await writer.drain()
         writer.close()
+
+
+async def register(hooks: httpx.AsyncClient, url: str, action: str = "all") -> str:
+    """Make a webhook that calls `url`; its uuid."""
+    got = await hooks.post("whitelabel/hooks/", json={"url": url, "action": action})
+    assert got.is_success, got.text
+    uuid: str = got.json()["uuid"]
+    return uuid

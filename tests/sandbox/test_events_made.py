@@ -194,6 +194,15 @@ async def test_update_changes_what_is_sent(api: httpx.AsyncClient, tonight: Even
     assert "Standard" not in names
 
 
+async def test_of_a_whole_event_only_amount_sets_the_total(
+    api: httpx.AsyncClient, tonight: Event
+) -> None:
+    before = await types_of(api, tonight.uuid)
+    sent = [{"pk": each["pk"], "amount_total": 9999} for each in before]
+    assert (await api.post(f"events/{tonight.uuid}/", json={"ticket_types": sent})).is_success
+    assert await types_of(api, tonight.uuid) == before
+
+
 async def test_the_price_of_sold_tickets_is_fixed(api: httpx.AsyncClient, tonight: Event) -> None:
     types = await types_of(api, tonight.uuid)
     types[0]["price"] = 1

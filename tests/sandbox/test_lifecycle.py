@@ -5,6 +5,8 @@ import io
 import logging
 import random
 import socket
+import subprocess
+import sys
 import threading
 
 import httpx
@@ -35,6 +37,24 @@ async def test_same_port_and_state_after_a_stop(api: httpx.AsyncClient, sandbox:
     await sandbox.start()
     assert sandbox.url == url
     assert (await api.get(f"tickets/{ticket.uuid}/")).json()["checked_in"] is True
+
+
+def test_the_start_imports_nothing_of_an_organisers() -> None:
+    """A door's demonstration starts as fast as it did without them."""
+    program = """
+import asyncio, sys
+from boxoffice.sandbox import Sandbox
+async def start():
+    async with Sandbox(tickets=40) as box:
+        box.state.check_in(box.examples()["plain"])
+asyncio.run(start())
+late = "xlsxwriter api_questions api_ticket_types api_whitelabel shapes_hooks reading".split()
+print([name for name in sys.modules if name.rpartition(".")[2] in late])
+"""
+    got = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert got.stdout.strip() == "[]"
 
 
 async def test_stop_loses_what_hangs(api: httpx.AsyncClient, sandbox: Sandbox) -> None:

@@ -219,7 +219,7 @@ def test_a_hook_that_names_very_many() -> None:
         b"\xff\xfe",
         b"[" * 100_000,
         b'{"action": "all", "data": ' + b'{"a":' * 20_000,
-        b" " * (LARGEST + 1),
+        json.dumps(UPDATED).encode() + b" " * LARGEST,
         b'{"action": "all", "uuid": ' + b"9" * 5000 + b"}",
     ],
 )

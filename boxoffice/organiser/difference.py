@@ -1,0 +1,72 @@
+"""What a change makes different, in words: for the question before it is sent."""
+
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from boxoffice.organiser.fields import About, Kind, about
+from boxoffice.organiser.forms import shown
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+class Difference(NamedTuple):
+    """One field, before and after; empty where there is nothing."""
+
+    name: str
+    """Its place in the model, such as `settings.ticket_limit` or `choices[2].label`."""
+    label: str
+    before: str
+    after: str
+
+
+def differences(
+    before: "DataclassInstance | None", after: "DataclassInstance"
+) -> tuple[Difference, ...]:
+    """The fields in which two values of one model differ; `before` None: all that `after` gives.
+
+    Parts of a tuple are matched by uuid, those without one are new; parts that only `before` has
+    are removed.
+    """
+    return tuple(_differences(before, after, "", ""))
+
+
+def _differences(
+    before: object, after: "DataclassInstance", name: str, label: str
+) -> Iterator[Difference]:
+    for each in about(type(after)):
+        old, new = _value(before, each), _value(after, each)
+        place, titled = f"{name}{each.name}", f"{label}{each.label}"
+        if each.kind is Kind.PARTS:
+            yield from _parts(old, new, place, titled)
+        elif is_dataclass(new) and not isinstance(new, type):
+            yield from _differences(old, new, f"{place}.", f"{titled}: ")
+        elif old != new and (before is not None or new not in (None, "")):
+            yield Difference(place, titled, shown(each, old), shown(each, new))
+
+
+def _parts(old: object, new: object, place: str, label: str) -> Iterator[Difference]:
+    before = list(old) if isinstance(old, tuple) else []
+    after = list(new) if isinstance(new, tuple) else []
+    known = {uuid: part for part in before if (uuid := getattr(part, "uuid", ""))}
+    for at, part in enumerate(after):
+        earlier = known.pop(getattr(part, "uuid", ""), None)
+        called = f"{label} › {_called(earlier or part) or at + 1}"
+        if earlier is None:
+            yield Difference(f"{place}[{at}]", called, "", "new")
+        if is_dataclass(part) and not isinstance(part, type):
+            yield from _differences(earlier, part, f"{place}[{at}].", f"{called}: ")
+    for part in known.values():
+        at = before.index(part)
+        yield Difference(f"{place}[{at}]", f"{label} › {_called(part)}", "there", "removed")
+
+
+def _called(part: object) -> str:
+    """What a person calls it."""
+    names = (getattr(part, name, "") for name in ("title", "heading", "label", "code"))
+    return next((str(name) for name in names if name), "")
+
+
+def _value(model: object, field: About) -> object:
+    return None if model is None else getattr(model, field.name)

@@ -1,0 +1,291 @@
+"""Every endpoint, error and webhook of the API document, and what of the client is for it.
+
+The contract test walks `ENDPOINTS` against the sandbox in both dialects: a row without a test of
+its own fails. Pure data: nothing of the client imports it.
+"""
+
+from typing import NamedTuple
+
+from boxoffice.ticketbutler import errors
+from boxoffice.ticketbutler.errors import TicketbutlerError
+
+
+class Endpoint(NamedTuple):
+    """One row of the document."""
+
+    section: str
+    """Its heading in the document."""
+    method: str
+    path: str
+    """Under `/api/v3/`; the whole path where it begins with a slash. `<…>`: a uuid or a number."""
+    client: str
+    """The method of `Ticketbutler` that asks it."""
+    sends: str = ""
+    """Parameters of the query and fields of the payload, with spaces between."""
+    notes: str = ""
+    """How the document is read where it contradicts itself or the live service."""
+
+
+_EVENT = "title start_date end_date ticket_types is_members_only team eventsettings address"
+_TYPE = "title price amount_total is_members_only"
+_QUESTION = "sort_id heading active required variation choices"
+_CODE = "amount code usage_tickets_limit discount_type ticket_type_uuid"
+_PLURAL = "Asked in the document's two ways and in the plural, until one is there."
+_HOOKS = "/webhooks/v1/whitelabel/hooks/"
+
+ENDPOINTS = (
+    Endpoint("Authentication", "GET", "ping/", "ping"),
+    # Events
+    Endpoint("Get All Events", "GET", "events/", "organiser.events", "old"),
+    Endpoint(
+        "Create an event",
+        "POST",
+        "events/",
+        "organiser.create_event",
+        f"{_EVENT} description summary",
+    ),
+    Endpoint("Get Specific Event", "GET", "events/<event>/", "organiser.event"),
+    Endpoint(
+        "Update event",
+        "POST",
+        "events/<event>/",
+        "organiser.update_event",
+        f"{_EVENT} description summary",
+        "The sample posts to events/. All ticket types are sent, each with its pk.",
+    ),
+    Endpoint(
+        "Delete event", "DELETE", "events/<event>/", "organiser.delete_event", "delete_reason"
+    ),
+    # Ticket types
+    Endpoint(
+        "Get event ticket types", "GET", "events/<event>/ticket-types/", "organiser.ticket_types"
+    ),
+    Endpoint(
+        "Create Ticket Type",
+        "POST",
+        "events/<event>/ticket-types/",
+        "organiser.create_ticket_type",
+        _TYPE,
+    ),
+    Endpoint(
+        "Get Specific Ticket Type",
+        "GET",
+        "events/<event>/ticket-types/<type>/",
+        "organiser.ticket_type",
+        notes="The text spells ticket_types, the sample ticket-types.",
+    ),
+    Endpoint(
+        "Update Ticket Type",
+        "PATCH",
+        "events/<event>/ticket-types/<type>/",
+        "organiser.update_ticket_type",
+        f"{_TYPE} amount",
+        "The text says GET. amount and amount_total are never sent together.",
+    ),
+    Endpoint(
+        "Delete Ticket type",
+        "DELETE",
+        "events/<event>/ticket-types/<type>/",
+        "organiser.delete_ticket_type",
+    ),
+    # Data collection
+    Endpoint(
+        "Get Ticket Type Questions",
+        "GET",
+        "events/<event>/ticket-type-questions/",
+        "organiser.questions",
+        notes="One collection in the document, a list of them in the live service.",
+    ),
+    Endpoint(
+        "Get Purchase Questions",
+        "GET",
+        "events/<event>/purchase-questions/",
+        "organiser.questions",
+    ),
+    Endpoint(
+        "Create/Update Ticket Type Questions",
+        "POST",
+        "events/<event>/ticket-type-questions/",
+        "organiser.save_questions",
+        "questions",
+        "All questions and choices are sent, each with its uuid.",
+    ),
+    Endpoint(
+        "Create/Update Ticket Type Questions",
+        "POST",
+        "events/<event>/purchase-questions/",
+        "organiser.save_questions",
+        "questions",
+        "The same request for the other collection.",
+    ),
+    Endpoint(
+        "Get Specific Question", "GET", "events/<event>/questions/<question>/", "organiser.question"
+    ),
+    Endpoint(
+        "Update Specific Question",
+        "PATCH",
+        "events/<event>/questions/<question>/",
+        "organiser.patch_question",
+        _QUESTION,
+    ),
+    Endpoint(
+        "Delete specific question",
+        "DELETE",
+        "events/<event>/questions/<question>/",
+        "organiser.delete_question",
+        notes="The text lacks the slash before the uuid.",
+    ),
+    # Orders
+    Endpoint(
+        "Create Order",
+        "POST",
+        "orders/",
+        "create_order",
+        "event address ticket_types external_order_id",
+    ),
+    Endpoint("Get a Specific Order", "GET", "orders/<order>/", "order"),
+    Endpoint(
+        "Get events orders",
+        "GET",
+        "events/<event>/orders/",
+        "event_orders",
+        notes="Heavy: minutes, or 524.",
+    ),
+    Endpoint("Update order", "PATCH", "orders/<order>/", "update_order", "address"),
+    Endpoint("Refund an order", "DELETE", "orders/<order>/", "refund_order"),
+    Endpoint("Collect Order Data", "POST", "orders/<order>/questions/", "answer_order"),
+    Endpoint("Get Collected Data from order", "GET", "orders/<order>/questions/", "order_answers"),
+    Endpoint(
+        "Get a Specific Order",
+        "GET",
+        "/da/purchase/<order>/tickets-as-pdf/",
+        "order_pdf",
+        notes="`ticket_pdf_absolute_url` of the answer: a PDF, beside the API.",
+    ),
+    # Discount codes
+    Endpoint(
+        "Create a discount code",
+        "POST",
+        "events/<event>/discount-code/",
+        "organiser.create_discount_codes",
+        _CODE,
+        _PLURAL,
+    ),
+    Endpoint(
+        "Get event discount codes",
+        "GET",
+        "events/<event>/discount-code/",
+        "organiser.discount_codes",
+        notes=_PLURAL,
+    ),
+    Endpoint(
+        "Toggle discount code",
+        "POST",
+        "events/<event>/discount-code/<code>/",
+        "organiser.toggle_discount_code",
+        notes=_PLURAL,
+    ),
+    Endpoint(
+        "Delete discount codes",
+        "DELETE",
+        "events/<event>/discount-code/<code>/",
+        "organiser.delete_discount_code",
+        notes="404 also where it has been used.",
+    ),
+    Endpoint(
+        "Create a discount code",
+        "POST",
+        "discount-code/",
+        "organiser.create_discount_codes",
+        _CODE,
+        "Generic: for all events.",
+    ),
+    Endpoint("Get discount codes", "GET", "discount-code/", "organiser.discount_codes"),
+    Endpoint(
+        "Toggle discount code", "POST", "discount-code/<code>/", "organiser.toggle_discount_code"
+    ),
+    Endpoint(
+        "Delete discount codes",
+        "DELETE",
+        "discount-code/<code>/",
+        "organiser.delete_discount_code",
+        notes="404 also where it has been used.",
+    ),
+    # Tickets
+    Endpoint("Get event tickets", "GET", "events/<event>/tickets/", "ticket_list"),
+    Endpoint("Get specific ticket", "GET", "tickets/<ticket>/", "ticket"),
+    Endpoint(
+        "Update ticket details",
+        "PATCH",
+        "tickets/<ticket>/",
+        "update_ticket",
+        "full_name checked_in external_uuid lead_tracking_reference",
+    ),
+    Endpoint("Collect Ticket Data", "POST", "tickets/<ticket>/questions/", "answer"),
+    Endpoint("Get Collected Ticket Data", "GET", "tickets/<ticket>/questions/", "answers"),
+    Endpoint(
+        "Get Ticket Specific Questions",
+        "GET",
+        "tickets/<ticket>/questions/all/",
+        "questions",
+        notes="The text names questions/, which holds the answers.",
+    ),
+    Endpoint(
+        "Get Unanswered Questions", "GET", "tickets/<ticket>/questions/unanswered/", "unanswered"
+    ),
+    # Exports
+    Endpoint(
+        "Get all newsletter signups",
+        "GET",
+        "whitelabel/newsletters/",
+        "organiser.newsletters",
+        "format",
+        "The text says POST. The live service may send them by e-mail instead.",
+    ),
+    Endpoint(
+        "Get Order by Month",
+        "GET",
+        "whitelabel/orders/",
+        "organiser.orders_by_month",
+        "year month email",
+        "An e-mail goes out at each request.",
+    ),
+    # Webhooks
+    Endpoint("Test access to the webhooks", "GET", "/webhooks/v1/", "organiser.webhook_access"),
+    Endpoint("Actions", "GET", "/webhooks/v1/actions/", "organiser.webhook_actions"),
+    Endpoint("Whitelabel Create Webhook", "POST", _HOOKS, "organiser.create_webhook", "url action"),
+    Endpoint("Whitelabel List Webhooks", "GET", _HOOKS, "organiser.webhooks"),
+    Endpoint("Whitelabel Get Webhook", "GET", f"{_HOOKS}<webhook>/", "organiser.webhook"),
+    Endpoint(
+        "Whitelabel Delete Webhook", "DELETE", f"{_HOOKS}<webhook>/", "organiser.delete_webhook"
+    ),
+    Endpoint(
+        "Whitelabel Update Webhook",
+        "PATCH",
+        f"{_HOOKS}<webhook>/",
+        "organiser.update_webhook",
+        "url action active",
+        "The sample says POST.",
+    ),
+)
+
+ERRORS: tuple[tuple[int, str, type[TicketbutlerError]], ...] = (
+    (400, "Bad Request", errors.Refused),
+    (401, "Unauthorized", errors.KeyRefused),
+    (403, "Forbidden", errors.Forbidden),
+    (404, "Not Found", errors.NotFound),
+    (405, "Method Not Allowed", errors.Refused),
+    (406, "Not Acceptable", errors.Refused),
+    (410, "Gone", errors.Gone),
+    (429, "Too Many Requests", errors.TooMany),
+    (500, "Internal Server Error", errors.ServerFault),
+    (503, "Service Unavailable", errors.ServerFault),
+)
+"""API document: "Errors"."""
+
+PAYLOADS = (
+    ("Webhook structure", "boxoffice.ticketbutler.hooks.read_hook"),
+    ("Zapier", "boxoffice.ticketbutler.hooks.read_purchase"),
+    ("Actions", "boxoffice.organiser.webhooks.ACTIONS"),
+)
+"""What the site sends by itself, and what reads it."""

@@ -1,0 +1,187 @@
+"""Events, as an organiser lists, makes, changes and deletes them. API document: "Events"."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from boxoffice.organiser import EventDetails, NewEvent, TicketTypeDetails, differences
+from boxoffice.organiser.fields import with_fields
+from boxoffice.ticketbutler.calls import hex_of, same
+from boxoffice.ticketbutler.changing import (
+    NOTHING,
+    Change,
+    Plan,
+    change_of,
+    done,
+    refuse,
+    removal_of,
+    reread,
+)
+from boxoffice.ticketbutler.errors import TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.event_bodies import (
+    all_types,
+    event_update,
+    grown_types,
+    new_event,
+    type_rows,
+)
+from boxoffice.ticketbutler.organiser_base import Calls
+from boxoffice.ticketbutler.organiser_shapes import Raw, read_event, read_events, read_types
+from boxoffice.ticketbutler.wire import Call
+
+log = logging.getLogger(__name__)
+
+SHORTEST_REASON = 5
+"""Characters."""
+
+
+class EventCalls(Calls):
+    """API document: "Events"."""
+
+    async def events(self, *, old: bool = False) -> list[EventDetails]:
+        """All events, without ticket types and settings; with `old`, expired ones too.
+
+        API document: "Get All Events".
+        """
+        query = "old=true" if old else ""
+        return await self._client.ask(Call("GET", "events/", read_events, query=query))
+
+    async def event(self, event: str) -> EventDetails:
+        """An event with its settings, and its ticket types with their pk: two requests.
+
+        API document: "Get Specific Event", "Get event ticket types".
+        """
+        uuid = hex_of(event, "event")
+        told, ticket_types = await asyncio.gather(
+            self._client.ask(Call("GET", f"events/{uuid}/", same(uuid, read_event), "event")),
+            self.ticket_types(uuid),
+        )
+        return replace(told, ticket_types=tuple(ticket_types))
+
+    async def ticket_types(self, event: str) -> list[TicketTypeDetails]:
+        """What an event sells, inactive ones too. API document: "Get event ticket types"."""
+        path = f"events/{hex_of(event, 'event')}/ticket-types/"
+        return await self._client.ask(Call("GET", path, read_types, "event"))
+
+    def create_event(self, event: NewEvent) -> Change[EventDetails]:
+        """Make an event. API document: "Create an event".
+
+        The answer does not tell its ticket types' pk: read it with `event` before changing it.
+        """
+
+        def make() -> Call[EventDetails]:
+            return Call("POST", "events/", read_event, "event", body=new_event(event), slow=True)
+
+        return change_of(self._client, make, differences(None, event))
+
+    def update_event(
+        self,
+        event: str,
+        change: Callable[[EventDetails], EventDetails] | None = None,
+        /,
+        **fields: Any,
+    ) -> Change[EventDetails]:
+        """Change an event: by its fields, or by a function of what the site has now.
+
+        API document: "Update event". Reads the event and all its ticket types, and sends what is
+        different with every ticket type under its pk: those that `ticket_types` leaves out stay,
+        those without a uuid are made. Returns the event as read again.
+
+        Stock is written back by what was left, the only way there is: where a ticket was sold
+        meanwhile, the total grows by it, and is set back at once.
+
+        Raises:
+            ValueError: no such field, or none that may be changed.
+            Unreadable: the site does not tell the pk of every ticket type, and nothing was sent;
+                or, with `maybe_applied`, a ticket type is gone or has too many tickets on sale.
+
+        """
+
+        async def plan() -> Plan[EventDetails]:
+            before = await self.event(event)
+            after = change(before) if change is not None else before
+            after = with_fields(after, fields)
+            after = replace(after, ticket_types=all_types(before, after.ticket_types).ticket_types)
+            different = differences(before, after)
+            if not different:
+                raise refuse("nothing to change", NOTHING)
+            rows = type_rows(before, after.ticket_types)
+            body = event_update(before, after) | {"ticket_types": rows}
+            path = f"events/{before.uuid}/"
+            call: Call[None] = Call("POST", path, _nothing, "event", body=body, slow=True)
+
+            async def send() -> EventDetails:
+                await self._client.ask(call, done)
+                told = await reread(lambda: self.event(before.uuid))
+                _none_lost(before, told)
+                return await self._without_growth(before, rows, told)
+
+            return Plan(call, send, different)
+
+        return Change(plan)
+
+    def delete_event(self, event: str, reason: str) -> Change[None]:
+        """Delete an event. `reason` is written to the people who have tickets.
+
+        API document: "Delete event".
+
+        Raises:
+            Refused: the reason has fewer than 5 characters. Nothing was sent.
+
+        """
+
+        def make() -> Call[None]:
+            if len(reason.strip()) < SHORTEST_REASON:
+                raise refuse(
+                    "no reason",
+                    f"Give a reason of at least {SHORTEST_REASON} characters: it is written to "
+                    "everybody with a ticket.",
+                )
+            path, body = f"events/{hex_of(event, 'event')}/", {"delete_reason": reason.strip()}
+            return Call("DELETE", path, _nothing, "event", body=body, slow=True)
+
+        return removal_of(self._client, make)
+
+    async def _without_growth(
+        self, before: EventDetails, rows: Sequence[Raw], told: EventDetails
+    ) -> EventDetails:
+        """Set back totals that grew by what was sold while the event was written."""
+        grown = grown_types(before.ticket_types, rows, told.ticket_types)
+        for ticket_type, total in grown:
+            log.warning("total of %s set back to %d", ticket_type.uuid, total)
+            call: Call[None] = Call(
+                "PATCH",
+                f"events/{told.uuid}/ticket-types/{ticket_type.uuid}/",
+                _nothing,
+                "ticket type",
+                body={"amount_total": total},
+            )
+            try:
+                await self._client.ask(call, done)
+            except TicketbutlerError as error:
+                detail = f"total of {ticket_type.uuid} not set back: {error}"
+            else:
+                continue
+            raise Unreadable(
+                detail,
+                f"The event is changed, but tickets of {ticket_type.title} were sold meanwhile and "
+                f"too many are on sale now: set their total to {total}.",
+            )
+        return await reread(lambda: self.event(told.uuid)) if grown else told
+
+
+def _none_lost(before: EventDetails, after: EventDetails) -> None:
+    """Raise if a ticket type that was written back is gone all the same."""
+    left = {each.uuid for each in after.ticket_types}
+    if lost := [each for each in before.ticket_types if each.uuid not in left]:
+        names = ", ".join(each.title for each in lost)
+        raise Unreadable(
+            f"{len(lost)} ticket types are gone after an update of {before.uuid}",
+            f"The site changed the event, but these ticket types are no longer there: {names}.",
+        )
+
+
+def _nothing(_value: object) -> None:
+    return None

@@ -1,0 +1,130 @@
+"""Questions in full, in both dialects: read so that all of them can be written back.
+
+API document: "Data Collection". One collection, or a list of them; one that cannot be read whole is
+an error, since what is not written back is removed.
+"""
+
+from pydantic import BaseModel, Field
+
+from boxoffice.organiser import ChoiceDetails, Collection, QuestionDetails
+from boxoffice.ticketbutler.organiser_shapes import Lines, Raw, raw_of, read_all
+from boxoffice.ticketbutler.reading import Line, MaybeUuid, NotNo, Number, Uuid, Yes, read_one
+from boxoffice.ticketbutler.wire import WrongShape
+
+
+class ChoiceShape(BaseModel):
+    uuid: Uuid
+    sort_id: Number = None
+    label: Line = ""
+    label_da: Line = ""
+    description: Lines = ""
+
+
+class QuestionShape(BaseModel):
+    uuid: Uuid
+    sort_id: Number = None
+    heading: Line = ""
+    active: NotNo = True
+    required: Yes = False
+    variation: Line = "TEXT"
+    choices: object = None
+    ticket_type: Line = ""
+
+
+class CollectionShape(BaseModel):
+    uuid: MaybeUuid = None
+    active: NotNo = True
+    ticket_type: Line = Field(default="", validation_alias="ticket_type_name")
+    questions: object = None
+
+
+def read_choice(value: object) -> ChoiceDetails:
+    shape = read_one(ChoiceShape, value)
+    return ChoiceDetails(
+        uuid=shape.uuid,
+        sort_id=shape.sort_id,
+        label=shape.label or shape.label_da,
+        description=shape.description,
+        raw=raw_of(value),
+    )
+
+
+def read_question(value: object) -> QuestionDetails:
+    """API document: "Get Specific Question", "Update Specific Question"."""
+    shape = read_one(QuestionShape, value)
+    choices = read_all(shape.choices or [], read_choice, "choices")
+    return QuestionDetails(
+        uuid=shape.uuid,
+        sort_id=shape.sort_id,
+        heading=shape.heading,
+        active=shape.active,
+        required=shape.required,
+        variation=shape.variation.upper() or "TEXT",
+        choices=tuple(sorted(choices, key=_place)),
+        ticket_type="" if shape.ticket_type == "all" else shape.ticket_type,
+        raw=raw_of(value),
+    )
+
+
+def read_collections(value: object) -> tuple[Collection, ...]:
+    """API document: "Get Ticket Type Questions", "Get Purchase Questions"."""
+    if value == {}:
+        return ()
+    return tuple(
+        read_all(value if isinstance(value, list) else [value], _collection, "collections")
+    )
+
+
+def _collection(value: object) -> Collection:
+    shape = read_one(CollectionShape, value)
+    if shape.questions is None:
+        raise WrongShape("a collection without questions")
+    questions = read_all(shape.questions, read_question, "questions")
+    return Collection(
+        uuid=shape.uuid or "",
+        active=shape.active,
+        ticket_type=shape.ticket_type,
+        questions=tuple(sorted(questions, key=_place)),
+    )
+
+
+def question_row(question: QuestionDetails, before: QuestionDetails | None) -> Raw:
+    """A question as it is written back: as the site said it, but for what is different."""
+    fields: dict[str, object] = {
+        "sort_id": question.sort_id or 0,
+        "heading": question.heading,
+        "active": question.active,
+        "required": question.required,
+        "variation": question.variation,
+    }
+    known = {each.uuid: each for each in before.choices} if before else {}
+    choices = [
+        choice_row(choice, known.get(choice.uuid), at) for at, choice in enumerate(question.choices)
+    ]
+    if before is None:
+        of = question.ticket_type
+        named: object = int(of) if of.isascii() and of.isdigit() else of or "all"
+        return {"new": True, "ticket_type": named} | fields | {"choices": choices}
+    unchanged = {name for name in fields if getattr(before, name) == getattr(question, name)}
+    kept = {name: before.raw.get(name, fields[name]) for name in unchanged}
+    return dict(before.raw) | fields | kept | {"uuid": before.uuid, "choices": choices}
+
+
+def choice_row(choice: ChoiceDetails, before: ChoiceDetails | None, at: int) -> Raw:
+    """A choice as it is written back; without a uuid where it is new."""
+    place = choice.sort_id if choice.sort_id is not None else at
+    if before is None:
+        row: dict[str, object] = {"sort_id": place, "label": choice.label}
+        return row | ({"description": choice.description} if choice.description else {})
+    row = dict(before.raw) | {"uuid": before.uuid}
+    if choice.label != before.label:
+        row["label"] = choice.label
+    if choice.description != before.description:
+        row["description"] = choice.description or None
+    if choice.sort_id != before.sort_id or "sort_id" not in row:
+        row["sort_id"] = place
+    return row
+
+
+def _place(each: ChoiceDetails | QuestionDetails) -> int:
+    return each.sort_id or 0

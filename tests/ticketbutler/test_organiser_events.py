@@ -1,0 +1,235 @@
+"""What is written back of an event, and when nothing is."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from boxoffice.door.models import Address
+from boxoffice.organiser import EventSettings, NewEvent, NewTicketType
+from boxoffice.ticketbutler import NoAnswer, NotFound, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.changing import jsonable
+from boxoffice.ticketbutler.organiser import Organiser
+from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
+
+ROW = {
+    "pk": 18,
+    "uuid": "5025811E-9d83-4637-9d1d-b8a527909d0b",
+    "title": "Free  ticket\u200b",
+    "price": "0.00",
+    "active": True,
+    "amount_left": 40,
+    "amount_sold": 60,
+    "amount_total": 100,
+    "is_members_only": False,
+    "description": None,
+    "start_date": None,
+    "sort_id": None,
+    "sales_end_date": "2026-06-01T08:00+02:00",
+    "of_the_future": {"kept": [1, 2]},
+}
+SECOND = ROW | {"pk": 19, "uuid": OTHER, "title": "Second", "amount_left": 7, "amount_sold": 3}
+TOLD = {
+    "uuid": EVENT,
+    "title": "Weekend  hack\u200b",
+    "start_date": "2026-06-30T13:45+02:00",
+    "address": {"venue": "Hal", "first_name": "A", "language": "da", "unknown": 1},
+    "eventsettings": {"ticket_limit": 9, "reminder_email": True, "fee_type": "attendee"},
+    "ticket_types": [{"uuid": TYPE}, {"uuid": OTHER}],
+}
+READ, TYPES = f"GET events/{EVENT}/", f"GET events/{EVENT}/ticket-types/"
+WRITE = f"POST events/{EVENT}/"
+
+
+@pytest.fixture
+def script(script: ScriptedServer) -> ScriptedServer:
+    script.answers = {READ: TOLD, TYPES: [ROW, SECOND], WRITE: {}}
+    return script
+
+
+async def test_ticket_types_go_back_as_they_were_said(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    await organiser.update_event(EVENT, title="New")
+    (sent,) = script.writes
+    kept = {name: value for name, value in ROW.items() if name != "amount_left"}
+    assert isinstance(sent.body, dict)
+    assert sent.body["title"] == "New"
+    assert sent.body["ticket_types"][0] == kept | {"amount": 40}
+    assert set(sent.body) == {"title", "ticket_types"}
+
+
+async def test_only_what_is_different_of_a_part_is_changed(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    await organiser.update_event(
+        EVENT,
+        lambda now: replace(
+            now,
+            venue=replace(now.venue, city="Aarhus"),
+            settings=replace(now.settings, ticket_limit=4),
+            end=datetime(2026, 6, 30, 20, tzinfo=UTC),
+        ),
+    )
+    (sent,) = script.writes
+    assert isinstance(sent.body, dict)
+    address, settings = TOLD["address"], TOLD["eventsettings"]
+    assert isinstance(address, dict)
+    assert isinstance(settings, dict)
+    assert sent.body["address"] == address | {"city": "Aarhus"}
+    assert sent.body["eventsettings"] == settings | {"ticket_limit": 4}
+    assert sent.body["end_date"] == "2026-06-30T20:00:00+00:00"
+    assert "title" not in sent.body
+    assert "start_date" not in sent.body
+
+
+async def test_stock_goes_by_what_is_left(organiser: Organiser, script: ScriptedServer) -> None:
+    # Not active: the update of one ticket type does not take it.
+    await organiser.update_ticket_type(EVENT, TYPE, active=False, amount_total=130)
+    (sent,) = script.writes
+    assert isinstance(sent.body, dict)
+    first, second = sent.body["ticket_types"]
+    assert (first["amount"], first["amount_total"], first["active"]) == (70, 130, False)
+    assert (second["amount"], second["amount_total"], second["active"]) == (7, 100, True)
+
+
+def without(name: str) -> dict[str, object]:
+    return {key: value for key, value in SECOND.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("told", "types"),
+    [
+        (TOLD, [ROW, without("pk")]),
+        (TOLD, [ROW, without("uuid")]),
+        (TOLD, [ROW, SECOND | {"pk": "many"}]),
+        (TOLD, [ROW, None]),
+        (TOLD, [ROW]),
+        (TOLD, []),
+        (TOLD | {"ticket_types": [{"uuid": TYPE}, {"title": "no uuid"}]}, [ROW]),
+        (TOLD | {"uuid": OTHER}, [ROW, SECOND]),
+    ],
+    ids=lambda value: str(value)[-40:],
+)
+async def test_nothing_is_sent_where_not_all_is_known(
+    organiser: Organiser, script: ScriptedServer, told: object, types: object
+) -> None:
+    script.answers |= {READ: told, TYPES: types}
+    for change in (
+        organiser.update_event(EVENT, title="New"),
+        organiser.update_ticket_type(EVENT, TYPE, description="New"),
+    ):
+        with pytest.raises(TicketbutlerError) as caught:
+            await change
+        assert isinstance(caught.value, Unreadable | NotFound)
+        with pytest.raises(type(caught.value)):
+            await change.request()
+    assert not script.writes
+
+
+async def test_a_type_that_is_lost_all_the_same_is_told(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    script.answers[TYPES] = ([ROW, SECOND], [ROW])
+    with pytest.raises(Unreadable) as caught:
+        await organiser.update_event(EVENT, title="New")
+    assert caught.value.maybe_applied
+    assert "no longer there: Second." in caught.value.sentence
+
+
+async def test_an_event_that_cannot_be_read_again_may_be_changed(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    script.answers[READ] = (TOLD, reply(b"", "503 Service Unavailable"))
+    with pytest.raises(NoAnswer) as caught:
+        await organiser.update_event(EVENT, title="New")
+    assert caught.value.maybe_applied
+    assert caught.value.sentence.startswith("The site took the change")
+
+
+async def test_no_such_ticket_type(organiser: Organiser, script: ScriptedServer) -> None:
+    with pytest.raises(NotFound):
+        await organiser.update_ticket_type(EVENT, "0" * 32, amount_total=130)
+    foreign = replace((await organiser.event(EVENT)).ticket_types[0], uuid="0" * 32)
+    with pytest.raises(TicketbutlerError, match="no ticket types"):
+        await organiser.update_event(EVENT, ticket_types=(foreign,))
+    assert not script.writes
+
+
+async def test_an_answer_fills_in_what_was_known(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    path = f"events/{EVENT}/ticket-types/{TYPE}/"
+    script.answers[f"PATCH {path}"] = {"uuid": TYPE, "title": "Best", "amount": 50, "price": 0}
+    told = await organiser.update_ticket_type(EVENT, TYPE, amount=50, title="Best")
+    assert script.writes[0].body == {"title": "Best", "amount": 50}
+    assert (told.pk, told.title, told.amount, told.amount_sold) == (18, "Best", 50, 60)
+
+
+async def test_the_answer_tells_what_is_left_by_either_name(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    path = f"events/{EVENT}/ticket-types/{TYPE}/"
+    script.answers[TYPES] = [{"pk": 18, "uuid": TYPE, "amount": 40}]
+    script.answers[f"PATCH {path}"] = {"uuid": TYPE, "amount_left": 50}
+    assert (await organiser.update_ticket_type(EVENT, TYPE, amount=50)).amount == 50
+
+
+async def test_a_new_event(organiser: Organiser, script: ScriptedServer) -> None:
+    start = datetime(2026, 11, 6, 9, 45, tzinfo=UTC)
+    script.answers["POST events/"] = {"uuid": EVENT, "title": "Testing event"}
+    new = NewEvent(
+        "Testing event",
+        start,
+        end=start.replace(hour=18, minute=0),
+        ticket_types=(NewTicketType("Ticket", Decimal("400.00"), 100),),
+        team="Default",
+        settings=EventSettings(reminder_email=False, ticket_limit=3),
+        venue=Address(first_name="John", phone="42424242"),
+        description="<b>Hi</b>",
+        summary="Short",
+    )
+    change = organiser.create_event(new)
+    request = await change.request()
+    assert not script.asked
+    assert request.body == {
+        "title": "Testing event",
+        "start_date": "2026-11-06T09:45:00+00:00",
+        "end_date": "2026-11-06T18:00:00+00:00",
+        "ticket_types": [
+            {"title": "Ticket", "price": 400, "amount_total": 100, "is_members_only": False}
+        ],
+        "is_members_only": False,
+        "team": "Default",
+        "eventsettings": {"reminder_email": False, "ticket_limit": 3},
+        "address": {"first_name": "John", "phone": "42424242"},
+        "description": "<b>Hi</b>",
+        "summary": "Short",
+    }
+    assert (await change).uuid == EVENT
+    assert script.writes[0].body == request.body
+
+
+def test_prices_are_written_digit_by_digit() -> None:
+    assert [str(jsonable(Decimal(text))) for text in ("0", "400.00", "199.95", "0.1")] == [
+        "0",
+        "400",
+        "199.95",
+        "0.1",
+    ]
+
+
+async def test_odd_rows_of_the_list_are_left_out(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    script.answers["GET events/"] = [TOLD | {"ticket_types": None, "is_deleted": True}, {}, 7]
+    (event,) = await organiser.events()
+    assert (event.title, event.deleted, event.settings.ticket_limit) == ("Weekend hack", True, 9)
+    assert event.raw["title"] == TOLD["title"]
+
+
+async def test_a_moment_without_an_offset_is_a_mistake(organiser: Organiser) -> None:
+    naive = datetime(2026, 11, 6, 9, 45)
+    with pytest.raises(ValueError, match="without an offset"):
+        await organiser.create_event(NewEvent("Testing event", naive))

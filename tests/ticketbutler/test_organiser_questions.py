@@ -1,0 +1,202 @@
+"""What is written back of questions, and when nothing is."""
+
+import pytest
+
+from boxoffice.organiser import Asked, ChoiceDetails, QuestionDetails
+from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.organiser import Organiser
+from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
+
+CHOICE = {
+    "uuid": "7bfaca16-9164-478b-8ad8-8bda1737747a",
+    "sort_id": 0,
+    "label": "Blah ",
+    "label_da": "Bla",
+    "description": None,
+    "limit": 10,
+}
+SECOND_CHOICE = CHOICE | {"uuid": OTHER, "sort_id": 1, "label": "Bah"}
+SELECT = {
+    "uuid": TYPE,
+    "sort_id": 0,
+    "heading": " Choice",
+    "active": True,
+    "required": True,
+    "variation": "SELECT",
+    "choices": [CHOICE, SECOND_CHOICE],
+    "ticket_type": 40,
+    "of_the_future": 1,
+}
+SENT = {"uuid": "7bfaca169164478b8ad88bda1737747a"}
+"""The document's spelling of a uuid, in place of a dashed one."""
+SELECT_SENT = SELECT | {"choices": [CHOICE | SENT, SECOND_CHOICE]}
+TEXT = SELECT | {"uuid": OTHER, "sort_id": 1, "heading": "Text", "variation": "TEXT", "choices": []}
+LIVE = [
+    {"uuid": EVENT, "active": True, "ticket_type_name": None, "questions": [TEXT]},
+    {"uuid": EVENT, "active": True, "ticket_type_name": "Student", "questions": [SELECT]},
+]
+PATH = f"events/{EVENT}/ticket-type-questions/"
+
+
+@pytest.fixture
+def script(script: ScriptedServer) -> ScriptedServer:
+    script.answers = {f"GET {PATH}": LIVE, f"POST {PATH}": {"questions": []}}
+    return script
+
+
+async def test_questions_of_all_collections_go_back_as_they_were_said(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    await organiser.update_question(EVENT, OTHER, required=False)
+    (sent,) = script.writes
+    assert sent.body == {"questions": [SELECT_SENT, TEXT | {"required": False}]}
+
+
+async def test_a_new_question_and_its_choices(organiser: Organiser, script: ScriptedServer) -> None:
+    choices = (ChoiceDetails(label="A"), ChoiceDetails(label="B", description="b"))
+    new = QuestionDetails(
+        heading="New", variation="SELECT", required=True, choices=choices, ticket_type="40"
+    )
+    await organiser.add_question(EVENT, new)
+    (sent,) = script.writes
+    assert sent.body == {
+        "questions": [
+            SELECT_SENT,
+            TEXT,
+            {
+                "new": True,
+                "ticket_type": 40,
+                "sort_id": 2,
+                "heading": "New",
+                "active": True,
+                "required": True,
+                "variation": "SELECT",
+                "choices": [
+                    {"sort_id": 0, "label": "A"},
+                    {"sort_id": 1, "label": "B", "description": "b"},
+                ],
+            },
+        ]
+    }
+
+
+async def test_a_question_for_everybody(organiser: Organiser) -> None:
+    request = await organiser.add_question(EVENT, QuestionDetails(heading="New")).request()
+    assert isinstance(request.body, dict)
+    assert request.body["questions"][-1]["ticket_type"] == "all"
+    assert [each.label for each in request.differences][:1] == ["Questions › New"]
+
+
+async def test_only_what_is_named_is_removed(organiser: Organiser, script: ScriptedServer) -> None:
+    change = organiser.save_questions(EVENT, [], remove=[OTHER.upper()])
+    # The uuid of a question and of a choice of another: both are named by it.
+    request = await change.request()
+    assert request.body == {"questions": [SELECT | {"choices": [CHOICE | SENT]}]}
+    assert [(each.label, each.after) for each in request.differences] == [
+        ("Questions › Choice: Choices › Bah", "removed"),
+        ("Questions › Text", "removed"),
+    ]
+    with pytest.raises(NotFound):
+        await organiser.save_questions(EVENT, [], remove=["0" * 32])
+    with pytest.raises(NotFound):
+        await organiser.save_questions(EVENT, [QuestionDetails(uuid="0" * 32)])
+    assert not script.writes
+
+
+async def test_a_choice_of_another_question_is_none_of_this(organiser: Organiser) -> None:
+    foreign = (ChoiceDetails(uuid="0" * 32, label="Foreign"),)
+    with pytest.raises(NotFound):
+        await organiser.update_question(EVENT, TYPE, choices=foreign)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [*LIVE, {"uuid": EVENT}],
+        [{"questions": [TEXT, {"heading": "no uuid"}]}],
+        [{"questions": [SELECT | {"choices": [CHOICE, {"label": "no uuid"}]}]}],
+        [{"questions": [SELECT | {"choices": {"a": 1}}]}],
+        [{"questions": "many"}],
+        "none",
+        None,
+    ],
+)
+async def test_nothing_is_sent_where_not_all_is_known(
+    organiser: Organiser, script: ScriptedServer, told: object
+) -> None:
+    script.answers[f"GET {PATH}"] = told
+    with pytest.raises(Unreadable):
+        await organiser.add_question(EVENT, QuestionDetails(heading="New"))
+    assert not script.writes
+
+
+async def test_the_first_question_of_an_event(organiser: Organiser, script: ScriptedServer) -> None:
+    script.answers[f"GET {PATH}"] = {}
+    await organiser.add_question(EVENT, QuestionDetails(heading="New"))
+    (sent,) = script.writes
+    assert isinstance(sent.body, dict)
+    assert [each["heading"] for each in sent.body["questions"]] == ["New"]
+
+
+async def test_a_question_that_is_lost_all_the_same_is_told(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    script.answers[f"GET {PATH}"] = (LIVE, LIVE[:1])
+    with pytest.raises(Unreadable) as caught:
+        await organiser.update_question(EVENT, OTHER, heading="New")
+    assert caught.value.maybe_applied
+    assert caught.value.sentence.endswith("these are no longer there: “Choice”.")
+
+
+async def test_questions_that_cannot_be_read_again_may_be_changed(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    script.answers[f"GET {PATH}"] = (LIVE, reply(b"", "500 Internal Server Error"))
+    with pytest.raises(NoAnswer) as caught:
+        await organiser.update_question(EVENT, OTHER, heading="New")
+    assert caught.value.maybe_applied
+
+
+async def test_nothing_to_change(organiser: Organiser, script: ScriptedServer) -> None:
+    for change in (
+        organiser.update_question(EVENT, OTHER, heading="Text"),
+        organiser.reorder_questions(EVENT, [TYPE, OTHER]),
+        organiser.save_questions(EVENT, []),
+    ):
+        with pytest.raises(Refused) as caught:
+            await change
+        assert caught.value.sentence == "Nothing is different: nothing is sent."
+    with pytest.raises(ValueError, match="uuid"):
+        await organiser.update_question(EVENT, OTHER, uuid="x")
+    assert not script.writes
+
+
+async def test_an_order_that_names_some(organiser: Organiser, script: ScriptedServer) -> None:
+    await organiser.reorder_questions(EVENT, [OTHER])
+    (sent,) = script.writes
+    assert sent.body == {"questions": [TEXT | {"sort_id": 0}, SELECT_SENT | {"sort_id": 1}]}
+
+
+async def test_one_question_alone_takes_its_choices_along(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    path = f"events/{EVENT}/questions/{TYPE}/"
+    script.answers = {f"GET {path}": SELECT, f"PATCH {path}": SELECT}
+    await organiser.patch_question(EVENT, TYPE, heading="Which?")
+    (sent,) = script.writes
+    expected = SELECT_SENT | {"heading": "Which?"}
+    del expected["uuid"]
+    assert sent.body == expected
+
+
+async def test_questions_of_buyers(organiser: Organiser, script: ScriptedServer) -> None:
+    path = f"events/{EVENT}/purchase-questions/"
+    script.answers = {f"GET {path}": {"questions": [TEXT]}, f"POST {path}": {}}
+    await organiser.update_question(EVENT, OTHER, of=Asked.BUYERS, active=False)
+    assert script.writes[0].body == {"questions": [TEXT | {"active": False}]}
+
+
+async def test_no_event_of_that_name(organiser: Organiser) -> None:
+    for asked in (organiser.question(EVENT, "../x"), organiser.questions("../x")):
+        with pytest.raises(TicketbutlerError):
+            await asked
