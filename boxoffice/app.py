@@ -38,6 +38,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self._source = source
         self._keys = dict(keys or {})
         self.door = DoorScreen(source.clock)
+        if source.has_desk:
+            self.door.desk = self._open_desk
         self._hearing = Hearing(self, self.door, super().on_event)
         for known in THEMES:
             self.register_theme(known)
@@ -95,10 +97,25 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def _events(self, *, automatic: bool) -> Screen[Event | None]:
         from boxoffice.screens.events import EventsScreen  # noqa: PLC0415  # seldom needed to start
 
-        return EventsScreen(self._source, self._source.clock, automatic=automatic)
+        source = self._source
+        desk = self._open_desk if source.has_desk else None
+        return EventsScreen(source, source.clock, automatic=automatic, desk=desk)
+
+    def _open_desk(self, event: Event | None) -> None:
+        self._work(self._show_desk(event), "open the organiser's desk")
+
+    async def _show_desk(self, event: Event | None) -> None:
+        from boxoffice.screens.desk.home import DeskScreen  # noqa: PLC0415  # no part of a start
+
+        below = self.screen
+        desk = await self._source.desk()
+        if self.screen is below:  # nothing else was opened meanwhile
+            self.push_screen(DeskScreen(desk, event, locale=self._source.locale))
 
     async def _open(self, event: str) -> None:
         self.door.open(await self._source.lane(event))
+        if (live := self._source.live) is not None and live.trouble:
+            self._tell(live.trouble)
 
     def _open_in_turn(self, event: str) -> None:
         """Open the door of an event; what was scanned before is answered before."""
@@ -133,6 +150,26 @@ class BoxofficeApp(App[None], inherit_bindings=False):
                 self._work(self._begin(), "open the door")
 
         self.push_screen(self._login(), go_on)
+
+    def action_hooks(self) -> None:
+        """Say where webhooks are received, and have the site send them or send no more."""
+        live = self._source.live
+        if live is None:
+            self._tell("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
+            return
+        from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # seldom asked for
+
+        async def turn() -> None:
+            self._tell(await (live.unregister() if live.registered else live.register()))
+
+        self.push_screen(
+            ConfirmDialog(
+                "Live by webhook",
+                live.sentence,
+                "Send no more" if live.registered else "Have them sent",
+            ),
+            lambda yes: self._work(turn(), "webhooks") if yes else None,
+        )
 
     def action_contrast(self) -> None:
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name

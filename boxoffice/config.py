@@ -52,6 +52,19 @@ def _as_list(value: object) -> object:
     return [part.strip() for part in value.split(";")] if isinstance(value, str) else value
 
 
+def _address(text: str) -> str:
+    """HOST:PORT, or a port alone, as HOST:PORT; empty stays empty."""
+    from boxoffice.hooks.address import read_address  # noqa: PLC0415  # seldom set
+
+    return str(read_address(text)) if text.strip() else ""
+
+
+def _public(text: str) -> str:
+    from boxoffice.hooks.address import read_public  # noqa: PLC0415  # seldom set
+
+    return read_public(text) if text.strip() else ""
+
+
 def _host_name() -> str:
     return clean(socket.gethostname().split(".")[0], 40) or "door"
 
@@ -97,7 +110,15 @@ class Settings(BaseSettings):
     sales: Annotated[Sales, NoDecode] = Sales()
     locale: str = ""
     """How money is written, such as `da_DK`; empty: as the system does."""
+    desk: bool = True
+    """The organiser's desk can be reached in the app."""
     theme: str = ""
+    hooks: Annotated[str, AfterValidator(_address)] = ""
+    """HOST:PORT where webhooks are received; empty: nowhere."""
+    hooks_public: Annotated[str, AfterValidator(_public)] = ""
+    """The address by which the site reaches that; empty: the same."""
+    hooks_register: bool = False
+    """The site is told to send webhooks while boxoffice runs."""
     keys: Annotated[dict[str, str], NoDecode] = {}
     """Other keys for commands: `{command: key}`."""
 

@@ -5,7 +5,7 @@
 ├── site                       the site of the last log-in
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
 └── <host of the site>/        mode 0700: attendees' data
-    └── journal.db  roster.db  sender.lock
+    └── journal.db  roster.db  sender.lock  sales.lock  hooks.path
 """
 
 import os
@@ -18,6 +18,8 @@ from boxoffice.problem import ProblemError
 
 APP = "boxoffice"
 SITE = "site"
+HOOKS = "hooks.path"
+"""The secret path of a site's webhooks."""
 
 
 def default_data() -> Path:

@@ -2,7 +2,7 @@
 
 This module is what a start pays for first: it imports nothing but the standard library. Exit
 statuses: 0 done, 1 an error with one sentence, 2 asked wrongly, 130 stopped with Ctrl-C, 141 nobody
-reads the output; `sync` also has 3 and 4.
+reads the output; `sell` also has 3, `sync` 3 and 4.
 """
 
 import gc

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from boxoffice.cli.hooks import HERE, HookOptions
 from boxoffice.cli.opening import needs_terminal, open_door
 from boxoffice.cli.options import NONE, Options
 from boxoffice.cli.serving import Dialect, Seed, Tickets
@@ -11,10 +12,10 @@ ANOTHER_DOOR = 6.0
 """Seconds between the arrivals at the demonstration's other door, about."""
 
 
-def door(*, options: Options = NONE) -> int:
+def door(*, hooks: HookOptions = HERE, options: Options = NONE) -> int:
     """Open the door: pick the event, scan or type, press Enter."""
     needs_terminal()
-    return open_door(options.settings())
+    return open_door(hooks.settings(options))
 
 
 def demo(
@@ -48,7 +49,7 @@ def demo(
             lane=options.lane or "Demo",
             data_dir=options.data_dir or folder,
         )
-        settings = own.settings().model_copy(update={"doors": ()})
+        settings = own.settings().model_copy(update={"doors": (), "hooks": ""})
         fault = True  # of the program itself: then the person is sent to the log in the folder
         try:
             status = open_door(settings, key=SecretStr(server.token))

@@ -4,6 +4,7 @@ import json as encoding
 import sys
 from typing import TYPE_CHECKING
 
+from boxoffice.cli.hooks import HERE, HookOptions
 from boxoffice.cli.listing import Json
 from boxoffice.cli.options import NONE, Options
 from boxoffice.problem import ProblemError
@@ -20,7 +21,7 @@ WAITS, NEEDS_A_PERSON = 3, 4
 """Exit statuses of `sync`."""
 
 
-def scan(*, json: Json = False, options: Options = NONE) -> None:
+def scan(*, json: Json = False, hooks: HookOptions = HERE, options: Options = NONE) -> None:
     """Admit without a screen: a code a line comes in, a verdict a line goes out.
 
     Empty lines are passed over. Each verdict is written down before it is printed, and check-ins
@@ -28,7 +29,7 @@ def scan(*, json: Json = False, options: Options = NONE) -> None:
     """
     from boxoffice.cli.house import House, run
 
-    run(House(options.settings()), lambda house: _scan(house, json=json))
+    run(House(hooks.settings(options)), lambda house: _scan(house, json=json))
 
 
 async def _scan(house: "House", *, json: bool) -> None:
@@ -37,6 +38,8 @@ async def _scan(house: "House", *, json: bool) -> None:
 
     event = await choose_event(house, house.settings.event)
     lane = await house.lane(event.uuid, board=False)
+    if house.live is not None:
+        print(house.live.sentence, file=sys.stderr, flush=True)
     async for code in lines(sys.stdin):
         answered = await lane.scan(code)
         print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)

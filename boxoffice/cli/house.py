@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import SecretStr
 
@@ -23,6 +23,11 @@ from boxoffice.problem import ProblemError
 from boxoffice.store import Journal, RosterStore, StoreError
 from boxoffice.sync import Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, read_site
+
+if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
+    from boxoffice.cli.live import Live
+    from boxoffice.desk import Desk
+    from boxoffice.organiser import Hook
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +78,9 @@ class House:
         self._files: Files | None = None
         self._server: Server | None = None
         self._lane: Lane | None = None
+        self._desk: Desk | None = None
+        self.live: Live | None = None
+        """Webhooks that are received; None: none are asked for."""
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -87,10 +95,12 @@ class House:
         await self.close()
 
     async def close(self) -> None:
-        """Stop the lane, then leave the server, then close the files."""
+        """Take back the webhook, stop the lane, leave the server, then close the files."""
+        if self.live is not None:
+            await self.live.close()
         if self._lane is not None:
             await self._lane.stop()
-        self._lane = self._server = self._files = None
+        self.live = self._lane = self._server = self._files = self._desk = None
         await self._open.aclose()
 
     # The site and its key
@@ -211,6 +221,33 @@ class House:
             lane=lane,
         )
 
+    # The organiser's desk
+
+    @property
+    def has_desk(self) -> bool:
+        return self.settings.desk
+
+    @property
+    def locale(self) -> str:
+        return self.settings.locale
+
+    async def desk(self) -> "Desk":
+        """What an organiser lists and changes. Raises ProblemError where no key is known.
+
+        It has a client of its own: what the site refuses an organiser, or is slow at, says nothing
+        of how the door reaches it.
+        """
+        if self._desk is None:
+            from boxoffice.desk import Desk
+
+            site = self._needs_site()
+            if self._key is None:
+                raise ProblemError(f"No key for {site} is stored here: run boxoffice login.")
+            client = Ticketbutler(site, self._key, clock=self.clock)
+            await self._open.enter_async_context(client)
+            self._desk = Desk(client)
+        return self._desk
+
     # Events and their lanes
 
     async def stored(self) -> list[Event]:
@@ -240,10 +277,10 @@ class House:
         await files.store.save_events([event])
         return event
 
-    async def lane(self, event: str, *, board: bool = True) -> Lane:
+    async def lane(self, event: str, *, board: bool = True, live: bool = True) -> Lane:
         """Open the lane at an event and start it; a lane that was open is stopped.
 
-        `board`: keep the list in memory, for a screen.
+        `board`: keep the list in memory, for a screen. `live`: receive webhooks, where that is set.
         """
         files, server, chosen = await self.files(), await self.server(), await self.find(event)
         if self._lane is not None:
@@ -268,7 +305,39 @@ class House:
         if board:
             _freeze_once_loaded(self._lane)
         await self._lane.start(board=board)
+        if live and self.settings.hooks and self.live is None:
+            listening = await self.listen(self._heard)
+            if self.settings.hooks_register:
+                listening.keep_registered()
         return self._lane
+
+    # Webhooks
+
+    async def listen(
+        self, deliver: "Callable[[Hook], None]", refused: Callable[[str], None] = lambda _: None
+    ) -> "Live":
+        """Receive webhooks from now on. Raises ProblemError; a port that is taken is said by it."""
+        from boxoffice.cli.live import Live
+
+        async def client() -> Ticketbutler:
+            return (await self.server()).client
+
+        site = self._needs_site()
+        self.live = Live(
+            self.settings,
+            paths.site_folder(self.data, site),
+            site=site,
+            client=client,
+            clock=self.clock,
+            deliver=deliver,
+            refused=refused,
+        )
+        await self.live.open()
+        return self.live
+
+    def _heard(self, hook: "Hook") -> None:
+        if self._lane is not None:
+            self._lane.hints.heard(hook)
 
 
 def _freeze_once_loaded(lane: Lane) -> None:

@@ -86,12 +86,12 @@ def show(*, json: Json = False, options: Options = NONE) -> None:
 def retry(*rows: Rows, options: Options = NONE) -> None:
     """Let rows that failed, or are in conflict, be sent again at the next sync.
 
-    A sale that needs a person is placed again then, or looked for once more where it cannot be
-    told whether its order is placed.
+    The order of a sale that needs a person is looked for once more then, and placed again only
+    where it is not there for sure.
     """
     from boxoffice.cli.choosing import queued
     from boxoffice.cli.house import House, run
-    from boxoffice.door.sale import SaleState
+    from boxoffice.door.sale import RETRIED
 
     async def work(house: House) -> int:
         shown, sales = await queued(house)
@@ -99,8 +99,7 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
         count = await journal.retry({row.id for row in shown if not rows or row.id in wanted})
         for sale in sales:
             if sale.needs_person and (not rows or sale.id in wanted):
-                unsure = sale.state is SaleState.UNSURE
-                to = SaleState.UNKNOWN if unsure else SaleState.QUEUED
+                to = RETRIED[sale.state]
                 moved = await journal.till.advance(sale.id, to, unattended=True)
                 count += moved is not None
         return count
@@ -178,7 +177,7 @@ def _at(at: datetime, uuid: str, known: dict[str, "Event"]) -> datetime:
 
 def _sale_row(sale: "Sale", known: dict[str, "Event"]) -> tuple[str, ...]:
     buyer, at = sale.cart.buyer, _at(sale.at, sale.cart.event, known)
-    who = f"{sale.external_order_id} {buyer.first_name} {buyer.last_name}"
+    who = f"{sale.external_order_id} {buyer.full_name}"
     return str(sale.id), sale.state, f"{at:%Y-%m-%d %H:%M}", "sale", who, sale.reason
 
 

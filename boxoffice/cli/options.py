@@ -1,5 +1,6 @@
 """The options of all commands."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,11 +34,12 @@ class Options:
     config: Path | None = None
     """The config file (TOML)."""
 
-    def settings(self) -> "Settings":
-        """The settings in force. Raises ProblemError."""
+    def settings(self, more: Mapping[str, object] | None = None) -> "Settings":
+        """The settings in force; `more`: a command's own options. Raises ProblemError."""
         from boxoffice.config import read_settings
 
-        given = {name: value for name, value in asdict(self).items() if value is not None}
+        every = asdict(self) | dict(more or {})
+        given = {name: value for name, value in every.items() if value is not None}
         given.pop("config", None)
         return read_settings(given, self.config)
 

@@ -69,7 +69,7 @@ async def _report(house: "House", *, json: bool, csv: str, xlsx: Path | None) ->
     if json:
         print(encoding.dumps(as_json(figures, weighed), indent=1))
     elif csv == STDOUT:
-        print(report_files.as_csv(parts), end="")
+        print(report_files.as_csv(parts, end="\n"), end="")  # stdout has line ends of its own
     else:
         print(_text(figures.night, parts, weighed))
     for cause in weighed.causes:
@@ -81,6 +81,7 @@ async def _night(house: "House", event: "Event") -> "Night":
     """All that this computer knows of the event."""
     from boxoffice.door.account import Night
     from boxoffice.door.models import State
+    from boxoffice.store.takings import still_asked
 
     journal, store = (await house.files()).journal, (await house.files()).store
     log = await journal.log(event.uuid)
@@ -98,6 +99,7 @@ async def _night(house: "House", event: "Event") -> "Night":
         dismissed=[_noted(row) for row in log if row.entry.kind == "dismissed"],
         refunds=[_noted(row) for row in log if row.entry.kind == "refund"],
         released=_released(log),
+        asked=[_noted(row) for row in still_asked(log).values()],
     )
 
 
@@ -118,7 +120,7 @@ def _noted(row: "LogRow") -> "Noted":
 
     entry, data = row.entry, row.entry.data or {}
     about, what = entry.ticket or "", entry.verdict or str(data.get("kind") or "")
-    if entry.kind == "refund":
+    if entry.kind.startswith("refund"):
         paid = data.get("paid")
         about, what = str(data.get("order")), f"{data.get('amount')} {paid}" if paid else ""
     return Noted(row.at, row.lane, row.operator, about, what, entry.reason)
@@ -143,9 +145,10 @@ async def _ask(house: "House", night: "Night") -> tuple["Site | None", str]:
 
 
 def _orders(night: "Night") -> list[str]:
-    """Those placed by our sales, and those refunded here; each once."""
+    """Those placed by our sales, and those refunded or to be refunded here; each once."""
     placed = [sale.order for sale in night.sales if sale.order is not None]
-    return list(dict.fromkeys([*placed, *(each.ticket for each in night.refunds)]))
+    refunds = (each.ticket for each in (*night.refunds, *night.asked))
+    return list(dict.fromkeys([*placed, *refunds]))
 
 
 def _write(path: Path, content: bytes) -> None:

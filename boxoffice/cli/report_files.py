@@ -10,13 +10,13 @@ from boxoffice.cli.report_tables import Cell, Table, amount
 from boxoffice.door.text import guarded
 
 
-def as_csv(parts: Iterable[Table]) -> str:
+def as_csv(parts: Iterable[Table], *, end: str = "\r\n") -> str:
     """A value a row, each under the name of its part, its row, what that is called, its column.
 
-    Times are ISO 8601 with their offset.
+    Times are ISO 8601 with their offset. `end`: of a line.
     """
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
+    writer = csv.writer(file, lineterminator=end)
     writer.writerow(("part", "row", "name", "column", "value"))
     for part in parts:
         first = min(1, len(part.columns) - 1)  # a part of one column names nothing

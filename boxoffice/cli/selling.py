@@ -2,7 +2,7 @@
 
 import json as encoding
 import sys
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -61,14 +61,15 @@ def sell(
     from boxoffice.door.cart import Buyer
     from boxoffice.door.text import clean
 
+    settings = options.settings()
     wanted = [_wanted(each) for each in type]
-    cash = _money(given) if given.strip() else None
+    cash = _money(given, settings.locale) if given.strip() else None
     if cash is not None and paid is not Paid.CASH:
         raise ProblemError("--given is for --paid cash.", status=2)
     buyer = Buyer(clean(first), clean(last), clean(email), clean(phone))
     if not buyer.first_name or not buyer.last_name:
         raise ProblemError("--first and --last: the order needs both names.", status=2)
-    house = House(options.settings())
+    house = House(settings)
     sale, trouble = run(
         house,
         lambda house: _sell(
@@ -99,7 +100,7 @@ async def _sell(
     from boxoffice.lane import NotForSale
 
     event = await choose_event(house, house.settings.event)
-    lane = await house.lane(event.uuid, board=False)
+    lane = await house.lane(event.uuid, board=False, live=False)
     offer = await _offer(lane)
     lines = _lines(wanted, offer)
     if not buyer.email:
@@ -107,6 +108,10 @@ async def _sell(
     cart = lane.till.cart(
         lines, buyer, paid, given=given, check_in=check_in, currency=offer.currency
     )
+    if given and cart.paid is Paid.FREE:
+        raise ProblemError(
+            "This costs nothing: hand the cash back, and leave out --given.", status=2
+        )
     try:
         sale = await lane.till.sell_and_wait(cart, patience=WAIT_FOR)
     except NotForSale as error:
@@ -147,17 +152,16 @@ def _wanted(text: str) -> tuple[str, int]:
         return text.strip(), 1
     if not (amount.strip().isascii() and amount.strip().isdigit()):
         return text.strip(), 1  # a title may hold “=” too
-    if not 1 <= int(amount[:9]) <= MOST:
+    if not 1 <= int(amount.strip().lstrip("0")[:9] or 0) <= MOST:
         raise ProblemError(f"--type {text}: from 1 to {MOST} tickets.", status=2)
     return name.strip(), int(amount)
 
 
-def _money(text: str) -> Decimal:
-    try:
-        money = Decimal(text.strip())
-    except InvalidOperation:
-        money = Decimal("NaN")
-    if not money.is_finite() or money < 0:
+def _money(text: str, locale: str) -> Decimal:
+    from boxoffice.door.money import read_money
+
+    money = read_money(text, locale)
+    if money is None:
         raise ProblemError(f"--given {text}: write an amount, such as 500 or 99.50.", status=2)
     return money
 

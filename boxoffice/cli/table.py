@@ -6,6 +6,7 @@ from boxoffice import __version__
 from boxoffice.cli.access import login, logout
 from boxoffice.cli.door import demo, door
 from boxoffice.cli.headless import scan, sync
+from boxoffice.cli.hooks import hooks
 from boxoffice.cli.listing import events, queue
 from boxoffice.cli.report import report
 from boxoffice.cli.selling import sell
@@ -22,5 +23,12 @@ app = App(
     result_action="return_value",
 )
 app.default(door)
-for command in (demo, login, logout, events, scan, sync, queue, sell, report, shift, sandbox):
+for command in (demo, login, logout, events, scan, sync, queue, sell, report, shift, hooks):
     app.command(command)
+app.command(sandbox)
+# Loaded where it is asked for: it brings the whole desk along.
+app.command(
+    "boxoffice.cli.manage:app",
+    name="manage",
+    help="List and change what is at the site: events, ticket types, questions, orders, codes …",
+)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from textual.binding import Binding
 from textual.keys import key_to_character
 
+from boxoffice.commands.desk import DESK_COMMANDS
 from boxoffice.commands.door import DOOR_COMMANDS
 from boxoffice.commands.model import Command, Place
 from boxoffice.commands.office import OFFICE_COMMANDS
@@ -25,7 +26,7 @@ __all__ = [
     "keys_of",
 ]
 
-COMMANDS: tuple[Command, ...] = OFFICE_COMMANDS + DOOR_COMMANDS
+COMMANDS: tuple[Command, ...] = DESK_COMMANDS + OFFICE_COMMANDS + DOOR_COMMANDS
 
 TAKEN = frozenset(
     {"enter", "tab", "shift+tab", "escape", "backspace"}

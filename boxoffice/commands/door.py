@@ -99,6 +99,7 @@ DOOR_COMMANDS: tuple[Command, ...] = (
         "Send everything that failed again",
         "Sends everything that failed again.",
         at(Place.QUEUE),
+        spare=3,
     ),
     Command(
         "dismiss_row",
@@ -115,6 +116,7 @@ DOOR_COMMANDS: tuple[Command, ...] = (
         "Export the queue to a file",
         "Writes what waits, what failed and the conflicts to a file.",
         at(Place.QUEUE),
+        spare=2,
     ),
     Command(
         "help",
@@ -165,6 +167,7 @@ DOOR_COMMANDS: tuple[Command, ...] = (
             Place.SALE,
             Place.OUTCOME,
             Place.ORDER,
+            Place.DESK,
         ),
         spare=4,
     ),

@@ -17,6 +17,11 @@ class Place(StrEnum):
     ORDER = auto()
     PAPER = auto()
     ARRIVALS = auto()
+    DESK = auto()
+    """The organiser's lists."""
+    DESK_FORM = auto()
+    DESK_CHANGE = auto()
+    """What will be different, before it is sent."""
     HELP = auto()
     LOGIN = auto()
     DIALOG = auto()

@@ -185,4 +185,15 @@ OFFICE_COMMANDS: tuple[Command, ...] = (
         bound=False,
         in_footer=False,
     ),
+    Command(
+        "hooks",
+        (),
+        "Webhooks",
+        "Live by webhook: where, and whether the site sends them",
+        "Shows the address that webhooks are received at, and has the site send them, or not.",
+        at(Place.DOOR),
+        on_app=True,
+        bound=False,
+        in_footer=False,
+    ),
 )

@@ -55,6 +55,8 @@ class Night:
     refunds: Sequence[Noted]
     released: Sequence[Noted]
     """Admissions that the server had confirmed and has no longer, so that they count no more."""
+    asked: Sequence[Noted] = ()
+    """Refunds that the site was asked for, and that are not known to be done."""
 
     @property
     def should_be_in(self) -> list[str]:

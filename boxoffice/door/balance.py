@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from boxoffice.door.account import Account, Site
-from boxoffice.door.models import Kind, Order, State
+from boxoffice.door.models import Kind, Order, Standing, State
 from boxoffice.door.sale import Sale, SaleState, TakingKind
 from boxoffice.door.saying import count
 
@@ -13,6 +13,10 @@ NAMED = 5
 """So many of a kind are named one by one; the rest is counted."""
 
 TAKEN_BACK = "it had the check-in, and has it no longer"
+NOT_NOTED = (
+    "was refunded at the site, but not in this account: open the order in boxoffice, and write "
+    "down under Refund what is given back."
+)
 
 T = TypeVar("T")
 
@@ -76,7 +80,11 @@ def reconcile(account: Account, site: Site) -> Reconciliation:
         if row.kind is Kind.CHECK_IN and row.state in _OURS_TO_SETTLE
     }
     reasons = {each.ticket: TAKEN_BACK for each in night.released}
-    reasons |= {each.ticket: f"dismissed here: {each.reason}" for each in night.dismissed}
+    reasons |= {
+        each.ticket: f"dismissed here: {each.reason}"
+        for each in night.dismissed
+        if each.what == Kind.CHECK_IN
+    }
     ours = {admission.ticket for admission in night.admissions}
     once_ours = set(night.should_be_in)
     inside = {uuid for uuid, ticket in site.tickets.items() if ticket.checked_in}
@@ -168,10 +176,10 @@ def _order(account: Account, site: Site, sale: Sale, uuid: str) -> Iterable[str]
         yield f"{called} is no longer at the site: tell the organiser."
         return
     noted = uuid in {each.ticket for each in account.night.refunds}
-    refunded = _is_refunded(order)
+    refunded = order.standing is Standing.REFUNDED
     if refunded != noted:
         if refunded:
-            yield f"{called} was refunded at the site, but not in this account: refund it here too."
+            yield f"{called} {NOT_NOTED}"
         else:
             yield f"{called} was refunded here, but not at the site: refund it at the site."
     elif not refunded:
@@ -180,24 +188,21 @@ def _order(account: Account, site: Site, sale: Sale, uuid: str) -> Iterable[str]
 
 def _refunds(account: Account, site: Site) -> Iterable[str]:
     """Of orders that no sale of ours placed."""
-    ours = {sale.order for sale in account.night.sales}
-    for uuid in dict.fromkeys(each.ticket for each in account.night.refunds):
+    noted = {each.ticket for each in account.night.refunds}
+    asked = {each.ticket for each in account.night.asked}
+    for uuid in sorted((noted | asked) - {sale.order for sale in account.night.sales}):
         order = site.orders.get(uuid)
-        if uuid in ours:
-            continue
+        called = f"Order {order.order_id or uuid if order else uuid}"
         if uuid in site.unread:
-            yield f"Order {uuid} could not be read at the server: {site.unread[uuid]}"
-        elif order is not None and not _is_refunded(order):
-            called = f"Order {order.order_id or uuid}"
+            yield f"{called} could not be read at the server: {site.unread[uuid]}"
+        elif order is not None and uuid in noted and order.standing is not Standing.REFUNDED:
             yield f"{called} was refunded here, but not at the site: refund it at the site."
-
-
-def _is_refunded(order: Order) -> bool:
-    return order.refunded or order.state == "REFUND"
+        elif order is not None and uuid not in noted and order.standing is Standing.REFUNDED:
+            yield f"{called} {NOT_NOTED}"
 
 
 def _standing(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str]:
-    if order.state not in ("", "PAID"):
+    if order.standing not in (Standing.UNTOLD, Standing.PAID):
         yield f"{called} stands as {order.state} at the site, not as paid: tell the organiser."
     if order.total is not None and order.total != sale.cart.total:
         yield (
@@ -210,7 +215,7 @@ def _standing(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str
     if back:
         yield (
             f"{count(len(back), 'ticket')} of sale {sale.external_order_id} was refunded at the "
-            "site, but not in this account: refund it here too."
+            "site, and nothing of it is in this account: tell the organiser."
         )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from boxoffice.door.models import Event, Given, TicketType
+from boxoffice.door.questions import NOT_AN_EMAIL, is_email
 
 NO_LIMIT = 999
 """Tickets of one order, where the site names no limit."""
@@ -48,6 +49,10 @@ class Buyer:
     phone: str = ""
     house: bool = False
     """The e-mail is the house's own: the buyer gave none."""
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 class Asked(NamedTuple):
@@ -150,13 +155,15 @@ def problems(cart: Cart, event: Event, types: Mapping[str, TicketType], now: dat
             found.append(f"Only {kind.left} of {line.title} are left.")
         elif kind.price is not None and line.price != kind.price:
             found.append(
-                f"{line.title} costs {kind.price:.2f} now, not {line.price:.2f}: tell the buyer, "
-                "look at the total, and sell it then."
+                f"{line.title} costs {kind.price:.2f} now, not {line.price:.2f}: look at the new "
+                "total, and sell it then."
             )
     if not cart.buyer.first_name or not cart.buyer.last_name:
         found.append("The order needs a first and a last name.")
     if not cart.buyer.email:
         found.append("The order needs an e-mail address: the buyer's, or the house's own.")
+    elif not is_email(cart.buyer.email):
+        found.append(f"{cart.buyer.email} is no e-mail address: {NOT_AN_EMAIL}")
     if cart.paid is Paid.FREE and cart.total:
         found.append("This is not free: choose how it was paid.")
     if cart.paid is Paid.CASH and cart.given is not None and cart.given < cart.total:

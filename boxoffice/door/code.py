@@ -8,6 +8,7 @@ into other characters, so a uuid is known by its hex digits and a URL by its let
 import re
 from dataclasses import dataclass
 
+from boxoffice.door.models import Ticket
 from boxoffice.door.text import clean
 
 SHOWN = 200
@@ -125,3 +126,9 @@ def _uuids(text: str) -> tuple[str, ...]:
 def _is_word(text: str) -> bool:
     """Whether it is letters as a person types them: `anna`, `Anna` or `ANNA`, not `dZyx`."""
     return text.isalpha() and (text in (text.lower(), text.upper()) or text[1:].islower())
+
+
+def names_order(code: Code, ticket: Ticket) -> bool:
+    """Whether `code`, by which `ticket` was found, names its order and not the ticket itself."""
+    own = {*code.uuids, code.slug, code.exact, code.number} - {None}
+    return own.isdisjoint({ticket.uuid, ticket.url, ticket.external_uuid, ticket.number})

@@ -33,7 +33,7 @@ def may_be(ticket: Ticket, after_number: int | None) -> bool:
 def distance(ticket: Ticket, cart: Cart) -> int:
     """How unlike the sale's own a ticket looks: 0: like it in all that the list tells."""
     buyer, titles = cart.buyer, {_folded(line.title) for line in cart.lines}
-    name = _folded(f"{buyer.first_name} {buyer.last_name}")
+    name = _folded(buyer.full_name)
     return (
         2 * (_folded(ticket.email) not in ("", _folded(buyer.email)))
         + 2 * (_folded(ticket.full_name) not in ("", name))
@@ -64,10 +64,19 @@ def same_amounts(cart: Cart, tickets: Collection[Ticket], types: Collection[Tick
 
 def same_buyer(order: Order, buyer: Buyer) -> bool:
     """Whether an order names this buyer; what it leaves out does not speak against it."""
+    name, email = _named(order)
+    return _same(name, buyer.full_name) and _same(email, buyer.email)
+
+
+def says_buyer(order: Order) -> bool:
+    """Whether an order says both the name and the e-mail address of its buyer."""
+    return all(map(_folded, _named(order)))
+
+
+def _named(order: Order) -> tuple[str, str]:
     address = order.address
-    name = f"{address.first_name} {address.last_name}".strip() or order.full_name
-    email = address.email or order.email
-    return _same(name, f"{buyer.first_name} {buyer.last_name}") and _same(email, buyer.email)
+    name = address.full_name or order.full_name
+    return name, address.email or order.email
 
 
 def alike(one: Sale, other: Sale) -> bool:
@@ -78,8 +87,8 @@ def alike(one: Sale, other: Sale) -> bool:
         and _amounts(mine) == _amounts(theirs)
         and _same(mine.buyer.email, theirs.buyer.email)
         and _same(
-            f"{mine.buyer.first_name} {mine.buyer.last_name}",
-            f"{theirs.buyer.first_name} {theirs.buyer.last_name}",
+            mine.buyer.full_name,
+            theirs.buyer.full_name,
         )
     )
 
@@ -90,13 +99,14 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
     `matches`: oldest first. `sales`: all of this computer. An order with our mark is ours, one with
     another mark is not. Where the site does not tell the marks, orders go to the sales that are
     alike and wait for one, oldest first; more orders than such sales cannot be told apart, and
-    neither can those of buyers in the house's name, whom other doors sell to as well.
+    neither can those that do not say whose they are, or are in the house's name, which other doors
+    sell to as well.
     """
     marked = [order for order in matches if order.external_order_id == sale.external_order_id]
     if len(marked) > 1:
         return Claim(unsure=f"It was placed {len(marked)} times: {_names(marked)}. Refund one.")
     if marked and not same_buyer(marked[0], sale.cart.buyer):
-        return Claim(unsure=f"{_names(marked)} carries its mark, and names another buyer.")
+        return Claim(unsure=f"It may be {_names(marked)}, which has its mark and another buyer.")
     if marked:
         return Claim(marked[0])
     unmarked = [order for order in matches if order.external_order_id is None]
@@ -108,7 +118,8 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
         key=lambda each: each.id,
     )
     in_doubt = any(other.state is SaleState.UNSURE for other in rivals)
-    if in_doubt or sale.cart.buyer.house or len(unmarked) > len(waiting):
+    in_doubt = in_doubt or sale.cart.buyer.house or not all(map(says_buyer, unmarked))
+    if in_doubt or len(unmarked) > len(waiting):
         return Claim(unsure=f"It may be {_names(unmarked)}, or none of these.")
     place = waiting.index(sale)
     return Claim(unmarked[place]) if place < len(unmarked) else Claim()

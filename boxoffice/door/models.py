@@ -122,6 +122,21 @@ class Address:
     postcode: str = ""
     country: str = ""
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Standing(StrEnum):
+    """Whether an order is good for its tickets."""
+
+    UNTOLD = "untold"
+    """Its state was not read, or says nothing."""
+    PAID = "paid"
+    UNPAID = "unpaid"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+
 
 class Order(NamedTuple):
     """An order, as far as a door needs it."""
@@ -143,6 +158,17 @@ class Order(NamedTuple):
     """Where the site keeps its tickets as PDF."""
     total: Decimal | None = None
     """None: the answer does not tell it."""
+
+    @property
+    def standing(self) -> Standing:
+        """What its state comes to: the document knows REFUND and REFUNDED, CANCELED is seen too."""
+        if self.refunded or "REFUND" in self.state:
+            return Standing.REFUNDED
+        if "CANCEL" in self.state:
+            return Standing.CANCELLED
+        if not self.state:
+            return Standing.UNTOLD
+        return Standing.PAID if self.state == "PAID" else Standing.UNPAID
 
 
 class EventOrder(NamedTuple):

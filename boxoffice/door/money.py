@@ -6,6 +6,7 @@ else English. Babel holds the rules; it is loaded at the first amount, off the s
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from boxoffice.door.text import clean
@@ -25,12 +26,18 @@ _WORD_BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])(?=[0-9])")
 
 def format_money(amount: Decimal, currency: str, locale: str = "") -> str:
     """`amount` with its currency, such as `295,00 kr.`; an empty `currency`: the number alone."""
+    return _written(amount, currency, _locale(locale))
+
+
+@lru_cache(maxsize=512)
+def _written(amount: Decimal, currency: str, locale: "Locale") -> str:
+    """Kept, since a list of sales or prices writes the same amounts again and again."""
     from babel.numbers import format_currency, format_decimal  # noqa: PLC0415  # not to start
 
     if currency:
-        written = format_currency(amount, currency, locale=_locale(locale))
+        written = format_currency(amount, currency, locale=locale)
     else:
-        written = format_decimal(amount, format="#,##0.00", locale=_locale(locale))
+        written = format_decimal(amount, format="#,##0.00", locale=locale)
     # Some locales set marks of direction, which a terminal draws wrongly.
     return _WORD_BEFORE_DIGIT.sub(" ", clean(written))
 

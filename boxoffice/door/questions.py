@@ -163,7 +163,7 @@ def problem(question: Question, draft: Draft, *, required: bool) -> str:
     match kind:
         case Variation.NUMBER if not _NUMBER.fullmatch(text):
             return NOT_A_NUMBER
-        case Variation.EMAIL if not (_EMAIL.fullmatch(text) and len(text) <= 254):
+        case Variation.EMAIL if not is_email(text):
             return NOT_AN_EMAIL
         case Variation.PHONE if not _PHONE.fullmatch(text) or sum(map(str.isdigit, text)) < 4:
             return NOT_A_PHONE
@@ -234,3 +234,8 @@ def is_choice(question: Question) -> bool:
 def _same(draft: Draft) -> Draft:
     """A form in which two drafts that mean the same are equal."""
     return draft.strip() if isinstance(draft, str) else tuple(map(str.strip, draft))
+
+
+def is_email(text: str) -> bool:
+    """Whether it is written as an e-mail address is."""
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None

@@ -48,7 +48,7 @@ AFTER: dict[SaleState, frozenset[SaleState]] = {
     _S.QUEUED: frozenset({_S.SENDING, _S.UNKNOWN, _S.DROPPED}),
     _S.SENDING: frozenset({_S.SOLD, _S.UNKNOWN, _S.REFUSED, _S.NOT_PLACED, _S.FAILED, _S.QUEUED}),
     _S.UNKNOWN: frozenset({_S.SOLD, _S.NOT_PLACED, _S.UNSURE, _S.QUEUED, _S.SENDING}),
-    _S.NOT_PLACED: frozenset({_S.SENDING, _S.QUEUED, _S.DROPPED, _S.SOLD}),
+    _S.NOT_PLACED: frozenset({_S.SENDING, _S.UNKNOWN, _S.QUEUED, _S.DROPPED, _S.SOLD}),
     _S.UNSURE: frozenset({_S.SENDING, _S.UNKNOWN, _S.SOLD, _S.DROPPED}),
     _S.FAILED: frozenset({_S.SENDING, _S.QUEUED, _S.DROPPED, _S.SOLD}),
     _S.SOLD: frozenset({_S.DONE}),
@@ -60,8 +60,9 @@ AFTER: dict[SaleState, frozenset[SaleState]] = {
 
 CLOSED = frozenset({_S.DONE, _S.REFUSED, _S.DROPPED})
 NEEDS_PERSON = frozenset({_S.NOT_PLACED, _S.UNSURE, _S.FAILED})
-TAKEN = frozenset({_S.QUEUED, _S.FAILED, _S.SOLD, _S.DONE})
-"""The money is in the till. A sale that was queued keeps it taken in every state but DROPPED."""
+RETRIED = {_S.NOT_PLACED: _S.UNKNOWN, _S.UNSURE: _S.UNKNOWN, _S.FAILED: _S.QUEUED}
+"""What a sale that needs a person becomes when it shall be tried again with nobody watching: its
+order is looked for first, unless the site has refused it."""
 
 
 class Sale(NamedTuple):

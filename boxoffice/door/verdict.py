@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from boxoffice.door.code import Code
-from boxoffice.door.models import Admission, Event, Order, Question, SeenIn, Ticket
+from boxoffice.door.models import Admission, Event, Order, Question, SeenIn, Standing, Ticket
 from boxoffice.door.saying import count, how_long, say_day, say_time
 
 
@@ -240,18 +240,16 @@ def _refunded(facts: Facts) -> _Found:
     order = facts.order
     if order is None:
         return None
-    # The document knows REFUND and REFUNDED; CANCELED and CANCELLED are both about.
-    if order.refunded or "REFUND" in order.state:
+    if order.standing is Standing.REFUNDED:
         return VerdictCode.REFUNDED, f"{_order(order)} was refunded"
-    if "CANCEL" in order.state:
+    if order.standing is Standing.CANCELLED:
         return VerdictCode.REFUNDED, f"{_order(order)} was cancelled"
     return None
 
 
 def _not_paid(facts: Facts) -> _Found:
     order = facts.order
-    # An order without a state says nothing about payment.
-    if order is None or order.state in ("", "PAID"):
+    if order is None or order.standing is not Standing.UNPAID:
         return None
     return VerdictCode.NOT_PAID, f"{_order(order)} is not paid: the site says {order.state}"
 

@@ -2,8 +2,9 @@
 
 from boxoffice.lane.lane import Lane
 from boxoffice.lane.looking import OrderError
+from boxoffice.lane.offering import Offer, SalesPolicy
 from boxoffice.lane.orders import OrderView
-from boxoffice.lane.selling import Offer, SalesPolicy, Selling
+from boxoffice.lane.selling import Selling
 from boxoffice.lane.status import (
     Change,
     Details,

@@ -76,6 +76,13 @@ class Asker:
             )
         return Told(told.heard, told.ticket, told.order, told.unanswered)
 
+    async def order(self, uuid: str) -> Order | None:
+        """The order that the server has by this uuid; None: it has none, or did not say in time."""
+        told = Told()
+        if self._link.waits:
+            await self._wait(self._start(self._read_order(told, uuid)))
+        return told.order
+
     async def in_time(self, work: Coroutine[Any, Any, bool]) -> bool:
         """What `work` answers within the deadline, else False; it goes on all the same."""
         working = self._start(work)

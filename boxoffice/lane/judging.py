@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from boxoffice.clock import Clock
-from boxoffice.door.code import Code
+from boxoffice.door.code import Code, names_order
 from boxoffice.door.models import Admission, Order, Question, Ticket
+from boxoffice.door.party import MANY, SPAN, members
 from boxoffice.door.questions import still_open
 from boxoffice.door.verdict import Facts, Verdict, VerdictCode, decide, missing, which
 from boxoffice.lane.asking import Asker, Told
@@ -54,6 +55,8 @@ class Judge:
         if not found and code.number is not None:
             listed_now = await self._listed_now()
             found = await self._store.named(code, self._event.uuid)
+        if found and names_order(code, found[0]):
+            found = await self._party(found[0])
         if len(found) > 1:
             return which(code, found)
         if found:
@@ -75,12 +78,25 @@ class Judge:
         """A code that names nothing on this computer: the server may know it."""
         questions = self._info.asks(None)
         asked = [self._asker.ask(uuid, None, questions=questions) for uuid in code.uuids]
-        answers = await asyncio.gather(*asked)
+        orders = [self._asker.order(uuid) for uuid in code.uuids]
+        answers, known = await asyncio.gather(asyncio.gather(*asked), asyncio.gather(*orders))
         for told in answers:
             if told.ticket is not None:
                 return await self._decide(told.ticket, told)
+        for order in known:
+            if order is not None and order.event in (None, self._event.uuid):
+                buyer = Ticket("", self._event.uuid, checked_in=False, email=order.email)
+                if found := (await self._party(buyer._replace(order=order.uuid)))[1:]:
+                    return which(code, found)
         heard = all(told.heard for told in answers)
         return missing(code, asked=heard, list_age=await self.list_age())
+
+    async def _party(self, ticket: Ticket) -> list[Ticket]:
+        """`ticket`, and those who are on its order or may be, by what this computer knows."""
+        found = members(ticket, await self._store.kin(ticket, SPAN))
+        if len(found) > MANY:  # the address is no family's
+            found = [each for each in found if each.order == ticket.order]
+        return [ticket, *(each for each in found if each.uuid != ticket.uuid)]
 
     async def ticket(
         self,

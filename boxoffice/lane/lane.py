@@ -17,16 +17,26 @@ from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
 from boxoffice.lane.board import Board
 from boxoffice.lane.details import Detailer
+from boxoffice.lane.hints import Hints
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
+from boxoffice.lane.offering import SalesPolicy
 from boxoffice.lane.orders import Orders
 from boxoffice.lane.parts import Parts
 from boxoffice.lane.party import Parties
 from boxoffice.lane.register import Register
-from boxoffice.lane.selling import SalesPolicy, Selling
+from boxoffice.lane.selling import Selling
 from boxoffice.lane.shifts import Shifts
-from boxoffice.lane.status import Details, QueueView, SaleChanged, Status, Undone, Watcher
+from boxoffice.lane.status import (
+    Details,
+    QueueView,
+    SaleChanged,
+    Status,
+    StatusChanged,
+    Undone,
+    Watcher,
+)
 from boxoffice.lane.undoing import Undoer
 from boxoffice.store import Entry, Journal, RosterStore
 from boxoffice.sync import Link, Puller, Seller, Sender
@@ -125,6 +135,9 @@ class Lane:
             clock=clock,
             policy=sales or SalesPolicy(),
             changed=self._sale_changed,
+            restocked=self._restocked,
+            doors=doors,
+            patience=deadline,
         )
         self.shifts = Shifts(event, journal=journal, store=store)
         self.parties = Parties(
@@ -144,6 +157,9 @@ class Lane:
             store=store,
             learner=self._learner,
             parties=self.parties,
+        )
+        self.hints = Hints(
+            event.uuid, self._learner, puller, journal, store, client, link, clock=clock
         )
         self._turn = asyncio.Lock()
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
@@ -184,6 +200,7 @@ class Lane:
         self._parts.run("puller", self._puller.run)
         self._parts.run("sender", self._sender.run)
         self._parts.run("seller", self._seller.run)
+        self._parts.run("hints", self.hints.run)
         if board:
             self._parts.run("board", self._show)
             self._parts.run("journal", self._follow_journal)
@@ -363,6 +380,9 @@ class Lane:
         if sale.cart.event == self.event.uuid:
             self._board.tell(SaleChanged(sale))
             self._board.touch(*sale.tickets)
+
+    def _restocked(self) -> None:
+        self._board.tell(StatusChanged(self._board.status))
 
     def _settled(self, row: QueueRow) -> None:
         self._board.touch(row.ticket)

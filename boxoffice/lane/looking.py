@@ -16,9 +16,7 @@ class OrderError(Exception):
         self.sentence = sentence
 
 
-async def looked_up(
-    client: Ticketbutler, order: str, error: TicketbutlerError, done: str
-) -> Order:
+async def looked_up(client: Ticketbutler, order: str, error: TicketbutlerError, done: str) -> Order:
     """The order as it is after a write that failed with `error`, where that may be applied.
 
     Raises `error` where it is not, and OrderError where it cannot be told. `done`: what was to be

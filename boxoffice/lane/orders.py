@@ -24,6 +24,7 @@ from boxoffice.lane.refunds import Refunds
 from boxoffice.store import Entry, Journal, RosterStore
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
+
 @dataclass(frozen=True, slots=True)
 class OrderView:
     """All that is known of one order."""

@@ -91,9 +91,7 @@ class Refunds:
                 ) from error
         if not refunded.refunded:
             await record(REFUSED, "the site says that it is not refunded")
-            raise OrderError(
-                "The site did not refund the order: ask the organiser to do it there."
-            )
+            raise OrderError("The site did not refund the order: ask the organiser to do it there.")
         return refunded
 
     async def _book(

@@ -1,70 +1,20 @@
 """The till of a lane: what can be sold, selling it, and the sales that are not settled yet."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from boxoffice.clock import Clock
 from boxoffice.door.cart import Asked, Buyer, Cart, Line, Paid, paid_as, problems
-from boxoffice.door.models import Event, Given, Question, TicketType
+from boxoffice.door.models import Given
 from boxoffice.door.sale import CLOSED, Sale, SaleState
 from boxoffice.door.text import clean
 from boxoffice.lane.info import EventInfo
+from boxoffice.lane.offering import HOUSE_EMAIL, LAST_PAID, Offer, Offering, SalesPolicy
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync import Link, NotForSale, Seller
 from boxoffice.ticketbutler import Ticketbutler
 
 OPEN = frozenset(SaleState) - CLOSED
-HOUSE_EMAIL, LAST_PAID = "house_email", "last_paid"
-"""What is remembered from one sale to the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class SalesPolicy:
-    """What the organiser allows at the door. From the settings, table `sales`."""
-
-    offline: bool = False
-    """Sales are queued while the site cannot be reached."""
-    check_in: bool = True
-    """What is sold is checked in at once, unless the seller says otherwise."""
-    email: str = ""
-    """The house's own e-mail address, for buyers who give none."""
-    reserve: int = 10
-    """Tickets of each type that may be sold here while the site cannot be reached."""
-    ticket_printer: str = ""
-    receipt_printer: str = ""
-    """Names of printers; empty: the system's usual one."""
-    locale: str = ""
-    """How amounts of money are written, such as `da_DK`; empty: as the system does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What can be sold now, by what is known on this computer."""
-
-    types: tuple[TicketType, ...]
-    questions: tuple[Question, ...]
-    """Asked of the buyer."""
-    ticket_questions: tuple[Question, ...]
-    """Asked of each ticket."""
-    currency: str
-    """ISO 4217; empty: not known."""
-    ticket_limit: int | None
-    house_email: str
-    """Of the settings, else the one last used; empty: none."""
-    last_paid: Paid
-    online: bool
-    offline_sales: bool
-    """Sales are queued while the site cannot be reached."""
-    sentence: str
-    """Why no sale can be made now, and what to do; empty: one can."""
-    reserve: Mapping[str, int] | None
-    """What may still be sold by ticket type's uuid, while offline; None: online."""
-    at: datetime | None
-    """When the stock was last read, in the event's time zone; None: not since the start."""
-    check_in: bool = True
-    """Whether what is sold is checked in at once, by default."""
 
 
 class Selling:
@@ -85,97 +35,50 @@ class Selling:
         clock: Clock,
         policy: SalesPolicy,
         changed: Callable[[Sale], None],
+        restocked: Callable[[], None],
+        doors: Collection[str] = (),
+        patience: float = 1.5,
     ) -> None:
-        """`changed` is told of each sale that went on."""
+        """`changed` is told of each sale that went on, `restocked` of ticket types read anew.
+
+        `doors`: titles of the ticket types admitted here; none: all. `patience`: seconds that a
+        sale waits for the prices of now.
+        """
         self.policy = policy
         self._info = info
         self._event = info.event.uuid
         self._seller = seller
         self._till = journal.till
-        self._store = store
-        self._client = client
         self._link = link
         self._clock = clock
         self._changed = changed
-        self._stock_at: datetime | None = None
+        self._offering = Offering(
+            info,
+            journal=journal,
+            store=store,
+            client=client,
+            link=link,
+            clock=clock,
+            policy=policy,
+            restocked=restocked,
+            doors=doors,
+            patience=patience,
+        )
         seller.on_change = changed
 
     # What can be sold
 
     async def offer(self) -> Offer:
         """What this computer knows, at once."""
-        event = await self._known_event()
-        online = self._link.sends
-        reserve = None if online else await self._reserve()
-        paid = await self._till.recall(LAST_PAID)
-        return Offer(
-            types=self._info.ticket_types,
-            questions=_active(await self._store.purchase_questions(self._event)),
-            ticket_questions=_active(self._info.questions),
-            currency=event.currency,
-            ticket_limit=event.ticket_limit,
-            house_email=self.policy.email or await self._till.recall(HOUSE_EMAIL),
-            last_paid=Paid(paid) if paid in list(Paid) else Paid.CASH,
-            online=online,
-            offline_sales=self.policy.offline,
-            sentence=self._why_none(online=online, reserve=reserve),
-            reserve=reserve,
-            at=self._stock_at.astimezone(event.zone) if self._stock_at else None,
-            check_in=self.policy.check_in,
-        )
+        return await self._offering.offer()
 
     async def refresh(self) -> Offer:
         """The same, with the stock as the server has it now. Raises TicketbutlerError."""
-        types = await self._client.ticket_types(self._event)
-        await self._store.save_ticket_types(self._event, types)
-        if not (await self._known_event()).currency:  # only the list of events tells it
-            await self._store.save_events(await self._client.events(old=True))
-        await self._info.load()
-        self.stock_read()
-        return await self.offer()
+        return await self._offering.refresh()
 
     def stock_read(self) -> None:
         """The ticket types in the store were read from the server just now."""
-        self._stock_at = self._clock.now()
-
-    async def _known_event(self) -> Event:
-        """With its currency and limit, which may have been learnt since the lane was opened."""
-        for event in await self._store.events():
-            if event.uuid == self._event:
-                return event
-        return self._info.event
-
-    async def _reserve(self) -> dict[str, int]:
-        sold = await self._till.sold_offline(self._event)
-        return {
-            kind.uuid: max(
-                0,
-                min(
-                    self.policy.reserve,
-                    kind.left if kind.left is not None else self.policy.reserve,
-                )
-                - sold.get(kind.uuid, 0),
-            )
-            for kind in self._info.ticket_types
-        }
-
-    def _why_none(self, *, online: bool, reserve: Mapping[str, int] | None) -> str:
-        if not self._info.ticket_types:
-            return (
-                "The ticket types are not known yet: press F5 once the site can be reached."
-                if not online
-                else "The ticket types are not known yet: wait a moment, or press F5."
-            )
-        if online:
-            return ""
-        if not self.policy.offline:
-            return (
-                "The site cannot be reached, and sales without it are switched off: wait for it, "
-                "or send the buyer to the web shop."
-            )
-        if reserve is not None and not any(reserve.values()):
-            return "What may be sold without the site is sold: wait until it can be reached."
-        return ""
+        self._offering.stock_read()
 
     # Selling
 
@@ -193,29 +96,34 @@ class Selling:
     ) -> Cart:
         """A sale as it is to be made; what costs nothing is free.
 
-        `given`: cash handed over. `check_in`: None: as the policy says.
+        `given`: cash handed over. `check_in`: None: as the policy says. Which of its types are let
+        in here is settled by this: another lane may be the one who finishes the sale.
         """
+        lines, elsewhere = tuple(lines), self._offering.elsewhere()
         return paid_as(
             Cart(
                 event=self._event,
                 currency=currency,
-                lines=tuple(lines),
+                lines=lines,
                 buyer=buyer,
                 paid=paid,
                 given=given,
                 answers=tuple(answers),
                 asked=tuple(asked),
                 check_in=self.policy.check_in if check_in is None else check_in,
+                elsewhere=tuple(
+                    line.ticket_type for line in lines if line.ticket_type in elsewhere
+                ),
             )
         )
 
     async def problems(self, cart: Cart) -> list[str]:
         """What keeps the cart from being sold, a sentence each."""
-        event = await self._known_event()
+        event = await self._offering.event()
         types = {kind.uuid: kind for kind in self._info.ticket_types}
         found = problems(cart, event, types, self._clock.now())
         if not self._link.sends:
-            found += _beyond(cart, await self._reserve()) if self.policy.offline else []
+            found += _beyond(cart, await self._offering.reserve()) if self.policy.offline else []
         return found
 
     async def sell(self, cart: Cart) -> Sale:
@@ -236,6 +144,7 @@ class Selling:
 
     async def _checked(self, cart: Cart) -> bool:
         """Whether the sale is to be queued. Raises NotForSale."""
+        await self._offering.look_at_prices()
         if found := await self.problems(cart):
             raise NotForSale(found[0])
         queue = not self._link.sends
@@ -292,10 +201,6 @@ class Selling:
         if known is None:
             raise NotForSale("There is no such sale on this computer.")
         return known
-
-
-def _active(questions: Sequence[Question] | None) -> tuple[Question, ...]:
-    return tuple(question for question in questions or () if question.active)
 
 
 def _beyond(cart: Cart, reserve: Mapping[str, int]) -> list[str]:

@@ -52,14 +52,19 @@ class Undoer:
         self._link = link
         self._clock = clock
         self._turn = asyncio.Lock()
+        self._doubtful: list[Admission] = []
+        """Those that the server was told to undo, and did not say whether it did."""
 
     async def undo(self) -> Undone:
         """Undo the last check-in, with all that were made together with it, or say why not."""
         async with self._turn:
             last = await self._journal.last_admission(self._event)
+            if gone := await self._came_true(last):
+                return _summed([await self._note(admission) for admission in gone])
             if last is None:
                 return Undone(False, "Nothing to undo: this lane has checked nobody in.")
             together = await self._journal.together(last)
+            self._doubtful = []
             if len(together) == 1:
                 return await self._undo(last)
             slots = asyncio.Semaphore(AT_ONCE)
@@ -73,14 +78,38 @@ class Undoer:
     async def next(self) -> str:
         """Whose check-in would be undone; empty: nobody's."""
         last = await self._journal.last_admission(self._event)
-        if last is None:
+        gone = await self._came_true(last)
+        if last is None and not gone:
             return ""
-        others = len(await self._journal.together(last)) - 1
-        ticket = await self._store.ticket(last.ticket)
+        together = gone or (await self._journal.together(last) if last else [])
+        others = len(together) - 1
+        ticket = await self._store.ticket(together[0].ticket)
         name = ticket.full_name if ticket else ""
         if not others:
             return name
         return f"{name or 'the last ticket'} and {count(others, 'other')}"
+
+    async def _came_true(self, last: Admission | None) -> list[Admission]:
+        """Those of which it was not known whether they are undone, and which are gone since.
+
+        None where somebody was checked in after them. Without a look at these, an undo that is
+        repeated would take back the check-in before.
+        """
+        newest = last.journal if last else 0
+        return [
+            doubtful
+            for doubtful in self._doubtful
+            if doubtful.journal > newest and await self._journal.admission(doubtful.ticket) is None
+        ]
+
+    async def _note(self, admission: Admission) -> Undone:
+        """Write down that the server has undone it, as it was told to."""
+        self._doubtful.remove(admission)
+        entry = Entry(kind="undo", event=self._event, ticket=admission.ticket)
+        await self._journal.forget_admission(admission, entry)
+        ticket = await self._store.ticket(admission.ticket)
+        name = (ticket.full_name if ticket else "") or "The last ticket"
+        return Undone(True, f"{name} is no longer checked in.", ticket)
 
     async def _undo_settled(self, admission: Admission) -> Undone:
         """Undo one of several; what is just being sent is given a moment to arrive."""
@@ -131,7 +160,7 @@ class Undoer:
                         "and only that one undoes it."
                     )
                     return Undone(False, sentence, ticket)
-                told = await self._client.update_ticket(last.ticket, checked_in=False)
+                told = await self._take_back(last)
         except TicketbutlerError as error:
             log.info("undo of ticket %s failed: %s", last.ticket, error)
             kept = "it may still be done" if error.maybe_applied else "nothing was changed"
@@ -144,6 +173,26 @@ class Undoer:
             return Undone(False, sentence, ticket)
         out = ticket._replace(checked_in=False) if ticket else None
         return Undone(True, f"{name} is no longer checked in.", out)
+
+    async def _take_back(self, last: Admission) -> Ticket:
+        """Tell the server; the ticket as it then has it. Raises TicketbutlerError.
+
+        Where the answer is lost, the ticket is read once more.
+        """
+        try:
+            return await self._client.update_ticket(last.ticket, checked_in=False)
+        except TicketbutlerError as error:
+            if not error.maybe_applied:
+                raise
+            try:
+                told = await self._client.ticket(last.ticket)
+            except TicketbutlerError as unread:
+                log.info("ticket %s not read after its undo: %s", last.ticket, unread)
+                told = None
+            if told is None or told.checked_in:
+                self._doubtful.append(last)
+                raise
+            return told
 
     async def _unsettled(self, last: Admission, name: str) -> str | None:
         """Why a check-in that the server has not confirmed cannot be undone, if it cannot."""
@@ -158,6 +207,8 @@ class Undoer:
 
 def _summed(parts: Sequence[Undone]) -> Undone:
     """What became of several: how many are undone, and why the others are not."""
+    if len(parts) == 1:
+        return parts[0]
     left = [part.sentence for part in parts if not part.done]
     out = len(parts) - len(left)
     if not left:

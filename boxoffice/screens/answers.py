@@ -18,7 +18,7 @@ from boxoffice.widgets.scans import LastScans, name_of
 from boxoffice.widgets.verdict import Face, VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.lane import Lane
+    from boxoffice.lane import Lane, Undone
 
 log = logging.getLogger(__name__)
 
@@ -167,10 +167,7 @@ class AnswerScreen(BaseScreen[None]):
         """Undo the last check-in; a second one in a row only after asking, for keys repeat."""
 
         async def undo() -> None:
-            undone = await (await self._at()).undo()
-            self._undid = undone.done
-            self._say(undone.word, undone.who, undone.sentence)
-            self.show_scans()
+            self.undone(await (await self._at()).undo())
 
         async def ask_first() -> None:
             name = await (await self._at()).next_undo()
@@ -189,6 +186,12 @@ class AnswerScreen(BaseScreen[None]):
 
         self.answering.ask(ask_first if self._undid else undo)
         self._undid = True
+
+    def undone(self, undone: "Undone") -> None:
+        """Show what became of an undo, here or on a screen in front: it is the last thing done."""
+        self._undid = undone.done
+        self._say(undone.word, undone.who, undone.sentence)
+        self.show_scans()
 
     def action_override(self) -> None:
         scan = self.last
@@ -236,6 +239,7 @@ class AnswerScreen(BaseScreen[None]):
             admit=scan is not None,
             kept=self._unsaved,
             answered=self.answered,
+            undone=self.undone,
         )
         self.app.push_screen(screen, admitted)
 

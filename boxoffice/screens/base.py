@@ -22,6 +22,7 @@ from boxoffice.widgets.line import CommandClicked
 from boxoffice.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
+    from boxoffice.desk import Desk
     from boxoffice.lane import Lane
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,33 @@ class EventSource(Protocol):
         ...
 
 
+class Live(Protocol):
+    """Webhooks that are received while the door is open. Its methods say what came of them."""
+
+    @property
+    def sentence(self) -> str:
+        """How it stands, with the secret address."""
+        ...
+
+    @property
+    def trouble(self) -> str:
+        """What does not work; empty while all is well."""
+        ...
+
+    @property
+    def registered(self) -> bool:
+        """The site sends them."""
+        ...
+
+    async def register(self) -> str:
+        """Have the site send them, until the end."""
+        ...
+
+    async def unregister(self) -> str:
+        """Have the site send no more."""
+        ...
+
+
 class Door(EventSource, Protocol):
     """What the app is given: a site to log in at, its events, and lanes. Made by the command line.
 
@@ -62,8 +90,27 @@ class Door(EventSource, Protocol):
         """Check site and key with the server, and keep them."""
         ...
 
+    @property
+    def live(self) -> Live | None:
+        """Webhooks, once a lane is open; None: none are asked for."""
+        ...
+
     async def lane(self, event: str) -> "Lane":
         """Open the lane at an event, and start it."""
+        ...
+
+    @property
+    def has_desk(self) -> bool:
+        """The organiser's desk may be opened."""
+        ...
+
+    @property
+    def locale(self) -> str:
+        """How money is written; empty: as the system does."""
+        ...
+
+    async def desk(self) -> "Desk":
+        """What an organiser lists and changes at the site."""
         ...
 
 

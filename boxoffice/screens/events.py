@@ -1,6 +1,6 @@
 """Picks the event: today's on top. Opens without asking when there is one today."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from textual import on
 from textual.binding import Binding
@@ -42,9 +42,20 @@ class EventsScreen(BaseScreen[Event | None]):
     expired: var[bool] = var(False, init=False)
     """Also show events that are over."""
 
-    def __init__(self, source: EventSource, clock: Clock, *, automatic: bool = True) -> None:
-        """`automatic`: open today's event without asking; else there is a door to go back to."""
+    def __init__(
+        self,
+        source: EventSource,
+        clock: Clock,
+        *,
+        automatic: bool = True,
+        desk: Callable[[Event | None], None] | None = None,
+    ) -> None:
+        """`automatic`: open today's event without asking; else there is a door to go back to.
+
+        `desk` opens the organiser's desk at an event; None: there is none here.
+        """
         super().__init__()
+        self._desk = desk
         self._source = source
         self._clock = clock
         self._automatic = automatic
@@ -129,19 +140,28 @@ class EventsScreen(BaseScreen[Event | None]):
 
     @on(Input.Submitted)
     def _open(self) -> None:
-        option = self.query_one(OptionList).highlighted_option
-        if option is not None:
-            self._pick(option.id)
+        if (event := self._highlighted()) is not None:
+            self.dismiss(event)
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
-        self._pick(event.option_id)
+        if (picked := self._event(event.option_id)) is not None:
+            self.dismiss(picked)
 
-    def _pick(self, uuid: str | None) -> None:
-        for event in self._events:
-            if event.uuid == uuid:
-                self.dismiss(event)
-                return
+    def _highlighted(self) -> Event | None:
+        option = self.query_one(OptionList).highlighted_option
+        return self._event(option.id) if option is not None else None
+
+    def _event(self, uuid: str | None) -> Event | None:
+        return next((event for event in self._events if event.uuid == uuid), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "desk" or self._desk is not None
+
+    def action_desk(self) -> None:
+        if self._desk is not None:
+            self._automatic = False
+            self._desk(self._highlighted())
 
     def action_move(self, by: int) -> None:
         self._automatic = False

@@ -26,6 +26,15 @@ PLACES = {
     Place.ORDER: ("Order", "Its buyer, tickets and answers. Tab or Enter goes to the next field."),
     Place.PAPER: ("On screen and paper", "Hold the code to a phone or scanner, or print it."),
     Place.ARRIVALS: ("Arrivals", "Who is in, how fast they come, and when all will be in."),
+    Place.DESK: (
+        "The organiser's desk",
+        "Type to search, arrows to choose, Enter to open. Nothing is sent before you have seen it.",
+    ),
+    Place.DESK_FORM: (
+        "A form of the desk",
+        "Tab or Enter goes to the next field, Space picks. “+50” adds to a number.",
+    ),
+    Place.DESK_CHANGE: ("Before it is sent", "Enter sends it, Esc goes back to the form."),
     Place.LOGIN: ("Log in", "The site's address and its key, once for this computer."),
     Place.DIALOG: ("Question", "Tab goes to the next button, Enter presses it, Esc goes back."),
     Place.HELP: ("Help", ""),

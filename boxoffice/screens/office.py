@@ -1,18 +1,31 @@
 """What the door opens of the box office: party, sale, arrivals, and tickets to show or print."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from boxoffice.door.verdict import Scan, VerdictCode
 from boxoffice.screens.answers import AnswerScreen
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.door.models import Ticket
+    from boxoffice.door.models import Event, Ticket
 
 CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
 
 
 class OfficeScreen(AnswerScreen):
     """A door from which the box office is reached. Its screens are loaded when they are opened."""
+
+    desk: "Callable[[Event | None], None] | None" = None
+    """Opens the organiser's desk at an event; None: there is none here."""
+
+    def action_organiser_desk(self) -> None:
+        if self.desk is not None:
+            self.desk(self.lane.event if self.lane else None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "organiser_desk":
+            return self.desk is not None
+        return super().check_action(action, parameters)
 
     def in_hand(self) -> str | None:
         """The highlighted ticket, else the one last scanned."""
@@ -42,13 +55,16 @@ class OfficeScreen(AnswerScreen):
             for scan in scans or ():
                 self.answered(scan)
 
-        self.app.push_screen(PartyScreen(self.lane, ticket), admitted)
+        self.app.push_screen(PartyScreen(self.lane, ticket, undone=self.undone), admitted)
 
     def offer(self, tickets: "tuple[Ticket, ...]") -> None:
-        """Several tickets of one order are a party; others are chosen from in the list."""
-        orders = {ticket.order for ticket in tickets}
-        if len(orders) == 1 and None not in orders and self.app.screen is self and not self.busy:
-            self.open_party(tickets[0].uuid)
+        """The tickets of one order are a party; others are chosen from in the list.
+
+        Those whose order is not known are here since they may be on the same.
+        """
+        known = {ticket.order: ticket.uuid for ticket in tickets if ticket.order is not None}
+        if len(known) == 1 and self.app.screen is self and not self.busy:
+            self.open_party(*known.values())
         else:
             self.choose(tickets)
 

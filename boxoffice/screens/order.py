@@ -1,6 +1,8 @@
 """One order: its buyer, its tickets, what the buyer answered; corrected, or refunded."""
 
+import asyncio
 from collections.abc import Iterable
+from decimal import Decimal
 
 from textual import on
 from textual.binding import Binding
@@ -17,7 +19,7 @@ from boxoffice.door.questions import fields
 from boxoffice.lane import Lane, OrderView
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.refund import Refund, RefundDialog
-from boxoffice.widgets.order_facts import order_table, state_of, total_of
+from boxoffice.widgets.order_facts import order_table, state_of, total_of, written
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.styles import stylesheet
 from boxoffice.widgets.ticket_form import TicketForm
@@ -33,6 +35,7 @@ NOTHING_NEW = "Nothing was changed."
 NOT_SAVED = "What you typed is not saved. Ctrl+S saves it, Esc once more leaves it."
 REFUNDING = "Refunding at the site… Do not hand back money yet."
 REFUNDED = "Refunded. Its tickets let nobody in any more."
+TO_NOTE = "Refunded at the site, not in this account: Refund… notes what goes back."
 ALREADY = "This order is refunded already."
 NOT_FRESH = "First let the server say how the order stands: F5."
 
@@ -56,6 +59,7 @@ class OrderScreen(BaseScreen[None]):
         """`ticket_or_order`: uuid of the order, or of one of its tickets."""
         super().__init__()
         self._lane = lane
+        self._locale = lane.till.policy.locale
         self._uuid = ticket_or_order
         self._view: OrderView | None = None
         self._busy = False
@@ -80,6 +84,8 @@ class OrderScreen(BaseScreen[None]):
         self.work(self._load(), "load the order", group="order")
 
     async def _load(self) -> None:
+        # The rules of the locale are read from disk: not on the loop that draws.
+        await asyncio.to_thread(written, Decimal(0), self._locale)
         view = await self._lane.orders.of(self._uuid)
         if view is None:
             self._say_state(NOT_KNOWN)
@@ -106,14 +112,16 @@ class OrderScreen(BaseScreen[None]):
             Content.assemble(
                 f"Order {order.order_id or order.uuid[:8]}",
                 Content.styled(f"   {order.full_name or order.email}", "not bold"),
-                Content.styled(f"   {total_of(view)}", "not bold"),
+                Content.styled(f"   {total_of(view, self._locale)}", "not bold"),
             )
         )
         word = state_of(view)
         self.set_class(word.isupper(), "-void")
         self._say_state(f"{word} · {state}" if word.isupper() else state)
+        if view.to_note and view.confirmed:
+            self._say(TO_NOTE)
         zone = self._lane.event.zone
-        self.query_one("#order-facts", Static).update(order_table(view, zone))
+        self.query_one("#order-facts", Static).update(order_table(view, zone, self._locale))
         form = self.query_one(TicketForm)
         buyer = address_fields(order.address)
         questions = fields(view.questions, view.answers)
@@ -167,7 +175,7 @@ class OrderScreen(BaseScreen[None]):
         view = self._view
         if self._busy:
             return
-        if view is not None and view.order.refunded:
+        if view is not None and view.order.refunded and not view.to_note:
             self._say(ALREADY)
         elif view is None or not view.confirmed:
             self._say(NOT_FRESH)
@@ -180,7 +188,7 @@ class OrderScreen(BaseScreen[None]):
                     self._say(REFUNDING)
                     self.work(self._refund(order, refund), "refund the order", group="refund")
 
-            self.app.push_screen(RefundDialog(view), decided)
+            self.app.push_screen(RefundDialog(view, self._locale), decided)
 
     async def _refund(self, order: str, refund: Refund) -> None:
         await self._lane.orders.refund(

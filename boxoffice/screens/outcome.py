@@ -20,6 +20,7 @@ from boxoffice.lane import Change, Lane, RosterChanged
 from boxoffice.lane.status import SaleChanged
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.reading import Reading
 from boxoffice.screens.reason import ReasonDialog
 from boxoffice.screens.selling import deciding, faces
 from boxoffice.widgets.buttons import put_label
@@ -78,6 +79,7 @@ class OutcomeScreen(BaseScreen[Next]):
         self._locale = lane.till.policy.locale
         self.sale = sale
         self._clock = clock or SystemClock()
+        self._reading = Reading(self._clock)
         self._selling = selling
         self._busy = False
         self._names: dict[str, str] = {}
@@ -134,7 +136,9 @@ class OutcomeScreen(BaseScreen[Next]):
         return f"{self.sale.at.astimezone(self._lane.event.zone):%H:%M:%S}"
 
     def _show_band(self) -> None:
-        self.query_one(OutcomeBand).put(faces.face_of(self.sale, self._clock.now(), self._time()))
+        face = faces.face_of(self.sale, self._clock.now(), self._time())
+        self._reading.put(face.word)
+        self.query_one(OutcomeBand).put(face)
 
     def _show(self) -> None:
         self._show_band()
@@ -184,7 +188,8 @@ class OutcomeScreen(BaseScreen[Next]):
         await self.run_action(event.button.id or "back")
 
     def action_next_sale(self) -> None:
-        self.dismiss(Next.FORM if self.sale.state is _S.REFUSED else Next.SALE)
+        if self._reading.over:  # the Enter that sold must not take the change away
+            self.dismiss(Next.FORM if self.sale.state is _S.REFUSED else Next.SALE)
 
     def action_back(self) -> None:
         refused = self._selling and self.sale.state is _S.REFUSED

@@ -21,6 +21,7 @@ from boxoffice.printing import Paper, receipt_of, slip_of
 from boxoffice.printing.press import Press
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.issued import Issued, facts
+from boxoffice.screens.reading import Reading
 from boxoffice.widgets.facts import check_in
 from boxoffice.widgets.qr import QrCode
 from boxoffice.widgets.sign import Sign
@@ -82,11 +83,11 @@ class PaperScreen(BaseScreen[None]):
         super().__init__()
         self._lane = lane
         self._clock = clock or SystemClock()
+        self._reading = Reading(self._clock)
         self._press = Press(self._clock, folder)
         self._issued = Issued(lane.event, tickets, sale, self._clock)
         self._asked: set[str] = set()
-        self._busy = False
-        self._stale = False
+        self._busy = self._stale = False
         self._reader: Worker[None] | None = None
         self._stop_watching: Callable[[], None] | None = None
 
@@ -153,6 +154,7 @@ class PaperScreen(BaseScreen[None]):
     def _show(self) -> None:
         issued = self._issued
         if issued.ticket:
+            self._reading.put(issued.ticket)
             self._show_ticket(issued.paper(issued.ticket))
         else:
             self._show_sale(issued.sale)
@@ -219,15 +221,11 @@ class PaperScreen(BaseScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         issued = self._issued
-        match action:
-            case "print_ticket" | "save_tickets" | "site_pdf":
-                return bool(issued.tickets)
-            case "print_all":
-                return len(issued.tickets) > 1
-            case "print_receipt":
-                return bool(issued.tickets or issued.sale) and not issued.given_up
-            case _:
-                return True
+        if action in ("print_ticket", "save_tickets", "site_pdf"):
+            return bool(issued.tickets)
+        if action == "print_receipt":
+            return bool(issued.tickets or issued.sale) and not issued.given_up
+        return action != "print_all" or len(issued.tickets) > 1
 
     def action_turn(self, by: int) -> None:
         """Show the ticket before or after."""
@@ -241,7 +239,8 @@ class PaperScreen(BaseScreen[None]):
         await self.run_action(event.button.id or "")
 
     def action_print_ticket(self) -> None:
-        self._do(self._print(self._issued.papers([self._issued.ticket])), "print a ticket")
+        if self._reading.over:  # F8 opened the screen, and may bounce
+            self._do(self._print(self._issued.papers([self._issued.ticket])), "print a ticket")
 
     def action_print_all(self) -> None:
         self._do(self._print(self._issued.papers()), "print the tickets")

@@ -11,14 +11,16 @@ from textual.widget import Widget
 from textual.widgets import Button, Label
 from textual.worker import Worker
 
+from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.party import Party, may_enter, title
+from boxoffice.door.party import Party, may_enter
 from boxoffice.door.verdict import Scan
-from boxoffice.lane import Change, Lane, RosterChanged
+from boxoffice.lane import Change, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.reading import Reading
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.party_done import outcome, row_of
-from boxoffice.widgets.party_list import PartyList
+from boxoffice.widgets.party_list import PartyList, heading
 from boxoffice.widgets.styles import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 
@@ -51,9 +53,18 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-tall")]
 
-    def __init__(self, lane: Lane, ticket: str) -> None:
-        """`ticket`: uuid of one of them."""
+    def __init__(
+        self,
+        lane: Lane,
+        ticket: str,
+        *,
+        undone: Callable[[Undone], None] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """`ticket`: uuid of one of them. `undone` is told what became of an undo made here."""
         super().__init__()
+        self._tell_undone = undone
+        self._reading = Reading(clock or SystemClock())
         self._lane = lane
         self._ticket = ticket
         self._party: Party | None = None
@@ -125,15 +136,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         party = self._party
         if party is None or not self.is_mounted:
             return
-        buyer = party.order.full_name if party.order else ""
-        unpaid = party.order.state if party.order and party.order.state != "PAID" else ""
-        self.query_one("#party-name", Label).update(
-            Content.assemble(
-                title(party),
-                Content.styled(f"   {buyer}", "not bold") if buyer else "",
-                Content.styled(f"   {unpaid}", "$bad bold") if unpaid else "",
-            )
-        )
+        self.query_one("#party-name", Label).update(heading(party))
         ticked = self._ticked()
         self.query_one(PartyList).show(party, ticked, self._lane.event.zone)
         self.query_one("#admit", Button).label = Content(f"Admit {len(ticked)}")
@@ -154,8 +157,8 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
 
     @on(PartyList.Ticked)
     def _tick(self, event: PartyList.Ticked) -> None:
-        rows = {row.ticket.uuid: row for row in self._party.tickets} if self._party else {}
-        row = rows.get(event.ticket)
+        rows = self._party.tickets if self._party else ()
+        row = next((row for row in rows if row.ticket.uuid == event.ticket), None)
         if row is None or not may_enter(row):
             self.tell(NOT_ABLE)
             return
@@ -166,11 +169,8 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         self.query_one(PartyList).action_take()
 
     def action_tick_all(self) -> None:
-        able = (
-            [row.ticket.uuid for row in self._party.tickets if may_enter(row)]
-            if (self._party)
-            else []
-        )
+        rows = self._party.tickets if self._party else ()
+        able = [row.ticket.uuid for row in rows if may_enter(row)]
         all_ = len(self._ticked()) < len(able)
         self._by_hand.update(dict.fromkeys(able, all_))
         self._draw()
@@ -179,10 +179,10 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
 
     def action_go(self) -> None:
         """Admit; once that is done, close."""
-        if self._scans:
-            self.action_back()
-        else:
+        if not self._scans:
             self.action_admit_party()
+        elif self._reading.over:
+            self.action_back()
 
     @on(Button.Pressed, "#admit")
     def action_admit_party(self) -> None:
@@ -225,6 +225,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
 
     async def _show_done(self) -> None:
         """One row for each, until it is closed."""
+        self._reading.put(self._scans)
         self.query_one(".-party", VerdictBand).put(outcome(self._scans))
         done = self.query_one("#party-done")
         await done.remove_children()
@@ -249,6 +250,8 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         undone = await self._lane.undo()
         self._admitting = False
         self.tell(f"{undone.word}: {undone.sentence}")
+        if self._tell_undone is not None:
+            self._tell_undone(undone)
         if any(part.done for part in undone.each):
             scans, self._scans = self._scans, []
             self._by_hand = {uuid: False for scan in scans if (uuid := _uuid(scan))}

@@ -9,9 +9,9 @@ from textual.widgets.option_list import Option
 
 from boxoffice.door.models import Kind, QueueRow, State
 from boxoffice.door.money import format_money
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.door.sale import Sale
 from boxoffice.lane import QueueView
-from boxoffice.screens.selling.faces import advice, paid_line, short, what
+from boxoffice.screens.selling.faces import advice, paid_line, short, trouble, what
 from boxoffice.widgets.line import shorten
 
 Listed: TypeAlias = QueueRow | Sale
@@ -78,7 +78,7 @@ def called(row: Listed, names: Mapping[str, str]) -> str:
     """Whose row it is."""
     if isinstance(row, Sale):
         buyer = row.cart.buyer
-        return shorten(f"{buyer.first_name} {buyer.last_name}".strip(), NAME)
+        return shorten(buyer.full_name, NAME)
     return names.get(row.ticket) or f"ticket {row.ticket[:8]}"
 
 
@@ -110,7 +110,7 @@ def detail(row: Listed, names: Mapping[str, str], zone: tzinfo, locale: str) -> 
             head,
             f" · {short(row).upper()} · {row.external_order_id} at {at}\n",
             advice(row) or GOES_BY_ITSELF,
-            f"\n{row.reason}" if row.reason and row.state is not SaleState.NOT_PLACED else "",
+            f"\n{said}" if (said := trouble(row)) else "",
             f"\n{what(row.cart)} · {paid_line(row.cart, locale)}",
         )
     tried = f", tried {row.tries} times" if row.tries > 1 else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from textual import on
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -21,7 +22,7 @@ class ReasonDialog(Dialog[str | None]):
     """Asks why; answers the reason, or None when the person went back."""
 
     place = Place.DIALOG
-    BINDINGS = bindings(place)
+    BINDINGS = [*bindings(place), Binding("down", "suggestions", show=False)]
     CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
 
     def __init__(
@@ -57,6 +58,12 @@ class ReasonDialog(Dialog[str | None]):
             with Horizontal(classes="buttons"):
                 yield Button(Content(self._button), id="go", variant="primary", compact=True)
                 yield Button("Back", id="back", compact=True)
+
+    def action_suggestions(self) -> None:
+        """From the field into the reasons to pick from."""
+        for listed in self.query(OptionList):
+            listed.focus()
+            listed.highlighted = 0
 
     @on(OptionList.OptionSelected)
     def _pick(self, event: OptionList.OptionSelected) -> None:

@@ -57,9 +57,11 @@ class RefundDialog(Dialog[Refund | None]):
     CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("refund")]
     AUTO_FOCUS = "#no"
 
-    def __init__(self, view: OrderView) -> None:
+    def __init__(self, view: OrderView, locale: str) -> None:
+        """`locale`: how money is written and read; empty: the system's."""
         super().__init__()
         self._view = view
+        self._locale = locale
 
     def body(self) -> Iterable[Widget]:
         view = self._view
@@ -67,16 +69,17 @@ class RefundDialog(Dialog[Refund | None]):
         first = paid if paid in dict(WAYS) else ELSEWHERE
         with Vertical(classes="dialog"):
             yield Label(_heading(view), classes="dialog-title", markup=False)
-            yield Label(_consequence(view), classes="dialog-text", markup=False)
+            yield Label(_consequence(view, self._locale), classes="dialog-text", markup=False)
             yield Label("The money is given back", classes="dialog-heading")
             yield Choices(WAYS, taken=[first], several=False, must_keep=True)
-            amount = written(view.amount) if first != ELSEWHERE else ""
+            amount = written(view.amount, self._locale) if first != ELSEWHERE else ""
             yield Input(amount, placeholder=HOW_MUCH, compact=True, id="amount")
             yield Input(placeholder=WHY, compact=True, id="why", max_length=REASON_LIMIT)
             yield Label("", classes="dialog-problem", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Back", id="no", compact=True)
-                yield Button(Content("Refund"), id="yes", variant="warning", compact=True)
+                go = "Write down" if view.to_note else "Refund"
+                yield Button(Content(go), id="yes", variant="warning", compact=True)
 
     def on_mount(self) -> None:
         self._show_amount()
@@ -92,7 +95,7 @@ class RefundDialog(Dialog[Refund | None]):
         amount = self.query_one("#amount", Input)
         amount.display = self._paid is not None
         if amount.display and not amount.value:
-            amount.value = written(self._view.amount)
+            amount.value = written(self._view.amount, self._locale)
 
     @on(Input.Submitted)
     def _on(self) -> None:
@@ -102,7 +105,7 @@ class RefundDialog(Dialog[Refund | None]):
     def _go(self) -> None:
         paid, amount = self._paid, Decimal(0)
         if paid is not None:
-            typed = read_money(self.query_one("#amount", Input).value)
+            typed = read_money(self.query_one("#amount", Input).value, self._locale)
             if typed is None:
                 self.query_one(".dialog-problem", Label).update(NO_AMOUNT)
                 self.query_one("#amount", Input).focus()
@@ -119,17 +122,20 @@ class RefundDialog(Dialog[Refund | None]):
 def _heading(view: OrderView) -> str:
     order = view.order
     who = order.full_name or order.email or "a buyer without a name"
-    return f"Refund order {order.order_id or order.uuid[:8]} of {who}?"
+    called = f"order {order.order_id or order.uuid[:8]} of {who}"
+    return f"What goes back for {called}?" if view.to_note else f"Refund {called}?"
 
 
-def _consequence(view: OrderView) -> str:
+def _consequence(view: OrderView, locale: str) -> str:
     inside = sum(row.is_in for row in view.tickets)
-    total = total_of(view)
+    total = total_of(view, locale)
     told = [
         f"{count(len(view.tickets), 'ticket')}, {total}."
         if total
         else f"{count(len(view.tickets), 'ticket')}; what they cost is not known here.",
-        "All of them become invalid. This cannot be taken back.",
+        "The site has refunded it already: say what you give back, for the night's account."
+        if view.to_note
+        else "All of them become invalid. This cannot be taken back.",
     ]
     if inside:
         told.append(f"{inside} of them {'is' if inside == 1 else 'are'} in already.")

@@ -122,7 +122,10 @@ class SaleScreen(SaleFilling):
     def failed(self, group: str, sentence: str) -> None:
         if group == "sell":
             self._busy(False)
-        self.say(sentence)
+        elif group == "afresh":
+            self._begin()
+        lacks = self.offer.sentence if self.offer and group == "refresh" else ""
+        self.say("" if lacks else sentence)  # what it means for a sale is what matters here
 
     def action_page(self, by: int) -> None:
         form = self.query_one(SaleForm)

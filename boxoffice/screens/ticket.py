@@ -15,7 +15,7 @@ from boxoffice.commands import Place, bindings
 from boxoffice.door.models import Given, Question
 from boxoffice.door.questions import Draft, fields
 from boxoffice.door.verdict import Scan, VerdictCode
-from boxoffice.lane import Change, Details, Lane, RosterChanged
+from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.facts import Facts
 from boxoffice.widgets.questions import QuestionField
@@ -64,11 +64,13 @@ class TicketScreen(BaseScreen[Scan | None]):
         admit: bool = False,
         kept: MutableMapping[str, Unsaved] | None = None,
         answered: Callable[[Scan], None] | None = None,
+        undone: Callable[[Undone], None] | None = None,
     ) -> None:
         """`asked`: required questions still open. `admit`: check the ticket in with its answers.
 
         `kept`: where unsaved text is kept between two openings, by ticket. `answered`: told of
         each check-in made from a screen in front of this one; else its band shows them.
+        `undone`: told of each undo made there.
         """
         super().__init__()
         self._lane = lane
@@ -78,6 +80,7 @@ class TicketScreen(BaseScreen[Scan | None]):
         self._kept = {} if kept is None else kept
         self._left = self._kept.pop(ticket, {})
         self._answered = answered or self.show_scan
+        self._undone = undone
         self._saving = False
         self._refreshing: Worker[None] | None = None
         self._stop_watching: Callable[[], None] | None = None
@@ -214,7 +217,7 @@ class TicketScreen(BaseScreen[Scan | None]):
             for scan in scans or ():
                 self._answered(scan)
 
-        self.app.push_screen(PartyScreen(self._lane, self._ticket), admitted)
+        self.app.push_screen(PartyScreen(self._lane, self._ticket, undone=self._undone), admitted)
 
     def action_order(self) -> None:
         from boxoffice.screens.order import OrderScreen  # noqa: PLC0415  # seldom needed

@@ -61,8 +61,10 @@ def admit(
     entry: Entry,
     given: Sequence[Given],
     read_first: bool,
+    by: tuple[str, str] | None = None,
 ) -> tuple[Admission, bool]:
     event, ticket = queue.subject(entry)
+    stamp = stamp if by is None else Stamp(stamp.at, *by)
     with transaction(connection):
         known = one(connection, ticket)
         if given:

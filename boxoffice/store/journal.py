@@ -99,16 +99,22 @@ class Journal(Stamped):
         return await self._database.run(admissions.together, admission)
 
     async def admit(
-        self, entry: Entry, *, given: Sequence[Given] = (), read_first: bool
+        self,
+        entry: Entry,
+        *,
+        given: Sequence[Given] = (),
+        read_first: bool,
+        by: tuple[str, str] | None = None,
     ) -> tuple[Admission, bool]:
         """Admit `entry.ticket`; on disk when this returns.
 
         New: the admission, the journal's row and the rows of the queue (answers before the
         check-in) are one transaction: (admission, True). Admitted before, on this computer: that
         admission and False; the journal says `already_in`, and only the answers are queued.
-        `read_first`: it was decided without the server, so the sender reads before it writes.
+        `read_first`: it was decided without the server, so the sender reads before it writes. `by`:
+        the lane and the operator who admit, where they are not those of this journal.
         """
-        return await self._write(admissions.admit, entry, given, read_first)
+        return await self._write(admissions.admit, entry, given, read_first, by)
 
     async def cancel(self, admission: Admission, entry: Entry) -> bool:
         """Undo a check-in that has never left for the server: admission and queue row go.

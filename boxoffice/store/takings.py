@@ -47,7 +47,7 @@ def refund(
     currency: str,
     sale: int | None,
     reason: str,
-    by: tuple[str, str] | None,
+    by: tuple[str, str] | None = None,
 ) -> bool:
     if not amount.is_finite() or amount < 0:
         raise ValueError(f"{amount} is not an amount to be given back")
@@ -59,7 +59,7 @@ def refund(
         "currency": currency,
     }
     with transaction(connection):
-        if noted(connection, order):
+        if noted(connection, order) if paid is None else _booked(connection, order):
             return False
         row = write(connection, stamp, Entry("refund", event=event, reason=reason, data=data))
         if paid is not None:
@@ -81,6 +81,11 @@ def refund(
 def noted(connection: sqlite3.Connection, order: str) -> bool:
     """Whether it stands in the journal that the order was refunded."""
     statement = "SELECT 1 FROM journal WHERE kind = 'refund' AND json_extract(data, '$.order') = ?"
+    return connection.execute(statement, (order,)).fetchone() is not None
+
+
+def _booked(connection: sqlite3.Connection, order: str) -> bool:
+    statement = """SELECT 1 FROM taking WHERE "order" = ? AND kind = 'refund'"""
     return connection.execute(statement, (order,)).fetchone() is not None
 
 

@@ -132,8 +132,8 @@ class Till(Stamped):
         """Note that an order was refunded, and book `amount`, 0 or more, as given back.
 
         `paid` None: nothing goes through a till, the journal alone says so. `by`: lane and operator
-        whose till it is; else this lane's. False: noted before, and nothing changed. Raises
-        ValueError for another amount.
+        whose till it is; else this lane's. False: noted, or with `paid` booked, before, and nothing
+        changed. Raises ValueError for another amount.
         """
         return await self._write(
             takings.refund, order, event, paid, amount, currency, sale, reason, by

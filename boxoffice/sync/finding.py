@@ -8,7 +8,14 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from boxoffice.clock import Clock
-from boxoffice.door.finding import ANOTHER_BUYER, distance, may_be, same_amounts, same_buyer
+from boxoffice.door.finding import (
+    ANOTHER_BUYER,
+    distance,
+    may_be,
+    same_amounts,
+    same_buyer,
+    says_buyer,
+)
 from boxoffice.door.models import Order, Ticket, TicketType
 from boxoffice.door.sale import Sale
 from boxoffice.store import Journal, RosterStore
@@ -120,7 +127,9 @@ class Finder:
             [
                 order
                 for order in matches
-                if order.external_order_id is None and order.uuid not in self._asked
+                if order.external_order_id is None
+                and order.uuid not in self._asked
+                and says_buyer(order)
             ],
             lambda order: self._ask_for_mark(order, sale),
         )
@@ -191,14 +200,15 @@ class Finder:
         """Have the site tell the mark of an order, which its answer to a read may leave out.
 
         It tells it of an order that is changed ("Update order"): the buyer, who is the same, is
-        written once more. Two doors with one house e-mail could not be told apart otherwise.
+        written once more. Two doors with one house e-mail could not be told apart otherwise. An
+        order that does not say whose it is is left as it is.
         """
-        buyer = sale.cart.buyer
+        buyer, known = sale.cart.buyer, order.address
         same = replace(
-            order.address,
-            first_name=buyer.first_name,
-            last_name=buyer.last_name,
-            email=buyer.email,
+            known,
+            first_name=known.first_name or buyer.first_name,
+            last_name=known.last_name or buyer.last_name,
+            email=known.email or order.email,
         )
         try:
             told = await self._client.update_order(order.uuid, same, before=order.address)

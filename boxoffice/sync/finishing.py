@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from boxoffice.clock import Clock
-from boxoffice.door.finding import shared_out
-from boxoffice.door.models import Event, Given, Order, Question, Ticket
+from boxoffice.door.finding import kind_of, shared_out
+from boxoffice.door.models import Event, Given, Order, Question, Ticket, TicketType
 from boxoffice.door.questions import still_open
 from boxoffice.door.sale import Sale, SaleState
 from boxoffice.door.verdict import Facts, Verdict, VerdictCode, decide
@@ -19,6 +19,8 @@ from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, T
 
 log = logging.getLogger(__name__)
 
+ANSWER_TRIES = 5
+"""Tries to store the buyer's answers that may hold up the check-in."""
 NOT_LISTED = "The order is placed; its tickets are not in the list yet."
 GONE = "The site does not know the ticket."
 
@@ -35,13 +37,7 @@ class Finisher:
         finder: Finder,
         *,
         clock: Clock,
-        lane: str | None,
-        admits: Collection[str],
     ) -> None:
-        """`admits`: titles of the ticket types that `lane` admits; none: all.
-
-        What other lanes admit is not known here: what they sold is checked in.
-        """
         self._journal = journal
         self._till = journal.till
         self._store = store
@@ -49,8 +45,6 @@ class Finisher:
         self._link = link
         self._finder = finder
         self._clock = clock
-        self._lane = lane
-        self._doors = frozenset(title.casefold() for title in admits)
 
     async def finish(self, sale: Sale, told: Callable[[Sale], object]) -> Sale | None:
         """The sale, as far as it comes now; None: it stands elsewhere meanwhile.
@@ -69,19 +63,19 @@ class Finisher:
                 if noted is None:
                     return None
                 told(noted)
-            notes += await self._let_in(sale, tickets)
+            left_out = await self._let_in(sale, tickets)
         except TicketbutlerError as error:
             log.info("sale %s not finished: %s", sale.external_order_id, error)
             return await self._later(sale, error.sentence)
         missing = sale.cart.amount - len(tickets)
         if missing > 0:
-            notes.append(f"{missing} of its tickets were not found in the list.")
+            left_out.append(f"{missing} of its tickets were not found in the list.")
         return await self._till.advance(
             sale.id,
             SaleState.DONE,
             tickets=[ticket.uuid for ticket in tickets],
-            checked_in=sale.cart.check_in and not notes and bool(tickets),
-            reason=" ".join(notes),
+            checked_in=sale.cart.check_in and not left_out and bool(tickets),
+            reason=" ".join(notes + list(dict.fromkeys(left_out))),
         )
 
     def _in_vain(self, sale: Sale) -> bool:
@@ -102,58 +96,90 @@ class Finisher:
         )
 
     async def _answer(self, sale: Sale) -> list[str]:
-        """Store the buyer's answers; what the site will not take is said."""
-        if not sale.cart.answers or not sale.order or sale.tickets:
+        """Store the buyer's answers, once more each time; what the site will not take is said.
+
+        Raises TicketbutlerError where it may take them later.
+        """
+        if not sale.cart.answers or not sale.order:
             return []
         try:
             await self._client.answer_order(sale.order, sale.cart.answers)
-        except (Refused, NotFound, Forbidden) as error:
+        except TicketbutlerError as error:
             if isinstance(error, Forbidden):
                 self._link.forbade_one_only()
+            elif not isinstance(error, Refused | NotFound) and sale.tries < ANSWER_TRIES:
+                raise
             return [f"The buyer's answers were not taken: {error.sentence}"]
         return []
 
     async def _let_in(self, sale: Sale, tickets: list[Ticket]) -> list[str]:
-        """Check the tickets in where that is wanted, with their answers; why some were not."""
+        """Check the tickets in where that is wanted, with their answers; why some were not.
+
+        All are judged before the first is let in: what is cut short is begun anew, and must not
+        find that one was taken back meanwhile.
+        """
         event = await self._event(sale.cart.event)
         types = await self._finder.types(event.uuid)
         given = shared_out(sale.cart.asked, tickets, types)
-        notes = []
-        for ticket in tickets:
+        if not sale.cart.check_in:
+            for ticket in tickets:
+                await self._keep_answers(ticket, given.get(ticket.uuid, ()), event)
+            return []
+        judged = [
+            (ticket, await self._looked_at(sale, ticket, given.get(ticket.uuid, ()), event, types))
+            for ticket in tickets
+        ]
+        left_out = []
+        for ticket, found in judged:
             answers = given.get(ticket.uuid, ())
-            if sale.cart.check_in:
-                notes += await self._admit(sale, ticket, answers, event)
-            elif answers:
-                entry = Entry("answers", event=event.uuid, ticket=ticket.uuid)
-                await self._journal.enqueue_answers(entry, answers)
-        return notes
+            if isinstance(found, Verdict) and found.code is VerdictCode.ADMITTED:
+                await self._admit(sale, ticket, answers, found)
+            elif found is not None:
+                await self._keep_answers(ticket, answers, event)
+                why = found
+                if isinstance(found, Verdict):
+                    await self._journal.record(_entry(sale, ticket, found))
+                    why = f"{found.word}, {found.reason}."
+                left_out.append(f"{ticket.full_name} is not checked in: {why}")
+        return left_out
+
+    async def _looked_at(
+        self,
+        sale: Sale,
+        ticket: Ticket,
+        given: tuple[Given, ...],
+        event: Event,
+        types: Collection[TicketType],
+    ) -> Verdict | str | None:
+        """The verdict on a ticket, or why there is none; None: it is in. Raises TicketbutlerError.
+
+        It is in by this sale, which was cut off then, or it was scanned since.
+        """
+        if await self._journal.admission(ticket.uuid) is not None:
+            return None
+        if sale.cart.elsewhere and kind_of(ticket, types) in ("", *sale.cart.elsewhere):
+            kind = ticket.ticket_type or "its type"
+            wrong = VerdictCode.WRONG_DOOR.word
+            return f"{wrong}, {kind} is not admitted where it was sold."
+        try:
+            return await self._judge(sale, ticket, given, event)
+        except NotFound:
+            return GONE
 
     async def _admit(
-        self, sale: Sale, ticket: Ticket, given: tuple[Given, ...], event: Event
-    ) -> list[str]:
-        if await self._journal.admission(ticket.uuid) is not None:
-            return []  # by this sale, before it was cut off, or scanned since
-        try:
-            verdict = await self._judge(sale, ticket, given, event)
-        except NotFound:
-            return [f"{ticket.full_name} is not checked in: {GONE}"]
-        entry = Entry(
-            "scan",
-            event=event.uuid,
-            ticket=ticket.uuid,
-            verdict=verdict.code,
-            confirmed=verdict.confirmed,
-            reason=verdict.reason,
-            data={"sale": sale.id},
+        self, sale: Sale, ticket: Ticket, given: tuple[Given, ...], verdict: Verdict
+    ) -> None:
+        await self._journal.admit(
+            _entry(sale, ticket, verdict),
+            given=given,
+            read_first=not verdict.confirmed,
+            by=(sale.lane, sale.operator),
         )
-        if verdict.code is VerdictCode.ADMITTED:
-            await self._journal.admit(entry, given=given, read_first=not verdict.confirmed)
-            return []
+
+    async def _keep_answers(self, ticket: Ticket, given: tuple[Given, ...], event: Event) -> None:
         if given:
-            answers = Entry("answers", event=event.uuid, ticket=ticket.uuid)
-            await self._journal.enqueue_answers(answers, given)
-        await self._journal.record(entry)
-        return [f"{ticket.full_name} is not checked in: {verdict.word}, {verdict.reason}."]
+            entry = Entry("answers", event=event.uuid, ticket=ticket.uuid)
+            await self._journal.enqueue_answers(entry, given)
 
     async def _judge(
         self, sale: Sale, ticket: Ticket, given: tuple[Given, ...], event: Event
@@ -175,7 +201,6 @@ class Finisher:
                 order=await self._order(sale),
                 unanswered=unanswered,
                 has_required=asked,
-                doors=self._doors if sale.lane == self._lane else frozenset(),
             )
         )
 
@@ -197,3 +222,16 @@ class Finisher:
             if event.uuid == uuid:
                 return event
         return await self._client.event(uuid)
+
+
+def _entry(sale: Sale, ticket: Ticket, verdict: Verdict) -> Entry:
+    """What the journal says of a ticket of the sale; those of one sale are undone together."""
+    return Entry(
+        "scan",
+        event=sale.cart.event,
+        ticket=ticket.uuid,
+        verdict=verdict.code,
+        confirmed=verdict.confirmed,
+        reason=verdict.reason,
+        data={"party": sale.external_order_id, "sale": sale.id},
+    )

@@ -62,6 +62,11 @@ class Choices(OptionList):
         )
 
     @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """Uuid and label of each, in the order of the list."""
+        return self._choices
+
+    @property
     def taken(self) -> tuple[str, ...]:
         """The uuids of what is taken, in the order of the list."""
         return tuple(uuid for uuid, _ in self._choices if uuid in self._taken)

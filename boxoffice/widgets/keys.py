@@ -20,3 +20,9 @@ def keys_at(node: DOMNode) -> Callable[[Command], str]:
 def key_of(node: DOMNode, command: str) -> str:
     """The first key of the command of this id."""
     return keys_at(node)(_BY_ID[command])
+
+
+def can_give(node: DOMNode, command: str) -> bool:
+    """Whether the command of this id is one of the node's screen: its key may do another there."""
+    place = getattr(node.screen, "place", None)
+    return place is None or place in _BY_ID[command].places

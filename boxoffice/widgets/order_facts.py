@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from rich.table import Table
 
+from boxoffice.door.models import Standing
 from boxoffice.door.money import format_money
 from boxoffice.door.party import standing
 from boxoffice.door.saying import count
@@ -17,20 +18,20 @@ SHOWN = 30
 MORE = "perhaps more: not all could be asked"
 
 
-def order_table(view: OrderView, zone: tzinfo) -> Table:
-    """The facts, with times in `zone`."""
-    return grid(order_facts(view, zone))
+def order_table(view: OrderView, zone: tzinfo, locale: str) -> Table:
+    """The facts, with times in `zone` and money as `locale` writes it."""
+    return grid(order_facts(view, zone, locale))
 
 
-def order_facts(view: OrderView, zone: tzinfo) -> list[tuple[str, str]]:
+def order_facts(view: OrderView, zone: tzinfo, locale: str) -> list[tuple[str, str]]:
     """The rows: a label and what stands beside it. Empty ones are left out."""
     order = view.order
     rows = [
         ("State", state_of(view)),
-        ("Total", total_of(view)),
+        ("Total", total_of(view, locale)),
         ("Bought", f"{order.created.astimezone(zone):%d.%m.%Y %H:%M}" if order.created else ""),
         ("Sold here", _sold(view, zone)),
-        ("Our mark", order.external_order_id or ""),
+        ("External id", order.external_order_id or ""),
         ("", ""),
     ]
     for place, row in enumerate(view.tickets[:SHOWN]):
@@ -46,26 +47,30 @@ def order_facts(view: OrderView, zone: tzinfo) -> list[tuple[str, str]]:
 
 
 def state_of(view: OrderView) -> str:
-    """`paid`, `REFUNDED`, `NOT PAID (NEW)`; empty: not known."""
+    """`paid`, `REFUNDED`, `CANCELLED`, `NOT PAID (NEW)`; empty: not known."""
     order = view.order
-    if order.refunded or "REFUND" in order.state:
-        return "REFUNDED"
-    if order.state in ("PAID", ""):
-        return order.state.lower()
-    return f"NOT PAID ({order.state})"
+    match order.standing:
+        case Standing.UNTOLD:
+            return ""
+        case Standing.PAID:
+            return "paid"
+        case Standing.UNPAID:
+            return f"NOT PAID ({order.state})"
+        case _:
+            return order.standing.upper()
 
 
-def total_of(view: OrderView) -> str:
+def total_of(view: OrderView, locale: str) -> str:
     """What it cost, and whether that is certain; empty: not known."""
     if view.amount is None:
         return ""
     note = " by today's prices" if view.estimated else ""
-    return f"{format_money(view.amount, view.currency)}{note}"
+    return f"{format_money(view.amount, view.currency, locale)}{note}"
 
 
-def written(amount: Decimal | None) -> str:
+def written(amount: Decimal | None, locale: str) -> str:
     """An amount without its currency, as `read_money` reads it back."""
-    return "" if amount is None else format_money(amount, "")
+    return "" if amount is None else format_money(amount, "", locale)
 
 
 def _sold(view: OrderView, zone: tzinfo) -> str:

@@ -20,10 +20,13 @@ def outcome(scans: Sequence[Scan]) -> Face:
     at = f"{scans[-1].at:%H:%M:%S}"
     if not others:
         unsure = any(not scan.verdict.confirmed for scan in admitted)
+        alone = len(admitted) == 1
+        how = BY_LIST if unsure else "" if alone else TOGETHER
+        undo = "F9 undoes it." if alone else "F9 undoes all of them."
         return Face(
             f"ALL IN · {NOT_CONFIRMED}" if unsure else "ALL IN",
-            name="1 person" if len(admitted) == 1 else f"{len(admitted)} people",
-            reason=f"{BY_LIST if unsure else TOGETHER} F9 undoes all of them.",
+            name=name_of(admitted[0]) if alone else f"{len(admitted)} people",
+            reason=f"{how} {undo}".strip(),
             tone=Tone.GREEN,
             symbol=VerdictCode.ADMITTED.symbol,
             hatched=unsure,

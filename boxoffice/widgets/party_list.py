@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.door.party import Party, may_enter, standing
+from boxoffice.door.models import Standing
+from boxoffice.door.party import Party, may_enter, standing, title
 from boxoffice.door.roster import Row
 from boxoffice.widgets.line import fit
 
@@ -94,3 +95,16 @@ class PartyList(OptionList):
         event.stop()
         if event.option_id is not None:
             self.post_message(self.Ticked(event.option_id))
+
+
+def heading(party: Party) -> Content:
+    """What the party is called, who bought it, and why it is not good where it is not."""
+    order = party.order
+    buyer = order.full_name if order else ""
+    good_for = order.standing if order else Standing.UNTOLD
+    bad = good_for not in (Standing.PAID, Standing.UNTOLD)
+    return Content.assemble(
+        title(party),
+        Content.styled(f"   {buyer}", "not bold") if buyer else "",
+        Content.styled(f"   {good_for.upper()}", "$bad bold") if bad else "",
+    )

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from boxoffice.door.verdict import Scan, Tone, VerdictCode
-from boxoffice.widgets.keys import key_of
+from boxoffice.widgets.keys import can_give, key_of
 from boxoffice.widgets.letters import large
 from boxoffice.widgets.line import LineWidget, Piece, shorten, spread, wrapped
 
@@ -129,8 +129,12 @@ class VerdictBand(LineWidget):
         face = self.face
         if not face.hint:
             return Piece(face.time)
-        key = f"{key_of(self, face.command)}: " if face.command else ""
-        return Piece(f" {key}{face.hint} ", "verdict--hint", face.command)
+        if not face.command:
+            return Piece(f" {face.hint} ", "verdict--hint")
+        if not can_give(self, face.command):  # its key may be another command's here
+            return Piece(f" {face.hint} at the door ", "verdict--hint")
+        key = key_of(self, face.command)
+        return Piece(f" {key}: {face.hint} ", "verdict--hint", face.command)
 
 
 def _blank(count: int) -> list[list[Piece]]:

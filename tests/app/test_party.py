@@ -275,3 +275,19 @@ async def test_one_ticket_is_a_party_of_one(house: House, sandbox: Sandbox) -> N
         await opened(pilot, PartyScreen)
         await see(pilot, "1 ticket")
         assert pilot.app.screen.query_one(PartyList).option_count == 1
+
+
+async def test_an_undo_of_the_party_is_the_last_thing_done_for_the_door_too(
+    house: House, order: Order
+) -> None:
+    async with open_app(house) as pilot:
+        await scan(pilot, order.tickets[1].uuid)
+        await pilot.press("f3", "enter")
+        await until(lambda: green_rows(pilot) == 4, "four green rows")
+        await pilot.press("f9")
+        await see(pilot, "UNDONE")
+        await pilot.press("escape")
+        await at_the_door(pilot)
+        assert "4 people" in text_of(band(pilot))
+        await pilot.press("f9")
+        await opened(pilot, ConfirmDialog)  # another one is not undone without a question

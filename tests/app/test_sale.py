@@ -8,7 +8,7 @@ from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import QueueScreen
 from boxoffice.screens.sale import SaleScreen
 from boxoffice.widgets.verdict import VerdictBand
-from tests.app.stage import App, answered, app_of, lane_of, line_of, open_app, write
+from tests.app.stage import App, answered, app_of, lane_of, line_of, open_app, text_of, write
 from tests.screens.selling import ORDERS, buttons, given, ours, outcome, ready, screen
 from tests.screens.stage import see
 from tests.support import FakeClock, until
@@ -115,3 +115,14 @@ async def test_a_sale_that_is_left_is_found_in_the_queue(
         await pilot.press("ctrl+n")
         await outcome(pilot, clock, SaleState.DONE)
     assert len(ours(sandbox)) == 1
+
+
+async def test_a_verdict_over_the_form_names_no_key_that_does_something_else_here(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with open_app(house) as pilot:
+        await open_sale(pilot)
+        write(pilot, f"{sandbox.examples()['answers_needed'].uuid}\r")
+        await see(pilot, "ANSWERS NEEDED")
+        await see(pilot, "answer at the door")
+        assert "F2: answer" not in text_of(pilot.app.screen.query(VerdictBand).first())

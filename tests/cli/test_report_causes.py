@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice.door.cart import Paid
 from boxoffice.door.sale import SaleState
-from boxoffice.lane import Lane
+from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from tests.cli.conftest import Computer
@@ -132,6 +132,30 @@ async def test_an_order_refunded_behind_our_back(
     sandbox.state.refund(sandbox.state.orders[sale.order or ""])
     _, (cause,) = await reported(office)
     assert f"Order {sale.order_id} of sale BX-North-1 was refunded at the site" in cause
+    await north.orders.refresh(sale.order or "")
+    await north.orders.refund(sale.order or "", paid=Paid.CASH, amount=sale.cart.total)
+    report, causes = await reported(office)
+    assert causes == []
+    assert report["takings"]["cash"] == report["expected_cash"] == "0.00"
+
+
+async def test_a_refund_asked_for_here_whose_answer_was_lost(
+    sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
+) -> None:
+    order = sandbox.examples()["party"].order
+    sandbox.faults.set("drop-after", method="DELETE", times=1)
+    rule = sandbox.faults.set("500", method="GET", path="orders/*/")
+    with pytest.raises(OrderError, match="not known whether"):
+        await north.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    _, (cause,) = await reported(office)
+    assert "could not be read at the server" in cause
+    sandbox.faults.clear(rule)
+    _, (cause,) = await reported(office)
+    assert f"Order {order.order_id} was refunded at the site, but not in this account" in cause
+    await north.orders.refresh(order.uuid)
+    report, causes = await reported(office)
+    assert causes == []
+    assert Decimal(report["takings"]["cash"]) == -order.total
 
 
 async def test_one_ticket_of_an_order_refunded_behind_our_back(

@@ -1,8 +1,10 @@
 """`sell`: walk-up orders by real processes, killed and cut off in the middle."""
 
+import asyncio
 import signal
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,8 +12,9 @@ import pytest
 
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Order
+from boxoffice.store import Journal
 from tests.cli.conftest import Computer, Ran
-from tests.support import both_dialects
+from tests.support import FakeClock, both_dialects
 
 FIELDS = {
     *("state", "order", "order_id", "external_order_id", "tickets"),
@@ -50,6 +53,19 @@ def until_true(condition: Callable[[], object], what: str) -> None:
 def posted(site: SandboxThread, *, applied: bool) -> None:
     """Wait until an order has arrived at the site."""
     until_true(lambda: site.log.count("POST", ORDERS, applied=applied or None), "an order arrives")
+
+
+def found_cut_off(computer: Computer, *, ago: timedelta) -> None:
+    """Have another process find the sale, so long ago that the list of now tells for sure."""
+
+    async def find() -> None:
+        (file,) = computer.data.rglob("journal.db")
+        clock = FakeClock(datetime.now(UTC) - ago)
+        journal = await Journal.open(file, lane="2", operator="", clock=clock)
+        assert await journal.till.recover() == 1
+        await journal.close()
+
+    asyncio.run(find())
 
 
 def offline_allowed(computer: Computer, tmp_path: Path, reserve: int = 10) -> None:
@@ -113,6 +129,13 @@ def test_what_the_site_refuses(site: SandboxThread, computer: Computer) -> None:
         "--type Standard --paid cash --given much",
         "--type Standard --paid card --given 500",
         "--type Standard=0 --paid cash",
+        "--type Standard=-1 --paid cash",
+        "--type Standard=00000000001000 --paid cash",
+        "--type a --paid cash",
+        "--type Volunteer --paid cash --given 100",
+        "--type Standard --paid cash --given 1e9",
+        "--type Standard --paid cash --given -1",
+        "--type Standard --paid cash --given 9780201379624001",
         "--paid cash",
         "--type Standard",
     ],
@@ -129,6 +152,29 @@ def test_less_cash_than_the_total(site: SandboxThread, computer: Computer) -> No
     assert ran.status == 1
     assert "less than" in ran.sentence
     assert site.log.count("POST", ORDERS) == 0
+
+
+@pytest.mark.parametrize(
+    ("email", "said"), [((), "house's own"), (("--email", "anna"), "anna is no e-mail address")]
+)
+def test_without_an_e_mail_address(
+    site: SandboxThread, computer: Computer, email: tuple[str, ...], said: str
+) -> None:
+    words = ("--type", "Standard", "--first", "Anna", "--last", "Å", "--paid", "card")
+    ran = computer.run("sell", *words, *email)
+    assert (ran.status, ran.out) == (1, "")
+    assert said in ran.sentence
+    assert site.log.count("POST", ORDERS) == 0
+
+
+def test_what_costs_nothing_is_free_however_it_is_paid(
+    site: SandboxThread, computer: Computer
+) -> None:
+    ran = sell(computer, "Volunteer", "Volunteer=1")
+    assert ran.status == 0
+    assert (ran.json["total"], ran.json["change"]) == ("0.00", "0.00")
+    takings = computer.run("report", "--json").json["takings"]
+    assert {*takings.values()} == {"0.00"}
 
 
 @both_dialects
@@ -177,10 +223,12 @@ def test_killed_before_the_order_was_carried_out(site: SandboxThread, computer: 
     until_true(lambda: any(entry.gone for entry in site.log), "its connection is gone")
     site.faults.clear(rule)
     assert ours(site) == []
+    found_cut_off(computer, ago=timedelta(minutes=1))
     ran = computer.run("sync", "--json")
     assert ran.status == 0, ran.out + ran.err
     (order,) = ours(site)
     assert all_in(order)
+    assert site.log.count("POST", ORDERS) == 2
 
 
 @both_dialects

@@ -35,6 +35,22 @@ def test_a_till_from_float_to_count(site: SandboxThread, computer: Computer) -> 
     assert [each["difference"] for each in report.json["shifts"]] == ["-0.50"]
 
 
+def test_a_till_that_is_handed_over_holds_its_float_once(
+    site: SandboxThread, computer: Computer
+) -> None:
+    computer.run("shift", "open", "--float", "500")
+    sold = computer.run(
+        *("sell", "--type", "Standard", "--first", "Anna", "--last", "Ågård"),
+        *("--email", "anna@example.com", "--paid", "cash", "--json"),
+    )
+    due = Decimal(500) + Decimal(sold.json["total"])
+    computer.run("shift", "close", "--count", str(due))
+    computer.run("shift", "open", "--float", "500")
+    report = computer.run("report", "--json").json
+    assert (report["expected_cash"], len(report["shifts"])) == ("500.00", 2)
+    assert report["cash_taken_out"] == sold.json["total"]
+
+
 def test_each_lane_has_its_till(site: SandboxThread, computer: Computer) -> None:
     for lane in ("North", "South"):
         assert computer.run("shift", "open", "--float", "100", "--lane", lane).status == 0

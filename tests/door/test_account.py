@@ -130,4 +130,4 @@ def test_what_is_in_the_drawers_after_several_shifts(
 ) -> None:
     night = replace(NIGHT, shifts=shifts, takings=[taking(5, PRICE), taking(8, PRICE, Paid.CARD)])
     figures = account(night, None)
-    assert (figures.expected_cash, figures.cash_taken_out) == (cash, taken_out)
+    assert (figures.expected_cash, figures.cash_taken_out) == (Decimal(cash), Decimal(taken_out))

@@ -114,6 +114,15 @@ def test_an_admission_that_the_server_had_and_lost() -> None:
     ]
 
 
+def test_only_a_dismissed_check_in_says_why_somebody_is_not_in() -> None:
+    night = replace(NIGHT, admissions=[admission(1)])
+    for what, why in (("check_in", "dismissed here: Torn"), ("name", "")):
+        word = noted(hex_of(1), "Torn")._replace(what=what)
+        _, result = weighed(replace(night, dismissed=[word]), EMPTY)
+        assert result.reconciliation is not None
+        assert result.reconciliation.missing[0].reason == why
+
+
 def test_many_that_are_not_in_are_counted() -> None:
     night = replace(NIGHT, admissions=[admission(number) for number in range(1, 20)])
     _, result = weighed(night, EMPTY)
@@ -128,6 +137,7 @@ def test_many_that_are_not_in_are_counted() -> None:
     [
         ({"refunded": True}, "was refunded at the site, but not in this account"),
         ({"state": "REFUND"}, "was refunded at the site, but not in this account"),
+        ({"state": "REFUNDED"}, "was refunded at the site, but not in this account"),
         ({"state": "NEW"}, "stands as NEW at the site"),
         ({"total": PRICE}, "comes to 295.00 at the site, but 590.00 was taken"),
         ({"external_order_id": "BX-South-1"}, "carries the mark BX-South-1"),
@@ -155,6 +165,20 @@ def test_a_refund_that_the_site_does_not_know() -> None:
     standing = {"f" * 32: Order("f" * 32, order_id="dZy9", state="PAID")}
     (cause,) = causes(other, site(orders=standing))
     assert cause.startswith("Order dZy9 was refunded here, but not at the site")
+
+
+def test_a_refund_that_was_asked_for_and_is_not_known_to_be_done() -> None:
+    other = "f" * 32
+    night = replace(NIGHT, asked=(noted(other),))
+    standing = Order(other, order_id="dZy9", state="PAID")
+    assert causes(night, site(orders={other: standing})) == []
+    (cause,) = causes(night, site(orders={other: standing._replace(refunded=True)}))
+    assert cause.startswith("Order dZy9 was refunded at the site, but not in this account")
+    (cause,) = causes(night, site(orders={other: None}, unread={other: "The site is ill."}))
+    assert cause.endswith("could not be read at the server: The site is ill.")
+    ours = replace(SOLD, asked=(noted(SOLD.sales[0].order or ""),))
+    (cause,) = causes(ours, site(orders=paid_order(SOLD.sales[0], refunded=True)))
+    assert "was refunded at the site, but not in this account" in cause
 
 
 def test_a_ticket_of_ours_refunded_at_the_site() -> None:

@@ -1,5 +1,6 @@
 """Which order is a sale's, and which ticket is whose: tables."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -147,6 +148,36 @@ UNSURE, DONE = SaleState.UNSURE, SaleState.DONE
 def test_whose_order_it_is(orders: list[Order], others: list[Sale], wanted: str) -> None:
     mine = sale(2)
     assert named(claim(mine, orders, [*others, mine])) == wanted
+
+
+@pytest.mark.parametrize(
+    ("orders", "wanted"),
+    [
+        ([order("1")], "unsure"),
+        ([order("1", "BX-1-2")], "1"),
+        ([order("1"), order("2", "BX-1-2")], "2"),
+        ([order("1", "BX-2-2")], "none"),
+        ([], "none"),
+    ],
+)
+def test_whose_order_it_is_in_the_house_s_name(orders: list[Order], wanted: str) -> None:
+    """Other doors sell in that name too: only the mark tells."""
+    mine = sale(2)
+    mine = mine._replace(cart=replace(mine.cart, buyer=replace(ANNA, house=True)))
+    assert named(claim(mine, orders, [mine])) == wanted
+
+
+def test_an_order_that_does_not_say_whose_it_is_is_not_taken() -> None:
+    mine, bare = sale(2), Order("1" * 32, EVENT, "1")
+    assert named(claim(mine, [bare], [mine])) == "unsure"
+    assert named(claim(mine, [bare._replace(full_name="Anna Ågård")], [mine])) == "unsure"
+    assert named(claim(mine, [bare._replace(external_order_id="BX-1-2")], [mine])) == "1"
+
+
+def test_our_mark_on_the_order_of_another_buyer() -> None:
+    """Two laptops may have lanes of one name."""
+    mine, theirs = sale(2), order("1", "BX-1-2")._replace(address=Address("Bo", "B", "b@b.dk"))
+    assert named(claim(mine, [theirs], [mine])) == "unsure"
 
 
 def test_answers_go_to_tickets_of_their_type_in_order() -> None:

@@ -236,6 +236,73 @@ async def test_a_refund_of_unknown_outcome_is_booked_once_it_is_known(
         assert await takings(again) == [(TakingKind.REFUND, Paid.CARD, -order.total)]
 
 
+async def test_a_late_refund_leaves_the_drawer_of_the_lane_that_asked(
+    sandbox: Sandbox, open_lane: OpenLane, order: Order
+) -> None:
+    north, south = await open_lane(), await open_lane(name="South")
+    for lane in (north, south):
+        await listed(lane)
+    sandbox.faults.set("drop-after", method="DELETE", times=1)
+    sandbox.faults.set("500", method="GET", path="orders/*/")
+    with pytest.raises(OrderError, match="not known whether"):
+        await north.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    sandbox.faults.clear()
+    await south.orders.refresh(order.uuid)
+    (taking,) = await north._journal.till.takings()
+    assert (taking.lane, taking.amount) == ("North", -order.total)
+
+
+async def test_a_refund_that_came_true_later_is_written_down_by_a_person(
+    sandbox: Sandbox, lane: Lane, order: Order
+) -> None:
+    sandbox.faults.set("drop", method="DELETE", times=1)
+    with pytest.raises(OrderError, match="not refunded"):
+        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    assert not (await lane.orders.refresh(order.uuid)).to_note
+    sandbox.state.refund(order)  # what a proxy held back
+    assert (await lane.orders.refresh(order.uuid)).to_note
+    await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    assert await takings(lane) == [(TakingKind.REFUND, Paid.CASH, -order.total)]
+    assert not (await lane.orders.refresh(order.uuid)).to_note
+
+
+@pytest.mark.parametrize("paid", [Paid.CASH, None])
+async def test_what_the_organiser_refunded_of_ours_is_written_down_once(
+    sandbox: Sandbox, lane: Lane, order: Order, paid: Paid | None
+) -> None:
+    await sold_here(lane, order, Paid.CASH)
+    sandbox.state.refund(order)
+    assert (await lane.orders.refresh(order.uuid)).to_note
+    await lane.orders.refund(order.uuid, paid=paid, amount=order.total)
+    assert sandbox.log.count("DELETE", "orders/*/") == 0
+    with pytest.raises(Refused):
+        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    assert sum(amount for *_, amount in await takings(lane)) == (0 if paid else order.total)
+
+
+async def test_no_more_goes_back_than_it_cost(lane: Lane, order: Order) -> None:
+    await sold_here(lane, order, Paid.CASH)
+    with pytest.raises(OrderError, match="Nothing was refunded"):
+        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total * 10)
+    assert not order.refunded
+    assert len(await takings(lane)) == 1
+
+
+async def test_what_was_sold_for_another_event_goes_back_in_its_account(
+    open_lane: OpenLane, sandbox: Sandbox, order: Order
+) -> None:
+    lane = await open_lane(event=1)
+    await sold_here(lane, order, Paid.CASH)
+    await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    till = lane._journal.till
+    assert [taking.amount for taking in await till.takings(order.event.uuid)] == [
+        order.total,
+        -order.total,
+    ]
+    kinds = [row.entry.kind for row in await lane._journal.log(order.event.uuid)]
+    assert [kind for kind in kinds if "refund" in kind] == ["refund_asked", "refund"]
+
+
 async def test_two_refunds_at_once_are_booked_once(lane: Lane, order: Order) -> None:
     results = await asyncio.gather(
         *(lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total) for _ in range(2)),

@@ -9,6 +9,7 @@ from boxoffice.door.roster import Mark
 from boxoffice.door.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Ticket
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, until
 
@@ -83,18 +84,79 @@ async def test_another_lanes_check_in_is_not_undone(
     assert ticket.checked_in
 
 
-async def test_a_lost_answer_to_an_undo_is_told_and_can_be_repeated(
+async def test_a_lost_answer_to_an_undo_is_looked_up(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     ticket = sandbox.examples()["plain"]
     await lane.scan(ticket.uuid)
     await sent(lane, clock)
     sandbox.faults.set("drop-after", method="PATCH", times=1)
+    assert (await lane.undo()).done
+    assert not ticket.checked_in
+    assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
+    await sent(lane, clock)
+    sandbox.faults.set("drop", method="PATCH", times=1)
     undone = await lane.undo()
     assert not undone.done
     assert "may" in undone.sentence
-    assert not ticket.checked_in
+    assert ticket.checked_in
     assert (await lane.undo()).done
+
+
+async def not_known(sandbox: Sandbox, lane: Lane, ticket: Ticket) -> None:
+    """Undo the check-in of `ticket` so that nobody gets to hear of it."""
+    sandbox.faults.set("latency-after=0.3", method="PATCH", times=1)
+    sandbox.faults.set("drop-after", method="PATCH", times=1)
+    undoing = asyncio.create_task(lane.undo())
+    await until(lambda: not ticket.checked_in)
+    rule = sandbox.faults.set("500", method="GET")
+    undone = await undoing
+    sandbox.faults.clear(rule)
+    assert not undone.done
+    assert "may" in undone.sentence
+
+
+@pytest.mark.parametrize("seen", [True, False])
+async def test_an_undo_that_came_true_later_is_not_followed_by_the_one_before(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock, seen: bool
+) -> None:
+    """`seen`: the list has said meanwhile that the ticket is not in."""
+    before, ticket = [
+        each for each in sandbox.examples()["party"].order.tickets if not each.checked_in
+    ][:2]
+    for each in (before, ticket):
+        assert (await lane.scan(each.uuid)).verdict.word == "ADMITTED"
+    await sent(lane, clock)
+    await not_known(sandbox, lane, ticket)
+    if seen:
+        gone = lane.roster.get
+        await passes(
+            clock, lambda: (row := gone(ticket.uuid)) and not row.is_in, "what the list says"
+        )
+    assert ticket.full_name in await lane.next_undo()
+    undone = await lane.undo()
+    assert undone.done
+    assert ticket.full_name in undone.sentence
+    assert before.checked_in
+    assert before.full_name in await lane.next_undo()
+    assert (await lane.undo()).done
+    assert not before.checked_in
+
+
+async def test_a_check_in_made_since_an_undo_of_unknown_outcome_is_the_one_undone(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    other, ticket = [
+        each for each in sandbox.examples()["party"].order.tickets if not each.checked_in
+    ][:2]
+    await lane.scan(ticket.uuid)
+    await sent(lane, clock)
+    await not_known(sandbox, lane, ticket)
+    assert (await lane.scan(other.uuid)).verdict.word == "ADMITTED"
+    assert other.full_name in await lane.next_undo()
+    undone = await lane.undo()
+    assert undone.done
+    assert other.full_name in undone.sentence
 
 
 @pytest.mark.parametrize(("back", "told"), [(0, "15 minutes"), (2, "clock"), (30, "clock")])

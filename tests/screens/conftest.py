@@ -11,6 +11,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from boxoffice.cli.house import House
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens import reading
 from tests.lane.conftest import lane, open_lane
 from tests.support import FakeClock
 
@@ -36,3 +37,9 @@ async def house(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIter
     settings = Settings(url=sandbox.url, data_dir=tmp_path / "data")
     async with House(settings, key=SecretStr(sandbox.token), clock=clock) as house:
         yield house
+
+
+@pytest.fixture(autouse=True)
+def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's keys are meant for what it saw, however fast it is."""
+    monkeypatch.setattr(reading, "LONG_ENOUGH", 0.0)

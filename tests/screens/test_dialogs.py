@@ -71,3 +71,11 @@ async def test_picture(picture: SnapshotAssertion) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab")
         assert await shot(pilot) == picture
+
+
+async def test_the_arrows_reach_the_reasons() -> None:
+    app = Stage(ReasonDialog("Why?", "Say why.", "Go on", ("One", "Two")))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("down", "down", "enter", "enter")
+        await until(lambda: app.answered)
+    assert app.answer == "Two"

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 
 from boxoffice.door.address import PREFIX
 from boxoffice.door.cart import Paid
-from boxoffice.lane import Lane
+from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.sandbox.names import HOSTILE
@@ -22,6 +22,7 @@ from boxoffice.screens.order import (
     NOT_SAVED,
     NOTHING_NEW,
     REFUNDED,
+    TO_NOTE,
     OrderScreen,
 )
 from boxoffice.screens.refund import NO_AMOUNT, RefundDialog
@@ -60,11 +61,18 @@ def field(pilot: Pilot[Any], name: str) -> QuestionField:
     raise AssertionError(f"no field {name!r}")
 
 
+async def filled_in(pilot: Pilot[Any]) -> None:
+    """Wait until the form stands as the server has it, each field with what is typed into."""
+    await see(pilot, FRESH)
+    fields = pilot.app.screen.query(QuestionField)
+    await until(lambda: all(widget.query("*") for widget in fields), "fields to type into")
+
+
 @both_dialects
 async def test_buyer_tickets_and_total(lane: Lane, order: Order) -> None:
     app = stage(lane, order)
     async with app.run_test(size=WIDE) as pilot:
-        await see(pilot, FRESH)
+        await filled_in(pilot)
         screen = text_of(app)
         assert "Order dZy8" in screen
         assert "1.475,00" in screen
@@ -78,7 +86,7 @@ async def test_buyer_tickets_and_total(lane: Lane, order: Order) -> None:
 async def test_the_buyer_is_corrected_and_questions_are_answered(lane: Lane, order: Order) -> None:
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:
-        await see(pilot, FRESH)
+        await filled_in(pilot)
         field(pilot, "first_name").focus_first()
         await pilot.press("ctrl+u", *"Mai")
         field(pilot, "How did you hear of us?").focus_first()
@@ -92,7 +100,7 @@ async def test_the_buyer_is_corrected_and_questions_are_answered(lane: Lane, ord
 async def test_what_is_wrong_is_said_before_it_leaves(lane: Lane, order: Order) -> None:
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:
-        await see(pilot, FRESH)
+        await filled_in(pilot)
         await pilot.press("ctrl+s")
         await see(pilot, NOTHING_NEW)
         field(pilot, "email").focus_first()
@@ -111,7 +119,7 @@ async def test_a_save_that_fails_keeps_what_was_typed(
 ) -> None:
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:
-        await see(pilot, FRESH)
+        await filled_in(pilot)
         sandbox.faults.set("400", method="PATCH", times=1)
         field(pilot, "first_name").focus_first()
         await pilot.press("ctrl+u", *"Mai", "ctrl+s")
@@ -141,7 +149,7 @@ async def test_an_order_that_is_not_known_yet(lane: Lane, order: Order, sandbox:
         await see(pilot, NOT_KNOWN[:50])
         await pilot.press("ctrl+s", "ctrl+l", "f8")
         sandbox.faults.clear(rule)
-        await see(pilot, FRESH)
+        await filled_in(pilot)
         await until(lambda: pilot.app.focused is not None)
 
 
@@ -150,7 +158,7 @@ async def test_an_order_that_is_not_known_yet(lane: Lane, order: Order, sandbox:
 
 async def asked(pilot: Pilot[Any]) -> RefundDialog:
     """The question, once it is open."""
-    await see(pilot, FRESH)
+    await filled_in(pilot)
     await pilot.press("ctrl+l")
     await until(lambda: isinstance(pilot.app.screen, RefundDialog), "the question")
     screen = pilot.app.screen
@@ -214,6 +222,26 @@ async def test_what_was_sold_here_for_cash_goes_back_in_cash(lane: Lane, order: 
     assert sum(taking.amount for taking in taken) == 0
 
 
+async def test_what_the_site_refunded_of_ours_is_written_down(
+    sandbox: Sandbox, lane: Lane, order: Order
+) -> None:
+    await sold_here(lane, order, Paid.CASH)
+    sandbox.state.refund(order)
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, TO_NOTE)
+        await asked(pilot)
+        assert "What goes back for order dZy8 of Minh Nguyễn?" in text_of(app)
+        assert "Write down" in text_of(app)
+        assert "become invalid" not in text_of(app)
+        await pilot.click("#yes")
+        await see(pilot, REFUNDED)
+        await pilot.press("ctrl+l")
+        await see(pilot, ALREADY)
+    assert sum(taking.amount for taking in await lane._journal.till.takings()) == 0
+    assert sandbox.log.count("DELETE", "orders/*/") == 0
+
+
 async def test_a_refund_that_is_refused_is_a_sentence(
     lane: Lane, order: Order, sandbox: Sandbox
 ) -> None:
@@ -264,7 +292,7 @@ async def test_picture(
 ) -> None:
     app = stage(lane, order)
     async with app.run_test(size=size) as pilot:
-        await see(pilot, FRESH)
+        await filled_in(pilot)
         await until(lambda: pilot.app.focused is not None)
         assert await shot(pilot) == picture
 
@@ -287,6 +315,25 @@ async def test_picture_of_a_refunded_order(
 ) -> None:
     app = stage(lane, sandbox.examples()["refunded_order"].order)
     async with app.run_test(size=NARROW) as pilot:
-        await see(pilot, FRESH)
+        await filled_in(pilot)
         await until(lambda: pilot.app.focused is not None)
         assert await shot(pilot) == picture
+
+
+@both_dialects
+async def test_money_is_written_as_the_setting_says(
+    open_lane: OpenLane, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    lane = await open_lane(sales=SalesPolicy(locale="da_DK"))
+    await listed(lane)
+    async with stage(lane, order).run_test(size=NARROW) as pilot:
+        await filled_in(pilot)
+        await see(pilot, "1.475,00 kr.")
+        await pilot.press("ctrl+l")
+        await see(pilot, "5 tickets, 1.475,00 kr.")
+        await pilot.press("up", "up", "up", "up")
+        pilot.app.screen.query_one(Choices).focus()
+        await pilot.press("down", "space")
+        await see(pilot, "1.475,00")
+        assert "1,475.00" not in text_of(pilot.app)

@@ -12,6 +12,7 @@ from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.sale import NO_AMOUNT, SaleScreen
 from boxoffice.screens.selling.filling import HOW_MANY
 from boxoffice.widgets.type_list import TypeList
+from tests.app.stage import write
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.selling import (
     HOUSE,
@@ -27,7 +28,7 @@ from tests.screens.selling import (
     sale_screen,
     screen,
 )
-from tests.screens.stage import HOSTILE, Stage, see, text_of
+from tests.screens.stage import HOSTILE, NARROW, Stage, see, text_of
 from tests.support import FakeClock, both_dialects, until
 
 
@@ -237,3 +238,31 @@ async def test_hostile_titles(
         await pilot.pause()
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, SaleScreen), "the form")
+
+
+async def test_the_next_sale_can_be_typed_behind_the_enter_that_leaves_the_outcome(
+    till: Lane, clock: FakeClock, sandbox: Sandbox
+) -> None:
+    async with sale_screen(till, clock) as pilot:
+        write(pilot, "1\r500\r")
+        first = await outcome(pilot, clock, SaleState.DONE)
+        await pilot.press("enter")
+        await until(lambda: not isinstance(pilot.app.screen, OutcomeScreen), "the form")
+        write(pilot, "2\r600\r")  # at once, while the form is still being emptied
+        await until(lambda: len(ours(sandbox)) == 2, "the next sale")
+        again = await outcome(pilot, clock, SaleState.DONE)
+        assert again.id != first.id
+        assert (again.cart.amount, again.cart.given) == (2, Decimal(600))
+
+
+async def test_without_the_site_the_form_says_at_once_that_nothing_is_sold(
+    till: Lane, clock: FakeClock, sandbox: Sandbox
+) -> None:
+    await goes_offline(sandbox, till, clock)
+    async with Stage(SaleScreen(till, clock=clock)).run_test(size=NARROW) as pilot:
+        await see(pilot, "sales without it are switched off")
+        await pilot.press("f5", "1", "enter", "5")
+        await see(pilot, "1 ×")
+        await until(lambda: all(each.is_finished for each in pilot.app.workers), "an answer")
+        assert "sales without it are switched off" in note(pilot)
+        assert " offline" not in text_of(pilot.app)

@@ -199,7 +199,7 @@ async def test_a_queued_sale_has_a_slip(
     await goes_offline(sandbox, till, clock)
     app = shown(till, await begin(till), clock, selling=True)
     async with app.run_test(size=NARROW) as pilot:
-        await see(pilot, "OUR NUMBER")
+        await see(pilot, "SALE NUMBER")
         assert buttons(pilot) == ["Next sale", "Print the slip", "Give up", "To the door"]
         await pilot.press("f8")
         await until(lambda: isinstance(app.screen, PaperScreen), "the slip")

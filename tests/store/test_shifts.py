@@ -46,10 +46,8 @@ async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
     assert running == opened._replace(taken=Decimal("200.50"))
     clock.jump(timedelta(hours=5))
     closed = await till.close_shift(Decimal("700"))
-    row = await journal.position()
-    assert closed == running._replace(
-        closed_at=clock.now(), counted=Decimal("700"), closed=row
-    )
+    closing = await journal.position()
+    assert closed == running._replace(closed_at=clock.now(), counted=Decimal("700"), closed=closing)
     assert (closed.expected, closed.difference) == (Decimal("700.50"), Decimal("-0.50"))
     assert await till.shift() is None
     assert await till.shifts() == [closed]

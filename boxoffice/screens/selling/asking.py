@@ -9,7 +9,7 @@ from boxoffice.door.cart import Asked, Buyer, Line, Paid
 from boxoffice.door.models import Choice, Given, Question
 from boxoffice.door.questions import Draft, Field, before
 from boxoffice.door.text import clean
-from boxoffice.lane.selling import Offer
+from boxoffice.lane.offering import Offer
 
 NAME, EMAIL, PHONE, HOUSE = "buyer.name", "buyer.email", "buyer.phone", "buyer.house"
 """In place of a question's uuid: fields of the buyer."""

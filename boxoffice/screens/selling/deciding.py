@@ -65,8 +65,8 @@ def which(sale: Sale) -> str:
     """What is asked of a person who found the order by hand."""
     buyer = sale.cart.buyer
     return (
-        f"Its mark at the site is {sale.external_order_id}; the buyer is "
-        f"{buyer.first_name} {buyer.last_name}, {buyer.email}."
+        f"Its external id at the site is {sale.external_order_id}; the buyer is "
+        f"{buyer.full_name}, {buyer.email}."
     )
 
 

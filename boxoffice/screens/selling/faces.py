@@ -1,12 +1,11 @@
 """How a sale stands, as a person is told it: the word, the reason, the figures, what to do now."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.door.cart import Cart, Paid
 from boxoffice.door.money import format_money
-from boxoffice.door.sale import NEEDS_PERSON, Sale, SaleState
+from boxoffice.door.sale import Sale, SaleState
 from boxoffice.door.verdict import Tone
 from boxoffice.screens.selling.till_view import HOUSE, amount
 from boxoffice.widgets.figures import Figure
@@ -101,9 +100,7 @@ def face_of(sale: Sale, now: datetime, time: str) -> Face:
         why = _checked_in(sale)
     return Face(
         word=said.word,
-        name=" ".join(
-            part for part in (sale.cart.buyer.first_name, sale.cart.buyer.last_name) if part
-        ),
+        name=sale.cart.buyer.full_name,
         kind=what(sale.cart),
         reason=why,
         tone=said.tone,
@@ -132,7 +129,7 @@ def figures_of(sale: Sale, locale: str) -> list[Figure]:
         case _S.SOLD | _S.DONE:
             return [shown]
         case _S.QUEUED:
-            return [Figure("OUR NUMBER", str(sale.number), strong=True), shown]
+            return [Figure("SALE NUMBER", str(sale.number), strong=True), shown]
         case _S.DROPPED if sale.cart.total:
             back = cart.given if cart.paid is Paid.CASH and cart.given else cart.total
             label = "GIVE BACK" if cart.paid is Paid.CASH else "TO BE PAID BACK"
@@ -171,15 +168,25 @@ def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
     account = "in the account" if sale.booked else "not in the account"
     rows = [
         ("Tickets", what(sale.cart)),
-        ("Buyer", f"{buyer.first_name} {buyer.last_name}".strip()),
+        ("Buyer", buyer.full_name),
         ("E-mail", f"{contact}  {HOUSE}" if buyer.house else contact),
         ("Paid", paid_line(sale.cart, locale)),
         ("Money", account if sale.cart.total else ""),
-        ("Our number", f"{sale.external_order_id} · {time}"),
+        ("Sale number", f"{sale.external_order_id} · {time}"),
         ("Order", sale.order_id or sale.order or ""),
-        ("Trouble", sale.reason if sale.state in (_S.UNKNOWN, _S.UNSURE) else ""),
+        ("Trouble", trouble(sale) if sale.state in LOOKED_FOR else ""),
     ]
     return [(label, text) for label, text in rows if text]
+
+
+def trouble(sale: Sale) -> str:
+    """What went wrong, without what to do about it where that is for scans: `try again`, `go on`.
+
+    It stands below the advice, which must be the only one.
+    """
+    if sale.state is _S.NOT_PLACED:
+        return ""
+    return sale.reason.partition(": ")[0] if sale.state is _S.UNKNOWN else sale.reason
 
 
 def short(sale: Sale) -> str:
@@ -187,7 +194,3 @@ def short(sale: Sale) -> str:
     if sale.state is _S.FAILED:
         return "refused, money taken"
     return _SAID[sale.state].word.lower() if sale.state is not _S.SOLD else "tickets being found"
-
-
-def for_person(sales: Sequence[Sale]) -> list[Sale]:
-    return [sale for sale in sales if sale.state in NEEDS_PERSON]

@@ -1,6 +1,6 @@
 """The form of a sale: what is filled in, and what is shown of it."""
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 from textual import events, on
@@ -15,7 +15,7 @@ from boxoffice.door.models import TicketType
 from boxoffice.door.money import format_money, read_money
 from boxoffice.door.sale import Sale
 from boxoffice.lane import Lane
-from boxoffice.lane.selling import Offer
+from boxoffice.lane.offering import Offer
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.selling import asking, till_view
 from boxoffice.widgets.buttons import put_label
@@ -80,8 +80,8 @@ class SaleFilling(BaseScreen[None]):
         if self.offer is None:
             return
         limit = most(kind, self.half.lines, self.offer.ticket_limit)
-        if self.offer.reserve is not None:
-            limit = min(limit, self.offer.reserve.get(kind.uuid, 0))
+        if (reserve := self._reserve) is not None:
+            limit = min(limit, reserve.get(kind.uuid, 0))
         self.say("")
         if amount > limit:
             self.say(till_view.at_most(kind, limit, self.offer))
@@ -110,6 +110,12 @@ class SaleFilling(BaseScreen[None]):
     def _paid(self) -> Paid:
         known = self.half.paid or (self.offer.last_paid if self.offer else Paid.CASH)
         return Paid.CASH if known is Paid.FREE else known
+
+    @property
+    def _reserve(self) -> Mapping[str, int] | None:
+        """What may be sold while offline; None: that is not what limits a sale."""
+        offer = self.offer
+        return offer.reserve if offer is not None and offer.offline_sales else None
 
     @property
     def _check_in(self) -> bool:
@@ -170,8 +176,8 @@ class SaleFilling(BaseScreen[None]):
         ]
         if changed:
             self.say(f"The price of {', '.join(changed)} has changed: look at the total.")
-        elif offer.sentence or self.said == lacked:
-            self.say(offer.sentence)
+        elif offer.sentence != lacked or self.said == lacked:
+            self.say("")  # what keeps a sale from being made stands there by itself
         self.draw()
         await self.show_form()
         self.draw()
@@ -191,7 +197,7 @@ class SaleFilling(BaseScreen[None]):
         self.query_one("#sale-title", Label).update(title)
         prices = {kind.uuid: till_view.price(kind, offer.currency, locale) for kind in offer.types}
         self.query_one(TypeList).show(
-            type_rows(offer.types, self.half.lines, prices, self.clock.now(), offer.reserve)
+            type_rows(offer.types, self.half.lines, prices, self.clock.now(), self._reserve)
         )
         self.query_one("#sale-buyer", Label).update(till_view.buyer_line(cart.buyer))
         self.query_one(PaidBy).show(self._paid, free=cart.paid is Paid.FREE)
@@ -219,11 +225,12 @@ class SaleFilling(BaseScreen[None]):
         self.query_one("#more").display = bool(count)
 
     def say(self, sentence: str) -> None:
-        """Say something above the buttons; with nothing to say, what Enter does."""
+        """Say something above the buttons; else why no sale can be made, else what Enter does."""
         self.said = sentence
+        said = sentence or (self.offer.sentence if self.offer else "")
         note = self.query_one("#sale-note", Label)
-        note.update(Content(sentence or till_view.hint(self.focused)))
-        note.set_class(not sentence, "-calm")
+        note.update(Content(said or till_view.hint(self.focused)))
+        note.set_class(not said, "-calm")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.say(self.said)

@@ -10,7 +10,7 @@ from boxoffice.door.cart import Buyer, Cart, Paid
 from boxoffice.door.models import TicketType
 from boxoffice.door.money import format_money
 from boxoffice.door.sale import Sale, SaleState
-from boxoffice.lane.selling import Offer
+from boxoffice.lane.offering import Offer
 from boxoffice.widgets.figures import Figure
 from boxoffice.widgets.type_list import TypeList
 
@@ -35,7 +35,7 @@ def buyer_line(buyer: Buyer) -> Content:
     """Who buys: to be seen also where the form is scrolled."""
     return Content.assemble(
         Content.styled("Buyer  ", "$label"),
-        Content.styled(f"{buyer.first_name} {buyer.last_name}".strip(), "bold"),
+        Content.styled(buyer.full_name, "bold"),
         " · ",
         buyer.email or Content.styled(NO_EMAIL, "$warn bold"),
         Content.styled(f"  {HOUSE}", "$warn bold") if buyer.house else "",
@@ -113,7 +113,8 @@ def hint(focused: Widget | None) -> str:
 
 def at_most(kind: TicketType, limit: int, offer: Offer) -> str:
     """Why no more than `limit` tickets of a type can be in the cart."""
-    if offer.reserve is not None and limit == offer.reserve.get(kind.uuid, 0):
+    reserve = offer.reserve if offer.offline_sales else None
+    if reserve is not None and limit == reserve.get(kind.uuid, 0):
         return f"Without the site, only {limit} more of {kind.title} may be sold here."
     if kind.left is not None and limit == kind.left:
         return f"Only {limit} of {kind.title} {'is' if limit == 1 else 'are'} left."

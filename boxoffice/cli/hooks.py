@@ -1,0 +1,118 @@
+"""`hooks`: prints the webhooks that arrive, for trying them out."""
+
+import asyncio
+import json as encoding
+import signal
+import sys
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from boxoffice.cli.listing import Json
+from boxoffice.cli.options import NONE, Options
+from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from boxoffice.cli.house import House
+    from boxoffice.config import Settings
+    from boxoffice.organiser import Hook
+
+AHEAD = 1000
+"""Hooks that wait to be printed; further ones are dropped."""
+SHOWN = 4
+"""uuids in a line for people."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class HookOptions:
+    """Where webhooks are received; each also as `BOXOFFICE_<NAME>` or in the config file."""
+
+    hooks: str | None = None
+    """HOST:PORT where webhooks are received. A port alone: from this computer only."""
+    hooks_public: str | None = None
+    """The address that leads there from the site, such as a tunnel's."""
+    hooks_register: Annotated[
+        bool | None, Parameter(name=("--hooks-register", "--register"), negative=())
+    ] = None
+    """Have the site send them, until the end."""
+
+    def settings(self, options: Options) -> "Settings":
+        """The settings in force. Raises ProblemError."""
+        return options.settings(asdict(self))
+
+
+HERE = HookOptions()
+Action = Annotated[str, Parameter(help="What to register for, such as ticket.checkin.")]
+
+
+def hooks(
+    *,
+    action: Action = "all",
+    json: Json = False,
+    where: HookOptions = HERE,
+    options: Options = NONE,
+) -> None:
+    """Print the webhooks that arrive, a line each, until Ctrl-C.
+
+    For trying them out: a door receives them by itself with boxoffice --hooks or boxoffice scan
+    --hooks. Example: boxoffice hooks --hooks 8801 --register --json
+    """
+    from boxoffice.cli.house import House, run
+
+    run(House(where.settings(options)), lambda house: _hooks(house, action=action, json=json))
+
+
+async def _hooks(house: "House", *, action: str, json: bool) -> None:
+    arrived: asyncio.Queue[Hook | None] = asyncio.Queue()
+    refused: set[str] = set()
+
+    def take(hook: "Hook") -> None:
+        if arrived.qsize() < AHEAD:
+            arrived.put_nowait(hook)
+
+    def say(why: str) -> None:
+        if why not in refused:
+            refused.add(why)
+            print(f"Turned away: {why}. More of the kind are not shown.", file=sys.stderr)
+
+    live = await house.listen(take, say)
+    if live.failed:
+        raise ProblemError(live.failed)
+    print(f"Webhooks are received at {live.url}", file=sys.stderr)
+    if house.settings.hooks_register:
+        said = await live.register(action)
+        if not live.registered:
+            raise ProblemError(said)
+        print(said, file=sys.stderr)
+    print("Ctrl-C ends it.", file=sys.stderr, flush=True)
+    _end_on_signals(arrived)
+    while (hook := await arrived.get()) is not None:
+        at = house.clock.now()
+        print(encoding.dumps(_as_json(hook, at)) if json else _line(hook, at), flush=True)
+
+
+def _end_on_signals(arrived: "asyncio.Queue[Hook | None]") -> None:
+    """End in order, with the webhook removed, also where the terminal is closed."""
+    if sys.platform != "win32":
+        for each in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(each, arrived.put_nowait, None)
+
+
+def _as_json(hook: "Hook", at: "datetime") -> dict[str, object]:
+    return {"at": at.astimezone().isoformat(timespec="seconds")} | asdict(hook)
+
+
+def _line(hook: "Hook", at: "datetime") -> str:
+    named = [*hook.tickets, *(f"#{number}" for number in hook.numbers)]
+    more = len(named) - SHOWN
+    parts = {
+        "event": hook.event,
+        "order": hook.order,
+        "tickets": " ".join(named[:SHOWN]) + (f" and {more} more" if more > 0 else ""),
+    }
+    told = "  ".join(f"{name} {value}" for name, value in parts.items() if value)
+    return f"{at.astimezone():%H:%M:%S}  {hook.action:<18}  {told}".rstrip()

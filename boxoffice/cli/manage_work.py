@@ -1,0 +1,218 @@
+"""What `manage` does, for whichever kind of thing: find it, look or ask first, change, print."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
+
+from boxoffice.cli.manage_input import confirm, given
+from boxoffice.cli.manage_output import (
+    print_differences,
+    print_json,
+    print_outcome,
+    print_request,
+    print_row,
+    print_rows,
+    request_json,
+)
+from boxoffice.desk import Desk, Resource, Verb, for_create, for_input, for_update
+from boxoffice.organiser.forms import EntryError
+from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from boxoffice.cli.house import House
+    from boxoffice.cli.options import Options
+    from boxoffice.ticketbutler import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was said on the command line; each command has only some of it."""
+
+    key: str = ""
+    find: str = ""
+    reason: str = ""
+    sets: tuple[str, ...] = ()
+    source: str = ""
+    generic: bool = False
+    to: str = ""
+    yes: str | None = None
+    dry_run: bool = False
+    json: bool = False
+
+
+def work(kind: type[Resource], verb: str, asked: Asked, options: "Options") -> int:
+    """Do what one command asks; its exit status. Raises ProblemError."""
+    from boxoffice.cli.house import House, run
+
+    settings = options.settings()
+    model = entered(kind, verb)
+    # Before anything is asked of the site: what is wrong in it is known at once.
+    rows, listed = given(model, asked.sets, asked.source) if model is not None else ([], False)
+    if listed and verb != Verb.CREATE:
+        raise ProblemError("Give one JSON object, not a list.", status=2)
+
+    async def opened(house: House) -> int:
+        at = await _place(house, kind, asked.key, generic=asked.generic)
+        try:
+            return await _Work(at, verb, asked, rows, listed=listed).run()
+        except EntryError as error:
+            raise ProblemError(error.sentence, status=2) from error
+
+    return run(House(settings), opened)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where it is done."""
+
+    resource: Resource
+    event: str | None
+    zone: tzinfo | None
+
+
+async def _place(house: "House", kind: type[Resource], key: str, *, generic: bool) -> _Place:
+    from boxoffice.cli.choosing import choose_event
+
+    resource = Desk((await house.server()).client).resources[kind.name]
+    if not kind.of_event or generic or (kind.alone and resource.as_key(key) is not None):
+        return _Place(resource, None, None)
+    event = await choose_event(house, house.settings.event)
+    return _Place(resource, event.uuid, event.zone)
+
+
+class _Work:
+    """One command under way."""
+
+    def __init__(
+        self, at: _Place, verb: str, asked: Asked, rows: list[dict[str, Any]], *, listed: bool
+    ) -> None:
+        self._resource, self._event, self._zone = at.resource, at.event, at.zone
+        self._verb, self._asked, self._rows, self._listed = verb, asked, rows, listed
+
+    async def run(self) -> int:
+        match self._verb:
+            case Verb.LIST:
+                return await self._list()
+            case Verb.SHOW:
+                row = await self._resource.find(self._event, self._asked.key)
+                print_json(row) if self._asked.json else print_row(row)
+                return 0
+            case Verb.CREATE:
+                return await self._create()
+            case Verb.UPDATE:
+                return await self._update()
+            case Verb.DELETE:
+                return await self._delete()
+            case _:
+                return await self._act()
+
+    async def _list(self) -> int:
+        resource, text = self._resource, self._asked.find
+        rows = await resource.list(self._event)
+        found = [row for row in rows if not text or resource.matches(row, text)]
+        print_json(found) if self._asked.json else print_rows(resource, found)
+        return 0
+
+    async def _create(self) -> int:
+        resource = self._resource
+        # All of them, before the first is made.
+        values = [for_create(resource, row, self._zone) for row in self._rows]
+        changes = [resource.create(self._event, each) for each in values]
+        if self._asked.dry_run:
+            return await self._look(changes)
+        made: list[Any] = []
+        try:
+            for change in changes:
+                made.append(await change)
+        finally:
+            self._tell_made(made, len(changes))
+        return 0
+
+    def _tell_made(self, made: list[Any], of: int) -> None:
+        if self._asked.json:
+            if made or self._listed:
+                print_json(made if self._listed else made[0])
+            return
+        for row in made:
+            print(f"Made: {self._resource.name_of(row)}  {self._resource.key(row)}")
+        if len(made) < of and made:
+            print(f"{len(made)} of {of} were made.")
+
+    async def _update(self) -> int:
+        resource = self._resource
+        row = await resource.find(self._event, self._asked.key)
+        zone = resource.zone(row) or self._zone
+        values = for_update(resource, row, self._rows[0], zone)
+        if not values:
+            raise ProblemError("Nothing is different: nothing was sent.")
+        return await self._send(resource.update(self._event, resource.key(row), values))
+
+    async def _delete(self) -> int:
+        resource, asked = self._resource, self._asked
+        row = await resource.find(self._event, asked.key)
+        change = resource.delete(self._event, resource.key(row), asked.reason)
+        if asked.dry_run:
+            return await self._look([change])
+        await change.request()  # what is refused at once is refused before a name is typed
+        confirm(resource, row, f"delete the {resource.one}", asked.yes)
+        await change
+        gone = {"deleted": resource.key(row), "name": resource.name_of(row)}
+        print_json(gone) if asked.json else print(f"Deleted: {gone['name']}")
+        return 0
+
+    async def _act(self) -> int:
+        resource, asked = self._resource, self._asked
+        action = resource.actions[self._verb]
+        row = await resource.find(self._event, asked.key) if action.of_row else None
+        values: Mapping[str, Any] = {}
+        if action.model is not None:
+            values = for_input(action.model, self._rows[0], self._zone)
+        doing = resource.act(
+            self._verb, self._event, resource.key(row) if row is not None else "", values
+        )
+        if not action.changes:
+            outcome: Any = await doing
+            return print_outcome(outcome, asked.to, json=asked.json)
+        change: Any = doing
+        if action.destructive and not asked.dry_run:
+            different = (await change.request()).differences
+            confirm(resource, row, action.doing, asked.yes, different)
+        return await self._send(change)
+
+    async def _send(self, change: "Change[Any]") -> int:
+        if self._asked.dry_run:
+            return await self._look([change])
+        plan = await change.plan()
+        told = await plan.send()
+        if self._asked.json:
+            print_json({"sentence": told} if isinstance(told, str) else told)
+        elif isinstance(told, str):
+            print(told)
+        elif isinstance(told, tuple):
+            print_differences(plan.differences)
+        else:
+            print(f"Changed: {self._resource.name_of(told)}")
+            print_differences(plan.differences)
+        return 0
+
+    async def _look(self, changes: "list[Change[Any]]") -> int:
+        """Say what would be sent, and send nothing."""
+        requests = [await change.request() for change in changes]
+        if self._asked.json:
+            told = [request_json(each) for each in requests]
+            print_json(told if self._listed else told[0] if told else None)
+        else:
+            for each in requests:
+                print_request(each)
+            print("Nothing was sent.")
+        return 0
+
+
+def entered(kind: type[Resource], verb: str) -> "type[DataclassInstance] | None":
+    """The model whose fields a command has to be told; None: it has none."""
+    if (action := kind.actions.get(verb)) is not None:
+        return action.model
+    return {Verb.CREATE: kind.new, Verb.UPDATE: kind.model}.get(Verb(verb))

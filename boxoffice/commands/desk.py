@@ -1,0 +1,76 @@
+"""The commands of the organiser's desk. At the door it has no key: only the palette leads there."""
+
+from boxoffice.commands.model import Command, Place, at
+
+DESK_COMMANDS: tuple[Command, ...] = (
+    Command(
+        "desk",
+        ("f3", "ctrl+y"),
+        "Desk",
+        "The organiser's desk: stock, questions, orders",
+        "Opens the organiser's desk at the highlighted event: its ticket types, questions, orders.",
+        at(Place.EVENTS),
+    ),
+    Command(
+        "organiser_desk",
+        (),
+        "Desk",
+        "The organiser's desk: stock, questions, orders",
+        "Opens the organiser's desk at this event: its ticket types, questions, orders.",
+        at(Place.DOOR),
+        bound=False,
+        in_footer=False,
+    ),
+    Command(
+        "desk_open",
+        ("enter",),
+        "Open",
+        "Open the highlighted row",
+        "Opens what is highlighted, to be looked at or changed.",
+        at(Place.DESK),
+        bound=False,
+        in_palette=False,
+    ),
+    Command(
+        "desk_new",
+        ("f4", "ctrl+n"),
+        "New",
+        "Make a new one",
+        "Begins a new one, with an empty form.",
+        at(Place.DESK),
+    ),
+    Command(
+        "desk_more",
+        ("f2", "ctrl+t"),
+        "More",
+        "What else can be done here",
+        "Shows what else can be done with the highlighted row, or with all of them.",
+        at(Place.DESK),
+    ),
+    Command(
+        "desk_delete",
+        ("f8", "ctrl+b"),
+        "Delete",
+        "Delete the highlighted row",
+        "Deletes what is highlighted, once its name has been typed.",
+        at(Place.DESK),
+    ),
+    Command(
+        "desk_save",
+        ("ctrl+s",),
+        "Look",
+        "Look at what will be different",
+        "Shows what will be different; nothing is sent before that.",
+        at(Place.DESK_FORM),
+    ),
+    Command(
+        "desk_send",
+        ("enter",),
+        "Send",
+        "Send the change",
+        "Sends the change to the site.",
+        at(Place.DESK_CHANGE),
+        bound=False,
+        in_palette=False,
+    ),
+)

@@ -1,0 +1,109 @@
+"""Answers of attendees and of buyers, as they are read and given at the desk."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+from boxoffice.desk.models import AnswerRow, NewAnswer
+from boxoffice.desk.naming import named
+from boxoffice.door import questions
+from boxoffice.door.models import Answer, Given, Question
+from boxoffice.door.questions import Variation
+from boxoffice.organiser import Difference
+from boxoffice.ticketbutler.changing import Change, Plan, refuse
+
+Asked: TypeAlias = Sequence[Question]
+Told: TypeAlias = tuple[Sequence[Answer], Asked]
+"""What was answered, and what is asked."""
+
+
+def rows(given: Sequence[Answer], asked: Asked) -> tuple[AnswerRow, ...]:
+    """Answers with the headings of what was asked and the labels of what was chosen."""
+    headings = {each.uuid: each.heading for each in asked}
+    labels = {choice.uuid: choice.label for each in asked for choice in each.choices}
+    return tuple(
+        AnswerRow(
+            question=each.question,
+            heading=each.heading or headings.get(each.question, ""),
+            value=", ".join(labels.get(choice, choice) for choice in each.choices) or each.value,
+        )
+        for each in given
+    )
+
+
+def answering(
+    new: NewAnswer,
+    read: Callable[[], Awaitable[Told]],
+    store: Callable[[Given], Change[list[Answer]]],
+) -> Change[tuple[AnswerRow, ...]]:
+    """Store one answer; the change gives all of them.
+
+    Raises:
+        Refused: there is no such question or choice, or it cannot be so answered. Nothing was
+            sent.
+
+    """
+
+    async def plan() -> Plan[tuple[AnswerRow, ...]]:
+        before, asked = await read()
+        question = _question(asked, new.question)
+        given = Given(question.uuid, _value(question, new.value))
+        inner = await store(given).plan()
+        known = {each.question: each.value for each in rows(before, asked)}
+        named = question.heading or question.uuid
+        after = rows([_answer(question, given)], asked)[0].value
+        different = Difference("value", named, known.get(question.uuid, ""), after)
+
+        async def send() -> tuple[AnswerRow, ...]:
+            return rows(await inner.send(), asked)
+
+        return Plan(inner.call, send, (different,))
+
+    return Change(plan)
+
+
+def _question(asked: Asked, wanted: str) -> Question:
+    found = named(asked, wanted, lambda question: question.heading)
+    if len(found) != 1:
+        problem = "Several questions are" if found else "There is no question"
+        raise refuse("no one question", f"{problem} “{wanted}”.")
+    return found[0]
+
+
+def _value(question: Question, text: str) -> str | tuple[str, ...]:
+    """What is stored: a text, the uuid of the choice that is named, or those of several."""
+    match questions.variation(question):
+        case Variation.SELECT:
+            return _choice(question, text)
+        case Variation.SELECT_MULTIPLE if not text.strip():
+            return ()
+        case Variation.SELECT_MULTIPLE:
+            if (whole := _choice_named(question, text)) is not None:
+                return (whole,)  # a label may have a comma in it
+            return tuple(dict.fromkeys(_choice(question, part) for part in text.split(",")))
+    draft = questions.before(question, Answer(question.uuid, value=text))
+    if problem := questions.problem(question, draft, required=question.required):
+        raise refuse("no answer to it", problem)
+    return questions.value(question, draft)
+
+
+def _choice(question: Question, wanted: str) -> str:
+    uuid = _choice_named(question, wanted)
+    if uuid is None:
+        offered = ", ".join(each.label for each in question.choices)
+        raise refuse("no such choice", f"“{wanted.strip()}” is no choice; there are: {offered}.")
+    return uuid
+
+
+def _choice_named(question: Question, wanted: str) -> str | None:
+    """The uuid of the choice with this label or uuid."""
+    found = named(question.choices, wanted, lambda choice: choice.label)
+    return found[0].uuid if found else None
+
+
+def _answer(question: Question, given: Given) -> Answer:
+    """What will then be stored."""
+    if isinstance(given.value, tuple):
+        return Answer(given.question, choices=given.value)
+    if questions.is_choice(question):
+        return Answer(given.question, choices=(given.value,))
+    return Answer(given.question, value=given.value)

@@ -1,0 +1,219 @@
+"""Events, ticket types and questions."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from boxoffice.desk.models import AskedQuestion, GoneChoice, NewQuestion, Of
+from boxoffice.desk.naming import named
+from boxoffice.desk.resources import Action, Resource, Values, later, mapped, needed
+from boxoffice.door.text import hex_uuid
+from boxoffice.organiser import (
+    EventDetails,
+    NewEvent,
+    NewTicketType,
+    QuestionDetails,
+    TicketTypeDetails,
+)
+from boxoffice.ticketbutler.changing import Change, refuse
+
+
+class Events(Resource):
+    name = "events"
+    title = "Events"
+    one = "event"
+    model = EventDetails
+    new = NewEvent
+    columns = ("title", "start", "currency", "members_only", "expired")
+    of_event = False
+    needs_reason = True
+    examples: ClassVar[Mapping[str, str]] = {
+        "list": "--find jazz",
+        "show": "“Summer concert”",
+        "create": "--set title=Jazz --set start=2026-06-01T19:00+02:00",
+        "update": "“Summer concert” --set settings.ticket_limit=6 --dry-run",
+        "delete": "Jazz --reason “Cancelled by the band” --yes Jazz",
+    }
+
+    async def list(self, event: str | None = None) -> Sequence[EventDetails]:
+        """Those that are over come too, and say so; deleted ones do not."""
+        events = await self._organiser.events(old=True)
+        return [each for each in events if not each.deleted]
+
+    async def get(self, event: str | None, key: str) -> EventDetails:
+        return await self._organiser.event(key)
+
+    def create(self, event: str | None, values: Values) -> Change[EventDetails]:
+        return self._organiser.create_event(NewEvent(**values))
+
+    def update(self, event: str | None, key: str, values: Values) -> Change[EventDetails]:
+        return self._organiser.update_event(key, **values)
+
+    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
+        return self._organiser.delete_event(key, reason)
+
+    def called(self, row: EventDetails) -> str:
+        return row.title
+
+
+class TicketTypes(Resource):
+    name = "ticket-types"
+    title = "Ticket types"
+    one = "ticket type"
+    model = TicketTypeDetails
+    new = NewTicketType
+    columns = ("title", "price", "amount", "amount_sold", "amount_total", "active", "members_only")
+    examples: ClassVar[Mapping[str, str]] = {
+        "list": "--event jazz",
+        "show": "Standard --json",
+        "create": "--set title=VIP --set price=450 --set amount_total=20",
+        "update": "Standard --set amount_total=250 --dry-run",
+        "delete": "VIP --yes VIP",
+    }
+
+    async def list(self, event: str | None = None) -> Sequence[TicketTypeDetails]:
+        return await self._organiser.ticket_types(needed(event))
+
+    def create(self, event: str | None, values: Values) -> Change[TicketTypeDetails]:
+        return self._organiser.create_ticket_type(needed(event), NewTicketType(**values))
+
+    def update(self, event: str | None, key: str, values: Values) -> Change[TicketTypeDetails]:
+        return self._organiser.update_ticket_type(needed(event), key, **values)
+
+    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
+        return self._organiser.delete_ticket_type(needed(event), key)
+
+    def called(self, row: TicketTypeDetails) -> str:
+        return row.title
+
+
+class Questions(Resource):
+    """Of attendees and of buyers alike; a row says whom it is asked."""
+
+    name = "questions"
+    title = "Questions"
+    one = "question"
+    model = AskedQuestion
+    new = NewQuestion
+    columns = ("heading", "asked", "variation", "required", "active", "choices", "ticket_type")
+    examples: ClassVar[Mapping[str, str]] = {
+        "list": "--event jazz",
+        "show": "Diet",
+        "create": "--set heading=Diet --set variation=SELECT "
+        '--set choices=\'[{"label": "Vegan"}]\'',
+        "update": "Diet --set required=yes --dry-run",
+        "delete": "Diet --yes Diet",
+        "remove-choice": "Diet --set choice=Vegan --dry-run",
+    }
+
+    async def list(self, event: str | None = None) -> Sequence[AskedQuestion]:
+        uuid = needed(event)
+        ask = self._organiser.questions
+        told = await asyncio.gather(*(ask(uuid, each.asked) for each in Of))
+        rows: dict[str, AskedQuestion] = {}
+        for of, collections in zip(Of, told, strict=True):
+            for part in collections:
+                for question in part.questions:
+                    row = _asked(question, of.value)
+                    title = row.ticket_type or part.ticket_type
+                    rows.setdefault(row.uuid, replace(row, ticket_type=title))
+        return tuple(rows.values())
+
+    def create(self, event: str | None, values: Values) -> Change[AskedQuestion]:
+        uuid, new = needed(event), NewQuestion(**values)
+        of = Of(new.asked)
+
+        async def make() -> Change[AskedQuestion]:
+            known = {row.uuid for row in await self.list(uuid)}
+            question = QuestionDetails(
+                heading=new.heading,
+                variation=new.variation,
+                required=new.required,
+                active=new.active,
+                sort_id=new.sort_id,
+                choices=new.choices,
+                ticket_type=await self._pk(uuid, new.ticket_type),
+            )
+            change = self._organiser.add_question(uuid, question, of=of.asked)
+            return mapped(change, lambda told: _asked(_made(told, known, new.heading), of.value))
+
+        return later(make)
+
+    def update(self, event: str | None, key: str, values: Values) -> Change[AskedQuestion]:
+        return self._patched(needed(event), key, values)
+
+    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
+        return self._organiser.delete_question(needed(event), key)
+
+    def remove_choice(self, event: str | None, key: str, values: Values) -> Change[AskedQuestion]:
+        return self._patched(needed(event), key, {}, values["choice"])
+
+    actions: ClassVar[Mapping[str, Action]] = {
+        "remove-choice": Action(
+            "Remove a choice",
+            remove_choice,
+            model=GoneChoice,
+            destructive=True,
+            doing="remove a choice of the question",
+        ),
+    }
+
+    def called(self, row: AskedQuestion) -> str:
+        return row.heading
+
+    def _patched(
+        self, event: str, key: str, values: Values, gone: str = ""
+    ) -> Change[AskedQuestion]:
+        async def make() -> Change[AskedQuestion]:
+            before = await self.get(event, key)
+            remove = [_choice(before, gone)] if gone else []
+            change = self._organiser.patch_question(event, key, remove=remove, **values)
+            return mapped(
+                change,
+                lambda told: replace(
+                    _asked(told, before.asked), ticket_type=told.ticket_type or before.ticket_type
+                ),
+            )
+
+        return later(make)
+
+    async def get(self, event: str | None, key: str) -> AskedQuestion:
+        for row in await self.list(event):
+            if row.uuid == hex_uuid(key):
+                return row
+        raise self._none(key)
+
+    async def _pk(self, event: str, wanted: str) -> str:
+        """The number by which a new question names its ticket type."""
+        if not wanted or (wanted.isascii() and wanted.isdigit()):
+            return wanted
+        types = await self._organiser.ticket_types(event)
+        for each in named(types, wanted, lambda kind: kind.title):
+            if each.pk is not None:
+                return str(each.pk)
+        raise refuse("no such ticket type", f"The event has no ticket type “{wanted}”.")
+
+
+def _asked(question: QuestionDetails, of: str) -> AskedQuestion:
+    names = QuestionDetails.__dataclass_fields__
+    return AskedQuestion(**{name: getattr(question, name) for name in names}, asked=of)
+
+
+def _made(told: tuple[QuestionDetails, ...], known: set[str], heading: str) -> QuestionDetails:
+    """The one that was not there before."""
+    new = [each for each in told if each.uuid not in known]
+    named = [each for each in new if each.heading == heading]
+    return (named or new or [QuestionDetails(heading=heading)])[0]
+
+
+def _choice(question: AskedQuestion, wanted: str) -> str:
+    """The uuid of a choice that is named."""
+    found = named(question.choices, wanted, lambda choice: choice.label)
+    if len(found) != 1:
+        problem = "has no choice" if not found else "has several choices"
+        raise refuse("no one choice", f"“{question.heading}” {problem} “{wanted}”.")
+    return found[0].uuid
+
+
+EVENTS: tuple[type[Resource], ...] = (Events, TicketTypes, Questions)

@@ -1,0 +1,253 @@
+"""What every kind of thing on the desk has, so that lists, forms and commands need no other word.
+
+    desk = Desk(client)
+    types = desk.resources["ticket-types"]
+    for row in await types.list(event):
+        print(types.key(row), types.name(row))
+    more = types.update(event, types.key(row), {"amount_total": 250})
+    print((await more.request()).differences)   # nothing is sent yet
+    told = await more                            # now it is
+
+Everything raises the errors of `boxoffice.ticketbutler.errors` as they are, sentence and all.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from boxoffice.desk.naming import plain
+from boxoffice.door.fold import fold
+from boxoffice.door.text import hex_uuid
+from boxoffice.organiser.fields import about
+from boxoffice.organiser.forms import shown
+from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.ticketbutler.errors import NotFound
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from boxoffice.ticketbutler import Ticketbutler
+    from boxoffice.ticketbutler.organiser import Organiser
+
+Values: TypeAlias = Mapping[str, Any]
+"""Editable fields of a model by name, as the model holds them: see `boxoffice.desk.values`."""
+
+Row: TypeAlias = "DataclassInstance"
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class Verb(StrEnum):
+    """What is done to things of most kinds."""
+
+    LIST = "list"
+    SHOW = "show"
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action that changes nothing brought: exactly one of the three."""
+
+    rows: tuple[Any, ...] | None = None
+    """Models."""
+    file: bytes = field(default=b"", repr=False)
+    sentence: str = ""
+    suggested: str = ""
+    """A name for the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that only things of one kind can do; `Resource.act` does it."""
+
+    title: str
+    run: Callable[[Any, str | None, str, Values], "Change[Any] | Awaitable[Outcome]"]
+    of_row: bool = True
+    """It is done to one row; else the key is empty."""
+    model: "type[DataclassInstance] | None" = None
+    """What it has to be told: a form of this."""
+    changes: bool = True
+    """It gives a `Change`; else what is awaited is an `Outcome`."""
+    destructive: bool = False
+    """A person must type the row's name first."""
+    doing: str = ""
+    """What is then said to be done: `refund the order`."""
+
+
+class Resource:
+    """One kind of thing. What is of the class needs no client: commands are made of it."""
+
+    name: ClassVar[str]
+    """As in a command: `ticket-types`."""
+    title: ClassVar[str]
+    """Of a list, for people."""
+    one: ClassVar[str]
+    """One of them, in a sentence: `ticket type`."""
+    model: ClassVar["type[DataclassInstance]"]
+    """Its rows; the editable fields are what `update` takes."""
+    new: ClassVar["type[DataclassInstance] | None"] = None
+    """What `create` takes."""
+    columns: ClassVar[tuple[str, ...]]
+    """Fields for a list, the most telling first."""
+    of_event: ClassVar[bool] = True
+    generic: ClassVar[bool] = False
+    """There are also those that are of no event (None)."""
+    alone: ClassVar[bool] = False
+    """One is found by its key whatever its event is (None)."""
+    verbs: ClassVar[frozenset[Verb]] = frozenset(Verb)
+    needs_reason: ClassVar[bool] = False
+    """Of a removal."""
+    actions: ClassVar[Mapping[str, Action]] = {}
+    examples: ClassVar[Mapping[str, str]] = {}
+    """For the help of a command: what stands behind the verb."""
+
+    def __init__(self, client: "Ticketbutler") -> None:
+        self._client = client
+
+    @classmethod
+    def a(cls) -> str:
+        """One of them, with its article."""
+        return f"{'an' if cls.one[0] in 'aeo' else 'a'} {cls.one}"
+
+    @property
+    def _organiser(self) -> "Organiser":
+        return self._client.organiser
+
+    async def list(self, event: str | None = None) -> Sequence[Row]:
+        """All of them, of one event where they are of one."""
+        raise self._cannot(Verb.LIST)
+
+    async def get(self, event: str | None, key: str) -> Row:
+        """One of them. Raises NotFound."""
+        for row in await self.list(event):
+            if self.key(row) == key:
+                return row
+        raise self._none(key)
+
+    def create(self, event: str | None, values: Values) -> Change[Any]:
+        """Make one; the change gives the row. `values`: fields of `new`."""
+        raise self._cannot(Verb.CREATE)
+
+    def update(self, event: str | None, key: str, values: Values) -> Change[Any]:
+        """Change fields of one; the change gives the row. Parts that are left out stay."""
+        raise self._cannot(Verb.UPDATE)
+
+    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
+        """Remove one. `reason`: where `needs_reason` says so."""
+        raise self._cannot(Verb.DELETE)
+
+    def act(
+        self, name: str, event: str | None = None, key: str = "", values: Values | None = None
+    ) -> "Change[Any] | Awaitable[Outcome]":
+        """Do one of `actions`: a change to look at and send, or an outcome to wait for."""
+        return self.actions[name].run(self, event, key, values or {})
+
+    def actions_of(self, row: Row) -> Mapping[str, Action]:
+        """What can be done to this row."""
+        return self.actions
+
+    def key(self, row: Any) -> str:
+        """What the other methods know it by."""
+        return str(row.uuid)
+
+    def called(self, row: Any) -> str:
+        """What a person calls it; may be empty."""
+        raise NotImplementedError
+
+    def name_of(self, row: Any) -> str:
+        """What a person calls it, and types before it is removed; never empty."""
+        return " ".join(self.called(row).split()) or self.key(row)
+
+    def confirms(self, row: Any, typed: str) -> bool:
+        """Whether what a person typed is the name of this row."""
+        return " ".join(typed.split()).casefold() == self.name_of(row).casefold()
+
+    def zone(self, row: Any) -> tzinfo | None:
+        """Of moments that are entered without an offset; None: they need one."""
+        try:
+            return ZoneInfo(getattr(row, "timezone", "")) if hasattr(row, "timezone") else None
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
+
+    def cells(self, row: Any) -> tuple[str, ...]:
+        """The columns as texts."""
+        known = {each.name: each for each in about(self.model)}
+        return tuple(shown(known[name], getattr(row, name)) for name in self.columns)
+
+    def headings(self) -> tuple[str, ...]:
+        known = {each.name: each for each in about(self.model)}
+        return tuple(known[name].label for name in self.columns)
+
+    def matches(self, row: Any, text: str) -> bool:
+        """Whether every word of `text` is somewhere in the row's columns, name or key."""
+        held = fold(" ".join((*self.cells(row), self.name_of(row), self.key(row))))
+        return all(word in held for word in fold(text).split())
+
+    async def find(self, event: str | None, wanted: str) -> Row:
+        """The one with this key, or the only one with this name.
+
+        Raises:
+            NotFound: there is none.
+            Refused: there are several. Nothing was asked for but the list.
+
+        """
+        if (key := self.as_key(wanted)) is not None:
+            return await self.get(event, key)
+        text = plain(wanted)
+        rows = await self.list(event)
+        found = [row for row in rows if text and plain(self.name_of(row)) == text]
+        found = found or [row for row in rows if self.key(row) == wanted.strip()]
+        found = found or [row for row in rows if text and text in plain(self.name_of(row))]
+        if len(found) > 1:
+            keys = ", ".join(f"{self.name_of(row)} ({self.key(row)})" for row in found[:5])
+            raise refuse("several", f"Several are “{wanted}”: {keys}. Say which by its id.")
+        if not found:
+            raise self._none(wanted)
+        return found[0]
+
+    def as_key(self, wanted: str) -> str | None:
+        """`wanted` as a key, where it can be nothing else."""
+        return hex_uuid(wanted)
+
+    def _none(self, wanted: str) -> NotFound:
+        return NotFound(f"no {self.one} {wanted[:80]}", f"There is no such {self.one}.")
+
+    def _cannot(self, verb: Verb) -> Exception:
+        return refuse(f"{self.name}: {verb}", f"The site cannot {verb} {self.a()}.")
+
+
+def mapped(change: Change[A], read: Callable[[A], B]) -> Change[B]:
+    """The same change, giving something else."""
+
+    async def plan() -> Plan[B]:
+        inner = await change.plan()
+
+        async def send() -> B:
+            return read(await inner.send())
+
+        return Plan(inner.call, send, inner.differences)
+
+    return Change(plan)
+
+
+def later(make: Callable[[], Awaitable[Change[A]]]) -> Change[A]:
+    """A change for which something must be read before it can be made."""
+
+    async def plan() -> Plan[A]:
+        return await (await make()).plan()
+
+    return Change(plan)
+
+
+def needed(event: str | None) -> str:
+    """The event of what is of one."""
+    if event is None:
+        raise refuse("no event", "Say which event it is of.")
+    return event

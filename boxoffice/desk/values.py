@@ -1,0 +1,152 @@
+"""What a person or a program entered, as the values that `Resource.create` and `update` take.
+
+Entered is JSON as `boxoffice.organiser.forms.as_json` writes it, so that what a list or a look gave
+can be given back: fields that are not to be edited are passed over, unknown ones are refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass, replace
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Any
+
+from boxoffice.door.text import hex_uuid
+from boxoffice.organiser import ACTIONS
+from boxoffice.organiser.fields import About, Kind, about
+from boxoffice.organiser.forms import EntryError, as_json, from_json
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from boxoffice.desk.resources import Resource
+
+Given = Mapping[str, object]
+
+
+def for_create(
+    resource: "type[Resource] | Resource", given: Given, zone: tzinfo | None = None
+) -> dict[str, Any]:
+    """The values of a new one. A null is nothing given.
+
+    Raises:
+        EntryError: a field is unknown, missing, or not of its kind.
+
+    """
+    model = resource.new
+    if model is None:
+        raise EntryError(About("", resource.title), "none can be made")
+    _known(given, model, resource.model)
+    return _input(model, given, zone)
+
+
+def for_input(
+    model: "type[DataclassInstance]", given: Given, zone: tzinfo | None = None
+) -> dict[str, Any]:
+    """The values that an action has to be told. Raises EntryError."""
+    _known(given, model)
+    return _input(model, given, zone)
+
+
+def for_update(
+    resource: "type[Resource] | Resource",
+    before: "DataclassInstance",
+    given: Given,
+    zone: tzinfo | None = None,
+) -> dict[str, Any]:
+    """The values that are different from those of the row `before`.
+
+    A part that names the uuid of one that is there changes that one, by what is given of it; one
+    without a uuid is new; parts that are left out stay.
+
+    Raises:
+        EntryError: a field is unknown or not of its kind.
+
+    """
+    _known(given, type(before), *([resource.new] if resource.new is not None else []))
+    return _changes(before, given, zone)
+
+
+def _input(model: "type[DataclassInstance]", given: Given, zone: tzinfo | None) -> dict[str, Any]:
+    values = from_json(
+        model, {name: each for name, each in given.items() if each is not None}, zone
+    )
+    defaults = {each.name: each.default for each in fields(model)}
+    for each in about(model):
+        default = defaults[each.name]
+        if values.get(each.name, MISSING) is None and default is not None:
+            del values[each.name]  # left empty: its default
+        missing = values.get(each.name) in (None, "", ())
+        if each.required and missing and (default is MISSING or not default):
+            raise EntryError(each, "this is needed")
+        _one_of(each, values.get(each.name))
+    return values
+
+
+def _changes(before: "DataclassInstance", given: Given, zone: tzinfo | None) -> dict[str, Any]:
+    model = type(before)
+    defaults = {each.name: each.default for each in fields(model)}
+    values: dict[str, Any] = {}
+    for each in about(model):
+        if not each.editable or each.name not in given:
+            continue
+        told, now = given[each.name], getattr(before, each.name)
+        if told == as_json(now):
+            continue  # as the site has it, whatever may be thought of it
+        if each.kind is Kind.PARTS:
+            value: Any = _parts(each, now, told, zone)
+        elif each.kind is Kind.PART and is_dataclass(now) and not isinstance(now, type):
+            if not isinstance(told, Mapping):
+                raise EntryError(each, "give an object")
+            _known(told, type(now))
+            value = replace(now, **_changes(now, told, zone))
+        elif told is None and now in (None, ""):
+            continue
+        else:
+            value = from_json(model, {each.name: told}, zone).get(each.name)
+            if value is None and (defaults[each.name] is not None or each.kind is Kind.YES):
+                raise EntryError(each, "this cannot be empty")
+        _one_of(each, value)
+        if value != now:
+            values[each.name] = value
+    return values
+
+
+def _parts(
+    field: About, now: tuple[Any, ...], given: object, zone: tzinfo | None
+) -> tuple[Any, ...]:
+    if field.model is None or not isinstance(given, list):
+        raise EntryError(field, "give a list")
+    known = {part.uuid: part for part in now}
+    parts: list[Any] = []
+    for each in given:
+        if not isinstance(each, Mapping):
+            raise EntryError(field, "give a list of objects")
+        _known(each, field.model)
+        uuid = hex_uuid(str(each.get("uuid") or ""))
+        if uuid is None and not each.get("uuid"):
+            parts.append(field.model(**_input(field.model, each, zone)))
+        elif uuid in known:
+            part = known.pop(uuid)
+            parts.append(replace(part, **_changes(part, each, zone)))
+        else:
+            raise EntryError(field, f"there is none with the uuid {str(each['uuid'])[:40]}")
+    left_out = [part for part in now if part.uuid in known]
+    # As they were, where nothing but the order could be different: it is no change.
+    return now if not _news(now, parts) else (*parts, *left_out)
+
+
+def _news(now: tuple[Any, ...], parts: list[Any]) -> bool:
+    return any(part not in now for part in parts)
+
+
+def _known(given: Given, *models: "type[DataclassInstance]") -> None:
+    names = {each.name for model in models for each in about(model)}
+    if wrong := sorted(set(given) - names):
+        can = ", ".join(each.name for each in about(models[0]) if each.editable)
+        raise EntryError(About("", wrong[0][:40]), f"there is no such field; there are {can}")
+
+
+def _one_of(field: About, value: object) -> None:
+    # Of actions, a site may offer others than the document names.
+    bound = field.kind is Kind.CHOICE and field.choices != tuple(ACTIONS)
+    if bound and value and value not in field.choices:
+        raise EntryError(field, f"give one of {', '.join(field.choices)}")

@@ -1,0 +1,226 @@
+"""What webhooks tell a lane: hints of what to read again at once, and never more than that.
+
+Anybody who learns the secret path may send them, so that they are rationed: single tickets while
+there is an allowance, else the list, and that no more often than a lane reads it by itself.
+"""
+
+import asyncio
+import logging
+import math
+from collections.abc import Iterable
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from boxoffice.clock import Clock
+from boxoffice.door.models import Ticket
+from boxoffice.lane.learning import Learner
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync import Link, Puller
+from boxoffice.sync.puller import REST, SHORTEST
+from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
+
+if TYPE_CHECKING:  # only who listens for webhooks pays for loading it
+    from boxoffice.organiser import Hook
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 2
+"""Reads under way, so that scans find requests free."""
+READS = 20.0
+"""Single reads in one go; one more may follow each `READ_EVERY` seconds."""
+READ_EVERY = 0.5
+MOST_NAMED = 100
+"""Tickets and orders that wait to be read; where more are named, the list is read."""
+
+CHECKED_IN = "ticket.checkin"
+NEWS = frozenset({"ticket.paid", "purchase.paid"})
+"""What brings tickets that no list held yet."""
+OF_EVENTS = "event."
+
+
+class Allowance:
+    """So many at once, and one more each so many seconds."""
+
+    def __init__(self, most: float, every: float, clock: Clock) -> None:
+        self._most = most
+        self._every = every
+        self._clock = clock
+        self._left = most
+        self._at = clock.monotonic()
+
+    def take(self) -> bool:
+        """Take one; False: there is none left now."""
+        now = self._clock.monotonic()
+        self._left = min(self._most, self._left + (now - self._at) / self._every)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class _Named(NamedTuple):
+    """For what a ticket was named."""
+
+    action: str
+    expected: bool
+    """It may be this event's, though it is not listed."""
+
+
+class Hints:
+    """Reads again what webhooks name, of one event."""
+
+    def __init__(
+        self,
+        event: str,
+        learner: Learner,
+        puller: Puller,
+        journal: Journal,
+        store: RosterStore,
+        client: Ticketbutler,
+        link: Link,
+        *,
+        clock: Clock,
+    ) -> None:
+        self._event = event
+        self._learner = learner
+        self._puller = puller
+        self._journal = journal
+        self._store = store
+        self._client = client
+        self._link = link
+        self._clock = clock
+        self._named: dict[str, _Named] = {}
+        self._orders: dict[str, None] = {}
+        self._any_named = asyncio.Event()
+        self._list_wanted = asyncio.Event()
+        self._wanted_at = clock.now()
+        self._all = False
+        """Ticket types and questions are wanted too."""
+        self._next_list = -math.inf
+        self._allowance = Allowance(READS, READ_EVERY, clock)
+
+    def heard(self, hook: "Hook") -> None:
+        """Take up a hint. Whatever it says, no more is done than to read."""
+        if hook.event and hook.event != self._event:
+            return
+        if hook.action.startswith(OF_EVENTS):
+            self._all = self._all or bool(hook.event)
+            self._want_list()
+            return
+        expected = bool(hook.event) or hook.action in NEWS
+        for uuid in hook.tickets:
+            self._named[uuid] = _Named(hook.action, expected)
+        if hook.order:
+            self._orders[hook.order] = None
+        if len(self._named) + len(self._orders) > MOST_NAMED:
+            self._leave_to_list()
+        elif not hook.tickets:
+            self._want_list()
+        self._any_named.set()
+
+    async def run(self) -> None:
+        """Read what is named, and lists where they are wanted. Never returns."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._read_named())
+            group.create_task(self._read_lists())
+
+    # Tickets and orders
+
+    async def _read_named(self) -> None:
+        while True:
+            await self._any_named.wait()
+            self._any_named.clear()
+            while self._named or self._orders:
+                if not self._link.sends:  # the list is read as soon as the site is back
+                    self._forget()
+                    break
+                tickets = {each: self._named.pop(each) for each in _first(self._named)}
+                await asyncio.gather(*(self._ticket(*each) for each in tickets.items()))
+                orders = _first(self._orders)
+                for each in orders:
+                    del self._orders[each]
+                await asyncio.gather(*map(self._order, orders))
+
+    async def _ticket(self, uuid: str, named: "_Named") -> None:
+        listed = (await self._puller.load()).get(uuid)
+        if listed is None and not named.expected:
+            return  # of another event, as far as is known
+        if named.action == CHECKED_IN and listed is not None and await self._is_in(listed):
+            return  # most often it was this lane itself
+        if not self._allowed():
+            return
+        began = await self._learner.moment()
+        try:
+            read = await self._client.ticket(uuid, retry=False)
+        except NotFound:
+            if listed is not None:
+                self._want_list()
+            return
+        except TicketbutlerError as error:
+            log.info("ticket %s, named by a hook, not read: %s", uuid, error)
+            return
+        ticket = await self._learner.ticket(read, began)
+        if not ticket.event:  # its type may be as new as itself
+            self._want_list()
+
+    async def _is_in(self, listed: Ticket) -> bool:
+        return listed.checked_in or await self._journal.admission(listed.uuid) is not None
+
+    async def _order(self, uuid: str) -> None:
+        """Orders that were never looked at here are not read: nothing rests on them."""
+        if await self._store.order(uuid) is None or not self._allowed():
+            return
+        try:
+            order = await self._client.order(uuid, retry=False)
+        except TicketbutlerError as error:
+            log.info("order %s, named by a hook, not read: %s", uuid, error)
+            return
+        await self._learner.order(order)
+
+    def _allowed(self) -> bool:
+        """Whether one more may be read; where not, the list says it all."""
+        if self._allowance.take():
+            return True
+        self._leave_to_list()
+        return False
+
+    def _leave_to_list(self) -> None:
+        self._forget()
+        self._want_list()
+
+    def _forget(self) -> None:
+        self._named.clear()
+        self._orders.clear()
+
+    # Lists
+
+    def _want_list(self) -> None:
+        self._wanted_at = self._clock.now()
+        self._list_wanted.set()
+
+    async def _read_lists(self) -> None:
+        while True:
+            await self._list_wanted.wait()
+            if (pause := self._next_list - self._clock.monotonic()) > 0:
+                await self._clock.sleep(pause)
+            self._list_wanted.clear()
+            every, self._all = self._all, False
+            if not self._link.reaches:  # it is read as soon as the site is back
+                continue
+            began = self._clock.monotonic()
+            if every:
+                await self._puller.pull_questions()
+            if every or not self._read_meanwhile():
+                await self._puller.pull()
+                took = self._clock.monotonic() - began
+                self._next_list = self._clock.monotonic() + max(SHORTEST, REST * took)
+
+    def _read_meanwhile(self) -> bool:
+        """Whether a list was asked for after the last hint that wanted one."""
+        newest = self._puller.last_pull
+        return newest is not None and newest > self._wanted_at
+
+
+def _first(named: Iterable[str]) -> list[str]:
+    return list(islice(named, AT_ONCE))

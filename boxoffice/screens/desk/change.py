@@ -1,0 +1,200 @@
+"""What will be different, before it is sent; what cannot be undone needs its name typed first."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label, Static
+from textual.worker import Worker
+
+from boxoffice.commands import Place, bindings
+from boxoffice.door.text import clean
+from boxoffice.organiser import Difference
+from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.desk.spot import Changing, Request, Sent
+from boxoffice.widgets.styles import stylesheet
+
+LOOKING = "Asking the site what it has now…"
+SENDING = "Sending… wait for the site's answer."
+HINT = "Enter sends it. Esc goes back, and nothing is sent."
+HINT_NAME = "Type the name, then Enter. Esc goes back, and nothing is sent."
+NOT_THE_NAME = "That is not its name: nothing was sent."
+CHANGED = "The site has changed meanwhile: look again, then send."
+MAYBE = "It may have been done all the same: look at the list before you try again."
+FOR_GOOD = "This cannot be taken back."
+NOTHING_SHOWN = "The site tells no details of this before it is done."
+LONGEST = 300
+"""Characters of a value; an event's description may be a whole page."""
+NAME_LIMIT = 200
+
+
+class ChangeScreen(BaseScreen[Sent | None]):
+    """Shows a change and sends it; answers what came of it, or None where it was not sent."""
+
+    place = Place.DESK_CHANGE
+    BINDINGS = [
+        *bindings(place),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+        Binding("down", "page_line(1)", show=False),
+        Binding("up", "page_line(-1)", show=False),
+    ]
+    CSS_PATH = [stylesheet("form"), stylesheet("desk")]
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self,
+        change: Changing,
+        heading: str,
+        *,
+        button: str = "Send",
+        name: str = "",
+        confirms: Callable[[str], bool] | None = None,
+    ) -> None:
+        """`name` is what must be typed first, and `confirms` says whether it was."""
+        super().__init__()
+        self._change = change
+        self._heading = heading
+        self._button = button
+        self._typed_name = name
+        self._confirms = confirms
+        self._seen: Request | None = None
+        self._sending = False
+        self._gone_out = False
+        """The change has left, and is not answered."""
+        self._doubtful = False
+        """It may have been made although it failed."""
+
+    def body(self) -> Iterable[Widget]:
+        yield Label(self._heading, id="desk-title", markup=False)
+        with VerticalScroll(id="change-body", can_focus=False):
+            yield Static("", id="change-table", markup=False)
+            yield Label("", id="change-request", markup=False)
+        if self._confirms is not None:
+            yield Label(
+                Content.assemble(
+                    Content.styled(f"{FOR_GOOD} ", "$warn bold"),
+                    "To do it, type its name:\n",
+                    Content.styled(self._typed_name, "bold"),
+                ),
+                id="change-name",
+            )
+            yield Input(compact=True, max_length=NAME_LIMIT)
+        yield Label(LOOKING, id="desk-note", classes="-calm", markup=False)
+        with Horizontal(classes="buttons"):
+            yield Button(
+                Content(self._button),
+                id="send",
+                variant="warning" if self._confirms is not None else "primary",
+                compact=True,
+                disabled=True,
+            )
+            yield Button("Back", id="close", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#close").focus()
+        self.work(self._look(), "look at a change", group="look")
+
+    async def _look(self) -> None:
+        self._show(await self._change.request())
+        if self._confirms is None:
+            self.query_one("#send").focus()
+        else:
+            self.query_one(Input).focus()
+        self._say(HINT if self._confirms is None else HINT_NAME, calm=True)
+
+    def _show(self, request: Request) -> None:
+        self._seen = request
+        self.query_one("#change-table", Static).update(_table(request.differences))
+        asked = clean(f"{request.method} {request.path}", LONGEST)
+        self.query_one("#change-request", Label).update(Content(asked))
+        self.query_one("#send", Button).disabled = False
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#send")
+    def action_desk_send(self) -> None:
+        if self._seen is None or self._sending or self.query_one("#send", Button).disabled:
+            return
+        if self._confirms is not None and not self._confirms(self.query_one(Input).value):
+            self._say(NOT_THE_NAME)
+            self.query_one(Input).focus()
+            return
+        self._sending = True
+        self.query_one("#send", Button).disabled = True
+        self._say(SENDING, calm=True)
+        self.work(self._send(self._seen), "send a change", group="send")
+
+    async def _send(self, seen: Request) -> None:
+        """Send what was seen, and nothing else."""
+        now = await self._change.request()
+        if tuple(now.differences) != tuple(seen.differences):
+            self._sending = False
+            self._show(now)
+            self._say(CHANGED)
+            self.query_one("#close").focus()  # a key that bounces must not send it
+            return
+        self._gone_out = True
+        self.dismiss(Sent(await self._change.send()))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        # What may have been done is not sent again from here.
+        if self._gone_out and getattr(event.worker.error, "maybe_applied", False):
+            self._doubtful = True
+        super().on_worker_state_changed(event)
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._sending = self._gone_out = False
+        if self._doubtful:
+            self._seen = None
+            sentence = f"{sentence} {MAYBE}"
+        self.query_one("#send", Button).disabled = self._seen is None
+        self._say(sentence)
+        self.query_one("#close").focus()
+
+    @on(Button.Pressed, "#close")
+    def action_back(self) -> None:
+        if not self._sending:
+            self.dismiss(None)
+
+    def action_page(self, by: int) -> None:
+        body = self.query_one("#change-body")
+        body.scroll_relative(y=by * body.size.height, animate=False)
+
+    def action_page_line(self, by: int) -> None:
+        self.query_one("#change-body").scroll_relative(y=by, animate=False)
+
+    def _say(self, sentence: str, *, calm: bool = False) -> None:
+        note = self.query_one("#desk-note", Label)
+        note.update(Content(sentence))
+        note.set_class(calm, "-calm")
+
+
+def _table(differences: Sequence[Difference]) -> Table | Text:
+    """What is different, a line each: before and after side by side."""
+    if not differences:
+        return Text(NOTHING_SHOWN, style="dim")
+    table = Table.grid(padding=(0, 2), expand=True)
+    table.add_column(ratio=2, overflow="fold")
+    table.add_column(ratio=3, overflow="fold")
+    table.add_column(width=1)
+    table.add_column(ratio=3, overflow="fold")
+    table.add_row(*(Text(each, style="dim") for each in ("", "now", "", "will be")))
+    for each in differences:
+        table.add_row(
+            Text(clean(each.label)),
+            Text(_value(each.before)),
+            Text("→"),
+            Text(_value(each.after), style="bold"),
+        )
+    return table
+
+
+def _value(text: str) -> str:
+    return clean(text, LONGEST, lines=True) or "(nothing)"

@@ -1,0 +1,213 @@
+"""A model as a form: one field for each that may be changed, those of its parts among them."""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from boxoffice.door.models import Choice, Question
+from boxoffice.door.money import format_money, read_money
+from boxoffice.door.questions import Draft, Field
+from boxoffice.organiser import About, Kind, about
+from boxoffice.organiser.forms import EntryError, entered, shown
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+YES, NO = "yes", "no"
+_MORE = re.compile(r"([+-])\s*([0-9]{1,9})")
+_VARIATIONS = {Kind.LINES: "TEXTAREA", Kind.CHOICE: "SELECT"}
+
+Offered = Mapping[str, Sequence[tuple[str, str]]]
+"""For fields that name something else, by the field's name: what there is, as (value, label)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How values are written where the form stands."""
+
+    zone: tzinfo | None = None
+    """Of moments; None: each with its offset."""
+    locale: str = ""
+    """Of amounts; empty: the system's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One field of the form."""
+
+    path: tuple[str, ...]
+    """Where its value is: `("venue", "city")`."""
+    about: About
+    value: object
+    """What it was when the form was opened."""
+    field: Field
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that was looked through."""
+
+    values: Mapping[str, Any]
+    """By the model's field; a part is given whole. Empty while there is a problem."""
+    problems: Mapping[str, str]
+    """Sentences by the entry's name."""
+
+
+def entries(
+    model: "type[DataclassInstance]",
+    value: object = None,
+    *,
+    manners: Manners = Manners(),
+    offered: Offered | None = None,
+) -> tuple[Entry, ...]:
+    """The form of a model. `value`: one that there is; None: a new one is begun."""
+    return tuple(_entries(model, value, (), "", manners, offered or {}))
+
+
+def parts(model: "type[DataclassInstance]") -> tuple[About, ...]:
+    """The fields that hold several models, which have lists of their own."""
+    return tuple(each for each in about(model) if each.kind is Kind.PARTS and each.editable)
+
+
+def facts(model: "type[DataclassInstance]") -> tuple[About, ...]:
+    """The fields that can only be looked at."""
+    hidden = (Kind.PART, Kind.PARTS)
+    return tuple(each for each in about(model) if not each.editable and each.kind not in hidden)
+
+
+def filled(
+    model: "type[DataclassInstance]",
+    form: Iterable[Entry],
+    drafts: Mapping[str, Draft],
+    *,
+    before: object,
+    manners: Manners = Manners(),
+) -> Filled:
+    """What the form says, by the drafts of its fields; `before` None: of a new one.
+
+    Of one that there is, only what was changed; of a new one, what was filled in.
+    """
+    values: dict[str, Any] = {}
+    inside: dict[str, dict[str, Any]] = {}
+    problems: dict[str, str] = {}
+    for entry in form:
+        draft = drafts.get(entry.name, entry.field.before)
+        try:
+            read = _read(entry, draft, manners, new=before is None)
+        except EntryError as error:
+            problems[entry.name] = error.sentence
+            continue
+        if read == entry.value and not (before is None and entry.about.required):
+            continue
+        if before is None and read is None:
+            continue
+        if len(entry.path) > 1:
+            inside.setdefault(entry.path[0], {})[entry.path[1]] = read
+        else:
+            values[entry.name] = read
+    for name, given in inside.items():
+        part: Any = default(model, name) if before is None else getattr(before, name)
+        values[name] = replace(part, **given)
+    return Filled({} if problems else values, problems)
+
+
+def _entries(
+    model: "type[DataclassInstance]",
+    value: object,
+    path: tuple[str, ...],
+    heading: str,
+    manners: Manners,
+    offered: Offered,
+) -> Iterable[Entry]:
+    for each in about(model):
+        known = getattr(value, each.name) if value is not None else default(model, each.name)
+        if not each.editable or each.kind in (Kind.PARTS, Kind.RAW):
+            continue
+        if each.kind is Kind.PART:
+            if each.model is not None and not path:
+                part = known if is_dataclass(known) else None
+                label = f"{each.label} · "
+                yield from _entries(each.model, part, (each.name,), label, manners, offered)
+            continue
+        yield _entry(each, known, (*path, each.name), heading, manners, offered.get(each.name))
+
+
+def _entry(
+    each: About,
+    value: object,
+    path: tuple[str, ...],
+    heading: str,
+    manners: Manners,
+    offered: Sequence[tuple[str, str]] | None,
+) -> Entry:
+    variation = _VARIATIONS.get(each.kind, "TEXT")
+    before: Draft = written(each, value, manners)
+    taken: tuple[Choice, ...] = ()
+    if each.kind is Kind.YES and value is not None:
+        variation, taken = "SELECT_MULTIPLE", (Choice(YES, YES),)
+        before = (YES,) if value else ()
+    elif each.kind is Kind.YES:
+        variation, taken = "SELECT", (Choice(YES, YES), Choice(NO, NO))
+    elif offered is not None or each.kind is Kind.CHOICE:
+        known = dict(offered if offered is not None else [(name, name) for name in each.choices])
+        if isinstance(before, str) and before and before not in known:
+            known[before] = before  # the site may have others than are known
+        variation = "SELECT"
+        taken = tuple(Choice(uuid, label) for uuid, label in known.items())
+    question = Question(
+        ".".join(path),
+        f"{heading}{each.label}",
+        variation,
+        required=each.required,
+        choices=taken,
+    )
+    return Entry(path, each, value, Field(question, before))
+
+
+def written(each: About, value: object, manners: Manners) -> str:
+    """A value as it stands in its field."""
+    if isinstance(value, Decimal) and each.kind is Kind.MONEY:
+        return format_money(value, "", manners.locale).replace("\xa0", " ")
+    if isinstance(value, datetime) and manners.zone is not None:
+        return f"{value.astimezone(manners.zone):%Y-%m-%d %H:%M}"
+    return shown(each, value)
+
+
+def default(model: "type[DataclassInstance]", name: str) -> object:
+    """What a new one has there by itself; None: nothing."""
+    (field,) = (each for each in fields(model) if each.name == name)
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return None if field.default is dataclasses.MISSING else field.default
+
+
+def _read(entry: Entry, draft: Draft, manners: Manners, *, new: bool) -> object:
+    """The value that a draft means; the one of before where it was not touched.
+
+    Of what there is the site may not tell all that is needed: that stays as it is there.
+    """
+    each, before = entry.about, entry.field.before
+    text = _text(draft)
+    if _text(before) == text and (text or not (new and each.required)):
+        return entry.value
+    if isinstance(before, tuple):
+        return YES in draft
+    if each.kind is Kind.MONEY and text:
+        amount = read_money(text, manners.locale)
+        return amount if amount is not None else entered(each, "?")
+    if each.kind is Kind.WHOLE and isinstance(entry.value, int) and (more := _MORE.fullmatch(text)):
+        sign = 1 if more[1] == "+" else -1
+        return entered(each, str(entry.value + sign * int(more[2])))
+    return entered(each, text, manners.zone)
+
+
+def _text(draft: Draft) -> str:
+    return (draft if isinstance(draft, str) else " ".join(draft)).strip()

@@ -1,0 +1,102 @@
+"""The organiser's desk: what there is to keep, of one event and of the whole site."""
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from boxoffice.commands import Place, bindings
+from boxoffice.door.models import Event
+from boxoffice.screens.desk.list_base import MOVES, ListBase
+from boxoffice.screens.desk.listing import ListScreen
+from boxoffice.screens.desk.spot import Spot
+
+if TYPE_CHECKING:
+    from boxoffice.desk import Desk
+
+WHOLE_SITE = "The whole site"
+NO_EVENT = "No event is chosen: open the events, and “More” there leads to the desk of one."
+ABOUT = {
+    "ticket-types": "price, stock, active, members only",
+    "questions": "of attendees and of buyers",
+    "orders": "find, view, correct, refund",
+    "tickets": "names and answers",
+    "discounts": "codes that buyers enter",
+    "events": "make, change, delete, go to another",
+    "exports": "newsletters, orders by month",
+    "webhooks": "who is told of what happens",
+}
+WIDTH = 34
+"""Cells of the names."""
+
+
+class DeskScreen(ListBase[None]):
+    """The first screen of the desk: Enter opens a list."""
+
+    place = Place.DESK
+    BINDINGS = [*bindings(place), *MOVES]
+
+    def __init__(self, desk: "Desk", event: Event | None, *, locale: str = "") -> None:
+        """`event`: whose desk it is; None: only what is the whole site's can be opened."""
+        super().__init__()
+        self._desk = desk
+        self._event = event
+        self._spots: dict[str, Spot] = {}
+        self._locale = locale
+
+    def heading(self) -> Content:
+        return Content("The organiser's desk")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action == "desk_open" if action.startswith("desk_") else action != "refresh"
+
+    def on_mount(self) -> None:
+        self.query_one("#desk-columns").display = False
+        self.rows.can_focus = True
+        self.rows.focus()
+        kinds = self._desk.resources.values()
+        options: list[Option] = []
+        if self._event is not None:
+            options.append(_part(self._event.title or "An event without a title"))
+            options += [self._option(each.name, self._event) for each in kinds if each.of_event]
+        else:
+            self.say(NO_EVENT, calm=True)
+        options.append(_part(WHOLE_SITE))
+        options += [self._option(each.name, None) for each in kinds if not each.of_event]
+        options += [self._option(each.name, None) for each in kinds if each.generic]
+        self.rows.set_options(options)
+        self.rows.highlighted = 0
+        self.rows.action_first()
+
+    def _option(self, name: str, event: Event | None) -> Option:
+        resource = self._desk.resources[name]
+        key = f"{name}-{'event' if event else 'site'}"
+        self._spots[key] = Spot(
+            self._desk, resource, event=event, home=self._event, locale=self._locale
+        )
+        title = resource.title
+        if resource.of_event and event is None:
+            title = f"{title} for all events"
+        return Option(
+            Content.assemble(
+                Content.styled(f"  {title:<{WIDTH}}", "bold"),
+                Content.styled(ABOUT.get(name, ""), "dim"),
+            ),
+            id=key,
+        )
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        spot = self._spots.get(event.option_id or "")
+        if spot is not None:
+            self.app.push_screen(ListScreen(spot, self._go))
+
+    def _go(self, event: Event) -> None:
+        """Open the desk of another event."""
+        self.app.push_screen(DeskScreen(self._desk, event, locale=self._locale))
+
+
+def _part(title: str) -> Option:
+    return Option(Content.styled(title, "bold"), disabled=True)

@@ -1,0 +1,317 @@
+"""All things of one kind: searched, opened, made, removed, and whatever else they can do."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+from textual.worker import Worker
+
+from boxoffice.commands import Place, bindings
+from boxoffice.desk import Action, Outcome, Verb
+from boxoffice.door.models import Event
+from boxoffice.organiser import EventDetails, about
+from boxoffice.screens.desk.change import ChangeScreen
+from boxoffice.screens.desk.filling import Offered
+from boxoffice.screens.desk.form import FormScreen
+from boxoffice.screens.desk.list_base import MOVES, SHOWN, ListBase
+from boxoffice.screens.desk.menu import Choice, MenuDialog
+from boxoffice.screens.desk.outcome import RowsScreen, keep
+from boxoffice.screens.desk.rows import cells
+from boxoffice.screens.desk.spot import Changing, Sent, Spot
+from boxoffice.screens.reason import ReasonDialog
+from boxoffice.widgets.keys import key_of
+
+ASKING = "Asking the site…"
+SLOW = "Asking the site for every one of them: this may take minutes."
+NOTHING = "There is none yet."
+NONE_FOUND = "None has all of these words. Esc clears them."
+NO_ROW = "Choose a row with the arrows first."
+DONE = "The site took it."
+WHY = "It is written to everybody who has a ticket."
+NO_REASON = "Write a reason: it is written to everybody who has a ticket."
+ITS_DESK = "its-desk"
+
+STARTS = {"ticket-types": ("amount_total", "amount")}
+"""Where the cursor is in a form: at what is changed at a venue."""
+ELSEWHERE = {"events": frozenset({"ticket_types"})}
+"""Parts of what there is that have a list of their own."""
+NAMES_OF = {"ticket_type_uuid": "ticket-types"}
+"""Fields that name a thing of another kind by its key."""
+TITLES_OF = {"ticket_type": "ticket-types"}
+"""Fields that name it as people do."""
+HEAVY = ("orders", "tickets")
+
+
+class ListScreen(ListBase[None]):
+    """Type to search, arrows to choose, Enter to open."""
+
+    place = Place.DESK
+    BINDINGS = [*bindings(place), *MOVES]
+
+    def __init__(self, spot: Spot, go: Callable[[Event], None]) -> None:
+        """`go` opens the desk of another event."""
+        super().__init__()
+        self._spot = spot
+        self._go = go
+        self._resource = spot.resource
+        self._columns = tuple(
+            each
+            for name in self._resource.columns
+            for each in about(self._resource.model)
+            if each.name == name
+        )
+        self._all: list[tuple[Any, tuple[str, ...]]] | None = None
+        self._listed: list[Any] = []
+        self._asking: Worker[None] | None = None
+
+    def heading(self) -> Content:
+        return Content.assemble(
+            f"{self._spot.title} · ", Content.styled(self._spot.where, "not bold")
+        )
+
+    def before_rows(self) -> Iterable[Widget]:
+        yield Input(placeholder="Type to search", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+        self.action_refresh()
+
+    def on_resize(self) -> None:
+        if self._all is not None:
+            self._list()
+
+    # The rows
+
+    def action_refresh(self) -> None:
+        if self._asking is None or self._asking.is_finished:
+            self.say(SLOW if self._resource.name in HEAVY else ASKING, calm=True)
+            self._asking = self.work(self._read(), "read a list of the desk", group="list")
+
+    async def _read(self) -> None:
+        rows = await self._resource.list(self._spot.of)
+        spot = self._spot
+        self._all = [(row, cells(row, self._columns, spot.zone(row), spot.locale)) for row in rows]
+        self.say("")
+        self._list()
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        if self._all is not None:
+            self.say("")
+            self._list()
+
+    def _list(self) -> None:
+        query = self.query_one(Input).value
+        every = self._all or []
+        matches = [
+            (row, texts) for row, texts in every if not query or self._resource.matches(row, query)
+        ]
+        self._listed = [row for row, _ in matches[:SHOWN]]
+        self.put(self._columns, [texts for _, texts in matches])
+        if not matches:
+            self.say(NONE_FOUND if every else NOTHING, calm=not every)
+        elif len(matches) > SHOWN:
+            self.say(f"The first {SHOWN} of {len(matches):,}: type to search.", calm=True)
+
+    def _row(self) -> Any:
+        at = self.rows.highlighted
+        return self._listed[at] if at is not None and at < len(self._listed) else None
+
+    def failed(self, group: str, sentence: str) -> None:
+        again = f" {key_of(self, 'refresh')} asks again." if group == "list" else ""
+        self.say(f"{sentence}{again}")
+
+    # What can be done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        verbs = self._resource.verbs
+        match action:
+            case "desk_new":
+                return Verb.CREATE in verbs
+            case "desk_delete":
+                return Verb.DELETE in verbs
+            case "desk_more":
+                return bool(self._resource.actions) or self._resource.name == "events"
+            case _:
+                return True
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def action_desk_open(self) -> None:
+        row = self._row()
+        if row is None:
+            return
+        if not self._resource.verbs & {Verb.SHOW, Verb.UPDATE}:
+            self.action_desk_more()
+            return
+        resource, spot = self._resource, self._spot
+        key, update = resource.key(row), Verb.UPDATE in resource.verbs
+        screen = FormScreen(
+            _first_up(spot.called(row)),
+            resource.model,
+            read=lambda: resource.get(spot.of, key),
+            change=lambda values: resource.update(spot.of, key, values),
+            manners=spot.manners,
+            offered=self._offered,
+            editable=update,
+            start=STARTS.get(resource.name, ()),
+            hide=ELSEWHERE.get(resource.name, frozenset()),
+        )
+        self.app.push_screen(screen, self._sent)
+
+    def action_desk_new(self) -> None:
+        resource, spot = self._resource, self._spot
+        if resource.new is None:
+            return
+        screen = FormScreen(
+            f"New {resource.one} · {spot.where}",
+            resource.new,
+            change=lambda values: resource.create(spot.of, values),
+            manners=lambda _row: spot.manners(),
+            offered=self._offered,
+        )
+        self.app.push_screen(screen, self._sent)
+
+    def action_desk_delete(self) -> None:
+        row = self._row()
+        if row is None:
+            self.say(NO_ROW)
+            return
+
+        def because(reason: str | None) -> None:
+            if reason is not None:
+                key = self._resource.key(row)
+                change = self._resource.delete(self._spot.of, key, reason)
+                self._ask(change, row, "Delete")
+
+        if self._resource.needs_reason:
+            called = self._spot.called(row)
+            dialog = ReasonDialog(f"Delete {called}?", WHY, "Go on", empty=NO_REASON)
+            self.app.push_screen(dialog, because)
+        else:
+            because("")
+
+    def _ask(self, change: Changing, row: Any, word: str, *, for_good: bool = True) -> None:
+        """Show what a change of a row does; what is for good needs its name."""
+        screen = ChangeScreen(
+            change,
+            f"{word} · {self._spot.called(row)}" if row is not None else word,
+            button=word if for_good else "Send",
+            name=self._resource.name_of(row) if for_good else "",
+            confirms=partial(self._resource.confirms, row) if for_good else None,
+        )
+        self.app.push_screen(screen, self._sent)
+
+    def action_desk_more(self) -> None:
+        row = self._row()
+        actions = self._resource.actions_of(row) if row is not None else self._resource.actions
+        choices = [
+            Choice(name, action.title)
+            for name, action in actions.items()
+            if row is not None or not action.of_row
+        ]
+        if isinstance(row, EventDetails):
+            choices.insert(0, Choice(ITS_DESK, "Its desk: ticket types, questions, orders"))
+        if not choices:
+            self.say(NO_ROW)
+            return
+
+        def chosen(name: str | None) -> None:
+            if name == ITS_DESK:
+                self._go(_event(row))
+            elif name is not None:
+                self._act(name, actions[name], row)
+
+        heading = _first_up(self._spot.called(row)) if row is not None else self._spot.title
+        self.app.push_screen(MenuDialog(heading, choices), chosen)
+
+    def _act(self, name: str, action: Action, row: Any) -> None:
+        resource, spot = self._resource, self._spot
+        row = row if action.of_row else None
+        key = resource.key(row) if row is not None else ""
+
+        def act(values: Mapping[str, Any]) -> Any:
+            return resource.act(name, spot.of, key, values)
+
+        if action.model is not None:
+            screen = FormScreen(
+                action.title if row is None else f"{action.title} · {spot.called(row)}",
+                action.model,
+                change=act if action.changes else None,
+                manners=lambda _row: spot.manners(),
+                confirms=partial(resource.confirms, row) if action.destructive else None,
+                name=resource.name_of(row) if action.destructive else "",
+            )
+            self.app.push_screen(
+                screen, self._sent if action.changes else self._filled(action, act)
+            )
+        elif action.changes:
+            self._ask(act({}), row, action.title, for_good=action.destructive)
+        else:
+            self._await(act({}), action)
+
+    def _filled(
+        self, action: Action, act: Callable[[Mapping[str, Any]], Any]
+    ) -> Callable[[Mapping[str, Any] | None], None]:
+        def go_on(values: Mapping[str, Any] | None) -> None:
+            if values is not None:
+                self._await(act(values), action)
+
+        return go_on
+
+    def _await(self, outcome: Awaitable[Outcome], action: Action) -> None:
+        async def wait() -> None:
+            await self._show(await outcome, action.title)
+
+        self.say(ASKING, calm=True)
+        self.work(wait(), "ask the site for something", group="outcome")
+
+    async def _show(self, outcome: Outcome, title: str) -> None:
+        self.say("")
+        if outcome.rows is not None:
+            rows, spot = outcome.rows, self._spot
+            self.app.push_screen(RowsScreen(title, rows, spot.zone(), spot.locale))
+        elif outcome.file:
+            self.say(f"Written to {await keep(outcome.file, outcome.suggested)}", calm=True)
+        else:
+            self.say(outcome.sentence or DONE)
+
+    def _sent(self, sent: Sent | None) -> None:
+        """A change came back: say so, and read the list as it is now."""
+        if sent is None:
+            return
+        self.action_refresh()
+        self.tell(sent.result if isinstance(sent.result, str) and sent.result else DONE)
+
+    async def _offered(self) -> Offered:
+        """What may be picked in fields that name a thing of another kind."""
+        models = [self._resource.model, self._resource.new]
+        names = {each.name for model in models if model for each in about(model) if each.editable}
+        found: dict[str, Sequence[tuple[str, str]]] = {}
+        for field, kind in {**NAMES_OF, **TITLES_OF}.items():
+            if field not in names:
+                continue
+            resource = self._spot.desk.resources[kind]
+            rows = await resource.list(self._spot.of) if self._spot.of else ()
+            found[field] = [(resource.key(row), resource.name_of(row)) for row in rows]
+        return found
+
+    def action_back(self) -> None:
+        search = self.query_one(Input)
+        if search.value:
+            search.value = ""
+        else:
+            self.dismiss(None)
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _event(row: EventDetails) -> Event:
+    """As the door knows an event."""
+    return Event(row.uuid, row.title, row.start, row.end, row.timezone or None)

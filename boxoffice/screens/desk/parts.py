@@ -1,0 +1,108 @@
+"""The parts of something, such as the choices of a question: added and changed, then given back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from textual import on
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import OptionList
+
+from boxoffice.commands import Place, bindings
+from boxoffice.organiser import About, Kind, about
+from boxoffice.screens.desk.filling import Manners
+from boxoffice.screens.desk.form import FormScreen
+from boxoffice.screens.desk.list_base import MOVES, ListBase
+from boxoffice.screens.desk.rows import cells
+from boxoffice.widgets.keys import key_of
+
+HINT = "{} adds one, Enter changes one, Esc goes back to the form."
+STAYS = "The site has this one already: “More” in the list before removes it."
+NONE = "There is none yet. {} adds one."
+
+
+class PartsScreen(ListBase[tuple[Any, ...] | None]):
+    """Answers the parts as they are now; nothing is sent from here."""
+
+    place = Place.DESK
+    BINDINGS = [
+        *bindings(place),
+        *MOVES,
+        Binding("enter", "desk_open", show=False),
+    ]
+    CAN = frozenset({"desk_open", "desk_new", "desk_delete"})
+
+    def __init__(self, heading: str, field: About, parts: Sequence[Any], manners: Manners) -> None:
+        super().__init__()
+        if field.model is None:
+            raise TypeError(f"{field.name} has no model")
+        self._heading = heading
+        self._model = field.model
+        self._parts = list(parts)
+        self._manners = manners
+        hidden = (Kind.UUID, Kind.PARTS, Kind.PART)
+        told = [each for each in about(field.model) if each.kind not in hidden and each.editable]
+        # The name before its place.
+        self._columns = tuple(sorted(told, key=lambda each: not each.required))
+
+    def heading(self) -> Content:
+        return Content(self._heading)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "refresh" and super().check_action(action, parameters)
+
+    def on_resize(self) -> None:
+        self._list()
+
+    def _list(self) -> None:
+        zone, locale = self._manners.zone, self._manners.locale
+        self.put(self._columns, [cells(each, self._columns, zone, locale) for each in self._parts])
+        self.say((HINT if self._parts else NONE).format(key_of(self, "desk_new")), calm=True)
+
+    def action_desk_new(self) -> None:
+        self._form(None)
+
+    @on(OptionList.OptionSelected)
+    def action_desk_open(self) -> None:
+        at = self.rows.highlighted
+        if at is not None:
+            self._form(at)
+
+    def _form(self, at: int | None) -> None:
+        before = None if at is None else self._parts[at]
+
+        async def read() -> object:
+            return before
+
+        def put(values: dict[str, Any] | None) -> None:
+            if values is None:
+                return
+            if at is None:
+                self._parts.append(self._model(**values))
+                self.rows.highlighted = len(self._parts) - 1
+            else:
+                self._parts[at] = replace(self._parts[at], **values)
+            self._list()
+
+        screen = FormScreen(
+            self._heading,
+            self._model,
+            read=read if before is not None else None,
+            manners=lambda _row: self._manners,
+            button="Take it",
+        )
+        self.app.push_screen(screen, put)
+
+    def action_desk_delete(self) -> None:
+        at = self.rows.highlighted
+        if at is None:
+            return
+        if getattr(self._parts[at], "uuid", ""):
+            self.say(STAYS)
+        else:
+            del self._parts[at]
+            self._list()
+
+    def action_back(self) -> None:
+        self.dismiss(tuple(self._parts))

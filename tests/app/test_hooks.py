@@ -1,0 +1,107 @@
+"""Webhooks in the app: registered from the palette, heard at the door, gone at the end."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from textual.widgets import Button, Label
+
+from boxoffice.cli.house import House
+from boxoffice.config import Settings
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.widgets.banner import Banner
+from tests.app.stage import App, app_of, lane_of, open_app
+from tests.support import FakeClock, both_dialects, until
+
+
+@pytest.fixture
+async def listening(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> AsyncIterator[Callable[[str], House]]:
+    houses: list[House] = []
+
+    def make(hooks: str = "127.0.0.1:0") -> House:
+        settings = Settings(
+            url=sandbox.url,
+            event=next(iter(sandbox.state.events)),
+            lane="North",
+            data_dir=tmp_path / "data",
+            hooks=hooks,
+        )
+        houses.append(House(settings, key=SecretStr(sandbox.token), clock=clock))
+        return houses[-1]
+
+    yield make
+    for house in houses:
+        await house.close()
+
+
+async def asked(pilot: App) -> str:
+    """What the dialog says, once it is open."""
+    await app_of(pilot).run_action("hooks")
+    await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the dialog")
+    await until(lambda: pilot.app.screen.query(Label) and pilot.app.screen.query("#yes"))
+    await pilot.pause()
+    return " ".join(str(label.content) for label in pilot.app.screen.query(Label))
+
+
+def banner(pilot: App) -> str:
+    return app_of(pilot).door.query_one(Banner).passing
+
+
+@both_dialects
+async def test_registered_from_the_palette_and_gone_at_the_end(
+    sandbox: Sandbox, listening: Callable[[str], House], clock: FakeClock
+) -> None:
+    house = listening("127.0.0.1:0")
+    async with open_app(house) as pilot:
+        now, ticket = clock.now(), sandbox.examples()["plain"]
+        before = lane_of(pilot).status.checked_in
+        said = await asked(pilot)
+        assert house.live is not None
+        assert house.live.url in said
+        assert "not told to send" in said
+        await pilot.click("#yes")
+        await until(lambda: "until boxoffice ends" in banner(pilot), "what came of it")
+        assert [hook.url for hook in sandbox.state.webhooks.values()] == [house.live.url]
+        sandbox.state.check_in(ticket)
+        await until(lambda: lane_of(pilot).status.checked_in == before + 1, "the other door's")
+        assert clock.now() == now
+        assert "the site sends them. 1 came" in await asked(pilot)
+        assert str(pilot.app.screen.query_one("#yes", Button).label) == "Send no more"
+        await pilot.click("#no")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+    assert sandbox.state.webhooks
+    await house.close()
+    assert not sandbox.state.webhooks
+
+
+async def test_taken_back_from_the_palette(
+    sandbox: Sandbox, listening: Callable[[str], House]
+) -> None:
+    async with open_app(listening("127.0.0.1:0")) as pilot:
+        for button in ("Have them sent", "Send no more"):
+            await asked(pilot)
+            assert str(pilot.app.screen.query_one("#yes", Button).label) == button
+            await pilot.click("#yes")
+            wanted = "until boxoffice ends" if button == "Have them sent" else "no more webhooks"
+            await until(lambda said=wanted: said in banner(pilot), "what came of it")
+            assert bool(sandbox.state.webhooks) is (button == "Have them sent")
+    assert not sandbox.state.webhooks
+
+
+async def test_without_hooks_it_says_how(house: House) -> None:
+    async with open_app(house) as pilot:
+        await app_of(pilot).run_action("hooks")
+        await until(lambda: "--hooks" in banner(pilot), "how")
+
+
+async def test_a_port_that_is_taken_is_said_at_the_open_door(
+    sandbox: Sandbox, listening: Callable[[str], House]
+) -> None:
+    port = sandbox.url.rsplit(":", 1)[1]
+    async with open_app(listening(f"127.0.0.1:{port}")) as pilot:
+        await until(lambda: port in banner(pilot), "the sentence")
+        assert port in await asked(pilot)

@@ -1,0 +1,132 @@
+"""`hooks`, and `scan --hooks`: the program run beside a site that really sends."""
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+from boxoffice.sandbox import SandboxThread
+from tests.cli.conftest import Computer
+from tests.support import both_dialects
+
+
+def said(process: "subprocess.Popen[str]") -> str:
+    """The next line that is said beside the output."""
+    assert process.stderr is not None
+    return process.stderr.readline()
+
+
+def printed(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def post(url: str, content: bytes) -> int:
+    asked = urllib.request.Request(url, data=content, method="POST")
+    try:
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@both_dialects
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_arrives_is_printed_and_the_webhook_is_removed(
+    site: SandboxThread, computer: Computer, end: signal.Signals
+) -> None:
+    ticket = site.examples()["plain"]
+    with computer.start("hooks", "--hooks", "0", "--register", "--json") as process:
+        url = said(process).split()[-1]
+        assert url.startswith("http://127.0.0.1:")
+        assert "until boxoffice ends" in said(process)
+        assert "Ctrl-C" in said(process)
+        assert [hook.url for hook in site.state.webhooks.values()] == [url]
+        site.state.check_in(ticket)
+        told = json.loads(printed(process))
+        assert told["action"] == "ticket.checkin"
+        assert told["tickets"] == [ticket.uuid]
+        assert told["data"]["checked_in"] is True
+        assert post(f"{url}x", b"{}") == 404
+        assert "not the secret path" in said(process)
+        assert post(url, b"x") == 422
+        assert "no hook" in said(process)
+        process.send_signal(end)
+        assert process.wait(30) == (130 if end is signal.SIGINT else 0)
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+    assert not site.state.webhooks
+    log = (computer.data / "boxoffice.log").read_text()
+    assert url.rsplit("/", 1)[1] not in log
+    assert "Traceback" not in log
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_for_people_a_line_each_and_nothing_hostile(
+    site: SandboxThread, computer: Computer
+) -> None:
+    with computer.start("hooks", "--hooks", "127.0.0.1:0") as process:
+        url = said(process).split()[-1]
+        assert "Ctrl-C" in said(process)
+        assert not site.state.webhooks
+        many = [{"uuid": f"{number:032x}"} for number in range(9)]
+        hostile = {"action": "\x1b]0;x\x07a\nb", "data": {"tickets": many, "event": "e" * 32}}
+        assert post(url, json.dumps(hostile).encode()) == 200
+        line = printed(process)
+        assert "\x1b" not in line
+        assert f"event {'e' * 32}" in line
+        assert "and 5 more" in line
+        process.terminate()
+        assert process.wait(30) == 0
+        assert process.stdout is not None
+        assert process.stdout.read() == ""
+
+
+def test_what_cannot_be_is_said(site: SandboxThread, computer: Computer) -> None:
+    port = site.url.rsplit(":", 1)[1]
+    ran = computer.run("hooks", "--hooks", port)
+    assert ran.status == 1
+    assert port in ran.sentence
+    ran = computer.run("hooks", "--hooks", "here")
+    assert ran.status == 2
+    assert "127.0.0.1:8801" in ran.sentence
+    ran = computer.run("hooks", "--hooks", "0", "--register", "--action", "nothing.such")
+    assert ran.status == 1
+    assert "The site sends no webhooks" in ran.err
+    assert "Example: boxoffice hooks" in " ".join(computer.run("hooks", "--help").out.split())
+
+
+@both_dialects
+def test_scan_hears_of_another_door(site: SandboxThread, computer: Computer) -> None:
+    ticket = site.examples()["plain"]
+    with computer.start("scan", "--json", "--hooks", "0", "--hooks-register") as process:
+        assert "Webhooks are received at http://127.0.0.1:" in said(process)
+        assert process.stdin is not None
+        process.stdin.write(f"{site.examples()['refunded_ticket'].uuid}\n")
+        process.stdin.flush()
+        assert json.loads(printed(process))["verdict"] == "refunded"
+        site.state.check_in(ticket)
+        process.stdin.write(f"{ticket.uuid}\n")
+        process.stdin.close()
+        assert json.loads(printed(process))["verdict"] == "already_in"
+        assert process.wait(30) == 0
+    assert not site.state.webhooks
+
+
+def test_other_commands_leave_the_port_alone(site: SandboxThread, computer: Computer) -> None:
+    computer.environment["BOXOFFICE_HOOKS"] = site.url.rsplit(":", 1)[1]
+    for command in (["events"], ["sync"], ["queue"], ["report"], ["sell", "--type", "x=1"]):
+        assert "Webhooks" not in computer.run(*command).err
+
+
+def test_scan_goes_on_where_the_port_is_taken(site: SandboxThread, computer: Computer) -> None:
+    computer.environment["BOXOFFICE_HOOKS"] = site.url.rsplit(":", 1)[1]
+    ran = computer.scan(site.examples()["plain"].uuid)
+    assert ran.status == 0
+    assert [line["verdict"] for line in ran.lines] == ["admitted"]
+    assert "cannot be received" in ran.sentence

@@ -1,0 +1,25 @@
+"""The desk at the sandbox, which removes what a client forgets to send."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from boxoffice.desk import Desk
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Event as SandboxEvent
+from boxoffice.ticketbutler import Limits, Ticketbutler
+from tests.support import FakeClock
+
+
+@pytest.fixture
+async def desk(sandbox: Sandbox, clock: FakeClock) -> AsyncIterator[Desk]:
+    async with Ticketbutler(
+        sandbox.url, SecretStr(sandbox.token), clock=clock, limits=Limits(backoff=0.0)
+    ) as client:
+        yield Desk(client)
+
+
+@pytest.fixture
+def tonight(sandbox: Sandbox) -> SandboxEvent:
+    return next(iter(sandbox.state.events.values()))

@@ -1,0 +1,142 @@
+"""What only things of one kind can do."""
+
+import pytest
+
+from boxoffice.desk import Desk, for_create, for_input
+from boxoffice.organiser.forms import as_json
+from boxoffice.sandbox.models import Event as SandboxEvent
+from boxoffice.ticketbutler import Change, Refused
+from tests.desk.stage import NEW, outcome, value
+from tests.support import both_dialects
+
+
+@both_dialects
+async def test_an_order_is_refunded_once(desk: Desk, tonight: SandboxEvent) -> None:
+    orders = desk.resources["orders"]
+    order = next(each for each in tonight.orders if not each.refunded and len(each.tickets) == 2)
+    assert orders.actions["refund"].destructive
+    change = orders.act("refund", None, order.uuid)
+    assert isinstance(change, Change)
+    (different,) = (await change.request()).differences
+    assert (different.label, different.after) == ("State", "REFUND")
+    assert not order.refunded
+    told = await change
+    assert (told.refunded, order.refunded) == (True, True)
+    with pytest.raises(Refused):
+        await value(orders.act("refund", None, order.uuid))
+
+
+@both_dialects
+async def test_a_code_is_switched_off_and_on(desk: Desk, tonight: SandboxEvent) -> None:
+    codes = desk.resources["discounts"]
+    for event in (tonight.uuid, None):
+        made = await codes.create(event, for_create(codes, NEW["discounts"]))
+        for active in (False, True):
+            change = codes.act("toggle", event, codes.key(made))
+            assert isinstance(change, Change)
+            (different,) = (await change.request()).differences
+            assert different.after == ("yes" if active else "no")
+            assert (await change).active is active
+            assert [as_json(each)["active"] for each in await codes.list(event)] == [active]
+        await codes.delete(event, codes.key(made))
+
+
+@both_dialects
+async def test_a_choice_is_removed_alone(desk: Desk, tonight: SandboxEvent) -> None:
+    questions = desk.resources["questions"]
+    asked = next(each for each in tonight.questions if each.heading == "Which menu?")
+    labels = [each.label for each in asked.choices]
+    others = [each.uuid for each in tonight.questions]
+    change = questions.act("remove-choice", tonight.uuid, asked.uuid, {"choice": labels[1]})
+    told = await value(change)
+    assert [each.label for each in told.choices] == [labels[0], *labels[2:]]
+    assert [each.label for each in asked.choices] == [labels[0], *labels[2:]]
+    assert [each.uuid for each in tonight.questions] == others
+    with pytest.raises(Refused, match="no one choice"):
+        await value(
+            questions.act("remove-choice", tonight.uuid, asked.uuid, {"choice": "Moonbeams"})
+        )
+
+
+@both_dialects
+async def test_a_question_goes_to_whom_and_to_which_ticket_type(
+    desk: Desk, tonight: SandboxEvent
+) -> None:
+    questions = desk.resources["questions"]
+    buyers, attendees = len(tonight.purchase_questions), len(tonight.questions)
+    made = await questions.create(tonight.uuid, {"heading": "Invoice?", "asked": "buyers"})
+    assert made.asked == "buyers"
+    assert (len(tonight.purchase_questions), len(tonight.questions)) == (buyers + 1, attendees)
+    title = tonight.ticket_types[1].title
+    made = await questions.create(tonight.uuid, {"heading": "Card?", "ticket_type": title.upper()})
+    assert made.asked == "attendees"
+    (question,) = [each for each in tonight.questions if each.heading == "Card?"]
+    assert question.ticket_type is tonight.ticket_types[1]
+    with pytest.raises(Refused, match="no such ticket type"):
+        await questions.create(tonight.uuid, {"heading": "x", "ticket_type": "Moon"})
+
+
+@both_dialects
+async def test_answers_are_read_and_given(desk: Desk, tonight: SandboxEvent) -> None:
+    tickets, orders = desk.resources["tickets"], desk.resources["orders"]
+    multiple = next(each for each in tonight.questions if each.variation == "SELECT_MULTIPLE")
+    ticket = next(
+        each
+        for each in tonight.tickets
+        if multiple.ticket_type in {None, each.ticket_type} and not each.refunded
+    )
+    labels = [each.label for each in multiple.choices][:2]
+    form = tickets.actions["answer"].model
+    assert form is not None
+    given = for_input(form, {"question": multiple.heading, "value": ", ".join(labels)})
+    change = tickets.act("answer", None, ticket.uuid, given)
+    assert isinstance(change, Change)
+    (different,) = (await change.request()).differences
+    assert (different.label, different.after) == (multiple.heading, ", ".join(labels))
+    await change
+    told = await outcome(tickets.act("answers", None, ticket.uuid))
+    assert told.rows is not None
+    assert (multiple.uuid, multiple.heading, ", ".join(labels)) in {
+        (row.question, row.heading, row.value) for row in told.rows
+    }
+    with pytest.raises(Refused, match="no such choice"):
+        await value(
+            tickets.act(
+                "answer", None, ticket.uuid, {"question": multiple.uuid, "value": "Moonbeams"}
+            )
+        )
+    order = next(each for each in tonight.orders if not each.refunded)
+    number = next(each for each in tonight.purchase_questions if each.variation == "NUMBER")
+    with pytest.raises(Refused, match="no answer to it"):
+        await value(
+            orders.act("answer", None, order.uuid, {"question": number.heading, "value": "many"})
+        )
+    await value(orders.act("answer", None, order.uuid, {"question": number.uuid, "value": "12"}))
+    told = await outcome(orders.act("answers", None, order.uuid))
+    assert "12" in {row.value for row in told.rows or ()}
+
+
+@both_dialects
+async def test_exports_and_files(desk: Desk, tonight: SandboxEvent) -> None:
+    exports, orders = desk.resources["exports"], desk.resources["orders"]
+    for row in await exports.list():
+        assert list(exports.actions_of(row)) == [exports.key(row)]
+    assert (await outcome(exports.act("newsletters"))).rows
+    sheet = await outcome(exports.act("newsletters-xlsx"))
+    assert sheet.file.startswith(b"PK") or "will be sent" in sheet.sentence
+    mailed = exports.act("orders-by-month", None, "", {"year": 2026, "month": 5, "email": ""})
+    assert isinstance(mailed, Change)
+    assert (await mailed.request()).path.endswith("/orders/?year=2026&month=5")
+    assert await mailed
+    order = next(each for each in tonight.orders if not each.refunded)
+    paper = await outcome(orders.act("pdf", None, order.uuid))
+    assert paper.file.startswith(b"%PDF")
+    assert paper.suggested == f"tickets-{order.order_id}.pdf"
+
+
+@both_dialects
+async def test_what_webhooks_may_listen_to(desk: Desk) -> None:
+    hooks = desk.resources["webhooks"]
+    assert (await outcome(hooks.act("access"))).sentence
+    rows = (await outcome(hooks.act("actions"))).rows or ()
+    assert "ticket.checkin" in {row.action for row in rows}

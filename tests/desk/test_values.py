@@ -1,0 +1,150 @@
+"""What was entered becomes what is sent, or one sentence."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from boxoffice.desk import RESOURCES, Resource, for_create, for_input, for_update
+from boxoffice.desk.models import AskedQuestion, Month, OrderDetails
+from boxoffice.organiser import (
+    ChoiceDetails,
+    EventDetails,
+    EventSettings,
+    NewTicketType,
+    TicketTypeDetails,
+    Webhook,
+)
+from boxoffice.organiser.forms import EntryError, as_json
+
+KINDS: Mapping[str, type[Resource]] = {kind.name: kind for kind in RESOURCES}
+RED, BLUE = (ChoiceDetails("a" * 32, 0, "Red"), ChoiceDetails("b" * 32, 1, "Blue"))
+COLOUR = AskedQuestion("c" * 32, 1, "Colour?", variation="SELECT", choices=(RED, BLUE))
+STANDARD = TicketTypeDetails(7, "d" * 32, "Standard", Decimal("295.00"), 5, 15, 20)
+EVENT = EventDetails(
+    "e" * 32,
+    "Jazz",
+    datetime(2026, 6, 1, 17, tzinfo=UTC),
+    timezone="Europe/Copenhagen",
+    settings=EventSettings(ticket_limit=9),
+    ticket_types=(STANDARD,),
+)
+
+
+def changed(kind: str, before: object, given: Mapping[str, object]) -> dict[str, object]:
+    return for_update(KINDS[kind], before, given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "given", "values"),
+    [
+        ("ticket-types", STANDARD, {"price": "295"}, {}),
+        ("ticket-types", STANDARD, {"price": "0.10"}, {"price": Decimal("0.10")}),
+        ("ticket-types", STANDARD, {"amount_total": 21}, {"amount_total": 21}),
+        ("ticket-types", STANDARD, {"active": "no", "title": "Standard"}, {"active": False}),
+        ("ticket-types", STANDARD, {"uuid": "f" * 32, "amount_sold": 3}, {}),
+        ("ticket-types", STANDARD, {"sort_id": None}, {}),
+        ("ticket-types", STANDARD, {"description": "a\nb"}, {"description": "a\nb"}),
+        ("questions", COLOUR, {"choices": []}, {}),
+        ("questions", COLOUR, {"choices": [as_json(BLUE)]}, {}),
+        (
+            "questions",
+            COLOUR,
+            {"choices": [{"label": "Green"}]},
+            {"choices": (ChoiceDetails(label="Green"), RED, BLUE)},
+        ),
+        (
+            "questions",
+            COLOUR,
+            {"choices": [as_json(RED), {"uuid": "B" * 32, "label": "Navy"}]},
+            {"choices": (RED, ChoiceDetails("b" * 32, 1, "Navy"))},
+        ),
+        (
+            "events",
+            EVENT,
+            {"settings": {"ticket_limit": "6"}},
+            {"settings": EventSettings(ticket_limit=6)},
+        ),
+        ("events", EVENT, {"settings": {"ticket_limit": 9}, "title": "Jazz"}, {}),
+        ("webhooks", Webhook("a" * 32), {"action": "site.own"}, {"action": "site.own"}),
+        ("orders", OrderDetails("a" * 32), {"last_name": ""}, {}),
+    ],
+)
+def test_what_is_different(
+    kind: str, before: object, given: Mapping[str, object], values: Mapping[str, object]
+) -> None:
+    assert changed(kind, before, given) == values
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "given", "said"),
+    [
+        ("ticket-types", STANDARD, {"titel": "x"}, "no such field; there are title, price"),
+        ("ticket-types", STANDARD, {"title": " "}, "Title: this is needed."),
+        ("ticket-types", STANDARD, {"price": "a"}, "give an amount"),
+        ("ticket-types", STANDARD, {"amount": True}, "no yes or no"),
+        ("ticket-types", STANDARD, {"active": ""}, "cannot be empty"),
+        ("ticket-types", STANDARD, {"title": ["x"]}, "give one value"),
+        ("ticket-types", STANDARD, {"start": "2026-06-01 19:00"}, "give a day and a time"),
+        ("questions", COLOUR, {"variation": "SING"}, "give one of TEXT"),
+        ("questions", COLOUR, {"choices": {"label": "x"}}, "give a list"),
+        ("questions", COLOUR, {"choices": ["x"]}, "give a list of objects"),
+        ("questions", COLOUR, {"choices": [{"uuid": "9" * 32, "label": "x"}]}, "none with the"),
+        ("questions", COLOUR, {"choices": [{"description": "x"}]}, "Label: this is needed"),
+        ("questions", COLOUR, {"choices": [{"lable": "x"}]}, "no such field"),
+        ("events", EVENT, {"settings": 3}, "give an object"),
+        ("events", EVENT, {"settings": {"colour": 3}}, "no such field"),
+    ],
+)
+def test_what_cannot_be(kind: str, before: object, given: Mapping[str, object], said: str) -> None:
+    with pytest.raises(EntryError) as caught:
+        changed(kind, before, given)
+    assert said in caught.value.sentence
+    assert caught.value.sentence.endswith(".")
+
+
+def test_a_moment_without_an_offset_is_the_place_s_own() -> None:
+    given = {"start": "2026-06-01 20:30"}
+    zone = ZoneInfo("Europe/Copenhagen")
+    values = for_update(KINDS["events"], EVENT, given, zone)
+    assert values == {"start": datetime(2026, 6, 1, 18, 30, tzinfo=UTC)}
+
+
+def test_what_a_look_gave_can_be_made_again() -> None:
+    values = for_create(KINDS["events"], as_json(EVENT))
+    assert values["ticket_types"] == (NewTicketType("Standard", Decimal("295.00"), 20),)
+    assert values["settings"] == EventSettings(ticket_limit=9)
+    again = for_create(KINDS["questions"], as_json(COLOUR))
+    assert [(each.uuid, each.label) for each in again["choices"]] == [("", "Red"), ("", "Blue")]
+    assert for_create(KINDS["ticket-types"], {"title": "x", "price": "", "amount_total": 3}) == {
+        "title": "x",
+        "amount_total": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        ("events", {"title": "x"}, "Begins: this is needed."),
+        ("ticket-types", {}, "Title: this is needed."),
+        ("ticket-types", {"title": "x"}, "Total: this is needed."),
+        ("ticket-types", {"title": None}, "Title: this is needed."),
+        ("ticket-types", {"title": "x", "nope": 1}, "no such field"),
+        ("discounts", {"code": "x"}, "Discount: this is needed."),
+        ("orders", {"first_name": "A", "last_name": "B", "email": "a@b"}, "Tickets: this is"),
+        ("questions", {"heading": "x", "asked": "everybody"}, "give one of attendees, buyers"),
+        ("tickets", {}, "none can be made"),
+    ],
+)
+def test_what_cannot_be_made(kind: str, given: Mapping[str, object], said: str) -> None:
+    with pytest.raises(EntryError) as caught:
+        for_create(KINDS[kind], given)
+    assert said in caught.value.sentence
+
+
+def test_what_an_action_is_told() -> None:
+    assert for_input(Month, {"year": "2026", "month": ""}) == {"year": 2026, "month": None}
+    with pytest.raises(EntryError, match="Year"):
+        for_input(Month, {"year": "soon"})

@@ -1,0 +1,94 @@
+"""A receiver on a port of its own, and a computer that listens for webhooks."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from boxoffice.cli.house import House
+from boxoffice.config import Settings
+from boxoffice.hooks.address import Address
+from boxoffice.hooks.receiver import Receiver
+from boxoffice.organiser import Hook
+from boxoffice.sandbox import Sandbox
+from tests.support import FakeClock
+
+PATH = "/hooks/secret"
+TICKET = "9f2425082918442ca7e473121eaf153d"
+
+
+def body(action: str = "ticket.checkin", **data: object) -> bytes:
+    told = {"uuid": TICKET, "checked_in": True} | data
+    return json.dumps({"uuid": TICKET, "action": action, "live": True, "data": told}).encode()
+
+
+def request(content: bytes, path: str = PATH, *, method: str = "POST", head: str = "") -> bytes:
+    """As it goes over the wire."""
+    lines = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n{head}\r\n"
+    return lines.encode() + content
+
+
+@dataclass
+class Post:
+    """A receiver, and what it made of what was sent."""
+
+    port: int
+    receiver: Receiver
+    hooks: list[Hook] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def send(self, *pieces: bytes) -> int:
+        """Send a request, piece by piece; the status, 0 where none came."""
+        reader, writer = await self.connect()
+        try:
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+            said = await reader.read()
+        finally:
+            writer.close()
+        return int(said.split()[1]) if said else 0
+
+
+@pytest.fixture
+async def post(clock: FakeClock) -> AsyncIterator[Post]:
+    hooks: list[Hook] = []
+    refused: list[str] = []
+    receiver = Receiver(PATH, hooks.append, clock=clock, refused=refused.append)
+    found = await receiver.open(Address(port=0))
+    yield Post(found.port, receiver, hooks, refused)
+    await receiver.close()
+
+
+@pytest.fixture
+async def house_of(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> AsyncIterator[Callable[..., House]]:
+    """Makes computers at the sandbox; they listen at any port that is free."""
+    houses: list[House] = []
+
+    def make(name: str = "North", **settings: object) -> House:
+        known = {
+            "url": sandbox.url,
+            "event": next(iter(sandbox.state.events)),
+            "lane": name,
+            "data_dir": tmp_path / name,
+            "hooks": "127.0.0.1:0",
+            "hooks_register": True,
+        }
+        house = House(
+            Settings.model_validate(known | settings), key=SecretStr(sandbox.token), clock=clock
+        )
+        houses.append(house)
+        return house
+
+    yield make
+    for house in houses:
+        await house.close()

@@ -1,0 +1,214 @@
+"""What a lane decides when it sells: the prices of now, and who is let in at this door."""
+
+from decimal import Decimal
+
+import pytest
+
+from boxoffice.door.cart import Line, Paid
+from boxoffice.door.models import Given
+from boxoffice.lane import Change, Lane, NotForSale, StatusChanged
+from boxoffice.lane.offering import FRESH
+from boxoffice.sandbox import Sandbox
+from tests.lane.conftest import OpenLane, listed
+from tests.lane.test_selling import ANNA, cart_of, settled
+from tests.support import FakeClock, both_dialects, until
+from tests.sync.conftest import running
+
+TYPES = "events/*/ticket-types/"
+
+
+def dearer(sandbox: Sandbox, lane: Lane) -> None:
+    sandbox.state.events[lane.event.uuid].ticket_types[0].price += Decimal(50)
+
+
+async def test_a_price_that_has_changed_is_said_before_anything_is_sold(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    changes: list[Change] = []
+    old = await cart_of(lane, 2)
+    dearer(sandbox, lane)
+    await clock.advance(FRESH)
+    lane.watch(changes.append)
+    with pytest.raises(NotForSale, match=r"Standard costs \d+\.00 now"):
+        await lane.till.sell(old)
+    assert sandbox.log.count("POST", "orders/") == 0
+    assert await lane.till.open_sales() == []
+    assert any(isinstance(change, StatusChanged) for change in changes), "the form looks again"
+    new = await cart_of(lane, 2)
+    assert new.total == old.total + 100
+    done = await settled(lane, clock, await lane.till.sell(new))
+    assert sandbox.state.orders[done.order or ""].total == new.total
+
+
+async def test_a_cart_with_an_old_price_is_not_sold(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    old = await cart_of(lane)
+    dearer(sandbox, lane)
+    await lane.till.refresh()
+    with pytest.raises(NotForSale, match="now, not"):
+        await lane.till.sell(old)
+    assert sandbox.log.count("POST", "orders/") == 0
+
+
+async def test_sales_in_a_row_do_not_wait_for_the_prices(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    await lane.till.refresh()
+    sandbox.log.clear()
+    cart = await cart_of(lane)
+    await lane.till.sell(cart)
+    assert sandbox.log.count("GET", TYPES) == 0
+
+
+@pytest.mark.parametrize("fault", ["hang", "500", "drop", "403"])
+async def test_prices_that_cannot_be_read_do_not_hold_up_a_sale(
+    fault: str, sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    cart = await cart_of(lane)
+    await clock.advance(FRESH)
+    rule = sandbox.faults.set(fault, method="GET", path=TYPES)
+    begun: list[int] = []
+
+    async def there() -> bool:
+        await clock.advance(0.5)
+        return bool(await lane.till.open_sales()) or bool(begun)
+
+    async def sell() -> None:
+        begun.append((await lane.till.sell(cart)).id)
+
+    before = clock.monotonic()
+    async with running(sell()):
+        await until(lambda: rule.hits, "the prices are asked for")
+        await until(there, "sold")
+    assert clock.monotonic() - before < 5
+    sandbox.faults.clear()
+    (sale,) = begun
+    known = await lane.till.sale(sale)
+    assert known is not None
+    assert (await settled(lane, clock, known)).order
+
+
+@both_dialects
+async def test_what_is_let_in_is_settled_by_the_lane_that_sells(
+    sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    """Another lane on the same folder, which admits other types, finishes the sale."""
+    lane = await open_lane(doors=("standard",))
+    await listed(lane)
+    event = sandbox.state.events[lane.event.uuid]
+    offer = await lane.till.offer()
+    assert offer.elsewhere == {kind.uuid for kind in event.ticket_types[1:]}
+    rule = sandbox.faults.set("hang-after", method="POST", path="orders/")
+    kinds = {kind.title: kind for kind in offer.types}
+    student = next(kind for kind in event.ticket_types[1:] if kind.amount_left)
+    lines = [
+        Line(kinds[title].uuid, title, kinds[title].price or Decimal(0), 1)
+        for title in (event.ticket_types[0].title, student.title)
+    ]
+    cart = lane.till.cart(lines, ANNA, Paid.CARD, currency=offer.currency)
+    assert cart.elsewhere == (student.uuid,)
+    begun = await lane.till.sell(cart)
+    await until(lambda: sandbox.log.count("POST", "orders/", applied=True), "an order")
+    await lane.stop()
+    sandbox.faults.clear(rule)
+    other = await open_lane(name="South", doors=("VIP balcony",))
+    done = await settled(other, clock, begun)
+    first, second = sandbox.state.orders[done.order or ""].tickets
+    await until(lambda: first.checked_in, "the one that is admitted where it was sold")
+    assert not second.checked_in
+    assert not done.checked_in
+    assert done.reason.count("WRONG DOOR") == 1
+    assert student.title in done.reason
+    # It is the selling lane's check-in, for the account and for its undo.
+    admission = await other._journal.admission(first.uuid)
+    assert admission is not None
+    assert admission.lane == "North"
+    assert await other.next_undo() == ""
+
+
+async def test_a_lane_for_some_types_finishes_a_sale_of_one_for_all(
+    sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    lane = await open_lane()
+    await listed(lane)
+    rule = sandbox.faults.set("hang-after", method="POST", path="orders/")
+    begun = await lane.till.sell(await cart_of(lane))
+    await until(lambda: sandbox.log.count("POST", "orders/", applied=True), "an order")
+    await lane.stop()
+    sandbox.faults.clear(rule)
+    other = await open_lane(doors=("VIP balcony",))
+    assert (await settled(other, clock, begun)).checked_in
+
+
+@both_dialects
+async def test_one_undo_takes_the_whole_sale_back(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    first = await settled(lane, clock, await lane.till.sell(await cart_of(lane)))
+    done = await settled(lane, clock, await lane.till.sell(await cart_of(lane, 3)))
+    tickets = [sandbox.state.tickets[uuid] for uuid in done.tickets]
+    await until(lambda: all(ticket.checked_in for ticket in tickets), "in")
+    assert (await lane.next_undo()).endswith("and 2 others")
+    undone = await lane.undo()
+    assert undone.done, undone.sentence
+    await until(lambda: not any(ticket.checked_in for ticket in tickets), "out")
+    assert sandbox.state.tickets[first.tickets[0]].checked_in
+
+
+async def test_nobody_is_let_in_before_all_of_a_sale_can_be_judged(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """Else one who was let in, and taken back, would be let in again with the others."""
+    rule = sandbox.faults.set("hang-after", method="POST", path="orders/")
+    begun = await lane.till.sell(await cart_of(lane, 2))
+    await until(lambda: sandbox.log.count("POST", "orders/", applied=True), "an order")
+    order = next(o for o in sandbox.state.orders.values() if o.external_order_id == "BX-North-1")
+    first, last = sorted(order.tickets, key=lambda ticket: ticket.number)
+    ill = sandbox.faults.set("500", method="GET", path=f"tickets/{last.uuid}/")
+    sandbox.faults.clear(rule)
+
+    async def tried() -> bool:
+        await clock.advance(1)
+        return ill.hits > 2
+
+    await until(tried, "the second ticket cannot be read")
+    assert await lane._journal.admission(first.uuid) is None
+    sandbox.faults.clear(ill)
+    done = await settled(lane, clock, begun)
+    assert done.checked_in
+    assert await lane.next_undo() == f"{first.full_name} and 1 other"
+
+
+async def test_the_journal_counts_the_check_in_for_who_sold(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    done = await settled(lane, clock, await lane.till.sell(await cart_of(lane)))
+    rows = [row for row in await lane._journal.log() if row.entry.kind == "scan"]
+    assert [row.entry.ticket for row in rows] == list(done.tickets)
+    assert [row.lane for row in rows] == ["North"]
+    assert rows[0].entry.data == {"party": "BX-North-1", "sale": done.id}
+
+
+@pytest.mark.parametrize("fault", ["500", "524"])
+async def test_answers_that_fail_for_long_do_not_keep_people_out(
+    fault: str, sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    lane = await open_lane()
+    await listed(lane)
+    sandbox.faults.set(fault, method="POST", path="orders/*/questions/")
+    question = (await lane.till.offer()).questions[0]
+    cart = await cart_of(lane, answers=[Given(question.uuid, "x")])
+    done = await settled(lane, clock, await lane.till.sell(cart))
+    assert done.checked_in
+
+
+async def test_answers_that_are_refused_leave_the_check_in_as_it_is(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    sandbox.faults.set("400", method="POST", path="orders/*/questions/")
+    question = (await lane.till.offer()).questions[0]
+    cart = await cart_of(lane, answers=[Given(question.uuid, "x")])
+    done = await settled(lane, clock, await lane.till.sell(cart))
+    assert "answers were not taken" in done.reason
+    assert done.checked_in

@@ -1,0 +1,339 @@
+"""The organiser's desk on the sandbox: what is changed there, and what is never sent unseen."""
+
+from functools import partial
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button, Input
+
+from boxoffice.cli.house import House
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Event as SandboxEvent
+from boxoffice.screens.desk.change import CHANGED, HINT_NAME, MAYBE, NOT_THE_NAME, ChangeScreen
+from boxoffice.screens.desk.form import NOTHING_NEW, UNSAVED, FormScreen
+from boxoffice.screens.desk.home import DeskScreen
+from boxoffice.screens.desk.listing import ListScreen
+from boxoffice.screens.reason import ReasonDialog
+from tests.screens.desk.stage import (
+    DISCOUNTS,
+    EVENTS,
+    EXPORTS,
+    GENERIC,
+    ORDERS,
+    QUESTIONS,
+    TICKETS,
+    TYPES,
+    WEBHOOKS,
+    desk,
+    opened,
+    took,
+)
+from tests.screens.stage import HOSTILE, see, text_of
+from tests.support import both_dialects, until
+
+
+def first(sandbox: Sandbox) -> SandboxEvent:
+    return next(iter(sandbox.state.events.values()))
+
+
+@both_dialects
+async def test_stock_is_raised_in_a_few_keys(house: House, sandbox: Sandbox) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        before = first(sandbox).ticket_types[0].amount_total
+        await pilot.press("enter")
+        await see(pilot, "Total")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the field of the stock")
+        await pilot.press(*"+50", "ctrl+s")
+        await see(pilot, f"{before + 50}")
+        await see(pilot, "Enter sends it")
+        assert first(sandbox).ticket_types[0].amount_total == before
+        await pilot.press("enter")
+        await took(pilot)
+        assert first(sandbox).ticket_types[0].amount_total == before + 50
+        assert str(before + 50) in text_of(pilot.app)
+
+
+@both_dialects
+async def test_a_ticket_type_is_switched_off_and_the_others_stay(
+    house: House, sandbox: Sandbox
+) -> None:
+    others = [each.title for each in first(sandbox).ticket_types]
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("down", "enter")
+        await see(pilot, "Active")
+        await until(lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press("tab", "space", "ctrl+s")
+        await see(pilot, "Enter sends it")
+        await pilot.press("enter")
+        await took(pilot)
+    assert [each.title for each in first(sandbox).ticket_types] == others
+    assert [each.active for each in first(sandbox).ticket_types][:2] == [True, False]
+
+
+@both_dialects
+async def test_a_question_gets_a_choice_and_nothing_goes(house: House, sandbox: Sandbox) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, QUESTIONS, "Which menu?")
+        rows = text_of(pilot.app).count("attendees") + text_of(pilot.app).count("buyers")
+        await pilot.press(*"which menu")
+        await pilot.press("enter")
+        await see(pilot, "Choices (3)…")
+        pilot.app.screen.query_one("#part-choices", Button).press()
+        await see(pilot, "F4 adds one")
+        await pilot.press("f4")
+        await see(pilot, "take it")
+        await until(lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press(*"Insects", "ctrl+s")
+        await see(pilot, "Insects")
+        await see(pilot, "F4 adds one")
+        await pilot.press("escape")
+        await see(pilot, "Choices (4)…")
+        await pilot.press("ctrl+s")
+        await see(pilot, "Enter sends it")
+        assert "Insects" in text_of(pilot.app)
+        await pilot.press("enter")
+        await took(pilot)
+        await pilot.press("escape")
+        await see(pilot, "Which menu?")
+        text = text_of(pilot.app)
+        assert text.count("attendees") + text.count("buyers") == rows
+
+
+async def test_a_part_that_the_site_has_is_not_dropped_from_the_form(house: House) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, QUESTIONS, "Which menu?")
+        await pilot.press(*"which menu")
+        await pilot.press("enter")
+        await see(pilot, "Choices (3)…")
+        pilot.app.screen.query_one("#part-choices", Button).press()
+        await see(pilot, "F4 adds one")
+        await pilot.press("f8")
+        await see(pilot, "The site has this one already")
+        await pilot.press("escape")
+        await see(pilot, "Choices (3)…")
+
+
+@both_dialects
+@pytest.mark.parametrize("place", [DISCOUNTS, GENERIC])
+async def test_a_discount_code_is_made_toggled_and_deleted(house: House, place: int) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, place, "Discount codes")
+        await pilot.press("f4")
+        await see(pilot, "Code · required")
+        await until(lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press(*"SUMMER", "enter", *"50", "ctrl+s")
+        await see(pilot, "Enter sends it")
+        await pilot.press("enter")
+        await took(pilot)
+        await see(pilot, "SUMMER")
+        await pilot.press("f2")
+        await see(pilot, "Switch it off")
+        await pilot.press("enter")
+        await see(pilot, "Enter sends it")
+        await pilot.press("enter")
+        await took(pilot)
+        assert " no " in next(row for row in text_of(pilot.app).splitlines() if "SUMMER" in row)
+        await pilot.press("f8")
+        await see(pilot, HINT_NAME)
+        await pilot.press(*"WINTER", "enter")
+        await see(pilot, NOT_THE_NAME)
+        await pilot.press(*["backspace"] * 6, *"summer", "enter")
+        await took(pilot)
+        assert "SUMMER" not in text_of(pilot.app)
+
+
+@both_dialects
+async def test_an_event_is_deleted_with_reason_and_name_only(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, EVENTS, "Jazzaften")
+        await pilot.press(*"jazz", "f8")
+        await until(lambda: isinstance(pilot.app.screen, ReasonDialog), "the question why")
+        await pilot.press(*"Storm warning", "enter")
+        await see(pilot, HINT_NAME)
+        await pilot.press("enter")
+        await see(pilot, NOT_THE_NAME)
+        field = pilot.app.screen.query_one(Input)
+        field.value = "Jazzaften i Ørstedsparken"
+        assert sum("Jazz" in each.title for each in sandbox.state.events.values()) == 1
+        await pilot.press("enter")
+        await took(pilot)
+    gone = next(each for each in sandbox.state.events.values() if "Jazz" in each.title)
+    assert gone.deleted
+
+
+@both_dialects
+async def test_an_order_is_corrected_and_refunded(house: House, sandbox: Sandbox) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, ORDERS, "dZy6")
+        await pilot.press(*"soeren.soerensen", "enter")
+        await see(pilot, "Last name · required")
+        await until(lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press("enter")
+        await pilot.press("end", "x", "ctrl+s")
+        await see(pilot, "Enter sends it")
+        await pilot.press("enter")
+        await took(pilot)
+        await pilot.press("f2")
+        await see(pilot, "Refund it")
+        await pilot.press("enter")
+        await see(pilot, HINT_NAME)
+        await pilot.press(*"dzy6", "enter")
+        await took(pilot)
+        await see(pilot, "REFUND")
+    order = next(each for each in sandbox.state.orders.values() if each.order_id == "dZy6")
+    assert order.refunded
+
+
+async def test_lists_that_are_only_looked_at(house: House) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TICKETS, "F2 More")
+        await pilot.press("escape")
+        await opened(pilot, EXPORTS - TICKETS, "orders-by-month")
+        await pilot.press("enter")
+        await see(pilot, "Everybody who asked")
+        await pilot.press("enter")
+        await see(pilot, "First event")
+        await pilot.press("escape")
+        await see(pilot, "orders-by-month")
+        await pilot.press("escape")
+        await opened(pilot, WEBHOOKS - EXPORTS, "There is none yet.")
+
+
+def wrapped(pilot: Pilot[None], text: str) -> bool:
+    """Whether a text that has no spaces stands on the screen, over several lines or not."""
+    return text in "".join(text_of(pilot.app).split())
+
+
+async def test_a_file_is_kept_and_never_over_another(house: House) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, EXPORTS, "newsletters-xlsx")
+        for name in ("newsletters.xlsx", "newsletters-2.xlsx"):
+            await pilot.press(*["backspace"] * 4, *"xlsx", "enter")
+            await see(pilot, "The same as an Excel workbook")
+            await pilot.press("enter")
+            await see(pilot, "Written to")
+            await until(partial(wrapped, pilot, f"/{name}"), "its name")
+
+
+async def test_nothing_changed_is_not_sent_and_what_was_typed_is_not_lost_by_one_key(
+    house: House,
+) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await pilot.press("ctrl+s")
+        await see(pilot, NOTHING_NEW)
+        await pilot.press("9", "escape")
+        await see(pilot, UNSAVED)
+        assert isinstance(pilot.app.screen, FormScreen)
+        await pilot.press("escape")
+        await until(lambda: isinstance(pilot.app.screen, ListScreen), "the list")
+
+
+async def test_what_the_site_changed_meanwhile_is_shown_before_it_is_sent(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await pilot.press(*"900", "ctrl+s")
+        await see(pilot, "Enter sends it")
+        kind = first(sandbox).ticket_types[0]
+        kind.amount_total += 7
+        await pilot.press("enter")
+        await see(pilot, CHANGED)
+        assert str(kind.amount_total) in text_of(pilot.app)
+        button = pilot.app.screen.query_one("#send", Button)
+        await until(lambda: not button.has_class("-active"), "a button that can be pressed again")
+        await pilot.press("left", "enter")
+        await took(pilot)
+        assert first(sandbox).ticket_types[0].amount_total == 900
+
+
+async def test_a_refusal_is_said_and_the_form_is_still_there(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await pilot.press(*"1", "ctrl+s")
+        await see(pilot, "Enter sends it")
+        await pilot.press("enter")
+        await until(lambda: "Sending" not in text_of(pilot.app), "an answer")
+        assert isinstance(pilot.app.screen, ChangeScreen)
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, FormScreen)
+        assert first(sandbox).ticket_types[0].amount_total != 1
+
+
+async def test_what_may_have_been_done_is_not_sent_twice(house: House, sandbox: Sandbox) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await pilot.press(*"900", "ctrl+s")
+        await see(pilot, "Enter sends it")
+        sandbox.faults.set("drop-after", method="PATCH")
+        await pilot.press("enter")
+        await until(lambda: MAYBE.split(":")[0] in " ".join(text_of(pilot.app).split()), "a doubt")
+        assert pilot.app.screen.query_one("#send", Button).disabled
+
+
+async def test_offline_it_says_so_and_can_be_left(house: House, sandbox: Sandbox) -> None:
+    async with desk(house) as pilot:
+        await sandbox.stop()
+        await pilot.press("enter")
+        await see(pilot, "F5 asks again.")
+        await pilot.press("f4", "f8", "f2", "enter")
+        await pilot.press("escape", "escape")
+        await sandbox.start()
+
+
+async def test_hostile_texts_are_drawn_as_they_are(house: House, sandbox: Sandbox) -> None:
+    event = first(sandbox)
+    event.title = event.ticket_types[0].title = HOSTILE
+    async with desk(house) as pilot:
+        await see(pilot, HOSTILE)
+        await opened(pilot, TYPES, HOSTILE)
+        await pilot.press("enter")
+        await see(pilot, "Total")
+        await until(lambda: isinstance(pilot.app.focused, Input))
+        assert text_of(pilot.app).count(HOSTILE) == 2
+        await pilot.press(*"900", "ctrl+s")
+        await see(pilot, "Enter sends it")
+        assert HOSTILE in text_of(pilot.app)
+        await pilot.press("escape", "escape", "escape", "f8")
+        await see(pilot, HINT_NAME)
+        assert text_of(pilot.app).count(HOSTILE) == 2
+        await pilot.press("escape", "escape")
+        await opened(pilot, EVENTS - TYPES, HOSTILE[:20])
+        await pilot.press("f2")
+        await see(pilot, "Its desk")
+        assert HOSTILE in text_of(pilot.app)
+
+
+async def test_another_events_desk_is_opened_from_the_events(house: House) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, EVENTS, "Jazzaften")
+        await pilot.press(*"jazz", "f2")
+        await see(pilot, "Its desk")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, DeskScreen), "a desk")
+        await see(pilot, "Jazzaften i Ørstedsparken")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (40, 12), (200, 60)])
+async def test_it_fits_every_terminal(house: House, size: tuple[int, int]) -> None:
+    async with desk(house, size=size) as pilot:
+        await opened(pilot, TYPES, "Title")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await pilot.press(*"900", "ctrl+s")
+        await see(pilot, "Enter sends it")

@@ -1,0 +1,138 @@
+"""A model as a form, and what was filled in as values of the model."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from boxoffice.door.models import Address
+from boxoffice.door.questions import Draft
+from boxoffice.organiser import (
+    EventDetails,
+    Kind,
+    NewDiscountCode,
+    NewEvent,
+    NewTicketType,
+    QuestionDetails,
+    TicketTypeDetails,
+    Webhook,
+)
+from boxoffice.organiser.fields import said
+from boxoffice.screens.desk.filling import Manners, entries, facts, filled, parts
+
+DANISH = Manners(ZoneInfo("Europe/Copenhagen"), "da_DK")
+STANDARD = TicketTypeDetails(
+    pk=1, uuid="a" * 32, title="Standard", price=Decimal("295.00"), amount=63, amount_total=291
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of what the site need not tell all."""
+
+    name: str = field(default="", metadata=said("Name", edit=True, required=True))
+    email: bool | None = field(default=None, metadata=said("E-mail", Kind.YES, edit=True))
+
+
+def test_what_was_not_touched_is_not_sent() -> None:
+    form = entries(TicketTypeDetails, STANDARD, manners=DANISH)
+    assert filled(TicketTypeDetails, form, {}, before=STANDARD).values == {}
+    told = filled(
+        TicketTypeDetails,
+        form,
+        {"title": " Standard ", "price": "295,00", "active": ("yes",)},
+        before=STANDARD,
+        manners=DANISH,
+    )
+    assert told.values == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "draft", "value"),
+    [
+        ("title", "Early", "Early"),
+        ("price", "1.250,50", Decimal("1250.50")),
+        ("price", "", None),
+        ("amount_total", "300", 300),
+        ("amount_total", "+50", 341),
+        ("amount_total", "- 91", 200),
+        ("active", (), False),
+        ("members_only", ("yes",), True),
+        ("start", "2026-07-01 19:00", datetime(2026, 7, 1, 17, 0, tzinfo=UTC)),
+        ("description", "two\nlines", "two\nlines"),
+    ],
+)
+def test_what_a_person_writes_is_a_value(name: str, draft: Draft, value: object) -> None:
+    form = entries(TicketTypeDetails, STANDARD, manners=DANISH)
+    told = filled(TicketTypeDetails, form, {name: draft}, before=STANDARD, manners=DANISH)
+    assert told.problems == {}
+    assert told.values == {name: value}
+
+
+@pytest.mark.parametrize(
+    ("name", "draft"),
+    [
+        ("title", ""),
+        ("price", "much"),
+        ("amount_total", "-500"),
+        ("amount_total", "many"),
+        ("start", "tomorrow"),
+    ],
+)
+def test_what_is_no_value_is_said_at_its_field(name: str, draft: str) -> None:
+    form = entries(TicketTypeDetails, STANDARD, manners=DANISH)
+    told = filled(TicketTypeDetails, form, {name: draft, "members_only": ("yes",)}, before=STANDARD)
+    assert list(told.problems) == [name]
+    assert told.values == {}
+
+
+def test_a_new_one_needs_what_is_required_and_takes_what_stands_there() -> None:
+    form = entries(NewTicketType)
+    told = filled(NewTicketType, form, {}, before=None)
+    assert list(told.problems) == ["title"]
+    told = filled(NewTicketType, form, {"title": "VIP", "amount_total": "20"}, before=None)
+    assert NewTicketType(**told.values) == NewTicketType("VIP", amount_total=20)
+    code = entries(NewDiscountCode)
+    told = filled(NewDiscountCode, code, {"code": "SUMMER", "amount": "50"}, before=None)
+    assert NewDiscountCode(**told.values) == NewDiscountCode("SUMMER", Decimal(50))
+
+
+def test_parts_are_fields_too_and_are_given_whole() -> None:
+    event = EventDetails("b" * 32, "Jazz", venue=Address(city="Aarhus", street="Mejlgade 1"))
+    form = entries(EventDetails, event)
+    assert {"venue.city", "settings.ticket_limit"} <= {entry.name for entry in form}
+    told = filled(EventDetails, form, {"venue.city": "Odense"}, before=event)
+    assert told.values == {"venue": Address(city="Odense", street="Mejlgade 1")}
+    new = entries(NewEvent, manners=DANISH)
+    drafts = {"title": "Jazz", "start": "2026-06-01 19:00", "venue.city": "Odense"}
+    made = NewEvent(**filled(NewEvent, new, drafts, before=None, manners=DANISH).values)
+    assert made.venue.city == "Odense"
+    assert made.start == datetime(2026, 6, 1, 17, 0, tzinfo=UTC)
+
+
+def test_what_the_site_does_not_tell_stays() -> None:
+    told = Told()
+    form = entries(Told, told)
+    assert filled(Told, form, {}, before=told).values == {}
+    assert filled(Told, form, {"email": "no"}, before=told).values == {"email": False}
+
+
+def test_lists_and_facts_are_no_fields() -> None:
+    assert [each.name for each in parts(QuestionDetails)] == ["choices"]
+    assert "choices" not in {entry.name for entry in entries(QuestionDetails)}
+    assert {"uuid", "amount_sold"} <= {each.name for each in facts(TicketTypeDetails)}
+
+
+def test_a_choice_that_is_not_known_can_be_kept_and_others_can_be_named() -> None:
+    hook = Webhook("c" * 32, "https://example.com", "ticket.moved")
+    (action,) = (entry for entry in entries(Webhook, hook) if entry.name == "action")
+    assert ("ticket.moved", "ticket.moved") in action.field.choices
+    offered = {"ticket_type_uuid": [("d" * 32, "VIP")]}
+    form = entries(NewDiscountCode, offered=offered)
+    (kind,) = (entry for entry in form if entry.name == "ticket_type_uuid")
+    assert kind.field.choices == (("d" * 32, "VIP"),)
+    drafts: dict[str, Draft] = {"code": "A", "amount": "1", "ticket_type_uuid": "d" * 32}
+    told = filled(NewDiscountCode, form, drafts, before=None)
+    assert told.values["ticket_type_uuid"] == "d" * 32

@@ -1,0 +1,70 @@
+"""Pictures of the desk, each looked at by a person before it was taken for right."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.widgets import Input
+
+from boxoffice.cli.house import House
+from tests.screens.desk.stage import EVENTS, QUESTIONS, TYPES, desk, opened, quiet
+from tests.screens.stage import NARROW, WIDE, see, shot
+from tests.support import until
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+
+
+@SIZES
+async def test_the_desk(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    async with desk(house, size=size) as pilot:
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_a_list(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    async with desk(house, size=size) as pilot:
+        await opened(pilot, QUESTIONS, "Which menu?")
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_a_form_with_a_problem(
+    house: House, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with desk(house, size=size) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await pilot.press(*"many", "ctrl+s")
+        await see(pilot, "One field needs a look.")
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_a_change(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    async with desk(house, size=size) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await pilot.press(*"+50", "tab", "space", "ctrl+s")
+        await see(pilot, "Enter sends it")
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_a_removal(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    async with desk(house, size=size) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("f8")
+        await see(pilot, "Type the name")
+        await pilot.press(*"Stan", "enter")
+        await see(pilot, "That is not its name")
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_a_new_one(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    async with desk(house, size=size) as pilot:
+        await opened(pilot, EVENTS, "Jazzaften")
+        await quiet(pilot)
+        await pilot.press("f4")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        assert await shot(pilot) == picture

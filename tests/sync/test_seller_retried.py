@@ -1,0 +1,39 @@
+"""A sale that nobody watches is looked for before it is placed again."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from boxoffice.door.sale import RETRIED, SaleState
+from boxoffice.sandbox import Sandbox
+from tests.support import FakeClock, both_dialects
+from tests.sync.conftest import running
+from tests.sync.selling import ORDERS, Till, till_at
+
+
+@pytest.fixture
+async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Till]:
+    async with till_at(sandbox, clock, tmp_path / "data") as made:
+        await made.puller.pull_questions()
+        yield made
+
+
+@both_dialects
+async def test_an_order_carried_out_after_it_was_given_up_for_lost(till: Till) -> None:
+    till.site.faults.set("524", method="POST", path=ORDERS)
+    async with running(till.seller.run()):
+        lost = await till.settled(await till.seller.place(till.cart()))
+    assert lost.state is SaleState.NOT_PLACED
+    till.site.faults.clear()
+    buyer = till.cart().buyer
+    till.site.state.sell(
+        till.site.state.events[till.laptop.event],
+        {"first_name": buyer.first_name, "last_name": buyer.last_name, "email": buyer.email},
+        [(till.types[0], 1)],
+        lost.external_order_id,
+    )
+    await till.till.advance(lost.id, RETRIED[lost.state], unattended=True)
+    await till.seller.drain()
+    assert len(till.orders()) == 1
+    assert (await till.sale(lost)).state is SaleState.DONE
