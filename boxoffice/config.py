@@ -54,15 +54,19 @@ def _as_list(value: object) -> object:
 
 def _address(text: str) -> str:
     """HOST:PORT, or a port alone, as HOST:PORT; empty stays empty."""
+    if not text.strip():
+        return ""
     from boxoffice.hooks.address import read_address  # noqa: PLC0415  # seldom set
 
-    return str(read_address(text)) if text.strip() else ""
+    return str(read_address(text))
 
 
 def _public(text: str) -> str:
+    if not text.strip():
+        return ""
     from boxoffice.hooks.address import read_public  # noqa: PLC0415  # seldom set
 
-    return read_public(text) if text.strip() else ""
+    return read_public(text)
 
 
 def _host_name() -> str:

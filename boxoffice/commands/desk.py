@@ -42,7 +42,7 @@ DESK_COMMANDS: tuple[Command, ...] = (
     Command(
         "desk_more",
         ("f2", "ctrl+t"),
-        "More",
+        "Actions",
         "What else can be done here",
         "Shows what else can be done with the highlighted row, or with all of them.",
         at(Place.DESK),

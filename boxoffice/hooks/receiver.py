@@ -129,7 +129,7 @@ class Receiver:
             if not answering.done():
                 self._turn_away(SLOW)
             elif isinstance(error := answering.exception(), OSError):
-                log.info("a hook's connection was lost: %s", type(error).__name__)
+                log.debug("a hook's connection was lost: %s", type(error).__name__)
                 self._turn_away(LOST)
             elif error is not None:
                 log.error("a hook could not be received", exc_info=error)
@@ -214,7 +214,7 @@ class Receiver:
             try:
                 hook = read_hook(body)
             except Unreadable as error:
-                log.info("a hook could not be read: %s", error)
+                log.debug("a hook could not be read: %s", error)  # a flood would fill the log
                 raise _RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY) from error
             if not hook.action:
                 raise _RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY)

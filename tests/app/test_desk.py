@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.house import House
 from boxoffice.commands import Place, commands
-from boxoffice.config import Settings
+from boxoffice.config import Settings, read_settings
 from boxoffice.door.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.form import FormScreen
@@ -41,7 +41,7 @@ async def test_stock_that_is_raised_at_the_desk_is_for_sale_at_the_door(
     house: House, sandbox: Sandbox
 ) -> None:
     event = next(iter(sandbox.state.events.values()))
-    kind = next(each for each in event.ticket_types if each.left == 0)
+    kind = next(each for each in event.ticket_types if each.amount_total == each.amount_sold)
     place = event.ticket_types.index(kind)
     async with open_app(house) as pilot:
         await open_desk(pilot)
@@ -58,7 +58,7 @@ async def test_stock_that_is_raised_at_the_desk_is_for_sale_at_the_door(
         await see(pilot, "Enter sends it")
         await pilot.press("enter")
         await see(pilot, "The site took it.")
-        assert kind.left == 25
+        assert kind.amount_total - kind.amount_sold == 25
         await pilot.press("escape", "escape", "escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
         await pilot.press("f4")
@@ -118,6 +118,13 @@ async def test_a_setting_hides_it(sandbox: Sandbox, clock: FakeClock, tmp_path: 
         hits = pilot.app.screen.query_one(OptionList)
         await until(lambda: "No matches" in str(hits.options[0].prompt) if hits.options else False)
         assert app_of(pilot).door.check_action("organiser_desk", ()) is False
+
+
+def test_the_setting_is_read_from_the_file(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("desk = false\n")
+    assert read_settings({}, config).desk is False
+    assert read_settings({}).desk is True
 
 
 async def test_what_the_desk_is_refused_does_not_trouble_the_door(

@@ -54,6 +54,7 @@ def test_everything_that_a_file_may_hold(
         'event = "Sommerfest"\nlane = "North"\noperator = "Åse"\n'
         f"data_dir = {str(tmp_path)!r}\n"
         'doors = ["Standard", "VIP"]\ndeadline = 3\ntheme = "boxoffice-contrast"\n'
+        'hooks = "8801"\nhooks_public = "https://door.example.com/"\nhooks_register = true\n'
         'locale = "da_DK"\n[keys]\nundo = "ctrl+z"\n'
         '[sales]\noffline = true\ncheck_in = false\nemail = "h@example.com"\nreserve = 3\n'
         'ticket_printer = "Office"\nreceipt_printer = "Roll"\n'
@@ -77,6 +78,10 @@ def test_everything_that_a_file_may_hold(
         "locale": "da_DK",
         "theme": "boxoffice-contrast",
         "keys": {"undo": "ctrl+z"},
+        "hooks": "127.0.0.1:8801",
+        "hooks_public": "https://door.example.com",
+        "hooks_register": True,
+        "desk": True,
     }
 
 

@@ -1,20 +1,14 @@
 """`manage`: the organiser's desk by real processes, in both dialects."""
 
-import io
 import json
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from boxoffice.cli import main
 from boxoffice.cli.manage import described, wanted
-from boxoffice.cli.manage_input import confirm, given
 from boxoffice.desk import RESOURCES, Desk, Resource
-from boxoffice.organiser import EventDetails, TicketTypeDetails
-from boxoffice.problem import ProblemError
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Event
 from boxoffice.ticketbutler import Ticketbutler
@@ -24,13 +18,8 @@ from tests.support import both_dialects
 COMMANDS = [
     (kind, verb)
     for kind in RESOURCES
-    for verb in (*(each.value for each in kind.verbs), *kind.actions)
+    for verb in (*sorted(each.value for each in kind.verbs), *kind.actions)
 ]
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture
@@ -285,55 +274,6 @@ def test_every_command_has_help_with_an_example_that_can_be_read(
         assert "dry_run" in options
     if verb == "delete" or (action and action.destructive):
         assert "yes" in options
-
-
-class Types(Resource):
-    name, title, one, model, columns = "types", "Types", "type", TicketTypeDetails, ("title",)
-
-    def called(self, row: Any) -> str:
-        return str(row.title)
-
-
-@pytest.mark.parametrize(("typed", "goes"), [("vip  box\n", True), ("VIP\n", False), ("", False)])
-def test_a_name_is_typed_at_a_terminal(
-    typed: str, goes: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    row, shown = TicketTypeDetails(1, "a" * 32, "VIP box"), Terminal()
-    monkeypatch.setattr(sys, "stdin", Terminal(typed))
-    monkeypatch.setattr(sys, "stderr", shown)
-    types = Types(None)  # type: ignore[arg-type]
-    if goes:
-        confirm(types, row, "delete the type", None)
-    else:
-        with pytest.raises(ProblemError, match="nothing was done"):
-            confirm(types, row, "delete the type", None)
-    assert shown.getvalue() == "To delete the type “VIP box”, type that name: "
-
-
-def test_amounts_and_parts_as_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO('{"price": 0.10, "settings": {"a": 1}}'))
-    sets = ["settings.b=2", "title=[x", 'ticket_types=[{"price": 1.50}]']
-    rows, listed = given(EventDetails, sets, "-")
-    assert not listed
-    assert rows == [
-        {
-            "price": "0.10",
-            "settings": {"a": 1, "b": "2"},
-            "title": "[x",
-            "ticket_types": [{"price": "1.50"}],
-        }
-    ]
-
-
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"\xef\xbb\xbf  "])
-def test_a_file_that_is_no_json(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "in.json"
-    file.write_bytes(content)
-    with pytest.raises(ProblemError) as caught:
-        given(EventDetails, (), str(file))
-    assert caught.value.status == 2
-    file.write_bytes(b'\xef\xbb\xbf{"title": "x"}')
-    assert given(EventDetails, (), str(file)) == ([{"title": "x"}], False)
 
 
 def test_a_start_loads_nothing_of_the_desk() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,12 @@ def request(content: bytes, path: str = PATH, *, method: str = "POST", head: str
     return lines.encode() + content
 
 
+async def bounded(reading: Awaitable[bytes]) -> bytes:
+    """What is read; only a broken program needs longer."""
+    async with asyncio.timeout(20):
+        return await reading
+
+
 @dataclass
 class Post:
     """A receiver, and what it made of what was sent."""
@@ -51,7 +57,7 @@ class Post:
             for piece in pieces:
                 writer.write(piece)
                 await writer.drain()
-            said = await reader.read()
+            said = await bounded(reader.read())
         finally:
             writer.close()
         return int(said.split()[1]) if said else 0

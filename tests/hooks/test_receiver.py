@@ -18,7 +18,7 @@ from boxoffice.hooks.receiver import (
     PortError,
     Receiver,
 )
-from tests.hooks.conftest import PATH, TICKET, Post, body, request
+from tests.hooks.conftest import PATH, TICKET, Post, body, bounded, request
 from tests.support import FakeClock, until
 
 OK, BAD, NOWHERE, NOT_POSTED, HUGE, NO_HOOK = 200, 400, 404, 405, 413, 422
@@ -34,7 +34,7 @@ async def still_works(post: Post) -> None:
 async def cut_off(reader: asyncio.StreamReader) -> bool:
     """Whether the connection is closed without a word."""
     try:
-        return not await reader.read()
+        return not await bounded(reader.read())
     except ConnectionError:
         return True
 
@@ -55,9 +55,9 @@ async def test_one_who_waits_to_be_told_to_go_on(post: Post) -> None:
     reader, writer = await post.connect()
     content = body()
     writer.write(request(content, head="Expect: 100-continue\r\n")[: -len(content)])
-    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 \r\n\r\n"
+    assert await bounded(reader.readuntil(b"\r\n\r\n")) == b"HTTP/1.1 100 \r\n\r\n"
     writer.write(content)
-    assert b" 200 OK" in await reader.read()
+    assert b" 200 OK" in await bounded(reader.read())
     writer.close()
 
 
@@ -81,7 +81,7 @@ async def test_huge_by_its_own_word(post: Post) -> None:
     head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGEST + 1}\r\n\r\n"
     reader, writer = await post.connect()
     writer.write(head.encode())
-    assert b" 413 " in await reader.readuntil(b"\r\n\r\n")
+    assert b" 413 " in await bounded(reader.readuntil(b"\r\n\r\n"))
     writer.close()
     await still_works(post)
 

@@ -27,6 +27,7 @@ NOT_THE_NAME = "That is not its name: nothing was sent."
 CHANGED = "The site has changed meanwhile: look again, then send."
 MAYBE = "It may have been done all the same: look at the list before you try again."
 FOR_GOOD = "This cannot be taken back."
+GONE = "It will be gone from the site."
 NOTHING_SHOWN = "The site tells no details of this before it is done."
 LONGEST = 300
 """Characters of a value; an event's description may be a whole page."""
@@ -112,7 +113,9 @@ class ChangeScreen(BaseScreen[Sent | None]):
 
     def _show(self, request: Request) -> None:
         self._seen = request
-        self.query_one("#change-table", Static).update(_table(request.differences))
+        self.query_one("#change-table", Static).update(
+            _table(request.differences, NOTHING_SHOWN if self._confirms is None else GONE)
+        )
         asked = clean(f"{request.method} {request.path}", LONGEST)
         self.query_one("#change-request", Label).update(Content(asked))
         self.query_one("#send", Button).disabled = False
@@ -176,10 +179,10 @@ class ChangeScreen(BaseScreen[Sent | None]):
         note.set_class(calm, "-calm")
 
 
-def _table(differences: Sequence[Difference]) -> Table | Text:
-    """What is different, a line each: before and after side by side."""
+def _table(differences: Sequence[Difference], none: str) -> Table | Text:
+    """What is different, a line each: before and after side by side; `none`: said of nothing."""
     if not differences:
-        return Text(NOTHING_SHOWN, style="dim")
+        return Text(none)
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(ratio=2, overflow="fold")
     table.add_column(ratio=3, overflow="fold")

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place, bindings
-from boxoffice.organiser import About
+from boxoffice.organiser import About, Kind
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.filling import (
@@ -47,6 +47,9 @@ LOOK_ONLY = "This can only be looked at. Esc goes back."
 NOTHING_NEW = "Nothing was changed."
 UNSAVED = "What you changed is not sent. Esc once more leaves it."
 EMPTY = "{}: at least one is needed."
+MOMENT = "Such as 2026-05-08 19:00, by the clocks of the place."
+MOMENT_ANYWHERE = "Such as 2026-05-08 19:00+02:00."
+MORE = "“+50” adds 50."
 
 
 class FormScreen(BaseScreen[Any]):
@@ -278,8 +281,17 @@ class FormScreen(BaseScreen[Any]):
         fields = [each for each in event.widget.ancestors if isinstance(each, QuestionField)]
         if self._ready and not self._warned:
             name = fields[0].field.question.uuid if fields else ""
-            helps = [entry.about.help for entry in self._entries if entry.name == name]
+            helps = [self._help(entry) for entry in self._entries if entry.name == name]
             self._say("", helps[0] if helps else "")
+
+    def _help(self, entry: Entry) -> str:
+        """What a field is about, and how it is written where that is not plain."""
+        how = ""
+        if entry.about.kind is Kind.MOMENT:
+            how = MOMENT if self._manners.zone is not None else MOMENT_ANYWHERE
+        elif entry.about.kind is Kind.WHOLE and entry.value is not None and self._row is not None:
+            how = MORE
+        return " ".join(text for text in (entry.about.help, how) if text)
 
     def action_page(self, by: int) -> None:
         for part in (self.query_one("#form-body"), self.query_one(TicketForm)):

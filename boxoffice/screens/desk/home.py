@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from boxoffice.desk import Desk
 
 WHOLE_SITE = "The whole site"
-NO_EVENT = "No event is chosen: open the events, and “More” there leads to the desk of one."
+NO_EVENT = "No event is chosen: open the events, and “Actions” there leads to the desk of one."
 ABOUT = {
     "ticket-types": "price, stock, active, members only",
     "questions": "of attendees and of buyers",

@@ -18,7 +18,7 @@ from boxoffice.screens.desk.rows import cells
 from boxoffice.widgets.keys import key_of
 
 HINT = "{} adds one, Enter changes one, Esc goes back to the form."
-STAYS = "The site has this one already: “More” in the list before removes it."
+STAYS = "The site has this one already: “Actions” in the list before removes it."
 NONE = "There is none yet. {} adds one."
 
 

@@ -190,7 +190,7 @@ async def test_an_order_is_corrected_and_refunded(house: House, sandbox: Sandbox
 
 async def test_lists_that_are_only_looked_at(house: House) -> None:
     async with desk(house) as pilot:
-        await opened(pilot, TICKETS, "F2 More")
+        await opened(pilot, TICKETS, "F2 Actions")
         await pilot.press("escape")
         await opened(pilot, EXPORTS - TICKETS, "orders-by-month")
         await pilot.press("enter")
