@@ -86,6 +86,11 @@ async def answered(pilot: App, count: int) -> None:
     await pilot.pause()
 
 
+async def opened(pilot: App, screen: type) -> None:
+    """Wait until a screen of this class is in front."""
+    await until(lambda: isinstance(pilot.app.screen, screen), f"{screen.__name__} in front")
+
+
 async def passes(clock: FakeClock, condition: Callable[[], object], what: str) -> None:
     """Let time pass, a second at a time, until `condition`."""
 

@@ -3,12 +3,9 @@
 import logging
 
 import pytest
-from textual.command import CommandPalette
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
-from boxoffice.app import BoxofficeApp
 from boxoffice.cli.house import House
-from boxoffice.commands import COMMANDS, Place, commands
 from boxoffice.door.models import LinkState
 from boxoffice.door.roster import Filter
 from boxoffice.door.verdict import VerdictCode
@@ -17,7 +14,6 @@ from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.help import HelpScreen
-from boxoffice.screens.queue import QueueScreen
 from boxoffice.screens.reason import ReasonDialog
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.banner import Banner
@@ -34,6 +30,7 @@ from tests.app.stage import (
     lane_of,
     line_of,
     open_app,
+    opened,
     passes,
     scan,
     text_of,
@@ -48,10 +45,6 @@ def band(pilot: App) -> VerdictBand:
 
 def status(pilot: App) -> str:
     return text_of(app_of(pilot).door.query_one(StatusLine))
-
-
-async def opened(pilot: App, screen: type) -> None:
-    await until(lambda: isinstance(pilot.app.screen, screen), f"{screen.__name__} in front")
 
 
 @pytest.mark.parametrize(
@@ -225,66 +218,6 @@ async def test_a_request_that_fails_is_said_and_the_next_one_is_answered(
         monkeypatch.setattr(lane, "scan", whole)
         (only,) = await scan(pilot, sandbox.examples()["external"].uuid)
         assert only.verdict.code is VerdictCode.ADMITTED
-
-
-@pytest.mark.parametrize(
-    ("key", "screen"),
-    [
-        ("f1", HelpScreen),
-        ("ctrl+g", HelpScreen),
-        ("f6", QueueScreen),
-        ("ctrl+k", QueueScreen),
-        ("f10", EventsScreen),
-        ("ctrl+e", EventsScreen),
-        ("ctrl+p", CommandPalette),
-    ],
-)
-async def test_keys_open_screens_and_esc_closes_them(house: House, key: str, screen: type) -> None:
-    async with open_app(house) as pilot:
-        await pilot.press(key)
-        await opened(pilot, screen)
-        await pilot.press("escape")
-        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
-
-
-async def test_every_command_of_the_door_is_in_the_palette(house: House) -> None:
-    async with open_app(house) as pilot:
-        await pilot.press("ctrl+p")
-        await opened(pilot, CommandPalette)
-        hits = pilot.app.screen.query_one(OptionList)
-        offered = [command for command in commands(Place.DOOR) if command.in_palette]
-        # The override is offered only where there is something to override.
-        await until(lambda: hits.option_count == len(offered) - 1, "every command")
-        await pilot.press(*"conflicts")
-        await until(lambda: hits.option_count == 1, "the one that was looked for")
-        await pilot.press("enter")
-        await opened(pilot, QueueScreen)
-
-
-async def test_contrast_can_be_given_a_key(house: House) -> None:
-    app = BoxofficeApp(house, keys={"contrast": "f11"})
-    async with app.run_test() as pilot:
-        usual = app.theme
-        await pilot.press("f11")
-        assert app.theme != usual
-        await pilot.press("f11")
-        assert app.theme == usual
-
-
-def test_every_command_has_an_action_and_a_way_without_f_keys() -> None:
-    for command in COMMANDS:
-        if Place.DOOR in command.places:
-            owner = BoxofficeApp if command.on_app else DoorScreen
-            heard = command.id in ("check_in", "move")
-            assert heard or hasattr(owner, f"action_{command.id}"), command.id
-            plain = [key for key in command.keys if not key.startswith("f")]
-            assert plain or command.in_palette, command.id
-
-
-def test_no_key_means_two_things_at_one_place() -> None:
-    for place in Place:
-        keys = [key for command in COMMANDS if place in command.places for key in command.keys]
-        assert len(keys) == len(set(keys)), place
 
 
 async def test_the_mouse_does_it_too(house: House) -> None:

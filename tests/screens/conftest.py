@@ -43,3 +43,15 @@ async def house(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIter
 def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test's keys are meant for what it saw, however fast it is."""
     monkeypatch.setattr(reading, "LONG_ENOUGH", 0.0)
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    """Where files go."""
+    return tmp_path / "paper"
+
+
+@pytest.fixture(autouse=True)
+def no_printer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the machine's own printers out of the tests."""
+    monkeypatch.setenv("PATH", str(tmp_path))

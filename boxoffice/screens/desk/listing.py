@@ -64,7 +64,7 @@ class ListScreen(ListBase[None]):
             for each in about(self._resource.model)
             if each.name == name
         )
-        self._all: list[tuple[Any, tuple[str, ...]]] | None = None
+        self._all: list[Any] | None = None
         self._listed: list[Any] = []
         self._asking: Worker[None] | None = None
 
@@ -92,9 +92,7 @@ class ListScreen(ListBase[None]):
             self._asking = self.work(self._read(), "read a list of the desk", group="list")
 
     async def _read(self) -> None:
-        rows = await self._resource.list(self._spot.of)
-        spot = self._spot
-        self._all = [(row, cells(row, self._columns, spot.zone(row), spot.locale)) for row in rows]
+        self._all = list(await self._resource.list(self._spot.of))
         self.say("")
         self._list()
 
@@ -107,11 +105,10 @@ class ListScreen(ListBase[None]):
     def _list(self) -> None:
         query = self.query_one(Input).value
         every = self._all or []
-        matches = [
-            (row, texts) for row, texts in every if not query or self._resource.matches(row, query)
-        ]
-        self._listed = [row for row, _ in matches[:SHOWN]]
-        self.put(self._columns, [texts for _, texts in matches])
+        matches = [row for row in every if not query or self._resource.matches(row, query)]
+        self._listed, spot = matches[:SHOWN], self._spot
+        texts = [cells(row, self._columns, spot.zone(row), spot.locale) for row in self._listed]
+        self.put(self._columns, texts)
         if not matches:
             self.say(NONE_FOUND if every else NOTHING, calm=not every)
         elif len(matches) > SHOWN:

@@ -1,0 +1,75 @@
+"""Commands at the door: by key, by palette, by a key of one's own."""
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import OptionList
+
+from boxoffice.app import BoxofficeApp
+from boxoffice.cli.house import House
+from boxoffice.commands import COMMANDS, Place, commands
+from boxoffice.screens.door import DoorScreen
+from boxoffice.screens.events import EventsScreen
+from boxoffice.screens.help import HelpScreen
+from boxoffice.screens.queue import QueueScreen
+from tests.app.stage import app_of, open_app, opened
+from tests.support import until
+
+
+@pytest.mark.parametrize(
+    ("key", "screen"),
+    [
+        ("f1", HelpScreen),
+        ("ctrl+g", HelpScreen),
+        ("f6", QueueScreen),
+        ("ctrl+k", QueueScreen),
+        ("f10", EventsScreen),
+        ("ctrl+e", EventsScreen),
+        ("ctrl+p", CommandPalette),
+    ],
+)
+async def test_keys_open_screens_and_esc_closes_them(house: House, key: str, screen: type) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press(key)
+        await opened(pilot, screen)
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+
+
+async def test_every_command_of_the_door_is_in_the_palette(house: House) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press("ctrl+p")
+        await opened(pilot, CommandPalette)
+        hits = pilot.app.screen.query_one(OptionList)
+        offered = [command for command in commands(Place.DOOR) if command.in_palette]
+        # The override is offered only where there is something to override.
+        await until(lambda: hits.option_count == len(offered) - 1, "every command")
+        await pilot.press(*"conflicts")
+        await until(lambda: hits.option_count == 1, "the one that was looked for")
+        await pilot.press("enter")
+        await opened(pilot, QueueScreen)
+
+
+async def test_contrast_can_be_given_a_key(house: House) -> None:
+    app = BoxofficeApp(house, keys={"contrast": "f11"})
+    async with app.run_test() as pilot:
+        usual = app.theme
+        await pilot.press("f11")
+        assert app.theme != usual
+        await pilot.press("f11")
+        assert app.theme == usual
+
+
+def test_every_command_has_an_action_and_a_way_without_f_keys() -> None:
+    for command in COMMANDS:
+        if Place.DOOR in command.places:
+            owner = BoxofficeApp if command.on_app else DoorScreen
+            heard = command.id in ("check_in", "move")
+            assert heard or hasattr(owner, f"action_{command.id}"), command.id
+            plain = [key for key in command.keys if not key.startswith("f")]
+            assert plain or command.in_palette, command.id
+
+
+def test_no_key_means_two_things_at_one_place() -> None:
+    for place in Place:
+        keys = [key for command in COMMANDS if place in command.places for key in command.keys]
+        assert len(keys) == len(set(keys)), place
