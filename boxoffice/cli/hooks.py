@@ -4,7 +4,7 @@ import asyncio
 import json as encoding
 import signal
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -92,7 +92,7 @@ async def _hooks(house: "House", *, action: str, json: bool) -> None:
     _end_on_signals(arrived)
     while (hook := await arrived.get()) is not None:
         at = house.clock.now()
-        print(encoding.dumps(_as_json(hook, at)) if json else _line(hook, at), flush=True)
+        print(_as_json(hook, at) if json else _line(hook, at), flush=True)
 
 
 def _end_on_signals(arrived: "asyncio.Queue[Hook | None]") -> None:
@@ -102,8 +102,13 @@ def _end_on_signals(arrived: "asyncio.Queue[Hook | None]") -> None:
             asyncio.get_running_loop().add_signal_handler(each, arrived.put_nowait, None)
 
 
-def _as_json(hook: "Hook", at: "datetime") -> dict[str, object]:
-    return {"at": at.astimezone().isoformat(timespec="seconds")} | asdict(hook)
+def _as_json(hook: "Hook", at: "datetime") -> str:
+    told = {each.name: getattr(hook, each.name) for each in fields(hook)}
+    line = {"at": at.astimezone().isoformat(timespec="seconds")} | told
+    try:
+        return encoding.dumps(line)
+    except RecursionError:  # nested deeper than can be written, whoever sent that
+        return encoding.dumps(line | {"data": None})
 
 
 def _line(hook: "Hook", at: "datetime") -> str:

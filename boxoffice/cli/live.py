@@ -73,7 +73,11 @@ class Live:
         """How it stands, with the secret address, for people."""
         if self.failed:
             return self.failed
-        told = "the site sends them" if self.registered else "the site is not told to send them"
+        told = "the site is not told to send them"
+        if self.registered:
+            told = "the site sends them"
+        elif self._keeping is not None and not self._keeping.done() and not self._trouble:
+            told = "the site is being told to send them"
         came, not_taken = self._receiver.came, self._receiver.turned_away
         return (
             f"Webhooks are received at {self.url} and {told}. {came} came, {not_taken} "
@@ -142,7 +146,7 @@ class Live:
     async def close(self) -> None:
         """Have the site forget the webhook, and close the port."""
         await self._stop_keeping()
-        if self.registered:
+        if self._registration is not None and self._registration.may_stand:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LEAVE):
                     await self.unregister()

@@ -32,6 +32,7 @@ class Orders(Resource):
     new = NewOrder
     columns = ("order_id", "buyer", "email", "state", "tickets", "total", "currency", "created")
     alone = True
+    any_case = False  # `dZy1` and `DZy1` are two orders
     verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.CREATE, Verb.UPDATE})
     examples: ClassVar[Mapping[str, str]] = {
         "list": "--event jazz --find anna@example.com",

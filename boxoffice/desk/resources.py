@@ -102,6 +102,8 @@ class Resource:
     alone: ClassVar[bool] = False
     """One is found by its key whatever its event is (None)."""
     verbs: ClassVar[frozenset[Verb]] = frozenset(Verb)
+    any_case: ClassVar[bool] = True
+    """Names that differ in case or accents alone are the same to people."""
     needs_reason: ClassVar[bool] = False
     """Of a removal."""
     actions: ClassVar[Mapping[str, Action]] = {}
@@ -167,7 +169,8 @@ class Resource:
 
     def confirms(self, row: Any, typed: str) -> bool:
         """Whether what a person typed is the name of this row."""
-        return " ".join(typed.split()).casefold() == self.name_of(row).casefold()
+        name, text = self.name_of(row), " ".join(typed.split())
+        return text == name or (self.any_case and text.casefold() == name.casefold())
 
     def zone(self, row: Any) -> tzinfo | None:
         """Of moments that are entered without an offset; None: they need one."""
@@ -191,7 +194,9 @@ class Resource:
         return all(word in held for word in fold(text).split())
 
     async def find(self, event: str | None, wanted: str) -> Row:
-        """The one with this key, or the only one with this name.
+        """The one with this key, or the only one with this name, as the site has it whole.
+
+        A part of a name finds nothing: what is found may be changed next.
 
         Raises:
             NotFound: there is none.
@@ -200,17 +205,22 @@ class Resource:
         """
         if (key := self.as_key(wanted)) is not None:
             return await self.get(event, key)
-        text = plain(wanted)
+        text = wanted.strip()
         rows = await self.list(event)
-        found = [row for row in rows if text and plain(self.name_of(row)) == text]
-        found = found or [row for row in rows if self.key(row) == wanted.strip()]
-        found = found or [row for row in rows if text and text in plain(self.name_of(row))]
+        found = [row for row in rows if text in (self.name_of(row), self.key(row))]
+        if not found and self.any_case:
+            found = [row for row in rows if plain(text) and plain(self.name_of(row)) == plain(text)]
         if len(found) > 1:
             keys = ", ".join(f"{self.name_of(row)} ({self.key(row)})" for row in found[:5])
             raise refuse("several", f"Several are “{wanted}”: {keys}. Say which by its id.")
         if not found:
-            raise self._none(wanted)
-        return found[0]
+            detail = f"no {self.one} {wanted[:80]}"
+            raise NotFound(
+                detail, f"There is no such {self.one}: give its whole name as it stands, or its id."
+            )
+        if Verb.SHOW not in self.verbs:
+            return found[0]
+        return await self.get(event, self.key(found[0]))  # a list leaves fields out
 
     def as_key(self, wanted: str) -> str | None:
         """`wanted` as a key, where it can be nothing else."""

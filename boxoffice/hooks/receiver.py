@@ -48,10 +48,11 @@ _WHY = {
 class PortError(Exception):
     """The port cannot be opened."""
 
-    def __init__(self, address: Address, error: OSError) -> None:
-        plain = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    def __init__(self, address: Address, error: OSError | UnicodeError) -> None:
+        number = error.errno if isinstance(error, OSError) else None
+        plain = os.strerror(number) if number and number > 0 else str(error)
         self.sentence = (
-            f"Webhooks cannot be received at {address}: {plain or error}. "
+            f"Webhooks cannot be received at {address}: {plain}. "
             "Give another address with --hooks HOST:PORT."
         )
         super().__init__(self.sentence)
@@ -92,7 +93,7 @@ class Receiver:
             self._server = await asyncio.start_server(
                 self._connected, address.host, address.port, limit=_PIECE
             )
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host
             raise PortError(address, error) from error
         return address._replace(port=self._server.sockets[0].getsockname()[1])
 

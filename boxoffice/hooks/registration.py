@@ -20,6 +20,13 @@ class Registration:
         self._turn = asyncio.Lock()
         self.uuid = ""
         """Of the webhook at the site; empty: there is none of ours."""
+        self._asked = ""
+        """For what a webhook was asked, as long as it is not known what came of that."""
+
+    @property
+    def may_stand(self) -> bool:
+        """The site has our webhook, or may have it: its making was cut off."""
+        return bool(self.uuid or self._asked)
 
     async def make(self, action: str = EVERYTHING) -> None:
         """Make the webhook. One that a broken-off run has left is taken instead.
@@ -29,17 +36,23 @@ class Registration:
         async with self._turn:
             if self.uuid or await self._found(action):
                 return
+            self._asked = action
             try:
                 made = await self._client.organiser.create_webhook(NewWebhook(self._url, action))
             except TicketbutlerError as error:
-                if not error.maybe_applied or not await self._found(action):
+                found = error.maybe_applied and await self._found(action)
+                self._asked = ""
+                if not found:
                     raise
             else:
-                self.uuid = made.uuid
+                self.uuid, self._asked = made.uuid, ""
 
     async def remove(self) -> None:
         """Remove it for good; nothing where there is none. Raises TicketbutlerError."""
         async with self._turn:
+            if self._asked and not self.uuid:
+                await self._found(self._asked)
+            self._asked = ""
             if not self.uuid:
                 return
             try:

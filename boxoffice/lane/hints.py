@@ -110,7 +110,10 @@ class Hints:
             return
         expected = bool(hook.event) or hook.action in NEWS
         for uuid in hook.tickets:
-            self._named[uuid] = _Named(hook.action, expected)
+            # A check-in that is known already is not read: it must not hide what else is named.
+            known = self._named.get(uuid, _Named(hook.action, expected=False))
+            action = known.action if hook.action == CHECKED_IN else hook.action
+            self._named[uuid] = _Named(action, known.expected or expected)
         if hook.order:
             self._orders[hook.order] = None
         if len(self._named) + len(self._orders) > MOST_NAMED:

@@ -142,6 +142,7 @@ ENDPOINTS = (
         "orders/",
         "create_order",
         "event address ticket_types external_order_id",
+        notes="400: insufficient tickets, vouchers or order details; event expired.",
     ),
     Endpoint("Get a Specific Order", "GET", "orders/<order>/", "order"),
     Endpoint(

@@ -13,6 +13,7 @@ from boxoffice.desk import (
     for_create,
     for_update,
 )
+from boxoffice.organiser import EventDetails
 from boxoffice.organiser.fields import about
 from boxoffice.organiser.forms import as_json
 from boxoffice.sandbox import Sandbox
@@ -67,7 +68,9 @@ async def test_what_is_listed_is_found_and_looked_at(desk: Desk, tonight: Sandbo
         assert resource.key(one) == keys[-1]
         found = await resource.find(event, keys[-1])
         assert resource.key(found) == keys[-1]
-        assert resource.confirms(one, f"  {resource.name_of(one).upper()} ")
+        name = resource.name_of(one)
+        assert resource.confirms(one, f"  {name} ")
+        assert resource.confirms(one, name.swapcase()) is resource.any_case
         assert not resource.confirms(one, "")
         assert not resource.confirms(one, resource.name_of(one)[:-1])
 
@@ -128,7 +131,7 @@ async def test_one_is_removed_and_nothing_else(
     assert [resource.key(row) for row in await resource.list(event)] == kept
     with pytest.raises(NotFound) as caught:
         await resource.find(event, resource.name_of(made))
-    assert caught.value.sentence == f"There is no such {resource.one}."
+    assert caught.value.sentence.startswith(f"There is no such {resource.one}")
 
 
 @both_dialects
@@ -204,3 +207,26 @@ async def test_what_was_shown_given_back_is_no_change(desk: Desk, tonight: Sandb
 def test_the_models_keep_all_fields_of_a_question() -> None:
     questions = next(kind for kind in RESOURCES if kind.name == "questions")
     assert [each.name for each in fields(questions.model)][-1] == "asked"
+
+
+@both_dialects
+async def test_what_is_found_by_its_name_is_whole(desk: Desk, tonight: SandboxEvent) -> None:
+    """A list leaves fields out, and what was found may be written back."""
+    found = await desk.resources["events"].find(None, tonight.title)
+    assert isinstance(found, EventDetails)
+    assert [each.title for each in found.ticket_types] == [
+        each.title for each in tonight.ticket_types
+    ]
+    assert found.settings.reminder_email is True
+
+
+@both_dialects
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("ticket-types", "Stand"), ("events", "Sommer"), ("orders", "DZY1")]
+)
+async def test_what_is_only_like_a_name_is_not_found(
+    desk: Desk, tonight: SandboxEvent, name: str, wanted: str
+) -> None:
+    resource = desk.resources[name]
+    with pytest.raises(NotFound):
+        await resource.find(of(resource, tonight), wanted)

@@ -181,7 +181,7 @@ async def test_an_order_is_corrected_and_refunded(house: House, sandbox: Sandbox
         await see(pilot, "Refund it")
         await pilot.press("enter")
         await see(pilot, HINT_NAME)
-        await pilot.press(*"dzy6", "enter")
+        await pilot.press(*"dZy6", "enter")
         await took(pilot)
         await see(pilot, "REFUND")
     order = next(each for each in sandbox.state.orders.values() if each.order_id == "dZy6")

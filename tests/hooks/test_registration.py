@@ -1,0 +1,29 @@
+"""A webhook whose making was cut off does not stay at the site."""
+
+import asyncio
+
+from pydantic import SecretStr
+
+from boxoffice.hooks.registration import Registration
+from boxoffice.sandbox import Sandbox
+from boxoffice.ticketbutler import Ticketbutler
+from tests.support import both_dialects, until
+
+ADDRESS = "http://127.0.0.1:9/hooks/secret"
+
+
+@both_dialects
+async def test_cut_off_before_its_answer(sandbox: Sandbox) -> None:
+    rule = sandbox.faults.set("hang-after", path="/webhooks/v1/**", method="POST")
+    async with Ticketbutler(sandbox.url, SecretStr(sandbox.token)) as client:
+        registration = Registration(client, ADDRESS)
+        making = asyncio.create_task(registration.make())
+        await until(lambda: rule.hits, "the webhook at the site")
+        making.cancel()
+        await asyncio.gather(making, return_exceptions=True)
+        sandbox.faults.clear(rule)
+        assert registration.may_stand
+        assert [each.url for each in await client.organiser.webhooks()] == [ADDRESS]
+        await registration.remove()
+        assert await client.organiser.webhooks() == []
+        assert not registration.may_stand
