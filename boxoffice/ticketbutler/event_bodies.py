@@ -128,7 +128,8 @@ def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str
     different = set(changed(before, after))
     for name in _ROW:
         api, value = _api(name, TicketTypeDetails), getattr(after, name)
-        if name in different or (api not in row and value is not None):
+        # Stock goes by another name than it came; of the rest, what was not told is not made up.
+        if name in different or (name in _AMOUNTS and api not in row and value is not None):
             row[api] = jsonable(value)
     return row | amounts(before, after)
 

@@ -11,7 +11,7 @@ from boxoffice.ticketbutler.errors import NotFound
 from boxoffice.ticketbutler.order_shapes import read_event_orders, read_order, read_refund
 from boxoffice.ticketbutler.wire import Call, WrongShape
 
-_ALWAYS = ("first_name", "last_name", "email", "phone")
+_NEEDED = ("first_name", "last_name", "email")
 _NO_RIGHT = "The key may not refund orders: ask the organiser for a key with more rights."
 _REFUNDED = "This order has already been refunded."
 
@@ -24,7 +24,7 @@ def create_order(
     given = asdict(address)
     body = {
         "event": uuid,
-        "address": {name: text for name, text in given.items() if text or name in _ALWAYS[:3]},
+        "address": {name: text for name, text in given.items() if text or name in _NEEDED},
         "ticket_types": [
             {"uuid": hex_of(ticket_type, "ticket type"), "amount": amount}
             for ticket_type, amount in amounts
@@ -51,7 +51,7 @@ def update_order(order: str, address: Address, before: Address | None) -> Call[O
     fields = {
         name: text
         for name, text in asdict(address).items()
-        if text or name in _ALWAYS or known is None or known[name]
+        if text or known is None or known[name]  # what was not told is not emptied
     }
     body = {"address": fields}
     return Call("PATCH", f"orders/{uuid}/", same(uuid, read_order), "order", body=body)

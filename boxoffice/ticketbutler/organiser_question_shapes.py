@@ -106,8 +106,11 @@ def question_row(question: QuestionDetails, before: QuestionDetails | None) -> R
         named: object = int(of) if of.isascii() and of.isdigit() else of or "all"
         return {"new": True, "ticket_type": named} | fields | {"choices": choices}
     unchanged = {name for name in fields if getattr(before, name) == getattr(question, name)}
-    kept = {name: before.raw.get(name, fields[name]) for name in unchanged}
-    return dict(before.raw) | fields | kept | {"uuid": before.uuid, "choices": choices}
+    told = {name: value for name, value in fields.items() if name not in unchanged}
+    row = dict(before.raw) | told | {"uuid": before.uuid}
+    if choices or "choices" in before.raw:  # what was not told is not emptied
+        row["choices"] = choices
+    return row
 
 
 def choice_row(choice: ChoiceDetails, before: ChoiceDetails | None, at: int) -> Raw:

@@ -84,7 +84,6 @@ def test_a_field_that_was_never_told_is_not_emptied() -> None:
             "first_name": "Anna",
             "last_name": "Kjær",
             "email": "anna@example.com",
-            "phone": "",
             "city": "",
             "street": "Havnen 2",
         }
