@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerState
 from boxoffice.commands import COMMANDS, Place
 from boxoffice.door.events import opens_straight
 from boxoffice.door.models import Counts, Event
-from boxoffice.screens.base import Door, Shell
+from boxoffice.screens.base import Door, Live, Shell
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.hearing import Hearing
 from boxoffice.screens.palette import CommandProvider
@@ -114,7 +114,12 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     async def _open(self, event: str) -> None:
         self.door.open(await self._source.lane(event))
-        if (live := self._source.live) is not None and live.trouble:
+        if (live := self._source.live) is not None:
+            self._work(self._say_trouble(live), "webhooks")
+
+    async def _say_trouble(self, live: Live) -> None:
+        await live.ready()
+        if live.trouble:
             self._tell(live.trouble)
 
     def _open_in_turn(self, event: str) -> None:
@@ -162,11 +167,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         async def turn() -> None:
             self._tell(await (live.unregister() if live.registered else live.register()))
 
+        offer = "Try again" if live.trouble else "Have them sent"
         self.push_screen(
             ConfirmDialog(
-                "Live by webhook",
-                live.sentence,
-                "Send no more" if live.registered else "Have them sent",
+                "Live by webhook", live.sentence, "Send no more" if live.registered else offer
             ),
             lambda yes: self._work(turn(), "webhooks") if yes else None,
         )

@@ -2,8 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -33,3 +36,23 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+async def within(seconds: float, work: Coroutine[Any, Any, T], clock: Clock) -> T:
+    """What `work` gives, if it takes no longer than that on this clock.
+
+    Raises:
+        TimeoutError: it took longer, and was cancelled.
+
+    """
+    working = asyncio.create_task(work)
+    late = asyncio.create_task(clock.sleep(seconds))
+    try:
+        await asyncio.wait((working, late), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise TimeoutError
+        return working.result()
+    finally:
+        working.cancel()
+        late.cancel()
+        await asyncio.gather(working, late, return_exceptions=True)

@@ -8,7 +8,7 @@ import socket
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -17,13 +17,6 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
-)
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from boxoffice import paths
@@ -91,12 +84,10 @@ class Sales(BaseModel):
     """Names of printers, as `lpstat -e` lists them; empty: the usual one."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What can be set. Each name is a key of the config file, and `BOXOFFICE_<NAME>`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     url: Annotated[str, AfterValidator(_origin)] = ""
     """The site, as an origin; empty: not known yet."""
@@ -107,11 +98,11 @@ class Settings(BaseSettings):
     data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
         default_factory=paths.default_data
     )
-    doors: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_as_list)] = ()
+    doors: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     """Titles of the ticket types that this lane admits; empty: all."""
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
-    sales: Annotated[Sales, NoDecode] = Sales()
+    sales: Sales = Sales()
     locale: str = ""
     """How money is written, such as `da_DK`; empty: as the system does."""
     desk: bool = True
@@ -123,19 +114,8 @@ class Settings(BaseSettings):
     """The address by which the site reaches that; empty: the same."""
     hooks_register: bool = False
     """The site is told to send webhooks while boxoffice runs."""
-    keys: Annotated[dict[str, str], NoDecode] = {}
+    keys: dict[str, str] = {}
     """Other keys for commands: `{command: key}`."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def read_settings(options: Mapping[str, object], config: Path | None = None) -> Settings:
@@ -146,13 +126,10 @@ def read_settings(options: Mapping[str, object], config: Path | None = None) -> 
     named = config or (Path(path) if (path := os.environ.get(f"{PREFIX}CONFIG")) else None)
     file = (named or paths.default_config()).expanduser()
 
-    class Layered(Settings):
-        model_config = SettingsConfigDict(toml_file=file)
-
     try:
         if named and not file.is_file():
             raise ProblemError(f"There is no config file {file}.")
-        return Layered(**options)  # type: ignore[arg-type]  # as text: the model converts
+        return Settings.model_validate({**_in_file(file), **_in_environment(), **options})
     except tomllib.TOMLDecodeError as error:
         raise ProblemError(f"{file} is not TOML: {error}.") from error
     except UnicodeDecodeError as error:
@@ -161,6 +138,16 @@ def read_settings(options: Mapping[str, object], config: Path | None = None) -> 
         raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
     except ValidationError as error:
         raise _problem(error, options, file) from error
+
+
+def _in_file(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def _in_environment() -> dict[str, str]:
+    """What the variables say, as text: the model converts. An empty one says nothing."""
+    said = {name: os.environ.get(f"{PREFIX}{name.upper()}", "") for name in Settings.model_fields}
+    return {name: text for name, text in said.items() if text}
 
 
 def _problem(error: ValidationError, options: Mapping[str, object], file: Path) -> ProblemError:

@@ -12,6 +12,7 @@ from types import TracebackType
 
 from pydantic import SecretStr
 
+from boxoffice.door.text import without
 from boxoffice.problem import ProblemError
 
 NAME = "boxoffice.log"
@@ -29,7 +30,7 @@ class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
         for secret in self.secrets:
-            text = text.replace(secret.get_secret_value(), "…key…")
+            text = without(text, secret.get_secret_value(), "…key…")
         return text
 
 
@@ -54,8 +55,9 @@ def open_log(folder: Path) -> Path:
 
 
 def hide(secret: SecretStr) -> None:
-    """Never write this text to the log."""
-    _formatter.secrets.append(secret)
+    """Never write this text to the log; see `boxoffice.door.text.without` for a short one."""
+    if secret not in _formatter.secrets:
+        _formatter.secrets.append(secret)
 
 
 def stop_with_a_sentence(file: Path) -> None:

@@ -5,7 +5,8 @@
 ├── site                       the site of the last log-in
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
 └── <host of the site>/        mode 0700: attendees' data
-    └── journal.db  roster.db  sender.lock  sales.lock  hooks.path
+    ├── journal.db  roster.db  sender.lock  sales.lock  hooks.path
+    └── hooks/                 which webhooks the site has of this computer
 """
 
 import os
@@ -20,6 +21,7 @@ APP = "boxoffice"
 SITE = "site"
 HOOKS = "hooks.path"
 """The secret path of a site's webhooks."""
+MARKS = "hooks"
 
 
 def default_data() -> Path:

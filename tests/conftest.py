@@ -1,7 +1,11 @@
 """Fixtures of all tests: a computer of its own for each test, a clock and a sandbox."""
 
+import gc
 import os
-from collections.abc import AsyncIterator
+import ssl
+import sys
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +20,33 @@ if TYPE_CHECKING:
 # A busy machine is no error.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
+
+RARELY = 20_000
+"""Objects made between two searches for garbage; Python's own 700 cost a tenth of all time."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Three for two processors: a test of the screens waits for half of its time."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None  # the plugin's own answer
+    there = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return there + there // 2
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: no search for garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(RARELY, *gc.get_threshold()[1:])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def certificates() -> Iterator[None]:
+    """Read each list of certificates once: it takes 20 ms, and every client reads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(autouse=True)

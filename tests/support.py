@@ -88,8 +88,9 @@ async def until(
     condition: Callable[[], object] | Callable[[], Awaitable[object]],
     what: str = "",
     within: float = 20.0,
+    every: float = 0.002,
 ) -> None:
-    """Wait until `condition` (a plain or an async function) is true.
+    """Wait until `condition` (a plain or an async function) is true, asked every so many seconds.
 
     Fails after `within` seconds, which only a broken program needs.
     """
@@ -103,4 +104,4 @@ async def until(
             return
         if loop.time() > deadline:
             pytest.fail(f"not met within {within:g} s: {what or condition}")
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(every)

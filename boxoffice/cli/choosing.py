@@ -70,7 +70,7 @@ async def queued(house: House) -> tuple[list[QueueRow], list[Sale]]:
 
     Nothing is asked of the server. Raises ProblemError with the choices where it names none.
     """
-    files, wanted = await house.files(), house.settings.event
+    files, wanted = await house.parts.files(), house.settings.event
     rows = await files.journal.entries(tuple(State))
     sales = await files.journal.till.sales(None, frozenset(SaleState) - CLOSED)
     if not wanted.strip():

@@ -1,7 +1,10 @@
 """`scan` and `sync`: the lane and the queue without a screen."""
 
+import asyncio
 import json as encoding
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from boxoffice.cli.hooks import HERE, HookOptions
@@ -11,6 +14,7 @@ from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
+    from boxoffice.cli.live import Live
     from boxoffice.door.verdict import Scan
     from boxoffice.sync import Drained, Puller
 
@@ -38,15 +42,29 @@ async def _scan(house: "House", *, json: bool) -> None:
 
     event = await choose_event(house, house.settings.event)
     lane = await house.lane(event.uuid, board=False)
-    if house.live is not None:
-        print(house.live.sentence, file=sys.stderr, flush=True)
-    async for code in lines(sys.stdin):
-        answered = await lane.scan(code)
-        print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)
+    async with _said_beside(house.live):
+        async for code in lines(sys.stdin):
+            answered = await lane.scan(code)
+            print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)
     waiting = await settle(house)
     if waiting:
         noun = "check-in or answer waits" if waiting == 1 else "check-ins and answers wait"
         print(f"{waiting} {noun} to be sent: run boxoffice sync.", file=sys.stderr)
+
+
+@asynccontextmanager
+async def _said_beside(live: "Live | None") -> AsyncIterator[None]:
+    """Say how it stands with webhooks as soon as that is known; at the end in any case."""
+    if live is None:
+        yield
+        return
+    ready = asyncio.create_task(live.ready())
+    ready.add_done_callback(lambda _: print(live.sentence, file=sys.stderr, flush=True))
+    try:
+        yield
+    finally:
+        ready.cancel()
+        await asyncio.gather(ready, return_exceptions=True)
 
 
 def _line(scan: "Scan") -> str:
@@ -57,7 +75,7 @@ def _line(scan: "Scan") -> str:
 
 async def settle(house: "House") -> int:
     """Wait while the server takes what is due; answers how many rows are still to be sent."""
-    journal, link = (await house.files()).journal, (await house.server()).link
+    journal, link = (await house.parts.files()).journal, (await house.parts.server()).link
     give_up = house.clock.monotonic() + SETTLE
     while True:
         counts = await journal.counts()
@@ -92,8 +110,8 @@ async def _sync(house: "House", *, json: bool) -> int:
         # What is queued goes out first, whatever is the matter with the event.
         trouble, status = error.sentence, error.status if isinstance(error, ProblemError) else 1
     drained = await _drain(house)
-    if event is not None and not await _pull(await house.puller(event)):
-        trouble = (await house.server()).link.sentence or "The list could not be read again."
+    if event is not None and not await _pull(await house.parts.puller(event)):
+        trouble = (await house.parts.server()).link.sentence or "The list could not be read again."
         status = 1
     if trouble:
         print(trouble, file=sys.stderr)
@@ -107,11 +125,11 @@ async def _drain(house: "House") -> "Drained":
     """Send what is queued, settle the sales, and send what they let in."""
     from boxoffice.door.sale import CLOSED
 
-    sender, till = await house.sender(), (await house.files()).journal.till
+    sender, till = await house.parts.sender(), (await house.parts.files()).journal.till
     drained = await sender.drain()
     if not any(state not in CLOSED for state in await till.counts()):
         return drained
-    waiting, attention = await (await house.seller()).drain()
+    waiting, attention = await (await house.parts.seller()).drain()
     again = await sender.drain()
     return again._replace(
         sent=drained.sent + again.sent,

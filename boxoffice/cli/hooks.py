@@ -79,7 +79,8 @@ async def _hooks(house: "House", *, action: str, json: bool) -> None:
             refused.add(why)
             print(f"Turned away: {why}. More of the kind are not shown.", file=sys.stderr)
 
-    live = await house.listen(take, say)
+    live = house.listen(take, say)
+    await live.open()
     if live.failed:
         raise ProblemError(live.failed)
     print(f"Webhooks are received at {live.url}", file=sys.stderr)

@@ -4,15 +4,14 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import SecretStr
 
 from boxoffice import paths, secret
+from boxoffice.cli.parts import Parts
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
 from boxoffice.door.models import Event
@@ -20,8 +19,7 @@ from boxoffice.door.text import hex_uuid
 from boxoffice.lane import Change, Lane, SalesPolicy, StatusChanged
 from boxoffice.log import open_log, stop_with_a_sentence
 from boxoffice.problem import ProblemError
-from boxoffice.store import Journal, RosterStore, StoreError
-from boxoffice.sync import Link, Puller, Seller, Sender
+from boxoffice.store import StoreError
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, read_site
 
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
@@ -35,23 +33,6 @@ Result = TypeVar("Result")
 
 BESIDE_A_LANE = 4
 """Tickets sent at once, so that of the eight requests some are left for the door's own reads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """What is kept on this computer for one site."""
-
-    folder: Path
-    journal: Journal
-    store: RosterStore
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """The site, and how it can be reached."""
-
-    client: Ticketbutler
-    link: Link
 
 
 class House:
@@ -75,13 +56,14 @@ class House:
         self.ready = self._key is not None and bool(self.site)
         self.kept_in = ""
         """Where the last log-in put the key, for people."""
-        self._files: Files | None = None
-        self._server: Server | None = None
+        self.parts = self._new_parts()
         self._lane: Lane | None = None
         self._desk: Desk | None = None
         self.live: Live | None = None
         """Webhooks that are received; None: none are asked for."""
-        self._open = AsyncExitStack()
+
+    def _new_parts(self) -> Parts:
+        return Parts(self.settings, self.data, site=self.site, key=self._key, clock=self.clock)
 
     async def __aenter__(self) -> Self:
         return self
@@ -100,8 +82,8 @@ class House:
             await self.live.close()
         if self._lane is not None:
             await self._lane.stop()
-        self.live = self._lane = self._server = self._files = self._desk = None
-        await self._open.aclose()
+        self.live = self._lane = self._desk = None
+        await self.parts.close()
 
     # The site and its key
 
@@ -117,10 +99,11 @@ class House:
         paths.write_private(self.data / paths.SITE, origin)
         await self.close()
         self.site, self._key, self.ready = origin, checked, True
+        self.parts = self._new_parts()
 
     def logout(self) -> bool:
         """Forget the site and its key. False: no key was stored."""
-        known = secret.remove_key(self._needs_site(), self.data)
+        known = secret.remove_key(self.parts.site, self.data)
         (self.data / paths.SITE).unlink(missing_ok=True)
         return known
 
@@ -132,94 +115,6 @@ class House:
             return ""
         except (OSError, UnicodeDecodeError, TicketbutlerError) as error:
             raise ProblemError(f"{file} cannot be read: delete it and log in again.") from error
-
-    def _needs_site(self) -> str:
-        if not self.site:
-            raise ProblemError(
-                "No site is known: run boxoffice login, or give --url https://yourname.ticketbutler.io",
-                status=2,
-            )
-        return self.site
-
-    # Parts
-
-    async def files(self) -> Files:
-        """Journal and roster; they need no key and no server. Raises ProblemError or StoreError."""
-        if self._files is None:
-            folder = paths.site_folder(self.data, self._needs_site())
-            journal = await Journal.open(
-                folder / "journal.db",
-                lane=self.settings.lane,
-                operator=self.settings.operator,
-                clock=self.clock,
-            )
-            self._open.push_async_callback(journal.close)
-            store = await RosterStore.open(folder / "roster.db")
-            self._open.push_async_callback(store.close)
-            self._files = Files(folder, journal, store)
-        return self._files
-
-    async def server(self) -> Server:
-        """The client of the site. Raises ProblemError where no key is known."""
-        if self._server is None:
-            site = self._needs_site()
-            if self._key is None:
-                raise ProblemError(f"No key for {site} is stored here: run boxoffice login.")
-            link = Link(clock=self.clock, deadline=self.settings.deadline)
-            client = Ticketbutler(site, self._key, clock=self.clock, observe=link.heard)
-            await self._open.enter_async_context(client)
-            self._server = Server(client, link)
-        return self._server
-
-    async def sender(self, *, side_by_side: int = 8) -> Sender:
-        """Who sends the queue, of all events: `side_by_side` tickets at once."""
-        files, server = await self.files(), await self.server()
-        return Sender(
-            files.journal,
-            server.client,
-            server.link,
-            folder=files.folder,
-            clock=self.clock,
-            side_by_side=side_by_side,
-        )
-
-    async def puller(self, event: str) -> Puller:
-        """Who reads the list of an event."""
-        return self._new_puller(event, await self.files(), await self.server())
-
-    def _new_puller(self, event: str, files: Files, server: Server) -> Puller:
-        return Puller(
-            event,
-            client=server.client,
-            store=files.store,
-            journal=files.journal,
-            link=server.link,
-            clock=self.clock,
-        )
-
-    async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
-        """Who places sales, of all events. `pullers`: those there are already.
-
-        `lane`: whose sales they are; None: of all lanes.
-        """
-        files, server = await self.files(), await self.server()
-        known = {puller.event: puller for puller in pullers}
-
-        def puller_of(event: str) -> Puller:
-            if event not in known:
-                known[event] = self._new_puller(event, files, server)
-            return known[event]
-
-        return Seller(
-            files.journal,
-            files.store,
-            server.client,
-            server.link,
-            puller_of,
-            folder=files.folder,
-            clock=self.clock,
-            lane=lane,
-        )
 
     # The organiser's desk
 
@@ -240,23 +135,18 @@ class House:
         if self._desk is None:
             from boxoffice.desk import Desk
 
-            site = self._needs_site()
-            if self._key is None:
-                raise ProblemError(f"No key for {site} is stored here: run boxoffice login.")
-            client = Ticketbutler(site, self._key, clock=self.clock)
-            await self._open.enter_async_context(client)
-            self._desk = Desk(client)
+            self._desk = Desk(await self.parts.new_client())
         return self._desk
 
     # Events and their lanes
 
     async def stored(self) -> list[Event]:
         """The organiser's events as they are on this disk."""
-        return await (await self.files()).store.events()
+        return await (await self.parts.files()).store.events()
 
     async def fetch(self, *, old: bool) -> list[Event]:
         """The organiser's events from the server; with `old` also those that are over."""
-        files, server = await self.files(), await self.server()
+        files, server = await self.parts.files(), await self.parts.server()
         events = await server.client.events(old=old)
         await files.store.save_events(events)
         return events
@@ -269,7 +159,7 @@ class House:
         for event in await self.stored():
             if event.uuid == uuid:
                 return event
-        files, server = await self.files(), await self.server()
+        files, server = await self.parts.files(), await self.parts.server()
         try:
             event = await server.client.event(uuid)
         except NotFound as error:
@@ -280,12 +170,14 @@ class House:
     async def lane(self, event: str, *, board: bool = True, live: bool = True) -> Lane:
         """Open the lane at an event and start it; a lane that was open is stopped.
 
-        `board`: keep the list in memory, for a screen. `live`: receive webhooks, where that is set.
+        `board`: keep the list in memory, for a screen. `live`: receive webhooks too, where
+        that is set: beside the lane, which waits for nothing of it.
         """
-        files, server, chosen = await self.files(), await self.server(), await self.find(event)
+        parts, chosen = self.parts, await self.find(event)
+        files, server = await parts.files(), await parts.server()
         if self._lane is not None:
             await self._lane.stop()
-        puller = await self.puller(event)
+        puller = await parts.puller(event)
         self._lane = Lane(
             chosen,
             name=self.settings.lane,
@@ -295,8 +187,8 @@ class House:
             client=server.client,
             link=server.link,
             puller=puller,
-            sender=await self.sender(side_by_side=BESIDE_A_LANE),
-            seller=await self.seller(puller, lane=self.settings.lane),
+            sender=await parts.sender(side_by_side=BESIDE_A_LANE),
+            seller=await parts.seller(puller, lane=self.settings.lane),
             clock=self.clock,
             deadline=self.settings.deadline,
             doors=self.settings.doors,
@@ -306,33 +198,20 @@ class House:
             _freeze_once_loaded(self._lane)
         await self._lane.start(board=board)
         if live and self.settings.hooks and self.live is None:
-            listening = await self.listen(self._heard)
-            if self.settings.hooks_register:
-                listening.keep_registered()
+            self.listen(self._heard).start(register=self.settings.hooks_register)
         return self._lane
 
     # Webhooks
 
-    async def listen(
+    def listen(
         self, deliver: "Callable[[Hook], None]", refused: Callable[[str], None] = lambda _: None
     ) -> "Live":
-        """Receive webhooks from now on. Raises ProblemError; a port that is taken is said by it."""
+        """What receives webhooks once it is opened, until the house is closed."""
         from boxoffice.cli.live import Live
 
-        async def client() -> Ticketbutler:
-            return (await self.server()).client
-
-        site = self._needs_site()
         self.live = Live(
-            self.settings,
-            paths.site_folder(self.data, site),
-            site=site,
-            client=client,
-            clock=self.clock,
-            deliver=deliver,
-            refused=refused,
+            self.settings, self.parts, clock=self.clock, deliver=deliver, refused=refused
         )
-        await self.live.open()
         return self.live
 
     def _heard(self, hook: "Hook") -> None:

@@ -4,7 +4,9 @@ import json as encoding
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
+from unicodedata import category, east_asian_width
 
 from cyclopts import App, Parameter
 
@@ -22,16 +24,42 @@ Old = Annotated[bool, Parameter(help="Also those that are over.")]
 Row = Annotated[int, Parameter(help="Its number.")]
 Rows = Annotated[int, Parameter(help="Their numbers; none: all.")]
 Reason = Annotated[str, Parameter(help="Why; it is kept in the journal.")]
+MARKS = ("Mn", "Me", "Cf")
+"""Categories of what is drawn over the character before it, or not at all."""
+KEPT = 2
+"""Columns that are shown however narrow a terminal is."""
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as lines, each column as wide as its widest cell."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+def table(rows: Sequence[Sequence[str]], room: int | None = None) -> str:
+    """Rows as lines, each column as wide as its widest cell.
+
+    `room`: cells of a line. Columns that do not fit are left out from the right; two always stay.
+    """
+    widths = [max(map(_cells, column)) for column in zip(*rows, strict=True)]
+    while room is not None and len(widths) > KEPT and sum(widths) + 2 * len(widths) - 2 > room:
+        widths.pop()
     lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        "  ".join(
+            cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=False)
+        ).rstrip()
         for row in rows
     )
     return "\n".join(lines)
+
+
+def terminal() -> int | None:
+    """Cells of a line of the terminal that is written to; None: it is a file or a pipe."""
+    return get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _cells(text: str) -> int:
+    """What a terminal needs to show it: two for an ideograph, none for a mark over a letter."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if category(each) in MARKS else 2 if east_asian_width(each) in "WF" else 1
+        for each in text
+    )
 
 
 def events(*, json: Json = False, old: Old = False, options: Options = NONE) -> None:
@@ -95,7 +123,7 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
 
     async def work(house: House) -> int:
         shown, sales = await queued(house)
-        journal, wanted = (await house.files()).journal, set(rows)
+        journal, wanted = (await house.parts.files()).journal, set(rows)
         count = await journal.retry({row.id for row in shown if not rows or row.id in wanted})
         for sale in sales:
             if sale.needs_person and (not rows or sale.id in wanted):
@@ -127,7 +155,7 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
 
     async def work(house: House) -> bool:
         shown, sales = await queued(house)
-        journal = (await house.files()).journal
+        journal = (await house.parts.files()).journal
         if row in {sale.id for sale in sales if sale.needs_person}:
             return await journal.till.advance(row, SaleState.DROPPED, reason=reason) is not None
         if row not in {each.id for each in shown}:
@@ -143,7 +171,7 @@ async def _queue(house: "House", *, json: bool) -> None:
     from boxoffice.cli.choosing import queued
     from boxoffice.door.models import State
 
-    files = await house.files()
+    files = await house.parts.files()
     known = {event.uuid: event for event in await files.store.events()}
     rows, sales = await queued(house)
     if json:

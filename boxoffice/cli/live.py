@@ -5,22 +5,25 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from boxoffice.cli.parts import Parts
 from boxoffice.clock import Clock
 from boxoffice.config import Settings
 from boxoffice.hooks.address import LOOPBACK, Address, read_address
+from boxoffice.hooks.marks import MarkError, Marks
 from boxoffice.hooks.receiver import PortError, Receiver
-from boxoffice.hooks.registration import EVERYTHING, Registration
+from boxoffice.hooks.registration import EVERYTHING, Registration, tidy
 from boxoffice.log import hide
 from boxoffice.organiser import Hook
-from boxoffice.paths import HOOKS, write_private
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+from boxoffice.paths import HOOKS, MARKS, write_private
+from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -32,37 +35,42 @@ NO_WAY_HERE = (
     "The site cannot reach this computer at that address: give the one that leads here with "
     "--hooks-public https://…"
 )
+_FAULT = "boxoffice has written the reason to its log."
 _PATH = re.compile(r"/hooks/[A-Za-z0-9_-]{24}")
 
 
 class Live:
-    """What the program does about webhooks, from `open` to `close`."""
+    """What the program does about webhooks, from `open` or `start` to `close`.
+
+    Nothing of it raises, or holds up who does not wait for it: what does not work is said.
+    """
 
     def __init__(
         self,
         settings: Settings,
-        folder: Path,
+        parts: Parts,
         *,
-        site: str,
-        client: Callable[[], Awaitable[Ticketbutler]],
         clock: Clock,
         deliver: Callable[[Hook], None],
         refused: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`folder`: where what is of the site is kept. `client` is asked where it is needed."""
         self.failed = ""
-        """Why nothing is received, for people; empty: it is."""
+        """Why nothing is received, for people; empty: it is, or it is not known yet."""
         self.url = ""
-        """What the site is told. Who knows it may send."""
-        self._path = secret_path(folder)
+        """What the site is told; empty: nothing is received. Who knows it may send."""
         self._settings = settings
-        self._site = site
-        self._client = client
+        self._wanted = read_address(settings.hooks) if settings.hooks else Address()
+        self._parts = parts
         self._clock = clock
-        self._receiver = Receiver(self._path, deliver, clock=clock, refused=refused)
+        self._deliver = deliver
+        self._refused = refused
+        self._receiver: Receiver | None = None
         self._registration: Registration | None = None
         self._trouble = ""
-        self._keeping: asyncio.Task[None] | None = None
+        self._telling = False
+        self._turn = asyncio.Lock()
+        self._beside: asyncio.Task[None] | None = None
+        self._known = asyncio.Event()
 
     @property
     def registered(self) -> bool:
@@ -73,10 +81,12 @@ class Live:
         """How it stands, with the secret address, for people."""
         if self.failed:
             return self.failed
+        if self._receiver is None or not self.url:
+            return f"Webhooks are not received yet: {self._wanted} is being opened."
         told = "the site is not told to send them"
         if self.registered:
             told = "the site sends them"
-        elif self._keeping is not None and not self._keeping.done() and not self._trouble:
+        elif self._telling:
             told = "the site is being told to send them"
         came, not_taken = self._receiver.came, self._receiver.turned_away
         return (
@@ -84,60 +94,93 @@ class Live:
             f"{'was' if not_taken == 1 else 'were'} turned away. {self._trouble}"
         ).strip()
 
-    async def open(self) -> None:
-        """Receive from now on, or know in `failed` why not."""
-        wanted = read_address(self._settings.hooks) if self._settings.hooks else Address()
-        try:
-            found = await self._receiver.open(wanted)
-        except PortError as error:
-            log.warning("%s", error)
-            self.failed = error.sentence
+    @property
+    def trouble(self) -> str:
+        """What does not work, as far as it is known; empty: nothing."""
+        return self.failed or self._trouble
+
+    def start(self, *, register: bool) -> None:
+        """Receive from now on, beside all else; with `register` have the site send them."""
+        if self._beside is None:
+            self._beside = asyncio.create_task(self._run(register))
+            self._beside.add_done_callback(self._ended)
+
+    async def ready(self) -> None:
+        """Return once it is known what came of `start`."""
+        await self._known.wait()
+
+    async def _run(self, register: bool) -> None:
+        await self.open()
+        if self.failed or not register:
+            await self._tidy()
             return
-        here = found if found.is_loopback else found._replace(host=LOOPBACK)
-        self.url = f"{self._settings.hooks_public or f'http://{here}'}{self._path}"
-
-    def keep_registered(self) -> None:
-        """Tell the site now, or as soon as that works."""
-        if not self.failed and self._keeping is None:
-            self._keeping = asyncio.create_task(self._keep())
-
-    async def _keep(self) -> None:
         while True:
             await self.register()
+            self._known.set()
             if not self._trouble or not self._reachable:
                 return
             await self._clock.sleep(AGAIN)
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("webhooks ended", exc_info=error)
+            if self.url:
+                self._trouble = f"The site sends no webhooks: {_FAULT}"
+            else:
+                self.failed = f"No webhooks are received: {_FAULT}"
+        self._known.set()
+
+    async def open(self) -> None:
+        """Receive from now on, or know in `failed` why not."""
+        async with self._turn:
+            if self.url:
+                return
+            try:
+                path = secret_path(self._parts.folder)
+                self._receiver = Receiver(
+                    path, self._deliver, clock=self._clock, refused=self._refused
+                )
+                found = await self._receiver.open(self._wanted)
+            except (PortError, ProblemError) as error:
+                log.warning("%s", error)
+                no_port = isinstance(error, PortError)
+                self.failed = error.sentence if no_port else f"No webhooks are received: {error}"
+                return
+            here = found if found.is_loopback else found._replace(host=LOOPBACK)
+            self.failed = ""
+            self.url = f"{self._settings.hooks_public or f'http://{here}'}{path}"
+
     async def register(self, action: str = EVERYTHING) -> str:
         """Have the site send webhooks, until `close`; what came of it, for people."""
+        await self.open()
         if self.failed:
             return self.failed
         if not self._reachable:
             self._trouble = NO_WAY_HERE
             return self._trouble
+        self._telling = not self._trouble
         try:
+            client = (await self._parts.server()).client
             if self._registration is None:
-                self._registration = Registration(await self._client(), self.url)
+                self._registration = Registration(client, self.url, self._marks)
             await self._registration.make(action)
-        except TicketbutlerError as error:
+        except (TicketbutlerError, MarkError, ProblemError) as error:
             log.warning("webhook not registered: %s", error)
             self._trouble = f"The site sends no webhooks: {error.sentence}"
             return self._trouble
+        finally:
+            self._telling = False
         self._trouble = ""
+        await self._tidy()
         return "The site sends webhooks here until boxoffice ends."
-
-    @property
-    def trouble(self) -> str:
-        """Why the site does not send, where it should; empty: it does, or was not asked."""
-        return self.failed or self._trouble
 
     async def unregister(self) -> str:
         """Have the site forget the webhook; what came of it, for people."""
-        await self._stop_keeping()
+        await self._stop()
         if self._registration is not None:
             try:
                 await self._registration.remove()
-            except TicketbutlerError as error:
+            except (TicketbutlerError, MarkError) as error:
                 log.warning("webhook not removed: %s", error)
                 return f"The site still has the webhook: {error.sentence}"
         self._trouble = ""
@@ -145,26 +188,44 @@ class Live:
 
     async def close(self) -> None:
         """Have the site forget the webhook, and close the port."""
-        await self._stop_keeping()
-        if self._registration is not None and self._registration.may_stand:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LEAVE):
-                    await self.unregister()
-            if self.registered:
-                # The next run finds it by its address, takes it up, and removes it.
-                print("The webhook could not be removed at the site.", file=sys.stderr)
-        await self._receiver.close()
+        await self._stop()
+        if self._registration is not None:
+            if self._registration.may_stand:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LEAVE):
+                        await self.unregister()
+            if self._registration.may_stand:
+                print(
+                    "The webhook could not be removed at the site; the next start that receives "
+                    "webhooks removes it.",
+                    file=sys.stderr,
+                )
+            self._registration.close()
+        if self._receiver is not None:
+            await self._receiver.close()
+
+    @property
+    def _marks(self) -> Marks:
+        return Marks(self._parts.folder / MARKS)
 
     @property
     def _reachable(self) -> bool:
         """Whether the site can reach the address that it is told."""
-        return bool(self._settings.hooks_public) or urlsplit(self._site).scheme == "http"
+        here = urlsplit(self._parts.site).scheme == "http"
+        return bool(self._settings.hooks_public) or here
 
-    async def _stop_keeping(self) -> None:
-        if self._keeping is not None:
-            self._keeping.cancel()
-            await asyncio.gather(self._keeping, return_exceptions=True)
-            self._keeping = None
+    async def _tidy(self) -> None:
+        """Remove what was left at the site; where that fails, it is for the next start."""
+        try:
+            await tidy((await self._parts.server()).client, self._marks)
+        except (TicketbutlerError, MarkError, ProblemError) as error:
+            log.warning("webhooks left behind are not removed: %s", error)
+
+    async def _stop(self) -> None:
+        """End what `start` began."""
+        if self._beside is not None:
+            self._beside.cancel()
+            await asyncio.gather(self._beside, return_exceptions=True)
 
 
 def secret_path(folder: Path) -> str:

@@ -8,10 +8,10 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from boxoffice.cli.listing import table
+from boxoffice.cli.listing import table, terminal
 from boxoffice.desk import Outcome, Resource
 from boxoffice.door.text import clean
-from boxoffice.organiser.fields import Kind, about
+from boxoffice.organiser.fields import LONGEST, Kind, about
 from boxoffice.organiser.forms import as_json, shown
 from boxoffice.problem import ProblemError
 
@@ -30,7 +30,7 @@ def print_rows(resource: Resource, rows: Sequence[Any]) -> None:
         heads = [heading.upper() for heading in resource.headings()]
         lines = [(resource.key(row), *resource.cells(row)) for row in rows]
         named = all(row[0] in row[1:] for row in lines)
-        print(table([row[named:] for row in [("ID", *heads), *lines]]))
+        print(table([row[named:] for row in [("ID", *heads), *lines]], terminal()))
     else:
         print(f"There are no {resource.title.lower()}.", file=sys.stderr)
 
@@ -42,7 +42,7 @@ def print_models(rows: Sequence[Any]) -> None:
         return
     fields = about(type(rows[0]))
     lines = [tuple(shown(each, getattr(row, each.name)) for each in fields) for row in rows]
-    print(table([[each.label.upper() for each in fields], *lines]))
+    print(table([[each.label.upper() for each in fields], *lines], terminal()))
 
 
 def print_row(row: Any) -> None:
@@ -71,13 +71,13 @@ def print_request(request: "Request") -> None:
     if request.body is not None:
         for line in encoding.dumps(request.body, indent=1, ensure_ascii=False).split("\n"):
             text = line.lstrip(" ")
-            print(" " * (len(line) - len(text)) + clean(text, 20_000))
+            print(" " * (len(line) - len(text)) + clean(text, LONGEST))
     print_differences(request.differences)
 
 
 def print_differences(differences: Sequence["Difference"], file: TextIO | None = None) -> None:
     for each in differences:
-        before, after = (clean(text, 300) or "nothing" for text in (each.before, each.after))
+        before, after = (text.replace("\n", "↵") or "nothing" for text in each.excerpts())
         print(f"{clean(each.label)}: {before} → {after}", file=file)
 
 

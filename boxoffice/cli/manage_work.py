@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from boxoffice.cli.house import House
     from boxoffice.cli.options import Options
     from boxoffice.ticketbutler import Change
+    from boxoffice.ticketbutler.changing import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class _Place:
 async def _place(house: "House", kind: type[Resource], key: str, *, generic: bool) -> _Place:
     from boxoffice.cli.choosing import choose_event
 
-    resource = Desk((await house.server()).client).resources[kind.name]
+    resource = Desk((await house.parts.server()).client).resources[kind.name]
     if not kind.of_event or generic or (kind.alone and resource.as_key(key) is not None):
         return _Place(resource, None, None)
     event = await choose_event(house, house.settings.event)
@@ -148,7 +149,10 @@ class _Work:
         values = for_update(resource, row, self._rows[0], zone)
         if not values:
             raise ProblemError("Nothing is different: nothing was sent.")
-        return await self._send(resource.update(self._event, resource.key(row), values))
+        change = resource.update(self._event, resource.key(row), values)
+        if self._asked.dry_run:
+            return await self._look([change])
+        return await self._send(await change.plan())
 
     async def _delete(self) -> int:
         resource, asked = self._resource, self._asked
@@ -156,9 +160,8 @@ class _Work:
         change = resource.delete(self._event, resource.key(row), asked.reason)
         if asked.dry_run:
             return await self._look([change])
-        await change.request()  # what is refused at once is refused before a name is typed
-        confirm(resource, row, f"delete the {resource.one}", asked.yes)
-        await change
+        plan = await self._confirmed(change, row, f"delete the {resource.one}")
+        await plan.send()
         gone = {"deleted": resource.key(row), "name": resource.name_of(row)}
         print_json(gone) if asked.json else print(f"Deleted: {gone['name']}")
         return 0
@@ -177,15 +180,22 @@ class _Work:
             outcome: Any = await doing
             return print_outcome(outcome, asked.to, json=asked.json)
         change: Any = doing
-        if action.destructive and not asked.dry_run:
-            different = (await change.request()).differences
-            confirm(resource, row, action.doing, asked.yes, different)
-        return await self._send(change)
-
-    async def _send(self, change: "Change[Any]") -> int:
-        if self._asked.dry_run:
+        if asked.dry_run:
             return await self._look([change])
+        if action.destructive:
+            return await self._send(await self._confirmed(change, row, action.doing))
+        return await self._send(await change.plan())
+
+    async def _confirmed(self, change: "Change[Any]", row: Any, doing: str) -> "Plan[Any]":
+        """The change, once a person has seen what it makes different and has named the row."""
+        seen = await change.request()  # what is refused at once is refused before a name is typed
+        confirm(self._resource, row, doing, self._asked.yes, seen.differences)
         plan = await change.plan()
+        if plan.request != seen:
+            raise ProblemError("The site has changed meanwhile: nothing was sent. Try again.")
+        return plan
+
+    async def _send(self, plan: "Plan[Any]") -> int:
         told = await plan.send()
         if self._asked.json:
             print_json({"sentence": told} if isinstance(told, str) else told)

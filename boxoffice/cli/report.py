@@ -83,7 +83,7 @@ async def _night(house: "House", event: "Event") -> "Night":
     from boxoffice.door.models import State
     from boxoffice.store.takings import still_asked
 
-    journal, store = (await house.files()).journal, (await house.files()).store
+    journal, store = (await house.parts.files()).journal, (await house.parts.files()).store
     log = await journal.log(event.uuid)
     return Night(
         event=event,
@@ -132,7 +132,7 @@ async def _ask(house: "House", night: "Night") -> tuple["Site | None", str]:
     from boxoffice.ticketbutler import TicketbutlerError
 
     try:
-        client = (await house.server()).client
+        client = (await house.parts.server()).client
         site = await audit(
             client,
             night.event.uuid,

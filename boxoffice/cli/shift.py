@@ -26,7 +26,7 @@ def show(*, json: Json = False, options: Options = NONE) -> None:
     from boxoffice.cli.house import House, run
 
     async def work(house: House) -> "Shift | None":
-        return await (await house.files()).journal.till.shift()
+        return await (await house.parts.files()).journal.till.shift()
 
     current = run(House(options.settings()), work)
     if current is not None:
@@ -52,7 +52,7 @@ async def _open(house: "House", money: Decimal) -> "Shift":
     event = await choose_event(house, house.settings.event)
     if not event.currency:
         await house.fetch(old=True)  # only the list of events has it
-    files = await house.files()
+    files = await house.parts.files()
     return await Shifts(event, journal=files.journal, store=files.store).open(money)
 
 
@@ -65,7 +65,7 @@ def close(*, counted: Counted, json: Json = False, options: Options = NONE) -> N
     money = _amount("--count", counted, settings.locale)
 
     async def work(house: House) -> "Shift":
-        return await (await house.files()).journal.till.close_shift(money)
+        return await (await house.parts.files()).journal.till.close_shift(money)
 
     _print(run(House(settings), work), json=json)
 

@@ -64,8 +64,11 @@ def answering(
 def _question(asked: Asked, wanted: str) -> Question:
     found = named(asked, wanted, lambda question: question.heading)
     if len(found) != 1:
-        problem = "Several questions are" if found else "There is no question"
-        raise refuse("no one question", f"{problem} “{wanted}”.")
+        there = "; ".join(each.heading for each in asked) or "none"
+        problem = f"There is no question “{wanted}”: asked are {there}."
+        if found:
+            problem = f"Several questions are “{wanted}”: say which by its uuid."
+        raise refuse("no one question", problem)
     return found[0]
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from boxoffice.desk.of_events import EVENTS
+from boxoffice.desk.of_orders import Orders
 from boxoffice.desk.of_sales import SALES
 from boxoffice.desk.of_site import SITE
 from boxoffice.desk.resources import Resource
@@ -12,7 +13,7 @@ from boxoffice.desk.resources import Resource
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
 
-RESOURCES: tuple[type[Resource], ...] = (*EVENTS, *SALES, *SITE)
+RESOURCES: tuple[type[Resource], ...] = (*EVENTS, Orders, *SALES, *SITE)
 
 
 class Desk:

@@ -1,5 +1,6 @@
 """What the desk shows that neither a door nor the organiser's models have as one flat row."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from enum import StrEnum
 from boxoffice.door.models import Address
 from boxoffice.organiser.fields import Kind, said
 from boxoffice.organiser.questions import VARIATIONS, Asked, ChoiceDetails, QuestionDetails
+from boxoffice.organiser.webhooks import Webhook
 
 
 class Of(StrEnum):
@@ -117,8 +119,8 @@ class NewOrder:
         default=(), metadata=said("Tickets", Kind.PARTS, edit=True, required=True, model=Wanted)
     )
     external_order_id: str = field(
-        default="",
-        metadata=said("External id", edit=True, help="Another system's name for it; empty: made."),
+        default_factory=lambda: f"desk-{secrets.token_hex(6)}",
+        metadata=said("External id", edit=True, required=True, help="By it a second try is told."),
     )
 
 
@@ -145,6 +147,13 @@ class NewAnswer:
             "Answer", edit=True, help="Of choices: their labels, with a comma between them."
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HookRow(Webhook):
+    """A webhook, and what it is called on a screen that others may see."""
+
+    name: str = field(default="", metadata=said("Webhook"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from boxoffice.desk import refusing
 from boxoffice.desk.models import AskedQuestion, GoneChoice, NewQuestion, Of
 from boxoffice.desk.naming import named
 from boxoffice.desk.resources import Action, Resource, Values, later, mapped, needed
@@ -25,7 +26,7 @@ class Events(Resource):
     one = "event"
     model = EventDetails
     new = NewEvent
-    columns = ("title", "start", "currency", "members_only", "expired")
+    columns = ("title", "start", "expired", "currency", "members_only")
     of_event = False
     needs_reason = True
     examples: ClassVar[Mapping[str, str]] = {
@@ -79,10 +80,21 @@ class TicketTypes(Resource):
         return self._organiser.create_ticket_type(needed(event), NewTicketType(**values))
 
     def update(self, event: str | None, key: str, values: Values) -> Change[TicketTypeDetails]:
-        return self._organiser.update_ticket_type(needed(event), key, **values)
+        async def why() -> str:
+            return refusing.of_stock(await self._known(event, key), values)
+
+        change = self._organiser.update_ticket_type(needed(event), key, **values)
+        return refusing.explained(change, why)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
-        return self._organiser.delete_ticket_type(needed(event), key)
+        async def why() -> str:
+            return refusing.of_type(await self._known(event, key))
+
+        return refusing.explained(self._organiser.delete_ticket_type(needed(event), key), why)
+
+    async def _known(self, event: str | None, key: str) -> TicketTypeDetails | None:
+        rows = await self.list(event)
+        return next((row for row in rows if row.uuid == hex_uuid(key)), None)
 
     def called(self, row: TicketTypeDetails) -> str:
         return row.title
@@ -192,7 +204,10 @@ class Questions(Resource):
         for each in named(types, wanted, lambda kind: kind.title):
             if each.pk is not None:
                 return str(each.pk)
-        raise refuse("no such ticket type", f"The event has no ticket type “{wanted}”.")
+        there = ", ".join(each.title for each in types) or "none"
+        raise refuse(
+            "no such ticket type", f"The event has no ticket type “{wanted}”: there are {there}."
+        )
 
 
 def _asked(question: QuestionDetails, of: str) -> AskedQuestion:
@@ -211,8 +226,11 @@ def _choice(question: AskedQuestion, wanted: str) -> str:
     """The uuid of a choice that is named."""
     found = named(question.choices, wanted, lambda choice: choice.label)
     if len(found) != 1:
-        problem = "has no choice" if not found else "has several choices"
-        raise refuse("no one choice", f"“{question.heading}” {problem} “{wanted}”.")
+        there = ", ".join(each.label for each in question.choices) or "none"
+        problem = f"no choice “{wanted}”: there are {there}"
+        if found:
+            problem = f"several choices “{wanted}”: say which by its uuid"
+        raise refuse("no one choice", f"“{question.heading}” has {problem}.")
     return found[0].uuid
 
 

@@ -1,134 +1,33 @@
-"""Orders, tickets and discount codes."""
+"""Tickets and discount codes."""
 
 import asyncio
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from boxoffice.desk import answers
-from boxoffice.desk.models import ADDRESS, AnswerRow, NewAnswer, NewOrder, OrderDetails, Wanted
-from boxoffice.desk.naming import named
+from boxoffice.desk import answers, refusing
+from boxoffice.desk.models import AnswerRow, NewAnswer
 from boxoffice.desk.resources import (
     Action,
     Outcome,
     Resource,
     Values,
     Verb,
-    later,
     mapped,
     needed,
+    rows_of,
 )
-from boxoffice.door.models import Address, EventOrder, Order, Ticket
-from boxoffice.organiser import Difference, DiscountCode, NewDiscountCode, TicketDetails
-from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.door.models import Ticket
+from boxoffice.organiser import (
+    Difference,
+    DiscountCode,
+    NewDiscountCode,
+    TicketDetails,
+)
+from boxoffice.ticketbutler.changing import Change, Plan
 
-
-class Orders(Resource):
-    name = "orders"
-    title = "Orders"
-    one = "order"
-    model = OrderDetails
-    new = NewOrder
-    columns = ("order_id", "buyer", "email", "state", "tickets", "total", "currency", "created")
-    alone = True
-    any_case = False  # `dZy1` and `DZy1` are two orders
-    verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.CREATE, Verb.UPDATE})
-    examples: ClassVar[Mapping[str, str]] = {
-        "list": "--event jazz --find anna@example.com",
-        "show": "dZy1",
-        "create": "--set first_name=Anna --set last_name=Berg --set email=anna@example.com "
-        '--set amounts=\'[{"ticket_type": "Standard", "amount": 2}]\'',
-        "update": "dZy1 --set email=anna@example.com --dry-run",
-        "refund": "dZy1 --yes dZy1",
-        "pdf": "dZy1 --to tickets.pdf",
-        "answers": "dZy1 --json",
-        "answer": "dZy1 --set question=“How did you hear of us?” --set value=Friends",
-    }
-
-    async def list(self, event: str | None = None) -> Sequence[OrderDetails]:
-        """Heavy: a live site takes minutes, or gives up."""
-        return [_row(each) for each in await self._client.event_orders(needed(event))]
-
-    async def get(self, event: str | None, key: str) -> OrderDetails:
-        return _order(await self._client.order(key))
-
-    def create(self, event: str | None, values: Values) -> Change[OrderDetails]:
-        uuid, new = needed(event), NewOrder(**values)
-        # The same in a look and in what is sent after it: a second try can be told by it.
-        mark = new.external_order_id or f"desk-{secrets.token_hex(6)}"
-
-        async def make() -> Change[OrderDetails]:
-            if not new.amounts or not all(each.amount for each in new.amounts):
-                raise refuse("no tickets", "Say which ticket types, and how many of each.")
-            address = Address(new.first_name, new.last_name, new.email, new.phone)
-            amounts = await self._amounts(uuid, new.amounts)
-            change = self._organiser.create_order(
-                uuid, address=address, amounts=amounts, external_order_id=mark
-            )
-            return mapped(change, _order)
-
-        return later(make)
-
-    def update(self, event: str | None, key: str, values: Values) -> Change[OrderDetails]:
-        return mapped(self._organiser.update_order(key, **values), _order)
-
-    def refund(self, event: str | None, key: str, values: Values) -> Change[OrderDetails]:
-        def read(order: Order) -> OrderDetails:
-            if not order.refunded:
-                raise refuse("not refunded", "The site does not say that the order is refunded.")
-            return _order(order)
-
-        return mapped(self._organiser.refund_order(key), read)
-
-    async def pdf(self, event: str | None, key: str, values: Values) -> Outcome:
-        order = await self._client.order(key)
-        content = await self._client.order_pdf(order)
-        return Outcome(file=content, suggested=f"tickets-{_plain(order.order_id) or key}.pdf")
-
-    async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
-        return Outcome(rows=answers.rows(*await self._told(event, key)))
-
-    def answer(self, event: str | None, key: str, values: Values) -> Change[tuple[AnswerRow, ...]]:
-        return answers.answering(
-            NewAnswer(**values),
-            lambda: self._told(event, key),
-            lambda given: self._organiser.answer_order(key, [given]),
-        )
-
-    async def _told(self, event: str | None, key: str) -> answers.Told:
-        """What the buyer answered, and what is asked of buyers."""
-        order, given = await asyncio.gather(
-            self._client.order(key), self._client.order_answers(key)
-        )
-        of = event or order.event
-        return given, await self._client.purchase_questions(of) if of else []
-
-    actions: ClassVar[Mapping[str, Action]] = {
-        "refund": Action(
-            "Refund it with all its tickets", refund, destructive=True, doing="refund the order"
-        ),
-        "pdf": Action("Its tickets as PDF", pdf, changes=False),
-        "answers": Action("What the buyer answered", answered, changes=False),
-        "answer": Action("Store an answer of the buyer's", answer, model=NewAnswer),
-    }
-
-    def called(self, row: OrderDetails) -> str:
-        return row.order_id
-
-    async def _amounts(self, event: str, wanted: Sequence[Wanted]) -> Sequence[tuple[str, int]]:
-        types = await self._organiser.ticket_types(event)
-        amounts: dict[str, int] = {}
-        for each in wanted:
-            found = named(types, each.ticket_type, lambda kind: kind.title)
-            if len(found) != 1:
-                raise refuse(
-                    "no one ticket type",
-                    f"The event has no one ticket type “{each.ticket_type}”.",
-                )
-            one = found[0].uuid
-            amounts[one] = amounts.get(one, 0) + each.amount
-        return tuple(amounts.items())
+if TYPE_CHECKING:
+    pass
 
 
 class Tickets(Resource):
@@ -150,7 +49,7 @@ class Tickets(Resource):
     async def list(self, event: str | None = None) -> Sequence[TicketDetails]:
         """May take minutes, and has less of each ticket than `get`."""
         told = await self._client.ticket_list(needed(event))
-        return [_ticket(each) for each in told.tickets] if told is not None else []
+        return await rows_of(told.tickets if told is not None else [], _ticket)
 
     async def get(self, event: str | None, key: str) -> TicketDetails:
         return await self._organiser.ticket(key)
@@ -214,7 +113,11 @@ class Discounts(Resource):
         return mapped(change, made)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
-        return self._organiser.delete_discount_code(event, int(key))
+        async def why() -> str:
+            rows = await self.list(event)
+            return refusing.of_code(next((row for row in rows if self.key(row) == key), None))
+
+        return refusing.explained(self._organiser.delete_discount_code(event, int(key)), why)
 
     def toggle(self, event: str | None, key: str, values: Values) -> Change[DiscountCode]:
         async def plan() -> Plan[DiscountCode]:
@@ -250,25 +153,6 @@ class Discounts(Resource):
         return None  # a code may be made of digits, as its number is
 
 
-def _order(order: Order) -> OrderDetails:
-    known = {name: getattr(order.address, name) for name in ADDRESS}
-    return OrderDetails(
-        uuid=order.uuid,
-        order_id=order.order_id,
-        state=order.state,
-        refunded=order.refunded,
-        buyer=order.full_name,
-        total=order.total,
-        created=order.created,
-        external_order_id=order.external_order_id or "",
-        **known | {"email": order.address.email or order.email},
-    )
-
-
-def _row(told: EventOrder) -> OrderDetails:
-    return replace(_order(told.order), tickets=len(told.tickets), currency=told.currency)
-
-
 def _ticket(ticket: Ticket) -> TicketDetails:
     return TicketDetails(
         uuid=ticket.uuid,
@@ -284,9 +168,4 @@ def _ticket(ticket: Ticket) -> TicketDetails:
     )
 
 
-def _plain(text: str) -> str:
-    """What any system takes as a part of a file's name."""
-    return "".join(letter for letter in text if letter.isascii() and letter.isalnum())
-
-
-SALES: tuple[type[Resource], ...] = (Orders, Tickets, Discounts)
+SALES: tuple[type[Resource], ...] = (Tickets, Discounts)

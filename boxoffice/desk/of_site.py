@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
+from urllib.parse import urlsplit
 
-from boxoffice.desk.models import ActionRow, Export, Month
-from boxoffice.desk.resources import Action, Outcome, Resource, Values, Verb
+from boxoffice.desk.models import ActionRow, Export, HookRow, Month
+from boxoffice.desk.resources import Action, Outcome, Resource, Values, Verb, mapped
+from boxoffice.door.fold import fold
 from boxoffice.organiser import ACTIONS, NewWebhook, Webhook
 from boxoffice.ticketbutler.changing import Change
+
+DIGITS = 4
+"""Of a webhook's uuid in its name: two at one host are told apart by them."""
 
 
 class Exports(Resource):
@@ -64,34 +69,36 @@ class Exports(Resource):
 
 
 class Webhooks(Resource):
+    """An address may have a secret in its path: it is called by its host, and a few digits."""
+
     name = "webhooks"
     title = "Webhooks"
     one = "webhook"
-    model = Webhook
+    model = HookRow
     new = NewWebhook
-    columns = ("url", "action", "active", "scope", "created")
+    columns = ("name", "action", "active", "scope", "created")
     of_event = False
     examples: ClassVar[Mapping[str, str]] = {
         "list": "--json",
-        "show": "https://example.com/hook",
+        "show": "example.com",
         "create": "--set url=https://example.com/hook --set action=ticket.checkin",
-        "update": "https://example.com/hook --set active=no",
-        "delete": "https://example.com/hook --yes https://example.com/hook",
+        "update": "“3f2a example.com” --set active=no",
+        "delete": "“3f2a example.com” --yes “3f2a example.com”",
         "access": "",
         "actions": "--json",
     }
 
-    async def list(self, event: str | None = None) -> Sequence[Webhook]:
-        return await self._organiser.webhooks()
+    async def list(self, event: str | None = None) -> Sequence[HookRow]:
+        return [_hook(each) for each in await self._organiser.webhooks()]
 
-    async def get(self, event: str | None, key: str) -> Webhook:
-        return await self._organiser.webhook(key)
+    async def get(self, event: str | None, key: str) -> HookRow:
+        return _hook(await self._organiser.webhook(key))
 
-    def create(self, event: str | None, values: Values) -> Change[Webhook]:
-        return self._organiser.create_webhook(NewWebhook(**values))
+    def create(self, event: str | None, values: Values) -> Change[HookRow]:
+        return mapped(self._organiser.create_webhook(NewWebhook(**values)), _hook)
 
-    def update(self, event: str | None, key: str, values: Values) -> Change[Webhook]:
-        return self._organiser.update_webhook(key, **values)
+    def update(self, event: str | None, key: str, values: Values) -> Change[HookRow]:
+        return mapped(self._organiser.update_webhook(key, **values), _hook)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
         return self._organiser.delete_webhook(key)
@@ -109,8 +116,34 @@ class Webhooks(Resource):
         "actions": Action("What can be listened to", offered, of_row=False, changes=False),
     }
 
-    def called(self, row: Webhook) -> str:
-        return row.url
+    def called(self, row: HookRow) -> str:
+        return row.name
+
+    def names(self, row: HookRow) -> tuple[str, ...]:
+        return row.name, row.url, host_of(row.url)
+
+    def held(self, row: HookRow) -> str:
+        return f"{super().held(row)} {fold(row.url)}"
+
+    def confirms(self, row: HookRow, typed: str) -> bool:
+        return super().confirms(row, typed) or typed.strip() in (row.url, row.uuid)
+
+
+def _hook(hook: Webhook) -> HookRow:
+    told = {name: getattr(hook, name) for name in Webhook.__dataclass_fields__}
+    return HookRow(**told, name=f"{hook.uuid[:DIGITS]} {host_of(hook.url)}")
+
+
+def host_of(url: str) -> str:
+    """The host of an address, with its port where it names one; nothing else of it."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return "no address"
+    if ":" in host:
+        host = f"[{host}]"
+    return f"{host}:{port}" if port is not None else host or "no address"
 
 
 SITE: tuple[type[Resource], ...] = (Exports, Webhooks)

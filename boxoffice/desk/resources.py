@@ -11,20 +11,23 @@
 Everything raises the errors of `boxoffice.ticketbutler.errors` as they are, sentence and all.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from boxoffice.desk.naming import plain
 from boxoffice.door.fold import fold
 from boxoffice.door.text import hex_uuid
-from boxoffice.organiser.fields import about
+from boxoffice.organiser.fields import About, about
 from boxoffice.organiser.forms import shown
 from boxoffice.ticketbutler.changing import Change, Plan, refuse
 from boxoffice.ticketbutler.errors import NotFound
+from boxoffice.ticketbutler.rows import collector_paused
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -167,6 +170,10 @@ class Resource:
         """What a person calls it, and types before it is removed; never empty."""
         return " ".join(self.called(row).split()) or self.key(row)
 
+    def names(self, row: Any) -> tuple[str, ...]:
+        """All that a row may be asked for by, besides its key; others may have the same."""
+        return (self.name_of(row),)
+
     def confirms(self, row: Any, typed: str) -> bool:
         """Whether what a person typed is the name of this row."""
         name, text = self.name_of(row), " ".join(typed.split())
@@ -179,18 +186,26 @@ class Resource:
         except (ZoneInfoNotFoundError, ValueError):
             return None
 
+    @cached_property
+    def told(self) -> tuple[About, ...]:
+        """What the model says of the columns."""
+        known = {each.name: each for each in about(self.model)}
+        return tuple(known[name] for name in self.columns)
+
     def cells(self, row: Any) -> tuple[str, ...]:
         """The columns as texts."""
-        known = {each.name: each for each in about(self.model)}
-        return tuple(shown(known[name], getattr(row, name)) for name in self.columns)
+        return tuple(shown(each, getattr(row, each.name)) for each in self.told)
 
     def headings(self) -> tuple[str, ...]:
-        known = {each.name: each for each in about(self.model)}
-        return tuple(known[name].label for name in self.columns)
+        return tuple(each.label for each in self.told)
+
+    def held(self, row: Any) -> str:
+        """What a row is searched in: its columns, name and key, folded."""
+        return fold(" ".join((*self.cells(row), self.name_of(row), self.key(row))))
 
     def matches(self, row: Any, text: str) -> bool:
-        """Whether every word of `text` is somewhere in the row's columns, name or key."""
-        held = fold(" ".join((*self.cells(row), self.name_of(row), self.key(row))))
+        """Whether every word of `text` is somewhere in what the row is searched in."""
+        held = self.held(row)
         return all(word in held for word in fold(text).split())
 
     async def find(self, event: str | None, wanted: str) -> Row:
@@ -207,9 +222,11 @@ class Resource:
             return await self.get(event, key)
         text = wanted.strip()
         rows = await self.list(event)
-        found = [row for row in rows if text in (self.name_of(row), self.key(row))]
+        found = [row for row in rows if text in (*self.names(row), self.key(row))]
         if not found and self.any_case:
-            found = [row for row in rows if plain(text) and plain(self.name_of(row)) == plain(text)]
+            found = [
+                row for row in rows if plain(text) and plain(text) in map(plain, self.names(row))
+            ]
         if len(found) > 1:
             keys = ", ".join(f"{self.name_of(row)} ({self.key(row)})" for row in found[:5])
             raise refuse("several", f"Several are “{wanted}”: {keys}. Say which by its id.")
@@ -227,10 +244,22 @@ class Resource:
         return hex_uuid(wanted)
 
     def _none(self, wanted: str) -> NotFound:
-        return NotFound(f"no {self.one} {wanted[:80]}", f"There is no such {self.one}.")
+        sentence = f"The site has this {self.one} no more: refresh the list."
+        return NotFound(f"no {self.one} {wanted[:80]}", sentence)
 
     def _cannot(self, verb: Verb) -> Exception:
         return refuse(f"{self.name}: {verb}", f"The site cannot {verb} {self.a()}.")
+
+
+async def rows_of(told: list[A], read: Callable[[A], B]) -> list[B]:
+    """A row of each, made in a thread. `told` is empty then: so many are not let go at once."""
+
+    def make() -> list[B]:
+        told.reverse()
+        with collector_paused:
+            return [read(told.pop()) for _ in range(len(told))]
+
+    return await asyncio.to_thread(make)
 
 
 def mapped(change: Change[A], read: Callable[[A], B]) -> Change[B]:

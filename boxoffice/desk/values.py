@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from boxoffice.door.text import hex_uuid
 from boxoffice.organiser import ACTIONS
-from boxoffice.organiser.fields import About, Kind, about
+from boxoffice.organiser.fields import About, Kind, about, default
 from boxoffice.organiser.forms import EntryError, as_json, from_json
 
 if TYPE_CHECKING:
@@ -69,13 +69,11 @@ def _input(model: "type[DataclassInstance]", given: Given, zone: tzinfo | None) 
     values = from_json(
         model, {name: each for name, each in given.items() if each is not None}, zone
     )
-    defaults = {each.name: each.default for each in fields(model)}
     for each in about(model):
-        default = defaults[each.name]
-        if values.get(each.name, MISSING) is None and default is not None:
+        alone = default(model, each.name)
+        if values.get(each.name, MISSING) is None and (alone is not None or each.required):
             del values[each.name]  # left empty: its default
-        missing = values.get(each.name) in (None, "", ())
-        if each.required and missing and (default is MISSING or not default):
+        if each.required and values.get(each.name, alone or None) in (None, "", ()):
             raise EntryError(each, "this is needed")
         _one_of(each, values.get(each.name))
     return values

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from itertools import accumulate
 from typing import TypeAlias, overload
 
@@ -112,24 +111,20 @@ class Listing(Sequence[str]):
     A ticket that got another name since, and so another row, is no longer found in it by uuid.
     """
 
-    def __init__(
-        self, layout: Layout, row_of: Mapping[str, int], first: int, then: int = 0
-    ) -> None:
-        """`first` and `then`: rows as bits; the ones stand before the others."""
+    def __init__(self, layout: Layout, row_of: Mapping[str, int], tiers: Sequence[int]) -> None:
+        """`tiers`: rows as bits, none in two; those of one stand before those of the next."""
         self._layout = layout
         self._row_of = row_of
-        self._first_bits = first
-        self._then_bits = then
-        self._split = first.bit_count()
-        self._length = self._split + then.bit_count()
+        self._tiers = tiers
+        self._starts = [0, *accumulate(map(int.bit_count, tiers))]
+        """How many rows stand before each tier."""
+        self._length = self._starts.pop()
+        self._runs: dict[int, Run] = {}
 
-    @cached_property
-    def _first(self) -> Run:
-        return Run(self._layout, self._first_bits)
-
-    @cached_property
-    def _then(self) -> Run:
-        return Run(self._layout, self._then_bits)
+    def _run(self, tier: int) -> Run:
+        if tier not in self._runs:
+            self._runs[tier] = Run(self._layout, self._tiers[tier])
+        return self._runs[tier]
 
     def __len__(self) -> int:
         return self._length
@@ -145,8 +140,8 @@ class Listing(Sequence[str]):
         return self._at(places)
 
     def _at(self, place: int) -> str:
-        split = self._split
-        row = self._first[place] if place < split else self._then[place - split]
+        tier = bisect_right(self._starts, place) - 1
+        row = self._run(tier)[place - self._starts[tier]]
         return self._layout.tickets[row].uuid
 
     def __contains__(self, uuid: object) -> bool:
@@ -163,8 +158,7 @@ class Listing(Sequence[str]):
         row = self._row_of.get(uuid) if isinstance(uuid, str) else None
         if row is None:
             return None
-        if self._first_bits >> row & 1:
-            return self._first.place(row)
-        if self._then_bits >> row & 1:
-            return self._split + self._then.place(row)
+        for tier, bits in enumerate(self._tiers):
+            if bits >> row & 1:
+                return self._starts[tier] + self._run(tier).place(row)
         return None

@@ -45,14 +45,20 @@ class Lookup:
             )
         )
 
-    def find(self, words: Iterable[str]) -> tuple[int, int]:
-        """The rows in whose name all of `words` begin a word, and all rows in which they do."""
+    def find(self, words: Sequence[str]) -> tuple[int, int, int]:
+        """The rows in which all of `words` begin a word, the best apart from the rest.
+
+        First those in whose name all are whole words, then the others in whose name they begin one.
+        """
         by_name = found = _ALL
         for word in words:
             named = self._names.starting(word)
             by_name &= named
             found &= named | self._others.starting(word)
-        return by_name, found
+        whole = by_name
+        for word in words:
+            whole &= self._names.being(word) if whole else 0
+        return whole, by_name & ~whole, found & ~by_name
 
     def near(self, words: Sequence[str]) -> int:
         """What would be found but for a typing error in a name, or two where one is too few."""

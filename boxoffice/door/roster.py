@@ -56,7 +56,8 @@ class Found(NamedTuple):
     """What a search found."""
 
     uuids: Sequence[str]
-    """Those found by their name before those found by anything else, each in list order."""
+    """The best first: whole words of a name, beginnings of them, anything else; each in list
+    order."""
     near: bool = False
     """Nothing was found: these are what a typing error or two away would have been."""
     hidden: int = 0
@@ -148,20 +149,20 @@ class Roster:
     def find(self, query: str, only: Filter = Filter.ALL) -> Found:
         """The tickets in which every word of `query` begins some word.
 
-        Looked at are name, e-mail address, order id and number. What is found by the name alone
-        stands first, since a family shares the address of the one who bought.
+        Looked at are name, e-mail address, order id and number. Whose name has the very words
+        stands first, then what is found by the name alone, since a family shares the address of
+        the one who bought.
         """
         words = query_words(query)
         if not words:
             return Found(self._listing(0) if query.strip() else self.rows(only))
-        by_name, found = self._lookup.find(words)
-        if not found:
-            near = self._lookup.near(words)
-            listing = self._listing(near & self._shown(only))
-            return Found(listing, near=bool(near), hidden=near.bit_count() - len(listing))
+        found, near = self._lookup.find(words), 0
+        if not any(found):
+            found = (near := self._lookup.near(words), 0, 0)
         shown = self._shown(only)
-        listing = self._listing(by_name & shown, found & ~by_name & shown)
-        return Found(listing, hidden=found.bit_count() - len(listing))
+        listing = self._listing(*(bits & shown for bits in found))
+        every = sum(bits.bit_count() for bits in found)
+        return Found(listing, near=bool(near), hidden=every - len(listing))
 
     def names(self, text: str) -> list[str]:
         """The tickets that `text` names exactly, in list order: by any of the codes they carry."""
@@ -172,8 +173,8 @@ class Roster:
             rows.update(row for row in self._rows.values() if self._tickets[row].url == code.slug)
         return list(self._listing(bits_of(rows)))
 
-    def _listing(self, first: int, then: int = 0) -> Listing:
-        return Listing(self._layout, self._rows, first, then)
+    def _listing(self, *tiers: int) -> Listing:
+        return Listing(self._layout, self._rows, tiers)
 
     # Changing
 

@@ -9,9 +9,6 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 _KEPT = 200
 """Beginnings of words with many rows whose bits are kept once they are made."""
 _MANY = 1_000
@@ -134,6 +131,10 @@ class Index(Postings):
         if name not in self._rows:
             del self._words[bisect_left(self._words, name)]
 
+    def being(self, word: str) -> int:
+        """The rows with just this word, as bits."""
+        return bits_of(self.having(word))
+
     def starting(self, start: str) -> int:
         """The rows with a word that begins with `start`, as bits."""
         if start in self._kept:
@@ -157,6 +158,9 @@ class Index(Postings):
         """
         if not word.isalpha() or len(word) < _SHORTEST_MISTYPED:
             return 0, 0
+        from rapidfuzz import process  # noqa: PLC0415  # not needed to start
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
         most = 1 if len(word) < _SHORTEST_WITH_TWO_ERRORS else 2
         close = process.extract(
             word, self._words, scorer=OSA.distance, score_cutoff=most, limit=None

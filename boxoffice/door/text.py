@@ -19,6 +19,9 @@ _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula."""
 
+_SECRET, _LONG_SECRET = 3, 8
+"""Characters of what is kept out of sentences at all, and of what is even inside of words."""
+
 _HEX = re.compile("[0-9a-f]{32}").fullmatch
 _DASHED = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 _ADORNED = re.compile(r"(?:urn:uuid:(.*)|\{(.*)\})").fullmatch
@@ -52,6 +55,20 @@ def clean(text: object, limit: int = 200, *, lines: bool = False) -> str:
     if len(cleaned) > limit or len(head) < len(text):
         return cleaned[: max(limit - 1, 0)].rstrip() + "…"
     return cleaned
+
+
+def without(text: str, secret: str, mark: str = "…") -> str:
+    """`text` with `mark` in the place of a secret.
+
+    One of eight characters and more goes wherever it stands, also inside other words. A shorter one
+    goes where it stands alone, and one or two characters stay: they keep nothing secret, and every
+    sentence would be full of holes.
+    """
+    if secret not in text or len(secret) < _SECRET:
+        return text
+    if len(secret) >= _LONG_SECRET:
+        return text.replace(secret, mark)
+    return re.sub(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", lambda _: mark, text)
 
 
 def guarded(cell: str) -> str:

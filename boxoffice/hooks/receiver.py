@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from hmac import compare_digest
 from http import HTTPStatus
 
@@ -15,6 +16,7 @@ import h11
 
 from boxoffice.clock import Clock
 from boxoffice.hooks.address import Address
+from boxoffice.hooks.names import look_up
 from boxoffice.organiser import Hook
 from boxoffice.ticketbutler import Unreadable
 from boxoffice.ticketbutler.hooks import read_hook
@@ -28,7 +30,7 @@ LONGEST_HEAD = 16 * 1024
 PATIENCE = 10.0
 """Seconds that one request may take."""
 AT_ONCE = 64
-"""Requests under way; further ones are turned away."""
+"""Connections; a further one takes the place of one that has not sent its hook yet."""
 LEFT_OVER = 1024 * 1024
 """Bytes read and dropped of a request that is refused, so that its sender hears why."""
 _PIECE = 65_536
@@ -50,7 +52,7 @@ class PortError(Exception):
 
     def __init__(self, address: Address, error: OSError | UnicodeError) -> None:
         number = error.errno if isinstance(error, OSError) else None
-        plain = os.strerror(number) if number and number > 0 else str(error)
+        plain = os.strerror(number) if number and number > 0 else _words_of(error)
         self.sentence = (
             f"Webhooks cannot be received at {address}: {plain}. "
             "Give another address with --hooks HOST:PORT."
@@ -58,10 +60,30 @@ class PortError(Exception):
         super().__init__(self.sentence)
 
 
+def _words_of(error: OSError | UnicodeError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "that is no name of a computer"
+
+
 class _RefusedError(Exception):
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
         self.status = status
+
+
+@dataclass(slots=True, eq=False)
+class _Caller:
+    """One connection, and how far its request has come."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    knows: bool = False
+    """It has named the secret path."""
+    whole: bool = False
+    """All of its request is read."""
+    refused: bool = False
+    """It was turned away, and that was said."""
 
 
 class Receiver:
@@ -84,16 +106,22 @@ class Receiver:
         self._clock = clock
         self._refused = refused
         self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._callers: dict[_Caller, asyncio.Task[None]] = {}
+        """Oldest first."""
+        self._leaving: set[asyncio.Task[None]] = set()
         self._decoding = asyncio.Lock()
 
     async def open(self, address: Address) -> Address:
         """Receive from now on; where, with the port that was found. Raises PortError."""
         try:
+            hosts = await look_up(address.host)
+            # Begun in two steps: called off in between, `close` knows the port that is bound.
             self._server = await asyncio.start_server(
-                self._connected, address.host, address.port, limit=_PIECE
+                self._connected, hosts, address.port, limit=_PIECE, start_serving=False
             )
+            await self._server.start_serving()
         except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host
+            await self.close()
             raise PortError(address, error) from error
         return address._replace(port=self._server.sockets[0].getsockname()[1])
 
@@ -105,37 +133,60 @@ class Receiver:
         server.close()
         for _ in range(3):  # a connection that was just accepted is known a few steps later
             await asyncio.sleep(0)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for caller in list(self._callers):
+            self._hang_up(caller)
+        await asyncio.gather(*self._leaving, return_exceptions=True)
         await server.wait_closed()
         await asyncio.sleep(0)  # what was aborted is closed in the next step
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._tasks) >= AT_ONCE or self._server is None:
-            self._turn_away(BUSY)
+        caller = _Caller(reader, writer)
+        if self._server is None or not self._room():
+            self._turn_away(caller, BUSY)
             writer.transport.abort()
             return
-        task = asyncio.create_task(self._serve(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = asyncio.create_task(self._serve(caller))
+        self._callers[caller] = task
+        task.add_done_callback(lambda _: self._callers.pop(caller, None))
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _room(self) -> bool:
+        """Make room for one more: who is silent or slow keeps no hook from coming.
+
+        Strangers and those refused go first, then those who know the path; of each the oldest.
+        """
+        if len(self._callers) < AT_ONCE:
+            return True
+        unfinished = [caller for caller in self._callers if not caller.whole]
+        if not unfinished:
+            return False
+        oldest = min(unfinished, key=lambda caller: caller.knows and not caller.refused)
+        self._turn_away(oldest, BUSY)
+        self._hang_up(oldest)
+        return True
+
+    def _hang_up(self, caller: _Caller) -> None:
+        task = self._callers.pop(caller)
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+        caller.writer.transport.abort()
+        task.cancel()
+
+    async def _serve(self, caller: _Caller) -> None:
         """One request, within its time. Whatever becomes of it, the connection is closed."""
-        answering = asyncio.create_task(self._answer(reader, writer))
+        answering = asyncio.create_task(self._answer(caller))
         late = asyncio.create_task(self._clock.sleep(PATIENCE))
         dropping = None
         try:
             await asyncio.wait((answering, late), return_when=asyncio.FIRST_COMPLETED)
             if not answering.done():
-                self._turn_away(SLOW)
+                self._turn_away(caller, SLOW)
             elif isinstance(error := answering.exception(), OSError):
                 log.debug("a hook's connection was lost: %s", type(error).__name__)
-                self._turn_away(LOST)
+                self._turn_away(caller, LOST)
             elif error is not None:
                 log.error("a hook could not be received", exc_info=error)
             elif not answering.result():
-                dropping = asyncio.create_task(_drop(reader))
+                dropping = asyncio.create_task(_drop(caller.reader))
                 await asyncio.wait((dropping, late), return_when=asyncio.FIRST_COMPLETED)
         finally:
             tasks = [task for task in (answering, late, dropping) if task is not None]
@@ -144,39 +195,33 @@ class Receiver:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             if answered:
-                writer.close()
+                caller.writer.close()
             else:
-                writer.transport.abort()
+                caller.writer.transport.abort()
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    async def _answer(self, caller: _Caller) -> bool:
         """Answer one request; whether all of it was read."""
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=LONGEST_HEAD)
-        whole = False
         try:
-            body = await self._read(connection, reader, writer)
-            whole = True
+            body = await self._read(connection, caller)
+            caller.whole = True
             if body is None:
-                return whole
+                return True
             await self._take(body)
             status = HTTPStatus.OK
         except h11.RemoteProtocolError as error:
             status = HTTPStatus(error.error_status_hint)
-            self._turn_away(_WHY[HTTPStatus.BAD_REQUEST])
+            self._turn_away(caller, _WHY[HTTPStatus.BAD_REQUEST])
         except _RefusedError as refusal:
             status = refusal.status
-            self._turn_away(_WHY[status])
-        writer.write(_said(status))
-        if not whole and writer.can_write_eof():
-            writer.write_eof()
-        await writer.drain()
-        return whole
+            self._turn_away(caller, _WHY[status])
+        caller.writer.write(_said(status))
+        if not caller.whole and caller.writer.can_write_eof():
+            caller.writer.write_eof()
+        await caller.writer.drain()
+        return caller.whole
 
-    async def _read(
-        self,
-        connection: h11.Connection,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-    ) -> bytes | None:
+    async def _read(self, connection: h11.Connection, caller: _Caller) -> bytes | None:
         """The body of a request to the secret path; None: nothing was asked.
 
         Raises _RefusedError as soon as it is known, h11.RemoteProtocolError or OSError.
@@ -187,10 +232,11 @@ class Receiver:
             if event is h11.NEED_DATA:
                 if connection.they_are_waiting_for_100_continue:
                     go_on = h11.InformationalResponse(status_code=100, headers=[])
-                    writer.write(connection.send(go_on) or b"")
-                connection.receive_data(await reader.read(_PIECE))
+                    caller.writer.write(connection.send(go_on) or b"")
+                connection.receive_data(await caller.reader.read(_PIECE))
             elif isinstance(event, h11.Request):
                 self._look(event)
+                caller.knows = True
             elif isinstance(event, h11.Data):
                 body += event.data
                 if len(body) > LARGEST:
@@ -222,9 +268,11 @@ class Receiver:
         self.came += 1
         self._deliver(hook)
 
-    def _turn_away(self, why: str) -> None:
-        self.turned_away += 1
-        self._refused(why)
+    def _turn_away(self, caller: _Caller, why: str) -> None:
+        if not caller.refused:
+            caller.refused = True
+            self.turned_away += 1
+            self._refused(why)
 
 
 async def _drop(reader: asyncio.StreamReader) -> None:

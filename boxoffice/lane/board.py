@@ -26,6 +26,9 @@ SMALL_CHANGE = 2000
 MANY = 50
 """Tickets; above it their admissions are read all at once."""
 
+AFTER_THE_VERDICT = 0.03
+"""Seconds until what was touched is looked up: the verdict on it has its frame first."""
+
 NO_MARK = Mark()
 
 
@@ -151,6 +154,7 @@ class Board:
         """Show what was touched, many at once where many come at once. Never ends."""
         while True:
             await self._woken.wait()
+            await asyncio.sleep(AFTER_THE_VERDICT)
             self._woken.clear()
             touched, self._touched = self._touched, set()
             await self.remark(touched)

@@ -8,13 +8,13 @@ from typing import Any
 
 from boxoffice.clock import Clock
 from boxoffice.door.code import Code, names_order
-from boxoffice.door.models import Admission, Order, Question, Ticket
+from boxoffice.door.models import Admission, Order, Ticket
 from boxoffice.door.party import MANY, SPAN, members
 from boxoffice.door.questions import still_open
 from boxoffice.door.verdict import Facts, Verdict, VerdictCode, decide, missing, which
 from boxoffice.lane.asking import Asker, Told
 from boxoffice.lane.info import EventInfo
-from boxoffice.store import Journal, RosterStore
+from boxoffice.store import Journal, Pulled, RosterStore
 from boxoffice.sync import Link
 
 AS_GOOD_AS_NEW = timedelta(seconds=7)
@@ -129,9 +129,14 @@ class Judge:
         answered: Collection[str] = (),
         overridden: frozenset[VerdictCode] = frozenset(),
     ) -> Verdict:
-        order = told.order
-        if order is None and ticket.order is not None:
-            order = await self._store.order(ticket.order)
+        asked = None if told.order else ticket.order
+        listed = await self._store.listed(ticket.uuid, asked, self._event.uuid)
+        done = await self._journal.of(ticket.uuid)
+        order = told.order or listed.order
+        unanswered = listed.unanswered if told.unanswered is None else told.unanswered
+        if unanswered is not None:
+            on_the_way = {given.question for given in done.on_the_way}
+            unanswered = still_open(unanswered, on_the_way.union(answered))
         if not ticket.event:
             ticket = ticket._replace(event=self._event_by(ticket, order))
         return decide(
@@ -140,15 +145,15 @@ class Judge:
                 event=self._event,
                 now=self._clock.now(),
                 confirmed=told.ticket is not None,
-                admission=await self._journal.admission(ticket.uuid),
-                seen_in=await self._store.seen_in(ticket.uuid),
+                admission=done.admission,
+                seen_in=listed.seen_in,
                 order=order,
-                unanswered=await self.unanswered(ticket, told.unanswered, answered),
+                unanswered=unanswered,
                 has_required=self._info.asks(ticket),
                 doors=self._doors,
                 overridden=overridden,
                 event_titles=self._info.titles,
-                list_age=await self.list_age(),
+                list_age=self._age(listed.pulled),
             )
         )
 
@@ -168,18 +173,9 @@ class Judge:
             ANOTHER_EVENT if self._info.ticket_types and ticket.ticket_type_pk is not None else ""
         )
 
-    async def unanswered(
-        self, ticket: Ticket, read: tuple[Question, ...] | None, answered: Collection[str] = ()
-    ) -> tuple[Question, ...] | None:
-        """The required questions still open: as read now or before, less what is on its way."""
-        known = read if read is not None else await self._store.unanswered(ticket.uuid)
-        if known is None:
-            return None
-        on_the_way = {given.question for given in await self._journal.pending_answers(ticket.uuid)}
-        on_the_way.update(answered)
-        return still_open(known, on_the_way)
-
     async def list_age(self) -> timedelta | None:
         """How old this computer's list is; None: there is none."""
-        pulled = await self._store.pulled(self._event.uuid)
+        return self._age(await self._store.pulled(self._event.uuid))
+
+    def _age(self, pulled: Pulled | None) -> timedelta | None:
         return self._clock.now() - pulled.at if pulled else None

@@ -1,7 +1,6 @@
 """One lane at one door: everything that a screen or a command may ask for."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
@@ -17,13 +16,12 @@ from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
 from boxoffice.lane.board import Board
 from boxoffice.lane.details import Detailer
-from boxoffice.lane.hints import Hints
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
+from boxoffice.lane.life import Life
 from boxoffice.lane.offering import SalesPolicy
 from boxoffice.lane.orders import Orders
-from boxoffice.lane.parts import Parts
 from boxoffice.lane.party import Parties
 from boxoffice.lane.register import Register
 from boxoffice.lane.selling import Selling
@@ -40,12 +38,7 @@ from boxoffice.lane.status import (
 from boxoffice.lane.undoing import Undoer
 from boxoffice.store import Entry, Journal, RosterStore
 from boxoffice.sync import Link, Puller, Seller, Sender
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
-
-log = logging.getLogger(__name__)
-
-LOOK_AT_JOURNAL = 1.0
-"""Seconds between looks at what another process wrote to the journal."""
+from boxoffice.ticketbutler import Ticketbutler
 
 
 class Lane:
@@ -79,14 +72,11 @@ class Lane:
         self.event = event
         self.name = name
         self.operator = operator
-        self._client = client
         self._journal = journal
         self._store = store
         self._link = link
         self._puller = puller
         self._sender = sender
-        self._seller = seller
-        self._clock = clock
         self._board = Board(event, name, journal=journal, store=store, tickets=puller.load)
         self._info = EventInfo(event, store)
         self._learner = Learner(
@@ -135,7 +125,7 @@ class Lane:
             clock=clock,
             policy=sales or SalesPolicy(),
             changed=self._sale_changed,
-            restocked=self._restocked,
+            restocked=lambda: self._board.tell(StatusChanged(self._board.status)),
             doors=doors,
             patience=deadline,
         )
@@ -158,18 +148,28 @@ class Lane:
             learner=self._learner,
             parties=self.parties,
         )
-        self.hints = Hints(
-            event.uuid, self._learner, puller, journal, store, client, link, clock=clock
-        )
         self._turn = asyncio.Lock()
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
-        self._parts = Parts(clock, self._part_failed)
+        self._life = Life(
+            self._info,
+            journal=journal,
+            store=store,
+            client=client,
+            link=link,
+            puller=puller,
+            sender=sender,
+            seller=seller,
+            learner=self._learner,
+            board=self._board,
+            clock=clock,
+        )
+        self.hints = self._life.hints
         puller.on_change = self._board.apply
         puller.on_questions = self._questions_read
         seller.keep_with(self._learner.keep)
         puller.on_released = self._board.touch
-        sender.on_settled = self._settled
+        sender.on_settled = lambda row: self._board.touch(row.ticket)
         sender.on_answered = self._answered
         link.watch(self._linked)
 
@@ -194,51 +194,13 @@ class Lane:
         Scans are answered as soon as this returns; the list on disk is brought into memory
         meanwhile, unless `board` is False, for a lane without a screen.
         """
-        await self._info.load()
-        self._board.link(self._link.state, self._link.sentence)
-        self._parts.run("events", self._read_events)
-        self._parts.run("puller", self._puller.run)
-        self._parts.run("sender", self._sender.run)
-        self._parts.run("seller", self._seller.run)
-        self._parts.run("hints", self.hints.run)
-        if board:
-            self._parts.run("board", self._show)
-            self._parts.run("journal", self._follow_journal)
+        await self._life.begin(board=board)
 
     async def stop(self) -> None:
         """End what runs, once the scan in hand is answered. What is queued stays queued."""
         async with self._turn:
-            await self._parts.stop()
-            await self._seller.close()
+            await self._life.end()
             await self._asker.close()
-
-    def _part_failed(self, part: str, error: BaseException) -> None:
-        told = getattr(error, "sentence", "")
-        sentence = (
-            told or f"A part of boxoffice failed ({part}), and is started again: see the log."
-        )
-        self._board.link(self._link.state, sentence)
-
-    async def _show(self) -> None:
-        await self._board.load()
-        await self._board.run()
-
-    async def _read_events(self) -> None:
-        """Learn the titles of the other events, for WRONG EVENT."""
-        try:
-            events = await self._client.events(old=True)
-        except TicketbutlerError as error:
-            log.info("the events could not be read: %s", error)
-            return
-        await self._store.save_events(events)
-        await self._info.load()
-
-    async def _follow_journal(self) -> None:
-        while True:
-            await self._clock.sleep(LOOK_AT_JOURNAL)
-            if await self._journal.changed():
-                await self._board.remark()
-                self._sender.poke()
 
     # Admitting
 
@@ -380,12 +342,6 @@ class Lane:
         if sale.cart.event == self.event.uuid:
             self._board.tell(SaleChanged(sale))
             self._board.touch(*sale.tickets)
-
-    def _restocked(self) -> None:
-        self._board.tell(StatusChanged(self._board.status))
-
-    def _settled(self, row: QueueRow) -> None:
-        self._board.touch(row.ticket)
 
     def _linked(self) -> None:
         self._board.link(self._link.state, self._link.sentence)

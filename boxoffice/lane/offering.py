@@ -1,12 +1,11 @@
 """What a lane can sell now: types, prices and stock, as this computer knows them."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from boxoffice.clock import Clock
+from boxoffice.clock import Clock, within
 from boxoffice.door.cart import Paid
 from boxoffice.door.models import Event, Question, TicketType
 from boxoffice.lane.info import EventInfo
@@ -197,18 +196,10 @@ class Offering:
         """Read the ticket types anew where the copy has aged; not while that takes long."""
         if not self._link.waits or self._clock.monotonic() < self._fresh_until:
             return
-        reading = asyncio.create_task(self.refresh())
-        late = asyncio.create_task(self._clock.sleep(self._patience))
         try:
-            await asyncio.wait((reading, late), return_when=asyncio.FIRST_COMPLETED)
-            if reading.done():
-                reading.result()
-        except TicketbutlerError as error:  # what is known has to do; the order may be refused yet
-            log.info("ticket types not read before a sale: %s", error)
-        finally:
-            reading.cancel()
-            late.cancel()
-            await asyncio.gather(reading, late, return_exceptions=True)
+            await within(self._patience, self.refresh(), self._clock)
+        except (TimeoutError, TicketbutlerError) as error:  # what is known has to do
+            log.info("ticket types not read before a sale: %s", str(error) or "no answer in time")
 
 
 def _active(questions: Sequence[Question] | None) -> tuple[Question, ...]:

@@ -82,5 +82,6 @@ class Register:
 
     async def _list(self, ticket: Ticket) -> None:
         """Put a ticket into the list that the server knew of before the list did."""
-        if await self._store.ticket(ticket.uuid) is None:
+        listed = self._board.row(ticket.uuid) or await self._store.ticket(ticket.uuid)
+        if listed is None:
             await self._learner.keep(ticket)

@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from boxoffice.organiser.fields import About, Kind, about
+from boxoffice.door.text import clean
+from boxoffice.organiser.fields import LONGEST, About, Kind, about
 from boxoffice.organiser.forms import shown
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+_SHORT = 300
+_AROUND = 40
+"""Characters."""
 
 
 class Difference(NamedTuple):
@@ -19,6 +24,23 @@ class Difference(NamedTuple):
     label: str
     before: str
     after: str
+
+    def excerpts(self) -> tuple[str, str]:
+        """Before and after as they are shown: of long texts the parts that differ, whole.
+
+        What is the same at their beginnings and ends is left out, but for a few words around.
+        """
+        texts = (self.before, self.after)
+        start = end = 0
+        if max(map(len, texts)) > _SHORT:
+            start = _same(*texts)
+            end = _same(*(text[start:][::-1] for text in texts))
+        start, end = max(start - _AROUND, 0), max(end - _AROUND, 0)
+        before, after = (
+            f"{'…' if start else ''}{text[start : len(text) - end]}{'…' if end else ''}"
+            for text in texts
+        )
+        return clean(before, LONGEST, lines=True), clean(after, LONGEST, lines=True)
 
 
 def differences(
@@ -66,6 +88,12 @@ def _called(part: object) -> str:
     """What a person calls it."""
     names = (getattr(part, name, "") for name in ("title", "heading", "label", "code"))
     return next((str(name) for name in names if name), "")
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _value(model: object, field: About) -> object:

@@ -6,7 +6,7 @@ its own name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Model = TypeVar("Model", bound="DataclassInstance")
+
+LONGEST = 1_000_000
+"""Characters of a text: more than any has, since one that is cut could be written back cut."""
 
 
 class Kind(StrEnum):
@@ -103,6 +106,14 @@ def changed(before: Model, after: Model) -> tuple[str, ...]:
         for each in about(type(before))
         if getattr(before, each.name) != getattr(after, each.name)
     )
+
+
+def default(model: "type[DataclassInstance]", name: str) -> object:
+    """What a new one has there by itself; None: nothing."""
+    (each,) = (each for each in fields(model) if each.name == name)
+    if each.default_factory is not MISSING:
+        return each.default_factory()
+    return None if each.default is MISSING else each.default
 
 
 def with_fields(value: Model, given: Mapping[str, Any]) -> Model:

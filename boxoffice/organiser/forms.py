@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from boxoffice.door.text import clean, hex_uuid
-from boxoffice.organiser.fields import About, Kind, about
+from boxoffice.organiser.fields import LONGEST, About, Kind, about
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -38,7 +38,7 @@ def shown(field: About, value: object) -> str:
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, tuple):
         return str(len(value))
-    return clean(str(value), 20_000, lines=field.kind is Kind.LINES)
+    return clean(str(value), LONGEST, lines=field.kind is Kind.LINES)
 
 
 def entered(field: About, text: str, zone: tzinfo | None = None) -> object:

@@ -91,13 +91,16 @@ class AnswerScreen(BaseScreen[None]):
 
     def _ask(self, what: str, ask: "Callable[[Lane], Awaitable[Scan]]") -> None:
         async def request() -> None:
-            slow = self.set_timer(SLOW, lambda: self._say("…", clean(what), "Not answered yet"))
+            slow = asyncio.get_running_loop().call_later(SLOW, self._still_asking, what)
             try:
                 self.answered(await ask(await self._at()))
             finally:
-                slow.stop()
+                slow.cancel()
 
         self.answering.ask(request)
+
+    def _still_asking(self, what: str) -> None:
+        self.call_later(self._say, "…", clean(what), "Not answered yet")
 
     async def _at(self) -> "Lane":
         """The lane, once it is open: what is scanned before is answered then."""

@@ -1,6 +1,6 @@
 """Who is in and who is expected, how fast they come, and when all will be in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from time import perf_counter
 
 from rich.cells import cell_len
@@ -9,7 +9,6 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Label, Static
-from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
 from boxoffice.door.arrivals import Arrivals
@@ -17,6 +16,7 @@ from boxoffice.door.models import Event
 from boxoffice.door.saying import say_time
 from boxoffice.lane import Change, Lane
 from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.following import Following
 from boxoffice.widgets.arrivals_plot import ArrivalsPlot
 from boxoffice.widgets.line import fit
 from boxoffice.widgets.styles import stylesheet
@@ -35,7 +35,7 @@ NOBODY = "Nobody is in yet."
 NO_LIST = "The list is not here yet: F5 at the door asks the site for it."
 
 
-class ArrivalsScreen(BaseScreen[None]):
+class ArrivalsScreen(Following, BaseScreen[None]):
     """Counts and curve, drawn anew whenever somebody comes in."""
 
     place = Place.ARRIVALS
@@ -45,11 +45,8 @@ class ArrivalsScreen(BaseScreen[None]):
     def __init__(self, lane: Lane) -> None:
         super().__init__()
         self._lane = lane
-        self._stop_watching: Callable[[], None] | None = None
         self._soon: Timer | None = None
         self._rest = SOON
-        self._stale = False
-        self._reader: Worker[None] | None = None
 
     def body(self) -> Iterable[Widget]:
         yield Label("Arrivals", id="arrivals-title", markup=False)
@@ -61,13 +58,9 @@ class ArrivalsScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#arrivals-types").focus()
-        self._stop_watching = self._lane.watch(self._changed)
+        self.follow(self._lane, self._changed)
         self.set_interval(EVERY, self._load)
         self._load()
-
-    def on_unmount(self) -> None:
-        if self._stop_watching is not None:
-            self._stop_watching()
 
     def _changed(self, change: Change) -> None:
         if self._soon is None:
@@ -75,16 +68,12 @@ class ArrivalsScreen(BaseScreen[None]):
 
     def _load(self) -> None:
         self._soon = None
-        self._stale = True
-        if self._reader is None or self._reader.is_finished:
-            self._reader = self.work(self._read(), "count the arrivals", group="arrivals")
+        self.reread(self._read, "count the arrivals", group="arrivals")
 
     async def _read(self) -> None:
-        while self._stale:
-            self._stale = False
-            began = perf_counter()
-            self._show(await self._lane.arrivals.view())
-            self._rest = max(SOON, REST * (perf_counter() - began))
+        began = perf_counter()
+        self._show(await self._lane.arrivals.view())
+        self._rest = max(SOON, REST * (perf_counter() - began))
 
     def _show(self, arrivals: Arrivals) -> None:
         self.query_one("#arrivals-head", Label).update(head(arrivals, self._lane.event))

@@ -48,6 +48,10 @@ class EventSource(Protocol):
 class Live(Protocol):
     """Webhooks that are received while the door is open. Its methods say what came of them."""
 
+    async def ready(self) -> None:
+        """Return once it is known whether they come."""
+        ...
+
     @property
     def sentence(self) -> str:
         """How it stands, with the secret address."""

@@ -1,5 +1,6 @@
 """The door: one input line, always ready, and the list that it searches."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -214,7 +215,7 @@ class DoorScreen(OfficeScreen):
         """
         self.looking.type("")
         self._fresh = True
-        self.set_timer(AT_ONCE, self._draw_soon)
+        asyncio.get_running_loop().call_later(AT_ONCE, self._draw_soon)
         self.pay()
 
     def _move(self, key: str) -> None:

@@ -1,6 +1,6 @@
 """What became of a sale, for as long as it takes, and what a person can do about it."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from enum import Enum, auto
 from typing import Any
 
@@ -20,6 +20,7 @@ from boxoffice.lane import Change, Lane, RosterChanged
 from boxoffice.lane.status import SaleChanged
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.following import Following
 from boxoffice.screens.reading import Reading
 from boxoffice.screens.reason import ReasonDialog
 from boxoffice.screens.selling import deciding, faces
@@ -50,7 +51,7 @@ class OutcomeBand(VerdictBand):
     """The word and the reason of a sale. Scans are answered in the small band above."""
 
 
-class OutcomeScreen(BaseScreen[Next]):
+class OutcomeScreen(Following, BaseScreen[Next]):
     """Follows one sale until it is settled, or left to go on by itself.
 
     Enter does nothing but go on where all is settled: a key that repeats must not decide anything.
@@ -83,7 +84,6 @@ class OutcomeScreen(BaseScreen[Next]):
         self._selling = selling
         self._busy = False
         self._names: dict[str, str] = {}
-        self._stop_watching: Callable[[], None] | None = None
 
     def body(self) -> Iterable[Widget]:
         yield OutcomeBand()
@@ -97,21 +97,22 @@ class OutcomeScreen(BaseScreen[Next]):
                 yield Button(label, id=command, compact=True)
 
     def on_mount(self) -> None:
-        self._stop_watching = self._lane.watch(self._changed)
+        self.follow(self._lane, self._changed)
         self.set_interval(TICK, self._tick)
         self._show()
-        self.work(self._read(), "read the sale", group="read")
-
-    def on_unmount(self) -> None:
-        if self._stop_watching is not None:
-            self._stop_watching()
+        self._load()
 
     # The truth
 
     def _changed(self, change: Change) -> None:
-        mine = isinstance(change, SaleChanged) and change.sale.id == self.sale.id
-        if mine or isinstance(change, RosterChanged):
-            self.work(self._read(), "read the sale", group="read")
+        match change:
+            case SaleChanged(sale) if sale.id == self.sale.id:
+                self._load()
+            case RosterChanged(uuids) if uuids is None or not uuids.isdisjoint(self.sale.tickets):
+                self._load()
+
+    def _load(self) -> None:
+        self.reread(self._read, "read the sale", group="read")
 
     async def _read(self) -> None:
         """Show it as it stands on the disk: what is told may be older than what is there."""

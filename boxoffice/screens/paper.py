@@ -1,6 +1,6 @@
 """Tickets on the screen as codes to be scanned, and on paper: tickets, receipt, the site's PDF."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Label
-from textual.worker import Worker
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
@@ -20,6 +19,7 @@ from boxoffice.lane.status import SaleChanged
 from boxoffice.printing import Paper, receipt_of, slip_of
 from boxoffice.printing.press import Press
 from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.following import Following
 from boxoffice.screens.issued import Issued, facts
 from boxoffice.screens.reading import Reading
 from boxoffice.widgets.facts import check_in
@@ -50,7 +50,7 @@ _BUTTONS = {
 """Labels by the command they give, which is also the button's id."""
 
 
-class PaperScreen(BaseScreen[None]):
+class PaperScreen(Following, BaseScreen[None]):
     """Shows tickets one by one, large enough to be scanned, and prints or saves them.
 
     A sale whose order is not placed yet has no tickets: its own number is shown instead.
@@ -87,9 +87,7 @@ class PaperScreen(BaseScreen[None]):
         self._press = Press(self._clock, folder)
         self._issued = Issued(lane.event, tickets, sale, self._clock)
         self._asked: set[str] = set()
-        self._busy = self._stale = False
-        self._reader: Worker[None] | None = None
-        self._stop_watching: Callable[[], None] | None = None
+        self._busy = False
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="paper"):
@@ -107,25 +105,17 @@ class PaperScreen(BaseScreen[None]):
                 yield Label("", id="paper-note", markup=False)
 
     def on_mount(self) -> None:
-        self._stop_watching = self._lane.watch(self._changed)
+        self.follow(self._lane, self._changed)
         self.query_one("#paper-buttons").display = False  # until it is known which there are
         self._load()
-
-    def on_unmount(self) -> None:
-        if self._stop_watching is not None:
-            self._stop_watching()
 
     # What is known
 
     def _load(self) -> None:
-        self._stale = True
-        if self._reader is None or self._reader.is_finished:
-            self._reader = self.work(self._read(), "load the tickets", group="tickets")
+        self.reread(self._read, "load the tickets", group="tickets")
 
     async def _read(self) -> None:
-        while self._stale:
-            self._stale = False
-            await self._issued.load(self._lane)
+        await self._issued.load(self._lane)
         self._show()
         self._ask()
 

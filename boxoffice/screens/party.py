@@ -17,6 +17,7 @@ from boxoffice.door.party import Party, may_enter
 from boxoffice.door.verdict import Scan
 from boxoffice.lane import Change, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.following import Following
 from boxoffice.screens.reading import Reading
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.party_done import outcome, row_of
@@ -39,7 +40,7 @@ LOADING = "Looking…"
 SINCE = "Somebody else was scanned since: F9 at the door undoes that one first."
 
 
-class PartyScreen(BaseScreen[list[Scan] | None]):
+class PartyScreen(Following, BaseScreen[list[Scan] | None]):
     """Ticks and admits. Answers the scans it made; None: none.
 
     Enter that comes before the server has told who is on the order waits for that a moment, so
@@ -75,7 +76,6 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         self._admitting = False
         self._scans: list[Scan] = []
         self._asking: Worker[None] | None = None
-        self._stop_watching: Callable[[], None] | None = None
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="party-head"):
@@ -90,12 +90,8 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
             yield Button("Close", id="close", compact=True)
 
     def on_mount(self) -> None:
-        self._stop_watching = self._lane.watch(self._changed)
+        self.follow(self._lane, self._changed)
         self.action_refresh()
-
-    def on_unmount(self) -> None:
-        if self._stop_watching is not None:
-            self._stop_watching()
 
     # Who they are
 

@@ -1,6 +1,6 @@
 """What the server has still to be told, and what a person has to look at."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
-from textual.worker import Worker
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
@@ -20,6 +19,7 @@ from boxoffice.lane import Change, Lane, QueueView, SaleChanged, StatusChanged
 from boxoffice.screens import queue_rows
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.following import Following
 from boxoffice.screens.queue_rows import GOES_BY_ITSELF, SHOWN, Listed
 from boxoffice.screens.reason import ReasonDialog
 from boxoffice.screens.selling import deciding
@@ -40,7 +40,7 @@ REASONS = (
 )
 
 
-class QueueScreen(BaseScreen[None]):
+class QueueScreen(Following, BaseScreen[None]):
     """Lists the queue, those first who need a person; sends again, dismisses, exports.
 
     A sale that is not settled is a row too: sent again is sold again, dismissed is given up.
@@ -62,9 +62,6 @@ class QueueScreen(BaseScreen[None]):
         self._locale = lane.till.policy.locale
         self._rows: dict[str, Listed] = {}
         self._names: dict[str, str] = {}
-        self._stop_watching: Callable[[], None] | None = None
-        self._stale = False
-        self._reader: Worker[None] | None = None
 
     def body(self) -> Iterable[Widget]:
         yield Label("Queue", id="queue-title", markup=False)
@@ -74,26 +71,18 @@ class QueueScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
-        self._stop_watching = self._lane.watch(self._changed)
+        self.follow(self._lane, self._changed)
         self._load()
-
-    def on_unmount(self) -> None:
-        if self._stop_watching is not None:
-            self._stop_watching()
 
     def _changed(self, change: Change) -> None:
         if isinstance(change, StatusChanged | SaleChanged):
             self._load()
 
     def _load(self) -> None:
-        self._stale = True
-        if self._reader is None or self._reader.is_finished:
-            self._reader = self.work(self._read(), "read the queue", group="queue")
+        self.reread(self._read, "read the queue", group="queue")
 
     async def _read(self) -> None:
-        while self._stale:
-            self._stale = False
-            self._show(await self._lane.queue())
+        self._show(await self._lane.queue())
 
     def _show(self, view: QueueView) -> None:
         listed = self.query_one(OptionList)

@@ -1,7 +1,7 @@
 """The walk-up sale: how many of what, who buys, how it is paid, and what to hand back."""
 
 import asyncio
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -9,13 +9,13 @@ from typing import Any
 from textual import events, on
 from textual.binding import Binding
 from textual.widgets import Button, Input
-from textual.worker import Worker
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
 from boxoffice.door.cart import Cart, Paid
 from boxoffice.door.money import format_money
 from boxoffice.lane import Change, Lane, SaleChanged, StatusChanged
+from boxoffice.screens.following import Following
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.selling import asking
 from boxoffice.screens.selling.filling import HOW_MANY, SaleFilling
@@ -28,7 +28,7 @@ WRITING = "Writing it down…"
 NOTHING_SOLD = "Nothing was sold here yet."
 
 
-class SaleScreen(SaleFilling):
+class SaleScreen(Following, SaleFilling):
     """Makes sales, one after another. A half-filled one is kept for when it is opened again."""
 
     place = Place.SALE
@@ -53,32 +53,18 @@ class SaleScreen(SaleFilling):
         self._selling = False
         self._early: list[events.Key] | None = []
         """Keys typed before the form was ready for them; None: it is."""
-        self._stop_watching: Callable[[], None] | None = None
-        self._stale = False
-        self._reader: Worker[None] | None = None
 
     # What can be sold
 
     def on_mount(self) -> None:
-        self._stop_watching = self.lane.watch(self._changed)
+        self.follow(self.lane, self._changed)
         self.work(self._load(), "show what can be sold", group="offer")
-
-    def on_unmount(self) -> None:
-        if self._stop_watching is not None:
-            self._stop_watching()
 
     def _changed(self, change: Change) -> None:
         if isinstance(change, SaleChanged) and self.last and change.sale.id == self.last.id:
             self.last = change.sale
         if isinstance(change, StatusChanged | SaleChanged) and self.offer is not None:
-            self._stale = True
-            if self._reader is None or self._reader.is_finished:
-                self._reader = self.work(self._follow(), "show what can be sold", group="offer")
-
-    async def _follow(self) -> None:
-        while self._stale:
-            self._stale = False
-            await self._read()
+            self.reread(self._read, "show what can be sold", group="offer")
 
     async def _load(self) -> None:
         # The rules of the locale are read from disk: not on the loop that draws.

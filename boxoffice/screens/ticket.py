@@ -17,6 +17,7 @@ from boxoffice.door.questions import Draft, fields
 from boxoffice.door.verdict import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.following import Following
 from boxoffice.widgets.facts import Facts
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.styles import stylesheet
@@ -37,7 +38,7 @@ NOTHING_NEW = "Nothing was changed."
 SAVED = "Saved; the server is told as soon as it can be reached."
 
 
-class TicketScreen(BaseScreen[Scan | None]):
+class TicketScreen(Following, BaseScreen[Scan | None]):
     """Shows and edits a ticket. Answers the scan that saving made, where it admits.
 
     What is typed and not saved is kept for when the same ticket is opened again.
@@ -83,7 +84,6 @@ class TicketScreen(BaseScreen[Scan | None]):
         self._undone = undone
         self._saving = False
         self._refreshing: Worker[None] | None = None
-        self._stop_watching: Callable[[], None] | None = None
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="ticket-head"):
@@ -103,12 +103,8 @@ class TicketScreen(BaseScreen[Scan | None]):
         self.set_class(self._admit, "-admit")
         self._say(LEFT if self._left else "")
         self._mark_unsaved()
-        self._stop_watching = self._lane.watch(self._changed)
+        self.follow(self._lane, self._changed)
         self.work(self._load(), "load the ticket", group="ticket")
-
-    def on_unmount(self) -> None:
-        if self._stop_watching is not None:
-            self._stop_watching()
 
     async def _load(self) -> None:
         details = await self._lane.details(self._ticket)

@@ -11,9 +11,10 @@ from pathlib import Path
 from boxoffice.clock import Clock
 from boxoffice.door.models import Admission, Counts, Given, Kind, QueueRow, State
 from boxoffice.door.text import clean
-from boxoffice.store import admissions, entries, queue, queue_rows
+from boxoffice.store import admissions, entries, knowledge, queue, queue_rows
 from boxoffice.store.entries import REASON_LIMIT, Entry, LogRow, written
 from boxoffice.store.journal_schema import connect
+from boxoffice.store.knowledge import Done
 from boxoffice.store.stamped import Stamped
 from boxoffice.store.till import Till
 from boxoffice.store.writer import Database
@@ -77,6 +78,10 @@ class Journal(Stamped):
     async def admission(self, ticket: str) -> Admission | None:
         """The check-in of `ticket` on this computer, unless it was undone or released."""
         return await self._database.run(admissions.one, ticket)
+
+    async def of(self, ticket: str) -> Done:
+        """Its `admission` and its `pending_answers`, as of one moment."""
+        return await self._database.run(knowledge.done, ticket)
 
     async def admissions(self, event: str) -> list[Admission]:
         """All of them at `event`, in no order."""

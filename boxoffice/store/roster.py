@@ -13,9 +13,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.door.code import Code
 from boxoffice.door.models import Answer, Event, Order, Question, SeenIn, Ticket, TicketType
-from boxoffice.store import documents, orders, sightings, tickets
+from boxoffice.store import documents, knowledge, orders, sightings, tickets
 from boxoffice.store.errors import DamagedError
 from boxoffice.store.kin import kin
+from boxoffice.store.knowledge import Listed
 from boxoffice.store.roster_schema import connect, connect_reader, discard
 from boxoffice.store.tickets import CHUNK, Pulled
 from boxoffice.store.writer import Database
@@ -148,6 +149,10 @@ class RosterStore:
         A uuid, also an order's, names tickets of every event, the other readings those of `event`.
         """
         return await self._read(tickets.named, code, event)
+
+    async def listed(self, ticket: str, order: str | None, event: str) -> Listed:
+        """What is known of `ticket` beside itself; `order`: its order, to be looked up too."""
+        return await self._read(knowledge.listed, ticket, order, event)
 
     async def kin(self, ticket: Ticket, span: int) -> list[Ticket]:
         """Those who may be on one order with `ticket`, the likeliest first, 500 at most.

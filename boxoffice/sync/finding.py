@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from boxoffice.clock import Clock
+from boxoffice.clock import Clock, within
 from boxoffice.door.finding import (
     ANOTHER_BUYER,
     distance,
@@ -94,16 +95,8 @@ class Finder:
     async def newest(self, event: str) -> int | None:
         """The highest number of a ticket that is known; None: no list is to be had in time."""
         if await self._store.pulled(event) is None:
-            pulling = asyncio.create_task(self._pullers(event).pull())
-            late = asyncio.create_task(self._clock.sleep(LIST_WITHIN))
-            try:
-                await asyncio.wait((pulling, late), return_when=asyncio.FIRST_COMPLETED)
-                if pulling.done():
-                    pulling.result()
-            finally:
-                pulling.cancel()
-                late.cancel()
-                await asyncio.gather(pulling, late, return_exceptions=True)
+            with suppress(TimeoutError):
+                await within(LIST_WITHIN, self._pullers(event).pull(), self._clock)
         return await self._store.highest_number(event)
 
     async def search(self, sale: Sale) -> Searched:

@@ -1,10 +1,9 @@
 """Asks the site for a sign of life when nothing else is heard of it."""
 
-import asyncio
 import contextlib
 import math
 
-from boxoffice.clock import Clock
+from boxoffice.clock import Clock, within
 from boxoffice.sync.backoff import Jitter
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import Exchange, NoAnswer, Ticketbutler, TicketbutlerError
@@ -41,19 +40,11 @@ class Heartbeat:
 
     async def beat(self) -> None:
         """Ask once. The link hears what comes of it."""
-        ping = asyncio.create_task(self._ping())
-        late = asyncio.create_task(self._clock.sleep(WITHIN))
         try:
-            await asyncio.wait((ping, late), return_when=asyncio.FIRST_COMPLETED)
-            if ping.done():
-                ping.result()
-            else:
-                silence = NoAnswer(f"GET ping/: no answer within {WITHIN:g} s")
-                self._link.heard(Exchange("GET", "ping/", WITHIN, silence))
-        finally:
-            ping.cancel()
-            late.cancel()
-            await asyncio.gather(ping, late, return_exceptions=True)
+            await within(WITHIN, self._ping(), self._clock)
+        except TimeoutError:
+            silence = NoAnswer(f"GET ping/: no answer within {WITHIN:g} s")
+            self._link.heard(Exchange("GET", "ping/", WITHIN, silence))
 
     async def _ping(self) -> None:
         with contextlib.suppress(TicketbutlerError):  # the link has heard it

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from pydantic import SecretStr
 
 from boxoffice.clock import Clock, SystemClock
+from boxoffice.door.text import without
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
 from boxoffice.ticketbutler.models import Exchange, Limits
+from boxoffice.ticketbutler.rows import collector_paused
 from boxoffice.ticketbutler.site import read_site
 from boxoffice.ticketbutler.wire import Call, Reply, check, result
 
@@ -81,7 +83,7 @@ class Asking:
     async def ask(self, call: Call[T], read: Callable[[Call[T], Reply], T] = result) -> T:
         async def read_small(call: Call[T], reply: Reply) -> T:
             if reply.size > _LONG:
-                return await asyncio.to_thread(read, call, reply)
+                return await asyncio.to_thread(_read_long, call, reply, read)
             return read(call, reply)
 
         return await self.tell(call, read_small)
@@ -112,7 +114,7 @@ class Asking:
             self._observe(Exchange(call.method, call.path, seconds, error))
 
     def _without_key(self, text: str) -> str:
-        return text.replace(self._key.get_secret_value(), "…")
+        return without(text, self._key.get_secret_value())
 
     async def _open(self) -> "Transport":
         """The transport, made in a thread at the first request.
@@ -134,6 +136,11 @@ class Asking:
         from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `_open`
 
         return Transport(self.site, self._key, self._limits, self._given)
+
+
+def _read_long(call: Call[T], reply: Reply, read: Callable[[Call[T], Reply], T]) -> T:
+    with collector_paused:
+        return read(call, reply)
 
 
 def _read_key(token: SecretStr) -> SecretStr:

@@ -1,7 +1,7 @@
 """A change that can be looked at before it is made: awaited it is sent, `request` only tells it."""
 
 from collections.abc import Awaitable, Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -25,19 +25,26 @@ class Request:
     method: str
     path: str
     """From the site's root, with its query."""
-    body: object = None
-    """What goes as JSON; None: nothing."""
+    body: object = field(default=None, compare=False)
+    """What goes as JSON; None: nothing. What is written back along with a change may be another the
+    next time, as what is left of each ticket type: two requests that make the same different are
+    equal."""
     differences: tuple[Difference, ...] = ()
     """What it makes different, by what the site has now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan(Generic[T]):
-    """A change that is ready to be sent."""
+    """A change that is ready to be sent, made of what the site had a moment ago."""
 
     call: Call[Any]
     send: Callable[[], Awaitable[T]]
     differences: tuple[Difference, ...] = ()
+
+    @property
+    def request(self) -> Request:
+        """What `send` sends."""
+        return Request(self.call.method, self.call.target, self.call.body, self.differences)
 
 
 class Change(Generic[T]):
@@ -50,19 +57,17 @@ class Change(Generic[T]):
 
     def __init__(self, plan: Callable[[], Awaitable[Plan[T]]]) -> None:
         self.plan = plan
+        """Reads what the change rests on, and changes nothing."""
 
     def __await__(self) -> Generator[Any, None, T]:
-        return self.send().__await__()
-
-    async def send(self) -> T:
-        """Make the change; what the site then has."""
-        return await (await self.plan()).send()
+        return self._send().__await__()
 
     async def request(self) -> Request:
-        """What would be sent. Reads what the change rests on, and changes nothing."""
-        plan = await self.plan()
-        call = plan.call
-        return Request(call.method, call.target, call.body, plan.differences)
+        """What would be sent."""
+        return (await self.plan()).request
+
+    async def _send(self) -> T:
+        return await (await self.plan()).send()
 
 
 def change_of(

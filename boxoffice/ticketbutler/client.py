@@ -202,7 +202,7 @@ class Ticketbutler(Asking):
         Heavy: a live site takes minutes, or gives up with 524. For what a person asks for and
         nobody waits for.
         """
-        return await self.ask(order_calls.event_orders(event))
+        return await self.ask(order_calls.event_orders(event), order_calls.in_pieces)
 
     async def order_pdf(self, order: Order) -> bytes:
         """The site's own PDF of an order's tickets, of `Order.pdf_url`.

@@ -1,7 +1,9 @@
 """The requests about orders, each with how its answer is read. Nothing is sent here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import islice
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from boxoffice.door.models import Address, Answer, EventOrder, Given, Order
@@ -9,8 +11,11 @@ from boxoffice.door.text import clean
 from boxoffice.ticketbutler.calls import answers_body, answers_of, hex_of, same
 from boxoffice.ticketbutler.errors import NotFound
 from boxoffice.ticketbutler.order_shapes import read_event_orders, read_order, read_refund
-from boxoffice.ticketbutler.wire import Call, WrongShape
+from boxoffice.ticketbutler.rows import elements
+from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, result
 
+_ORDERS = "orders"
+_SOME = 100
 _NEEDED = ("first_name", "last_name", "email")
 _NO_RIGHT = "The key may not refund orders: ask the organiser for a key with more rights."
 _REFUNDED = "This order has already been refunded."
@@ -44,8 +49,16 @@ def create_order(
     return Call("POST", "orders/", read, "order", body=body, retry=False, slow=True)
 
 
-def update_order(order: str, address: Address, before: Address | None) -> Call[Order]:
-    """API document: "Update order"."""
+def update_order(
+    order: str,
+    address: Address,
+    before: Address | None,
+    said: Mapping[str, object] = MappingProxyType({}),
+) -> Call[Order]:
+    """API document: "Update order".
+
+    `said`: the address as the site said it; what stays is written back just so.
+    """
     uuid = hex_of(order, "order")
     known = asdict(before) if before is not None else None
     fields = {
@@ -53,7 +66,12 @@ def update_order(order: str, address: Address, before: Address | None) -> Call[O
         for name, text in asdict(address).items()
         if text or known is None or known[name]  # what was not told is not emptied
     }
-    body = {"address": fields}
+    stays = {
+        name: said[name]
+        for name in fields
+        if name in said and known is not None and fields[name] == known[name]
+    }
+    body = {"address": fields | stays}
     return Call("PATCH", f"orders/{uuid}/", same(uuid, read_order), "order", body=body)
 
 
@@ -75,6 +93,17 @@ def answer_order(order: str, given: Sequence[Given]) -> Call[list[Answer]]:
     uuid = hex_of(order, "order")
     path, body = f"orders/{uuid}/questions/", answers_body(given)
     return Call("POST", path, answers_of(uuid, "order"), "order", body=body)
+
+
+def in_pieces(call: Call[list[EventOrder]], reply: Reply) -> list[EventOrder]:
+    """Orders of an answer, some at a time: others run between, and what was read is let go."""
+    rows, orders = elements(reply.chunks, _ORDERS), list[EventOrder]()
+    try:
+        while some := list(islice(rows, _SOME)):
+            orders += call.read({_ORDERS: some})
+    except WrongShape:
+        return result(call, reply)  # it is of another shape, and may be all right
+    return orders
 
 
 def event_orders(event: str) -> Call[list[EventOrder]]:

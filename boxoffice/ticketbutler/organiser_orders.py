@@ -14,7 +14,7 @@ from boxoffice.ticketbutler import calls, order_calls
 from boxoffice.ticketbutler.calls import hex_of, same
 from boxoffice.ticketbutler.changing import NOTHING, Change, Plan, change_of, jsonable, refuse
 from boxoffice.ticketbutler.organiser_base import Calls
-from boxoffice.ticketbutler.organiser_shapes import read_ticket
+from boxoffice.ticketbutler.organiser_shapes import Raw, raw_of, read_ticket
 from boxoffice.ticketbutler.wire import Call
 
 
@@ -53,12 +53,12 @@ class OrderCalls(Calls):
         """
 
         async def plan() -> Plan[Order]:
-            before = await self._client.ask(calls.order(order, retry=True))
-            after = replace(before.address, **fields)
-            different = differences(before.address, after)
+            before, said = await self._client.ask(_address_as_said(order))
+            after = replace(before, **fields)
+            different = differences(before, after)
             if not different:
                 raise refuse("nothing to change", NOTHING)
-            call = order_calls.update_order(order, after, before.address)
+            call = order_calls.update_order(order, after, before, said)
             return Plan(call, lambda: self._client.ask(call), different)
 
         return Change(plan)
@@ -121,3 +121,14 @@ class OrderCalls(Calls):
             return Plan(call, lambda: self._client.ask(call), differences(before, after))
 
         return Change(plan)
+
+
+def _address_as_said(order: str) -> Call[tuple[Address, Raw]]:
+    """Who ordered, as it is read and as the site said it."""
+    call = calls.order(order, retry=True)
+
+    def read(value: object) -> tuple[Address, Raw]:
+        said = raw_of(value).get("address")
+        return call.read(value).address, raw_of(said) if isinstance(said, dict) else {}
+
+    return Call(call.method, call.path, read, call.what)

@@ -7,7 +7,7 @@ an error, since what is not written back is removed.
 from pydantic import BaseModel, Field
 
 from boxoffice.organiser import ChoiceDetails, Collection, QuestionDetails
-from boxoffice.ticketbutler.organiser_shapes import Lines, Raw, raw_of, read_all
+from boxoffice.ticketbutler.organiser_shapes import Lines, Raw, Text, raw_of, read_all
 from boxoffice.ticketbutler.reading import Line, MaybeUuid, NotNo, Number, Uuid, Yes, read_one
 from boxoffice.ticketbutler.wire import WrongShape
 
@@ -15,15 +15,15 @@ from boxoffice.ticketbutler.wire import WrongShape
 class ChoiceShape(BaseModel):
     uuid: Uuid
     sort_id: Number = None
-    label: Line = ""
-    label_da: Line = ""
+    label: Text = ""
+    label_da: Text = ""
     description: Lines = ""
 
 
 class QuestionShape(BaseModel):
     uuid: Uuid
     sort_id: Number = None
-    heading: Line = ""
+    heading: Text = ""
     active: NotNo = True
     required: Yes = False
     variation: Line = "TEXT"

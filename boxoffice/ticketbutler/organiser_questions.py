@@ -179,6 +179,7 @@ class QuestionCalls(Calls):
     ) -> Change[tuple[QuestionDetails, ...]]:
         async def plan() -> Plan[tuple[QuestionDetails, ...]]:
             before = _all(await self.questions(event, of))
+            _all_told(before)
             gone = _uuids(remove, before)
             after = tuple(_without(each, gone) for each in change(before) if each.uuid not in gone)
             # The order in which they are sent is the order that is meant where places are equal.
@@ -273,6 +274,18 @@ def _none_lost(sent: Sequence[QuestionDetails], told: Sequence[QuestionDetails])
             f"{len(lost)} questions are gone after an update",
             f"The site changed the questions, but these are no longer there: {names}.",
         )
+
+
+def _all_told(questions: Sequence[QuestionDetails]) -> None:
+    """Raise if a question's choices are not told: written back without them, it would lose them."""
+    for each in questions:
+        if each.variation.startswith("SELECT") and "choices" not in each.raw:
+            raise Unreadable(
+                f"question {each.uuid} without its choices",
+                f"The site does not tell the choices of “{each.heading}”, so that a change could "
+                "remove them: nothing was sent. Change it on the site's own pages.",
+                maybe_applied=False,
+            )
 
 
 def _no_question(uuid: str) -> NotFound:

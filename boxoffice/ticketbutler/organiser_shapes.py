@@ -18,6 +18,7 @@ from boxoffice.organiser import (
     TicketDetails,
     TicketTypeDetails,
 )
+from boxoffice.organiser.fields import LONGEST
 from boxoffice.ticketbutler.order_shapes import AddressShape
 from boxoffice.ticketbutler.reading import (
     Count,
@@ -48,18 +49,21 @@ T = TypeVar("T")
 
 Raw = Mapping[str, object]
 
-_LONG = 20_000
-"""Characters of a description."""
+
+def _text(value: object) -> str:
+    return clean(value, LONGEST)
 
 
 def _lines(value: object) -> str:
-    return clean(value, _LONG, lines=True)
+    return clean(value, LONGEST, lines=True)
 
 
 def _maybe_lines(value: object) -> str | None:
     return None if value is None else _lines(value)
 
 
+Text = Annotated[str, BeforeValidator(_text)]
+"""One line that may be written back: never cut."""
 Lines = Annotated[str, BeforeValidator(_lines)]
 MaybeLines = Annotated[str | None, BeforeValidator(_maybe_lines)]
 Fields = Annotated[dict[str, object], BeforeValidator(as_fields)]
@@ -103,7 +107,7 @@ class TypeShape(BaseModel):
 
     pk: Number = Field(default=None, validation_alias=AliasChoices("pk", "id"))
     uuid: Uuid
-    title: Line = ""
+    title: Text = ""
     price: Price = None
     amount: Count = Field(default=None, validation_alias=AliasChoices("amount", "amount_left"))
     amount_sold: Count = None
@@ -127,7 +131,7 @@ class SettingsShape(BaseModel):
 
 class EventShape(BaseModel):
     uuid: Uuid
-    title: Line = ""
+    title: Text = ""
     start: Moment = Field(default=None, validation_alias="start_date")
     end: Moment = Field(default=None, validation_alias="end_date")
     timezone: Line = ""
@@ -136,7 +140,7 @@ class EventShape(BaseModel):
     venue: Annotated[AddressShape, BeforeValidator(as_fields)] = Field(
         default=AddressShape(), validation_alias="address"
     )
-    team: Line = ""
+    team: Text = ""
     members_only: MaybeYes = Field(default=None, validation_alias="is_members_only")
     settings: Fields = Field(default={}, validation_alias="eventsettings")
     ticket_types: object = None
@@ -148,13 +152,13 @@ class EventShape(BaseModel):
 class TicketShape(BaseModel):
     uuid: Uuid
     number: Number = Field(default=None, validation_alias="id")
-    full_name: Line = ""
+    full_name: Text = ""
     email: Email = ""
     ticket_type: Line = Field(default="", validation_alias="ticket_type_name")
     checked_in: MaybeYes = None
     refunded: Refunded = Field(default=False, validation_alias="ticket_refund")
-    external_uuid: Line = ""
-    lead_tracking_reference: Line = ""
+    external_uuid: Text = ""
+    lead_tracking_reference: Text = ""
     order: MaybeUuid = Field(default=None, validation_alias="purchase_uuid")
     seat: Line = ""
     url: Url = ""

@@ -8,7 +8,7 @@ milliseconds; it is meant for a worker thread.
 import codecs
 import gc
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from boxoffice.door.models import Ticket
 from boxoffice.door.text import clean, hex_uuid
@@ -68,7 +68,7 @@ def read_list(chunks: Sequence[bytes], event: str) -> tuple[list[Ticket], int]:
     """
     found: dict[str, Ticket] = {}
     unread = 0
-    with _collector_paused:
+    with collector_paused:
         for piece in _pieces(chunks):
             for row in piece:
                 if (ticket := read_ticket(row, event)) is None:
@@ -98,10 +98,36 @@ def _pieces(chunks: Sequence[bytes]) -> Iterator[list[object]]:
         raise WrongShape("more after the end of the list")
 
 
+def elements(chunks: Iterable[bytes], name: str) -> Iterator[object]:
+    """The elements of the JSON array that an object has under a name, each decoded alone.
+
+    Raises:
+        WrongShape: it has none, or breaks off, which may show only at the end.
+
+    """
+    source, found = _Source(chunks), False
+    source.take("{")
+    while True:
+        key = source.value()
+        source.take(":")
+        if key == name and not found:
+            source.take("[")
+            found = True
+            yield from source.rest()
+        else:
+            source.value()
+        if source.sign() == "}":
+            break
+        source.take(",")
+    source.take("}")
+    if source.sign() or not found:
+        raise WrongShape(f"not one object with {name}")
+
+
 class _Source:
     """The text of an array, decoded as it is needed, and the place up to which it has been read."""
 
-    def __init__(self, chunks: Sequence[bytes]) -> None:
+    def __init__(self, chunks: Iterable[bytes]) -> None:
         self.at = 0
         self._text = ""
         self._chunks = iter(chunks)
@@ -143,10 +169,33 @@ class _Source:
 
     def one(self) -> tuple[object, bool]:
         """The row that stands here, and whether it is the last."""
+        row = self.value()
+        sign = self.sign()
+        if sign not in {",", "]"}:
+            raise WrongShape("no comma after a row, or cut off")
+        self.at += 1
+        return row, sign == "]"
+
+    def rest(self) -> Iterator[object]:
+        """The rows that stand here, to the end of the array."""
+        ended = self.sign() == "]"
+        self.at += ended
+        while not ended:
+            row, ended = self.one()
+            yield row
+
+    def take(self, sign: str) -> None:
+        """Go past a character that has to stand here."""
+        if self.sign() != sign:
+            raise WrongShape(f"no {sign} where it has to be")
+        self.at += 1
+
+    def value(self) -> object:
+        """Whatever stands here."""
         self.sign()
         while True:
             try:
-                row, self.at = DECODER.raw_decode(self._text, self.at)
+                value, self.at = DECODER.raw_decode(self._text, self.at)
             except ValueError as error:
                 left = len(self._text) - self.at
                 if left > _LARGEST_ROW or not self._more():
@@ -154,12 +203,7 @@ class _Source:
             except RecursionError:
                 raise WrongShape("a row nested too deep") from None
             else:
-                break
-        sign = self.sign()
-        if sign not in {",", "]"}:
-            raise WrongShape("no comma after a row, or cut off")
-        self.at += 1
-        return row, sign == "]"
+                return value
 
     def _more(self) -> bool:
         """Add as much text as is left, or a piece; False when there is no more."""
@@ -209,4 +253,5 @@ class _PausedCollector:
                 gc.enable()
 
 
-_collector_paused = _PausedCollector()
+collector_paused = _PausedCollector()
+"""For whatever makes many objects in a thread."""

@@ -15,7 +15,7 @@ from httpx_retries import Retry, RetryTransport
 from pydantic import SecretStr
 
 from boxoffice import __version__
-from boxoffice.door.text import clean
+from boxoffice.door.text import clean, without
 from boxoffice.ticketbutler.body import Body
 from boxoffice.ticketbutler.errors import NoAnswer, TicketbutlerError, Unreachable, Unreadable
 from boxoffice.ticketbutler.models import Limits
@@ -146,7 +146,7 @@ class Transport:
 
     def _failure(self, call: Call[Any], error: Exception) -> TicketbutlerError:
         """What it means that the library gave up."""
-        said = str(error).replace(self._key.get_secret_value(), "…")
+        said = without(str(error), self._key.get_secret_value())
         detail = f"{call}: {type(error).__name__} {clean(said)}".rstrip()
         if not isinstance(error, _NOT_SENT):
             return NoAnswer(detail)

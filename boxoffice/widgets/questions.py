@@ -55,15 +55,29 @@ class QuestionField(Vertical):
     @property
     def draft(self) -> Draft:
         """What stands in the field."""
-        raise NotImplementedError
+        return self._read() if self.is_mounted else self._first_draft
 
     @draft.setter
     def draft(self, draft: Draft) -> None:
+        if self.is_mounted:
+            self._write(draft)
+        else:
+            self._first_draft = draft
+
+    def on_mount(self) -> None:
+        # What was put into it while it was being composed.
+        self._write(self._first_draft)
+
+    def _read(self) -> Draft:
+        raise NotImplementedError
+
+    def _write(self, draft: Draft) -> None:
         raise NotImplementedError
 
     def watch_problem(self, problem: str) -> None:
         self.set_class(bool(problem), "-problem")
-        self.query_one(".question-problem", Label).update(Content(problem))
+        for label in self.query(".question-problem").results(Label):
+            label.update(Content(problem))
 
     def focus_first(self) -> bool:
         """Put the cursor into the field; False where there is nothing to fill in."""
@@ -107,12 +121,10 @@ class LineField(QuestionField):
     def controls(self, draft: Draft) -> Iterator[Widget]:
         yield Input(_text(draft), compact=True, select_on_focus=False)
 
-    @property
-    def draft(self) -> Draft:
+    def _read(self) -> Draft:
         return self.query_one(Input).value
 
-    @draft.setter
-    def draft(self, draft: Draft) -> None:
+    def _write(self, draft: Draft) -> None:
         self.query_one(Input).value = _text(draft)
 
 
@@ -122,12 +134,10 @@ class AreaField(QuestionField):
     def controls(self, draft: Draft) -> Iterator[Widget]:
         yield TextArea(_text(draft), compact=True, highlight_cursor_line=False)
 
-    @property
-    def draft(self) -> Draft:
+    def _read(self) -> Draft:
         return self.query_one(TextArea).text
 
-    @draft.setter
-    def draft(self, draft: Draft) -> None:
+    def _write(self, draft: Draft) -> None:
         self.query_one(TextArea).text = _text(draft)
 
 
@@ -145,12 +155,10 @@ class NamesField(QuestionField):
             classes="question-names",
         )
 
-    @property
-    def draft(self) -> Draft:
+    def _read(self) -> Draft:
         return tuple(part.value for part in self.query(Input))
 
-    @draft.setter
-    def draft(self, draft: Draft) -> None:
+    def _write(self, draft: Draft) -> None:
         for part, text in zip(self.query(Input), _both(draft), strict=True):
             part.value = text
 
@@ -171,15 +179,13 @@ class ChoiceField(QuestionField):
         choices.display = bool(self.field.choices)
         yield choices
 
-    @property
-    def draft(self) -> Draft:
+    def _read(self) -> Draft:
         taken = self.query_one(Choices).taken
         if self.field.variation is Variation.SELECT_MULTIPLE:
             return taken
         return taken[0] if taken else ""
 
-    @draft.setter
-    def draft(self, draft: Draft) -> None:
+    def _write(self, draft: Draft) -> None:
         self.query_one(Choices).taken = _uuids(draft)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.geometry import Size
 from textual.strip import Strip
 
 from boxoffice.door.verdict import Scan, Tone, VerdictCode
@@ -61,6 +63,8 @@ class VerdictBand(LineWidget):
     }
 
     face: Face = IDLE
+    _laid_out: tuple[Face, Size, list[list[Piece]]] | None = None
+    """The lines, of one face at one size."""
 
     def show(self, scan: Scan) -> None:
         self.put(face_of(scan))
@@ -72,9 +76,15 @@ class VerdictBand(LineWidget):
         self.refresh()
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
-        lines = self._lines(width - 2 * MARGIN, self.size.height)
+        lines = self._layout()
         pieces = lines[y] if y < len(lines) else []
         return [Piece(" " * MARGIN), *pieces]
+
+    def _layout(self) -> list[list[Piece]]:
+        face, size = self.face, self.size
+        if self._laid_out is None or self._laid_out[0] is not face or self._laid_out[1] != size:
+            self._laid_out = face, size, self._lines(size.width - 2 * MARGIN, size.height)
+        return self._laid_out[2]
 
     def render_line(self, y: int) -> Strip:
         ground = f"verdict--{self.face.tone or 'idle'}"
@@ -86,7 +96,7 @@ class VerdictBand(LineWidget):
         text = strip.text.rstrip()
         style = self.look("verdict--hatch", ground)
         width = self.size.width
-        pattern = "".join(HATCH[(x + 2 * y) % len(HATCH)] for x in range(width))
+        pattern = _stripes(y, width)
         if not text:
             return Strip([Segment(pattern, style)], width)
         left, right = MARGIN - 1, min(cell_len(text) + 1, width)
@@ -135,6 +145,11 @@ class VerdictBand(LineWidget):
             return Piece(f" {face.hint} at the door ", "verdict--hint")
         key = key_of(self, face.command)
         return Piece(f" {key}: {face.hint} ", "verdict--hint", face.command)
+
+
+@lru_cache(maxsize=256)
+def _stripes(y: int, width: int) -> str:
+    return "".join(HATCH[(x + 2 * y) % len(HATCH)] for x in range(width))
 
 
 def _blank(count: int) -> list[list[Piece]]:

@@ -10,10 +10,10 @@ from pytest_textual_snapshot import SVGImageExtension
 from boxoffice.cli.house import House
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
-from tests.screens.conftest import picture, steady_hands
+from tests.screens.conftest import parsed_once, picture, steady_hands
 from tests.support import FakeClock
 
-__all__ = ["picture", "steady_hands"]
+__all__ = ["parsed_once", "picture", "steady_hands"]
 
 # The plugin names it as syrupy did before its fifth release; without, pictures are called `.raw`.
 SVGImageExtension.file_extension = "svg"

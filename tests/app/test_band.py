@@ -8,6 +8,7 @@ import pytest
 
 from boxoffice.door.models import Ticket
 from boxoffice.door.verdict import Scan, Verdict, VerdictCode
+from boxoffice.widgets.line import Piece
 from boxoffice.widgets.verdict import VerdictBand
 from tests.screens.stage import Stage
 
@@ -41,3 +42,21 @@ def test_each_word(snap_compare: Callable[..., bool], verdict: Verdict) -> None:
     ticket = None if verdict.code in WITHOUT_TICKET else TICKET
     scan = Scan(1, "Abc9", replace(verdict, ticket=ticket), AT)
     assert snap_compare(Band(scan), terminal_size=(80, 10))
+
+
+async def test_a_face_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[int] = []
+    lines = VerdictBand._lines
+
+    def counted(band: VerdictBand, width: int, height: int) -> list[list[Piece]]:
+        laid_out.append(height)
+        return lines(band, width, height)
+
+    monkeypatch.setattr(VerdictBand, "_lines", counted)
+    app = Band(Scan(1, "Abc9", replace(VERDICTS[0], ticket=TICKET), AT))
+    async with app.run_test(size=(80, 10)) as pilot:
+        await pilot.pause()
+        laid_out.clear()
+        app.query_one(VerdictBand).show(Scan(2, "x", replace(VERDICTS[1], ticket=TICKET), AT))
+        await pilot.pause()
+        assert laid_out == [10]

@@ -5,30 +5,40 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Button, Label
 
 from boxoffice.cli.house import House
 from boxoffice.config import Settings
+from boxoffice.paths import HOOKS
 from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.state import Role
 from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.widgets.banner import Banner
-from tests.app.stage import App, app_of, lane_of, open_app
+from tests.app.stage import NARROW, WIDE, App, app_of, lane_of, open_app
+from tests.screens.stage import shot
 from tests.support import FakeClock, both_dialects, until
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+NOWHERE = "192.0.2.1:8801"
+"""An address that no computer has."""
 
 
 @pytest.fixture
 async def listening(
     sandbox: Sandbox, clock: FakeClock, tmp_path: Path
-) -> AsyncIterator[Callable[[str], House]]:
+) -> AsyncIterator[Callable[..., House]]:
     houses: list[House] = []
 
-    def make(hooks: str = "127.0.0.1:0") -> House:
+    def make(hooks: str = "127.0.0.1:0", public: str = "", *, register: bool = False) -> House:
         settings = Settings(
             url=sandbox.url,
             event=next(iter(sandbox.state.events)),
             lane="North",
             data_dir=tmp_path / "data",
             hooks=hooks,
+            hooks_public=public,
+            hooks_register=register,
         )
         houses.append(House(settings, key=SecretStr(sandbox.token), clock=clock))
         return houses[-1]
@@ -53,7 +63,7 @@ def banner(pilot: App) -> str:
 
 @both_dialects
 async def test_registered_from_the_palette_and_gone_at_the_end(
-    sandbox: Sandbox, listening: Callable[[str], House], clock: FakeClock
+    sandbox: Sandbox, listening: Callable[..., House], clock: FakeClock
 ) -> None:
     house = listening("127.0.0.1:0")
     async with open_app(house) as pilot:
@@ -79,7 +89,7 @@ async def test_registered_from_the_palette_and_gone_at_the_end(
 
 
 async def test_taken_back_from_the_palette(
-    sandbox: Sandbox, listening: Callable[[str], House]
+    sandbox: Sandbox, listening: Callable[..., House]
 ) -> None:
     async with open_app(listening("127.0.0.1:0")) as pilot:
         for button in ("Have them sent", "Send no more"):
@@ -99,9 +109,68 @@ async def test_without_hooks_it_says_how(house: House) -> None:
 
 
 async def test_a_port_that_is_taken_is_said_at_the_open_door(
-    sandbox: Sandbox, listening: Callable[[str], House]
+    sandbox: Sandbox, listening: Callable[..., House]
 ) -> None:
     port = sandbox.url.rsplit(":", 1)[1]
     async with open_app(listening(f"127.0.0.1:{port}")) as pilot:
         await until(lambda: port in banner(pilot), "the sentence")
         assert port in await asked(pilot)
+
+
+async def test_a_key_that_may_not_is_said_at_the_open_door(
+    sandbox: Sandbox, listening: Callable[..., House]
+) -> None:
+    sandbox.state.role = Role.ORGANISER
+    async with open_app(listening(register=True)) as pilot:
+        await until(lambda: "owner" in banner(pilot), "the sentence")
+        await asked(pilot)
+        assert str(pilot.app.screen.query_one("#yes", Button).label) == "Try again"
+        sandbox.state.role = Role.ADMIN
+        await pilot.click("#yes")
+        await until(lambda: "until boxoffice ends" in banner(pilot), "what came of it")
+
+
+def of_a_known_address(house: House) -> House:
+    """One whose webhooks come to an address that can be drawn."""
+    (house.parts.folder / HOOKS).write_text(f"/hooks/{'kept-in-a-picture-here':x<24}")
+    return house
+
+
+@SIZES
+async def test_picture_of_what_is_received(
+    listening: Callable[..., House], picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    house = of_a_known_address(listening(public="https://door.example.com"))
+    async with open_app(house, size=size) as pilot:
+        await until(lambda: house.live is not None and house.live.url, "an open port")
+        await asked(pilot)
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_picture_of_what_is_sent(
+    sandbox: Sandbox,
+    listening: Callable[..., House],
+    picture: SnapshotAssertion,
+    size: tuple[int, int],
+) -> None:
+    house = of_a_known_address(listening(public="https://door.example.com"))
+    async with open_app(house, size=size) as pilot:
+        assert house.live is not None
+        await house.live.register()
+        await asked(pilot)
+        assert await shot(pilot) == picture
+    assert sandbox.state.webhooks
+
+
+@SIZES
+async def test_picture_of_a_port_that_cannot_be_opened(
+    listening: Callable[..., House], picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    house = listening(NOWHERE)
+    async with open_app(house, size=size) as pilot:
+        assert house.live is not None
+        await house.live.ready()
+        await until(lambda: NOWHERE in banner(pilot), "the sentence at the door")
+        await asked(pilot)
+        assert await shot(pilot) == picture

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("search", "store", "client", "replay", "app")
+BENCHMARKS = ("search", "store", "client", "replay", "app", "desk")
 
 
 def main() -> None:

@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import os
 import random
 import resource
 import statistics
@@ -32,28 +33,32 @@ from tests.support import until
 
 QUERIES = ("sorensen", "a", "e", "xqzxqz", "aagaard", "maria jen", "104", "sorensne")
 SCANS = 60
-STARTS = 5
-BARE = "from textual.app import App\nclass Bare(App):\n    def on_ready(self): self.exit()\n"
-START_BARE = f"{BARE}Bare().run(headless=True)"
-START_DOOR = """
-import sys
-from pathlib import Path
-from pydantic import SecretStr
-from boxoffice.app import BoxofficeApp
-from boxoffice.cli.house import House, run
-from boxoffice.config import Settings
+STARTS = 9
+SAYS_WHEN = (
+    "import sys, time\ndef now(): print(time.monotonic(), flush=True, file=sys.__stdout__)\n"
+)
+START_BARE = f"""{SAYS_WHEN}
+from textual.app import App
+class Bare(App):
+    def on_ready(self):
+        now()
+        self.exit()
+Bare().run(headless=True)
+"""
+START_DOOR = f"""{SAYS_WHEN}
+import gc
+gc.disable()  # as main does first of all
 from boxoffice.screens.door import DoorScreen
 opens = DoorScreen.open
 def opens_once(self, lane):
     opens(self, lane)
-    self.call_after_refresh(self.app.exit)
+    self.call_after_refresh(lambda: (now(), self.app.exit()))
 DoorScreen.open = opens_once
-async def open_app(house):
-    await BoxofficeApp(house).run_async(headless=True)
-url, event, folder = sys.argv[1:]
-settings = Settings(url=url, event=event, data_dir=Path(folder))
-run(House(settings, key=SecretStr("key")), open_app)
+from boxoffice.cli import main, opening
+opening.needs_terminal = lambda: None
+sys.exit(main([]))
 """
+HEADLESS = "textual.drivers.headless_driver:HeadlessDriver"
 
 
 class BareInput(App[None]):
@@ -81,10 +86,13 @@ class Screen:
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._drawn = asyncio.Event()
+        self.drawn_at = 0.0
+        """When the last frame had been written."""
         display = app._display
 
         def displayed(screen: Any, renderable: Any) -> None:
             display(screen, renderable)
+            self.drawn_at = time.perf_counter()
             self._drawn.set()
 
         app._display = displayed  # type: ignore[method-assign] # the one place that sees a frame
@@ -95,12 +103,13 @@ class Screen:
         assert self._app._driver is not None
         self._app._driver.send_message(event)
 
-    async def until_drawn(self, shown: Callable[[], bool] = lambda: True) -> None:
+    async def until_drawn(self, shown: Callable[[], bool] = lambda: True) -> float:
+        """Wait for a frame; answers when it was written, whatever the loop did after it."""
         while True:
             self._drawn.clear()
             await asyncio.wait_for(self._drawn.wait(), 5)
             if shown():
-                return
+                return self.drawn_at
 
 
 def report(what: str, found: list[float], floor: list[float]) -> None:
@@ -123,8 +132,8 @@ async def type_queries(screen: Screen) -> list[float]:
         for character in query:
             began = time.perf_counter()
             screen.press(character, character)
-            await screen.until_drawn()
-            times.append(time.perf_counter() - began)
+            drawn = await screen.until_drawn()
+            times.append(drawn - began)
             await asyncio.sleep(0.04)  # between a person's keys, so that frames do not merge
         for _ in query:
             screen.press("backspace", "\x7f")
@@ -145,8 +154,8 @@ async def bare_bands() -> list[float]:
         for _ in range(SCANS):
             began = time.perf_counter()
             screen.press("enter", "\r")
-            await screen.until_drawn()
-            times.append(time.perf_counter() - began)
+            drawn = await screen.until_drawn()
+            times.append(drawn - began)
             await asyncio.sleep(random.uniform(0.03, 0.06))  # off the frames' beat
         return times
 
@@ -164,8 +173,8 @@ async def bare_cells(count: int) -> list[float]:
         for number in range(10):
             began = time.perf_counter()
             table.update_cell(keys[number], column, f"Changed {number}")
-            await screen.until_drawn()
-            times.append(time.perf_counter() - began)
+            drawn = await screen.until_drawn()
+            times.append(drawn - began)
         return times
 
 
@@ -189,8 +198,8 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> None:
             await asyncio.sleep(0.03)
             began = time.perf_counter()
             rows.touch({uuid})
-            await screen.until_drawn()
-            times.append(time.perf_counter() - began)
+            drawn = await screen.until_drawn()
+            times.append(drawn - began)
         report("one row, against DataTable", times, await bare_cells(count))
         await asyncio.to_thread(server.stop)
         await until(lambda: lane.status.link is LinkState.OFFLINE, within=60)
@@ -203,28 +212,36 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> None:
             before = app.door.last
             began = time.perf_counter()
             screen.press("enter", "\r")
-            await screen.until_drawn(lambda before=before: app.door.last is not before)  # type: ignore[misc]
-            scans.append(time.perf_counter() - began)
+            drawn = await screen.until_drawn(lambda before=before: app.door.last is not before)  # type: ignore[misc]
+            scans.append(drawn - began)
             await asyncio.sleep(random.uniform(0.1, 0.2))  # off the frames' beat
         report("Enter of a scan → verdict drawn", scans, await bare_bands())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  peak memory, sandbox and floors included: {peak:.0f} MB")
 
 
-def start(settings: Settings) -> None:
+def start(settings: Settings, token: str) -> None:
     """From process start to a door that takes scans, the list being on disk."""
+    environment = os.environ | {
+        "BOXOFFICE_URL": settings.url,
+        "BOXOFFICE_TOKEN": token,
+        "BOXOFFICE_EVENT": settings.event,
+        "BOXOFFICE_DATA_DIR": str(settings.data_dir),
+        "TEXTUAL_DRIVER": HEADLESS,
+    }
     ours, bare = [], []
-    arguments = [settings.url, settings.event, str(settings.data_dir)]
     for _ in range(STARTS):
-        bare.append(_seconds([sys.executable, "-c", START_BARE]))
-        ours.append(_seconds([sys.executable, "-c", START_DOOR, *arguments]))
+        bare.append(_seconds(START_BARE, environment))
+        ours.append(_seconds(START_DOOR, environment))
     report("process start → door", ours, bare)
 
 
-def _seconds(command: list[str]) -> float:
-    began = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    return time.perf_counter() - began
+def _seconds(program: str, environment: dict[str, str]) -> float:
+    """Until `program` says when it was ready; the clock is the same for all processes."""
+    command = [sys.executable, "-c", program]
+    began = time.monotonic()
+    ended = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return float(ended.stdout.split()[0]) - began
 
 
 @contextmanager
@@ -244,7 +261,7 @@ def main() -> None:
         print(f"{count:,} tickets", flush=True)
         with site(count) as (settings, server):
             asyncio.run(door(settings, server, count * 9 // 10))
-            start(settings)
+            start(settings, server.token)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,7 @@
 """A site that serves beside the test, and the program run as a person or a script runs it."""
 
 import json
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,18 +11,11 @@ from typing import Any
 import pytest
 
 from boxoffice.sandbox import Dialect, SandboxThread
+from tests.cli.processes import start, surroundings
 
-PROGRAM = (sys.executable, "-m", "boxoffice")
 KEY = "a-key-for-tests"
 TICKETS = 80
 LONGEST = 60.0
-
-
-def surroundings() -> dict[str, str]:
-    """The environment, with compiled files allowed: without them each start takes twice as long."""
-    kept = dict(os.environ)
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    return kept
 
 
 @dataclass
@@ -60,15 +51,7 @@ class Computer:
     environment: dict[str, str] = field(default_factory=dict)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [*PROGRAM, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env=surroundings() | self.environment,
-        )
+        process = start(arguments, surroundings() | self.environment)
         guard = threading.Timer(LONGEST, process.kill)  # only a broken program needs it
         guard.daemon = True
         guard.start()

@@ -117,6 +117,18 @@ def test_the_log_blots_the_key_out(tmp_path: Path, logged: None) -> None:
     assert "k3y-in-an-error" not in text
 
 
+@pytest.mark.parametrize(("key", "hidden"), [("a", False), ("e", False), ("letmein", True)])
+def test_a_short_key_leaves_the_log_readable(
+    tmp_path: Path, logged: None, key: str, hidden: bool
+) -> None:
+    file = log.open_log(tmp_path)
+    secret.check_key(key)
+    logging.getLogger("boxoffice").warning("a letter was read: %s.", key)
+    text = file.read_text()
+    assert "WARNING boxoffice: a letter was read: " in text
+    assert text.endswith("…key….\n" if hidden else f"{key}.\n")
+
+
 @pytest.fixture
 def logged() -> Iterator[None]:
     """Take the log's handlers away again."""

@@ -4,11 +4,14 @@ import json
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 
 import pytest
 
+from boxoffice.paths import HOOKS
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import Computer
 from tests.support import both_dialects
@@ -99,6 +102,59 @@ def test_what_cannot_be_is_said(site: SandboxThread, computer: Computer) -> None
     assert ran.status == 1
     assert "The site sends no webhooks" in ran.err
     assert "Example: boxoffice hooks" in " ".join(computer.run("hooks", "--help").out.split())
+
+
+@both_dialects
+def test_what_a_killed_run_has_left_is_removed_by_the_next(
+    site: SandboxThread, computer: Computer
+) -> None:
+    command = ("hooks", "--hooks", "0", "--register")
+    with computer.start(*command) as beside, computer.start(*command) as killed:
+        left, kept = url_registered(killed), url_registered(beside)
+        killed.kill()
+        killed.wait(30)
+        assert urls(site) == sorted([left, kept])
+        with computer.start("scan", "--hooks", "0", "--hooks-register") as again:
+            url = next(word for word in said(again).split() if word.startswith("http://"))
+            wait_for(lambda: left not in urls(site))
+            assert urls(site) == sorted([kept, url])
+            again.communicate("")
+            assert again.returncode == 0
+        assert urls(site) == [kept]
+        beside.terminate()
+        assert beside.wait(30) == (0 if sys.platform != "win32" else 1)
+    assert sys.platform == "win32" or not urls(site)
+
+
+def url_registered(process: "subprocess.Popen[str]") -> str:
+    url = said(process).split()[-1]
+    assert "until boxoffice ends" in said(process)
+    return url
+
+
+def urls(site: SandboxThread) -> list[str]:
+    return sorted(hook.url for hook in site.state.webhooks.values())
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait for the other process; only a broken program needs long."""
+    for _ in range(2000):
+        if condition():
+            return
+        time.sleep(0.01)
+    pytest.fail("it did not come to that")
+
+
+def test_a_secret_that_cannot_be_kept(site: SandboxThread, computer: Computer) -> None:
+    (computer.data / "localhost" / HOOKS / "full").mkdir(parents=True)
+    ran = computer.run("hooks", "--hooks", "0")
+    assert ran.status == 1
+    assert HOOKS in ran.sentence
+    computer.environment["BOXOFFICE_HOOKS"] = "0"
+    ran = computer.scan(site.examples()["plain"].uuid)
+    assert ran.status == 0
+    assert [line["verdict"] for line in ran.lines] == ["admitted"]
+    assert HOOKS in ran.sentence
 
 
 @both_dialects

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from boxoffice.desk import RESOURCES, Desk, Resource
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Event
 from boxoffice.ticketbutler import Ticketbutler
-from tests.cli.conftest import PROGRAM, Computer, Ran, surroundings
+from tests.cli.conftest import Computer, Ran
+from tests.cli.processes import PROGRAM, surroundings
+from tests.cli.terminal import Terminal
 from tests.support import both_dialects
 
 COMMANDS = [
@@ -141,7 +144,7 @@ def test_a_code_is_made_switched_used_and_kept(computer: Computer, site: Sandbox
     site.state.use_discount("0042")
     ran = manage(computer, "discounts", "delete", str(code.id), "--yes", "0042")
     assert (ran.status, ran.out) == (1, "")
-    assert "used one cannot be deleted" in ran.sentence
+    assert ran.sentence == "“0042” has been used once, so the site keeps it: switch it off instead."
     assert list(codes.values()) == [code]
     everywhere = ("--set", "code=ALL", "--set", "amount=5")
     assert manage(computer, "discounts", "create", "--generic", *everywhere).status == 0
@@ -172,6 +175,25 @@ def test_an_order_is_found_corrected_and_refunded(
     assert order.order_id in ran.sentence
     ran = manage(computer, "orders", "refund", order.order_id, "--yes", order.order_id, "--json")
     assert (ran.status, ran.json["refunded"], order.refunded) == (0, True, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_what_the_site_changed_while_a_name_is_typed_is_not_done(
+    computer: Computer, site: SandboxThread, tonight: Event
+) -> None:
+    order = next(each for each in tonight.orders if not each.refunded)
+    terminal = Terminal(
+        "manage", "orders", "refund", order.order_id, environment=computer.environment
+    )
+    try:
+        terminal.wait_for("type that name")
+        assert "State: PAID → REFUND" in terminal.seen
+        site.state.refund(order)
+        terminal.type(f"{order.order_id}\r".encode())
+        assert terminal.end() == 1
+    finally:
+        terminal.close()
+    assert "The site has changed meanwhile: nothing was sent." in terminal.seen
 
 
 @both_dialects

@@ -1,10 +1,8 @@
 """The app as the command line starts it, in a terminal of its own."""
 
-import os
 import subprocess
 import sys
 import tempfile
-import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -17,13 +15,15 @@ from boxoffice.cli.opening import _check_keys, open_door
 from boxoffice.config import Settings
 from boxoffice.problem import ProblemError
 from boxoffice.sandbox import SandboxThread
-from tests.cli.conftest import LONGEST, PROGRAM, Computer, surroundings
+from tests.cli.conftest import Computer
+from tests.cli.terminal import Terminal
 
 QUIT = b"\x11"
 UP_TO_THE_FIRST_REQUEST = """
 import sys
 import boxoffice.cli, boxoffice.cli.house, boxoffice.cli.opening, boxoffice.app, boxoffice.config
-print(*sorted({"httpx", "keyring", "starlette", "uvicorn", "cyclopts"} & set(sys.modules)))
+later = {"httpx", "keyring", "starlette", "uvicorn", "cyclopts", "rapidfuzz", "pydantic_settings"}
+print(*sorted(later & set(sys.modules)))
 """
 
 
@@ -32,60 +32,6 @@ def test_the_app_starts_without_what_only_later_steps_need() -> None:
         [sys.executable, "-c", UP_TO_THE_FIRST_REQUEST], capture_output=True, text=True, check=True
     )
     assert ran.stdout.split() == []
-
-
-class Terminal:
-    """A program in a terminal of 80x24."""
-
-    def __init__(self, *arguments: str, environment: dict[str, str]) -> None:
-        import fcntl
-        import pty
-        import struct
-        import termios
-
-        self._here, there = pty.openpty()
-        fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        self.process = subprocess.Popen(
-            [*PROGRAM, *arguments],
-            stdin=there,
-            stdout=there,
-            stderr=there,
-            start_new_session=True,
-            env=surroundings() | {"TERM": "xterm-256color"} | environment,
-        )
-        os.close(there)
-        self.seen = ""
-        self._guard = threading.Timer(LONGEST, self.process.kill)
-        self._guard.start()
-
-    def wait_for(self, text: str) -> None:
-        """Read what is drawn until `text` was; fails where the program ends before."""
-        while text not in self.seen:
-            self.seen += self._read()
-
-    def type(self, keys: bytes) -> None:
-        os.write(self._here, keys)
-
-    def end(self) -> int:
-        """The status that the program ends with."""
-        try:
-            while True:
-                self.seen += self._read()
-        except OSError:  # the other side was closed
-            return self.process.wait()
-
-    def close(self) -> None:
-        self._guard.cancel()
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self._here)
-
-    def _read(self) -> str:
-        data = os.read(self._here, 65_536)
-        if not data:
-            raise OSError("the terminal was closed")
-        return data.decode("utf-8", "replace")
 
 
 @pytest.fixture

@@ -82,14 +82,15 @@ async def test_an_admission_that_the_server_lost(
 async def test_an_admission_that_the_server_lost_and_a_lane_saw_it(
     sandbox: Sandbox, north: Lane, clock: FakeClock, people: list[Ticket], office: Computer
 ) -> None:
+    def is_in() -> bool:
+        row = north.roster.get(people[0].uuid)
+        return row is not None and row.is_in
+
     await admit(north, people[0])
     await sent(north, clock)
+    await passes(clock, is_in, "its admission")
     sandbox.state.check_in(people[0], False)
-    await passes(
-        clock,
-        lambda: (row := north.roster.get(people[0].uuid)) is not None and not row.is_in,
-        "its release",
-    )
+    await passes(clock, lambda: not is_in(), "its release")
     _, (cause,) = await reported(office)
     assert people[0].full_name in cause
     assert "it had the check-in, and has it no longer" in cause

@@ -8,7 +8,8 @@ import pytest
 
 from boxoffice.cli import hoisted
 from boxoffice.sandbox import SandboxThread
-from tests.cli.conftest import PROGRAM, Computer, surroundings
+from tests.cli.conftest import Computer
+from tests.cli.processes import PROGRAM, surroundings
 
 NOWHERE = "http://127.0.0.1:9"
 

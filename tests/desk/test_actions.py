@@ -4,8 +4,9 @@ import pytest
 
 from boxoffice.desk import Desk, for_create, for_input
 from boxoffice.organiser.forms import as_json
+from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
-from boxoffice.ticketbutler import Change, Refused
+from boxoffice.ticketbutler import Change, Refused, TicketbutlerError
 from tests.desk.stage import NEW, outcome, value
 from tests.support import both_dialects
 
@@ -140,3 +141,42 @@ async def test_what_webhooks_may_listen_to(desk: Desk) -> None:
     assert (await outcome(hooks.act("access"))).sentence
     rows = (await outcome(hooks.act("actions"))).rows or ()
     assert "ticket.checkin" in {row.action for row in rows}
+
+
+@both_dialects
+@pytest.mark.parametrize("fault", ["drop", "drop-after", "500", "502-after", "truncated", "html"])
+async def test_an_order_is_placed_once_however_its_first_try_ends(
+    desk: Desk, tonight: SandboxEvent, sandbox: Sandbox, fault: str
+) -> None:
+    orders, before = desk.resources["orders"], len(tonight.orders)
+    values = for_create(orders, NEW["orders"])
+    change = orders.create(tonight.uuid, values)
+    told = {each.name: each.after for each in (await change.request()).differences}
+    assert told["amounts[0].ticket_type"] == "standard"
+    mark = told["external_order_id"]
+    sandbox.faults.set(fault, method="POST", path="orders/", times=1)
+    with pytest.raises(TicketbutlerError) as caught:
+        await change
+    placed = len(tonight.orders) - before
+    assert caught.value.maybe_applied or not placed
+    assert (mark in caught.value.sentence) is caught.value.maybe_applied
+    if placed:
+        with pytest.raises(Refused) as refused:
+            await change
+        assert f"order {tonight.orders[-1].order_id}." in refused.value.sentence
+    else:
+        await change
+    assert [each.external_order_id for each in tonight.orders[before:]] == [mark]
+    await orders.create(tonight.uuid, values | {"external_order_id": "another"})
+    assert len(tonight.orders) - before == 2
+
+
+@both_dialects
+async def test_the_first_try_of_an_order_is_not_held_up_by_one_like_it(
+    desk: Desk, tonight: SandboxEvent
+) -> None:
+    orders, before = desk.resources["orders"], len(tonight.orders)
+    for _ in range(2):
+        await orders.create(tonight.uuid, for_create(orders, NEW["orders"]))
+    first, second = tonight.orders[before:]
+    assert first.external_order_id != second.external_order_id

@@ -123,6 +123,17 @@ def test_near_misses(roster: Roster, query: str, found: list[int]) -> None:
     assert result.near is bool(found)
 
 
+def test_the_very_name_stands_before_one_that_begins_with_it() -> None:
+    names = ["Aksel Nielsen", "Niels Christensen", "Bo Berg", "Niels Ågård Nielsen"]
+    people = [ticket(at, name, email="niels@example.com") for at, name in enumerate(names, 1)]
+    roster = Roster(people)
+    assert numbers(roster.find("niels").uuids) == [4, 2, 1, 3]
+    assert numbers(roster.find("nielse").uuids) == [1, 4]
+    assert numbers(roster.find("niels nielsen").uuids) == [4, 1]
+    found = roster.find("niels").uuids
+    assert [found.index(each) for each in found] == [0, 1, 2, 3]
+
+
 def test_one_error_before_two() -> None:
     roster = Roster([ticket(1, "Jensen"), ticket(2, "Hansen")])
     assert numbers(roster.find("jensin").uuids) == [1]

@@ -11,6 +11,7 @@ from boxoffice.cli.house import House
 from boxoffice.cli.live import AGAIN, NO_WAY_HERE, secret_path
 from boxoffice.door.models import Ticket as Shown
 from boxoffice.door.verdict import VerdictCode
+from boxoffice.hooks.marks import Marks
 from boxoffice.hooks.registration import Registration
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
@@ -134,25 +135,32 @@ async def test_another_event_at_the_same_lane(sandbox: Sandbox, house_of: HouseO
     await until(lambda: shown_in(lane, ticket.uuid), "a check-in of the other event")
 
 
-async def test_what_a_broken_off_run_left_is_taken_up(sandbox: Sandbox, house_of: HouseOf) -> None:
+async def test_what_a_broken_off_run_left_is_taken_up(
+    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+) -> None:
     house = house_of()
-    client = (await house.server()).client
+    client = (await house.parts.server()).client
     url = "http://127.0.0.1:9/hooks/x"
-    left = Registration(client, url)
+    marks = Marks(tmp_path / "marks")
+    left = Registration(client, url, marks)
     await left.make()
     sandbox.state.webhooks[left.uuid].active = False
-    again = Registration(client, url)
+    left.close()
+    again = Registration(client, url, marks)
     await again.make()
     await again.make()
     assert again.uuid == left.uuid
     assert [hook.active for hook in sandbox.state.webhooks.values()] == [True]
     await again.remove()
-    await left.remove()  # gone already
+    await again.remove()  # gone already
     assert not sandbox.state.webhooks
 
 
-async def test_a_lost_answer_makes_no_second_webhook(sandbox: Sandbox, house_of: HouseOf) -> None:
-    registration = Registration((await house_of().server()).client, "http://127.0.0.1:9/hooks/x")
+async def test_a_lost_answer_makes_no_second_webhook(
+    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+) -> None:
+    client = (await house_of().parts.server()).client
+    registration = Registration(client, "http://127.0.0.1:9/hooks/x", Marks(tmp_path / "marks"))
     sandbox.faults.set("drop-after", method="POST", times=1)
     await registration.make()
     assert list(sandbox.state.webhooks) == [registration.uuid]
@@ -179,11 +187,13 @@ async def test_a_key_that_may_not_is_said_and_the_door_opens(
 
 async def test_a_site_elsewhere_needs_an_address_that_leads_here(house_of: HouseOf) -> None:
     house = house_of(url="https://test.ticketbutler.io", hooks_register=False)
-    live = await house.listen(lambda _: None)
+    live = house.listen(lambda _: None)
     assert await live.register() == live.trouble == NO_WAY_HERE
+    assert not live.registered
     await house.close()
     house = house_of(hooks_public="https://door.example.com", hooks_register=False)
-    live = await house.listen(lambda _: None)
+    live = house.listen(lambda _: None)
+    await live.open()
     assert live.url.startswith("https://door.example.com/hooks/")
     await live.register()
     assert live.registered
@@ -245,8 +255,11 @@ async def test_who_does_not_know_the_path_changes_nothing(
     assert "3 were turned away" in house.live.sentence
 
 
-async def test_errors_of_the_site_are_raised(sandbox: Sandbox, house_of: HouseOf) -> None:
-    registration = Registration((await house_of().server()).client, "http://127.0.0.1:9/hooks/x")
+async def test_errors_of_the_site_are_raised(
+    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+) -> None:
+    client = (await house_of().parts.server()).client
+    registration = Registration(client, "http://127.0.0.1:9/hooks/x", Marks(tmp_path / "marks"))
     sandbox.faults.set("500")
     with pytest.raises(TicketbutlerError):
         await registration.make()

@@ -8,7 +8,6 @@ from boxoffice.clock import SystemClock
 from boxoffice.hooks.address import Address
 from boxoffice.hooks.receiver import (
     AT_ONCE,
-    BUSY,
     LARGEST,
     LEFT_OVER,
     LONGEST_HEAD,
@@ -205,20 +204,6 @@ async def test_many_at_once(post: Post) -> None:
         said = await asyncio.gather(*(post.send(request(body())) for _ in range(20)))
         assert said == [OK] * 20
     assert post.receiver.came == len(post.hooks) == AT_ONCE // 2 + 200
-
-
-async def test_too_many_that_say_nothing_are_turned_away(post: Post, clock: FakeClock) -> None:
-    idle = [await post.connect() for _ in range(AT_ONCE)]
-    await until(lambda: clock.sleeping == AT_ONCE, "all are heard")
-    reader, writer = await post.connect()
-    assert await cut_off(reader)
-    writer.close()
-    assert post.refused == [BUSY]
-    await clock.advance(PATIENCE)
-    await until(lambda: clock.sleeping == 0, "they are cut off")
-    await still_works(post)
-    for _, each in idle:
-        each.close()
 
 
 async def test_a_port_that_is_taken(post: Post) -> None:

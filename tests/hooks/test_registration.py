@@ -1,9 +1,11 @@
 """A webhook whose making was cut off does not stay at the site."""
 
 import asyncio
+from pathlib import Path
 
 from pydantic import SecretStr
 
+from boxoffice.hooks.marks import Marks
 from boxoffice.hooks.registration import Registration
 from boxoffice.sandbox import Sandbox
 from boxoffice.ticketbutler import Ticketbutler
@@ -13,10 +15,10 @@ ADDRESS = "http://127.0.0.1:9/hooks/secret"
 
 
 @both_dialects
-async def test_cut_off_before_its_answer(sandbox: Sandbox) -> None:
+async def test_cut_off_before_its_answer(sandbox: Sandbox, tmp_path: Path) -> None:
     rule = sandbox.faults.set("hang-after", path="/webhooks/v1/**", method="POST")
     async with Ticketbutler(sandbox.url, SecretStr(sandbox.token)) as client:
-        registration = Registration(client, ADDRESS)
+        registration = Registration(client, ADDRESS, Marks(tmp_path))
         making = asyncio.create_task(registration.make())
         await until(lambda: rule.hits, "the webhook at the site")
         making.cancel()

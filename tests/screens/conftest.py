@@ -1,12 +1,15 @@
 """Screens are driven on a real lane that talks to the sandbox."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from boxoffice.cli.house import House
 from boxoffice.config import Settings
@@ -43,6 +46,25 @@ async def house(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIter
 def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test's keys are meant for what it saw, however fast it is."""
     monkeypatch.setattr(reading, "LONG_ENOUGH", 0.0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def parsed_once() -> Iterator[None]:
+    """Keep what Textual made of a style sheet for all apps with the same sheet and variables.
+
+    As it does itself within one app, where nothing writes to what was parsed.
+    """
+    parse, known = Stylesheet._parse_rules, dict[Hashable, list[RuleSet]]()
+
+    def remembered(sheet: Stylesheet, css: str, **how: Any) -> list[RuleSet]:
+        key = (css, *how.items(), *sheet._variables.items())
+        if key not in known:
+            known[key] = parse(sheet, css, **how)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", remembered)
+        yield
 
 
 @pytest.fixture

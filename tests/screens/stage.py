@@ -1,5 +1,6 @@
 """A bare app that shows one screen, or a few widgets, and keeps what the screen answers."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,14 @@ UNANSWERED = object()
 HOSTILE = "[@click=app.quit]x[/] [/] [b]Bobby[/b] [red"
 """A text that Textual's markup would run, fail at, or make bold."""
 
+_USED = re.compile(r'class="terminal-[0-9]+-(r[0-9]+)"')
+_STYLES = re.compile(r"\.terminal-[0-9]+-(r[0-9]+) { ([^}]*) }")
+_IDENTITY = re.compile("terminal-[0-9]+")
+
 NARROW, WIDE = (80, 24), (120, 40)
+
+DRAWING = 0.01
+"""Seconds between two looks at the whole screen: each of them draws all of it."""
 
 
 class Stage(App[None]):
@@ -57,7 +65,7 @@ def text_of(app: App[Any]) -> str:
 
 async def see(pilot: Pilot[Any], text: str) -> None:
     """Wait until `text` stands on the screen."""
-    await until(lambda: text in text_of(pilot.app), f"{text!r} on the screen")
+    await until(lambda: text in text_of(pilot.app), f"{text!r} on the screen", every=DRAWING)
 
 
 async def shot(pilot: Pilot[Any]) -> str:
@@ -65,4 +73,19 @@ async def shot(pilot: Pilot[Any]) -> str:
     for field in (*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)):
         field.cursor_blink = False
     await pilot.pause()
-    return pilot.app.export_screenshot(title="boxoffice", simplify=True)
+    return _seen(pilot.app.export_screenshot(title="boxoffice", simplify=True))
+
+
+def _seen(svg: str) -> str:
+    """A picture by what is to be seen in it: styles are numbered as letters first have them.
+
+    What lies behind a dialog may have been drawn or not, and its blanks have other styles then.
+    """
+    order = {name: f"r{at}" for at, name in enumerate(dict.fromkeys(_USED.findall(svg)), 1)}
+    styles = {name: style for name, style in _STYLES.findall(svg) if name in order}
+    first, *others = _STYLES.finditer(svg)
+    written = [f".terminal-{order[name]} {{ {styles[name]} }}" for name in order]
+    end = others[-1].end() if others else first.end()
+    svg = f"{svg[: first.start()]}{chr(10).join(written)}{svg[end:]}"
+    svg = _USED.sub(lambda used: f'class="terminal-{order[used[1]]}"', svg)
+    return _IDENTITY.sub("terminal", svg)

@@ -7,7 +7,7 @@ from textual.widgets import Input, TextArea
 from boxoffice.door.models import Answer, Choice, Given, Question
 from boxoffice.door.questions import NOT_A_NUMBER, REQUIRED, Field, fields
 from boxoffice.widgets.choices import Choices
-from boxoffice.widgets.questions import QuestionField
+from boxoffice.widgets.questions import QuestionField, question_field
 from boxoffice.widgets.ticket_form import TicketForm
 from tests.screens.stage import HOSTILE, Stage, text_of
 
@@ -198,3 +198,19 @@ async def test_a_choice_without_choices_says_so(kind: str) -> None:
         assert "ask the organiser" in text_of(pilot.app)
         await pilot.press(*"x")
         assert form.drafts == {"2": "x"}
+
+
+@pytest.mark.parametrize("kind", [*VARIATIONS, "SELECT", "SELECT_MULTIPLE"])
+async def test_a_field_answers_while_it_is_being_made(kind: str) -> None:
+    before = (A.uuid,) if kind == "SELECT_MULTIPLE" else A.uuid if kind == "SELECT" else "first"
+    after = (B.uuid,) if kind == "SELECT_MULTIPLE" else B.uuid if kind == "SELECT" else "second"
+    (field,) = fields([ask(kind, kind)], {})
+    async with stage().run_test() as pilot:
+        widget = question_field(field, before)
+        mounting = pilot.app.query_one(TicketForm).mount(widget)
+        assert widget.draft == before
+        widget.draft = after
+        await mounting
+        await pilot.pause()
+        assert widget.draft == (("second", "") if kind == "NAME_FIRST_LAST" else after)
+        assert pilot.app.query_one(TicketForm).drafts == {kind: widget.draft}

@@ -25,6 +25,15 @@ async def test_what_was_copied_with_the_key_is_left_out(server: RawServer) -> No
     assert f"Authorization: Token {KEY}\r\n".encode() in server.seen[0]
 
 
+@pytest.mark.parametrize(("key", "said"), [("e", "The event is over"), ("event", "The … is over")])
+async def test_a_short_key_leaves_the_sites_words_readable(
+    server: RawServer, key: str, said: str
+) -> None:
+    server.reply(b'{"detail": "The event is over"}', "400 Bad Request")
+    async with Ticketbutler(server.url, SecretStr(key)) as client:
+        assert said in (await write_error(client)).sentence
+
+
 async def test_a_proxy_in_the_environment_does_not_get_the_key(
     server: RawServer, client: Ticketbutler, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,7 @@
 """What is written back of questions, and when nothing is."""
 
+from dataclasses import replace
+
 import pytest
 
 from boxoffice.organiser import Asked, ChoiceDetails, QuestionDetails
@@ -200,3 +202,29 @@ async def test_no_event_of_that_name(organiser: Organiser) -> None:
     for asked in (organiser.question(EVENT, "../x"), organiser.questions("../x")):
         with pytest.raises(TicketbutlerError):
             await asked
+
+
+@pytest.mark.parametrize("variation", ["SELECT", "SELECT_MULTIPLE", "select"])
+async def test_choices_that_are_not_told_are_not_lost(
+    organiser: Organiser, script: ScriptedServer, variation: str
+) -> None:
+    untold = {name: each for name, each in SELECT.items() if name != "choices"}
+    questions = [untold | {"variation": variation}, TEXT]
+    script.answers[f"GET {PATH}"] = {"uuid": EVENT, "questions": questions}
+    with pytest.raises(Unreadable, match="without its choices") as caught:
+        await organiser.update_question(EVENT, OTHER, required=False)
+    assert not caught.value.maybe_applied
+    assert script.writes == []
+    assert len((await organiser.questions(EVENT))[0].questions) == 2, "they can be looked at"
+
+
+async def test_a_text_as_long_as_a_book_is_written_back_whole(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    heading = "word " * 5000 + "end"
+    script.answers[f"GET {PATH}"] = {"uuid": EVENT, "questions": [TEXT | {"heading": heading}]}
+    await organiser.update_question(
+        EVENT, OTHER, lambda now: replace(now, heading=now.heading.replace("end", "End"))
+    )
+    (sent,) = script.writes
+    assert sent.body == {"questions": [TEXT | {"heading": "word " * 5000 + "End"}]}

@@ -29,8 +29,6 @@ MAYBE = "It may have been done all the same: look at the list before you try aga
 FOR_GOOD = "This cannot be taken back."
 GONE = "It will be gone from the site."
 NOTHING_SHOWN = "The site tells no details of this before it is done."
-LONGEST = 300
-"""Characters of a value; an event's description may be a whole page."""
 NAME_LIMIT = 200
 
 
@@ -104,7 +102,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self.work(self._look(), "look at a change", group="look")
 
     async def _look(self) -> None:
-        self._show(await self._change.request())
+        self._show((await self._change.plan()).request)
         if self._confirms is None:
             self.query_one("#send").focus()
         else:
@@ -116,7 +114,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self.query_one("#change-table", Static).update(
             _table(request.differences, NOTHING_SHOWN if self._confirms is None else GONE)
         )
-        asked = clean(f"{request.method} {request.path}", LONGEST)
+        asked = clean(f"{request.method} {request.path}", 300)
         self.query_one("#change-request", Label).update(Content(asked))
         self.query_one("#send", Button).disabled = False
 
@@ -136,15 +134,15 @@ class ChangeScreen(BaseScreen[Sent | None]):
 
     async def _send(self, seen: Request) -> None:
         """Send what was seen, and nothing else."""
-        now = await self._change.request()
-        if tuple(now.differences) != tuple(seen.differences):
+        now = await self._change.plan()
+        if now.request != seen:
             self._sending = False
-            self._show(now)
+            self._show(now.request)
             self._say(CHANGED)
             self.query_one("#close").focus()  # a key that bounces must not send it
             return
         self._gone_out = True
-        self.dismiss(Sent(await self._change.send()))
+        self.dismiss(Sent(await now.send()))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         # What may have been done is not sent again from here.
@@ -190,14 +188,6 @@ def _table(differences: Sequence[Difference], none: str) -> Table | Text:
     table.add_column(ratio=3, overflow="fold")
     table.add_row(*(Text(each, style="dim") for each in ("", "now", "", "will be")))
     for each in differences:
-        table.add_row(
-            Text(clean(each.label)),
-            Text(_value(each.before)),
-            Text("→"),
-            Text(_value(each.after), style="bold"),
-        )
+        before, after = (text or "(nothing)" for text in each.excerpts())
+        table.add_row(Text(clean(each.label)), Text(before), Text("→"), Text(after, style="bold"))
     return table
-
-
-def _value(text: str) -> str:
-    return clean(text, LONGEST, lines=True) or "(nothing)"

@@ -1,9 +1,8 @@
 """A model as a form: one field for each that may be changed, those of its parts among them."""
 
-import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from boxoffice.door.models import Choice, Question
 from boxoffice.door.money import format_money, read_money
 from boxoffice.door.questions import Draft, Field
 from boxoffice.organiser import About, Kind, about
+from boxoffice.organiser.fields import default
 from boxoffice.organiser.forms import EntryError, entered, shown
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def filled(
 ) -> Filled:
     """What the form says, by the drafts of its fields; `before` None: of a new one.
 
-    Of one that there is, only what was changed; of a new one, what was filled in.
+    Of one that there is, only what was changed; of a new one, all that stands there.
     """
     values: dict[str, Any] = {}
     inside: dict[str, dict[str, Any]] = {}
@@ -105,9 +105,7 @@ def filled(
         except EntryError as error:
             problems[entry.name] = error.sentence
             continue
-        if read == entry.value and not (before is None and entry.about.required):
-            continue
-        if before is None and read is None:
+        if (read is None) if before is None else (read == entry.value):
             continue
         if len(entry.path) > 1:
             inside.setdefault(entry.path[0], {})[entry.path[1]] = read
@@ -179,14 +177,6 @@ def written(each: About, value: object, manners: Manners) -> str:
     if isinstance(value, datetime) and manners.zone is not None:
         return f"{value.astimezone(manners.zone):%Y-%m-%d %H:%M}"
     return shown(each, value)
-
-
-def default(model: "type[DataclassInstance]", name: str) -> object:
-    """What a new one has there by itself; None: nothing."""
-    (field,) = (each for each in fields(model) if each.name == name)
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return None if field.default is dataclasses.MISSING else field.default
 
 
 def _read(entry: Entry, draft: Draft, manners: Manners, *, new: bool) -> object:

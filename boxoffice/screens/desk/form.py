@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place, bindings
 from boxoffice.organiser import About, Kind
+from boxoffice.organiser.fields import default
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.filling import (
@@ -21,7 +22,6 @@ from boxoffice.screens.desk.filling import (
     Filled,
     Manners,
     Offered,
-    default,
     entries,
     facts,
     filled,

@@ -1,17 +1,20 @@
 """The organiser's desk: what there is to keep, of one event and of the whole site."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widget import Widget
+from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place, bindings
 from boxoffice.door.models import Event
-from boxoffice.screens.desk.list_base import MOVES, ListBase
+from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.listing import ListScreen
 from boxoffice.screens.desk.spot import Spot
+from boxoffice.widgets.styles import stylesheet
 
 if TYPE_CHECKING:
     from boxoffice.desk import Desk
@@ -32,11 +35,12 @@ WIDTH = 34
 """Cells of the names."""
 
 
-class DeskScreen(ListBase[None]):
+class DeskScreen(BaseScreen[None]):
     """The first screen of the desk: Enter opens a list."""
 
     place = Place.DESK
-    BINDINGS = [*bindings(place), *MOVES]
+    BINDINGS = bindings(place)
+    CSS_PATH = [stylesheet("form"), stylesheet("desk")]
 
     def __init__(self, desk: "Desk", event: Event | None, *, locale: str = "") -> None:
         """`event`: whose desk it is; None: only what is the whole site's can be opened."""
@@ -46,29 +50,28 @@ class DeskScreen(ListBase[None]):
         self._spots: dict[str, Spot] = {}
         self._locale = locale
 
-    def heading(self) -> Content:
-        return Content("The organiser's desk")
+    def body(self) -> Iterable[Widget]:
+        yield Label("The organiser's desk", id="desk-title", markup=False)
+        yield OptionList(markup=False, compact=True)
+        note = Label(NO_EVENT if self._event is None else "", id="desk-note", markup=False)
+        yield note.add_class("-calm")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action == "desk_open" if action.startswith("desk_") else action != "refresh"
 
     def on_mount(self) -> None:
-        self.query_one("#desk-columns").display = False
-        self.rows.can_focus = True
-        self.rows.focus()
+        listed = self.query_one(OptionList)
+        listed.focus()
         kinds = self._desk.resources.values()
         options: list[Option] = []
         if self._event is not None:
             options.append(_part(self._event.title or "An event without a title"))
             options += [self._option(each.name, self._event) for each in kinds if each.of_event]
-        else:
-            self.say(NO_EVENT, calm=True)
         options.append(_part(WHOLE_SITE))
         options += [self._option(each.name, None) for each in kinds if not each.of_event]
         options += [self._option(each.name, None) for each in kinds if each.generic]
-        self.rows.set_options(options)
-        self.rows.highlighted = 0
-        self.rows.action_first()
+        listed.set_options(options)
+        listed.action_first()
 
     def _option(self, name: str, event: Event | None) -> Option:
         resource = self._desk.resources[name]

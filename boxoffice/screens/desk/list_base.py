@@ -6,25 +6,25 @@ from typing import TypeVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Label, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Label
 
 from boxoffice.commands import Place, bindings
-from boxoffice.organiser import About
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.desk.rows import table
+from boxoffice.screens.desk.row_list import RowList
+from boxoffice.screens.desk.rows import layout
+from boxoffice.screens.desk.sheet import Sheet
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.styles import stylesheet
 
 Result = TypeVar("Result")
 
-SHOWN = 300
-"""Rows that are listed; who has more, searches."""
 MOVES: list[BindingType] = [
     Binding("down", "move(1)", show=False, priority=True),
     Binding("up", "move(-1)", show=False, priority=True),
     Binding("pagedown", "page(1)", show=False, priority=True),
     Binding("pageup", "page(-1)", show=False, priority=True),
+    Binding("ctrl+home", "end(-1)", show=False, priority=True),
+    Binding("ctrl+end", "end(1)", show=False, priority=True),
 ]
 
 
@@ -36,6 +36,8 @@ class ListBase(BaseScreen[Result]):
     CSS_PATH = [stylesheet("form"), stylesheet("desk")]
     CAN: frozenset[str] = frozenset()
     """The commands of the desk's lists that this one takes."""
+    sheet: Sheet | None = None
+    """The rows; None: they are not there yet."""
 
     def heading(self) -> Content:
         """The title over the list."""
@@ -49,41 +51,44 @@ class ListBase(BaseScreen[Result]):
         yield Label(self.heading(), id="desk-title")
         yield from self.before_rows()
         yield Label("", id="desk-columns", markup=False)
-        rows = OptionList(markup=False, compact=True)
-        rows.can_focus = False
-        yield rows
+        yield RowList(self._cells)
         yield Label("", id="desk-note", markup=False)
 
     @property
-    def rows(self) -> OptionList:
-        return self.query_one(OptionList)
+    def rows(self) -> RowList:
+        return self.query_one(RowList)
 
-    @property
-    def width(self) -> int:
-        """Cells for a row."""
-        padding = self.rows.get_component_styles("option-list--option").padding
-        bar = self.rows.scrollbar_size_vertical  # there will be one, or there will be room to spare
-        return max(self.rows.size.width - padding.width - bar, 10)
+    def _cells(self, at: int) -> Sequence[str]:
+        return self.sheet.cells(at) if self.sheet is not None else ()
 
-    def put(self, columns: Sequence[About], texts: Sequence[tuple[str, ...]]) -> None:
-        """Show these rows; the highlight stays at its place."""
-        at = self.rows.highlighted
-        drawn = table(columns, texts[:SHOWN], self.width)
-        left = self.rows.get_component_styles("option-list--option").padding.left
-        self.query_one("#desk-columns", Label).update(Content(" " * left + drawn.header))
-        self.rows.set_options([Option(line) for line in drawn.lines])
-        if texts:
-            self.rows.highlighted = min(at or 0, len(drawn.lines) - 1)
+    def put(self, sheet: Sheet, places: Sequence[int] | None = None, at: int = 0) -> None:
+        """Show rows of a sheet, by their places in it, or all; `at`: the one to highlight."""
+        self.sheet = sheet
+        shown = range(len(sheet.rows)) if places is None else places
+        self.rows.show(shown, min(at, len(shown) - 1) if shown else None)
+        self.lay_out()
         self.query_one(CommandFooter).refresh()
 
-    def action_move(self, by: int) -> None:
-        if by > 0:
-            self.rows.action_cursor_down()
-        else:
-            self.rows.action_cursor_up()
+    def lay_out(self) -> None:
+        """Choose the columns for the room that there is."""
+        if self.sheet is None:
+            return
+        rows = self.rows
+        rows.columns = layout(self.sheet.columns, self.sheet.natural, rows.room)
+        rows.refresh()
+        self.query_one("#desk-columns", Label).update(Content(rows.header))
 
-    async def action_page(self, by: int) -> None:
-        await self.rows.run_action("page_down" if by > 0 else "page_up")
+    def on_resize(self) -> None:
+        self.lay_out()
+
+    def action_move(self, by: int) -> None:
+        self.rows.move(by)
+
+    def action_page(self, by: int) -> None:
+        self.rows.move(by * self.rows.page)
+
+    def action_end(self, by: int) -> None:
+        self.rows.highlight(len(self.rows.keys) - 1 if by > 0 else 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return not action.startswith("desk_") or action in self.CAN

@@ -1,14 +1,11 @@
 """All things of one kind: searched, opened, made, removed, and whatever else they can do."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from textual import on
-from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Input, OptionList
-from textual.worker import Worker
+from textual.widgets import Input
 
 from boxoffice.commands import Place, bindings
 from boxoffice.desk import Action, Outcome, Verb
@@ -17,18 +14,14 @@ from boxoffice.organiser import EventDetails, about
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.filling import Offered
 from boxoffice.screens.desk.form import FormScreen
-from boxoffice.screens.desk.list_base import MOVES, SHOWN, ListBase
+from boxoffice.screens.desk.list_base import MOVES
 from boxoffice.screens.desk.menu import Choice, MenuDialog
 from boxoffice.screens.desk.outcome import RowsScreen, keep
-from boxoffice.screens.desk.rows import cells
+from boxoffice.screens.desk.row_list import RowList
+from boxoffice.screens.desk.searching import ASKING, SearchedList
 from boxoffice.screens.desk.spot import Changing, Sent, Spot
 from boxoffice.screens.reason import ReasonDialog
-from boxoffice.widgets.keys import key_of
 
-ASKING = "Asking the site…"
-SLOW = "Asking the site for every one of them: this may take minutes."
-NOTHING = "There is none yet."
-NONE_FOUND = "None has all of these words. Esc clears them."
 NO_ROW = "Choose a row with the arrows first."
 DONE = "The site took it."
 WHY = "It is written to everybody who has a ticket."
@@ -43,10 +36,9 @@ NAMES_OF = {"ticket_type_uuid": "ticket-types"}
 """Fields that name a thing of another kind by its key."""
 TITLES_OF = {"ticket_type": "ticket-types"}
 """Fields that name it as people do."""
-HEAVY = ("orders", "tickets")
 
 
-class ListScreen(ListBase[None]):
+class ListScreen(SearchedList):
     """Type to search, arrows to choose, Enter to open."""
 
     place = Place.DESK
@@ -54,96 +46,32 @@ class ListScreen(ListBase[None]):
 
     def __init__(self, spot: Spot, go: Callable[[Event], None]) -> None:
         """`go` opens the desk of another event."""
-        super().__init__()
-        self._spot = spot
+        super().__init__(spot)
         self._go = go
-        self._resource = spot.resource
-        self._columns = tuple(
-            each
-            for name in self._resource.columns
-            for each in about(self._resource.model)
-            if each.name == name
-        )
-        self._all: list[Any] | None = None
-        self._listed: list[Any] = []
-        self._asking: Worker[None] | None = None
-
-    def heading(self) -> Content:
-        return Content.assemble(
-            f"{self._spot.title} · ", Content.styled(self._spot.where, "not bold")
-        )
-
-    def before_rows(self) -> Iterable[Widget]:
-        yield Input(placeholder="Type to search", compact=True)
-
-    def on_mount(self) -> None:
-        self.query_one(Input).focus()
-        self.action_refresh()
-
-    def on_resize(self) -> None:
-        if self._all is not None:
-            self._list()
-
-    # The rows
-
-    def action_refresh(self) -> None:
-        if self._asking is None or self._asking.is_finished:
-            self.say(SLOW if self._resource.name in HEAVY else ASKING, calm=True)
-            self._asking = self.work(self._read(), "read a list of the desk", group="list")
-
-    async def _read(self) -> None:
-        self._all = list(await self._resource.list(self._spot.of))
-        self.say("")
-        self._list()
-
-    @on(Input.Changed)
-    def _search(self) -> None:
-        if self._all is not None:
-            self.say("")
-            self._list()
-
-    def _list(self) -> None:
-        query = self.query_one(Input).value
-        every = self._all or []
-        matches = [row for row in every if not query or self._resource.matches(row, query)]
-        self._listed, spot = matches[:SHOWN], self._spot
-        texts = [cells(row, self._columns, spot.zone(row), spot.locale) for row in self._listed]
-        self.put(self._columns, texts)
-        if not matches:
-            self.say(NONE_FOUND if every else NOTHING, calm=not every)
-        elif len(matches) > SHOWN:
-            self.say(f"The first {SHOWN} of {len(matches):,}: type to search.", calm=True)
-
-    def _row(self) -> Any:
-        at = self.rows.highlighted
-        return self._listed[at] if at is not None and at < len(self._listed) else None
-
-    def failed(self, group: str, sentence: str) -> None:
-        again = f" {key_of(self, 'refresh')} asks again." if group == "list" else ""
-        self.say(f"{sentence}{again}")
-
-    # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         verbs = self._resource.verbs
+        none = self.sheet is not None and not self.rows.keys
         match action:
+            case "desk_open":
+                return not none
             case "desk_new":
                 return Verb.CREATE in verbs
             case "desk_delete":
-                return Verb.DELETE in verbs
+                return Verb.DELETE in verbs and not none
             case "desk_more":
                 return bool(self._resource.actions) or self._resource.name == "events"
             case _:
                 return True
 
     @on(Input.Submitted)
-    @on(OptionList.OptionSelected)
-    def action_desk_open(self) -> None:
-        row = self._row()
+    @on(RowList.Chosen)
+    async def action_desk_open(self) -> None:
+        row = await self._row()
         if row is None:
             return
         if not self._resource.verbs & {Verb.SHOW, Verb.UPDATE}:
-            self.action_desk_more()
+            await self.action_desk_more()
             return
         resource, spot = self._resource, self._spot
         key, update = resource.key(row), Verb.UPDATE in resource.verbs
@@ -173,8 +101,8 @@ class ListScreen(ListBase[None]):
         )
         self.app.push_screen(screen, self._sent)
 
-    def action_desk_delete(self) -> None:
-        row = self._row()
+    async def action_desk_delete(self) -> None:
+        row = await self._row()
         if row is None:
             self.say(NO_ROW)
             return
@@ -203,8 +131,8 @@ class ListScreen(ListBase[None]):
         )
         self.app.push_screen(screen, self._sent)
 
-    def action_desk_more(self) -> None:
-        row = self._row()
+    async def action_desk_more(self) -> None:
+        row = await self._row()
         actions = self._resource.actions_of(row) if row is not None else self._resource.actions
         choices = [
             Choice(name, action.title)
@@ -296,13 +224,6 @@ class ListScreen(ListBase[None]):
             rows = await resource.list(self._spot.of) if self._spot.of else ()
             found[field] = [(resource.key(row), resource.name_of(row)) for row in rows]
         return found
-
-    def action_back(self) -> None:
-        search = self.query_one(Input)
-        if search.value:
-            search.value = ""
-        else:
-            self.dismiss(None)
 
 
 def _first_up(text: str) -> str:

@@ -14,6 +14,8 @@ from boxoffice.commands import Place, bindings
 from boxoffice.screens.base import Dialog
 from boxoffice.widgets.styles import stylesheet
 
+HINT = "Enter does what is highlighted. Esc does nothing."
+
 
 class Choice(NamedTuple):
     name: str
@@ -35,6 +37,7 @@ class MenuDialog(Dialog[str | None]):
     def body(self) -> Iterable[Widget]:
         with Vertical(classes="dialog"):
             yield Label(self._heading, classes="dialog-title", markup=False)
+            yield Label(HINT, classes="dialog-text")
             yield OptionList(
                 *(Option(Content(each.title)) for each in self._choices),
                 markup=False,

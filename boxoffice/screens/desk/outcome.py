@@ -11,10 +11,11 @@ from textual.content import Content
 
 from boxoffice.commands import Place, bindings
 from boxoffice.organiser import About, Kind, about
-from boxoffice.screens.desk.list_base import MOVES, SHOWN, ListBase
-from boxoffice.screens.desk.rows import cells
+from boxoffice.screens.desk.filling import Manners
+from boxoffice.screens.desk.list_base import MOVES, ListBase
+from boxoffice.screens.desk.sheet import Sheet
 
-EMPTY = "There is nothing."
+EMPTY = "The site has none of these."
 
 
 class CannotKeep(OSError):
@@ -39,19 +40,20 @@ class RowsScreen(ListBase[None]):
         if found:
             told = about(type(found[0]))
             self._columns = tuple(each for each in told if each.kind is not Kind.UUID)
-        self._texts = [cells(row, self._columns, zone, locale) for row in found[:SHOWN]]
+        self._manners = Manners(zone, locale)
 
     def heading(self) -> Content:
-        return Content(self._heading)
+        return Content(f"{self._heading} · {len(self._found):,}" if self._found else self._heading)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "refresh" and super().check_action(action, parameters)
 
-    def on_resize(self) -> None:
-        self.put(self._columns, self._texts)
-        if len(self._found) > SHOWN:
-            self.say(f"The first {SHOWN} of {len(self._found):,}.", calm=True)
-        elif not self._found:
+    def on_mount(self) -> None:
+        self.work(self._list(), "list what the site gave")
+
+    async def _list(self) -> None:
+        self.put(await Sheet.made(self._found, self._columns, lambda _row: self._manners))
+        if not self._found:
             self.say(EMPTY, calm=True)
 
 

@@ -7,14 +7,14 @@ from typing import Any
 from textual import on
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList
 
 from boxoffice.commands import Place, bindings
 from boxoffice.organiser import About, Kind, about
 from boxoffice.screens.desk.filling import Manners
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.list_base import MOVES, ListBase
-from boxoffice.screens.desk.rows import cells
+from boxoffice.screens.desk.row_list import RowList
+from boxoffice.screens.desk.sheet import Sheet
 from boxoffice.widgets.keys import key_of
 
 HINT = "{} adds one, Enter changes one, Esc goes back to the form."
@@ -52,20 +52,20 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "refresh" and super().check_action(action, parameters)
 
-    def on_resize(self) -> None:
+    def on_mount(self) -> None:
         self._list()
 
-    def _list(self) -> None:
-        zone, locale = self._manners.zone, self._manners.locale
-        self.put(self._columns, [cells(each, self._columns, zone, locale) for each in self._parts])
+    def _list(self, at: int = 0) -> None:
+        """List the parts as they are now, with the one at `at` highlighted."""
+        self.put(Sheet(tuple(self._parts), self._columns, lambda _part: self._manners), at=at)
         self.say((HINT if self._parts else NONE).format(key_of(self, "desk_new")), calm=True)
 
     def action_desk_new(self) -> None:
         self._form(None)
 
-    @on(OptionList.OptionSelected)
+    @on(RowList.Chosen)
     def action_desk_open(self) -> None:
-        at = self.rows.highlighted
+        at = self.rows.key
         if at is not None:
             self._form(at)
 
@@ -80,10 +80,9 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
                 return
             if at is None:
                 self._parts.append(self._model(**values))
-                self.rows.highlighted = len(self._parts) - 1
             else:
                 self._parts[at] = replace(self._parts[at], **values)
-            self._list()
+            self._list(len(self._parts) - 1 if at is None else at)
 
         screen = FormScreen(
             self._heading,
@@ -95,14 +94,14 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         self.app.push_screen(screen, put)
 
     def action_desk_delete(self) -> None:
-        at = self.rows.highlighted
+        at = self.rows.key
         if at is None:
             return
         if getattr(self._parts[at], "uuid", ""):
             self.say(STAYS)
         else:
             del self._parts[at]
-            self._list()
+            self._list(at)
 
     def action_back(self) -> None:
         self.dismiss(tuple(self._parts))

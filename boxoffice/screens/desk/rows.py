@@ -1,12 +1,11 @@
-"""Rows of any model as lines of a table, with as many columns as there is room for."""
+"""Rows of any model in columns, as many of them as there is room for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from rich.cells import cell_len
-from textual.content import Content
 
 from boxoffice.door.money import format_money
 from boxoffice.door.text import clean
@@ -14,24 +13,37 @@ from boxoffice.organiser import About, Kind
 from boxoffice.organiser.forms import shown
 from boxoffice.widgets.line import fit
 
-WIDEST, NARROWEST = 44, 12
-"""Cells of a column of text, at most and at least."""
-NAME = 26
-"""Cells of the first column, where it needs them: others are left out before."""
-GAP = 2
-"""Cells between columns."""
-RIGHT = (Kind.WHOLE, Kind.MONEY)
+NAME, LEAST = 26, 20
+"""Cells that the first column, and any other column of text, keep where they need them."""
+GAP = " " * 2
+"""Between columns."""
+RIGHT = (Kind.WHOLE, Kind.MONEY, Kind.PARTS)
 """What stands at the right of its column."""
 WHOLE = (*RIGHT, Kind.MOMENT, Kind.YES)
 """What means nothing when it is cut."""
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Lines as they are drawn, all of one width."""
+class Layout:
+    """The columns that are shown, and how wide each of them is."""
 
-    header: str
-    lines: tuple[Content, ...]
+    places: tuple[int, ...] = ()
+    """Where the cells of these columns are among those of all."""
+    columns: tuple[About, ...] = ()
+    widths: tuple[int, ...] = ()
+
+    @property
+    def header(self) -> str:
+        return GAP.join(self._placed([each.label for each in self.columns]))
+
+    def line(self, texts: Sequence[str]) -> tuple[str, str]:
+        """The first column of a row, and the rest of its line; `texts`: the cells of all."""
+        first, *rest = self._placed([texts[place] for place in self.places]) or ("",)
+        return first, "".join(f"{GAP}{each}" for each in rest)
+
+    def _placed(self, texts: Sequence[str]) -> list[str]:
+        told = zip(texts, self.columns, self.widths, strict=True)
+        return [_placed(text, about, width) for text, about, width in told]
 
 
 def cell(about: About, value: object, zone: tzinfo | None, locale: str = "") -> str:
@@ -49,55 +61,65 @@ def cells(
     return tuple(cell(each, getattr(row, each.name, None), zone, locale) for each in columns)
 
 
-def table(columns: Sequence[About], texts: Sequence[tuple[str, ...]], width: int) -> Table:
-    """`texts`: the cells of each row. The first column is the name: the last go before it does."""
-    natural = [
-        min(max([cell_len(about.label), *(cell_len(row[at]) for row in texts)]), WIDEST)
-        for at, about in enumerate(columns)
-    ]
-    widths: list[int] = []
-    for count in range(len(columns), 0, -1):
-        widths = natural[:count]
-        if _fits(columns, widths, width):
-            break
-    else:
-        widths = [min(each, width) for each in widths]
-    first, rest = columns[:1], columns[1 : len(widths)]
-    return Table(
-        _line([about.label for about in columns[: len(widths)]], (*first, *rest), widths),
-        tuple(
-            Content.assemble(
-                Content.styled(_line(row[:1], first, widths[:1]), "bold"),
-                " " * GAP if rest else "",
-                _line(row[1 : len(widths)], rest, widths[1:]),
-            )
-            for row in texts
-        ),
+def naturals(
+    rows: Sequence[object], columns: Sequence[About], write: Callable[[About, object], str]
+) -> tuple[int, ...]:
+    """What the widest cell of each column needs; 0: there is nothing in any of them.
+
+    `write` makes the text of a value. It is asked for every text once, and of other values, which
+    look alike, for one of each length.
+    """
+    return tuple(
+        max(map(cell_len, _texts((getattr(row, each.name, None) for row in rows), each, write)))
+        if rows
+        else 0
+        for each in columns
     )
 
 
-def _fits(columns: Sequence[About], widths: list[int], width: int) -> bool:
-    """Make columns of text narrower, the widest first; False: it does not help."""
-    least = [NAME, *(NARROWEST for _ in widths[1:])]
+def _texts(
+    values: Iterable[object], about: About, write: Callable[[About, object], str]
+) -> Iterable[str]:
+    texts: set[str] = set()
+    others: dict[tuple[type, int], object] = {}
+    for value in values:
+        if isinstance(value, str):
+            texts.add(value)
+        else:
+            size = len(value) if isinstance(value, tuple) else len(str(value))
+            others.setdefault((type(value), size), value)
+    for each in (*texts, *others.values()):
+        yield write(about, each)
+
+
+def layout(columns: Sequence[About], natural: Sequence[int], width: int) -> Layout:
+    """As many columns as fit into `width` cells, those that stand first before the others.
+
+    `natural`: see `naturals`. A column of text may be cut, down to a length that still tells
+    something; a number, a moment, a yes or a no is there whole or not at all. What is empty in
+    every row takes no room.
+    """
+    needs = [max(most, cell_len(about.label)) for about, most in zip(columns, natural, strict=True)]
+    empty = any(natural)
+    kept: list[int] = []
+    least: list[int] = []
+    for at, about in enumerate(columns):
+        bound = needs[at] if about.kind in WHOLE else min(needs[at], LEAST if kept else NAME)
+        if not kept:
+            bound = min(bound, width)
+        elif (empty and not natural[at]) or _total([*least, bound]) > width:
+            continue
+        kept.append(at)
+        least.append(bound)
+    widths = [max(needs[at], bound) for at, bound in zip(kept, least, strict=True)]
     while _total(widths) > width:
-        texts = [
-            at
-            for at, each in enumerate(widths)
-            if columns[at].kind not in WHOLE and each > least[at]
-        ]
-        if not texts:
-            return False
-        widths[max(texts, key=lambda at: widths[at])] -= 1
-    return True
+        wider = [at for at, each in enumerate(widths) if each > least[at]]
+        widths[max(wider, key=lambda at: widths[at])] -= 1
+    return Layout(tuple(kept), tuple(columns[at] for at in kept), tuple(widths))
 
 
 def _total(widths: Sequence[int]) -> int:
-    return sum(widths) + GAP * max(len(widths) - 1, 0)
-
-
-def _line(texts: Sequence[str], columns: Sequence[About], widths: Sequence[int]) -> str:
-    parts = zip(texts, columns, widths, strict=True)
-    return (" " * GAP).join(_placed(text, about, width) for text, about, width in parts)
+    return sum(widths) + len(GAP) * max(len(widths) - 1, 0)
 
 
 def _placed(text: str, about: About, width: int) -> str:

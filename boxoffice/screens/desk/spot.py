@@ -3,7 +3,7 @@
 The desk itself is made by `boxoffice.desk`; what the screens need of a change is said here.
 """
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -20,7 +20,7 @@ NOT_NAMED = "without a name"
 
 
 class Request(Protocol):
-    """What would be sent."""
+    """What would be sent; equal to another that makes the same different."""
 
     @property
     def method(self) -> str: ...
@@ -30,11 +30,20 @@ class Request(Protocol):
     def differences(self) -> Sequence[Difference]: ...
 
 
-class Changing(Protocol):
-    """A change that can be looked at before it is sent."""
+class Planned(Protocol):
+    """A change that is ready to be sent."""
 
-    def request(self) -> Coroutine[Any, Any, Request]: ...
-    def send(self) -> Coroutine[Any, Any, Any]: ...
+    @property
+    def request(self) -> Request: ...
+    @property
+    def send(self) -> Callable[[], Awaitable[Any]]: ...
+
+
+class Changing(Protocol):
+    """A change that is planned of what the site has each time."""
+
+    @property
+    def plan(self) -> Callable[[], Awaitable[Planned]]: ...
 
 
 class Sent(NamedTuple):

@@ -200,7 +200,7 @@ async def test_lists_that_are_only_looked_at(house: House) -> None:
         await pilot.press("escape")
         await see(pilot, "orders-by-month")
         await pilot.press("escape")
-        await opened(pilot, WEBHOOKS - EXPORTS, "There is none yet.")
+        await opened(pilot, WEBHOOKS - EXPORTS, "There are no webhooks yet.")
 
 
 def wrapped(pilot: Pilot[None], text: str) -> bool:

@@ -5,7 +5,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input
 
 from boxoffice.cli.house import House
-from tests.screens.desk.stage import EVENTS, QUESTIONS, TYPES, desk, opened, quiet
+from tests.screens.desk.stage import EVENTS, ORDERS, QUESTIONS, TYPES, desk, opened, quiet
 from tests.screens.stage import NARROW, WIDE, see, shot
 from tests.support import until
 
@@ -22,6 +22,13 @@ async def test_the_desk(house: House, picture: SnapshotAssertion, size: tuple[in
 async def test_a_list(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
     async with desk(house, size=size) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
+        assert await shot(pilot) == picture
+
+
+@SIZES
+async def test_orders(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    async with desk(house, size=size) as pilot:
+        await opened(pilot, ORDERS, "dZy6")
         assert await shot(pilot) == picture
 
 

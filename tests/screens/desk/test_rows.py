@@ -1,30 +1,42 @@
-"""Rows of a model as a table that fits."""
+"""Rows of a model in the columns that fit."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from rich.cells import cell_len
 
-from boxoffice.organiser import NewsletterSignup, TicketTypeDetails, about
-from boxoffice.screens.desk.rows import cells, table
+from boxoffice.desk.models import OrderDetails
+from boxoffice.organiser import About, NewsletterSignup, TicketTypeDetails, about
+from boxoffice.screens.desk.rows import Layout, cell, cells, layout, naturals
 from tests.screens.stage import HOSTILE
 from tests.support import EVENING
 
 COLUMNS = tuple(each for each in about(TicketTypeDetails) if each.name not in ("uuid", "pk"))
 ZONE = ZoneInfo("Europe/Copenhagen")
+ORDER = ("order_id", "buyer", "tickets", "total", "state", "email", "created", "currency")
+
+
+def drawn(rows: Sequence[Any], columns: Sequence[About], width: int) -> tuple[Layout, list[str]]:
+    """The columns at this width, and the lines."""
+    written = partial(cell, zone=ZONE, locale="da_DK")
+    chosen = layout(columns, naturals(rows, columns, written), width)
+    texts = [cells(row, columns, ZONE, "da_DK") for row in rows]
+    return chosen, ["".join(chosen.line(each)) for each in texts]
 
 
 @pytest.mark.parametrize("width", [10, 30, 56, 76, 116, 200])
 @pytest.mark.parametrize("title", ["", "Standard", "x" * 300, HOSTILE, "漢字" * 40, "a\n\tb"])
 def test_every_line_fits(width: int, title: str) -> None:
     row = TicketTypeDetails(title=title, price=Decimal("1250.5"), amount=3, start=EVENING)
-    drawn = table(COLUMNS, [cells(row, COLUMNS, ZONE, "da_DK")], width)
-    assert cell_len(drawn.header) <= width
-    (line,) = drawn.lines
-    assert cell_len(line.plain) <= width
-    assert "\n" not in line.plain
-    assert len(drawn.header) == 0 or drawn.header.startswith("Title"[:width])
+    chosen, (line,) = drawn([row], COLUMNS, width)
+    assert cell_len(chosen.header) <= width
+    assert cell_len(line) <= width
+    assert "\n" not in line
+    assert chosen.header.startswith("Title"[:width])
 
 
 def test_values_are_written_as_people_write_them() -> None:
@@ -42,5 +54,58 @@ def test_a_moment_is_never_cut() -> None:
     columns = about(NewsletterSignup)
     row = NewsletterSignup(EVENING, "E" * 40, "F" * 40, "L" * 40, "M" * 40)
     for width in range(24, 120, 7):
-        drawn = table(columns, [cells(row, columns, ZONE)], width)
-        assert "Fri 08 May 2026 18:30" in drawn.lines[0].plain
+        _, (line,) = drawn([row], columns, width)
+        assert "Fri 08 May 2026 18:30" in line
+
+
+def order(number: int) -> OrderDetails:
+    return OrderDetails(
+        "a" * 32,
+        order_id=f"dZy{number}",
+        state="CANCELLED",
+        buyer="Regitze Refunderet",
+        email=f"regitze.refunderet{number}@example.com",
+        tickets=number,
+        total=Decimal(1295),
+        currency="DKK",
+        created=EVENING,
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (76, ["order_id", "buyer", "tickets", "total", "state", "currency"]),
+        (96, ["order_id", "buyer", "tickets", "total", "state", "email", "currency"]),
+        (116, [*ORDER]),
+    ],
+)
+def test_what_shows_of_orders_is_not_cut(width: int, shown: list[str]) -> None:
+    known = {each.name: each for each in about(OrderDetails)}
+    chosen, lines = drawn([order(1), order(222)], [known[name] for name in ORDER], width)
+    assert [each.name for each in chosen.columns] == shown
+    for line in lines:
+        assert "Regitze Refunderet" in line
+        assert "1.295,00" in line
+        assert "CANCELLED" in line
+        assert ("regitze.refunderet" in line) == ("email" in shown)
+
+
+def test_a_column_that_is_empty_in_every_row_takes_no_room() -> None:
+    names = ("title", "day", "start", "price")
+    columns = [each for name in names for each in COLUMNS if each.name == name]
+    rows = [TicketTypeDetails(title="A", price=Decimal(1)), TicketTypeDetails(title="B")]
+    chosen, _ = drawn(rows, columns, 200)
+    assert [each.name for each in chosen.columns] == ["title", "price"]
+
+
+def test_the_widest_of_many_is_found() -> None:
+    prices = (Decimal(5), Decimal("1234.5"), None, Decimal(70))
+    rows = [
+        TicketTypeDetails(title="x" * at, price=price, active=bool(at))
+        for at, price in enumerate(prices)
+    ]
+    written = partial(cell, zone=ZONE, locale="da_DK")
+    texts = [cells(row, COLUMNS, ZONE, "da_DK") for row in rows]
+    wanted = tuple(max(map(cell_len, column)) for column in zip(*texts, strict=True))
+    assert naturals(rows, COLUMNS, written) == wanted

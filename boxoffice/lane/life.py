@@ -1,0 +1,98 @@
+"""What runs beside a lane: lists come in, the queue and sales go out, the board keeps in step."""
+
+import logging
+
+from boxoffice.clock import Clock
+from boxoffice.lane.board import Board
+from boxoffice.lane.hints import Hints
+from boxoffice.lane.info import EventInfo
+from boxoffice.lane.learning import Learner
+from boxoffice.lane.parts import Parts
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync import Link, Puller, Seller, Sender
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+LOOK_AT_JOURNAL = 1.0
+"""Seconds between looks at what another process wrote to the journal."""
+
+
+class Life:
+    """Runs the parts of one lane, from its start to its end."""
+
+    def __init__(
+        self,
+        info: EventInfo,
+        *,
+        journal: Journal,
+        store: RosterStore,
+        client: Ticketbutler,
+        link: Link,
+        puller: Puller,
+        sender: Sender,
+        seller: Seller,
+        learner: Learner,
+        board: Board,
+        clock: Clock,
+    ) -> None:
+        self._info = info
+        self._journal = journal
+        self._store = store
+        self._client = client
+        self._link = link
+        self._puller = puller
+        self._sender = sender
+        self._seller = seller
+        self._board = board
+        self._clock = clock
+        self.hints = Hints(
+            info.event.uuid, learner, puller, journal, store, client, link, clock=clock
+        )
+        self._parts = Parts(clock, self._failed)
+
+    async def begin(self, *, board: bool) -> None:
+        """`board`: the list on disk is also brought into memory, and kept in step."""
+        await self._info.load()
+        self._board.link(self._link.state, self._link.sentence)
+        self._parts.run("events", self._read_events)
+        self._parts.run("puller", self._puller.run)
+        self._parts.run("sender", self._sender.run)
+        self._parts.run("seller", self._seller.run)
+        self._parts.run("hints", self.hints.run)
+        if board:
+            self._parts.run("board", self._show)
+            self._parts.run("journal", self._follow_journal)
+
+    async def end(self) -> None:
+        """What is queued stays queued."""
+        await self._parts.stop()
+        await self._seller.close()
+
+    def _failed(self, part: str, error: BaseException) -> None:
+        told = getattr(error, "sentence", "")
+        sentence = (
+            told or f"A part of boxoffice failed ({part}), and is started again: see the log."
+        )
+        self._board.link(self._link.state, sentence)
+
+    async def _show(self) -> None:
+        await self._board.load()
+        await self._board.run()
+
+    async def _read_events(self) -> None:
+        """Learn the titles of the other events, for WRONG EVENT."""
+        try:
+            events = await self._client.events(old=True)
+        except TicketbutlerError as error:
+            log.info("the events could not be read: %s", error)
+            return
+        await self._store.save_events(events)
+        await self._info.load()
+
+    async def _follow_journal(self) -> None:
+        while True:
+            await self._clock.sleep(LOOK_AT_JOURNAL)
+            if await self._journal.changed():
+                await self._board.remark()
+                self._sender.poke()

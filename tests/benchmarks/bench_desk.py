@@ -1,0 +1,178 @@
+"""How fast the desk's lists are, and how long they keep the screen from being drawn.
+
+`python -m tests.benchmarks.bench_desk [--sizes 1000 10000 100000]`
+
+Tickets and orders of one event, of a sandbox in a process of its own. The floors are what the
+client takes for the same list without a screen, a frame of 60 a second, and a key in an app with
+nothing but an `Input`.
+"""
+
+import argparse
+import asyncio
+import gc
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from pydantic import SecretStr
+from textual.app import App
+from textual.widgets import Input
+
+from boxoffice.cli.house import House
+from boxoffice.config import Settings
+from boxoffice.screens.desk.home import DeskScreen
+from boxoffice.screens.desk.listing import ListScreen
+from tests.benchmarks.bench_app import QUERIES, Screen, bare_queries
+from tests.benchmarks.bench_app import report as report_spread
+from tests.benchmarks.bench_search import report
+from tests.screens.desk.stage import ORDERS, TICKETS
+from tests.screens.stage import Stage, text_of
+from tests.support import until
+
+FRAME = 1000 / 60
+MOVES = ("pagedown",) * 30 + ("down",) * 30
+ASKING = "Asking the site"
+WITHIN = 600.0
+"""Seconds for a list of orders: the sandbox needs longer to write it than anybody to read it."""
+
+
+class Stalls:
+    """The longest time for which the loop ran nothing else, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    @asynccontextmanager
+    async def seen(self) -> AsyncIterator[None]:
+        self.longest = 0.0
+        watch = asyncio.create_task(self._watch())
+        yield
+        watch.cancel()
+
+    async def _watch(self) -> None:
+        before = time.perf_counter()
+        while True:
+            await asyncio.sleep(0.001)
+            now = time.perf_counter()
+            self.longest = max(self.longest, (now - before - 0.001) * 1e3)
+            before = now
+
+
+async def listed(house: House, place: int, name: str, size: int) -> None:
+    """The figures of one list."""
+    desk = await house.desk()
+    event = next(each for each in await house.fetch(old=False) if each.uuid == house.settings.event)
+    kind = desk.resources[name]
+    began = time.perf_counter()
+    count = len(await kind.list(event.uuid))
+    floor = time.perf_counter() - began
+    print(f" {count:,} {name}", flush=True)
+    stalls = Stalls()
+    app = Stage(DeskScreen(desk, event, locale="da_DK"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: "The whole site" in text_of(app))
+        await pilot.press(*["down"] * place)
+        async with stalls.seen():
+            began = time.perf_counter()
+            await pilot.press("enter")
+            await until(lambda: shown(app), "the list", within=WITHIN)
+            taken = time.perf_counter() - began
+        report("from Enter to the list; floor: the client alone", floor, taken, "s")
+        report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
+        await asyncio.sleep(1)
+        screen = Screen(app)
+        bare = await bare_queries()
+        async with stalls.seen():
+            typed = await type_words(app, screen)
+        report_spread("a key in the search → its rows drawn", typed, bare)
+        report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
+        moved = []
+        async with stalls.seen():
+            for key in MOVES:
+                began = time.perf_counter()
+                screen.press(key, "")
+                await screen.until_drawn()
+                moved.append(time.perf_counter() - began)
+                await asyncio.sleep(0.03)
+        report_spread("a page, or a row, drawn", moved, bare)
+        report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
+
+
+async def type_words(app: App[Any], screen: Screen) -> list[float]:
+    """Seconds from each key of the queries to the frame with the rows that were found."""
+    desk, times = app.screen, []
+    assert isinstance(desk, ListScreen)
+    for query in QUERIES:
+        for character in query:
+            began, wanted = time.perf_counter(), desk.wanted + character
+            screen.press(character, character)
+            await screen.until_drawn(partial(desk.shows, wanted))
+            times.append(time.perf_counter() - began)
+            await asyncio.sleep(0.04)  # between a person's keys
+        desk.query_one(Input).value = ""
+        await until(partial(desk.shows, ""))
+    return times
+
+
+def shown(app: App[Any]) -> bool:
+    text = text_of(app)
+    return ASKING not in text and "Type to search" in text and len(text.split()) > 40
+
+
+@contextmanager
+def site(count: int) -> Iterator[Settings]:
+    """A sandbox that shares neither loop nor lock with what is measured."""
+    command = [sys.executable, "-m", "boxoffice", "sandbox", "--port", "0", "--tickets", str(count)]
+    key = "bench"
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        subprocess.Popen(
+            [*command, "--token", key], stdout=subprocess.PIPE, text=True, env=os.environ.copy()
+        ) as server,
+    ):
+        assert server.stdout is not None
+        try:
+            url = next(
+                found[0]
+                for line in server.stdout
+                if (found := re.search(r"http://127\.0\.0\.1:\d+", line))
+            )
+            yield Settings(url=url, data_dir=Path(folder))
+        finally:
+            server.terminate()
+
+
+async def measured(settings: Settings, size: int) -> None:
+    async with House(settings, key=SecretStr("bench")) as house:
+        events = await house.fetch(old=False)
+        client = await house.desk()
+        counts = {
+            each.uuid: len(await client.resources["tickets"].list(each.uuid)) for each in events
+        }
+        most = max(counts, key=lambda uuid: counts[uuid])
+    async with House(settings.model_copy(update={"event": most}), key=SecretStr("bench")) as house:
+        await listed(house, TICKETS, "tickets", size)
+        await listed(house, ORDERS, "orders", size)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="*", default=(1_000, 10_000, 100_000))
+    sizes = parser.parse_args().sizes
+    gc.freeze()  # as every command does
+    for size in sizes:
+        print(f"{size:,} tickets", flush=True)
+        with site(size) as settings:
+            asyncio.run(measured(settings, size))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Tables for people, in columns that stand under each other."""
+
+import pytest
+from rich.cells import cell_len
+
+from boxoffice.cli.listing import table, terminal
+from boxoffice.sandbox.names import WHOLE
+
+NAMES = ("Anna", "李 小明", "e\u0301milie", "김 민준", "Zoë Ågård", "نور", "", *WHOLE)
+
+
+def test_columns_stand_under_each_other_whatever_is_in_them() -> None:
+    width = max(map(cell_len, NAMES)) + 2
+    lines = table([(name, "here") for name in NAMES]).splitlines()
+    assert {cell_len(line[: line.index("here")]) for line in lines} == {width}
+
+
+@pytest.mark.parametrize(
+    ("room", "columns"), [(None, 4), (31, 4), (30, 3), (22, 2), (10, 2), (1, 2)]
+)
+def test_columns_that_do_not_fit_are_left_out(room: int | None, columns: int) -> None:
+    row = ("a" * 7, "b" * 6, "漢字漢", "d" * 6)
+    assert table([row, row], room).splitlines() == ["  ".join(row[:columns])] * 2
+
+
+@pytest.mark.parametrize("at_terminal", [True, False])
+def test_only_a_terminal_has_a_width(monkeypatch: pytest.MonkeyPatch, *, at_terminal: bool) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: at_terminal, raising=False)
+    monkeypatch.setenv("COLUMNS", "72")
+    assert terminal() == (72 if at_terminal else None)

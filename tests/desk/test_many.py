@@ -1,0 +1,28 @@
+"""Rows that are too many for the loop to make."""
+
+import threading
+
+import pytest
+
+from boxoffice.desk.resources import rows_of
+
+
+async def test_rows_are_made_elsewhere_and_stay_in_order() -> None:
+    threads = set[int]()
+
+    def read(each: int) -> str:
+        threads.add(threading.get_ident())
+        return str(each)
+
+    told = list(range(1000))
+    assert await rows_of(told, read) == [str(each) for each in range(1000)]
+    assert not told
+    assert threading.get_ident() not in threads
+
+
+async def test_one_that_cannot_be_read_is_told() -> None:
+    def read(each: int) -> float:
+        return 1 / each
+
+    with pytest.raises(ZeroDivisionError):
+        await rows_of([1, 0], read)

@@ -1,0 +1,154 @@
+"""Webhooks are opened beside the lane: whatever becomes of them, the door opens, and closes."""
+
+import asyncio
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boxoffice.cli.house import House
+from boxoffice.hooks import names
+from boxoffice.hooks.address import Address
+from boxoffice.hooks.names import look_up
+from boxoffice.hooks.receiver import PortError, Receiver
+from boxoffice.paths import HOOKS
+from boxoffice.sandbox import Sandbox
+from tests.hooks.conftest import PATH, Post
+from tests.support import FakeClock, settle, until
+
+HouseOf = Callable[..., House]
+SLOW_NAME = "slow.example"
+
+
+@pytest.fixture
+def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Does not answer for one name until this is set."""
+    answers, real = threading.Event(), socket.getaddrinfo
+
+    def ask(host: str | None, *arguments: Any, **named: Any) -> list[Any]:
+        if host == SLOW_NAME:
+            answers.wait(20)
+            host = "127.0.0.1"
+        return real(host, *arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    yield answers
+    answers.set()
+
+
+async def admits(house: House, sandbox: Sandbox) -> None:
+    """The door opens and lets somebody in."""
+    assert house.event is not None
+    lane = await house.lane(house.event)
+    await until(lambda: lane.status.list_at, "a list")
+    assert (await lane.scan(sandbox.examples()["plain"].uuid)).verdict.word == "ADMITTED"
+
+
+async def test_a_slow_look_up_holds_up_neither_door_nor_end(
+    sandbox: Sandbox, house_of: HouseOf, resolver: threading.Event
+) -> None:
+    house = house_of(hooks=f"{SLOW_NAME}:0")
+    await admits(house, sandbox)
+    live = house.live
+    assert live is not None
+    assert live.sentence == f"Webhooks are not received yet: {SLOW_NAME}:0 is being opened."
+    assert live.trouble == ""
+    await house.close()
+    assert not resolver.is_set()
+    await live.ready()
+
+
+async def test_a_slow_look_up_that_ends_well(
+    sandbox: Sandbox, house_of: HouseOf, resolver: threading.Event
+) -> None:
+    house = house_of(hooks=f"{SLOW_NAME}:0")
+    await admits(house, sandbox)
+    resolver.set()
+    await until(lambda: house.live is not None and house.live.registered, "a webhook")
+
+
+async def test_a_look_up_has_its_time(
+    resolver: threading.Event, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "LOOK_UP", 0.01)
+    with pytest.raises(PortError, match=r"slow\.example:1: its name is not found within"):
+        await Receiver(PATH, lambda _: None, clock=clock).open(Address(SLOW_NAME, 1))
+    resolver.set()
+
+
+async def test_names() -> None:
+    assert await look_up("127.0.0.1") == ["127.0.0.1"]
+    assert await look_up("::1") == ["::1"]
+    assert "127.0.0.1" in await look_up("localhost")
+    with pytest.raises((OSError, UnicodeError)):
+        await look_up(f"{'x' * 300}.example")
+
+
+async def test_a_secret_that_cannot_be_kept(
+    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+) -> None:
+    house = house_of()
+    folder = tmp_path / "North" / "localhost" / HOOKS
+    folder.mkdir(parents=True)
+    (folder / "full").touch()
+    await admits(house, sandbox)
+    assert house.live is not None
+    await house.live.ready()
+    assert house.live.trouble.startswith("No webhooks are received: ")
+    assert str(folder) in house.live.trouble == house.live.sentence
+    assert not sandbox.state.webhooks
+
+
+async def test_a_fault_of_the_program_itself(
+    sandbox: Sandbox,
+    house_of: HouseOf,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail(*_: object) -> Address:
+        raise RuntimeError("odd")
+
+    monkeypatch.setattr(Receiver, "open", fail)
+    house = house_of()
+    with caplog.at_level(logging.ERROR):
+        await admits(house, sandbox)
+        assert house.live is not None
+        await house.live.ready()
+    assert "log" in house.live.trouble
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+async def test_a_port_that_becomes_free_is_opened_from_the_palette(
+    sandbox: Sandbox, post: Post, house_of: HouseOf
+) -> None:
+    house = house_of(hooks=f"127.0.0.1:{post.port}")
+    await admits(house, sandbox)
+    assert house.live is not None
+    await house.live.ready()
+    assert str(post.port) in house.live.failed
+    await post.receiver.close()
+    assert "until boxoffice ends" in await house.live.register()
+    assert house.live.trouble == ""
+    assert [hook.url for hook in sandbox.state.webhooks.values()] == [house.live.url]
+
+
+@pytest.mark.parametrize("steps", [*range(16), 40])
+async def test_closed_while_it_is_opened(sandbox: Sandbox, house_of: HouseOf, steps: int) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    before = asyncio.all_tasks()
+    house = house_of(hooks=f"127.0.0.1:{port}")
+    await house.parts.server()
+    house.listen(lambda _: None).start(register=True)
+    await settle(steps)
+    await house.close()
+    with pytest.raises(ConnectionError):
+        await asyncio.open_connection("127.0.0.1", port)
+    await settle()
+    assert {task for task in asyncio.all_tasks() - before if "sandbox" not in repr(task)} == set()
+    assert not sandbox.state.webhooks

@@ -1,0 +1,192 @@
+"""The lists of the desk at any length: all that is found is there, and nobody waits for it."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from boxoffice.cli.house import House
+from boxoffice.desk.of_sales import Tickets
+from boxoffice.organiser import NewsletterSignup, NewWebhook, TicketDetails
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.desk.change import HINT_NAME, NOT_THE_NAME
+from boxoffice.screens.desk.filling import Manners
+from boxoffice.screens.desk.form import FormScreen
+from boxoffice.screens.desk.listing import ListScreen
+from boxoffice.screens.desk.outcome import RowsScreen
+from boxoffice.screens.desk.row_list import RowList
+from boxoffice.screens.desk.searching import NONE_FOUND
+from boxoffice.screens.desk.sheet import SLICE, Sheet
+from tests.screens.desk.stage import DISCOUNTS, TICKETS, TYPES, WEBHOOKS, desk, opened, quiet, took
+from tests.screens.stage import Stage, see, text_of
+from tests.support import EVENING, until
+
+SECRET = "6f1a2b3c4d5e6f7a"
+HOOK = f"http://127.0.0.1:8801/hooks/{SECRET}"
+
+
+def listed(pilot: Pilot[Any]) -> ListScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, ListScreen)
+    return screen
+
+
+def cursor_line(pilot: Pilot[Any]) -> str:
+    return next(line for line in text_of(pilot.app).splitlines() if line.startswith("▸"))
+
+
+async def test_every_row_is_listed(house: House, sandbox: Sandbox) -> None:
+    tickets = next(iter(sandbox.state.events.values())).tickets
+    async with desk(house) as pilot:
+        await opened(pilot, TICKETS, f"Tickets · {len(tickets)} ·")
+        rows = listed(pilot).rows
+        await pilot.press("ctrl+end")
+        assert rows.cursor == len(tickets) - 1
+        screen = listed(pilot)
+        assert screen.sheet is not None
+        last = screen.sheet.rows[-1].full_name
+        assert last[:20] in cursor_line(pilot)
+        await pilot.press("ctrl+home", "pagedown")
+        assert rows.cursor == rows.page
+        await pilot.press(*"soeren.soerensen")
+        await until(lambda: screen.shows("soeren.soerensen"))
+        assert f"Tickets · {len(rows.keys)} of {len(tickets)} ·" in text_of(pilot.app)
+        assert "Søren Sørensen" in cursor_line(pilot)
+        await pilot.press(*"xqz")
+        await see(pilot, NONE_FOUND)
+
+
+async def test_enter_opens_what_was_typed_even_before_it_is_found(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, held, threads = threading.Event(), Tickets.held, set[int]()
+
+    def slow(self: Tickets, row: Any) -> str:
+        threads.add(threading.get_ident())
+        assert ready.wait(20)
+        return held(self, row)
+
+    monkeypatch.setattr(Tickets, "held", slow)
+    async with desk(house) as pilot:
+        await opened(pilot, TICKETS, "Tickets · 400 ·")
+        await pilot.press(*"soeren.soerensen")
+        assert not listed(pilot).shows("soeren.soerensen")
+        assert "Søren" not in cursor_line(pilot)
+        asyncio.get_running_loop().call_later(0.1, ready.set)
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, FormScreen), "the form")
+        await see(pilot, "Ticket “Søren Sørensen")
+    assert threading.get_ident() not in threads
+
+
+def sheet(count: int) -> Sheet:
+    people = [TicketDetails(f"{at:032x}", full_name=f"person {at}") for at in range(count)]
+    return Sheet(people, (), lambda _: Manners(), held=lambda row: row.full_name)
+
+
+async def test_others_run_while_a_long_list_is_searched_and_it_can_be_given_up() -> None:
+    turns, people = 0, sheet(SLICE * 5)
+    await people.held()
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(turn())
+    assert await people.find("person 19999") == [19_999]
+    assert turns >= 4
+    turns = 0
+    assert await people.find("person", wanted=lambda: turns < 2) is None
+    assert turns < 4
+    other.cancel()
+    assert await people.find("7 person", [7, 8, 17]) == [7, 17]
+    assert await people.find("  ") == range(SLICE * 5)
+
+
+async def test_a_refresh_keeps_the_highlighted_row(house: House, sandbox: Sandbox) -> None:
+    event = next(iter(sandbox.state.events.values()))
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "VIP balcony")
+        await pilot.press("down", "down")
+        assert "VIP balcony" in cursor_line(pilot)
+        event.ticket_types.append(event.ticket_types.pop(0))
+        await pilot.press("f5")
+        await quiet(pilot)
+        await until(lambda: "Student" in text_of(pilot.app).splitlines()[5], "the new order")
+        assert "VIP balcony" in cursor_line(pilot)
+        event.ticket_types.remove(event.ticket_types[1])
+        await pilot.press("f5")
+        await until(lambda: "VIP balcony" not in text_of(pilot.app), "it to be gone")
+        assert "Dinner" in cursor_line(pilot)
+
+
+async def test_a_click_highlights_and_a_second_one_opens(house: House) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "VIP balcony")
+        await pilot.click(RowList, offset=(5, 2))
+        assert "VIP balcony" in cursor_line(pilot)
+        assert isinstance(pilot.app.screen, ListScreen)
+        await pilot.click(RowList, offset=(5, 3), times=2)
+        await see(pilot, "Ticket type “Dinner")
+
+
+async def test_an_empty_list_says_what_can_be_done(house: House) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, DISCOUNTS, "There are no discount codes yet. F4 makes one.")
+        assert "F8 Delete" not in text_of(pilot.app)
+        await pilot.press("f8", "enter")
+        assert isinstance(pilot.app.screen, ListScreen)
+
+
+async def test_all_that_the_site_gave_can_be_read() -> None:
+    rows = [NewsletterSignup(EVENING, f"mail{at}@example.com", "F", "L", "E") for at in range(700)]
+    app = Stage(RowsScreen("Everybody", rows, None, "da_DK"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await see(pilot, "mail0@example.com")
+        assert "Everybody · 700" in text_of(app)
+        await pilot.press("ctrl+end")
+        await see(pilot, "mail699@example.com")
+
+
+async def test_a_webhook_is_named_without_its_secret(house: House, sandbox: Sandbox) -> None:
+    organiser = (await house.desk()).resources["webhooks"]._organiser
+    made = [
+        await organiser.create_webhook(NewWebhook(HOOK, action))
+        for action in ("all", "ticket.checkin")
+    ]
+    one, other = (f"{each.uuid[:4]} 127.0.0.1:8801" for each in made)
+    async with desk(house) as pilot:
+        await opened(pilot, WEBHOOKS, one)
+        assert other in text_of(pilot.app)
+        assert SECRET not in text_of(pilot.app)
+        await pilot.press(*"checkin", "f8")
+        await see(pilot, HINT_NAME)
+        assert SECRET not in text_of(pilot.app)
+        await pilot.press(*one, "enter")
+        await see(pilot, NOT_THE_NAME)
+        pilot.app.screen.query_one(Input).value = other
+        await pilot.press("enter")
+        await took(pilot)
+        assert list(sandbox.state.webhooks) == [made[0].uuid]
+
+
+async def test_a_used_code_says_that_it_is_kept_and_what_to_do(
+    house: House, sandbox: Sandbox
+) -> None:
+    codes = (await house.desk()).resources["discounts"]
+    event = next(iter(sandbox.state.events))
+    await codes.create(event, {"code": "SUMMER", "amount": 50, "usage_tickets_limit": 9})
+    (code,) = sandbox.state.discount_codes.values()
+    code.amount_times_applied = 3
+    async with desk(house) as pilot:
+        await opened(pilot, DISCOUNTS, "SUMMER")
+        await pilot.press("f8")
+        await see(pilot, HINT_NAME)
+        await pilot.press(*"SUMMER", "enter")
+        await see(pilot, "“SUMMER” has been used 3 times, so the site keeps it")
+        await see(pilot, "switch it off instead")

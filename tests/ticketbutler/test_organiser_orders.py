@@ -1,0 +1,36 @@
+"""What is written back of who ordered."""
+
+from boxoffice.ticketbutler.organiser import Organiser
+from tests.ticketbutler.scripted import EVENT, ScriptedServer
+
+ADDRESS = {
+    "first_name": " Anna ",
+    "last_name": "Berg",
+    "email": "anna@example.com",
+    "business_name": "x" * 300,
+    "postcode": 2000,
+    "street": None,
+    "of_the_future": 1,
+}
+ORDER = {"uuid": EVENT, "order_id": "dZy1", "state": "PAID", "address": ADDRESS}
+
+
+async def test_what_is_not_changed_goes_back_as_the_site_said_it(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    path = f"orders/{EVENT}/"
+    script.answers = {f"GET {path}": ORDER, f"PATCH {path}": ORDER}
+    change = organiser.update_order(EVENT, last_name="Bergh")
+    (different,) = (await change.request()).differences
+    assert (different.before, different.after) == ("Berg", "Bergh")
+    await change
+    (sent,) = script.writes
+    assert sent.body == {
+        "address": {
+            "first_name": " Anna ",
+            "last_name": "Bergh",
+            "email": "anna@example.com",
+            "business_name": "x" * 300,
+            "postcode": 2000,
+        }
+    }
