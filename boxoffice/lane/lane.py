@@ -106,6 +106,7 @@ class Lane:
             changed=self._changed,
         )
         self.recent = self._register.recent
+        self.undone = self._register.undone
         self._undoer = Undoer(
             event.uuid, client=client, journal=journal, store=store, link=link, clock=clock
         )
@@ -265,6 +266,7 @@ class Lane:
         for one in undone.each:
             if one.ticket is not None:
                 if one.done:
+                    self._register.take_back(one.ticket.uuid)
                     await self._learner.keep(one.ticket)
                 self._changed(one.ticket.uuid)
         return undone

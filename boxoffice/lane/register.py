@@ -33,6 +33,8 @@ class Register:
         """`changed` is told of each ticket about which something was written."""
         self.recent: deque[Scan] = deque(maxlen=RECENT)
         """Newest first."""
+        self.undone: set[int] = set()
+        """Ids of scans whose check-in was undone since."""
         self._event = event
         self._journal = journal
         self._store = store
@@ -79,6 +81,16 @@ class Register:
         scan = Scan(next(self._numbers), code, verdict, at)
         self.recent.appendleft(scan)
         return scan
+
+    def take_back(self, ticket: str) -> None:
+        """Note that the last check-in of `ticket` was undone."""
+        for scan in self.recent:
+            whose = scan.verdict.ticket
+            if whose is None or whose.uuid != ticket:
+                continue
+            if scan.verdict.code is VerdictCode.ADMITTED:
+                self.undone.add(scan.id)
+                return
 
     async def _list(self, ticket: Ticket) -> None:
         """Put a ticket into the list that the server knew of before the list did."""

@@ -153,7 +153,8 @@ class AnswerScreen(BaseScreen[None]):
 
     def show_scans(self) -> None:
         for scans in self.query(LastScans):
-            scans.show(self.lane.recent if self.lane else ())
+            if self.lane is not None:
+                scans.show(self.lane.recent, self.lane.undone)
 
     # Commands
 

@@ -1,6 +1,6 @@
 """The last scans, newest first: a strip of one line, or a column where the terminal is wide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.cells import set_cell_size
 
@@ -8,6 +8,7 @@ from boxoffice.door.verdict import Scan
 from boxoffice.widgets.line import LineWidget, Piece, fit, shorten
 
 IN_STRIP = 10
+UNDONE = "↶"
 NARROWEST = 8
 """Cells of one scan in the strip."""
 ROOMY = 12
@@ -26,9 +27,11 @@ class LastScans(LineWidget):
     }
 
     scans: Sequence[Scan] = ()
+    undone: Collection[int] = ()
 
-    def show(self, scans: Sequence[Scan]) -> None:
-        self.scans = scans
+    def show(self, scans: Sequence[Scan], undone: Collection[int] = ()) -> None:
+        """`undone`: ids of those that are good no more."""
+        self.scans, self.undone = scans, undone
         self.refresh()
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
@@ -41,12 +44,12 @@ class LastScans(LineWidget):
             return
         room = min(max(width // len(shown), NARROWEST), WIDEST)
         for scan in shown:
-            symbol, name = scan.verdict.code.symbol, short_name(scan)
+            symbol, name = self._symbol(scan), short_name(scan)
             if room < ROOMY:
-                yield Piece(symbol, _style(scan))
+                yield Piece(symbol, self._style(scan))
                 yield Piece(set_cell_size(name, room - 2) + " ")
             else:
-                yield Piece(f" {symbol} ", _style(scan))
+                yield Piece(f" {symbol} ", self._style(scan))
                 yield Piece(fit(f" {name}", room - 4) + " ")
 
     def _column(self, y: int, width: int) -> Iterable[Piece]:
@@ -59,12 +62,20 @@ class LastScans(LineWidget):
         scan = self.scans[number]
         if second:
             text = f"{scan.verdict.word} · {scan.verdict.reason}"
+            if scan.id in self.undone:
+                text = "UNDONE"
             yield Piece(f"     {shorten(text, width - 6)}", "scans--label")
             return
         yield Piece(" ")
-        yield Piece(f" {scan.verdict.code.symbol} ", _style(scan))
+        yield Piece(f" {self._symbol(scan)} ", self._style(scan))
         yield Piece(fit(f" {name_of(scan)}", width - 11))
         yield Piece(f" {scan.at:%H:%M} ", "scans--label")
+
+    def _symbol(self, scan: Scan) -> str:
+        return UNDONE if scan.id in self.undone else scan.verdict.code.symbol
+
+    def _style(self, scan: Scan) -> str:
+        return f"scans--{'label' if scan.id in self.undone else scan.verdict.code.tone}"
 
 
 def name_of(scan: Scan) -> str:
@@ -80,7 +91,3 @@ def short_name(scan: Scan) -> str:
     if len(words) < 2:
         return name_of(scan)
     return f"{words[0]} {words[-1][0]}"
-
-
-def _style(scan: Scan) -> str:
-    return f"scans--{scan.verdict.code.tone}"

@@ -18,7 +18,7 @@ from boxoffice.screens.reason import ReasonDialog
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.scans import LastScans
+from boxoffice.widgets.scans import UNDONE, LastScans
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import (
@@ -180,6 +180,14 @@ async def test_undo_takes_the_green_off_the_band(
         await until(lambda: band(pilot).face.word == "UNDONE", "undone")
         assert plain.full_name in text_of(band(pilot))
         assert band(pilot).face.tone is None
+        strip = app_of(pilot).door.query_one(".strip", LastScans)
+        assert text_of(strip).split()[0] == UNDONE, "the strip takes it off too"
+        await clock.advance(1)
+        await scan(pilot, plain.uuid)
+        signs = [
+            each for each in text_of(strip).split() if each in {UNDONE, VerdictCode.ADMITTED.symbol}
+        ]
+        assert signs == [VerdictCode.ADMITTED.symbol, UNDONE]
 
 
 async def test_a_key_that_repeats_undoes_one_check_in_and_then_asks(
