@@ -62,6 +62,13 @@ def _public(text: str) -> str:
     return read_public(text)
 
 
+def _at_home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"nobody of this name has a home here: {clean(str(path), 80)}") from error
+
+
 def _host_name() -> str:
     return clean(socket.gethostname().split(".")[0], 40) or "door"
 
@@ -95,9 +102,7 @@ class Settings(BaseModel):
     """A uuid, or a part of a title; empty: the only event today."""
     lane: Annotated[str, AfterValidator(_one_line)] = Field(default_factory=_host_name)
     operator: Annotated[str, AfterValidator(_one_line)] = ""
-    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
-        default_factory=paths.default_data
-    )
+    data_dir: Annotated[Path, AfterValidator(_at_home)] = Field(default_factory=paths.default_data)
     doors: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     """Titles of the ticket types that this lane admits; empty: all."""
     deadline: float = Field(default=1.5, gt=0, le=30)
@@ -124,24 +129,44 @@ def read_settings(options: Mapping[str, object], config: Path | None = None) -> 
     Raises ProblemError with the file, variable or option, and the key.
     """
     named = config or (Path(path) if (path := os.environ.get(f"{PREFIX}CONFIG")) else None)
-    file = (named or paths.default_config()).expanduser()
-
     try:
-        if named and not file.is_file():
-            raise ProblemError(f"There is no config file {file}.")
-        return Settings.model_validate({**_in_file(file), **_in_environment(), **options})
-    except tomllib.TOMLDecodeError as error:
-        raise ProblemError(f"{file} is not TOML: {error}.") from error
+        file = (named or paths.default_config()).expanduser()
+    except RuntimeError as error:
+        raise ProblemError(f"There is no config file {named}.") from error
+
+    told = [_given(part) for part in (_in_file(file, must=bool(named)), _in_environment(), options)]
+    try:
+        return Settings.model_validate({name: part[name] for part in told for name in part})
+    except ValidationError as error:
+        raise _problem(error, told[-1], file) from error
+
+
+def _given(told: Mapping[str, object]) -> Mapping[str, object]:
+    """Without an empty data folder: as a path, that would be wherever one is."""
+    folder = told.get("data_dir")
+    if isinstance(folder, str) and not folder.strip():
+        return {name: value for name, value in told.items() if name != "data_dir"}
+    return told
+
+
+def _in_file(file: Path, *, must: bool) -> dict[str, Any]:
+    """What a file says; `must`: it has to be there. Raises ProblemError."""
+    try:
+        if not file.is_file():
+            if must:
+                raise ProblemError(f"There is no config file {file}.")
+            return {}
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad marks its UTF-8
     except UnicodeDecodeError as error:
         raise ProblemError(f"{file} is not TOML: it is not UTF-8 text.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ProblemError(f"{file} is not TOML: {error}.") from error
+    except ValueError as error:  # thousands of digits, which Python will not read
+        raise ProblemError(f"{file} cannot be read: a number in it is too long.") from error
+    except RecursionError as error:
+        raise ProblemError(f"{file} cannot be read: it is nested too deep.") from error
     except OSError as error:
         raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
-    except ValidationError as error:
-        raise _problem(error, options, file) from error
-
-
-def _in_file(file: Path) -> dict[str, Any]:
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 def _in_environment() -> dict[str, str]:

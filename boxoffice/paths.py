@@ -9,19 +9,19 @@
     └── hooks/                 which webhooks the site has of this computer
 """
 
-import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from boxoffice.disk import write_whole
 from boxoffice.problem import ProblemError
 
 APP = "boxoffice"
 SITE = "site"
 HOOKS = "hooks.path"
 """The secret path of a site's webhooks."""
-MARKS = "hooks"
+TRACES = "hooks"
 
 
 def default_data() -> Path:
@@ -73,13 +73,6 @@ def site_folder(data: Path, site: str) -> Path:
 def write_private(file: Path, text: str) -> None:
     """Write `file` whole or not at all, readable by this user alone. Raises ProblemError."""
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as draft:
-                draft.write(text)
-            Path(name).replace(file)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(file, text)
     except OSError as error:
         raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error

@@ -47,7 +47,7 @@ def demo(
             url=server.url,
             event=options.event or next(iter(server.state.events)),
             lane=options.lane or "Demo",
-            data_dir=options.data_dir or folder,
+            data_dir=options.data_dir or str(folder),
         )
         settings = own.settings().model_copy(update={"doors": (), "hooks": ""})
         fault = True  # of the program itself: then the person is sent to the log in the folder

@@ -89,6 +89,8 @@ async def _hooks(house: "House", *, action: str, json: bool) -> None:
         if not live.registered:
             raise ProblemError(said)
         print(said, file=sys.stderr)
+    else:
+        live.start(register=False)  # what an earlier run has left at the site is removed beside
     print("Ctrl-C ends it.", file=sys.stderr, flush=True)
     _end_on_signals(arrived)
     while (hook := await arrived.get()) is not None:

@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from boxoffice.cli.parts import Parts
-from boxoffice.clock import Clock
+from boxoffice.clock import Clock, within
 from boxoffice.config import Settings
 from boxoffice.hooks.address import LOOPBACK, Address, read_address
-from boxoffice.hooks.marks import MarkError, Marks
 from boxoffice.hooks.receiver import PortError, Receiver
 from boxoffice.hooks.registration import EVERYTHING, Registration, tidy
+from boxoffice.hooks.traces import TraceError, Traces
 from boxoffice.log import hide
 from boxoffice.organiser import Hook
-from boxoffice.paths import HOOKS, MARKS, write_private
+from boxoffice.paths import HOOKS, TRACES, write_private
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -34,6 +34,14 @@ LEAVE = 5.0
 NO_WAY_HERE = (
     "The site cannot reach this computer at that address: give the one that leads here with "
     "--hooks-public https://…"
+)
+STANDS = (
+    "The webhook could not be removed at the site: the next start that receives webhooks removes "
+    "it."
+)
+MAY_COME = (
+    "It is not known whether the site makes the webhook: the next start that receives webhooks "
+    "removes it."
 )
 _FAULT = "boxoffice has written the reason to its log."
 _PATH = re.compile(r"/hooks/[A-Za-z0-9_-]{24}")
@@ -111,15 +119,15 @@ class Live:
 
     async def _run(self, register: bool) -> None:
         await self.open()
-        if self.failed or not register:
-            await self._tidy()
-            return
-        while True:
+        while register and not self.failed:
             await self.register()
             self._known.set()
-            if not self._trouble or not self._reachable:
+            if not self._trouble:
                 return
+            if not self._reachable:
+                break
             await self._clock.sleep(AGAIN)
+        await self._tidy()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -162,9 +170,9 @@ class Live:
         try:
             client = (await self._parts.server()).client
             if self._registration is None:
-                self._registration = Registration(client, self.url, self._marks)
+                self._registration = Registration(client, self.url, self._traces, self._clock)
             await self._registration.make(action)
-        except (TicketbutlerError, MarkError, ProblemError) as error:
+        except (TicketbutlerError, TraceError, ProblemError) as error:
             log.warning("webhook not registered: %s", error)
             self._trouble = f"The site sends no webhooks: {error.sentence}"
             return self._trouble
@@ -180,10 +188,12 @@ class Live:
         if self._registration is not None:
             try:
                 await self._registration.remove()
-            except (TicketbutlerError, MarkError) as error:
+            except (TicketbutlerError, TraceError) as error:
                 log.warning("webhook not removed: %s", error)
                 return f"The site still has the webhook: {error.sentence}"
         self._trouble = ""
+        if self._registration is not None and self._registration.may_stand:
+            return MAY_COME
         return "The site sends no more webhooks here."
 
     async def close(self) -> None:
@@ -192,21 +202,16 @@ class Live:
         if self._registration is not None:
             if self._registration.may_stand:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(LEAVE):
-                        await self.unregister()
+                    await within(LEAVE, self.unregister(), self._clock)
             if self._registration.may_stand:
-                print(
-                    "The webhook could not be removed at the site; the next start that receives "
-                    "webhooks removes it.",
-                    file=sys.stderr,
-                )
-            self._registration.close()
+                print(STANDS if self._registration.uuid else MAY_COME, file=sys.stderr)
+            await self._registration.close()
         if self._receiver is not None:
             await self._receiver.close()
 
     @property
-    def _marks(self) -> Marks:
-        return Marks(self._parts.folder / MARKS)
+    def _traces(self) -> Traces:
+        return Traces(self._parts.folder / TRACES)
 
     @property
     def _reachable(self) -> bool:
@@ -217,8 +222,8 @@ class Live:
     async def _tidy(self) -> None:
         """Remove what was left at the site; where that fails, it is for the next start."""
         try:
-            await tidy((await self._parts.server()).client, self._marks)
-        except (TicketbutlerError, MarkError, ProblemError) as error:
+            await tidy((await self._parts.server()).client, self._traces, self._clock)
+        except (TicketbutlerError, TraceError, ProblemError) as error:
             log.warning("webhooks left behind are not removed: %s", error)
 
     async def _stop(self) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from boxoffice.cli.listing import Json
+from boxoffice.cli.manage_input import needed
 from boxoffice.cli.manage_work import Asked, entered, work
 from boxoffice.cli.options import NONE, Options
 from boxoffice.desk import RESOURCES, Action, Resource, Verb
@@ -25,8 +26,8 @@ _SOURCE = "A file with JSON. “-”, or without it and without --set: what is p
 OPTIONS: dict[str, tuple[Any, Any]] = {
     "find": (Annotated[str, Parameter(help="Only those with these words in them.")], ""),
     "reason": (
-        Annotated[str, Parameter(help="Why: it is written to everybody with a ticket.")],
-        Formal.empty,
+        Annotated[str, Parameter(help="Why: it is written to everybody with a ticket. Needed.")],
+        "",
     ),
     "sets": (Annotated[tuple[str, ...], Parameter(name="--set", help=_SET)], ()),
     "source": (Annotated[str, Parameter(name="--from", help=_SOURCE)], ""),
@@ -101,7 +102,9 @@ def described(kind: type[Resource], verb: str) -> str:
     said = f"{action.title}." if action is not None else SAID[Verb(verb)]
     parts = [said.format(one=kind.a(), title=kind.title.lower())]
     if (model := entered(kind, verb)) is not None:
-        names = (f"{each.name}{'*' * each.required}" for each in about(model) if each.editable)
+        names = (
+            f"{each.name}{'*' * needed(model, each)}" for each in about(model) if each.editable
+        )
         parts.append(f"Fields: {', '.join(names)}." + " *: needed." * (verb == Verb.CREATE))
     parts.append(f"Example: boxoffice manage {kind.name} {verb} {example(kind, verb)}".rstrip())
     return "\n\n".join(parts)

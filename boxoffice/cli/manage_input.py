@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from boxoffice.cli.manage_output import print_differences
 from boxoffice.desk import Resource
 from boxoffice.organiser import Difference
-from boxoffice.organiser.fields import Kind, about
+from boxoffice.organiser.fields import About, Kind, about, default
 from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ def given(
         told = _read_file(Path(source))
     elif source == "-" or (not sets and sys.stdin is not None and not sys.stdin.isatty()):
         told = _read(sys.stdin, "what is piped in")
+    if told is None:
+        if any(needed(model, each) for each in about(model)):
+            raise ProblemError("Nothing is given: say it with --set, --from or a pipe.", status=2)
+        told = {}
     listed = isinstance(told, list)
     rows = told if listed else [told]
     if not all(isinstance(row, dict) for row in rows):
@@ -49,6 +53,11 @@ def given(
         for row in rows:
             _put(row, each, names)
     return rows, listed
+
+
+def needed(model: "type[DataclassInstance]", field: About) -> bool:
+    """A new one cannot do without that field."""
+    return field.required and not default(model, field.name)
 
 
 def _read_file(path: Path) -> Any:
@@ -60,6 +69,7 @@ def _read_file(path: Path) -> Any:
 
 
 def _read(file: TextIO, called: str) -> Any:
+    """JSON; None where there is nothing."""
     try:
         text = file.read(MOST + 1).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -67,7 +77,7 @@ def _read(file: TextIO, called: str) -> Any:
     if len(text) > MOST:
         raise ProblemError(f"{called}: more than {MOST} characters.", status=2)
     if not text.strip():
-        raise ProblemError("Nothing is given: say it with --set, --from or a pipe.", status=2)
+        return None
     try:
         # An amount stays as it is written: 0.1 is no float here.
         return encoding.loads(text, parse_float=str, parse_constant=str)

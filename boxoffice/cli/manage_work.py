@@ -1,9 +1,10 @@
 """What `manage` does, for whichever kind of thing: find it, look or ask first, change, print."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from boxoffice.cli.manage_input import confirm, given
 from boxoffice.cli.manage_output import (
@@ -18,6 +19,7 @@ from boxoffice.cli.manage_output import (
 from boxoffice.desk import Desk, Resource, Verb, for_create, for_input, for_update
 from boxoffice.organiser.forms import EntryError
 from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler.errors import TicketbutlerError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from boxoffice.cli.options import Options
     from boxoffice.ticketbutler import Change
     from boxoffice.ticketbutler.changing import Plan
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ def work(kind: type[Resource], verb: str, asked: Asked, options: "Options") -> i
 
     settings = options.settings()
     model = entered(kind, verb)
+    if verb == Verb.DELETE and kind.needs_reason and not asked.reason:
+        raise ProblemError("Say why with --reason: everybody who has a ticket reads it.", status=2)
     # Before anything is asked of the site: what is wrong in it is known at once.
     rows, listed = given(model, asked.sets, asked.source) if model is not None else ([], False)
     if listed and verb != Verb.CREATE:
@@ -119,18 +126,34 @@ class _Work:
 
     async def _create(self) -> int:
         resource = self._resource
+        changes: list[Change[Any]] = []
         # All of them, before the first is made.
-        values = [for_create(resource, row, self._zone) for row in self._rows]
-        changes = [resource.create(self._event, each) for each in values]
+        for at, row in enumerate(self._rows):
+            with self._row(at):
+                changes.append(resource.create(self._event, for_create(resource, row, self._zone)))
+                if self._listed:
+                    await changes[at].plan()
         if self._asked.dry_run:
             return await self._look(changes)
         made: list[Any] = []
         try:
-            for change in changes:
-                made.append(await change)
+            for at, change in enumerate(changes):
+                with self._row(at):
+                    made.append(await _sent(await change.plan()))
         finally:
             self._tell_made(made, len(changes))
         return 0
+
+    @contextmanager
+    def _row(self, at: int) -> Iterator[None]:
+        """What is wrong is said of that row, where there are several."""
+        which = f"Row {at + 1} of {len(self._rows)}: " if self._listed else ""
+        try:
+            yield
+        except EntryError as error:
+            raise ProblemError(f"{which}{error.sentence}", status=2) from error
+        except (ProblemError, TicketbutlerError) as error:
+            raise ProblemError(f"{which}{error.sentence}") from error
 
     def _tell_made(self, made: list[Any], of: int) -> None:
         if self._asked.json:
@@ -161,7 +184,7 @@ class _Work:
         if asked.dry_run:
             return await self._look([change])
         plan = await self._confirmed(change, row, f"delete the {resource.one}")
-        await plan.send()
+        await _sent(plan)
         gone = {"deleted": resource.key(row), "name": resource.name_of(row)}
         print_json(gone) if asked.json else print(f"Deleted: {gone['name']}")
         return 0
@@ -196,7 +219,7 @@ class _Work:
         return plan
 
     async def _send(self, plan: "Plan[Any]") -> int:
-        told = await plan.send()
+        told = await _sent(plan)
         if self._asked.json:
             print_json({"sentence": told} if isinstance(told, str) else told)
         elif isinstance(told, str):
@@ -219,6 +242,16 @@ class _Work:
                 print_request(each)
             print("Nothing was sent.")
         return 0
+
+
+async def _sent(plan: "Plan[T]") -> T:
+    """Send it. Raises ProblemError where it may have been done although an error came back."""
+    try:
+        return await plan.send()
+    except TicketbutlerError as error:
+        if error.maybe_applied:
+            raise ProblemError(error.of_a_write) from error
+        raise
 
 
 def entered(kind: type[Resource], verb: str) -> "type[DataclassInstance] | None":

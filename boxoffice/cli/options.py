@@ -29,7 +29,7 @@ class Options:
     """What this door is called in the journal."""
     operator: str | None = None
     """Who is at it."""
-    data_dir: Path | None = None
+    data_dir: str | None = None
     """Where the lists, the journal and the queue are kept."""
     config: Path | None = None
     """The config file (TOML)."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from boxoffice.door.models import Address
 from boxoffice.organiser.fields import Kind, said
+from boxoffice.organiser.orders import OrderLine
 from boxoffice.organiser.questions import VARIATIONS, Asked, ChoiceDetails, QuestionDetails
 from boxoffice.organiser.webhooks import Webhook
 
@@ -92,9 +93,14 @@ class OrderDetails:
     tickets: int | None = field(default=None, metadata=said("Tickets", Kind.WHOLE))
     """How many; None: not told, as when one order is read."""
     total: Decimal | None = field(default=None, metadata=said("Total", Kind.MONEY))
+    fees: Decimal | None = field(default=None, metadata=said("Fees in that", Kind.MONEY))
     currency: str = field(default="", metadata=said("Currency"))
     created: datetime | None = field(default=None, metadata=said("Created", Kind.MOMENT))
     external_order_id: str = field(default="", metadata=said("External id"))
+    lines: tuple[OrderLine, ...] = field(
+        default=(), metadata=said("Line", Kind.PARTS, model=OrderLine)
+    )
+    """Empty: not told, as in most answers about one order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,21 @@ class Wanted:
         metadata=said("Ticket type", edit=True, required=True, help="Its title or its uuid.")
     )
     amount: int = field(default=1, metadata=said("Tickets", Kind.WHOLE, edit=True, required=True))
+
+
+_made_here: set[str] = set()
+
+
+def new_external_id() -> str:
+    """What an order can be known by, whatever becomes of the try to place it."""
+    made = f"desk-{secrets.token_hex(6)}"
+    _made_here.add(made)
+    return made
+
+
+def made_here(external_id: str) -> bool:
+    """It is of this process: no order had it before."""
+    return external_id in _made_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +140,7 @@ class NewOrder:
         default=(), metadata=said("Tickets", Kind.PARTS, edit=True, required=True, model=Wanted)
     )
     external_order_id: str = field(
-        default_factory=lambda: f"desk-{secrets.token_hex(6)}",
+        default_factory=new_external_id,
         metadata=said("External id", edit=True, required=True, help="By it a second try is told."),
     )
 

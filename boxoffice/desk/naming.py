@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from boxoffice.door.fold import fold
 from boxoffice.door.text import clean, hex_uuid
+from boxoffice.ticketbutler.changing import refuse
 
 T = TypeVar("T")
 
@@ -12,6 +13,16 @@ T = TypeVar("T")
 def plain(text: str) -> str:
     """A name as it is compared: cleaned, folded, its words with one space between."""
     return " ".join(fold(clean(text)).split())
+
+
+def only(
+    among: Sequence[T], wanted: str, name: Callable[[T], str], *, none: str, several: str
+) -> T:
+    """The one that `named` finds. Raises Refused with one of the two sentences."""
+    found = named(among, wanted, name)
+    if len(found) != 1:
+        raise refuse("not one by that name", several if found else none)
+    return found[0]
 
 
 def named(among: Sequence[T], wanted: str, name: Callable[[T], str]) -> list[T]:

@@ -7,17 +7,17 @@ from typing import ClassVar
 
 from boxoffice.desk import refusing
 from boxoffice.desk.models import AskedQuestion, GoneChoice, NewQuestion, Of
-from boxoffice.desk.naming import named
+from boxoffice.desk.naming import named, only
 from boxoffice.desk.resources import Action, Resource, Values, later, mapped, needed
-from boxoffice.door.text import hex_uuid
 from boxoffice.organiser import (
+    Difference,
     EventDetails,
     NewEvent,
     NewTicketType,
     QuestionDetails,
     TicketTypeDetails,
 )
-from boxoffice.ticketbutler.changing import Change, refuse
+from boxoffice.ticketbutler.changing import Change, Plan, refuse
 
 
 class Events(Resource):
@@ -32,7 +32,7 @@ class Events(Resource):
     examples: ClassVar[Mapping[str, str]] = {
         "list": "--find jazz",
         "show": "“Summer concert”",
-        "create": "--set title=Jazz --set start=2026-06-01T19:00+02:00",
+        "create": "--set title=Jazz --set start=2030-06-01T19:00+02:00",
         "update": "“Summer concert” --set settings.ticket_limit=6 --dry-run",
         "delete": "Jazz --reason “Cancelled by the band” --yes Jazz",
     }
@@ -52,7 +52,13 @@ class Events(Resource):
         return self._organiser.update_event(key, **values)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
-        return self._organiser.delete_event(key, reason)
+        async def plan() -> Plan[None]:
+            inner = await self._organiser.delete_event(key, reason).plan()
+            types = await self._organiser.ticket_types(key)
+            sold = sum(each.sold or 0 for each in types)
+            return replace(inner, differences=(Difference("sold", "Tickets sold", f"{sold}", "0"),))
+
+        return Change(plan)
 
     def called(self, row: EventDetails) -> str:
         return row.title
@@ -81,20 +87,16 @@ class TicketTypes(Resource):
 
     def update(self, event: str | None, key: str, values: Values) -> Change[TicketTypeDetails]:
         async def why() -> str:
-            return refusing.of_stock(await self._known(event, key), values)
+            return refusing.of_stock(await self.listed(event, key), values)
 
         change = self._organiser.update_ticket_type(needed(event), key, **values)
         return refusing.explained(change, why)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
         async def why() -> str:
-            return refusing.of_type(await self._known(event, key))
+            return refusing.of_type(await self.listed(event, key))
 
         return refusing.explained(self._organiser.delete_ticket_type(needed(event), key), why)
-
-    async def _known(self, event: str | None, key: str) -> TicketTypeDetails | None:
-        rows = await self.list(event)
-        return next((row for row in rows if row.uuid == hex_uuid(key)), None)
 
     def called(self, row: TicketTypeDetails) -> str:
         return row.title
@@ -190,24 +192,22 @@ class Questions(Resource):
 
         return later(make)
 
-    async def get(self, event: str | None, key: str) -> AskedQuestion:
-        for row in await self.list(event):
-            if row.uuid == hex_uuid(key):
-                return row
-        raise self._none(key)
-
     async def _pk(self, event: str, wanted: str) -> str:
         """The number by which a new question names its ticket type."""
-        if not wanted or (wanted.isascii() and wanted.isdigit()):
+        if not wanted:
             return wanted
-        types = await self._organiser.ticket_types(event)
-        for each in named(types, wanted, lambda kind: kind.title):
-            if each.pk is not None:
-                return str(each.pk)
+        types = [each for each in await self._organiser.ticket_types(event) if each.pk is not None]
+        if any(wanted == str(each.pk) for each in types):
+            return wanted
         there = ", ".join(each.title for each in types) or "none"
-        raise refuse(
-            "no such ticket type", f"The event has no ticket type “{wanted}”: there are {there}."
+        one = only(
+            types,
+            wanted,
+            lambda kind: kind.title,
+            none=f"The event has no ticket type “{wanted}”: there are {there}.",
+            several=f"Several ticket types are called “{wanted}”: say which by its uuid.",
         )
+        return str(one.pk)
 
 
 def _asked(question: QuestionDetails, of: str) -> AskedQuestion:

@@ -3,11 +3,20 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from boxoffice.desk import answers
-from boxoffice.desk.models import ADDRESS, AnswerRow, NewAnswer, NewOrder, OrderDetails, Wanted
-from boxoffice.desk.naming import named
+from boxoffice.desk.models import (
+    ADDRESS,
+    AnswerRow,
+    NewAnswer,
+    NewOrder,
+    OrderDetails,
+    Wanted,
+    made_here,
+)
+from boxoffice.desk.naming import only
 from boxoffice.desk.resources import (
     Action,
     Outcome,
@@ -19,14 +28,15 @@ from boxoffice.desk.resources import (
     rows_of,
 )
 from boxoffice.door.models import Address, EventOrder, Order
-from boxoffice.organiser import (
-    differences,
-)
+from boxoffice.organiser import FullOrder, differences
 from boxoffice.ticketbutler.changing import Change, Plan, refuse
 from boxoffice.ticketbutler.errors import TicketbutlerError
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
+
+
+A_DAY = timedelta(days=1)
 
 
 class Orders(Resource):
@@ -61,13 +71,13 @@ class Orders(Resource):
         return await rows_of(await self._client.event_orders(needed(event)), _row)
 
     async def get(self, event: str | None, key: str) -> OrderDetails:
-        return _order(await self._client.order(key))
+        return _full(await self._organiser.order(key))
 
     def create(self, event: str | None, values: Values) -> Change[OrderDetails]:
         """Place an order that is paid.
 
         Raises:
-            Refused: a try before, with this external id, seems to have placed it after all.
+            Refused: a try before, with this external id, placed it after all, or may have.
 
         """
         uuid, new = needed(event), NewOrder(**values)
@@ -76,12 +86,8 @@ class Orders(Resource):
         async def plan() -> Plan[OrderDetails]:
             if not new.amounts or not all(each.amount for each in new.amounts):
                 raise refuse("no tickets", "Say which ticket types, and how many of each.")
-            if mark in self._doubtful and (order := await self._placed(uuid, new)):
-                raise refuse(
-                    "placed before",
-                    f"It was placed: order {order.order_id or order.uuid}. To place another, give "
-                    "it another external id.",
-                )
+            if mark in self._doubtful or not made_here(mark):
+                await self._look_for(uuid, new)
             address = Address(new.first_name, new.last_name, new.email, new.phone)
             amounts = await self._amounts(uuid, new.amounts)
             change = self._organiser.create_order(
@@ -91,7 +97,7 @@ class Orders(Resource):
 
             async def send() -> OrderDetails:
                 try:
-                    return _order(await inner.send())
+                    return _full(await inner.send())
                 except TicketbutlerError as error:
                     if error.maybe_applied:
                         self._doubtful.add(mark)
@@ -102,28 +108,39 @@ class Orders(Resource):
 
         return Change(plan)
 
-    async def _placed(self, event: str, new: NewOrder) -> Order | None:
-        """The order with the external id of `new`; where the site tells none, one just like it."""
+    async def _look_for(self, event: str, new: NewOrder) -> None:
+        """Raise Refused where an order has the external id of `new`, or may have it.
+
+        Not every site tells that of an order: then one just like it, of the last day on which
+        there are any, may be the one.
+        """
         count = sum(each.amount for each in new.amounts)
-        for each in await self._client.event_orders(event):
+        another = "To place another, begin anew without that external id."
+        maybe: Order | None = None
+        orders = await self._client.event_orders(event)
+        newest = max((each.order.created for each in orders if each.order.created), default=None)
+        for each in orders:
             order = each.order
             alike = order.email.lower() == new.email.lower() and len(each.tickets) == count
-            if order.external_order_id is None and alike:
+            is_old = newest and order.created and newest - order.created > A_DAY
+            if order.external_order_id is None and alike and not is_old:
                 order = await self._client.order(order.uuid)  # tells more than a list does
+                if order.external_order_id is None and not order.refunded:
+                    maybe = order
             if order.external_order_id == new.external_order_id:
-                return order
-            if order.external_order_id is None and alike and not order.refunded:
-                return order
-        return None
+                raise refuse("placed", f"It was placed: order {_called(order)}. {another}")
+        if maybe is not None:
+            like = f"It may be order {_called(maybe)}, which is just like it."
+            raise refuse("placed perhaps", f"{like} {another}")
 
     def update(self, event: str | None, key: str, values: Values) -> Change[OrderDetails]:
-        return mapped(self._organiser.update_order(key, **values), _order)
+        return mapped(self._organiser.update_order(key, **values), _full)
 
     def refund(self, event: str | None, key: str, values: Values) -> Change[OrderDetails]:
-        def read(order: Order) -> OrderDetails:
+        def read(order: FullOrder) -> OrderDetails:
             if not order.refunded:
                 raise refuse("not refunded", "The site does not say that the order is refunded.")
-            return _order(order)
+            return _full(order)
 
         return mapped(self._organiser.refund_order(key), read)
 
@@ -166,21 +183,19 @@ class Orders(Resource):
         types = await self._organiser.ticket_types(event)
         amounts: dict[str, int] = {}
         for each in wanted:
-            found = named(types, each.ticket_type, lambda kind: kind.title)
-            if len(found) != 1:
-                problem = f"The event has no ticket type “{each.ticket_type}”."
-                if found:
-                    problem = (
-                        f"Several ticket types are called “{each.ticket_type}”: say which by its "
-                        "uuid."
-                    )
-                raise refuse("no one ticket type", problem)
-            one = found[0].uuid
+            one = only(
+                types,
+                each.ticket_type,
+                lambda kind: kind.title,
+                none=f"The event has no ticket type “{each.ticket_type}”.",
+                several=f"Several ticket types are called “{each.ticket_type}”: say which by its "
+                "uuid.",
+            ).uuid
             amounts[one] = amounts.get(one, 0) + each.amount
         return tuple(amounts.items())
 
 
-def _order(order: Order) -> OrderDetails:
+def _order(order: Order | FullOrder) -> OrderDetails:
     known = {name: getattr(order.address, name) for name in ADDRESS}
     return OrderDetails(
         uuid=order.uuid,
@@ -195,8 +210,22 @@ def _order(order: Order) -> OrderDetails:
     )
 
 
+def _full(order: FullOrder) -> OrderDetails:
+    return replace(
+        _order(order),
+        tickets=order.ticket_count,
+        fees=order.fee_total,
+        currency=order.currency,
+        lines=order.lines,
+    )
+
+
 def _row(told: EventOrder) -> OrderDetails:
     return replace(_order(told.order), tickets=len(told.tickets), currency=told.currency)
+
+
+def _called(order: Order) -> str:
+    return order.order_id or order.uuid
 
 
 def _plain(text: str) -> str:

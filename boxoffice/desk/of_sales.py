@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from boxoffice.desk import answers, refusing
 from boxoffice.desk.models import AnswerRow, NewAnswer
+from boxoffice.desk.naming import named
 from boxoffice.desk.resources import (
     Action,
     Outcome,
     Resource,
     Values,
     Verb,
+    later,
     mapped,
     needed,
     rows_of,
@@ -24,10 +26,8 @@ from boxoffice.organiser import (
     NewDiscountCode,
     TicketDetails,
 )
-from boxoffice.ticketbutler.changing import Change, Plan
-
-if TYPE_CHECKING:
-    pass
+from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.ticketbutler.errors import NotFound, Refused
 
 
 class Tickets(Resource):
@@ -104,24 +104,29 @@ class Discounts(Resource):
         return await self._organiser.discount_codes(event)
 
     def create(self, event: str | None, values: Values) -> Change[DiscountCode]:
-        change = self._organiser.create_discount_codes(event, [NewDiscountCode(**values)])
+        new = NewDiscountCode(**values)
+
+        async def make() -> Change[list[DiscountCode]]:
+            for each in named(await self.list(event), new.code, lambda row: row.code):
+                raise refuse("a code of that name", f"There is a code “{each.code}” already.")
+            return self._organiser.create_discount_codes(event, [new])
 
         def made(codes: Sequence[DiscountCode]) -> DiscountCode:
-            named = [each for each in codes if each.code == values["code"]]
-            return (named or [*codes] or [DiscountCode(0, values["code"])])[0]
+            same = [each for each in codes if each.code == new.code]
+            return (same or [*codes] or [DiscountCode(0, new.code)])[0]
 
-        return mapped(change, made)
+        return mapped(later(make), made)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
         async def why() -> str:
-            rows = await self.list(event)
-            return refusing.of_code(next((row for row in rows if self.key(row) == key), None))
+            return refusing.of_code(await self.listed(event, key))
 
-        return refusing.explained(self._organiser.delete_discount_code(event, int(key)), why)
+        change = self._organiser.delete_discount_code(event, int(key))
+        return refusing.explained(change, why, (Refused, NotFound))
 
     def toggle(self, event: str | None, key: str, values: Values) -> Change[DiscountCode]:
         async def plan() -> Plan[DiscountCode]:
-            before = await self.get(event, key)
+            before: DiscountCode = await self.get(event, key)
             inner = await self._organiser.toggle_discount_code(event, int(key)).plan()
             words = ("yes", "no") if before.active else ("no", "yes")
 
@@ -136,12 +141,6 @@ class Discounts(Resource):
     actions: ClassVar[Mapping[str, Action]] = {
         "toggle": Action("Switch it off, or on again", toggle),
     }
-
-    async def get(self, event: str | None, key: str) -> DiscountCode:
-        for row in await self.list(event):
-            if self.key(row) == key:
-                return row
-        raise self._none(key)
 
     def key(self, row: DiscountCode) -> str:
         return str(row.id)

@@ -58,7 +58,7 @@ class Exports(Resource):
         ),
     }
 
-    def actions_of(self, row: Export) -> Mapping[str, Action]:  # type: ignore[override]
+    def actions_of(self, row: Export) -> Mapping[str, Action]:
         return {row.name: self.actions[row.name]}
 
     def key(self, row: Export) -> str:

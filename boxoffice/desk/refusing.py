@@ -3,19 +3,33 @@
 The document names the rules, but not the words: they are found by looking at what the site has.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from boxoffice.desk.resources import Values
 from boxoffice.organiser import DiscountCode, TicketTypeDetails
 from boxoffice.ticketbutler.changing import Change, Plan
-from boxoffice.ticketbutler.errors import NotFound, Refused
+from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
+
+log = logging.getLogger(__name__)
 
 A = TypeVar("A")
 
+REFUSED = "The site refused this: "
+"""What the client says before a site's own words."""
 
-def explained(change: Change[A], why: Callable[[], Awaitable[str]]) -> Change[A]:
-    """The same change. `why` looks what a refusal comes from; empty: the site's words are all."""
+
+def explained(
+    change: Change[A],
+    why: Callable[[], Awaitable[str]],
+    of: tuple[type[TicketbutlerError], ...] = (Refused,),
+) -> Change[A]:
+    """The same change, with what a refusal seems to come from before the site's own words.
+
+    `why` looks for that; empty: nothing is known.
+    """
 
     async def plan() -> Plan[A]:
         inner = await change.plan()
@@ -23,12 +37,20 @@ def explained(change: Change[A], why: Callable[[], Awaitable[str]]) -> Change[A]
         async def send() -> A:
             try:
                 return await inner.send()
-            except (Refused, NotFound) as error:
-                if sentence := await why():
-                    raise Refused(str(error), sentence) from error
-                raise
+            except of as error:
+                try:
+                    sentence = await why()
+                except TicketbutlerError:
+                    log.info("not known why: %s", error)
+                    sentence = ""
+                if not sentence:
+                    raise
+                if isinstance(error, Refused) and error.sentence != error.default:
+                    words = error.sentence.removeprefix(REFUSED)
+                    sentence += f" In the site's words: {words}"
+                raise Refused(str(error), sentence) from error
 
-        return Plan(inner.call, send, inner.differences)
+        return replace(inner, send=send)
 
     return Change(plan)
 

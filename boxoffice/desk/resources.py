@@ -3,7 +3,7 @@
     desk = Desk(client)
     types = desk.resources["ticket-types"]
     for row in await types.list(event):
-        print(types.key(row), types.name(row))
+        print(types.key(row), types.name_of(row))
     more = types.update(event, types.key(row), {"amount_total": 250})
     print((await more.request()).differences)   # nothing is sent yet
     told = await more                            # now it is
@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from boxoffice.collector import collector_paused
 from boxoffice.desk.naming import plain
 from boxoffice.door.fold import fold
 from boxoffice.door.text import hex_uuid
@@ -27,7 +28,6 @@ from boxoffice.organiser.fields import About, about
 from boxoffice.organiser.forms import shown
 from boxoffice.ticketbutler.changing import Change, Plan, refuse
 from boxoffice.ticketbutler.errors import NotFound
-from boxoffice.ticketbutler.rows import collector_paused
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -129,12 +129,15 @@ class Resource:
         """All of them, of one event where they are of one."""
         raise self._cannot(Verb.LIST)
 
-    async def get(self, event: str | None, key: str) -> Row:
+    async def listed(self, event: str | None, key: str) -> Any:
+        """The row with this key, as the list has it now; None: there is none."""
+        return next((row for row in await self.list(event) if self.key(row) == key), None)
+
+    async def get(self, event: str | None, key: str) -> Any:
         """One of them. Raises NotFound."""
-        for row in await self.list(event):
-            if self.key(row) == key:
-                return row
-        raise self._none(key)
+        if (row := await self.listed(event, key)) is None:
+            raise self._none(key)
+        return row
 
     def create(self, event: str | None, values: Values) -> Change[Any]:
         """Make one; the change gives the row. `values`: fields of `new`."""
@@ -154,7 +157,7 @@ class Resource:
         """Do one of `actions`: a change to look at and send, or an outcome to wait for."""
         return self.actions[name].run(self, event, key, values or {})
 
-    def actions_of(self, row: Row) -> Mapping[str, Action]:
+    def actions_of(self, row: Any) -> Mapping[str, Action]:
         """What can be done to this row."""
         return self.actions
 
@@ -208,7 +211,7 @@ class Resource:
         held = self.held(row)
         return all(word in held for word in fold(text).split())
 
-    async def find(self, event: str | None, wanted: str) -> Row:
+    async def find(self, event: str | None, wanted: str) -> Any:
         """The one with this key, or the only one with this name, as the site has it whole.
 
         A part of a name finds nothing: what is found may be changed next.

@@ -35,6 +35,7 @@ def for_create(
     if model is None:
         raise EntryError(About("", resource.title), "none can be made")
     _known(given, model, resource.model)
+    _on_sale(resource, model, given)
     return _input(model, given, zone)
 
 
@@ -134,6 +135,19 @@ def _parts(
 
 def _news(now: tuple[Any, ...], parts: list[Any]) -> bool:
     return any(part not in now for part in parts)
+
+
+def _on_sale(
+    resource: "type[Resource] | Resource", model: "type[DataclassInstance]", given: Given
+) -> None:
+    """Raise where what is inactive would become active by being made anew."""
+    taken = {each.name for each in about(model)}
+    for each in about(resource.model):
+        if each.name != "active" or each.name in taken or given.get(each.name) is None:
+            continue
+        if from_json(resource.model, {each.name: given[each.name]}).get(each.name) is False:
+            wanted = f"{resource.a()} is active once it is made; leave it out, or say yes"
+            raise EntryError(each, wanted)
 
 
 def _known(given: Given, *models: "type[DataclassInstance]") -> None:

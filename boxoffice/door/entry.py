@@ -189,8 +189,8 @@ def meaning(
         return Scanned(line)  # the search says the same, and the code may ask WHICH ONE?
     if highlighted is not None and highlighted in found.uuids:
         return Chosen(highlighted)
-    if found.near or not found.uuids:
-        return Nothing()
+    if found.near or not found.uuids or (chosen and highlighted):
+        return Nothing()  # who was chosen is no longer there: nobody else is meant
     return Chosen(found.uuids[0])
 
 

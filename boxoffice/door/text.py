@@ -19,8 +19,11 @@ _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula."""
 
-_SECRET, _LONG_SECRET = 3, 8
-"""Characters of what is kept out of sentences at all, and of what is even inside of words."""
+_SHORTEST_HIDDEN = 3
+"""Characters from which a secret is kept out of sentences, where it stands alone."""
+
+_HIDDEN_INSIDE_WORDS = 8
+"""Characters from which it is kept out of other words too."""
 
 _HEX = re.compile("[0-9a-f]{32}").fullmatch
 _DASHED = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
@@ -64,9 +67,9 @@ def without(text: str, secret: str, mark: str = "…") -> str:
     goes where it stands alone, and one or two characters stay: they keep nothing secret, and every
     sentence would be full of holes.
     """
-    if secret not in text or len(secret) < _SECRET:
+    if secret not in text or len(secret) < _SHORTEST_HIDDEN:
         return text
-    if len(secret) >= _LONG_SECRET:
+    if len(secret) >= _HIDDEN_INSIDE_WORDS:
         return text.replace(secret, mark)
     return re.sub(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", lambda _: mark, text)
 

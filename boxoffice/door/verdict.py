@@ -174,7 +174,7 @@ def missing(
         if list_age is None
         else f"Not in the list of {how_long(list_age)} ago"
     )
-    return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked")
+    return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
 
 
 def which(code: Code, candidates: Sequence[Ticket]) -> Verdict:

@@ -7,8 +7,10 @@ the program; a daemon's is left to itself.
 import asyncio
 import socket
 import threading
+from concurrent.futures import Future
 from contextlib import suppress
 from ipaddress import ip_address
+from typing import Any
 
 LOOK_UP = 10.0
 """Seconds that a look-up may take."""
@@ -21,32 +23,19 @@ async def look_up(host: str) -> list[str]:
     """
     with suppress(ValueError):
         return [ip_address(host).compressed]
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[str]] = loop.create_future()
-
-    def tell(found: list[str], error: OSError | UnicodeError | None) -> None:
-        if answer.done():
-            return
-        if error is None:
-            answer.set_result(found)
-        else:
-            answer.set_exception(error)
+    answer: Future[list[tuple[Any, ...]]] = Future()
+    answer.set_running_or_notify_cancel()  # it is left alone, never called off
 
     def ask() -> None:
-        found, failure = [], None
         try:
-            found = [
-                str(address[0])
-                for *_, address in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            ]
+            answer.set_result(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
-            failure = error
-        with suppress(RuntimeError):  # the loop may be closed by now
-            loop.call_soon_threadsafe(tell, found, failure)
+            answer.set_exception(error)
 
     threading.Thread(target=ask, name="look-up", daemon=True).start()
     try:
         async with asyncio.timeout(LOOK_UP):
-            return list(dict.fromkeys(await answer))
+            found = await asyncio.wrap_future(answer)
     except TimeoutError:
         raise TimeoutError(f"its name is not found within {LOOK_UP:.0f} seconds") from None
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))

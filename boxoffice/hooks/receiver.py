@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 import h11
 
-from boxoffice.clock import Clock
+from boxoffice.clock import Clock, within
 from boxoffice.hooks.address import Address
 from boxoffice.hooks.names import look_up
 from boxoffice.organiser import Hook
@@ -84,6 +84,7 @@ class _Caller:
     """All of its request is read."""
     refused: bool = False
     """It was turned away, and that was said."""
+    answered: bool = False
 
 
 class Receiver:
@@ -147,7 +148,12 @@ class Receiver:
             return
         task = asyncio.create_task(self._serve(caller))
         self._callers[caller] = task
-        task.add_done_callback(lambda _: self._callers.pop(caller, None))
+        task.add_done_callback(lambda task: self._served(caller, task))
+
+    def _served(self, caller: _Caller, task: asyncio.Task[None]) -> None:
+        self._callers.pop(caller, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a hook could not be received", exc_info=error)
 
     def _room(self) -> bool:
         """Make room for one more: who is silent or slow keeps no hook from coming.
@@ -173,40 +179,33 @@ class Receiver:
 
     async def _serve(self, caller: _Caller) -> None:
         """One request, within its time. Whatever becomes of it, the connection is closed."""
-        answering = asyncio.create_task(self._answer(caller))
-        late = asyncio.create_task(self._clock.sleep(PATIENCE))
-        dropping = None
         try:
-            await asyncio.wait((answering, late), return_when=asyncio.FIRST_COMPLETED)
-            if not answering.done():
-                self._turn_away(caller, SLOW)
-            elif isinstance(error := answering.exception(), OSError):
-                log.debug("a hook's connection was lost: %s", type(error).__name__)
-                self._turn_away(caller, LOST)
-            elif error is not None:
-                log.error("a hook could not be received", exc_info=error)
-            elif not answering.result():
-                dropping = asyncio.create_task(_drop(caller.reader))
-                await asyncio.wait((dropping, late), return_when=asyncio.FIRST_COMPLETED)
+            await within(PATIENCE, self._attend(caller), self._clock)
+        except TimeoutError:
+            self._turn_away(caller, SLOW)
+        except OSError as error:
+            log.debug("a hook's connection was lost: %s", type(error).__name__)
+            self._turn_away(caller, LOST)
         finally:
-            tasks = [task for task in (answering, late, dropping) if task is not None]
-            answered = answering.done() and not answering.cancelled()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            if answered:
+            if caller.answered:
                 caller.writer.close()
             else:
                 caller.writer.transport.abort()
 
-    async def _answer(self, caller: _Caller) -> bool:
-        """Answer one request; whether all of it was read."""
+    async def _attend(self, caller: _Caller) -> None:
+        await self._answer(caller)
+        caller.answered = True
+        if not caller.whole:
+            await _drop(caller.reader)
+
+    async def _answer(self, caller: _Caller) -> None:
+        """Answer one request."""
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=LONGEST_HEAD)
         try:
             body = await self._read(connection, caller)
             caller.whole = True
             if body is None:
-                return True
+                return
             await self._take(body)
             status = HTTPStatus.OK
         except h11.RemoteProtocolError as error:
@@ -219,7 +218,6 @@ class Receiver:
         if not caller.whole and caller.writer.can_write_eof():
             caller.writer.write_eof()
         await caller.writer.drain()
-        return caller.whole
 
     async def _read(self, connection: h11.Connection, caller: _Caller) -> bytes | None:
         """The body of a request to the secret path; None: nothing was asked.

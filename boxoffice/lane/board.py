@@ -1,10 +1,10 @@
 """What a lane shows: the list in memory with its marks, and the status line. It decides nothing."""
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
+from boxoffice.collector import collector_paused
 from boxoffice.door.models import (
     Admission,
     Counts,
@@ -25,9 +25,6 @@ SMALL_CHANGE = 2000
 
 MANY = 50
 """Tickets; above it their admissions are read all at once."""
-
-AFTER_THE_VERDICT = 0.03
-"""Seconds until what was touched is looked up: the verdict on it has its frame first."""
 
 NO_MARK = Mark()
 
@@ -96,13 +93,8 @@ class Board:
         tickets = list((await self._tickets()).values())
         self._marks = await self._read_marks()
         order_ids = await self._store.order_ids(self._event.uuid)
-        collecting = gc.isenabled()
-        gc.disable()  # it would look at all that is built, again and again
-        try:
+        with collector_paused:
             roster = await asyncio.to_thread(Roster, tickets, self._marks, order_ids)
-        finally:
-            if collecting:
-                gc.enable()
         for uuid, mark in self._marks.items():
             roster.mark(uuid, mark)
         self.roster = roster
@@ -154,7 +146,6 @@ class Board:
         """Show what was touched, many at once where many come at once. Never ends."""
         while True:
             await self._woken.wait()
-            await asyncio.sleep(AFTER_THE_VERDICT)
             self._woken.clear()
             touched, self._touched = self._touched, set()
             await self.remark(touched)

@@ -4,6 +4,7 @@ Plain values without I/O, beside `boxoffice.door.models`, and the one mechanism 
 forms and differences of them: `fields`, `forms` and `difference`.
 """
 
+from boxoffice.organiser.addresses import EventAddress, ZapierAddress
 from boxoffice.organiser.difference import Difference, differences
 from boxoffice.organiser.discounts import DiscountCode, NewDiscountCode
 from boxoffice.organiser.events import (
@@ -15,6 +16,7 @@ from boxoffice.organiser.events import (
 )
 from boxoffice.organiser.exports import Newsletters, NewsletterSignup
 from boxoffice.organiser.fields import About, Kind, about
+from boxoffice.organiser.orders import FullOrder, OrderLine
 from boxoffice.organiser.questions import Asked, ChoiceDetails, Collection, QuestionDetails
 from boxoffice.organiser.tickets import TicketDetails
 from boxoffice.organiser.webhooks import ACTIONS, Hook, NewWebhook, Webhook
@@ -34,8 +36,10 @@ __all__ = [
     "Collection",
     "Difference",
     "DiscountCode",
+    "EventAddress",
     "EventDetails",
     "EventSettings",
+    "FullOrder",
     "Hook",
     "Kind",
     "NewDiscountCode",
@@ -44,10 +48,12 @@ __all__ = [
     "NewWebhook",
     "NewsletterSignup",
     "Newsletters",
+    "OrderLine",
     "QuestionDetails",
     "TicketDetails",
     "TicketTypeDetails",
     "Webhook",
+    "ZapierAddress",
     "ZapierAnswer",
     "ZapierEvent",
     "ZapierPurchase",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.door.models import Address
+from boxoffice.organiser.addresses import EventAddress
 from boxoffice.organiser.fields import Kind, raw_field, said
 
 _AMOUNT = "Tickets that can still be sold. Give this or the total, not both."
@@ -59,6 +59,13 @@ class TicketTypeDetails:
             return self.amount_sold
         return max(0, self.amount_total - self.amount)
 
+    @property
+    def total(self) -> int | None:
+        """How many there are, sold or not, told or reckoned; None: not known."""
+        if self.amount_total is not None or self.amount is None or self.amount_sold is None:
+            return self.amount_total
+        return self.amount + self.amount_sold
+
 
 @dataclass(frozen=True, slots=True)
 class NewTicketType:
@@ -78,7 +85,10 @@ class NewTicketType:
 
 @dataclass(frozen=True, slots=True)
 class EventSettings:
-    """An event's settings, as far as the document lets them be changed. None: not told."""
+    """An event's settings, as far as the document lets them be changed.
+
+    None: not told, or not given, and then it stays as it is; an empty text empties it.
+    """
 
     refund_email_text: str | None = field(
         default=None, metadata=said("Text of the refund e-mail", Kind.LINES, edit=True)
@@ -120,9 +130,9 @@ class EventDetails:
         default="", metadata=said("Description", Kind.LINES, edit=True, help="May be HTML.")
     )
     summary: str = field(default="", metadata=said("Summary", Kind.LINES, edit=True))
-    venue: Address = field(
-        default=Address(),
-        metadata=said("Address", Kind.PART, edit=True, api="address", model=Address),
+    venue: EventAddress = field(
+        default=EventAddress(),
+        metadata=said("Address", Kind.PART, edit=True, api="address", model=EventAddress),
     )
     team: str = field(default="", metadata=said("Team", edit=True, help="Its name or its uuid."))
     members_only: bool | None = field(
@@ -165,9 +175,9 @@ class NewEvent:
         default=EventSettings(),
         metadata=said("Settings", Kind.PART, edit=True, api="eventsettings", model=EventSettings),
     )
-    venue: Address = field(
-        default=Address(),
-        metadata=said("Address", Kind.PART, edit=True, api="address", model=Address),
+    venue: EventAddress = field(
+        default=EventAddress(),
+        metadata=said("Address", Kind.PART, edit=True, api="address", model=EventAddress),
     )
     description: str = field(
         default="", metadata=said("Description", Kind.LINES, edit=True, help="May be HTML.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.door.models import Address
+from boxoffice.organiser.addresses import ZapierAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class ZapierEvent:
     summary: str = ""
     url: str = ""
     image: str = ""
-    address: Address = field(default_factory=Address)
+    address: ZapierAddress = field(default_factory=ZapierAddress)
     tags: tuple[str, ...] = ()
     team: str = ""
     """Its name."""
@@ -74,7 +74,7 @@ class ZapierPurchase:
     order_id: str = ""
     state: str = ""
     """In upper case."""
-    address: Address = field(default_factory=Address)
+    address: ZapierAddress = field(default_factory=ZapierAddress)
     event: ZapierEvent = ZapierEvent()
     external_order_id: str = ""
     tickets_sent: bool = False

@@ -91,16 +91,20 @@ class AnswerScreen(BaseScreen[None]):
 
     def _ask(self, what: str, ask: "Callable[[Lane], Awaitable[Scan]]") -> None:
         async def request() -> None:
-            slow = asyncio.get_running_loop().call_later(SLOW, self._still_asking, what)
+            waiting = True
+
+            def say() -> None:
+                if waiting:  # the answer may have come before the screen's turn to say this
+                    self._say("…", clean(what), "Not answered yet")
+
+            slow = asyncio.get_running_loop().call_later(SLOW, self.call_later, say)
             try:
                 self.answered(await ask(await self._at()))
             finally:
+                waiting = False
                 slow.cancel()
 
         self.answering.ask(request)
-
-    def _still_asking(self, what: str) -> None:
-        self.call_later(self._say, "…", clean(what), "Not answered yet")
 
     async def _at(self) -> "Lane":
         """The lane, once it is open: what is scanned before is answered then."""

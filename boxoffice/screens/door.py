@@ -29,6 +29,7 @@ SHORTEST = 6
 """Characters of the shortest code that a scanner may end with Tab."""
 AT_ONCE = 0.03
 """Seconds in which most scans are answered from this computer's list."""
+NOT_CHOSEN = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
 
 
 class DoorScreen(OfficeScreen):
@@ -187,12 +188,16 @@ class DoorScreen(OfficeScreen):
         self._draw_soon()
 
     def enter(self, burst: str) -> None:
-        """Check in what the line means; what follows goes to an empty line."""
+        """Check in what the line means; what follows goes to an empty line.
+
+        Scrolling chooses nobody: a row that it highlighted is not checked in.
+        """
+        highlighted = None if self._fresh else self.highlighted
         meant = meaning(
             self.looking.text,
             burst=burst,
             roster=self.lane.roster if self.lane else None,
-            highlighted=None if self._fresh else self.highlighted,
+            highlighted=highlighted,
             chosen=self._chosen,
             only=self.looking.filter,
         )
@@ -200,6 +205,8 @@ class DoorScreen(OfficeScreen):
             case Scanned(code):
                 self.scan(code)
                 self._clear_with_answer()
+            case Chosen(ticket) if ticket == highlighted and self.tickets.carried:
+                self.tell(NOT_CHOSEN)
             case Chosen(ticket):
                 self._pick(ticket)
 

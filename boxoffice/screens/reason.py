@@ -34,10 +34,11 @@ class ReasonDialog(Dialog[str | None]):
         *,
         field: str = "Reason",
         empty: str = NOT_EMPTY,
+        shortest: int = 1,
     ) -> None:
         """`button`: what the button that goes on says. `suggestions`: reasons to pick from.
 
-        `field`: what is to be written. `empty`: said where nothing is.
+        `field`: what is to be written. `empty`: said where it has fewer than `shortest` characters.
         """
         super().__init__()
         self._heading = title
@@ -45,6 +46,7 @@ class ReasonDialog(Dialog[str | None]):
         self._button = button
         self._field = field
         self._empty = empty
+        self._shortest = shortest
         self._suggestions = tuple(suggestions)
 
     def body(self) -> Iterable[Widget]:
@@ -74,7 +76,7 @@ class ReasonDialog(Dialog[str | None]):
     @on(Button.Pressed, "#go")
     def _go(self) -> None:
         reason = clean(self.query_one(Input).value, REASON_LIMIT)
-        if reason:
+        if len(reason) >= self._shortest:
             self.dismiss(reason)
         else:
             self.query_one(".dialog-problem", Label).update(Content(self._empty))

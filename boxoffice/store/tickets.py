@@ -1,12 +1,11 @@
 """Tickets, as the server's lists and single reads have told them."""
 
-import gc
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from boxoffice.collector import collector_paused
 from boxoffice.door.code import Code
 from boxoffice.door.models import SeenIn, Ticket
 from boxoffice.store.entries import written
@@ -184,7 +183,7 @@ def _uuid(ticket: Ticket) -> str:
 def load(connection: sqlite3.Connection, event: str) -> list[Ticket]:
     """All tickets of `event`, in no order. Their events and types share one text each."""
     rows = connection.execute("SELECT * FROM ticket WHERE event = ?", (event,))
-    with _no_collection():
+    with collector_paused:
         kinds: dict[str, str] = {}
         return [
             Ticket._make(
@@ -268,15 +267,3 @@ def _tickets(connection: sqlite3.Connection, statement: str, *values: object) ->
 
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """The collector would look again and again at what can hold no cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

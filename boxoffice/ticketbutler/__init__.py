@@ -27,23 +27,44 @@ from boxoffice.ticketbutler.models import Exchange, Limits, TicketList
 from boxoffice.ticketbutler.site import read_site
 
 if TYPE_CHECKING:
+    from boxoffice.door.models import Address, Given
+    from boxoffice.organiser import (
+        Asked,
+        ChoiceDetails,
+        EventSettings,
+        NewDiscountCode,
+        NewEvent,
+        NewTicketType,
+        NewWebhook,
+        QuestionDetails,
+    )
     from boxoffice.ticketbutler.changing import Change, Request
     from boxoffice.ticketbutler.client import Ticketbutler
     from boxoffice.ticketbutler.hooks import read_hook, read_purchase
     from boxoffice.ticketbutler.organiser import Organiser
 
 __all__ = [
+    "Address",
+    "Asked",
     "CaptivePortal",
     "Change",
+    "ChoiceDetails",
+    "EventSettings",
     "Exchange",
     "Forbidden",
+    "Given",
     "Gone",
     "KeyRefused",
     "Limits",
+    "NewDiscountCode",
+    "NewEvent",
+    "NewTicketType",
+    "NewWebhook",
     "NoAnswer",
     "NoPage",
     "NotFound",
     "Organiser",
+    "QuestionDetails",
     "Refused",
     "Request",
     "ServerFault",
@@ -61,16 +82,21 @@ __all__ = [
 
 
 _LATER = {
-    "Change": "changing",
-    "Organiser": "organiser",
-    "Request": "changing",
-    "Ticketbutler": "client",
-    "read_hook": "hooks",
-    "read_purchase": "hooks",
+    f"{__name__}.changing": ("Change", "Request"),
+    f"{__name__}.client": ("Ticketbutler",),
+    f"{__name__}.hooks": ("read_hook", "read_purchase"),
+    f"{__name__}.organiser": ("Organiser",),
+    "boxoffice.door.models": ("Address", "Given"),
+    "boxoffice.organiser": (
+        *("Asked", "ChoiceDetails", "EventSettings", "NewDiscountCode", "NewEvent"),
+        *("NewTicketType", "NewWebhook", "QuestionDetails"),
+    ),
 }
 
+if not TYPE_CHECKING:  # a name that is not there is a mistake that can be seen
 
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
+    def __getattr__(name: str) -> object:
+        for module, names in _LATER.items():
+            if name in names:
+                return getattr(import_module(module), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from pydantic import SecretStr
 
 from boxoffice.clock import Clock, SystemClock
+from boxoffice.collector import collector_paused
 from boxoffice.door.text import without
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
 from boxoffice.ticketbutler.models import Exchange, Limits
-from boxoffice.ticketbutler.rows import collector_paused
 from boxoffice.ticketbutler.site import read_site
 from boxoffice.ticketbutler.wire import Call, Reply, check, result
 
@@ -81,15 +81,27 @@ class Asking:
             await self._transport.close()
 
     async def ask(self, call: Call[T], read: Callable[[Call[T], Reply], T] = result) -> T:
-        async def read_small(call: Call[T], reply: Reply) -> T:
+        """Send `call`; gives what `read` makes of the answer, a long one in a thread.
+
+        Raises:
+            TicketbutlerError: not reached, not a 2xx, or `read` could make nothing of the answer.
+
+        """
+
+        async def decoded(call: Call[T], reply: Reply) -> T:
             if reply.size > _LONG:
                 return await asyncio.to_thread(_read_long, call, reply, read)
             return read(call, reply)
 
-        return await self.tell(call, read_small)
+        return await self.tell(call, decoded)
 
     async def tell(self, call: Call[Any], read: Callable[[Call[Any], Reply], Awaitable[T]]) -> T:
-        """Send, read, and tell the observer how it went."""
+        """Send `call`; gives what `read` makes of the answer, and tells the observer how it went.
+
+        Raises:
+            TicketbutlerError: not reached, not a 2xx, or `read` could make nothing of the answer.
+
+        """
         began = ended = self._clock.monotonic()
         try:
             async with self._slots:

@@ -21,14 +21,36 @@ class Endpoint(NamedTuple):
     client: str
     """The method of `Ticketbutler` that asks it."""
     sends: str = ""
-    """Parameters of the query and fields of the payload, with spaces between."""
+    """Parameters of the query and fields of the payload, with spaces between.
+
+    A field inside another, or inside the elements of a list: `address.first_name`.
+    """
     notes: str = ""
     """How the document is read where it contradicts itself or the live service."""
 
 
-_EVENT = "title start_date end_date ticket_types is_members_only team eventsettings address"
+def _in(name: str, fields: str) -> str:
+    return " ".join(f"{name}.{each}" for each in fields.split())
+
+
 _TYPE = "title price amount_total is_members_only"
-_QUESTION = "sort_id heading active required variation choices"
+_TYPE_ROW = f"pk uuid {_TYPE} active amount amount_sold description start_date sort_id"
+_BUYER = "first_name last_name email phone"
+_ADDRESS = f"{_BUYER} title venue business_name cvr street street_2 city postcode country"
+_SETTINGS = (
+    "refund_email_text reminder_email reminder_email_text ticket_limit ticket_limit_members_only "
+    "ticket_email_text"
+)
+_EVENT = " ".join(
+    (
+        "title start_date end_date is_members_only team description summary",
+        _in("eventsettings", _SETTINGS),
+        _in("address", f"{_ADDRESS} language"),
+    )
+)
+_CHOICES = "choices.uuid choices.sort_id choices.label"
+_QUESTION = f"sort_id heading active required variation {_CHOICES}"
+_QUESTIONS = _in("questions", f"uuid new ticket_type {_QUESTION}")
 _CODE = "amount code usage_tickets_limit discount_type ticket_type_uuid"
 _PLURAL = "Asked in the document's two ways and in the plural, until one is there."
 _HOOKS = "/webhooks/v1/whitelabel/hooks/"
@@ -42,7 +64,7 @@ ENDPOINTS = (
         "POST",
         "events/",
         "organiser.create_event",
-        f"{_EVENT} description summary",
+        f"{_EVENT} {_in('ticket_types', _TYPE)}",
     ),
     Endpoint("Get Specific Event", "GET", "events/<event>/", "organiser.event"),
     Endpoint(
@@ -50,7 +72,7 @@ ENDPOINTS = (
         "POST",
         "events/<event>/",
         "organiser.update_event",
-        f"{_EVENT} description summary",
+        f"{_EVENT} {_in('ticket_types', _TYPE_ROW)}",
         "The sample posts to events/. All ticket types are sent, each with its pk.",
     ),
     Endpoint(
@@ -107,7 +129,7 @@ ENDPOINTS = (
         "POST",
         "events/<event>/ticket-type-questions/",
         "organiser.save_questions",
-        "questions",
+        _QUESTIONS,
         "All questions and choices are sent, each with its uuid.",
     ),
     Endpoint(
@@ -115,7 +137,7 @@ ENDPOINTS = (
         "POST",
         "events/<event>/purchase-questions/",
         "organiser.save_questions",
-        "questions",
+        _QUESTIONS,
         "The same request for the other collection.",
     ),
     Endpoint(
@@ -141,10 +163,17 @@ ENDPOINTS = (
         "POST",
         "orders/",
         "create_order",
-        "event address ticket_types external_order_id",
+        f"event {_in('address', _BUYER)} ticket_types.uuid ticket_types.amount external_order_id",
         notes="400: insufficient tickets, vouchers or order details; event expired.",
     ),
     Endpoint("Get a Specific Order", "GET", "orders/<order>/", "order"),
+    Endpoint(
+        "Get a Specific Order",
+        "GET",
+        "orders/<order>/",
+        "organiser.order",
+        notes="With all that the answer tells.",
+    ),
     Endpoint(
         "Get events orders",
         "GET",
@@ -152,9 +181,18 @@ ENDPOINTS = (
         "event_orders",
         notes="Heavy: minutes, or 524.",
     ),
-    Endpoint("Update order", "PATCH", "orders/<order>/", "update_order", "address"),
+    Endpoint(
+        "Get events orders",
+        "GET",
+        "events/<event>/orders/",
+        "organiser.event_orders",
+        notes="With their lines, and all that the answer tells.",
+    ),
+    Endpoint("Update order", "PATCH", "orders/<order>/", "update_order", _in("address", _ADDRESS)),
     Endpoint("Refund an order", "DELETE", "orders/<order>/", "refund_order"),
-    Endpoint("Collect Order Data", "POST", "orders/<order>/questions/", "answer_order"),
+    Endpoint(
+        "Collect Order Data", "POST", "orders/<order>/questions/", "answer_order", "uuid value"
+    ),
     Endpoint("Get Collected Data from order", "GET", "orders/<order>/questions/", "order_answers"),
     Endpoint(
         "Get a Specific Order",
@@ -222,7 +260,7 @@ ENDPOINTS = (
         "update_ticket",
         "full_name checked_in external_uuid lead_tracking_reference",
     ),
-    Endpoint("Collect Ticket Data", "POST", "tickets/<ticket>/questions/", "answer"),
+    Endpoint("Collect Ticket Data", "POST", "tickets/<ticket>/questions/", "answer", "uuid value"),
     Endpoint("Get Collected Ticket Data", "GET", "tickets/<ticket>/questions/", "answers"),
     Endpoint(
         "Get Ticket Specific Questions",

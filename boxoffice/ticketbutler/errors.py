@@ -19,6 +19,8 @@
 the key and no attendee's data.
 """
 
+MAYBE = "It may have been done all the same: look at the list before you try again."
+
 
 class TicketbutlerError(Exception):
     """A request that did not do what was asked."""
@@ -41,6 +43,14 @@ class TicketbutlerError(Exception):
         """Whether a write may have been carried out all the same; means nothing for a read."""
         self.retry_after = retry_after
         """Seconds to wait before the next try, where the site says so."""
+
+    @property
+    def of_a_write(self) -> str:
+        """`sentence`, where it was a write: what may have been done is not just tried again."""
+        if not self.maybe_applied:
+            return self.sentence
+        happened = self.default.partition(":")[0]
+        return f"{self.sentence.replace(self.default, f'{happened}.')} {MAYBE}"
 
 
 class SiteError(TicketbutlerError):

@@ -8,13 +8,19 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.door.models import Address
 from boxoffice.door.text import hex_uuid
-from boxoffice.organiser import EventDetails, EventSettings, NewEvent, TicketTypeDetails
+from boxoffice.organiser import (
+    EventAddress,
+    EventDetails,
+    EventSettings,
+    NewEvent,
+    TicketTypeDetails,
+)
 from boxoffice.organiser.events import NewTicketType
 from boxoffice.organiser.fields import about, changed
 from boxoffice.ticketbutler.changing import jsonable, refuse
 from boxoffice.ticketbutler.errors import Unreadable
+from boxoffice.ticketbutler.fields import whole
 
 _AMOUNTS = frozenset({"amount", "amount_total"})
 _ROW = (
@@ -134,21 +140,29 @@ def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str
     return row | amounts(before, after)
 
 
-def grown_types(
-    before: Iterable[TicketTypeDetails],
-    rows: Iterable[Mapping[str, object]],
-    after: Iterable[TicketTypeDetails],
-) -> list[tuple[TicketTypeDetails, int]]:
-    """The types whose total grew by just what was sold since, with the total that was meant."""
-    now = {each.uuid: each for each in after}
-    grown: list[tuple[TicketTypeDetails, int]] = []
+def meant_totals(
+    before: Iterable[TicketTypeDetails], rows: Iterable[Mapping[str, object]]
+) -> dict[str, int]:
+    """The total that each ticket type is to have once `rows` are written, by its uuid."""
+    totals: dict[str, int] = {}
     for then, row in zip(before, rows, strict=False):  # the new ones come last
-        each, left = now.get(then.uuid), row.get("amount")
-        if each is None or each.sold is None or then.sold is None or not isinstance(left, int):
-            continue
-        if each.sold > then.sold and each.amount_total == left + each.sold:
-            grown.append((each, left + then.sold))
-    return grown
+        total, left = whole(row.get("amount_total")), whole(row.get("amount"))
+        if total is None and left is not None and then.sold is not None:
+            total = left + then.sold
+        if total is not None:
+            totals[then.uuid] = total
+    return totals
+
+
+def other_totals(
+    meant: Mapping[str, int], after: Iterable[TicketTypeDetails]
+) -> list[tuple[TicketTypeDetails, int]]:
+    """The types that have more or fewer tickets than was meant, with how many they are to have.
+
+    No total can be smaller than what is sold.
+    """
+    wanted = ((each, max(meant[each.uuid], each.sold or 0)) for each in after if each.uuid in meant)
+    return [(each, total) for each, total in wanted if each.total not in (None, total)]
 
 
 def amounts(before: TicketTypeDetails, after: TicketTypeDetails) -> dict[str, object]:
@@ -169,12 +183,28 @@ def amounts(before: TicketTypeDetails, after: TicketTypeDetails) -> dict[str, ob
     return {"amount": total - sold, "amount_total": total}
 
 
-def _address(before: EventDetails, after: Address) -> dict[str, object]:
+def _address(before: EventDetails, after: EventAddress) -> dict[str, object]:
     """The whole address as the site said it, but for what is different."""
     said = before.raw.get("address")
     old, new = asdict(before.venue), asdict(after)
     different = {name: new[name] for name in new if new[name] != old[name]}
     return (dict(said) if isinstance(said, dict) else {}) | different
+
+
+def with_settings(before: EventDetails, after: EventDetails) -> EventDetails:
+    """`after` with the settings that `before` has, where `after` does not give them.
+
+    Settings that a caller made give nothing by a None; those that were read and changed take away.
+    """
+    if after.settings.raw:
+        return after
+    given = {
+        name: getattr(after.settings, name) for name in changed(before.settings, after.settings)
+    }
+    settings = replace(
+        before.settings, **{name: value for name, value in given.items() if value is not None}
+    )
+    return replace(after, settings=settings)
 
 
 def _settings(before: EventSettings, after: EventSettings) -> dict[str, object]:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
-from boxoffice.door.models import Address
 from boxoffice.door.text import clean, hex_uuid
 from boxoffice.organiser import (
     Hook,
+    ZapierAddress,
     ZapierAnswer,
     ZapierEvent,
     ZapierPurchase,
@@ -20,8 +20,7 @@ from boxoffice.organiser import (
 )
 from boxoffice.ticketbutler.errors import Unreadable
 from boxoffice.ticketbutler.fields import whole
-from boxoffice.ticketbutler.order_shapes import AddressShape
-from boxoffice.ticketbutler.organiser_shapes import Fields, Lines
+from boxoffice.ticketbutler.organiser_shapes import EventAddressShape, Fields, Lines
 from boxoffice.ticketbutler.reading import (
     Count,
     Elements,
@@ -127,6 +126,13 @@ class TicketShape(BaseModel):
         )
 
 
+class AddressShape(EventAddressShape):
+    additional_info: Line = ""
+
+    def value(self) -> ZapierAddress:
+        return ZapierAddress(**self.model_dump())
+
+
 class NamedShape(BaseModel):
     """A team, a tag, an image: whatever has a name."""
 
@@ -220,7 +226,7 @@ def read_purchase(hook: Hook) -> ZapierPurchase:
             uuid=shape.uuid,
             order_id=shape.order_id,
             state=shape.state.upper(),
-            address=_address(shape),
+            address=shape.address.value(),
             event=event,
             external_order_id=shape.external_order_id,
             tickets_sent=shape.is_tickets_send,
@@ -230,10 +236,6 @@ def read_purchase(hook: Hook) -> ZapierPurchase:
             answers=_answers(shape.custom_questions),
         )
     raise Unreadable(f"no purchase: {problem}", "This webhook tells of no purchase.")
-
-
-def _address(shape: PurchaseShape) -> Address:
-    return shape.address.value()
 
 
 def _tickets(rows: list[object]) -> tuple[ZapierTicket, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice
 from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from boxoffice.door.models import Address, Answer, EventOrder, Given, Order
@@ -14,11 +15,13 @@ from boxoffice.ticketbutler.order_shapes import read_event_orders, read_order, r
 from boxoffice.ticketbutler.rows import elements
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, result
 
+T = TypeVar("T")
+
 _ORDERS = "orders"
 _SOME = 100
 _NEEDED = ("first_name", "last_name", "email")
 _NO_RIGHT = "The key may not refund orders: ask the organiser for a key with more rights."
-_REFUNDED = "This order has already been refunded."
+REFUNDED = "This order has already been refunded."
 
 
 def create_order(
@@ -78,7 +81,7 @@ def update_order(
 def refund_order(order: str) -> Call[Order]:
     """API document: "Refund an order"."""
     uuid = hex_of(order, "order")
-    says = {400: _REFUNDED, 401: _NO_RIGHT, 403: _NO_RIGHT}
+    says = {400: REFUNDED, 401: _NO_RIGHT, 403: _NO_RIGHT}
     return Call("DELETE", f"orders/{uuid}/", same(uuid, read_refund), "order", slow=True, says=says)
 
 
@@ -95,9 +98,9 @@ def answer_order(order: str, given: Sequence[Given]) -> Call[list[Answer]]:
     return Call("POST", path, answers_of(uuid, "order"), "order", body=body)
 
 
-def in_pieces(call: Call[list[EventOrder]], reply: Reply) -> list[EventOrder]:
+def in_pieces(call: Call[list[T]], reply: Reply) -> list[T]:
     """Orders of an answer, some at a time: others run between, and what was read is let go."""
-    rows, orders = elements(reply.chunks, _ORDERS), list[EventOrder]()
+    rows, orders = elements(reply.chunks, _ORDERS), list[T]()
     try:
         while some := list(islice(rows, _SOME)):
             orders += call.read({_ORDERS: some})

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,12 +23,14 @@ from boxoffice.ticketbutler.errors import TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.event_bodies import (
     all_types,
     event_update,
-    grown_types,
+    meant_totals,
     new_event,
+    other_totals,
     type_rows,
+    with_settings,
 )
 from boxoffice.ticketbutler.organiser_base import Calls
-from boxoffice.ticketbutler.organiser_shapes import Raw, read_event, read_events, read_types
+from boxoffice.ticketbutler.organiser_shapes import read_event, read_events, read_types
 from boxoffice.ticketbutler.wire import Call
 
 log = logging.getLogger(__name__)
@@ -89,20 +91,21 @@ class EventCalls(Calls):
         different with every ticket type under its pk: those that `ticket_types` leaves out stay,
         those without a uuid are made. Returns the event as read again.
 
-        Stock is written back by what was left, the only way there is: where a ticket was sold
-        meanwhile, the total grows by it, and is set back at once.
+        Stock is written back by what was left, the only way there is. A total that comes out
+        otherwise (a ticket was sold meanwhile, or the site reads it as the total) is set back at
+        once. A setting that is None stays as the site has it; an empty text empties it.
 
         Raises:
             ValueError: no such field, or none that may be changed.
             Unreadable: the site does not tell the pk of every ticket type, and nothing was sent;
-                or, with `maybe_applied`, a ticket type is gone or has too many tickets on sale.
+                or, with `maybe_applied`, a ticket type is gone or has another total.
 
         """
 
         async def plan() -> Plan[EventDetails]:
             before = await self.event(event)
             after = change(before) if change is not None else before
-            after = with_fields(after, fields)
+            after = with_settings(before, with_fields(after, fields))
             after = replace(after, ticket_types=all_types(before, after.ticket_types).ticket_types)
             different = differences(before, after)
             if not different:
@@ -116,7 +119,8 @@ class EventCalls(Calls):
                 await self._client.ask(call, done)
                 told = await reread(lambda: self.event(before.uuid))
                 _none_lost(before, told)
-                return await self._without_growth(before, rows, told)
+                meant = meant_totals(before.ticket_types, rows)
+                return await self._with_totals(before.uuid, meant, told)
 
             return Plan(call, send, different)
 
@@ -144,32 +148,35 @@ class EventCalls(Calls):
 
         return removal_of(self._client, make)
 
-    async def _without_growth(
-        self, before: EventDetails, rows: Sequence[Raw], told: EventDetails
+    async def _with_totals(
+        self, event: str, meant: Mapping[str, int], told: EventDetails
     ) -> EventDetails:
-        """Set back totals that grew by what was sold while the event was written."""
-        grown = grown_types(before.ticket_types, rows, told.ticket_types)
-        for ticket_type, total in grown:
+        """Set back totals that came out otherwise: sites differ in how they read `amount`."""
+        other = other_totals(meant, told.ticket_types)
+        if not other:
+            return told
+        left: list[tuple[TicketTypeDetails, int]] = []
+        why = "without effect"
+        for ticket_type, total in other:
             log.warning("total of %s set back to %d", ticket_type.uuid, total)
-            call: Call[None] = Call(
-                "PATCH",
-                f"events/{told.uuid}/ticket-types/{ticket_type.uuid}/",
-                _nothing,
-                "ticket type",
-                body={"amount_total": total},
-            )
+            path, body = f"events/{event}/ticket-types/{ticket_type.uuid}/", {"amount_total": total}
+            call: Call[None] = Call("PATCH", path, _nothing, "ticket type", body=body)
             try:
                 await self._client.ask(call, done)
             except TicketbutlerError as error:
-                detail = f"total of {ticket_type.uuid} not set back: {error}"
-            else:
-                continue
-            raise Unreadable(
-                detail,
-                f"The event is changed, but tickets of {ticket_type.title} were sold meanwhile and "
-                f"too many are on sale now: set their total to {total}.",
-            )
-        return await reread(lambda: self.event(told.uuid)) if grown else told
+                left.append((ticket_type, total))
+                why = str(error)
+        if not left:
+            told = await reread(lambda: self.event(event))
+            left = other_totals(meant, told.ticket_types)
+        if not left:
+            return told
+        totals = ", ".join(f"{each.title} {each.total} instead of {total}" for each, total in left)
+        raise Unreadable(
+            f"totals of {len(left)} not set back: {why}",
+            "The event is changed, but the site has another total of these tickets than it "
+            f"should: {totals}. Look at the ticket types, and set their totals.",
+        )
 
 
 def _none_lost(before: EventDetails, after: EventDetails) -> None:

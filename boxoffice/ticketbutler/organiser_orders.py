@@ -1,25 +1,48 @@
 """Orders and tickets, as changes that can be looked at first. API document: "Orders", "Tickets".
 
-`Ticketbutler` reads orders and makes the same changes at once.
+`Ticketbutler` makes the same changes at once, and tells less of what it reads.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
 
 from boxoffice.door.models import Address, Answer, Given, Order
-from boxoffice.organiser import Difference, TicketDetails, differences
+from boxoffice.organiser import Difference, FullOrder, TicketDetails, differences
 from boxoffice.organiser.fields import about, changed, with_fields
 from boxoffice.ticketbutler import calls, order_calls
 from boxoffice.ticketbutler.calls import hex_of, same
 from boxoffice.ticketbutler.changing import NOTHING, Change, Plan, change_of, jsonable, refuse
 from boxoffice.ticketbutler.organiser_base import Calls
+from boxoffice.ticketbutler.organiser_order_shapes import full_order, read_full_orders
 from boxoffice.ticketbutler.organiser_shapes import Raw, raw_of, read_ticket
 from boxoffice.ticketbutler.wire import Call
 
 
 class OrderCalls(Calls):
     """API document: "Orders", "Tickets"."""
+
+    async def order(self, order: str) -> FullOrder:
+        """One order with all that the site tells of it. API document: "Get a Specific Order".
+
+        The document's answer has neither lines nor amounts.
+        """
+        return await self._client.ask(_in_full(calls.order(order, retry=True)))
+
+    async def event_orders(self, event: str) -> list[FullOrder]:
+        """All orders with their lines and tickets. API document: "Get events orders".
+
+        Heavy, as `Ticketbutler.event_orders`, and holds every answer as it came.
+        """
+        uuid = hex_of(event, "event")
+
+        def read(value: object) -> list[FullOrder]:
+            return read_full_orders(value, uuid)
+
+        told = order_calls.event_orders(uuid)
+        call = Call(told.method, told.path, read, told.what, large=True, retry=False)
+        return await self._client.ask(call, order_calls.in_pieces)
 
     def create_order(
         self,
@@ -28,18 +51,18 @@ class OrderCalls(Calls):
         address: Address,
         amounts: Sequence[tuple[str, int]],
         external_order_id: str,
-    ) -> Change[Order]:
+    ) -> Change[FullOrder]:
         """Place an order that is paid, as `Ticketbutler.create_order`.
 
         API document: "Create Order".
         """
 
-        def make() -> Call[Order]:
-            return order_calls.create_order(event, address, amounts, external_order_id)
+        def make() -> Call[FullOrder]:
+            return _in_full(order_calls.create_order(event, address, amounts, external_order_id))
 
         return change_of(self._client, make, differences(None, address))
 
-    def update_order(self, order: str, **fields: str) -> Change[Order]:
+    def update_order(self, order: str, **fields: str) -> Change[FullOrder]:
         """Change who ordered, by fields of `Address`; the others stay.
 
         API document: "Update order".
@@ -52,27 +75,31 @@ class OrderCalls(Calls):
 
         """
 
-        async def plan() -> Plan[Order]:
+        async def plan() -> Plan[FullOrder]:
             before, said = await self._client.ask(_address_as_said(order))
             after = replace(before, **fields)
             different = differences(before, after)
             if not different:
                 raise refuse("nothing to change", NOTHING)
-            call = order_calls.update_order(order, after, before, said)
+            call = _in_full(order_calls.update_order(order, after, before, said))
             return Plan(call, lambda: self._client.ask(call), different)
 
         return Change(plan)
 
-    def refund_order(self, order: str) -> Change[Order]:
+    def refund_order(self, order: str) -> Change[FullOrder]:
         """Refund an order with all its tickets, as `Ticketbutler.refund_order`.
 
-        API document: "Refund an order".
+        API document: "Refund an order". One that is refunded is Refused, and nothing is sent.
         """
 
-        async def plan() -> Plan[Order]:
-            call = order_calls.refund_order(order)
+        async def plan() -> Plan[FullOrder]:
+            call = _in_full(order_calls.refund_order(order))
             before = await self._client.ask(calls.order(order, retry=True))
-            different = Difference("state", "State", before.state, "REFUND")
+            if before.refunded:
+                raise refuse("refunded before", order_calls.REFUNDED)
+            total = f"{before.total:.2f}" if before.total is not None else ""
+            whose = " · ".join(filter(None, (before.state, before.full_name, total)))
+            different = Difference("state", "State", whose, "REFUND")
             return Plan(call, lambda: self._client.ask(call), (different,))
 
         return Change(plan)
@@ -121,6 +148,18 @@ class OrderCalls(Calls):
             return Plan(call, lambda: self._client.ask(call), differences(before, after))
 
         return Change(plan)
+
+
+def _in_full(call: Call[Order]) -> Call[FullOrder]:
+    """The same request, read with all that the answer tells."""
+
+    def read(value: object) -> FullOrder:
+        order = call.read(value)
+        # A refund is told around the order.
+        return full_order(raw_of(value).get("purchase", value), order)
+
+    request: dict[str, Any] = {each.name: getattr(call, each.name) for each in fields_of(call)}
+    return Call(**request | {"read": read})
 
 
 def _address_as_said(order: str) -> Call[tuple[Address, Raw]]:

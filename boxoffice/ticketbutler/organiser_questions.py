@@ -148,6 +148,8 @@ class QuestionCalls(Calls):
             before = await self.question(event, question)
             (after,) = _merged((before,), [_changed(before, change, fields)])
             after = _without(after, _uuids(remove, [before]))
+            if after.choices != before.choices:
+                _all_told([before])
             different = differences(before, after)
             if not different:
                 raise refuse("nothing to change", NOTHING)

@@ -13,6 +13,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 from boxoffice.door.text import clean
 from boxoffice.organiser import (
     DiscountCode,
+    EventAddress,
     EventDetails,
     EventSettings,
     TicketDetails,
@@ -129,6 +130,13 @@ class SettingsShape(BaseModel):
     ticket_email_text: MaybeLines = None
 
 
+class EventAddressShape(AddressShape):
+    language: Line = ""
+
+    def value(self) -> EventAddress:
+        return EventAddress(**self.model_dump())
+
+
 class EventShape(BaseModel):
     uuid: Uuid
     title: Text = ""
@@ -137,8 +145,8 @@ class EventShape(BaseModel):
     timezone: Line = ""
     description: Lines = ""
     summary: Lines = ""
-    venue: Annotated[AddressShape, BeforeValidator(as_fields)] = Field(
-        default=AddressShape(), validation_alias="address"
+    venue: Annotated[EventAddressShape, BeforeValidator(as_fields)] = Field(
+        default=EventAddressShape(), validation_alias="address"
     )
     team: Text = ""
     members_only: MaybeYes = Field(default=None, validation_alias="is_members_only")

@@ -26,6 +26,7 @@ PATCHED = frozenset({"title", "price", "amount", "amount_total", "members_only"}
 """The fields that one ticket type's own update takes; the others need an update of the event."""
 
 _STOCK = ("amount", "amount_left")
+_SOLD_OUT = ("sold_out", "is_temporarily_sold_out")
 
 
 class TypeCalls(EventCalls):
@@ -140,7 +141,8 @@ def _newest(before: Raw, answer: Raw) -> Raw:
     """All that is known of a ticket type: what is left is told under either of two names."""
     if not any(name in answer for name in _STOCK):
         return {**before, **answer}
-    kept = {name: value for name, value in before.items() if name not in _STOCK}
+    old = {*_STOCK, *_SOLD_OUT}
+    kept = {name: value for name, value in before.items() if name not in old}
     return {**kept, **answer}
 
 

@@ -6,10 +6,9 @@ milliseconds; it is meant for a worker thread.
 """
 
 import codecs
-import gc
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 
+from boxoffice.collector import collector_paused
 from boxoffice.door.models import Ticket
 from boxoffice.door.text import clean, hex_uuid
 from boxoffice.ticketbutler.fields import flag, last_part, raw, refunded, title, valid_on, whole
@@ -220,38 +219,3 @@ class _Source:
             parts.append(self._decoder.decode(b"", final=True))
         self._text = "".join(parts)
         return len(self._text) > len(left)
-
-
-class _PausedCollector:
-    """Keeps the garbage collector from walking a growing heap again and again, while entered.
-
-    Several threads may be inside at once: the last one out turns it on again.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._was_on = False
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._inside == 0:
-                self._was_on = gc.isenabled()
-                gc.disable()
-            self._inside += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._inside == 0 and self._was_on:
-                # What was read will live long. Made old like this it is not walked over at once,
-                # which would hold the interpreter for 25 ms.
-                frozen = gc.get_freeze_count()
-                gc.freeze()
-                if not frozen:
-                    gc.unfreeze()
-                gc.enable()
-
-
-collector_paused = _PausedCollector()
-"""For whatever makes many objects in a thread."""

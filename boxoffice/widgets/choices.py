@@ -19,13 +19,14 @@ class Choices(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "take", "Pick", show=False),
-        Binding("enter", "take_and_go_on", "Pick and go on", show=False),
+        Binding("enter", "go_on", "Pick and go on", show=False),
     ]
     """
     | Key(s) | Description |
     | :- | :- |
     | space | Take the highlighted choice, or leave it. |
-    | enter | The same; where only one can be taken, it is taken and the next field has the focus. |
+    | enter | To the next field. What a person moved to is taken before; of several it is the same
+    as space, until the person moves on. |
     """
 
     class Changed(Message):
@@ -55,6 +56,8 @@ class Choices(OptionList):
         self._taken = set(taken)
         self._several = several
         self._must_keep = must_keep
+        self._moved = False
+        """The person has moved in it, and so looks at it."""
         super().__init__(
             *(Option(self._prompt(uuid, label), id=uuid) for uuid, label in self._choices),
             markup=False,
@@ -81,6 +84,11 @@ class Choices(OptionList):
         if self.highlighted is None and self._choices:
             first = next((uuid for uuid in self.taken), self._choices[0][0])
             self.highlighted = self.get_option_index(first)
+        self._moved = False
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        super().watch_highlighted(highlighted)
+        self._moved = True
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -91,13 +99,15 @@ class Choices(OptionList):
         if self.highlighted is not None:
             self._take(self._choices[self.highlighted][0])
 
-    def action_take_and_go_on(self) -> None:
-        if self._several or self.highlighted is None:
+    def action_go_on(self) -> None:
+        """An answer that nobody gave must not come of a key that was meant for another field."""
+        if self._moved and self._several:
             self.action_take()
             return
-        uuid = self._choices[self.highlighted][0]
-        if uuid not in self._taken:
-            self._take(uuid)
+        if self._moved and self.highlighted is not None:
+            uuid = self._choices[self.highlighted][0]
+            if uuid not in self._taken:
+                self._take(uuid)
         self.screen.focus_next()
 
     def _take(self, uuid: str) -> None:

@@ -1,7 +1,8 @@
 """A list of any length, a line a row, of which one may be highlighted.
 
-It draws only the lines that are seen. It keeps its own scroll position, since Textual's would lay
-the screen out anew with every change of its length.
+It draws only the lines that are seen, and the highlighted row is always one of them: nobody acts
+on a row out of sight. It keeps its own scroll position, since Textual's would lay the screen out
+anew with every change of its length.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,6 +37,8 @@ class LongList(LineWidget, Generic[Key]):
     keys: Sequence[Key] = ()
     cursor: int | None = None
     """Index of the highlighted row."""
+    carried: bool = False
+    """The highlight is where scrolling took it along to: nobody chose that row."""
     top: int = 0
     """Index of the first row that is seen."""
     marked: Key | None = None
@@ -71,13 +74,14 @@ class LongList(LineWidget, Generic[Key]):
         """Show another list, from its beginning or around `cursor`."""
         self.keys = keys
         self.cursor = cursor if cursor is not None and cursor < len(keys) else None
+        self.carried = False
         self.empty = empty
         self.top = 0
         self._look_at(self.cursor)
         self.refresh()
 
     def replace(self, keys: Sequence[Key], *, empty: str = "") -> None:
-        """Show the list after a change, with the highlight and the place where they were."""
+        """Show the list after a change, with the highlight and, as far as may be, the place."""
         self.empty = empty
         key = self.key
         first = self.keys[self.top] if self.top < len(self.keys) else None
@@ -85,14 +89,19 @@ class LongList(LineWidget, Generic[Key]):
         self.cursor = self.index(key, self.cursor or 0)
         at = self.index(first, self.top)
         self.top = self._bounded(self.top if at is None else at)
+        self._look_at(self.cursor)
         self.refresh()
 
     def reveal(self, key: Key | None) -> None:
-        """Mark a row and bring it into view, without highlighting it; None: mark none."""
+        """Mark a row, without highlighting it, and bring it into view; None: mark none.
+
+        It comes no nearer than the highlight, which stays in view, lets it.
+        """
         self.marked = key
         index = self.index(key, self.top)
         if index is not None and not self.top <= index < self.top + self.size.height:
             self.top = self._bounded(index - self.size.height // 3)
+            self._look_at(self.cursor)
         self.refresh()
 
     def move(self, by: int) -> None:
@@ -104,6 +113,7 @@ class LongList(LineWidget, Generic[Key]):
         if not self.keys:
             return
         before, self.cursor = self.cursor, max(0, min(index, len(self.keys) - 1))
+        self.carried = False
         if self._look_at(self.cursor):
             self.refresh()
             return
@@ -164,8 +174,7 @@ class LongList(LineWidget, Generic[Key]):
         event.stop()
         if event.x == self.size.width - 1 and len(self.keys) > self.size.height:
             share = event.y / max(self.size.height - 1, 1)
-            self.top = self._bounded(round(share * (len(self.keys) - self.size.height)))
-            self.refresh()
+            self._begin_at(round(share * (len(self.keys) - self.size.height)))
             return
         index = self.top + event.y
         if index < len(self.keys):
@@ -175,12 +184,19 @@ class LongList(LineWidget, Generic[Key]):
                 self.post_message(self.chosen(self.keys[index]))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._scroll(WHEEL, event)
+        event.stop()
+        self._begin_at(self.top + WHEEL)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._scroll(-WHEEL, event)
-
-    def _scroll(self, by: int, event: events.Event) -> None:
         event.stop()
-        self.top = self._bounded(self.top + by)
+        self._begin_at(self.top - WHEEL)
+
+    def _begin_at(self, top: int) -> None:
+        """Have the row `top` first, and the highlight taken along where it would leave the view."""
+        self.top = self._bounded(top)
+        if self.cursor is not None:
+            last = self.top + max(self.size.height, 1) - 1
+            seen = max(self.top, min(self.cursor, last))
+            self.carried = self.carried or seen != self.cursor
+            self.cursor = seen
         self.refresh()

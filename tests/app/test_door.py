@@ -1,5 +1,6 @@
 """What the door shows and does: verdicts, commands by key and by mouse, and what goes wrong."""
 
+import asyncio
 import logging
 
 import pytest
@@ -8,8 +9,9 @@ from textual.widgets import Input
 from boxoffice.cli.house import House
 from boxoffice.door.models import LinkState
 from boxoffice.door.roster import Filter
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.door.verdict import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens import answers
 from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
@@ -226,6 +228,38 @@ async def test_a_request_that_fails_is_said_and_the_next_one_is_answered(
         monkeypatch.setattr(lane, "scan", whole)
         (only,) = await scan(pilot, sandbox.examples()["external"].uuid)
         assert only.verdict.code is VerdictCode.ADMITTED
+
+
+async def test_a_scan_that_takes_long_is_named_until_its_answer_is_there(
+    house: House, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the screen had no turn to name it before the answer was there."""
+    monkeypatch.setattr(answers, "SLOW", 0.0)
+    async with open_app(house) as pilot:
+        lane, door = lane_of(pilot), app_of(pilot).door
+        asked, answerable, drawable = lane.scan, asyncio.Event(), asyncio.Event()
+
+        async def held(code: str) -> Scan:
+            loop = asyncio.get_running_loop()
+            overdue = asyncio.Event()
+            loop.call_later(answers.SLOW, overdue.set)  # behind the screen's own timer
+            await overdue.wait()
+            await answerable.wait()
+            return await asked(code)
+
+        monkeypatch.setattr(lane, "scan", held)
+        door.scan(sandbox.examples()["plain"].uuid)
+        await until(lambda: band(pilot).face.reason == "Not answered yet", "that it takes long")
+        answerable.set()
+        await until(lambda: band(pilot).face.word == "ADMITTED", "the answer")
+
+        door.call_later(drawable.wait)
+        door.scan(sandbox.examples()["external"].uuid)
+        await until(lambda: len(lane.recent) == 2 and not door.answering.waiting, "the next one")
+        drawable.set()
+        await pilot.pause()
+        assert band(pilot).face.word == "ADMITTED"
+        assert door.last is lane.recent[0]
 
 
 async def test_the_mouse_does_it_too(house: House) -> None:

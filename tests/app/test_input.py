@@ -1,6 +1,7 @@
 """What a scanner or a person types is exactly what is answered, whatever is open."""
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from boxoffice.cli.house import House
@@ -8,7 +9,9 @@ from boxoffice.door.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.entry import EntryLine
+from boxoffice.widgets.long_list import WHEEL
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import (
     App,
@@ -208,6 +211,79 @@ async def test_keys_move_in_the_list(house: House) -> None:
         assert seen == [0, 1, 1 + page, last, last - 1, last - 1 - page, 0, 0]
 
 
+@pytest.mark.parametrize("query", ["", "a"])
+@pytest.mark.parametrize("by", ["the wheel", "the bar"])
+async def test_a_row_that_scrolling_highlighted_is_seen_and_not_admitted(
+    house: House, query: str, by: str
+) -> None:
+    async with open_app(house) as pilot:
+        tickets, door = door_list(pilot), app_of(pilot).door
+        await pilot.press(*query, "down", "down")
+        chosen = tickets.ticket
+        assert chosen is not None
+        if by == "the wheel":
+            await wheel(pilot, 5)
+        else:
+            await pilot.click(tickets, offset=(tickets.size.width - 1, tickets.size.height - 1))
+        carried = tickets.ticket
+        assert carried is not None and carried != chosen
+        assert door.whose(carried) in text_of(tickets)
+        await pilot.press("enter", "enter")
+        assert not door.answering.waiting and not lane_of(pilot).recent
+        assert (line_of(pilot), tickets.ticket) == (query, carried)
+        assert "\u2191" in text_of(door.query_one(Banner))
+        await pilot.press("down", "up", "enter")
+        await answered(pilot, 1)
+        (only,) = lane_of(pilot).recent
+        assert only.verdict.ticket is not None and only.verdict.ticket.uuid == carried
+
+
+async def test_scrolling_highlights_nothing_and_keeps_a_choice_that_is_seen(house: House) -> None:
+    async with open_app(house) as pilot:
+        tickets = door_list(pilot)
+        await wheel(pilot, 2)
+        assert tickets.top and tickets.cursor is None
+        await pilot.press("enter")
+        assert not lane_of(pilot).recent
+        await pilot.press("down", *["down"] * WHEEL)
+        chosen, cursor = tickets.ticket, tickets.cursor
+        await wheel(pilot, 1)
+        assert tickets.cursor == cursor == tickets.top
+        await pilot.press("enter")
+        await answered(pilot, 1)
+        (only,) = lane_of(pilot).recent
+        assert only.verdict.ticket is not None and only.verdict.ticket.uuid == chosen
+
+
+async def test_what_is_typed_after_scrolling_is_a_choice_again(house: House) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press("down")
+        await wheel(pilot, 5)
+        await pilot.press(*"sorensen", "enter")
+        await answered(pilot, 1)
+
+
+async def test_an_answer_does_not_take_the_highlight_out_of_sight(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with open_app(house) as pilot:
+        tickets = door_list(pilot)
+        await pilot.press("down", "down")
+        app_of(pilot).door.reveal(tickets.uuids[-1])
+        assert (tickets.marked, tickets.top) == (tickets.uuids[-1], tickets.cursor)
+
+
+async def test_a_changed_list_does_not_take_the_highlight_out_of_sight(house: House) -> None:
+    async with open_app(house) as pilot:
+        tickets = door_list(pilot)
+        await pilot.press("end")
+        last, first = tickets.uuids[-1], tickets.uuids[tickets.top]
+        between = [uuid for uuid in tickets.uuids if uuid not in (last, first)]
+        tickets.replace([first, *between, last])
+        assert tickets.ticket == last
+        assert tickets.cursor == tickets.top + tickets.size.height - 1
+
+
 async def test_scans_over_a_form_are_answered_and_the_form_keeps_its_text(
     house: House, sandbox: Sandbox, clock: FakeClock
 ) -> None:
@@ -262,6 +338,15 @@ async def test_a_code_that_began_at_the_door_ends_there(house: House, sandbox: S
         write(pilot, f"{code[20:]}\r")
         await answered(pilot, 1)
         assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+
+
+async def wheel(pilot: App, turns: int) -> None:
+    """Turn the wheel over the list: down, or up where that is less than nothing."""
+    tickets = door_list(pilot)
+    kind = events.MouseScrollDown if turns > 0 else events.MouseScrollUp
+    for _ in range(abs(turns)):
+        tickets.post_message(kind(tickets, 3, 3, 0, turns, 0, False, False, False))
+    await pilot.pause()
 
 
 async def focused_field(pilot: App) -> Input:

@@ -1,9 +1,9 @@
 """Keeps the program loaded, and forks a process of it whenever one is asked for: a script.
 
 Standard input is a socket. Over it come the length of an order (4 bytes, with them the files that
-are to be its standard input, output and error, and one for what is told of it), and the order:
-{"arguments": [...], "environment": {...}, "folder": "..."} in JSON. Told are the number of the
-process, a line, and once it has ended its status as of `os.waitpid`, another line.
+are to be its standard input, output and error), and the order: {"arguments": [...],
+"environment": {...}, "folder": "..."} in JSON. Back goes the number of the process (4 bytes), whose
+parent is by then the nearest one above that adopts.
 
 Nothing of a start is left out but the loading of modules: the process has its own environment,
 arguments and folder before the first line of the program runs, and ends as an interpreter ends.
@@ -17,7 +17,6 @@ import runpy
 import socket
 import sys
 import time
-from typing import Any
 
 PROGRAM = "boxoffice"
 LOADED = (
@@ -32,37 +31,28 @@ LOADED = (
 def serve(orders: socket.socket) -> bool:
     """Fork as often as asked: True in each process that is to be the program, else False."""
     while True:
-        head, files, _, _ = socket.recv_fds(orders, 4, 4)
+        head, files, _, _ = socket.recv_fds(orders, 4, 3)
         if not head:
             return False
         size, body = int.from_bytes(head, "big"), b""
         while len(body) < size:
             body += orders.recv(size - len(body))
-        if os.fork() == 0:
-            orders.close()
-            return _kept(json.loads(body), files)
-        for file in files:
+        here, told = os.pipe()
+        if (between := os.fork()) == 0:
+            if (process := os.fork()) != 0:
+                os.write(told, process.to_bytes(4, "big"))
+                os._exit(0)
+            for file in (here, told, orders.detach()):
+                os.close(file)
+            for number, stream in enumerate(files):
+                os.dup2(stream, number)
+                os.close(stream)
+            _become(**json.loads(body))
+            return True
+        os.waitpid(between, 0)  # from now on its child is one of who asked
+        orders.sendall(os.read(here, 4))
+        for file in (*files, here, told):
             os.close(file)
-        _bury(os.WNOHANG)
-
-
-def _kept(order: dict[str, Any], files: list[int]) -> bool:
-    """Fork the program, and wait for its end in the process that is its parent."""
-    *streams, told = files
-    process = os.fork()
-    if process == 0:
-        os.close(told)
-        for number, stream in enumerate(streams):
-            os.dup2(stream, number)
-            os.close(stream)
-        _become(**order)
-        return True
-    for stream in (*streams, 0, 1):
-        os.close(stream)
-    os.write(told, f"{process}\n".encode())
-    _, status = os.waitpid(process, 0)
-    os.write(told, f"{status}\n".encode())
-    os._exit(0)
 
 
 def _become(arguments: list[str], environment: dict[str, str], folder: str) -> None:
@@ -73,14 +63,6 @@ def _become(arguments: list[str], environment: dict[str, str], folder: str) -> N
     sys.argv = [PROGRAM, *arguments]
 
 
-def _bury(options: int) -> None:
-    try:
-        while os.waitpid(-1, options)[0]:
-            continue
-    except ChildProcessError:
-        return
-
-
 if __name__ == "__main__":
     for name in LOADED:
         importlib.import_module(name)
@@ -89,4 +71,3 @@ if __name__ == "__main__":
         asked = serve(orders)
     if asked:
         runpy.run_module(PROGRAM, run_name="__main__", alter_sys=True)
-    _bury(0)

@@ -1,19 +1,20 @@
 """Processes of the program: started cold, or forked from one that has its modules loaded."""
 
 import atexit
+import ctypes
 import json
 import os
-import select
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 PROGRAM = (sys.executable, "-m", "boxoffice")
+ADOPT = 36
+"""PR_SET_CHILD_SUBREAPER: a process whose parent has ended becomes a child of this one."""
 
 _seen: set[str] = set()
 """Commands that were started cold: each is, once, so that nothing hides what it must load."""
@@ -45,51 +46,25 @@ def start(arguments: Sequence[str], environment: Mapping[str, str]) -> "subproce
 
 
 class Loaded(subprocess.Popen[str]):
-    """A process of the program that need not load its modules.
-
-    Its parent is another's child, which tells how it ended; all else is as with any process.
-    """
-
-    _waitpid_lock: threading.Lock
-    _handle_exitstatus: Callable[[int], None]
+    """A process of the program that need not load its modules; a child as any other."""
 
     def _execute_child(self, args: Sequence[str], *settings: Any) -> None:
-        environment = settings[5]
-        here, told = os.pipe()
-        self._told = os.fdopen(here, "rb", buffering=0)
         streams = (settings[9], settings[12], settings[14])
-        order = {"arguments": args[len(PROGRAM) :], "environment": environment}
+        order = {"arguments": args[len(PROGRAM) :], "environment": settings[5]}
         try:
-            kept_ready().fork(order | {"folder": str(Path.cwd())}, (*streams, told))
+            self.pid = kept_ready().fork(order | {"folder": str(Path.cwd())}, streams)
         finally:
             self._closed_child_pipe_fds = True
-            for file in (*streams, told):
+            for file in streams:
                 os.close(file)
-        self.pid = int(self._told.readline())
         self._child_created = True
-
-    def _try_wait(self, options: int) -> tuple[int, int]:
-        """As `os.waitpid` answers for a child: 0 where it has not ended yet."""
-        if options & os.WNOHANG and not select.select([self._told], [], [], 0)[0]:
-            return 0, 0
-        with self._told:
-            return self.pid, int(self._told.readline())
-
-    def _internal_poll(self, *_: Any, **__: Any) -> int | None:
-        if self.returncode is None and self._waitpid_lock.acquire(blocking=False):
-            try:
-                ended, status = self._try_wait(os.WNOHANG)
-                if ended:
-                    self._handle_exitstatus(status)
-            finally:
-                self._waitpid_lock.release()
-        return self.returncode
 
 
 class KeptReady:
     """The script that forks them, for as long as the tests run."""
 
     def __init__(self) -> None:
+        ctypes.CDLL(None).prctl(ADOPT, 1)
         self._orders, there = socket.socketpair()
         with there:
             self._process = subprocess.Popen(
@@ -101,10 +76,12 @@ class KeptReady:
             )
         atexit.register(self.close)
 
-    def fork(self, order: Mapping[str, object], files: Sequence[int]) -> None:
+    def fork(self, order: Mapping[str, object], files: Sequence[int]) -> int:
+        """The number of a process that is a child of this one."""
         body = json.dumps(order).encode()
         socket.send_fds(self._orders, [len(body).to_bytes(4, "big")], files)
         self._orders.sendall(body)
+        return int.from_bytes(self._orders.recv(4), "big")
 
     def close(self) -> None:
         self._orders.close()

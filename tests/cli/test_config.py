@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice.cli.options import Options
 from boxoffice.config import Settings, read_settings
-from boxoffice.paths import default_config
+from boxoffice.paths import default_config, default_data
 from boxoffice.problem import ProblemError
 
 
@@ -130,6 +131,9 @@ def test_the_file_is_named_by_a_variable_or_lies_where_the_system_keeps_such_fil
         ("token = 'secret'\n", "token is not a setting"),
         ("[lanes]\nnorth = 1\n", "lanes is not a setting"),
         ("url = 'http://tickets.example.org'\n", "url: "),
+        (f"deadline = 1{'0' * 5_000}\n", "a number in it is too long"),
+        (f"doors = {'[' * 3_000}{']' * 3_000}\n", "nested too deep"),
+        (f"[{'keys.' * 3_000}keys]\n", "keys"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_said_with_file_and_key(
@@ -147,6 +151,40 @@ def test_what_is_wrong_in_a_file_is_said_with_file_and_key(
 def test_a_file_that_is_not_text(config: Path) -> None:
     config.write_bytes(b"lane = '\xff'\n")
     assert "UTF-8" in problem({}, config).sentence
+
+
+def test_a_file_that_begins_with_a_byte_order_mark(config: Path) -> None:
+    config.write_text('lane = "Nord"\n', encoding="utf-8-sig")
+    assert read_settings({}, config).lane == "Nord"
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_data_folder_is_none(
+    empty: str, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BOXOFFICE_DATA_DIR")
+    config.write_text(f"data_dir = {empty!r}\n")
+    assert read_settings({"data_dir": empty}, config).data_dir == default_data()
+    config.write_text(f"data_dir = {str(tmp_path)!r}\n")
+    assert read_settings({"data_dir": empty}, config).data_dir == tmp_path
+
+
+def test_an_empty_option_of_the_command_line_is_none() -> None:
+    usual = Options().settings().data_dir
+    assert Options(data_dir="").settings().data_dir == usual
+
+
+def test_a_home_that_nobody_has(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = problem({"data_dir": "~nobody-of-this-name/x"})
+    assert error.sentence.startswith("--data-dir: ")
+    assert error.status == 2
+    monkeypatch.delenv("BOXOFFICE_DATA_DIR")
+    config.write_text("data_dir = '~nobody-of-this-name/x'\n")
+    assert problem({}, config).sentence.startswith(f"{config}: data_dir: ")
+    there = Path("~nobody-of-this-name/config.toml")
+    assert problem({}, there).sentence == f"There is no config file {there}."
+    monkeypatch.setenv("BOXOFFICE_CONFIG", str(there))
+    assert problem({}).sentence == f"There is no config file {there}."
 
 
 def test_a_file_that_is_named_must_be_there(config: Path) -> None:

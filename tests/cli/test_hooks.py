@@ -126,6 +126,20 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(
     assert sys.platform == "win32" or not urls(site)
 
 
+@both_dialects
+def test_killed_while_the_site_makes_it(site: SandboxThread, computer: Computer) -> None:
+    rule = site.faults.set("hang-after", path="/webhooks/v1/**", method="POST")
+    with computer.start("hooks", "--hooks", "0", "--register") as process:
+        wait_for(lambda: rule.hits and urls(site))
+        process.kill()
+        process.wait(30)
+    site.faults.clear(rule)
+    with computer.start("hooks", "--hooks", "0") as process:
+        wait_for(lambda: not urls(site))
+        process.kill()
+        process.wait(30)
+
+
 def url_registered(process: "subprocess.Popen[str]") -> str:
     url = said(process).split()[-1]
     assert "until boxoffice ends" in said(process)
@@ -136,7 +150,7 @@ def urls(site: SandboxThread) -> list[str]:
     return sorted(hook.url for hook in site.state.webhooks.values())
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
+def wait_for(condition: Callable[[], object]) -> None:
     """Wait for the other process; only a broken program needs long."""
     for _ in range(2000):
         if condition():

@@ -1,5 +1,7 @@
 """What only things of one kind can do."""
 
+from datetime import timedelta
+
 import pytest
 
 from boxoffice.desk import Desk, for_create, for_input
@@ -73,7 +75,7 @@ async def test_a_question_goes_to_whom_and_to_which_ticket_type(
     assert made.asked == "attendees"
     (question,) = [each for each in tonight.questions if each.heading == "Card?"]
     assert question.ticket_type is tonight.ticket_types[1]
-    with pytest.raises(Refused, match="no such ticket type"):
+    with pytest.raises(Refused, match="not one by that name"):
         await questions.create(tonight.uuid, {"heading": "x", "ticket_type": "Moon"})
 
 
@@ -163,12 +165,44 @@ async def test_an_order_is_placed_once_however_its_first_try_ends(
     if placed:
         with pytest.raises(Refused) as refused:
             await change
-        assert f"order {tonight.orders[-1].order_id}." in refused.value.sentence
+        assert f"order {tonight.orders[-1].order_id}" in refused.value.sentence
     else:
         await change
     assert [each.external_order_id for each in tonight.orders[before:]] == [mark]
-    await orders.create(tonight.uuid, values | {"external_order_id": "another"})
+    await orders.create(tonight.uuid, values)
     assert len(tonight.orders) - before == 2
+
+
+@both_dialects
+async def test_an_order_that_another_program_tried_to_place_is_not_placed_again(
+    desk: Desk, tonight: SandboxEvent, sandbox: Sandbox
+) -> None:
+    values = for_create(desk.resources["orders"], NEW["orders"] | {"external_order_id": "till-7"})
+    sandbox.faults.set("drop-after", method="POST", path="orders/", times=1)
+    with pytest.raises(TicketbutlerError):
+        await value(desk.resources["orders"].create(tonight.uuid, values))
+    (placed, before) = tonight.orders[-1], len(tonight.orders)
+    fresh = Desk(desk.resources["orders"]._client)
+    with pytest.raises(Refused) as caught:
+        await value(fresh.resources["orders"].create(tonight.uuid, values))
+    assert f"order {placed.order_id}" in caught.value.sentence
+    assert len(tonight.orders) == before
+
+
+@both_dialects
+async def test_an_old_order_is_not_taken_for_the_one_that_was_not_placed(
+    desk: Desk, tonight: SandboxEvent, sandbox: Sandbox
+) -> None:
+    orders = desk.resources["orders"]
+    await orders.create(tonight.uuid, for_create(orders, NEW["orders"]))
+    tonight.orders[-1].created -= timedelta(days=60)
+    change = orders.create(tonight.uuid, for_create(orders, NEW["orders"]))
+    sandbox.faults.set("502", method="POST", path="orders/", times=1)
+    with pytest.raises(TicketbutlerError):
+        await change
+    before = len(tonight.orders)
+    await change
+    assert len(tonight.orders) == before + 1
 
 
 @both_dialects

@@ -88,6 +88,8 @@ def row(number: int) -> str:
         ("jensne", "", row(HANS), True, Chosen(row(HANS))),
         ("jensne", "", None, False, Nothing()),
         ("jensne", "", row(ANNA), False, Nothing()),
+        # Who was chosen is found no longer
+        ("jensen", "", row(ANNA), True, Nothing()),
         ("jensne", "jensne", row(HANS), False, Scanned("jensne")),
     ],
 )

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from boxoffice.cli.house import House
-from boxoffice.cli.live import Live
-from boxoffice.hooks.marks import Mark, Marks
+from boxoffice.cli.live import NO_WAY_HERE, Live
+from boxoffice.hooks.traces import Trace, Traces
 from boxoffice.organiser import NewWebhook
-from boxoffice.paths import MARKS
+from boxoffice.paths import TRACES
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
-from tests.support import both_dialects, until
+from tests.support import EVENING, both_dialects, until
 
 HouseOf = Callable[..., House]
 
@@ -29,14 +29,19 @@ async def leave(house: House, url: str, *, action: str = "all", known: bool = Tr
     made = await (await house.parts.server()).client.organiser.create_webhook(
         NewWebhook(url, action)
     )
-    held = marks_of(house).claim(Mark(url, action))
-    held.write(Mark(url, action, made.uuid if known else ""))
+    held = traces_of(house).claim(Trace(url, action))
+    held.write(Trace(url, action, made.uuid) if known else asked_for(url, action))
     held.let_go()
     return made.uuid
 
 
-def marks_of(house: House) -> Marks:
-    return Marks(house.parts.folder / MARKS)
+def asked_for(url: str, action: str = "all") -> Trace:
+    """What a program leaves that is killed before the site answers."""
+    return Trace(url, action, asked=(EVENING.timestamp(),))
+
+
+def traces_of(house: House) -> Traces:
+    return Traces(house.parts.folder / TRACES)
 
 
 def urls(sandbox: Sandbox) -> list[str]:
@@ -60,7 +65,7 @@ async def test_the_next_start_removes_it(
     assert urls(sandbox) == [stale]
     live = await started(house, register=register)
     await until(lambda: urls(sandbox) == ([live.url] if register else []), "it is removed")
-    assert marks_of(house).left() == []
+    assert traces_of(house).left() == []
     await house.close()
     assert urls(sandbox) == []
 
@@ -152,7 +157,7 @@ async def test_gone_already(sandbox: Sandbox, house_of: HouseOf) -> None:
     del sandbox.state.webhooks[uuid]
     live = await started(house)
     assert urls(sandbox) == [live.url]
-    assert marks_of(house).left() == []
+    assert traces_of(house).left() == []
 
 
 async def test_cut_off_at_the_end_it_is_left_to_the_next(
@@ -167,3 +172,40 @@ async def test_cut_off_at_the_end_it_is_left_to_the_next(
     assert urls(sandbox) == [live.url]
     again = await started(house_of())
     assert urls(sandbox) == [again.url] != [live.url]
+
+
+@pytest.mark.parametrize("changed", [{"url": "https://x.example.com/"}, {"action": "event.all"}])
+async def test_what_was_changed_at_the_site_is_removed(
+    sandbox: Sandbox, house_of: HouseOf, changed: dict[str, str]
+) -> None:
+    house = house_of()
+    uuid = await leave(house, "http://127.0.0.1:9/hooks/x")
+    for name, value in changed.items():
+        setattr(sandbox.state.webhooks[uuid], name, value)
+    await started(house, register=False)
+    assert urls(sandbox) == []
+
+
+async def test_what_was_sent_elsewhere_is_not_taken_for_it(
+    sandbox: Sandbox, house_of: HouseOf
+) -> None:
+    house = house_of(hooks_public="https://door.example.com")
+    live = house.listen(lambda _: None)
+    await live.open()
+    uuid = await leave(house, live.url)
+    sandbox.state.webhooks[uuid].url = "https://x.example.com/"
+    await live.register()
+    assert urls(sandbox) == [live.url]
+    assert live.registered
+
+
+async def test_a_site_that_cannot_reach_here_is_tidied_too(
+    sandbox: Sandbox, house_of: HouseOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Live, "_reachable", False)
+    house = house_of()
+    await leave(house, "http://127.0.0.1:9/hooks/x")
+    live = house.listen(lambda _: None)
+    live.start(register=True)
+    await until(lambda: not sandbox.state.webhooks, "it is removed")
+    assert live.trouble == NO_WAY_HERE

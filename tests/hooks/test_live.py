@@ -11,8 +11,8 @@ from boxoffice.cli.house import House
 from boxoffice.cli.live import AGAIN, NO_WAY_HERE, secret_path
 from boxoffice.door.models import Ticket as Shown
 from boxoffice.door.verdict import VerdictCode
-from boxoffice.hooks.marks import Marks
 from boxoffice.hooks.registration import Registration
+from boxoffice.hooks.traces import Traces
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
@@ -23,6 +23,7 @@ from tests.hooks.conftest import Post, body, request
 from tests.support import FakeClock, both_dialects, settle, until
 
 HouseOf = Callable[..., House]
+URL = "http://127.0.0.1:9/hooks/x"
 
 
 async def opened(house: House) -> Lane:
@@ -136,17 +137,16 @@ async def test_another_event_at_the_same_lane(sandbox: Sandbox, house_of: HouseO
 
 
 async def test_what_a_broken_off_run_left_is_taken_up(
-    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock, tmp_path: Path
 ) -> None:
     house = house_of()
     client = (await house.parts.server()).client
-    url = "http://127.0.0.1:9/hooks/x"
-    marks = Marks(tmp_path / "marks")
-    left = Registration(client, url, marks)
+    traces = Traces(tmp_path / "traces")
+    left = Registration(client, URL, traces, clock)
     await left.make()
     sandbox.state.webhooks[left.uuid].active = False
-    left.close()
-    again = Registration(client, url, marks)
+    await left.close()
+    again = Registration(client, URL, traces, clock)
     await again.make()
     await again.make()
     assert again.uuid == left.uuid
@@ -157,10 +157,10 @@ async def test_what_a_broken_off_run_left_is_taken_up(
 
 
 async def test_a_lost_answer_makes_no_second_webhook(
-    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock, tmp_path: Path
 ) -> None:
     client = (await house_of().parts.server()).client
-    registration = Registration(client, "http://127.0.0.1:9/hooks/x", Marks(tmp_path / "marks"))
+    registration = Registration(client, URL, Traces(tmp_path / "traces"), clock)
     sandbox.faults.set("drop-after", method="POST", times=1)
     await registration.make()
     assert list(sandbox.state.webhooks) == [registration.uuid]
@@ -256,10 +256,10 @@ async def test_who_does_not_know_the_path_changes_nothing(
 
 
 async def test_errors_of_the_site_are_raised(
-    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock, tmp_path: Path
 ) -> None:
     client = (await house_of().parts.server()).client
-    registration = Registration(client, "http://127.0.0.1:9/hooks/x", Marks(tmp_path / "marks"))
+    registration = Registration(client, URL, Traces(tmp_path / "traces"), clock)
     sandbox.faults.set("500")
     with pytest.raises(TicketbutlerError):
         await registration.make()

@@ -1,6 +1,7 @@
 """What is received, and what is turned away: forged, huge, malformed, slow, many."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -17,6 +18,7 @@ from boxoffice.hooks.receiver import (
     PortError,
     Receiver,
 )
+from boxoffice.organiser import Hook
 from tests.hooks.conftest import PATH, TICKET, Post, body, bounded, request
 from tests.support import FakeClock, until
 
@@ -225,3 +227,22 @@ async def test_closing_ends_what_is_under_way(post: Post, clock: FakeClock) -> N
     with pytest.raises(ConnectionError):
         await post.connect()
     await until(lambda: clock.sleeping == 0, "nothing left behind")
+
+
+async def test_a_fault_of_the_program_itself_is_logged_and_the_next_hook_comes(
+    clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    came: list[Hook] = []
+
+    def fail_once(hook: Hook) -> None:
+        came.append(hook)
+        if len(came) == 1:
+            raise RuntimeError("odd")
+
+    receiver = Receiver(PATH, fail_once, clock=clock)
+    post = Post((await receiver.open(Address(port=0))).port, receiver)
+    with contextlib.suppress(ConnectionError):
+        assert await post.send(request(body())) == 0
+    assert await post.send(request(body())) == 200
+    await receiver.close()
+    assert [record.exc_info is not None for record in caplog.records] == [True]

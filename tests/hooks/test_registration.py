@@ -5,20 +5,22 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from boxoffice.hooks.marks import Marks
 from boxoffice.hooks.registration import Registration
+from boxoffice.hooks.traces import Traces
 from boxoffice.sandbox import Sandbox
 from boxoffice.ticketbutler import Ticketbutler
-from tests.support import both_dialects, until
+from tests.support import FakeClock, both_dialects, until
 
 ADDRESS = "http://127.0.0.1:9/hooks/secret"
 
 
 @both_dialects
-async def test_cut_off_before_its_answer(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_cut_off_before_its_answer(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> None:
     rule = sandbox.faults.set("hang-after", path="/webhooks/v1/**", method="POST")
     async with Ticketbutler(sandbox.url, SecretStr(sandbox.token)) as client:
-        registration = Registration(client, ADDRESS, Marks(tmp_path))
+        registration = Registration(client, ADDRESS, Traces(tmp_path), clock)
         making = asyncio.create_task(registration.make())
         await until(lambda: rule.hits, "the webhook at the site")
         making.cancel()

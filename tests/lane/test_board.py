@@ -1,6 +1,14 @@
 """The status line tells the truth whatever happens at once."""
 
+import asyncio
+import gc
+
+import pytest
+
+from boxoffice.collector import collector_paused
 from boxoffice.door.models import Counts, LinkState
+from boxoffice.door.roster import Roster
+from boxoffice.lane import board as board_module
 from boxoffice.lane.board import Board
 from boxoffice.store import Journal
 from tests.lane.conftest import OpenLane
@@ -26,3 +34,26 @@ async def test_a_link_that_changes_during_a_count_is_not_overwritten(open_lane: 
     await board.recount()
     board._journal = journal
     assert lane.status.link is LinkState.OFFLINE
+
+
+async def test_no_garbage_is_collected_while_the_list_is_built(
+    open_lane: OpenLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor in what else paused the collector, where the list is built before that ends."""
+    lane = await open_lane()
+    await until(lambda: not lane.status.loading)
+    collecting: list[bool] = []
+
+    def built(*given: object) -> Roster:
+        collecting.append(gc.isenabled())
+        return Roster(*given)  # type: ignore[arg-type] # what the board gives it
+
+    monkeypatch.setattr(board_module, "Roster", built)
+    assert gc.isenabled()
+    build = asyncio.create_task(lane._board.load())
+    await until(lambda: not gc.isenabled() or collecting, every=0)
+    with collector_paused:
+        await build
+        collecting.append(gc.isenabled())
+    assert collecting == [False, False]
+    assert gc.isenabled()

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.door.models import Address
 from boxoffice.organiser import (
     About,
     DiscountCode,
+    EventAddress,
     EventDetails,
     EventSettings,
     Kind,
@@ -148,7 +148,7 @@ def test_an_event_with_its_parts_can_be_piped_too() -> None:
         "Party",
         NOON,
         description="a\nb",
-        venue=Address(city="Aarhus"),
+        venue=EventAddress(city="Aarhus"),
         settings=EventSettings(ticket_limit=4, reminder_email=False),
         ticket_types=(TicketTypeDetails(1, OTHER, "Ticket", Decimal("12.50"), 3, 7, 10),),
     )
@@ -157,7 +157,7 @@ def test_an_event_with_its_parts_can_be_piped_too() -> None:
         "Party",
         NOON,
         description="a\nb",
-        venue=Address(city="Aarhus"),
+        venue=EventAddress(city="Aarhus"),
         settings=EventSettings(reminder_email=False, ticket_limit=4),
         ticket_types=(NewTicketType("Ticket", Decimal("12.50"), 10),),
     )

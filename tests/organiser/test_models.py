@@ -13,6 +13,7 @@ from boxoffice.organiser import (
     ChoiceDetails,
     Difference,
     DiscountCode,
+    EventAddress,
     EventDetails,
     EventSettings,
     Hook,
@@ -102,7 +103,7 @@ def test_what_is_different() -> None:
         title="New",
         start=NOON,
         settings=EventSettings(ticket_limit=4, raw={"a": 1}),
-        venue=Address(city="Aarhus"),
+        venue=EventAddress(city="Aarhus"),
     )
     assert differences(before, after) == (
         Difference("title", "Title", "Old", "New"),

@@ -214,3 +214,15 @@ async def test_a_field_answers_while_it_is_being_made(kind: str) -> None:
         await pilot.pause()
         assert widget.draft == (("second", "") if kind == "NAME_FIRST_LAST" else after)
         assert pilot.app.query_one(TicketForm).drafts == {kind: widget.draft}
+
+
+@pytest.mark.parametrize("several", [False, True])
+async def test_enter_gives_no_answer_that_nobody_looked_for(*, several: bool) -> None:
+    kind = "SELECT_MULTIPLE" if several else "SELECT"
+    async with stage().run_test(size=(80, 30)) as pilot:
+        form = await shown(pilot, fields([ask("1", kind), ask("2")], {}))
+        await pilot.press("enter", *"typed")
+        assert form.drafts == {"2": "typed"}
+        form.query_one(Choices).focus()
+        await pilot.press("down", "enter")
+        assert form.drafts["1"] == ((B.uuid,) if several else B.uuid)

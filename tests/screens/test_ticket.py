@@ -168,7 +168,7 @@ async def test_what_is_typed_survives_esc_a_scan_and_a_refresh(
     app = Stage(await asking(lane, uuid, kept))
     async with app.run_test(size=NARROW) as pilot:
         await open_form(pilot)
-        await pilot.press("enter", *"Dan")
+        await pilot.press("space", "enter", *"Dan")
         screen = app.screen
         assert isinstance(screen, TicketScreen)
         screen.show_scan(await lane.scan(examples["plain"].uuid))
@@ -294,7 +294,7 @@ async def test_while_it_saves_it_cannot_be_cut_off(
     async with app.run_test(size=NARROW) as pilot:
         await open_form(pilot)
         sandbox.faults.set("hang", path=f"tickets/{uuid}/")
-        await pilot.press("enter", *"Dan", "enter", *"Middag", "enter", "space", "ctrl+s")
+        await pilot.press("space", "enter", *"Dan", "enter", *"Middag", "enter", "space", "ctrl+s")
         await see(pilot, SAVING)
         await pilot.press("escape", "ctrl+s")
         assert not app.answered

@@ -1,8 +1,11 @@
 """The lists on disk: what a list changes, what a single read teaches, what a code names."""
 
 import asyncio
+import gc
 import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from boxoffice.collector import collector_paused
 from boxoffice.door.code import Code
 from boxoffice.door.models import (
     Order,
@@ -37,6 +41,29 @@ async def test_a_ticket_comes_back_as_it_was(store: RosterStore) -> None:
     assert {type(row.checked_in) for row in await store.load(EVENT)} == {bool}
     assert await store.ticket(uuid(99)) is None
     assert await store.load(OTHER_EVENT) == []
+
+
+def test_no_garbage_is_collected_while_a_list_is_loaded() -> None:
+    """Also where something else that paused the collector ends meanwhile."""
+    collecting: list[bool] = []
+    another = ExitStack()
+
+    def rows() -> Iterator[Ticket]:
+        another.close()
+        for number in range(3):
+            collecting.append(gc.isenabled())
+            yield ticket(number)
+
+    class Connection:
+        def execute(self, *_: object) -> Iterator[Ticket]:
+            return rows()
+
+    assert gc.isenabled()
+    another.enter_context(collector_paused)
+    loaded = tickets.load(Connection(), EVENT)  # type: ignore[arg-type] # only what a load asks
+    assert len(loaded) == 3
+    assert collecting == [False] * 3
+    assert gc.isenabled()
 
 
 async def test_a_difference_changes_and_removes_rows(store: RosterStore) -> None:

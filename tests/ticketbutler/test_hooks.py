@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.door.models import Address
-from boxoffice.organiser import Hook, ZapierAnswer, ZapierTicketType
+from boxoffice.organiser import Hook, ZapierAddress, ZapierAnswer, ZapierTicketType
 from boxoffice.ticketbutler import Unreadable
 from boxoffice.ticketbutler.hooks import LARGEST, read_hook, read_purchase
 
@@ -44,10 +43,11 @@ PAID: dict[str, Any] = {
     "live": True,
     "team": "dinner-party",
     "data": {
-        "address": PERSON | {"venue": None, "language": "en"},
+        "address": PERSON
+        | {"venue": None, "language": "en", "additional_info": "By the back door"},
         "custom_questions": None,
         "event": {
-            "address": {"venue": "The Event Hub", "cvr": "12345678"},
+            "address": {"venue": "The Event Hub", "cvr": "12345678", "language": "en"},
             "description": "",
             "end_date": None,
             "event_full_url": "https://example.com/en/e/zapier-integration/",
@@ -152,10 +152,13 @@ def test_a_purchase() -> None:
     assert told.event == "49c45738afe540159552eb230f4e7df3"
     purchase = read_purchase(told)
     assert (purchase.uuid, purchase.order_id, purchase.state) == (ORDER, "UWb127908", "PAID")
-    assert purchase.address == Address("John", "Doe", phone="+4589801280")
+    assert purchase.address == ZapierAddress(
+        "John", "Doe", phone="+4589801280", language="en", additional_info="By the back door"
+    )
     assert (purchase.ticket_count, purchase.answers) == (1, ())
     assert (purchase.tickets_sent, purchase.cancelled) == (False, False)
     event = purchase.event
+    assert event.address.language == "en"
     assert (event.title, event.address.venue) == ("Zapier integration", "The Event Hub")
     assert event.start == datetime.fromisoformat("2022-07-05T12:15:00+02:00")
     assert (event.tags, event.team, event.team_slug) == (

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.models import Address
-from boxoffice.organiser import EventSettings, NewEvent, NewTicketType
+from boxoffice.organiser import EventAddress, EventSettings, NewEvent, NewTicketType
 from boxoffice.ticketbutler import NoAnswer, NotFound, TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.changing import jsonable
 from boxoffice.ticketbutler.organiser import Organiser
@@ -86,6 +85,8 @@ async def test_only_what_is_different_of_a_part_is_changed(
 
 async def test_stock_goes_by_what_is_left(organiser: Organiser, script: ScriptedServer) -> None:
     # Not active: the update of one ticket type does not take it.
+    now = [ROW, SECOND]
+    script.answers[TYPES] = (now, now, [ROW | {"amount_total": 130}, SECOND])
     await organiser.update_ticket_type(EVENT, TYPE, active=False, amount_total=130)
     (sent,) = script.writes
     assert isinstance(sent.body, dict)
@@ -138,6 +139,71 @@ async def test_a_type_that_is_lost_all_the_same_is_told(
     assert "no longer there: Second." in caught.value.sentence
 
 
+PATCHED = f"PATCH events/{EVENT}/ticket-types/{TYPE}/"
+CUT = ROW | {"amount_left": 0, "amount_total": 40}
+"""As of a site that reads `amount` as the total."""
+GROWN = SECOND | {"amount_total": 101}
+
+
+async def test_totals_that_came_out_otherwise_are_set_back(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    other = f"PATCH events/{EVENT}/ticket-types/{OTHER}/"
+    script.answers |= {TYPES: ([ROW, SECOND], [CUT, GROWN], [ROW, SECOND]), PATCHED: {}, other: {}}
+    told = await organiser.update_event(EVENT, title="New")
+    assert [(each.line, each.body) for each in script.writes[1:]] == [
+        # Sixty are sold: the total was forty, and is a hundred again.
+        (PATCHED, {"amount_total": 100}),
+        (other, {"amount_total": 100}),
+    ]
+    assert [each.amount_total for each in told.ticket_types] == [100, 100]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+async def test_a_total_that_stays_otherwise_is_said(
+    organiser: Organiser, script: ScriptedServer, *, refused: bool
+) -> None:
+    script.answers[TYPES] = ([ROW, SECOND], [CUT, SECOND])
+    if not refused:
+        script.answers[PATCHED] = {}  # taken, and without effect
+    with pytest.raises(Unreadable) as caught:
+        await organiser.update_event(EVENT, title="New")
+    assert caught.value.maybe_applied
+    # Sixty are sold of what the site calls forty.
+    assert "Free ticket 40 instead of 100. Look" in caught.value.sentence
+
+
+async def test_what_is_oversold_is_not_set_back_below_what_is_sold(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    over = ROW | {"amount_left": 0, "amount_sold": 102}
+    script.answers[TYPES] = ([over, SECOND], [over | {"amount_total": 102}, SECOND])
+    await organiser.update_event(EVENT, title="New")
+    assert len(script.writes) == 1
+
+
+async def test_settings_that_are_not_given_stay(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    settings = {"ticket_limit": 9, "reminder_email": True, "ticket_email_text": "Hi"}
+    script.answers[READ] = TOLD | {"eventsettings": settings | {"fee_type": "attendee"}}
+    change = organiser.update_event(
+        EVENT, settings=EventSettings(ticket_limit=3, ticket_email_text="")
+    )
+    request = await change.request()
+    assert isinstance(request.body, dict)
+    assert request.body["eventsettings"] == {
+        "ticket_limit": 3,
+        "reminder_email": True,
+        "ticket_email_text": "",
+        "fee_type": "attendee",
+    }
+    assert {each.name for each in request.differences} == {
+        "settings.ticket_limit",
+        "settings.ticket_email_text",
+    }
+
+
 async def test_an_event_that_cannot_be_read_again_may_be_changed(
     organiser: Organiser, script: ScriptedServer
 ) -> None:
@@ -186,7 +252,7 @@ async def test_a_new_event(organiser: Organiser, script: ScriptedServer) -> None
         ticket_types=(NewTicketType("Ticket", Decimal("400.00"), 100),),
         team="Default",
         settings=EventSettings(reminder_email=False, ticket_limit=3),
-        venue=Address(first_name="John", phone="42424242"),
+        venue=EventAddress(first_name="John", phone="42424242", language="da"),
         description="<b>Hi</b>",
         summary="Short",
     )
@@ -203,7 +269,7 @@ async def test_a_new_event(organiser: Organiser, script: ScriptedServer) -> None
         "is_members_only": False,
         "team": "Default",
         "eventsettings": {"reminder_email": False, "ticket_limit": 3},
-        "address": {"first_name": "John", "phone": "42424242"},
+        "address": {"first_name": "John", "phone": "42424242", "language": "da"},
         "description": "<b>Hi</b>",
         "summary": "Short",
     }

@@ -228,3 +228,17 @@ async def test_a_text_as_long_as_a_book_is_written_back_whole(
     )
     (sent,) = script.writes
     assert sent.body == {"questions": [TEXT | {"heading": "word " * 5000 + "End"}]}
+
+
+async def test_choices_that_one_question_does_not_tell_are_not_lost(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    path = f"events/{EVENT}/questions/{TYPE}/"
+    script.answers = {f"GET {path}": {name: SELECT[name] for name in SELECT if name != "choices"}}
+    script.answers[f"PATCH {path}"] = SELECT
+    with pytest.raises(Unreadable, match="without its choices"):
+        await organiser.patch_question(EVENT, TYPE, choices=(ChoiceDetails(label="Vegan"),))
+    assert script.writes == []
+    await organiser.patch_question(EVENT, TYPE, required=False)
+    (sent,) = script.writes
+    assert "choices" not in dict(sent.body)  # type: ignore[call-overload]

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boxoffice.door.models import Order
 from boxoffice.organiser import EventSettings
+from boxoffice.ticketbutler import organiser_order_shapes as order_shapes
 from boxoffice.ticketbutler import organiser_question_shapes as question_shapes
 from boxoffice.ticketbutler import organiser_shapes as shapes
 from boxoffice.ticketbutler.wire import WrongShape
@@ -16,6 +18,7 @@ NAMES = [
     *("uuid", "id", "pk", "title", "price", "amount", "amount_left", "amount_total", "active"),
     *("description", "start_date", "sort_id", "ticket_types", "eventsettings", "address", "team"),
     *("questions", "choices", "heading", "variation", "label", "code", "ticket_limit", "email"),
+    *("order_lines", "tickets", "event", "vat_rate", "discount_code", "refund_date", "quantity"),
     *("reminder_email", "checked_in", "ticket_type_name", "ticket_type", "external_uuid", "url"),
 ]
 ANY = st.recursive(
@@ -39,6 +42,8 @@ READERS: list[Callable[[object], object]] = [
     shapes.read_code,
     question_shapes.read_collections,
     question_shapes.read_question,
+    lambda value: order_shapes.full_order(value, Order(EVENT)),
+    lambda value: order_shapes.read_full_orders({"orders": value}, EVENT),
 ]
 
 

@@ -1,6 +1,7 @@
 """What will be different, before it is sent; what cannot be undone needs its name typed first."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -13,10 +14,11 @@ from textual.widgets import Button, Input, Label, Static
 from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
+from boxoffice.desk import Change, Request
 from boxoffice.door.text import clean
 from boxoffice.organiser import Difference
-from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.desk.spot import Changing, Request, Sent
+from boxoffice.screens.base import BaseScreen, sentence_of
+from boxoffice.screens.desk.spot import Sent
 from boxoffice.widgets.styles import stylesheet
 
 LOOKING = "Asking the site what it has now…"
@@ -25,7 +27,6 @@ HINT = "Enter sends it. Esc goes back, and nothing is sent."
 HINT_NAME = "Type the name, then Enter. Esc goes back, and nothing is sent."
 NOT_THE_NAME = "That is not its name: nothing was sent."
 CHANGED = "The site has changed meanwhile: look again, then send."
-MAYBE = "It may have been done all the same: look at the list before you try again."
 FOR_GOOD = "This cannot be taken back."
 GONE = "It will be gone from the site."
 NOTHING_SHOWN = "The site tells no details of this before it is done."
@@ -50,7 +51,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
 
     def __init__(
         self,
-        change: Changing,
+        change: Change[Any],
         heading: str,
         *,
         button: str = "Send",
@@ -66,10 +67,10 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self._confirms = confirms
         self._seen: Request | None = None
         self._sending = False
-        self._gone_out = False
-        """The change has left, and is not answered."""
-        self._doubtful = False
-        """It may have been made although it failed."""
+        self._gone_out = self._left = False
+        """The change has left, and is not answered; the person has, and nothing leaves."""
+        self._doubt = ""
+        """Why it is not known whether it was made."""
 
     def body(self) -> Iterable[Widget]:
         yield Label(self._heading, id="desk-title", markup=False)
@@ -141,27 +142,30 @@ class ChangeScreen(BaseScreen[Sent | None]):
             self._say(CHANGED)
             self.query_one("#close").focus()  # a key that bounces must not send it
             return
+        if self._left:
+            return
         self._gone_out = True
         self.dismiss(Sent(await now.send()))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         # What may have been done is not sent again from here.
-        if self._gone_out and getattr(event.worker.error, "maybe_applied", False):
-            self._doubtful = True
+        error = event.worker.error
+        if self._gone_out and getattr(error, "maybe_applied", False):
+            self._doubt = getattr(error, "of_a_write", sentence_of(error)) if error else ""
         super().on_worker_state_changed(event)
 
     def failed(self, group: str, sentence: str) -> None:
         self._sending = self._gone_out = False
-        if self._doubtful:
+        if self._doubt:
             self._seen = None
-            sentence = f"{sentence} {MAYBE}"
         self.query_one("#send", Button).disabled = self._seen is None
-        self._say(sentence)
+        self._say(self._doubt or sentence)
         self.query_one("#close").focus()
 
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:
-        if not self._sending:
+        if not self._gone_out:
+            self._left = True
             self.dismiss(None)
 
     def action_page(self, by: int) -> None:

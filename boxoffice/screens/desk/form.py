@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place, bindings
+from boxoffice.desk import Change
 from boxoffice.organiser import About, Kind
 from boxoffice.organiser.fields import default
 from boxoffice.screens.base import BaseScreen
@@ -28,7 +29,7 @@ from boxoffice.screens.desk.filling import (
     parts,
 )
 from boxoffice.screens.desk.rows import cell
-from boxoffice.screens.desk.spot import Changing, Sent
+from boxoffice.screens.desk.spot import Sent
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.facts import grid
@@ -52,6 +53,9 @@ MOMENT_ANYWHERE = "Such as 2026-05-08 19:00+02:00."
 MORE = "“+50” adds 50."
 
 
+_NUMBERS = (Kind.WHOLE, Kind.MONEY)
+
+
 class FormScreen(BaseScreen[Any]):
     """Fills a model in. Answers `Sent` where a change was, the values where none is to be made."""
 
@@ -73,7 +77,7 @@ class FormScreen(BaseScreen[Any]):
         model: "type[DataclassInstance]",
         *,
         read: Callable[[], Awaitable[object]] | None = None,
-        change: Callable[[Mapping[str, Any]], Changing] | None = None,
+        change: Callable[[Mapping[str, Any]], Change[Any]] | None = None,
         manners: Callable[[object], Manners] = lambda _row: Manners(),
         offered: Callable[[], Awaitable[Offered]] | None = None,
         editable: bool = True,
@@ -250,7 +254,13 @@ class FormScreen(BaseScreen[Any]):
                 self._show_count(each)
 
         self.app.push_screen(
-            PartsScreen(f"{each.label} · {self._heading}", each, self._parts[name], self._manners),
+            PartsScreen(
+                f"{each.label} · {self._heading}",
+                each,
+                self._parts[name],
+                self._manners,
+                self._offered,
+            ),
             put,
         )
 
@@ -274,15 +284,21 @@ class FormScreen(BaseScreen[Any]):
 
     @on(QuestionField.Changed)
     def _typed(self) -> None:
-        self._warned = False
+        if self._warned:
+            self._warned = False
+            self._say("")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say what the field is about, where its label does not say it all."""
         fields = [each for each in event.widget.ancestors if isinstance(each, QuestionField)]
-        if self._ready and not self._warned:
-            name = fields[0].field.question.uuid if fields else ""
-            helps = [self._help(entry) for entry in self._entries if entry.name == name]
-            self._say("", helps[0] if helps else "")
+        if not self._ready:
+            return
+        name = fields[0].field.question.uuid if fields else ""
+        entry = next((entry for entry in self._entries if entry.name == name), None)
+        if entry is not None and isinstance(event.widget, Input) and entry.about.kind in _NUMBERS:
+            event.widget.select_all()  # what is typed goes in the place of what stands there
+        if not self._warned:
+            self._say("", self._help(entry) if entry is not None else "")
 
     def _help(self, entry: Entry) -> str:
         """What a field is about, and how it is written where that is not plain."""

@@ -91,7 +91,7 @@ class ListBase(BaseScreen[Result]):
         self.rows.highlight(len(self.rows.keys) - 1 if by > 0 else 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return not action.startswith("desk_") or action in self.CAN
+        return action in self.CAN or not (action == "refresh" or action.startswith("desk_"))
 
     def say(self, sentence: str, *, calm: bool = False) -> None:
         """Say something under the list."""

@@ -1,5 +1,6 @@
 """All things of one kind: searched, opened, made, removed, and whatever else they can do."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -8,7 +9,7 @@ from textual import on
 from textual.widgets import Input
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import Action, Outcome, Verb
+from boxoffice.desk import SHORTEST_REASON, Action, Change, Outcome, Verb
 from boxoffice.door.models import Event
 from boxoffice.organiser import EventDetails, about
 from boxoffice.screens.desk.change import ChangeScreen
@@ -19,13 +20,13 @@ from boxoffice.screens.desk.menu import Choice, MenuDialog
 from boxoffice.screens.desk.outcome import RowsScreen, keep
 from boxoffice.screens.desk.row_list import RowList
 from boxoffice.screens.desk.searching import ASKING, SearchedList
-from boxoffice.screens.desk.spot import Changing, Sent, Spot
+from boxoffice.screens.desk.spot import Sent, Spot
 from boxoffice.screens.reason import ReasonDialog
 
 NO_ROW = "Choose a row with the arrows first."
 DONE = "The site took it."
 WHY = "It is written to everybody who has a ticket."
-NO_REASON = "Write a reason: it is written to everybody who has a ticket."
+NO_REASON = "Write a reason, in a few words: everybody who has a ticket reads it."
 ITS_DESK = "its-desk"
 
 STARTS = {"ticket-types": ("amount_total", "amount")}
@@ -115,12 +116,14 @@ class ListScreen(SearchedList):
 
         if self._resource.needs_reason:
             called = self._spot.called(row)
-            dialog = ReasonDialog(f"Delete {called}?", WHY, "Go on", empty=NO_REASON)
+            dialog = ReasonDialog(
+                f"Delete {called}?", WHY, "Go on", empty=NO_REASON, shortest=SHORTEST_REASON
+            )
             self.app.push_screen(dialog, because)
         else:
             because("")
 
-    def _ask(self, change: Changing, row: Any, word: str, *, for_good: bool = True) -> None:
+    def _ask(self, change: Change[Any], row: Any, word: str, *, for_good: bool = True) -> None:
         """Show what a change of a row does; what is for good needs its name."""
         screen = ChangeScreen(
             change,
@@ -215,14 +218,21 @@ class ListScreen(SearchedList):
     async def _offered(self) -> Offered:
         """What may be picked in fields that name a thing of another kind."""
         models = [self._resource.model, self._resource.new]
-        names = {each.name for model in models if model for each in about(model) if each.editable}
+        fields = [each for model in models if model for each in about(model) if each.editable]
+        fields += [part for each in fields if each.model for part in about(each.model)]
+        names = {each.name for each in fields}
         found: dict[str, Sequence[tuple[str, str]]] = {}
         for field, kind in {**NAMES_OF, **TITLES_OF}.items():
             if field not in names:
                 continue
             resource = self._spot.desk.resources[kind]
             rows = await resource.list(self._spot.of) if self._spot.of else ()
-            found[field] = [(resource.key(row), resource.name_of(row)) for row in rows]
+            titles = Counter(resource.name_of(row) for row in rows)
+            found[field] = [
+                (title if field in TITLES_OF and titles[title] == 1 else resource.key(row), title)
+                for row in rows
+                for title in [resource.name_of(row)]
+            ]
         return found
 
 

@@ -45,9 +45,6 @@ class RowsScreen(ListBase[None]):
     def heading(self) -> Content:
         return Content(f"{self._heading} · {len(self._found):,}" if self._found else self._heading)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "refresh" and super().check_action(action, parameters)
-
     def on_mount(self) -> None:
         self.work(self._list(), "list what the site gave")
 

@@ -1,6 +1,6 @@
 """The parts of something, such as the choices of a question: added and changed, then given back."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from textual.content import Content
 
 from boxoffice.commands import Place, bindings
 from boxoffice.organiser import About, Kind, about
-from boxoffice.screens.desk.filling import Manners
+from boxoffice.screens.desk.filling import Manners, Offered
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.list_base import MOVES, ListBase
 from boxoffice.screens.desk.row_list import RowList
@@ -33,8 +33,17 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
     ]
     CAN = frozenset({"desk_open", "desk_new", "desk_delete"})
 
-    def __init__(self, heading: str, field: About, parts: Sequence[Any], manners: Manners) -> None:
+    def __init__(
+        self,
+        heading: str,
+        field: About,
+        parts: Sequence[Any],
+        manners: Manners,
+        offered: Callable[[], Awaitable[Offered]] | None = None,
+    ) -> None:
+        """`offered`: as of `FormScreen`."""
         super().__init__()
+        self._offered = offered
         if field.model is None:
             raise TypeError(f"{field.name} has no model")
         self._heading = heading
@@ -48,9 +57,6 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
 
     def heading(self) -> Content:
         return Content(self._heading)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "refresh" and super().check_action(action, parameters)
 
     def on_mount(self) -> None:
         self._list()
@@ -87,6 +93,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         screen = FormScreen(
             self._heading,
             self._model,
+            offered=self._offered,
             read=read if before is not None else None,
             manners=lambda _row: self._manners,
             button="Take it",

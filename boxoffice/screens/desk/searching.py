@@ -12,10 +12,10 @@ from textual.widgets import Input, Label
 from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
-from boxoffice.organiser import about
 from boxoffice.screens.desk.list_base import MOVES, ListBase
 from boxoffice.screens.desk.sheet import Sheet
 from boxoffice.screens.desk.spot import Spot
+from boxoffice.screens.following import Following
 from boxoffice.widgets.keys import key_of
 
 ASKING = "Asking the site…"
@@ -25,7 +25,7 @@ NONE_FOUND = "None has all of these words. Esc clears them."
 HEAVY = ("orders", "tickets")
 
 
-class SearchedList(ListBase[None]):
+class SearchedList(Following, ListBase[None]):
     """Reads its rows from the site; `spot` says which."""
 
     place = Place.DESK
@@ -35,15 +35,8 @@ class SearchedList(ListBase[None]):
         super().__init__()
         self._spot = spot
         self._resource = spot.resource
-        self._columns = tuple(
-            each
-            for name in self._resource.columns
-            for each in about(self._resource.model)
-            if each.name == name
-        )
         self._listed = ""
         """What was searched for in the rows that are shown."""
-        self._asking: Worker[None] | None = None
         self._finding: Worker[None] | None = None
 
     def heading(self) -> Content:
@@ -63,24 +56,27 @@ class SearchedList(ListBase[None]):
         self.action_refresh()
 
     def action_refresh(self) -> None:
-        if self._asking is None or self._asking.is_finished:
-            self.say(SLOW if self._resource.name in HEAVY else ASKING, calm=True)
-            self._asking = self.work(self._read(), "read a list of the desk", group="list")
+        self.say(SLOW if self._resource.name in HEAVY else ASKING, calm=True)
+        self.reread(self._read, "read a list of the desk", group="list")
 
     async def _read(self) -> None:
         resource = self._resource
         rows = await resource.list(self._spot.of)
         sheet = await Sheet.made(
-            rows, self._columns, self._spot.manners, held=resource.held, key=resource.key
+            rows, self._resource.told, self._spot.manners, held=resource.held, key=resource.key
         )
         self.work(sheet.held(), "hold the texts of a list", group="held")
         query, found = "", None
         while found is None:
             query = self.wanted
             found = await sheet.find(query, wanted=partial(self._wants, query))
-        old, kept, near = self.sheet, self.rows.key, self.rows.cursor or 0
-        place = await sheet.place(old.key(kept), kept) if old and kept is not None else None
-        self._list(sheet, found, query, place, near)
+        old, kept, place = self.sheet, self.rows.key, None
+        while old is not None and kept is not None:
+            place = await sheet.place(old.key(kept), kept)
+            if kept == self.rows.key:
+                break
+            kept = self.rows.key  # moved meanwhile
+        self._list(sheet, found, query, place, self.rows.cursor or 0)
         self._search()
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from boxoffice.door.fold import fold
-from boxoffice.organiser import About
+from boxoffice.organiser import About, Kind
 from boxoffice.screens.desk.filling import Manners
 from boxoffice.screens.desk.rows import cell, cells, naturals
 
@@ -37,6 +37,7 @@ class Sheet:
         self.columns = columns
         self._manners = manners
         self._hold = held
+        self._own = [each for each in columns if each.kind in (Kind.MOMENT, Kind.MONEY)]
         self._key = key
         self._held: list[str] | None = None
         self._holding = asyncio.Lock()
@@ -70,8 +71,16 @@ class Sheet:
         """What every row is searched in. The first time it takes long."""
         async with self._holding:
             if self._held is None:
-                self._held = await asyncio.to_thread(lambda: [self._hold(row) for row in self.rows])
+                self._held = await asyncio.to_thread(lambda: [*map(self._text, self.rows)])
             return self._held
+
+    def _text(self, row: Any) -> str:
+        """What a row is searched in: also moments and amounts as they are written here."""
+        written = self._manners(row) if self._own else None
+        if written is None:
+            return self._hold(row)
+        shown = cells(row, self._own, written.zone, written.locale)
+        return f"{self._hold(row)} {fold(' '.join(shown))}"
 
     async def find(
         self,

@@ -3,47 +3,17 @@
 The desk itself is made by `boxoffice.desk`; what the screens need of a change is said here.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from boxoffice.door.models import Event
-from boxoffice.organiser import Difference
 from boxoffice.screens.desk.filling import Manners
 
 if TYPE_CHECKING:
-    from boxoffice.desk import Desk
-    from boxoffice.desk.resources import Resource
+    from boxoffice.desk import Desk, Resource
 
 NOT_NAMED = "without a name"
-
-
-class Request(Protocol):
-    """What would be sent; equal to another that makes the same different."""
-
-    @property
-    def method(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def differences(self) -> Sequence[Difference]: ...
-
-
-class Planned(Protocol):
-    """A change that is ready to be sent."""
-
-    @property
-    def request(self) -> Request: ...
-    @property
-    def send(self) -> Callable[[], Awaitable[Any]]: ...
-
-
-class Changing(Protocol):
-    """A change that is planned of what the site has each time."""
-
-    @property
-    def plan(self) -> Callable[[], Awaitable[Planned]]: ...
 
 
 class Sent(NamedTuple):

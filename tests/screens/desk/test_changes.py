@@ -7,8 +7,9 @@ from textual.widgets import Button, Input
 from boxoffice.cli.house import House
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import ChangeScreen
+from boxoffice.screens.desk.form import UNSAVED, FormScreen
 from boxoffice.screens.desk.parts import PartsScreen
-from tests.screens.desk.stage import ORDERS, desk, opened
+from tests.screens.desk.stage import ORDERS, TYPES, desk, opened
 from tests.screens.stage import see, text_of
 from tests.support import both_dialects, until
 
@@ -46,8 +47,8 @@ async def test_an_order_is_not_placed_by_a_second_try_of_its_form(
         pilot.app.screen.query_one("#part-amounts", Button).press()
         await until(lambda: isinstance(pilot.app.screen, PartsScreen), "its tickets")
         await pilot.press("f4")
-        await see(pilot, "Its title or its uuid")
-        await pilot.press(*"Student", "ctrl+s")
+        await see(pilot, "( ) Student")
+        await pilot.press("down", "enter", "ctrl+s")
         await until(lambda: isinstance(pilot.app.screen, PartsScreen), "its tickets")
         await pilot.press("escape", "ctrl+s")
         await see(pilot, "Enter sends it")
@@ -60,6 +61,42 @@ async def test_an_order_is_not_placed_by_a_second_try_of_its_form(
         (placed,) = event.orders[before:]
         assert placed.external_order_id == mark[0]
         await pilot.press("escape", "ctrl+s")
-        await see(pilot, f"It was placed: order {placed.order_id}.")
+        await see(pilot, f"order {placed.order_id}")
         await pilot.press("enter", "escape", "escape")
         assert event.orders[before:] == [placed]
+
+
+async def test_what_is_typed_into_a_number_stands_in_its_place(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await pilot.press("shift+tab", *"80")
+        assert isinstance(pilot.app.focused, Input)
+        assert pilot.app.focused.value == "80"
+        await pilot.press("escape")
+        await see(pilot, UNSAVED)
+        await pilot.press("1")
+        assert UNSAVED not in text_of(pilot.app)
+
+
+async def test_a_change_can_be_left_while_nothing_has_been_sent(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        before = next(iter(sandbox.state.events.values())).ticket_types[0].amount_total
+        await pilot.press(*"+5", "ctrl+s")
+        await see(pilot, "Enter sends it")
+        rule = sandbox.faults.set("hang", method="GET")
+        await pilot.press("enter")
+        await until(lambda: rule.hits, "the last look")
+        await pilot.press("escape")
+        await until(lambda: isinstance(pilot.app.screen, FormScreen), "the form")
+        sandbox.faults.clear()
+        await pilot.pause()
+        assert next(iter(sandbox.state.events.values())).ticket_types[0].amount_total == before

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from boxoffice.door.models import Address
 from boxoffice.door.questions import Draft
 from boxoffice.organiser import (
+    EventAddress,
     EventDetails,
     Kind,
     NewDiscountCode,
@@ -100,11 +100,11 @@ def test_a_new_one_needs_what_is_required_and_takes_what_stands_there() -> None:
 
 
 def test_parts_are_fields_too_and_are_given_whole() -> None:
-    event = EventDetails("b" * 32, "Jazz", venue=Address(city="Aarhus", street="Mejlgade 1"))
+    event = EventDetails("b" * 32, "Jazz", venue=EventAddress(city="Aarhus", street="Mejlgade 1"))
     form = entries(EventDetails, event)
     assert {"venue.city", "settings.ticket_limit"} <= {entry.name for entry in form}
     told = filled(EventDetails, form, {"venue.city": "Odense"}, before=event)
-    assert told.values == {"venue": Address(city="Odense", street="Mejlgade 1")}
+    assert told.values == {"venue": EventAddress(city="Odense", street="Mejlgade 1")}
     new = entries(NewEvent, manners=DANISH)
     drafts = {"title": "Jazz", "start": "2026-06-01 19:00", "venue.city": "Odense"}
     made = NewEvent(**filled(NewEvent, new, drafts, before=None, manners=DANISH).values)

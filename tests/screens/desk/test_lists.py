@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -20,6 +22,7 @@ from boxoffice.screens.desk.outcome import RowsScreen
 from boxoffice.screens.desk.row_list import RowList
 from boxoffice.screens.desk.searching import NONE_FOUND
 from boxoffice.screens.desk.sheet import SLICE, Sheet
+from boxoffice.widgets.long_list import WHEEL
 from tests.screens.desk.stage import DISCOUNTS, TICKETS, TYPES, WEBHOOKS, desk, opened, quiet, took
 from tests.screens.stage import Stage, see, text_of
 from tests.support import EVENING, until
@@ -135,6 +138,22 @@ async def test_a_click_highlights_and_a_second_one_opens(house: House) -> None:
         await see(pilot, "Ticket type “Dinner")
 
 
+async def test_what_enter_opens_after_scrolling_is_seen(house: House) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TICKETS, "Tickets ·")
+        rows = pilot.app.screen.query_one(RowList)
+        await until(lambda: len(rows.keys) > 2 * rows.size.height, "more than is seen at once")
+        scroll = events.MouseScrollDown(rows, 3, 3, 0, 1, 0, False, False, False)
+        for _ in range(5):
+            rows.post_message(scroll)
+        await pilot.pause()
+        assert rows.cursor == rows.top == 5 * WHEEL
+        await pilot.click(RowList, offset=(rows.size.width - 1, rows.size.height - 1))
+        assert rows.cursor == rows.top == len(rows.keys) - rows.size.height
+        await pilot.click(RowList, offset=(rows.size.width - 1, 0))
+        assert (rows.top, rows.cursor) == (0, rows.size.height - 1)
+
+
 async def test_an_empty_list_says_what_can_be_done(house: House) -> None:
     async with desk(house) as pilot:
         await opened(pilot, DISCOUNTS, "There are no discount codes yet. F4 makes one.")
@@ -190,3 +209,34 @@ async def test_a_used_code_says_that_it_is_kept_and_what_to_do(
         await pilot.press(*"SUMMER", "enter")
         await see(pilot, "“SUMMER” has been used 3 times, so the site keeps it")
         await see(pilot, "switch it off instead")
+
+
+async def test_a_change_made_while_the_list_is_read_is_in_the_list(
+    house: House, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    async with desk(house) as pilot:
+        await opened(pilot, TICKETS, "Tickets · ")
+        screen = pilot.app.screen
+        assert isinstance(screen, ListScreen)
+        resource = screen._resource
+        read, has_read, go_on = resource.list, asyncio.Event(), asyncio.Event()
+
+        async def slow(event: str | None = None) -> Sequence[Any]:
+            rows = await read(event)
+            has_read.set()
+            await go_on.wait()
+            return rows
+
+        monkeypatch.setattr(resource, "list", slow)
+        screen.action_refresh()
+        await has_read.wait()
+        sandbox.state.check_in(ticket)
+        screen.action_refresh()
+        go_on.set()
+
+        def listed() -> bool:
+            rows = screen.sheet.rows if screen.sheet else ()
+            return any(row.uuid == ticket.uuid and row.checked_in for row in rows)
+
+        await until(listed, "the list as it is now")

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.models import Address
 from boxoffice.organiser import (
     Asked,
+    EventAddress,
     NewEvent,
     NewTicketType,
     QuestionDetails,
@@ -45,11 +45,13 @@ async def create_event(stage: Stage) -> None:
             NewTicketType("Voksen", Decimal("125.50"), 80),
             NewTicketType("Medlem", Decimal(0), 20, members_only=True),
         ),
-        venue=Address(venue="Pakhuset", city="København S"),
+        venue=EventAddress(venue="Pakhuset", city="København S", language="sv"),
         description="<p>Tag en ven med</p>",
         summary="Sang",
     )
     told = await stage.organiser.create_event(new)
+    told = await stage.organiser.event(told.uuid)
+    assert told.venue.language == "sv"
     made = stage.box.state.events[told.uuid]
     assert (made.title, made.start, made.end) == (new.title, new.start, new.end)
     assert (made.venue, made.description, made.summary) == (

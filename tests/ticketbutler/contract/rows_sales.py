@@ -22,12 +22,27 @@ async def create_order(stage: Stage) -> None:
 async def order(stage: Stage) -> None:
     wanted = stage.ticket.order
     assert (await stage.client.order(wanted.uuid)).order_id == wanted.order_id
+    told = await stage.organiser.order(wanted.uuid)
+    assert (told.order_id, told.event, told.state) == (wanted.order_id, stage.uuid, wanted.state)
+    assert (told.event_title, told.event_start) == (stage.event.title, stage.event.start)
+    assert told.address.email == wanted.address["email"]
+    assert told.state_verbose == "PAID"
+    assert told.pdf_url.endswith(f"{wanted.uuid}/tickets-as-pdf/")
+    assert told.organizer_absorbs_fees is False
 
 
 @row("GET", "events/<event>/orders/")
 async def event_orders(stage: Stage) -> None:
     told = await stage.client.event_orders(stage.uuid)
     assert {each.order.uuid for each in told} == {each.uuid for each in stage.event.orders}
+    in_full = await stage.organiser.event_orders(stage.uuid)
+    assert [each.uuid for each in in_full] == [each.order.uuid for each in told]
+    assert [each.total for each in in_full] == [each.order.total for each in told]
+    for each, short in zip(in_full, told, strict=True):
+        assert (each.tickets, each.currency) == (short.tickets, short.currency)
+        assert sum(line.quantity or 0 for line in each.lines) == len(short.tickets)
+        assert {line.title for line in each.lines} == {one.ticket_type for one in short.tickets}
+        assert (each.vat_rate, each.vat_exempt) == (Decimal(25), False)
 
 
 @row("PATCH", "orders/<order>/")
@@ -35,6 +50,8 @@ async def update_order(stage: Stage) -> None:
     wanted = stage.ticket.order
     told = await stage.organiser.update_order(wanted.uuid, last_name="Østergård")
     assert wanted.address["last_name"] == told.address.last_name == "Østergård"
+    assert (told.ticket_count, told.total) == (len(wanted.tickets), wanted.total)
+    assert (told.fee_total, told.pay_by_invoice) == (Decimal(0), False)
 
 
 @row("DELETE", "orders/<order>/")

@@ -1,0 +1,135 @@
+"""A webhook that the site makes only after the program that asked for it has ended."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from boxoffice.cli.house import House
+from boxoffice.cli.live import LEAVE, MAY_COME, Live
+from boxoffice.hooks.traces import LATEST, Trace
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.faults import Rule
+from boxoffice.sandbox.models_organiser import Webhook
+from tests.hooks.test_left_behind import asked_for, leave, started, traces_of, urls
+from tests.support import EVENING, FakeClock, both_dialects, settle, until
+
+HouseOf = Callable[..., House]
+
+
+def arrives(sandbox: Sandbox, url: str, *, action: str = "all") -> str:
+    """The site makes a webhook that it was asked for long ago."""
+    made = Webhook(sandbox.state.new_uuid(), url, action, EVENING, EVENING)
+    sandbox.state.webhooks[made.uuid] = made
+    return made.uuid
+
+
+async def posting(sandbox: Sandbox, house: House, fault: str = "hang") -> tuple[Live, Rule]:
+    """A program whose webhook the site is making."""
+    rule = sandbox.faults.set(fault, path="/webhooks/v1/**", method="POST")
+    live = house.listen(lambda _: None)
+    live.start(register=True)
+    await until(lambda: rule.hits, "the webhook asked for")
+    return live, rule
+
+
+@both_dialects
+@pytest.mark.parametrize("fault", ["hang", "hang-after"])
+async def test_the_end_waits_for_the_site_that_makes_it(
+    sandbox: Sandbox, house_of: HouseOf, fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = house_of()
+    _, rule = await posting(sandbox, house, fault)
+    closing = asyncio.create_task(house.close())
+    await settle()
+    assert not closing.done()
+    sandbox.faults.clear(rule)
+    await closing
+    assert urls(sandbox) == []
+    assert traces_of(house).left() == []
+    assert capsys.readouterr().err == ""
+
+
+async def test_what_the_site_makes_after_the_end_is_removed_by_a_later_start(
+    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = house_of()
+    live, rule = await posting(sandbox, house)
+    closing = asyncio.create_task(house.close())
+    await settle()
+    await clock.advance(LEAVE)
+    await until(closing.done, "the end", within=LEAVE / 2)
+    await closing
+    assert MAY_COME in capsys.readouterr().err
+    early = house_of()
+    await started(early, register=False)
+    await early.close()
+    sandbox.faults.clear(rule)
+    arrives(sandbox, live.url)
+    await started(house_of(), register=False)
+    assert urls(sandbox) == []
+    assert traces_of(house).left() == []
+
+
+@pytest.mark.parametrize("register", [True, False])
+async def test_what_comes_after_a_quick_restart_is_removed(
+    sandbox: Sandbox, house_of: HouseOf, register: bool
+) -> None:
+    house, stale = house_of(), "http://127.0.0.1:9/hooks/x"
+    held = traces_of(house).claim(asked_for(stale))
+    held.let_go()
+    for _ in range(2):
+        house = house_of()
+        await started(house, register=register)
+        await house.close()
+    arrives(sandbox, stale)
+    live = await started(house_of(), register=register)
+    await until(lambda: urls(sandbox) == ([live.url] if register else []), "it is removed")
+
+
+async def test_what_comes_beside_that_of_the_restart_is_removed_at_its_end(
+    sandbox: Sandbox, house_of: HouseOf
+) -> None:
+    public = "https://door.example.com"
+    house = house_of(hooks_public=public)
+    live = house.listen(lambda _: None)
+    await live.open()
+    traces_of(house).claim(asked_for(live.url)).let_go()
+    await live.register()
+    (ours,) = sandbox.state.webhooks
+    late = arrives(sandbox, live.url)
+    assert live.registered
+    assert list(sandbox.state.webhooks) == [ours, late]
+    await house.close()
+    assert urls(sandbox) == []
+    assert traces_of(house).left() == []
+
+
+async def test_one_of_two_is_taken_up(sandbox: Sandbox, house_of: HouseOf) -> None:
+    house = house_of(hooks_public="https://door.example.com")
+    live = house.listen(lambda _: None)
+    await live.open()
+    uuid = await leave(house, live.url)
+    (held,) = traces_of(house).left()
+    held.write(Trace(live.url, "all", uuid, asked=asked_for(live.url).asked))
+    held.let_go()
+    arrives(sandbox, live.url)
+    await live.register()
+    assert urls(sandbox) == [live.url]
+    await house.close()
+    assert urls(sandbox) == []
+
+
+async def test_what_does_not_come_is_not_looked_for_for_ever(
+    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock
+) -> None:
+    house = house_of()
+    traces_of(house).claim(asked_for("http://127.0.0.1:9/hooks/x")).let_go()
+    await clock.advance(LATEST - 1)
+    await started(house, register=False)
+    await house.close()
+    (held,) = traces_of(house).left()
+    held.let_go()
+    await clock.advance(1)
+    await started(house_of(), register=False)
+    assert traces_of(house).left() == []
