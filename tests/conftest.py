@@ -3,7 +3,6 @@
 import gc
 import os
 import ssl
-import sys
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
@@ -25,15 +24,6 @@ RARELY = 20_000
 """Objects made between two searches for garbage; Python's own 700 cost a tenth of all time."""
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int | None:
-    """Three for two processors: a test of the screens waits for half of its time."""
-    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
-        return None  # the plugin's own answer
-    there = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return there + there // 2
-
-
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: no search for garbage looks through it again."""
     gc.collect()
@@ -47,6 +37,13 @@ def certificates() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         yield
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """Turn the garbage collector on again, which a program in the test's own process turns off."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

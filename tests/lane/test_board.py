@@ -49,11 +49,11 @@ async def test_no_garbage_is_collected_while_the_list_is_built(
         return Roster(*given)  # type: ignore[arg-type] # what the board gives it
 
     monkeypatch.setattr(board_module, "Roster", built)
-    assert gc.isenabled()
+    await until(gc.isenabled, "nothing else being read")
     build = asyncio.create_task(lane._board.load())
     await until(lambda: not gc.isenabled() or collecting, every=0)
     with collector_paused:
         await build
         collecting.append(gc.isenabled())
     assert collecting == [False, False]
-    assert gc.isenabled()
+    await until(gc.isenabled, "all reads to end")
