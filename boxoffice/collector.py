@@ -6,6 +6,9 @@ It would walk the growing heap again and again, though rows and tickets can hold
 import gc
 import threading
 
+MANY = 50_000
+"""Objects."""
+
 
 class _PausedCollector:
     """Off while entered. Several may be inside at once, in any threads: the last one out ends it.
@@ -29,12 +32,14 @@ class _PausedCollector:
         with self._lock:
             self._inside -= 1
             if self._inside == 0 and self._was_on:
-                # What was made will live long. Made old like this it is not walked over at once,
-                # which would hold the interpreter for 25 ms.
-                frozen = gc.get_freeze_count()
-                gc.freeze()
-                if not frozen:
-                    gc.unfreeze()
+                if gc.get_count()[0] > MANY:
+                    # What was made will live long. Made old like this it is not walked over at
+                    # once, which would hold the interpreter for 25 ms. Garbage of that moment
+                    # stays for good where much is frozen already: not for a few rows.
+                    frozen = gc.get_freeze_count()
+                    gc.freeze()
+                    if not frozen:
+                        gc.unfreeze()
                 gc.enable()
 
 
