@@ -1,7 +1,7 @@
 """The fields of a form: one for each variation in which a question can be asked."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +14,8 @@ from textual.widgets import Input, Label, TextArea
 
 from boxoffice.door.questions import Draft, Field, Variation
 from boxoffice.widgets.choices import Choices
+
+Control = TypeVar("Control", bound=Widget)
 
 NO_CHOICES = "There is nothing to pick here: ask the organiser."
 
@@ -42,6 +44,8 @@ class QuestionField(Vertical):
         super().__init__()
         self.field = field
         self._first_draft = draft
+        self._controls: tuple[Widget, ...] = ()
+        """What answers the question, once it is there; also while it is being taken away."""
 
     def compose(self) -> ComposeResult:
         yield Label(self._heading(), classes="question-heading")
@@ -55,18 +59,22 @@ class QuestionField(Vertical):
     @property
     def draft(self) -> Draft:
         """What stands in the field."""
-        return self._read() if self.is_mounted else self._first_draft
+        return self._read() if self._controls else self._first_draft
 
     @draft.setter
     def draft(self, draft: Draft) -> None:
-        if self.is_mounted:
+        if self._controls:
             self._write(draft)
         else:
             self._first_draft = draft
 
     def on_mount(self) -> None:
+        self._controls = tuple(self.query("Input, TextArea, Choices"))
         # What was put into it while it was being composed.
         self._write(self._first_draft)
+
+    def _of(self, kind: type[Control]) -> list[Control]:
+        return [control for control in self._controls if isinstance(control, kind)]
 
     def _read(self) -> Draft:
         raise NotImplementedError
@@ -122,10 +130,12 @@ class LineField(QuestionField):
         yield Input(_text(draft), compact=True, select_on_focus=False)
 
     def _read(self) -> Draft:
-        return self.query_one(Input).value
+        (line,) = self._of(Input)
+        return line.value
 
     def _write(self, draft: Draft) -> None:
-        self.query_one(Input).value = _text(draft)
+        (line,) = self._of(Input)
+        line.value = _text(draft)
 
 
 class AreaField(QuestionField):
@@ -135,10 +145,12 @@ class AreaField(QuestionField):
         yield TextArea(_text(draft), compact=True, highlight_cursor_line=False)
 
     def _read(self) -> Draft:
-        return self.query_one(TextArea).text
+        (area,) = self._of(TextArea)
+        return area.text
 
     def _write(self, draft: Draft) -> None:
-        self.query_one(TextArea).text = _text(draft)
+        (area,) = self._of(TextArea)
+        area.text = _text(draft)
 
 
 class NamesField(QuestionField):
@@ -156,10 +168,10 @@ class NamesField(QuestionField):
         )
 
     def _read(self) -> Draft:
-        return tuple(part.value for part in self.query(Input))
+        return tuple(part.value for part in self._of(Input))
 
     def _write(self, draft: Draft) -> None:
-        for part, text in zip(self.query(Input), _both(draft), strict=True):
+        for part, text in zip(self._of(Input), _both(draft), strict=True):
             part.value = text
 
 
@@ -180,13 +192,15 @@ class ChoiceField(QuestionField):
         yield choices
 
     def _read(self) -> Draft:
-        taken = self.query_one(Choices).taken
+        (choices,) = self._of(Choices)
+        taken = choices.taken
         if self.field.variation is Variation.SELECT_MULTIPLE:
             return taken
         return taken[0] if taken else ""
 
     def _write(self, draft: Draft) -> None:
-        self.query_one(Choices).taken = _uuids(draft)
+        (choices,) = self._of(Choices)
+        choices.taken = _uuids(draft)
 
 
 def question_field(field: Field, draft: Draft) -> QuestionField:

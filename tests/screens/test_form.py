@@ -226,3 +226,16 @@ async def test_enter_gives_no_answer_that_nobody_looked_for(*, several: bool) ->
         form.query_one(Choices).focus()
         await pilot.press("down", "enter")
         assert form.drafts["1"] == ((B.uuid,) if several else B.uuid)
+
+
+@pytest.mark.parametrize("kind", [*VARIATIONS, "SELECT", "SELECT_MULTIPLE"])
+async def test_a_field_answers_while_it_is_taken_away(kind: str) -> None:
+    draft = (B.uuid,) if kind == "SELECT_MULTIPLE" else B.uuid if kind == "SELECT" else "typed"
+    async with stage().run_test() as pilot:
+        form = await shown(pilot, fields([ask(kind, kind)], {}))
+        (widget,) = form.query(QuestionField)
+        widget.draft = draft
+        before = widget.draft
+        await widget.remove_children()
+        assert widget.draft == before
+        assert form.drafts == {kind: before}
