@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -106,9 +105,8 @@ class Till:
 async def till_at(
     site: Sandbox, clock: FakeClock, folder: Path, *, lane: str = "1", limits: Limits | None = None
 ) -> AsyncIterator[Till]:
-    """A seller on a data folder; short of patience, so that a silent site costs no time."""
+    """A seller on a data folder."""
     link = Link(clock=clock)
-    limits = limits or replace(Limits(), read=0.3, order_read=0.3)
     async with Ticketbutler(
         site.url, SecretStr(site.token), clock=clock, observe=link.heard, limits=limits
     ) as client:

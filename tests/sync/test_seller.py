@@ -11,14 +11,25 @@ from boxoffice.door.cart import Buyer
 from boxoffice.door.sale import SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.sync import NotForSale
+from boxoffice.ticketbutler import Limits
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import running
 from tests.sync.selling import GUEST, ORDERS, Till, till_at
 
 
 @pytest.fixture
-async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Till]:
-    async with till_at(sandbox, clock, tmp_path / "data") as made:
+def limits(request: pytest.FixtureRequest) -> Limits:
+    """Short of patience only where the site is silent: on a busy machine any answer may be late."""
+    spec = getattr(request.node, "callspec", None)
+    silent = spec is not None and str(spec.params.get("fault")).startswith("hang")
+    return Limits(order_read=0.1) if silent else Limits()
+
+
+@pytest.fixture
+async def till(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path, limits: Limits
+) -> AsyncIterator[Till]:
+    async with till_at(sandbox, clock, tmp_path / "data", limits=limits) as made:
         await made.puller.pull_questions()
         yield made
 

@@ -69,6 +69,7 @@ class TestForbidden:
         await laptop.admit(*guests)
         async with running(laptop.sender().run()):
             await pass_by(laptop.clock, 600)
+            await until(laptop.held)
             assert {row.state for row in await laptop.queue()} == {State.WAITING}
             laptop.site.faults.clear(forbidden)
             await pass_until_settled(laptop)
