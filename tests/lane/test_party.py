@@ -270,6 +270,7 @@ async def test_one_scanned_after_them_is_undone_first_and_alone(
     plain = sandbox.examples()["plain"]
     await lane.scan(plain.uuid)
     await in_together(lane, order)
+    await sent(lane, clock)
     other = sandbox.examples()["external"]
     await lane.scan(other.uuid)
     await sent(lane, clock)

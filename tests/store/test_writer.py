@@ -144,12 +144,16 @@ async def test_the_thread_ends_with_the_file(database: Database) -> None:
 
 
 async def test_a_file_that_cannot_be_opened_ends_the_thread(tmp_path: Path) -> None:
+    threads: list[threading.Thread] = []
+
     def refuse() -> sqlite3.Connection:
+        threads.append(threading.current_thread())
         raise StoreError("Not this one.")
 
     database = Database(tmp_path / "some.db", refuse)
     with pytest.raises(StoreError, match="Not this one"):
         await database.open()
-    assert f"{database.path.name}" not in [thread.name for thread in threading.enumerate()]
+    await asyncio.to_thread(threads[0].join, 10)
+    assert not threads[0].is_alive()
     with pytest.raises(StoreError, match="closed already"):
         await database.run(lines)
