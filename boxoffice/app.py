@@ -12,7 +12,8 @@ from textual.worker import Worker, WorkerState
 
 from boxoffice.commands import COMMANDS, Place
 from boxoffice.door.events import opens_straight
-from boxoffice.door.models import Counts, Event
+from boxoffice.door.models import Event
+from boxoffice.door.queue import Counts
 from boxoffice.screens.base import Door, Live, Shell
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.hearing import Hearing

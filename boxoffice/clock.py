@@ -38,11 +38,15 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+class LateError(Exception):
+    """Work took too long. No TimeoutError, since that may be an error of the work's own."""
+
+
 async def within(seconds: float, work: Coroutine[Any, Any, T], clock: Clock) -> T:
     """What `work` gives, if it takes no longer than that on this clock.
 
     Raises:
-        TimeoutError: it took longer, and was cancelled.
+        LateError: it took longer, and was cancelled.
 
     """
     working = asyncio.create_task(work)
@@ -50,7 +54,7 @@ async def within(seconds: float, work: Coroutine[Any, Any, T], clock: Clock) -> 
     try:
         await asyncio.wait((working, late), return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
-            raise TimeoutError
+            raise LateError(f"not done within {seconds:g} s")
         return working.result()
     finally:
         working.cancel()

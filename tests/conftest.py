@@ -24,6 +24,11 @@ RARELY = 20_000
 """Objects made between two searches for garbage; Python's own 700 cost a tenth of all time."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each processor: a test waits for sockets and disks half of its time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: no search for garbage looks through it again."""
     gc.collect()

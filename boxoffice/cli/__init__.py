@@ -1,42 +1,59 @@
 """The commands, and the one place where the parts are put together.
 
 This module is what a start pays for first: it imports nothing but the standard library. Exit
-statuses: 0 done, 1 an error with one sentence, 2 asked wrongly, 130 stopped with Ctrl-C, 141 nobody
-reads the output; `sell` also has 3, `sync` 3 and 4.
+statuses: 0 done, 1 an error with one sentence, 2 asked wrongly, 129 its terminal was closed, 130
+stopped with Ctrl-C, 141 nobody reads the output, 143 told to end; `sell` also has 3, `sync` 3 and
+4.
 """
 
+import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from boxoffice.problem import ProblemError
 
 COMMON = frozenset({"--url", "--event", "--lane", "--operator", "--data-dir", "--config"})
 """The options of all commands. Each takes a value."""
 
+UNWRITABLE = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO})
+"""What the output's end, a full disk and a closed terminal answer."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; answers its exit status."""
     gc.disable()  # loading makes much and drops little; on again where the work begins
     os.umask(0o077)  # attendees' data: whatever is written is this user's alone
+    if sys.stdout is None:  # closed before the start
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
         status = _run(hoisted(sys.argv[1:] if argv is None else argv))
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except ProblemError as problem:
-        print(problem.sentence, file=sys.stderr)
-        return problem.status
+        return _ended(problem)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
         # What is still in the buffer would be written, and fail again, when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        if isinstance(error, BrokenPipeError):
+            return 141
+        return _ended(ProblemError(f"The output cannot be written: {error.strerror}."))
     return status
+
+
+def _ended(problem: ProblemError) -> int:
+    """The status to end with, which says it all where the terminal was closed."""
+    with suppress(OSError):
+        print(problem.sentence, file=sys.stderr)
+    return problem.status
 
 
 def hoisted(argv: Sequence[str]) -> list[str]:

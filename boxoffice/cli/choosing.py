@@ -6,7 +6,8 @@ from datetime import datetime
 from boxoffice.cli.house import House
 from boxoffice.door.events import arrange, opens_straight
 from boxoffice.door.fold import fold
-from boxoffice.door.models import Event, QueueRow, State
+from boxoffice.door.models import Event
+from boxoffice.door.queue import QueueRow, State
 from boxoffice.door.sale import CLOSED, Sale, SaleState
 from boxoffice.door.text import hex_uuid
 from boxoffice.problem import ProblemError

@@ -2,7 +2,6 @@
 
 import asyncio
 import json as encoding
-import signal
 import sys
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Annotated
@@ -67,7 +66,9 @@ def hooks(
 
 
 async def _hooks(house: "House", *, action: str, json: bool) -> None:
-    arrived: asyncio.Queue[Hook | None] = asyncio.Queue()
+    from boxoffice.cli.live import SENT
+
+    arrived: asyncio.Queue[Hook] = asyncio.Queue()
     refused: set[str] = set()
 
     def take(hook: "Hook") -> None:
@@ -80,29 +81,17 @@ async def _hooks(house: "House", *, action: str, json: bool) -> None:
             print(f"Turned away: {why}. More of the kind are not shown.", file=sys.stderr)
 
     live = house.listen(take, say)
-    await live.open()
-    if live.failed:
-        raise ProblemError(live.failed)
+    live.start(register=house.settings.hooks_register, action=action)
+    await live.ready()
+    if live.trouble:
+        raise ProblemError(live.trouble)
     print(f"Webhooks are received at {live.url}", file=sys.stderr)
-    if house.settings.hooks_register:
-        said = await live.register(action)
-        if not live.registered:
-            raise ProblemError(said)
-        print(said, file=sys.stderr)
-    else:
-        live.start(register=False)  # what an earlier run has left at the site is removed beside
+    if live.registered:
+        print(SENT, file=sys.stderr)
     print("Ctrl-C ends it.", file=sys.stderr, flush=True)
-    _end_on_signals(arrived)
-    while (hook := await arrived.get()) is not None:
-        at = house.clock.now()
+    while True:
+        hook, at = await arrived.get(), house.clock.now()
         print(_as_json(hook, at) if json else _line(hook, at), flush=True)
-
-
-def _end_on_signals(arrived: "asyncio.Queue[Hook | None]") -> None:
-    """End in order, with the webhook removed, also where the terminal is closed."""
-    if sys.platform != "win32":
-        for each in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(each, arrived.put_nowait, None)
 
 
 def _as_json(hook: "Hook", at: "datetime") -> str:

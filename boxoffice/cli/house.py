@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from pydantic import SecretStr
 
 from boxoffice import paths, secret
+from boxoffice.cli.ending import unless_told_to_end
 from boxoffice.cli.parts import Parts
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
 from boxoffice.door.models import Event
 from boxoffice.door.text import hex_uuid
-from boxoffice.lane import Change, Lane, SalesPolicy, StatusChanged
+from boxoffice.lane import Backing, Change, Lane, SalesPolicy, StatusChanged
 from boxoffice.log import open_log, stop_with_a_sentence
 from boxoffice.problem import ProblemError
 from boxoffice.store import StoreError
@@ -25,6 +26,7 @@ from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, re
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.cli.live import Live
     from boxoffice.desk import Desk
+    from boxoffice.door.sale import Sale
     from boxoffice.organiser import Hook
 
 log = logging.getLogger(__name__)
@@ -135,8 +137,11 @@ class House:
         if self._desk is None:
             from boxoffice.desk import Desk
 
-            self._desk = Desk(await self.parts.new_client())
+            self._desk = Desk(await self.parts.new_client(), self._sale_of)
         return self._desk
+
+    async def _sale_of(self, order: str) -> "Sale | None":
+        return await (await self.parts.files()).journal.till.sale_of(order)
 
     # Events and their lanes
 
@@ -178,10 +183,8 @@ class House:
         if self._lane is not None:
             await self._lane.stop()
         puller = await parts.puller(event)
-        self._lane = Lane(
-            chosen,
-            name=self.settings.lane,
-            operator=self.settings.operator,
+        backing = Backing(
+            event=chosen,
             journal=files.journal,
             store=files.store,
             client=server.client,
@@ -190,6 +193,11 @@ class House:
             sender=await parts.sender(side_by_side=BESIDE_A_LANE),
             seller=await parts.seller(puller, lane=self.settings.lane),
             clock=self.clock,
+        )
+        self._lane = Lane(
+            backing,
+            name=self.settings.lane,
+            operator=self.settings.operator,
             deadline=self.settings.deadline,
             doors=self.settings.doors,
             sales=SalesPolicy(**self.settings.sales.model_dump(), locale=self.settings.locale),
@@ -252,7 +260,7 @@ def run(house: House, work: Callable[[House], Coroutine[Any, Any, Result]]) -> R
 
     async def opened() -> Result:
         async with house:
-            return await work(house)
+            return await unless_told_to_end(work(house))
 
     with sentences():
         return asyncio.run(opened())

@@ -16,7 +16,8 @@ from boxoffice.problem import ProblemError
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
     from boxoffice.door.events import When
-    from boxoffice.door.models import Event, QueueRow
+    from boxoffice.door.models import Event
+    from boxoffice.door.queue import QueueRow
     from boxoffice.door.sale import Sale
 
 Json = Annotated[bool, Parameter(name="--json", help="For programs.")]
@@ -169,7 +170,7 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
 
 async def _queue(house: "House", *, json: bool) -> None:
     from boxoffice.cli.choosing import queued
-    from boxoffice.door.models import State
+    from boxoffice.door.queue import State
 
     files = await house.parts.files()
     known = {event.uuid: event for event in await files.store.events()}

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from boxoffice.cli.parts import Parts
-from boxoffice.clock import Clock, within
+from boxoffice.clock import Clock, LateError, within
 from boxoffice.config import Settings
 from boxoffice.hooks.address import LOOPBACK, Address, read_address
 from boxoffice.hooks.receiver import PortError, Receiver
@@ -31,6 +31,7 @@ AGAIN = 30.0
 """Seconds until the site is told again, where that failed."""
 LEAVE = 5.0
 """Seconds that the end waits for the site to forget the webhook."""
+SENT = "The site sends webhooks here until boxoffice ends."
 NO_WAY_HERE = (
     "The site cannot reach this computer at that address: give the one that leads here with "
     "--hooks-public https://…"
@@ -48,7 +49,7 @@ _PATH = re.compile(r"/hooks/[A-Za-z0-9_-]{24}")
 
 
 class Live:
-    """What the program does about webhooks, from `open` or `start` to `close`.
+    """What the program does about webhooks, from `start` to `close`.
 
     Nothing of it raises, or holds up who does not wait for it: what does not work is said.
     """
@@ -107,26 +108,30 @@ class Live:
         """What does not work, as far as it is known; empty: nothing."""
         return self.failed or self._trouble
 
-    def start(self, *, register: bool) -> None:
-        """Receive from now on, beside all else; with `register` have the site send them."""
+    def start(self, *, register: bool, action: str = EVERYTHING) -> None:
+        """Receive from now on, beside all else; with `register` have the site send them.
+
+        What an earlier run has left at the site is removed.
+        """
         if self._beside is None:
-            self._beside = asyncio.create_task(self._run(register))
+            self._beside = asyncio.create_task(self._run(action if register else None))
             self._beside.add_done_callback(self._ended)
 
     async def ready(self) -> None:
         """Return once it is known what came of `start`."""
         await self._known.wait()
 
-    async def _run(self, register: bool) -> None:
+    async def _run(self, action: str | None) -> None:
         await self.open()
-        while register and not self.failed:
-            await self.register()
-            self._known.set()
+        while action is not None and not self.failed:
+            await self.register(action)
             if not self._trouble:
                 return
+            self._known.set()
             if not self._reachable:
                 break
             await self._clock.sleep(AGAIN)
+        self._known.set()
         await self._tidy()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -180,7 +185,7 @@ class Live:
             self._telling = False
         self._trouble = ""
         await self._tidy()
-        return "The site sends webhooks here until boxoffice ends."
+        return SENT
 
     async def unregister(self) -> str:
         """Have the site forget the webhook; what came of it, for people."""
@@ -201,7 +206,7 @@ class Live:
         await self._stop()
         if self._registration is not None:
             if self._registration.may_stand:
-                with suppress(TimeoutError):
+                with suppress(LateError):
                     await within(LEAVE, self.unregister(), self._clock)
             if self._registration.may_stand:
                 print(STANDS if self._registration.uuid else MAY_COME, file=sys.stderr)

@@ -20,7 +20,10 @@ from boxoffice.desk import RESOURCES, Action, Resource, Verb
 from boxoffice.organiser.fields import about
 
 _FILE = "Where to write a file, in place of its own name; “-”: to the output."
-_SET = "A field, and its value: FIELD=VALUE. A part’s: PART.FIELD=VALUE. A list: as JSON."
+_SET = (
+    "A field, and its value: FIELD=VALUE. A part’s: PART.FIELD=VALUE. A list: as JSON. "
+    "Of a number also +5 or -5."
+)
 _SOURCE = "A file with JSON. “-”, or without it and without --set: what is piped in."
 
 OPTIONS: dict[str, tuple[Any, Any]] = {
@@ -30,9 +33,12 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         "",
     ),
     "sets": (Annotated[tuple[str, ...], Parameter(name="--set", help=_SET)], ()),
-    "source": (Annotated[str, Parameter(name="--from", help=_SOURCE)], ""),
+    "source": (
+        Annotated[str, Parameter(name="--from", help=_SOURCE, allow_leading_hyphen=True)],
+        "",
+    ),
     "generic": (Annotated[bool, Parameter(help="Those for all events, not those of one.")], False),
-    "to": (Annotated[str, Parameter(help=_FILE)], ""),
+    "to": (Annotated[str, Parameter(help=_FILE, allow_leading_hyphen=True)], ""),
     "yes": (Annotated[str | None, Parameter(help="Its name: nothing else is meant.")], None),
     "dry_run": (Annotated[bool, Parameter(help="Say what would be sent; send nothing.")], False),
     "json": (Json, False),

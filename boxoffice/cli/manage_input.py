@@ -10,6 +10,7 @@ from boxoffice.cli.manage_output import print_differences
 from boxoffice.desk import Resource
 from boxoffice.organiser import Difference
 from boxoffice.organiser.fields import About, Kind, about, default
+from boxoffice.organiser.forms import more
 from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def given(
     may stay, as a list has them; what is said on purpose must be a field of `model` that can be
     set. Raises ProblemError.
     """
-    names = {each.name: each.kind for each in about(model) if each.editable}
+    names = [each.name for each in about(model) if each.editable]
     for each in sets:
         name = each.partition("=")[0].partition(".")[0].strip()
         if name not in names:
@@ -51,7 +52,7 @@ def given(
         raise ProblemError("Give a JSON object, or a list of them.", status=2)
     for each in sets:
         for row in rows:
-            _put(row, each, names)
+            _put(row, each, model)
     return rows, listed
 
 
@@ -85,19 +86,31 @@ def _read(file: TextIO, called: str) -> Any:
         raise ProblemError(f"{called} is not JSON: {str(error)[:100]}.", status=2) from error
 
 
-def _put(row: dict[str, Any], text: str, kinds: Mapping[str, Kind]) -> None:
-    """One `--set`: `name=value`, `part.name=value`, or `name=[…]` and `name={…}` as JSON."""
+def _put(row: dict[str, Any], text: str, model: "type[DataclassInstance]") -> None:
+    """One `--set`: `name=value`, `part.name=value`, or `name=[…]` and `name={…}` as JSON.
+
+    “+5” is five more than the number that the row has; of one that it has not, it stays as it is.
+    """
     name, equals, value = text.partition("=")
     *parts, last = (each.strip() for each in name.split("."))
     if not equals or not all((*parts, last)):
         raise ProblemError(f"--set {text[:80]}: write it as FIELD=VALUE.", status=2)
+    known = _fields(model)
     for part in parts:
         inner = row.setdefault(part, {})
         row[part] = dict(inner) if isinstance(inner, Mapping) else {}
-        row = row[part]
-    # A title may begin with a bracket too.
-    whole = not parts and kinds[last] in {Kind.PART, Kind.PARTS}
-    row[last] = _json(value, last) if whole else value
+        row, known = row[part], _fields(known[part].model if part in known else None)
+    match known[last].kind if last in known else Kind.TEXT:
+        case Kind.PART | Kind.PARTS if not parts:  # a title may begin with a bracket too
+            row[last] = _json(value, last)
+        case Kind.WHOLE:
+            row[last] = more(value, row.get(last))
+        case _:
+            row[last] = value
+
+
+def _fields(model: "type[DataclassInstance] | None") -> dict[str, About]:
+    return {each.name: each for each in about(model)} if model is not None else {}
 
 
 def _json(value: str, name: str) -> Any:

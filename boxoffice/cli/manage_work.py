@@ -16,7 +16,7 @@ from boxoffice.cli.manage_output import (
     print_rows,
     request_json,
 )
-from boxoffice.desk import Desk, Resource, Verb, for_create, for_input, for_update
+from boxoffice.desk import Resource, Verb, for_create, for_input, for_update
 from boxoffice.organiser.forms import EntryError
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.errors import TicketbutlerError
@@ -84,7 +84,7 @@ class _Place:
 async def _place(house: "House", kind: type[Resource], key: str, *, generic: bool) -> _Place:
     from boxoffice.cli.choosing import choose_event
 
-    resource = Desk((await house.parts.server()).client).resources[kind.name]
+    resource = (await house.desk()).resources[kind.name]
     if not kind.of_event or generic or (kind.alone and resource.as_key(key) is not None):
         return _Place(resource, None, None)
     event = await choose_event(house, house.settings.event)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def needs_terminal() -> None:
     """Raises ProblemError where there is none."""
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise ProblemError("The app needs a terminal; boxoffice scan works without one.", status=2)
 
 

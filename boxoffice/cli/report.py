@@ -80,7 +80,7 @@ async def _report(house: "House", *, json: bool, csv: str, xlsx: Path | None) ->
 async def _night(house: "House", event: "Event") -> "Night":
     """All that this computer knows of the event."""
     from boxoffice.door.account import Night
-    from boxoffice.door.models import State
+    from boxoffice.door.queue import State
     from boxoffice.store.takings import still_asked
 
     journal, store = (await house.parts.files()).journal, (await house.parts.files()).store

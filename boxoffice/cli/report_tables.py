@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from boxoffice.cli.listing import table
 from boxoffice.door.account import Account, Night, Noted
 from boxoffice.door.balance import Balance
-from boxoffice.door.models import QueueRow
+from boxoffice.door.queue import QueueRow
 from boxoffice.door.sale import Sale, Shift
 
 Cell: TypeAlias = str | int | Decimal | datetime | None

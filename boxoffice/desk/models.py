@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 from boxoffice.door.models import Address
-from boxoffice.organiser.fields import Kind, said
-from boxoffice.organiser.orders import OrderLine
+from boxoffice.organiser.fields import Kind, Words, said
+from boxoffice.organiser.orders import STATES, OrderLine
 from boxoffice.organiser.questions import VARIATIONS, Asked, ChoiceDetails, QuestionDetails
 from boxoffice.organiser.webhooks import Webhook
 
@@ -24,6 +25,8 @@ class Of(StrEnum):
         return Asked.ATTENDEES if self is Of.ATTENDEES else Asked.BUYERS
 
 
+ASKED: Words = MappingProxyType({each.value: each.value for each in Of})
+
 _PK = "The title, uuid or number of its ticket type; empty: all."
 
 
@@ -32,7 +35,7 @@ class AskedQuestion(QuestionDetails):
     """A question, and whom it is asked."""
 
     asked: str = field(
-        default=Of.ATTENDEES.value, metadata=said("Asked", Kind.CHOICE, choices=tuple(Of))
+        default=Of.ATTENDEES.value, metadata=said("Asked", Kind.CHOICE, choices=ASKED)
     )
 
 
@@ -43,7 +46,7 @@ class NewQuestion:
     heading: str = field(metadata=said("Question", edit=True, required=True))
     asked: str = field(
         default=Of.ATTENDEES.value,
-        metadata=said("Asked", Kind.CHOICE, edit=True, choices=tuple(Of)),
+        metadata=said("Asked", Kind.CHOICE, edit=True, choices=ASKED),
     )
     variation: str = field(
         default="TEXT", metadata=said("Kind", Kind.CHOICE, edit=True, choices=VARIATIONS)
@@ -51,7 +54,8 @@ class NewQuestion:
     required: bool = field(default=False, metadata=said("Required", Kind.YES, edit=True))
     active: bool = field(default=True, metadata=said("Active", Kind.YES, edit=True))
     sort_id: int | None = field(
-        default=None, metadata=said("Place", Kind.WHOLE, edit=True, help="Empty: the last.")
+        default=None,
+        metadata=said("Order of questions", Kind.WHOLE, edit=True, help="Empty: the last."),
     )
     choices: tuple[ChoiceDetails, ...] = field(
         default=(), metadata=said("Choices", Kind.PARTS, edit=True, model=ChoiceDetails)
@@ -74,7 +78,7 @@ class OrderDetails:
 
     uuid: str = field(metadata=said("Uuid", Kind.UUID))
     order_id: str = field(default="", metadata=said("Order"))
-    state: str = field(default="", metadata=said("State"))
+    state: str = field(default="", metadata=said("State", Kind.CHOICE, choices=STATES))
     refunded: bool = field(default=False, metadata=said("Refunded", Kind.YES))
     buyer: str = field(default="", metadata=said("Buyer"))
     first_name: str = field(default="", metadata=said("First name", edit=True, required=True))

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import ClassVar
 
 from boxoffice.desk import refusing
+from boxoffice.desk.making import later, mapped, needed
 from boxoffice.desk.models import AskedQuestion, GoneChoice, NewQuestion, Of
 from boxoffice.desk.naming import named, only
-from boxoffice.desk.resources import Action, Resource, Values, later, mapped, needed
+from boxoffice.desk.resources import Action, Resource, Values
+from boxoffice.door.models import Event
 from boxoffice.organiser import (
     Difference,
     EventDetails,
@@ -24,9 +26,11 @@ class Events(Resource):
     name = "events"
     title = "Events"
     one = "event"
+    hint = "make, change, delete, go to another"
     model = EventDetails
     new = NewEvent
     columns = ("title", "start", "expired", "currency", "members_only")
+    apart = frozenset({"ticket_types"})
     of_event = False
     needs_reason = True
     examples: ClassVar[Mapping[str, str]] = {
@@ -60,6 +64,9 @@ class Events(Resource):
 
         return Change(plan)
 
+    def event_of(self, row: EventDetails) -> Event:
+        return Event(row.uuid, row.title, row.start, row.end, row.timezone or None)
+
     def called(self, row: EventDetails) -> str:
         return row.title
 
@@ -68,9 +75,11 @@ class TicketTypes(Resource):
     name = "ticket-types"
     title = "Ticket types"
     one = "ticket type"
+    hint = "price, stock, active, members only"
     model = TicketTypeDetails
     new = NewTicketType
     columns = ("title", "price", "amount", "amount_sold", "amount_total", "active", "members_only")
+    begins = ("amount_total", "amount")
     examples: ClassVar[Mapping[str, str]] = {
         "list": "--event jazz",
         "show": "Standard --json",
@@ -108,6 +117,7 @@ class Questions(Resource):
     name = "questions"
     title = "Questions"
     one = "question"
+    hint = "of attendees and of buyers"
     model = AskedQuestion
     new = NewQuestion
     columns = ("heading", "asked", "variation", "required", "active", "choices", "ticket_type")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from boxoffice.desk import answers
+from boxoffice.desk.making import mapped, needed, rows_of
 from boxoffice.desk.models import (
     ADDRESS,
     AnswerRow,
@@ -17,18 +18,10 @@ from boxoffice.desk.models import (
     made_here,
 )
 from boxoffice.desk.naming import only
-from boxoffice.desk.resources import (
-    Action,
-    Outcome,
-    Resource,
-    Values,
-    Verb,
-    mapped,
-    needed,
-    rows_of,
-)
+from boxoffice.desk.resources import Action, Outcome, Resource, SaleOf, Values, Verb
 from boxoffice.door.models import Address, EventOrder, Order
-from boxoffice.organiser import FullOrder, differences
+from boxoffice.door.sale import Sale
+from boxoffice.organiser import Difference, FullOrder, differences
 from boxoffice.ticketbutler.changing import Change, Plan, refuse
 from boxoffice.ticketbutler.errors import TicketbutlerError
 
@@ -37,15 +30,21 @@ if TYPE_CHECKING:
 
 
 A_DAY = timedelta(days=1)
+STAYS_BOOKED = (
+    "still in the account of the till. Refund the order at the door instead: that books it out too."
+)
+"""What becomes of money that was taken here, where an order is refunded at the desk."""
 
 
 class Orders(Resource):
     name = "orders"
     title = "Orders"
     one = "order"
+    hint = "find, view, correct, refund"
     model = OrderDetails
     new = NewOrder
     columns = ("order_id", "buyer", "tickets", "total", "state", "email", "created", "currency")
+    heavy = True
     alone = True
     any_case = False  # `dZy1` and `DZy1` are two orders
     verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.CREATE, Verb.UPDATE})
@@ -61,14 +60,15 @@ class Orders(Resource):
         "answer": "dZy1 --set question=“How did you hear of us?” --set value=Friends",
     }
 
-    def __init__(self, client: "Ticketbutler") -> None:
-        super().__init__(client)
+    def __init__(self, client: "Ticketbutler", sale_of: SaleOf) -> None:
+        super().__init__(client, sale_of)
         self._doubtful: set[str] = set()
         """External ids of orders that may have been placed although an error came back."""
 
     async def list(self, event: str | None = None) -> Sequence[OrderDetails]:
-        """Heavy: a live site takes minutes, or gives up."""
-        return await rows_of(await self._client.event_orders(needed(event)), _row)
+        """The newest first. Heavy: a live site takes minutes, or gives up."""
+        told = await self._client.event_orders(needed(event))
+        return await rows_of(told, _row, lambda row: row.created)
 
     async def get(self, event: str | None, key: str) -> OrderDetails:
         return _full(await self._organiser.order(key))
@@ -137,12 +137,23 @@ class Orders(Resource):
         return mapped(self._organiser.update_order(key, **values), _full)
 
     def refund(self, event: str | None, key: str, values: Values) -> Change[OrderDetails]:
+        """The money of what was sold here is booked out at the door alone; it says so."""
+
         def read(order: FullOrder) -> OrderDetails:
             if not order.refunded:
                 raise refuse("not refunded", "The site does not say that the order is refunded.")
             return _full(order)
 
-        return mapped(self._organiser.refund_order(key), read)
+        change = mapped(self._organiser.refund_order(key), read)
+
+        async def plan() -> Plan[OrderDetails]:
+            inner = await change.plan()
+            sale = await self._sale_of(key)
+            if sale is None or not sale.booked or not sale.cart.total:
+                return inner
+            return replace(inner, differences=(*inner.differences, _money(sale)))
+
+        return Change(plan)
 
     async def pdf(self, event: str | None, key: str, values: Values) -> Outcome:
         order = await self._client.order(key)
@@ -222,6 +233,13 @@ def _full(order: FullOrder) -> OrderDetails:
 
 def _row(told: EventOrder) -> OrderDetails:
     return replace(_order(told.order), tickets=len(told.tickets), currency=told.currency)
+
+
+def _money(sale: Sale) -> Difference:
+    """What a person is told of the money of a sale."""
+    cart = sale.cart
+    taken = f"{cart.total:.2f} {cart.currency}, {cart.paid}, at {sale.lane}"
+    return Difference("till", "Sold here", taken, STAYS_BOOKED)
 
 
 def _called(order: Order) -> str:

@@ -6,19 +6,10 @@ from dataclasses import replace
 from typing import ClassVar
 
 from boxoffice.desk import answers, refusing
+from boxoffice.desk.making import later, mapped, needed, rows_of
 from boxoffice.desk.models import AnswerRow, NewAnswer
 from boxoffice.desk.naming import named
-from boxoffice.desk.resources import (
-    Action,
-    Outcome,
-    Resource,
-    Values,
-    Verb,
-    later,
-    mapped,
-    needed,
-    rows_of,
-)
+from boxoffice.desk.resources import Action, Outcome, Resource, Values, Verb
 from boxoffice.door.models import Ticket
 from boxoffice.organiser import (
     Difference,
@@ -34,8 +25,10 @@ class Tickets(Resource):
     name = "tickets"
     title = "Tickets"
     one = "ticket"
+    hint = "names and answers"
     model = TicketDetails
     columns = ("full_name", "ticket_type", "checked_in", "refunded", "email", "number")
+    heavy = True
     alone = True
     verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.UPDATE})
     examples: ClassVar[Mapping[str, str]] = {
@@ -84,6 +77,7 @@ class Discounts(Resource):
     name = "discounts"
     title = "Discount codes"
     one = "discount code"
+    hint = "codes that buyers enter"
     model = DiscountCode
     new = NewDiscountCode
     columns = (

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from boxoffice.desk.making import mapped
 from boxoffice.desk.models import ActionRow, Export, HookRow, Month
-from boxoffice.desk.resources import Action, Outcome, Resource, Values, Verb, mapped
+from boxoffice.desk.resources import Action, Outcome, Resource, Values, Verb
 from boxoffice.door.fold import fold
 from boxoffice.organiser import ACTIONS, NewWebhook, Webhook
 from boxoffice.ticketbutler.changing import Change
@@ -20,6 +21,7 @@ class Exports(Resource):
     name = "exports"
     title = "Exports"
     one = "export"
+    hint = "newsletters, orders by month"
     model = Export
     columns = ("name", "what")
     of_event = False
@@ -74,6 +76,7 @@ class Webhooks(Resource):
     name = "webhooks"
     title = "Webhooks"
     one = "webhook"
+    hint = "who is told of what happens"
     model = HookRow
     new = NewWebhook
     columns = ("name", "action", "active", "scope", "created")
@@ -122,8 +125,8 @@ class Webhooks(Resource):
     def names(self, row: HookRow) -> tuple[str, ...]:
         return row.name, row.url, host_of(row.url)
 
-    def held(self, row: HookRow) -> str:
-        return f"{super().held(row)} {fold(row.url)}"
+    def searched(self, row: HookRow) -> str:
+        return f"{super().searched(row)} {fold(row.url)}"
 
     def confirms(self, row: HookRow, typed: str) -> bool:
         return super().confirms(row, typed) or typed.strip() in (row.url, row.uuid)

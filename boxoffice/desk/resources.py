@@ -1,6 +1,6 @@
 """What every kind of thing on the desk has, so that lists, forms and commands need no other word.
 
-    desk = Desk(client)
+    desk = Desk(client, till.sale_of)
     types = desk.resources["ticket-types"]
     for row in await types.list(event):
         print(types.key(row), types.name_of(row))
@@ -11,22 +11,22 @@
 Everything raises the errors of `boxoffice.ticketbutler.errors` as they are, sentence and all.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from boxoffice.collector import collector_paused
 from boxoffice.desk.naming import plain
 from boxoffice.door.fold import fold
+from boxoffice.door.models import Event
+from boxoffice.door.sale import Sale
 from boxoffice.door.text import hex_uuid
 from boxoffice.organiser.fields import About, about
-from boxoffice.organiser.forms import shown
-from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.organiser.forms import shown, written
+from boxoffice.ticketbutler.changing import Change, refuse
 from boxoffice.ticketbutler.errors import NotFound
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ Values: TypeAlias = Mapping[str, Any]
 
 Row: TypeAlias = "DataclassInstance"
 
-A = TypeVar("A")
-B = TypeVar("B")
+SaleOf: TypeAlias = Callable[[str], Awaitable[Sale | None]]
+"""The sale at this computer that placed an order, by the order's uuid."""
 
 
 class Verb(StrEnum):
@@ -93,12 +93,20 @@ class Resource:
     """Of a list, for people."""
     one: ClassVar[str]
     """One of them, in a sentence: `ticket type`."""
+    hint: ClassVar[str]
+    """What there is to do with them, in a few words."""
     model: ClassVar["type[DataclassInstance]"]
     """Its rows; the editable fields are what `update` takes."""
     new: ClassVar["type[DataclassInstance] | None"] = None
     """What `create` takes."""
     columns: ClassVar[tuple[str, ...]]
     """Fields for a list, the most telling first."""
+    heavy: ClassVar[bool] = False
+    """A site may need minutes for the list."""
+    begins: ClassVar[tuple[str, ...]] = ()
+    """Where a form has the cursor: in the first of these that is told."""
+    apart: ClassVar[frozenset[str]] = frozenset()
+    """Parts that are a kind of their own, with its own list."""
     of_event: ClassVar[bool] = True
     generic: ClassVar[bool] = False
     """There are also those that are of no event (None)."""
@@ -113,8 +121,9 @@ class Resource:
     examples: ClassVar[Mapping[str, str]] = {}
     """For the help of a command: what stands behind the verb."""
 
-    def __init__(self, client: "Ticketbutler") -> None:
+    def __init__(self, client: "Ticketbutler", sale_of: SaleOf) -> None:
         self._client = client
+        self._sale_of = sale_of
 
     @classmethod
     def a(cls) -> str:
@@ -161,6 +170,10 @@ class Resource:
         """What can be done to this row."""
         return self.actions
 
+    def event_of(self, row: Any) -> Event | None:
+        """The event that a row is, which has a desk of its own."""
+        return None
+
     def key(self, row: Any) -> str:
         """What the other methods know it by."""
         return str(row.uuid)
@@ -202,14 +215,15 @@ class Resource:
     def headings(self) -> tuple[str, ...]:
         return tuple(each.label for each in self.told)
 
-    def held(self, row: Any) -> str:
+    def searched(self, row: Any) -> str:
         """What a row is searched in: its columns, name and key, folded."""
-        return fold(" ".join((*self.cells(row), self.name_of(row), self.key(row))))
+        api = [written(each, getattr(row, each.name)) for each in self.told if each.choices]
+        return fold(" ".join((*self.cells(row), *api, self.name_of(row), self.key(row))))
 
     def matches(self, row: Any, text: str) -> bool:
         """Whether every word of `text` is somewhere in what the row is searched in."""
-        held = self.held(row)
-        return all(word in held for word in fold(text).split())
+        searched = self.searched(row)
+        return all(word in searched for word in fold(text).split())
 
     async def find(self, event: str | None, wanted: str) -> Any:
         """The one with this key, or the only one with this name, as the site has it whole.
@@ -252,44 +266,3 @@ class Resource:
 
     def _cannot(self, verb: Verb) -> Exception:
         return refuse(f"{self.name}: {verb}", f"The site cannot {verb} {self.a()}.")
-
-
-async def rows_of(told: list[A], read: Callable[[A], B]) -> list[B]:
-    """A row of each, made in a thread. `told` is empty then: so many are not let go at once."""
-
-    def make() -> list[B]:
-        told.reverse()
-        with collector_paused:
-            return [read(told.pop()) for _ in range(len(told))]
-
-    return await asyncio.to_thread(make)
-
-
-def mapped(change: Change[A], read: Callable[[A], B]) -> Change[B]:
-    """The same change, giving something else."""
-
-    async def plan() -> Plan[B]:
-        inner = await change.plan()
-
-        async def send() -> B:
-            return read(await inner.send())
-
-        return Plan(inner.call, send, inner.differences)
-
-    return Change(plan)
-
-
-def later(make: Callable[[], Awaitable[Change[A]]]) -> Change[A]:
-    """A change for which something must be read before it can be made."""
-
-    async def plan() -> Plan[A]:
-        return await (await make()).plan()
-
-    return Change(plan)
-
-
-def needed(event: str | None) -> str:
-    """The event of what is of one."""
-    if event is None:
-        raise refuse("no event", "Say which event it is of.")
-    return event

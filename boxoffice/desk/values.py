@@ -10,7 +10,6 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from boxoffice.door.text import hex_uuid
-from boxoffice.organiser import ACTIONS
 from boxoffice.organiser.fields import About, Kind, about, default
 from boxoffice.organiser.forms import EntryError, as_json, from_json
 
@@ -100,7 +99,7 @@ def _changes(before: "DataclassInstance", given: Given, zone: tzinfo | None) -> 
         elif told is None and now in (None, ""):
             continue
         else:
-            value = from_json(model, {each.name: told}, zone).get(each.name)
+            value = from_json(model, {each.name: told}, zone, before).get(each.name)
             if value is None and (defaults[each.name] is not None or each.kind is Kind.YES):
                 raise EntryError(each, "this cannot be empty")
         _one_of(each, value)
@@ -158,7 +157,7 @@ def _known(given: Given, *models: "type[DataclassInstance]") -> None:
 
 
 def _one_of(field: About, value: object) -> None:
-    # Of actions, a site may offer others than the document names.
-    bound = field.kind is Kind.CHOICE and field.choices != tuple(ACTIONS)
+    bound = field.kind is Kind.CHOICE and not field.others
     if bound and value and value not in field.choices:
-        raise EntryError(field, f"give one of {', '.join(field.choices)}")
+        offered = (f"{said} ({api})" if said != api else api for api, said in field.choices.items())
+        raise EntryError(field, f"give one of these: {', '.join(offered)}")

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from boxoffice.door.cart import Paid
-from boxoffice.door.models import Admission, Event, Order, QueueRow, State, Ticket
+from boxoffice.door.models import Admission, Event, Order, Ticket
+from boxoffice.door.queue import QueueRow, State
 from boxoffice.door.sale import CLOSED, Sale, Shift, Taking, TakingKind
 
 AROUND = timedelta(hours=12)
@@ -124,11 +125,11 @@ class Account:
     """What went out for refunds."""
     shifts: tuple[Shift, ...]
     expected_cash: Decimal
-    """In the drawers of all lanes together: of each the newest float, which is what was in it, and
+    """In the tills of all lanes together: of each the newest float, which is what was in it, and
     cash in less out since; of a closed one what it should have been closed with. Cash of lanes
     whose till was never opened comes on top."""
     cash_taken_out: Decimal
-    """Of the drawers, between a till's closing and its next opening; negative: it was put in."""
+    """Of the tills, between a closing and the next opening; negative: it was put in."""
 
     @property
     def admissions(self) -> int:
@@ -165,7 +166,7 @@ def account(night: Night, site: Site | None) -> Account:
         takings[taking.paid] += taking.amount
     refunds = [each.amount for each in night.takings if each.kind is TakingKind.REFUND]
     currency = next(filter(None, currencies), "")
-    drawers = _drawers(shifts, currency)
+    tills = _tills(shifts, currency)
     return Account(
         night=night,
         currency=currency,
@@ -181,8 +182,8 @@ def account(night: Night, site: Site | None) -> Account:
         takings=takings,
         refunded=Decimal(0) - sum(refunds, Decimal(0)),
         shifts=shifts,
-        expected_cash=_expected_cash(night, drawers),
-        cash_taken_out=_taken_out(night, drawers),
+        expected_cash=_expected_cash(night, tills),
+        cash_taken_out=_taken_out(night, tills),
     )
 
 
@@ -255,19 +256,19 @@ def _in_shift(taking: Taking, shift: Shift) -> bool:
     )
 
 
-def _drawers(shifts: Iterable[Shift], currency: str) -> dict[str, list[Shift]]:
-    """The shifts of each lane's drawer, oldest first; those of another currency are left out."""
-    drawers: dict[str, list[Shift]] = {}
+def _tills(shifts: Iterable[Shift], currency: str) -> dict[str, list[Shift]]:
+    """The shifts of each lane's till, oldest first; those of another currency are left out."""
+    tills: dict[str, list[Shift]] = {}
     for shift in shifts:
         if shift.currency == currency:
-            drawers.setdefault(shift.lane, []).append(shift)
-    return drawers
+            tills.setdefault(shift.lane, []).append(shift)
+    return tills
 
 
-def _expected_cash(night: Night, drawers: Mapping[str, Sequence[Shift]]) -> Decimal:
-    expected = sum((shifts[-1].expected for shifts in drawers.values()), Decimal(0))
+def _expected_cash(night: Night, tills: Mapping[str, Sequence[Shift]]) -> Decimal:
+    expected = sum((shifts[-1].expected for shifts in tills.values()), Decimal(0))
     for taking in night.takings:
-        newest = drawers.get(taking.lane, (None,))[-1]
+        newest = tills.get(taking.lane, (None,))[-1]
         if taking.paid is Paid.CASH and (newest is None or _is_later(taking, newest)):
             expected += taking.amount
     return expected
@@ -278,9 +279,9 @@ def _is_later(taking: Taking, shift: Shift) -> bool:
     return shift.closed is not None and taking.id > shift.closed
 
 
-def _taken_out(night: Night, drawers: Mapping[str, Sequence[Shift]]) -> Decimal:
+def _taken_out(night: Night, tills: Mapping[str, Sequence[Shift]]) -> Decimal:
     out = Decimal(0)
-    for shifts in drawers.values():
+    for shifts in tills.values():
         for before, after in pairwise(shifts):
             between = [
                 taking.amount

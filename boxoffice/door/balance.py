@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from boxoffice.door.account import Account, Site
-from boxoffice.door.models import Kind, Order, Standing, State
+from boxoffice.door.models import Order, Standing
+from boxoffice.door.queue import Kind, State
 from boxoffice.door.sale import Sale, SaleState, TakingKind
 from boxoffice.door.saying import count
 

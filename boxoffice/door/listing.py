@@ -12,7 +12,7 @@ _MOST = 10**18
 _LAST = "\x7f"
 _BLOCK = 1024
 """Rows that are counted together."""
-Place: TypeAlias = tuple[int, str]
+_Place: TypeAlias = tuple[int, str]
 """The row of the first ones before which a later row stands, and its key among those there."""
 
 
@@ -29,7 +29,7 @@ def sort_key(ticket: Ticket) -> str:
     return f"{name}\0{number}{ticket.uuid}"
 
 
-class Layout:
+class RowOrder:
     """Where each row stands.
 
     The rows there were at first are numbered in their order. One that comes later has the next
@@ -40,7 +40,7 @@ class Layout:
         """`tickets`: by row, in order; shared with the caller, who adds to it."""
         self.tickets = tickets
         self.first = len(tickets)
-        self.places: dict[int, Place] = {}
+        self.places: dict[int, _Place] = {}
         """Of the rows that came later."""
 
     def add(self, row: int) -> None:
@@ -53,10 +53,10 @@ class Layout:
 class Run:
     """Some rows in list order, found by their place without writing all of them out."""
 
-    def __init__(self, layout: Layout, bits: int) -> None:
-        first = bits & ((1 << layout.first) - 1)
-        late = bits >> layout.first
-        packed = first.to_bytes(layout.first // 8 + 1, "little")
+    def __init__(self, row_order: RowOrder, bits: int) -> None:
+        first = bits & ((1 << row_order.first) - 1)
+        late = bits >> row_order.first
+        packed = first.to_bytes(row_order.first // 8 + 1, "little")
         step = _BLOCK // 8
         self._blocks = [
             int.from_bytes(packed[at : at + step], "little") for at in range(0, len(packed), step)
@@ -64,11 +64,11 @@ class Run:
         self._before = [0, *accumulate(map(int.bit_count, self._blocks))]
         """How many rows stand before each block."""
         self._late = sorted(
-            (layout.places[layout.first + at], layout.first + at) for at in _ones(late)
+            (row_order.places[row_order.first + at], row_order.first + at) for at in _ones(late)
         )
         self._late_at = [self._below(place) + at for at, ((place, _), _) in enumerate(self._late)]
         """Where each of the later rows stands."""
-        self._places = layout.places
+        self._places = row_order.places
         self._opened: dict[int, list[int]] = {}
 
     def __getitem__(self, at: int) -> int:
@@ -111,9 +111,11 @@ class Listing(Sequence[str]):
     A ticket that got another name since, and so another row, is no longer found in it by uuid.
     """
 
-    def __init__(self, layout: Layout, row_of: Mapping[str, int], tiers: Sequence[int]) -> None:
+    def __init__(
+        self, row_order: RowOrder, row_of: Mapping[str, int], tiers: Sequence[int]
+    ) -> None:
         """`tiers`: rows as bits, none in two; those of one stand before those of the next."""
-        self._layout = layout
+        self._row_order = row_order
         self._row_of = row_of
         self._tiers = tiers
         self._starts = [0, *accumulate(map(int.bit_count, tiers))]
@@ -123,7 +125,7 @@ class Listing(Sequence[str]):
 
     def _run(self, tier: int) -> Run:
         if tier not in self._runs:
-            self._runs[tier] = Run(self._layout, self._tiers[tier])
+            self._runs[tier] = Run(self._row_order, self._tiers[tier])
         return self._runs[tier]
 
     def __len__(self) -> int:
@@ -142,7 +144,7 @@ class Listing(Sequence[str]):
     def _at(self, place: int) -> str:
         tier = bisect_right(self._starts, place) - 1
         row = self._run(tier)[place - self._starts[tier]]
-        return self._layout.tickets[row].uuid
+        return self._row_order.tickets[row].uuid
 
     def __contains__(self, uuid: object) -> bool:
         return self._find(uuid) is not None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from boxoffice.door.code import read_code
 from boxoffice.door.fold import query_words
-from boxoffice.door.listing import Layout, Listing, sort_key
+from boxoffice.door.listing import Listing, RowOrder, sort_key
 from boxoffice.door.lookup import Lookup
 from boxoffice.door.models import Ticket
 from boxoffice.door.search import bits_of, sort_in_steps
@@ -88,7 +88,7 @@ class Roster:
             given = list({ticket.uuid: ticket for ticket in given}.values())
         self._tickets = _in_order(given)
         self._rows = {ticket.uuid: row for row, ticket in enumerate(self._tickets)}
-        self._layout = Layout(self._tickets)
+        self._row_order = RowOrder(self._tickets)
         # Read in the order given, which is that of the memory: a third faster than by name.
         memory = [self._rows[ticket.uuid] for ticket in given]
         self._lookup = Lookup(self._tickets, memory, order_ids or {})
@@ -123,7 +123,7 @@ class Roster:
     @property
     def late(self) -> int:
         """Tickets that came since it was built; with thousands of them, build it anew."""
-        return len(self._layout.places)
+        return len(self._row_order.places)
 
     def get(self, uuid: str) -> Row | None:
         row = self._rows.get(uuid)
@@ -174,7 +174,7 @@ class Roster:
         return list(self._listing(bits_of(rows)))
 
     def _listing(self, *tiers: int) -> Listing:
-        return Listing(self._layout, self._rows, tiers)
+        return Listing(self._row_order, self._rows, tiers)
 
     # Changing
 
@@ -217,7 +217,7 @@ class Roster:
         row = len(self._tickets)
         self._tickets.append(ticket)
         self._rows[ticket.uuid] = row
-        self._layout.add(row)
+        self._row_order.add(row)
         self._lookup.change(row, None, ticket)
         self._count(row)
 

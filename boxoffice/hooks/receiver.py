@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 import h11
 
-from boxoffice.clock import Clock, within
+from boxoffice.clock import Clock, LateError, within
 from boxoffice.hooks.address import Address
 from boxoffice.hooks.names import look_up
 from boxoffice.organiser import Hook
@@ -181,7 +181,7 @@ class Receiver:
         """One request, within its time. Whatever becomes of it, the connection is closed."""
         try:
             await within(PATIENCE, self._attend(caller), self._clock)
-        except TimeoutError:
+        except LateError:
             self._turn_away(caller, SLOW)
         except OSError as error:
             log.debug("a hook's connection was lost: %s", type(error).__name__)

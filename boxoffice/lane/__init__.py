@@ -1,5 +1,6 @@
 """One lane at one door: the only thing that screens and commands talk to."""
 
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.lane import Lane
 from boxoffice.lane.looking import OrderError
 from boxoffice.lane.offering import Offer, SalesPolicy
@@ -18,6 +19,7 @@ from boxoffice.lane.status import (
 from boxoffice.sync import NotForSale
 
 __all__ = [
+    "Backing",
     "Change",
     "Details",
     "Lane",

@@ -1,40 +1,30 @@
 """How people come in at an event, as far as this computer knows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from boxoffice.clock import Clock
 from boxoffice.door.arrivals import Arrivals, Holder, count
-from boxoffice.door.models import Event, SeenIn, Ticket
-from boxoffice.store import Journal, RosterStore
+from boxoffice.door.models import SeenIn, Ticket
+from boxoffice.lane.backing import Backing
 
 
 class ArrivalsView:
     """Counts those who are in: our own by the journal, other doors' by the list."""
 
-    def __init__(
-        self,
-        event: Event,
-        *,
-        journal: Journal,
-        store: RosterStore,
-        tickets: Callable[[], Awaitable[Mapping[str, Ticket]]],
-        clock: Clock,
-    ) -> None:
-        """`tickets` answers the whole list as it stands."""
-        self._event = event
-        self._journal = journal
-        self._store = store
-        self._tickets = tickets
-        self._clock = clock
+    def __init__(self, backing: Backing) -> None:
+        self._event = backing.event
+        self._journal = backing.journal
+        self._store = backing.store
+        self._puller = backing.puller
+        self._clock = backing.clock
 
     async def view(self) -> Arrivals:
         """How it stands now, in the event's time zone."""
         seen = await self._store.sightings()
         ours = await self._journal.admissions(self._event.uuid)
         admitted = {admission.ticket: admission.at for admission in ours}
-        tickets = dict(await self._tickets())  # it changes while another thread looks at it
+        tickets = dict(await self._puller.load())  # it changes while another thread looks at it
         now = self._clock.now().astimezone(self._event.zone)
         return await asyncio.to_thread(_count, tickets, admitted, seen, now)
 

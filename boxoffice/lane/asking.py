@@ -6,12 +6,10 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from boxoffice.clock import Clock
 from boxoffice.door.models import Order, Question, Ticket
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.learning import Learner
-from boxoffice.store import RosterStore
-from boxoffice.sync import Link
-from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +33,13 @@ class Asker:
     What comes too late is not lost: it is learnt, and tells the link how it does.
     """
 
-    def __init__(
-        self,
-        client: Ticketbutler,
-        store: RosterStore,
-        link: Link,
-        *,
-        learner: Learner,
-        clock: Clock,
-        deadline: float,
-    ) -> None:
-        self._client = client
-        self._store = store
-        self._link = link
+    def __init__(self, backing: Backing, learner: Learner, *, deadline: float) -> None:
+        """`deadline`: seconds."""
+        self._client = backing.client
+        self._store = backing.store
+        self._link = backing.link
+        self._clock = backing.clock
         self._learner = learner
-        self._clock = clock
         self._deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()
 

@@ -1,24 +1,16 @@
 """What a lane shows: the list in memory with its marks, and the status line. It decides nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from boxoffice.collector import collector_paused
-from boxoffice.door.models import (
-    Admission,
-    Counts,
-    Event,
-    LinkState,
-    Order,
-    QueueRow,
-    State,
-    Ticket,
-)
+from boxoffice.door.models import Admission, LinkState, Order, Ticket
+from boxoffice.door.queue import Counts, QueueRow, State
 from boxoffice.door.roster import Mark, Roster, Row
 from boxoffice.door.sale import CLOSED, NEEDS_PERSON
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.status import Change, RosterChanged, Status, StatusChanged, Watcher
-from boxoffice.store import Journal, RosterStore
 
 SMALL_CHANGE = 2000
 """Rows; up to here the list is changed in place, above it is built anew in a thread."""
@@ -32,22 +24,13 @@ NO_MARK = Mark()
 class Board:
     """Keeps the list and the status in step with the stores, and tells those who watch."""
 
-    def __init__(
-        self,
-        event: Event,
-        lane: str,
-        *,
-        journal: Journal,
-        store: RosterStore,
-        tickets: Callable[[], Awaitable[Mapping[str, Ticket]]],
-    ) -> None:
-        """`tickets` answers the whole list as it stands."""
+    def __init__(self, backing: Backing, lane: str) -> None:
         self.roster = Roster()
-        self.status = Status(event_title=event.title, lane=lane)
-        self._event = event
-        self._journal = journal
-        self._store = store
-        self._tickets = tickets
+        self.status = Status(event_title=backing.event.title, lane=lane)
+        self._event = backing.event
+        self._journal = backing.journal
+        self._store = backing.store
+        self._puller = backing.puller
         self._marks: dict[str, Mark] = {}
         self._notes: dict[str, str] = {}
         self._watchers: list[Watcher] = []
@@ -90,7 +73,7 @@ class Board:
         self.roster.name_order(order.uuid, order.order_id)
 
     async def _build(self) -> None:
-        tickets = list((await self._tickets()).values())
+        tickets = list((await self._puller.load()).values())
         self._marks = await self._read_marks()
         order_ids = await self._store.order_ids(self._event.uuid)
         with collector_paused:

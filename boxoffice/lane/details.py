@@ -2,31 +2,22 @@
 
 import asyncio
 
-from boxoffice.door.models import Answer, Event, Question, Ticket
+from boxoffice.door.models import Answer, Question, Ticket
 from boxoffice.door.questions import still_open
 from boxoffice.door.roster import Mark, Row
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.status import Details
-from boxoffice.store import Journal, RosterStore
-from boxoffice.ticketbutler import Ticketbutler
 
 
 class Detailer:
     """Gathers the details of a ticket from this computer, and reads them anew on demand."""
 
-    def __init__(
-        self,
-        event: Event,
-        *,
-        client: Ticketbutler,
-        journal: Journal,
-        store: RosterStore,
-        learner: Learner,
-    ) -> None:
-        self._event = event
-        self._client = client
-        self._journal = journal
-        self._store = store
+    def __init__(self, backing: Backing, learner: Learner) -> None:
+        self._event = backing.event
+        self._client = backing.client
+        self._journal = backing.journal
+        self._store = backing.store
         self._learner = learner
 
     async def known(self, uuid: str, row: Row | None, *, confirmed: bool = False) -> Details | None:
@@ -35,20 +26,21 @@ class Detailer:
         if ticket is None:
             return None
         answers = {answer.question: answer for answer in await self._store.answers(uuid)}
-        for given in await self._journal.pending_answers(uuid):
+        for given in (await self._journal.of(uuid)).on_the_way:
             answers[given.question] = (
                 Answer(given.question, value=given.value)
                 if isinstance(given.value, str)
                 else Answer(given.question, choices=given.value)
             )
-        unanswered = await self._store.unanswered(uuid)
+        known = await self._store.known(uuid, ticket.order, self._event.uuid)
+        unanswered = known.unanswered
         if unanswered is not None:
             unanswered = still_open(unanswered, answers)
         return Details(
             ticket=ticket,
             mark=row.mark if row else Mark(),
-            order=await self._store.order(ticket.order) if ticket.order else None,
-            seen_in=await self._store.seen_in(uuid),
+            order=known.order,
+            seen_in=known.seen_in,
             questions=await self._questions(ticket, unanswered or ()),
             answers=answers,
             unanswered=unanswered,

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.clock import Clock
 from boxoffice.door.models import Ticket
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.learning import Learner
-from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Link, Puller
 from boxoffice.sync.puller import REST, SHORTEST
-from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 if TYPE_CHECKING:  # only who listens for webhooks pays for loading it
     from boxoffice.organiser import Hook
@@ -70,35 +69,24 @@ class _Named(NamedTuple):
 class Hints:
     """Reads again what webhooks name, of one event."""
 
-    def __init__(
-        self,
-        event: str,
-        learner: Learner,
-        puller: Puller,
-        journal: Journal,
-        store: RosterStore,
-        client: Ticketbutler,
-        link: Link,
-        *,
-        clock: Clock,
-    ) -> None:
-        self._event = event
+    def __init__(self, backing: Backing, learner: Learner) -> None:
+        self._event = backing.event.uuid
+        self._journal = backing.journal
+        self._store = backing.store
+        self._client = backing.client
+        self._link = backing.link
+        self._puller = backing.puller
+        self._clock = backing.clock
         self._learner = learner
-        self._puller = puller
-        self._journal = journal
-        self._store = store
-        self._client = client
-        self._link = link
-        self._clock = clock
         self._named: dict[str, _Named] = {}
         self._orders: dict[str, None] = {}
         self._any_named = asyncio.Event()
         self._list_wanted = asyncio.Event()
-        self._wanted_at = clock.now()
+        self._wanted_at = self._clock.now()
         self._all = False
         """Ticket types and questions are wanted too."""
         self._next_list = -math.inf
-        self._allowance = Allowance(READS, READ_EVERY, clock)
+        self._allowance = Allowance(READS, READ_EVERY, self._clock)
 
     def heard(self, hook: "Hook") -> None:
         """Take up a hint. Whatever it says, no more is done than to read."""

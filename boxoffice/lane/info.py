@@ -1,5 +1,7 @@
 """What a lane knows of its event beside the list: questions, ticket types, the other events."""
 
+from dataclasses import replace
+
 from boxoffice.door.models import Event, Question, Ticket, TicketType
 from boxoffice.store import RosterStore
 
@@ -21,6 +23,13 @@ class EventInfo:
         self.questions = await self._store.questions(self.event.uuid)
         self.ticket_types = tuple(await self._store.ticket_types(self.event.uuid))
         self.titles |= {event.uuid: event.title for event in await self._store.events()}
+
+    async def latest(self) -> Event:
+        """The event with its currency and limit, which may have been learnt since the start."""
+        for event in await self._store.events():
+            if event.uuid == self.event.uuid:
+                return replace(event, currency=event.currency or self.event.currency)
+        return self.event
 
     def asks(self, ticket: Ticket | None) -> bool:
         """Whether a required question is asked of `ticket`; of None: of any ticket.

@@ -1,21 +1,20 @@
 """From a code or a ticket to its verdict: gathers the facts, and lets `decide` judge them."""
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-from boxoffice.clock import Clock
 from boxoffice.door.code import Code, names_order
 from boxoffice.door.models import Admission, Order, Ticket
 from boxoffice.door.party import MANY, SPAN, members
 from boxoffice.door.questions import still_open
-from boxoffice.door.verdict import Facts, Verdict, VerdictCode, decide, missing, which
+from boxoffice.door.rule import Facts, decide, missing, which
+from boxoffice.door.verdict import Verdict, VerdictCode
 from boxoffice.lane.asking import Asker, Told
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo
-from boxoffice.store import Journal, Pulled, RosterStore
-from boxoffice.sync import Link
+from boxoffice.store import Pulled
 
 AS_GOOD_AS_NEW = timedelta(seconds=7)
 """Age up to which a list is not read again for one unknown number."""
@@ -27,26 +26,18 @@ class Judge:
     """Judges tickets for one event at one lane. Changes nothing."""
 
     def __init__(
-        self,
-        info: EventInfo,
-        *,
-        journal: Journal,
-        store: RosterStore,
-        asker: Asker,
-        link: Link,
-        clock: Clock,
-        doors: Collection[str],
-        read_list: Callable[[], Coroutine[Any, Any, bool]],
+        self, backing: Backing, info: EventInfo, asker: Asker, *, doors: Collection[str]
     ) -> None:
+        """`doors`: titles of the ticket types admitted here; none: all."""
         self._info = info
-        self._event = info.event
-        self._journal = journal
-        self._store = store
+        self._event = backing.event
+        self._journal = backing.journal
+        self._store = backing.store
+        self._link = backing.link
+        self._puller = backing.puller
+        self._clock = backing.clock
         self._asker = asker
-        self._link = link
-        self._clock = clock
         self._doors = frozenset(title.casefold() for title in doors)
-        self._read_list = read_list
 
     async def code(self, code: Code) -> Verdict:
         """The verdict on what was scanned."""
@@ -72,7 +63,7 @@ class Judge:
         age = await self.list_age()
         if age is not None and timedelta() <= age <= AS_GOOD_AS_NEW:
             return True
-        return await self._asker.in_time(self._read_list())
+        return await self._asker.in_time(self._puller.pull())
 
     async def _unlisted(self, code: Code) -> Verdict:
         """A code that names nothing on this computer: the server may know it."""
@@ -130,10 +121,10 @@ class Judge:
         overridden: frozenset[VerdictCode] = frozenset(),
     ) -> Verdict:
         asked = None if told.order else ticket.order
-        listed = await self._store.listed(ticket.uuid, asked, self._event.uuid)
+        known = await self._store.known(ticket.uuid, asked, self._event.uuid)
         done = await self._journal.of(ticket.uuid)
-        order = told.order or listed.order
-        unanswered = listed.unanswered if told.unanswered is None else told.unanswered
+        order = told.order or known.order
+        unanswered = known.unanswered if told.unanswered is None else told.unanswered
         if unanswered is not None:
             on_the_way = {given.question for given in done.on_the_way}
             unanswered = still_open(unanswered, on_the_way.union(answered))
@@ -146,14 +137,14 @@ class Judge:
                 now=self._clock.now(),
                 confirmed=told.ticket is not None,
                 admission=done.admission,
-                seen_in=listed.seen_in,
+                seen_in=known.seen_in,
                 order=order,
                 unanswered=unanswered,
                 has_required=self._info.asks(ticket),
                 doors=self._doors,
                 overridden=overridden,
                 event_titles=self._info.titles,
-                list_age=self._age(listed.pulled),
+                list_age=self._age(known.pulled),
             )
         )
 

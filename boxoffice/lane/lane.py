@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from boxoffice.clock import Clock
 from boxoffice.door.code import read_code
-from boxoffice.door.models import Answer, Event, Given, QueueRow
+from boxoffice.door.models import Answer, Given
+from boxoffice.door.queue import QueueRow
 from boxoffice.door.roster import Roster
 from boxoffice.door.sale import Sale
 from boxoffice.door.text import clean
@@ -14,6 +14,7 @@ from boxoffice.door.verdict import Scan, VerdictCode
 from boxoffice.lane import queue
 from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
 from boxoffice.lane.details import Detailer
 from boxoffice.lane.info import EventInfo
@@ -36,9 +37,7 @@ from boxoffice.lane.status import (
     Watcher,
 )
 from boxoffice.lane.undoing import Undoer
-from boxoffice.store import Entry, Journal, RosterStore
-from boxoffice.sync import Link, Puller, Seller, Sender
-from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.store import Entry
 
 
 class Lane:
@@ -49,18 +48,10 @@ class Lane:
 
     def __init__(
         self,
-        event: Event,
+        backing: Backing,
         *,
         name: str,
         operator: str,
-        journal: Journal,
-        store: RosterStore,
-        client: Ticketbutler,
-        link: Link,
-        puller: Puller,
-        sender: Sender,
-        seller: Seller,
-        clock: Clock,
         deadline: float = 1.5,
         doors: Collection[str] = (),
         sales: SalesPolicy | None = None,
@@ -69,110 +60,57 @@ class Lane:
 
         `doors`: titles of the ticket types admitted here; none: all.
         """
-        self.event = event
+        self.event = backing.event
         self.name = name
         self.operator = operator
-        self._journal = journal
-        self._store = store
-        self._link = link
-        self._puller = puller
-        self._sender = sender
-        self._board = Board(event, name, journal=journal, store=store, tickets=puller.load)
-        self._info = EventInfo(event, store)
-        self._learner = Learner(
-            self._info, journal=journal, store=store, puller=puller, board=self._board
-        )
-        self._asker = Asker(
-            client, store, link, learner=self._learner, clock=clock, deadline=deadline
-        )
-        self._judge = Judge(
-            self._info,
-            journal=journal,
-            store=store,
-            asker=self._asker,
-            link=link,
-            clock=clock,
-            doors=doors,
-            read_list=puller.pull,
-        )
+        self._journal = backing.journal
+        self._store = backing.store
+        self._link = backing.link
+        self._puller = backing.puller
+        self._sender = backing.sender
+        self._turn = asyncio.Lock()
+        self._set_aside: dict[str, frozenset[VerdictCode]] = {}
+        """What a person has overridden for the ticket in hand."""
+        self._info = EventInfo(backing.event, backing.store)
+        self._board = Board(backing, name)
+        self._learner = Learner(backing, self._info, self._board)
+        self._asker = Asker(backing, self._learner, deadline=deadline)
+        self._judge = Judge(backing, self._info, self._asker, doors=doors)
         self._register = Register(
-            event,
-            journal=journal,
-            store=store,
-            learner=self._learner,
-            judge=self._judge,
-            board=self._board,
-            clock=clock,
-            changed=self._changed,
+            backing, self._learner, self._judge, self._board, changed=self._changed
         )
+        self._undoer = Undoer(backing)
+        self._detailer = Detailer(backing, self._learner)
+        self._life = Life(backing, self._info, self._learner, self._board)
         self.recent = self._register.recent
         self.undone = self._register.undone
-        self._undoer = Undoer(
-            event.uuid, client=client, journal=journal, store=store, link=link, clock=clock
-        )
-        self._detailer = Detailer(
-            event, client=client, journal=journal, store=store, learner=self._learner
-        )
-        self.arrivals = ArrivalsView(
-            event, journal=journal, store=store, tickets=puller.load, clock=clock
-        )
+        self.hints = self._life.hints
+        self.arrivals = ArrivalsView(backing)
+        self.shifts = Shifts(backing.journal, self._info)
         self.till = Selling(
+            backing,
             self._info,
-            seller=seller,
-            journal=journal,
-            store=store,
-            client=client,
-            link=link,
-            clock=clock,
             policy=sales or SalesPolicy(),
             changed=self._sale_changed,
             restocked=lambda: self._board.tell(StatusChanged(self._board.status)),
             doors=doors,
             patience=deadline,
         )
-        self.shifts = Shifts(event, journal=journal, store=store)
         self.parties = Parties(
-            client=client,
-            journal=journal,
-            store=store,
-            link=link,
-            learner=self._learner,
-            clock=clock,
-            listed=self._board.row,
-            admit=self._admit_together,
+            backing, self._learner, listed=self._board.row, admit=self._admit_together
         )
-        self.orders = Orders(
-            self._info,
-            client=client,
-            journal=journal,
-            store=store,
-            learner=self._learner,
-            parties=self.parties,
-        )
-        self._turn = asyncio.Lock()
-        self._set_aside: dict[str, frozenset[VerdictCode]] = {}
-        """What a person has overridden for the ticket in hand."""
-        self._life = Life(
-            self._info,
-            journal=journal,
-            store=store,
-            client=client,
-            link=link,
-            puller=puller,
-            sender=sender,
-            seller=seller,
-            learner=self._learner,
-            board=self._board,
-            clock=clock,
-        )
-        self.hints = self._life.hints
-        puller.on_change = self._board.apply
-        puller.on_questions = self._questions_read
-        seller.keep_with(self._learner.keep)
-        puller.on_released = self._board.touch
-        sender.on_settled = lambda row: self._board.touch(row.ticket)
-        sender.on_answered = self._answered
-        link.watch(self._linked)
+        self.orders = Orders(backing, self._info, self._learner, self.parties)
+        self._hear_parts(backing)
+
+    def _hear_parts(self, backing: Backing) -> None:
+        """Have what the parts find out shown and kept."""
+        backing.puller.on_change = self._board.apply
+        backing.puller.on_questions = self._questions_read
+        backing.seller.keep_with(self._learner.keep)
+        backing.puller.on_released = self._board.touch
+        backing.sender.on_settled = lambda row: self._board.touch(row.ticket)
+        backing.sender.on_answered = self._answered
+        backing.link.watch(self._linked)
 
     @property
     def roster(self) -> Roster:

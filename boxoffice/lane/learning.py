@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from boxoffice.door.models import Answer, Order, Ticket
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
 from boxoffice.lane.info import EventInfo
-from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Puller
 
 
 class Moment(NamedTuple):
@@ -22,13 +21,11 @@ class Moment(NamedTuple):
 class Learner:
     """Takes up tickets and orders read one by one: in the store, the list and on the screen."""
 
-    def __init__(
-        self, info: EventInfo, *, journal: Journal, store: RosterStore, puller: Puller, board: Board
-    ) -> None:
+    def __init__(self, backing: Backing, info: EventInfo, board: Board) -> None:
         self._info = info
-        self._journal = journal
-        self._store = store
-        self._puller = puller
+        self._journal = backing.journal
+        self._store = backing.store
+        self._puller = backing.puller
         self._board = board
 
     async def moment(self) -> Moment:

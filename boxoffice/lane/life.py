@@ -2,15 +2,13 @@
 
 import logging
 
-from boxoffice.clock import Clock
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
 from boxoffice.lane.hints import Hints
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.parts import Parts
-from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Link, Puller, Seller, Sender
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -21,35 +19,19 @@ LOOK_AT_JOURNAL = 1.0
 class Life:
     """Runs the parts of one lane, from its start to its end."""
 
-    def __init__(
-        self,
-        info: EventInfo,
-        *,
-        journal: Journal,
-        store: RosterStore,
-        client: Ticketbutler,
-        link: Link,
-        puller: Puller,
-        sender: Sender,
-        seller: Seller,
-        learner: Learner,
-        board: Board,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, backing: Backing, info: EventInfo, learner: Learner, board: Board) -> None:
         self._info = info
-        self._journal = journal
-        self._store = store
-        self._client = client
-        self._link = link
-        self._puller = puller
-        self._sender = sender
-        self._seller = seller
+        self._journal = backing.journal
+        self._store = backing.store
+        self._client = backing.client
+        self._link = backing.link
+        self._puller = backing.puller
+        self._sender = backing.sender
+        self._seller = backing.seller
+        self._clock = backing.clock
         self._board = board
-        self._clock = clock
-        self.hints = Hints(
-            info.event.uuid, learner, puller, journal, store, client, link, clock=clock
-        )
-        self._parts = Parts(clock, self._failed)
+        self.hints = Hints(backing, learner)
+        self._parts = Parts(backing.clock, self._failed)
 
     async def begin(self, *, board: bool) -> None:
         """`board`: the list on disk is also brought into memory, and kept in step."""

@@ -5,13 +5,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from boxoffice.clock import Clock, within
+from boxoffice.clock import LateError, within
 from boxoffice.door.cart import Paid
-from boxoffice.door.models import Event, Question, TicketType
+from boxoffice.door.models import Question, TicketType
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo
-from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Link
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -75,13 +74,9 @@ class Offering:
 
     def __init__(
         self,
+        backing: Backing,
         info: EventInfo,
         *,
-        journal: Journal,
-        store: RosterStore,
-        client: Ticketbutler,
-        link: Link,
-        clock: Clock,
         policy: SalesPolicy,
         restocked: Callable[[], None],
         doors: Collection[str],
@@ -93,12 +88,12 @@ class Offering:
         sale waits for the prices of now.
         """
         self._info = info
-        self._event = info.event.uuid
-        self._till = journal.till
-        self._store = store
-        self._client = client
-        self._link = link
-        self._clock = clock
+        self._event = backing.event.uuid
+        self._till = backing.journal.till
+        self._store = backing.store
+        self._client = backing.client
+        self._link = backing.link
+        self._clock = backing.clock
         self._policy = policy
         self._restocked = restocked
         self._doors = frozenset(title.casefold() for title in doors)
@@ -108,7 +103,7 @@ class Offering:
 
     async def offer(self) -> Offer:
         """What this computer knows, at once."""
-        event = await self.event()
+        event = await self._info.latest()
         online = self._link.sends
         reserve = None if online else await self.reserve()
         paid = await self._till.recall(LAST_PAID)
@@ -133,7 +128,7 @@ class Offering:
         """The same, with the stock as the server has it now. Raises TicketbutlerError."""
         types = await self._client.ticket_types(self._event)
         await self._store.save_ticket_types(self._event, types)
-        if not (await self.event()).currency:  # only the list of events tells it
+        if not (await self._info.latest()).currency:  # only the list of events tells it
             await self._store.save_events(await self._client.events(old=True))
         await self._info.load()
         self.stock_read()
@@ -151,13 +146,6 @@ class Offering:
             return frozenset()
         types = self._info.ticket_types
         return frozenset(kind.uuid for kind in types if kind.title.casefold() not in self._doors)
-
-    async def event(self) -> Event:
-        """With its currency and limit, which may have been learnt since the lane was opened."""
-        for event in await self._store.events():
-            if event.uuid == self._event:
-                return event
-        return self._info.event
 
     async def reserve(self) -> dict[str, int]:
         """What may still be sold without the site, by the uuid of the ticket type."""
@@ -198,8 +186,8 @@ class Offering:
             return
         try:
             await within(self._patience, self.refresh(), self._clock)
-        except (TimeoutError, TicketbutlerError) as error:  # what is known has to do
-            log.info("ticket types not read before a sale: %s", str(error) or "no answer in time")
+        except (LateError, TicketbutlerError) as error:  # what is known has to do
+            log.info("ticket types not read before a sale: %s", error)
 
 
 def _active(questions: Sequence[Question] | None) -> tuple[Question, ...]:

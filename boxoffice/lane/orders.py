@@ -16,13 +16,14 @@ from boxoffice.door.models import Address, Answer, Given, Order, Question, Ticke
 from boxoffice.door.party import Party
 from boxoffice.door.roster import Row
 from boxoffice.door.sale import Sale
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.lane.party import Parties
 from boxoffice.lane.refunds import Refunds
-from boxoffice.store import Entry, Journal, RosterStore
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+from boxoffice.store import Entry
+from boxoffice.ticketbutler import TicketbutlerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +58,16 @@ class Orders:
     """What can be done with the orders of one event."""
 
     def __init__(
-        self,
-        info: EventInfo,
-        *,
-        client: Ticketbutler,
-        journal: Journal,
-        store: RosterStore,
-        learner: Learner,
-        parties: Parties,
+        self, backing: Backing, info: EventInfo, learner: Learner, parties: Parties
     ) -> None:
         self._info = info
-        self._event = info.event.uuid
-        self._client = client
-        self._journal = journal
-        self._store = store
+        self._event = backing.event.uuid
+        self._client = backing.client
+        self._journal = backing.journal
+        self._store = backing.store
         self._learner = learner
         self._parties = parties
-        self._refunds = Refunds(info, client=client, journal=journal, store=store)
+        self._refunds = Refunds(backing)
         self._turn = asyncio.Lock()
 
     async def of(self, ticket_or_order: str) -> OrderView | None:
@@ -204,9 +198,7 @@ class Orders:
         )
 
     async def _currency(self) -> str:
-        """The event's, which may have been learnt since the lane was opened."""
-        known = {event.uuid: event.currency for event in await self._store.events()}
-        return known.get(self._event, "") or self._info.event.currency
+        return (await self._info.latest()).currency
 
     async def _tickets(self, order: str) -> list[Ticket]:
         found = await self._store.named(Code(text=order, uuids=(order,)), self._event)

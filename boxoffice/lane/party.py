@@ -5,16 +5,14 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 
-from boxoffice.clock import Clock
 from boxoffice.door import party
 from boxoffice.door.models import LinkState, Order, Ticket
 from boxoffice.door.party import Party
 from boxoffice.door.roster import Mark, Row
 from boxoffice.door.verdict import Scan
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.learning import Learner
-from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Link
-from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -36,26 +34,22 @@ class Parties:
 
     def __init__(
         self,
-        *,
-        client: Ticketbutler,
-        journal: Journal,
-        store: RosterStore,
-        link: Link,
+        backing: Backing,
         learner: Learner,
-        clock: Clock,
+        *,
         listed: Callable[[str], Row | None],
         admit: Callable[[Sequence[str], str], Awaitable[list[Scan]]],
     ) -> None:
         """`listed`: a ticket's row of the list on the screen.
 
-        `admit`: judges and checks in tickets together, under a mark for the journal.
+        `admit`: judges and checks in tickets together, as a party that the journal names.
         """
-        self._client = client
-        self._journal = journal
-        self._store = store
-        self._link = link
+        self._client = backing.client
+        self._journal = backing.journal
+        self._store = backing.store
+        self._link = backing.link
+        self._clock = backing.clock
         self._learner = learner
-        self._clock = clock
         self._listed = listed
         self._admit = admit
 
@@ -92,10 +86,10 @@ class Parties:
 
     async def admit(self, tickets: Sequence[str]) -> list[Scan]:
         """Check these in as one set, each with its own verdict; one undo takes all of it back."""
-        mark = uuid.uuid4().hex
+        name = uuid.uuid4().hex
         scans: list[Scan] = []
         for start in range(0, len(tickets), TOGETHER):
-            scans += await self._admit(tickets[start : start + TOGETHER], mark)
+            scans += await self._admit(tickets[start : start + TOGETHER], name)
         return scans
 
     async def _ask_around(self, ticket: Ticket) -> Party:

@@ -7,7 +7,8 @@ import os
 from datetime import tzinfo
 from pathlib import Path
 
-from boxoffice.door.models import Event, QueueRow, State
+from boxoffice.door.models import Event
+from boxoffice.door.queue import QueueRow, State
 from boxoffice.door.sale import CLOSED, SaleState
 from boxoffice.door.text import guarded
 from boxoffice.lane.status import QueueView

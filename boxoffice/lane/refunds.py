@@ -11,24 +11,21 @@ from boxoffice.door.models import Order
 from boxoffice.door.money import format_money
 from boxoffice.door.sale import Sale
 from boxoffice.door.text import clean
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.looking import OrderError, looked_up
-from boxoffice.store import Entry, Journal, LogRow, RosterStore
+from boxoffice.store import Entry, LogRow
 from boxoffice.store.takings import ASKED, REFUSED, UNSEEN, still_asked
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import TicketbutlerError
 
 
 class Refunds:
     """Refunds orders, one at a time, and keeps account of it."""
 
-    def __init__(
-        self, info: EventInfo, *, client: Ticketbutler, journal: Journal, store: RosterStore
-    ) -> None:
-        self._info = info
-        self._event = info.event.uuid
-        self._client = client
-        self._journal = journal
-        self._store = store
+    def __init__(self, backing: Backing) -> None:
+        self._event = backing.event.uuid
+        self._client = backing.client
+        self._journal = backing.journal
+        self._store = backing.store
 
     async def refund(
         self, order: str, paid: Paid | None, amount: Decimal, currency: str, reason: str
@@ -105,7 +102,7 @@ class Refunds:
         *,
         asked: LogRow | None = None,
     ) -> None:
-        """Money leaves the drawer of the lane that asked for it, whoever gets to hear of it."""
+        """Money leaves the till of the lane that asked for it, whoever gets to hear of it."""
         await self._journal.till.refund(
             order.uuid,
             event=self._of(sale),

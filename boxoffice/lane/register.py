@@ -4,13 +4,13 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from boxoffice.clock import Clock
-from boxoffice.door.models import Event, Given, Ticket
+from boxoffice.door.models import Given, Ticket
 from boxoffice.door.verdict import Scan, Verdict, VerdictCode
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
 from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
-from boxoffice.store import Entry, Journal, RosterStore
+from boxoffice.store import Entry
 
 RECENT = 50
 
@@ -20,14 +20,11 @@ class Register:
 
     def __init__(
         self,
-        event: Event,
-        *,
-        journal: Journal,
-        store: RosterStore,
+        backing: Backing,
         learner: Learner,
         judge: Judge,
         board: Board,
-        clock: Clock,
+        *,
         changed: Callable[[str], None],
     ) -> None:
         """`changed` is told of each ticket about which something was written."""
@@ -35,13 +32,13 @@ class Register:
         """Newest first."""
         self.undone: set[int] = set()
         """Ids of scans whose check-in was undone since."""
-        self._event = event
-        self._journal = journal
-        self._store = store
+        self._event = backing.event
+        self._journal = backing.journal
+        self._store = backing.store
+        self._clock = backing.clock
         self._learner = learner
         self._judge = judge
         self._board = board
-        self._clock = clock
         self._changed = changed
         self._numbers = itertools.count(1)
 
@@ -50,7 +47,7 @@ class Register:
     ) -> Scan:
         """Write the verdict down, and with a green one the admission, with answers before it.
 
-        `party`: the mark of those who are undone together.
+        `party`: names those who are undone together.
         """
         ticket = verdict.ticket
         entry = Entry(

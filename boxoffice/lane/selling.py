@@ -3,16 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from boxoffice.clock import Clock
 from boxoffice.door.cart import Asked, Buyer, Cart, Line, Paid, paid_as, problems
 from boxoffice.door.models import Given
 from boxoffice.door.sale import CLOSED, Sale, SaleState
 from boxoffice.door.text import clean
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.offering import HOUSE_EMAIL, LAST_PAID, Offer, Offering, SalesPolicy
-from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Link, NotForSale, Seller
-from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.sync import NotForSale
 
 OPEN = frozenset(SaleState) - CLOSED
 
@@ -25,14 +23,9 @@ class Selling:
 
     def __init__(
         self,
+        backing: Backing,
         info: EventInfo,
         *,
-        seller: Seller,
-        journal: Journal,
-        store: RosterStore,
-        client: Ticketbutler,
-        link: Link,
-        clock: Clock,
         policy: SalesPolicy,
         changed: Callable[[Sale], None],
         restocked: Callable[[], None],
@@ -46,25 +39,16 @@ class Selling:
         """
         self.policy = policy
         self._info = info
-        self._event = info.event.uuid
-        self._seller = seller
-        self._till = journal.till
-        self._link = link
-        self._clock = clock
+        self._event = backing.event.uuid
+        self._seller = backing.seller
+        self._till = backing.journal.till
+        self._link = backing.link
+        self._clock = backing.clock
         self._changed = changed
         self._offering = Offering(
-            info,
-            journal=journal,
-            store=store,
-            client=client,
-            link=link,
-            clock=clock,
-            policy=policy,
-            restocked=restocked,
-            doors=doors,
-            patience=patience,
+            backing, info, policy=policy, restocked=restocked, doors=doors, patience=patience
         )
-        seller.on_change = changed
+        self._seller.on_change = changed
 
     # What can be sold
 
@@ -119,7 +103,7 @@ class Selling:
 
     async def problems(self, cart: Cart) -> list[str]:
         """What keeps the cart from being sold, a sentence each."""
-        event = await self._offering.event()
+        event = await self._info.latest()
         types = {kind.uuid: kind for kind in self._info.ticket_types}
         found = problems(cart, event, types, self._clock.now())
         if not self._link.sends:

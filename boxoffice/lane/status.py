@@ -4,16 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from boxoffice.door.models import (
-    Answer,
-    Counts,
-    LinkState,
-    Order,
-    Question,
-    QueueRow,
-    SeenIn,
-    Ticket,
-)
+from boxoffice.door.models import Answer, LinkState, Order, Question, SeenIn, Ticket
+from boxoffice.door.queue import Counts, QueueRow
 from boxoffice.door.roster import Mark
 from boxoffice.door.sale import Sale
 

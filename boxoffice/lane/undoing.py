@@ -5,13 +5,13 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from boxoffice.clock import Clock
-from boxoffice.door.models import Admission, LinkState, State, Ticket
+from boxoffice.door.models import Admission, LinkState, Ticket
+from boxoffice.door.queue import State
 from boxoffice.door.saying import count
+from boxoffice.lane.backing import Backing
 from boxoffice.lane.status import Undone
-from boxoffice.store import Entry, Journal, RosterStore
-from boxoffice.sync import Link
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+from boxoffice.store import Entry
+from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -35,22 +35,13 @@ PATIENCE = 10
 class Undoer:
     """Undoes the last check-in of one lane at one event, or a whole party's."""
 
-    def __init__(
-        self,
-        event: str,
-        *,
-        client: Ticketbutler,
-        journal: Journal,
-        store: RosterStore,
-        link: Link,
-        clock: Clock,
-    ) -> None:
-        self._event = event
-        self._client = client
-        self._journal = journal
-        self._store = store
-        self._link = link
-        self._clock = clock
+    def __init__(self, backing: Backing) -> None:
+        self._event = backing.event.uuid
+        self._client = backing.client
+        self._journal = backing.journal
+        self._store = backing.store
+        self._link = backing.link
+        self._clock = backing.clock
         self._turn = asyncio.Lock()
         self._doubtful: list[Admission] = []
         """Those that the server was told to undo, and did not say whether it did."""

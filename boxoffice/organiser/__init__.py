@@ -16,7 +16,7 @@ from boxoffice.organiser.events import (
 )
 from boxoffice.organiser.exports import Newsletters, NewsletterSignup
 from boxoffice.organiser.fields import About, Kind, about
-from boxoffice.organiser.orders import FullOrder, OrderLine
+from boxoffice.organiser.orders import STATES, FullOrder, OrderLine
 from boxoffice.organiser.questions import Asked, ChoiceDetails, Collection, QuestionDetails
 from boxoffice.organiser.tickets import TicketDetails
 from boxoffice.organiser.webhooks import ACTIONS, Hook, NewWebhook, Webhook
@@ -30,6 +30,7 @@ from boxoffice.organiser.zapier import (
 
 __all__ = [
     "ACTIONS",
+    "STATES",
     "About",
     "Asked",
     "ChoiceDetails",

@@ -1,12 +1,12 @@
 """What a change makes different, in words: for the question before it is sent."""
 
 from collections.abc import Iterator
-from dataclasses import is_dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, is_dataclass
+from typing import TYPE_CHECKING
 
 from boxoffice.door.text import clean
-from boxoffice.organiser.fields import LONGEST, About, Kind, about
-from boxoffice.organiser.forms import shown
+from boxoffice.organiser.fields import LONGEST, About, Kind, Words, about, said
+from boxoffice.organiser.forms import written
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -16,21 +16,26 @@ _AROUND = 40
 """Characters."""
 
 
-class Difference(NamedTuple):
-    """One field, before and after; empty where there is nothing."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field, before and after, in the API's own words; empty where there is nothing."""
 
     name: str
     """Its place in the model, such as `settings.ticket_limit` or `choices[2].label`."""
     label: str
     before: str
     after: str
+    words: Words = field(
+        default_factory=dict, compare=False, repr=False, metadata=said("Words", Kind.RAW)
+    )
+    """What people say for them."""
 
     def excerpts(self) -> tuple[str, str]:
         """Before and after as they are shown: of long texts the parts that differ, whole.
 
         What is the same at their beginnings and ends is left out, but for a few words around.
         """
-        texts = (self.before, self.after)
+        texts = [self.words.get(text, text) for text in (self.before, self.after)]
         start = end = 0
         if max(map(len, texts)) > _SHORT:
             start = _same(*texts)
@@ -65,7 +70,7 @@ def _differences(
         elif is_dataclass(new) and not isinstance(new, type):
             yield from _differences(old, new, f"{place}.", f"{titled}: ")
         elif old != new and (before is not None or new not in (None, "")):
-            yield Difference(place, titled, shown(each, old), shown(each, new))
+            yield Difference(place, titled, written(each, old), written(each, new), each.choices)
 
 
 def _parts(old: object, new: object, place: str, label: str) -> Iterator[Difference]:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 
-from boxoffice.organiser.fields import Kind, said
+from boxoffice.organiser.fields import Kind, Words, said
 
 PER_TICKET = "PER_TICKET"
-"""The only type that the document names; what others there are, the site knows."""
+TYPES: Words = MappingProxyType({PER_TICKET: "for each ticket", "PER_ORDER": "for each order"})
+"""The first is the only one that the document names; what others there are, the site knows."""
 _LIMIT = "How many tickets it can be applied to."
 _TYPE = "The uuid of the ticket type it is for; empty: all."
 
@@ -18,7 +20,7 @@ class DiscountCode:
     id: int = field(metadata=said("Number", Kind.WHOLE))
     code: str = field(default="", metadata=said("Code"))
     amount: Decimal | None = field(default=None, metadata=said("Discount", Kind.MONEY))
-    discount_type: str = field(default="", metadata=said("Type"))
+    discount_type: str = field(default="", metadata=said("Type", Kind.CHOICE, choices=TYPES))
     usage_tickets_limit: int | None = field(
         default=None, metadata=said("Tickets", Kind.WHOLE, help=_LIMIT)
     )
@@ -38,7 +40,10 @@ class NewDiscountCode:
     usage_tickets_limit: int = field(
         default=1, metadata=said("Tickets", Kind.WHOLE, edit=True, required=True, help=_LIMIT)
     )
-    discount_type: str = field(default=PER_TICKET, metadata=said("Type", edit=True))
+    discount_type: str = field(
+        default=PER_TICKET,
+        metadata=said("Type", Kind.CHOICE, edit=True, choices=TYPES, others=True),
+    )
     ticket_type_uuid: str | None = field(
         default=None, metadata=said("Ticket type", Kind.UUID, edit=True, help=_TYPE)
     )

@@ -48,7 +48,12 @@ class TicketTypeDetails:
             help="The one day its tickets are for; empty: the event's.",
         ),
     )
-    sort_id: int | None = field(default=None, metadata=said("Place", Kind.WHOLE, edit=True))
+    sort_id: int | None = field(
+        default=None,
+        metadata=said(
+            "Order of ticket types", Kind.WHOLE, edit=True, help="The lowest number comes first."
+        ),
+    )
     sold_out: bool = field(default=False, metadata=said("Sold out", Kind.YES))
     raw: Mapping[str, object] = raw_field()
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound="DataclassInstance")
 
+Words = Mapping[str, str]
+"""What people say for each of the API's own words."""
+
 LONGEST = 1_000_000
 """Characters of a text: more than any has, since one that is cut could be written back cut."""
 
@@ -56,7 +59,10 @@ class About:
     """One sentence, where the label does not say it all."""
     editable: bool = False
     required: bool = False
-    choices: tuple[str, ...] = ()
+    choices: Words = field(default_factory=dict, hash=False)
+    """The API's words for what may be chosen, in their order, and what people say for each."""
+    others: bool = False
+    """A site may have more choices than these."""
     api: str = ""
     """What the API calls it."""
     model: "type[DataclassInstance] | None" = None
@@ -70,7 +76,8 @@ def said(
     help: str = "",  # noqa: A002 - the name of what is said
     edit: bool = False,
     required: bool = False,
-    choices: tuple[str, ...] = (),
+    choices: Words | None = None,
+    others: bool = False,
     api: str = "",
     model: "type[DataclassInstance] | None" = None,
 ) -> dict[str, object]:
@@ -82,6 +89,7 @@ def said(
         "editable": edit,
         "required": required,
         "choices": choices,
+        "others": others,
         "api": api,
         "model": model,
     }

@@ -1,5 +1,6 @@
 """Values of models as texts and as JSON, and back: for forms, tables and commands alike."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from datetime import datetime, tzinfo
@@ -18,6 +19,7 @@ _TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.EMAIL, Kind.URL, Kind.CHOICE})
 _NEVER_NONE = _TEXTS | {Kind.YES, Kind.PART, Kind.PARTS}
 _LONGEST_NUMBER = 12
 """Digits."""
+_MORE = re.compile(r"([+-])\s*([0-9]{1,9})")
 
 
 class EntryError(ValueError):
@@ -29,7 +31,13 @@ class EntryError(ValueError):
 
 
 def shown(field: About, value: object) -> str:
-    """`value` as it is shown and, unless it is a part, as `entered` takes it."""
+    """`value` as people read it; unless it is a part, `entered` takes it too."""
+    text = written(field, value)
+    return field.choices.get(text, text)
+
+
+def written(field: About, value: object) -> str:
+    """The same in the API's own words."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -41,11 +49,13 @@ def shown(field: About, value: object) -> str:
     return clean(str(value), LONGEST, lines=field.kind is Kind.LINES)
 
 
-def entered(field: About, text: str, zone: tzinfo | None = None) -> object:
+def entered(field: About, text: str, zone: tzinfo | None = None, before: object = None) -> object:
     """The value that a person entered; an empty one is None, or the empty text.
 
-    `zone`: of a moment without an offset. Amounts are those with a decimal point: a person's own
-    way of writing them is `boxoffice.door.money.read_money`'s.
+    `zone`: of a moment without an offset. `before`: what it was; “+5” of a whole number is five
+    more, “-5” five less. What may be chosen is taken in the API's words and in people's. Amounts
+    are those with a decimal point: a person's own way of writing them is
+    `boxoffice.door.money.read_money`'s.
 
     Raises:
         EntryError: it is none.
@@ -60,15 +70,25 @@ def entered(field: About, text: str, zone: tzinfo | None = None) -> object:
         return "" if field.kind in _TEXTS else None
     match field.kind:
         case Kind.WHOLE:
-            return _whole(field, text)
+            return _whole(field, text, before)
         case Kind.MONEY:
             return _money(field, text)
         case Kind.MOMENT:
             return _moment(field, text, zone)
         case Kind.YES:
             return _yes(field, text)
+        case Kind.CHOICE:
+            return _choice(field, text)
         case _:
             return _text(field, text)
+
+
+def more(text: str, before: object) -> str:
+    """What “+5” or “-5” makes of the whole number `before`; any other text as it is."""
+    if not isinstance(before, int) or isinstance(before, bool):
+        return text
+    found = _MORE.fullmatch(text.strip())
+    return text if found is None else str(before + int(found[1] + found[2]))
 
 
 def as_json(value: object) -> Any:
@@ -87,13 +107,16 @@ def as_json(value: object) -> Any:
 
 
 def from_json(
-    model: "type[DataclassInstance]", given: Mapping[str, object], zone: tzinfo | None = None
+    model: "type[DataclassInstance]",
+    given: Mapping[str, object],
+    zone: tzinfo | None = None,
+    before: object = None,
 ) -> dict[str, Any]:
     """The editable fields of `model` in a JSON object, as values; others are left out.
 
     So that what a list wrote can be piped into a create: parts are made whole, and are new. A
     null is None where a field can be without a value; of a text, of a yes or a no, it is nothing
-    given.
+    given. `before`: what there is, for a text such as “+5”.
 
     Raises:
         EntryError: a value is not of its field's kind.
@@ -101,13 +124,13 @@ def from_json(
     """
     editable = [each for each in about(model) if each.editable and each.name in given]
     return {
-        each.name: _given(each, given[each.name], zone)
+        each.name: _given(each, given[each.name], zone, getattr(before, each.name, None))
         for each in editable
         if given[each.name] is not None or each.required or each.kind not in _NEVER_NONE
     }
 
 
-def _given(field: About, value: object, zone: tzinfo | None) -> Any:
+def _given(field: About, value: object, zone: tzinfo | None, before: object) -> Any:
     if field.kind is Kind.PARTS:
         if not isinstance(value, list):
             raise EntryError(field, "give a list")
@@ -122,7 +145,8 @@ def _given(field: About, value: object, zone: tzinfo | None) -> Any:
         return value
     if not isinstance(value, str | int | float):
         raise EntryError(field, "give one value")
-    return entered(field, str(value), zone)
+    # A number is that number: only a text can mean more or less.
+    return entered(field, str(value), zone, before if isinstance(value, str) else None)
 
 
 def _part(field: About, value: object, zone: tzinfo | None) -> Any:
@@ -135,7 +159,8 @@ def _part(field: About, value: object, zone: tzinfo | None) -> Any:
     return field.model(**values)
 
 
-def _whole(field: About, text: str) -> int:
+def _whole(field: About, text: str, before: object) -> int:
+    text = more(text, before)
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
         raise EntryError(field, "give a whole number, such as 120")
     return int(text)
@@ -169,6 +194,15 @@ def _yes(field: About, text: str) -> bool:
     if text.lower() in _NO:
         return False
     raise EntryError(field, "say yes or no")
+
+
+def _choice(field: About, text: str) -> str:
+    """The API's word; what is neither that nor a person's stays as it is."""
+    folded = text.casefold()
+    for api, said in field.choices.items():
+        if folded in (api.casefold(), said.casefold()):
+            return api
+    return text
 
 
 def _text(field: About, text: str) -> str:

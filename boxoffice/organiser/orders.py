@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from boxoffice.door.models import Address, Ticket
-from boxoffice.organiser.fields import Kind, raw_field, said
+from boxoffice.organiser.fields import Kind, Words, raw_field, said
+
+STATES: Words = MappingProxyType({"PAID": "paid", "NEW": "not paid", "REFUND": "refunded"})
+"""A site has others too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
-from boxoffice.organiser.fields import Kind, raw_field, said
+from boxoffice.organiser.fields import Kind, Words, raw_field, said
 
-VARIATIONS = (
-    "TEXT",
-    "TEXTAREA",
-    "NUMBER",
-    "NAME",
-    "NAME_FIRST_LAST",
-    "COMPANY",
-    "EMAIL",
-    "PHONE",
-    "SELECT",
-    "SELECT_MULTIPLE",
+VARIATIONS: Words = MappingProxyType(
+    {
+        "TEXT": "a line of text",
+        "TEXTAREA": "several lines of text",
+        "NUMBER": "a number",
+        "NAME": "a name",
+        "NAME_FIRST_LAST": "first and last name",
+        "COMPANY": "a company",
+        "EMAIL": "an e-mail address",
+        "PHONE": "a phone number",
+        "SELECT": "one choice",
+        "SELECT_MULTIPLE": "several choices",
+    }
 )
 """NAME_FIRST_LAST and PHONE are the live service's alone; the others are documented."""
+_SORTED = "The lowest number comes first."
 
 
 class Asked(StrEnum):
@@ -33,7 +37,9 @@ class ChoiceDetails:
     """An answer to choose. Without a uuid it is new."""
 
     uuid: str = field(default="", metadata=said("Uuid", Kind.UUID))
-    sort_id: int | None = field(default=None, metadata=said("Place", Kind.WHOLE, edit=True))
+    sort_id: int | None = field(
+        default=None, metadata=said("Order of choices", Kind.WHOLE, edit=True, help=_SORTED)
+    )
     label: str = field(default="", metadata=said("Label", edit=True, required=True))
     description: str = field(default="", metadata=said("Description", Kind.LINES, edit=True))
     raw: Mapping[str, object] = raw_field()
@@ -44,7 +50,9 @@ class QuestionDetails:
     """A question. Without a uuid it is new."""
 
     uuid: str = field(default="", metadata=said("Uuid", Kind.UUID))
-    sort_id: int | None = field(default=None, metadata=said("Place", Kind.WHOLE, edit=True))
+    sort_id: int | None = field(
+        default=None, metadata=said("Order of questions", Kind.WHOLE, edit=True, help=_SORTED)
+    )
     heading: str = field(default="", metadata=said("Question", edit=True, required=True))
     active: bool = field(default=True, metadata=said("Active", Kind.YES, edit=True))
     required: bool = field(default=False, metadata=said("Required", Kind.YES, edit=True))

@@ -5,29 +5,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from boxoffice.organiser.fields import Kind, raw_field, said
+from boxoffice.organiser.fields import Kind, Words, raw_field, said
 
-ACTIONS: Mapping[str, str] = MappingProxyType(
+ACTIONS: Words = MappingProxyType(
     {
-        "all": "When anything is happening in the system",
-        "event.all": "When anything is happening to an event",
-        "event.added": "A new event is created",
-        "event.updated": "An event is updated",
-        "event.removed": "An event is deleted",
-        "purchase.all": "When anything is happening to a purchase",
-        "purchase.paid": "A purchase payment has been finalised",
-        "purchase.cancelled": "A purchase has been started and cancelled before completion",
-        "purchase.refunded": "A purchase has been refunded",
-        "purchase.newsletter": "A purchase is paid and the buyer wants the newsletter",
-        "ticket.checkin": "A ticket has been checked in",
-        "ticket.paid": "A ticket has been fully registered and paid for",
-        "ticket.refund": "A ticket has been cancelled after it was fully registered",
-        "ticket.updated": "Details of a ticket have been updated, such as name or e-mail",
+        "all": "anything happens",
+        "event.all": "anything happens to an event",
+        "event.added": "an event is made",
+        "event.updated": "an event is changed",
+        "event.removed": "an event is deleted",
+        "purchase.all": "anything happens to an order",
+        "purchase.paid": "an order is paid",
+        "purchase.cancelled": "an order is cancelled before it is paid",
+        "purchase.refunded": "an order is refunded",
+        "purchase.newsletter": "an order is paid, and its buyer wants the newsletter",
+        "ticket.checkin": "a ticket is checked in",
+        "ticket.paid": "a ticket is paid",
+        "ticket.refund": "a ticket is cancelled",
+        "ticket.updated": "a ticket is changed, such as its name or e-mail",
     }
 )
 """What may be listened to. API document: "Actions". A site may offer others, or not all of them."""
 
-_ACTION = "What it listens to, such as ticket.checkin."
+SCOPES: Words = MappingProxyType({"whitelabel": "all teams", "team": "one team"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,11 @@ class Webhook:
     action: str = field(
         default="",
         metadata=said(
-            "Action", Kind.CHOICE, edit=True, required=True, choices=tuple(ACTIONS), help=_ACTION
+            "Told when", Kind.CHOICE, edit=True, required=True, choices=ACTIONS, others=True
         ),
     )
     active: bool = field(default=True, metadata=said("Active", Kind.YES, edit=True))
-    scope: str = field(default="", metadata=said("Scope"))
-    """`whitelabel`: all teams of the site; `team`."""
+    scope: str = field(default="", metadata=said("For", Kind.CHOICE, choices=SCOPES))
     created: datetime | None = field(default=None, metadata=said("Created", Kind.MOMENT))
     updated: datetime | None = field(default=None, metadata=said("Updated", Kind.MOMENT))
 
@@ -57,7 +56,7 @@ class NewWebhook:
     action: str = field(
         default="all",
         metadata=said(
-            "Action", Kind.CHOICE, edit=True, required=True, choices=tuple(ACTIONS), help=_ACTION
+            "Told when", Kind.CHOICE, edit=True, required=True, choices=ACTIONS, others=True
         ),
     )
 

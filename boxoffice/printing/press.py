@@ -40,7 +40,7 @@ class Press:
     def _print_receipt(self, receipt: Receipt, locale: str, printer: str) -> str:
         from boxoffice.printing.receipt import receipt_pdf  # noqa: PLC0415  # fpdf2 loads slowly
 
-        mark = receipt.external_order_id or _mark(receipt.tickets[0])
+        mark = receipt.external_order_id or _told_apart(receipt.tickets[0])
         kind = "receipt" if receipt.lines else "slip"
         return print_pdf(
             receipt_pdf(receipt, locale=locale),
@@ -52,7 +52,9 @@ class Press:
 
     async def save_site_pdf(self, pdf: bytes, paper: Paper) -> str:
         """Keep what the site itself made of the order of `paper`."""
-        kept = await asyncio.to_thread(save_pdf, pdf, f"site-{_mark(paper)}", folder=self._folder)
+        kept = await asyncio.to_thread(
+            save_pdf, pdf, f"site-{_told_apart(paper)}", folder=self._folder
+        )
         return f"The site's own PDF is saved as {shown(kept)}"
 
     def _tickets(self, papers: Sequence[Paper]) -> bytes:
@@ -62,9 +64,9 @@ class Press:
 
 
 def _named(papers: Sequence[Paper]) -> str:
-    return f"{'ticket' if len(papers) == 1 else 'tickets'}-{_mark(papers[0])}"
+    return f"{'ticket' if len(papers) == 1 else 'tickets'}-{_told_apart(papers[0])}"
 
 
-def _mark(paper: Paper) -> str:
+def _told_apart(paper: Paper) -> str:
     """What tells the files of two papers apart, without anybody's name."""
     return "-".join(part for part in (paper.order_id, paper.uuid[:8]) if part)

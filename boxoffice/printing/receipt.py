@@ -12,8 +12,8 @@ from typing import Literal
 from boxoffice.door.cart import Paid
 from boxoffice.door.money import format_money
 from boxoffice.printing.codes import QR_SIDE, qr
+from boxoffice.printing.pages import INCH, Pages
 from boxoffice.printing.papers import Paper, Receipt
-from boxoffice.printing.sheet import INCH, Sheet
 from boxoffice.printing.ticket import grouped
 
 DPI = 203
@@ -42,8 +42,8 @@ def receipt_pdf(receipt: Receipt, *, locale: str = "") -> bytes:
 
     `locale` is for the money; empty: the system's.
     """
-    sheet = Sheet(DPI, f"Receipt: {receipt.event}", receipt.at)
-    slip = _Slip(sheet)
+    pages = Pages(DPI, f"Receipt: {receipt.event}", receipt.at)
+    slip = _Slip(pages)
     _head(slip, receipt)
     if receipt.not_yet_issued:
         _not_yet(slip, receipt)
@@ -57,7 +57,7 @@ def receipt_pdf(receipt: Receipt, *, locale: str = "") -> bytes:
             _head(slip, receipt)
             _ticket(slip, paper)
             slip.end()
-    return sheet.pdf()
+    return pages.pdf()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class _Part:
 class _Slip:
     """Parts one below the other; a page is as long as they are."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
         self._parts: list[_Part] = []
 
     def space(self, height: int) -> None:
@@ -78,7 +78,7 @@ class _Slip:
 
     def rule(self) -> None:
         self.space(12)
-        self._parts.append(_Part(2, lambda y: self._sheet.rule(MARGIN, y, PRINTABLE, 2)))
+        self._parts.append(_Part(2, lambda y: self._pages.rule(MARGIN, y, PRINTABLE, 2)))
         self.space(12)
 
     def text(
@@ -90,40 +90,40 @@ class _Slip:
         style: str = "",
         align: Literal["L", "C", "R"] = "C",
     ) -> None:
-        lines = self._sheet.fitted(text, size, PRINTABLE, most, style)
+        lines = self._pages.fitted(text, size, PRINTABLE, most, style)
 
         def draw(y: int) -> None:
-            self._sheet.write(lines, MARGIN, y, PRINTABLE, size, style=style, align=align)
+            self._pages.write(lines, MARGIN, y, PRINTABLE, size, style=style, align=align)
 
-        self._parts.append(_Part(round(len(lines) * self._sheet.leading(size)) + 1, draw))
+        self._parts.append(_Part(round(len(lines) * self._pages.leading(size)) + 1, draw))
 
     def pair(self, left: str, right: str, size: float, style: str = "") -> None:
         """A text, and beside it another at the right edge, which is never shortened."""
         for_right = min(self._width(right, size, style) + 20, PRINTABLE - 100)
         room = PRINTABLE - for_right
-        lines = self._sheet.fitted(left, size, room, 3, style)
+        lines = self._pages.fitted(left, size, room, 3, style)
 
         def draw(y: int) -> None:
-            self._sheet.write(lines, MARGIN, y, room, size, style=style)
-            last = y + (len(lines) - 1) * self._sheet.leading(size)
-            self._sheet.write([right], MARGIN + room, last, for_right, size, style=style, align="R")
+            self._pages.write(lines, MARGIN, y, room, size, style=style)
+            last = y + (len(lines) - 1) * self._pages.leading(size)
+            self._pages.write([right], MARGIN + room, last, for_right, size, style=style, align="R")
 
-        self._parts.append(_Part(round(len(lines) * self._sheet.leading(size)) + 1, draw))
+        self._parts.append(_Part(round(len(lines) * self._pages.leading(size)) + 1, draw))
 
     def _width(self, text: str, size: float, style: str) -> int:
-        return round(self._sheet.width(text, size, style))
+        return round(self._pages.width(text, size, style))
 
     def code(self, data: str) -> None:
         side = QR_SIDE * MODULE
         x = (WIDTH - side) // 2
         self._parts.append(
-            _Part(side, lambda y: self._sheet.modules(qr(data), x, y, MODULE, MODULE))
+            _Part(side, lambda y: self._pages.modules(qr(data), x, y, MODULE, MODULE))
         )
 
     def end(self) -> None:
         """Draw the page."""
         parts, self._parts = self._parts, []
-        self._sheet.page(WIDTH, _exact(sum(part.height for part in parts) + END))
+        self._pages.page(WIDTH, _exact(sum(part.height for part in parts) + END))
         y = 0
         for part in parts:
             part.draw(y)

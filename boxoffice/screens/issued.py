@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from boxoffice.clock import Clock
 from boxoffice.door.models import Event
+from boxoffice.door.rule import Facts, decide
 from boxoffice.door.sale import Sale, SaleState
-from boxoffice.door.verdict import Facts, Verdict, VerdictCode, decide
+from boxoffice.door.verdict import Verdict, VerdictCode
 from boxoffice.lane import Details, Lane
 from boxoffice.printing import Paper, paper_of
 from boxoffice.printing.codes import qr

@@ -14,8 +14,8 @@ NOBODY_HERE = "Nobody is under this filter. Tab shows the next one."
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """What is to be listed, and the words beside and in place of it."""
+class Shown:
+    """What the list shows, and the words beside and in place of it."""
 
     uuids: Sequence[str]
     count: str
@@ -50,26 +50,26 @@ class Looking:
         candidate = self.candidates.get(uuid)
         return row or (Row(candidate, Mark()) if candidate else None)
 
-    def list(self, roster: Roster | None, *, loading: bool) -> Listed:
+    def list(self, roster: Roster | None, *, loading: bool) -> Shown:
         """What is found."""
         if self.candidates:
-            return Listed(tuple(self.candidates), f"{len(self.candidates)} to choose from")
+            return Shown(tuple(self.candidates), f"{len(self.candidates)} to choose from")
         if roster is None:
-            return Listed((), "", empty=NOT_OPEN)
+            return Shown((), "", empty=NOT_OPEN)
         if loading and not len(roster):
-            return Listed((), "", empty=LOADING)
+            return Shown((), "", empty=LOADING)
         if not len(roster):
-            return Listed((), "no tickets", empty=NO_LIST)
+            return Shown((), "no tickets", empty=NO_LIST)
         if not self.text.strip():
             rows = roster.rows(self.filter)
-            return Listed(rows, _tickets(len(rows)), empty=NOBODY_HERE)
+            return Shown(rows, _tickets(len(rows)), empty=NOBODY_HERE)
         found = roster.find(self.text, self.filter)
         count = f"{len(found.uuids)} found"
         if found.near:
             count = "nearest names"
         if found.hidden:
             count += f", {found.hidden} more under all"
-        return Listed(found.uuids, count, near=found.near, empty=NOBODY)
+        return Shown(found.uuids, count, near=found.near, empty=NOBODY)
 
 
 def _tickets(count: int) -> str:

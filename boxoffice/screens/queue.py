@@ -13,14 +13,14 @@ from textual.widgets.option_list import Option
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.models import QueueRow, State
+from boxoffice.door.queue import QueueRow, State
 from boxoffice.door.sale import Sale, SaleState
 from boxoffice.lane import Change, Lane, QueueView, SaleChanged, StatusChanged
 from boxoffice.screens import queue_rows
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.screens.following import Following
-from boxoffice.screens.queue_rows import GOES_BY_ITSELF, SHOWN, Listed
+from boxoffice.screens.queue_rows import GOES_BY_ITSELF, SHOWN, Queued
 from boxoffice.screens.reason import ReasonDialog
 from boxoffice.screens.selling import deciding
 from boxoffice.widgets.footer import CommandFooter
@@ -60,7 +60,7 @@ class QueueScreen(Following, BaseScreen[None]):
         self._clock = clock or SystemClock()
         self._folder = folder
         self._locale = lane.till.policy.locale
-        self._rows: dict[str, Listed] = {}
+        self._rows: dict[str, Queued] = {}
         self._names: dict[str, str] = {}
 
     def body(self) -> Iterable[Widget]:
@@ -125,11 +125,11 @@ class QueueScreen(Following, BaseScreen[None]):
 
             self.app.push_screen(OutcomeScreen(self._lane, row, clock=self._clock))
 
-    def _row(self) -> Listed | None:
+    def _row(self) -> Queued | None:
         option = self.query_one(OptionList).highlighted_option
         return self._rows.get(option.id or "") if option is not None else None
 
-    def _settleable(self) -> Listed | None:
+    def _settleable(self) -> Queued | None:
         """The highlighted row, if a person may settle it; else says why not."""
         row = self._row()
         if row is None:

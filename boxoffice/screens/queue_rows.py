@@ -7,14 +7,14 @@ from typing import NamedTuple, TypeAlias
 from textual.content import Content
 from textual.widgets.option_list import Option
 
-from boxoffice.door.models import Kind, QueueRow, State
 from boxoffice.door.money import format_money
+from boxoffice.door.queue import Kind, QueueRow, State
 from boxoffice.door.sale import Sale
 from boxoffice.lane import QueueView
 from boxoffice.screens.selling.faces import advice, paid_line, short, trouble, what
 from boxoffice.widgets.line import shorten
 
-Listed: TypeAlias = QueueRow | Sale
+Queued: TypeAlias = QueueRow | Sale
 
 SHOWN = 200
 """Rows of each part that are listed; a long queue is counted, not read."""
@@ -29,7 +29,7 @@ class Part(NamedTuple):
     """Rows of one kind, with what is said above them."""
 
     heading: str
-    rows: Sequence[Listed]
+    rows: Sequence[Queued]
 
     def options(self, names: Mapping[str, str], zone: tzinfo, locale: str) -> list[Option]:
         """A heading and its rows; nothing where there are none. `names`: by ticket."""
@@ -69,12 +69,12 @@ def title(view: QueueView) -> Content:
     )
 
 
-def key(row: Listed) -> str:
+def key(row: Queued) -> str:
     """By which a row is known in the list."""
     return f"sale-{row.id}" if isinstance(row, Sale) else str(row.id)
 
 
-def called(row: Listed, names: Mapping[str, str]) -> str:
+def called(row: Queued, names: Mapping[str, str]) -> str:
     """Whose row it is."""
     if isinstance(row, Sale):
         buyer = row.cart.buyer
@@ -82,7 +82,7 @@ def called(row: Listed, names: Mapping[str, str]) -> str:
     return names.get(row.ticket) or f"ticket {row.ticket[:8]}"
 
 
-def _line(row: Listed, names: Mapping[str, str], zone: tzinfo, locale: str) -> Content:
+def _line(row: Queued, names: Mapping[str, str], zone: tzinfo, locale: str) -> Content:
     at = f"{row.at.astimezone(zone):%H:%M}"
     if isinstance(row, Sale):
         total = format_money(row.cart.total, row.cart.currency, locale)
@@ -100,7 +100,7 @@ def _line(row: Listed, names: Mapping[str, str], zone: tzinfo, locale: str) -> C
     )
 
 
-def detail(row: Listed, names: Mapping[str, str], zone: tzinfo, locale: str) -> Content:
+def detail(row: Queued, names: Mapping[str, str], zone: tzinfo, locale: str) -> Content:
     """All that is to be said of the highlighted row."""
     at = f"{row.at.astimezone(zone):%H:%M:%S}"
     by = " · ".join(part for part in (row.lane, row.operator) if part)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from boxoffice.door.models import Admission, Given, Kind
+from boxoffice.door.models import Admission, Given
+from boxoffice.door.queue import Kind
 from boxoffice.door.verdict import VerdictCode
 from boxoffice.store import queue
 from boxoffice.store.entries import Entry, Stamp, write
@@ -41,7 +42,7 @@ def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | N
 
 
 def together(connection: sqlite3.Connection, admission: Admission) -> list[Admission]:
-    """Those of the lane that were made under the same mark, newest first."""
+    """Those of the lane that were made as the same party, newest first."""
     rows = connection.execute(
         """
         SELECT admission.* FROM journal AS mine

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import Admission, Counts, Given, Kind, QueueRow, State
+from boxoffice.door.models import Admission, Given
+from boxoffice.door.queue import Counts, Kind, QueueRow, State
 from boxoffice.door.text import clean
 from boxoffice.store import admissions, entries, knowledge, queue, queue_rows
 from boxoffice.store.entries import REASON_LIMIT, Entry, LogRow, written
@@ -80,7 +81,7 @@ class Journal(Stamped):
         return await self._database.run(admissions.one, ticket)
 
     async def of(self, ticket: str) -> Done:
-        """Its `admission` and its `pending_answers`, as of one moment."""
+        """What was done with `ticket` here, as of one moment."""
         return await self._database.run(knowledge.done, ticket)
 
     async def admissions(self, event: str) -> list[Admission]:
@@ -160,10 +161,6 @@ class Journal(Stamped):
     async def enqueue_name(self, entry: Entry, full_name: str) -> int:
         """Queue another name for `entry.ticket`, as typed; answers the row's id."""
         return await self._write(queue.enqueue, entry, Kind.NAME, queue_rows.packed_name(full_name))
-
-    async def pending_answers(self, ticket: str) -> list[Given]:
-        """Answers that are on their way to the server, the newest to each question."""
-        return await self._database.run(queue_rows.pending_answers, ticket)
 
     async def unsent(self, event: str, tickets: Collection[str] | None = None) -> set[str]:
         """Those of `tickets`, or of all at `event`, whose check-in waits or is being sent."""

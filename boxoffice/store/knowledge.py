@@ -8,11 +8,12 @@ from boxoffice.store import admissions, documents, orders, queue_rows, tickets
 from boxoffice.store.tickets import Pulled
 
 
-class Listed(NamedTuple):
+class Known(NamedTuple):
     """What the lists and single reads say of a ticket beside itself."""
 
     order: Order | None
     seen_in: SeenIn | None
+    """Between which looks it was checked in; None: it is not in, as far as is known here."""
     unanswered: tuple[Question, ...] | None
     """None: it was never read."""
     pulled: Pulled | None
@@ -27,8 +28,8 @@ class Done(NamedTuple):
     """Answers that the server has still to be told, the newest to each question."""
 
 
-def listed(connection: sqlite3.Connection, ticket: str, order: str | None, event: str) -> Listed:
-    return Listed(
+def known(connection: sqlite3.Connection, ticket: str, order: str | None, event: str) -> Known:
+    return Known(
         None if order is None else orders.one(connection, order),
         tickets.seen_in(connection, ticket),
         documents.read(connection, "unanswered", ticket, documents.question),

@@ -16,7 +16,7 @@ from boxoffice.door.models import Answer, Event, Order, Question, SeenIn, Ticket
 from boxoffice.store import documents, knowledge, orders, sightings, tickets
 from boxoffice.store.errors import DamagedError
 from boxoffice.store.kin import kin
-from boxoffice.store.knowledge import Listed
+from boxoffice.store.knowledge import Known
 from boxoffice.store.roster_schema import connect, connect_reader, discard
 from boxoffice.store.tickets import CHUNK, Pulled
 from boxoffice.store.writer import Database
@@ -150,9 +150,9 @@ class RosterStore:
         """
         return await self._read(tickets.named, code, event)
 
-    async def listed(self, ticket: str, order: str | None, event: str) -> Listed:
+    async def known(self, ticket: str, order: str | None, event: str) -> Known:
         """What is known of `ticket` beside itself; `order`: its order, to be looked up too."""
-        return await self._read(knowledge.listed, ticket, order, event)
+        return await self._read(knowledge.known, ticket, order, event)
 
     async def kin(self, ticket: Ticket, span: int) -> list[Ticket]:
         """Those who may be on one order with `ticket`, the likeliest first, 500 at most.
@@ -161,12 +161,8 @@ class RosterStore:
         """
         return await self._write(kin, ticket, span)
 
-    async def seen_in(self, ticket: str) -> SeenIn | None:
-        """Between which looks it was checked in; None: it is not in, as far as is known here."""
-        return await self._read(tickets.seen_in, ticket)
-
     async def sightings(self) -> dict[str, SeenIn]:
-        """The same of all tickets that a list, or a read, has turned in since the first look."""
+        """Between which looks each ticket was checked in that was not in at the first look."""
         found: dict[str, SeenIn] = {}
         more = await self._read(sightings.behind, "")
         while more:

@@ -30,23 +30,33 @@ class Alone:
         """Hold it. Raises BusyError where another process has it for `patience` seconds."""
         give_up = self._clock.monotonic() + patience
         async with self._turn:
-            while not self._acquired():
+            while not self.take():
                 if self._clock.monotonic() >= give_up:
                     raise BusyError
                 await self._clock.sleep(TRY_EVERY)
             try:
                 yield
             finally:
-                self._lock.release()
+                self.leave()
 
     @property
     def is_mine(self) -> bool:
         """Somebody in this process holds it, or waits for it."""
-        return self._turn.locked()
+        return self._lock.is_locked or self._turn.locked()
 
-    def _acquired(self) -> bool:
+    def take(self) -> bool:
+        """Take it at once, until `leave`. False: another process has it.
+
+        Raises RuntimeError where it is taken in this process already.
+        """
+        if self._lock.is_locked:
+            raise RuntimeError(f"{self._lock.lock_file} is held here already")
         try:
             self._lock.acquire()
         except Timeout:
             return False
         return True
+
+    def leave(self) -> None:
+        """Let others have it."""
+        self._lock.release()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from boxoffice.clock import Clock, within
+from boxoffice.clock import Clock, LateError, within
 from boxoffice.door.finding import (
     ANOTHER_BUYER,
     distance,
@@ -95,7 +95,7 @@ class Finder:
     async def newest(self, event: str) -> int | None:
         """The highest number of a ticket that is known; None: no list is to be had in time."""
         if await self._store.pulled(event) is None:
-            with suppress(TimeoutError):
+            with suppress(LateError):
                 await within(LIST_WITHIN, self._pullers(event).pull(), self._clock)
         return await self._store.highest_number(event)
 

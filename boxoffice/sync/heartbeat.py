@@ -3,7 +3,7 @@
 import contextlib
 import math
 
-from boxoffice.clock import Clock, within
+from boxoffice.clock import Clock, LateError, within
 from boxoffice.sync.backoff import Jitter
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import Exchange, NoAnswer, Ticketbutler, TicketbutlerError
@@ -42,7 +42,7 @@ class Heartbeat:
         """Ask once. The link hears what comes of it."""
         try:
             await within(WITHIN, self._ping(), self._clock)
-        except TimeoutError:
+        except LateError:
             silence = NoAnswer(f"GET ping/: no answer within {WITHIN:g} s")
             self._link.heard(Exchange("GET", "ping/", WITHIN, silence))
 

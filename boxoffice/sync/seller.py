@@ -19,8 +19,9 @@ from boxoffice.sync.backoff import Jitter
 from boxoffice.sync.finding import Finder, Keep, Pullers
 from boxoffice.sync.finishing import Finisher
 from boxoffice.sync.link import Link
+from boxoffice.sync.posting import Begun
 from boxoffice.sync.selling import SURE_AFTER, NotForSale
-from boxoffice.sync.settling import Begun, Settler
+from boxoffice.sync.settling import Settler
 from boxoffice.ticketbutler import Ticketbutler
 
 log = logging.getLogger(__name__)

@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import FileLock, Timeout
-
 from boxoffice.clock import Clock
-from boxoffice.door.models import Answer, Kind, QueueRow, Ticket
+from boxoffice.door.models import Answer, Ticket
+from boxoffice.door.queue import Kind, QueueRow
 from boxoffice.store import Entry, Journal
 from boxoffice.sync.alarm import Alarm
+from boxoffice.sync.alone import Alone
 from boxoffice.sync.backoff import Jitter, wait_before
 from boxoffice.sync.deciding import Next, Said, Step
 from boxoffice.sync.link import Link
@@ -80,7 +80,7 @@ class Sender:
         self._jitter = jitter
         self._side_by_side = side_by_side
         self._troubles = Troubles(link, clock)
-        self._lock = FileLock(folder / LOCK_FILE, timeout=0, mode=0o600, thread_local=False)
+        self._alone = Alone(folder / LOCK_FILE, clock)
         self._alarm = Alarm(clock)
         self._held_until = 0.0
         self._held_for_key = False
@@ -105,7 +105,7 @@ class Sender:
         Raises StoreError where the journal cannot be used. Rows under way when it is cancelled are
         read before they are sent again.
         """
-        while not self._became_sender():
+        while not self._alone.take():
             await self._clock.sleep(LOCK_EVERY)
         await self._send(forever=True)
 
@@ -116,7 +116,7 @@ class Sender:
         """
         before = self._sent
         give_up = self._clock.monotonic() + OTHER_SENDS
-        while not self._became_sender():
+        while not self._alone.take():
             counts = await self._journal.counts()
             if not counts.unsent or self._clock.monotonic() >= give_up:
                 break
@@ -125,15 +125,6 @@ class Sender:
             await self._send(forever=False)
         counts = await self._journal.counts()
         return Drained(self._sent - before, counts.unsent, counts.attention)
-
-    def _became_sender(self) -> bool:
-        if self._lock.is_locked:
-            raise RuntimeError("this sender is at work already")
-        try:
-            self._lock.acquire()
-        except Timeout:
-            return False
-        return True
 
     async def _send(self, *, forever: bool) -> None:
         """Holds the lock, and gives it up at the end."""
@@ -147,7 +138,7 @@ class Sender:
             for line in lines:
                 line.cancel()
             await asyncio.gather(*lines, return_exceptions=True)
-            self._lock.release()
+            self._alone.leave()
 
     async def _keep_lines_busy(self, lines: set[asyncio.Task[None]], *, forever: bool) -> None:
         """Take rows from the queue for the lines that send them, one row after the other."""

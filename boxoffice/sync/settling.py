@@ -1,6 +1,5 @@
 """Takes one sale from step to step: posted, looked for, found, finished. Never posted twice."""
 
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,7 +7,6 @@ from datetime import timedelta
 from boxoffice.clock import Clock
 from boxoffice.door.cart import Cart
 from boxoffice.door.finding import Claim, claim
-from boxoffice.door.models import Address, Order
 from boxoffice.door.sale import NEEDS_PERSON, Sale, SaleState
 from boxoffice.door.text import clean, hex_uuid
 from boxoffice.store import ClaimedError, Journal, RosterStore
@@ -16,27 +14,15 @@ from boxoffice.sync.alone import Alone, BusyError
 from boxoffice.sync.backoff import Jitter, wait_before
 from boxoffice.sync.finding import Finder, Searched
 from boxoffice.sync.finishing import Finisher
-from boxoffice.sync.selling import (
-    AGAIN,
-    LOOKS,
-    NOT_TOLD,
-    NotForSale,
-    Step,
-    after_look,
-    after_refusal,
-)
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
-
-log = logging.getLogger(__name__)
+from boxoffice.sync.posting import Begun, Poster
+from boxoffice.sync.selling import LOOKS, NOT_TOLD, NotForSale, Step, after_look
+from boxoffice.ticketbutler import Ticketbutler
 
 _S = SaleState
 PATIENCE = 60.0
 """Seconds to wait for another sale that is being placed; a post takes 45 at most."""
 BUSY = "Another sale is being placed on this computer: wait a moment, then try again."
 ELSEWHERE = "This sale has moved on meanwhile: look at it again."
-
-Begun = Callable[[Sale], object]
-"""Hears of a sale as soon as it is on disk, before it is posted."""
 
 
 class Settler:
@@ -63,16 +49,14 @@ class Settler:
         self._till = journal.till
         self._store = store
         self._client = client
+        self._poster = Poster(journal, store, client, clock=clock, jitter=jitter, told=told)
         self._finder = finder
         self._finisher = finisher
         self._alone = alone
         self._clock = clock
-        self._jitter = jitter
         self._told = told
         self._at_work: set[int] = set()
         self._failing: dict[int, float] = {}
-        self._ended: dict[int, float] = {}
-        """When the last post of a sale was over, on the monotonic clock."""
 
     def busy_with(self, sale: Sale) -> bool:
         return sale.id in self._at_work
@@ -96,7 +80,7 @@ class Settler:
                 cart, state=_S.SENDING, unattended=unattended, after_number=after
             )
             begun(self._told(sale))
-            sale = await self._post(sale, before=None)
+            sale = await self._poster.post(sale, before=None)
         return await self.go_on(sale)
 
     async def go_on(self, sale: Sale) -> Sale:
@@ -106,12 +90,12 @@ class Settler:
         self._at_work.add(sale.id)
         try:
             if sale.state is _S.QUEUED and sale.lost:
-                sale = await self._move(sale, Step(_S.UNKNOWN, sale.reason))
+                sale = await self._poster.move(sale, Step(_S.UNKNOWN, sale.reason))
             if sale.state is _S.QUEUED:
                 async with self._lock():
                     sale = await self.now(sale)
                     if sale.state is _S.QUEUED:
-                        sale = await self._repost(sale)
+                        sale = await self._poster.repost(sale)
             if sale.state is _S.UNKNOWN:
                 sale = await self._look(sale)
             if sale.state is _S.SOLD:
@@ -131,71 +115,12 @@ class Settler:
         except BusyError:
             return  # they are being posted by another process, which is well
 
-    # Posting: only with the lock held
-
-    async def _post(self, sale: Sale, *, before: SaleState | None) -> Sale:
-        """Post a sale that is SENDING on disk, and write down what came of it."""
-        buyer = sale.cart.buyer
-        try:
-            order = await self._client.create_order(
-                sale.cart.event,
-                address=Address(buyer.first_name, buyer.last_name, buyer.email, buyer.phone),
-                amounts=[(line.ticket_type, line.amount) for line in sale.cart.lines],
-                external_order_id=sale.external_order_id,
-            )
-        except TicketbutlerError as error:
-            log.warning("sale %s: %s", sale.external_order_id, error)
-            self._ended[sale.id] = self._clock.monotonic()
-            return await self._move(sale, after_refusal(sale, error, before, self._jitter))
-        return await self._sold(sale, order, otherwise=Step(_S.UNKNOWN, AGAIN))
-
-    async def _repost(self, sale: Sale, begun: Begun | None = None) -> Sale:
-        """Post a sale that waits, or one again that is not placed or that a person wants placed.
-
-        Its tickets are still those behind the number known before its first post.
-        """
-        after = sale.after_number
-        if after is None:
-            after = await self._store.highest_number(sale.cart.event)
-        sending = await self._till.advance(sale.id, _S.SENDING, after_number=after)
-        if sending is None:
-            return await self.now(sale)
-        if begun is not None:
-            begun(sending)
-        return await self._post(self._told(sending), before=sale.state)
-
-    async def _sold(self, sale: Sale, order: Order, *, otherwise: Step) -> Sale:
-        """The order is the sale's; where that cannot be, go `otherwise`."""
-        if order.external_order_id not in (None, sale.external_order_id):
-            log.error("sale %s: %s is another one", sale.external_order_id, order.uuid)
-            return await self._move(sale, otherwise)
-        try:
-            sale = await self._move(sale, Step(_S.SOLD), order)
-        except ClaimedError as error:
-            log.error("sale %s: %s", sale.external_order_id, error)
-            return await self._move(sale, otherwise)
-        await self._store.learn_order(order)  # a copy: the sale is safe first
-        return sale
-
-    async def _move(self, sale: Sale, step: Step, order: Order | None = None) -> Sale:
-        """Write a step down; where the sale stands elsewhere meanwhile, say where."""
-        due = None if step.wait is None else self._clock.now() + timedelta(seconds=step.wait)
-        moved = await self._till.advance(
-            sale.id,
-            step.to,
-            reason=step.reason,
-            due=due,
-            order=order.uuid if order else None,
-            order_id=order.order_id if order else "",
-        )
-        return self._told(moved) if moved is not None else await self.now(sale)
-
     # Finding out what became of a post
 
     async def look(self, sale: Sale) -> Sale:
         """Look for the order of a sale now, by a person's word, wherever it stands."""
         if sale.state is _S.UNSURE:
-            sale = await self._move(sale, Step(_S.UNKNOWN, sale.reason))
+            sale = await self._poster.move(sale, Step(_S.UNKNOWN, sale.reason))
         elif sale.state is _S.NOT_PLACED:
             searched = await self._finder.search(sale)
             async with self._lock():
@@ -208,7 +133,7 @@ class Settler:
 
     async def _look(self, sale: Sale) -> Sale:
         """Look for the order of an UNKNOWN sale, and decide."""
-        ended, began = self._ended.get(sale.id), self._clock.monotonic()
+        waited = self._poster.waited(sale)
         searched = await self._finder.search(sale)
         failing = self._fails_for(sale, searched.trouble)
         async with self._lock():
@@ -220,17 +145,19 @@ class Settler:
                 sale,
                 found,
                 begun=searched.begun,
-                waited=None if ended is None else began - ended,
+                waited=waited,
                 trouble=searched.trouble,
                 failing=failing,
             )
             if step is None:
                 return await self._later(sale, searched.trouble)
             if found.order is not None:
-                return await self._sold(sale, found.order, otherwise=Step(_S.UNSURE, NOT_TOLD))
+                return await self._poster.sold(
+                    sale, found.order, otherwise=Step(_S.UNSURE, NOT_TOLD)
+                )
             if step.to is _S.SENDING:
-                return await self._repost(sale)
-            return await self._move(sale, step)
+                return await self._poster.repost(sale)
+            return await self._poster.move(sale, step)
 
     def _fails_for(self, sale: Sale, trouble: str) -> float:
         """Seconds for which looks for its order have failed."""
@@ -260,7 +187,7 @@ class Settler:
             raise NotForSale(f"{NOT_TOLD} {found.unsure}")
         if found.order is None:
             return sale
-        return await self._sold(sale, found.order, otherwise=Step(sale.state))
+        return await self._poster.sold(sale, found.order, otherwise=Step(sale.state))
 
     async def _later(self, sale: Sale, trouble: str) -> Sale:
         wait = wait_before(sale.tries + 1, LOOKS, lambda: 1.0)
@@ -293,7 +220,7 @@ class Settler:
             if searched is not None:
                 now = await self._found(now, searched)
             if now.state is sale.state:
-                now = await self._repost(now, begun)
+                now = await self._poster.repost(now, begun)
         begun(now)
         return await self.go_on(now)
 
@@ -340,4 +267,4 @@ class Settler:
 
     async def now(self, sale: Sale) -> Sale:
         """The sale as it stands now."""
-        return await self._till.sale(sale.id) or sale
+        return await self._poster.now(sale)

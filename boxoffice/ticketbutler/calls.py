@@ -7,7 +7,7 @@ from boxoffice.door.models import Answer, Event, Given, Order, Question, Ticket,
 from boxoffice.door.text import hex_uuid
 from boxoffice.ticketbutler import order_shapes, question_shapes, shapes
 from boxoffice.ticketbutler.errors import NotFound
-from boxoffice.ticketbutler.rows import read_ticket
+from boxoffice.ticketbutler.tickets import read_ticket
 from boxoffice.ticketbutler.wire import Call, WrongShape
 
 _ABOUT = {"ticket": "ticket", "order": "purchase"}
@@ -57,7 +57,7 @@ def purchase_questions(event: str) -> Call[list[Question]]:
 
 
 def ticket_list(event: str) -> Call[None]:
-    """API document: "Get event tickets". Read by `boxoffice.ticketbutler.rows`, in a thread."""
+    """API document: "Get event tickets". Read by `boxoffice.ticketbutler.tickets`, in a thread."""
     return Call("GET", f"events/{hex_of(event, 'event')}/tickets/", _nothing, "event", large=True)
 
 

@@ -21,7 +21,7 @@ from boxoffice.door.text import hex_uuid
 from boxoffice.ticketbutler import calls, order_calls
 from boxoffice.ticketbutler.asking import Asking
 from boxoffice.ticketbutler.models import TicketList
-from boxoffice.ticketbutler.rows import read_list
+from boxoffice.ticketbutler.tickets import read_list
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, not_json, pong
 
 if TYPE_CHECKING:

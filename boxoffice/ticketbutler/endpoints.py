@@ -53,6 +53,10 @@ _QUESTION = f"sort_id heading active required variation {_CHOICES}"
 _QUESTIONS = _in("questions", f"uuid new ticket_type {_QUESTION}")
 _CODE = "amount code usage_tickets_limit discount_type ticket_type_uuid"
 _PLURAL = "Asked in the document's two ways and in the plural, until one is there."
+_TYPES = "events/<event>/ticket-types/"
+_CODES = "events/<event>/discount-code/"
+_ANY_CODE = "discount-code/<code>/"
+_ONE_QUESTION = "events/<event>/questions/<question>/"
 _HOOKS = "/webhooks/v1/whitelabel/hooks/"
 
 ENDPOINTS = (
@@ -79,37 +83,24 @@ ENDPOINTS = (
         "Delete event", "DELETE", "events/<event>/", "organiser.delete_event", "delete_reason"
     ),
     # Ticket types
-    Endpoint(
-        "Get event ticket types", "GET", "events/<event>/ticket-types/", "organiser.ticket_types"
-    ),
-    Endpoint(
-        "Create Ticket Type",
-        "POST",
-        "events/<event>/ticket-types/",
-        "organiser.create_ticket_type",
-        _TYPE,
-    ),
+    Endpoint("Get event ticket types", "GET", _TYPES, "organiser.ticket_types"),
+    Endpoint("Create Ticket Type", "POST", _TYPES, "organiser.create_ticket_type", _TYPE),
     Endpoint(
         "Get Specific Ticket Type",
         "GET",
-        "events/<event>/ticket-types/<type>/",
+        f"{_TYPES}<type>/",
         "organiser.ticket_type",
         notes="The text spells ticket_types, the sample ticket-types.",
     ),
     Endpoint(
         "Update Ticket Type",
         "PATCH",
-        "events/<event>/ticket-types/<type>/",
+        f"{_TYPES}<type>/",
         "organiser.update_ticket_type",
         f"{_TYPE} amount",
         "The text says GET. amount and amount_total are never sent together.",
     ),
-    Endpoint(
-        "Delete Ticket type",
-        "DELETE",
-        "events/<event>/ticket-types/<type>/",
-        "organiser.delete_ticket_type",
-    ),
+    Endpoint("Delete Ticket type", "DELETE", f"{_TYPES}<type>/", "organiser.delete_ticket_type"),
     # Data collection
     Endpoint(
         "Get Ticket Type Questions",
@@ -119,10 +110,7 @@ ENDPOINTS = (
         notes="One collection in the document, a list of them in the live service.",
     ),
     Endpoint(
-        "Get Purchase Questions",
-        "GET",
-        "events/<event>/purchase-questions/",
-        "organiser.questions",
+        "Get Purchase Questions", "GET", "events/<event>/purchase-questions/", "organiser.questions"
     ),
     Endpoint(
         "Create/Update Ticket Type Questions",
@@ -140,20 +128,14 @@ ENDPOINTS = (
         _QUESTIONS,
         "The same request for the other collection.",
     ),
+    Endpoint("Get Specific Question", "GET", _ONE_QUESTION, "organiser.question"),
     Endpoint(
-        "Get Specific Question", "GET", "events/<event>/questions/<question>/", "organiser.question"
-    ),
-    Endpoint(
-        "Update Specific Question",
-        "PATCH",
-        "events/<event>/questions/<question>/",
-        "organiser.patch_question",
-        _QUESTION,
+        "Update Specific Question", "PATCH", _ONE_QUESTION, "organiser.patch_question", _QUESTION
     ),
     Endpoint(
         "Delete specific question",
         "DELETE",
-        "events/<event>/questions/<question>/",
+        _ONE_QUESTION,
         "organiser.delete_question",
         notes="The text lacks the slash before the uuid.",
     ),
@@ -203,31 +185,20 @@ ENDPOINTS = (
     ),
     # Discount codes
     Endpoint(
-        "Create a discount code",
-        "POST",
-        "events/<event>/discount-code/",
-        "organiser.create_discount_codes",
-        _CODE,
-        _PLURAL,
+        "Create a discount code", "POST", _CODES, "organiser.create_discount_codes", _CODE, _PLURAL
     ),
-    Endpoint(
-        "Get event discount codes",
-        "GET",
-        "events/<event>/discount-code/",
-        "organiser.discount_codes",
-        notes=_PLURAL,
-    ),
+    Endpoint("Get event discount codes", "GET", _CODES, "organiser.discount_codes", notes=_PLURAL),
     Endpoint(
         "Toggle discount code",
         "POST",
-        "events/<event>/discount-code/<code>/",
+        f"{_CODES}<code>/",
         "organiser.toggle_discount_code",
         notes=_PLURAL,
     ),
     Endpoint(
         "Delete discount codes",
         "DELETE",
-        "events/<event>/discount-code/<code>/",
+        f"{_CODES}<code>/",
         "organiser.delete_discount_code",
         notes="404 also where it has been used.",
     ),
@@ -240,13 +211,11 @@ ENDPOINTS = (
         "Generic: for all events.",
     ),
     Endpoint("Get discount codes", "GET", "discount-code/", "organiser.discount_codes"),
-    Endpoint(
-        "Toggle discount code", "POST", "discount-code/<code>/", "organiser.toggle_discount_code"
-    ),
+    Endpoint("Toggle discount code", "POST", _ANY_CODE, "organiser.toggle_discount_code"),
     Endpoint(
         "Delete discount codes",
         "DELETE",
-        "discount-code/<code>/",
+        _ANY_CODE,
         "organiser.delete_discount_code",
         notes="404 also where it has been used.",
     ),

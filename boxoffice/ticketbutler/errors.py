@@ -49,8 +49,9 @@ class TicketbutlerError(Exception):
         """`sentence`, where it was a write: what may have been done is not just tried again."""
         if not self.maybe_applied:
             return self.sentence
-        happened = self.default.partition(":")[0]
-        return f"{self.sentence.replace(self.default, f'{happened}.')} {MAYBE}"
+        _, colon, advice = self.default.partition(":")
+        happened = self.sentence.removesuffix(f"{colon}{advice}").removesuffix(".")
+        return f"{happened}. {MAYBE}"
 
 
 class SiteError(TicketbutlerError):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from boxoffice.door.text import hex_uuid
 from boxoffice.organiser import (
@@ -112,10 +113,13 @@ def type_rows(before: EventDetails, after: Iterable[TicketTypeDetails]) -> list[
     known = {each.uuid: each for each in before.ticket_types}
     inside = before.raw.get("ticket_types")
     rows = inside if isinstance(inside, list) else []
+    pks = {each.pk for each in before.ticket_types}
+    if len(known) < len(before.ticket_types) or len(pks) < len(before.ticket_types):
+        raise _incomplete("two ticket types with one uuid or one pk")
     uuids = {hex_uuid(row.get("uuid")) if isinstance(row, dict) else None for row in rows}
     if uuids - set(known):
         raise _incomplete("a ticket type of the event is not in the list of its ticket types")
-    if any(each.pk is None for each in before.ticket_types):
+    if None in pks:
         raise _incomplete("a ticket type without a pk")
     return [_row(known.get(each.uuid), each) for each in all_types(before, after).ticket_types]
 
@@ -140,29 +144,49 @@ def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str
     return row | amounts(before, after)
 
 
-def meant_totals(
+class Stock(NamedTuple):
+    """How many tickets of a type there are to be, as `type_rows` says it."""
+
+    before: TicketTypeDetails
+    total: int
+    left: int | None
+    """As sent under `amount`."""
+
+    def told(self, now: TicketTypeDetails) -> bool:
+        """Whether the site has what was meant, or says nothing of it."""
+        return now.total in (None, self.total, self.wanted(now))
+
+    def wanted(self, now: TicketTypeDetails) -> int:
+        """The total to set: none can be smaller than what is sold."""
+        return max(self.total, now.sold or 0)
+
+    def misread(self, now: TicketTypeDetails) -> bool:
+        """Whether its total comes from what was sent as left, and from nobody else.
+
+        Sites take that for the total, or add what is sold by then to it.
+        """
+        if self.left is None or now.total is None:
+            return False
+        sold = (self.before.sold or 0, now.sold or 0)
+        return now.total == self.left or min(sold) <= now.total - self.left <= max(sold)
+
+    @property
+    def changes(self) -> bool:
+        return self.total != self.before.total
+
+
+def stock_of(
     before: Iterable[TicketTypeDetails], rows: Iterable[Mapping[str, object]]
-) -> dict[str, int]:
-    """The total that each ticket type is to have once `rows` are written, by its uuid."""
-    totals: dict[str, int] = {}
+) -> dict[str, Stock]:
+    """What `rows` say of the ticket types that there were, by uuid."""
+    stock: dict[str, Stock] = {}
     for then, row in zip(before, rows, strict=False):  # the new ones come last
         total, left = whole(row.get("amount_total")), whole(row.get("amount"))
         if total is None and left is not None and then.sold is not None:
             total = left + then.sold
         if total is not None:
-            totals[then.uuid] = total
-    return totals
-
-
-def other_totals(
-    meant: Mapping[str, int], after: Iterable[TicketTypeDetails]
-) -> list[tuple[TicketTypeDetails, int]]:
-    """The types that have more or fewer tickets than was meant, with how many they are to have.
-
-    No total can be smaller than what is sold.
-    """
-    wanted = ((each, max(meant[each.uuid], each.sold or 0)) for each in after if each.uuid in meant)
-    return [(each, total) for each, total in wanted if each.total not in (None, total)]
+            stock[then.uuid] = Stock(then, total, left)
+    return stock
 
 
 def amounts(before: TicketTypeDetails, after: TicketTypeDetails) -> dict[str, object]:

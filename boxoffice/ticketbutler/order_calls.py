@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from boxoffice.door.models import Address, Answer, EventOrder, Given, Order
 from boxoffice.door.text import clean
 from boxoffice.ticketbutler.calls import answers_body, answers_of, hex_of, same
+from boxoffice.ticketbutler.elements import elements
 from boxoffice.ticketbutler.errors import NotFound
 from boxoffice.ticketbutler.order_shapes import read_event_orders, read_order, read_refund
-from boxoffice.ticketbutler.rows import elements
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, result
 
 T = TypeVar("T")

@@ -24,7 +24,7 @@ from boxoffice.ticketbutler.reading import (
     read_each,
     read_one,
 )
-from boxoffice.ticketbutler.rows import read_ticket
+from boxoffice.ticketbutler.tickets import read_ticket
 from boxoffice.ticketbutler.wire import WrongShape
 
 

@@ -65,13 +65,15 @@ class DiscountCalls(Calls):
         """Make codes for an event, or for all events. API document: "Create a discount code".
 
         Raises:
-            Refused: none is given, or one has no code. Nothing was sent.
+            Refused: none is given, one has no code, or more than two decimals. Nothing was sent.
 
         """
 
         async def plan() -> Plan[list[DiscountCode]]:
             if not codes or not all(each.code.strip() for each in codes):
                 raise refuse("no code", "Give each discount a code that buyers can enter.")
+            if any(each.amount != round(each.amount, 2) for each in codes):
+                raise refuse("a part of a cent", "A discount has two decimals at most.")
             body = [_row(each) for each in codes]
             calls: list[Call[list[DiscountCode]]] = [
                 Call("POST", path, read_codes, "event", body=body)

@@ -21,11 +21,11 @@ from boxoffice.ticketbutler.changing import (
 )
 from boxoffice.ticketbutler.errors import TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.event_bodies import (
+    Stock,
     all_types,
     event_update,
-    meant_totals,
     new_event,
-    other_totals,
+    stock_of,
     type_rows,
     with_settings,
 )
@@ -91,9 +91,10 @@ class EventCalls(Calls):
         different with every ticket type under its pk: those that `ticket_types` leaves out stay,
         those without a uuid are made. Returns the event as read again.
 
-        Stock is written back by what was left, the only way there is. A total that comes out
-        otherwise (a ticket was sold meanwhile, or the site reads it as the total) is set back at
-        once. A setting that is None stays as the site has it; an empty text empties it.
+        Stock is written back by what was left, the only way there is. A total that comes of that (a
+        ticket was sold meanwhile, or the site reads it as the total) is set back at once; one that
+        somebody else has set stays. A setting that is None stays as the site has it; an empty text
+        empties it.
 
         Raises:
             ValueError: no such field, or none that may be changed.
@@ -119,8 +120,7 @@ class EventCalls(Calls):
                 await self._client.ask(call, done)
                 told = await reread(lambda: self.event(before.uuid))
                 _none_lost(before, told)
-                meant = meant_totals(before.ticket_types, rows)
-                return await self._with_totals(before.uuid, meant, told)
+                return await self._with_totals(told, stock_of(before.ticket_types, rows))
 
             return Plan(call, send, different)
 
@@ -148,35 +148,44 @@ class EventCalls(Calls):
 
         return removal_of(self._client, make)
 
-    async def _with_totals(
-        self, event: str, meant: Mapping[str, int], told: EventDetails
-    ) -> EventDetails:
-        """Set back totals that came out otherwise: sites differ in how they read `amount`."""
-        other = other_totals(meant, told.ticket_types)
-        if not other:
-            return told
-        left: list[tuple[TicketTypeDetails, int]] = []
-        why = "without effect"
-        for ticket_type, total in other:
-            log.warning("total of %s set back to %d", ticket_type.uuid, total)
-            path, body = f"events/{event}/ticket-types/{ticket_type.uuid}/", {"amount_total": total}
+    async def _with_totals(self, told: EventDetails, stock: Mapping[str, Stock]) -> EventDetails:
+        """Set back totals that were misread: sites differ in how they read `amount`."""
+        astray, why = _astray(told, stock), "without effect"
+        misread = [each for each in astray if stock[each.uuid].misread(each)]
+        for each in misread:
+            total = stock[each.uuid].wanted(each)
+            log.warning("total of %s set back to %d", each.uuid, total)
+            path, body = f"events/{told.uuid}/ticket-types/{each.uuid}/", {"amount_total": total}
             call: Call[None] = Call("PATCH", path, _nothing, "ticket type", body=body)
             try:
                 await self._client.ask(call, done)
             except TicketbutlerError as error:
-                left.append((ticket_type, total))
                 why = str(error)
-        if not left:
-            told = await reread(lambda: self.event(event))
-            left = other_totals(meant, told.ticket_types)
-        if not left:
+        if misread:
+            told = await reread(lambda: self.event(told.uuid))
+            astray = _astray(told, stock)
+        if not astray:
             return told
-        totals = ", ".join(f"{each.title} {each.total} instead of {total}" for each, total in left)
+        totals = ", ".join(
+            f"{each.title} {each.total} instead of {stock[each.uuid].wanted(each)}"
+            for each in astray
+        )
         raise Unreadable(
-            f"totals of {len(left)} not set back: {why}",
+            f"totals of {len(astray)} are others: {why}",
             "The event is changed, but the site has another total of these tickets than it "
             f"should: {totals}. Look at the ticket types, and set their totals.",
         )
+
+
+def _astray(told: EventDetails, stock: Mapping[str, Stock]) -> list[TicketTypeDetails]:
+    """Those whose total is neither what was meant nor what somebody else made of it."""
+    return [
+        each
+        for each in told.ticket_types
+        if (meant := stock.get(each.uuid))
+        and not meant.told(each)
+        and (meant.changes or meant.misread(each))
+    ]
 
 
 def _none_lost(before: EventDetails, after: EventDetails) -> None:

@@ -117,6 +117,8 @@ def _newsletters(call: Call[None], reply: Reply) -> Newsletters:
 
 def _signup(value: object) -> NewsletterSignup:
     shape = read_one(SignupShape, value)
+    if not shape.email:
+        raise WrongShape("a sign-up without an e-mail address")
     return NewsletterSignup(**shape.model_dump() | {"date_joined": aware(shape.date_joined, None)})
 
 

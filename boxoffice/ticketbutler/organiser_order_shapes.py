@@ -26,7 +26,7 @@ from boxoffice.ticketbutler.reading import (
     aware,
     read_one,
 )
-from boxoffice.ticketbutler.rows import read_ticket
+from boxoffice.ticketbutler.tickets import read_ticket
 
 
 def _aware(moment: datetime | None) -> datetime | None:

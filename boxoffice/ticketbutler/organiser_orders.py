@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from boxoffice.door.models import Address, Answer, Given, Order
-from boxoffice.organiser import Difference, FullOrder, TicketDetails, differences
+from boxoffice.organiser import STATES, Difference, FullOrder, TicketDetails, differences
 from boxoffice.organiser.fields import about, changed, with_fields
 from boxoffice.ticketbutler import calls, order_calls
 from boxoffice.ticketbutler.calls import hex_of, same
@@ -98,8 +98,12 @@ class OrderCalls(Calls):
             if before.refunded:
                 raise refuse("refunded before", order_calls.REFUNDED)
             total = f"{before.total:.2f}" if before.total is not None else ""
-            whose = " · ".join(filter(None, (before.state, before.full_name, total)))
-            different = Difference("state", "State", whose, "REFUND")
+
+            def whose(state: str) -> str:
+                return " · ".join(filter(None, (state, before.full_name, total)))
+
+            now, said = whose(before.state), whose(STATES.get(before.state, before.state))
+            different = Difference("state", "State", now, "REFUND", {**STATES, now: said})
             return Plan(call, lambda: self._client.ask(call), (different,))
 
         return Change(plan)

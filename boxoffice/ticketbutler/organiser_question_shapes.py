@@ -7,9 +7,13 @@ an error, since what is not written back is removed.
 from pydantic import BaseModel, Field
 
 from boxoffice.organiser import ChoiceDetails, Collection, QuestionDetails
+from boxoffice.organiser.questions import VARIATIONS
 from boxoffice.ticketbutler.organiser_shapes import Lines, Raw, Text, raw_of, read_all
 from boxoffice.ticketbutler.reading import Line, MaybeUuid, NotNo, Number, Uuid, Yes, read_one
 from boxoffice.ticketbutler.wire import WrongShape
+
+TEXTS = frozenset(VARIATIONS) - {"SELECT", "SELECT_MULTIPLE"}
+"""Kinds of questions that have no choices; one that is not known may have some."""
 
 
 class ChoiceShape(BaseModel):
@@ -108,9 +112,16 @@ def question_row(question: QuestionDetails, before: QuestionDetails | None) -> R
     unchanged = {name for name in fields if getattr(before, name) == getattr(question, name)}
     told = {name: value for name, value in fields.items() if name not in unchanged}
     row = dict(before.raw) | told | {"uuid": before.uuid}
-    if choices or "choices" in before.raw:  # what was not told is not emptied
+    if choices or told_choices(before):
         row["choices"] = choices
+    else:
+        row.pop("choices", None)  # what was not told is not emptied
     return row
+
+
+def told_choices(question: QuestionDetails) -> bool:
+    """Whether the site told a question's choices, be it none."""
+    return isinstance(question.raw.get("choices"), list)
 
 
 def choice_row(choice: ChoiceDetails, before: ChoiceDetails | None, at: int) -> Raw:

@@ -25,9 +25,11 @@ from boxoffice.ticketbutler.changing import (
 from boxoffice.ticketbutler.errors import NotFound, Unreadable
 from boxoffice.ticketbutler.organiser_base import Calls
 from boxoffice.ticketbutler.organiser_question_shapes import (
+    TEXTS,
     question_row,
     read_collections,
     read_question,
+    told_choices,
 )
 from boxoffice.ticketbutler.wire import Call
 
@@ -281,7 +283,7 @@ def _none_lost(sent: Sequence[QuestionDetails], told: Sequence[QuestionDetails])
 def _all_told(questions: Sequence[QuestionDetails]) -> None:
     """Raise if a question's choices are not told: written back without them, it would lose them."""
     for each in questions:
-        if each.variation.startswith("SELECT") and "choices" not in each.raw:
+        if each.variation not in TEXTS and not told_choices(each):
             raise Unreadable(
                 f"question {each.uuid} without its choices",
                 f"The site does not tell the choices of “{each.heading}”, so that a change could "

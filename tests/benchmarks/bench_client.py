@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.ticketbutler.body import Body
-from boxoffice.ticketbutler.rows import read_list
+from boxoffice.ticketbutler.tickets import read_list
 
 TOKEN = "benchmark-key"
 PIECE = 65_536

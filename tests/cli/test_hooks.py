@@ -14,6 +14,7 @@ import pytest
 from boxoffice.paths import HOOKS
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import Computer
+from tests.cli.terminal import Terminal
 from tests.support import both_dialects
 
 
@@ -60,9 +61,10 @@ def test_what_arrives_is_printed_and_the_webhook_is_removed(
         assert post(url, b"x") == 422
         assert "no hook" in said(process)
         process.send_signal(end)
-        assert process.wait(30) == (130 if end is signal.SIGINT else 0)
+        assert process.wait(30) == 128 + end
         assert process.stderr is not None
-        assert process.stderr.read() == ""
+        quiet = "" if end is signal.SIGINT else f"boxoffice was told to end ({end.name}).\n"
+        assert process.stderr.read() == quiet
     assert not site.state.webhooks
     log = (computer.data / "boxoffice.log").read_text()
     assert url.rsplit("/", 1)[1] not in log
@@ -85,7 +87,7 @@ def test_for_people_a_line_each_and_nothing_hostile(
         assert f"event {'e' * 32}" in line
         assert "and 5 more" in line
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(30) == 143
         assert process.stdout is not None
         assert process.stdout.read() == ""
 
@@ -122,8 +124,48 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(
             assert again.returncode == 0
         assert urls(site) == [kept]
         beside.terminate()
-        assert beside.wait(30) == (0 if sys.platform != "win32" else 1)
+        assert beside.wait(30) == (143 if sys.platform != "win32" else 1)
     assert sys.platform == "win32" or not urls(site)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@both_dialects
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+def test_scan_that_is_told_to_end_takes_its_webhook_back(
+    site: SandboxThread, computer: Computer, end: signal.Signals
+) -> None:
+    with computer.start("scan", "--hooks", "0", "--hooks-register") as process:
+        said(process)
+        assert urls(site)
+        process.send_signal(end)
+        assert process.wait(30) == 128 + end
+    assert not urls(site)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+def test_so_does_the_app(site: SandboxThread, computer: Computer, end: signal.Signals) -> None:
+    terminal = Terminal("--hooks", "0", "--hooks-register", environment=computer.environment)
+    terminal.wait_for("tickets")
+    wait_for(lambda: urls(site))
+    terminal.process.send_signal(end)
+    status = terminal.end()
+    terminal.close()
+    assert status == 128 + end
+    assert "boxoffice was told to end" in terminal.seen
+    assert "\x1b[?1049l" in terminal.seen, "the terminal is as it was"
+    assert not urls(site)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_told_to_end_while_the_site_makes_it(site: SandboxThread, computer: Computer) -> None:
+    rule = site.faults.set("hang-after", path="/webhooks/v1/**", method="POST")
+    with computer.start("hooks", "--hooks", "0", "--register") as process:
+        wait_for(lambda: rule.hits and urls(site))
+        process.terminate()
+        assert process.wait(30) == 143
+        assert process.stderr is not None
+        assert "It is not known whether the site makes the webhook" in process.stderr.read()
 
 
 @both_dialects

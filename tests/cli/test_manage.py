@@ -13,27 +13,20 @@ from boxoffice.desk import RESOURCES, Desk, Resource
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Event
 from boxoffice.ticketbutler import Ticketbutler
-from tests.cli.conftest import Computer, Ran
+from tests.cli.conftest import Computer
+from tests.cli.organiser import manage, tonight
 from tests.cli.processes import PROGRAM, surroundings
 from tests.cli.terminal import Terminal
+from tests.desk.stage import not_here
 from tests.support import both_dialects
+
+__all__ = ["tonight"]
 
 COMMANDS = [
     (kind, verb)
     for kind in RESOURCES
     for verb in (*sorted(each.value for each in kind.verbs), *kind.actions)
 ]
-
-
-@pytest.fixture
-def tonight(site: SandboxThread) -> Event:
-    return next(iter(site.state.events.values()))
-
-
-def manage(computer: Computer, *arguments: str, text: str = "") -> Ran:
-    ran = computer.run("manage", *arguments, text=text)
-    assert "Traceback" not in ran.err
-    return ran
 
 
 @both_dialects
@@ -187,7 +180,7 @@ def test_what_the_site_changed_while_a_name_is_typed_is_not_done(
     )
     try:
         terminal.wait_for("type that name")
-        assert "State: PAID · " in terminal.seen
+        assert "State: paid · " in terminal.seen
         order.address["last_name"] = "Somebody Else"
         terminal.type(f"{order.order_id}\r".encode())
         assert terminal.end() == 1
@@ -312,7 +305,7 @@ def test_a_start_loads_nothing_of_the_desk() -> None:
 
 
 def test_the_desk_has_all_kinds() -> None:
-    assert [*Desk(Ticketbutler.__new__(Ticketbutler)).resources] == [
+    assert [*Desk(Ticketbutler.__new__(Ticketbutler), not_here).resources] == [
         *("events", "ticket-types", "questions", "orders"),
         *("tickets", "discounts", "exports", "webhooks"),
     ]

@@ -11,6 +11,7 @@ from boxoffice.cli.manage_input import confirm, given
 from boxoffice.desk import Resource
 from boxoffice.organiser import EventDetails, TicketTypeDetails
 from boxoffice.problem import ProblemError
+from tests.desk.stage import not_here
 
 
 class Terminal(io.StringIO):
@@ -32,7 +33,7 @@ def test_a_name_is_typed_at_a_terminal(
     row, shown = TicketTypeDetails(1, "a" * 32, "VIP box"), Terminal()
     monkeypatch.setattr(sys, "stdin", Terminal(typed))
     monkeypatch.setattr(sys, "stderr", shown)
-    types = Types(None)  # type: ignore[arg-type]
+    types = Types(None, not_here)  # type: ignore[arg-type]
     if goes:
         confirm(types, row, "delete the type", None)
     else:

@@ -224,3 +224,30 @@ def test_an_output_that_cannot_show_every_letter(computer: Computer) -> None:
     assert ran.returncode == 0
     assert ran.stderr == ""
     assert "Sommerfest p? Havnen" in ran.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+def test_an_output_that_is_full_is_said(computer: Computer) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [*PROGRAM, "events"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=surroundings() | computer.environment,
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert ran.stderr == "The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell to close it")
+def test_with_its_output_closed_it_ends_well(computer: Computer) -> None:
+    ran = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *PROGRAM, "events"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=surroundings() | computer.environment,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -9,6 +9,7 @@ from boxoffice.desk import Desk
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Limits, Ticketbutler
+from tests.desk.stage import not_here
 from tests.support import FakeClock
 
 
@@ -17,7 +18,7 @@ async def desk(sandbox: Sandbox, clock: FakeClock) -> AsyncIterator[Desk]:
     async with Ticketbutler(
         sandbox.url, SecretStr(sandbox.token), clock=clock, limits=Limits(backoff=0.0)
     ) as client:
-        yield Desk(client)
+        yield Desk(client, not_here)
 
 
 @pytest.fixture

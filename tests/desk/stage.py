@@ -3,6 +3,7 @@
 from typing import Any
 
 from boxoffice.desk import Outcome, Resource
+from boxoffice.door.sale import Sale
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Change
 
@@ -23,6 +24,11 @@ NEW: dict[str, dict[str, object]] = {
 
 def of(resource: Resource, event: SandboxEvent) -> str | None:
     return event.uuid if resource.of_event else None
+
+
+async def not_here(order: str) -> Sale | None:
+    """No order was sold at this computer."""
+    return None
 
 
 async def value(change: object) -> Any:

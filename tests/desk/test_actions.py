@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from boxoffice.desk import Desk, for_create, for_input
+from boxoffice.door.cart import Paid
+from boxoffice.door.sale import Sale, SaleState
 from boxoffice.organiser.forms import as_json
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Change, Refused, TicketbutlerError
-from tests.desk.stage import NEW, outcome, value
-from tests.support import both_dialects
+from tests.desk.stage import NEW, not_here, outcome, value
+from tests.store.sale_support import cart
+from tests.support import EVENING, both_dialects
 
 
 @both_dialects
@@ -27,6 +30,31 @@ async def test_an_order_is_refunded_once(desk: Desk, tonight: SandboxEvent) -> N
     assert (told.refunded, order.refunded) == (True, True)
     with pytest.raises(Refused):
         await value(orders.act("refund", None, order.uuid))
+
+
+@pytest.mark.parametrize(
+    ("booked", "price", "told"),
+    [(True, "295.00", "590.00 DKK, card, at East"), (False, "295.00", ""), (True, "0.00", "")],
+)
+async def test_money_in_a_till_is_told_before_a_refund(
+    desk: Desk, tonight: SandboxEvent, booked: bool, price: str, told: str
+) -> None:
+    order = next(each for each in tonight.orders if not each.refunded)
+    what = cart(2, price=price, paid=Paid.CARD)
+    sale = Sale(1, 1, "BX-East-1", SaleState.DONE, what, EVENING, "East", "Bo", booked=booked)
+    asked = list[str]()
+
+    async def sale_of(uuid: str) -> Sale | None:
+        asked.append(uuid)
+        return sale
+
+    here = Desk(desk.resources["orders"]._client, sale_of).resources["orders"]
+    change = here.act("refund", None, order.uuid)
+    assert isinstance(change, Change)
+    _, *more = (await change.request()).differences
+    assert asked == [order.uuid]
+    assert [each.before for each in more] == ([told] if told else [])
+    assert all("at the door instead" in each.after for each in more)
 
 
 @both_dialects
@@ -182,7 +210,7 @@ async def test_an_order_that_another_program_tried_to_place_is_not_placed_again(
     with pytest.raises(TicketbutlerError):
         await value(desk.resources["orders"].create(tonight.uuid, values))
     (placed, before) = tonight.orders[-1], len(tonight.orders)
-    fresh = Desk(desk.resources["orders"]._client)
+    fresh = Desk(desk.resources["orders"]._client, not_here)
     with pytest.raises(Refused) as caught:
         await value(fresh.resources["orders"].create(tonight.uuid, values))
     assert f"order {placed.order_id}" in caught.value.sentence

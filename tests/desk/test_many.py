@@ -1,10 +1,12 @@
 """Rows that are too many for the loop to make."""
 
 import threading
+from datetime import timedelta, timezone
 
 import pytest
 
-from boxoffice.desk.resources import rows_of
+from boxoffice.desk.making import rows_of
+from tests.support import EVENING
 
 
 async def test_rows_are_made_elsewhere_and_stay_in_order() -> None:
@@ -18,6 +20,13 @@ async def test_rows_are_made_elsewhere_and_stay_in_order() -> None:
     assert await rows_of(told, read) == [str(each) for each in range(1000)]
     assert not told
     assert threading.get_ident() not in threads
+
+
+async def test_the_newest_come_first_and_those_of_no_known_time_last() -> None:
+    other = timezone(timedelta(hours=14))
+    times = {"a": EVENING, "b": None, "c": EVENING.astimezone(other) + timedelta(seconds=1)}
+    times |= {"d": EVENING - timedelta(days=9), "e": None, "f": EVENING}
+    assert "".join(await rows_of([*times], str, times.get)) == "cafdbe"
 
 
 async def test_one_that_cannot_be_read_is_told() -> None:

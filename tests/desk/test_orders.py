@@ -13,6 +13,7 @@ from boxoffice.desk.models import OrderDetails
 from boxoffice.organiser.forms import as_json
 from boxoffice.screens.desk.filling import facts, parts
 from boxoffice.ticketbutler import Ticketbutler
+from tests.desk.stage import not_here
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY
 from tests.ticketbutler.scripted import EVENT, OTHER, ScriptedServer
@@ -54,7 +55,7 @@ async def test_an_order_is_shown_with_what_it_is_made_of(
     site: ScriptedServer, clock: FakeClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with Ticketbutler(site.url, SecretStr(KEY), clock=clock) as client:
-        orders = Desk(client).resources["orders"]
+        orders = Desk(client, not_here).resources["orders"]
         told = await orders.get(None, EVENT)
     assert isinstance(told, OrderDetails)
     assert (told.tickets, told.total, told.fees) == (2, Decimal("606.51"), Decimal("16.51"))

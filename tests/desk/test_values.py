@@ -1,6 +1,7 @@
 """What was entered becomes what is sent, or one sentence."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from boxoffice.organiser import (
     TicketTypeDetails,
     Webhook,
 )
+from boxoffice.organiser.discounts import PER_TICKET
 from boxoffice.organiser.forms import EntryError, as_json
 
 KINDS: Mapping[str, type[Resource]] = {kind.name: kind for kind in RESOURCES}
@@ -70,6 +72,23 @@ def changed(kind: str, before: object, given: Mapping[str, object]) -> dict[str,
         ("events", EVENT, {"settings": {"ticket_limit": 9}, "title": "Jazz"}, {}),
         ("webhooks", Webhook("a" * 32), {"action": "site.own"}, {"action": "site.own"}),
         ("orders", OrderDetails("a" * 32), {"last_name": ""}, {}),
+        ("questions", COLOUR, {"variation": "Several choices"}, {"variation": "SELECT_MULTIPLE"}),
+        ("questions", COLOUR, {"variation": "one choice"}, {}),
+        ("ticket-types", STANDARD, {"amount_total": "+5"}, {"amount_total": 25}),
+        ("ticket-types", STANDARD, {"amount_total": "-5"}, {"amount_total": 15}),
+        ("ticket-types", STANDARD, {"amount_total": "+0"}, {}),
+        (
+            "events",
+            EVENT,
+            {
+                "settings": {"ticket_limit": "-4"},
+                "ticket_types": [{"uuid": STANDARD.uuid, "amount_total": "+5"}],
+            },
+            {
+                "settings": EventSettings(ticket_limit=5),
+                "ticket_types": (replace(STANDARD, amount_total=25),),
+            },
+        ),
     ],
 )
 def test_what_is_different(
@@ -88,7 +107,10 @@ def test_what_is_different(
         ("ticket-types", STANDARD, {"active": ""}, "cannot be empty"),
         ("ticket-types", STANDARD, {"title": ["x"]}, "give one value"),
         ("ticket-types", STANDARD, {"start": "2026-06-01 19:00"}, "give a day and a time"),
-        ("questions", COLOUR, {"variation": "SING"}, "give one of TEXT"),
+        ("questions", COLOUR, {"variation": "SING"}, "give one of these: a line of text (TEXT), "),
+        ("ticket-types", STANDARD, {"amount_total": -5}, "give a whole number"),
+        ("ticket-types", STANDARD, {"amount_total": "-21"}, "give a whole number"),
+        ("ticket-types", STANDARD, {"sort_id": "+5"}, "give a whole number"),
         ("questions", COLOUR, {"choices": {"label": "x"}}, "give a list"),
         ("questions", COLOUR, {"choices": ["x"]}, "give a list of objects"),
         ("questions", COLOUR, {"choices": [{"uuid": "9" * 32, "label": "x"}]}, "none with the"),
@@ -134,7 +156,11 @@ def test_what_a_look_gave_can_be_made_again() -> None:
         ("ticket-types", {"title": "x", "nope": 1}, "no such field"),
         ("discounts", {"code": "x"}, "Discount: this is needed."),
         ("orders", {"first_name": "A", "last_name": "B", "email": "a@b"}, "Tickets: this is"),
-        ("questions", {"heading": "x", "asked": "everybody"}, "give one of attendees, buyers"),
+        (
+            "questions",
+            {"heading": "x", "asked": "everybody"},
+            "one of these: attendees, buyers",
+        ),
         ("tickets", {}, "none can be made"),
     ],
 )
@@ -148,3 +174,19 @@ def test_what_an_action_is_told() -> None:
     assert for_input(Month, {"year": "2026", "month": ""}) == {"year": 2026, "month": None}
     with pytest.raises(EntryError, match="Year"):
         for_input(Month, {"year": "soon"})
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({}, "PER_TICKET"),
+        ({"discount_type": "For each order"}, "PER_ORDER"),
+        ({"discount_type": "PER_ORDER"}, "PER_ORDER"),
+        ({"discount_type": "PER_SITE"}, "PER_SITE"),
+    ],
+)
+def test_a_type_is_given_in_either_word_and_a_site_may_have_others(
+    given: Mapping[str, object], kind: str
+) -> None:
+    told = for_create(KINDS["discounts"], {"code": "A", "amount": "5", **given})
+    assert told.get("discount_type", PER_TICKET) == kind

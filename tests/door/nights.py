@@ -8,7 +8,8 @@ from typing import Any
 from boxoffice.door.account import Account, Night, Noted, Site, account
 from boxoffice.door.balance import Balance, balance
 from boxoffice.door.cart import Buyer, Cart, Line, Paid
-from boxoffice.door.models import Admission, Event, Kind, Order, QueueRow, State, Ticket
+from boxoffice.door.models import Admission, Event, Order, Ticket
+from boxoffice.door.queue import Kind, QueueRow, State
 from boxoffice.door.sale import Sale, SaleState, Shift, Taking, TakingKind
 
 EVENT = Event("e" * 32, "Sommerfest", start=datetime(2026, 5, 8, 17, tzinfo=UTC), currency="DKK")

@@ -8,7 +8,8 @@ import pytest
 from boxoffice.door.account import Site
 from boxoffice.door.balance import NAMED
 from boxoffice.door.cart import Paid
-from boxoffice.door.models import Kind, Order, State
+from boxoffice.door.models import Order
+from boxoffice.door.queue import Kind, State
 from boxoffice.door.sale import SaleState, Taking, TakingKind
 from tests.door.nights import (
     EMPTY,

@@ -7,16 +7,8 @@ import pytest
 
 from boxoffice.door.code import read_code
 from boxoffice.door.models import Event, Ticket
-from boxoffice.door.verdict import (
-    Facts,
-    Scan,
-    Tone,
-    Verdict,
-    VerdictCode,
-    decide,
-    missing,
-    which,
-)
+from boxoffice.door.rule import Facts, decide, missing, which
+from boxoffice.door.verdict import Scan, Tone, Verdict, VerdictCode
 
 EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
 TICKET = Ticket("a" * 32, EVENT.uuid, False, full_name="Søren Ågård", ticket_type="Standard")

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.door.models import Admission, Event, Order, Question, SeenIn, Ticket
-from boxoffice.door.verdict import Facts, VerdictCode, decide
+from boxoffice.door.rule import Facts, decide
+from boxoffice.door.verdict import VerdictCode
 
 EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
 OTHER = "f" * 32

@@ -1,5 +1,6 @@
 """Webhooks that a program which was killed has left at the site, and those that are not its own."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,7 @@ from boxoffice.organiser import NewWebhook
 from boxoffice.paths import TRACES
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
-from tests.support import EVENING, both_dialects, until
+from tests.support import EVENING, both_dialects, settle, until
 
 HouseOf = Callable[..., House]
 
@@ -21,6 +22,9 @@ async def started(house: House, *, register: bool = True) -> Live:
     live.start(register=register)
     await live.ready()
     await until(lambda: live.registered is register, "a webhook")
+    if not register:
+        assert live._beside is not None
+        await live._beside  # which removes what was left
     return live
 
 
@@ -68,6 +72,22 @@ async def test_the_next_start_removes_it(
     assert traces_of(house).left() == []
     await house.close()
     assert urls(sandbox) == []
+
+
+async def test_how_it_stands_is_known_while_it_is_being_removed(
+    sandbox: Sandbox, house_of: HouseOf
+) -> None:
+    house = house_of()
+    await leave(house, "http://127.0.0.1:9/hooks/x")
+    rule = sandbox.faults.set("hang", path="/webhooks/v1/**")
+    live = house.listen(lambda _: None)
+    live.start(register=False)
+    await until(lambda: rule.hits, "its removal under way")
+    ready = asyncio.create_task(live.ready())
+    await settle()
+    assert ready.done()
+    sandbox.faults.clear(rule)
+    await until(lambda: urls(sandbox) == [], "it is removed")
 
 
 async def test_not_that_of_another_lane_that_runs(sandbox: Sandbox, house_of: HouseOf) -> None:

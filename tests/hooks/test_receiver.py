@@ -186,6 +186,16 @@ async def test_slow_ones_are_cut_off_and_hold_up_nobody(post: Post, clock: FakeC
     await until(lambda: clock.sleeping == 0, "nothing left behind")
 
 
+async def test_a_line_that_the_machine_gives_up_is_lost_and_not_slow(post: Post) -> None:
+    _, writer = await post.connect()
+    await until(lambda: post.receiver._callers, "the connection")
+    (caller,) = post.receiver._callers
+    caller.reader.set_exception(TimeoutError("connection timed out"))
+    await until(lambda: post.refused, "it is noticed")
+    assert post.refused == [LOST]
+    writer.close()
+
+
 async def test_one_who_hangs_up_in_the_middle(post: Post) -> None:
     _, writer = await post.connect()
     writer.write(request(body())[:-5])

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from boxoffice.door.models import LinkState
-from boxoffice.lane import Lane
+from boxoffice.lane import Backing, Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync import Link, Puller, Seller, Sender
@@ -53,10 +53,8 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             puller = Puller(
                 uuid, client=client, store=store, journal=journal, link=link, clock=clock
             )
-            lane = Lane(
-                known[uuid],
-                name=name,
-                operator="Anna",
+            backing = Backing(
+                event=known[uuid],
                 journal=journal,
                 store=store,
                 client=client,
@@ -75,8 +73,8 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                     lane=name,
                 ),
                 clock=clock,
-                **options,
             )
+            lane = Lane(backing, name=name, operator="Anna", **options)
             stack.push_async_callback(lane.stop)
             await lane.start()
             return lane

@@ -6,7 +6,8 @@ import gc
 import pytest
 
 from boxoffice.collector import collector_paused
-from boxoffice.door.models import Counts, LinkState
+from boxoffice.door.models import LinkState
+from boxoffice.door.queue import Counts
 from boxoffice.door.roster import Roster
 from boxoffice.lane import board as board_module
 from boxoffice.lane.board import Board

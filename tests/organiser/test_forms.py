@@ -1,5 +1,6 @@
 """Values of models as texts and as JSON, and back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boxoffice.desk.models import AskedQuestion, OrderDetails
 from boxoffice.organiser import (
     About,
     DiscountCode,
@@ -17,10 +19,13 @@ from boxoffice.organiser import (
     NewDiscountCode,
     NewEvent,
     NewTicketType,
+    QuestionDetails,
     TicketTypeDetails,
+    Webhook,
+    about,
     differences,
 )
-from boxoffice.organiser.forms import EntryError, as_json, entered, from_json, shown
+from boxoffice.organiser.forms import EntryError, as_json, entered, from_json, shown, written
 
 NOON = datetime(2026, 5, 8, 12, tzinfo=UTC)
 UUID = "887d9eb1bd1d400490deead624269c13"
@@ -109,6 +114,59 @@ def test_what_is_shown_can_be_entered(value: tuple[Kind, object]) -> None:
 def test_hostile_text_is_shown_clean() -> None:
     assert shown(a(Kind.TEXT), "a\x1b[31m\nb") == "a[31m b"
     assert shown(a(Kind.LINES), "a\x1b\nb") == "a\nb"
+
+
+KIND = next(each for each in about(QuestionDetails) if each.name == "variation")
+
+
+@pytest.mark.parametrize(
+    ("api", "said"),
+    [
+        ("SELECT_MULTIPLE", "several choices"),
+        ("NAME_FIRST_LAST", "first and last name"),
+        ("SING", "SING"),
+        ("", ""),
+    ],
+)
+def test_people_read_their_own_words_and_may_give_either(api: str, said: str) -> None:
+    assert (shown(KIND, api), written(KIND, api)) == (said, api)
+    for text in (api, api.lower(), said, f" {said.upper()} "):
+        assert entered(KIND, text) == api or api == "SING"
+    assert entered(KIND, "sing") == "sing"
+    assert as_json(QuestionDetails(variation=api))["variation"] == api
+
+
+def test_no_two_choices_are_called_alike() -> None:
+    models = (QuestionDetails, DiscountCode, Webhook, OrderDetails, AskedQuestion)
+    for each in (each for model in models for each in about(model)):
+        words = [word for pair in each.choices.items() for word in {*map(str.casefold, pair)}]
+        assert len(words) == len(set(words)), each.name
+
+
+def test_a_difference_is_told_in_both() -> None:
+    before = QuestionDetails(UUID, heading="Diet?", variation="SELECT")
+    (told,) = differences(before, replace(before, variation="SELECT_MULTIPLE"))
+    assert told.excerpts() == ("one choice", "several choices")
+    assert as_json(told) == {
+        "name": "variation",
+        "label": "Kind",
+        "before": "SELECT",
+        "after": "SELECT_MULTIPLE",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "value"),
+    [("+5", 7, 12), ("-5", 7, 2), ("+ 50", 7, 57), ("5", 7, 5), ("-7", 7, 0)],
+)
+def test_a_number_may_be_so_many_more_or_less(text: str, before: int, value: int) -> None:
+    assert entered(a(Kind.WHOLE), text, before=before) == value
+
+
+@pytest.mark.parametrize(("text", "before"), [("-8", 7), ("+5", None), ("+5", True), ("+", 7)])
+def test_more_of_what_is_no_number_is_none(text: str, before: object) -> None:
+    with pytest.raises(EntryError, match="whole number"):
+        entered(a(Kind.WHOLE), text, before=before)
 
 
 # JSON

@@ -3,7 +3,7 @@
 import pytest
 
 from boxoffice.door.code import read_code
-from boxoffice.printing.sheet import Sheet
+from boxoffice.printing.pages import Pages
 from boxoffice.printing.ticket import ticket_pdf
 from tests.printing.eyes import CODE128, QR, pages, places_of, read, text_of
 from tests.printing.samples import NAMES, UUID, paper
@@ -58,14 +58,14 @@ def test_any_name_can_be_printed_and_hides_no_code(name: str) -> None:
 
 
 def test_a_name_without_end_is_cut_where_nobody_sees_the_rest() -> None:
-    sheet = Sheet(25.4, "")
-    sheet.page(210, 297)
+    pages = Pages(25.4, "")
+    pages.page(210, 297)
     for name in ("W" * 100_000, "W " * 100_000):
-        lines = sheet.fitted(name, 20, 100, 3)
+        lines = pages.fitted(name, 20, 100, 3)
         assert len(lines) == 3
         assert lines[-1].endswith("…")
-        assert all(sheet.width(line, 20) <= 100 for line in lines)
-    assert sheet.pdf()  # which closes its fonts
+        assert all(pages.width(line, 20) <= 100 for line in lines)
+    assert pages.pdf()  # which closes its fonts
 
 
 @pytest.mark.parametrize(

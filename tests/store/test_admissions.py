@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.models import Admission, Given, Kind, State
+from boxoffice.door.models import Admission, Given
+from boxoffice.door.queue import Kind, State
 from boxoffice.store import Entry, Journal
 from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
 from tests.support import EVENING, FakeClock
@@ -60,7 +61,7 @@ async def test_answers_given_with_a_late_admission_are_not_lost(
     await south.admit(scan(ANN), read_first=False)
     _, new = await journal.admit(scan(ANN), given=GIVEN, read_first=False)
     assert not new
-    assert await journal.pending_answers(ANN) == [*GIVEN]
+    assert (await journal.of(ANN)).on_the_way == [*GIVEN]
 
 
 async def test_an_admission_names_its_ticket_and_event(journal: Journal) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.models import Given, State
+from boxoffice.door.models import Given
+from boxoffice.door.queue import State
 from boxoffice.door.sale import SaleState
 from boxoffice.store import Journal
 from boxoffice.store import journal_schema as schema

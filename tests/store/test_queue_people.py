@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.door.models import Counts, Given, State
+from boxoffice.door.models import Given
+from boxoffice.door.queue import Counts, State
 from boxoffice.store import Journal
 from tests.store.support import EVENT, OTHER_EVENT, admit, one, said, scan, uuid
 from tests.support import FakeClock
@@ -105,7 +106,7 @@ async def test_retry_sends_only_answers_not_given_anew(journal: Journal) -> None
     last = [Given(size, ("l",)), Given(age, "8")]
     await journal.admit(scan(ANN), given=last, read_first=False)
     assert await journal.retry([older]) == 0
-    assert await journal.pending_answers(ANN) == last
+    assert (await journal.of(ANN)).on_the_way == last
     assert (await journal.log())[-1].entry.kind == "retired"
 
 
@@ -147,11 +148,11 @@ async def test_what_is_still_to_be_sent_is_not_dismissed(journal: Journal) -> No
 async def test_answers_on_their_way_the_newest_to_each_question(
     journal: Journal, clock: FakeClock
 ) -> None:
-    assert await journal.pending_answers(ANN) == []
+    assert (await journal.of(ANN)).on_the_way == []
     diet, size = uuid(901), uuid(902)
     refused = await journal.enqueue_answers(said("answers", ANN), [Given(uuid(903), "?")])
     await journal.fail(refused, "no such question")
     await journal.enqueue_answers(said("answers", ANN), [Given(diet, "a"), Given(size, ("s",))])
     await journal.enqueue_answers(said("answers", ANN), [Given(diet, "b")])
     await journal.enqueue_answers(said("answers", BEN), [Given(diet, "c")])
-    assert await journal.pending_answers(ANN) == [Given(diet, "b"), Given(size, ("s",))]
+    assert (await journal.of(ANN)).on_the_way == [Given(diet, "b"), Given(size, ("s",))]

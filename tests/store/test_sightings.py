@@ -23,5 +23,5 @@ async def test_all_sightings(
     await store.apply("e" * 32, inside, [], at=later, fingerprint="", first=False)
     found = await store.sightings()
     assert found == {ticket.uuid: SeenIn(EVENING, later) for ticket in inside}
-    assert found[inside[0].uuid] == await store.seen_in(inside[0].uuid)
+    assert found[inside[0].uuid] == (await store.known(inside[0].uuid, None, "e" * 32)).seen_in
     await store.close()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from boxoffice.door.models import Given, Kind, QueueRow, State
+from boxoffice.door.models import Given
+from boxoffice.door.queue import Kind, QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Entry, StoreError
 from boxoffice.sync import Drained

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from boxoffice.ticketbutler.rows import elements
+from boxoffice.ticketbutler.elements import elements
 from boxoffice.ticketbutler.wire import WrongShape
 
 ROWS = [{"uuid": str(at), "tickets": [{"a": "},{"}, {"b": "]}"}]} for at in range(5)]

@@ -28,7 +28,7 @@ ROW = {
     "sales_end_date": "2026-06-01T08:00+02:00",
     "of_the_future": {"kept": [1, 2]},
 }
-SECOND = ROW | {"pk": 19, "uuid": OTHER, "title": "Second", "amount_left": 7, "amount_sold": 3}
+SECOND = ROW | {"pk": 19, "uuid": OTHER, "title": "Second", "amount_left": 7, "amount_sold": 93}
 TOLD = {
     "uuid": EVENT,
     "title": "Weekend  hack\u200b",
@@ -105,6 +105,8 @@ def without(name: str) -> dict[str, object]:
         (TOLD, [ROW, without("pk")]),
         (TOLD, [ROW, without("uuid")]),
         (TOLD, [ROW, SECOND | {"pk": "many"}]),
+        (TOLD, [ROW, SECOND | {"pk": 18}]),
+        (TOLD, [ROW, SECOND, SECOND | {"pk": 20}]),
         (TOLD, [ROW, None]),
         (TOLD, [ROW]),
         (TOLD, []),
@@ -142,7 +144,8 @@ async def test_a_type_that_is_lost_all_the_same_is_told(
 PATCHED = f"PATCH events/{EVENT}/ticket-types/{TYPE}/"
 CUT = ROW | {"amount_left": 0, "amount_total": 40}
 """As of a site that reads `amount` as the total."""
-GROWN = SECOND | {"amount_total": 101}
+GROWN = SECOND | {"amount_sold": 94, "amount_total": 101}
+"""As of one that adds what is left to what is sold by then."""
 
 
 async def test_totals_that_came_out_otherwise_are_set_back(
@@ -171,6 +174,39 @@ async def test_a_total_that_stays_otherwise_is_said(
     assert caught.value.maybe_applied
     # Sixty are sold of what the site calls forty.
     assert "Free ticket 40 instead of 100. Look" in caught.value.sentence
+
+
+@pytest.mark.parametrize("total", [500, 90, 99, 102])
+async def test_a_total_that_somebody_else_has_set_meanwhile_stays(
+    organiser: Organiser, script: ScriptedServer, total: int
+) -> None:
+    script.answers[TYPES] = ([ROW, SECOND], [ROW | {"amount_total": total}, SECOND])
+    told = await organiser.update_event(EVENT, title="New")
+    assert told.ticket_types[0].total == total
+    assert len(script.writes) == 1
+
+
+async def test_two_who_set_one_total_are_told(organiser: Organiser, script: ScriptedServer) -> None:
+    script.answers[TYPES] = ([ROW, SECOND], [ROW | {"amount_total": 500}, SECOND])
+    with pytest.raises(Unreadable, match="are others") as caught:
+        await organiser.update_event(
+            EVENT,
+            lambda now: replace(
+                now, ticket_types=(replace(now.ticket_types[0], amount_total=130),)
+            ),
+        )
+    assert "Free ticket 500 instead of 130. Look" in caught.value.sentence
+    assert len(script.writes) == 1
+
+
+async def test_an_oversold_type_keeps_its_total(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    over = ROW | {"amount_left": 0, "amount_sold": 108}
+    script.answers[TYPES] = ([over, SECOND], [over, SECOND])
+    told = await organiser.update_event(EVENT, title="New")
+    assert told.ticket_types[0].total == 100
+    assert len(script.writes) == 1
 
 
 async def test_what_is_oversold_is_not_set_back_below_what_is_sold(

@@ -68,6 +68,17 @@ async def test_codes_wherever_they_are(
     assert [each.line for each in script.asked[before:]] == [f"GET {form}"], "it is remembered"
 
 
+@pytest.mark.parametrize("amount", ["0.005", "12.345"])
+async def test_no_discount_is_rounded(
+    organiser: Organiser, script: ScriptedServer, amount: str
+) -> None:
+    code = NewDiscountCode("hello_world", Decimal(amount), 1)
+    with pytest.raises(Refused) as caught:
+        await organiser.create_discount_codes(EVENT, [code]).request()
+    assert caught.value.sentence == "A discount has two decimals at most."
+    assert not script.writes
+
+
 async def test_nothing_anywhere(organiser: Organiser, script: ScriptedServer) -> None:
     script.answers = {f"GET {path}": PAGE for path in FORMS}
     with pytest.raises(NoPage):
@@ -152,6 +163,7 @@ async def test_newsletters(
         (reply(b"<p>" + b"x" * 5000, kind="text/html"), CaptivePortal),
         (reply(b"Log in! " * 500, kind="text/html"), CaptivePortal),
         ([7], Unreadable),
+        ([{}, {"first_name": "A"}], Unreadable),
         (7, Unreadable),
         (reply(b"\xff\xfe\x00" * 999), Unreadable),
     ],

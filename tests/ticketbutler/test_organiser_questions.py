@@ -204,11 +204,14 @@ async def test_no_event_of_that_name(organiser: Organiser) -> None:
             await asked
 
 
-@pytest.mark.parametrize("variation", ["SELECT", "SELECT_MULTIPLE", "select"])
+UNTOLD = {name: each for name, each in SELECT.items() if name != "choices"}
+
+
+@pytest.mark.parametrize("variation", ["SELECT", "SELECT_MULTIPLE", "select", "RADIO"])
+@pytest.mark.parametrize("untold", [UNTOLD, UNTOLD | {"choices": None}])
 async def test_choices_that_are_not_told_are_not_lost(
-    organiser: Organiser, script: ScriptedServer, variation: str
+    organiser: Organiser, script: ScriptedServer, variation: str, untold: dict[str, object]
 ) -> None:
-    untold = {name: each for name, each in SELECT.items() if name != "choices"}
     questions = [untold | {"variation": variation}, TEXT]
     script.answers[f"GET {PATH}"] = {"uuid": EVENT, "questions": questions}
     with pytest.raises(Unreadable, match="without its choices") as caught:
@@ -230,11 +233,12 @@ async def test_a_text_as_long_as_a_book_is_written_back_whole(
     assert sent.body == {"questions": [TEXT | {"heading": "word " * 5000 + "End"}]}
 
 
+@pytest.mark.parametrize("untold", [UNTOLD, UNTOLD | {"choices": None}])
 async def test_choices_that_one_question_does_not_tell_are_not_lost(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Organiser, script: ScriptedServer, untold: dict[str, object]
 ) -> None:
     path = f"events/{EVENT}/questions/{TYPE}/"
-    script.answers = {f"GET {path}": {name: SELECT[name] for name in SELECT if name != "choices"}}
+    script.answers = {f"GET {path}": untold}
     script.answers[f"PATCH {path}"] = SELECT
     with pytest.raises(Unreadable, match="without its choices"):
         await organiser.patch_question(EVENT, TYPE, choices=(ChoiceDetails(label="Vegan"),))

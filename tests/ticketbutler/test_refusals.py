@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from boxoffice.ticketbutler import order_calls
-from boxoffice.ticketbutler.errors import Forbidden, Refused, TicketbutlerError
+from boxoffice.ticketbutler.errors import (
+    MAYBE,
+    Forbidden,
+    NoAnswer,
+    Refused,
+    ServerFault,
+    TicketbutlerError,
+    Unreadable,
+)
 from boxoffice.ticketbutler.wire import Call, Reply, check
 from tests.support import EVENING
 
@@ -84,3 +92,15 @@ def test_a_key_that_may_not_refund(status: int) -> None:
     assert type(error) is Forbidden
     assert error.sentence.startswith("The key may not refund orders: ")
     assert error_of(OTHERS, status, {"detail": "No."}).sentence != error.sentence
+
+
+@pytest.mark.parametrize("status", [500, 503, 524])
+def test_what_may_have_been_done_is_not_just_tried_again(status: int) -> None:
+    said = error_of(REFUND, status, "").of_a_write
+    assert f"({status}). {MAYBE}" in said
+    assert "try again in a minute" not in said
+
+
+@pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreadable()])
+def test_without_a_number_too(error: TicketbutlerError) -> None:
+    assert error.of_a_write == f"{error.default.partition(':')[0]}. {MAYBE}"

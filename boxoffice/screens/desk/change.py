@@ -1,5 +1,6 @@
 """What will be different, before it is sent; what cannot be undone needs its name typed first."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -19,18 +20,21 @@ from boxoffice.door.text import clean
 from boxoffice.organiser import Difference
 from boxoffice.screens.base import BaseScreen, sentence_of
 from boxoffice.screens.desk.spot import Sent
+from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.styles import stylesheet
 
 LOOKING = "Asking the site what it has now…"
 SENDING = "Sending… wait for the site's answer."
 HINT = "Enter sends it. Esc goes back, and nothing is sent."
 HINT_NAME = "Type the name, then Enter. Esc goes back, and nothing is sent."
+HINT_BACK = "Enter goes back, and nothing is sent."
 NOT_THE_NAME = "That is not its name: nothing was sent."
 CHANGED = "The site has changed meanwhile: look again, then send."
 FOR_GOOD = "This cannot be taken back."
 GONE = "It will be gone from the site."
 NOTHING_SHOWN = "The site tells no details of this before it is done."
 NAME_LIMIT = 200
+_UUID = re.compile("([0-9a-f]{8})[0-9a-f]{24}")
 
 
 class ChangeScreen(BaseScreen[Sent | None]):
@@ -108,16 +112,16 @@ class ChangeScreen(BaseScreen[Sent | None]):
             self.query_one("#send").focus()
         else:
             self.query_one(Input).focus()
-        self._say(HINT if self._confirms is None else HINT_NAME, calm=True)
+        self._hint()
 
     def _show(self, request: Request) -> None:
         self._seen = request
         self.query_one("#change-table", Static).update(
             _table(request.differences, NOTHING_SHOWN if self._confirms is None else GONE)
         )
-        asked = clean(f"{request.method} {request.path}", 300)
-        self.query_one("#change-request", Label).update(Content(asked))
+        self.query_one("#change-request", Label).update(Content(_asked(request)))
         self.query_one("#send", Button).disabled = False
+        self.query_one(CommandFooter).refresh()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#send")
@@ -168,6 +172,27 @@ class ChangeScreen(BaseScreen[Sent | None]):
             self._left = True
             self.dismiss(None)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "desk_send":
+            return not self._leaves and not self.query_one("#send", Button).disabled
+        return True
+
+    @property
+    def _leaves(self) -> bool:
+        """Enter goes back."""
+        return self.focused is self.query_one("#close")
+
+    def on_descendant_focus(self) -> None:
+        self.query_one(CommandFooter).refresh()
+        self._hint()
+
+    def _hint(self) -> None:
+        """Say what Enter does now, where nothing else is to be said."""
+        note = self.query_one("#desk-note", Label)
+        if note.has_class("-calm") and not self._sending and self._seen is not None:
+            how = HINT if self._confirms is None else HINT_NAME
+            self._say(HINT_BACK if self._leaves else how, calm=True)
+
     def action_page(self, by: int) -> None:
         body = self.query_one("#change-body")
         body.scroll_relative(y=by * body.size.height, animate=False)
@@ -179,6 +204,12 @@ class ChangeScreen(BaseScreen[Sent | None]):
         note = self.query_one("#desk-note", Label)
         note.update(Content(sentence))
         note.set_class(calm, "-calm")
+
+
+def _asked(request: Request) -> str:
+    """Method and address in one line, or a few: of each uuid its beginning."""
+    short = _UUID.sub(r"\1…", request.path)
+    return clean(f"{request.method} {short}", 300)
 
 
 def _table(differences: Sequence[Difference], none: str) -> Table | Text:

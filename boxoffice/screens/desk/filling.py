@@ -1,6 +1,5 @@
 """A model as a form: one field for each that may be changed, those of its parts among them."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from datetime import datetime, tzinfo
@@ -12,13 +11,13 @@ from boxoffice.door.money import format_money, read_money
 from boxoffice.door.questions import Draft, Field
 from boxoffice.organiser import About, Kind, about
 from boxoffice.organiser.fields import default
-from boxoffice.organiser.forms import EntryError, entered, shown
+from boxoffice.organiser.forms import EntryError, entered
+from boxoffice.organiser.forms import written as as_told
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 YES, NO = "yes", "no"
-_MORE = re.compile(r"([+-])\s*([0-9]{1,9})")
 _VARIATIONS = {Kind.LINES: "TEXTAREA", Kind.CHOICE: "SELECT"}
 
 Offered = Mapping[str, Sequence[tuple[str, str]]]
@@ -155,7 +154,7 @@ def _entry(
     elif each.kind is Kind.YES:
         variation, taken = "SELECT", (Choice(YES, YES), Choice(NO, NO))
     elif offered is not None or each.kind is Kind.CHOICE:
-        known = dict(offered if offered is not None else [(name, name) for name in each.choices])
+        known = dict(each.choices if offered is None else offered)
         if isinstance(before, str) and before and before not in known:
             known[before] = before  # the site may have others than are known
         variation = "SELECT"
@@ -176,7 +175,7 @@ def written(each: About, value: object, manners: Manners) -> str:
         return format_money(value, "", manners.locale).replace("\xa0", " ")
     if isinstance(value, datetime) and manners.zone is not None:
         return f"{value.astimezone(manners.zone):%Y-%m-%d %H:%M}"
-    return shown(each, value)
+    return as_told(each, value)
 
 
 def _read(entry: Entry, draft: Draft, manners: Manners, *, new: bool) -> object:
@@ -193,10 +192,7 @@ def _read(entry: Entry, draft: Draft, manners: Manners, *, new: bool) -> object:
     if each.kind is Kind.MONEY and text:
         amount = read_money(text, manners.locale)
         return amount if amount is not None else entered(each, "?")
-    if each.kind is Kind.WHOLE and isinstance(entry.value, int) and (more := _MORE.fullmatch(text)):
-        sign = 1 if more[1] == "+" else -1
-        return entered(each, str(entry.value + sign * int(more[2])))
-    return entered(each, text, manners.zone)
+    return entered(each, text, manners.zone, entry.value)
 
 
 def _text(draft: Draft) -> str:

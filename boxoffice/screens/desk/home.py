@@ -21,16 +21,6 @@ if TYPE_CHECKING:
 
 WHOLE_SITE = "The whole site"
 NO_EVENT = "No event is chosen: open the events, and “Actions” there leads to the desk of one."
-ABOUT = {
-    "ticket-types": "price, stock, active, members only",
-    "questions": "of attendees and of buyers",
-    "orders": "find, view, correct, refund",
-    "tickets": "names and answers",
-    "discounts": "codes that buyers enter",
-    "events": "make, change, delete, go to another",
-    "exports": "newsletters, orders by month",
-    "webhooks": "who is told of what happens",
-}
 WIDTH = 34
 """Cells of the names."""
 
@@ -85,7 +75,7 @@ class DeskScreen(BaseScreen[None]):
         return Option(
             Content.assemble(
                 Content.styled(f"  {title:<{WIDTH}}", "bold"),
-                Content.styled(ABOUT.get(name, ""), "dim"),
+                Content.styled(resource.hint, "dim"),
             ),
             id=key,
         )

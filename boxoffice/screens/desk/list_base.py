@@ -27,6 +27,9 @@ MOVES: list[BindingType] = [
     Binding("ctrl+end", "end(1)", show=False, priority=True),
 ]
 
+OF_A_ROW = ("desk_open", "desk_delete")
+"""What is done to the highlighted row."""
+
 
 class ListBase(BaseScreen[Result]):
     """Rows of a model in columns. A subclass says what is done with them."""
@@ -34,7 +37,7 @@ class ListBase(BaseScreen[Result]):
     place = Place.DESK
     BINDINGS = [*bindings(place), *MOVES]
     CSS_PATH = [stylesheet("form"), stylesheet("desk")]
-    CAN: frozenset[str] = frozenset()
+    can: frozenset[str] = frozenset()
     """The commands of the desk's lists that this one takes."""
     sheet: Sheet | None = None
     """The rows; None: they are not there yet."""
@@ -91,7 +94,9 @@ class ListBase(BaseScreen[Result]):
         self.rows.highlight(len(self.rows.keys) - 1 if by > 0 else 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action in self.CAN or not (action == "refresh" or action.startswith("desk_"))
+        if action in OF_A_ROW and (self.sheet is None or not self.rows.keys):
+            return False
+        return action in self.can or not (action == "refresh" or action.startswith("desk_"))
 
     def say(self, sentence: str, *, calm: bool = False) -> None:
         """Say something under the list."""

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from boxoffice.commands import Place, bindings
 from boxoffice.desk import SHORTEST_REASON, Action, Change, Outcome, Verb
 from boxoffice.door.models import Event
-from boxoffice.organiser import EventDetails, about
+from boxoffice.organiser import about
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.filling import Offered
 from boxoffice.screens.desk.form import FormScreen
@@ -23,16 +23,11 @@ from boxoffice.screens.desk.searching import ASKING, SearchedList
 from boxoffice.screens.desk.spot import Sent, Spot
 from boxoffice.screens.reason import ReasonDialog
 
-NO_ROW = "Choose a row with the arrows first."
 DONE = "The site took it."
 WHY = "It is written to everybody who has a ticket."
 NO_REASON = "Write a reason, in a few words: everybody who has a ticket reads it."
 ITS_DESK = "its-desk"
 
-STARTS = {"ticket-types": ("amount_total", "amount")}
-"""Where the cursor is in a form: at what is changed at a venue."""
-ELSEWHERE = {"events": frozenset({"ticket_types"})}
-"""Parts of what there is that have a list of their own."""
 NAMES_OF = {"ticket_type_uuid": "ticket-types"}
 """Fields that name a thing of another kind by its key."""
 TITLES_OF = {"ticket_type": "ticket-types"}
@@ -49,21 +44,17 @@ class ListScreen(SearchedList):
         """`go` opens the desk of another event."""
         super().__init__(spot)
         self._go = go
+        verbs = self._resource.verbs
+        self.can = frozenset(
+            {"refresh", "desk_open", "desk_more"}
+            | ({"desk_new"} if Verb.CREATE in verbs else set())
+            | ({"desk_delete"} if Verb.DELETE in verbs else set())
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        verbs = self._resource.verbs
-        none = self.sheet is not None and not self.rows.keys
-        match action:
-            case "desk_open":
-                return not none
-            case "desk_new":
-                return Verb.CREATE in verbs
-            case "desk_delete":
-                return Verb.DELETE in verbs and not none
-            case "desk_more":
-                return bool(self._resource.actions) or self._resource.name == "events"
-            case _:
-                return True
+        if action == "desk_more":
+            return bool(self._choices(self.row))
+        return super().check_action(action, parameters)
 
     @on(Input.Submitted)
     @on(RowList.Chosen)
@@ -84,8 +75,8 @@ class ListScreen(SearchedList):
             manners=spot.manners,
             offered=self._offered,
             editable=update,
-            start=STARTS.get(resource.name, ()),
-            hide=ELSEWHERE.get(resource.name, frozenset()),
+            start=resource.begins,
+            hide=resource.apart,
         )
         self.app.push_screen(screen, self._sent)
 
@@ -105,7 +96,6 @@ class ListScreen(SearchedList):
     async def action_desk_delete(self) -> None:
         row = await self._row()
         if row is None:
-            self.say(NO_ROW)
             return
 
         def because(reason: str | None) -> None:
@@ -136,26 +126,29 @@ class ListScreen(SearchedList):
 
     async def action_desk_more(self) -> None:
         row = await self._row()
-        actions = self._resource.actions_of(row) if row is not None else self._resource.actions
-        choices = [
-            Choice(name, action.title)
-            for name, action in actions.items()
-            if row is not None or not action.of_row
-        ]
-        if isinstance(row, EventDetails):
-            choices.insert(0, Choice(ITS_DESK, "Its desk: ticket types, questions, orders"))
+        choices = self._choices(row)
         if not choices:
-            self.say(NO_ROW)
             return
 
         def chosen(name: str | None) -> None:
-            if name == ITS_DESK:
-                self._go(_event(row))
+            event = self._resource.event_of(row) if name == ITS_DESK else None
+            if event is not None:
+                self._go(event)
             elif name is not None:
-                self._act(name, actions[name], row)
+                self._act(name, self._resource.actions[name], row)
 
         heading = _first_up(self._spot.called(row)) if row is not None else self._spot.title
         self.app.push_screen(MenuDialog(heading, choices), chosen)
+
+    def _choices(self, row: Any) -> list[Choice]:
+        """What else can be done with a row, or with none."""
+        resource = self._resource
+        if row is None:
+            return [Choice(name, e.title) for name, e in resource.actions.items() if not e.of_row]
+        told = [Choice(name, each.title) for name, each in resource.actions_of(row).items()]
+        if resource.event_of(row) is not None:
+            told.insert(0, Choice(ITS_DESK, "Its desk: ticket types, questions, orders"))
+        return told
 
     def _act(self, name: str, action: Action, row: Any) -> None:
         resource, spot = self._resource, self._spot
@@ -238,8 +231,3 @@ class ListScreen(SearchedList):
 
 def _first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _event(row: EventDetails) -> Event:
-    """As the door knows an event."""
-    return Event(row.uuid, row.title, row.start, row.end, row.timezone or None)

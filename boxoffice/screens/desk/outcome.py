@@ -15,7 +15,7 @@ from boxoffice.screens.desk.filling import Manners
 from boxoffice.screens.desk.list_base import MOVES, ListBase
 from boxoffice.screens.desk.sheet import Sheet
 
-EMPTY = "The site has none of these."
+EMPTY = "The site has none of these. Esc goes back."
 
 
 class CannotKeep(OSError):

@@ -31,7 +31,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         *MOVES,
         Binding("enter", "desk_open", show=False),
     ]
-    CAN = frozenset({"desk_open", "desk_new", "desk_delete"})
+    can = frozenset({"desk_open", "desk_new", "desk_delete"})
 
     def __init__(
         self,

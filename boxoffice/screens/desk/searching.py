@@ -20,9 +20,9 @@ from boxoffice.widgets.keys import key_of
 
 ASKING = "Asking the site…"
 SLOW = "Asking the site for every one of them: this may take minutes."
-NOTHING = "There are no {} yet."
+NOTHING = "There are no {} yet. {}"
+MAKES, ASKS = "{} makes one.", "{} asks the site again."
 NONE_FOUND = "None has all of these words. Esc clears them."
-HEAVY = ("orders", "tickets")
 
 
 class SearchedList(Following, ListBase[None]):
@@ -56,16 +56,20 @@ class SearchedList(Following, ListBase[None]):
         self.action_refresh()
 
     def action_refresh(self) -> None:
-        self.say(SLOW if self._resource.name in HEAVY else ASKING, calm=True)
+        self.say(SLOW if self._resource.heavy else ASKING, calm=True)
         self.reread(self._read, "read a list of the desk", group="list")
 
     async def _read(self) -> None:
         resource = self._resource
         rows = await resource.list(self._spot.of)
         sheet = await Sheet.made(
-            rows, self._resource.told, self._spot.manners, held=resource.held, key=resource.key
+            rows,
+            self._resource.told,
+            self._spot.manners,
+            searched=resource.searched,
+            key=resource.key,
         )
-        self.work(sheet.held(), "hold the texts of a list", group="held")
+        self.work(sheet.texts(), "gather the texts of a list", group="texts")
         query, found = "", None
         while found is None:
             query = self.wanted
@@ -84,6 +88,12 @@ class SearchedList(Following, ListBase[None]):
         """What is searched for."""
         return self.query_one(Input).value
 
+    @property
+    def row(self) -> Any:
+        """The highlighted row; None: there is none."""
+        at = self.rows.key if self.sheet is not None else None
+        return self.sheet.rows[at] if at is not None and self.sheet is not None else None
+
     def shows(self, query: str) -> bool:
         """Whether what is listed is what has the words of `query`."""
         return self.sheet is not None and self._listed == query
@@ -98,8 +108,7 @@ class SearchedList(Following, ListBase[None]):
 
     async def _find(self) -> None:
         """Show what was typed last, and then nothing else was typed."""
-        while (sheet := self.sheet) is not None and not self._wants(self._listed):
-            query = self.wanted
+        while (sheet := self.sheet) is not None and not self.shows(query := self.wanted):
             narrower = bool(self._listed) and query.startswith(self._listed)
             among = self.rows.keys if narrower else None
             found = await sheet.find(query, among, partial(self._wants, query))
@@ -126,15 +135,15 @@ class SearchedList(Following, ListBase[None]):
             self.say(NONE_FOUND if sheet.rows else self._none(), calm=not sheet.rows)
 
     def _none(self) -> str:
-        none = NOTHING.format(self._resource.title.lower())
-        can_make = self.check_action("desk_new", ())
-        return f"{none} {key_of(self, 'desk_new')} makes one." if can_make else none
+        makes = "desk_new" in self.can
+        todo = MAKES if makes else ASKS
+        key = key_of(self, "desk_new" if makes else "refresh")
+        return NOTHING.format(self._resource.title.lower(), todo.format(key))
 
     async def _row(self) -> Any:
         """The highlighted row, once what was typed has been searched for."""
         await self._find()
-        at = self.rows.key
-        return self.sheet.rows[at] if at is not None and self.sheet is not None else None
+        return self.row
 
     def failed(self, group: str, sentence: str) -> None:
         again = f" {key_of(self, 'refresh')} asks again." if group == "list" else ""

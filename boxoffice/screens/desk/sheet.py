@@ -25,22 +25,22 @@ class Sheet:
         columns: Sequence[About],
         manners: Callable[[Any], Manners],
         *,
-        held: Callable[[Any], str] = str,
+        searched: Callable[[Any], str] = str,
         key: Callable[[Any], str] = str,
     ) -> None:
         """May take long: see `made`.
 
-        `held` gives the text in which a row is searched, `key` what it is known by in another
+        `searched` gives the text in which a row is searched, `key` what it is known by in another
         sheet, and `manners` how its values are written.
         """
         self.rows = rows
         self.columns = columns
         self._manners = manners
-        self._hold = held
+        self._searched = searched
         self._own = [each for each in columns if each.kind in (Kind.MOMENT, Kind.MONEY)]
         self._key = key
-        self._held: list[str] | None = None
-        self._holding = asyncio.Lock()
+        self._texts: list[str] | None = None
+        self._gathering = asyncio.Lock()
         self.natural: tuple[int, ...] = (0,) * len(columns)
         """Cells that each column needs."""
         if rows:
@@ -67,20 +67,20 @@ class Sheet:
     def key(self, at: int) -> str:
         return self._key(self.rows[at])
 
-    async def held(self) -> list[str]:
+    async def texts(self) -> list[str]:
         """What every row is searched in. The first time it takes long."""
-        async with self._holding:
-            if self._held is None:
-                self._held = await asyncio.to_thread(lambda: [*map(self._text, self.rows)])
-            return self._held
+        async with self._gathering:
+            if self._texts is None:
+                self._texts = await asyncio.to_thread(lambda: [*map(self._text, self.rows)])
+            return self._texts
 
     def _text(self, row: Any) -> str:
         """What a row is searched in: also moments and amounts as they are written here."""
         written = self._manners(row) if self._own else None
         if written is None:
-            return self._hold(row)
+            return self._searched(row)
         shown = cells(row, self._own, written.zone, written.locale)
-        return f"{self._hold(row)} {fold(' '.join(shown))}"
+        return f"{self._searched(row)} {fold(' '.join(shown))}"
 
     async def find(
         self,
@@ -97,13 +97,13 @@ class Sheet:
         words = fold(query).split()
         if not words:
             return places
-        held, found = await self.held(), list[int]()
+        texts, found = await self.texts(), list[int]()
         for start in range(0, len(places), SLICE):
             if start:
                 await asyncio.sleep(0)
             if not wanted():
                 return None
-            found += _having(words, held, places[start : start + SLICE])
+            found += _having(words, texts, places[start : start + SLICE])
         return found
 
     async def place(self, key: str, near: int) -> int | None:
@@ -116,8 +116,8 @@ class Sheet:
         return next((at for at in range(len(self.rows)) if self.key(at) == key), None)
 
 
-def _having(words: Sequence[str], held: Sequence[str], places: Sequence[int]) -> list[int]:
+def _having(words: Sequence[str], texts: Sequence[str], places: Sequence[int]) -> list[int]:
     if len(words) == 1:
         (word,) = words
-        return [at for at in places if word in held[at]]
-    return [at for at in places if all(word in held[at] for word in words)]
+        return [at for at in places if word in texts[at]]
+    return [at for at in places if all(word in texts[at] for word in words)]

@@ -5,9 +5,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from boxoffice.cli.house import House
 from boxoffice.door.models import Event
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Event as SandboxEvent
+from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.home import DeskScreen
 from boxoffice.screens.desk.list_base import ListBase
 from tests.screens.stage import NARROW, Stage, see, text_of
@@ -15,6 +19,11 @@ from tests.support import until
 
 TYPES, QUESTIONS, ORDERS, TICKETS, DISCOUNTS, EVENTS, EXPORTS, WEBHOOKS, GENERIC = range(9)
 """Places in the list of the desk's first screen."""
+
+
+def first(sandbox: Sandbox) -> SandboxEvent:
+    """The event whose desk it is, at the site."""
+    return next(iter(sandbox.state.events.values()))
 
 
 async def todays(house: House) -> Event:
@@ -38,6 +47,21 @@ async def opened(pilot: Pilot[Any], place: int, text: str) -> None:
     await pilot.press(*["down"] * place, "enter")
     await see(pilot, text)
     await quiet(pilot)
+
+
+async def form(pilot: Pilot[Any], *keys: str) -> None:
+    """Open the form of the highlighted row, or the one that other keys lead to."""
+    await pilot.press(*(keys or ("enter",)))
+    await until(
+        lambda: isinstance(pilot.app.screen, FormScreen) and isinstance(pilot.app.focused, Input),
+        "the form",
+    )
+
+
+async def looked(pilot: Pilot[Any], *keys: str) -> None:
+    """Fill in a form, and look at what will be different."""
+    await pilot.press(*keys, "ctrl+s")
+    await see(pilot, "Enter sends it")
 
 
 async def quiet(pilot: Pilot[Any]) -> None:

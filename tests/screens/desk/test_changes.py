@@ -6,10 +6,10 @@ from textual.widgets import Button, Input
 
 from boxoffice.cli.house import House
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.desk.change import ChangeScreen
+from boxoffice.screens.desk.change import HINT, HINT_BACK, HINT_NAME, ChangeScreen
 from boxoffice.screens.desk.form import UNSAVED, FormScreen
 from boxoffice.screens.desk.parts import PartsScreen
-from tests.screens.desk.stage import ORDERS, TYPES, desk, opened
+from tests.screens.desk.stage import ORDERS, TYPES, desk, first, form, looked, opened
 from tests.screens.stage import see, text_of
 from tests.support import both_dialects, until
 
@@ -18,7 +18,7 @@ from tests.support import both_dialects, until
 async def test_a_change_at_the_end_of_a_page_is_shown_and_the_page_is_kept_whole(
     house: House, sandbox: Sandbox
 ) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = first(sandbox)
     event.description = " ".join(["moonlight"] * 4000) + " until ten"
     async with desk(house) as pilot:
         resource = (await house.desk()).resources["events"]
@@ -36,13 +36,11 @@ async def test_a_change_at_the_end_of_a_page_is_shown_and_the_page_is_kept_whole
 async def test_an_order_is_not_placed_by_a_second_try_of_its_form(
     house: House, sandbox: Sandbox
 ) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = first(sandbox)
     before = len(event.orders)
     async with desk(house) as pilot:
-        await opened(pilot, ORDERS, "dZy6")
-        await pilot.press("f4")
-        await see(pilot, "First name")
-        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await opened(pilot, ORDERS, "paid")
+        await form(pilot, "f4")
         await pilot.press(*"Anna", "tab", *"Berg", "tab", *"a@b.dk")
         pilot.app.screen.query_one("#part-amounts", Button).press()
         await until(lambda: isinstance(pilot.app.screen, PartsScreen), "its tickets")
@@ -50,8 +48,7 @@ async def test_an_order_is_not_placed_by_a_second_try_of_its_form(
         await see(pilot, "( ) Student")
         await pilot.press("down", "enter", "ctrl+s")
         await until(lambda: isinstance(pilot.app.screen, PartsScreen), "its tickets")
-        await pilot.press("escape", "ctrl+s")
-        await see(pilot, "Enter sends it")
+        await looked(pilot, "escape")
         mark = re.search("desk-[0-9a-f]{12}", text_of(pilot.app))
         assert mark
         sandbox.faults.set("drop-after", method="POST", path="orders/", times=1)
@@ -66,13 +63,48 @@ async def test_an_order_is_not_placed_by_a_second_try_of_its_form(
         assert event.orders[before:] == [placed]
 
 
+async def test_the_footer_and_the_hint_say_what_enter_does(house: House, sandbox: Sandbox) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await form(pilot)
+        await looked(pilot, *"+5")
+        await see(pilot, "Enter Send  Esc Back")
+        await pilot.press("tab")
+        await see(pilot, HINT_BACK)
+        for gone in ("Enter sends it", "Enter Send"):
+            assert gone not in text_of(pilot.app)
+        await pilot.press("shift+tab")
+        await see(pilot, "Enter Send  Esc Back")
+        await see(pilot, HINT)
+        await pilot.press("tab", "enter")
+        await until(lambda: isinstance(pilot.app.screen, FormScreen), "the form")
+        await pilot.press("escape", "escape", "f8")
+        await see(pilot, HINT_NAME)
+        await see(pilot, "Enter Send  Esc Back")
+        assert re.search(
+            "DELETE /api/v3/events/[0-9a-f]{8}…/ticket-types/[0-9a-f]{8}…/ ", text_of(pilot.app)
+        )
+
+
+async def test_while_nothing_can_be_sent_enter_is_not_said_to_send(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, TYPES, "Standard")
+        await form(pilot)
+        rule = sandbox.faults.set("hang", method="GET")
+        await pilot.press(*"+5", "ctrl+s")
+        await until(lambda: rule.hits, "the look at what the site has")
+        assert "Enter Send" not in text_of(pilot.app)
+        sandbox.faults.clear()
+
+
 async def test_what_is_typed_into_a_number_stands_in_its_place(
     house: House, sandbox: Sandbox
 ) -> None:
     async with desk(house) as pilot:
         await opened(pilot, TYPES, "Standard")
-        await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await form(pilot)
         await pilot.press("shift+tab", *"80")
         assert isinstance(pilot.app.focused, Input)
         assert pilot.app.focused.value == "80"
@@ -87,11 +119,9 @@ async def test_a_change_can_be_left_while_nothing_has_been_sent(
 ) -> None:
     async with desk(house) as pilot:
         await opened(pilot, TYPES, "Standard")
-        await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
-        before = next(iter(sandbox.state.events.values())).ticket_types[0].amount_total
-        await pilot.press(*"+5", "ctrl+s")
-        await see(pilot, "Enter sends it")
+        await form(pilot)
+        before = first(sandbox).ticket_types[0].amount_total
+        await looked(pilot, *"+5")
         rule = sandbox.faults.set("hang", method="GET")
         await pilot.press("enter")
         await until(lambda: rule.hits, "the last look")
@@ -99,4 +129,4 @@ async def test_a_change_can_be_left_while_nothing_has_been_sent(
         await until(lambda: isinstance(pilot.app.screen, FormScreen), "the form")
         sandbox.faults.clear()
         await pilot.pause()
-        assert next(iter(sandbox.state.events.values())).ticket_types[0].amount_total == before
+        assert first(sandbox).ticket_types[0].amount_total == before

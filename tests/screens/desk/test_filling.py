@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from boxoffice.desk.models import NewQuestion
 from boxoffice.door.questions import Draft
 from boxoffice.organiser import (
     EventAddress,
@@ -15,6 +16,7 @@ from boxoffice.organiser import (
     NewDiscountCode,
     NewEvent,
     NewTicketType,
+    NewWebhook,
     QuestionDetails,
     TicketTypeDetails,
     Webhook,
@@ -129,6 +131,9 @@ def test_a_choice_that_is_not_known_can_be_kept_and_others_can_be_named() -> Non
     hook = Webhook("c" * 32, "https://example.com", "ticket.moved")
     (action,) = (entry for entry in entries(Webhook, hook) if entry.name == "action")
     assert ("ticket.moved", "ticket.moved") in action.field.choices
+    assert ("ticket.checkin", "a ticket is checked in") in action.field.choices
+    assert filled(Webhook, [action], {}, before=hook).values == {}
+    assert filled(Webhook, [action], {"action": "all"}, before=hook).values == {"action": "all"}
     offered = {"ticket_type_uuid": [("d" * 32, "VIP")]}
     form = entries(NewDiscountCode, offered=offered)
     (kind,) = (entry for entry in form if entry.name == "ticket_type_uuid")
@@ -136,3 +141,16 @@ def test_a_choice_that_is_not_known_can_be_kept_and_others_can_be_named() -> Non
     drafts: dict[str, Draft] = {"code": "A", "amount": "1", "ticket_type_uuid": "d" * 32}
     told = filled(NewDiscountCode, form, drafts, before=None)
     assert told.values["ticket_type_uuid"] == "d" * 32
+
+
+def test_what_has_a_few_values_is_picked_by_its_words() -> None:
+    for model, name, api, word in (
+        (NewDiscountCode, "discount_type", "PER_TICKET", "for each ticket"),
+        (NewQuestion, "variation", "SELECT_MULTIPLE", "several choices"),
+        (NewQuestion, "asked", "buyers", "buyers"),
+        (NewWebhook, "action", "ticket.checkin", "a ticket is checked in"),
+    ):
+        (entry,) = (entry for entry in entries(model) if entry.name == name)
+        assert (api, word) in entry.field.choices
+        told = filled(model, [entry], {name: api}, before=None)
+        assert told.values == {name: api}

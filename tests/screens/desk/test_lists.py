@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Button, Input
 
 from boxoffice.cli.house import House
 from boxoffice.desk.of_sales import Tickets
@@ -19,14 +19,28 @@ from boxoffice.screens.desk.filling import Manners
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.listing import ListScreen
 from boxoffice.screens.desk.outcome import RowsScreen
+from boxoffice.screens.desk.parts import PartsScreen
 from boxoffice.screens.desk.row_list import RowList
 from boxoffice.screens.desk.searching import NONE_FOUND
 from boxoffice.screens.desk.sheet import SLICE, Sheet
 from boxoffice.widgets.long_list import WHEEL
-from tests.screens.desk.stage import DISCOUNTS, TICKETS, TYPES, WEBHOOKS, desk, opened, quiet, took
+from tests.screens.desk.stage import (
+    DISCOUNTS,
+    QUESTIONS,
+    TICKETS,
+    TYPES,
+    WEBHOOKS,
+    desk,
+    first,
+    form,
+    opened,
+    quiet,
+    took,
+)
 from tests.screens.stage import Stage, see, text_of
 from tests.support import EVENING, until
 
+EMPTY_FOOTER = ["F4 New", "Esc Back", "F1 Help", "F5 Refresh", "^P More", "^Q Quit"]
 SECRET = "6f1a2b3c4d5e6f7a"
 HOOK = f"http://127.0.0.1:8801/hooks/{SECRET}"
 
@@ -41,8 +55,12 @@ def cursor_line(pilot: Pilot[Any]) -> str:
     return next(line for line in text_of(pilot.app).splitlines() if line.startswith("▸"))
 
 
+def footer(pilot: Pilot[Any]) -> str:
+    return text_of(pilot.app).splitlines()[-1].strip()
+
+
 async def test_every_row_is_listed(house: House, sandbox: Sandbox) -> None:
-    tickets = next(iter(sandbox.state.events.values())).tickets
+    tickets = first(sandbox).tickets
     async with desk(house) as pilot:
         await opened(pilot, TICKETS, f"Tickets · {len(tickets)} ·")
         rows = listed(pilot).rows
@@ -65,14 +83,14 @@ async def test_every_row_is_listed(house: House, sandbox: Sandbox) -> None:
 async def test_enter_opens_what_was_typed_even_before_it_is_found(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ready, held, threads = threading.Event(), Tickets.held, set[int]()
+    ready, searched, threads = threading.Event(), Tickets.searched, set[int]()
 
     def slow(self: Tickets, row: Any) -> str:
         threads.add(threading.get_ident())
         assert ready.wait(20)
-        return held(self, row)
+        return searched(self, row)
 
-    monkeypatch.setattr(Tickets, "held", slow)
+    monkeypatch.setattr(Tickets, "searched", slow)
     async with desk(house) as pilot:
         await opened(pilot, TICKETS, "Tickets · 400 ·")
         await pilot.press(*"soeren.soerensen")
@@ -87,12 +105,12 @@ async def test_enter_opens_what_was_typed_even_before_it_is_found(
 
 def sheet(count: int) -> Sheet:
     people = [TicketDetails(f"{at:032x}", full_name=f"person {at}") for at in range(count)]
-    return Sheet(people, (), lambda _: Manners(), held=lambda row: row.full_name)
+    return Sheet(people, (), lambda _: Manners(), searched=lambda row: row.full_name)
 
 
 async def test_others_run_while_a_long_list_is_searched_and_it_can_be_given_up() -> None:
     turns, people = 0, sheet(SLICE * 5)
-    await people.held()
+    await people.texts()
 
     async def turn() -> None:
         nonlocal turns
@@ -112,7 +130,7 @@ async def test_others_run_while_a_long_list_is_searched_and_it_can_be_given_up()
 
 
 async def test_a_refresh_keeps_the_highlighted_row(house: House, sandbox: Sandbox) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = first(sandbox)
     async with desk(house) as pilot:
         await opened(pilot, TYPES, "VIP balcony")
         await pilot.press("down", "down")
@@ -157,9 +175,53 @@ async def test_what_enter_opens_after_scrolling_is_seen(house: House) -> None:
 async def test_an_empty_list_says_what_can_be_done(house: House) -> None:
     async with desk(house) as pilot:
         await opened(pilot, DISCOUNTS, "There are no discount codes yet. F4 makes one.")
-        assert "F8 Delete" not in text_of(pilot.app)
-        await pilot.press("f8", "enter")
+        assert footer(pilot).split("  ") == EMPTY_FOOTER
+        await pilot.press("f8", "f2", "enter")
         assert isinstance(pilot.app.screen, ListScreen)
+
+
+async def test_of_an_empty_list_that_nothing_is_made_in_more_is_asked(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def none(self: Tickets, event: str | None = None) -> Sequence[TicketDetails]:
+        return []
+
+    monkeypatch.setattr(Tickets, "list", none)
+    async with desk(house) as pilot:
+        await opened(pilot, TICKETS, "There are no tickets yet. F5 asks the site again.")
+        assert "Open" not in footer(pilot)
+        assert "Actions" not in footer(pilot)
+
+
+async def test_nothing_is_opened_while_nothing_is_listed(house: House, sandbox: Sandbox) -> None:
+    rule = sandbox.faults.set("hang", method="GET", path="events/*/tickets/")
+    async with desk(house) as pilot:
+        await pilot.press(*["down"] * TICKETS, "enter")
+        await until(lambda: rule.hits, "the question to the site")
+        await see(pilot, "Esc Back")
+        assert "Open" not in footer(pilot)
+        sandbox.faults.clear()
+    async with desk(house) as pilot:
+        await opened(pilot, TICKETS, "Enter Open")
+        await pilot.press(*"xqz")
+        await see(pilot, NONE_FOUND)
+        assert "Open" not in footer(pilot)
+
+
+async def test_no_part_is_opened_or_dropped_where_there_is_none(house: House) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, QUESTIONS, "Which menu?")
+        await form(pilot, "f4")
+        pilot.app.screen.query_one("#part-choices", Button).press()
+        await see(pilot, "There is none yet. F4 adds one.")
+        assert "Open" not in footer(pilot)
+        assert "Delete" not in footer(pilot)
+        await pilot.press("enter", "f8")
+        assert isinstance(pilot.app.screen, PartsScreen)
+        await form(pilot, "f4")
+        await pilot.press(*"Vegan", "ctrl+s")
+        await see(pilot, "Enter Open")
+        assert "Delete" in footer(pilot)
 
 
 async def test_all_that_the_site_gave_can_be_read() -> None:

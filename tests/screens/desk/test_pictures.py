@@ -2,12 +2,20 @@
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from textual.widgets import Input
 
 from boxoffice.cli.house import House
-from tests.screens.desk.stage import EVENTS, ORDERS, QUESTIONS, TYPES, desk, opened, quiet
+from tests.screens.desk.stage import (
+    EVENTS,
+    ORDERS,
+    QUESTIONS,
+    TYPES,
+    desk,
+    form,
+    looked,
+    opened,
+    quiet,
+)
 from tests.screens.stage import NARROW, WIDE, see, shot
-from tests.support import until
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
@@ -28,7 +36,7 @@ async def test_a_list(house: House, picture: SnapshotAssertion, size: tuple[int,
 @SIZES
 async def test_orders(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
     async with desk(house, size=size) as pilot:
-        await opened(pilot, ORDERS, "dZy6")
+        await opened(pilot, ORDERS, "paid")
         assert await shot(pilot) == picture
 
 
@@ -38,8 +46,7 @@ async def test_a_form_with_a_problem(
 ) -> None:
     async with desk(house, size=size) as pilot:
         await opened(pilot, TYPES, "Standard")
-        await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await form(pilot)
         await pilot.press(*"many", "ctrl+s")
         await see(pilot, "One field needs a look.")
         assert await shot(pilot) == picture
@@ -49,10 +56,8 @@ async def test_a_form_with_a_problem(
 async def test_a_change(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
     async with desk(house, size=size) as pilot:
         await opened(pilot, TYPES, "Standard")
-        await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
-        await pilot.press(*"+50", "tab", "space", "ctrl+s")
-        await see(pilot, "Enter sends it")
+        await form(pilot)
+        await looked(pilot, *"+50", "tab", "space")
         assert await shot(pilot) == picture
 
 
@@ -72,6 +77,5 @@ async def test_a_new_one(house: House, picture: SnapshotAssertion, size: tuple[i
     async with desk(house, size=size) as pilot:
         await opened(pilot, EVENTS, "Jazzaften")
         await quiet(pilot)
-        await pilot.press("f4")
-        await until(lambda: isinstance(pilot.app.focused, Input), "the form")
+        await form(pilot, "f4")
         assert await shot(pilot) == picture

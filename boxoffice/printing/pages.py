@@ -29,7 +29,7 @@ INCH = 72
 """Points."""
 
 
-class Sheet:
+class Pages:
     """Writes one PDF, page after page. x and y count from the upper left corner of the page."""
 
     def __init__(self, per_inch: float, title: str, at: datetime | None = None) -> None:

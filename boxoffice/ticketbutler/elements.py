@@ -1,86 +1,22 @@
-"""Tickets, read from an answer: one, or a hundred thousand without holding the event loop up.
+"""The elements of a JSON array, decoded as they are needed, in pieces.
 
-API document: "Get event tickets", "Get specific ticket". The list is decoded piece by piece, so
-that no single call into the C decoder, which holds the interpreter, takes longer than a few
+No single call into the C decoder, which holds the interpreter, takes longer than a few
 milliseconds; it is meant for a worker thread.
 """
 
 import codecs
 from collections.abc import Iterable, Iterator, Sequence
 
-from boxoffice.collector import collector_paused
-from boxoffice.door.models import Ticket
-from boxoffice.door.text import clean, hex_uuid
-from boxoffice.ticketbutler.fields import flag, last_part, raw, refunded, title, valid_on, whole
 from boxoffice.ticketbutler.wire import DECODER, WrongShape
 
 _PIECE = 256 * 1024
 """Characters decoded in one go: one or two milliseconds."""
-
-_LARGEST_ROW = 1024 * 1024
-"""Characters of one row; a larger one is no ticket."""
-
-
-def read_ticket(row: object, event: str) -> Ticket | None:
-    """The ticket in a row of either dialect; None when it names no ticket or not its check-in.
-
-    Runs a hundred thousand times a list: what is absent or needs nothing costs no call.
-    """
-    if not isinstance(row, dict):
-        return None
-    get = row.get
-    uuid = hex_uuid(get("uuid"))
-    checked_in = get("checked_in")
-    if checked_in is not True and checked_in is not False:
-        checked_in = flag(checked_in)
-    if uuid is None or checked_in is None:
-        return None
-    name, number, kind = get("full_name"), get("id"), get("ticket_type_name")
-    full_name = clean(name)
-    return Ticket(
-        uuid,
-        event,
-        checked_in,
-        refunded(refund) if (refund := get("ticket_refund")) else False,
-        full_name,
-        clean(email, 320) if (email := get("email")) else "",
-        whole(number) if number is not None else None,
-        title(kind) if isinstance(kind, str) else "",
-        whole(pk) if (pk := get("ticket_type_pk")) is not None else None,
-        valid_on(get("ticket_type_date")) if get("has_ticket_type_date") else None,
-        hex_uuid(order) if (order := get("purchase_uuid")) else None,
-        (clean(external) or None) if (external := get("external_uuid")) else None,
-        last_part(url) if (url := get("url")) else None,
-        clean(seat) if (seat := get("seat")) else "",
-        None if name is full_name else raw(name, full_name),
-    )
+_LARGEST = 1024 * 1024
+"""Characters of one element; a larger one is none that a site means."""
 
 
-def read_list(chunks: Sequence[bytes], event: str) -> tuple[list[Ticket], int]:
-    """The tickets in the bytes of a list, and how many of its rows could not be read.
-
-    Of two rows for one ticket the later counts.
-
-    Raises:
-        WrongShape: no list, or nothing in it is a ticket.
-
-    """
-    found: dict[str, Ticket] = {}
-    unread = 0
-    with collector_paused:
-        for piece in _pieces(chunks):
-            for row in piece:
-                if (ticket := read_ticket(row, event)) is None:
-                    unread += 1
-                else:
-                    found[ticket[0]] = ticket
-    if unread and not found:
-        raise WrongShape(f"none of {unread} rows is a ticket")
-    return list(found.values()), unread
-
-
-def _pieces(chunks: Sequence[bytes]) -> Iterator[list[object]]:
-    """The elements of the JSON array in `chunks`, some at a time."""
+def pieces(chunks: Sequence[bytes]) -> Iterator[list[object]]:
+    """The elements of the JSON array in `chunks`, some at a time. Raises WrongShape."""
     source = _Source(chunks)
     if source.sign() != "[":
         raise WrongShape("not a list")
@@ -197,7 +133,7 @@ class _Source:
                 value, self.at = DECODER.raw_decode(self._text, self.at)
             except ValueError as error:
                 left = len(self._text) - self.at
-                if left > _LARGEST_ROW or not self._more():
+                if left > _LARGEST or not self._more():
                     raise WrongShape(f"a row that is no JSON, or cut off ({error})") from None
             except RecursionError:
                 raise WrongShape("a row nested too deep") from None

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.door.models import Event, Ticket
-from boxoffice.door.verdict import Facts, decide
-from boxoffice.ticketbutler.rows import read_list, read_ticket
+from boxoffice.door.rule import Facts, decide
+from boxoffice.ticketbutler.tickets import read_list, read_ticket
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.ticketbutler.test_fields import json_values
 

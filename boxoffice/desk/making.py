@@ -1,0 +1,62 @@
+"""What lists and changes of the desk are made with."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from math import inf
+from typing import TypeVar
+
+from boxoffice.collector import collector_paused
+from boxoffice.ticketbutler.changing import Change, Plan, refuse
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+async def rows_of(
+    told: list[A], read: Callable[[A], B], at: Callable[[B], datetime | None] | None = None
+) -> list[B]:
+    """A row of each, made in a thread. `told` is empty then: so many are not let go at once.
+
+    `at`: of when a row is; the newest come first then, and those of no known time last.
+    """
+
+    def make() -> list[B]:
+        told.reverse()
+        with collector_paused:
+            rows = [read(told.pop()) for _ in range(len(told))]
+            if at is not None:
+                rows.sort(key=lambda row: -when.timestamp() if (when := at(row)) else inf)
+            return rows
+
+    return await asyncio.to_thread(make)
+
+
+def mapped(change: Change[A], read: Callable[[A], B]) -> Change[B]:
+    """The same change, giving something else."""
+
+    async def plan() -> Plan[B]:
+        inner = await change.plan()
+
+        async def send() -> B:
+            return read(await inner.send())
+
+        return Plan(inner.call, send, inner.differences)
+
+    return Change(plan)
+
+
+def later(make: Callable[[], Awaitable[Change[A]]]) -> Change[A]:
+    """A change for which something must be read before it can be made."""
+
+    async def plan() -> Plan[A]:
+        return await (await make()).plan()
+
+    return Change(plan)
+
+
+def needed(event: str | None) -> str:
+    """The event of what is of one."""
+    if event is None:
+        raise refuse("no event", "Say which event it is of.")
+    return event

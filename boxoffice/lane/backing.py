@@ -1,0 +1,24 @@
+"""What backs a lane: an event, the files, the site, and those who go between the two."""
+
+from dataclasses import dataclass
+
+from boxoffice.clock import Clock
+from boxoffice.door.models import Event
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync import Link, Puller, Seller, Sender
+from boxoffice.ticketbutler import Ticketbutler
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """What the parts of one lane share. Opened and closed by who opens the lane."""
+
+    event: Event
+    journal: Journal
+    store: RosterStore
+    client: Ticketbutler
+    link: Link
+    puller: Puller
+    sender: Sender
+    seller: Seller
+    clock: Clock
