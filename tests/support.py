@@ -87,7 +87,7 @@ async def settle(rounds: int = 20) -> None:
 async def until(
     condition: Callable[[], object] | Callable[[], Awaitable[object]],
     what: str = "",
-    within: float = 20.0,
+    within: float = 60.0,
     every: float = 0.002,
 ) -> None:
     """Wait until `condition` (a plain or an async function) is true, asked every so many seconds.

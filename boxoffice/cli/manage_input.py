@@ -21,13 +21,14 @@ MOST = 10_000_000
 
 
 def given(
-    model: "type[DataclassInstance]", sets: Sequence[str], source: str
+    model: "type[DataclassInstance]", sets: Sequence[str], source: str, *, anew: bool
 ) -> tuple[list[dict[str, Any]], bool]:
     """The objects that were given, and whether they came as a list.
 
     What is piped in is read where nothing else is given. Of JSON, fields that are only for showing
     may stay, as a list has them; what is said on purpose must be a field of `model` that can be
-    set. Raises ProblemError.
+    set. `anew`: of what is made, “+5” is five more than what was piped in; of what there is, it is
+    five more than the site has. Raises ProblemError.
     """
     names = [each.name for each in about(model) if each.editable]
     for each in sets:
@@ -52,7 +53,7 @@ def given(
         raise ProblemError("Give a JSON object, or a list of them.", status=2)
     for each in sets:
         for row in rows:
-            _put(row, each, model)
+            _put(row, each, model, anew=anew)
     return rows, listed
 
 
@@ -86,11 +87,8 @@ def _read(file: TextIO, called: str) -> Any:
         raise ProblemError(f"{called} is not JSON: {str(error)[:100]}.", status=2) from error
 
 
-def _put(row: dict[str, Any], text: str, model: "type[DataclassInstance]") -> None:
-    """One `--set`: `name=value`, `part.name=value`, or `name=[…]` and `name={…}` as JSON.
-
-    “+5” is five more than the number that the row has; of one that it has not, it stays as it is.
-    """
+def _put(row: dict[str, Any], text: str, model: "type[DataclassInstance]", *, anew: bool) -> None:
+    """One `--set`: `name=value`, `part.name=value`, or `name=[…]` and `name={…}` as JSON."""
     name, equals, value = text.partition("=")
     *parts, last = (each.strip() for each in name.split("."))
     if not equals or not all((*parts, last)):
@@ -103,7 +101,7 @@ def _put(row: dict[str, Any], text: str, model: "type[DataclassInstance]") -> No
     match known[last].kind if last in known else Kind.TEXT:
         case Kind.PART | Kind.PARTS if not parts:  # a title may begin with a bracket too
             row[last] = _json(value, last)
-        case Kind.WHOLE:
+        case Kind.WHOLE if anew:
             row[last] = more(value, row.get(last))
         case _:
             row[last] = value

@@ -17,6 +17,7 @@ from boxoffice.cli.manage_output import (
     request_json,
 )
 from boxoffice.desk import Resource, Verb, for_create, for_input, for_update
+from boxoffice.organiser.fields import about
 from boxoffice.organiser.forms import EntryError
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.errors import TicketbutlerError
@@ -58,7 +59,11 @@ def work(kind: type[Resource], verb: str, asked: Asked, options: "Options") -> i
     if verb == Verb.DELETE and kind.needs_reason and not asked.reason:
         raise ProblemError("Say why with --reason: everybody who has a ticket reads it.", status=2)
     # Before anything is asked of the site: what is wrong in it is known at once.
-    rows, listed = given(model, asked.sets, asked.source) if model is not None else ([], False)
+    rows, listed = (
+        given(model, asked.sets, asked.source, anew=verb != Verb.UPDATE)
+        if model is not None
+        else ([], False)
+    )
     if listed and verb != Verb.CREATE:
         raise ProblemError("Give one JSON object, not a list.", status=2)
 
@@ -169,6 +174,7 @@ class _Work:
         resource = self._resource
         row = await resource.find(self._event, self._asked.key)
         zone = resource.zone(row) or self._zone
+        self._emptied(row)
         values = for_update(resource, row, self._rows[0], zone)
         if not values:
             raise ProblemError("Nothing is different: nothing was sent.")
@@ -176,6 +182,17 @@ class _Work:
         if self._asked.dry_run:
             return await self._look([change])
         return await self._send(await change.plan())
+
+    def _emptied(self, row: Any) -> None:
+        """Raise where a field is to be emptied of which the site does not tell what it has."""
+        sets = (each.partition("=") for each in self._asked.sets)
+        empty = {name.strip() for name, _, value in sets if not value.strip()}
+        for each in about(type(row)):
+            if each.name in empty & self._resource.untold and not getattr(row, each.name):
+                raise ProblemError(
+                    f"{each.label}: the site does not tell it, so that it cannot be seen to be "
+                    "emptied; nothing was sent."
+                )
 
     async def _delete(self) -> int:
         resource, asked = self._resource, self._asked

@@ -67,7 +67,7 @@ def _question(asked: Asked, wanted: str) -> Question:
         there = "; ".join(each.heading for each in asked) or "none"
         problem = f"There is no question “{wanted}”: asked are {there}."
         if found:
-            problem = f"Several questions are “{wanted}”: say which by its uuid."
+            problem = f"Several questions are “{wanted}”: say which by its id."
         raise refuse("no one question", problem)
     return found[0]
 

@@ -1,13 +1,14 @@
 """What lists and changes of the desk are made with."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from math import inf
 from typing import TypeVar
 
 from boxoffice.collector import collector_paused
 from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.ticketbutler.errors import Unreadable
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -41,9 +42,19 @@ def mapped(change: Change[A], read: Callable[[A], B]) -> Change[B]:
         async def send() -> B:
             return read(await inner.send())
 
-        return Plan(inner.call, send, inner.differences)
+        return Plan(inner.call, send, inner.differences, inner.notes)
 
     return Change(plan)
+
+
+def shown_as_made(found: Sequence[A]) -> A:
+    """What was made, as the site's answer shows it. Raises Unreadable where it does not."""
+    if not found:
+        raise Unreadable(
+            "what was made is not in the answer",
+            "The site took it, but does not show it: look at the list.",
+        )
+    return found[0]
 
 
 def later(make: Callable[[], Awaitable[Change[A]]]) -> Change[A]:

@@ -27,7 +27,7 @@ class Of(StrEnum):
 
 ASKED: Words = MappingProxyType({each.value: each.value for each in Of})
 
-_PK = "The title, uuid or number of its ticket type; empty: all."
+_PK = "The title, id or number of its ticket type; empty: all."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class GoneChoice:
     """A choice that is to be removed from a question."""
 
     choice: str = field(
-        metadata=said("Choice", edit=True, required=True, help="Its label or its uuid.")
+        metadata=said("Choice", edit=True, required=True, help="Its label or its id.")
     )
 
 
@@ -76,7 +76,7 @@ class GoneChoice:
 class OrderDetails:
     """An order with who ordered. Most of that is told by no list, and stays where not changed."""
 
-    uuid: str = field(metadata=said("Uuid", Kind.UUID))
+    uuid: str = field(metadata=said("Id", Kind.UUID))
     order_id: str = field(default="", metadata=said("Order"))
     state: str = field(default="", metadata=said("State", Kind.CHOICE, choices=STATES))
     refunded: bool = field(default=False, metadata=said("Refunded", Kind.YES))
@@ -112,7 +112,7 @@ class Wanted:
     """How many tickets of a type."""
 
     ticket_type: str = field(
-        metadata=said("Ticket type", edit=True, required=True, help="Its title or its uuid.")
+        metadata=said("Ticket type", edit=True, required=True, help="Its title or its id.")
     )
     amount: int = field(default=1, metadata=said("Tickets", Kind.WHOLE, edit=True, required=True))
 
@@ -153,7 +153,7 @@ class NewOrder:
 class AnswerRow:
     """What was answered to a question."""
 
-    question: str = field(metadata=said("Uuid", Kind.UUID))
+    question: str = field(metadata=said("Id", Kind.UUID))
     heading: str = field(default="", metadata=said("Question"))
     value: str = field(default="", metadata=said("Answer"))
     """A text, or the labels of the choices taken."""
@@ -164,7 +164,7 @@ class NewAnswer:
     """An answer to be stored."""
 
     question: str = field(
-        metadata=said("Question", edit=True, required=True, help="What is asked, or its uuid.")
+        metadata=said("Question", edit=True, required=True, help="What is asked, or its id.")
     )
     value: str = field(
         default="",
@@ -194,7 +194,7 @@ class Export:
     """Something that a site exports."""
 
     name: str = field(metadata=said("Name"))
-    what: str = field(default="", metadata=said("What"))
+    what: str = field(default="", metadata=said("Export"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import ClassVar
 
 from boxoffice.desk import refusing
-from boxoffice.desk.making import later, mapped, needed
+from boxoffice.desk.editing import Edit
+from boxoffice.desk.making import later, mapped, needed, shown_as_made
 from boxoffice.desk.models import AskedQuestion, GoneChoice, NewQuestion, Of
 from boxoffice.desk.naming import named, only
-from boxoffice.desk.resources import Action, Resource, Values
+from boxoffice.desk.resources import Action, Resource, Row, Values
 from boxoffice.door.models import Event
 from boxoffice.organiser import (
     Difference,
@@ -52,8 +53,11 @@ class Events(Resource):
     def create(self, event: str | None, values: Values) -> Change[EventDetails]:
         return self._organiser.create_event(NewEvent(**values))
 
-    def update(self, event: str | None, key: str, values: Values) -> Change[EventDetails]:
-        return self._organiser.update_event(key, **values)
+    def update(
+        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
+    ) -> Change[EventDetails]:
+        edit = Edit[EventDetails](values, opened)
+        return edit.noted(self._organiser.update_event(key, edit))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
         async def plan() -> Plan[None]:
@@ -94,12 +98,16 @@ class TicketTypes(Resource):
     def create(self, event: str | None, values: Values) -> Change[TicketTypeDetails]:
         return self._organiser.create_ticket_type(needed(event), NewTicketType(**values))
 
-    def update(self, event: str | None, key: str, values: Values) -> Change[TicketTypeDetails]:
-        async def why() -> str:
-            return refusing.of_stock(await self.listed(event, key), values)
+    def update(
+        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
+    ) -> Change[TicketTypeDetails]:
+        edit = Edit[TicketTypeDetails](values, opened)
 
-        change = self._organiser.update_ticket_type(needed(event), key, **values)
-        return refusing.explained(change, why)
+        async def why() -> str:
+            return refusing.of_stock(await self.listed(event, key), edit.wanted)
+
+        change = self._organiser.update_ticket_type(needed(event), key, edit)
+        return refusing.explained(edit.noted(change), why)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
         async def why() -> str:
@@ -164,14 +172,17 @@ class Questions(Resource):
 
         return later(make)
 
-    def update(self, event: str | None, key: str, values: Values) -> Change[AskedQuestion]:
-        return self._patched(needed(event), key, values)
+    def update(
+        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
+    ) -> Change[AskedQuestion]:
+        edit = Edit[QuestionDetails](values, opened)
+        return edit.noted(self._patched(needed(event), key, edit))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
         return self._organiser.delete_question(needed(event), key)
 
     def remove_choice(self, event: str | None, key: str, values: Values) -> Change[AskedQuestion]:
-        return self._patched(needed(event), key, {}, values["choice"])
+        return self._patched(needed(event), key, gone=values["choice"])
 
     actions: ClassVar[Mapping[str, Action]] = {
         "remove-choice": Action(
@@ -183,16 +194,19 @@ class Questions(Resource):
         ),
     }
 
+    def actions_of(self, row: AskedQuestion) -> Mapping[str, Action]:
+        return self.actions if row.choices else {}
+
     def called(self, row: AskedQuestion) -> str:
         return row.heading
 
     def _patched(
-        self, event: str, key: str, values: Values, gone: str = ""
+        self, event: str, key: str, edit: Edit[QuestionDetails] | None = None, gone: str = ""
     ) -> Change[AskedQuestion]:
         async def make() -> Change[AskedQuestion]:
             before = await self.get(event, key)
             remove = [_choice(before, gone)] if gone else []
-            change = self._organiser.patch_question(event, key, remove=remove, **values)
+            change = self._organiser.patch_question(event, key, edit, remove=remove)
             return mapped(
                 change,
                 lambda told: replace(
@@ -215,7 +229,7 @@ class Questions(Resource):
             wanted,
             lambda kind: kind.title,
             none=f"The event has no ticket type “{wanted}”: there are {there}.",
-            several=f"Several ticket types are called “{wanted}”: say which by its uuid.",
+            several=f"Several ticket types are called “{wanted}”: say which by its id.",
         )
         return str(one.pk)
 
@@ -226,10 +240,9 @@ def _asked(question: QuestionDetails, of: str) -> AskedQuestion:
 
 
 def _made(told: tuple[QuestionDetails, ...], known: set[str], heading: str) -> QuestionDetails:
-    """The one that was not there before."""
+    """The one that was not there before. Raises Unreadable where there is none."""
     new = [each for each in told if each.uuid not in known]
-    named = [each for each in new if each.heading == heading]
-    return (named or new or [QuestionDetails(heading=heading)])[0]
+    return shown_as_made(named(new, heading, lambda question: question.heading))
 
 
 def _choice(question: AskedQuestion, wanted: str) -> str:
@@ -239,7 +252,7 @@ def _choice(question: AskedQuestion, wanted: str) -> str:
         there = ", ".join(each.label for each in question.choices) or "none"
         problem = f"no choice “{wanted}”: there are {there}"
         if found:
-            problem = f"several choices “{wanted}”: say which by its uuid"
+            problem = f"several choices “{wanted}”: say which by its id"
         raise refuse("no one choice", f"“{question.heading}” has {problem}.")
     return found[0].uuid
 

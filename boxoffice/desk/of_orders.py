@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from boxoffice.desk import answers
+from boxoffice.desk.editing import Edit
 from boxoffice.desk.making import mapped, needed, rows_of
 from boxoffice.desk.models import (
     ADDRESS,
@@ -18,7 +19,7 @@ from boxoffice.desk.models import (
     made_here,
 )
 from boxoffice.desk.naming import only
-from boxoffice.desk.resources import Action, Outcome, Resource, SaleOf, Values, Verb
+from boxoffice.desk.resources import Action, Outcome, Resource, Row, SaleOf, Values, Verb
 from boxoffice.door.models import Address, EventOrder, Order
 from boxoffice.door.sale import Sale
 from boxoffice.organiser import Difference, FullOrder, differences
@@ -46,6 +47,7 @@ class Orders(Resource):
     columns = ("order_id", "buyer", "tickets", "total", "state", "email", "created", "currency")
     heavy = True
     alone = True
+    untold = frozenset(ADDRESS)
     any_case = False  # `dZy1` and `DZy1` are two orders
     verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.CREATE, Verb.UPDATE})
     examples: ClassVar[Mapping[str, str]] = {
@@ -111,21 +113,23 @@ class Orders(Resource):
     async def _look_for(self, event: str, new: NewOrder) -> None:
         """Raise Refused where an order has the external id of `new`, or may have it.
 
-        Not every site tells that of an order: then one just like it, of the last day on which
-        there are any, may be the one.
+        A list need not tell that: the orders of as many tickets for the same buyer are asked for
+        it one by one. Where that does not tell it either, one of the last day on which there are
+        any may be the one.
         """
         count = sum(each.amount for each in new.amounts)
+        email = new.email.strip().lower()
         another = "To place another, begin anew without that external id."
         maybe: Order | None = None
         orders = await self._client.event_orders(event)
         newest = max((each.order.created for each in orders if each.order.created), default=None)
         for each in orders:
             order = each.order
-            alike = order.email.lower() == new.email.lower() and len(each.tickets) == count
+            alike = order.email.strip().lower() == email and len(each.tickets) == count
             is_old = newest and order.created and newest - order.created > A_DAY
-            if order.external_order_id is None and alike and not is_old:
+            if order.external_order_id is None and alike:
                 order = await self._client.order(order.uuid)  # tells more than a list does
-                if order.external_order_id is None and not order.refunded:
+                if order.external_order_id is None and not order.refunded and not is_old:
                     maybe = order
             if order.external_order_id == new.external_order_id:
                 raise refuse("placed", f"It was placed: order {_called(order)}. {another}")
@@ -133,8 +137,11 @@ class Orders(Resource):
             like = f"It may be order {_called(maybe)}, which is just like it."
             raise refuse("placed perhaps", f"{like} {another}")
 
-    def update(self, event: str | None, key: str, values: Values) -> Change[OrderDetails]:
-        return mapped(self._organiser.update_order(key, **values), _full)
+    def update(
+        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
+    ) -> Change[OrderDetails]:
+        edit = Edit[Address](values, opened, self.untold)
+        return edit.noted(mapped(self._organiser.update_order(key, edit), _full))
 
     def refund(self, event: str | None, key: str, values: Values) -> Change[OrderDetails]:
         """The money of what was sold here is booked out at the door alone; it says so."""
@@ -200,7 +207,7 @@ class Orders(Resource):
                 lambda kind: kind.title,
                 none=f"The event has no ticket type “{each.ticket_type}”.",
                 several=f"Several ticket types are called “{each.ticket_type}”: say which by its "
-                "uuid.",
+                "id.",
             ).uuid
             amounts[one] = amounts.get(one, 0) + each.amount
         return tuple(amounts.items())

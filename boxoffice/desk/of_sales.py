@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import ClassVar
 
 from boxoffice.desk import answers, refusing
-from boxoffice.desk.making import later, mapped, needed, rows_of
+from boxoffice.desk.editing import Edit
+from boxoffice.desk.making import later, mapped, needed, rows_of, shown_as_made
 from boxoffice.desk.models import AnswerRow, NewAnswer
 from boxoffice.desk.naming import named
-from boxoffice.desk.resources import Action, Outcome, Resource, Values, Verb
+from boxoffice.desk.resources import Action, Outcome, Resource, Row, Values, Verb
 from boxoffice.door.models import Ticket
 from boxoffice.organiser import (
     Difference,
@@ -47,8 +48,11 @@ class Tickets(Resource):
     async def get(self, event: str | None, key: str) -> TicketDetails:
         return await self._organiser.ticket(key)
 
-    def update(self, event: str | None, key: str, values: Values) -> Change[TicketDetails]:
-        return self._organiser.update_ticket(key, **values)
+    def update(
+        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
+    ) -> Change[TicketDetails]:
+        edit = Edit[TicketDetails](values, opened)
+        return edit.noted(self._organiser.update_ticket(key, edit))
 
     async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
         return Outcome(rows=answers.rows(*await self._told(key)))
@@ -106,8 +110,7 @@ class Discounts(Resource):
             return self._organiser.create_discount_codes(event, [new])
 
         def made(codes: Sequence[DiscountCode]) -> DiscountCode:
-            same = [each for each in codes if each.code == new.code]
-            return (same or [*codes] or [DiscountCode(0, new.code)])[0]
+            return shown_as_made(named(codes, new.code, lambda row: row.code))
 
         return mapped(later(make), made)
 

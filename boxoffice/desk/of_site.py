@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from boxoffice.desk.editing import Edit
 from boxoffice.desk.making import mapped
 from boxoffice.desk.models import ActionRow, Export, HookRow, Month
-from boxoffice.desk.resources import Action, Outcome, Resource, Values, Verb
+from boxoffice.desk.resources import Action, Outcome, Resource, Row, Values, Verb
 from boxoffice.door.fold import fold
 from boxoffice.organiser import ACTIONS, NewWebhook, Webhook
 from boxoffice.ticketbutler.changing import Change
@@ -23,7 +24,7 @@ class Exports(Resource):
     one = "export"
     hint = "newsletters, orders by month"
     model = Export
-    columns = ("name", "what")
+    columns = ("what",)
     of_event = False
     verbs = frozenset({Verb.LIST})
     examples: ClassVar[Mapping[str, str]] = {
@@ -53,7 +54,10 @@ class Exports(Resource):
             "Everybody who asked for the newsletter", newsletters, of_row=False, changes=False
         ),
         "newsletters-xlsx": Action(
-            "The same as an Excel workbook", spreadsheet, of_row=False, changes=False
+            "Everybody who asked for it, as an Excel workbook",
+            spreadsheet,
+            of_row=False,
+            changes=False,
         ),
         "orders-by-month": Action(
             "The orders of a month, sent by e-mail", orders, of_row=False, model=Month
@@ -67,7 +71,7 @@ class Exports(Resource):
         return row.name
 
     def called(self, row: Export) -> str:
-        return row.name
+        return row.what
 
 
 class Webhooks(Resource):
@@ -100,8 +104,11 @@ class Webhooks(Resource):
     def create(self, event: str | None, values: Values) -> Change[HookRow]:
         return mapped(self._organiser.create_webhook(NewWebhook(**values)), _hook)
 
-    def update(self, event: str | None, key: str, values: Values) -> Change[HookRow]:
-        return mapped(self._organiser.update_webhook(key, **values), _hook)
+    def update(
+        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
+    ) -> Change[HookRow]:
+        edit = Edit[Webhook](values, opened)
+        return edit.noted(mapped(self._organiser.update_webhook(key, edit), _hook))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
         return self._organiser.delete_webhook(key)

@@ -115,6 +115,8 @@ class Resource:
     verbs: ClassVar[frozenset[Verb]] = frozenset(Verb)
     any_case: ClassVar[bool] = True
     """Names that differ in case or accents alone are the same to people."""
+    untold: ClassVar[frozenset[str]] = frozenset()
+    """Fields that the site may have although it tells nothing of them."""
     needs_reason: ClassVar[bool] = False
     """Of a removal."""
     actions: ClassVar[Mapping[str, Action]] = {}
@@ -152,8 +154,14 @@ class Resource:
         """Make one; the change gives the row. `values`: fields of `new`."""
         raise self._cannot(Verb.CREATE)
 
-    def update(self, event: str | None, key: str, values: Values) -> Change[Any]:
-        """Change fields of one; the change gives the row. Parts that are left out stay."""
+    def update(
+        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
+    ) -> Change[Any]:
+        """Change fields of one; the change gives the row. Parts that are left out stay.
+
+        `values`: as `boxoffice.desk.editing.laid` takes them. `opened`: the row that a person
+        began with; what others have changed of these fields since is among the plan's notes.
+        """
         raise self._cannot(Verb.UPDATE)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:

@@ -5,13 +5,14 @@ can be given back: fields that are not to be edited are passed over, unknown one
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
+from boxoffice.desk.editing import Among, Inside, More
 from boxoffice.door.text import hex_uuid
 from boxoffice.organiser.fields import About, Kind, about, default
-from boxoffice.organiser.forms import EntryError, as_json, from_json
+from boxoffice.organiser.forms import EntryError, as_json, entered, from_json, shown, steps
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -52,7 +53,7 @@ def for_update(
     given: Given,
     zone: tzinfo | None = None,
 ) -> dict[str, Any]:
-    """The values that are different from those of the row `before`.
+    """What is different from the row `before`, as `boxoffice.desk.editing.laid` takes it.
 
     A part that names the uuid of one that is there changes that one, by what is given of it; one
     without a uuid is new; parts that are left out stay.
@@ -90,50 +91,52 @@ def _changes(before: "DataclassInstance", given: Given, zone: tzinfo | None) -> 
         if told == as_json(now):
             continue  # as the site has it, whatever may be thought of it
         if each.kind is Kind.PARTS:
-            value: Any = _parts(each, now, told, zone)
-        elif each.kind is Kind.PART and is_dataclass(now) and not isinstance(now, type):
+            if (among := _parts(each, now, told, zone)) != Among():
+                values[each.name] = among
+            continue
+        if each.kind is Kind.PART and is_dataclass(now) and not isinstance(now, type):
             if not isinstance(told, Mapping):
                 raise EntryError(each, "give an object")
             _known(told, type(now))
-            value = replace(now, **_changes(now, told, zone))
-        elif told is None and now in (None, ""):
+            if inside := _changes(now, told, zone):
+                values[each.name] = Inside(inside)
             continue
-        else:
-            value = from_json(model, {each.name: told}, zone, before).get(each.name)
-            if value is None and (defaults[each.name] is not None or each.kind is Kind.YES):
-                raise EntryError(each, "this cannot be empty")
+        if told is None and now in (None, ""):
+            continue
+        value = from_json(model, {each.name: told}, zone, before).get(each.name)
+        if value is None and (defaults[each.name] is not None or each.kind is Kind.YES):
+            raise EntryError(each, "this cannot be empty")
         _one_of(each, value)
         if value != now:
-            values[each.name] = value
+            values[each.name] = _more(each, told, value)
     return values
 
 
-def _parts(
-    field: About, now: tuple[Any, ...], given: object, zone: tzinfo | None
-) -> tuple[Any, ...]:
+def _more(field: About, told: object, value: Any) -> Any:
+    """What is told as so many more is reckoned from what the site has when it is planned."""
+    by = steps(told) if isinstance(told, str) and field.kind is Kind.WHOLE else None
+    return value if by is None else More(by)
+
+
+def _parts(field: About, now: tuple[Any, ...], given: object, zone: tzinfo | None) -> Among:
     if field.model is None or not isinstance(given, list):
         raise EntryError(field, "give a list")
     known = {part.uuid: part for part in now}
-    parts: list[Any] = []
+    of: dict[str, dict[str, Any]] = {}
+    new: list[Any] = []
     for each in given:
         if not isinstance(each, Mapping):
             raise EntryError(field, "give a list of objects")
         _known(each, field.model)
         uuid = hex_uuid(str(each.get("uuid") or ""))
         if uuid is None and not each.get("uuid"):
-            parts.append(field.model(**_input(field.model, each, zone)))
-        elif uuid in known:
-            part = known.pop(uuid)
-            parts.append(replace(part, **_changes(part, each, zone)))
+            new.append(field.model(**_input(field.model, each, zone)))
+        elif uuid is not None and uuid in known:
+            if changes := _changes(known.pop(uuid), each, zone):
+                of[uuid] = changes
         else:
             raise EntryError(field, f"there is none with the uuid {str(each['uuid'])[:40]}")
-    left_out = [part for part in now if part.uuid in known]
-    # As they were, where nothing but the order could be different: it is no change.
-    return now if not _news(now, parts) else (*parts, *left_out)
-
-
-def _news(now: tuple[Any, ...], parts: list[Any]) -> bool:
-    return any(part not in now for part in parts)
+    return Among(of, tuple(new))
 
 
 def _on_sale(
@@ -144,7 +147,7 @@ def _on_sale(
     for each in about(resource.model):
         if each.name != "active" or each.name in taken or given.get(each.name) is None:
             continue
-        if from_json(resource.model, {each.name: given[each.name]}).get(each.name) is False:
+        if entered(each, shown(each, given[each.name])) is False:
             wanted = f"{resource.a()} is active once it is made; leave it out, or say yes"
             raise EntryError(each, wanted)
 

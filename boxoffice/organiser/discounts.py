@@ -7,10 +7,10 @@ from types import MappingProxyType
 from boxoffice.organiser.fields import Kind, Words, said
 
 PER_TICKET = "PER_TICKET"
-TYPES: Words = MappingProxyType({PER_TICKET: "for each ticket", "PER_ORDER": "for each order"})
-"""The first is the only one that the document names; what others there are, the site knows."""
+TYPES: Words = MappingProxyType({PER_TICKET: "for each ticket"})
+"""The only one that the document names; what others there are, the site knows."""
 _LIMIT = "How many tickets it can be applied to."
-_TYPE = "The uuid of the ticket type it is for; empty: all."
+_TYPE = "The id of the ticket type it is for; empty: all."
 
 
 @dataclass(frozen=True, slots=True)

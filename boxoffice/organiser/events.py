@@ -20,7 +20,7 @@ class TicketTypeDetails:
     """A kind of ticket. Without a pk it is new, or the answer did not tell it."""
 
     pk: int | None = field(default=None, metadata=said("Number", Kind.WHOLE))
-    uuid: str = field(default="", metadata=said("Uuid", Kind.UUID))
+    uuid: str = field(default="", metadata=said("Id", Kind.UUID))
     title: str = field(default="", metadata=said("Title", edit=True, required=True))
     price: Decimal | None = field(
         default=None,
@@ -121,7 +121,7 @@ class EventSettings:
 class EventDetails:
     """An event. A row of the list of events has no ticket types and no settings."""
 
-    uuid: str = field(metadata=said("Uuid", Kind.UUID))
+    uuid: str = field(metadata=said("Id", Kind.UUID))
     title: str = field(default="", metadata=said("Title", edit=True, required=True))
     start: datetime | None = field(
         default=None,
@@ -139,7 +139,7 @@ class EventDetails:
         default=EventAddress(),
         metadata=said("Address", Kind.PART, edit=True, api="address", model=EventAddress),
     )
-    team: str = field(default="", metadata=said("Team", edit=True, help="Its name or its uuid."))
+    team: str = field(default="", metadata=said("Team", edit=True, help="Its name or its id."))
     members_only: bool | None = field(
         default=None,
         metadata=said("Members only", Kind.YES, edit=True, api="is_members_only"),
@@ -175,7 +175,7 @@ class NewEvent:
         default=False,
         metadata=said("Members only", Kind.YES, edit=True, api="is_members_only"),
     )
-    team: str = field(default="", metadata=said("Team", edit=True, help="Its name or its uuid."))
+    team: str = field(default="", metadata=said("Team", edit=True, help="Its name or its id."))
     settings: EventSettings = field(
         default=EventSettings(),
         metadata=said("Settings", Kind.PART, edit=True, api="eventsettings", model=EventSettings),

@@ -87,8 +87,14 @@ def more(text: str, before: object) -> str:
     """What “+5” or “-5” makes of the whole number `before`; any other text as it is."""
     if not isinstance(before, int) or isinstance(before, bool):
         return text
+    by = steps(text)
+    return text if by is None else str(before + by)
+
+
+def steps(text: str) -> int | None:
+    """How many more “+5” is, or “-5”; None: it is another text."""
     found = _MORE.fullmatch(text.strip())
-    return text if found is None else str(before + int(found[1] + found[2]))
+    return None if found is None else int(found[1] + found[2])
 
 
 def as_json(value: object) -> Any:

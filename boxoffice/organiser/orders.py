@@ -24,7 +24,7 @@ class OrderLine:
     API document: "Get events orders".
     """
 
-    uuid: str = field(default="", metadata=said("Uuid", Kind.UUID))
+    uuid: str = field(default="", metadata=said("Id", Kind.UUID))
     title: str = field(default="", metadata=said("What"))
     quantity: int | None = field(default=None, metadata=said("How many", Kind.WHOLE))
     price: Decimal | None = field(default=None, metadata=said("Price of one", Kind.MONEY))

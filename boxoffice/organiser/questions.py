@@ -9,14 +9,14 @@ from boxoffice.organiser.fields import Kind, Words, raw_field, said
 
 VARIATIONS: Words = MappingProxyType(
     {
-        "TEXT": "a line of text",
-        "TEXTAREA": "several lines of text",
-        "NUMBER": "a number",
-        "NAME": "a name",
-        "NAME_FIRST_LAST": "first and last name",
-        "COMPANY": "a company",
-        "EMAIL": "an e-mail address",
-        "PHONE": "a phone number",
+        "TEXT": "short text",
+        "TEXTAREA": "long text",
+        "NUMBER": "number",
+        "NAME": "name",
+        "NAME_FIRST_LAST": "first/last name",
+        "COMPANY": "company",
+        "EMAIL": "e-mail",
+        "PHONE": "phone",
         "SELECT": "one choice",
         "SELECT_MULTIPLE": "several choices",
     }
@@ -36,7 +36,7 @@ class Asked(StrEnum):
 class ChoiceDetails:
     """An answer to choose. Without a uuid it is new."""
 
-    uuid: str = field(default="", metadata=said("Uuid", Kind.UUID))
+    uuid: str = field(default="", metadata=said("Id", Kind.UUID))
     sort_id: int | None = field(
         default=None, metadata=said("Order of choices", Kind.WHOLE, edit=True, help=_SORTED)
     )
@@ -49,7 +49,7 @@ class ChoiceDetails:
 class QuestionDetails:
     """A question. Without a uuid it is new."""
 
-    uuid: str = field(default="", metadata=said("Uuid", Kind.UUID))
+    uuid: str = field(default="", metadata=said("Id", Kind.UUID))
     sort_id: int | None = field(
         default=None, metadata=said("Order of questions", Kind.WHOLE, edit=True, help=_SORTED)
     )
@@ -74,7 +74,7 @@ class QuestionDetails:
 class Collection:
     """Questions that are asked together."""
 
-    uuid: str = field(default="", metadata=said("Uuid", Kind.UUID))
+    uuid: str = field(default="", metadata=said("Id", Kind.UUID))
     active: bool = field(default=True, metadata=said("Active", Kind.YES))
     ticket_type: str = field(default="", metadata=said("Ticket type", help="Empty: all."))
     """Title of the ticket type it is asked for."""

@@ -8,7 +8,7 @@ from boxoffice.organiser.fields import Kind, raw_field, said
 
 @dataclass(frozen=True, slots=True)
 class TicketDetails:
-    uuid: str = field(metadata=said("Uuid", Kind.UUID))
+    uuid: str = field(metadata=said("Id", Kind.UUID))
     number: int | None = field(default=None, metadata=said("Number", Kind.WHOLE, api="id"))
     full_name: str = field(default="", metadata=said("Name", edit=True))
     email: str = field(default="", metadata=said("E-mail", Kind.EMAIL))

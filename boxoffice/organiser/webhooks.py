@@ -34,7 +34,7 @@ SCOPES: Words = MappingProxyType({"whitelabel": "all teams", "team": "one team"}
 class Webhook:
     """An address that is told of what happens."""
 
-    uuid: str = field(metadata=said("Uuid", Kind.UUID))
+    uuid: str = field(metadata=said("Id", Kind.UUID))
     url: str = field(default="", metadata=said("Address", Kind.URL, edit=True, required=True))
     action: str = field(
         default="",
@@ -68,7 +68,7 @@ class Hook:
     Anybody may have sent it: it is a hint of what to read again, never a fact.
     """
 
-    uuid: str = field(metadata=said("Uuid"))
+    uuid: str = field(metadata=said("Id"))
     """In hex where it is one; the document shows some that are none."""
     scope: str = field(default="", metadata=said("Scope"))
     action: str = field(default="", metadata=said("Action"))

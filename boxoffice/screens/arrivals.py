@@ -64,6 +64,10 @@ class ArrivalsScreen(Following, BaseScreen[None]):
 
     def _changed(self, change: Change) -> None:
         if self._soon is None:
+            self.call_later(self._load_soon)  # a timer belongs to the task that begins it
+
+    def _load_soon(self) -> None:
+        if self._soon is None:
             self._soon = self.set_timer(self._rest, self._load)
 
     def _load(self) -> None:

@@ -31,6 +31,8 @@ class Request:
     equal."""
     differences: tuple[Difference, ...] = ()
     """What it makes different, by what the site has now."""
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    """Sentences for whoever looks at it before it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,13 @@ class Plan(Generic[T]):
     call: Call[Any]
     send: Callable[[], Awaitable[T]]
     differences: tuple[Difference, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def request(self) -> Request:
         """What `send` sends."""
-        return Request(self.call.method, self.call.target, self.call.body, self.differences)
+        call = self.call
+        return Request(call.method, call.target, call.body, self.differences, self.notes)
 
 
 class Change(Generic[T]):

@@ -24,6 +24,7 @@ from boxoffice.ticketbutler.errors import Unreadable
 from boxoffice.ticketbutler.fields import whole
 
 _AMOUNTS = frozenset({"amount", "amount_total"})
+_NUMBERS = _AMOUNTS | {"price"}
 _ROW = (
     "title",
     "price",
@@ -133,6 +134,7 @@ def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str
         return (
             new_type(new) | given | ({"start_date": jsonable(after.start)} if after.start else {})
         )
+    none_emptied(before, after)
     row = dict(before.raw) | {"pk": before.pk}
     row.pop("amount_left", None)
     different = set(changed(before, after))
@@ -142,6 +144,18 @@ def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str
         if name in different or (name in _AMOUNTS and api not in row and value is not None):
             row[api] = jsonable(value)
     return row | amounts(before, after)
+
+
+def none_emptied(before: TicketTypeDetails, after: TicketTypeDetails) -> None:
+    """Refuse to take a price or a stock away: sites pass over that, as if it were done."""
+    for each in about(TicketTypeDetails):
+        was, now = getattr(before, each.name), getattr(after, each.name)
+        if each.name in _NUMBERS and was is not None and now is None:
+            raise refuse(
+                f"no {each.name}",
+                f"Give a number for “{each.label}”: to sell no more, make the ticket type "
+                "inactive.",
+            )
 
 
 class Stock(NamedTuple):

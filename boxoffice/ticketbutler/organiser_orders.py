@@ -62,8 +62,14 @@ class OrderCalls(Calls):
 
         return change_of(self._client, make, differences(None, address))
 
-    def update_order(self, order: str, **fields: str) -> Change[FullOrder]:
-        """Change who ordered, by fields of `Address`; the others stay.
+    def update_order(
+        self,
+        order: str,
+        change: Callable[[Address], Address] | None = None,
+        /,
+        **fields: str,
+    ) -> Change[FullOrder]:
+        """Change who ordered, by fields of `Address`, or by a function of what the site tells.
 
         API document: "Update order".
 
@@ -77,7 +83,7 @@ class OrderCalls(Calls):
 
         async def plan() -> Plan[FullOrder]:
             before, said = await self._client.ask(_address_as_said(order))
-            after = replace(before, **fields)
+            after = replace(change(before) if change is not None else before, **fields)
             different = differences(before, after)
             if not different:
                 raise refuse("nothing to change", NOTHING)

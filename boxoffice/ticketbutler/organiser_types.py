@@ -17,7 +17,7 @@ from boxoffice.ticketbutler.changing import (
     removal_of,
 )
 from boxoffice.ticketbutler.errors import NotFound
-from boxoffice.ticketbutler.event_bodies import new_type
+from boxoffice.ticketbutler.event_bodies import new_type, none_emptied
 from boxoffice.ticketbutler.organiser_events import EventCalls
 from boxoffice.ticketbutler.organiser_shapes import Raw, raw_of, read_type
 from boxoffice.ticketbutler.wire import Call
@@ -85,6 +85,7 @@ class TypeCalls(EventCalls):
             names = set(changed(before, after))
             if not names:
                 raise refuse("nothing to change", NOTHING)
+            none_emptied(before, after)
             if {"amount", "amount_total"} <= names:
                 raise refuse("amount and amount_total", "Give the total or what is left, not both.")
             if names <= PATCHED:

@@ -3,6 +3,7 @@
 They lie beside the API, at `/webhooks/v1/`. The document shows no paths for those of a team.
 """
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator
@@ -88,18 +89,23 @@ class WebhookCalls(Calls):
     def update_webhook(
         self,
         webhook: str,
+        change: Callable[[Webhook], Webhook] | None = None,
+        /,
         *,
         url: str | None = None,
         action: str | None = None,
         active: bool | None = None,
     ) -> Change[Webhook]:
-        """Change what is given. API document: "Whitelabel Update Webhook"."""
+        """Change what is given, or by a function of what the site has now.
+
+        API document: "Whitelabel Update Webhook".
+        """
         given = {"url": url, "action": action, "active": active}
         fields = {name: value for name, value in given.items() if value is not None}
 
         async def plan() -> Plan[Webhook]:
             before = await self.webhook(webhook)
-            after = with_fields(before, fields)
+            after = with_fields(change(before) if change is not None else before, fields)
             _check(after.url, after.action)
             different = differences(before, after)
             if not different:

@@ -1,6 +1,8 @@
 """What only things of one kind can do."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -145,6 +147,15 @@ async def test_answers_are_read_and_given(desk: Desk, tonight: SandboxEvent) -> 
     await value(orders.act("answer", None, order.uuid, {"question": number.uuid, "value": "12"}))
     told = await outcome(orders.act("answers", None, order.uuid))
     assert "12" in {row.value for row in told.rows or ()}
+
+
+async def test_a_choice_is_removed_only_where_there_is_one(
+    desk: Desk, tonight: SandboxEvent
+) -> None:
+    questions = desk.resources["questions"]
+    rows: Sequence[Any] = await questions.list(tonight.uuid)
+    assert {bool(row.choices) for row in rows} == {True, False}
+    assert all(bool(questions.actions_of(row)) == bool(row.choices) for row in rows)
 
 
 @both_dialects

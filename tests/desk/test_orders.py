@@ -67,7 +67,7 @@ async def test_an_order_is_shown_with_what_it_is_made_of(
     out = capsys.readouterr().out
     assert "Total: 606.51\nFees in that: 16.51\n" in out
     assert out.endswith(
-        f"Line 1:\n  Uuid: {OTHER}\n  What: Standard[31m\n  How many: 2\n"
+        f"Line 1:\n  Id: {OTHER}\n  What: Standard[31m\n  How many: 2\n"
         "  Price of one: 295.00\n  Total: 590.00\n"
         "Line 2:\n  What: SOMMER\n  Total: -20.00\n  Kind: discount\n"
     )

@@ -123,7 +123,7 @@ KIND = next(each for each in about(QuestionDetails) if each.name == "variation")
     ("api", "said"),
     [
         ("SELECT_MULTIPLE", "several choices"),
-        ("NAME_FIRST_LAST", "first and last name"),
+        ("NAME_FIRST_LAST", "first/last name"),
         ("SING", "SING"),
         ("", ""),
     ],

@@ -58,7 +58,7 @@ async def test_counts_and_rate_and_end(arriving: Lane, sandbox: Sandbox) -> None
         await see(pilot, f"In here {OURS} · by other doors {inside - OURS}")
         for kind in event.ticket_types:
             expected = sum(ticket.ticket_type is kind for ticket in valid)
-            assert f"of {expected}" in text_of(app)
+            await see(pilot, f"of {expected}")
         await pilot.press("escape")
         await until(lambda: app.answered)
 

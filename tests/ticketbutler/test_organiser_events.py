@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.organiser import EventAddress, EventSettings, NewEvent, NewTicketType
-from boxoffice.ticketbutler import NoAnswer, NotFound, TicketbutlerError, Unreadable
+from boxoffice.organiser.fields import with_fields
+from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.changing import jsonable
 from boxoffice.ticketbutler.organiser import Organiser
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
@@ -248,6 +249,25 @@ async def test_an_event_that_cannot_be_read_again_may_be_changed(
         await organiser.update_event(EVENT, title="New")
     assert caught.value.maybe_applied
     assert caught.value.sentence.startswith("The site took the change")
+
+
+@pytest.mark.parametrize("field", ["price", "amount", "amount_total"])
+async def test_a_number_that_is_taken_away_is_refused(
+    organiser: Organiser, script: ScriptedServer, field: str
+) -> None:
+    first = (await organiser.event(EVENT)).ticket_types[0]
+    for change in (
+        organiser.update_ticket_type(EVENT, TYPE, **{field: None}),
+        organiser.update_ticket_type(EVENT, TYPE, **{field: None, "description": "New"}),
+        organiser.update_event(
+            EVENT,
+            ticket_types=(with_fields(first, {field: None}),),
+        ),
+    ):
+        with pytest.raises(Refused) as caught:
+            await change
+        assert "make the ticket type inactive" in caught.value.sentence
+    assert not script.writes
 
 
 async def test_no_such_ticket_type(organiser: Organiser, script: ScriptedServer) -> None:

@@ -34,6 +34,7 @@ FOR_GOOD = "This cannot be taken back."
 GONE = "It will be gone from the site."
 NOTHING_SHOWN = "The site tells no details of this before it is done."
 NAME_LIMIT = 200
+NOTE_LIMIT = 1000
 _UUID = re.compile("([0-9a-f]{8})[0-9a-f]{24}")
 
 
@@ -80,6 +81,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         yield Label(self._heading, id="desk-title", markup=False)
         with VerticalScroll(id="change-body", can_focus=False):
             yield Static("", id="change-table", markup=False)
+            yield Label("", id="change-notes", markup=False)
             yield Label("", id="change-request", markup=False)
         if self._confirms is not None:
             yield Label(
@@ -119,6 +121,9 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self.query_one("#change-table", Static).update(
             _table(request.differences, NOTHING_SHOWN if self._confirms is None else GONE)
         )
+        notes = self.query_one("#change-notes", Label)
+        notes.update(Content("\n".join(clean(each, NOTE_LIMIT) for each in request.notes)))
+        notes.display = bool(request.notes)
         self.query_one("#change-request", Label).update(Content(_asked(request)))
         self.query_one("#send", Button).disabled = False
         self.query_one(CommandFooter).refresh()

@@ -6,12 +6,13 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from boxoffice.desk.editing import Among, Inside, More
 from boxoffice.door.models import Choice, Question
 from boxoffice.door.money import format_money, read_money
 from boxoffice.door.questions import Draft, Field
 from boxoffice.organiser import About, Kind, about
-from boxoffice.organiser.fields import default
-from boxoffice.organiser.forms import EntryError, entered
+from boxoffice.organiser.fields import changed, default
+from boxoffice.organiser.forms import EntryError, entered, steps
 from boxoffice.organiser.forms import written as as_told
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class Filled:
     """A form that was looked through."""
 
     values: Mapping[str, Any]
-    """By the model's field; a part is given whole. Empty while there is a problem."""
+    """By the model's field; of what there is, as `boxoffice.desk.editing.laid` takes them. Empty
+    while there is a problem."""
     problems: Mapping[str, str]
     """Sentences by the entry's name."""
 
@@ -111,9 +113,23 @@ def filled(
         else:
             values[entry.name] = read
     for name, given in inside.items():
-        part: Any = default(model, name) if before is None else getattr(before, name)
-        values[name] = replace(part, **given)
+        new: Any = default(model, name) if before is None else None
+        values[name] = replace(new, **given) if before is None else Inside(given)
     return Filled({} if problems else values, problems)
+
+
+def changed_parts(before: Sequence[Any], after: Sequence[Any]) -> Among:
+    """What was changed among several parts, and which of them are new."""
+    known = {each.uuid: each for each in before if getattr(each, "uuid", "")}
+    of: dict[str, dict[str, Any]] = {}
+    new: list[Any] = []
+    for each in after:
+        earlier = known.get(getattr(each, "uuid", ""))
+        if earlier is None:
+            new.append(each)
+        elif names := changed(earlier, each):
+            of[each.uuid] = {name: getattr(each, name) for name in names}
+    return Among(of, tuple(new))
 
 
 def _entries(
@@ -192,7 +208,10 @@ def _read(entry: Entry, draft: Draft, manners: Manners, *, new: bool) -> object:
     if each.kind is Kind.MONEY and text:
         amount = read_money(text, manners.locale)
         return amount if amount is not None else entered(each, "?")
-    return entered(each, text, manners.zone, entry.value)
+    value = entered(each, text, manners.zone, entry.value)
+    by = steps(text) if each.kind is Kind.WHOLE and not new else None
+    # Somebody else may have changed it since: it is reckoned when it is planned.
+    return value if by is None or value == entry.value else More(by)
 
 
 def _text(draft: Draft) -> str:

@@ -23,6 +23,7 @@ from boxoffice.screens.desk.filling import (
     Filled,
     Manners,
     Offered,
+    changed_parts,
     entries,
     facts,
     filled,
@@ -77,7 +78,7 @@ class FormScreen(BaseScreen[Any]):
         model: "type[DataclassInstance]",
         *,
         read: Callable[[], Awaitable[object]] | None = None,
-        change: Callable[[Mapping[str, Any]], Change[Any]] | None = None,
+        change: Callable[[Mapping[str, Any], Any], Change[Any]] | None = None,
         manners: Callable[[object], Manners] = lambda _row: Manners(),
         offered: Callable[[], Awaitable[Offered]] | None = None,
         editable: bool = True,
@@ -89,7 +90,8 @@ class FormScreen(BaseScreen[Any]):
     ) -> None:
         """`read` gives what there is; None: a new one is begun.
 
-        `change` makes a change of the values; None: the values are the answer. `offered`: what may
+        `change` makes a change of the values, and of what there was when the form was opened;
+        None: the values are the answer. `offered`: what may
         be picked in fields that name something else. `start`: the fields of which the first that
         is there has the cursor. `hide`: fields that have a list elsewhere. `confirms`, `name`: as
         of `ChangeScreen`.
@@ -203,11 +205,15 @@ class FormScreen(BaseScreen[Any]):
                 focused = field.focus_first()
         return told
 
-    def _changed_parts(self) -> dict[str, tuple[Any, ...]]:
-        return {
-            each.name: self._parts[each.name]
+    def _changed_parts(self) -> dict[str, Any]:
+        different = {
+            each.name: (self._known(each), self._parts[each.name])
             for each in self._listed()
             if self._parts[each.name] != self._known(each)
+        }
+        return {
+            name: after if self._row is None else changed_parts(before, after)
+            for name, (before, after) in different.items()
         }
 
     @on(Button.Pressed, "#save")
@@ -230,10 +236,13 @@ class FormScreen(BaseScreen[Any]):
         elif self._change is None:
             self.dismiss(values)
         else:
-            change = ChangeScreen(
-                self._change(values), self._heading, name=self._typed_name, confirms=self._confirms
+            screen = ChangeScreen(
+                self._change(values, self._row),
+                self._heading,
+                name=self._typed_name,
+                confirms=self._confirms,
             )
-            self.app.push_screen(change, self._looked)
+            self.app.push_screen(screen, self._looked)
 
     def _looked(self, sent: Sent | None) -> None:
         if sent is not None:

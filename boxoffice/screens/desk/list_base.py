@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -70,6 +71,10 @@ class ListBase(BaseScreen[Result]):
         shown = range(len(sheet.rows)) if places is None else places
         self.rows.show(shown, min(at, len(shown) - 1) if shown else None)
         self.lay_out()
+        self.query_one(CommandFooter).refresh()
+
+    @on(RowList.Highlighted)
+    def _offer(self) -> None:
         self.query_one(CommandFooter).refresh()
 
     def lay_out(self) -> None:

@@ -71,7 +71,7 @@ class ListScreen(SearchedList):
             _first_up(spot.called(row)),
             resource.model,
             read=lambda: resource.get(spot.of, key),
-            change=lambda values: resource.update(spot.of, key, values),
+            change=lambda values, opened: resource.update(spot.of, key, values, opened),
             manners=spot.manners,
             offered=self._offered,
             editable=update,
@@ -87,7 +87,7 @@ class ListScreen(SearchedList):
         screen = FormScreen(
             f"New {resource.one} · {spot.where}",
             resource.new,
-            change=lambda values: resource.create(spot.of, values),
+            change=lambda values, _opened: resource.create(spot.of, values),
             manners=lambda _row: spot.manners(),
             offered=self._offered,
         )
@@ -162,7 +162,7 @@ class ListScreen(SearchedList):
             screen = FormScreen(
                 action.title if row is None else f"{action.title} · {spot.called(row)}",
                 action.model,
-                change=act if action.changes else None,
+                change=(lambda values, _opened: act(values)) if action.changes else None,
                 manners=lambda _row: spot.manners(),
                 confirms=partial(resource.confirms, row) if action.destructive else None,
                 name=resource.name_of(row) if action.destructive else "",

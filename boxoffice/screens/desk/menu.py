@@ -14,7 +14,7 @@ from boxoffice.commands import Place, bindings
 from boxoffice.screens.base import Dialog
 from boxoffice.widgets.styles import stylesheet
 
-HINT = "Enter does what is highlighted. Esc does nothing."
+HINT = "Enter does what is highlighted. Esc goes back."
 
 
 class Choice(NamedTuple):

@@ -1,7 +1,6 @@
 """The parts of something, such as the choices of a question: added and changed, then given back."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from textual import on
@@ -9,6 +8,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from boxoffice.commands import Place, bindings
+from boxoffice.desk.editing import laid
 from boxoffice.organiser import About, Kind, about
 from boxoffice.screens.desk.filling import Manners, Offered
 from boxoffice.screens.desk.form import FormScreen
@@ -87,7 +87,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
             if at is None:
                 self._parts.append(self._model(**values))
             else:
-                self._parts[at] = replace(self._parts[at], **values)
+                self._parts[at] = laid(self._parts[at], values)
             self._list(len(self._parts) - 1 if at is None else at)
 
         screen = FormScreen(

@@ -21,6 +21,9 @@ class RowList(LongList[int]):
     class Chosen(Message):
         """The highlighted row was clicked twice: it is to be opened."""
 
+    class Highlighted(Message):
+        """Another row is highlighted: what can be done may be different."""
+
     def __init__(self, cells: Callable[[int], Sequence[str]]) -> None:
         """`cells`: the texts of all columns of a row, by its place."""
         super().__init__()
@@ -35,6 +38,10 @@ class RowList(LongList[int]):
     @property
     def header(self) -> str:
         return " " * LEFT + self.columns.header
+
+    def highlight(self, index: int) -> None:
+        super().highlight(index)
+        self.post_message(self.Highlighted())
 
     def chosen(self, key: int) -> Message:
         return self.Chosen()

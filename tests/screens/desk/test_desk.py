@@ -177,13 +177,13 @@ async def test_lists_that_are_only_looked_at(house: House) -> None:
     async with desk(house) as pilot:
         await opened(pilot, TICKETS, "F2 Actions")
         await pilot.press("escape")
-        await opened(pilot, EXPORTS - TICKETS, "orders-by-month")
+        await opened(pilot, EXPORTS - TICKETS, "sent by e-mail")
         await pilot.press("enter")
         await see(pilot, "Everybody who asked")
         await pilot.press("enter")
         await see(pilot, "First event")
         await pilot.press("escape")
-        await see(pilot, "orders-by-month")
+        await see(pilot, "sent by e-mail")
         await pilot.press("escape")
         await opened(pilot, WEBHOOKS - EXPORTS, "There are no webhooks yet.")
 
@@ -195,10 +195,10 @@ def wrapped(pilot: Pilot[None], text: str) -> bool:
 
 async def test_a_file_is_kept_and_never_over_another(house: House) -> None:
     async with desk(house) as pilot:
-        await opened(pilot, EXPORTS, "newsletters-xlsx")
+        await opened(pilot, EXPORTS, "Excel workbook")
         for name in ("newsletters.xlsx", "newsletters-2.xlsx"):
             await pilot.press(*["backspace"] * 4, *"xlsx", "enter")
-            await see(pilot, "The same as an Excel workbook")
+            await see(pilot, "Everybody who asked for it, as an Excel workbook")
             await pilot.press("enter")
             await see(pilot, "Written to")
             await until(partial(wrapped, pilot, f"/{name}"), "its name")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from boxoffice.desk.editing import Inside, More
 from boxoffice.desk.models import NewQuestion
 from boxoffice.door.questions import Draft
 from boxoffice.organiser import (
@@ -58,8 +59,8 @@ def test_what_was_not_touched_is_not_sent() -> None:
         ("price", "1.250,50", Decimal("1250.50")),
         ("price", "", None),
         ("amount_total", "300", 300),
-        ("amount_total", "+50", 341),
-        ("amount_total", "- 91", 200),
+        ("amount_total", "+50", More(50)),
+        ("amount_total", "- 91", More(-91)),
         ("active", (), False),
         ("members_only", ("yes",), True),
         ("start", "2026-07-01 19:00", datetime(2026, 7, 1, 17, 0, tzinfo=UTC)),
@@ -101,12 +102,12 @@ def test_a_new_one_needs_what_is_required_and_takes_what_stands_there() -> None:
     assert NewDiscountCode(**told.values) == NewDiscountCode("SUMMER", Decimal(50))
 
 
-def test_parts_are_fields_too_and_are_given_whole() -> None:
+def test_parts_are_fields_too() -> None:
     event = EventDetails("b" * 32, "Jazz", venue=EventAddress(city="Aarhus", street="Mejlgade 1"))
     form = entries(EventDetails, event)
     assert {"venue.city", "settings.ticket_limit"} <= {entry.name for entry in form}
     told = filled(EventDetails, form, {"venue.city": "Odense"}, before=event)
-    assert told.values == {"venue": EventAddress(city="Odense", street="Mejlgade 1")}
+    assert told.values == {"venue": Inside({"city": "Odense"})}
     new = entries(NewEvent, manners=DANISH)
     drafts = {"title": "Jazz", "start": "2026-06-01 19:00", "venue.city": "Odense"}
     made = NewEvent(**filled(NewEvent, new, drafts, before=None, manners=DANISH).values)

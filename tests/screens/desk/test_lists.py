@@ -302,3 +302,17 @@ async def test_a_change_made_while_the_list_is_read_is_in_the_list(
             return any(row.uuid == ticket.uuid and row.checked_in for row in rows)
 
         await until(listed, "the list as it is now")
+
+
+async def test_what_else_can_be_done_is_that_of_the_highlighted_row(house: House) -> None:
+    async with desk(house) as pilot:
+        await opened(pilot, QUESTIONS, "Which menu?")
+        screen = pilot.app.screen
+        assert isinstance(screen, ListScreen)
+        offered = set()
+        for _ in range(len(screen.rows.keys)):
+            choices = bool(screen.row.choices)
+            offered.add(choices)
+            await until(lambda choices=choices: ("F2" in text_of(pilot.app)) == choices, "the key")
+            await pilot.press("down")
+        assert offered == {True, False}

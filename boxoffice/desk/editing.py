@@ -1,0 +1,129 @@
+"""What is to be different of something, laid over what the site has when the change is planned.
+
+What was read earlier, as when a form was opened, is not written back with it: only the fields that
+a person changed are given, also those of parts.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from boxoffice.organiser import differences
+from boxoffice.organiser.fields import About, about, with_fields
+from boxoffice.ticketbutler.changing import Change, Plan, refuse
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+A = TypeVar("A")
+Model = TypeVar("Model", bound="DataclassInstance")
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """So many more than the site has; fewer where it is below 0."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Fields of a part."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Fields of some of several parts, by their uuid, and parts that are new. The others stay."""
+
+    of: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    new: tuple[Any, ...] = ()
+
+
+def laid(now: Model, values: Mapping[str, Any]) -> Model:
+    """`now` with these fields: values of the model, or one of the three above.
+
+    Raises:
+        Refused: what is to be changed is not there any more, or would be less than nothing.
+        ValueError: a field is unknown or not to be edited.
+
+    """
+    told = {each.name: each for each in about(type(now))}
+    return with_fields(
+        now,
+        {
+            name: _laid(told[name], getattr(now, name), value) if name in told else value
+            for name, value in values.items()
+        },
+    )
+
+
+def _laid(about_it: About, now: Any, value: Any) -> Any:
+    match value:
+        case More(by):
+            if now is None or now + by < 0:
+                there = "does not tell how many there are" if now is None else f"has {now:,}"
+                raise refuse(
+                    "less than nothing", f"{about_it.label}: the site {there}, so give a number."
+                )
+            return now + by
+        case Inside(values):
+            return laid(now, values)
+        case Among(of, new):
+            if not of.keys() <= {each.uuid for each in now}:
+                raise refuse(
+                    "a part is gone",
+                    f"{about_it.label}: one that you changed is no longer at the site. Go back, "
+                    "and open it anew.",
+                )
+            return (*(laid(each, of.get(each.uuid, {})) for each in now), *new)
+        case _:
+            return value
+
+
+class Edit(Generic[Model]):
+    """A change of one thing, as the client's methods take it: a function of what the site has."""
+
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        opened: "DataclassInstance | None" = None,
+        untold: Collection[str] = (),
+    ) -> None:
+        """`opened`: what there was when a person began; `untold`: see `Resource.untold`."""
+        self._values = values
+        self._opened = opened
+        self._untold = untold
+        self._seen: tuple[Model, Model] | None = None
+
+    def __call__(self, now: Model) -> Model:
+        after = laid(now, self._values)
+        self._seen = now, after
+        return after
+
+    @property
+    def wanted(self) -> Mapping[str, Any]:
+        """The fields as they were last asked for."""
+        return {name: getattr(self._seen[1], name) for name in self._values} if self._seen else {}
+
+    def noted(self, change: Change[A]) -> Change[A]:
+        """The same change, saying what somebody else has changed since a person began."""
+
+        async def plan() -> Plan[A]:
+            inner = await change.plan()
+            return replace(inner, notes=tuple(self._notes()))
+
+        return Change(plan)
+
+    def _notes(self) -> Iterator[str]:
+        if self._opened is None or self._seen is None:
+            return
+        now, after = self._seen
+        theirs = {each.name: each for each in differences(self._opened, now)}
+        for mine in differences(now, after):
+            since = theirs.get(mine.name)
+            if since is None or (mine.name in self._untold and not since.after):
+                continue
+            was, is_now = (text or "(nothing)" for text in since.excerpts())
+            yield f"{mine.label}: was {was} when you opened this, and is {is_now} now."

@@ -1,0 +1,133 @@
+"""What a person changed is laid over what the site has when it is planned."""
+
+from dataclasses import replace
+
+import pytest
+
+from boxoffice.desk import Desk
+from boxoffice.desk.editing import Among, Inside, More, laid
+from boxoffice.organiser import (
+    ChoiceDetails,
+    EventAddress,
+    EventDetails,
+    EventSettings,
+    QuestionDetails,
+    TicketTypeDetails,
+)
+from boxoffice.sandbox.models import Event as SandboxEvent
+from boxoffice.ticketbutler import Refused
+from tests.support import both_dialects
+
+RED, BLUE = ChoiceDetails("a" * 32, 0, "Red"), ChoiceDetails("b" * 32, 1, "Blue")
+COLOUR = QuestionDetails("c" * 32, 1, "Colour?", variation="SELECT", choices=(RED, BLUE))
+STANDARD = TicketTypeDetails(7, "d" * 32, "Standard", amount=5, amount_sold=15, amount_total=20)
+EVENT = EventDetails(
+    "e" * 32,
+    "Jazz",
+    venue=EventAddress(venue="Hall", city="Odense", street="Mejlgade 1"),
+    settings=EventSettings(ticket_limit=9),
+    ticket_types=(STANDARD,),
+)
+
+
+def test_only_what_is_given_becomes_different() -> None:
+    assert laid(STANDARD, {"amount_total": More(50), "title": "Seat"}) == replace(
+        STANDARD, amount_total=70, title="Seat"
+    )
+    assert laid(EVENT, {"venue": Inside({"street": "Algade 2"})}).venue == EventAddress(
+        venue="Hall", city="Odense", street="Algade 2"
+    )
+    inside = {
+        "settings": Inside({"ticket_limit": More(-4)}),
+        "ticket_types": Among({STANDARD.uuid: {"amount_total": More(5)}}),
+    }
+    after = laid(EVENT, inside)
+    assert (after.settings.ticket_limit, after.ticket_types[0].amount_total) == (5, 25)
+    green = ChoiceDetails(label="Green")
+    among = Among({BLUE.uuid: {"label": "Navy"}}, (green,))
+    assert laid(COLOUR, {"choices": among}).choices == (RED, replace(BLUE, label="Navy"), green)
+
+
+@pytest.mark.parametrize(
+    ("now", "values", "said"),
+    [
+        (STANDARD, {"amount_total": More(-21)}, "Total: the site has 20, so give a number."),
+        (STANDARD, {"sort_id": More(1)}, "the site does not tell how many there are"),
+        (COLOUR, {"choices": Among({"f" * 32: {"label": "x"}})}, "is no longer at the site"),
+    ],
+)
+def test_what_cannot_be_laid_over_what_the_site_has(
+    now: TicketTypeDetails | QuestionDetails, values: dict[str, object], said: str
+) -> None:
+    with pytest.raises(Refused) as caught:
+        laid(now, values)
+    assert said in caught.value.sentence
+    assert not caught.value.maybe_applied
+
+
+@both_dialects
+async def test_a_delta_is_reckoned_when_it_is_planned(desk: Desk, tonight: SandboxEvent) -> None:
+    types, kind = desk.resources["ticket-types"], tonight.ticket_types[0]
+    opened = await types.get(tonight.uuid, kind.uuid)
+    change = types.update(tonight.uuid, kind.uuid, {"amount_total": More(50)}, opened)
+    before, kind.amount_total = kind.amount_total, kind.amount_total + 107
+    plan = await change.plan()
+    assert [each.after for each in plan.differences] == [str(before + 157)]
+    now = before + 107
+    assert plan.notes == (f"Total: was {before} when you opened this, and is {now} now.",)
+    await plan.send()
+    assert kind.amount_total == before + 157
+
+
+@both_dialects
+async def test_what_others_changed_since_is_told_where_it_is_changed_again(
+    desk: Desk, tonight: SandboxEvent
+) -> None:
+    events = desk.resources["events"]
+    tonight.address = {"venue": "Hall", "city": "Aarhus", "street": "Mejlgade 1"}
+    opened = await events.get(None, tonight.uuid)
+    tonight.title, tonight.address["city"] = "Theirs", "Odense"
+    change = events.update(None, tonight.uuid, {"venue": Inside({"street": "Algade 2"})}, opened)
+    assert (await change.plan()).notes == ()
+    values = {"title": "Mine", "venue": Inside({"street": "Algade 2", "city": "Odense"})}
+    plan = await events.update(None, tonight.uuid, values, opened).plan()
+    assert [each.name for each in plan.differences] == ["title", "venue.street"]
+    assert plan.notes == (f"Title: was {opened.title} when you opened this, and is Theirs now.",)
+    await plan.send()
+    assert tonight.title == "Mine"
+    assert (tonight.address["street"], tonight.address["city"]) == ("Algade 2", "Odense")
+
+
+@both_dialects
+async def test_other_choices_of_a_question_stay_as_others_made_them(
+    desk: Desk, tonight: SandboxEvent
+) -> None:
+    questions = desk.resources["questions"]
+    menu = next(each for each in tonight.questions if each.heading == "Which menu?")
+    opened = await questions.get(tonight.uuid, menu.uuid)
+    one, two = opened.choices[:2]
+    menu.choices[0].label = "Theirs"
+    mine = {"choices": Among({two.uuid: {"label": "Mine"}})}
+    change = questions.update(tonight.uuid, menu.uuid, mine, opened)
+    plan = await change.plan()
+    assert [(each.before, each.after) for each in plan.differences] == [(two.label, "Mine")]
+    assert plan.notes == ()
+    await plan.send()
+    assert [each.label for each in menu.choices[:2]] == ["Theirs", "Mine"]
+    again = {"choices": Among({one.uuid: {"label": "Mine too"}})}
+    (note,) = (await questions.update(tonight.uuid, menu.uuid, again, opened).plan()).notes
+    assert note.endswith(f"was {one.label} when you opened this, and is Theirs now.")
+
+
+@both_dialects
+async def test_what_an_order_does_not_tell_is_not_said_to_be_emptied_since(
+    desk: Desk, tonight: SandboxEvent
+) -> None:
+    orders = desk.resources["orders"]
+    order = next(each for each in tonight.orders if not each.refunded)
+    opened = replace(await orders.get(None, order.uuid), city="Aarhus")
+    order.address["first_name"] = "Theirs"
+    values = {"city": "Odense", "first_name": "Mine"}
+    order.address["city"] = ""
+    plan = await orders.update(None, order.uuid, values, opened).plan()
+    assert [note.partition(":")[0] for note in plan.notes] == ["First name"]
