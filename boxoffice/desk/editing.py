@@ -4,11 +4,13 @@ What was read earlier, as when a form was opened, is not written back with it: o
 a person changed are given, also those of parts.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from boxoffice.door.fold import fold
 from boxoffice.organiser import differences
+from boxoffice.organiser.difference import Difference, called_of
 from boxoffice.organiser.fields import About, about, with_fields
 from boxoffice.ticketbutler.changing import Change, Plan, refuse
 
@@ -123,7 +125,31 @@ class Edit(Generic[Model]):
         theirs = {each.name: each for each in differences(self._opened, now)}
         for mine in differences(now, after):
             since = theirs.get(mine.name)
-            if since is None or (mine.name in self._untold and not since.after):
+            if since is None or "[" in mine.name:  # parts are told apart by uuid, not by place
                 continue
-            was, is_now = (text or "(nothing)" for text in since.excerpts())
-            yield f"{mine.label}: was {was} when you opened this, and is {is_now} now."
+            if mine.name not in self._untold or since.after:
+                yield _note(mine.label, since)
+        for each in about(type(now)):
+            match self._values.get(each.name):
+                case Among() as among:
+                    opened, parts = getattr(self._opened, each.name, ()), getattr(now, each.name)
+                    yield from _of_parts(each.label, among, opened, parts)
+
+
+def _of_parts(label: str, among: Among, opened: Iterable[Any], now: Iterable[Any]) -> Iterator[str]:
+    """What somebody else has changed of the parts that a person changes, or has added alike."""
+    before = {each.uuid: each for each in opened}
+    added = {fold(called_of(each)) for each in among.new}
+    for part in now:
+        called = called_of(part)
+        if part.uuid in before:
+            for since in differences(before[part.uuid], part):
+                if since.name in among.of.get(part.uuid, {}):
+                    yield _note(f"{label} › {called}: {since.label}", since)
+        elif fold(called) in added:
+            yield f"{label} › {called}: somebody else has added one since you opened this."
+
+
+def _note(label: str, since: Difference) -> str:
+    was, is_now = (text or "(nothing)" for text in since.excerpts())
+    return f"{label}: was {was} when you opened this, and is {is_now} now."

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from boxoffice.desk import refusing
 from boxoffice.desk.editing import Edit
@@ -114,6 +114,15 @@ class TicketTypes(Resource):
             return refusing.of_type(await self.listed(event, key))
 
         return refusing.explained(self._organiser.delete_ticket_type(needed(event), key), why)
+
+    @classmethod
+    def meant(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is left follows from the total: written back, it would undo what is sold since."""
+        left, total, sold = (given.get(name) for name in ("amount", "amount_total", "amount_sold"))
+        if isinstance(left, int) and isinstance(total, int) and isinstance(sold, int):
+            follows = left == max(total - sold, 0)
+            return {name: given[name] for name in given if name != "amount" or not follows}
+        return given
 
     def called(self, row: TicketTypeDetails) -> str:
         return row.title

@@ -178,6 +178,11 @@ class Resource:
         """What can be done to this row."""
         return self.actions
 
+    @classmethod
+    def meant(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What of a row listed earlier is meant, and does not just follow from the rest."""
+        return given
+
     def event_of(self, row: Any) -> Event | None:
         """The event that a row is, which has a desk of its own."""
         return None

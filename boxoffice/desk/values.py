@@ -63,7 +63,7 @@ def for_update(
 
     """
     _known(given, type(before), *([resource.new] if resource.new is not None else []))
-    return _changes(before, given, zone)
+    return _changes(before, resource.meant(given), zone)
 
 
 def _input(model: "type[DataclassInstance]", given: Given, zone: tzinfo | None) -> dict[str, Any]:

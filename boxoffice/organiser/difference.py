@@ -79,17 +79,17 @@ def _parts(old: object, new: object, place: str, label: str) -> Iterator[Differe
     known = {uuid: part for part in before if (uuid := getattr(part, "uuid", ""))}
     for at, part in enumerate(after):
         earlier = known.pop(getattr(part, "uuid", ""), None)
-        called = f"{label} › {_called(earlier or part) or at + 1}"
+        called = f"{label} › {called_of(earlier or part) or at + 1}"
         if earlier is None:
             yield Difference(f"{place}[{at}]", called, "", "new")
         if is_dataclass(part) and not isinstance(part, type):
             yield from _differences(earlier, part, f"{place}[{at}].", f"{called}: ")
     for part in known.values():
         at = before.index(part)
-        yield Difference(f"{place}[{at}]", f"{label} › {_called(part)}", "there", "removed")
+        yield Difference(f"{place}[{at}]", f"{label} › {called_of(part)}", "there", "removed")
 
 
-def _called(part: object) -> str:
+def called_of(part: object) -> str:
     """What a person calls it."""
     names = (getattr(part, name, "") for name in ("title", "heading", "label", "code"))
     return next((str(name) for name in names if name), "")

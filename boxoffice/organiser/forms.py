@@ -177,7 +177,8 @@ def _money(field: About, text: str) -> Decimal:
         amount = Decimal(text)
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0 or amount.adjusted() > _LONGEST_NUMBER:
+    signed = text.startswith(("+", "-"))  # not so much more or less, as of a number of tickets
+    if signed or not amount.is_finite() or amount.adjusted() > _LONGEST_NUMBER:
         raise EntryError(field, "give an amount, such as 295.00")
     return amount
 

@@ -102,9 +102,13 @@ def question_row(question: QuestionDetails, before: QuestionDetails | None) -> R
         "variation": question.variation,
     }
     known = {each.uuid: each for each in before.choices} if before else {}
-    choices = [
-        choice_row(choice, known.get(choice.uuid), at) for at, choice in enumerate(question.choices)
-    ]
+    choices = []
+    last = max((each.sort_id for each in question.choices if each.sort_id is not None), default=-1)
+    for at, choice in enumerate(question.choices):
+        earlier, place = known.get(choice.uuid), at
+        if earlier is None and choice.sort_id is None:
+            place = last = max(last + 1, at)  # sites count in steps of their own
+        choices.append(choice_row(choice, earlier, place))
     if before is None:
         of = question.ticket_type
         named: object = int(of) if of.isascii() and of.isdigit() else of or "all"

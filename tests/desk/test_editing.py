@@ -119,6 +119,21 @@ async def test_other_choices_of_a_question_stay_as_others_made_them(
     assert note.endswith(f"was {one.label} when you opened this, and is Theirs now.")
 
 
+async def test_choices_are_told_apart_by_uuid_and_added_twice_is_said(
+    desk: Desk, tonight: SandboxEvent
+) -> None:
+    questions = desk.resources["questions"]
+    menu = next(each for each in tonight.questions if each.heading == "Which menu?")
+    opened = await questions.get(tonight.uuid, menu.uuid)
+    cod = {"choices": Among(new=(ChoiceDetails(label="Cod"),))}
+    del menu.choices[-1]
+    plan = await questions.update(tonight.uuid, menu.uuid, cod, opened).plan()
+    assert plan.notes == (), "that one has gone is nothing to who adds another"
+    await questions.update(tonight.uuid, menu.uuid, cod)
+    (note,) = (await questions.update(tonight.uuid, menu.uuid, cod, opened).plan()).notes
+    assert note == "Choices › Cod: somebody else has added one since you opened this."
+
+
 @both_dialects
 async def test_what_an_order_does_not_tell_is_not_said_to_be_emptied_since(
     desk: Desk, tonight: SandboxEvent

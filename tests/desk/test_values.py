@@ -1,6 +1,7 @@
 """What was entered becomes what is sent, or one sentence."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -125,6 +126,16 @@ def test_what_cannot_be(kind: str, before: object, given: Mapping[str, object], 
         changed(kind, before, given)
     assert said in caught.value.sentence
     assert caught.value.sentence.endswith(".")
+
+
+def test_what_is_left_by_an_earlier_list_is_not_written_back() -> None:
+    types = KINDS["ticket-types"]
+    before = TicketTypeDetails(7, "d" * 32, "A", amount=8, amount_sold=4, amount_total=12)
+    listed = as_json(replace(before, amount=12, amount_sold=0))
+    assert isinstance(listed, dict)
+    assert for_update(types, before, listed | {"title": "B"}) == {"title": "B"}
+    assert for_update(types, before, listed | {"amount": 20}) == {"amount": 20}
+    assert for_update(types, before, listed | {"amount": "12"}) == {"amount": 12}
 
 
 def test_a_moment_without_an_offset_is_the_place_s_own() -> None:

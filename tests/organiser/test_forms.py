@@ -66,7 +66,7 @@ def test_what_is_entered(kind: Kind, text: str, value: object) -> None:
     ("kind", "text"),
     [
         *((Kind.WHOLE, text) for text in ("-1", "1.5", "many", "１２", "9" * 13)),
-        *((Kind.MONEY, text) for text in ("-1", "NaN", "Infinity", "1e30", "12,50", "free")),
+        *((Kind.MONEY, text) for text in ("-1", "+50", "NaN", "Infinity", "1e30", "12,50", "free")),
         *((Kind.MOMENT, text) for text in ("tomorrow", "2026-05-08T12:00", "2026-13-01")),
         *((Kind.YES, text) for text in ("maybe", "2")),
         *((Kind.URL, text) for text in ("example.com", "ftp://a", "https://", "https://[")),

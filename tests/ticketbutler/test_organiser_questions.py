@@ -246,3 +246,22 @@ async def test_choices_that_one_question_does_not_tell_are_not_lost(
     await organiser.patch_question(EVENT, TYPE, required=False)
     (sent,) = script.writes
     assert "choices" not in dict(sent.body)  # type: ignore[call-overload]
+
+
+async def test_a_new_choice_comes_last_however_a_site_counts(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    listed = [{"uuid": f"{at}" * 32, "sort_id": at * 10, "label": f"{at}"} for at in (1, 2, 3)]
+    script.answers = {f"GET {PATH}": {"uuid": EVENT, "questions": [SELECT | {"choices": listed}]}}
+    script.answers[f"POST {PATH}"] = {}
+    new = (ChoiceDetails(label="Last"), ChoiceDetails(label="Really"))
+    await organiser.update_question(EVENT, TYPE, choices=new)
+    (sent,) = script.writes
+    (row,) = dict(sent.body)["questions"]  # type: ignore[call-overload]
+    assert sorted((each["sort_id"], each["label"]) for each in row["choices"]) == [
+        (10, "1"),
+        (20, "2"),
+        (30, "3"),
+        (31, "Last"),
+        (32, "Really"),
+    ]
