@@ -24,7 +24,7 @@ async def unless_told_to_end(work: Coroutine[Any, Any, Result]) -> Result:
     told: list[signal.Signals] = []
 
     def end(by: signal.Signals) -> None:
-        if not told and task.cancel():
+        if not told and not task.cancelling() and task.cancel():
             told.append(by)
 
     if sys.platform != "win32":

@@ -113,9 +113,9 @@ async def _sync(house: "House", *, json: bool) -> int:
     if event is not None and not await _pull(await house.parts.puller(event)):
         trouble = (await house.parts.server()).link.sentence or "The list could not be read again."
         status = 1
+    print(encoding.dumps(drained._asdict()) if json else _summary(drained), flush=True)
     if trouble:
         print(trouble, file=sys.stderr)
-    print(encoding.dumps(drained._asdict()) if json else _summary(drained))
     if drained.attention:
         return NEEDS_A_PERSON
     return WAITS if drained.waiting else status

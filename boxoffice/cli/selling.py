@@ -1,5 +1,6 @@
 """`sell`: a walk-up order without a screen."""
 
+import asyncio
 import json as encoding
 import sys
 from decimal import Decimal
@@ -78,7 +79,7 @@ def sell(
     )
     if sale.word == "refused":
         raise ProblemError(sale.reason or "The site refused the sale.")
-    print(encoding.dumps(_as_json(sale)) if json else _line(sale))
+    print(encoding.dumps(_as_json(sale)) if json else _line(sale), flush=True)
     if trouble:
         print(trouble, file=sys.stderr)
     return 0 if sale.word == "sold" else STILL_OPEN
@@ -112,11 +113,17 @@ async def _sell(
         raise ProblemError(
             "This costs nothing: hand the cash back, and leave out --given.", status=2
         )
+    sale = None
     try:
         sale = await lane.till.sell_and_wait(cart, patience=WAIT_FOR)
+        await _check_ins_sent(house, sale)
     except NotForSale as error:
         raise ProblemError(error.sentence) from error
-    await _check_ins_sent(house, sale)
+    except asyncio.CancelledError:
+        placed = sale is not None and sale.word == "sold"
+        stands = f"is placed as order {sale.order_id}" if sale and placed else "may be placed"
+        print(f"The sale {stands}: run boxoffice sync before you sell it again.", file=sys.stderr)
+        raise
     return sale, _trouble(sale)
 
 

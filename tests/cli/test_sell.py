@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -212,6 +213,35 @@ def test_killed_between_the_post_and_its_answer(site: SandboxThread, computer: C
     assert all(map(all_in, ours(site)))
     again = sell(computer)
     assert again.json["external_order_id"].endswith("-3")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("method", "path", "stands"),
+    [("POST", ORDERS, "may be placed"), ("PATCH", "tickets/*/", "is placed as order")],
+)
+def test_told_to_end_it_says_how_the_sale_stands(
+    site: SandboxThread,
+    computer: Computer,
+    end: signal.Signals,
+    method: str,
+    path: str,
+    stands: str,
+) -> None:
+    rule = site.faults.set("hang-after", method=method, path=path)
+    process = computer.start("sell", "--type", "Standard", *BUYER, "--paid", "card")
+    until_true(lambda: rule.hits, "the request")
+    process.send_signal(end)
+    _, said = process.communicate()
+    assert process.returncode == 128 + end
+    assert f"The sale {stands}" in said
+    assert "run boxoffice sync before you sell it again." in said
+    site.faults.clear(rule)
+    assert computer.run("sync", "--json").status == 0
+    (order,) = ours(site)
+    assert all_in(order)
+    assert site.log.count("POST", ORDERS) == 1
 
 
 def test_killed_before_the_order_was_carried_out(site: SandboxThread, computer: Computer) -> None:

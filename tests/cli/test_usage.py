@@ -242,12 +242,20 @@ def test_an_output_that_is_full_is_said(computer: Computer) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no shell to close it")
-def test_with_its_output_closed_it_ends_well(computer: Computer) -> None:
+@pytest.mark.parametrize(
+    ("closed", "event", "status"), [(">&-", "", 0), ("2>&-", "", 0), ("2>&-", "nosuch", 2)]
+)
+def test_with_an_output_closed_the_other_is_as_ever(
+    computer: Computer, closed: str, event: str, status: int
+) -> None:
+    command = ["scan", "--event", event] if event else ["events"]
     ran = subprocess.run(
-        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *PROGRAM, "events"],
-        stderr=subprocess.PIPE,
+        ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *PROGRAM, *command],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
         text=True,
         env=surroundings() | computer.environment,
         check=False,
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.returncode, ran.stderr) == (status, "")
+    assert ("Sommerfest" in ran.stdout) == (closed != ">&-" and not event)
