@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
@@ -27,6 +28,12 @@ RARELY = 20_000
 def pytest_xdist_auto_num_workers() -> int:
     """Two for each processor: a test waits for sockets and disks half of its time."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, which a shell keeps from what it runs behind itself, and tests send on."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
