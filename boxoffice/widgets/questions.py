@@ -14,6 +14,7 @@ from textual.widgets import Input, Label, TextArea
 
 from boxoffice.door.questions import Draft, Field, Variation
 from boxoffice.widgets.choices import Choices
+from boxoffice.widgets.lines_input import LinesInput
 
 Control = TypeVar("Control", bound=Widget)
 
@@ -142,7 +143,7 @@ class AreaField(QuestionField):
     """A text of several lines."""
 
     def controls(self, draft: Draft) -> Iterator[Widget]:
-        yield TextArea(_text(draft), compact=True, highlight_cursor_line=False)
+        yield LinesInput(_text(draft), compact=True, highlight_cursor_line=False)
 
     def _read(self) -> Draft:
         (area,) = self._of(TextArea)

@@ -1,6 +1,7 @@
 """The form of a ticket's questions, by keyboard and by mouse."""
 
 import pytest
+from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -239,3 +240,13 @@ async def test_a_field_answers_while_it_is_taken_away(kind: str) -> None:
         await widget.remove_children()
         assert widget.draft == before
         assert form.drafts == {kind: before}
+
+
+async def test_an_entry_that_was_taken_away_is_painted_blank() -> None:
+    """The screen may paint it once more, by a layout that is out of date."""
+    async with stage().run_test() as pilot:
+        form = await shown(pilot, fields([ask("1", "TEXTAREA")], {}))
+        area = form.query_one(TextArea)
+        await area.remove()
+        area.notify_style_update()
+        assert [strip.text for strip in area.render_lines(Region(0, 0, 4, 2))] == [" " * 4] * 2
