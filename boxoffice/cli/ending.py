@@ -1,14 +1,19 @@
 """Ends a command in order when the system tells it to, or when its terminal is closed."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from boxoffice.problem import ProblemError
 
 Result = TypeVar("Result")
+
+LEAVE = 15.0
+"""Seconds that all has to close in order, once a signal has come."""
 
 
 async def unless_told_to_end(work: Coroutine[Any, Any, Result]) -> Result:
@@ -26,6 +31,11 @@ async def unless_told_to_end(work: Coroutine[Any, Any, Result]) -> Result:
     def end(by: signal.Signals) -> None:
         if not told and not task.cancelling() and task.cancel():
             told.append(by)
+            # What was shown is on disk: what hangs while it closes, as on a terminal that is gone,
+            # shall not stay behind and keep the data folder's locks.
+            late = threading.Timer(LEAVE, os._exit, (128 + by,))
+            late.daemon = True
+            late.start()
 
     if sys.platform != "win32":
         for each in (signal.SIGTERM, signal.SIGHUP):
