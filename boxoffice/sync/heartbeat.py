@@ -44,7 +44,8 @@ class Heartbeat:
             await within(WITHIN, self._ping(), self._clock)
         except LateError:
             silence = NoAnswer(f"GET ping/: no answer within {WITHIN:g} s")
-            self._link.heard(Exchange("GET", "ping/", WITHIN, silence))
+            now = self._clock.monotonic()
+            self._link.heard(Exchange("GET", "ping/", WITHIN, now, silence))
 
     async def _ping(self) -> None:
         with contextlib.suppress(TicketbutlerError):  # the link has heard it

@@ -7,6 +7,8 @@ A pure state machine: it sends nothing and waits for nothing. How an outcome is 
 - HTML or a redirect elsewhere: captive;
 - 401, or 403 to a ping, to the list or to a write: refused, until the same kind of request works
   again. A 403 to anything else is about that one thing, not about the key;
+- an answer that was in before the site was lost, and took long to decode: says nothing of whether
+  the site is reached now;
 - anything that becomes of an order, its PDF or the list of orders, once the site is reached, says
   nothing: a key may check in and not refund, and that list fails where all else works;
 - 5xx, 429, or an answer that cannot be read: the site is there but ill. The state stays, the list
@@ -28,7 +30,6 @@ from boxoffice.ticketbutler import (
     NoAnswer,
     NotFound,
     Refused,
-    TicketbutlerError,
     Unreachable,
 )
 
@@ -84,6 +85,7 @@ class Link:
         self._deadline = deadline
         self._away = ""
         self._captive = False
+        self._lost_at = -math.inf
         self._refused: set[Request] = set()
         self._ill: dict[Request, str] = {}
         self._misses: deque[bool] = deque(maxlen=WINDOW)
@@ -147,19 +149,20 @@ class Link:
         """Take up what became of a request."""
         request, error = kind_of(exchange.method, exchange.path), exchange.error
         if isinstance(error, Unreachable):
-            self._lost(LOST)
+            self._lost(LOST, exchange)
         elif request is Request.ASIDE:
             return
         elif isinstance(error, CaptivePortal):
             self._away = ""
             self._captive = True
+            self._lost_at = exchange.ended
         elif isinstance(error, NoAnswer):
             if request is Request.PING:
-                self._lost(SILENT)
+                self._lost(SILENT, exchange)
             else:
                 self._ill[request] = error.sentence
         else:
-            self._answered(request, error)
+            self._answered(request, exchange)
             if request is Request.PING and error is None and self.state is LinkState.SLOW:
                 self._misses.append(exchange.seconds > self._deadline)
         self._tell()
@@ -179,14 +182,17 @@ class Link:
         self._refused.discard(Request.WRITE)
         self._tell()
 
-    def _lost(self, sentence: str) -> None:
+    def _lost(self, sentence: str, exchange: Exchange) -> None:
         self._away = self._away or sentence
+        self._lost_at = exchange.ended
         self._misses.clear()
 
-    def _answered(self, request: Request, error: TicketbutlerError | None) -> None:
-        self.answered_at = self._clock.monotonic()
-        self._away = ""
-        self._captive = False
+    def _answered(self, request: Request, exchange: Exchange) -> None:
+        error = exchange.error
+        self.answered_at = exchange.ended
+        if exchange.ended >= self._lost_at:
+            self._away = ""
+            self._captive = False
         if error is None:
             self.worked_at = self.answered_at
         if isinstance(error, KeyRefused):

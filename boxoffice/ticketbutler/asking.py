@@ -114,16 +114,16 @@ class Asking:
             check(call, reply, site=self.site, now=now, redact=self._without_key)
             value = await read(call, reply)
         except TicketbutlerError as error:
-            self._told(call, ended - began, error)
+            self._told(Exchange(call.method, call.path, ended - began, ended, error))
             raise
-        self._told(call, ended - began, None)
+        self._told(Exchange(call.method, call.path, ended - began, ended, None))
         return value
 
-    def _told(self, call: Call[Any], seconds: float, error: TicketbutlerError | None) -> None:
-        if error is not None:
-            log.info("%s", error)
+    def _told(self, exchange: Exchange) -> None:
+        if exchange.error is not None:
+            log.info("%s", exchange.error)
         if self._observe is not None:
-            self._observe(Exchange(call.method, call.path, seconds, error))
+            self._observe(exchange)
 
     def _without_key(self, text: str) -> str:
         return without(text, self._key.get_secret_value())

@@ -39,6 +39,9 @@ class Exchange(NamedTuple):
     path: str
     seconds: float
     """From the request to the last byte of its answer."""
+    ended: float
+    """When that byte came, or it was given up, on the monotonic clock. A long answer is decoded
+    after this, and the exchange told later still."""
     error: TicketbutlerError | None
 
 

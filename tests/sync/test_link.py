@@ -1,5 +1,7 @@
 """How the link reads what becomes of requests."""
 
+import itertools
+
 import pytest
 
 from boxoffice.door.models import LinkState
@@ -27,6 +29,8 @@ READ = ("GET", f"tickets/{TICKET}/")
 WRITE = ("PATCH", f"tickets/{TICKET}/")
 POST = ("POST", f"tickets/{TICKET}/questions/")
 REQUESTS = [PING, LIST, READ, WRITE, POST]
+LATER = itertools.count(1000.0)
+"""Seconds on the monotonic clock, each after the one before."""
 
 
 @pytest.fixture
@@ -39,8 +43,11 @@ def hear(
     request: tuple[str, str],
     error: TicketbutlerError | None = None,
     seconds: float = 0.1,
+    ended: float | None = None,
 ) -> None:
-    link.heard(Exchange(*request, seconds, error))
+    """Tell the link of an exchange, which ended after all others if nothing else is said."""
+    ended = next(LATER) if ended is None else ended
+    link.heard(Exchange(*request, seconds, ended, error))
 
 
 def test_kinds_of_request() -> None:
@@ -104,6 +111,19 @@ def test_no_connection_is_offline_at_once_and_any_answer_ends_it(
     assert not link.sends
     hear(link, request_)
     assert (link.state, link.sentence) == (LinkState.ONLINE, "")
+
+
+@pytest.mark.parametrize("error", [Unreachable(), NoAnswer(), CaptivePortal()])
+def test_an_older_answer_that_took_long_to_decode_does_not_bring_the_site_back(
+    link: Link, error: TicketbutlerError
+) -> None:
+    hear(link, PING, error, ended=20.0)
+    lost = link.state
+    hear(link, LIST, ended=19.0)
+    assert link.state is lost
+    assert not link.sends
+    hear(link, LIST, ended=21.0)
+    assert link.state is LinkState.ONLINE
 
 
 def test_a_missing_answer_is_offline_only_if_the_heartbeat_says_so(link: Link) -> None:
@@ -283,10 +303,10 @@ def test_watchers_are_told_of_changes_only(link: Link) -> None:
     ]
 
 
-def test_when_the_site_last_answered(link: Link, clock: FakeClock) -> None:
+def test_when_the_site_last_answered(link: Link) -> None:
     hear(link, PING, Unreachable())
     hear(link, LIST, NoAnswer())
     hear(link, PING, CaptivePortal())
     assert link.answered_at is None
-    hear(link, READ, NotFound())
-    assert link.answered_at == clock.monotonic()
+    hear(link, READ, NotFound(), ended=2000.5)
+    assert link.answered_at == 2000.5

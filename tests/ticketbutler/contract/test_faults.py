@@ -151,11 +151,12 @@ async def test_how_long_it_took_is_told(
     client: Ticketbutler, sandbox: Sandbox, clock: FakeClock, exchanges: list[Exchange]
 ) -> None:
     sandbox.faults.set("latency=3")
+    began = clock.monotonic()
     asking = asyncio.create_task(client.ping())
     await until(lambda: clock.sleeping)
     await clock.advance(3)
     await asking
-    assert exchanges == [Exchange("GET", "ping/", 3.0, None)]
+    assert exchanges == [Exchange("GET", "ping/", 3.0, began + 3.0, None)]
 
 
 async def test_a_stale_list_is_a_list(
