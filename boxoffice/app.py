@@ -7,6 +7,7 @@ from typing import Any
 from rich.text import Text
 from textual import events
 from textual.app import App
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -50,6 +51,14 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         for command in COMMANDS:
             if command.bound and not command.keys and command.id in self._keys:
                 self.bind(self._keys[command.id], command.id, show=False)
+
+    def get_driver_class(self) -> type[Driver]:
+        driver = super().get_driver_class()
+        if driver.__module__ != "textual.drivers.linux_driver":
+            return driver
+        from boxoffice.widgets.posix import LastingDriver  # noqa: PLC0415 - not there on Windows
+
+        return LastingDriver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NORMAL.variables

@@ -24,14 +24,12 @@ def open_door(settings: "Settings", *, key: "SecretStr | None" = None) -> int:
     from boxoffice.app import BoxofficeApp
     from boxoffice.cli.choosing import choose_event
     from boxoffice.cli.house import House, run
-    from boxoffice.widgets.keyboard import take_any_bytes
 
     _check_keys(settings.keys)
 
     async def work(house: House) -> int:
         if house.ready and settings.event and house.event is None:
             house.event = (await choose_event(house, settings.event)).uuid
-        take_any_bytes()
         app = BoxofficeApp(house, theme=settings.theme, keys=settings.keys)
         await app.run_async()
         return app.return_code or 0

@@ -1,11 +1,14 @@
 """The main flow as a steward has it: the installed command in a real terminal, by tmux."""
 
 import os
+import pty
 import shutil
+import signal
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from boxoffice.sandbox import SandboxThread
 from tests.support import until
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's /proc")
 
 
 class Terminal:
@@ -51,7 +55,13 @@ class Terminal:
     async def shows(self, text: str) -> None:
         await until(lambda: text in self.text, text, within=30)
 
+    @property
+    def process(self) -> int:
+        """The command's."""
+        return int(self._run("list-panes", "-F", "#{pane_pid}"))
+
     def close(self) -> None:
+        """Take the terminal away."""
         self._run("kill-server")
 
 
@@ -62,8 +72,8 @@ def server() -> Iterator[SandboxThread]:
 
 
 @pytest.fixture
-def terminal(server: SandboxThread, tmp_path: Path) -> Iterator[Terminal]:
-    environment = {
+def environment(server: SandboxThread, tmp_path: Path) -> dict[str, str]:
+    return {
         **os.environ,
         "BOXOFFICE_URL": server.url,
         "BOXOFFICE_TOKEN": server.token,
@@ -73,11 +83,28 @@ def terminal(server: SandboxThread, tmp_path: Path) -> Iterator[Terminal]:
         "TERM": "xterm-256color",
         "LANG": "C.UTF-8",
     }
-    terminal = Terminal(f"{sys.executable} -m boxoffice", environment)
+
+
+@pytest.fixture
+def terminal(environment: dict[str, str]) -> Iterator[Terminal]:
+    terminal = Terminal(f"exec {sys.executable} -m boxoffice", environment)
+    process = terminal.process
     try:
         yield terminal
     finally:
-        terminal.close()
+        with suppress(subprocess.CalledProcessError):  # the test has closed it
+            terminal.close()
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def state(process: int) -> str:
+    """The letter by which Linux tells what a process does; Z: ended, and nobody asked how."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return "Z"
+    return told.rpartition(")")[2].split()[0]
 
 
 async def test_an_evening(server: SandboxThread, terminal: Terminal, tmp_path: Path) -> None:
@@ -111,3 +138,62 @@ async def test_an_evening(server: SandboxThread, terminal: Terminal, tmp_path: P
     terminal.press("C-q")
     await until(lambda: "dead" in terminal.text or "online" not in terminal.text, "the end")
     assert server.log.count("PATCH", applied=True) == 2
+
+
+@needs_proc
+@pytest.mark.parametrize("keys", [("sorensen", "Escape", "agard", "F1"), ("C-q",), ()])
+async def test_a_terminal_that_goes_away_leaves_nothing_behind(
+    terminal: Terminal, keys: tuple[str, ...]
+) -> None:
+    await terminal.shows("400 tickets")
+    process = terminal.process
+    terminal.press(*keys)
+    terminal.close()
+    await until(lambda: state(process) == "Z", "its end")
+
+
+def test_a_terminal_that_nobody_says_is_gone_ends_the_app_too(
+    server: SandboxThread, environment: dict[str, str]
+) -> None:
+    master, slave = pty.openpty()
+    # Not its controlling terminal: the system does not tell the process that it is gone.
+    app = subprocess.Popen(
+        [sys.executable, "-m", "boxoffice"],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=environment,
+        start_new_session=True,
+    )
+    os.close(slave)
+    drawn = b""
+    while b"400 tickets" not in drawn:
+        drawn += os.read(master, 65536)
+    os.close(master)
+    server.stop()  # the status line changes
+    try:
+        assert app.wait(timeout=60) == 128 + signal.SIGHUP
+    finally:
+        app.kill()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGSTOP, signal.SIGTSTP])
+async def test_stopped_and_continued_it_goes_on_as_before(
+    server: SandboxThread, terminal: Terminal, stop: signal.Signals
+) -> None:
+    ticket = server.examples()["plain"]
+    await terminal.shows("400 tickets")
+    os.kill(terminal.process, stop)  # tmux continues what is stopped
+    for _ in range(3):
+        terminal.type("sorensen")
+        await terminal.shows("Sørensen")
+        terminal.press("Escape")
+        await terminal.shows("400 tickets")
+    terminal.type(ticket.uuid)
+    terminal.press("Enter")
+    await terminal.shows(ticket.full_name)
+    await until(lambda: ticket.checked_in, "the check-in at the server")
+    assert server.log.count("PATCH", applied=True) == 1
+    await terminal.shows("waiting 0")
+    terminal.press("C-q")
+    await until(lambda: "dead" in terminal.text or "online" not in terminal.text, "the end")
