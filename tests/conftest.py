@@ -1,5 +1,6 @@
 """Fixtures of all tests: a computer of its own for each test, a clock and a sandbox."""
 
+import asyncio
 import gc
 import os
 import signal
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import FakeClock
+from boxoffice.sandbox.faults import Rule
+from boxoffice.ticketbutler.transport import Transport
+from tests.support import UNDERWAY, FakeClock
 
 if TYPE_CHECKING:
     from boxoffice.sandbox import Dialect, Sandbox
@@ -48,6 +51,16 @@ def certificates() -> Iterator[None]:
     """Read each list of certificates once: it takes 20 ms, and every client reads it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def counted() -> Iterator[None]:
+    """Have what is under way counted, for the clock."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Transport, "send", UNDERWAY.counted(Transport.send))
+        patch.setattr(asyncio, "to_thread", UNDERWAY.counted(asyncio.to_thread))
+        patch.setattr(Rule, "held", UNDERWAY.held(Rule.held))
         yield
 
 
@@ -90,5 +103,5 @@ async def sandbox(dialect: "Dialect", clock: FakeClock) -> AsyncIterator["Sandbo
     """A seeded Ticketbutler on a port of its own, on the test's loop and the test's clock."""
     from boxoffice.sandbox import Sandbox  # only the tests that need it pay for its import
 
-    async with Sandbox(dialect=dialect, now=clock.now, sleep=clock.sleep) as box:
+    async with Sandbox(dialect=dialect, now=clock.now, sleep=UNDERWAY.held(clock.sleep)) as box:
         yield box

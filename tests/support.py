@@ -6,6 +6,7 @@ import inspect
 import itertools
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,58 @@ both_dialects = pytest.mark.parametrize("dialect", ["docs", "live"])
 """Runs a test that uses the `sandbox` fixture once in each dialect."""
 
 
+class Underway:
+    """Counts what needs real time to be done, and what of it the sandbox holds back on purpose."""
+
+    def __init__(self) -> None:
+        self._begun = 0
+        self._held = 0
+
+    def counted(self, work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        """`work`, which will be done by itself: a request, or what a thread does."""
+
+        async def counting(*args: Any, **options: Any) -> Any:
+            self._begun += 1
+            try:
+                return await work(*args, **options)
+            finally:
+                self._begun -= 1
+
+        return counting
+
+    def held(self, wait: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        """`wait`, by which the sandbox holds one request back."""
+
+        async def holding(*args: Any, **options: Any) -> Any:
+            self._held += 1
+            try:
+                return await wait(*args, **options)
+            finally:
+                self._held -= 1
+
+        return holding
+
+    async def over(self) -> None:
+        """Return when nothing is under way but what is held back, or is taken to be."""
+        for _ in range(round(PATIENCE / LOOK)):
+            if self._begun <= self._held:
+                return
+            await asyncio.sleep(LOOK)
+
+
+PATIENCE = 1.0
+"""Seconds; what takes longer is waited for by nobody, as a site that is silent by itself."""
+LOOK = 0.001
+"""Seconds between two looks."""
+UNDERWAY = Underway()
+"""Of this process, which runs one test at a time."""
+
+
 class FakeClock:
-    """A `boxoffice.clock.Clock` that stands still until the test moves it."""
+    """A `boxoffice.clock.Clock` that stands still until the test moves it.
+
+    It is moved on only when nothing is under way: else a slow machine would make requests late.
+    """
 
     def __init__(self, now: datetime = EVENING) -> None:
         self._now = now
@@ -54,10 +105,11 @@ class FakeClock:
     async def advance(self, seconds: float) -> None:
         """Move both clocks on, waking sleepers in their order; what becomes ready runs in between.
 
-        Work that waits on a socket or a thread is not finished by this: use `until`.
+        Work that the last sleepers begin is not finished by this: use `until`.
         """
         target = self._monotonic + seconds
         await settle()
+        await UNDERWAY.over()
         while self._sleepers and self._sleepers[0][0] <= target:
             due, _, woken = heapq.heappop(self._sleepers)
             if woken.done():
@@ -65,6 +117,7 @@ class FakeClock:
             self._move_to(due)
             woken.set_result(None)
             await settle()
+            await UNDERWAY.over()
         self._move_to(target)
         await settle()
 

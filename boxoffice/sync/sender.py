@@ -91,8 +91,8 @@ class Sender:
         self.on_settled: Callable[[QueueRow], None] | None = None
         """Told of each row that was sent, failed or found in conflict."""
         self.on_answered: Callable[[QueueRow, Sequence[Answer]], Awaitable[None]] | None = None
-        """Told of answers that the site took, with those it has of the ticket now; before
-        `on_settled`."""
+        """Told of answers that the site took, with those it has of the ticket now; before their row
+        is done, so that they are known from one of the two at any moment."""
         link.watch(self._linked)
 
     def poke(self) -> None:
@@ -244,12 +244,12 @@ class Sender:
             return
         match step.step:
             case Step.DONE:
+                if self.on_answered and not isinstance(write, Ticket | TicketbutlerError | None):
+                    await self.on_answered(row, write)
                 entry = Entry("outcome", event=row.event, ticket=row.ticket, reason=step.reason)
                 await self._journal.done(row.id, entry)
                 self._sent += 1
                 self._strikes = 0
-                if self.on_answered and not isinstance(write, Ticket | TicketbutlerError | None):
-                    await self.on_answered(row, write)
             case Step.FAIL:
                 maybe_applied = step.maybe_applied
                 await self._journal.fail(row.id, step.reason, maybe_applied=maybe_applied)

@@ -106,8 +106,8 @@ async def test_the_seconds_are_counted(till: Lane, sandbox: Sandbox, clock: Fake
         await pilot.press("enter", "escape")
         await until(lambda: app.answered)
     assert app.answer is Next.DOOR
-    await clock.advance(60)
     (left,) = await till.till.open_sales()
+    await clock.advance(60)
     await settled(till, clock, left, S.DONE)
 
 
