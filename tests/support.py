@@ -18,40 +18,35 @@ both_dialects = pytest.mark.parametrize("dialect", ["docs", "live"])
 
 
 class Underway:
-    """Counts what needs real time to be done, and what of it the sandbox holds back on purpose."""
+    """Counts what needs real time to be done, less what of it the sandbox holds back on purpose."""
 
     def __init__(self) -> None:
-        self._begun = 0
-        self._held = 0
+        self._count = 0
 
     def counted(self, work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         """`work`, which will be done by itself: a request, or what a thread does."""
-
-        async def counting(*args: Any, **options: Any) -> Any:
-            self._begun += 1
-            try:
-                return await work(*args, **options)
-            finally:
-                self._begun -= 1
-
-        return counting
+        return self._adding(1, work)
 
     def held(self, wait: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         """`wait`, by which the sandbox holds one request back."""
+        return self._adding(-1, wait)
 
-        async def holding(*args: Any, **options: Any) -> Any:
-            self._held += 1
+    def _adding(
+        self, number: int, work: Callable[..., Awaitable[Any]]
+    ) -> Callable[..., Awaitable[Any]]:
+        async def adding(*args: Any, **options: Any) -> Any:
+            self._count += number
             try:
-                return await wait(*args, **options)
+                return await work(*args, **options)
             finally:
-                self._held -= 1
+                self._count -= number
 
-        return holding
+        return adding
 
     async def over(self) -> None:
         """Return when nothing is under way but what is held back, or is taken to be."""
         for _ in range(round(PATIENCE / LOOK)):
-            if self._begun <= self._held:
+            if self._count <= 0:
                 return
             await asyncio.sleep(LOOK)
 
