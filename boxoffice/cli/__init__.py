@@ -11,7 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from typing import TextIO
 
 from boxoffice.problem import ProblemError
 
@@ -42,8 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in UNWRITABLE or error.filename is not None:
             raise
-        # What is still in the buffer would be written, and fail again, when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop(sys.stdout)
         if isinstance(error, BrokenPipeError):
             return 141
         return _ended(ProblemError(f"The output cannot be written: {error.strerror}."))
@@ -52,9 +51,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _ended(problem: ProblemError) -> int:
     """The status to end with, which says it all where the terminal was closed."""
-    with suppress(OSError):
+    try:
         print(problem.sentence, file=sys.stderr)
+    except OSError:
+        _drop(sys.stderr)
     return problem.status
+
+
+def _drop(stream: TextIO) -> None:
+    """Write what is still in the buffer to nowhere.
+
+    It would be written, and fail again, when Python ends, with an exit status of Python's own.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def hoisted(argv: Sequence[str]) -> list[str]:

@@ -184,11 +184,21 @@ async def test_stopped_and_continued_it_goes_on_as_before(
     ticket = server.examples()["plain"]
     await terminal.shows("400 tickets")
     os.kill(terminal.process, stop)  # tmux continues what is stopped
-    for _ in range(3):
+
+    def heard() -> bool:
+        terminal.press("Escape")
         terminal.type("sorensen")
-        await terminal.shows("Sørensen")
+        return "Sørensen" in terminal.text
+
+    # What is typed while it is stopped is not kept.
+    await until(heard, "what is typed", every=1.0)
+    for _ in range(3):
         terminal.press("Escape")
         await terminal.shows("400 tickets")
+        terminal.type("sorensen")
+        await terminal.shows("Sørensen")
+    terminal.press("Escape")
+    await terminal.shows("400 tickets")
     terminal.type(ticket.uuid)
     terminal.press("Enter")
     await terminal.shows(ticket.full_name)

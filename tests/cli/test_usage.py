@@ -241,6 +241,21 @@ def test_an_output_that_is_full_is_said(computer: Computer) -> None:
     assert ran.stderr == "The output cannot be written: No space left on device.\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+def test_a_sentence_that_cannot_be_written_does_not_change_the_status(computer: Computer) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [*PROGRAM, "scan", "--event", "nosuch"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            text=True,
+            env=surroundings() | computer.environment,
+            check=False,
+        )
+    assert (ran.returncode, ran.stdout) == (2, "")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no shell to close it")
 @pytest.mark.parametrize(
     ("closed", "event", "status"), [(">&-", "", 0), ("2>&-", "", 0), ("2>&-", "nosuch", 2)]
