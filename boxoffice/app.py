@@ -12,9 +12,9 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from boxoffice.commands import COMMANDS, Place
-from boxoffice.door.events import opens_straight
-from boxoffice.door.models import Event
-from boxoffice.door.queue import Counts
+from boxoffice.domain.events import opens_straight
+from boxoffice.domain.models import Event
+from boxoffice.domain.queue import Counts
 from boxoffice.screens.base import Door, Live, Shell
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.hearing import Hearing

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from boxoffice import paths
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.errors import SiteError
 from boxoffice.ticketbutler.site import read_site

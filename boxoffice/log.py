@@ -12,7 +12,7 @@ from types import TracebackType
 
 from pydantic import SecretStr
 
-from boxoffice.door.text import without
+from boxoffice.domain.text import without
 from boxoffice.problem import ProblemError
 
 NAME = "boxoffice.log"
@@ -55,7 +55,7 @@ def open_log(folder: Path) -> Path:
 
 
 def hide(secret: SecretStr) -> None:
-    """Never write this text to the log; see `boxoffice.door.text.without` for a short one."""
+    """Never write this text to the log; see `boxoffice.domain.text.without` for a short one."""
     if secret not in _formatter.secrets:
         _formatter.secrets.append(secret)
 

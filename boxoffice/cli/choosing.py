@@ -4,12 +4,12 @@ import sys
 from datetime import datetime
 
 from boxoffice.cli.house import House
-from boxoffice.door.events import arrange, opens_straight
-from boxoffice.door.fold import fold
-from boxoffice.door.models import Event
-from boxoffice.door.queue import QueueRow, State
-from boxoffice.door.sale import CLOSED, Sale, SaleState
-from boxoffice.door.text import hex_uuid
+from boxoffice.domain.events import arrange, opens_straight
+from boxoffice.domain.fold import fold
+from boxoffice.domain.models import Event
+from boxoffice.domain.queue import QueueRow, State
+from boxoffice.domain.sale import CLOSED, Sale, SaleState
+from boxoffice.domain.text import hex_uuid
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 

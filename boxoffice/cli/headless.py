@@ -15,7 +15,7 @@ from boxoffice.problem import ProblemError
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
     from boxoffice.cli.live import Live
-    from boxoffice.door.verdict import Scan
+    from boxoffice.domain.verdict import Scan
     from boxoffice.sync import Drained, Puller
 
 SETTLE = 10.0
@@ -123,7 +123,7 @@ async def _sync(house: "House", *, json: bool) -> int:
 
 async def _drain(house: "House") -> "Drained":
     """Send what is queued, settle the sales, and send what they let in."""
-    from boxoffice.door.sale import CLOSED
+    from boxoffice.domain.sale import CLOSED
 
     sender, till = await house.parts.sender(), (await house.parts.files()).journal.till
     drained = await sender.drain()
@@ -141,7 +141,7 @@ async def _drain(house: "House") -> "Drained":
 async def _event(house: "House") -> str | None:
     """The event whose list is read again: the one asked for, else the only one today."""
     from boxoffice.cli.choosing import choose_event
-    from boxoffice.door.events import opens_straight
+    from boxoffice.domain.events import opens_straight
 
     events = await house.fetch(old=False)
     if house.settings.event:

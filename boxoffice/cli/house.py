@@ -15,8 +15,8 @@ from boxoffice.cli.ending import unless_told_to_end
 from boxoffice.cli.parts import Parts
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
-from boxoffice.door.models import Event
-from boxoffice.door.text import hex_uuid
+from boxoffice.domain.models import Event
+from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Backing, Change, Lane, SalesPolicy, StatusChanged
 from boxoffice.log import open_log, stop_with_a_sentence
 from boxoffice.problem import ProblemError
@@ -26,7 +26,7 @@ from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, re
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.cli.live import Live
     from boxoffice.desk import Desk
-    from boxoffice.door.sale import Sale
+    from boxoffice.domain.sale import Sale
     from boxoffice.organiser import Hook
 
 log = logging.getLogger(__name__)

@@ -15,10 +15,10 @@ from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
-    from boxoffice.door.events import When
-    from boxoffice.door.models import Event
-    from boxoffice.door.queue import QueueRow
-    from boxoffice.door.sale import Sale
+    from boxoffice.domain.events import When
+    from boxoffice.domain.models import Event
+    from boxoffice.domain.queue import QueueRow
+    from boxoffice.domain.sale import Sale
 
 Json = Annotated[bool, Parameter(name="--json", help="For programs.")]
 Old = Annotated[bool, Parameter(help="Also those that are over.")]
@@ -72,7 +72,7 @@ def events(*, json: Json = False, old: Old = False, options: Options = NONE) -> 
 
 async def _events(house: "House", *, json: bool, old: bool) -> None:
     from boxoffice.cli.choosing import known_events
-    from boxoffice.door.events import arrange
+    from boxoffice.domain.events import arrange
 
     rows = arrange(await known_events(house, old=old), house.clock.now(), expired=old)
     if json:
@@ -120,7 +120,7 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
     """
     from boxoffice.cli.choosing import queued
     from boxoffice.cli.house import House, run
-    from boxoffice.door.sale import RETRIED
+    from boxoffice.domain.sale import RETRIED
 
     async def work(house: House) -> int:
         shown, sales = await queued(house)
@@ -149,7 +149,7 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
     """
     from boxoffice.cli.choosing import queued
     from boxoffice.cli.house import House, run
-    from boxoffice.door.sale import SaleState
+    from boxoffice.domain.sale import SaleState
 
     if not reason.strip():
         raise ProblemError("A row is not dismissed without a reason.", status=2)
@@ -170,7 +170,7 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
 
 async def _queue(house: "House", *, json: bool) -> None:
     from boxoffice.cli.choosing import queued
-    from boxoffice.door.queue import State
+    from boxoffice.domain.queue import State
 
     files = await house.parts.files()
     known = {event.uuid: event for event in await files.store.events()}

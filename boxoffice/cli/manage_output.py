@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from boxoffice.cli.listing import table, terminal
 from boxoffice.desk import Outcome, Resource
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.organiser.fields import LONGEST, Kind, about
 from boxoffice.organiser.forms import as_json, shown
 from boxoffice.problem import ProblemError

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:

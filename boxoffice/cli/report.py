@@ -14,9 +14,9 @@ from boxoffice.problem import ProblemError
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
     from boxoffice.cli.report_tables import Table
-    from boxoffice.door.account import Night, Noted, Site
-    from boxoffice.door.balance import Balance
-    from boxoffice.door.models import Event
+    from boxoffice.domain.account import Night, Noted, Site
+    from boxoffice.domain.balance import Balance
+    from boxoffice.domain.models import Event
     from boxoffice.store import LogRow
 
 STDOUT = "-"
@@ -53,8 +53,8 @@ async def _report(house: "House", *, json: bool, csv: str, xlsx: Path | None) ->
     from boxoffice.cli.choosing import choose_event
     from boxoffice.cli.report_json import as_json
     from boxoffice.cli.report_tables import tables
-    from boxoffice.door.account import account
-    from boxoffice.door.balance import balance
+    from boxoffice.domain.account import account
+    from boxoffice.domain.balance import balance
 
     event = await choose_event(house, house.settings.event)
     night = await _night(house, event)
@@ -79,8 +79,8 @@ async def _report(house: "House", *, json: bool, csv: str, xlsx: Path | None) ->
 
 async def _night(house: "House", event: "Event") -> "Night":
     """All that this computer knows of the event."""
-    from boxoffice.door.account import Night
-    from boxoffice.door.queue import State
+    from boxoffice.domain.account import Night
+    from boxoffice.domain.queue import State
     from boxoffice.store.takings import still_asked
 
     journal, store = (await house.parts.files()).journal, (await house.parts.files()).store
@@ -116,7 +116,7 @@ def _released(log: list["LogRow"]) -> list["Noted"]:
 
 
 def _noted(row: "LogRow") -> "Noted":
-    from boxoffice.door.account import Noted
+    from boxoffice.domain.account import Noted
 
     entry, data = row.entry, row.entry.data or {}
     about, what = entry.ticket or "", entry.verdict or str(data.get("kind") or "")
@@ -161,7 +161,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def _text(night: "Night", parts: list["Table"], weighed: "Balance") -> str:
     from boxoffice.cli.report_tables import as_text
-    from boxoffice.door.saying import say_day
+    from boxoffice.domain.saying import say_day
 
     event = night.event
     day = f" · {say_day(event.today(event.start), event.today(night.at))}" if event.start else ""

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from boxoffice.cli.report_tables import Cell, Table, amount
-from boxoffice.door.text import guarded
+from boxoffice.domain.text import guarded
 
 
 def as_csv(parts: Iterable[Table], *, end: str = "\r\n") -> str:

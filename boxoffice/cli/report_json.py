@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from boxoffice.cli.report_tables import amount, local, name_of
-from boxoffice.door.account import Account, Night, Noted
-from boxoffice.door.balance import Balance
-from boxoffice.door.sale import Sale, Shift
+from boxoffice.domain.account import Account, Night, Noted
+from boxoffice.domain.balance import Balance
+from boxoffice.domain.sale import Sale, Shift
 
 
 def as_json(account: Account, balance: Balance) -> dict[str, object]:

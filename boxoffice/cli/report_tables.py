@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from boxoffice.cli.listing import table
-from boxoffice.door.account import Account, Night, Noted
-from boxoffice.door.balance import Balance
-from boxoffice.door.queue import QueueRow
-from boxoffice.door.sale import Sale, Shift
+from boxoffice.domain.account import Account, Night, Noted
+from boxoffice.domain.balance import Balance
+from boxoffice.domain.queue import QueueRow
+from boxoffice.domain.sale import Sale, Shift
 
 Cell: TypeAlias = str | int | Decimal | datetime | None
 

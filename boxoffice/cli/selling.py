@@ -10,14 +10,14 @@ from cyclopts import Parameter
 
 from boxoffice.cli.listing import Json
 from boxoffice.cli.options import NONE, Options
-from boxoffice.door.cart import Paid
+from boxoffice.domain.cart import Paid
 from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
-    from boxoffice.door.cart import Buyer, Line
-    from boxoffice.door.models import TicketType
-    from boxoffice.door.sale import Sale
+    from boxoffice.domain.cart import Buyer, Line
+    from boxoffice.domain.models import TicketType
+    from boxoffice.domain.sale import Sale
     from boxoffice.lane import Lane, Offer
 
 WAIT_FOR = 20.0
@@ -59,8 +59,8 @@ def sell(
     settles it. Do not sell it again then.
     """
     from boxoffice.cli.house import House, run
-    from boxoffice.door.cart import Buyer
-    from boxoffice.door.text import clean
+    from boxoffice.domain.cart import Buyer
+    from boxoffice.domain.text import clean
 
     settings = options.settings()
     wanted = [_wanted(each) for each in type]
@@ -165,7 +165,7 @@ def _wanted(text: str) -> tuple[str, int]:
 
 
 def _money(text: str, locale: str) -> Decimal:
-    from boxoffice.door.money import read_money
+    from boxoffice.domain.money import read_money
 
     money = read_money(text, locale)
     if money is None:
@@ -174,7 +174,7 @@ def _money(text: str, locale: str) -> Decimal:
 
 
 def _lines(wanted: list[tuple[str, int]], offer: "Offer") -> list["Line"]:
-    from boxoffice.door.cart import put
+    from boxoffice.domain.cart import put
 
     lines: tuple[Line, ...] = ()
     for name, amount in wanted:
@@ -186,8 +186,8 @@ def _lines(wanted: list[tuple[str, int]], offer: "Offer") -> list["Line"]:
 
 def _type(name: str, types: tuple["TicketType", ...]) -> "TicketType":
     """The type with this uuid or title, else the only one with `name` in its title."""
-    from boxoffice.door.fold import fold
-    from boxoffice.door.text import hex_uuid
+    from boxoffice.domain.fold import fold
+    from boxoffice.domain.text import hex_uuid
 
     uuid, text = hex_uuid(name), fold(name)
     found = [kind for kind in types if kind.uuid == uuid]

@@ -12,7 +12,7 @@ from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
-    from boxoffice.door.sale import Shift
+    from boxoffice.domain.sale import Shift
 
 Opening = Annotated[str, Parameter(name="--float", help="What is in the till, such as 500.")]
 Counted = Annotated[str, Parameter(name="--count", help="What was counted, such as 1234.50.")]
@@ -72,7 +72,7 @@ def close(*, counted: Counted, json: Json = False, options: Options = NONE) -> N
 
 
 def _amount(option: str, text: str, locale: str) -> Decimal:
-    from boxoffice.door.money import read_money
+    from boxoffice.domain.money import read_money
 
     money = read_money(text, locale)
     if money is None:
@@ -92,7 +92,7 @@ def _print(current: "Shift", *, json: bool) -> None:
 def _lines(current: "Shift") -> str:
     from boxoffice.cli.listing import table
     from boxoffice.cli.report_tables import amount
-    from boxoffice.door.saying import off
+    from boxoffice.domain.saying import off
 
     rows = [
         ("Float", amount(current.opening)),

@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from boxoffice.desk.models import AnswerRow, NewAnswer
 from boxoffice.desk.naming import named
-from boxoffice.door import questions
-from boxoffice.door.models import Answer, Given, Question
-from boxoffice.door.questions import Variation
+from boxoffice.domain import questions
+from boxoffice.domain.models import Answer, Given, Question
+from boxoffice.domain.questions import Variation
 from boxoffice.organiser import Difference
 from boxoffice.ticketbutler.changing import Change, Plan, refuse
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from boxoffice.door.fold import fold
+from boxoffice.domain.fold import fold
 from boxoffice.organiser import differences
 from boxoffice.organiser.difference import Difference, called_of
 from boxoffice.organiser.fields import About, about, with_fields

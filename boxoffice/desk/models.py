@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from boxoffice.door.models import Address
+from boxoffice.domain.models import Address
 from boxoffice.organiser.fields import Kind, Words, said
 from boxoffice.organiser.orders import STATES, OrderLine
 from boxoffice.organiser.questions import VARIATIONS, Asked, ChoiceDetails, QuestionDetails

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from boxoffice.door.fold import fold
-from boxoffice.door.text import clean, hex_uuid
+from boxoffice.domain.fold import fold
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.changing import refuse
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from boxoffice.desk.making import later, mapped, needed, shown_as_made
 from boxoffice.desk.models import AskedQuestion, GoneChoice, NewQuestion, Of
 from boxoffice.desk.naming import named, only
 from boxoffice.desk.resources import Action, Resource, Row, Values
-from boxoffice.door.models import Event
+from boxoffice.domain.models import Event
 from boxoffice.organiser import (
     Difference,
     EventDetails,

@@ -20,8 +20,8 @@ from boxoffice.desk.models import (
 )
 from boxoffice.desk.naming import only
 from boxoffice.desk.resources import Action, Outcome, Resource, Row, SaleOf, Values, Verb
-from boxoffice.door.models import Address, EventOrder, Order
-from boxoffice.door.sale import Sale
+from boxoffice.domain.models import Address, EventOrder, Order
+from boxoffice.domain.sale import Sale
 from boxoffice.organiser import Difference, FullOrder, differences
 from boxoffice.ticketbutler.changing import Change, Plan, refuse
 from boxoffice.ticketbutler.errors import TicketbutlerError

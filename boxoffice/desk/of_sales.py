@@ -11,7 +11,7 @@ from boxoffice.desk.making import later, mapped, needed, rows_of, shown_as_made
 from boxoffice.desk.models import AnswerRow, NewAnswer
 from boxoffice.desk.naming import named
 from boxoffice.desk.resources import Action, Outcome, Resource, Row, Values, Verb
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 from boxoffice.organiser import (
     Difference,
     DiscountCode,

@@ -8,7 +8,7 @@ from boxoffice.desk.editing import Edit
 from boxoffice.desk.making import mapped
 from boxoffice.desk.models import ActionRow, Export, HookRow, Month
 from boxoffice.desk.resources import Action, Outcome, Resource, Row, Values, Verb
-from boxoffice.door.fold import fold
+from boxoffice.domain.fold import fold
 from boxoffice.organiser import ACTIONS, NewWebhook, Webhook
 from boxoffice.ticketbutler.changing import Change
 

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from boxoffice.desk.naming import plain
-from boxoffice.door.fold import fold
-from boxoffice.door.models import Event
-from boxoffice.door.sale import Sale
-from boxoffice.door.text import hex_uuid
+from boxoffice.domain.fold import fold
+from boxoffice.domain.models import Event
+from boxoffice.domain.sale import Sale
+from boxoffice.domain.text import hex_uuid
 from boxoffice.organiser.fields import About, about
 from boxoffice.organiser.forms import shown, written
 from boxoffice.ticketbutler.changing import Change, refuse

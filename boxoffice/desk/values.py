@@ -10,7 +10,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from boxoffice.desk.editing import Among, Inside, More
-from boxoffice.door.text import hex_uuid
+from boxoffice.domain.text import hex_uuid
 from boxoffice.organiser.fields import About, Kind, about, default
 from boxoffice.organiser.forms import EntryError, as_json, entered, from_json, shown, steps
 

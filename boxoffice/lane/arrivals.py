@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
-from boxoffice.door.arrivals import Arrivals, Holder, count
-from boxoffice.door.models import SeenIn, Ticket
+from boxoffice.domain.arrivals import Arrivals, Holder, count
+from boxoffice.domain.models import SeenIn, Ticket
 from boxoffice.lane.backing import Backing
 
 

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from boxoffice.door.models import Order, Question, Ticket
+from boxoffice.domain.models import Order, Question, Ticket
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.learning import Learner
 from boxoffice.ticketbutler import NotFound, TicketbutlerError

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import Event
+from boxoffice.domain.models import Event
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync import Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Ticketbutler

@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from boxoffice.collector import collector_paused
-from boxoffice.door.models import Admission, LinkState, Order, Ticket
-from boxoffice.door.queue import Counts, QueueRow, State
-from boxoffice.door.roster import Mark, Roster, Row
-from boxoffice.door.sale import CLOSED, NEEDS_PERSON
+from boxoffice.domain.models import Admission, LinkState, Order, Ticket
+from boxoffice.domain.queue import Counts, QueueRow, State
+from boxoffice.domain.roster import Mark, Roster, Row
+from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.status import Change, RosterChanged, Status, StatusChanged, Watcher
 

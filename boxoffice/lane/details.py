@@ -2,9 +2,9 @@
 
 import asyncio
 
-from boxoffice.door.models import Answer, Question, Ticket
-from boxoffice.door.questions import still_open
-from boxoffice.door.roster import Mark, Row
+from boxoffice.domain.models import Answer, Question, Ticket
+from boxoffice.domain.questions import still_open
+from boxoffice.domain.roster import Mark, Row
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.status import Details

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.learning import Learner
 from boxoffice.sync.puller import REST, SHORTEST

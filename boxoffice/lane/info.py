@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from boxoffice.door.models import Event, Question, Ticket, TicketType
+from boxoffice.domain.models import Event, Question, Ticket, TicketType
 from boxoffice.store import RosterStore
 
 

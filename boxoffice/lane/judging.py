@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from boxoffice.door.code import Code, names_order
-from boxoffice.door.models import Admission, Order, Ticket
-from boxoffice.door.party import MANY, SPAN, members
-from boxoffice.door.questions import still_open
-from boxoffice.door.rule import Facts, decide, missing, which
-from boxoffice.door.verdict import Verdict, VerdictCode
+from boxoffice.domain.codes import Code, names_order
+from boxoffice.domain.models import Admission, Order, Ticket
+from boxoffice.domain.party import MANY, SPAN, members
+from boxoffice.domain.questions import still_open
+from boxoffice.domain.rule import Facts, decide, missing, which
+from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.lane.asking import Asker, Told
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo

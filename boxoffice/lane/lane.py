@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from boxoffice.door.code import read_code
-from boxoffice.door.models import Answer, Given
-from boxoffice.door.queue import QueueRow
-from boxoffice.door.roster import Roster
-from boxoffice.door.sale import Sale
-from boxoffice.door.text import clean
-from boxoffice.door.verdict import Scan, VerdictCode
+from boxoffice.domain.codes import read_code
+from boxoffice.domain.models import Answer, Given
+from boxoffice.domain.queue import QueueRow
+from boxoffice.domain.roster import Roster
+from boxoffice.domain.sale import Sale
+from boxoffice.domain.text import clean
+from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.lane import queue
 from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker

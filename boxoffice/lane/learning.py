@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from boxoffice.door.models import Answer, Order, Ticket
+from boxoffice.domain.models import Answer, Order, Ticket
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
 from boxoffice.lane.info import EventInfo

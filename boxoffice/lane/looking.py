@@ -2,7 +2,7 @@
 
 import logging
 
-from boxoffice.door.models import Order
+from boxoffice.domain.models import Order
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from boxoffice.clock import LateError, within
-from boxoffice.door.cart import Paid
-from boxoffice.door.models import Question, TicketType
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.models import Question, TicketType
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo
 from boxoffice.ticketbutler import TicketbutlerError

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from boxoffice.door.address import holds
-from boxoffice.door.cart import Paid
-from boxoffice.door.code import Code
-from boxoffice.door.models import Address, Answer, Given, Order, Question, Ticket
-from boxoffice.door.party import Party
-from boxoffice.door.roster import Row
-from boxoffice.door.sale import Sale
+from boxoffice.domain.address import holds
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.codes import Code
+from boxoffice.domain.models import Address, Answer, Given, Order, Question, Ticket
+from boxoffice.domain.party import Party
+from boxoffice.domain.roster import Row
+from boxoffice.domain.sale import Sale
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.learning import Learner

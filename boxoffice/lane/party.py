@@ -5,11 +5,11 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 
-from boxoffice.door import party
-from boxoffice.door.models import LinkState, Order, Ticket
-from boxoffice.door.party import Party
-from boxoffice.door.roster import Mark, Row
-from boxoffice.door.verdict import Scan
+from boxoffice.domain import party
+from boxoffice.domain.models import LinkState, Order, Ticket
+from boxoffice.domain.party import Party
+from boxoffice.domain.roster import Mark, Row
+from boxoffice.domain.verdict import Scan
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.learning import Learner
 from boxoffice.ticketbutler import NotFound, TicketbutlerError

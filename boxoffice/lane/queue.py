@@ -7,10 +7,10 @@ import os
 from datetime import tzinfo
 from pathlib import Path
 
-from boxoffice.door.models import Event
-from boxoffice.door.queue import QueueRow, State
-from boxoffice.door.sale import CLOSED, SaleState
-from boxoffice.door.text import guarded
+from boxoffice.domain.models import Event
+from boxoffice.domain.queue import QueueRow, State
+from boxoffice.domain.sale import CLOSED, SaleState
+from boxoffice.domain.text import guarded
 from boxoffice.lane.status import QueueView
 from boxoffice.store import Journal, RosterStore
 

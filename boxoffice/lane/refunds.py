@@ -6,11 +6,11 @@ lost is written down once it is known. API document: "Refund an order".
 
 from decimal import Decimal
 
-from boxoffice.door.cart import Paid
-from boxoffice.door.models import Order
-from boxoffice.door.money import format_money
-from boxoffice.door.sale import Sale
-from boxoffice.door.text import clean
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.models import Order
+from boxoffice.domain.money import format_money
+from boxoffice.domain.sale import Sale
+from boxoffice.domain.text import clean
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.store import Entry, LogRow

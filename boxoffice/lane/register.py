@@ -4,8 +4,8 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from boxoffice.door.models import Given, Ticket
-from boxoffice.door.verdict import Scan, Verdict, VerdictCode
+from boxoffice.domain.models import Given, Ticket
+from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
 from boxoffice.lane.judging import Judge

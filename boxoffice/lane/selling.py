@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from boxoffice.door.cart import Asked, Buyer, Cart, Line, Paid, paid_as, problems
-from boxoffice.door.models import Given
-from boxoffice.door.sale import CLOSED, Sale, SaleState
-from boxoffice.door.text import clean
+from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid, paid_as, problems
+from boxoffice.domain.models import Given
+from boxoffice.domain.sale import CLOSED, Sale, SaleState
+from boxoffice.domain.text import clean
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.offering import HOUSE_EMAIL, LAST_PAID, Offer, Offering, SalesPolicy

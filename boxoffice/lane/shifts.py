@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from boxoffice.door.sale import Shift
+from boxoffice.domain.sale import Shift
 from boxoffice.lane.info import EventInfo
 from boxoffice.store import Journal, ShiftError
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from boxoffice.door.models import Answer, LinkState, Order, Question, SeenIn, Ticket
-from boxoffice.door.queue import Counts, QueueRow
-from boxoffice.door.roster import Mark
-from boxoffice.door.sale import Sale
+from boxoffice.domain.models import Answer, LinkState, Order, Question, SeenIn, Ticket
+from boxoffice.domain.queue import Counts, QueueRow
+from boxoffice.domain.roster import Mark
+from boxoffice.domain.sale import Sale
 
 
 @dataclass(frozen=True, slots=True)

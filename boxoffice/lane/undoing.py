@@ -5,9 +5,9 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from boxoffice.door.models import Admission, LinkState, Ticket
-from boxoffice.door.queue import State
-from boxoffice.door.saying import count
+from boxoffice.domain.models import Admission, LinkState, Ticket
+from boxoffice.domain.queue import State
+from boxoffice.domain.saying import count
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.status import Undone
 from boxoffice.store import Entry

@@ -1,6 +1,6 @@
 """What an organiser has and changes: events, ticket types, questions, discounts, exports, webhooks.
 
-Plain values without I/O, beside `boxoffice.door.models`, and the one mechanism that makes lists,
+Plain values without I/O, beside `boxoffice.domain.models`, and the one mechanism that makes lists,
 forms and differences of them: `fields`, `forms` and `difference`.
 """
 

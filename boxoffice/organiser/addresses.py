@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from boxoffice.door.models import Address
+from boxoffice.domain.models import Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, is_dataclass
 from typing import TYPE_CHECKING
 
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.organiser.fields import LONGEST, About, Kind, Words, about, said
 from boxoffice.organiser.forms import written
 

@@ -1,8 +1,8 @@
 """What a model says of its fields, for whoever makes lists and forms of it.
 
 A field of a model carries it as metadata under the names of `About`'s attributes; `about` reads it
-back. A field without metadata, as in `boxoffice.door.models.Address`, is a text to be edited, under
-its own name.
+back. A field without metadata, as in `boxoffice.domain.models.Address`, is a text to be edited,
+under its own name.
 """
 
 from collections.abc import Mapping

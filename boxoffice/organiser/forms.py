@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from boxoffice.door.text import clean, hex_uuid
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.organiser.fields import LONGEST, About, Kind, about
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def entered(field: About, text: str, zone: tzinfo | None = None, before: object 
     `zone`: of a moment without an offset. `before`: what it was; “+5” of a whole number is five
     more, “-5” five less. What may be chosen is taken in the API's words and in people's. Amounts
     are those with a decimal point: a person's own way of writing them is
-    `boxoffice.door.money.read_money`'s.
+    `boxoffice.domain.money.read_money`'s.
 
     Raises:
         EntryError: it is none.

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from boxoffice.door.models import Address, Ticket
+from boxoffice.domain.models import Address, Ticket
 from boxoffice.organiser.fields import Kind, Words, raw_field, said
 
 STATES: Words = MappingProxyType({"PAID": "paid", "NEW": "not paid", "REFUND": "refunded"})

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.door.cart import Line, Paid
-from boxoffice.door.models import Event, Order, Ticket
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.cart import Line, Paid
+from boxoffice.domain.models import Event, Order, Ticket
+from boxoffice.domain.sale import Sale, SaleState
 
 
 @dataclass(frozen=True, slots=True)

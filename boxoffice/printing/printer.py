@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.printing.errors import PaperError
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from boxoffice.door.cart import Paid
-from boxoffice.door.money import format_money
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.money import format_money
 from boxoffice.printing.codes import QR_SIDE, qr
 from boxoffice.printing.pages import INCH, Pages
 from boxoffice.printing.papers import Paper, Receipt

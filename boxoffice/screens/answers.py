@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from boxoffice.clock import Clock
-from boxoffice.door.entry import Bounce
-from boxoffice.door.models import Ticket
-from boxoffice.door.text import clean
-from boxoffice.door.verdict import Scan, VerdictCode
+from boxoffice.domain.entry import Bounce
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.text import clean
+from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.screens.answering import Answering
 from boxoffice.screens.base import BaseScreen, Shell, sentence_of
 from boxoffice.widgets.footer import CommandFooter

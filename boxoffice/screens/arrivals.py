@@ -11,9 +11,9 @@ from textual.widget import Widget
 from textual.widgets import Label, Static
 
 from boxoffice.commands import Place, bindings
-from boxoffice.door.arrivals import Arrivals
-from boxoffice.door.models import Event
-from boxoffice.door.saying import say_time
+from boxoffice.domain.arrivals import Arrivals
+from boxoffice.domain.models import Event
+from boxoffice.domain.saying import say_time
 from boxoffice.lane import Change, Lane
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following

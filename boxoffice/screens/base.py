@@ -14,8 +14,8 @@ from textual.worker import Worker, WorkerState
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
-from boxoffice.door.models import Event
-from boxoffice.door.verdict import Scan
+from boxoffice.domain.models import Event
+from boxoffice.domain.verdict import Scan
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.line import CommandClicked

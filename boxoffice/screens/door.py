@@ -9,9 +9,9 @@ from textual.containers import Horizontal
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.entry import Chosen, Scanned, meaning
-from boxoffice.door.models import Ticket
-from boxoffice.door.roster import Filter, Row
+from boxoffice.domain.entry import Chosen, Scanned, meaning
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.roster import Filter, Row
 from boxoffice.screens.looking import Looking
 from boxoffice.screens.office import OfficeScreen
 from boxoffice.widgets.banner import Banner

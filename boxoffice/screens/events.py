@@ -14,8 +14,8 @@ from textual.worker import Worker
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.events import When, arrange, opens_straight
-from boxoffice.door.models import Event
+from boxoffice.domain.events import When, arrange, opens_straight
+from boxoffice.domain.models import Event
 from boxoffice.screens.base import BaseScreen, EventSource
 from boxoffice.widgets.styles import stylesheet
 

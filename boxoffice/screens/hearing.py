@@ -11,7 +11,7 @@ from textual.app import App
 from textual.message import Message
 from textual.timer import Timer
 
-from boxoffice.door.entry import GAP, Burst
+from boxoffice.domain.entry import GAP, Burst
 from boxoffice.screens.door import DoorScreen
 
 ENDS = {"enter": "enter", "ctrl+j": "lf", "tab": "tab"}

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterable
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import Event
-from boxoffice.door.rule import Facts, decide
-from boxoffice.door.sale import Sale, SaleState
-from boxoffice.door.verdict import Verdict, VerdictCode
+from boxoffice.domain.models import Event
+from boxoffice.domain.rule import Facts, decide
+from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.lane import Details, Lane
 from boxoffice.printing import Paper, paper_of
 from boxoffice.printing.codes import qr

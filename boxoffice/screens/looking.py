@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from boxoffice.door.models import Ticket
-from boxoffice.door.roster import Filter, Mark, Roster, Row
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.roster import Filter, Mark, Roster, Row
 
 NOT_OPEN = "The door of no event is open. F10 chooses one."
 LOADING = "The list is being loaded. Scans are answered already."

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from boxoffice.door.verdict import Scan, VerdictCode
+from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.screens.answers import AnswerScreen
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.door.models import Event, Ticket
+    from boxoffice.domain.models import Event, Ticket
 
 CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
 

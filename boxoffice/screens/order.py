@@ -13,9 +13,9 @@ from textual.widgets import Button, Label, Static
 from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
-from boxoffice.door.address import FIRST, address_fields, corrected, others
-from boxoffice.door.models import Address, Given
-from boxoffice.door.questions import fields
+from boxoffice.domain.address import FIRST, address_fields, corrected, others
+from boxoffice.domain.models import Address, Given
+from boxoffice.domain.questions import fields
 from boxoffice.lane import Lane, OrderView
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.refund import Refund, RefundDialog

@@ -15,7 +15,7 @@ from textual.widgets import Button, Label, Static
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Change, Lane, RosterChanged
 from boxoffice.lane.status import SaleChanged
 from boxoffice.screens.base import BaseScreen

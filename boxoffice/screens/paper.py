@@ -13,7 +13,7 @@ from textual.widgets import Button, Label
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Change, Lane, RosterChanged
 from boxoffice.lane.status import SaleChanged
 from boxoffice.printing import Paper, receipt_of, slip_of

@@ -13,8 +13,8 @@ from textual.worker import Worker
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.party import Party, may_enter
-from boxoffice.door.verdict import Scan
+from boxoffice.domain.party import Party, may_enter
+from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Change, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following

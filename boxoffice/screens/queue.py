@@ -13,8 +13,8 @@ from textual.widgets.option_list import Option
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.queue import QueueRow, State
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.queue import QueueRow, State
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Change, Lane, QueueView, SaleChanged, StatusChanged
 from boxoffice.screens import queue_rows
 from boxoffice.screens.base import BaseScreen

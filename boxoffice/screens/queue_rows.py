@@ -7,9 +7,9 @@ from typing import NamedTuple, TypeAlias
 from textual.content import Content
 from textual.widgets.option_list import Option
 
-from boxoffice.door.money import format_money
-from boxoffice.door.queue import Kind, QueueRow, State
-from boxoffice.door.sale import Sale
+from boxoffice.domain.money import format_money
+from boxoffice.domain.queue import Kind, QueueRow, State
+from boxoffice.domain.sale import Sale
 from boxoffice.lane import QueueView
 from boxoffice.screens.selling.faces import advice, paid_line, short, trouble, what
 from boxoffice.widgets.line import shorten

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, OptionList
 
 from boxoffice.commands import Place, bindings
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.screens.base import Dialog
 from boxoffice.widgets.styles import stylesheet
 

@@ -12,10 +12,10 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from boxoffice.commands import Place, bindings
-from boxoffice.door.cart import Paid
-from boxoffice.door.money import read_money
-from boxoffice.door.saying import count
-from boxoffice.door.text import clean
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.money import read_money
+from boxoffice.domain.saying import count
+from boxoffice.domain.text import clean
 from boxoffice.lane import OrderView
 from boxoffice.screens.base import Dialog
 from boxoffice.screens.reason import REASON_LIMIT

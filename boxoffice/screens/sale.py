@@ -12,8 +12,8 @@ from textual.widgets import Button, Input
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
-from boxoffice.door.cart import Cart, Paid
-from boxoffice.door.money import format_money
+from boxoffice.domain.cart import Cart, Paid
+from boxoffice.domain.money import format_money
 from boxoffice.lane import Change, Lane, SaleChanged, StatusChanged
 from boxoffice.screens.following import Following
 from boxoffice.screens.outcome import Next, OutcomeScreen

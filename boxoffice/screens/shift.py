@@ -11,10 +11,10 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from boxoffice.commands import Place, bindings
-from boxoffice.door.models import Event
-from boxoffice.door.money import format_money, read_money
-from boxoffice.door.sale import Shift
-from boxoffice.door.saying import off, say_time
+from boxoffice.domain.models import Event
+from boxoffice.domain.money import format_money, read_money
+from boxoffice.domain.sale import Shift
+from boxoffice.domain.saying import off, say_time
 from boxoffice.lane import Lane
 from boxoffice.screens.base import Dialog
 from boxoffice.widgets.styles import stylesheet

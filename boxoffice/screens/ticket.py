@@ -12,9 +12,9 @@ from textual.widgets import Button, Label
 from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
-from boxoffice.door.models import Given, Question
-from boxoffice.door.questions import Draft, fields
-from boxoffice.door.verdict import Scan, VerdictCode
+from boxoffice.domain.models import Given, Question
+from boxoffice.domain.questions import Draft, fields
+from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from boxoffice.door.models import Admission, Given
-from boxoffice.door.queue import Kind
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.models import Admission, Given
+from boxoffice.domain.queue import Kind
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.store import queue
 from boxoffice.store.entries import Entry, Stamp, write
 from boxoffice.store.queue_rows import packed

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from boxoffice.door.cart import Asked, Buyer, Cart, Line, Paid
-from boxoffice.door.models import Given
+from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.models import Given
 
 
 def packed(cart: Cart) -> str:

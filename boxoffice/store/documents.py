@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
-from boxoffice.door.models import Answer, Choice, Event, Question, TicketType
+from boxoffice.domain.models import Answer, Choice, Event, Question, TicketType
 from boxoffice.store.writer import transaction
 
 T = TypeVar("T", Event, TicketType, Question, Answer)

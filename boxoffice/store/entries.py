@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.store.writer import transaction
 
 REASON_LIMIT = 500

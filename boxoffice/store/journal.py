@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import Admission, Given
-from boxoffice.door.queue import Counts, Kind, QueueRow, State
-from boxoffice.door.text import clean
+from boxoffice.domain.models import Admission, Given
+from boxoffice.domain.queue import Counts, Kind, QueueRow, State
+from boxoffice.domain.text import clean
 from boxoffice.store import admissions, entries, knowledge, queue, queue_rows
 from boxoffice.store.entries import REASON_LIMIT, Entry, LogRow, written
 from boxoffice.store.journal_schema import connect

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 
 MOST = 500
 """Tickets; the nearest by number come first."""

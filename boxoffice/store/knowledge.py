@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from boxoffice.door.models import Admission, Given, Order, Question, SeenIn
+from boxoffice.domain.models import Admission, Given, Order, Question, SeenIn
 from boxoffice.store import admissions, documents, orders, queue_rows, tickets
 from boxoffice.store.tickets import Pulled
 

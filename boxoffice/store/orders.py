@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.door.models import Address, Order
+from boxoffice.domain.models import Address, Order
 from boxoffice.store.entries import written
 
 # What one answer tells of an order and another does not is not erased by the other.

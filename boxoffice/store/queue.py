@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from boxoffice.door.queue import Kind, QueueRow, State
+from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.store.entries import Entry, Stamp, write, written
 from boxoffice.store.queue_rows import confirm, made, moment, note, questions
 from boxoffice.store.writer import transaction

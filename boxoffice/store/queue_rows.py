@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from boxoffice.door.models import Given
-from boxoffice.door.queue import Counts, Kind, QueueRow, State
+from boxoffice.domain.models import Given
+from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.store.entries import Entry, Stamp, write
 from boxoffice.store.writer import transaction
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock, SystemClock
-from boxoffice.door.code import Code
-from boxoffice.door.models import Answer, Event, Order, Question, SeenIn, Ticket, TicketType
+from boxoffice.domain.codes import Code
+from boxoffice.domain.models import Answer, Event, Order, Question, SeenIn, Ticket, TicketType
 from boxoffice.store import documents, knowledge, orders, sightings, tickets
 from boxoffice.store.errors import DamagedError
 from boxoffice.store.kin import kin

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection
 from datetime import datetime
 
-from boxoffice.door.sale import CLOSED, Sale, SaleState
+from boxoffice.domain.sale import CLOSED, Sale, SaleState
 from boxoffice.store import carts
 from boxoffice.store.entries import written
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from anyascii import anyascii
 
-from boxoffice.door.cart import Cart
-from boxoffice.door.sale import AFTER, Sale, SaleState, TakingKind
-from boxoffice.door.text import clean
+from boxoffice.domain.cart import Cart
+from boxoffice.domain.sale import AFTER, Sale, SaleState, TakingKind
+from boxoffice.domain.text import clean
 from boxoffice.store import carts, takings
 from boxoffice.store import sale_rows as rows
 from boxoffice.store.entries import REASON_LIMIT, Entry, Stamp, write

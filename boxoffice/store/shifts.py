@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.door.sale import Shift
+from boxoffice.domain.sale import Shift
 from boxoffice.store import takings
 from boxoffice.store.entries import Entry, Stamp, write
 from boxoffice.store.errors import ShiftError

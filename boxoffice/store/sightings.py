@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime
 
-from boxoffice.door.models import SeenIn
+from boxoffice.domain.models import SeenIn
 
 CHUNK = 5_000
 """Rows read between two other pieces of work."""

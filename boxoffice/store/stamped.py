@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.store.entries import Stamp, written
 from boxoffice.store.writer import Database
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.door.cart import Paid
-from boxoffice.door.sale import Taking, TakingKind
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.sale import Taking, TakingKind
 from boxoffice.store.entries import Entry, LogRow, Stamp, write
 from boxoffice.store.writer import transaction
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from boxoffice.collector import collector_paused
-from boxoffice.door.code import Code
-from boxoffice.door.models import SeenIn, Ticket
+from boxoffice.domain.codes import Code
+from boxoffice.domain.models import SeenIn, Ticket
 from boxoffice.store.entries import written
 from boxoffice.store.roster_schema import drop_indices, make_indices
 from boxoffice.store.writer import transaction

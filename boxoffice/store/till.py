@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.door.cart import Cart, Paid
-from boxoffice.door.sale import Sale, SaleState, Shift, Taking
-from boxoffice.door.text import clean
+from boxoffice.domain.cart import Cart, Paid
+from boxoffice.domain.sale import Sale, SaleState, Shift, Taking
+from boxoffice.domain.text import clean
 from boxoffice.store import memo, sale_rows, sales, shifts, takings
 from boxoffice.store.sales import News
 from boxoffice.store.stamped import Stamped

@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections.abc import Collection
 
-from boxoffice.door.account import Site
-from boxoffice.door.models import Order, Ticket
+from boxoffice.domain.account import Site
+from boxoffice.domain.models import Order, Ticket
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from boxoffice.door.models import Answer, Ticket
-from boxoffice.door.queue import Kind, QueueRow
+from boxoffice.domain.models import Answer, Ticket
+from boxoffice.domain.queue import Kind, QueueRow
 from boxoffice.sync.backoff import FAULT, REFUSED, UNKNOWN, Pace
 from boxoffice.ticketbutler import (
     CaptivePortal,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 
 MANY = 20
 """Tickets; a shorter list may well be halved by a person."""

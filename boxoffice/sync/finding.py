@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from boxoffice.clock import Clock, LateError, within
-from boxoffice.door.finding import (
+from boxoffice.domain.finding import (
     ANOTHER_BUYER,
     distance,
     may_be,
@@ -17,8 +17,8 @@ from boxoffice.door.finding import (
     same_buyer,
     says_buyer,
 )
-from boxoffice.door.models import Order, Ticket, TicketType
-from boxoffice.door.sale import Sale
+from boxoffice.domain.models import Order, Ticket, TicketType
+from boxoffice.domain.sale import Sale
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller

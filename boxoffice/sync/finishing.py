@@ -5,12 +5,12 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from boxoffice.clock import Clock
-from boxoffice.door.finding import kind_of, shared_out
-from boxoffice.door.models import Event, Given, Order, Question, Ticket, TicketType
-from boxoffice.door.questions import still_open
-from boxoffice.door.rule import Facts, decide
-from boxoffice.door.sale import Sale, SaleState
-from boxoffice.door.verdict import Verdict, VerdictCode
+from boxoffice.domain.finding import kind_of, shared_out
+from boxoffice.domain.models import Event, Given, Order, Question, Ticket, TicketType
+from boxoffice.domain.questions import still_open
+from boxoffice.domain.rule import Facts, decide
+from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.store import Entry, Journal, RosterStore
 from boxoffice.sync.backoff import wait_before
 from boxoffice.sync.finding import Finder

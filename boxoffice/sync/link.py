@@ -21,7 +21,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import LinkState
+from boxoffice.domain.models import LinkState
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Exchange,

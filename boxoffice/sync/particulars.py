@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from boxoffice.door.models import Event
+from boxoffice.domain.models import Event
 from boxoffice.store import RosterStore
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import Address, Order
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.models import Address, Order
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.store import ClaimedError, Journal, RosterStore
 from boxoffice.sync.backoff import Jitter
 from boxoffice.sync.selling import AGAIN, Step, after_refusal

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync.alarm import Alarm
 from boxoffice.sync.backoff import Jitter

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from boxoffice.clock import Clock
-from boxoffice.door.cart import Cart
-from boxoffice.door.sale import CLOSED, NEEDS_PERSON, Sale, SaleState
-from boxoffice.door.text import clean
+from boxoffice.domain.cart import Cart
+from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, Sale, SaleState
+from boxoffice.domain.text import clean
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync.alarm import Alarm
 from boxoffice.sync.alone import Alone

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from boxoffice.door.finding import Claim
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.finding import Claim
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sync.backoff import FAULT, REFUSED, Jitter, Pace, wait_before
 from boxoffice.ticketbutler import KeyRefused, NotFound, Refused, TicketbutlerError
 

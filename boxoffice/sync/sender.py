@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import Answer, Ticket
-from boxoffice.door.queue import Kind, QueueRow
+from boxoffice.domain.models import Answer, Ticket
+from boxoffice.domain.queue import Kind, QueueRow
 from boxoffice.store import Entry, Journal
 from boxoffice.sync.alarm import Alarm
 from boxoffice.sync.alone import Alone

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from boxoffice.clock import Clock
-from boxoffice.door.cart import Cart
-from boxoffice.door.finding import Claim, claim
-from boxoffice.door.sale import NEEDS_PERSON, Sale, SaleState
-from boxoffice.door.text import clean, hex_uuid
+from boxoffice.domain.cart import Cart
+from boxoffice.domain.finding import Claim, claim
+from boxoffice.domain.sale import NEEDS_PERSON, Sale, SaleState
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.store import ClaimedError, Journal, RosterStore
 from boxoffice.sync.alone import Alone, BusyError
 from boxoffice.sync.backoff import Jitter, wait_before

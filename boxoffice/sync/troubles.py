@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 
 from boxoffice.clock import Clock
-from boxoffice.door.queue import QueueRow
+from boxoffice.domain.queue import QueueRow
 from boxoffice.sync.deciding import Next, Said, Step, decide
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import Forbidden, TicketbutlerError

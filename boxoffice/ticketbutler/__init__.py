@@ -27,7 +27,7 @@ from boxoffice.ticketbutler.models import Exchange, Limits, TicketList
 from boxoffice.ticketbutler.site import read_site
 
 if TYPE_CHECKING:
-    from boxoffice.door.models import Address, Given
+    from boxoffice.domain.models import Address, Given
     from boxoffice.organiser import (
         Asked,
         ChoiceDetails,
@@ -86,7 +86,7 @@ _LATER = {
     f"{__name__}.client": ("Ticketbutler",),
     f"{__name__}.hooks": ("read_hook", "read_purchase"),
     f"{__name__}.organiser": ("Organiser",),
-    "boxoffice.door.models": ("Address", "Given"),
+    "boxoffice.domain.models": ("Address", "Given"),
     "boxoffice.organiser": (
         *("Asked", "ChoiceDetails", "EventSettings", "NewDiscountCode", "NewEvent"),
         *("NewTicketType", "NewWebhook", "QuestionDetails"),

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.collector import collector_paused
-from boxoffice.door.text import without
+from boxoffice.domain.text import without
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
 from boxoffice.ticketbutler.models import Exchange, Limits
 from boxoffice.ticketbutler.site import read_site

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from boxoffice.door.models import Answer, Event, Given, Order, Question, Ticket, TicketType
-from boxoffice.door.text import hex_uuid
+from boxoffice.domain.models import Answer, Event, Given, Order, Question, Ticket, TicketType
+from boxoffice.domain.text import hex_uuid
 from boxoffice.ticketbutler import order_shapes, question_shapes, shapes
 from boxoffice.ticketbutler.errors import NotFound
 from boxoffice.ticketbutler.tickets import read_ticket

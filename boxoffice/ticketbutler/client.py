@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from boxoffice.door.models import (
+from boxoffice.domain.models import (
     Address,
     Answer,
     Event,
@@ -17,7 +17,7 @@ from boxoffice.door.models import (
     Ticket,
     TicketType,
 )
-from boxoffice.door.text import hex_uuid
+from boxoffice.domain.text import hex_uuid
 from boxoffice.ticketbutler import calls, order_calls
 from boxoffice.ticketbutler.asking import Asking
 from boxoffice.ticketbutler.models import TicketList
@@ -35,7 +35,7 @@ class Ticketbutler(Asking):
 
     Writes, `ping` and `event_orders` ask once, the other reads twice more where the connection
     fails. Every method returns the door's own values or raises a `TicketbutlerError`. Ids are
-    taken in any spelling. Names of tickets' fields are those of `boxoffice.door.models`;
+    taken in any spelling. Names of tickets' fields are those of `boxoffice.domain.models`;
     `Ticket.event` is not in the API's answers: in a list it is the event asked for, else empty.
     """
 

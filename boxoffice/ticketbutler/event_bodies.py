@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from boxoffice.door.text import hex_uuid
+from boxoffice.domain.text import hex_uuid
 from boxoffice.organiser import (
     EventAddress,
     EventDetails,

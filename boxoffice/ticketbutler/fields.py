@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 
 _YEARS = range(1971, 2200)
 """Beyond these a moment cannot be moved to another time zone everywhere without an error."""

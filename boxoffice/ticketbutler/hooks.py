@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
-from boxoffice.door.text import clean, hex_uuid
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.organiser import (
     Hook,
     ZapierAddress,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 from boxoffice.ticketbutler.errors import TicketbutlerError
 
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from boxoffice.door.models import Address, Answer, EventOrder, Given, Order
-from boxoffice.door.text import clean
+from boxoffice.domain.models import Address, Answer, EventOrder, Given, Order
+from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.calls import answers_body, answers_of, hex_of, same
 from boxoffice.ticketbutler.elements import elements
 from boxoffice.ticketbutler.errors import NotFound

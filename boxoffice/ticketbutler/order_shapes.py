@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
-from boxoffice.door.models import Address, EventOrder, Order
-from boxoffice.door.text import clean, hex_uuid
+from boxoffice.domain.models import Address, EventOrder, Order
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.fields import flag
 from boxoffice.ticketbutler.reading import (
     Currency,

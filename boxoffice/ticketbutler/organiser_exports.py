@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator
 
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.organiser import Newsletters, NewsletterSignup
 from boxoffice.ticketbutler.changing import Change, Plan, refuse, words_of
 from boxoffice.ticketbutler.errors import Unreadable

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, Field
 
-from boxoffice.door.models import Order
-from boxoffice.door.text import clean
+from boxoffice.domain.models import Order
+from boxoffice.domain.text import clean
 from boxoffice.organiser import FullOrder, OrderLine
 from boxoffice.ticketbutler.fields import money
 from boxoffice.ticketbutler.order_shapes import OrderShape, OrdersShape

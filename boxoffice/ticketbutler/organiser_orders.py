@@ -8,7 +8,7 @@ from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
 
-from boxoffice.door.models import Address, Answer, Given, Order
+from boxoffice.domain.models import Address, Answer, Given, Order
 from boxoffice.organiser import STATES, Difference, FullOrder, TicketDetails, differences
 from boxoffice.organiser.fields import about, changed, with_fields
 from boxoffice.ticketbutler import calls, order_calls

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from boxoffice.door.text import hex_uuid
+from boxoffice.domain.text import hex_uuid
 from boxoffice.organiser import Asked, ChoiceDetails, QuestionDetails, differences
 from boxoffice.organiser import Collection as Questions
 from boxoffice.organiser.fields import with_fields

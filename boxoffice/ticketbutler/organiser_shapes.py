@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar, cast
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.organiser import (
     DiscountCode,
     EventAddress,

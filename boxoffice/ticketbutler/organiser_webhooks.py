@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator
 
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.organiser import NewWebhook, Webhook, differences
 from boxoffice.organiser.fields import with_fields
 from boxoffice.ticketbutler.calls import hex_of, same

@@ -4,8 +4,8 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from boxoffice.door.models import Answer, Choice, Question
-from boxoffice.door.text import clean
+from boxoffice.domain.models import Answer, Choice, Question
+from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.reading import (
     Elements,
     Line,

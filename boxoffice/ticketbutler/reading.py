@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
-from boxoffice.door.text import clean, hex_uuid
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.fields import (
     currency,
     flag,

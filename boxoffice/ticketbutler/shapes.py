@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
-from boxoffice.door.models import Event, TicketType
+from boxoffice.domain.models import Event, TicketType
 from boxoffice.ticketbutler.reading import (
     Count,
     Currency,

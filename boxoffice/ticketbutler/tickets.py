@@ -6,8 +6,8 @@ API document: "Get event tickets", "Get specific ticket". A list is meant for a 
 from collections.abc import Sequence
 
 from boxoffice.collector import collector_paused
-from boxoffice.door.models import Ticket
-from boxoffice.door.text import clean, hex_uuid
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.elements import pieces
 from boxoffice.ticketbutler.fields import flag, last_part, raw, refunded, title, valid_on, whole
 from boxoffice.ticketbutler.wire import WrongShape

@@ -15,7 +15,7 @@ from httpx_retries import Retry, RetryTransport
 from pydantic import SecretStr
 
 from boxoffice import __version__
-from boxoffice.door.text import clean, without
+from boxoffice.domain.text import clean, without
 from boxoffice.ticketbutler.body import Body
 from boxoffice.ticketbutler.errors import NoAnswer, TicketbutlerError, Unreachable, Unreadable
 from boxoffice.ticketbutler.models import Limits

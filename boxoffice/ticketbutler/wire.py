@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.ticketbutler import refusals
 from boxoffice.ticketbutler.errors import (
     CaptivePortal,

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Label, Sparkline
 
-from boxoffice.door.arrivals import Arrivals, Bar, bars
+from boxoffice.domain.arrivals import Arrivals, Bar, bars
 
 AXIS = 6
 """Cells of the labels at the left."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len
 
-from boxoffice.door.roster import Filter
+from boxoffice.domain.roster import Filter
 from boxoffice.widgets.line import LineWidget, Piece, fit, spread
 
 HINT = "Scan a ticket, or type a name"

@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 from textual.widgets import Static
 
-from boxoffice.door.models import Order
-from boxoffice.door.questions import other_answers
+from boxoffice.domain.models import Order
+from boxoffice.domain.questions import other_answers
 from boxoffice.lane import Details
 
 LABELS = 12

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from rich.table import Table
 
-from boxoffice.door.models import Standing
-from boxoffice.door.money import format_money
-from boxoffice.door.party import standing
-from boxoffice.door.saying import count
+from boxoffice.domain.models import Standing
+from boxoffice.domain.money import format_money
+from boxoffice.domain.party import standing
+from boxoffice.domain.saying import count
 from boxoffice.lane import OrderView
 from boxoffice.widgets.facts import grid
 from boxoffice.widgets.paid_by import NAMES

@@ -9,7 +9,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from boxoffice.door.cart import Paid
+from boxoffice.domain.cart import Paid
 from boxoffice.widgets.line import LineWidget, Piece, placed
 
 WAYS = (Paid.CASH, Paid.CARD, Paid.MOBILEPAY, Paid.INVOICE)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from boxoffice.door.verdict import NOT_CONFIRMED, Scan, Tone, VerdictCode
+from boxoffice.domain.verdict import NOT_CONFIRMED, Scan, Tone, VerdictCode
 from boxoffice.widgets.verdict import Face
 
 TOGETHER = "Checked in together."

@@ -10,9 +10,9 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.door.models import Standing
-from boxoffice.door.party import Party, may_enter, standing, title
-from boxoffice.door.roster import Row
+from boxoffice.domain.models import Standing
+from boxoffice.domain.party import Party, may_enter, standing, title
+from boxoffice.domain.roster import Row
 from boxoffice.widgets.line import fit
 
 NAME, KIND = 0.45, 0.22

@@ -12,7 +12,7 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
-from boxoffice.door.questions import Draft, Field, Variation
+from boxoffice.domain.questions import Draft, Field, Variation
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.lines_input import LinesInput
 

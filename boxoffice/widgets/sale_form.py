@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from boxoffice.door.questions import Draft, Field, changed
+from boxoffice.domain.questions import Draft, Field, changed
 from boxoffice.widgets.questions import QuestionField, question_field
 from boxoffice.widgets.ticket_form import TicketForm
 

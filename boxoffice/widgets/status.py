@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from boxoffice.clock import Clock
-from boxoffice.door.models import LinkState
-from boxoffice.door.saying import how_long
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.saying import how_long
 from boxoffice.widgets.line import LineWidget, Piece, shorten, spread, width_of
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from textual.containers import Vertical
 
-from boxoffice.door.models import Question, Ticket
-from boxoffice.door.questions import Checked, Draft, Field, changed, check
+from boxoffice.domain.models import Question, Ticket
+from boxoffice.domain.questions import Checked, Draft, Field, changed, check
 from boxoffice.widgets.questions import QuestionField, question_field
 
 NAME = "name"

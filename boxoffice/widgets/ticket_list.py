@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.geometry import Region
 from textual.message import Message
 
-from boxoffice.door.roster import Row
+from boxoffice.domain.roster import Row
 from boxoffice.widgets.line import Piece, fit
 from boxoffice.widgets.long_list import LongList
 

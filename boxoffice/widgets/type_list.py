@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.door.cart import Line, why_not
-from boxoffice.door.models import TicketType
+from boxoffice.domain.cart import Line, why_not
+from boxoffice.domain.models import TicketType
 from boxoffice.widgets.line import fit
 
 AMOUNT, LEFT = 5, 16

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
 
-from boxoffice.door.verdict import Scan, Tone, VerdictCode
+from boxoffice.domain.verdict import Scan, Tone, VerdictCode
 from boxoffice.widgets.keys import can_give, key_of
 from boxoffice.widgets.letters import large
 from boxoffice.widgets.line import LineWidget, Piece, shorten, spread, wrapped

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.house import House
-from boxoffice.door.verdict import Scan
+from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Lane
 from boxoffice.widgets.line import LineWidget
 from boxoffice.widgets.ticket_list import TicketList

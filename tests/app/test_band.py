@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from boxoffice.door.models import Ticket
-from boxoffice.door.verdict import Scan, Verdict, VerdictCode
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
 from boxoffice.widgets.line import Piece
 from boxoffice.widgets.verdict import VerdictBand
 from tests.screens.stage import Stage

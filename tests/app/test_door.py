@@ -7,9 +7,9 @@ import pytest
 from textual.widgets import Input
 
 from boxoffice.cli.house import House
-from boxoffice.door.models import LinkState
-from boxoffice.door.roster import Filter
-from boxoffice.door.verdict import Scan, VerdictCode
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.roster import Filter
+from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import answers
 from boxoffice.screens.confirm import ConfirmDialog

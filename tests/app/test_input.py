@@ -5,7 +5,7 @@ from textual import events
 from textual.widgets import Input
 
 from boxoffice.cli.house import House
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.confirm import ConfirmDialog

@@ -3,8 +3,8 @@
 import pytest
 
 from boxoffice.cli.house import House
-from boxoffice.door.models import LinkState
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.sandbox.names import HOSTILE

@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from boxoffice.cli.house import House
-from boxoffice.door.models import LinkState
+from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import Sandbox
 from boxoffice.widgets.status import StatusLine
 from tests.app.stage import (

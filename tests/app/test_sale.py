@@ -1,8 +1,8 @@
 """A sale at the door of the whole app: opened by F4, with scans in between."""
 
 from boxoffice.cli.house import House
-from boxoffice.door.sale import SaleState
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.sale import SaleState
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import QueueScreen

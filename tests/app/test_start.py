@@ -9,7 +9,7 @@ from textual.widgets import Input
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.house import House
 from boxoffice.config import Settings
-from boxoffice.door.models import LinkState
+from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.login import LoginScreen

@@ -26,7 +26,7 @@ from textual.widgets import DataTable, Input, Static
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.house import House
 from boxoffice.config import Settings
-from boxoffice.door.models import LinkState
+from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import SandboxThread
 from boxoffice.widgets.ticket_list import TicketList
 from tests.support import until

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import accumulate
 
-from boxoffice.door.models import Ticket
-from boxoffice.door.roster import Filter, Mark, Roster, Row
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.roster import Filter, Mark, Roster, Row
 
 SIZES = (1_000, 10_000, 100_000)
 GIVEN = """

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from boxoffice.clock import SystemClock
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 from boxoffice.store import Entry, Journal, RosterStore
 
 EVENT = "e" * 32

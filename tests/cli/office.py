@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from boxoffice.door.cart import Buyer, Line, Paid
-from boxoffice.door.sale import Sale, SaleState
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.cart import Buyer, Line, Paid
+from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event, Ticket

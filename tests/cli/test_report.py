@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from boxoffice.door.cart import Paid
-from boxoffice.door.models import LinkState
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event, Order, Ticket

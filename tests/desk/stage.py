@@ -3,7 +3,7 @@
 from typing import Any
 
 from boxoffice.desk import Outcome, Resource
-from boxoffice.door.sale import Sale
+from boxoffice.domain.sale import Sale
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Change
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from boxoffice.desk import Desk, for_create, for_input
-from boxoffice.door.cart import Paid
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.organiser.forms import as_json
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent

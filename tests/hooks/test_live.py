@@ -9,8 +9,8 @@ import pytest
 
 from boxoffice.cli.house import House
 from boxoffice.cli.live import AGAIN, NO_WAY_HERE, secret_path
-from boxoffice.door.models import Ticket as Shown
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.models import Ticket as Shown
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.hooks.registration import Registration
 from boxoffice.hooks.traces import Traces
 from boxoffice.lane import Lane

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.door.models import LinkState
+from boxoffice.domain.models import LinkState
 from boxoffice.lane import Backing, Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore

@@ -1,7 +1,7 @@
 """ANSWERS NEEDED: what is asked, what is stored, and the check-in behind it."""
 
-from boxoffice.door.models import Given, Question
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.models import Given, Question
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from tests.lane.conftest import goes_offline, sent

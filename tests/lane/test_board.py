@@ -6,9 +6,9 @@ import gc
 import pytest
 
 from boxoffice.collector import collector_paused
-from boxoffice.door.models import LinkState
-from boxoffice.door.queue import Counts
-from boxoffice.door.roster import Roster
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.queue import Counts
+from boxoffice.domain.roster import Roster
 from boxoffice.lane import board as board_module
 from boxoffice.lane.board import Board
 from boxoffice.store import Journal

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.cart import Buyer, Cart, Line, Paid
-from boxoffice.door.models import Address, Given
-from boxoffice.door.sale import SaleState, TakingKind
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.models import Address, Given
+from boxoffice.domain.sale import SaleState, TakingKind
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent

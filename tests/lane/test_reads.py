@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from boxoffice.door.models import LinkState
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import CANCELLED, NEW, TicketType

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from boxoffice.door.cart import Asked, Buyer, Cart, Line, Paid
-from boxoffice.door.models import Given
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.models import Given
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Change, Lane, NotForSale, SaleChanged, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Question

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.cart import Line, Paid
-from boxoffice.door.models import Given
+from boxoffice.domain.cart import Line, Paid
+from boxoffice.domain.models import Given
 from boxoffice.lane import Change, Lane, NotForSale, StatusChanged
 from boxoffice.lane.offering import FRESH
 from boxoffice.sandbox import Sandbox

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store.writer import Database

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.door.roster import Mark
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.roster import Mark
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket

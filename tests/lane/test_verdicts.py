@@ -2,8 +2,8 @@
 
 import asyncio
 
-from boxoffice.door.models import LinkState
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent

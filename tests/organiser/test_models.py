@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from boxoffice import organiser
-from boxoffice.door.models import Address
+from boxoffice.domain.models import Address
 from boxoffice.organiser import (
     About,
     ChoiceDetails,

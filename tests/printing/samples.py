@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from boxoffice.door.cart import Buyer, Cart, Line, Paid
-from boxoffice.door.models import Event
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.models import Event
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.printing import Paper
 
 UUID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"

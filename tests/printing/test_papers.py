@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.models import Order, Ticket
-from boxoffice.door.sale import SaleState
+from boxoffice.domain.models import Order, Ticket
+from boxoffice.domain.sale import SaleState
 from boxoffice.printing import paper_of, receipt_of, slip_of, when
 from tests.printing.samples import AT, EVENT, UUID, paper, sale
 

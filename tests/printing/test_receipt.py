@@ -6,8 +6,8 @@ from itertools import groupby
 
 import pytest
 
-from boxoffice.door.cart import Line, Paid
-from boxoffice.door.sale import SaleState
+from boxoffice.domain.cart import Line, Paid
+from boxoffice.domain.sale import SaleState
 from boxoffice.printing import Receipt, receipt_of, slip_of
 from boxoffice.printing.receipt import DPI, MARGIN, MODULE, NOT_YET, WIDTH, receipt_pdf
 from tests.printing.eyes import QR, pages, read, text_of

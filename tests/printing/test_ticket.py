@@ -2,7 +2,7 @@
 
 import pytest
 
-from boxoffice.door.code import read_code
+from boxoffice.domain.codes import read_code
 from boxoffice.printing.pages import Pages
 from boxoffice.printing.ticket import ticket_pdf
 from tests.printing.eyes import CODE128, QR, pages, places_of, read, text_of

@@ -7,9 +7,9 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Label
 
-from boxoffice.door.cart import Buyer, Line, Paid
-from boxoffice.door.models import TicketType
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.cart import Buyer, Line, Paid
+from boxoffice.domain.models import TicketType
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order

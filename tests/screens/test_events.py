@@ -8,7 +8,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input, OptionList
 
 from boxoffice.cli.house import House
-from boxoffice.door.models import Event
+from boxoffice.domain.models import Event
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.events import NONE_FOUND, EventsScreen
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of

@@ -5,8 +5,8 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from boxoffice.door.models import Answer, Choice, Given, Question
-from boxoffice.door.questions import NOT_A_NUMBER, REQUIRED, Field, fields
+from boxoffice.domain.models import Answer, Choice, Given, Question
+from boxoffice.domain.questions import NOT_A_NUMBER, REQUIRED, Field, fields
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.questions import QuestionField, question_field
 from boxoffice.widgets.ticket_form import TicketForm

@@ -8,8 +8,8 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from boxoffice.door.address import PREFIX
-from boxoffice.door.cart import Paid
+from boxoffice.domain.address import PREFIX
+from boxoffice.domain.cart import Paid
 from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.cart import Buyer, Paid, put
-from boxoffice.door.sale import Sale, SaleState
-from boxoffice.door.verdict import VerdictCode
+from boxoffice.domain.cart import Buyer, Paid, put
+from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.lane.status import SaleChanged
 from boxoffice.sandbox import Sandbox

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.sale import SaleState
+from boxoffice.domain.sale import SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import reading
 from boxoffice.screens.outcome import Next, OutcomeScreen

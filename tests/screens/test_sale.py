@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.cart import Paid
-from boxoffice.door.sale import SaleState
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen

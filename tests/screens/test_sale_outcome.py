@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button
 
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.confirm import ConfirmDialog

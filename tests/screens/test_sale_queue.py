@@ -2,8 +2,8 @@
 
 import pytest
 
-from boxoffice.door.cart import Buyer
-from boxoffice.door.sale import SaleState
+from boxoffice.domain.cart import Buyer
+from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen

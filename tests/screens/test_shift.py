@@ -6,8 +6,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input
 
-from boxoffice.door.cart import Buyer, Cart, Line, Paid
-from boxoffice.door.sale import SaleState
+from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.screens.shift import NOT_MONEY, ShiftDialog
 from tests.lane.conftest import OpenLane

@@ -7,8 +7,8 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from boxoffice.door.questions import REQUIRED
-from boxoffice.door.verdict import Scan, VerdictCode
+from boxoffice.domain.questions import REQUIRED
+from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.ticket import (

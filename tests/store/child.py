@@ -13,8 +13,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from boxoffice.clock import SystemClock
-from boxoffice.door.models import Given
-from boxoffice.door.sale import AFTER, SaleState
+from boxoffice.domain.models import Given
+from boxoffice.domain.sale import AFTER, SaleState
 from boxoffice.store import Journal
 from tests.store.sale_support import BEGINNINGS, begin, cart
 from tests.store.support import EVENT, said, scan, uuid

@@ -3,9 +3,9 @@
 from collections import deque
 from decimal import Decimal
 
-from boxoffice.door.cart import Asked, Buyer, Cart, Line, Paid
-from boxoffice.door.models import Given
-from boxoffice.door.sale import AFTER, Sale, SaleState
+from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.models import Given
+from boxoffice.domain.sale import AFTER, Sale, SaleState
 from boxoffice.store import Till
 from tests.store.support import EVENT, uuid
 

@@ -6,8 +6,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from boxoffice.door.models import Given, Ticket
-from boxoffice.door.queue import QueueRow, State
+from boxoffice.domain.models import Given, Ticket
+from boxoffice.domain.queue import QueueRow, State
 from boxoffice.store import Entry, Journal, RosterStore
 from tests.support import EVENING
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.models import Admission, Given
-from boxoffice.door.queue import Kind, State
+from boxoffice.domain.models import Admission, Given
+from boxoffice.domain.queue import Kind, State
 from boxoffice.store import Entry, Journal
 from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
 from tests.support import EVENING, FakeClock

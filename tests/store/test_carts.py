@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.door.cart import Asked, Buyer, Cart, Line, Paid
-from boxoffice.door.models import Given
-from boxoffice.door.sale import SaleState
+from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.models import Given
+from boxoffice.domain.sale import SaleState
 from boxoffice.store import Journal
 from boxoffice.store.carts import packed, unpacked
 from tests.store.sale_support import FULL_CART, begin, cart

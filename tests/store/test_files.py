@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.queue import State
+from boxoffice.domain.queue import State
 from boxoffice.store import DamagedError, Journal, RosterStore, StoreError
 from boxoffice.store.files import open_file
 from tests.store.support import EVENT, execute, scan, ticket, uuid

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.models import Given
-from boxoffice.door.queue import State
-from boxoffice.door.sale import SaleState
+from boxoffice.domain.models import Given
+from boxoffice.domain.queue import State
+from boxoffice.domain.sale import SaleState
 from boxoffice.store import Journal
 from boxoffice.store import journal_schema as schema
 from boxoffice.store.files import open_file

@@ -9,7 +9,7 @@ from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from pathlib import Path
 
-from boxoffice.door.queue import Kind, State
+from boxoffice.domain.queue import Kind, State
 from boxoffice.store import Journal
 from tests.store.support import EVENT, execute, uuid
 from tests.support import FakeClock

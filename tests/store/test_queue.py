@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.door.queue import Kind, State
+from boxoffice.domain.queue import Kind, State
 from boxoffice.store import Journal
 from boxoffice.store.queue import LONGEST_WAIT
 from tests.store.support import GIVEN, admit, one, said, scan, uuid

@@ -10,8 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from boxoffice.door.models import Admission, Given
-from boxoffice.door.queue import Counts, Kind, State
+from boxoffice.domain.models import Admission, Given
+from boxoffice.domain.queue import Counts, Kind, State
 from boxoffice.store import admissions, queue, queue_rows
 from boxoffice.store.entries import Stamp, position, written
 from boxoffice.store.journal_schema import connect

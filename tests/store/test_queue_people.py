@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.door.models import Given
-from boxoffice.door.queue import Counts, State
+from boxoffice.domain.models import Given
+from boxoffice.domain.queue import Counts, State
 from boxoffice.store import Journal
 from tests.store.support import EVENT, OTHER_EVENT, admit, one, said, scan, uuid
 from tests.support import FakeClock

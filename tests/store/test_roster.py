@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boxoffice.collector import collector_paused
-from boxoffice.door.code import Code
-from boxoffice.door.models import (
+from boxoffice.domain.codes import Code
+from boxoffice.domain.models import (
     Order,
     SeenIn,
     Ticket,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.code import Code, read_code
-from boxoffice.door.models import Address, Answer, Choice, Event, Order, Question, TicketType
+from boxoffice.domain.codes import Code, read_code
+from boxoffice.domain.models import Address, Answer, Choice, Event, Order, Question, TicketType
 from boxoffice.store import RosterStore, StoreError
 from boxoffice.store.files import open_file, private_folder
 from boxoffice.store.roster_schema import APPLICATION, STEPS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.sale import AFTER, Sale, SaleState
+from boxoffice.domain.sale import AFTER, Sale, SaleState
 from boxoffice.store import ClaimedError, Journal
 from boxoffice.store.sales import CUT_OFF, mark
 from tests.store.sale_support import (

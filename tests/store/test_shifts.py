@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.cart import Paid
-from boxoffice.door.sale import SaleState, Shift
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.sale import SaleState, Shift
 from boxoffice.store import Journal, ShiftError, StoreError
 from tests.store.sale_support import begin, bring, cart, moved
 from tests.store.support import EVENT, uuid

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.models import SeenIn, Ticket
+from boxoffice.domain.models import SeenIn, Ticket
 from boxoffice.store import RosterStore, sightings
 from tests.support import EVENING, FakeClock
 

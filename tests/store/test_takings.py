@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.cart import Paid
-from boxoffice.door.sale import AFTER, SaleState, Taking, TakingKind
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.sale import AFTER, SaleState, Taking, TakingKind
 from boxoffice.store import Journal
 from tests.store.sale_support import balance, begin, bring, cart, moved, way_to
 from tests.store.support import EVENT, OTHER_EVENT, execute, uuid

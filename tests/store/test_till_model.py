@@ -11,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from boxoffice.door.cart import Cart, Paid
-from boxoffice.door.sale import AFTER, CLOSED, Sale, SaleState, Taking
+from boxoffice.domain.cart import Cart, Paid
+from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, Taking
 from boxoffice.store import ClaimedError, ShiftError, sale_rows, sales, shifts, takings
 from boxoffice.store.entries import Stamp, position, written
 from boxoffice.store.journal_schema import connect

@@ -7,7 +7,7 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-from boxoffice.door.sale import AFTER, Sale, SaleState, TakingKind
+from boxoffice.domain.sale import AFTER, Sale, SaleState, TakingKind
 from boxoffice.store import Journal
 from tests.store.sale_support import BEGINNINGS
 from tests.store.support import execute

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.door.models import Given
-from boxoffice.door.queue import QueueRow, State
+from boxoffice.domain.models import Given
+from boxoffice.domain.queue import QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import Entry, Journal, RosterStore

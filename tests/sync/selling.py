@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from boxoffice.door.cart import Buyer, Cart, Line, Paid
-from boxoffice.door.sale import Sale, SaleState, TakingKind
+from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.sale import Sale, SaleState, TakingKind
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order, TicketType
 from boxoffice.store import Journal, RosterStore

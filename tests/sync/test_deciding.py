@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
-from boxoffice.door.models import Ticket
-from boxoffice.door.queue import Kind, QueueRow, State
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sync.backoff import FAULT, REFUSED, UNKNOWN, wait_before
 from boxoffice.sync.deciding import FAULTS, FRESH, NOT_THIS_ONE, Said, Step
 from boxoffice.sync.deciding import decide as decide_at

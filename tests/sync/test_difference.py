@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 from boxoffice.sync.difference import compare, is_suspicious, merged
 
 EVENT = "e" * 32

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from boxoffice.door.models import LinkState
+from boxoffice.domain.models import LinkState
 from boxoffice.store import StoreError
 from tests.support import until
 from tests.sync.conftest import LIST, Laptop, moments, pass_by, pass_until, running

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.door.models import Answer, Given, LinkState
-from boxoffice.door.queue import QueueRow, State
+from boxoffice.domain.models import Answer, Given, LinkState
+from boxoffice.domain.queue import QueueRow, State
 from boxoffice.sync import Drained, Sender
 from boxoffice.sync.deciding import ALREADY_IN, REFUNDED
 from tests.support import until

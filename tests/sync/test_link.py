@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from boxoffice.door.models import LinkState
+from boxoffice.domain.models import LinkState
 from boxoffice.sync.link import CAPTIVE, KEY, LOST, SILENT, SLOW, WRITES, Link, Request, kind_of
 from boxoffice.ticketbutler import (
     CaptivePortal,

@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import Entry
 from boxoffice.sync import Puller

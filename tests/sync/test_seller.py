@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.cart import Buyer
-from boxoffice.door.sale import SaleState
+from boxoffice.domain.cart import Buyer
+from boxoffice.domain.sale import SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import Limits

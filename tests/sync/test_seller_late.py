@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.cart import Buyer
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.cart import Buyer
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import StoreError
 from boxoffice.sync import NotForSale

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.sale import RETRIED, SaleState
+from boxoffice.domain.sale import RETRIED, SaleState
 from boxoffice.sandbox import Sandbox
 from tests.support import FakeClock, both_dialects
 from tests.sync.conftest import running

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sandbox import Sandbox
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import running

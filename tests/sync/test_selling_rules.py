@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.cart import Buyer, Cart, Line, Paid
-from boxoffice.door.finding import Claim
-from boxoffice.door.models import Order
-from boxoffice.door.sale import AFTER, Sale, SaleState
+from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.finding import Claim
+from boxoffice.domain.models import Order
+from boxoffice.domain.sale import AFTER, Sale, SaleState
 from boxoffice.sync.selling import after_look, after_refusal
 from boxoffice.ticketbutler import (
     CaptivePortal,

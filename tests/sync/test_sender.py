@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from boxoffice.door.models import Given
-from boxoffice.door.queue import Kind, QueueRow, State
+from boxoffice.domain.models import Given
+from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Entry, StoreError
 from boxoffice.sync import Drained

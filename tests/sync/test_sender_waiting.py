@@ -2,8 +2,8 @@
 
 import pytest
 
-from boxoffice.door.models import LinkState
-from boxoffice.door.queue import State
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.queue import State
 from boxoffice.sync import Drained
 from boxoffice.sync.heartbeat import Heartbeat
 from boxoffice.sync.link import WRITES

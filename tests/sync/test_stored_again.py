@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.door.models import Ticket
+from boxoffice.domain.models import Ticket
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import RosterStore
 from boxoffice.sync import Puller

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from boxoffice.door.models import Given, LinkState
-from boxoffice.door.queue import Kind, State
+from boxoffice.domain.models import Given, LinkState
+from boxoffice.domain.queue import Kind, State
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import Entry
 from boxoffice.sync.deciding import AGAIN_AND_AGAIN, FAULTS, NOT_THIS_ONE

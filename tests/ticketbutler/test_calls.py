@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.door.models import Given
+from boxoffice.domain.models import Given
 from boxoffice.ticketbutler import NotFound, calls
 from boxoffice.ticketbutler.wire import Call, WrongShape
 

@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from boxoffice import ticketbutler
-from boxoffice.door.models import Address, Given, Order
+from boxoffice.domain.models import Address, Given, Order
 from boxoffice.organiser import (
     Asked,
     ChoiceDetails,

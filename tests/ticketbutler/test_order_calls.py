@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.door.models import Address, Given, Order
+from boxoffice.domain.models import Address, Given, Order
 from boxoffice.ticketbutler import NotFound, order_calls
 from boxoffice.ticketbutler.wire import Call, WrongShape
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.door.models import Address, Order
+from boxoffice.domain.models import Address, Order
 from boxoffice.ticketbutler import order_shapes
 
 HEX = "887d9eb1bd1d400490deead624269c13"

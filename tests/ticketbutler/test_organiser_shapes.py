@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.door.models import Order
+from boxoffice.domain.models import Order
 from boxoffice.organiser import EventSettings
 from boxoffice.ticketbutler import organiser_order_shapes as order_shapes
 from boxoffice.ticketbutler import organiser_question_shapes as question_shapes

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from boxoffice.door.models import Answer, Choice, Event, Question, TicketType
+from boxoffice.domain.models import Answer, Choice, Event, Question, TicketType
 from boxoffice.ticketbutler import order_shapes, question_shapes, shapes
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.ticketbutler.test_fields import json_values

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.door.models import Event, Ticket
-from boxoffice.door.rule import Facts, decide
+from boxoffice.domain.models import Event, Ticket
+from boxoffice.domain.rule import Facts, decide
 from boxoffice.ticketbutler.tickets import read_list, read_ticket
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.ticketbutler.test_fields import json_values

@@ -16,7 +16,7 @@ from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
 from boxoffice.desk import Change, Request
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.organiser import Difference
 from boxoffice.screens.base import BaseScreen, sentence_of
 from boxoffice.screens.desk.spot import Sent

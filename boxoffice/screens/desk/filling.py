@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from boxoffice.desk.editing import Among, Inside, More
-from boxoffice.door.models import Choice, Question
-from boxoffice.door.money import format_money, read_money
-from boxoffice.door.questions import Draft, Field
+from boxoffice.domain.models import Choice, Question
+from boxoffice.domain.money import format_money, read_money
+from boxoffice.domain.questions import Draft, Field
 from boxoffice.organiser import About, Kind, about
 from boxoffice.organiser.fields import changed, default
 from boxoffice.organiser.forms import EntryError, entered, steps

@@ -10,7 +10,7 @@ from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place, bindings
-from boxoffice.door.models import Event
+from boxoffice.domain.models import Event
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.listing import ListScreen
 from boxoffice.screens.desk.spot import Spot

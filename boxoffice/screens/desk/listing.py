@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from boxoffice.commands import Place, bindings
 from boxoffice.desk import SHORTEST_REASON, Action, Change, Outcome, Verb
-from boxoffice.door.models import Event
+from boxoffice.domain.models import Event
 from boxoffice.organiser import about
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.filling import Offered

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from rich.cells import cell_len
 
-from boxoffice.door.money import format_money
-from boxoffice.door.text import clean
+from boxoffice.domain.money import format_money
+from boxoffice.domain.text import clean
 from boxoffice.organiser import About, Kind
 from boxoffice.organiser.forms import shown
 from boxoffice.widgets.line import fit

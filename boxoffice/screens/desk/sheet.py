@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
-from boxoffice.door.fold import fold
+from boxoffice.domain.fold import fold
 from boxoffice.organiser import About, Kind
 from boxoffice.screens.desk.filling import Manners
 from boxoffice.screens.desk.rows import cell, cells, naturals

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from boxoffice.door.models import Event
+from boxoffice.domain.models import Event
 from boxoffice.screens.desk.filling import Manners
 
 if TYPE_CHECKING:

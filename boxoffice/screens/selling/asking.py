@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from boxoffice.door.cart import Asked, Buyer, Line, Paid
-from boxoffice.door.models import Choice, Given, Question
-from boxoffice.door.questions import Draft, Field, before
-from boxoffice.door.text import clean
+from boxoffice.domain.cart import Asked, Buyer, Line, Paid
+from boxoffice.domain.models import Choice, Given, Question
+from boxoffice.domain.questions import Draft, Field, before
+from boxoffice.domain.text import clean
 from boxoffice.lane.offering import Offer
 
 NAME, EMAIL, PHONE, HOUSE = "buyer.name", "buyer.email", "buyer.phone", "buyer.house"

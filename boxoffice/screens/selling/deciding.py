@@ -1,8 +1,8 @@
 """What a person may decide about a sale as it stands, and what they are asked before."""
 
-from boxoffice.door.cart import Paid
-from boxoffice.door.money import format_money
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.money import format_money
+from boxoffice.domain.sale import Sale, SaleState
 
 _S = SaleState
 BUTTONS = {

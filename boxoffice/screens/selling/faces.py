@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from boxoffice.door.cart import Cart, Paid
-from boxoffice.door.money import format_money
-from boxoffice.door.sale import Sale, SaleState
-from boxoffice.door.verdict import Tone
+from boxoffice.domain.cart import Cart, Paid
+from boxoffice.domain.money import format_money
+from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.verdict import Tone
 from boxoffice.screens.selling.till_view import HOUSE, amount
 from boxoffice.widgets.figures import Figure
 from boxoffice.widgets.paid_by import NAMES

@@ -10,10 +10,10 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from boxoffice.clock import Clock, SystemClock
-from boxoffice.door.cart import Cart, Paid, most, put
-from boxoffice.door.models import TicketType
-from boxoffice.door.money import format_money, read_money
-from boxoffice.door.sale import Sale
+from boxoffice.domain.cart import Cart, Paid, most, put
+from boxoffice.domain.models import TicketType
+from boxoffice.domain.money import format_money, read_money
+from boxoffice.domain.sale import Sale
 from boxoffice.lane import Lane
 from boxoffice.lane.offering import Offer
 from boxoffice.screens.base import BaseScreen

@@ -6,10 +6,10 @@ from decimal import Decimal
 from textual.content import Content
 from textual.widget import Widget
 
-from boxoffice.door.cart import Buyer, Cart, Paid
-from boxoffice.door.models import TicketType
-from boxoffice.door.money import format_money
-from boxoffice.door.sale import Sale, SaleState
+from boxoffice.domain.cart import Buyer, Cart, Paid
+from boxoffice.domain.models import TicketType
+from boxoffice.domain.money import format_money
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane.offering import Offer
 from boxoffice.widgets.figures import Figure
 from boxoffice.widgets.type_list import TypeList

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from boxoffice.cli.house import House
-from boxoffice.door.models import Event
+from boxoffice.domain.models import Event
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.screens.desk.form import FormScreen

@@ -9,7 +9,7 @@ import pytest
 
 from boxoffice.desk.editing import Inside, More
 from boxoffice.desk.models import NewQuestion
-from boxoffice.door.questions import Draft
+from boxoffice.domain.questions import Draft
 from boxoffice.organiser import (
     EventAddress,
     EventDetails,

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from boxoffice.door.models import Answer, Given
+from boxoffice.domain.models import Answer, Given
 from boxoffice.organiser import (
     NewDiscountCode,
 )

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from boxoffice.door.models import Address
+from boxoffice.domain.models import Address
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.models import Question as SandboxQuestion

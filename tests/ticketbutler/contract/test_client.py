@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.door.models import (
+from boxoffice.domain.models import (
     Answer,
     Choice,
     Given,
     Question,
     Ticket,
 )
-from boxoffice.door.text import clean
+from boxoffice.domain.text import clean
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.models import Question as SandboxQuestion

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.door.cart import why_not
-from boxoffice.door.models import Event, TicketType
-from boxoffice.door.text import clean
+from boxoffice.domain.cart import why_not
+from boxoffice.domain.models import Event, TicketType
+from boxoffice.domain.text import clean
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Ticketbutler

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.door.models import Address, Order
+from boxoffice.domain.models import Address, Order
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
 from boxoffice.sandbox.models import Event as SandboxEvent

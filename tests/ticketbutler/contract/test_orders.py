@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.door.models import Address, Answer, Given, Order
-from boxoffice.door.text import clean
+from boxoffice.domain.models import Address, Answer, Given, Order
+from boxoffice.domain.text import clean
 from boxoffice.sandbox import Dialect, Sandbox, forms
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.models import Order as SandboxOrder

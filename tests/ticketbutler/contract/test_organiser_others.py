@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.door.models import Address
+from boxoffice.domain.models import Address
 from boxoffice.organiser import (
     NewDiscountCode,
     NewWebhook,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from boxoffice.door.models import Question
+from boxoffice.domain.models import Question
 from boxoffice.organiser import (
     Asked,
     ChoiceDetails,

@@ -1,0 +1,293 @@
+"""The night's account: who came in, what was sold, and what should be in the tills. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
+
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.models import Admission, Event, Order, Ticket
+from boxoffice.domain.queue import QueueRow, State
+from boxoffice.domain.sale import CLOSED, Sale, Shift, Taking, TakingKind
+
+AROUND = timedelta(hours=12)
+"""Before the event begins and after it ends, a till that is open belongs to its night."""
+LONGEST = timedelta(hours=24)
+"""Of an event that does not say when it ends."""
+QUARTER = 15
+"""Minutes."""
+
+
+class Noted(NamedTuple):
+    """What a person did that has to be told: an override, an undo, a dismissal, a refund."""
+
+    at: datetime
+    lane: str
+    operator: str
+    ticket: str
+    """uuid; of a refund that of the order."""
+    what: str
+    """The verdict that was overridden, what was dismissed, or the amount that was given back, with
+    the way it was paid; empty: nothing went through this computer's tills."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What this computer knows of one event."""
+
+    event: Event
+    at: datetime
+    """In the event's time zone."""
+    tickets: Mapping[str, Ticket]
+    """The list as last read."""
+    admissions: Sequence[Admission]
+    queue: Sequence[QueueRow]
+    sales: Sequence[Sale]
+    takings: Sequence[Taking]
+    shifts: Sequence[Shift]
+    """Of all events."""
+    overrides: Sequence[Noted]
+    undos: Sequence[Noted]
+    dismissed: Sequence[Noted]
+    refunds: Sequence[Noted]
+    released: Sequence[Noted]
+    """Admissions that the server had confirmed and has no longer, so that they count no more."""
+    asked: Sequence[Noted] = ()
+    """Refunds that the site was asked for, and that are not known to be done."""
+
+    @property
+    def should_be_in(self) -> list[str]:
+        """Tickets admitted here and not undone here, also those that the server lost."""
+        return [each.ticket for each in self.admissions] + [each.ticket for each in self.released]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the server says, asked for this account."""
+
+    tickets: Mapping[str, Ticket]
+    """All of the event; those of ours that the list says are not in were read one by one."""
+    orders: Mapping[str, Order | None]
+    """Those of our sales, by uuid; None: it has no such order."""
+    unread: Mapping[str, str]
+    """Tickets and orders that could not be read, and why, in a sentence."""
+
+
+class Attendance(NamedTuple):
+    ticket_type: str
+    tickets: int
+    """Without refunded ones."""
+    inside: int
+    """Of those."""
+    here: int
+    """Admitted by this computer, whatever became of the ticket since."""
+    refunded: int
+
+
+class Quarter(NamedTuple):
+    start: datetime
+    admissions: int
+
+
+class Sold(NamedTuple):
+    """Tickets of one type that were sold."""
+
+    ticket_type: str
+    tickets: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The figures. Money is in `currency`."""
+
+    night: Night
+    currency: str
+    by_type: tuple[Attendance, ...]
+    by_lane: dict[str, int]
+    by_operator: dict[str, int]
+    by_quarter: tuple[Quarter, ...]
+    waiting: int
+    """Rows of the queue that are still to be sent."""
+    failed: tuple[QueueRow, ...]
+    conflicts: tuple[QueueRow, ...]
+    unsettled: tuple[Sale, ...]
+    """Sales of which it is not settled what becomes of them."""
+    sold: tuple[Sold, ...]
+    """Of sales whose money is in the till."""
+    takings: dict[Paid, Decimal]
+    """In less out, for every way of payment."""
+    refunded: Decimal
+    """What went out for refunds."""
+    shifts: tuple[Shift, ...]
+    expected_cash: Decimal
+    """In the tills of all lanes together: of each the newest float, which is what was in it, and
+    cash in less out since; of a closed one what it should have been closed with. Cash of lanes
+    whose till was never opened comes on top."""
+    cash_taken_out: Decimal
+    """Of the tills, between a closing and the next opening; negative: it was put in."""
+
+    @property
+    def admissions(self) -> int:
+        """Made on this computer, without those undone."""
+        return len(self.night.admissions)
+
+    @property
+    def inside(self) -> int:
+        """All who are in, whoever admitted them."""
+        return sum(each.inside for each in self.by_type)
+
+    @property
+    def needs_person(self) -> int:
+        """What failed of the queue, and of the sales, as `boxoffice queue` counts it."""
+        return len(self.failed) + sum(sale.needs_person for sale in self.unsettled)
+
+    @property
+    def goes_by_itself(self) -> int:
+        """What waits of the queue, and of the sales, as `boxoffice queue` lists it."""
+        return self.waiting + sum(not sale.needs_person for sale in self.unsettled)
+
+    @property
+    def booked(self) -> list[Sale]:
+        """Sales whose money is in the till."""
+        return [sale for sale in self.night.sales if sale.booked]
+
+
+def account(night: Night, site: Site | None) -> Account:
+    """Add up; `site` None: the server was not asked, and this computer's list stands for it."""
+    currencies = [night.event.currency, *(taking.currency for taking in night.takings)]
+    shifts = tuple(_shifts(night))
+    takings = dict.fromkeys(Paid, Decimal(0))
+    for taking in night.takings:
+        takings[taking.paid] += taking.amount
+    refunds = [each.amount for each in night.takings if each.kind is TakingKind.REFUND]
+    currency = next(filter(None, currencies), "")
+    tills = _tills(shifts, currency)
+    return Account(
+        night=night,
+        currency=currency,
+        by_type=tuple(_attendance(night, site)),
+        by_lane=_counted(each.lane for each in night.admissions),
+        by_operator=_counted(each.operator for each in night.admissions),
+        by_quarter=tuple(_quarters(night)),
+        waiting=sum(row.state in (State.WAITING, State.SENDING) for row in night.queue),
+        failed=tuple(row for row in night.queue if row.state is State.FAILED),
+        conflicts=tuple(row for row in night.queue if row.state is State.CONFLICT),
+        unsettled=tuple(sale for sale in night.sales if sale.state not in CLOSED),
+        sold=tuple(_sold(night)),
+        takings=takings,
+        refunded=Decimal(0) - sum(refunds, Decimal(0)),
+        shifts=shifts,
+        expected_cash=_expected_cash(night, tills),
+        cash_taken_out=_taken_out(night, tills),
+    )
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
+
+
+def _attendance(night: Night, site: Site | None) -> Iterable[Attendance]:
+    here = {admission.ticket for admission in night.admissions}
+    tickets = site.tickets if site else night.tickets
+    groups: dict[str, list[Ticket]] = {}
+    for ticket in tickets.values():
+        groups.setdefault(ticket.ticket_type, []).append(ticket)
+    unlisted = [uuid for uuid in here if uuid not in tickets]
+    if unlisted:
+        groups.setdefault("", [])
+    for title, members in sorted(groups.items()):
+        valid = [ticket for ticket in members if not ticket.refunded]
+        yield Attendance(
+            title,
+            len(valid),
+            sum(each.checked_in or (site is None and each.uuid in here) for each in valid),
+            sum(each.uuid in here for each in members) + (0 if title else len(unlisted)),
+            len(members) - len(valid),
+        )
+
+
+def _quarters(night: Night) -> Iterable[Quarter]:
+    """Those in which somebody came. Where the clock is set back, an hour's quarters come twice."""
+    counts: Counter[datetime] = Counter()
+    for admission in night.admissions:
+        at = admission.at.astimezone(night.at.tzinfo)
+        start = at.replace(minute=at.minute // QUARTER * QUARTER, second=0, microsecond=0)
+        counts[start.astimezone(UTC)] += 1
+    return [Quarter(at.astimezone(night.at.tzinfo), counts[at]) for at in sorted(counts)]
+
+
+def _sold(night: Night) -> Iterable[Sold]:
+    amounts: dict[str, Sold] = {}
+    for sale in night.sales:
+        for line in sale.cart.lines if sale.booked else ():
+            before = amounts.get(line.ticket_type, Sold(line.title, 0, Decimal(0)))
+            amounts[line.ticket_type] = Sold(
+                line.title, before.tickets + line.amount, before.amount + line.total
+            )
+    return sorted(amounts.values())
+
+
+def _shifts(night: Night) -> Iterable[Shift]:
+    """Those of this night: with takings of the event, or open around its time."""
+    event = night.event
+    for shift in night.shifts:
+        if any(_in_shift(taking, shift) for taking in night.takings):
+            yield shift
+        elif event.start is None:
+            continue
+        elif shift.opened_at <= (event.end or event.start + LONGEST) + AROUND and (
+            shift.closed_at is None or shift.closed_at >= event.start - AROUND
+        ):
+            yield shift
+
+
+def _in_shift(taking: Taking, shift: Shift) -> bool:
+    """By their order in the journal, whatever the clock did."""
+    return (
+        taking.lane == shift.lane
+        and taking.currency == shift.currency
+        and taking.id > shift.id
+        and (shift.closed is None or taking.id < shift.closed)
+    )
+
+
+def _tills(shifts: Iterable[Shift], currency: str) -> dict[str, list[Shift]]:
+    """The shifts of each lane's till, oldest first; those of another currency are left out."""
+    tills: dict[str, list[Shift]] = {}
+    for shift in shifts:
+        if shift.currency == currency:
+            tills.setdefault(shift.lane, []).append(shift)
+    return tills
+
+
+def _expected_cash(night: Night, tills: Mapping[str, Sequence[Shift]]) -> Decimal:
+    expected = sum((shifts[-1].expected for shifts in tills.values()), Decimal(0))
+    for taking in night.takings:
+        newest = tills.get(taking.lane, (None,))[-1]
+        if taking.paid is Paid.CASH and (newest is None or _is_later(taking, newest)):
+            expected += taking.amount
+    return expected
+
+
+def _is_later(taking: Taking, shift: Shift) -> bool:
+    """Whether it came when the till had been closed."""
+    return shift.closed is not None and taking.id > shift.closed
+
+
+def _taken_out(night: Night, tills: Mapping[str, Sequence[Shift]]) -> Decimal:
+    out = Decimal(0)
+    for shifts in tills.values():
+        for before, after in pairwise(shifts):
+            between = [
+                taking.amount
+                for taking in night.takings
+                if taking.paid is Paid.CASH and taking.lane == after.lane
+                if _is_later(taking, before) and taking.id < after.id
+            ]
+            out += (before.counted or Decimal(0)) + sum(between, Decimal(0)) - after.opening
+    return out

@@ -1,0 +1,226 @@
+"""Whether the night's account balances with the server, and if not, why: a sentence each. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
+
+from boxoffice.domain.account import Account, Site
+from boxoffice.domain.models import Order, Standing
+from boxoffice.domain.queue import Kind, State
+from boxoffice.domain.sale import Sale, SaleState, TakingKind
+from boxoffice.domain.saying import count
+
+NAMED = 5
+"""So many of a kind are named one by one; the rest is counted."""
+
+TAKEN_BACK = "it had the check-in, and has it no longer"
+NOT_NOTED = (
+    "was refunded at the site, but not in this account: open the order in boxoffice, and write "
+    "down under Refund what is given back."
+)
+
+T = TypeVar("T")
+
+_PLACED = frozenset({SaleState.SOLD, SaleState.DONE})
+_OURS_TO_SETTLE = frozenset({State.WAITING, State.SENDING, State.FAILED})
+
+
+class Missing(NamedTuple):
+    """Somebody who was admitted here, and is not in at the server."""
+
+    ticket: str
+    name: str
+    reason: str
+    """What is known of why; empty: nothing."""
+
+
+class Reconciliation(NamedTuple):
+    """How the journal and the server agree."""
+
+    checked: int
+    """Admissions of the journal that were looked for at the server, with those released."""
+    missing: tuple[Missing, ...]
+    unknown_to_us: int
+    """How many are in at the server that no journal of this computer knows."""
+    orders: int
+    """Orders of our sales that were looked for."""
+
+
+class Balance(NamedTuple):
+    causes: tuple[str, ...]
+    """Why it does not balance, a sentence each; none: it does."""
+    reconciliation: Reconciliation | None
+    """None: the server could not be asked."""
+
+
+def balance(account: Account, site: Site | None, trouble: str = "") -> Balance:
+    """Weigh the account against the server. `trouble`: why it could not be asked, in a sentence."""
+    causes = [*_queue(account), *_sales(account), *_takings(account)]
+    if site is None:
+        return Balance((*causes, f"Nothing was checked with the server: {trouble}"), None)
+    reconciled = reconcile(account, site)
+    causes += _missing(reconciled.missing)
+    unread = [site.unread[uuid] for uuid in account.night.should_be_in if uuid in site.unread]
+    if unread:
+        causes.append(
+            f"{count(len(unread), 'admission')} could not be looked for at the server: {unread[0]}"
+        )
+    for sale in account.night.sales:
+        if sale.state in _PLACED and sale.order is not None:
+            causes += _order(account, site, sale, sale.order)
+    causes += _refunds(account, site)
+    return Balance(tuple(causes), reconciled)
+
+
+def reconcile(account: Account, site: Site) -> Reconciliation:
+    """Compare admissions and orders. What the queue still holds has not failed to arrive yet."""
+    night = account.night
+    queued = {
+        row.ticket
+        for row in night.queue
+        if row.kind is Kind.CHECK_IN and row.state in _OURS_TO_SETTLE
+    }
+    reasons = {each.ticket: TAKEN_BACK for each in night.released}
+    reasons |= {
+        each.ticket: f"dismissed here: {each.reason}"
+        for each in night.dismissed
+        if each.what == Kind.CHECK_IN
+    }
+    ours = {admission.ticket for admission in night.admissions}
+    once_ours = set(night.should_be_in)
+    inside = {uuid for uuid, ticket in site.tickets.items() if ticket.checked_in}
+    missing = [
+        Missing(uuid, _name(account, site, uuid), reasons.get(uuid, ""))
+        for uuid in sorted(once_ours - inside - queued - site.unread.keys())
+    ]
+    return Reconciliation(
+        checked=len(once_ours - site.unread.keys()),
+        missing=tuple(missing),
+        unknown_to_us=len(inside - ours),
+        orders=len(site.orders),
+    )
+
+
+def _name(account: Account, site: Site, uuid: str) -> str:
+    ticket = site.tickets.get(uuid) or account.night.tickets.get(uuid)
+    return ticket.full_name if ticket else ""
+
+
+def _queue(account: Account) -> Iterable[str]:
+    if account.waiting:
+        waits = "waits" if account.waiting == 1 else "wait"
+        rows = count(account.waiting, "row")
+        yield f"{rows} of the queue {waits} to be sent: run boxoffice sync."
+    if account.failed:
+        has = "has" if len(account.failed) == 1 else "have"
+        yield (
+            f"{count(len(account.failed), 'row')} of the queue {has} failed: "
+            "see boxoffice queue, then send it again or dismiss it with a reason."
+        )
+    if account.conflicts:
+        verb = "is" if len(account.conflicts) == 1 else "are"
+        yield (
+            f"{count(len(account.conflicts), 'conflict')} {verb} open, with possibly two people in "
+            "on one ticket: look for both, then dismiss it in boxoffice queue with what you found."
+        )
+
+
+def _sales(account: Account) -> Iterable[str]:
+    def sentence(sale: Sale) -> str:
+        why = f": {sale.reason}" if sale.reason else "."
+        what = sale.state.replace("_", " ")
+        todo = "see the queue (F6)" if sale.needs_person else "run boxoffice sync"
+        return f"Sale {sale.external_order_id} is not settled ({what}; {todo}){why}"
+
+    return _named(account.unsettled, sentence, "sales are not settled")
+
+
+def _takings(account: Account) -> Iterable[str]:
+    """That each sale's money is in the account, once."""
+    booked: dict[int, Decimal] = {}
+    for taking in account.night.takings:
+        if taking.sale is not None and taking.kind is not TakingKind.REFUND:
+            booked[taking.sale] = booked.get(taking.sale, Decimal(0)) + taking.amount
+    for sale in account.night.sales:
+        due = sale.cart.total if sale.booked else Decimal(0)
+        taken = booked.get(sale.id, Decimal(0))
+        if taken != due:
+            yield (
+                f"Sale {sale.external_order_id} comes to {due:.2f}, but {taken:.2f} of it is in "
+                "the takings: tell the organiser."
+            )
+    currencies = sorted({taking.currency for taking in account.night.takings})
+    if len(currencies) > 1:
+        yield f"The takings are in several currencies ({', '.join(currencies)}), added as one."
+
+
+def _missing(missing: Sequence[Missing]) -> Iterable[str]:
+    def sentence(each: Missing) -> str:
+        who = f"{each.name or 'A ticket'} ({each.ticket})"
+        why = f" ({each.reason})" if each.reason else ""
+        return (
+            f"{who} was let in here, but is not in at the server{why}: scan it again, or tell the "
+            "organiser."
+        )
+
+    return _named(missing, sentence, "were let in here, but are not in at the server")
+
+
+def _order(account: Account, site: Site, sale: Sale, uuid: str) -> Iterable[str]:
+    """What is not at the server as the journal has it."""
+    called = f"Order {sale.order_id or uuid} of sale {sale.external_order_id}"
+    if uuid in site.unread:
+        yield f"{called} could not be read at the server: {site.unread[uuid]}"
+        return
+    order = site.orders.get(uuid)
+    if order is None:
+        yield f"{called} is no longer at the site: tell the organiser."
+        return
+    noted = uuid in {each.ticket for each in account.night.refunds}
+    refunded = order.standing is Standing.REFUNDED
+    if refunded != noted:
+        if refunded:
+            yield f"{called} {NOT_NOTED}"
+        else:
+            yield f"{called} was refunded here, but not at the site: refund it at the site."
+    elif not refunded:
+        yield from _standing(sale, order, site, called)
+
+
+def _refunds(account: Account, site: Site) -> Iterable[str]:
+    """Of orders that no sale of ours placed."""
+    noted = {each.ticket for each in account.night.refunds}
+    asked = {each.ticket for each in account.night.asked}
+    for uuid in sorted((noted | asked) - {sale.order for sale in account.night.sales}):
+        order = site.orders.get(uuid)
+        called = f"Order {order.order_id or uuid if order else uuid}"
+        if uuid in site.unread:
+            yield f"{called} could not be read at the server: {site.unread[uuid]}"
+        elif order is not None and uuid in noted and order.standing is not Standing.REFUNDED:
+            yield f"{called} was refunded here, but not at the site: refund it at the site."
+        elif order is not None and uuid not in noted and order.standing is Standing.REFUNDED:
+            yield f"{called} {NOT_NOTED}"
+
+
+def _standing(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str]:
+    if order.standing not in (Standing.UNTOLD, Standing.PAID):
+        yield f"{called} stands as {order.state} at the site, not as paid: tell the organiser."
+    if order.total is not None and order.total != sale.cart.total:
+        yield (
+            f"{called} comes to {order.total:.2f} at the site, but {sale.cart.total:.2f} was taken "
+            "for it: tell the organiser."
+        )
+    if order.external_order_id and order.external_order_id != sale.external_order_id:
+        yield f"{called} carries the mark {order.external_order_id} at the site: see what it is."
+    back = [uuid for uuid in sale.tickets if uuid in site.tickets and site.tickets[uuid].refunded]
+    if back:
+        yield (
+            f"{count(len(back), 'ticket')} of sale {sale.external_order_id} was refunded at the "
+            "site, and nothing of it is in this account: tell the organiser."
+        )
+
+
+def _named(found: Sequence[T], sentence: Callable[[T], str], rest: str) -> Iterable[str]:
+    yield from map(sentence, found[:NAMED])
+    if len(found) > NAMED:
+        yield f"{len(found) - NAMED} more {rest}."

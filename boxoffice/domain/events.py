@@ -1,0 +1,76 @@
+"""The order in which events are offered, and when none need be picked at all."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+
+from boxoffice.domain.fold import fold
+from boxoffice.domain.models import Event
+
+AFTER_THE_END = timedelta(hours=3)
+"""A night that ran past midnight is still today's, for as long as people may be let in again."""
+WITHOUT_AN_END = timedelta(hours=6)
+"""How long an event is taken to last when the site does not say."""
+MAY_STILL_BE_ON = timedelta(days=10)
+"""How long it is offered without an end, unless the site calls it expired: it may be a festival."""
+
+
+class When(IntEnum):
+    """Where an event stands, in the order in which it is offered."""
+
+    TODAY = 0
+    UPCOMING = 1
+    """To come, or begun before today and perhaps still on."""
+    PAST = 2
+
+
+def when(event: Event, now: datetime) -> When:
+    """Where `event` stands at the moment `now`, by its own time zone."""
+    if event.start is None:
+        return When.PAST if event.expired else When.UPCOMING
+    today = event.today(now)
+    first = event.start.astimezone(event.zone).date()
+    if first > today:
+        return When.UPCOMING
+    end = event.end if event.end and event.end > event.start else event.start + WITHOUT_AN_END
+    if first == today or now <= end + AFTER_THE_END:
+        return When.TODAY
+    if event.end is None and not event.expired and now <= event.start + MAY_STILL_BE_ON:
+        return When.UPCOMING
+    return When.PAST
+
+
+def arrange(
+    events: Iterable[Event], now: datetime, *, query: str = "", expired: bool = False
+) -> list[tuple[When, Event]]:
+    """The events to offer: today's first, then those to come, soonest first.
+
+    `expired`: also those that are over, latest first. `query`: only those in whose title, place or
+    date every word occurs.
+    """
+    words = fold(query).split()
+    offered = [
+        (moment, event)
+        for event in events
+        if ((moment := when(event, now)) is not When.PAST or expired)
+        and all(word in _searched(event) for word in words)
+    ]
+    return sorted(offered, key=_order)
+
+
+def opens_straight(events: Iterable[Event], now: datetime) -> Event | None:
+    """The event to open without asking: the only one of today."""
+    today = [event for event in events if when(event, now) is When.TODAY]
+    return today[0] if len(today) == 1 else None
+
+
+def _order(row: tuple[When, Event]) -> tuple[When, bool, float, str]:
+    moment, event = row
+    start = event.start.astimezone(UTC).timestamp() if event.start else 0.0
+    past = moment is When.PAST
+    return moment, event.start is None, -start if past else start, fold(event.title)
+
+
+def _searched(event: Event) -> str:
+    date = event.start.astimezone(event.zone).strftime("%Y-%m-%d %d %B %A") if event.start else ""
+    return fold(f"{event.title} {event.venue} {date}")

@@ -1,0 +1,161 @@
+"""Which order is a sale's, where the answer to placing it was lost, and which ticket is whose.
+
+The site gives an order no number that could be asked for: new tickets lead to their orders, and an
+order is the sale's by the mark that was sent with it, or by its buyer and what was bought.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from boxoffice.domain.cart import Asked, Buyer, Cart
+from boxoffice.domain.models import Given, Order, Ticket, TicketType
+from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.text import clean
+
+
+class Claim(NamedTuple):
+    """What the orders that match a sale come to; with neither field, none of them is the sale's."""
+
+    order: Order | None = None
+    unsure: str = ""
+    """Why it cannot be told, in a sentence."""
+
+
+def may_be(ticket: Ticket, after_number: int | None) -> bool:
+    """Whether a ticket may have been made by an order placed when `after_number` was the highest.
+
+    Tickets are numbered as they are made. None: nothing was known then.
+    """
+    return after_number is None or ticket.number is None or ticket.number > after_number
+
+
+def distance(ticket: Ticket, cart: Cart) -> int:
+    """How unlike the sale's own a ticket looks: 0: like it in all that the list tells."""
+    buyer, titles = cart.buyer, {_folded(line.title) for line in cart.lines}
+    name = _folded(buyer.full_name)
+    return (
+        2 * (_folded(ticket.email) not in ("", _folded(buyer.email)))
+        + 2 * (_folded(ticket.full_name) not in ("", name))
+        + (_folded(ticket.ticket_type) not in {"", *titles})
+    )
+
+
+ANOTHER_BUYER = 4
+"""A distance at which name and e-mail both say that somebody else bought the ticket."""
+
+
+def kind_of(ticket: Ticket, types: Iterable[TicketType]) -> str:
+    """The uuid of the type of a ticket; empty where it cannot be told."""
+    pk, title = ticket.ticket_type_pk, _folded(ticket.ticket_type)
+    by_pk = [kind.uuid for kind in types if pk is not None and kind.pk == pk]
+    by_title = [kind.uuid for kind in types if title and _folded(kind.title) == title]
+    found = by_pk or by_title
+    return found[0] if len(found) == 1 else ""
+
+
+def same_amounts(cart: Cart, tickets: Collection[Ticket], types: Collection[TicketType]) -> bool:
+    """Whether these, all the tickets of one order, are what was sold, as far as can be told."""
+    wanted = _amounts(cart)
+    found = Counter(kind_of(ticket, types) for ticket in tickets)
+    unknown = found.pop("", 0)
+    return found <= wanted and found.total() + unknown == wanted.total()
+
+
+def same_buyer(order: Order, buyer: Buyer) -> bool:
+    """Whether an order names this buyer; what it leaves out does not speak against it."""
+    name, email = _named(order)
+    return _same(name, buyer.full_name) and _same(email, buyer.email)
+
+
+def says_buyer(order: Order) -> bool:
+    """Whether an order says both the name and the e-mail address of its buyer."""
+    return all(map(_folded, _named(order)))
+
+
+def _named(order: Order) -> tuple[str, str]:
+    address = order.address
+    name = address.full_name or order.full_name
+    return name, address.email or order.email
+
+
+def alike(one: Sale, other: Sale) -> bool:
+    """Whether the orders of two sales cannot be told apart but by their marks."""
+    mine, theirs = one.cart, other.cart
+    return (
+        mine.event == theirs.event
+        and _amounts(mine) == _amounts(theirs)
+        and _same(mine.buyer.email, theirs.buyer.email)
+        and _same(
+            mine.buyer.full_name,
+            theirs.buyer.full_name,
+        )
+    )
+
+
+def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
+    """Which of `matches` is the sale's: orders of its buyer and amounts that no sale of ours has.
+
+    `matches`: oldest first. `sales`: all of this computer. An order with our mark is ours, one with
+    another mark is not. Where the site does not tell the marks, orders go to the sales that are
+    alike and wait for one, oldest first; more orders than such sales cannot be told apart, and
+    neither can those that do not say whose they are, or are in the house's name, which other doors
+    sell to as well.
+    """
+    marked = [order for order in matches if order.external_order_id == sale.external_order_id]
+    if len(marked) > 1:
+        return Claim(unsure=f"It was placed {len(marked)} times: {_names(marked)}. Refund one.")
+    if marked and not same_buyer(marked[0], sale.cart.buyer):
+        return Claim(unsure=f"It may be {_names(marked)}, which has its mark and another buyer.")
+    if marked:
+        return Claim(marked[0])
+    unmarked = [order for order in matches if order.external_order_id is None]
+    if not unmarked:
+        return Claim()
+    rivals = [other for other in sales if other.id != sale.id and alike(sale, other)]
+    waiting = sorted(
+        (sale, *(other for other in rivals if other.state is SaleState.UNKNOWN)),
+        key=lambda each: each.id,
+    )
+    in_doubt = any(other.state is SaleState.UNSURE for other in rivals)
+    in_doubt = in_doubt or sale.cart.buyer.house or not all(map(says_buyer, unmarked))
+    if in_doubt or len(unmarked) > len(waiting):
+        return Claim(unsure=f"It may be {_names(unmarked)}, or none of these.")
+    place = waiting.index(sale)
+    return Claim(unmarked[place]) if place < len(unmarked) else Claim()
+
+
+def shared_out(
+    asked: Sequence[Asked], tickets: Sequence[Ticket], types: Collection[TicketType]
+) -> Mapping[str, tuple[Given, ...]]:
+    """The answers that go with each ticket of a sale, by uuid: in the order of their numbers."""
+    left = sorted(tickets, key=lambda ticket: (ticket.number or 0, ticket.uuid))
+    given: dict[str, tuple[Given, ...]] = {}
+    for each in asked:
+        for ticket in left:
+            if kind_of(ticket, types) in ("", each.ticket_type):
+                given[ticket.uuid] = each.given
+                left.remove(ticket)
+                break
+    return given
+
+
+def _amounts(cart: Cart) -> Counter[str]:
+    amounts = Counter[str]()
+    for line in cart.lines:
+        amounts[line.ticket_type] += line.amount
+    return amounts
+
+
+def _names(orders: Sequence[Order]) -> str:
+    return " or ".join(f"order {order.order_id or order.uuid}" for order in orders)
+
+
+def _same(one: str, other: str) -> bool:
+    """Equal but for case and spaces, or one of them says nothing."""
+    one, other = _folded(one), _folded(other)
+    return not one or not other or one == other
+
+
+def _folded(text: str) -> str:
+    return clean(text).casefold()

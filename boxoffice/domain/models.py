@@ -1,0 +1,253 @@
+"""What a door knows: events, tickets and their orders, questions, admissions.
+
+Plain values without I/O. Every text in them has passed `boxoffice.domain.text.clean`, every uuid is
+32 lower-case hex digits, every moment is aware. The API's own shapes are in
+`boxoffice.ticketbutler`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class Ticket(NamedTuple):
+    """A ticket as the server last told it.
+
+    A named tuple, since a hundred thousand of them are made, compared and stored at once.
+    """
+
+    uuid: str
+    event: str
+    checked_in: bool
+    refunded: bool = False
+    full_name: str = ""
+    email: str = ""
+    number: int | None = None
+    """The ticket's `id`, printed on some tickets."""
+    ticket_type: str = ""
+    ticket_type_pk: int | None = None
+    date: str | None = None
+    """The one moment the ticket is valid for, in ISO 8601; None where any day will do.
+
+    Without an offset it is the event's own time. What the site says in another way is here as it
+    says it, cleaned: the verdict admits with a note.
+    """
+    order: str | None = None
+    """uuid of its order (`purchase_uuid`), learnt lazily: the live list does not hold it."""
+    external_uuid: str | None = None
+    url: str | None = None
+    """Last part of its short URL: `nz9lb` of `…/t/nz9lb/`."""
+    seat: str = ""
+    raw_name: str | None = None
+    """`full_name` as the server holds it, where `clean` changed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketType:
+    """A kind of ticket. An order names it by uuid, a ticket by pk."""
+
+    uuid: str
+    title: str
+    pk: int | None = None
+    price: Decimal | None = None
+    """In the event's currency; None: the site does not say."""
+    left: int | None = None
+    """How many can still be sold; None: the site does not say."""
+    active: bool = True
+    members_only: bool = False
+    sold_out: bool = False
+    """The site says so, for good or for now, whatever `left` is."""
+    on_sale: bool | None = None
+    """`is_on_sale`, where the site gives it."""
+    sales_start: datetime | None = None
+    sales_end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the organiser."""
+
+    uuid: str
+    title: str
+    start: datetime | None = None
+    end: datetime | None = None
+    timezone: str | None = None
+    """IANA name, where the site gives it."""
+    venue: str = ""
+    expired: bool = False
+    currency: str = ""
+    """ISO 4217; empty: not known. The list of events has it, a single event does not."""
+    ticket_limit: int | None = None
+    """Tickets of one order, at most; None: not known. Only a single event has it."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The event's time zone: its own name for it, else the offset of its start, else UTC."""
+        if self.timezone:
+            try:
+                return ZoneInfo(self.timezone)
+            except (ZoneInfoNotFoundError, ValueError):
+                return self._offset
+        return self._offset
+
+    @property
+    def _offset(self) -> tzinfo:
+        offset = self.start.utcoffset() if self.start else None
+        return timezone(offset if offset is not None else timedelta())
+
+    def today(self, now: datetime) -> date:
+        """The date at the event at the moment `now`."""
+        return now.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The buyer of an order. API document: "Update order"."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    title: str = ""
+    venue: str = ""
+    business_name: str = ""
+    cvr: str = ""
+    """Danish company number."""
+    street: str = ""
+    street_2: str = ""
+    city: str = ""
+    postcode: str = ""
+    country: str = ""
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Standing(StrEnum):
+    """Whether an order is good for its tickets."""
+
+    UNTOLD = "untold"
+    """Its state was not read, or says nothing."""
+    PAID = "paid"
+    UNPAID = "unpaid"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+
+
+class Order(NamedTuple):
+    """An order, as far as a door needs it."""
+
+    uuid: str
+    event: str | None = None
+    order_id: str = ""
+    """What people call it: `dZy1`."""
+    state: str = ""
+    """`PAID`, `NEW`, `REFUND` or another word of the site's, in upper case."""
+    refunded: bool = False
+    full_name: str = ""
+    email: str = ""
+    external_order_id: str | None = None
+    """The mark of whoever placed it; not every answer tells it."""
+    address: Address = Address()
+    created: datetime | None = None
+    pdf_url: str = ""
+    """Where the site keeps its tickets as PDF."""
+    total: Decimal | None = None
+    """None: the answer does not tell it."""
+
+    @property
+    def standing(self) -> Standing:
+        """What its state comes to: the document knows REFUND and REFUNDED, CANCELED is seen too."""
+        if self.refunded or "REFUND" in self.state:
+            return Standing.REFUNDED
+        if "CANCEL" in self.state:
+            return Standing.CANCELLED
+        if not self.state:
+            return Standing.UNTOLD
+        return Standing.PAID if self.state == "PAID" else Standing.UNPAID
+
+
+class EventOrder(NamedTuple):
+    """An order as the list of an event's orders holds it, with its tickets."""
+
+    order: Order
+    tickets: tuple[Ticket, ...]
+    currency: str = ""
+    """ISO 4217; empty: not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    uuid: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question asked of each attendee, or of the buyer."""
+
+    uuid: str
+    heading: str
+    variation: str = "TEXT"
+    """TEXT, TEXTAREA, NUMBER, NAME, NAME_FIRST_LAST, COMPANY, EMAIL, PHONE, SELECT or
+    SELECT_MULTIPLE; any other is treated as TEXT."""
+    required: bool = False
+    active: bool = True
+    choices: tuple[Choice, ...] = ()
+    ticket_type: str | None = None
+    """Title of the ticket type it is asked of; None: of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered before: a text, or the uuids of the choices taken."""
+
+    question: str
+    heading: str = ""
+    value: str = ""
+    choices: tuple[str, ...] = ()
+
+
+class Given(NamedTuple):
+    """An answer to be stored: a text, the uuid of one choice, or the uuids of several."""
+
+    question: str
+    value: str | tuple[str, ...]
+
+
+class Admission(NamedTuple):
+    """A check-in made on this computer."""
+
+    ticket: str
+    event: str
+    at: datetime
+    lane: str
+    operator: str
+    confirmed: bool
+    """The server has it: by its own answer to our write, or by a read."""
+    journal: int = 0
+    """Its row in the journal, which has the same id in the queue."""
+
+
+class SeenIn(NamedTuple):
+    """Between which two looks at the list a check-in made elsewhere happened."""
+
+    after: datetime | None
+    """The last look at which the ticket was not in; None: it was in at the first."""
+    before: datetime
+
+
+class LinkState(StrEnum):
+    """How the server can be reached."""
+
+    ONLINE = "online"
+    SLOW = "slow"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    """The key is rejected."""
+    CAPTIVE = "captive"
+    """A log-in page answers in the server's place."""

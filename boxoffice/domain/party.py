@@ -1,0 +1,175 @@
+"""Who comes together: the tickets of one order, and how to find them where nobody lists orders.
+
+A ticket tells its order only when it is read by itself. So those are read that may well be on the
+same order: the same e-mail address first, then the neighbours by number, since the tickets of an
+order are numbered one after another, then the same surname.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from boxoffice.domain.fold import fold
+from boxoffice.domain.models import Order, Ticket
+from boxoffice.domain.roster import Row
+from boxoffice.domain.saying import count
+
+SPAN = 60
+"""How far apart the numbers of neighbours may be."""
+MANY = 12
+"""A guess of more people is no family: they share the address of whoever sold to them."""
+NAMESAKES = 8
+"""People of one surname, at most, who are asked for."""
+STRANGERS = 2
+"""Neighbours on other orders after which the order is taken to end."""
+SIDE = 2
+"""Neighbours on one side who are asked for at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Everyone on one order, as far as is known."""
+
+    ticket: str
+    """The one that was asked about."""
+    order: Order | None
+    """None: not known; with nothing but its uuid where it was not read yet."""
+    tickets: tuple[Row, ...]
+    """By number."""
+    complete: bool
+    """Nobody else is likely to be on the order."""
+    sentence: str = ""
+    """What is wrong, and what to do; empty while nothing is."""
+
+    @property
+    def guess(self) -> bool:
+        """Some are here for their e-mail address alone."""
+        return any(self.is_guess(row) for row in self.tickets)
+
+    def is_guess(self, row: Row) -> bool:
+        """Whether a row is here only because it has the same e-mail address."""
+        if row.ticket.uuid == self.ticket:
+            return False
+        return self.order is None or row.ticket.order != self.order.uuid
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Who is ticked, before a person ticks others."""
+        able = [row for row in self.tickets if may_enter(row)]
+        if len(self.tickets) > MANY:
+            able = [row for row in able if not self.is_guess(row)]
+        return frozenset(row.ticket.uuid for row in able)
+
+
+def may_enter(row: Row) -> bool:
+    """Whether it makes sense to tick the row; the verdict comes later."""
+    return not row.is_in and not row.ticket.refunded
+
+
+def standing(row: Row, zone: tzinfo) -> str:
+    """Where the ticket stands, in a few words; times in `zone`."""
+    if row.ticket.refunded:
+        return "refunded"
+    if row.mark.admitted_at is not None:
+        waits = ", to be sent" if row.mark.waiting else ""
+        return f"in since {row.mark.admitted_at.astimezone(zone):%H:%M}{waits}"
+    if row.ticket.checked_in:
+        return "in"
+    return row.mark.attention or "not in"
+
+
+def title(party: Party) -> str:
+    """What the party is called: `Order dZy8 · 5 tickets`."""
+    people = count(len(party.tickets), "ticket")
+    if party.order is None:
+        return f"Order not known · {people}"
+    return f"Order {party.order.order_id or party.order.uuid[:8]} · {people}"
+
+
+def members(ticket: Ticket, kin: Iterable[Ticket]) -> list[Ticket]:
+    """`ticket` and those of `kin` who are with it: on its order, or else by their address."""
+    found = [
+        other
+        for other in kin
+        if other.uuid != ticket.uuid
+        and (
+            (ticket.order is not None and other.order == ticket.order)
+            or (_same_address(ticket, other) and None in (ticket.order, other.order))
+        )
+    ]
+    return sorted([ticket, *found], key=_by_number)
+
+
+def to_ask(ticket: Ticket, kin: Mapping[str, Ticket], asked: Collection[str]) -> list[str]:
+    """Who of `kin` (by uuid) should be read next to find out who else is on the ticket's order.
+
+    Empty: nobody else is likely to be. `asked`: those who were read before.
+    """
+    if ticket.order is None:
+        return []
+    open_ = [other for other in kin.values() if other.order is None and other.uuid not in asked]
+    mates = [other for other in open_ if _same_address(ticket, other)]
+    if mates:
+        return [other.uuid for other in _nearest(ticket, mates)]
+    if beside := _neighbours(ticket, kin, asked):
+        return beside
+    namesakes = [
+        other for other in kin.values() if surname(other.full_name) == surname(ticket.full_name)
+    ]
+    known = set(_uuids(open_))
+    return [other.uuid for other in _nearest(ticket, namesakes)[:NAMESAKES] if other.uuid in known]
+
+
+def surname(name: str) -> str:
+    """The last word of a name, folded."""
+    return fold(name.rpartition(" ")[2])
+
+
+def _neighbours(ticket: Ticket, kin: Mapping[str, Ticket], asked: Collection[str]) -> list[str]:
+    """Those next to the order's tickets by number, on both sides, up to where others begin."""
+    if ticket.number is None:
+        return []
+    numbered = sorted((other for other in kin.values() if other.number is not None), key=_by_number)
+    before = [other for other in numbered if (other.number or 0) < ticket.number]
+    after = [other for other in numbered if (other.number or 0) > ticket.number]
+    return [
+        *_along(ticket.order, ticket.number, before[::-1], asked),
+        *_along(ticket.order, ticket.number, after, asked),
+    ]
+
+
+def _along(
+    order: str | None, number: int, row: Sequence[Ticket], asked: Collection[str]
+) -> list[str]:
+    """The next to be read on one side."""
+    found: list[str] = []
+    strangers = 0
+    for other in row:
+        if strangers == STRANGERS or len(found) == SIDE:
+            break
+        if abs((other.number or 0) - number) > SPAN:
+            break
+        if other.order == order:
+            strangers, number = 0, other.number or 0
+        elif other.order is None and other.uuid not in asked:
+            found.append(other.uuid)
+        else:
+            strangers += 1
+    return found
+
+
+def _same_address(one: Ticket, other: Ticket) -> bool:
+    return bool(one.email) and one.email.casefold() == other.email.casefold()
+
+
+def _nearest(ticket: Ticket, others: Iterable[Ticket]) -> list[Ticket]:
+    number = ticket.number or 0
+    return sorted(others, key=lambda other: (abs((other.number or 0) - number), other.uuid))
+
+
+def _by_number(ticket: Ticket) -> tuple[int, str]:
+    return ticket.number or 0, ticket.uuid
+
+
+def _uuids(tickets: Iterable[Ticket]) -> Iterable[str]:
+    return (ticket.uuid for ticket in tickets)

@@ -1,0 +1,241 @@
+"""What stands in the form of a ticket's questions, and what of it is to be stored.
+
+A draft is what a field holds: a text, or a tuple: first and last name, or the uuids of the choices
+taken. Only what differs from the answer given before is stored, since the site keeps what it is not
+sent ("Collect Ticket Data"), and a text that was cleaned for showing must not be written back.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from boxoffice.domain.models import Answer, Given, Question
+from boxoffice.domain.text import clean
+
+Draft: TypeAlias = str | tuple[str, ...]
+
+LINE_LIMIT = 1_000
+"""Characters of a one-line answer."""
+AREA_LIMIT = 4_000
+"""Characters of an answer of several lines."""
+
+REQUIRED = "This has to be answered."
+BOTH_NAMES = "Fill in both first name and last name."
+NOT_A_NUMBER = "Write a number, such as 42 or 1.5."
+NOT_AN_EMAIL = "Write an e-mail address, such as name@example.com."
+NOT_A_PHONE = "Write a phone number, such as +45 12 34 56 78."
+
+GONE = "a choice that is no longer offered"
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?")
+_EMAIL = re.compile(r"[^\s@<>(),;:\"]{1,64}@[^\s@<>(),;:\".]+(?:\.[^\s@<>(),;:\".]+)+")
+_PHONE = re.compile(r"\+?[0-9 ().\-/]{4,30}")
+
+
+class Variation(StrEnum):
+    """How a question is asked. The site may have others: they are asked as `TEXT`."""
+
+    TEXT = "TEXT"
+    TEXTAREA = "TEXTAREA"
+    NUMBER = "NUMBER"
+    NAME = "NAME"
+    NAME_FIRST_LAST = "NAME_FIRST_LAST"
+    COMPANY = "COMPANY"
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    SELECT = "SELECT"
+    SELECT_MULTIPLE = "SELECT_MULTIPLE"
+
+
+def variation(question: Question) -> Variation:
+    """How `question` is to be asked."""
+    try:
+        return Variation(question.variation.strip().upper())
+    except ValueError:
+        return Variation.TEXT
+
+
+def still_open(questions: Iterable[Question], answered: Collection[str]) -> tuple[Question, ...]:
+    """Those that must be answered before a ticket is admitted, without the uuids in `answered`."""
+    return tuple(
+        question
+        for question in questions
+        if question.required and question.active and question.uuid not in answered
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A question in the form, with what was answered before."""
+
+    question: Question
+    before: Draft
+    asked: bool = False
+    """It must be answered before the ticket is admitted."""
+
+    @property
+    def variation(self) -> Variation:
+        return variation(self.question)
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """The choices as (uuid, label); one without a label is named by its place."""
+        return tuple(
+            (choice.uuid, choice.label or f"Choice {place}")
+            for place, choice in enumerate(self.question.choices, 1)
+        )
+
+
+def fields(
+    questions: Iterable[Question],
+    answers: Mapping[str, Answer],
+    asked: Iterable[Question] = (),
+) -> tuple[Field, ...]:
+    """The form of a ticket: what must be answered first, then the rest in the site's order.
+
+    `asked`: the required questions still open, which the form shows also when `questions` (this
+    computer's copy) does not know them yet. Questions that are no longer active are left out.
+    """
+    wanted = {question.uuid: question for question in asked}
+    rest = {question.uuid: question for question in questions if question.active}
+    known = {**wanted, **rest}
+    order = [*wanted, *(uuid for uuid in rest if uuid not in wanted)]
+    return tuple(
+        Field(known[uuid], before(known[uuid], answers.get(uuid)), uuid in wanted) for uuid in order
+    )
+
+
+def other_answers(
+    questions: Iterable[Question], answers: Mapping[str, Answer]
+) -> tuple[tuple[str, str], ...]:
+    """Answers whose question is not in the form, as (heading, text): to be shown all the same."""
+    known = {question.uuid: question for question in questions}
+    rows = []
+    for uuid, answer in answers.items():
+        question = known.get(uuid)
+        if question is not None and question.active:
+            continue
+        labels = {choice.uuid: choice.label for choice in question.choices} if question else {}
+        text = answer.value or ", ".join(labels.get(choice, GONE) for choice in answer.choices)
+        heading = answer.heading or (question.heading if question else "")
+        rows.append((heading or "A question of before", text))
+    return tuple(rows)
+
+
+def before(question: Question, answer: Answer | None) -> Draft:
+    """The draft that stands for `answer`, or for no answer."""
+    offered = {choice.uuid for choice in question.choices}
+    taken = tuple(uuid for uuid in answer.choices if uuid in offered) if answer else ()
+    match variation(question):
+        case Variation.SELECT:
+            return taken[0] if taken else ""
+        case Variation.SELECT_MULTIPLE:
+            return taken
+        case Variation.NAME_FIRST_LAST:
+            # Two parts in one text. The last word is the family name more often than not.
+            first, _, last = (answer.value if answer else "").strip().rpartition(" ")
+            return (first, last) if first else (last, "")
+        case _:
+            return answer.value if answer else ""
+
+
+def is_empty(draft: Draft) -> bool:
+    """Whether nothing was answered."""
+    return not draft.strip() if isinstance(draft, str) else not any(map(str.strip, draft))
+
+
+def problem(question: Question, draft: Draft, *, required: bool) -> str:
+    """What is wrong with a draft, in a sentence; empty when it can be stored."""
+    if is_empty(draft):
+        return REQUIRED if required else ""
+    kind = variation(question)
+    if isinstance(draft, tuple):
+        if kind is Variation.NAME_FIRST_LAST and required and not all(map(str.strip, draft)):
+            return BOTH_NAMES
+        text = " ".join(draft) if kind is Variation.NAME_FIRST_LAST else ""
+    else:
+        text = draft.strip()
+    limit = AREA_LIMIT if kind is Variation.TEXTAREA else LINE_LIMIT
+    if len(text) > limit:
+        return f"Shorten this by {len(text) - limit:,} characters: {limit:,} is the most."
+    match kind:
+        case Variation.NUMBER if not _NUMBER.fullmatch(text):
+            return NOT_A_NUMBER
+        case Variation.EMAIL if not is_email(text):
+            return NOT_AN_EMAIL
+        case Variation.PHONE if not _PHONE.fullmatch(text) or sum(map(str.isdigit, text)) < 4:
+            return NOT_A_PHONE
+        case _:
+            return ""
+
+
+def value(question: Question, draft: Draft) -> str | tuple[str, ...]:
+    """A draft without a problem, as the site takes it."""
+    kind = variation(question)
+    match kind:
+        case Variation.SELECT_MULTIPLE:
+            return tuple(draft)
+        case Variation.NAME_FIRST_LAST:
+            return clean(" ".join(draft), LINE_LIMIT)
+    text = draft if isinstance(draft, str) else " ".join(draft)
+    if kind is Variation.TEXTAREA:
+        return clean(text, AREA_LIMIT, lines=True)
+    text = clean(text, LINE_LIMIT)
+    return text.replace(",", ".") if kind is Variation.NUMBER else text
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A form that was looked through."""
+
+    given: tuple[Given, ...]
+    """What is to be stored, when there is no problem."""
+    problems: Mapping[str, str]
+    """Sentences by the question's uuid, in the form's order."""
+
+
+def check(form: Iterable[Field], drafts: Mapping[str, Draft], *, admit: bool) -> Checked:
+    """What of `drafts` (by the question's uuid) is to be stored, and what is wrong with it.
+
+    `admit`: what is asked must be answered, and is sent even if it stood there before: the site
+    says that it does not have it. Otherwise only what was changed is looked at.
+    """
+    given: list[Given] = []
+    problems: dict[str, str] = {}
+    for field in form:
+        question = field.question
+        draft = drafts.get(question.uuid, field.before)
+        if _same(draft) == _same(field.before) and not (admit and field.asked):
+            continue
+        if is_choice(question) and not question.choices:
+            continue  # nothing can be picked here: the site has to settle it
+        if sentence := problem(question, draft, required=field.asked or question.required):
+            problems[question.uuid] = sentence
+        elif field.variation is not Variation.SELECT or not is_empty(draft):
+            given.append(Given(question.uuid, value(question, draft)))
+    return Checked(() if problems else tuple(given), problems)
+
+
+def changed(form: Iterable[Field], drafts: Mapping[str, Draft]) -> bool:
+    """Whether anything was typed or taken that would be lost."""
+    return any(
+        _same(drafts.get(field.question.uuid, field.before)) != _same(field.before)
+        for field in form
+    )
+
+
+def is_choice(question: Question) -> bool:
+    """Whether it is answered by picking."""
+    return variation(question) in (Variation.SELECT, Variation.SELECT_MULTIPLE)
+
+
+def _same(draft: Draft) -> Draft:
+    """A form in which two drafts that mean the same are equal."""
+    return draft.strip() if isinstance(draft, str) else tuple(map(str.strip, draft))
+
+
+def is_email(text: str) -> bool:
+    """Whether it is written as an e-mail address is."""
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None

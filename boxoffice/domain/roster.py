@@ -1,0 +1,251 @@
+"""The list of tickets as a door shows and searches it, in memory.
+
+Built in a thread for a hundred thousand tickets, then changed in place on the event loop. What it
+hands out stays as it was when the list changes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from boxoffice.domain.codes import read_code
+from boxoffice.domain.fold import query_words
+from boxoffice.domain.listing import Listing, RowOrder, sort_key
+from boxoffice.domain.lookup import Lookup
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.search import bits_of, sort_in_steps
+
+
+class Filter(StrEnum):
+    """Which tickets are listed. `NOT_IN` and `IN` together are `ALL`."""
+
+    ALL = "all"
+    NOT_IN = "not in"
+    IN = "in"
+    ATTENTION = "attention"
+
+
+class Mark(NamedTuple):
+    """What this computer knows of a ticket beside the server's row."""
+
+    admitted_at: datetime | None = None
+    """Our own admission."""
+    waiting: bool = False
+    """It is not confirmed by the server yet."""
+    attention: str = ""
+    """Why a person must look: failed, in conflict, a question unanswered, not paid."""
+
+
+_UNMARKED = Mark()
+
+
+class Row(NamedTuple):
+    """A ticket as it is listed."""
+
+    ticket: Ticket
+    mark: Mark
+
+    @property
+    def is_in(self) -> bool:
+        """Checked in, by the server's word or by our own."""
+        return self.ticket.checked_in or self.mark.admitted_at is not None
+
+
+class Found(NamedTuple):
+    """What a search found."""
+
+    uuids: Sequence[str]
+    """The best first: whole words of a name, beginnings of them, anything else; each in list
+    order."""
+    near: bool = False
+    """Nothing was found: these are what a typing error or two away would have been."""
+    hidden: int = 0
+    """How many more there are that the filter does not show."""
+
+
+class Roster:
+    """The tickets of one event, sorted by name, with what this computer knows of each.
+
+    Rows are numbered in list order when it is built, and a ticket that comes later or changes its
+    name gets a new row: what was found before stays true, and nothing is moved.
+    """
+
+    def __init__(
+        self,
+        tickets: Iterable[Ticket] = (),
+        marks: Mapping[str, Mark] | None = None,
+        order_ids: Mapping[str, str] | None = None,
+    ) -> None:
+        """Sort and index `tickets`.
+
+        `marks`: by ticket, also of such as are not listed yet. `order_ids`: what people call an
+        order, by its uuid.
+        """
+        self._marks = {uuid: mark for uuid, mark in (marks or {}).items() if mark != _UNMARKED}
+        given = list(tickets)
+        if len({ticket.uuid for ticket in given}) < len(given):
+            given = list({ticket.uuid: ticket for ticket in given}.values())
+        self._tickets = _in_order(given)
+        self._rows = {ticket.uuid: row for row, ticket in enumerate(self._tickets)}
+        self._row_order = RowOrder(self._tickets)
+        # Read in the order given, which is that of the memory: a third faster than by name.
+        memory = [self._rows[ticket.uuid] for ticket in given]
+        self._lookup = Lookup(self._tickets, memory, order_ids or {})
+        marked = [
+            (self._rows[uuid], mark) for uuid, mark in self._marks.items() if uuid in self._rows
+        ]
+        is_in = [row for row, ticket in enumerate(self._tickets) if ticket.checked_in]
+        is_in += [row for row, mark in marked if mark.admitted_at is not None]
+        # One bit for each row, as all that is found.
+        self._all = (1 << len(self._tickets)) - 1
+        self._in = bits_of(is_in)
+        self._refunded = bits_of(
+            [row for row, ticket in enumerate(self._tickets) if ticket.refunded]
+        )
+        self._attention = bits_of([row for row, mark in marked if mark.attention])
+
+    # Reading
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def total(self) -> int:
+        """How many tickets there are, without refunded ones."""
+        return (self._all & ~self._refunded).bit_count()
+
+    @property
+    def checked_in(self) -> int:
+        """How many of `total` are in."""
+        return (self._in & ~self._refunded).bit_count()
+
+    @property
+    def late(self) -> int:
+        """Tickets that came since it was built; with thousands of them, build it anew."""
+        return len(self._row_order.places)
+
+    def get(self, uuid: str) -> Row | None:
+        row = self._rows.get(uuid)
+        if row is None:
+            return None
+        return Row(self._tickets[row], self._marks.get(uuid, _UNMARKED))
+
+    def rows(self, only: Filter = Filter.ALL) -> Listing:
+        """The tickets that the filter shows."""
+        return self._listing(self._shown(only))
+
+    def _shown(self, only: Filter) -> int:
+        match only:
+            case Filter.ALL:
+                return self._all
+            case Filter.IN:
+                return self._in
+            case Filter.NOT_IN:
+                return self._all & ~self._in
+            case Filter.ATTENTION:
+                return self._attention
+
+    def find(self, query: str, only: Filter = Filter.ALL) -> Found:
+        """The tickets in which every word of `query` begins some word.
+
+        Looked at are name, e-mail address, order id and number. Whose name has the very words
+        stands first, then what is found by the name alone, since a family shares the address of
+        the one who bought.
+        """
+        words = query_words(query)
+        if not words:
+            return Found(self._listing(0) if query.strip() else self.rows(only))
+        found, near = self._lookup.find(words), 0
+        if not any(found):
+            found = (near := self._lookup.near(words), 0, 0)
+        shown = self._shown(only)
+        listing = self._listing(*(bits & shown for bits in found))
+        every = sum(bits.bit_count() for bits in found)
+        return Found(listing, near=bool(near), hidden=every - len(listing))
+
+    def names(self, text: str) -> list[str]:
+        """The tickets that `text` names exactly, in list order: by any of the codes they carry."""
+        code = read_code(text)
+        rows = self._lookup.exact(code)
+        rows.update(self._rows[uuid] for uuid in code.uuids if uuid in self._rows)
+        if code.slug:
+            rows.update(row for row in self._rows.values() if self._tickets[row].url == code.slug)
+        return list(self._listing(bits_of(rows)))
+
+    def _listing(self, *tiers: int) -> Listing:
+        return Listing(self._row_order, self._rows, tiers)
+
+    # Changing
+
+    def update(self, tickets: Iterable[Ticket], removed: Iterable[str] = ()) -> None:
+        """Take up tickets that are new or changed, and drop those that are gone.
+
+        For small changes: of many thousands, build it anew in a thread.
+        """
+        for uuid in removed:
+            if (row := self._rows.pop(uuid, None)) is not None:
+                self._leave(row)
+        for ticket in tickets:
+            row = self._rows.get(ticket.uuid)
+            if row is None:
+                self._enter(ticket)
+                continue
+            before = self._tickets[row]
+            if sort_key(before) != sort_key(ticket):
+                self._leave(row)
+                self._enter(ticket)
+                continue
+            self._lookup.change(row, before, ticket)
+            self._tickets[row] = ticket
+            self._count(row)
+
+    def mark(self, uuid: str, mark: Mark) -> None:
+        """What this computer knows of a ticket, in place of what it knew; `Mark()`: nothing."""
+        if mark == _UNMARKED:
+            self._marks.pop(uuid, None)
+        else:
+            self._marks[uuid] = mark
+        if uuid in self._rows:
+            self._count(self._rows[uuid])
+
+    def name_order(self, order: str, order_id: str) -> None:
+        """Find the tickets of an order by what people call it, from now on."""
+        self._lookup.name_order(order, order_id)
+
+    def _enter(self, ticket: Ticket) -> None:
+        row = len(self._tickets)
+        self._tickets.append(ticket)
+        self._rows[ticket.uuid] = row
+        self._row_order.add(row)
+        self._lookup.change(row, None, ticket)
+        self._count(row)
+
+    def _leave(self, row: int) -> None:
+        """Forget a row but for its ticket, which tells its place to those who still show it."""
+        ticket = self._tickets[row]
+        off = ~(1 << row)
+        self._all &= off
+        self._in &= off
+        self._refunded &= off
+        self._attention &= off
+        self._lookup.change(row, ticket, None)
+
+    def _count(self, row: int) -> None:
+        """Put a row into the counts and filters, as its ticket and mark are now."""
+        ticket = self._tickets[row]
+        mark = self._marks.get(ticket.uuid, _UNMARKED)
+        bit = 1 << row
+        self._all |= bit
+        self._in = _put(self._in, bit, ticket.checked_in or mark.admitted_at is not None)
+        self._refunded = _put(self._refunded, bit, ticket.refunded)
+        self._attention = _put(self._attention, bit, bool(mark.attention))
+
+
+def _put(bits: int, bit: int, there: bool) -> int:
+    return bits | bit if there else bits & ~bit
+
+
+def _in_order(tickets: Iterable[Ticket]) -> list[Ticket]:
+    keyed = {sort_key(ticket): ticket for ticket in tickets}
+    return [keyed[key] for key in sort_in_steps(keyed)]

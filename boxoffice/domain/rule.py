@@ -1,0 +1,235 @@
+"""The rule of the door: from what is known to the verdict, the same online and offline.
+
+`decide` judges a ticket by the facts it is given, `missing` a code that names no ticket, `which`
+one that names several. Nothing else makes a verdict.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from boxoffice.domain.codes import Code
+from boxoffice.domain.models import Admission, Event, Order, Question, SeenIn, Standing, Ticket
+from boxoffice.domain.saying import count, how_long, say_day, say_time
+from boxoffice.domain.verdict import Verdict, VerdictCode
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a verdict on one ticket rests on."""
+
+    ticket: Ticket
+    event: Event
+    """The event of this door."""
+    now: datetime
+    confirmed: bool
+    """The server was read just before; else this is what the computer's own list says."""
+    admission: Admission | None = None
+    """Ours, from the journal."""
+    seen_in: SeenIn | None = None
+    order: Order | None = None
+    unanswered: tuple[Question, ...] | None = None
+    """Required questions without an answer; None: not checked."""
+    has_required: bool = False
+    """The event asks required questions of this ticket."""
+    doors: frozenset[str] = frozenset()
+    """Case-folded titles of the ticket types this lane admits; empty: all."""
+    overridden: frozenset[VerdictCode] = frozenset()
+    event_titles: Mapping[str, str] = field(default_factory=dict)
+    """Titles of the organiser's events by uuid."""
+    list_age: timedelta | None = None
+    """Age of the computer's own list; None: there is none."""
+
+
+def decide(facts: Facts) -> Verdict:
+    """Judge one ticket: its validity first, then whether it is in, then its questions."""
+    found = (
+        _wrong_event(facts)
+        or _refunded(facts)
+        or _not_paid(facts)
+        or _no_event(facts)
+        or _wrong_day(facts)
+        or _wrong_door(facts)
+        or _already_in(facts)
+    )
+    if found is not None:
+        code, reason = found
+        return Verdict(code, reason, confirmed=facts.confirmed, ticket=facts.ticket)
+    open_questions = tuple(
+        question for question in facts.unanswered or () if question.required and question.active
+    )
+    if open_questions:
+        return Verdict(
+            VerdictCode.ANSWERS_NEEDED,
+            f"{count(len(open_questions), 'required question')} without an answer",
+            confirmed=facts.confirmed,
+            ticket=facts.ticket,
+            questions=open_questions,
+        )
+    return Verdict(
+        VerdictCode.ADMITTED, _why_admitted(facts), confirmed=facts.confirmed, ticket=facts.ticket
+    )
+
+
+def missing(
+    code: Code, *, asked: bool, list_age: timedelta | None, listed: Ticket | None = None
+) -> Verdict:
+    """The verdict on a code that names no ticket.
+
+    `asked`: the server was asked, and knows none. `list_age`: of the list that was searched.
+    `listed`: the ticket, where the list still has what the server no longer knows.
+    A word without a digit could be an external uuid, but is none that is known.
+    """
+    if not (code.is_ticket_like and code.is_coded):
+        read = "This is not a ticket's code" if code.text else "The scan was empty"
+        return Verdict(VerdictCode.NOT_A_TICKET, f"{read}: scan again, or search by name")
+    if asked:
+        knows = "The server knows no such ticket" if code.uuids else "No ticket here has this code"
+        if listed is not None and list_age is not None:
+            knows = f"The server no longer has it; it was in the list of {how_long(list_age)} ago"
+        return Verdict(VerdictCode.UNKNOWN, knows, confirmed=True, ticket=listed)
+    looked = (
+        "No list was read yet"
+        if list_age is None
+        else f"Not in the list of {how_long(list_age)} ago"
+    )
+    return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
+
+
+def which(code: Code, candidates: Sequence[Ticket]) -> Verdict:
+    """The verdict on a code that names several tickets."""
+    orders = {ticket.order for ticket in candidates}
+    have = "on one order" if len(orders) == 1 and None not in orders else f"have {code.text!r}"
+    return Verdict(
+        VerdictCode.AMBIGUOUS,
+        f"{count(len(candidates), 'ticket')} {have}: choose in the list",
+        candidates=tuple(candidates),
+    )
+
+
+_Found = tuple[VerdictCode, str] | None
+
+
+def _event_of(facts: Facts) -> str:
+    """The ticket's event; a single ticket comes without one, its order or our admission has it."""
+    return (
+        facts.ticket.event
+        or (facts.order.event if facts.order else None)
+        or (facts.admission.event if facts.admission else "")
+    )
+
+
+def _wrong_event(facts: Facts) -> _Found:
+    event = _event_of(facts)
+    if event in ("", facts.event.uuid):
+        return None
+    title = facts.event_titles.get(event)
+    return VerdictCode.WRONG_EVENT, f"This ticket is for {title or 'another event'}"
+
+
+def _refunded(facts: Facts) -> _Found:
+    if facts.ticket.refunded:
+        return VerdictCode.REFUNDED, "This ticket was refunded"
+    order = facts.order
+    if order is None:
+        return None
+    if order.standing is Standing.REFUNDED:
+        return VerdictCode.REFUNDED, f"{_order(order)} was refunded"
+    if order.standing is Standing.CANCELLED:
+        return VerdictCode.REFUNDED, f"{_order(order)} was cancelled"
+    return None
+
+
+def _not_paid(facts: Facts) -> _Found:
+    order = facts.order
+    if order is None or order.standing is not Standing.UNPAID:
+        return None
+    return VerdictCode.NOT_PAID, f"{_order(order)} is not paid: the site says {order.state}"
+
+
+def _no_event(facts: Facts) -> _Found:
+    if _event_of(facts):
+        return None
+    age = f"; the list is {how_long(facts.list_age)} old" if facts.list_age is not None else ""
+    return VerdictCode.CANNOT_TELL, f"It is not known which event this ticket is for{age}"
+
+
+def _wrong_day(facts: Facts) -> _Found:
+    valid, today = _valid_on(facts), facts.event.today(facts.now)
+    if valid is None or valid == today or VerdictCode.WRONG_DAY in facts.overridden:
+        return None
+    return (
+        VerdictCode.WRONG_DAY,
+        f"Valid on {say_day(valid, today)}, today is {say_day(today, today)}",
+    )
+
+
+def _wrong_door(facts: Facts) -> _Found:
+    kind = facts.ticket.ticket_type
+    if not facts.doors or kind.casefold() in facts.doors:
+        return None
+    if VerdictCode.WRONG_DOOR in facts.overridden:
+        return None
+    if not kind:
+        return VerdictCode.WRONG_DOOR, "Its type is not known, and this door admits only some"
+    return VerdictCode.WRONG_DOOR, f"{kind} is not admitted at this door"
+
+
+def _already_in(facts: Facts) -> _Found:
+    ours, seen = facts.admission, facts.seen_in
+    if ours is not None:
+        by = f" by {ours.operator}" if ours.operator else ""
+        return (
+            VerdictCode.ALREADY_IN,
+            f"Checked in here at {say_time(ours.at, facts.event, facts.now)}{by}",
+        )
+    if not facts.ticket.checked_in:
+        return None
+    if seen is None:
+        return VerdictCode.ALREADY_IN, "Checked in at another door, when is not known"
+    before = say_time(seen.before, facts.event, facts.now)
+    if seen.after is None:
+        return VerdictCode.ALREADY_IN, f"Checked in before this list was first read at {before}"
+    after = say_time(seen.after, facts.event, facts.now)
+    when = f"between {after} and {before}" if after != before else f"at {before}"
+    return VerdictCode.ALREADY_IN, f"Checked in at another door {when}"
+
+
+def _why_admitted(facts: Facts) -> str:
+    if facts.confirmed:
+        rests_on = "Valid, and not in before"
+    elif facts.list_age is None:
+        rests_on = "By what this computer has"
+    else:
+        rests_on = f"By the list of {how_long(facts.list_age)} ago"
+    notes = [rests_on]
+    if facts.has_required and facts.unanswered is None:
+        notes.append("questions not checked")
+    if facts.confirmed and facts.ticket.order and facts.order is None:
+        notes.append("payment not checked")
+    if facts.ticket.date and _valid_on(facts) is None:
+        notes.append("its date cannot be read")
+    notes.extend(
+        f"{code.word.lower()} overridden"
+        for code in sorted(facts.overridden, key=list(VerdictCode).index)
+        if code.can_override
+    )
+    return "; ".join(notes)
+
+
+def _valid_on(facts: Facts) -> date | None:
+    """The one day the ticket is valid on; None: any, or its date cannot be read."""
+    if not facts.ticket.date:
+        return None
+    try:
+        moment = datetime.fromisoformat(facts.ticket.date.strip())
+        # A moment without an offset is meant as people at the event read it.
+        return (
+            moment.date() if moment.tzinfo is None else moment.astimezone(facts.event.zone).date()
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def _order(order: Order) -> str:
+    return f"Order {order.order_id}" if order.order_id else "Its order"

@@ -1,0 +1,46 @@
+"""Moments, spans and counts as people say them: English, whatever the computer's language."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from boxoffice.domain.models import Event
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def how_long(span: timedelta) -> str:
+    """`12 s`, `3 min`, `2 h`, `4 days`. A clock that was set back makes it `0 s`."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    if seconds < 2 * 86400:
+        return f"{seconds // 3600} h"
+    return f"{seconds // 86400} days"
+
+
+def say_day(day: date, today: date) -> str:
+    """`Sat 28 Nov`, with the year when it is another one than today's."""
+    text = f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    return text if day.year == today.year else f"{text} {day.year}"
+
+
+def say_time(moment: datetime, event: Event, now: datetime) -> str:
+    """The time at the event: `19:02`, with the day when it was another one than today."""
+    local, today = moment.astimezone(event.zone), event.today(now)
+    time = f"{local:%H:%M}"
+    return time if local.date() == today else f"{time} on {say_day(local.date(), today)}"
+
+
+def count(number: int, thing: str) -> str:
+    """`1 ticket`, `2 tickets`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def off(difference: Decimal) -> str:
+    """How a count of money differs, without the amount: `exact`, `too much`, `too little`."""
+    if not difference:
+        return "exact"
+    return "too much" if difference > 0 else "too little"

@@ -1,0 +1,133 @@
+"""The account's figures. Pure."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from boxoffice.domain.account import account
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.sale import Shift
+from tests.domain.nights import (
+    EMPTY,
+    EVENT,
+    NIGHT,
+    NOW,
+    PRICE,
+    admission,
+    shift,
+    taking,
+)
+
+
+def test_quarters_are_those_of_the_event_s_clock() -> None:
+    nepal = replace(EVENT, timezone="Asia/Kathmandu")  # 5:45 ahead
+    times = [NOW, NOW + timedelta(minutes=14), NOW + timedelta(minutes=15)]
+    night = replace(
+        NIGHT,
+        event=nepal,
+        at=NOW.astimezone(nepal.zone),
+        admissions=[admission(number, at=at) for number, at in enumerate(times)],
+    )
+    quarters = account(night, None).by_quarter
+    assert [(f"{each.start:%H:%M}", each.admissions) for each in quarters] == [
+        ("01:45", 2),
+        ("02:00", 1),
+    ]
+
+
+def test_admitted_tickets_that_no_list_holds_are_counted() -> None:
+    figures = account(replace(NIGHT, admissions=[admission(1)]), EMPTY)
+    (unlisted,) = figures.by_type
+    assert (unlisted.ticket_type, unlisted.here, unlisted.tickets) == ("", 1, 0)
+
+
+def test_an_hour_that_comes_twice_has_its_quarters_twice() -> None:
+    copenhagen = replace(EVENT, timezone="Europe/Copenhagen")
+    twice = datetime(2026, 10, 25, 0, 20, tzinfo=UTC)  # 02:20, and once more an hour later
+    night = replace(
+        NIGHT,
+        event=copenhagen,
+        at=twice.astimezone(copenhagen.zone),
+        admissions=[admission(number, at=twice + number * HOUR) for number in (1, 0, 1)],
+    )
+    quarters = account(night, None).by_quarter
+    assert [(each.start.isoformat()[11:16], each.start.isoformat()[19:]) for each in quarters] == [
+        ("02:15", "+02:00"),
+        ("02:15", "+01:00"),
+    ]
+    assert [each.admissions for each in quarters] == [1, 2]
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("shifts", "cash"),
+    [
+        ([], PRICE),
+        ([shift(1, NOW - HOUR, taken=PRICE)], 500 + PRICE),
+        ([shift(1, NOW - 9 * HOUR, NOW - 8 * HOUR)], 500 + PRICE),
+        ([shift(1, NOW - 99 * HOUR, NOW - 90 * HOUR)], PRICE),
+        ([shift(9, NOW + HOUR)], Decimal(500)),
+        ([shift(1, NOW - HOUR, lane="South")], 500 + PRICE),
+        ([shift(1, NOW - 99 * HOUR, taken=PRICE)], 500 + PRICE),
+    ],
+    ids=["no till", "in it", "before it", "another night", "after it", "other lane", "left open"],
+)
+def test_expected_cash(shifts: list[Shift], cash: Decimal) -> None:
+    night = replace(NIGHT, shifts=shifts, takings=[taking(5, PRICE), taking(6, PRICE, Paid.CARD)])
+    figures = account(night, None)
+    assert figures.expected_cash == cash
+    assert figures.takings[Paid.CARD] == PRICE
+
+
+@pytest.mark.parametrize(
+    ("shifts", "cash", "taken_out"),
+    [
+        (
+            [shift(1, NOW - 9 * HOUR, NOW, taken=PRICE, closed=6, counted=795), shift(7, NOW)],
+            500,
+            295,
+        ),
+        (
+            [
+                shift(1, NOW - 9 * HOUR, NOW, taken=PRICE, closed=6, counted=795),
+                shift(7, NOW, NOW, opening=795, counted=790, taken=-100),
+            ],
+            695,
+            0,
+        ),
+        (
+            [shift(1, NOW - 9 * HOUR, NOW, counted=500), shift(6, NOW, opening=795)],
+            795,
+            0,
+        ),
+        (
+            [
+                shift(1, NOW - 9 * HOUR, NOW, taken=PRICE, closed=6, counted=795),
+                shift(7, NOW, lane="South", opening=100),
+            ],
+            895,
+            0,
+        ),
+        ([shift(1, NOW, taken=PRICE), shift(2, NOW, currency="EUR", lane="South")], 795, 0),
+        # closed at midnight, by a clock that was an hour ahead of when the money came in
+        ([shift(1, NOW - 9 * HOUR, NOW + HOUR)], 795, 0),
+    ],
+    ids=[
+        "one float, the rest taken out",
+        "handed over as it was",
+        "sold between, and counted",
+        "two lanes",
+        "another currency",
+        "clock set back",
+    ],
+)
+def test_what_is_in_the_drawers_after_several_shifts(
+    shifts: list[Shift], cash: int, taken_out: int
+) -> None:
+    night = replace(NIGHT, shifts=shifts, takings=[taking(5, PRICE), taking(8, PRICE, Paid.CARD)])
+    figures = account(night, None)
+    assert (figures.expected_cash, figures.cash_taken_out) == (Decimal(cash), Decimal(taken_out))

@@ -1,0 +1,221 @@
+"""What keeps the account from balancing, one cause at a time. Pure."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from boxoffice.domain.account import Site
+from boxoffice.domain.balance import NAMED
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.models import Order
+from boxoffice.domain.queue import Kind, State
+from boxoffice.domain.sale import SaleState, Taking, TakingKind
+from tests.domain.nights import (
+    EMPTY,
+    NIGHT,
+    PRICE,
+    SOLD,
+    admission,
+    causes,
+    hex_of,
+    noted,
+    paid_order,
+    row,
+    sale,
+    site,
+    taking,
+    ticket,
+    weighed,
+)
+
+# What balances
+
+
+def test_nothing_balances() -> None:
+    assert causes(NIGHT) == []
+
+
+def test_admissions_that_are_in_balance() -> None:
+    night = replace(NIGHT, admissions=[admission(1), admission(2)])
+    figures, result = weighed(night, site(ticket(1), ticket(2), ticket(3), ticket(4, is_in=False)))
+    assert result.causes == ()
+    assert result.reconciliation is not None
+    assert result.reconciliation.checked == 2
+    assert result.reconciliation.unknown_to_us == 1
+    assert (figures.admissions, figures.inside) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "order", [{}, {"state": ""}, {"total": None}, {"external_order_id": "BX-North-1"}]
+)
+def test_a_sale_that_stands_balances(order: dict[str, Any]) -> None:
+    assert causes(SOLD, site(orders=paid_order(SOLD.sales[0], **order))) == []
+
+
+def test_a_refund_here_and_there_balances() -> None:
+    of = SOLD.sales[0]
+    back = taking(3, -PRICE * 2, of=1, kind=TakingKind.REFUND)
+    night = replace(SOLD, takings=(*SOLD.takings, back), refunds=(noted(of.order or ""),))
+    said = site(orders=paid_order(of, refunded=True, state="REFUND"))
+    figures, result = weighed(night, said)
+    assert result.causes == ()
+    assert figures.takings[Paid.CASH] == 0
+    assert figures.refunded == PRICE * 2
+
+
+def test_a_sale_that_was_given_up_balances() -> None:
+    given_up = sale(1, SaleState.DROPPED, booked=False)._replace(order=None)
+    back = taking(3, -PRICE * 2, of=1, kind=TakingKind.REVERSAL)
+    assert causes(replace(SOLD, sales=(given_up,), takings=(*SOLD.takings, back))) == []
+
+
+# What does not
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.WAITING, "1 row of the queue waits to be sent"),
+        (State.SENDING, "1 row of the queue waits to be sent"),
+        (State.FAILED, "1 row of the queue has failed"),
+        (State.CONFLICT, "1 conflict is open"),
+    ],
+)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_row_of_the_queue(state: State, kind: Kind, words: str) -> None:
+    night = replace(NIGHT, admissions=[admission(1)], queue=[row(1, state, kind)])
+    at_the_site = ticket(1, is_in=state is State.CONFLICT or kind is not Kind.CHECK_IN)
+    (cause,) = causes(night, site(at_the_site))
+    assert words in cause
+    assert cause.endswith(".")
+
+
+def test_several_rows_of_the_queue() -> None:
+    queue = [row(number, State.CONFLICT) for number in range(3)]
+    (cause,) = causes(replace(NIGHT, queue=queue))
+    assert cause.startswith("3 conflicts are open")
+
+
+@pytest.mark.parametrize("said", [site(ticket(1, is_in=False)), EMPTY])
+def test_an_admission_that_is_not_in(said: Site) -> None:
+    night = replace(NIGHT, admissions=[admission(1)], tickets={hex_of(1): ticket(1)})
+    (cause,) = causes(night, said)
+    assert f"Guest 1 ({hex_of(1)}) was let in here, but is not in" in cause
+
+
+def test_an_admission_that_the_server_had_and_lost() -> None:
+    night = replace(NIGHT, released=[noted(hex_of(1), "no longer in")])
+    (cause,) = causes(night, site(ticket(1, is_in=False)))
+    assert "is not in at the server (it had the check-in, and has it no longer)" in cause
+    assert causes(night, site(ticket(1))) == []
+    said = site(ticket(1, is_in=False), unread={hex_of(1): "The site is ill."})
+    assert causes(night, said) == [
+        "1 admission could not be looked for at the server: The site is ill."
+    ]
+
+
+def test_only_a_dismissed_check_in_says_why_somebody_is_not_in() -> None:
+    night = replace(NIGHT, admissions=[admission(1)])
+    for what, why in (("check_in", "dismissed here: Torn"), ("name", "")):
+        word = noted(hex_of(1), "Torn")._replace(what=what)
+        _, result = weighed(replace(night, dismissed=[word]), EMPTY)
+        assert result.reconciliation is not None
+        assert result.reconciliation.missing[0].reason == why
+
+
+def test_many_that_are_not_in_are_counted() -> None:
+    night = replace(NIGHT, admissions=[admission(number) for number in range(1, 20)])
+    _, result = weighed(night, EMPTY)
+    assert len(result.causes) == NAMED + 1
+    assert result.causes[-1].startswith("14 more ")
+    assert result.reconciliation is not None
+    assert len(result.reconciliation.missing) == 19
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ({"refunded": True}, "was refunded at the site, but not in this account"),
+        ({"state": "REFUND"}, "was refunded at the site, but not in this account"),
+        ({"state": "REFUNDED"}, "was refunded at the site, but not in this account"),
+        ({"state": "NEW"}, "stands as NEW at the site"),
+        ({"total": PRICE}, "comes to 295.00 at the site, but 590.00 was taken"),
+        ({"external_order_id": "BX-South-1"}, "carries the mark BX-South-1"),
+    ],
+)
+def test_an_order_that_is_not_as_the_journal_has_it(order: dict[str, Any], words: str) -> None:
+    (cause,) = causes(SOLD, site(orders=paid_order(SOLD.sales[0], **order)))
+    assert cause.startswith("Order dZy1 of sale BX-North-1 ")
+    assert words in cause
+
+
+def test_an_order_that_is_gone_or_cannot_be_read() -> None:
+    order = SOLD.sales[0].order or ""
+    assert "is no longer at the site" in causes(SOLD, site(orders={order: None}))[0]
+    said = site(orders={order: None}, unread={order: "The site is ill."})
+    assert causes(SOLD, said)[0].endswith("could not be read at the server: The site is ill.")
+
+
+def test_a_refund_that_the_site_does_not_know() -> None:
+    order = SOLD.sales[0].order or ""
+    night = replace(SOLD, refunds=(noted(order),))
+    (cause,) = causes(night, site(orders=paid_order(SOLD.sales[0])))
+    assert "was refunded here, but not at the site" in cause
+    other = replace(NIGHT, refunds=(noted("f" * 32),))
+    standing = {"f" * 32: Order("f" * 32, order_id="dZy9", state="PAID")}
+    (cause,) = causes(other, site(orders=standing))
+    assert cause.startswith("Order dZy9 was refunded here, but not at the site")
+
+
+def test_a_refund_that_was_asked_for_and_is_not_known_to_be_done() -> None:
+    other = "f" * 32
+    night = replace(NIGHT, asked=(noted(other),))
+    standing = Order(other, order_id="dZy9", state="PAID")
+    assert causes(night, site(orders={other: standing})) == []
+    (cause,) = causes(night, site(orders={other: standing._replace(refunded=True)}))
+    assert cause.startswith("Order dZy9 was refunded at the site, but not in this account")
+    (cause,) = causes(night, site(orders={other: None}, unread={other: "The site is ill."}))
+    assert cause.endswith("could not be read at the server: The site is ill.")
+    ours = replace(SOLD, asked=(noted(SOLD.sales[0].order or ""),))
+    (cause,) = causes(ours, site(orders=paid_order(SOLD.sales[0], refunded=True)))
+    assert "was refunded at the site, but not in this account" in cause
+
+
+def test_a_ticket_of_ours_refunded_at_the_site() -> None:
+    back = ticket(501, refunded=True)
+    (cause,) = causes(SOLD, site(back, orders=paid_order(SOLD.sales[0])))
+    assert cause.startswith("1 ticket of sale BX-North-1 was refunded at the site")
+
+
+@pytest.mark.parametrize("state", sorted(set(SaleState) - {"done", "refused", "dropped"}))
+def test_a_sale_that_is_not_settled(state: SaleState) -> None:
+    booked = state in (SaleState.SOLD, SaleState.QUEUED, SaleState.FAILED)
+    open_one = sale(1, state, booked=booked)
+    night = replace(SOLD, sales=(open_one,), takings=SOLD.takings if booked else ())
+    (cause,) = causes(night, site(orders=paid_order(open_one)))
+    assert cause.startswith("Sale BX-North-1 is not settled (")
+
+
+@pytest.mark.parametrize(
+    "takings",
+    [(), (taking(2, PRICE, of=1),), (taking(2, PRICE * 2, of=1), taking(3, PRICE * 2, of=1))],
+    ids=["none", "half", "twice"],
+)
+def test_takings_that_are_not_those_of_the_sale(takings: tuple[Taking, ...]) -> None:
+    night = replace(SOLD, takings=takings)
+    (cause,) = causes(night, site(orders=paid_order(SOLD.sales[0])))
+    assert "Sale BX-North-1 comes to 590.00, but " in cause
+
+
+def test_takings_in_several_currencies() -> None:
+    night = replace(NIGHT, takings=(taking(1, PRICE), taking(2, PRICE, currency="EUR")))
+    assert "several currencies (DKK, EUR)" in causes(night)[0]
+
+
+def test_without_a_server() -> None:
+    night = replace(NIGHT, admissions=[admission(1)], tickets={hex_of(1): ticket(1, is_in=False)})
+    figures, result = weighed(night, None, "The site cannot be reached.")
+    assert result.causes == ("Nothing was checked with the server: The site cannot be reached.",)
+    assert result.reconciliation is None
+    assert figures.inside == 1

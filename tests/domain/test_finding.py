@@ -1,0 +1,193 @@
+"""Which order is a sale's, and which ticket is whose: tables."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.finding import (
+    ANOTHER_BUYER,
+    Claim,
+    alike,
+    claim,
+    distance,
+    kind_of,
+    may_be,
+    same_amounts,
+    same_buyer,
+    shared_out,
+)
+from boxoffice.domain.models import Address, Given, Order, Ticket, TicketType
+from boxoffice.domain.sale import Sale, SaleState
+from tests.support import EVENING
+
+EVENT, STANDARD, STUDENT = "e" * 32, "a" * 32, "b" * 32
+TYPES = (TicketType(STANDARD, "Standard", pk=1), TicketType(STUDENT, "Student", pk=2))
+ANNA = Buyer("Anna", "Ågård", "Anna@Example.com")
+ADDRESS = Address("anna", "ågård", "anna@example.com")
+
+
+def cart(standard: int = 1, student: int = 0, buyer: Buyer = ANNA) -> Cart:
+    lines = (
+        Line(STANDARD, "Standard", Decimal(295), standard),
+        Line(STUDENT, "Student", Decimal(195), student),
+    )
+    return Cart(EVENT, "DKK", tuple(line for line in lines if line.amount), buyer, Paid.CASH)
+
+
+def sale(
+    number: int = 1, state: SaleState = SaleState.UNKNOWN, *, standard: int = 1, student: int = 0
+) -> Sale:
+    sold = cart(standard, student)
+    return Sale(number, number, f"BX-1-{number}", state, sold, EVENING, "1", "Kim")
+
+
+def order(name: str, mark: str | None = None) -> Order:
+    return Order(name * 32, EVENT, name, external_order_id=mark, address=ADDRESS)
+
+
+def ticket(number: int | None = None, kind: str = "Standard", **other: str) -> Ticket:
+    return Ticket(f"{number or 0:032x}", EVENT, False, number=number, ticket_type=kind)._replace(
+        **other  # type: ignore[arg-type]  # texts alone
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "after", "wanted"),
+    [(5, 4, True), (4, 4, False), (3, 4, False), (None, 4, True), (1, None, True)],
+)
+def test_new_tickets(number: int | None, after: int | None, wanted: bool) -> None:
+    assert may_be(ticket(number), after) is wanted
+
+
+def test_the_likeliest_come_first() -> None:
+    one = cart()
+    same = ticket(full_name="ANNA  Ågård", email="anna@example.com")
+    bare = ticket(kind="")
+    other_type = ticket(kind="Student", full_name="Anna Ågård")
+    renamed = ticket(full_name="Bo", email="anna@example.com")
+    stranger = ticket(full_name="Bo", email="bo@example.com")
+    distances = [distance(each, one) for each in (same, bare, other_type, renamed, stranger)]
+    assert distances == sorted(distances)
+    assert distances[:2] == [0, 0]
+    assert distances[3] < ANOTHER_BUYER <= distances[4]
+
+
+def test_the_type_of_a_ticket() -> None:
+    assert kind_of(ticket(kind="student"), TYPES) == STUDENT
+    assert kind_of(ticket(kind="Renamed")._replace(ticket_type_pk=2), TYPES) == STUDENT
+    assert kind_of(ticket(kind=""), TYPES) == ""
+    twins = (*TYPES, TicketType("c" * 32, "Standard"))
+    assert kind_of(ticket(), twins) == ""
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wanted"),
+    [
+        (["Standard", "Standard", "Student"], True),
+        (["Student", "Standard", "Standard"], True),
+        (["Standard", "Standard"], False),
+        (["Standard", "Student", "Student"], False),
+        (["Standard", "Standard", "Student", "Student"], False),
+        (["Standard", "", "Student"], True),
+        (["", "", ""], True),
+        (["", "Student", "Student"], False),
+        ([], False),
+    ],
+)
+def test_amounts(kinds: list[str], wanted: bool) -> None:
+    tickets = [ticket(number, kind) for number, kind in enumerate(kinds)]
+    assert same_amounts(cart(2, 1), tickets, TYPES) is wanted
+
+
+def test_the_buyer() -> None:
+    assert same_buyer(order("1"), ANNA)
+    assert not same_buyer(order("1"), Buyer("Anna", "Andersen", "anna@example.com"))
+    assert not same_buyer(order("1"), Buyer("Anna", "Ågård", "other@example.com"))
+    bare = Order("1" * 32, full_name="Anna Ågård", email="anna@example.com")
+    assert same_buyer(bare, ANNA)
+    assert same_buyer(Order("1" * 32), ANNA)
+
+
+def test_sales_that_are_alike() -> None:
+    assert alike(sale(1), sale(2))
+    assert not alike(sale(1), sale(2, standard=2))
+    assert not alike(sale(1), sale(2, student=1))
+
+
+def named(told: Claim) -> str:
+    return told.order.order_id if told.order else "unsure" if told.unsure else "none"
+
+
+UNSURE, DONE = SaleState.UNSURE, SaleState.DONE
+
+
+@pytest.mark.parametrize(
+    ("orders", "others", "wanted"),
+    [
+        ([], [], "none"),
+        ([order("1")], [], "1"),
+        ([order("1", "BX-1-2")], [], "1"),
+        ([order("1", "BX-2-2")], [], "none"),
+        ([order("1"), order("2", "BX-1-2")], [], "2"),
+        ([order("1"), order("2")], [], "unsure"),
+        ([order("1"), order("2", "BX-9-9")], [], "1"),
+        ([order("1", "BX-1-2"), order("2", "BX-1-2")], [], "unsure"),
+        ([order("1")], [sale(1)], "none"),
+        ([order("1")], [sale(3)], "1"),
+        ([order("1"), order("2")], [sale(1)], "2"),
+        ([order("1"), order("2")], [sale(3)], "1"),
+        ([order("1"), order("2"), order("3")], [sale(3)], "unsure"),
+        ([order("1"), order("2")], [sale(1, DONE)], "unsure"),
+        ([order("1"), order("2")], [sale(1, standard=2)], "unsure"),
+        ([order("1")], [sale(1, UNSURE)], "unsure"),
+        ([order("1", "BX-1-2")], [sale(1, UNSURE)], "1"),
+    ],
+)
+def test_whose_order_it_is(orders: list[Order], others: list[Sale], wanted: str) -> None:
+    mine = sale(2)
+    assert named(claim(mine, orders, [*others, mine])) == wanted
+
+
+@pytest.mark.parametrize(
+    ("orders", "wanted"),
+    [
+        ([order("1")], "unsure"),
+        ([order("1", "BX-1-2")], "1"),
+        ([order("1"), order("2", "BX-1-2")], "2"),
+        ([order("1", "BX-2-2")], "none"),
+        ([], "none"),
+    ],
+)
+def test_whose_order_it_is_in_the_house_s_name(orders: list[Order], wanted: str) -> None:
+    """Other doors sell in that name too: only the mark tells."""
+    mine = sale(2)
+    mine = mine._replace(cart=replace(mine.cart, buyer=replace(ANNA, house=True)))
+    assert named(claim(mine, orders, [mine])) == wanted
+
+
+def test_an_order_that_does_not_say_whose_it_is_is_not_taken() -> None:
+    mine, bare = sale(2), Order("1" * 32, EVENT, "1")
+    assert named(claim(mine, [bare], [mine])) == "unsure"
+    assert named(claim(mine, [bare._replace(full_name="Anna Ågård")], [mine])) == "unsure"
+    assert named(claim(mine, [bare._replace(external_order_id="BX-1-2")], [mine])) == "1"
+
+
+def test_our_mark_on_the_order_of_another_buyer() -> None:
+    """Two laptops may have lanes of one name."""
+    mine, theirs = sale(2), order("1", "BX-1-2")._replace(address=Address("Bo", "B", "b@b.dk"))
+    assert named(claim(mine, [theirs], [mine])) == "unsure"
+
+
+def test_answers_go_to_tickets_of_their_type_in_order() -> None:
+    one, two, three = (Given("q" * 32, text) for text in "123")
+    tickets = [ticket(3), ticket(1), ticket(2, "Student")]
+    asked = [Asked(STANDARD, (one,)), Asked(STANDARD, (two,)), Asked(STUDENT, (three,))]
+    given = shared_out(asked, tickets, TYPES)
+    assert given == {
+        ticket(1).uuid: (one,),
+        ticket(3).uuid: (two,),
+        ticket(2).uuid: (three,),
+    }
+    assert shared_out([Asked(STUDENT, (one,))], [ticket(1)], TYPES) == {}

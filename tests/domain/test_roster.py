@@ -1,0 +1,397 @@
+"""The list in memory: what it finds, what its filters show, and that changes leave it true."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from boxoffice.domain import search
+from boxoffice.domain.fold import fold, plain_words
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.roster import Filter, Mark, Roster, Row
+
+EVENT = "e" * 32
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+OURS = Mark(admitted_at=NOON, waiting=True)
+
+
+def uuid(number: int) -> str:
+    return f"{number:032x}"
+
+
+def ticket(which: int, name: str = "", **values: Any) -> Ticket:
+    made = Ticket(uuid(which), EVENT, False, full_name=name, number=1000 + which)
+    return made._replace(**values)
+
+
+PEOPLE = [
+    ticket(1, "Søren Sørensen", email="ss@firma.dk"),
+    ticket(2, "Anna Ågård", email="familie.holm@gmail.com", order=uuid(90)),
+    ticket(3, "Bo Holm", email="familie.holm@gmail.com", order=uuid(90)),
+    ticket(4, "Anne-Marie O'Brien", email="amob@example.com", external_uuid="EXT-77"),
+    ticket(5, "Jürgen Müller", number=204, url="nz9lb"),
+    ticket(6, "Åse Strauß", number=None, order=uuid(91)),
+    ticket(7, "", email="nobody@example.com", number=1),
+    ticket(8, "Hans Jensen", number=1040),
+    ticket(9, "Hans Jensen", number=1039),
+]
+ORDERS = {uuid(90): "dZy1", uuid(91): "DZY1"}
+
+
+@pytest.fixture
+def roster() -> Roster:
+    return Roster(PEOPLE, order_ids=ORDERS)
+
+
+def numbers(uuids: Iterable[str]) -> list[int]:
+    return [int(found, 16) for found in uuids]
+
+
+def test_sorted_by_folded_name_then_number_the_nameless_last(roster: Roster) -> None:
+    assert numbers(roster.rows()) == [2, 4, 6, 3, 9, 8, 5, 1, 7]
+    assert len(roster) == 9
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("sorensen", [1]),
+        ("soerensen", [1]),
+        ("SØREN", [1]),
+        ("søren sør", [1]),
+        ("aagaard", [2]),
+        ("agard", [2]),
+        ("ågård anna", [2]),
+        ("muller", [5]),
+        ("mueller", [5]),
+        ("strauss", [6]),
+        ("ase", [6]),
+        ("obrien", [4]),
+        ("o'brien", [4]),
+        ("brien", [4]),
+        ("annemarie", [4]),
+        ("anne marie", [4]),
+        ("marie-a", [4]),
+        ("hans", [9, 8]),
+        ("jensen 1040", [8]),
+        ("104", [8]),
+        ("familie.holm@gmail.com", [2, 3]),
+        ("gmail", [2, 3]),
+        ("ss@firma", [1]),
+        ("dzy", [2, 6, 3]),
+        ("dZy1 anna", [2]),
+        # By the name before by the rest
+        ("holm", [3, 2]),
+        ("nobody", [7]),
+        ("???", []),
+        ("   ", [2, 4, 6, 3, 9, 8, 5, 1, 7]),
+        ("", [2, 4, 6, 3, 9, 8, 5, 1, 7]),
+    ],
+)
+def test_search(roster: Roster, query: str, found: list[int]) -> None:
+    result = roster.find(query)
+    assert numbers(result.uuids) == found
+    assert not result.near
+    assert result.hidden == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("jensne", [9, 8]),
+        ("jenssen", [9, 8]),
+        ("hnas", [9, 8]),
+        ("hans jensne", [9, 8]),
+        ("sornsen", [1]),
+        ("mullr", [5]),
+        ("soransan", [1]),
+        ("bx", []),
+        ("hx", []),
+        ("xxxxxxx", []),
+        # A digit is never a typing error
+        ("1047", []),
+        ("hans 1047", []),
+        ("dzy2", []),
+    ],
+)
+def test_near_misses(roster: Roster, query: str, found: list[int]) -> None:
+    result = roster.find(query)
+    assert numbers(result.uuids) == found
+    assert result.near is bool(found)
+
+
+def test_the_very_name_stands_before_one_that_begins_with_it() -> None:
+    names = ["Aksel Nielsen", "Niels Christensen", "Bo Berg", "Niels Ågård Nielsen"]
+    people = [ticket(at, name, email="niels@example.com") for at, name in enumerate(names, 1)]
+    roster = Roster(people)
+    assert numbers(roster.find("niels").uuids) == [4, 2, 1, 3]
+    assert numbers(roster.find("nielse").uuids) == [1, 4]
+    assert numbers(roster.find("niels nielsen").uuids) == [4, 1]
+    found = roster.find("niels").uuids
+    assert [found.index(each) for each in found] == [0, 1, 2, 3]
+
+
+def test_one_error_before_two() -> None:
+    roster = Roster([ticket(1, "Jensen"), ticket(2, "Hansen")])
+    assert numbers(roster.find("jensin").uuids) == [1]
+    assert numbers(roster.find("jansin").uuids) == [2, 1]
+
+
+def test_search_under_a_filter_tells_what_it_hides(roster: Roster) -> None:
+    roster.mark(uuid(8), OURS)
+    found = roster.find("hans", Filter.NOT_IN)
+    assert (numbers(found.uuids), found.near, found.hidden) == ([9], False, 1)
+    found = roster.find("hans", Filter.IN)
+    assert (numbers(found.uuids), found.hidden) == ([8], 1)
+    # Nobody of that name is near by: somebody of that name is just not shown.
+    found = roster.find("anna", Filter.IN)
+    assert (numbers(found.uuids), found.near, found.hidden) == ([], False, 1)
+    found = roster.find("jensne", Filter.IN)
+    assert (numbers(found.uuids), found.near, found.hidden) == ([8], True, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("1001", [1]),
+        ("204", [5]),
+        ("20", []),
+        ("dZy1", [2, 3]),
+        ("DZY1", [6]),
+        ("dzy1", [2, 6, 3]),
+        ("EXT-77", [4]),
+        ("ext-77", []),
+        ("https://test.ticketbutler.io/t/nz9lb/", [5]),
+        (uuid(3), [3]),
+        (uuid(90), [2, 3]),
+        (f"https://x.io/orders/{uuid(91)}/tickets/{uuid(6)}/", [6]),
+        ("hans", []),
+        ("", []),
+        ("x" * 10_000, []),
+    ],
+)
+def test_what_a_text_names_exactly(roster: Roster, text: str, named: list[int]) -> None:
+    assert numbers(roster.names(text)) == named
+
+
+def test_an_external_uuid_is_found_in_any_dress() -> None:
+    dashed = "957e996e-16d9-4aff-9598-00a03bf8c726"
+    roster = Roster([ticket(1, external_uuid=dashed)])
+    for text in (dashed, dashed.upper(), dashed.replace("-", "")):
+        assert numbers(roster.names(text)) == [1]
+
+
+def test_filters_and_counts() -> None:
+    roster = Roster(
+        [
+            ticket(1, "Anna", checked_in=True),
+            ticket(2, "Bo"),
+            ticket(3, "Carl", refunded=True),
+            ticket(4, "Dan", refunded=True, checked_in=True),
+            ticket(5, "Eva"),
+        ],
+        {uuid(2): OURS, uuid(5): Mark(attention="not paid"), uuid(99): OURS},
+    )
+    assert numbers(roster.rows(Filter.IN)) == [1, 2, 4]
+    assert numbers(roster.rows(Filter.NOT_IN)) == [3, 5]
+    assert numbers(roster.rows(Filter.ATTENTION)) == [5]
+    assert (roster.checked_in, roster.total) == (2, 3)
+    roster.mark(uuid(5), Mark(admitted_at=NOON, attention="conflict"))
+    assert numbers(roster.rows(Filter.IN)) == [1, 2, 4, 5]
+    assert roster.checked_in == 3
+    roster.mark(uuid(2), Mark())
+    assert numbers(roster.rows(Filter.NOT_IN)) == [2, 3]
+    assert (roster.checked_in, roster.total) == (2, 3)
+
+
+def test_a_row_holds_the_ticket_and_its_mark(roster: Roster) -> None:
+    assert roster.get(uuid(1)) == Row(PEOPLE[0], Mark())
+    roster.mark(uuid(1), OURS)
+    row = roster.get(uuid(1))
+    assert row == Row(PEOPLE[0], OURS)
+    assert row is not None
+    assert row.is_in
+    assert roster.get(uuid(50)) is None
+
+
+def test_a_mark_waits_for_its_ticket(roster: Roster) -> None:
+    roster.mark(uuid(50), OURS)
+    assert roster.checked_in == 0
+    roster.update([ticket(50, "Late Comer")])
+    assert roster.checked_in == 1
+    assert numbers(roster.rows(Filter.IN)) == [50]
+
+
+def test_a_listing_stays_as_it_was(roster: Roster) -> None:
+    before, found = roster.rows(), roster.find("hans").uuids
+    roster.update(
+        [ticket(10, "Aaa"), PEOPLE[7]._replace(full_name="Zenia"), PEOPLE[3]._replace(email="")],
+        [uuid(1)],
+    )
+    assert numbers(before) == [2, 4, 6, 3, 9, 8, 5, 1, 7]
+    assert numbers(found) == [9, 8]
+    assert numbers(roster.rows()) == [10, 2, 4, 6, 3, 9, 5, 8, 7]
+    assert before.index(uuid(3)) == 3
+    assert uuid(10) not in before
+
+
+def test_an_order_learnt_later_is_found(roster: Roster) -> None:
+    roster.name_order(uuid(90), "Qqq7")
+    assert numbers(roster.find("qqq").uuids) == [2, 3]
+    assert numbers(roster.names("Qqq7")) == [2, 3]
+    assert numbers(roster.names("dZy1")) == [6]
+    roster.update([PEOPLE[0]._replace(order=uuid(90))])
+    assert numbers(roster.names("Qqq7")) == [2, 3, 1]
+
+
+def test_of_two_with_one_uuid_the_later_counts() -> None:
+    roster = Roster([ticket(1, "Anna"), ticket(1, "Bo")])
+    assert len(roster) == 1
+    assert numbers(roster.find("anna").uuids) == []
+    assert numbers(roster.find("bo").uuids) == [1]
+
+
+def test_an_empty_roster() -> None:
+    roster = Roster()
+    assert len(roster) == roster.total == roster.checked_in == 0
+    assert list(roster.rows()) == list(roster.find("anna").uuids) == []
+    assert roster.names("1068") == []
+    roster.update([], [uuid(1)])
+    roster.update([ticket(1, "Anna")])
+    assert numbers(roster.find("an").uuids) == [1]
+
+
+NAMES = [
+    "",
+    "Anna",
+    "Anna Holm",
+    "Ane Holm",
+    "Åse",
+    "Bo",
+    "Bo Aas",
+    "Søren",
+    "Soren B",
+    "—",
+    "Ånna",
+]
+tickets = st.builds(
+    Ticket,
+    uuid=st.integers(1, 14).map(uuid),
+    event=st.just(EVENT),
+    checked_in=st.booleans(),
+    refunded=st.booleans(),
+    full_name=st.sampled_from(NAMES),
+    email=st.sampled_from(["", "anna.holm@x.dk", "bo@x.dk"]),
+    number=st.sampled_from([None, 7, 70, 71, 700]),
+    order=st.sampled_from([None, uuid(90), uuid(91)]),
+    external_uuid=st.sampled_from([None, "70", "X-1", uuid(77)]),
+)
+marks = st.sampled_from([Mark(), OURS, Mark(attention="failed"), Mark(NOON, False, "conflict")])
+changes = st.lists(
+    st.one_of(
+        st.tuples(st.just("update"), st.lists(tickets, max_size=4), st.sets(st.integers(1, 14))),
+        st.tuples(st.just("mark"), st.integers(1, 14), marks),
+        st.tuples(st.just("name"), st.sampled_from([uuid(90), uuid(91)]), st.sampled_from("aAbB7")),
+    ),
+    max_size=8,
+)
+QUERIES = ["", "a", "an", "ana", "holm", "7", "70", "b", "anna holm", "anne", "søren", "hlom", "x"]
+
+
+def shown(roster: Roster) -> list[object]:
+    """All that can be seen of a roster."""
+    seen: list[object] = [len(roster), roster.checked_in, roster.total]
+    for only in Filter:
+        rows = roster.rows(only)
+        seen.append([roster.get(found) for found in rows])
+        assert [rows.index(found) for found in rows] == list(range(len(rows)))
+        for query in QUERIES:
+            found = roster.find(query, only)
+            seen.append((list(found.uuids), found.near, found.hidden))
+            assert len(found.uuids) == len(list(found.uuids))
+            assert [found.uuids.index(one) for one in found.uuids] == list(range(len(found.uuids)))
+    seen.extend(roster.names(text) for text in ("7", "70", "a", "b", "X-1", uuid(77), uuid(90)))
+    return seen
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(tickets, max_size=10), changes)
+def test_a_changed_roster_equals_one_built_anew(first: list[Ticket], changes: list[Any]) -> None:
+    orders = {uuid(90): "a1"}
+    roster = Roster(first, order_ids=orders)
+    current = {one.uuid: one for one in first}
+    known: dict[str, Mark] = {}
+    for kind, one, other in changes:
+        if kind == "update":
+            for gone in other:
+                current.pop(uuid(gone), None)
+            current |= {changed.uuid: changed for changed in one}
+            roster.update(one, map(uuid, other))
+        elif kind == "mark":
+            known[uuid(one)] = other
+            roster.mark(uuid(one), other)
+        else:
+            orders = {**orders, one: other}
+            roster.name_order(one, other)
+    assert shown(roster) == shown(Roster(current.values(), known, orders))
+
+
+def slow_find(people: list[Ticket], query: str) -> list[str]:
+    """The same search without an index."""
+    wanted = plain_words(query)
+    found = []
+    for one in people:
+        words = plain_words(one.full_name) + plain_words(one.email) + [str(one.number)]
+        words += [fold(chunk).replace("-", "") for chunk in one.full_name.split()]
+        if all(any(word.startswith(want) for word in words) for want in wanted):
+            found.append(one.uuid)
+    return sorted(found)
+
+
+@given(st.lists(tickets, max_size=14, unique_by=lambda one: one.uuid), st.sampled_from(QUERIES[1:]))
+def test_the_index_finds_what_a_plain_look_finds(people: list[Ticket], query: str) -> None:
+    people = [one._replace(number=one.number or 0) for one in people]
+    found = Roster(people).find(query)
+    assert found.near or sorted(found.uuids) == slow_find(people, query)
+
+
+def test_finds_that_are_kept_change_with_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_MANY", 1)
+    monkeypatch.setattr(search, "_KEPT", 12)
+    names = [f"{first}{second}ba" for first in "abcdefgh" for second in "ijklm"]
+    people = [ticket(at, f"{name} {names[-at]}") for at, name in enumerate(names)]
+    roster = Roster(people)
+    for round_ in range(3):
+        people = [*people[1:], ticket(100 + round_, "Aiba Aj")]
+        roster.update(people[-1:], [uuid(round_)])
+        for start in (name[:size] for name in names for size in (1, 2, 3)):
+            assert list(roster.find(start).uuids) == list(Roster(people).find(start).uuids)
+
+
+def test_a_long_text_is_no_search_for_mistyped_names(roster: Roster) -> None:
+    assert not roster.find("hans jensne of the old road by the sea").near
+
+
+def test_many_rows() -> None:
+    """More than one block of a listing, and more than a list of rows is kept for."""
+    people = [ticket(number, f"{'ABC'[number % 3]}nna {number:05}") for number in range(5_000)]
+    roster = Roster(people)
+    roster.update([ticket(6_000 + number, f"Anna {number:05}x") for number in range(0, 3_000, 7)])
+    everyone = sorted(
+        people + [ticket(6_000 + number, f"Anna {number:05}x") for number in range(0, 3_000, 7)],
+        key=lambda one: (one.full_name.lower(), one.number),
+    )
+    rows = roster.rows()
+    assert list(rows) == [one.uuid for one in everyone]
+    assert rows[1_200:1_300] == [one.uuid for one in everyone[1_200:1_300]]
+    assert rows[-1] == everyone[-1].uuid
+    assert all(rows.index(one.uuid) == at for at, one in enumerate(everyone))
+    found = roster.find("anna").uuids
+    assert list(found) == [one.uuid for one in everyone if one.full_name.startswith("Anna")]
+    with pytest.raises(IndexError):
+        rows[len(rows)]
+    with pytest.raises(ValueError, match="not listed"):
+        rows.index("nobody")

@@ -1,0 +1,117 @@
+"""Words and colours of verdicts, codes without one ticket, and the line of `scan --json`."""
+
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from boxoffice.domain.codes import read_code
+from boxoffice.domain.models import Event, Ticket
+from boxoffice.domain.rule import Facts, decide, missing, which
+from boxoffice.domain.verdict import Scan, Tone, Verdict, VerdictCode
+
+EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
+TICKET = Ticket("a" * 32, EVENT.uuid, False, full_name="Søren Ågård", ticket_type="Standard")
+NOW = datetime(2026, 11, 23, 18, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("code", "word", "tone"),
+    [
+        ("admitted", "ADMITTED", "green"),
+        ("already_in", "ALREADY IN", "yellow"),
+        ("answers_needed", "ANSWERS NEEDED", "blue"),
+        ("refunded", "REFUNDED", "red"),
+        ("not_paid", "NOT PAID", "red"),
+        ("wrong_event", "WRONG EVENT", "red"),
+        ("wrong_day", "WRONG DAY", "red"),
+        ("wrong_door", "WRONG DOOR", "red"),
+        ("ambiguous", "WHICH ONE?", "blue"),
+        ("unknown", "UNKNOWN", "red"),
+        ("cannot_tell", "CAN'T TELL", "blue"),
+        ("not_a_ticket", "NOT A TICKET", "red"),
+    ],
+)
+def test_words_and_colours(code: str, word: str, tone: str) -> None:
+    verdict = VerdictCode(code)
+    assert (verdict.word, verdict.tone) == (word, tone)
+
+
+def test_every_tone_has_a_sign_of_its_own() -> None:
+    signs = {code.tone: code.symbol for code in VerdictCode}
+    assert set(signs) == set(Tone)
+    assert len(set(signs.values())) == len(Tone)
+    assert all(unicodedata.east_asian_width(sign) in "NNaA" for sign in signs.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "list_age", "code", "reason"),
+    [
+        ("", False, None, "not_a_ticket", "The scan was empty: scan again, or search by name"),
+        (
+            "https://example.com/",
+            True,
+            None,
+            "not_a_ticket",
+            "This is not a ticket's code: scan again, or search by name",
+        ),
+        ("a" * 32, True, timedelta(), "unknown", "The server knows no such ticket"),
+        ("dZy1", True, timedelta(), "unknown", "No ticket here has this code"),
+        (
+            "a" * 32,
+            False,
+            timedelta(minutes=42),
+            "cannot_tell",
+            "Not in the list of 42 min ago, and the server cannot be asked for it",
+        ),
+        (
+            "a" * 32,
+            False,
+            timedelta(),
+            "cannot_tell",
+            "Not in the list of 0 s ago, and the server cannot be asked for it",
+        ),
+        (
+            "dZy1",
+            False,
+            None,
+            "cannot_tell",
+            "No list was read yet, and the server cannot be asked for it",
+        ),
+    ],
+)
+def test_a_code_without_a_ticket(
+    text: str, asked: bool, list_age: timedelta | None, code: str, reason: str
+) -> None:
+    verdict = missing(read_code(text), asked=asked, list_age=list_age)
+    assert (verdict.code.value, verdict.reason) == (code, reason)
+    assert verdict.confirmed is (code == "unknown")
+
+
+def test_a_code_of_several_tickets() -> None:
+    family = [TICKET._replace(uuid=char * 32, order="0" * 32) for char in "abc"]
+    verdict = which(read_code("dZy1"), family)
+    assert verdict.code is VerdictCode.AMBIGUOUS
+    assert verdict.candidates == tuple(family)
+    assert verdict.reason == "3 tickets on one order: choose in the list"
+    strangers = which(read_code("1068"), [TICKET, TICKET._replace(uuid="b" * 32)])
+    assert strangers.reason == "2 tickets have '1068': choose in the list"
+
+
+def test_a_line_of_scan_json() -> None:
+    scan = Scan(
+        7, "1068", decide(Facts(TICKET, EVENT, NOW, confirmed=True)), NOW.astimezone(EVENT.zone)
+    )
+    assert scan.as_json() == {
+        "code": "1068",
+        "verdict": "admitted",
+        "confirmed": True,
+        "ticket": TICKET.uuid,
+        "name": "Søren Ågård",
+        "ticket_type": "Standard",
+        "reason": "Valid, and not in before",
+        "at": "2026-11-23T19:10:00.000+01:00",
+    }
+    nobody = Scan(8, "x", Verdict(VerdictCode.UNKNOWN, "no"), NOW).as_json()
+    assert nobody["ticket"] is None
+    assert (nobody["name"], nobody["ticket_type"]) == ("", "")

@@ -1,0 +1,308 @@
+"""The verdict: every row of the table, the order of the tests, and what may never happen."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boxoffice.domain.models import Admission, Event, Order, Question, SeenIn, Ticket
+from boxoffice.domain.rule import Facts, decide
+from boxoffice.domain.verdict import VerdictCode
+
+EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
+OTHER = "f" * 32
+TICKET = Ticket("a" * 32, EVENT.uuid, False, full_name="Søren Ågård", ticket_type="Standard")
+NOW = datetime(2026, 11, 23, 18, 10, tzinfo=UTC)
+"""Monday 19:10 at the event."""
+DIET = Question("d" * 32, "Diet", required=True)
+OURS = Admission(
+    TICKET.uuid, EVENT.uuid, datetime(2026, 11, 23, 18, 2, tzinfo=UTC), "A", "Anna", True
+)
+FACTS = Facts(ticket=TICKET, event=EVENT, now=NOW, confirmed=True, list_age=timedelta(minutes=3))
+
+
+def facts(**changes: Any) -> Facts:
+    """The facts of a ticket that may enter, but for `changes`: of the facts, else of the ticket."""
+    own = {field.name for field in fields(Facts)}
+    of_facts = {name: value for name, value in changes.items() if name in own}
+    of_ticket = {name: value for name, value in changes.items() if name not in own}
+    return replace(FACTS, ticket=TICKET._replace(**of_ticket), **of_facts)
+
+
+def order(**values: Any) -> Order:
+    return Order("0" * 32, **values)
+
+
+def at(hour: int, minute: int, day: int = 23) -> datetime:
+    """A moment given as the event's own clocks show it."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=EVENT.zone)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "reason"),
+    [
+        ({}, "admitted", "Valid, and not in before"),
+        ({"confirmed": False}, "admitted", "By the list of 3 min ago"),
+        ({"confirmed": False, "list_age": None}, "admitted", "By what this computer has"),
+        (
+            {"confirmed": False, "has_required": True},
+            "admitted",
+            "By the list of 3 min ago; questions not checked",
+        ),
+        ({"has_required": True, "unanswered": ()}, "admitted", "Valid, and not in before"),
+        ({"order": order(order_id="dZy1", state="PAID")}, "admitted", "Valid, and not in before"),
+        ({"order": order(order_id="dZy1", state="")}, "admitted", "Valid, and not in before"),
+        # Checked in already
+        ({"admission": OURS}, "already_in", "Checked in here at 19:02 by Anna"),
+        (
+            {"admission": OURS, "checked_in": True, "confirmed": False},
+            "already_in",
+            "Checked in here at 19:02 by Anna",
+        ),
+        (
+            {"admission": OURS._replace(operator="", at=at(23, 50, day=22))},
+            "already_in",
+            "Checked in here at 23:50 on Sun 22 Nov",
+        ),
+        (
+            {"checked_in": True, "seen_in": SeenIn(at(19, 2), at(19, 4))},
+            "already_in",
+            "Checked in at another door between 19:02 and 19:04",
+        ),
+        (
+            {"checked_in": True, "seen_in": SeenIn(at(19, 4), at(19, 4))},
+            "already_in",
+            "Checked in at another door at 19:04",
+        ),
+        (
+            {"checked_in": True, "seen_in": SeenIn(None, at(18, 40))},
+            "already_in",
+            "Checked in before this list was first read at 18:40",
+        ),
+        ({"checked_in": True}, "already_in", "Checked in at another door, when is not known"),
+        # Another door let the person out of the list again
+        ({"seen_in": SeenIn(None, at(18, 40))}, "admitted", "Valid, and not in before"),
+        # Questions
+        ({"unanswered": (DIET,)}, "answers_needed", "1 required question without an answer"),
+        (
+            {"unanswered": (DIET, replace(DIET, uuid="1" * 32)), "confirmed": False},
+            "answers_needed",
+            "2 required questions without an answer",
+        ),
+        ({"unanswered": (replace(DIET, required=False),)}, "admitted", "Valid, and not in before"),
+        ({"unanswered": (replace(DIET, active=False),)}, "admitted", "Valid, and not in before"),
+        # Not valid
+        ({"refunded": True}, "refunded", "This ticket was refunded"),
+        (
+            {"order": order(order_id="dZy1", state="REFUND")},
+            "refunded",
+            "Order dZy1 was refunded",
+        ),
+        ({"order": order(state="PAID", refunded=True)}, "refunded", "Its order was refunded"),
+        (
+            {"order": order(order_id="dZy1", state="CANCELLED")},
+            "refunded",
+            "Order dZy1 was cancelled",
+        ),
+        ({"order": order(state="CANCELED")}, "refunded", "Its order was cancelled"),
+        (
+            {"order": order(order_id="dZy1", state="NEW")},
+            "not_paid",
+            "Order dZy1 is not paid: the site says NEW",
+        ),
+        ({"event": Event(OTHER, "Gala")}, "wrong_event", "This ticket is for another event"),
+        (
+            {"event": Event(OTHER, "Gala"), "event_titles": {EVENT.uuid: "Winter Ball"}},
+            "wrong_event",
+            "This ticket is for Winter Ball",
+        ),
+        (
+            {"date": "2026-11-28T20:00:00+01:00"},
+            "wrong_day",
+            "Valid on Sat 28 Nov, today is Mon 23 Nov",
+        ),
+        ({"date": "2027-11-23"}, "wrong_day", "Valid on Tue 23 Nov 2027, today is Mon 23 Nov"),
+        ({"doors": frozenset({"vip"})}, "wrong_door", "Standard is not admitted at this door"),
+        (
+            {"doors": frozenset({"vip"}), "ticket_type": ""},
+            "wrong_door",
+            "Its type is not known, and this door admits only some",
+        ),
+        ({"doors": frozenset({"vip", "standard"})}, "admitted", "Valid, and not in before"),
+        # Set aside by a person
+        (
+            {
+                "date": "2026-11-28T20:00:00+01:00",
+                "doors": frozenset({"vip"}),
+                "overridden": frozenset({VerdictCode.WRONG_DOOR, VerdictCode.WRONG_DAY}),
+            },
+            "admitted",
+            "Valid, and not in before; wrong day overridden; wrong door overridden",
+        ),
+    ],
+)
+def test_verdict_and_reason(changes: dict[str, Any], code: str, reason: str) -> None:
+    asked = facts(**changes)
+    verdict = decide(asked)
+    assert (verdict.code.value, verdict.reason) == (code, reason)
+    assert verdict.ticket is not None
+    assert verdict.confirmed is asked.confirmed
+
+
+@pytest.mark.parametrize(
+    ("list_age", "reason"),
+    [
+        (timedelta(hours=3), "; the list is 3 h old"),
+        (timedelta(), "; the list is 0 s old"),
+        (None, ""),
+    ],
+)
+def test_a_ticket_of_an_unknown_event_is_not_judged(
+    list_age: timedelta | None, reason: str
+) -> None:
+    unknown = replace(FACTS, ticket=TICKET._replace(event=""), list_age=list_age)
+    verdict = decide(unknown)
+    assert verdict.code is VerdictCode.CANNOT_TELL
+    assert verdict.reason == f"It is not known which event this ticket is for{reason}"
+    assert (
+        decide(replace(unknown, ticket=unknown.ticket._replace(refunded=True))).code == "refunded"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"order": order(event=EVENT.uuid, state="PAID")}, "admitted"),
+        ({"order": order(event=OTHER, state="PAID")}, "wrong_event"),
+        ({"admission": OURS}, "already_in"),
+    ],
+)
+def test_an_order_or_our_admission_tells_the_event(changes: dict[str, Any], code: str) -> None:
+    assert decide(replace(FACTS, ticket=TICKET._replace(event=""), **changes)).code == code
+
+
+@pytest.mark.parametrize(
+    ("date", "code"),
+    [
+        ("2026-11-23T00:00:00+01:00", "admitted"),
+        ("2026-11-23T20:00", "admitted"),
+        ("2026-11-23", "admitted"),
+        ("2026-11-22T23:30:00Z", "admitted"),  # Monday 00:30 at the event
+        ("2026-11-23T23:30:00Z", "wrong_day"),  # Tuesday 00:30 at the event
+        ("2026-11-23T08:30+13:00", "wrong_day"),  # Sunday evening at the event
+    ],
+)
+def test_the_day_is_that_of_the_event(date: str, code: str) -> None:
+    assert decide(facts(date=date)).code == code
+
+
+def test_today_is_not_the_computers() -> None:
+    late = replace(facts(date="2026-11-24"), now=datetime(2026, 11, 23, 23, 15, tzinfo=UTC))
+    assert decide(late).code == "admitted"
+
+
+@pytest.mark.parametrize(
+    "date", ["soon", "2026-13-45", "9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+14:00", "☃"]
+)
+def test_a_date_that_cannot_be_read_holds_nobody_up(date: str) -> None:
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        verdict = decide(replace(facts(date=date), event=replace(EVENT, timezone=zone)))
+        assert verdict.code in ("admitted", "wrong_day")
+    assert decide(facts(date="soon")).reason == "Valid, and not in before; its date cannot be read"
+
+
+# In the order in which they are tested; each row holds with all rows below it.
+LADDER: list[tuple[str, dict[str, Any]]] = [
+    ("wrong_event", {"event": Event(OTHER, "Gala")}),
+    ("refunded", {"ticket": {"refunded": True}}),
+    ("not_paid", {"order": order(state="NEW")}),
+    ("wrong_day", {"ticket": {"date": "2026-11-28"}}),
+    ("wrong_door", {"doors": frozenset({"vip"})}),
+    ("already_in", {"ticket": {"checked_in": True}}),
+    ("answers_needed", {"unanswered": (DIET,)}),
+    ("admitted", {}),
+]
+
+
+@pytest.mark.parametrize("step", range(len(LADDER)))
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_order_of_the_tests(step: int, confirmed: bool) -> None:
+    ticket: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    for _, changes in LADDER[step:]:
+        ticket |= changes.get("ticket", {})
+        rest |= {name: value for name, value in changes.items() if name != "ticket"}
+    judged = replace(FACTS, ticket=TICKET._replace(**ticket), confirmed=confirmed, **rest)
+    assert decide(judged).code == LADDER[step][0]
+
+
+def test_only_day_and_door_can_be_set_aside() -> None:
+    assert {code for code in VerdictCode if code.can_override} == {"wrong_day", "wrong_door"}
+    everything = frozenset(VerdictCode)
+    assert decide(facts(refunded=True, overridden=everything)).code == "refunded"
+    assert decide(facts(admission=OURS, overridden=everything)).code == "already_in"
+    assert decide(facts(unanswered=(DIET,), overridden=everything)).code == "answers_needed"
+
+
+moments = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-7))]))
+all_facts = st.builds(
+    Facts,
+    ticket=st.builds(
+        Ticket,
+        uuid=st.just(TICKET.uuid),
+        event=st.sampled_from(["", EVENT.uuid, OTHER, "another"]),
+        checked_in=st.booleans(),
+        refunded=st.booleans(),
+        ticket_type=st.sampled_from(["", "Standard", "VIP"]),
+        date=st.none() | st.sampled_from(["2026-11-23", "2026-11-28T20:00Z", "x"]) | st.text(),
+    ),
+    event=st.just(EVENT),
+    now=st.just(NOW),
+    confirmed=st.booleans(),
+    admission=st.none() | st.just(OURS),
+    seen_in=st.none() | st.builds(SeenIn, st.none() | moments, moments),
+    order=st.none()
+    | st.builds(
+        Order,
+        uuid=st.just("0" * 32),
+        order_id=st.sampled_from(["", "dZy1"]),
+        event=st.sampled_from([None, EVENT.uuid, OTHER]),
+        state=st.sampled_from(["", "PAID", "NEW", "REFUND", "REFUNDED", "CANCELLED", "PENDING"]),
+        refunded=st.booleans(),
+    ),
+    unanswered=st.none() | st.lists(st.just(DIET), max_size=2).map(tuple),
+    has_required=st.booleans(),
+    doors=st.sampled_from([frozenset[str](), frozenset({"vip"})]),
+    overridden=st.frozensets(st.sampled_from(VerdictCode)),
+    list_age=st.none() | st.timedeltas(timedelta(), timedelta(days=30)),
+)
+
+
+@given(all_facts)
+def test_never_green_without_reason(facts: Facts) -> None:
+    verdict = decide(facts)
+    if verdict.code is VerdictCode.ADMITTED:
+        assert not facts.ticket.refunded
+        assert not facts.ticket.checked_in
+        assert facts.admission is None
+        assert not facts.unanswered
+        assert facts.order is None or facts.order.state in ("", "PAID")
+        assert facts.order is None or not facts.order.refunded
+        assert EVENT.uuid in (facts.ticket.event, facts.order.event if facts.order else None)
+        assert verdict.confirmed is facts.confirmed
+        assert ("not confirmed" in verdict.word) is not facts.confirmed
+        if facts.has_required and facts.unanswered is None:
+            assert "questions not checked" in verdict.reason
+    assert verdict.reason
+    assert "\n" not in verdict.reason
+
+
+@given(all_facts)
+def test_online_and_offline_judge_alike(facts: Facts) -> None:
+    online = decide(replace(facts, confirmed=True))
+    offline = decide(replace(facts, confirmed=False))
+    assert online.code is offline.code
+    assert online.questions == offline.questions
