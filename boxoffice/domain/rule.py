@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from boxoffice.domain.codes import Code
 from boxoffice.domain.models import Admission, Event, Order, Question, SeenIn, Standing, Ticket
 from boxoffice.domain.saying import count, how_long, say_day, say_time
-from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Verdict, VerdictCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +34,38 @@ class Facts:
     """The event asks required questions of this ticket."""
     doors: frozenset[str] = frozenset()
     """Case-folded titles of the ticket types this lane admits; empty: all."""
+    may_override: frozenset[VerdictCode] = ALWAYS_OVERRIDABLE
+    """What a person at this lane may set aside."""
     overridden: frozenset[VerdictCode] = frozenset()
+    """What a person has set aside for this ticket."""
     event_titles: Mapping[str, str] = field(default_factory=dict)
     """Titles of the organiser's events by uuid."""
     list_age: timedelta | None = None
     """Age of the computer's own list; None: there is none."""
 
+    @property
+    def set_aside(self) -> frozenset[VerdictCode]:
+        """What does not keep this ticket out any more."""
+        return self.overridden & self.may_override
+
 
 def decide(facts: Facts) -> Verdict:
     """Judge one ticket: its validity first, then whether it is in, then its questions."""
-    found = (
-        _wrong_event(facts)
-        or _refunded(facts)
-        or _not_paid(facts)
-        or _no_event(facts)
-        or _wrong_day(facts)
-        or _wrong_door(facts)
-        or _already_in(facts)
-    )
-    if found is not None:
-        code, reason = found
-        return Verdict(code, reason, confirmed=facts.confirmed, ticket=facts.ticket)
     open_questions = tuple(
         question for question in facts.unanswered or () if question.required and question.active
     )
-    if open_questions:
+    for check in _CHECKS:
+        found = check(facts)
+        if found is None or found[0] in facts.set_aside:
+            continue
+        code, reason = found
         return Verdict(
-            VerdictCode.ANSWERS_NEEDED,
-            f"{count(len(open_questions), 'required question')} without an answer",
+            code,
+            reason,
             confirmed=facts.confirmed,
             ticket=facts.ticket,
-            questions=open_questions,
+            questions=open_questions if code is VerdictCode.ANSWERS_NEEDED else (),
+            can_override=code in facts.may_override,
         )
     return Verdict(
         VerdictCode.ADMITTED, _why_admitted(facts), confirmed=facts.confirmed, ticket=facts.ticket
@@ -156,7 +157,7 @@ def _no_event(facts: Facts) -> _Found:
 
 def _wrong_day(facts: Facts) -> _Found:
     valid, today = _valid_on(facts), facts.event.today(facts.now)
-    if valid is None or valid == today or VerdictCode.WRONG_DAY in facts.overridden:
+    if valid is None or valid == today:
         return None
     return (
         VerdictCode.WRONG_DAY,
@@ -167,8 +168,6 @@ def _wrong_day(facts: Facts) -> _Found:
 def _wrong_door(facts: Facts) -> _Found:
     kind = facts.ticket.ticket_type
     if not facts.doors or kind.casefold() in facts.doors:
-        return None
-    if VerdictCode.WRONG_DOOR in facts.overridden:
         return None
     if not kind:
         return VerdictCode.WRONG_DOOR, "Its type is not known, and this door admits only some"
@@ -195,6 +194,29 @@ def _already_in(facts: Facts) -> _Found:
     return VerdictCode.ALREADY_IN, f"Checked in at another door {when}"
 
 
+def _answers_needed(facts: Facts) -> _Found:
+    needed = [each for each in facts.unanswered or () if each.required and each.active]
+    if not needed:
+        return None
+    return (
+        VerdictCode.ANSWERS_NEEDED,
+        f"{count(len(needed), 'required question')} without an answer",
+    )
+
+
+_CHECKS = (
+    _wrong_event,
+    _refunded,
+    _not_paid,
+    _no_event,
+    _wrong_day,
+    _wrong_door,
+    _already_in,
+    _answers_needed,
+)
+"""In the order in which they count: validity, then already in, then questions."""
+
+
 def _why_admitted(facts: Facts) -> str:
     if facts.confirmed:
         rests_on = "Valid, and not in before"
@@ -211,8 +233,7 @@ def _why_admitted(facts: Facts) -> str:
         notes.append("its date cannot be read")
     notes.extend(
         f"{code.word.lower()} overridden"
-        for code in sorted(facts.overridden, key=list(VerdictCode).index)
-        if code.can_override
+        for code in sorted(facts.set_aside, key=list(VerdictCode).index)
     )
     return "; ".join(notes)
 

@@ -30,6 +30,7 @@ class VerdictCode(StrEnum):
     WRONG_EVENT = "wrong_event"
     WRONG_DAY = "wrong_day"
     WRONG_DOOR = "wrong_door"
+    CHECK_NAME = "check_name"
     AMBIGUOUS = "ambiguous"
     UNKNOWN = "unknown"
     CANNOT_TELL = "cannot_tell"
@@ -49,23 +50,26 @@ class VerdictCode(StrEnum):
         """A sign one cell wide, another one for each tone."""
         return _SYMBOLS[self.tone]
 
-    @property
-    def can_override(self) -> bool:
-        """Whether a person may set this verdict aside, with a reason."""
-        return self in (VerdictCode.WRONG_DAY, VerdictCode.WRONG_DOOR)
 
-
-_WORDS = {VerdictCode.AMBIGUOUS: "WHICH ONE?", VerdictCode.CANNOT_TELL: "CAN'T TELL"}
+_WORDS = {
+    VerdictCode.CHECK_NAME: "CHECK THE NAME",
+    VerdictCode.AMBIGUOUS: "WHICH ONE?",
+    VerdictCode.CANNOT_TELL: "CAN'T TELL",
+}
 _TONES = {
     VerdictCode.ADMITTED: Tone.GREEN,
     VerdictCode.ALREADY_IN: Tone.YELLOW,
     VerdictCode.ANSWERS_NEEDED: Tone.BLUE,
+    VerdictCode.CHECK_NAME: Tone.BLUE,
     VerdictCode.AMBIGUOUS: Tone.BLUE,
     VerdictCode.CANNOT_TELL: Tone.BLUE,
 }
 _SYMBOLS = {Tone.GREEN: "✓", Tone.YELLOW: "!", Tone.BLUE: "?", Tone.RED: "✗"}
 
 NOT_CONFIRMED = "not confirmed"
+
+ALWAYS_OVERRIDABLE = frozenset({VerdictCode.WRONG_DAY, VerdictCode.WRONG_DOOR})
+"""What a person at the door may set aside, with a reason, wherever no setting says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Verdict:
     """The tickets to choose from, for WHICH ONE?."""
     questions: tuple[Question, ...] = ()
     """Required and unanswered, for ANSWERS NEEDED."""
+    can_override: bool = False
+    """A person may set this verdict aside, with a reason, and admit `ticket` all the same."""
 
     @property
     def word(self) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import timedelta
 
 from boxoffice.domain.codes import Code, names_order
@@ -18,6 +17,7 @@ from boxoffice.store import Pulled
 
 AS_GOOD_AS_NEW = timedelta(seconds=7)
 """Age up to which a list is not read again for one unknown number."""
+ALL_BUT_IN = frozenset(VerdictCode) - {VerdictCode.ALREADY_IN}
 ANOTHER_EVENT = "another"
 """In place of a uuid: surely not this event's, though not known whose."""
 
@@ -150,9 +150,16 @@ class Judge:
 
     def taken(self, ticket: Ticket, admission: Admission) -> Verdict:
         """The verdict on a ticket that somebody at this computer admitted in this very moment."""
-        set_aside = frozenset(code for code in VerdictCode if code.can_override)
-        facts = Facts(ticket, self._event, self._clock.now(), confirmed=False)
-        return decide(replace(facts, admission=admission, overridden=set_aside))
+        facts = Facts(
+            ticket,
+            self._event,
+            self._clock.now(),
+            confirmed=False,
+            admission=admission,
+            may_override=ALL_BUT_IN,
+            overridden=ALL_BUT_IN,
+        )
+        return decide(facts)
 
     def _event_by(self, ticket: Ticket, order: Order | None) -> str:
         """The ticket's event by all that is known; a type that is new may still be this one's."""

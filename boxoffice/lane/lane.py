@@ -169,7 +169,7 @@ class Lane:
         Raises ValueError where the verdict is not of that kind.
         """
         ticket, code = scan.verdict.ticket, scan.verdict.code
-        if ticket is None or not code.can_override:
+        if ticket is None or not scan.verdict.can_override:
             raise ValueError(f"{scan.verdict.word} cannot be overridden")
         async with self._turn:
             aside = self._set_aside.get(ticket.uuid, frozenset()) | {code}

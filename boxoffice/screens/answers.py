@@ -282,7 +282,7 @@ class AnswerScreen(BaseScreen[None]):
 
 
 def _can_override(scan: Scan | None) -> bool:
-    return scan is not None and scan.verdict.code.can_override and scan.verdict.ticket is not None
+    return scan is not None and scan.verdict.can_override and scan.verdict.ticket is not None
 
 
 def _asks(scan: Scan) -> bool:

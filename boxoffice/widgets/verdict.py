@@ -161,7 +161,7 @@ def face_of(scan: Scan) -> Face:
     verdict = scan.verdict
     ticket = verdict.ticket
     hint, command = "", ""
-    if verdict.code.can_override:
+    if verdict.can_override:
         hint, command = "admit all the same", "override"
     elif verdict.code is VerdictCode.ANSWERS_NEEDED:
         hint, command = "answer", "ticket"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
+from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 from boxoffice.widgets.line import Piece
 from boxoffice.widgets.verdict import VerdictBand
 from tests.screens.stage import Stage
@@ -21,7 +21,10 @@ WITHOUT_TICKET = {
     VerdictCode.NOT_A_TICKET,
 }
 VERDICTS = [
-    *(Verdict(code, "One line of why.", confirmed=True) for code in VerdictCode),
+    *(
+        Verdict(code, "One line of why.", confirmed=True, can_override=code in ALWAYS_OVERRIDABLE)
+        for code in VerdictCode
+    ),
     Verdict(VerdictCode.ADMITTED, "One line of why.", confirmed=False),
 ]
 
