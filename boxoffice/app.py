@@ -1,4 +1,4 @@
-"""The app: what is heard goes to `Hearing` first, and screens are put in front of the door."""
+"""The app: what is typed goes to `InputRouter` first, and screens are put before the door."""
 
 import logging
 from collections.abc import Coroutine, Mapping
@@ -17,7 +17,7 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.queue import Counts
 from boxoffice.screens.base import Door, Live, Shell
 from boxoffice.screens.door import DoorScreen
-from boxoffice.screens.hearing import Hearing
+from boxoffice.screens.input_router import InputRouter
 from boxoffice.screens.palette import CommandProvider
 from boxoffice.widgets.styles import CONTRAST, NORMAL, THEMES, stylesheet
 
@@ -42,7 +42,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self.door = DoorScreen(source.clock)
         if source.has_desk:
             self.door.desk = self._open_desk
-        self._hearing = Hearing(self, self.door, super().on_event)
+        self.input = InputRouter(self, self.door, super().on_event)
         for known in THEMES:
             self.register_theme(known)
         wanted = {"": NORMAL.name, "contrast": CONTRAST.name}.get(theme, theme)
@@ -67,15 +67,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         return self.door
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            await self._hearing.key(event)
-        elif (
-            isinstance(event, events.Paste)
-            and not event.is_forwarded
-            and self._hearing.paste(event)
-        ):
-            return
-        else:
+        if not await self.input.take(event):
             await super().on_event(event)
 
     # The first screens
@@ -192,13 +184,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self._tell("Ctrl+Q quits.")
 
     async def action_quit(self) -> None:
-        """Quit; with something unsent, only after asking."""
-        sentence = self._unsent()
-        if not sentence:
-            self.exit()
-            return
+        """Quit, after asking."""
         from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start
 
+        sentence = self._unsent() or "Everything that was done here is at the site."
         if not isinstance(self.screen, ConfirmDialog):
             self.push_screen(
                 ConfirmDialog("Quit?", sentence, "Quit"), lambda yes: self.exit() if yes else None

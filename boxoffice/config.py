@@ -8,7 +8,7 @@ import socket
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -105,6 +105,8 @@ class Settings(BaseModel):
     data_dir: Annotated[Path, AfterValidator(_at_home)] = Field(default_factory=paths.default_data)
     doors: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     """Titles of the ticket types that this lane admits; empty: all."""
+    numbers: Literal["ask", "admit"] = "ask"
+    """What a scanned bare number does: CHECK THE NAME, or admit at once."""
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
     sales: Sales = Sales()

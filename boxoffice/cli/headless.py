@@ -5,7 +5,9 @@ import json as encoding
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
 
 from boxoffice.cli.hooks import HERE, HookOptions
 from boxoffice.cli.listing import Json
@@ -25,7 +27,19 @@ WAITS, NEEDS_A_PERSON = 3, 4
 """Exit statuses of `sync`."""
 
 
-def scan(*, json: Json = False, hooks: HookOptions = HERE, options: Options = NONE) -> None:
+Numbers = Annotated[
+    Literal["ask", "admit"] | None,
+    Parameter(help="What a ticket's bare number does: CHECK THE NAME, or admit at once."),
+]
+
+
+def scan(
+    *,
+    json: Json = False,
+    numbers: Numbers = None,
+    hooks: HookOptions = HERE,
+    options: Options = NONE,
+) -> None:
     """Admit without a screen: a code a line comes in, a verdict a line goes out.
 
     Empty lines are passed over. Each verdict is written down before it is printed, and check-ins
@@ -33,7 +47,8 @@ def scan(*, json: Json = False, hooks: HookOptions = HERE, options: Options = NO
     """
     from boxoffice.cli.house import House, run
 
-    run(House(hooks.settings(options)), lambda house: _scan(house, json=json))
+    settings = hooks.settings(options, {"numbers": numbers})
+    run(House(settings), lambda house: _scan(house, json=json))
 
 
 async def _scan(house: "House", *, json: bool) -> None:

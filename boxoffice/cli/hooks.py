@@ -3,6 +3,7 @@
 import asyncio
 import json as encoding
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,9 +40,9 @@ class HookOptions:
     ] = None
     """Have the site send them, until the end."""
 
-    def settings(self, options: Options) -> "Settings":
-        """The settings in force. Raises ProblemError."""
-        return options.settings(asdict(self))
+    def settings(self, options: Options, more: Mapping[str, object] | None = None) -> "Settings":
+        """The settings in force; `more`: a command's own options. Raises ProblemError."""
+        return options.settings(asdict(self) | dict(more or {}))
 
 
 HERE = HookOptions()

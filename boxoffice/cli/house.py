@@ -200,6 +200,7 @@ class House:
             operator=self.settings.operator,
             deadline=self.settings.deadline,
             doors=self.settings.doors,
+            numbers_admit=self.settings.numbers == "admit",
             sales=SalesPolicy(**self.settings.sales.model_dump(), locale=self.settings.locale),
         )
         if board:

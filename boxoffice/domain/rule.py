@@ -5,13 +5,13 @@ one that names several. Nothing else makes a verdict.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from boxoffice.domain.codes import Code
 from boxoffice.domain.models import Admission, Event, Order, Question, SeenIn, Standing, Ticket
 from boxoffice.domain.saying import count, how_long, say_day, say_time
-from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Verdict, VerdictCode
+from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,43 @@ def missing(
         else f"Not in the list of {how_long(list_age)} ago"
     )
     return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
+
+
+def broken_off() -> Verdict:
+    """The verdict on a scan that did not come whole, or was no code at all."""
+    return Verdict(
+        VerdictCode.NOT_A_TICKET, "The scan broke off, or it is no ticket's code: scan again"
+    )
+
+
+def by_number(verdict: Verdict, code: Code) -> Verdict:
+    """What `verdict` comes to where a scanner read nothing but a ticket's number.
+
+    A number proves nothing, as the neighbours' are one more and one less: a person has to look.
+    """
+    ticket = verdict.ticket
+    if verdict.code not in (VerdictCode.ADMITTED, VerdictCode.ANSWERS_NEEDED) or ticket is None:
+        return verdict
+    if code.number is None or code.number != ticket.number or code.exact == ticket.external_uuid:
+        return verdict
+    reason = "A number alone proves nothing: is this the name on the ticket? Enter admits"
+    return replace(verdict, code=VerdictCode.CHECK_NAME, reason=reason, questions=())
+
+
+def is_repeated(verdict: Verdict, text: str, before: Scan) -> bool:
+    """Whether a scan of `text` a moment after `before` is the same one, read twice.
+
+    Never where it would admit now: a number before its ticket's own code proves less.
+    """
+    ticket, known = verdict.ticket, before.verdict.ticket
+    if ticket is None or known is None:
+        return ticket is known and text == before.code and verdict.code is before.verdict.code
+    if ticket.uuid != known.uuid or verdict.code is VerdictCode.ADMITTED:
+        return False
+    was_in = before.verdict.code in (VerdictCode.ADMITTED, VerdictCode.ALREADY_IN)
+    return verdict.code is before.verdict.code or (
+        was_in and verdict.code is VerdictCode.ALREADY_IN
+    )
 
 
 def which(code: Code, candidates: Sequence[Ticket]) -> Verdict:

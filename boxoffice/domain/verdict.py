@@ -107,6 +107,8 @@ class Scan:
     verdict: Verdict
     at: datetime
     """Aware, in the event's time zone."""
+    readings: int = 1
+    """How often the ticket was read for it: a scanner reads twice in a moment."""
 
     def as_json(self) -> dict[str, object]:
         """One line of `scan --json`. These names are a public interface."""

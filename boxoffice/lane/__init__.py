@@ -9,6 +9,7 @@ from boxoffice.lane.selling import Selling
 from boxoffice.lane.status import (
     Change,
     Details,
+    NextUndo,
     QueueView,
     RosterChanged,
     SaleChanged,
@@ -23,6 +24,7 @@ __all__ = [
     "Change",
     "Details",
     "Lane",
+    "NextUndo",
     "NotForSale",
     "Offer",
     "OrderError",

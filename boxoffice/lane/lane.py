@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Answer, Given
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.roster import Roster
+from boxoffice.domain.rule import broken_off, by_number, is_repeated
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
 from boxoffice.lane import queue
 from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
@@ -29,6 +31,7 @@ from boxoffice.lane.selling import Selling
 from boxoffice.lane.shifts import Shifts
 from boxoffice.lane.status import (
     Details,
+    NextUndo,
     QueueView,
     SaleChanged,
     Status,
@@ -38,6 +41,9 @@ from boxoffice.lane.status import (
 )
 from boxoffice.lane.undoing import Undoer
 from boxoffice.store import Entry
+
+READ_TWICE = 2.0
+"""Seconds within which the same ticket, read again, is one scan."""
 
 
 class Lane:
@@ -55,20 +61,25 @@ class Lane:
         deadline: float = 1.5,
         doors: Collection[str] = (),
         sales: SalesPolicy | None = None,
+        numbers_admit: bool = False,
     ) -> None:
         """`deadline`: seconds a scan waits for the server.
 
-        `doors`: titles of the ticket types admitted here; none: all.
+        `doors`: titles of the ticket types admitted here; none: all. `numbers_admit`: a ticket's
+        bare number admits when it is scanned, without CHECK THE NAME.
         """
         self.event = backing.event
         self.name = name
         self.operator = operator
+        self.numbers_admit = numbers_admit
         self._journal = backing.journal
         self._store = backing.store
         self._link = backing.link
         self._puller = backing.puller
         self._sender = backing.sender
         self._turn = asyncio.Lock()
+        self._last_read: tuple[Scan, float] | None = None
+        """The last scan and when it was read, as long as nothing else was asked for since."""
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
         self._info = EventInfo(backing.event, backing.store)
@@ -143,20 +154,54 @@ class Lane:
 
     # Admitting
 
-    async def scan(self, text: str) -> Scan:
-        """Answer a scanned or typed code, and check in the ticket it names where it may enter."""
+    async def scan(
+        self,
+        text: str,
+        *,
+        typed: bool = False,
+        broken: bool = False,
+        read_at: float | None = None,
+    ) -> Scan:
+        """Answer a code, and check in the ticket it names where it may enter.
+
+        `typed`: by a person, who means the ticket with that number. `broken`: it did not come
+        whole, and names nobody. `read_at`: when a scanner read it, on a monotonic clock; the same
+        ticket again within READ_TWICE is the same scan, which is answered with more `readings`.
+        None: it is a scan of its own, whatever came before.
+        """
         async with self._turn:
-            code = read_code(text)
-            return await self._register.act(await self._judge.code(code), clean(text))
+            code, shown = read_code(text), clean(text)
+            verdict = broken_off() if broken else await self._judge.code(code)
+            if not (typed or self.numbers_admit):
+                verdict = by_number(verdict, code)
+            if (again := self._read_again(verdict, shown, read_at)) is not None:
+                await self._journal.record(self._register.entry(verdict, shown, kind="read_twice"))
+                return again
+            scan = await self._register.act(verdict, shown)
+            self._last_read = None if read_at is None else (scan, read_at)
+            return scan
+
+    def _read_again(self, verdict: Verdict, text: str, read_at: float | None) -> Scan | None:
+        """The scan before, where this one is the same, read twice."""
+        if read_at is None or self._last_read is None:
+            return None
+        scan, at = self._last_read
+        if read_at - at > READ_TWICE or not is_repeated(verdict, text, scan):
+            return None
+        scan = replace(scan, readings=scan.readings + 1)
+        self._last_read = (scan, at)
+        return scan
 
     async def admit(self, ticket: str) -> Scan:
         """Answer for a ticket chosen from the list."""
         async with self._turn:
+            self._last_read = None
             return await self._register.act(await self._judge.ticket(ticket), ticket)
 
     async def _admit_together(self, tickets: Sequence[str], party: str) -> list[Scan]:
         """Answer for several at once; `party` marks those who are undone together."""
         async with self._turn:
+            self._last_read = None
             verdicts = await asyncio.gather(*map(self._judge.ticket, tickets))
             return [
                 await self._register.act(verdict, ticket, party=party)
@@ -172,6 +217,7 @@ class Lane:
         if ticket is None or not scan.verdict.can_override:
             raise ValueError(f"{scan.verdict.word} cannot be overridden")
         async with self._turn:
+            self._last_read = None
             aside = self._set_aside.get(ticket.uuid, frozenset()) | {code}
             self._set_aside = {ticket.uuid: aside}
             await self._journal.record(
@@ -189,6 +235,7 @@ class Lane:
     async def answer(self, ticket: str, given: Sequence[Given], *, admit: bool) -> Scan | None:
         """Store answers, and check the ticket in after them where `admit`."""
         async with self._turn:
+            self._last_read = None
             if not admit:
                 await self._journal.enqueue_answers(self._entry("answers", ticket), given)
                 self._changed(ticket)
@@ -200,6 +247,7 @@ class Lane:
 
     async def undo(self) -> Undone:
         """Undo this lane's last check-in, or say why it cannot be; a party's all together."""
+        self._last_read = None
         undone = await self._undoer.undo()
         for one in undone.each:
             if one.ticket is not None:
@@ -209,8 +257,8 @@ class Lane:
                 self._changed(one.ticket.uuid)
         return undone
 
-    async def next_undo(self) -> str:
-        """Whose check-in `undo` would take back; empty: nobody's."""
+    async def next_undo(self) -> NextUndo:
+        """Whose check-in `undo` would take back."""
         return await self._undoer.next()
 
     def _entry(self, kind: str, ticket: str) -> Entry:

@@ -3,6 +3,7 @@
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from boxoffice.domain.models import Given, Ticket
 from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
@@ -50,15 +51,8 @@ class Register:
         `party`: names those who are undone together.
         """
         ticket = verdict.ticket
-        entry = Entry(
-            kind="scan",
-            event=self._event.uuid,
-            ticket=ticket.uuid if ticket else None,
-            code=code,
-            verdict=verdict.code,
-            confirmed=verdict.confirmed,
-            reason=verdict.reason,
-            data={"party": party} if party else None,
+        entry = replace(
+            self.entry(verdict, code, kind="scan"), data={"party": party} if party else None
         )
         if ticket is not None and verdict.code is VerdictCode.ADMITTED:
             await self._list(ticket)
@@ -78,6 +72,18 @@ class Register:
         scan = Scan(next(self._numbers), code, verdict, at)
         self.recent.appendleft(scan)
         return scan
+
+    def entry(self, verdict: Verdict, code: str, *, kind: str) -> Entry:
+        """What the journal says of a scan."""
+        return Entry(
+            kind=kind,
+            event=self._event.uuid,
+            ticket=verdict.ticket.uuid if verdict.ticket else None,
+            code=code,
+            verdict=verdict.code,
+            confirmed=verdict.confirmed,
+            reason=verdict.reason,
+        )
 
     def take_back(self, ticket: str) -> None:
         """Note that the last check-in of `ticket` was undone."""

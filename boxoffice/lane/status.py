@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from boxoffice.domain.models import Answer, LinkState, Order, Question, SeenIn, Ticket
 from boxoffice.domain.queue import Counts, QueueRow
@@ -81,6 +82,15 @@ class Undone:
         if len(self.parts) > 1:
             return f"{len(self.parts)} people"
         return self.ticket.full_name if self.ticket else ""
+
+
+class NextUndo(NamedTuple):
+    """What an undo would take back."""
+
+    who: str = ""
+    """Whose check-in; empty: nobody's, or somebody without a name."""
+    tickets: frozenset[str] = frozenset()
+    """Their uuids; none: there is nothing to undo."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.queue import State
 from boxoffice.domain.saying import count
 from boxoffice.lane.backing import Backing
-from boxoffice.lane.status import Undone
+from boxoffice.lane.status import NextUndo, Undone
 from boxoffice.store import Entry
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -66,19 +66,19 @@ class Undoer:
 
             return _summed(await asyncio.gather(*map(one, together)))
 
-    async def next(self) -> str:
-        """Whose check-in would be undone; empty: nobody's."""
+    async def next(self) -> NextUndo:
+        """Whose check-in would be undone."""
         last = await self._journal.last_admission(self._event)
         gone = await self._came_true(last)
         if last is None and not gone:
-            return ""
+            return NextUndo()
         together = gone or (await self._journal.together(last) if last else [])
         others = len(together) - 1
         ticket = await self._store.ticket(together[0].ticket)
-        name = ticket.full_name if ticket else ""
-        if not others:
-            return name
-        return f"{name or 'the last ticket'} and {count(others, 'other')}"
+        who = (ticket.full_name if ticket else "") or "the last ticket"
+        if others:
+            who = f"{who} and {count(others, 'other')}"
+        return NextUndo(who, frozenset(each.ticket for each in together))
 
     async def _came_true(self, last: Admission | None) -> list[Admission]:
         """Those of which it was not known whether they are undone, and which are gone since.

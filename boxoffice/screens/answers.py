@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from boxoffice.clock import Clock
-from boxoffice.domain.entry import Bounce
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdict import Scan, VerdictCode
@@ -40,9 +39,6 @@ class AnswerScreen(BaseScreen[None]):
         """The scan that the band answers."""
         self._opened = asyncio.Event()
         self._clock = clock
-        self._bounce = Bounce()
-        self._undid = False
-        """The last thing done here was an undo."""
         self._owed: deque[Scan] = deque()
         """Scans whose questions are still to be asked."""
         self._asking: str | None = None
@@ -80,10 +76,14 @@ class AnswerScreen(BaseScreen[None]):
 
     # Asking
 
-    def scan(self, code: str) -> None:
-        """Have a code answered in its turn."""
-        if not self._bounce.again(code, self._clock.monotonic()):
-            self._ask(code, lambda lane: lane.scan(code))
+    def scan(self, code: str, *, broken: bool = False) -> None:
+        """Have a scan answered in its turn; `broken`: it did not come whole."""
+        at = self._clock.monotonic()
+        self._ask(code, lambda lane: lane.scan(code, broken=broken, read_at=at))
+
+    def typed(self, code: str) -> None:
+        """Have a code that a person typed answered in its turn."""
+        self._ask(code, lambda lane: lane.scan(code, typed=True))
 
     def admit(self, ticket: str) -> None:
         """Have a ticket of the list answered in its turn."""
@@ -133,8 +133,8 @@ class AnswerScreen(BaseScreen[None]):
 
     def answered(self, scan: Scan) -> None:
         """Show the answer to a scan, here and over whatever is open in front."""
-        self._undid = False
-        if self.last is None or self.last.id < scan.id:  # a party's may come after later ones
+        # A party's may come after later ones.
+        if self.last is None or (self.last.id, self.last.readings) < (scan.id, scan.readings):
             self._answers(scan)
             self.query_one(VerdictBand).show(scan)
             front = self.app.screen
@@ -172,14 +172,16 @@ class AnswerScreen(BaseScreen[None]):
         self.tell(f"The list is read anew: {len(lane.roster):,} tickets." if fresh else "")
 
     def action_undo(self) -> None:
-        """Undo the last check-in; a second one in a row only after asking, for keys repeat."""
+        """Undo the last check-in: at once where the band shows it, else after asking."""
+        scan = self.last
+        shown = scan.verdict.ticket.uuid if scan and scan.verdict.ticket else None
 
         async def undo() -> None:
             self.undone(await (await self._at()).undo())
 
-        async def ask_first() -> None:
-            name = await (await self._at()).next_undo()
-            if not name:
+        async def ask_or_undo() -> None:
+            target = await (await self._at()).next_undo()
+            if not target.tickets or shown in target.tickets:
                 await undo()
                 return
             from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start
@@ -189,15 +191,13 @@ class AnswerScreen(BaseScreen[None]):
                     self.answering.ask(undo)
 
             if not isinstance(self.app.screen, ConfirmDialog):
-                text = "That is the check-in before the one just undone."
-                self.app.push_screen(ConfirmDialog(f"Also undo {name}?", text, "Undo"), go_on)
+                text = "It is this lane's last check-in, and not what the band shows."
+                self.app.push_screen(ConfirmDialog(f"Undo {target.who}?", text, "Undo"), go_on)
 
-        self.answering.ask(ask_first if self._undid else undo)
-        self._undid = True
+        self.answering.ask(ask_or_undo)
 
     def undone(self, undone: "Undone") -> None:
         """Show what became of an undo, here or on a screen in front: it is the last thing done."""
-        self._undid = undone.done
         self._say(undone.word, undone.who, undone.sentence)
         self.show_scans()
 

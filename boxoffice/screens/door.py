@@ -3,15 +3,16 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
-from boxoffice.domain.entry import Chosen, Scanned, meaning
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, Row
+from boxoffice.domain.selection import Chosen, Nobody, TypedCode, select
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.screens.looking import Looking
 from boxoffice.screens.office import OfficeScreen
 from boxoffice.widgets.banner import Banner
@@ -25,15 +26,13 @@ from boxoffice.widgets.verdict import IDLE, VerdictBand
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane
 
-SHORTEST = 6
-"""Characters of the shortest code that a scanner may end with Tab."""
 AT_ONCE = 0.03
 """Seconds in which most scans are answered from this computer's list."""
 NOT_CHOSEN = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
 
 
 class DoorScreen(OfficeScreen):
-    """One input, no modes: `hear` is told of keys before any widget has them."""
+    """One input, no modes: `InputRouter` has every key before any widget, and brings it here."""
 
     place = Place.DOOR
     BINDINGS = bindings(place)
@@ -125,11 +124,16 @@ class DoorScreen(OfficeScreen):
         listed = looking.list(lane.roster if lane else None, loading=loading)
         if self._fresh:
             self._chosen = False
-            first = bool(looking.text.strip()) and not listed.near
-            tickets.show(listed.uuids, 0 if first else None, empty=listed.empty)
+            only = bool(looking.text.strip()) and len(listed.uuids) == 1 and not listed.near
+            tickets.show(listed.uuids, 0 if only else None, empty=listed.empty)
         else:
             tickets.replace(listed.uuids, empty=listed.empty)
-        self.query_one(EntryLine).show(looking.text, looking.filter, listed.count, near=listed.near)
+        self.query_one(EntryLine).show(
+            looking.text,
+            looking.filter,
+            looking.note or listed.count,
+            near=listed.near or bool(looking.note),
+        )
         self._fresh = self._list_changed = False
         self._rows_changed.clear()
 
@@ -148,32 +152,36 @@ class DoorScreen(OfficeScreen):
 
     # The line
 
-    def hear(self, event: events.Key, *, burst: str = "") -> bool:
-        """Take a key, at once and in order. False: it is not one of the line's or the list's.
+    def command(self, key: str, *, doubtful: bool = False) -> bool:
+        """Do what a person's key asks of line or list. False: it is none of these.
 
-        `burst`: on a key that may end a scan, what came before it at a scanner's speed.
+        `doubtful`: a scanner may have written what stands on the line.
         """
-        if event.is_printable and event.character and not event.key.startswith(("alt+", "ctrl+")):
-            self.put(self.looking.text + event.character)
-            return True
-        match event.key:
+        match key:
             case "enter" | "ctrl+j":
-                self.enter(burst)
-            case "tab" if len(burst) >= SHORTEST:
-                self.enter(burst)  # some scanners end with it
+                self.enter(doubtful=doubtful)
             case "tab" | "shift+tab":
-                self.action_filter(-1 if event.key == "shift+tab" else 1)
+                self.action_filter(-1 if key == "shift+tab" else 1)
             case "backspace" | "ctrl+h":
                 self.put(self.looking.text[:-1])
             case "ctrl+u" | "ctrl+w":
                 self.put("")
+            case "ctrl+z" if self.looking.text:
+                self.looking.take_back()
+                self._look()
             case "escape":
                 self.action_clear()
             case "down" | "up" | "pagedown" | "pageup" | "home" | "end":
-                self._move(event.key)
+                self._move(key)
             case _:
                 return False
         return True
+
+    def take_off(self, characters: int) -> None:
+        """Take so many characters off the end of the line: they were a scan's."""
+        if characters:
+            self.looking.type(self.looking.text[:-characters])
+            self._draw_with_answer()
 
     def put(self, text: str) -> None:
         """Have `text` on the line. The list follows before the next frame."""
@@ -187,28 +195,37 @@ class DoorScreen(OfficeScreen):
         self._fresh = True
         self._draw_soon()
 
-    def enter(self, burst: str) -> None:
-        """Check in what the line means; what follows goes to an empty line.
+    def enter(self, *, doubtful: bool) -> None:
+        """Check in whom the line means; what follows goes to an empty line.
 
         Scrolling chooses nobody: a row that it highlighted is not checked in.
         """
-        highlighted = None if self._fresh else self.highlighted
-        meant = meaning(
-            self.looking.text,
-            burst=burst,
+        looking, last = self.looking, self.last
+        chosen = self.highlighted if self._chosen else None
+        if chosen is not None and self.tickets.carried:
+            self.tell(NOT_CHOSEN)
+            return
+        if chosen is None and not looking.text and last is not None:
+            shown = last.verdict.ticket
+            if last.verdict.code is VerdictCode.CHECK_NAME and shown is not None:
+                self.admit(shown.uuid)
+                return
+        match select(
+            looking.text,
             roster=self.lane.roster if self.lane else None,
-            highlighted=highlighted,
-            chosen=self._chosen,
-            only=self.looking.filter,
-        )
-        match meant:
-            case Scanned(code):
-                self.scan(code)
+            only=looking.filter,
+            highlighted=chosen,
+            doubtful=doubtful,
+        ):
+            case TypedCode(text):
+                self.typed(text)
                 self._clear_with_answer()
-            case Chosen(ticket) if ticket == highlighted and self.tickets.carried:
-                self.tell(NOT_CHOSEN)
-            case Chosen(ticket):
+            case Chosen(ticket, note):
                 self._pick(ticket)
+                looking.note = note
+            case Nobody(note):
+                looking.note = note
+                self._list()
 
     def _pick(self, ticket: str) -> None:
         self.admit(ticket)
@@ -216,14 +233,17 @@ class DoorScreen(OfficeScreen):
             self._clear_with_answer()
 
     def _clear_with_answer(self) -> None:
-        """Empty the line, and draw that with the answer where it comes at once.
+        self.looking.type("")
+        self._draw_with_answer()
+        self.pay()
+
+    def _draw_with_answer(self) -> None:
+        """Draw the line with the answer, where it comes at once.
 
         A frame of its own would hold the answer's up: Textual keeps frames apart.
         """
-        self.looking.type("")
         self._fresh = True
         asyncio.get_running_loop().call_later(AT_ONCE, self._draw_soon)
-        self.pay()
 
     def _move(self, key: str) -> None:
         if self._fresh:
@@ -273,6 +293,8 @@ class DoorScreen(OfficeScreen):
         if not self.busy and not self.looking.candidates:
             if self._fresh:
                 self._list()
+            self._chosen = False
+            self.tickets.choose_none()
             self.tickets.reveal(ticket)
 
     # The mouse

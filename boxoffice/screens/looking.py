@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, Mark, Roster, Row
 
+MOST_EDITS = 100
+"""Edits of the line that can be taken back."""
 NOT_OPEN = "The door of no event is open. F10 chooses one."
 LOADING = "The list is being loaded. Scans are answered already."
 NO_LIST = "There is no list yet. F5 asks the server for it; scans are answered meanwhile."
@@ -32,15 +34,31 @@ class Looking:
     filter: Filter = Filter.ALL
     candidates: dict[str, Ticket] = field(default_factory=dict)
     """The tickets to choose from, after WHICH ONE?. Typing puts them away."""
+    note: str = ""
+    """What is said in place of the number found, until something else is looked for."""
+    before: list[str] = field(default_factory=list)
+    """What stood on the line before each edit."""
 
     def type(self, text: str) -> None:
+        if text and text != self.text:
+            self.before = [*self.before[-MOST_EDITS:], self.text]
+        elif not text:
+            self.before = []
         self.text = text
         self.candidates = {}
+        self.note = ""
+
+    def take_back(self) -> None:
+        """Have on the line what stood there before the last edit."""
+        *earlier, text = self.before or [""]
+        self.type(text)
+        self.before = earlier
 
     def turn(self, to: int | str) -> None:
         """Take the filter so many places on, or the one of a name."""
         filters = list(Filter)
         place = filters.index(self.filter)
+        self.note = ""
         self.filter = Filter[to] if isinstance(to, str) else filters[(place + to) % len(filters)]
         self.candidates = {}
 

@@ -22,9 +22,10 @@ class Entry:
     """Something that happened. The journal adds the time, the lane and the operator."""
 
     kind: str
-    """scan, override, undo, answers, name, sent, outcome, postponed, failed, conflict, retry,
-    retired, dismissed, released, recovered; sale, sale_<state>, sale_note, refund, refund_asked,
-    refund_refused, refund_unseen, order_corrected, order_answers, shift_open, shift_close."""
+    """scan, read_twice, override, undo, answers, name, sent, outcome, postponed, failed, conflict,
+    retry, retired, dismissed, released, recovered; sale, sale_<state>, sale_note, refund,
+    refund_asked, refund_refused, refund_unseen, order_corrected, order_answers, shift_open,
+    shift_close."""
     event: str | None = None
     ticket: str | None = None
     code: str | None = None

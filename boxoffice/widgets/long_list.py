@@ -105,8 +105,18 @@ class LongList(LineWidget, Generic[Key]):
         self.refresh()
 
     def move(self, by: int) -> None:
-        """Move the highlight by so many rows; from nowhere, to the first row that is seen."""
-        self.highlight(self.top if self.cursor is None else self.cursor + by)
+        """Move the highlight by so many rows, or from the marked row where there is none.
+
+        Where neither is listed, to the first row that is seen.
+        """
+        start = self.index(self.marked, self.top) if self.cursor is None else self.cursor
+        self.highlight(self.top if start is None else start + by)
+
+    def choose_none(self) -> None:
+        """Take the highlight away."""
+        self.cursor = None
+        self.carried = False
+        self.refresh()
 
     def highlight(self, index: int) -> None:
         """Highlight a row, the nearest there is, and bring it into view."""

@@ -167,6 +167,8 @@ def face_of(scan: Scan) -> Face:
         hint, command = "answer", "ticket"
     elif verdict.code is VerdictCode.AMBIGUOUS:
         hint = "choose with ↓ and Enter"
+    elif verdict.code is VerdictCode.CHECK_NAME:
+        hint = "Enter admits"
     return Face(
         word=verdict.word,
         name=(ticket.full_name or "(no name)") if ticket else scan.code,
@@ -175,7 +177,7 @@ def face_of(scan: Scan) -> Face:
         tone=verdict.code.tone,
         symbol=verdict.code.symbol,
         hatched=verdict.code is VerdictCode.ADMITTED and not verdict.confirmed,
-        time=f"{scan.at:%H:%M:%S}",
+        time=f"read twice · {scan.at:%H:%M:%S}" if scan.readings > 1 else f"{scan.at:%H:%M:%S}",
         hint=hint,
         command=command,
     )

@@ -12,6 +12,7 @@ from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Lane
 from boxoffice.widgets.line import LineWidget
 from boxoffice.widgets.ticket_list import TicketList
+from tests.hand import HAND
 from tests.support import FakeClock, until
 
 NARROW, WIDE = (80, 24), (120, 40)
@@ -61,10 +62,13 @@ def write(pilot: App, data: str, *, gap: float = 0.0) -> None:
     """Have a terminal write `data` at once, its keys `gap` seconds apart by their times."""
     driver = pilot.app._driver
     assert driver is not None
-    for number, event in enumerate(XTermParser().feed(data)):
-        event.time += number * gap
+    at = HAND.time()
+    events = list(XTermParser().feed(data))
+    for number, event in enumerate(events):
+        event.time = at + number * gap
         event.set_sender(pilot.app)
         driver.send_message(event)
+    HAND.skip(len(events) * gap)
 
 
 async def scan(pilot: App, *codes: str) -> list[Scan]:

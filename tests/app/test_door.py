@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import Any
 
 import pytest
 from textual.widgets import Input
@@ -239,13 +240,13 @@ async def test_a_scan_that_takes_long_is_named_until_its_answer_is_there(
         lane, door = lane_of(pilot), app_of(pilot).door
         asked, answerable, drawable = lane.scan, asyncio.Event(), asyncio.Event()
 
-        async def held(code: str) -> Scan:
+        async def held(code: str, **how: Any) -> Scan:
             loop = asyncio.get_running_loop()
             overdue = asyncio.Event()
             loop.call_later(answers.SLOW, overdue.set)  # behind the screen's own timer
             await overdue.wait()
             await answerable.wait()
-            return await asked(code)
+            return await asked(code, **how)
 
         monkeypatch.setattr(lane, "scan", held)
         door.scan(sandbox.examples()["plain"].uuid)

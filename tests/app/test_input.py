@@ -91,14 +91,21 @@ async def test_typing_goes_on_while_a_scan_is_answered(house: House, sandbox: Sa
         assert line_of(pilot) == "anna"
 
 
-async def test_a_bouncing_scanner_is_one_scan(
+async def test_a_ticket_read_twice_in_a_moment_is_one_scan(
     house: House, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     plain, other = sandbox.examples()["plain"], sandbox.examples()["external"]
     async with open_app(house) as pilot:
-        write(pilot, f"{plain.uuid}\r{plain.uuid}\r{other.uuid}\r")
+        write(pilot, f"{plain.uuid}\r{dashed(plain)}\r{plain.uuid}\r")
+        await until(lambda: "read twice" in text_of(app_of(pilot).door.query_one(VerdictBand)))
+        assert "ADMITTED" in app_of(pilot).door.query_one(VerdictBand).face.word
+        write(pilot, f"{other.uuid}\r")
         await answered(pilot, 2)
-        await clock.advance(1)
+        await clock.advance(1.9)
+        write(pilot, f"{other.uuid}\r")
+        await until(lambda: app_of(pilot).door.query_one(VerdictBand).face.time[:4] == "read")
+        assert len(lane_of(pilot).recent) == 2
+        await clock.advance(0.2)
         (again,) = await scan(pilot, other.uuid)
         assert again.verdict.code is VerdictCode.ALREADY_IN
 
@@ -125,7 +132,7 @@ async def test_enter_admits_the_highlighted_row_and_the_row_says_so(house: House
         await pilot.press(*"sorensen", "down")
         tickets = door_list(pilot)
         chosen = tickets.ticket
-        assert chosen is not None and tickets.cursor == 1
+        assert chosen is not None and tickets.cursor == 0
         await pilot.press("enter")
         await answered(pilot, 1)
         (only,) = lane_of(pilot).recent
@@ -259,18 +266,38 @@ async def test_what_is_typed_after_scrolling_is_a_choice_again(house: House) -> 
     async with open_app(house) as pilot:
         await pilot.press("down")
         await wheel(pilot, 5)
-        await pilot.press(*"sorensen", "enter")
+        await pilot.press(*"sorensen", "down", "enter")
         await answered(pilot, 1)
 
 
-async def test_an_answer_does_not_take_the_highlight_out_of_sight(
+async def test_the_arrows_go_on_from_the_row_that_the_last_answer_marked(
     house: House, sandbox: Sandbox
 ) -> None:
+    plain = sandbox.examples()["plain"]
     async with open_app(house) as pilot:
         tickets = door_list(pilot)
         await pilot.press("down", "down")
-        app_of(pilot).door.reveal(tickets.uuids[-1])
-        assert (tickets.marked, tickets.top) == (tickets.uuids[-1], tickets.cursor)
+        await scan(pilot, plain.uuid)
+        await until(lambda: tickets.marked == plain.uuid, "the marked row")
+        assert tickets.cursor is None
+        await pilot.press("enter")
+        assert len(lane_of(pilot).recent) == 1, "what was chosen before the scan is chosen no more"
+        at = list(tickets.uuids).index(plain.uuid)
+        await pilot.press("down")
+        assert tickets.cursor == at + 1
+        await pilot.press("up", "up")
+        assert tickets.cursor == at - 1
+
+
+async def test_a_scan_leaves_what_a_person_types_and_chooses_nobody(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press(*"sorensen", "down")
+        await scan(pilot, sandbox.examples()["plain"].uuid)
+        assert (line_of(pilot), door_list(pilot).ticket) == ("sorensen", None)
+        await pilot.press("enter")
+        assert len(lane_of(pilot).recent) == 1
 
 
 async def test_a_changed_list_does_not_take_the_highlight_out_of_sight(house: House) -> None:
@@ -308,9 +335,85 @@ async def test_fast_typing_over_a_form_reaches_it(house: House) -> None:
         await pilot.press("down", "f2")
         field = await focused_field(pilot)
         before = field.value
-        write(pilot, "zz top", gap=0.01)
+        write(pilot, "zz top", gap=0.08)
         await until(lambda: field.value == f"{before}zz top", "held keys given back in order")
         assert not lane_of(pilot).recent
+
+
+async def test_no_scan_gets_into_a_form(house: House) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press("down", "f2")
+        field = await focused_field(pilot)
+        before = field.value
+        write(pilot, "zz top\t\r", gap=0.01)
+        await answered(pilot, 1)
+        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.NOT_A_TICKET
+        assert (field.value, pilot.app.focused) == (before, field)
+
+
+async def test_a_number_asks_for_the_name_and_enter_admits(house: House, sandbox: Sandbox) -> None:
+    plain = sandbox.examples()["plain"]
+    async with open_app(house) as pilot:
+        (only,) = await scan(pilot, str(plain.number))
+        assert only.verdict.code is VerdictCode.CHECK_NAME
+        assert plain.full_name in text_of(app_of(pilot).door.query_one(VerdictBand))
+        assert not plain.checked_in
+        write(pilot, "\n")
+        await pilot.pause()
+        assert len(lane_of(pilot).recent) == 1
+        await pilot.press("enter")
+        await answered(pilot, 2)
+        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+
+
+async def test_a_number_that_a_person_types_is_a_choice(house: House, sandbox: Sandbox) -> None:
+    plain = sandbox.examples()["plain"]
+    async with open_app(house) as pilot:
+        await pilot.press(*str(plain.number), "enter")
+        await answered(pilot, 1)
+        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+
+
+async def test_many_hits_choose_nobody(house: House) -> None:
+    async with open_app(house) as pilot:
+        await pilot.press(*"sorensen", "enter")
+        line = app_of(pilot).door.query_one(EntryLine)
+        assert "chooses" in line.found and line.near
+        assert not lane_of(pilot).recent
+        await pilot.press("backspace")
+        assert "chooses" not in line.found
+
+
+async def test_ctrl_z_edits_while_text_stands_in_the_line(house: House, sandbox: Sandbox) -> None:
+    async with open_app(house) as pilot:
+        await scan(pilot, sandbox.examples()["plain"].uuid)
+        await pilot.press(*"anne", "backspace", "ctrl+z")
+        assert line_of(pilot) == "anne"
+        await pilot.press("ctrl+z", "ctrl+z", "ctrl+z", "ctrl+z")
+        assert line_of(pilot) == ""
+        assert not lane_of(pilot).undone
+        await pilot.press("ctrl+z")
+        await until(lambda: lane_of(pilot).undone, "the check-in undone")
+
+
+async def test_undo_asks_where_the_band_shows_somebody_else(house: House, sandbox: Sandbox) -> None:
+    examples = sandbox.examples()
+    async with open_app(house) as pilot:
+        await scan(pilot, examples["plain"].uuid, "0" * 32)
+        await pilot.press("f9")
+        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question")
+        assert not lane_of(pilot).undone
+
+
+@pytest.mark.parametrize("keys", ["\x11", "\x11\r", "\x11\t\r", "\x1b[21~", "\x10quit\r"])
+async def test_a_printed_code_runs_no_command(house: House, sandbox: Sandbox, keys: str) -> None:
+    plain = sandbox.examples()["plain"]
+    async with open_app(house) as pilot:
+        write(pilot, f"{keys}{plain.uuid}\r")
+        await until(lambda: plain.checked_in, "the check-in")
+        await pilot.press("escape")
+        assert len(pilot.app.screen_stack) == 1
+        assert pilot.app.is_running
 
 
 async def test_a_scan_behind_a_dialog_is_answered(house: House, sandbox: Sandbox) -> None:

@@ -8,13 +8,16 @@ import pytest
 from pydantic import SecretStr
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual import _time
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot
 
 from boxoffice.cli.house import House
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import reading
+from tests.hand import HAND, pressed
 from tests.lane.conftest import lane, open_lane
 from tests.support import FakeClock
 
@@ -44,8 +47,10 @@ async def house(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIter
 
 @pytest.fixture(autouse=True)
 def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test's keys are meant for what it saw, however fast it is."""
+    """A test's keys are a person's, who saw what they are meant for, however fast it is."""
     monkeypatch.setattr(reading, "LONG_ENOUGH", 0.0)
+    monkeypatch.setattr(_time, "get_time", HAND.time)
+    monkeypatch.setattr(Pilot, "press", pressed)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,0 +1,70 @@
+"""Keys as hands press them, and what `boxoffice.domain.scan_input` decides of them."""
+
+from enum import Enum, auto
+from typing import Any, NamedTuple, TypeAlias
+
+MOUSE = "mouse"
+"""The name of a button of the mouse."""
+
+
+class Front(Enum):
+    """What is in front of the person."""
+
+    DOOR = auto()
+    """The door, whose line takes every character."""
+    OTHER = auto()
+    """A form, a dialog, a menu: keys are its own, but a scan is answered all the same."""
+    OPEN = auto()
+    """Where nobody is admitted and a key may be pasted or typed by a program: the log-in."""
+
+
+class Key(NamedTuple):
+    """A key, or a button of the mouse, as it was pressed."""
+
+    name: str
+    """As Textual names it: `a`, `enter`, `f9`, `ctrl+q`; `MOUSE` for a button of the mouse."""
+    character: str
+    """What it types; empty where that is nothing."""
+    at: float
+    """Seconds, on one clock that never goes back."""
+    source: Any = None
+    """For the caller, who has it back."""
+
+
+class Text(NamedTuple):
+    """A character that a person types, as far as can be told yet."""
+
+    key: Key
+    on_line: bool = False
+    """It goes on the door's line, whatever is in front by now; else to the screen in front."""
+
+
+class PastedText(NamedTuple):
+    """A person's paste that is no code: for the line, cleaned, or for the field in front."""
+
+    text: str
+
+
+class Command(NamedTuple):
+    """A person's key that types nothing, for the screen in front."""
+
+    key: Key
+
+
+class WholeScan(NamedTuple):
+    """A scan, to be answered."""
+
+    text: str
+    on_line: int = 0
+    """So many characters at the end of the door's line are its own, and are to be taken off."""
+    broken: bool = False
+    """It broke off, or is no code at all: nobody is meant, whatever it looks like."""
+
+
+class Dropped(NamedTuple):
+    """Keys that came with a scan and are nobody's."""
+
+    keys: tuple[Key, ...]
+
+
+Decision: TypeAlias = Text | PastedText | Command | WholeScan | Dropped

@@ -1,0 +1,343 @@
+"""Whose each key is: a scanner's or a person's. One machine decides it, by time alone.
+
+A scanner is a keyboard that types fast. What it types is a code or nothing: it never searches,
+chooses, presses a button or runs a command, whatever is open in front. `ScanInput` is given every
+key, every paste and the passing of time, and answers with what to do, in order. It knows no screen.
+
+The keys since the last silence are a `Run`. Most of its gaps being short, a scanner typed it, also
+where a busy computer or a radio paused in its midst; a person's fast pair of keys does not make
+one. A run is judged whole, at its end: CR, LF or Tab, or a silence for scanners that send none.
+Commands wait for `HOLD`, since a printed code may begin with them ("BadBarcode"): what comes beside
+a scan, or at a scanner's speed, is dropped.
+"""
+
+import re
+from dataclasses import dataclass, field
+from statistics import median
+
+from boxoffice.domain.codes import Code, read_code
+from boxoffice.domain.key_decisions import (
+    MOUSE,
+    Command,
+    Decision,
+    Dropped,
+    Front,
+    Key,
+    PastedText,
+    Text,
+    WholeScan,
+)
+from boxoffice.domain.text import clean
+
+FAST = 0.07
+"""Seconds between keys up to which a machine may have typed them. Wedges need 1 to 10 ms, radio
+scanners up to 60; of people, the fastest are as fast now and then, never on the whole."""
+SURE = 0.02
+"""Seconds between keys that no two fingers come to."""
+STEADY = 0.035
+"""Seconds between most keys, below which a whole run surely is a machine's."""
+HOLD = 0.075
+"""Seconds that a command waits, so that a scan that begins with it is known."""
+SILENCE = 0.3
+"""Seconds after which a run is over. A stall of the computer or the radio is shorter."""
+BESIDE = 0.05
+"""Seconds after the end of a scan in which no person presses a key of their own, at the least."""
+BROKEN_OFF = 1.0
+"""Seconds for which what was read before a silence may be the beginning of the next scan."""
+SHORTEST = 4
+"""Characters of the shortest code that a scanner may leave without an end: `dZy1`."""
+MOST_PASTED = 50
+"""Codes in one paste; more is a text that someone pasted by mistake."""
+
+ENDS = {"enter": "enter", "ctrl+m": "enter", "ctrl+j": "lf", "tab": "tab", "ctrl+i": "tab"}
+"""Keys that a scanner may end a code with."""
+BACKSPACES = frozenset({"backspace", "ctrl+h"})
+"""Keys that take the last character off the door's line, which nobody has to wait for."""
+REPEATED = BACKSPACES | {"up", "down", "left", "right", "pageup", "pagedown", "delete"}
+"""Keys that are held down."""
+SILENT = frozenset(
+    {
+        *(f"{side}_{key}" for side in ("left", "right") for key in ("shift", "control", "alt")),
+        *(f"{side}_{key}" for side in ("left", "right") for key in ("super", "hyper", "meta")),
+        *("iso_level3_shift", "iso_level5_shift", "caps_lock", "num_lock", "scroll_lock"),
+        "ctrl+@",
+    }
+)
+"""Modifiers that terminals report by themselves, as those with the kitty protocol do; the console
+of Windows reports them as NUL."""
+
+NOTHING = ("", float("-inf"))
+OWN = 3
+"""Gaps from which on a run at a person's speed is a person's, whatever stood on the line before."""
+
+_LINES = re.compile(r"[\r\n]+")
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters without a silence between them."""
+
+    front: Front
+    text: str
+    last: float
+    gaps: list[float] = field(default_factory=list)
+    fast: int = 0
+    """How many of its gaps a machine may have made."""
+    least: float = SILENCE
+    """The shortest of its gaps."""
+    pasted: bool = False
+
+    def add(self, character: str, at: float) -> None:
+        gap = at - self.last
+        self.text += character
+        self.last = at
+        self.gaps.append(gap)
+        self.fast += gap <= FAST
+        self.least = min(self.least, gap)
+
+    def ends_at(self, at: float) -> bool:
+        """Whether a scanner typed it and its end, at that moment."""
+        gap = at - self.last
+        fast, slow = self.fast + (gap <= FAST), len(self.gaps) - self.fast + (gap > FAST)
+        return fast > slow or (0 < fast == slow and min(self.least, gap) <= SURE)
+
+    @property
+    def is_fast(self) -> bool:
+        """A scanner types it, by what there is of it."""
+        slow = len(self.gaps) - self.fast
+        return self.fast > slow or (0 < self.fast == slow and self.least <= SURE)
+
+    @property
+    def is_sure(self) -> bool:
+        """No person types like that: a few such keys, or two that no fingers come to."""
+        return self.is_fast and (len(self.gaps) >= SHORTEST - 1 or self.least <= SURE)
+
+    @property
+    def began(self) -> float:
+        """When its first character came."""
+        return self.last - sum(self.gaps)
+
+    @property
+    def is_steady(self) -> bool:
+        """It is long and fast enough to be a whole scan of a scanner that sends no end."""
+        return len(self.text) >= SHORTEST and self.is_fast and median(self.gaps) <= STEADY
+
+    @property
+    def beside(self) -> float:
+        """Seconds in which keys after its end still are the scanner's."""
+        pace = median(self.gaps) if self.gaps else 0.0
+        return max(BESIDE, min(1.5 * pace + SURE, FAST + BESIDE))
+
+
+class ScanInput:
+    """Decides whose each key is. Call `moment` when `due` is past, also if nothing comes."""
+
+    def __init__(self) -> None:
+        self.doubtful = False
+        """What stands on the door's line may be a scan's: it searches, but chooses nobody."""
+        self._run: Run | None = None
+        self._held: list[Key] = []
+        """Not decided yet, oldest first: over another screen characters too."""
+        self._clash = float("-inf")
+        """Commands that come before this are a machine's."""
+        self._ended = NOTHING
+        """How the last scan ended, and when."""
+        self._head = NOTHING
+        """What was read before a scan broke off, and when."""
+
+    @property
+    def due(self) -> float | None:
+        """When `moment` has something to decide, if no key comes before; None: nothing waits."""
+        waits = [self._run.last + SILENCE] if self._run is not None else []
+        if self._held:
+            waits.append(self._ready_at(self._held[0]))
+        return min(waits, default=None)
+
+    def key(self, key: Key, front: Front, *, line: str = "") -> list[Decision]:
+        """Take a key. `line`: what stands on the door's line."""
+        if not line:
+            self.doubtful = False
+        decided = self.moment(key.at)
+        if key.name in SILENT:
+            return decided
+        if front is Front.OPEN and self._run is None:
+            decided += self._release_all()
+            return [*decided, Text(key) if key.character else Command(key)]
+        if key.character:
+            return decided + self._character(key, front)
+        if key.name in ENDS:
+            return decided + self._end(key, front)
+        return decided + self._control(key, front)
+
+    def moment(self, now: float) -> list[Decision]:
+        """What is decided by nothing having come until `now`."""
+        decided: list[Decision] = []
+        if self._run is not None and now >= self._run.last + SILENCE:
+            decided += self._silence(self._run)
+        ready = 0
+        while ready < len(self._held) and now >= self._ready_at(self._held[ready]):
+            ready += 1
+        return decided + self._release(ready)
+
+    def paste(self, text: str, at: float, front: Front) -> list[Decision]:
+        """Take a bracketed paste: codes, one a line, or else a person's text."""
+        decided = self._release_all()
+        if self._run is not None and self._run.is_fast:
+            self.doubtful = True
+        self._run = None
+        lines = [line for line in map(str.strip, _LINES.split(text)) if line]
+        ended = text.endswith(("\r", "\n"))
+        if front is Front.OPEN or not lines:
+            return [*decided, PastedText(text)]
+        codes = [read_code(line) for line in lines[: MOST_PASTED + 1]]
+        # What a person pastes into a form may be a number, a link or a word of their own.
+        sure = front is Front.OTHER and not ended
+        if len(codes) <= MOST_PASTED and all(_is_code(code, sure=sure) for code in codes):
+            self._ended = ("paste", at)
+            return [*decided, *map(WholeScan, lines)]
+        if front is Front.OTHER:
+            return [*decided, PastedText(text)]
+        if ended:
+            self._ended = ("paste", at)
+            return [*decided, WholeScan(clean(text), broken=True)]
+        pasted = clean(text)
+        self._run = Run(front, pasted, at, fast=1, gaps=[0.0], pasted=True)
+        self.doubtful = True
+        return [*decided, PastedText(pasted)]
+
+    # Characters
+
+    def _character(self, key: Key, front: Front) -> list[Decision]:
+        # A scan may begin with commands; a person is not so quick after one.
+        decided = self._drop_commands() if self._held and not self._held[-1].character else []
+        run = self._run
+        if run is None:
+            run = self._run = Run(front, key.character, key.at)
+        else:
+            if key.at - run.last > FAST and not run.is_sure:
+                decided += self._release_all()
+            run.add(key.character, key.at)
+        if run.front is Front.DOOR:
+            if len(run.gaps) >= OWN and not run.is_fast:
+                self.doubtful = False
+            return [*decided, Text(key, on_line=True)]
+        self._held.append(key)
+        return decided
+
+    def _end(self, key: Key, front: Front) -> list[Decision]:
+        if self._is_second_end(key):
+            return [Dropped((key,))]
+        run = self._run
+        if run is not None and run.ends_at(key.at):
+            self._ended = (ENDS[key.name], key.at)
+            return self._scanned(run, key.at)
+        if run is not None and run.front is Front.DOOR and run.is_fast:
+            self.doubtful = True
+        return self._control(key, front)
+
+    def _is_second_end(self, key: Key) -> bool:
+        """Whether it belongs to the end that a scan has had already: CR LF, Tab CR.
+
+        The two may be torn apart, as other keys. A person's own Enter is the same key each time.
+        """
+        first, at = self._ended
+        return self._run is None and first not in ("", ENDS[key.name]) and key.at - at <= SILENCE
+
+    def _scanned(self, run: Run, ended: float) -> list[Decision]:
+        """A run is a scan, with its end."""
+        self._run = None
+        self._clash = ended + run.beside
+        self._held = [held for held in self._held if not held.character]
+        decided = self._drop_commands()
+        taken = len(run.text) if run.front is Front.DOOR else 0
+        (head, at), self._head = self._head, NOTHING
+        if not head or run.began - at > BROKEN_OFF or _is_code(read_code(run.text), sure=True):
+            return [*decided, WholeScan(run.text, taken)]
+        whole = head + run.text
+        if read_code(whole).uuids:
+            return [*decided, WholeScan(whole, taken)]
+        return [*decided, WholeScan(run.text, taken, broken=True)]
+
+    def _silence(self, run: Run) -> list[Decision]:
+        """A run is over, without an end: a whole code, one that broke off, or a person's text."""
+        over = run.last + SILENCE
+        if run.is_fast and not run.pasted:
+            code = read_code(run.text)
+            if _is_code(code, sure=not run.is_steady):
+                self._ended = ("silence", over)
+                decided = self._scanned(run, over)
+                if not code.uuids:  # it may have been the first half of another
+                    self._head = (run.text, run.last)
+                return decided
+            if run.is_steady:
+                head, at = self._head
+                before = head if run.began - at <= BROKEN_OFF else ""
+                decided = self._scanned(run, over)
+                if not read_code(before + run.text).uuids:
+                    self._head = (before + run.text, run.last)
+                    decided = [
+                        each._replace(broken=True) if isinstance(each, WholeScan) else each
+                        for each in decided
+                    ]
+                return decided
+        self._run = None
+        self.doubtful = self.doubtful or (run.front is Front.DOOR and run.is_fast)
+        return []
+
+    # Commands
+
+    def _control(self, key: Key, front: Front) -> list[Decision]:
+        run = self._run
+        if key.at <= self._clash:
+            self._clash = key.at + FAST
+            return [Dropped((key,)), *self._drop_commands()]
+        if run is not None and self._is_within(run, key.at):
+            return [Dropped((key,))]
+        if key.name in BACKSPACES and front is Front.DOOR:
+            self._run = None
+            self.doubtful = self.doubtful or (run is not None and run.is_fast)
+            return [*self._release_all(), Command(key)]
+        if any(self._clashes(held, key) for held in self._held):
+            self._clash = key.at + FAST
+            return [Dropped((key,)), *self._drop_commands()]
+        self._held.append(key)
+        return []
+
+    def _is_within(self, run: Run, at: float) -> bool:
+        """Whether a command at this moment stands in the midst of a scan."""
+        if not run.gaps:
+            return at - run.last <= BESIDE
+        return run.is_fast and at - run.last <= (SILENCE if run.is_sure else FAST)
+
+    def _clashes(self, held: Key, key: Key) -> bool:
+        """Whether two commands come faster than a person presses them."""
+        if held.character or key.at - held.at > FAST:
+            return False
+        return held.name != key.name or held.name not in REPEATED | {MOUSE}
+
+    def _drop_commands(self) -> list[Decision]:
+        dropped = tuple(held for held in self._held if not held.character)
+        self._held = [held for held in self._held if held.character]
+        return [Dropped(dropped)] if dropped else []
+
+    # What is held
+
+    def _ready_at(self, held: Key) -> float:
+        """When nothing that comes can make it a scan's."""
+        run = self._run
+        if held.character and run is not None and run.is_sure:
+            return run.last + SILENCE
+        return (run.last if held.character and run is not None else held.at) + HOLD
+
+    def _release_all(self) -> list[Decision]:
+        return self._release(len(self._held))
+
+    def _release(self, count: int) -> list[Decision]:
+        """Let the oldest of what is held go where a person meant it to."""
+        ready, self._held = self._held[:count], self._held[count:]
+        return [Text(key) if key.character else Command(key) for key in ready]
+
+
+def _is_code(code: Code, *, sure: bool) -> bool:
+    """Whether a text reads as a code; `sure`: it can be nothing else, as a number can."""
+    return bool(code.uuids or code.slug) if sure else code.is_coded

@@ -1,0 +1,102 @@
+"""Whom a person's Enter means: the one who is left, or the row that was chosen. Never a guess."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from boxoffice.domain.codes import read_code
+from boxoffice.domain.roster import Filter, Found, Roster, Row
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCode:
+    """A code that was typed by hand, to be answered."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A ticket of the list, to be answered."""
+
+    ticket: str
+    note: str = ""
+    """What the line says of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Nobody is meant yet."""
+
+    note: str = ""
+    """What the line says: how to choose."""
+
+
+Selection: TypeAlias = TypedCode | Chosen | Nobody
+
+TOO_FAST = "too fast to be typed: ↓ chooses"
+NEAREST = "nearest names: ↓ chooses"
+GONE = "no longer listed: ↓ chooses"
+
+
+def select(
+    text: str,
+    *,
+    roster: Roster | None,
+    only: Filter = Filter.ALL,
+    highlighted: str | None = None,
+    doubtful: bool = False,
+) -> Selection:
+    """Whom Enter means with `text` on the line.
+
+    `highlighted`: the row that a person put the highlight on. `doubtful`: a scanner may have
+    written the text, so that it chooses nobody by itself.
+    """
+    line = text.strip()
+    if not line:
+        return Chosen(highlighted) if highlighted else Nobody()
+    found = roster.find(line, only) if roster is not None else Found(())
+    if highlighted is not None:
+        return Chosen(highlighted) if highlighted in found.uuids else Nobody(GONE)
+    if doubtful:
+        return Nobody(TOO_FAST)
+    code = read_code(line)
+    if code.certain or roster is None:
+        return TypedCode(line)
+    named = roster.names(line)
+    hits = len(found.uuids) + found.hidden
+    if not hits or (code.is_coded and named):
+        return TypedCode(line)
+    if found.near:
+        return TypedCode(line) if named else Nobody(NEAREST)
+    if hits <= len(named) and set(named).issuperset(roster.find(line).uuids):
+        return TypedCode(line)  # the search says the same, and the code may ask WHICH ONE?
+    if len(found.uuids) == 1:
+        return Chosen(found.uuids[0])
+    return _same(roster, found) or Nobody(_how_many(found))
+
+
+def _how_many(found: Found) -> str:
+    if not found.uuids:
+        return f"{found.hidden} more under all: Tab shows them"
+    return f"{len(found.uuids) + found.hidden} found: ↓ chooses"
+
+
+MOST_ON_ORDER = 50
+"""Tickets of one name on one order; more are no friends of one person."""
+
+
+def _same(roster: Roster, found: Found) -> Chosen | None:
+    """The first ticket that is not in, where all that is found is one name on one order."""
+    if found.hidden or len(found.uuids) > MOST_ON_ORDER:
+        return None
+    rows = [row for uuid in found.uuids if (row := roster.get(uuid)) is not None]
+    if len({_whose(row) for row in rows}) != 1 or rows[0].ticket.order is None:
+        return None
+    out = [row for row in rows if not row.is_in]
+    left = len(out) - 1
+    note = f"{left} left of {len(rows)} with this name" if left > 0 else ""
+    return Chosen((out or rows)[0].ticket.uuid, note)
+
+
+def _whose(row: Row) -> tuple[str, str | None]:
+    return row.ticket.full_name.casefold(), row.ticket.order

@@ -1,0 +1,155 @@
+"""Keys, pastes and clicks, before any widget has them: `ScanInput` decides whose they are.
+
+Scans go to the door, the rest to its line or to the screen in front.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import assert_never
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from boxoffice.commands import Place
+from boxoffice.domain.key_decisions import (
+    MOUSE,
+    Command,
+    Decision,
+    Dropped,
+    Front,
+    Key,
+    PastedText,
+    Text,
+    WholeScan,
+)
+from boxoffice.domain.scan_input import ScanInput
+from boxoffice.screens.base import Shell
+from boxoffice.screens.door import DoorScreen
+
+STALLED = 0.1
+"""Seconds that a timer is late after a stall of the computer: keys may wait to be read."""
+AGAIN = 0.03
+"""Seconds until the next look after a stall."""
+
+
+class InputRouter:
+    """Routes what is typed, pasted and clicked, for one app."""
+
+    def __init__(
+        self, app: App[None], door: DoorScreen, pass_on: Callable[[events.Event], Awaitable[None]]
+    ) -> None:
+        """`pass_on` lets Textual have an event."""
+        self._app = app
+        self._door = door
+        self._pass_on = pass_on
+        self._input = ScanInput()
+        self._timer: Timer | None = None
+        self._timed_for = float("inf")
+        self._pasted: events.Paste | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """A scanner may have written what stands on the line."""
+        return self._input.doubtful
+
+    async def take(self, event: events.Event) -> bool:
+        """Take an event, whatever becomes of it. False: it is not one of a hand's."""
+        if event.is_forwarded:
+            return False
+        if isinstance(event, events.Key):
+            await self.key(event)
+        elif isinstance(event, events.MouseDown | events.MouseUp):
+            await self._keyed(Key(MOUSE, "", event.time, (event, self._app.screen)))
+        elif isinstance(event, events.Paste):
+            await self._paste(event)
+        else:
+            return False
+        return True
+
+    async def key(self, event: events.Key) -> None:
+        """Take a key."""
+        character = event.character if event.is_printable and event.character else ""
+        if event.key.startswith(("alt+", "ctrl+")):
+            character = ""
+        await self._keyed(Key(event.key, character, event.time, (event, self._app.screen)))
+
+    async def _keyed(self, key: Key) -> None:
+        await self._carry_out(self._input.key(key, self._front(), line=self._door.looking.text))
+
+    async def _paste(self, event: events.Paste) -> None:
+        self._pasted = event
+        await self._carry_out(self._input.paste(event.text, event.time, self._front()))
+        self._pasted = None
+
+    async def moment(self) -> None:
+        """Decide what nothing having come until now decides."""
+        await self._carry_out(self._input.moment(Message().time))
+
+    def _front(self) -> Front:
+        screen = self._app.screen
+        if screen is self._door:
+            return Front.DOOR
+        return Front.OPEN if _place(screen) is Place.LOGIN else Front.OTHER
+
+    async def _carry_out(self, decisions: Iterable[Decision]) -> None:
+        for decision in decisions:
+            match decision:
+                case Text(key, on_line=True):
+                    self._door.put(self._door.looking.text + key.character)
+                case Text(key) | Command(key):
+                    await self._deliver(key)
+                case PastedText(text):
+                    await self._deliver_paste(text)
+                case WholeScan(text, on_line, broken):
+                    self._door.take_off(on_line)
+                    self._door.scan(text, broken=broken)
+                case Dropped():
+                    continue
+                case _:
+                    assert_never(decision)
+        self._wait()
+
+    async def _deliver(self, key: Key) -> None:
+        """Hand a key on, to the screen for which it was pressed or to none."""
+        event, screen = key.source
+        if screen is not self._app.screen:
+            return
+        if screen is self._door and isinstance(event, events.Key):
+            if key.character:
+                self._door.put(self._door.looking.text + key.character)
+                return
+            if self._door.command(event.key, doubtful=self._input.doubtful):
+                return
+        await self._pass_on(event)
+
+    async def _deliver_paste(self, text: str) -> None:
+        if self._app.screen is self._door:
+            self._door.put(self._door.looking.text + text)
+        elif self._pasted is not None:
+            await self._pass_on(self._pasted)
+
+    def _wait(self) -> None:
+        """Have `moment` called in time."""
+        due = self._input.due
+        if due is None or (self._timer is not None and self._timed_for <= due):
+            return
+        if self._timer is not None:
+            self._timer.stop()
+        self._timed_for = due
+        self._timer = self._app.set_timer(max(due - Message().time, 0.001), self._timed)
+
+    async def _timed(self) -> None:
+        self._timer = None
+        now = Message().time
+        if self._app.message_queue_size or now - self._timed_for > STALLED:
+            # What came during a stall has still to be read or handled, and came before now.
+            self._timed_for = now
+            self._timer = self._app.set_timer(AGAIN, self._timed)
+            return
+        await self.moment()
+
+
+def _place(screen: Screen[object]) -> Place | None:
+    return screen.place if isinstance(screen, Shell) else None

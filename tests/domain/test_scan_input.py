@@ -1,0 +1,506 @@
+"""Whose each key is: a table of hands, and a machine that mixes them."""
+
+from collections.abc import Iterable
+from itertools import product
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from boxoffice.domain.codes import read_code
+from boxoffice.domain.key_decisions import (
+    MOUSE,
+    Command,
+    Dropped,
+    Front,
+    Key,
+    PastedText,
+    Text,
+    WholeScan,
+)
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.roster import Roster
+from boxoffice.domain.scan_input import BESIDE, FAST, HOLD, SILENCE, ScanInput
+from boxoffice.domain.selection import Chosen, select
+
+CODE = "957e996e16d94aff959800a03bf8c726"
+DASHED = "957e996e-16d9-4aff-9598-00a03bf8c726"
+PERSON = 0.11
+"""Seconds between the keys of a quick typist."""
+WEDGE, RADIO = 0.001, 0.06
+STALL = 0.25
+TERMINATORS = {"CR": ["enter"], "LF": ["ctrl+j"], "CRLF": ["enter", "ctrl+j"], "Tab": ["tab"]}
+TERMINATORS["Tab CR"] = ["tab", "enter"]
+
+
+class Hands:
+    """Drives the machine, and carries out what it decides on a line, a form and a door."""
+
+    def __init__(self, front: Front = Front.DOOR) -> None:
+        self.input = ScanInput()
+        self.front = front
+        self.now = 100.0
+        self.line = ""
+        self.form: list[str] = []
+        self.commands: list[str] = []
+        self.scans: list[str] = []
+        self.broken: list[str] = []
+        self.dropped: list[str] = []
+
+    def press(self, name: str, after: float) -> None:
+        """Press a key some time after what was pressed before."""
+        self.wait(after)
+        character = name if len(name) == 1 else " " if name == "space" else ""
+        key = Key(name, character, self.now)
+        self._carry_out(self.input.key(key, self.front, line=self.line))
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, with a look at every moment that is due."""
+        end = self.now + seconds
+        while (due := self.input.due) is not None and due < end:
+            self.now = max(due, self.now)
+            self._carry_out(self.input.moment(self.now))
+        self.now = end
+
+    def type(self, text: Iterable[str], gap: float = PERSON, first: float = 1.0) -> None:
+        """Press keys with the same time between them."""
+        for at, name in enumerate(text):
+            self.press(name, gap if at else first)
+
+    def scan(
+        self,
+        text: Iterable[str],
+        gap: float = WEDGE,
+        end: Iterable[str] = ("enter",),
+        stall_at: int | None = None,
+        first: float = 1.0,
+    ) -> None:
+        """Press keys as a scanner does. `stall_at`: the computer stands still before this one."""
+        for at, name in enumerate([*text, *end]):
+            self.press(name, first if not at else STALL if at == stall_at else gap)
+
+    def paste(self, text: str) -> None:
+        self.wait(1.0)
+        self._carry_out(self.input.paste(text, self.now, self.front))
+
+    def settle(self) -> None:
+        self.wait(2.0)
+
+    def _carry_out(self, decisions: Iterable[object]) -> None:
+        for decision in decisions:
+            match decision:
+                case Text(key, on_line=True):
+                    self.line += key.character
+                case Text(key) if self.front is Front.DOOR:
+                    self.line += key.character
+                case Text(key):
+                    self.form.append(key.name)
+                case PastedText(text) if self.front is Front.DOOR:
+                    self.line += text
+                case PastedText(text):
+                    self.form.append(text)
+                case Command(key):
+                    self.command(key.name)
+                case WholeScan(text, on_line, broken):
+                    assert not on_line or self.line.endswith(text[-on_line:])
+                    self.line = self.line[: len(self.line) - on_line]
+                    (self.broken if broken else self.scans).append(text)
+                case Dropped(keys):
+                    self.dropped += [key.name for key in keys]
+
+    def command(self, name: str) -> None:
+        self.commands.append(name)
+        if name == "backspace":
+            self.line = self.line[:-1]
+
+
+FRONTS = (Front.DOOR, Front.OTHER)
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("end", TERMINATORS.values(), ids=TERMINATORS)
+@pytest.mark.parametrize("gap", [0.0, WEDGE, 0.01, 0.03, 0.05, RADIO])
+@pytest.mark.parametrize(
+    "text", [CODE, DASHED, "dZy1", "1068", "jensen", "a", "ab", "https://x.io/t/n9/"]
+)
+def test_a_scan_is_one_scan(text: str, gap: float, end: list[str], front: Front) -> None:
+    hands = Hands(front)
+    hands.scan(text, gap, end)
+    assert hands.scans == [text]
+    hands.settle()
+    assert (hands.scans, hands.line, hands.form, hands.commands) == ([text], "", [], [])
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("end", [["enter"], ["enter", "ctrl+j"], ["tab"], []], ids=str)
+@pytest.mark.parametrize("gap", [WEDGE, 0.01, 0.05])
+def test_a_stall_anywhere_makes_no_other_code(gap: float, end: list[str], front: Front) -> None:
+    for stall_at in range(1, len(DASHED) + len(end)):
+        hands = Hands(front)
+        hands.scan(DASHED, gap, end, stall_at)
+        hands.settle()
+        assert hands.scans == [DASHED], stall_at
+        assert hands.commands == []
+        assert hands.line == ""
+
+
+@pytest.mark.parametrize("silence", [0.35, 0.6, 0.9])
+@pytest.mark.parametrize("code", ["12345678", "https://x.io/t/nz9lb/", "https://x.io/t/aa-1068"])
+def test_halves_of_a_scan_that_broke_off_name_nobody(code: str, silence: float) -> None:
+    for at in range(4, len(code) - 1):
+        hands = Hands()
+        hands.scan(code[:at], end=[])
+        hands.scan(code[at:], first=silence)
+        hands.settle()
+        names = {read_code(text).slug or text for text in hands.scans}
+        assert names <= {code[:at], code, read_code(code).slug}, at
+
+
+@pytest.mark.parametrize("at", range(4, 33, 4))
+def test_halves_of_a_uuid_are_joined(at: int) -> None:
+    hands = Hands()
+    hands.scan(CODE[:at], end=[])
+    hands.scan(CODE[at:], first=0.6)
+    assert hands.scans[-1:] == [CODE] or hands.broken
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("gap", [WEDGE, 0.03, RADIO])
+def test_a_whole_code_without_an_end_is_a_scan_after_a_silence(gap: float, front: Front) -> None:
+    hands = Hands(front)
+    hands.scan(CODE, gap, end=[])
+    assert hands.scans == []
+    hands.wait(SILENCE + 0.001)
+    assert (hands.scans, hands.line, hands.form) == ([CODE], "", [])
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_what_is_no_code_and_has_no_end_broke_off(front: Front) -> None:
+    hands = Hands(front)
+    hands.scan("jensen hansen", end=[])
+    hands.settle()
+    assert hands.broken == ["jensen hansen"]
+    assert (hands.scans, hands.line, hands.form) == ([], "", [])
+
+
+COMMANDS = [
+    *("ctrl+q", "ctrl+z", "ctrl+p", "ctrl+n", "ctrl+o", "ctrl+c", "ctrl+w", "ctrl+u", "escape"),
+    *("f1", "f4", "f9", "f10", "up", "down", "pagedown", "home", "shift+tab", "delete", MOUSE),
+    *("ctrl+b", "ctrl+right_square_bracket", "alt+a"),
+]
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("gap", [WEDGE, 0.01, 0.05, RADIO])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_in_and_beside_a_scan_are_nobody_s(command: str, gap: float, front: Front) -> None:
+    for place in (0, 1, 5, len(CODE)):
+        for after_end in (False, True):
+            hands = Hands(front)
+            text = [*CODE[:place], command, *CODE[place:], "enter"]
+            hands.scan([*text, command] if after_end else text, gap, end=[])
+            hands.settle()
+            assert hands.commands == [], (place, after_end)
+            assert hands.scans == [CODE]
+
+
+@pytest.mark.parametrize("gap", [WEDGE, 0.01, 0.05, RADIO])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        *(pair for pair in product(["ctrl+q", "f9", "tab", "down", MOUSE], ["enter", "tab", "f4"])),
+        ("enter", "enter"),
+        ("f9", "f9"),
+        ("ctrl+p", *"undo", "enter"),
+        ("down", "down", "enter"),
+    ],
+    ids="-".join,
+)
+def test_commands_at_a_scanner_s_speed_are_nobody_s(keys: tuple[str, ...], gap: float) -> None:
+    for front in FRONTS:
+        hands = Hands(front)
+        hands.scan(keys, gap, end=[])
+        hands.settle()
+        assert "enter" not in hands.commands
+        assert not {"ctrl+q", "f9", "f4", "ctrl+p"} & set(hands.commands) or len(set(keys)) == 1
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("modifier", ["left_shift", "right_alt", "ctrl+@", "caps_lock"])
+def test_modifiers_end_nothing(modifier: str, front: Front) -> None:
+    hands = Hands(front)
+    keys = [each for char in DASHED for each in (modifier, char)]
+    hands.scan([*keys, modifier], 0.003)
+    hands.settle()
+    assert (hands.scans, hands.commands, hands.line, hands.form) == ([DASHED], [], "", [])
+
+
+@pytest.mark.parametrize("end", TERMINATORS.values(), ids=TERMINATORS)
+def test_two_scanners_one_after_the_other(end: list[str]) -> None:
+    hands = Hands()
+    hands.scan(CODE, end=end)
+    hands.scan("dZy1", end=end, first=WEDGE)
+    hands.settle()
+    assert hands.scans == [CODE, "dZy1"]
+
+
+def test_two_scanners_in_one_another_name_nobody() -> None:
+    hands = Hands()
+    hands.scan([each for pair in zip(CODE, reversed(CODE), strict=True) for each in pair])
+    (read,) = hands.scans
+    assert not read_code(read).uuids
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("gap", [0.08, PERSON, 0.2, 0.29, 0.5])
+def test_a_person_types(gap: float, front: Front) -> None:
+    hands = Hands(front)
+    hands.type([*"anna b", "down", "enter"], gap)
+    hands.settle()
+    assert (hands.line or "".join(hands.form)) == "anna b"
+    assert (hands.commands, hands.scans, hands.broken) == (["down", "enter"], [], [])
+    assert not hands.input.doubtful
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_a_fast_pair_of_keys_is_still_a_person_s(front: Front) -> None:
+    hands = Hands(front)
+    for name, gap in zip("jensen", (1.0, 0.12, 0.03, 0.15, 0.06, 0.11), strict=True):
+        hands.press(name, gap)
+    hands.press("enter", 0.1)
+    hands.settle()
+    assert (hands.line or "".join(hands.form)) == "jensen"
+    assert (hands.commands, hands.scans) == (["enter"], [])
+
+
+def test_a_person_s_commands_wait_for_a_moment_and_keep_their_order() -> None:
+    hands = Hands()
+    hands.type(["down", "down", "f9"], 0.08)
+    assert hands.commands == ["down", "down"]
+    hands.wait(HOLD + 0.001)
+    assert hands.commands == ["down", "down", "f9"]
+
+
+def test_a_key_that_is_held_down_repeats() -> None:
+    hands = Hands()
+    hands.type(["down"] * 20, 0.03)
+    hands.settle()
+    assert hands.commands == ["down"] * 20
+
+
+def test_backspace_waits_for_nobody() -> None:
+    hands = Hands()
+    hands.type([*"anx", "backspace", "n", "a"])
+    assert (hands.line, hands.commands) == ("anna", ["backspace"])
+
+
+def test_a_person_s_text_before_a_scan_stays() -> None:
+    hands = Hands()
+    hands.type("jen")
+    hands.scan(CODE)
+    hands.settle()
+    assert (hands.line, hands.scans) == ("jen", [CODE])
+
+
+def test_a_scan_straight_behind_a_person_s_key_is_read_whole() -> None:
+    hands = Hands()
+    hands.type("a")
+    hands.scan(CODE, first=0.15)
+    hands.settle()
+    assert hands.scans == [f"a{CODE}"]
+    assert not read_code(f"a{CODE}").uuids
+
+
+@pytest.mark.parametrize("end", ["", "\r", "\n", "\r\n"])
+@pytest.mark.parametrize("text", [CODE, "https://x.io/t/nz9lb/", f"{CODE}\r{DASHED}"])
+def test_a_paste_of_codes_is_scans(text: str, end: str) -> None:
+    for front in FRONTS:
+        hands = Hands(front)
+        hands.paste(text + end)
+        hands.press("enter", 0.005)
+        hands.settle()
+        assert hands.scans == text.split("\r")
+        assert (hands.commands, hands.line) == ([], "")
+
+
+def test_a_paste_of_a_name_searches_and_chooses_nobody() -> None:
+    hands = Hands()
+    hands.paste("  Jens\u202e \tHansen ")
+    hands.press("enter", 1.0)
+    hands.settle()
+    assert (hands.line, hands.commands, hands.scans) == ("Jens Hansen", ["enter"], [])
+    assert hands.input.doubtful
+
+
+@pytest.mark.parametrize("after", [0.0, 0.005, 0.06])
+def test_a_paste_of_a_name_and_enter_by_a_machine_is_no_ticket(after: float) -> None:
+    hands = Hands()
+    hands.paste("Jens Hansen")
+    hands.press("enter", after)
+    assert (hands.scans, hands.line) == (["Jens Hansen"], "")
+    hands.paste("Jens Hansen\r")
+    hands.press("ctrl+j", after)
+    hands.settle()
+    assert (hands.broken, hands.commands, hands.line) == (["Jens Hansen"], [], "")
+
+
+def test_a_paste_into_a_form_is_the_form_s() -> None:
+    hands = Hands(Front.OTHER)
+    hands.paste("Jens\nHansen\n")
+    hands.paste("1068")
+    assert (hands.form, hands.scans) == (["Jens\nHansen\n", "1068"], [])
+
+
+def test_at_the_log_in_everything_is_let_through() -> None:
+    hands = Hands(Front.OPEN)
+    hands.scan("secret", end=["tab", "enter"])
+    hands.paste("f" * 40)
+    assert (hands.form, hands.commands) == ([*"secret", "f" * 40], ["tab", "enter"])
+
+
+def test_the_line_may_be_a_scanner_s_until_a_person_has_typed() -> None:
+    hands = Hands()
+    hands.scan("jo", RADIO, end=[])
+    hands.settle()
+    assert (hands.line, hands.input.doubtful) == ("jo", True)
+    hands.type("hann")
+    assert not hands.input.doubtful
+
+
+@pytest.mark.parametrize("pause", [BESIDE + 0.02, 0.2, 1.0])
+def test_a_person_s_key_after_a_scan_is_theirs(pause: float) -> None:
+    hands = Hands()
+    hands.scan(CODE)
+    hands.press("f9", pause)
+    hands.press("enter", 0.5)
+    hands.settle()
+    assert hands.commands == ["f9", "enter"]
+
+
+def test_ten_thousand_keys_take_no_longer_each() -> None:
+    hands = Hands(Front.OTHER)
+    hands.scan("x" * 10_000)
+    assert hands.scans == ["x" * 10_000]
+
+
+NAMES = ["Anna Holm", "Bo Holm", "Hans Jensen", "Karl Jensen", "Odd Berg", "Zoe Quist"]
+ROSTER = Roster(
+    Ticket(f"{at:032x}", "e" * 32, checked_in=False, full_name=name, number=1068 + at)
+    for at, name in enumerate(NAMES)
+)
+WORDS = [
+    "odd berg",
+    "zoe",
+    "quist",
+    "anna",
+    "karl j",
+    "berg",
+    "jensen",
+    "1072",
+    "dZy1",
+    CODE,
+    DASHED,
+]
+WORDS += [CODE[:20], CODE[20:], f"{CODE}{CODE}", "https://x.io/t/nz9lb/", "sdd berg", "ab", "+-/!"]
+
+
+class Mixed(RuleBasedStateMachine):
+    """A person and scanners at one keyboard, with a form that opens and closes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hands = Hands()
+        self.hands.command = self._command  # type: ignore[method-assign]
+        self.typed = ""
+        """What a person typed on the line, with whatever is there."""
+        self.by_person = 0
+        self.pressed: list[str] = []
+        self.scanned: list[str] = []
+        self.admitted: list[str] = []
+
+    def _command(self, name: str) -> None:
+        self.hands.commands.append(name)
+        if self.hands.front is not Front.DOOR:
+            return
+        if name == "escape":
+            self.hands.line = ""
+        if name == "enter":
+            chosen = select(self.hands.line, roster=ROSTER, doubtful=self.hands.input.doubtful)
+            if isinstance(chosen, Chosen):
+                assert self.by_person, f"admitted by {self.hands.line!r}, which nobody typed"
+                self.admitted.append(chosen.ticket)
+                self.hands.line = ""
+
+    @rule(
+        text=st.sampled_from(WORDS),
+        gap=st.sampled_from([0.0, WEDGE, 0.01, 0.05, RADIO]),
+        end=st.sampled_from([*TERMINATORS.values(), []]),
+        before=st.sampled_from([[], ["ctrl+b"], ["f9"], ["down"], ["ctrl+q", "ctrl+p"]]),
+        stall=st.booleans(),
+        data=st.data(),
+    )
+    def scan(
+        self,
+        text: str,
+        gap: float,
+        end: list[str],
+        before: list[str],
+        stall: bool,
+        data: st.DataObject,
+    ) -> None:
+        keys = [*before, *text]
+        stall_at = None
+        if stall and len(text) > 6:
+            stall_at = data.draw(st.integers(len(before) + 1, len(keys) + len(end) - 1))
+        if not self.hands.line:
+            self.by_person = 0
+        self.hands.scan(keys, gap, end, stall_at)
+        self.scanned.append(text)
+        self.hands.wait(1.5)
+
+    @rule(text=st.sampled_from(WORDS[:7]), gap=st.sampled_from([0.09, PERSON, 0.2]))
+    def type(self, text: str, gap: float) -> None:
+        self.hands.type(text, gap)
+        self.by_person = max(self.by_person, len(text)) if self.hands.front is Front.DOOR else 0
+
+    @rule(name=st.sampled_from(["enter", "enter", "escape", "down", "f9", "tab"]))
+    def press(self, name: str) -> None:
+        self.pressed.append(name)
+        self.hands.press(name, 0.4)
+        self.hands.wait(0.4)
+        if not self.hands.line:
+            self.by_person = 0
+
+    @rule(text=st.sampled_from(WORDS), end=st.sampled_from(["", "\r"]))
+    def paste(self, text: str, end: str) -> None:
+        self.scanned.append(text)
+        self.hands.paste(text + end)
+        self.hands.wait(0.5)
+
+    @precondition(lambda self: self.hands.front is Front.DOOR)
+    @rule()
+    def open_form(self) -> None:
+        self.hands.front = Front.OTHER
+
+    @precondition(lambda self: self.hands.front is Front.OTHER)
+    @rule()
+    def close_form(self) -> None:
+        self.hands.front = Front.DOOR
+
+    @invariant()
+    def only_whole_scans_are_answered(self) -> None:
+        assert set(self.hands.scans) <= set(self.scanned)
+
+    @invariant()
+    def only_a_person_s_commands_are_done(self) -> None:
+        assert self.hands.commands == [
+            name for name in self.pressed if name in self.hands.commands
+        ] or len(self.hands.commands) <= len(self.pressed)
+        for name in set(self.hands.commands):
+            assert self.hands.commands.count(name) <= self.pressed.count(name)
+
+
+Mixed.TestCase.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+test_mixed_hands = Mixed.TestCase
+assert FAST < PERSON

@@ -1,0 +1,50 @@
+"""A person's hand for tests: keys as far apart as fingers press them, and nobody waits for it."""
+
+from typing import Any
+
+from textual import _time
+from textual.pilot import Pilot
+
+from boxoffice.app import BoxofficeApp
+
+PERSON = 0.2
+"""Seconds between a person's keys."""
+PAUSE = 0.4
+"""Seconds until a person has seen what came of them."""
+
+_now = _time.get_time
+_press = Pilot.press
+
+
+class Hand:
+    """The time of keys: the machine's, and what a test skips of it."""
+
+    def __init__(self) -> None:
+        self._skipped = 0.0
+
+    def time(self) -> float:
+        return _now() + self._skipped
+
+    def skip(self, seconds: float) -> None:
+        """Have so many seconds gone by."""
+        self._skipped += seconds
+
+
+HAND = Hand()
+
+
+async def pressed(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one after another as a person does, and pause."""
+    for key in keys:
+        HAND.skip(PERSON)
+        await _press(pilot, key)
+    await paused(pilot)
+
+
+async def paused(pilot: Pilot[Any]) -> None:
+    """Let a person's moment pass, so that everything typed is decided."""
+    HAND.skip(PAUSE)
+    app = pilot.app
+    if isinstance(app, BoxofficeApp):
+        app.call_later(app.input.moment)
+    await pilot.pause()
