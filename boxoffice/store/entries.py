@@ -23,14 +23,16 @@ class Entry:
 
     kind: str
     """scan, override, undo, answers, name, sent, outcome, postponed, failed, conflict, retry,
-    retired, dismissed, released, recovered; sale, sale_<state>, sale_note, refund, refund_asked,
-    refund_refused, refund_unseen, order_corrected, order_answers, shift_open, shift_close."""
+    retired, dismissed, taken_back, in_again, recovered; sale, sale_<state>, sale_note, refund,
+    refund_asked, refund_refused, refund_unseen, order_corrected, order_answers, shift_open,
+    shift_close."""
     event: str | None = None
     ticket: str | None = None
     code: str | None = None
     """What was scanned."""
     verdict: str | None = None
     confirmed: bool | None = None
+    """The server was asked for the verdict, or has done the undo."""
     reason: str = ""
     data: Mapping[str, object] | None = None
 
