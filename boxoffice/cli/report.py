@@ -98,21 +98,15 @@ async def _night(house: "House", event: "Event") -> "Night":
         undos=[_noted(row) for row in log if row.entry.kind == "undo"],
         dismissed=[_noted(row) for row in log if row.entry.kind == "dismissed"],
         refunds=[_noted(row) for row in log if row.entry.kind == "refund"],
-        released=_released(log),
+        let_in_again=_let_in_again(log),
         asked=[_noted(row) for row in still_asked(log).values()],
     )
 
 
-def _released(log: list["LogRow"]) -> list["Noted"]:
-    """Admissions that the server lost, but for those that were made again or undone since."""
-    lost: dict[str, LogRow] = {}
-    for row in log:
-        ticket, kind = row.entry.ticket or "", row.entry.kind
-        if kind == "released":
-            lost[ticket] = row
-        elif kind == "undo" or row.entry.verdict == "admitted":
-            lost.pop(ticket, None)
-    return [_noted(row) for row in lost.values()]
+def _let_in_again(log: list["LogRow"]) -> list["Noted"]:
+    """Admissions in whose place another was made."""
+    replaced = {(row.entry.data or {}).get("instead_of") for row in log}
+    return [_noted(row) for row in log if row.id in replaced]
 
 
 def _noted(row: "LogRow") -> "Noted":

@@ -44,6 +44,7 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
             for each in account.by_quarter
         ],
         "overrides": [_noted_json(night, each, "verdict") for each in night.overrides],
+        "let_in_again": [_noted_json(night, each) for each in night.let_in_again],
         "undos": [_noted_json(night, each) for each in night.undos],
         "dismissed": [_noted_json(night, each, "kind") for each in night.dismissed],
         "sales": {

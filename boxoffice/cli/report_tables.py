@@ -64,6 +64,7 @@ def _door(account: Account, balance: Balance) -> Iterable[Table]:
     yield Table("by_quarter", "Admissions by quarter hour", ("from", "in"), account.by_quarter)
     for key, title, noted in (
         ("overrides", "Overrides", night.overrides),
+        ("let_in_again", "Taken back at the site, and let in again", night.let_in_again),
         ("undos", "Undos", night.undos),
         ("dismissed", "Dismissed from the queue", night.dismissed),
     ):

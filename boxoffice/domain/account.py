@@ -54,15 +54,16 @@ class Night:
     undos: Sequence[Noted]
     dismissed: Sequence[Noted]
     refunds: Sequence[Noted]
-    released: Sequence[Noted]
-    """Admissions that the server had confirmed and has no longer, so that they count no more."""
+    let_in_again: Sequence[Noted]
+    """Admissions that the site took back, and that a person made again over ALREADY IN: those made
+    first, which count no more. Those made since are among `admissions`."""
     asked: Sequence[Noted] = ()
     """Refunds that the site was asked for, and that are not known to be done."""
 
     @property
     def should_be_in(self) -> list[str]:
-        """Tickets admitted here and not undone here, also those that the server lost."""
-        return [each.ticket for each in self.admissions] + [each.ticket for each in self.released]
+        """Tickets admitted here and not undone here."""
+        return [each.ticket for each in self.admissions]
 
 
 @dataclass(frozen=True, slots=True)

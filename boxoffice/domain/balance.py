@@ -38,7 +38,7 @@ class Reconciliation(NamedTuple):
     """How the journal and the server agree."""
 
     checked: int
-    """Admissions of the journal that were looked for at the server, with those released."""
+    """Admissions of the journal that were looked for at the server."""
     missing: tuple[Missing, ...]
     unknown_to_us: int
     """How many are in at the server that no journal of this computer knows."""
@@ -80,7 +80,7 @@ def reconcile(account: Account, site: Site) -> Reconciliation:
         for row in night.queue
         if row.kind is Kind.CHECK_IN and row.state in _OURS_TO_SETTLE
     }
-    reasons = {each.ticket: TAKEN_BACK for each in night.released}
+    reasons = {each.ticket: TAKEN_BACK for each in night.admissions if each.taken_back}
     reasons |= {
         each.ticket: f"dismissed here: {each.reason}"
         for each in night.dismissed

@@ -219,8 +219,20 @@ class Given(NamedTuple):
     value: str | tuple[str, ...]
 
 
+KEPT_SAYING = 2
+"""Reads that must say so before a check-in of ours is told to be taken back at the site."""
+
+LAG = timedelta(minutes=3)
+"""For so long a site, or a cache before it, may go on saying what was true before our write."""
+
+
+def may_lag(written: datetime, read: datetime) -> bool:
+    """Whether what a read says that began at `read` may be from before our write at `written`."""
+    return read - written <= LAG
+
+
 class Admission(NamedTuple):
-    """A check-in made on this computer."""
+    """A check-in made on this computer. Only an undo or a person's override takes it back."""
 
     ticket: str
     event: str
@@ -231,6 +243,15 @@ class Admission(NamedTuple):
     """The server has it: by its own answer to our write, or by a read."""
     journal: int = 0
     """Its row in the journal, which has the same id in the queue."""
+    confirmed_at: datetime | None = None
+    """When the server's word for it came; None: not confirmed."""
+    said_out: int = 0
+    """How many reads in a row said that it is not in, all too late to lag behind our write."""
+
+    @property
+    def taken_back(self) -> bool:
+        """The site keeps saying that it is no longer in: somebody took it back there."""
+        return self.said_out >= KEPT_SAYING
 
 
 class SeenIn(NamedTuple):

@@ -9,9 +9,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from boxoffice.domain.codes import Code
-from boxoffice.domain.models import Admission, Event, Order, Question, SeenIn, Standing, Ticket
+from boxoffice.domain.models import (
+    Admission,
+    Event,
+    Order,
+    Question,
+    SeenIn,
+    Standing,
+    Ticket,
+    may_lag,
+)
 from boxoffice.domain.saying import count, how_long, say_day, say_time
 from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
+
+TAKEN_BACK = "the site says that it was taken back since"
+SECONDS_SAID = 120
+"""Up to here a check-in of ours is said in seconds: a ticket handed back over the rope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +39,8 @@ class Facts:
     """The server was read just before; else this is what the computer's own list says."""
     admission: Admission | None = None
     """Ours, from the journal."""
+    undone_at: datetime | None = None
+    """When we undid our own check-in of it at the server, and made none since."""
     seen_in: SeenIn | None = None
     order: Order | None = None
     unanswered: tuple[Question, ...] | None = None
@@ -46,7 +61,20 @@ class Facts:
     @property
     def set_aside(self) -> frozenset[VerdictCode]:
         """What does not keep this ticket out any more."""
-        return self.overridden & self.may_override
+        return self.overridden & self.overridable
+
+    @property
+    def overridable(self) -> frozenset[VerdictCode]:
+        """What a person at this lane may set aside for this ticket.
+
+        ALREADY IN only where what the site says speaks against it: it took our check-in back, or
+        it may only lag behind our undo.
+        """
+        ours = self.admission
+        in_doubt = ours.taken_back if ours is not None else _says_what_was_undone(self)
+        if in_doubt:
+            return self.may_override | {VerdictCode.ALREADY_IN}
+        return self.may_override - {VerdictCode.ALREADY_IN}
 
 
 def decide(facts: Facts) -> Verdict:
@@ -65,10 +93,14 @@ def decide(facts: Facts) -> Verdict:
             confirmed=facts.confirmed,
             ticket=facts.ticket,
             questions=open_questions if code is VerdictCode.ANSWERS_NEEDED else (),
-            can_override=code in facts.may_override,
+            can_override=code in facts.overridable,
         )
     return Verdict(
-        VerdictCode.ADMITTED, _why_admitted(facts), confirmed=facts.confirmed, ticket=facts.ticket
+        VerdictCode.ADMITTED,
+        _why_admitted(facts),
+        confirmed=facts.confirmed,
+        ticket=facts.ticket,
+        instead_of=facts.admission.journal if facts.admission else None,
     )
 
 
@@ -214,13 +246,12 @@ def _wrong_door(facts: Facts) -> _Found:
 def _already_in(facts: Facts) -> _Found:
     ours, seen = facts.admission, facts.seen_in
     if ours is not None:
-        by = f" by {ours.operator}" if ours.operator else ""
-        return (
-            VerdictCode.ALREADY_IN,
-            f"Checked in here at {say_time(ours.at, facts.event, facts.now)}{by}",
-        )
+        return VerdictCode.ALREADY_IN, _checked_in_here(facts, ours)
     if not facts.ticket.checked_in:
         return None
+    if facts.undone_at is not None and _says_what_was_undone(facts):
+        undone = _ago(facts, facts.undone_at) or f"at {_time(facts, facts.undone_at)}"
+        return VerdictCode.ALREADY_IN, f"Undone here {undone}; the site still says that it is in"
     if seen is None:
         return VerdictCode.ALREADY_IN, "Checked in at another door, when is not known"
     before = say_time(seen.before, facts.event, facts.now)
@@ -229,6 +260,33 @@ def _already_in(facts: Facts) -> _Found:
     after = say_time(seen.after, facts.event, facts.now)
     when = f"between {after} and {before}" if after != before else f"at {before}"
     return VerdictCode.ALREADY_IN, f"Checked in at another door {when}"
+
+
+def _checked_in_here(facts: Facts, ours: Admission) -> str:
+    if ours.taken_back:
+        return f"Checked in here at {_time(facts, ours.at)}; {TAKEN_BACK}"
+    if ago := _ago(facts, ours.at):
+        return f"Checked in here {ago}"
+    by = f" by {ours.operator}" if ours.operator else ""
+    return f"Checked in here at {_time(facts, ours.at)}{by}"
+
+
+def _says_what_was_undone(facts: Facts) -> bool:
+    """Whether “in” may be our own check-in, which was undone, and not another door's."""
+    if facts.undone_at is None or not facts.ticket.checked_in:
+        return False
+    looked = facts.now if facts.confirmed or facts.seen_in is None else facts.seen_in.before
+    return may_lag(facts.undone_at, looked)
+
+
+def _time(facts: Facts, moment: datetime) -> str:
+    return say_time(moment, facts.event, facts.now)
+
+
+def _ago(facts: Facts, moment: datetime) -> str:
+    """`4 s ago`; empty: longer ago than that, or the clock was set back."""
+    seconds = int((facts.now - moment).total_seconds())
+    return f"{seconds} s ago" if moment <= facts.now and seconds < SECONDS_SAID else ""
 
 
 def _answers_needed(facts: Facts) -> _Found:
@@ -255,7 +313,9 @@ _CHECKS = (
 
 
 def _why_admitted(facts: Facts) -> str:
-    if facts.confirmed:
+    if facts.confirmed and VerdictCode.ALREADY_IN in facts.set_aside:
+        rests_on = "Valid"
+    elif facts.confirmed:
         rests_on = "Valid, and not in before"
     elif facts.list_age is None:
         rests_on = "By what this computer has"

@@ -88,6 +88,8 @@ class Verdict:
     """Required and unanswered, for ANSWERS NEEDED."""
     can_override: bool = False
     """A person may set this verdict aside, with a reason, and admit `ticket` all the same."""
+    instead_of: int | None = None
+    """The journal's row of our own admission that a person has set aside, for ADMITTED."""
 
     @property
     def word(self) -> str:

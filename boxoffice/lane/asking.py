@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from boxoffice.domain.models import Order, Question, Ticket
@@ -120,16 +121,17 @@ class Asker:
                 group.create_task(self._read_unanswered(told, ticket))
 
     async def _read_ticket(self, told: Told, ticket: str, order: str | None) -> None:
-        moment = await self._learner.moment()
+        moment = self._learner.moment()
+        read_it = partial(self._client.ticket, ticket, retry=False)
         try:
-            read = await self._client.ticket(ticket, retry=False)
+            read = await read_it()
         except NotFound:
             told.heard = True
             return
         except TicketbutlerError as error:
             log.info("ticket %s not read: %s", ticket, error)
             return
-        told.ticket = await self._learner.ticket(read, moment)
+        told.ticket = await self._learner.ticket(read, moment, again=read_it)
         told.heard = True
         if read.order is not None and read.order != order:
             await self._read_order(told, read.order)

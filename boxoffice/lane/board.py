@@ -8,6 +8,7 @@ from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Admission, LinkState, Order, Ticket
 from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import Mark, Roster, Row
+from boxoffice.domain.rule import TAKEN_BACK
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.status import Change, RosterChanged, Status, StatusChanged, Watcher
@@ -106,6 +107,8 @@ class Board:
         self, ticket: str, ours: Admission | None, trouble: QueueRow | None, *, waits: bool
     ) -> Mark:
         note = "" if ours else self._notes.get(ticket, "")
+        if ours is not None and ours.taken_back:
+            note = TAKEN_BACK
         return Mark(
             admitted_at=ours.at.astimezone(self._event.zone) if ours else None,
             waiting=ours is not None and waits,

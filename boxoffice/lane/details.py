@@ -62,7 +62,7 @@ class Detailer:
 
     async def read(self, uuid: str) -> None:
         """Ask the server for everything about the ticket. Raises TicketbutlerError."""
-        began = await self._learner.moment()
+        began = self._learner.moment()
         ticket, answers, unanswered = await asyncio.gather(
             self._client.ticket(uuid), self._client.answers(uuid), self._client.unanswered(uuid)
         )

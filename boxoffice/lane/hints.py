@@ -141,7 +141,7 @@ class Hints:
             return  # most often it was this lane itself
         if not self._allowed():
             return
-        began = await self._learner.moment()
+        began = self._learner.moment()
         try:
             read = await self._client.ticket(uuid, retry=False)
         except NotFound:

@@ -137,6 +137,7 @@ class Judge:
                 now=self._clock.now(),
                 confirmed=told.ticket is not None,
                 admission=done.admission,
+                undone_at=done.undone_at,
                 seen_in=known.seen_in,
                 order=order,
                 unanswered=unanswered,

@@ -118,7 +118,7 @@ class Lane:
         backing.puller.on_change = self._board.apply
         backing.puller.on_questions = self._questions_read
         backing.seller.keep_with(self._learner.keep)
-        backing.puller.on_released = self._board.touch
+        backing.puller.on_taken_back = self._board.touch
         backing.sender.on_settled = lambda row: self._board.touch(row.ticket)
         backing.sender.on_answered = self._answered
         backing.link.watch(self._linked)

@@ -1,21 +1,25 @@
 """Keeps what single reads tell, beside the lists that come and go."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.models import Answer, Order, Ticket
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
 from boxoffice.lane.info import EventInfo
+from boxoffice.ticketbutler import TicketbutlerError
+
+log = logging.getLogger(__name__)
 
 
 class Moment(NamedTuple):
-    """When a read began, by what can have happened since rather than by a clock."""
+    """When a read began."""
 
-    position: int
-    """The journal's newest row."""
+    at: datetime
     listed: object
-    """The newest list."""
+    """The newest list then."""
 
 
 class Learner:
@@ -26,17 +30,38 @@ class Learner:
         self._journal = backing.journal
         self._store = backing.store
         self._puller = backing.puller
+        self._clock = backing.clock
         self._board = board
 
-    async def moment(self) -> Moment:
+    def moment(self) -> Moment:
         """To be asked for before a read leaves."""
-        return Moment(await self._journal.position(), self._puller.last_pull)
+        return Moment(self._clock.now(), self._puller.last_pull)
 
-    async def ticket(self, read: Ticket, began: Moment) -> Ticket:
+    async def ticket(
+        self,
+        read: Ticket,
+        began: Moment,
+        *,
+        again: Callable[[], Awaitable[Ticket]] | None = None,
+    ) -> Ticket:
         """Keep what a read says that began at a moment; answers the ticket with its event.
 
         A list that came after the read began may know of a check-in or a refund that it does not.
+        No read takes our own admission back: where it says so, that is noted beside it, and `again`
+        asks once more at once, so that a person who waits at the door need not come back.
         """
+        ticket = await self._beside_list(read, began)
+        if await self._heard(ticket, began) == 1 and again is not None:
+            began = self.moment()
+            try:
+                ticket = await self._beside_list(await again(), began)
+            except TicketbutlerError as error:
+                log.info("ticket %s not read once more: %s", read.uuid, error)
+            else:
+                await self._heard(ticket, began)
+        return await self.keep(ticket) if ticket.event else ticket
+
+    async def _beside_list(self, read: Ticket, began: Moment) -> Ticket:
         listed = await self._store.ticket(read.uuid)
         ours = self._info.event.uuid if self._info.sells(read) else ""
         ticket = read._replace(event=listed.event if listed else ours)
@@ -45,9 +70,14 @@ class Learner:
                 checked_in=ticket.checked_in or listed.checked_in,
                 refunded=ticket.refunded or listed.refunded,
             )
-        if not ticket.checked_in:
-            await self._journal.release(ticket.uuid, began.position)
-        return await self.keep(ticket) if ticket.event else ticket
+        return ticket
+
+    async def _heard(self, ticket: Ticket, began: Moment) -> int:
+        """How many reads in a row, with this one, say that our own check-in was taken back."""
+        before, said_out = await self._journal.site_says(ticket.uuid, ticket.checked_in, began.at)
+        if before != said_out:
+            self._board.touch(ticket.uuid)
+        return said_out
 
     async def keep(self, ticket: Ticket) -> Ticket:
         """Take up a ticket that something newer than the list told of."""

@@ -114,7 +114,7 @@ class Parties:
             return None
 
     async def _read(self, ticket: str) -> Ticket:
-        began = await self._learner.moment()
+        began = self._learner.moment()
         return await self._learner.ticket(await self._client.ticket(ticket, retry=False), began)
 
     async def _kin(self, ticket: Ticket) -> dict[str, Ticket]:

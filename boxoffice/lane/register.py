@@ -56,7 +56,12 @@ class Register:
         )
         if ticket is not None and verdict.code is VerdictCode.ADMITTED:
             await self._list(ticket)
-            _, new = await self._journal.admit(entry, given=given, read_first=not verdict.confirmed)
+            _, new = await self._journal.admit(
+                entry,
+                given=given,
+                read_first=not verdict.confirmed,
+                instead_of=verdict.instead_of,
+            )
             if not new:
                 verdict = await self._judge.ticket(ticket.uuid)
         else:

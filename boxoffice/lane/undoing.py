@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from boxoffice.domain.models import Admission, LinkState, Ticket
@@ -43,19 +44,14 @@ class Undoer:
         self._link = backing.link
         self._clock = backing.clock
         self._turn = asyncio.Lock()
-        self._doubtful: list[Admission] = []
-        """Those that the server was told to undo, and did not say whether it did."""
 
     async def undo(self) -> Undone:
         """Undo the last check-in, with all that were made together with it, or say why not."""
         async with self._turn:
             last = await self._journal.last_admission(self._event)
-            if gone := await self._came_true(last):
-                return _summed([await self._note(admission) for admission in gone])
             if last is None:
                 return Undone(False, "Nothing to undo: this lane has checked nobody in.")
             together = await self._journal.together(last)
-            self._doubtful = []
             if len(together) == 1:
                 return await self._undo(last)
             slots = asyncio.Semaphore(AT_ONCE)
@@ -69,38 +65,15 @@ class Undoer:
     async def next(self) -> NextUndo:
         """Whose check-in would be undone."""
         last = await self._journal.last_admission(self._event)
-        gone = await self._came_true(last)
-        if last is None and not gone:
+        if last is None:
             return NextUndo()
-        together = gone or (await self._journal.together(last) if last else [])
+        together = await self._journal.together(last)
         others = len(together) - 1
         ticket = await self._store.ticket(together[0].ticket)
         who = (ticket.full_name if ticket else "") or "the last ticket"
         if others:
             who = f"{who} and {count(others, 'other')}"
         return NextUndo(who, frozenset(each.ticket for each in together))
-
-    async def _came_true(self, last: Admission | None) -> list[Admission]:
-        """Those of which it was not known whether they are undone, and which are gone since.
-
-        None where somebody was checked in after them. Without a look at these, an undo that is
-        repeated would take back the check-in before.
-        """
-        newest = last.journal if last else 0
-        return [
-            doubtful
-            for doubtful in self._doubtful
-            if doubtful.journal > newest and await self._journal.admission(doubtful.ticket) is None
-        ]
-
-    async def _note(self, admission: Admission) -> Undone:
-        """Write down that the server has undone it, as it was told to."""
-        self._doubtful.remove(admission)
-        entry = Entry(kind="undo", event=self._event, ticket=admission.ticket)
-        await self._journal.forget_admission(admission, entry)
-        ticket = await self._store.ticket(admission.ticket)
-        name = (ticket.full_name if ticket else "") or "The last ticket"
-        return Undone(True, f"{name} is no longer checked in.", ticket)
 
     async def _undo_settled(self, admission: Admission) -> Undone:
         """Undo one of several; what is just being sent is given a moment to arrive."""
@@ -144,14 +117,16 @@ class Undoer:
             return Undone(False, sentence, ticket)
         try:
             told = await self._client.ticket(last.ticket)
-            if told.checked_in:
-                if not await self._journal.is_ours(last):
-                    sentence = (
-                        f"{name} is not undone: another door may have checked it in, "
-                        "and only that one undoes it."
-                    )
-                    return Undone(False, sentence, ticket)
-                told = await self._take_back(last)
+            # What we were told of our own check-in counts for more than a read, which may lag.
+            if await self._journal.is_ours(last) and not last.taken_back:
+                told = await self._take_back(last, told)
+                entry = replace(entry, confirmed=True)
+            elif told.checked_in:
+                sentence = (
+                    f"{name} is not undone: another door may have checked it in, "
+                    "and only that one undoes it."
+                )
+                return Undone(False, sentence, ticket)
         except TicketbutlerError as error:
             log.info("undo of ticket %s failed: %s", last.ticket, error)
             kept = "it may still be done" if error.maybe_applied else "nothing was changed"
@@ -165,10 +140,11 @@ class Undoer:
         out = ticket._replace(checked_in=False) if ticket else None
         return Undone(True, f"{name} is no longer checked in.", out)
 
-    async def _take_back(self, last: Admission) -> Ticket:
+    async def _take_back(self, last: Admission, before: Ticket) -> Ticket:
         """Tell the server; the ticket as it then has it. Raises TicketbutlerError.
 
-        Where the answer is lost, the ticket is read once more.
+        Where the answer is lost, the ticket is read once more, and believed where it says otherwise
+        than the read `before`: one that never said it was in lags behind.
         """
         try:
             return await self._client.update_ticket(last.ticket, checked_in=False)
@@ -180,8 +156,7 @@ class Undoer:
             except TicketbutlerError as unread:
                 log.info("ticket %s not read after its undo: %s", last.ticket, unread)
                 told = None
-            if told is None or told.checked_in:
-                self._doubtful.append(last)
+            if told is None or told.checked_in or not before.checked_in:
                 raise
             return told
 

@@ -14,7 +14,10 @@ A fault is written in a few characters, the same in tests, on the command line a
     html                 200 and the log-in page of a captive portal, not handled
     redirect             302 to such a page on another origin, not handled
     truncated            handled, half of the JSON with a right Content-Length
-    stale                the ticket list as it was when the rule was set
+    stale                reads as they were: lists of tickets when the rule was set; a ticket, an
+                         order or a list of orders when it was first read since. Until it is cleared
+    stale=60             the same reads through a cache: what a path answers is answered again for
+                         60 s, whatever is written meanwhile; `stale=60 tickets/*/`: single tickets
     wrong-shape          handled, JSON of another shape
     huge=64              handled, a JSON body of 64 MB
     deep=100000          handled, JSON nested 100000 deep
@@ -25,6 +28,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -52,6 +56,8 @@ class Kind(StrEnum):
 
 _BEFORE_OR_AFTER = frozenset({Kind.LATENCY, Kind.HANG, Kind.DROP, Kind.STATUS})
 _NEVER_HANDLED = frozenset({Kind.HTML, Kind.REDIRECT})
+_CACHED = ("events/*/tickets/", "events/*/orders/", "tickets/*/", "orders/*/")
+"""What `stale` holds back, where its path names it."""
 _DEFAULT_NUMBER = {Kind.LATENCY: 1.0, Kind.HUGE: 64.0, Kind.DEEP: 100_000.0}
 _WRITTEN = re.compile(r"(?P<what>\d{3}|[a-z]+(?:-shape)?)(?P<after>-after)?(?:=(?P<value>.+))?")
 
@@ -65,7 +71,7 @@ class Fault:
     """The request is handled first; only its answer fails."""
     status: int = 200
     number: float = 0.0
-    """Seconds of `latency`, megabytes of `huge`, levels of `deep`."""
+    """Seconds of `latency` and `stale` (0: for good), megabytes of `huge`, levels of `deep`."""
     retry_after: str | None = None
     """As the header says it: seconds or a date."""
     body: bytes | None = None
@@ -89,9 +95,13 @@ class Fault:
             return cls(kind, bool(found["after"]), status=int(what), retry_after=value)
         number = _DEFAULT_NUMBER.get(kind)
         if value is not None:
-            if number is None:
+            if number is None and kind is not Kind.STALE:
                 raise ValueError(f"{what!r} takes no value.")
             number = _number(value)
+            if kind is Kind.STALE and not number:
+                raise ValueError(
+                    "A cache of no seconds holds nothing back: use stale=60, or stale."
+                )
         return cls(kind, bool(found["after"]), number=number or 0.0)
 
     @property
@@ -106,7 +116,8 @@ class Fault:
         text += "-after" if self.after else ""
         if self.retry_after is not None:
             return f"{text}={self.retry_after}"
-        return f"{text}={self.number:g}" if self.kind in _DEFAULT_NUMBER else text
+        valued = self.kind in _DEFAULT_NUMBER or self.number
+        return f"{text}={self.number:g}" if valued else text
 
 
 def _number(text: str) -> float:
@@ -126,8 +137,8 @@ class Rule:
     times: int | None = None
     """How many more requests it meets; None: all. At 0 it stays, for what hangs by it."""
     hits: int = 0
-    bodies: Mapping[str, bytes] = field(default_factory=dict)
-    """For `stale`: what the lists said, by path."""
+    bodies: dict[str, tuple[datetime | None, bytes]] = field(default_factory=dict)
+    """For `stale`: what was answered, by path, and when; None: before the rule was set."""
     _released: bool = False
     _held: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -135,7 +146,18 @@ class Rule:
     def matches(self, method: str, path: str) -> bool:
         if self.method not in (None, method) or not path_matches(self.path, path):
             return False
-        return self.fault.kind is not Kind.STALE or path in self.bodies
+        if self.fault.kind is not Kind.STALE:
+            return True
+        return method == "GET" and any(path_matches(cached, path) for cached in _CACHED)
+
+    def cached(self, path: str, body: bytes, now: datetime) -> bytes:
+        """For `stale`: what is answered to `path` at `now`, where the site itself says `body`."""
+        with self._lock:
+            at, kept = self.bodies.get(path, (now, body))
+            if self.fault.number and at is not None and not _is_fresh(at, now, self.fault.number):
+                at, kept = now, body
+            self.bodies[path] = at, kept
+        return kept
 
     async def held(self) -> None:
         """Return when the rule is released."""
@@ -189,9 +211,10 @@ class Faults:
         if isinstance(fault, str):
             fault = Fault.parse(fault)
         path = path.removeprefix(PREFIX)
-        bodies: Mapping[str, bytes] = self._list_bodies() if fault.kind is Kind.STALE else {}
         method = method.upper() if method else None
-        rule = Rule(fault, path, method, times, bodies=bodies)
+        rule = Rule(fault, path, method, times)
+        if fault.kind is Kind.STALE and not fault.number:
+            rule.bodies.update((path, (None, body)) for path, body in self._list_bodies().items())
         with self._lock:
             self._rules.insert(0, rule)
         return rule
@@ -238,6 +261,10 @@ class Faults:
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(list(self._rules))
+
+
+def _is_fresh(at: datetime, now: datetime, seconds: float) -> bool:
+    return 0 <= (now - at).total_seconds() < seconds
 
 
 @lru_cache(maxsize=256)

@@ -147,7 +147,11 @@ class Gate:
             await self._lose(scope, receive, flush=True)
         if fault is not None and fault.kind is Kind.DROP:
             await self._lose(scope, receive, flush=False)
-        return _failed(failing, answer, entry.path)
+        if failing.fault.kind is Kind.STALE:
+            if answer.status == 200:
+                answer.body = failing.cached(entry.path, answer.body, self._now())
+            return answer
+        return _failed(failing.fault, answer)
 
     async def _wait(self, rules: list[Rule], receive: Receive) -> None:
         for rule in rules:
@@ -163,14 +167,11 @@ class Gate:
         raise GoneError
 
 
-def _failed(rule: Rule, answer: Answer, path: str) -> Answer:
+def _failed(fault: Fault, answer: Answer) -> Answer:
     """What is answered in place of `answer`."""
-    fault = rule.fault
     match fault.kind:
         case Kind.TRUNCATED:
             answer.body = answer.body[: len(answer.body) // 2]
-        case Kind.STALE:
-            answer.body = rule.bodies[path]
         case Kind.DEEP:
             depth = int(fault.number)
             answer.body = b"[" * depth + b"]" * depth

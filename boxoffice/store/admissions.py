@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from boxoffice.domain.models import Admission, Given
+from boxoffice.domain.models import KEPT_SAYING, Admission, Given, may_lag
 from boxoffice.domain.queue import Kind
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.store import queue
 from boxoffice.store.entries import Entry, Stamp, write
-from boxoffice.store.queue_rows import packed
+from boxoffice.store.queue_rows import confirm, packed
 from boxoffice.store.writer import transaction
 
 CHUNK = 5_000
@@ -19,15 +19,25 @@ REACH = 10_000
 """Rows of the journal within which those who were admitted together are looked for."""
 
 
+TAKEN_BACK = "the server says that it is not in, though it had confirmed the check-in"
+IN_AGAIN = "the server says that it is in again, maybe by another door"
+
+_SELECT = """
+    SELECT proof.at, admission.*
+    FROM admission LEFT JOIN journal AS proof ON proof.id = admission.confirmed
+"""
+
+
 def one(connection: sqlite3.Connection, ticket: str) -> Admission | None:
-    found = connection.execute("SELECT * FROM admission WHERE ticket = ?", (ticket,)).fetchone()
+    found = connection.execute(f"{_SELECT} WHERE admission.ticket = ?", (ticket,)).fetchone()
     return _admission(*found) if found else None
 
 
 def of_event(connection: sqlite3.Connection, event: str, after: str) -> list[Admission]:
     """The next CHUNK at `event` behind the ticket `after`."""
     rows = connection.execute(
-        "SELECT * FROM admission WHERE ticket > ? AND event = ? ORDER BY ticket LIMIT ?",
+        f"{_SELECT} WHERE admission.ticket > ? AND admission.event = ?"
+        " ORDER BY admission.ticket LIMIT ?",
         (after, event, CHUNK),
     )
     return [_admission(*row) for row in rows]
@@ -35,7 +45,8 @@ def of_event(connection: sqlite3.Connection, event: str, after: str) -> list[Adm
 
 def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | None:
     found = connection.execute(
-        "SELECT * FROM admission WHERE event = ? AND lane = ? ORDER BY journal DESC LIMIT 1",
+        f"{_SELECT} WHERE admission.event = ? AND admission.lane = ?"
+        " ORDER BY admission.journal DESC LIMIT 1",
         (event, lane),
     ).fetchone()
     return _admission(*found) if found else None
@@ -45,10 +56,11 @@ def together(connection: sqlite3.Connection, admission: Admission) -> list[Admis
     """Those of the lane that were made as the same party, newest first."""
     rows = connection.execute(
         """
-        SELECT admission.* FROM journal AS mine
+        SELECT proof.at, admission.* FROM journal AS mine
         JOIN journal ON journal.data = mine.data AND journal.lane = mine.lane
             AND journal.id BETWEEN mine.id - :reach AND mine.id + :reach
         JOIN admission ON admission.ticket = journal.ticket AND admission.journal = journal.id
+        LEFT JOIN journal AS proof ON proof.id = admission.confirmed
         WHERE mine.id = :row AND mine.data LIKE '{"party":%' ORDER BY journal.id DESC
         """,
         {"row": admission.journal, "reach": REACH},
@@ -63,6 +75,7 @@ def admit(
     given: Sequence[Given],
     read_first: bool,
     by: tuple[str, str] | None = None,
+    instead_of: int | None = None,
 ) -> tuple[Admission, bool]:
     event, ticket = queue.subject(entry)
     stamp = stamp if by is None else Stamp(stamp.at, *by)
@@ -71,15 +84,19 @@ def admit(
         if given:
             answers = Entry(kind="answers", event=event, ticket=ticket)
             queue.add(connection, stamp, answers, Kind.ANSWERS, packed(given))
-        if known is not None:
+        if known is not None and not (known.taken_back and known.journal == instead_of):
             write(connection, stamp, replace(entry, verdict=VerdictCode.ALREADY_IN))
             return known, False
+        if known is not None:
+            entry = replace(entry, data={**(entry.data or {}), "instead_of": known.journal})
+            _drop(connection, known)
         row = queue.add(connection, stamp, entry, Kind.CHECK_IN, read_first=read_first)
         connection.execute(
-            "INSERT INTO admission VALUES (?, ?, ?, ?, ?, NULL, ?)",
+            "INSERT INTO admission (ticket, event, at, lane, operator, journal)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (ticket, event, *stamp, row),
         )
-    return _admission(ticket, event, *stamp, None, row), True
+    return _admission(None, ticket, event, *stamp, None, row), True
 
 
 def cancel(
@@ -106,24 +123,55 @@ def forget(
 def is_ours(connection: sqlite3.Connection, admission: Admission) -> bool:
     found = connection.execute(
         "SELECT 1 FROM admission JOIN journal ON journal.id = admission.confirmed"
-        " WHERE admission.ticket = ? AND admission.journal = ? AND journal.kind <> 'dismissed'",
+        " WHERE admission.ticket = ? AND admission.journal = ?"
+        " AND journal.kind NOT IN ('dismissed', 'in_again')",
         (admission.ticket, admission.journal),
     ).fetchone()
     return found is not None
 
 
-def release(connection: sqlite3.Connection, stamp: Stamp, ticket: str, began: int) -> bool:
-    found = connection.execute(_RELEASABLE, (ticket, began)).fetchone()
-    if found is None:  # nearly always, and then no write lock is needed
-        return False
+def site_says(
+    connection: sqlite3.Connection, stamp: Stamp, ticket: str, checked_in: bool, began: datetime
+) -> tuple[int, int]:
+    before, now = _said_out(connection, ticket, checked_in, began)
+    if before == now:  # nearly always, and then no write lock is needed
+        return before, now
     with transaction(connection):
-        found = connection.execute(_RELEASABLE, (ticket, began)).fetchone()
-        if found is None:
-            return False
-        connection.execute("DELETE FROM admission WHERE ticket = ?", (ticket,))
-        reason = "the server says it is not in, though it had confirmed the check-in"
-        write(connection, stamp, Entry("released", event=found[0], ticket=ticket, reason=reason))
-    return True
+        before, now = _said_out(connection, ticket, checked_in, began)
+        if before == now:
+            return before, now
+        connection.execute("UPDATE admission SET said_out = ? WHERE ticket = ?", (now, ticket))
+        ours = one(connection, ticket)
+        if ours is not None and ours.taken_back:
+            entry = Entry("taken_back", event=ours.event, ticket=ticket, reason=TAKEN_BACK)
+            write(connection, stamp, entry)
+        elif ours is not None and before >= KEPT_SAYING:
+            entry = Entry("in_again", event=ours.event, ticket=ticket, reason=IN_AGAIN)
+            confirm(connection, ticket, ours.journal, write(connection, stamp, entry))
+    return before, now
+
+
+def _said_out(
+    connection: sqlite3.Connection, ticket: str, checked_in: bool, began: datetime
+) -> tuple[int, int]:
+    """How many reads in a row have said that it is not in, before this one and with it."""
+    ours = one(connection, ticket)
+    if ours is None or ours.confirmed_at is None:
+        return 0, 0
+    if checked_in:
+        return ours.said_out, 0
+    if may_lag(ours.confirmed_at, began):
+        return ours.said_out, ours.said_out
+    return ours.said_out, min(ours.said_out + 1, KEPT_SAYING)
+
+
+def undone_at(connection: sqlite3.Connection, ticket: str) -> datetime | None:
+    found = connection.execute(
+        "SELECT at FROM journal INDEXED BY journal_undone"
+        " WHERE ticket = ? AND kind = 'undo' AND confirmed IS 1 ORDER BY id DESC LIMIT 1",
+        (ticket,),
+    ).fetchone()
+    return datetime.fromisoformat(found[0]) if found else None
 
 
 def _drop(connection: sqlite3.Connection, admission: Admission) -> bool:
@@ -135,10 +183,8 @@ def _drop(connection: sqlite3.Connection, admission: Admission) -> bool:
     return gone.rowcount > 0
 
 
-_RELEASABLE = "SELECT event FROM admission WHERE ticket = ? AND confirmed <= ?"
-
-
 def _admission(
+    confirmed_at: str | None,
     ticket: str,
     event: str,
     at: str,
@@ -146,6 +192,16 @@ def _admission(
     operator: str,
     confirmed: int | None,
     journal: int,
+    said_out: int = 0,
 ) -> Admission:
-    moment = datetime.fromisoformat(at)
-    return Admission(ticket, event, moment, lane, operator, confirmed is not None, journal)
+    return Admission(
+        ticket,
+        event,
+        datetime.fromisoformat(at),
+        lane,
+        operator,
+        confirmed is not None,
+        journal,
+        datetime.fromisoformat(confirmed_at) if confirmed_at else None,
+        said_out,
+    )

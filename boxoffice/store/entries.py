@@ -23,7 +23,7 @@ class Entry:
 
     kind: str
     """scan, read_twice, override, undo, answers, name, sent, outcome, postponed, failed, conflict,
-    retry, retired, dismissed, released, recovered; sale, sale_<state>, sale_note, refund,
+    retry, retired, dismissed, taken_back, in_again, recovered; sale, sale_<state>, sale_note, refund,
     refund_asked, refund_refused, refund_unseen, order_corrected, order_answers, shift_open,
     shift_close."""
     event: str | None = None
@@ -32,6 +32,7 @@ class Entry:
     """What was scanned."""
     verdict: str | None = None
     confirmed: bool | None = None
+    """The server was asked for the verdict, or has done the undo."""
     reason: str = ""
     data: Mapping[str, object] | None = None
 

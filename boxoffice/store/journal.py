@@ -77,7 +77,7 @@ class Journal(Stamped):
     # Admissions
 
     async def admission(self, ticket: str) -> Admission | None:
-        """The check-in of `ticket` on this computer, unless it was undone or released."""
+        """The check-in of `ticket` on this computer, unless it was undone."""
         return await self._database.run(admissions.one, ticket)
 
     async def of(self, ticket: str) -> Done:
@@ -111,6 +111,7 @@ class Journal(Stamped):
         given: Sequence[Given] = (),
         read_first: bool,
         by: tuple[str, str] | None = None,
+        instead_of: int | None = None,
     ) -> tuple[Admission, bool]:
         """Admit `entry.ticket`; on disk when this returns.
 
@@ -119,8 +120,11 @@ class Journal(Stamped):
         admission and False; the journal says `already_in`, and only the answers are queued.
         `read_first`: it was decided without the server, so the sender reads before it writes. `by`:
         the lane and the operator who admit, where they are not those of this journal.
+        `instead_of`: the journal's row of an admission that a person has overridden: where that one
+        still stands and is taken back at the site, the new one takes its place, and names it in the
+        journal as `instead_of`.
         """
-        return await self._write(admissions.admit, entry, given, read_first, by)
+        return await self._write(admissions.admit, entry, given, read_first, by, instead_of)
 
     async def cancel(self, admission: Admission, entry: Entry) -> bool:
         """Undo a check-in that has never left for the server: admission and queue row go.
@@ -131,26 +135,32 @@ class Journal(Stamped):
         return await self._write(admissions.cancel, admission, entry)
 
     async def forget_admission(self, admission: Admission, entry: Entry) -> bool:
-        """Drop an admission that was undone at the server, with what the queue holds of it.
+        """Drop an admission that is undone at the server, with what the queue holds of it.
 
-        `entry` is journalled in any case. A newer admission of the ticket stays.
+        `entry` is journalled in any case; `confirmed` where it was the server that undid it. A
+        newer admission of the ticket stays.
         """
         return await self._write(admissions.forget, admission, entry)
 
     async def is_ours(self, admission: Admission) -> bool:
         """Whether it is this very check-in that the server has, as far as is known.
 
-        False where another door's was found in its place, and where the server has not confirmed.
+        False where another door's was found in its place, where it was taken back at the site and
+        is in again, and where the server has not confirmed.
         """
         return await self._database.run(admissions.is_ours, admission)
 
-    async def release(self, ticket: str, began: int) -> bool:
-        """Drop an admission that a read says is not in.
+    async def site_says(self, ticket: str, checked_in: bool, began: datetime) -> tuple[int, int]:
+        """Note what a read of `ticket` says that began at `began`; the admission stays in any case.
 
-        Only where the server had confirmed it at or before the journal's position `began`, at which
-        that read began.
+        Answers how many such reads in a row had said that it is no longer in, and how many have
+        now: `Admission.said_out`. What may lag behind the server's own confirmation does not count.
         """
-        return await self._write(admissions.release, ticket, began)
+        return await self._write(admissions.site_says, ticket, checked_in, began)
+
+    async def undone_at(self, ticket: str) -> datetime | None:
+        """When a check-in of `ticket` was last undone at the server from here; None: never."""
+        return await self._database.run(admissions.undone_at, ticket)
 
     # The queue: adding
 

@@ -1,6 +1,7 @@
 """What a verdict rests on, read in one go: a thread's answer takes longer than its reads."""
 
 import sqlite3
+from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.models import Admission, Given, Order, Question, SeenIn
@@ -26,6 +27,8 @@ class Done(NamedTuple):
     admission: Admission | None
     on_the_way: list[Given]
     """Answers that the server has still to be told, the newest to each question."""
+    undone_at: datetime | None
+    """When we last undid a check-in of it at the server; None: never, or it was made again."""
 
 
 def known(connection: sqlite3.Connection, ticket: str, order: str | None, event: str) -> Known:
@@ -38,4 +41,9 @@ def known(connection: sqlite3.Connection, ticket: str, order: str | None, event:
 
 
 def done(connection: sqlite3.Connection, ticket: str) -> Done:
-    return Done(admissions.one(connection, ticket), queue_rows.pending_answers(connection, ticket))
+    ours = admissions.one(connection, ticket)
+    return Done(
+        ours,
+        queue_rows.pending_answers(connection, ticket),
+        admissions.undone_at(connection, ticket) if ours is None else None,
+    )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from boxoffice.domain.models import Answer, Ticket
+from boxoffice.domain.models import Answer, Ticket, may_lag
 from boxoffice.domain.queue import Kind, QueueRow
 from boxoffice.sync.backoff import FAULT, REFUSED, UNKNOWN, Pace
 from boxoffice.ticketbutler import (
@@ -72,6 +72,7 @@ NO_SUCH_TICKET = (
     "The site no longer has this ticket, but its holder was let in here: tell the organiser, then "
     "dismiss it with a reason."
 )
+UNDONE = "It was undone from here just before, and the site may only lag behind that: asked again."
 NOT_PROVEN = "The site took the check-in, but does not say that the ticket is in."
 NOT_THIS_ONE = "The site refuses this ticket with this key, but takes others."
 AGAIN_AND_AGAIN = {
@@ -103,17 +104,20 @@ def decide(
     now: datetime,
     faults: int = 0,
     others_may: bool = False,
+    undone_at: datetime | None = None,
 ) -> Next:
     """The next step for `row`, as the queue holds it.
 
     `read`, `write`: what the read and the write of this turn came to; None: not tried yet.
     `faults`: how often the site failed over this row before (`Next.fault`). `others_may`: since the
-    site forbade this row, it took another that was sent later.
+    site forbade this row, it took another that was sent later. `undone_at`: when an earlier
+    check-in of the ticket was undone at the site from here.
 
     A check-in is done only on proof: an answer, or a read, that says the ticket is in. Found in by
     a read, it was us where one of our writes may have been carried out; else another door was first
-    and perhaps two people came in. Only one that was just made with the server's word, and never
-    tried, is written without a read. Answers and names are the same however often they are sent, so
+    and perhaps two people came in. Soon after our own undo such a read may be from before it, and
+    proves nothing. Only one that was just made with the server's word, and never tried, is written
+    without a read. Answers and names are the same however often they are sent, so
     any acceptance is proof.
     """
     if write is None and read is None:
@@ -123,7 +127,7 @@ def decide(
     elif isinstance(read, TicketbutlerError):
         step = _after_error(row, read, maybe_applied=row.attempted)
     elif isinstance(read, Ticket):
-        step = _after_read(row, read)
+        step = _after_read(row, read, undone_at is not None and may_lag(undone_at, now))
     else:
         step = Next(Step.WRITE)
     said = read if write is None else write
@@ -142,7 +146,10 @@ def _must_read(row: QueueRow, now: datetime) -> bool:
     return row.read_first or row.attempted or row.tries > 0 or not just_made
 
 
-def _after_read(row: QueueRow, ticket: Ticket) -> Next:
+def _after_read(row: QueueRow, ticket: Ticket, undone: bool) -> Next:
+    """`undone`: what it says may be from before our own undo."""
+    if ticket.checked_in and undone:
+        return Next(Step.WRITE) if row.attempted else Next(Step.LATER, UNDONE)
     if ticket.checked_in:
         if row.attempted:
             return Next(Step.DONE, "Found in: an earlier try had arrived.")

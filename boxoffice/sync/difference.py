@@ -1,6 +1,6 @@
 """What a list that was just read changes in the one that was known. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from boxoffice.domain.models import Ticket
@@ -16,7 +16,7 @@ class Difference(NamedTuple):
     changed: list[Ticket]
     removed: list[str]
     doubtful: list[str]
-    """Tickets that the list says are not in, though the server had confirmed our check-in."""
+    """Tickets of ours of which the list says otherwise than what is known of our check-in."""
 
 
 def merged(known: Ticket, told: Ticket) -> Ticket:
@@ -30,20 +30,23 @@ def merged(known: Ticket, told: Ticket) -> Ticket:
 
 
 def compare(
-    known: Mapping[str, Ticket], listed: Sequence[Ticket], ours: Collection[str]
+    known: Mapping[str, Ticket], listed: Sequence[Ticket], ours: Mapping[str, bool]
 ) -> Difference:
     """What `listed` changes in `known`, by uuid.
 
-    `ours`: uuids of check-ins of this computer that the server had confirmed before the list was
-    asked for. The list alone does not turn them back: it may be an old one.
+    `ours`: check-ins of this computer that the server had confirmed before the list was asked for,
+    and whether each is known to be taken back at the site since. The list alone does not turn
+    them: it may be an old one.
     """
     changed: list[Ticket] = []
     doubtful: list[str] = []
     for told in listed:
         ticket, before = told, known.get(told.uuid)
-        if not ticket.checked_in and ticket.uuid in ours:
-            doubtful.append(ticket.uuid)
-            ticket = ticket._replace(checked_in=before is not None and before.checked_in)
+        if ticket.uuid in ours:
+            if ticket.checked_in is ours[ticket.uuid]:
+                doubtful.append(ticket.uuid)
+            if not ticket.checked_in:
+                ticket = ticket._replace(checked_in=before is not None and before.checked_in)
         if ticket != before and (before is None or merged(before, ticket) != before):
             changed.append(ticket if before is None else merged(before, ticket))
     removed = known.keys() - {ticket.uuid for ticket in listed}

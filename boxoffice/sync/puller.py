@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from boxoffice.clock import Clock
-from boxoffice.domain.models import Ticket
+from boxoffice.domain.models import Admission, Ticket, may_lag
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync.alarm import Alarm
 from boxoffice.sync.backoff import Jitter
@@ -38,8 +38,8 @@ DOUBTS = 20
 class Puller:
     """Reads the whole list again and again, and hands on what is different.
 
-    A list never turns a check-in of this computer back, once the server had confirmed it: the
-    ticket itself is read, and only that releases it.
+    A list never turns a check-in of this computer back, once the server had confirmed it: where it
+    seems to be taken back at the site, the ticket itself is read, and that is noted beside it.
     """
 
     def __init__(
@@ -60,8 +60,9 @@ class Puller:
         the list is the same."""
         self.on_questions: Callable[[], Awaitable[None]] | None = None
         """Told when any of what `pull_questions` reads has been stored anew."""
-        self.on_released: Callable[[str], None] | None = None
-        """Told of the uuid of a ticket that the server says is no longer in, though it was ours."""
+        self.on_taken_back: Callable[[str], None] | None = None
+        """Told of the uuid of a ticket of ours when the site says that it is no longer in, or that
+        it is in again."""
         self.last_pull: datetime | None = None
         """When the newest list was asked for."""
         self._client = client
@@ -192,7 +193,7 @@ class Puller:
             self._loaded = False
         known = await self.load()
         admissions = await self._journal.admissions(self.event)
-        ours = {admission.ticket for admission in admissions if admission.confirmed}
+        ours = {each.ticket: each for each in admissions if each.confirmed}
         began_at, began = self._clock.now(), self._clock.monotonic()
         self._learnt.clear()
         try:
@@ -216,7 +217,7 @@ class Puller:
         return True
 
     async def _take_over(
-        self, listed: TicketList | None, ours: Collection[str], at: datetime
+        self, listed: TicketList | None, ours: Mapping[str, Admission], at: datetime
     ) -> None:
         """Bring store and memory in step with a list; None: it is the same as before."""
         changed: list[Ticket] = []
@@ -224,7 +225,10 @@ class Puller:
         doubtful: list[str] = []
         if listed is not None:
             known = dict(self._tickets)  # another thread looks at it
-            told, gone, doubtful = await asyncio.to_thread(compare, known, listed.tickets, ours)
+            taken_back = {uuid: admission.taken_back for uuid, admission in ours.items()}
+            told, gone, doubtful = await asyncio.to_thread(
+                compare, known, listed.tickets, taken_back
+            )
             if listed.unread:  # one that seems gone may be among those
                 log.warning("%d of %d tickets could not be read", listed.unread, _rows(listed))
                 gone = []
@@ -243,7 +247,7 @@ class Puller:
             self._tickets.pop(uuid, None)
         self.last_pull = at
         await self._tell(changed, removed)
-        await self._clear_up(doubtful)
+        await self._look_into([uuid for uuid in doubtful if _is_news(ours[uuid], at)])
 
     async def _store_changes(
         self, changed: Sequence[Ticket], removed: Sequence[str], at: datetime
@@ -272,25 +276,31 @@ class Puller:
         changed = [ticket for ticket in known.values() if before.get(ticket.uuid) != ticket]
         await self._tell(changed, before.keys() - known.keys())
 
-    async def _clear_up(self, doubtful: Sequence[str]) -> None:
-        """Read tickets of ours that the list says are not in; the rest waits for the next list."""
+    async def _look_into(self, doubtful: Sequence[str]) -> None:
+        """Read tickets of ours that the list has otherwise; the rest waits for the next list."""
         for uuid in doubtful[:DOUBTS]:
-            position = await self._journal.position()
+            began = self._clock.now()
             try:
                 ticket = self.learn(await self._client.ticket(uuid))
             except TicketbutlerError as error:
                 log.info("ticket %s, in doubt, not read: %s", uuid, error)
                 continue
             await self._store.learn(ticket)
-            if not ticket.checked_in and await self._journal.release(uuid, position):
-                log.warning("ticket %s was checked in here, and is no longer in", uuid)
-                if self.on_released is not None:
-                    self.on_released(uuid)
+            before, now = await self._journal.site_says(uuid, ticket.checked_in, began)
+            if before != now:
+                log.warning("ticket %s was checked in here; is in: %s", uuid, ticket.checked_in)
+                if self.on_taken_back is not None:
+                    self.on_taken_back(uuid)
             await self._tell([ticket], [])
 
     async def _tell(self, changed: Sequence[Ticket], removed: Collection[str]) -> None:
         if self.on_change is not None:
             await self.on_change(changed, removed)
+
+
+def _is_news(ours: Admission, at: datetime) -> bool:
+    """Whether a list that was asked for at `at` can know more of this check-in than we do."""
+    return ours.confirmed_at is not None and not may_lag(ours.confirmed_at, at)
 
 
 def _rows(listed: TicketList) -> int:

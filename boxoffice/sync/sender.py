@@ -210,7 +210,10 @@ class Sender:
         step = self._troubles.decide(row)
         if step.step is Step.READ:
             read = await self._read(row)
-            step = self._troubles.decide(row, read)
+            undone_at = None
+            if isinstance(read, Ticket) and read.checked_in:
+                undone_at = await self._journal.undone_at(row.ticket)
+            step = self._troubles.decide(row, read, undone_at=undone_at)
         if step.step is Step.WRITE:
             if not await self._journal.mark_sending(row.id):
                 return  # undone by a person in this moment

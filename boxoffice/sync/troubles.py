@@ -1,6 +1,7 @@
 """What the sender remembers of the rows that the site did not take, until each is settled."""
 
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 
 from boxoffice.clock import Clock
 from boxoffice.domain.queue import QueueRow
@@ -35,7 +36,14 @@ class Troubles:
         self._turns += 1
         return self._turns
 
-    def decide(self, row: QueueRow, read: Said | None = None, write: Said | None = None) -> Next:
+    def decide(
+        self,
+        row: QueueRow,
+        read: Said | None = None,
+        write: Said | None = None,
+        *,
+        undone_at: datetime | None = None,
+    ) -> Next:
         """The next step for `row`, in the light of its past."""
         _, turns = self._forbidden.get(row.id, ("", self._turns))
         return decide(
@@ -45,6 +53,7 @@ class Troubles:
             now=self._clock.now(),
             faults=self._faults.get(row.id, (0, 0.0))[0],
             others_may=self._last_taken > turns,
+            undone_at=undone_at,
         )
 
     def note(

@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.domain.cart import Paid
+from boxoffice.domain.models import LAG
 from boxoffice.domain.sale import SaleState
+from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
@@ -82,23 +84,35 @@ async def test_an_admission_that_the_server_lost(
 async def test_an_admission_that_the_server_lost_and_a_lane_saw_it(
     sandbox: Sandbox, north: Lane, clock: FakeClock, people: list[Ticket], office: Computer
 ) -> None:
-    def is_in() -> bool:
-        row = north.roster.get(people[0].uuid)
-        return row is not None and row.is_in
-
     await admit(north, people[0])
     await sent(north, clock)
-    await passes(clock, is_in, "its admission")
+    await clock.advance(LAG.total_seconds() + 1)
     sandbox.state.check_in(people[0], False)
-    await passes(clock, lambda: not is_in(), "its release")
-    _, (cause,) = await reported(office)
+    scan = await north.scan(people[0].uuid)
+    await passes(
+        clock, lambda: (row := north.roster.get(people[0].uuid)) and row.mark.attention, "its mark"
+    )
+    report, (cause,) = await reported(office)
     assert people[0].full_name in cause
     assert "it had the check-in, and has it no longer" in cause
-    await admit(north, people[0])
+    assert report["let_in_again"] == []
+    scan = await north.scan(people[0].uuid)
+    assert (await north.override(scan, "came back")).verdict.code is VerdictCode.ADMITTED
     await sent(north, clock)
-    assert (await reported(office))[1] == []
+    report, causes = await reported(office)
+    assert causes == []
+    assert report["admissions"] == 1
+    assert report["reconciliation"]["checked"] == 1
+    (override,) = report["overrides"]
+    assert (override["verdict"], override["reason"]) == ("already_in", "came back")
+    (first,) = report["let_in_again"]
+    assert (first["ticket"], first["lane"]) == (people[0].uuid, "North")
+    assert first["at"] < override["at"]
+    text = (await run(office, "report")).out
+    assert "Taken back at the site, and let in again" in text
     assert (await north.undo()).done
-    assert (await reported(office))[1] == []
+    report, causes = await reported(office)
+    assert (report["admissions"], causes) == (0, [])
 
 
 async def test_a_list_that_is_old_is_not_believed(

@@ -8,7 +8,7 @@ import pytest
 from boxoffice.domain.account import Site
 from boxoffice.domain.balance import NAMED
 from boxoffice.domain.cart import Paid
-from boxoffice.domain.models import Order
+from boxoffice.domain.models import KEPT_SAYING, Order
 from boxoffice.domain.queue import Kind, State
 from boxoffice.domain.sale import SaleState, Taking, TakingKind
 from tests.domain.nights import (
@@ -105,7 +105,7 @@ def test_an_admission_that_is_not_in(said: Site) -> None:
 
 
 def test_an_admission_that_the_server_had_and_lost() -> None:
-    night = replace(NIGHT, released=[noted(hex_of(1), "no longer in")])
+    night = replace(NIGHT, admissions=[admission(1)._replace(said_out=KEPT_SAYING)])
     (cause,) = causes(night, site(ticket(1, is_in=False)))
     assert "is not in at the server (it had the check-in, and has it no longer)" in cause
     assert causes(night, site(ticket(1))) == []

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.models import Admission, Event, Order, Question, SeenIn, Ticket
+from boxoffice.domain.models import (
+    KEPT_SAYING,
+    LAG,
+    Admission,
+    Event,
+    Order,
+    Question,
+    SeenIn,
+    Ticket,
+)
 from boxoffice.domain.rule import Facts, decide
 from boxoffice.domain.verdict import VerdictCode
 
@@ -21,6 +30,8 @@ DIET = Question("d" * 32, "Diet", required=True)
 OURS = Admission(
     TICKET.uuid, EVENT.uuid, datetime(2026, 11, 23, 18, 2, tzinfo=UTC), "A", "Anna", True
 )
+DOUBTED = OURS._replace(said_out=1)
+BACK = OURS._replace(said_out=KEPT_SAYING)
 FACTS = Facts(ticket=TICKET, event=EVENT, now=NOW, confirmed=True, list_age=timedelta(minutes=3))
 
 
@@ -83,6 +94,86 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
             "Checked in before this list was first read at 18:40",
         ),
         ({"checked_in": True}, "already_in", "Checked in at another door, when is not known"),
+        # Checked in here a moment ago
+        (
+            {"admission": OURS._replace(at=NOW - timedelta(seconds=4, milliseconds=900))},
+            "already_in",
+            "Checked in here 4 s ago",
+        ),
+        ({"admission": OURS._replace(at=NOW)}, "already_in", "Checked in here 0 s ago"),
+        (
+            {"admission": OURS._replace(at=NOW - timedelta(seconds=119))},
+            "already_in",
+            "Checked in here 119 s ago",
+        ),
+        (
+            {"admission": OURS._replace(at=NOW - timedelta(seconds=120))},
+            "already_in",
+            "Checked in here at 19:08 by Anna",
+        ),
+        (
+            {"admission": OURS._replace(at=NOW + timedelta(minutes=1))},
+            "already_in",
+            "Checked in here at 19:11 by Anna",
+        ),
+        # The site took it back, or keeps saying so
+        ({"admission": DOUBTED}, "already_in", "Checked in here at 19:02 by Anna"),
+        (
+            {"admission": BACK},
+            "already_in",
+            "Checked in here at 19:02; the site says that it was taken back since",
+        ),
+        (
+            {"admission": BACK, "overridden": frozenset({VerdictCode.ALREADY_IN})},
+            "admitted",
+            "Valid; already in overridden",
+        ),
+        (
+            {
+                "admission": BACK,
+                "confirmed": False,
+                "overridden": frozenset({VerdictCode.ALREADY_IN}),
+            },
+            "admitted",
+            "By the list of 3 min ago; already in overridden",
+        ),
+        # Undone here, and the site may lag behind that
+        (
+            {"checked_in": True, "undone_at": NOW - timedelta(seconds=4)},
+            "already_in",
+            "Undone here 4 s ago; the site still says that it is in",
+        ),
+        (
+            {"checked_in": True, "undone_at": NOW - LAG},
+            "already_in",
+            "Undone here at 19:07; the site still says that it is in",
+        ),
+        (
+            {"checked_in": True, "undone_at": NOW - LAG - timedelta(seconds=1)},
+            "already_in",
+            "Checked in at another door, when is not known",
+        ),
+        (
+            {
+                "checked_in": True,
+                "confirmed": False,
+                "undone_at": at(18, 0),
+                "seen_in": SeenIn(at(18, 0), at(18, 1)),
+            },
+            "already_in",
+            "Undone here at 18:00; the site still says that it is in",
+        ),
+        (
+            {
+                "checked_in": True,
+                "confirmed": False,
+                "undone_at": at(18, 0),
+                "seen_in": SeenIn(at(18, 4), at(18, 5)),
+            },
+            "already_in",
+            "Checked in at another door between 18:04 and 18:05",
+        ),
+        ({"undone_at": NOW}, "admitted", "Valid, and not in before"),
         # Another door let the person out of the list again
         ({"seen_in": SeenIn(None, at(18, 40))}, "admitted", "Valid, and not in before"),
         # Questions
@@ -256,7 +347,9 @@ def test_only_day_and_door_can_be_set_aside() -> None:
     } == {"wrong_day", "wrong_door"}
     everything = frozenset(VerdictCode)
     assert decide(facts(refunded=True, overridden=everything)).code == "refunded"
-    assert decide(facts(admission=OURS, overridden=everything)).code == "already_in"
+    for ours in (OURS, DOUBTED):
+        assert decide(facts(admission=ours, overridden=everything)).code == "already_in"
+    assert decide(facts(checked_in=True, overridden=everything)).code == "already_in"
     assert decide(facts(unanswered=(DIET,), overridden=everything)).code == "answers_needed"
 
 
@@ -319,3 +412,20 @@ def test_online_and_offline_judge_alike(facts: Facts) -> None:
     offline = decide(replace(facts, confirmed=False))
     assert online.code is offline.code
     assert online.questions == offline.questions
+
+
+@pytest.mark.parametrize(
+    "changes", [{"admission": BACK}, {"checked_in": True, "undone_at": NOW - timedelta(seconds=4)}]
+)
+def test_already_in_can_be_set_aside_where_the_site_speaks_against_it(
+    changes: dict[str, Any],
+) -> None:
+    assert decide(facts(**changes)).can_override
+    aside = frozenset({VerdictCode.ALREADY_IN})
+    verdict = decide(facts(**changes, overridden=aside))
+    assert verdict.code == "admitted"
+    assert verdict.instead_of == (BACK.journal if "admission" in changes else None)
+    refunded = decide(facts(**changes, overridden=aside, refunded=True))
+    assert refunded.code == "refunded"
+    set_aside_by_config = decide(facts(admission=OURS, may_override=aside))
+    assert not set_aside_by_config.can_override, "no setting lets in twice"

@@ -74,19 +74,6 @@ async def test_a_stale_list_does_not_turn_a_check_in_back(
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
 
 
-async def test_a_check_in_undone_at_the_server_can_be_made_again(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
-) -> None:
-    ticket = sandbox.examples()["plain"]
-    await lane.scan(ticket.uuid)
-    await sent(lane, clock)
-    sandbox.state.check_in(ticket, checked_in=False)
-    await passes(
-        clock, lambda: (row := lane.roster.get(ticket.uuid)) and not row.is_in, "its release"
-    )
-    assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
-
-
 async def test_yesterdays_list_opens_without_a_network(
     sandbox: Sandbox, lane: Lane, open_lane: OpenLane
 ) -> None:

@@ -103,6 +103,69 @@ async def test_stale_list(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     assert (await api.get(path)).content != before
 
 
+async def test_a_cache_before_single_tickets(
+    api: httpx.AsyncClient, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    ticket, other = sandbox.examples()["plain"], sandbox.examples()["party"]
+    sandbox.faults.set("stale=60", path="tickets/*/")
+
+    async def said(uuid: str) -> bool:
+        return bool((await api.get(f"tickets/{uuid}/")).json()["checked_in"])
+
+    assert not await said(ticket.uuid)
+    assert (await check_in(api, sandbox)).json()["checked_in"] is True, "writes are not held back"
+    sandbox.state.check_in(other)
+    assert await said(other.uuid), "it was never asked before"
+    for seconds, is_in in [(0, False), (59, False), (1, True)]:
+        await clock.advance(seconds)
+        assert await said(ticket.uuid) is is_in
+    sandbox.state.check_in(ticket, False)
+    assert await said(ticket.uuid), "that was kept anew"
+    sandbox.faults.clear()
+    assert not await said(ticket.uuid)
+
+
+async def test_what_a_cache_keeps(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    ticket = sandbox.examples()["plain"]
+    event = next(iter(sandbox.state.events))
+    paths = [f"events/{event}/tickets/", f"tickets/{ticket.uuid}/", f"orders/{ticket.order.uuid}/"]
+    rule = sandbox.faults.switch("stale=60")
+    before = [(await api.get(path)).content for path in paths]
+    sandbox.state.check_in(ticket)
+    sandbox.state.refund(ticket.order)
+    assert [(await api.get(path)).content for path in paths] == before
+    hits = rule.hits
+    assert (await api.get("tickets/" + "0" * 32 + "/")).status_code == 404
+    assert (await api.get(f"tickets/{ticket.uuid}/questions/")).status_code == 200
+    assert (await api.get("ping/")).status_code == 200
+    assert rule.hits == hits + 1, "and nothing else"
+    sandbox.faults.clear(rule)
+    for path, body in zip(paths, before, strict=True):
+        assert (await api.get(path)).content != body
+
+
+async def test_an_error_is_not_kept(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    path = f"tickets/{sandbox.examples()['plain'].uuid}/"
+    sandbox.faults.set("stale=60", path=path)
+    token = api.headers.pop("authorization")
+    assert (await api.get(path)).status_code == 401
+    api.headers["authorization"] = token
+    assert (await api.get(path)).status_code == 200
+
+
+async def test_single_reads_held_back_for_good(
+    api: httpx.AsyncClient, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    rule = sandbox.faults.set("stale", path="tickets/*/")
+    for _ in range(3):
+        assert (await api.get(f"tickets/{ticket.uuid}/")).json()["checked_in"] is False
+        await check_in(api, sandbox)
+        await clock.advance(3600)
+    sandbox.faults.clear(rule)
+    assert (await api.get(f"tickets/{ticket.uuid}/")).json()["checked_in"] is True
+
+
 async def test_hang_before_and_after(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     ticket = sandbox.examples()["plain"]
     rule = sandbox.faults.set("hang", method="PATCH", times=1)
@@ -180,7 +243,10 @@ def test_patterns(pattern: str, path: str, meets: bool) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nonsense", "200", "600", "html-after", "status", "drop=1", "latency=soon", "latency=nan"],
+    [
+        *("", "nonsense", "200", "600", "html-after", "status", "drop=1", "latency=soon"),
+        *("latency=nan", "stale=0", "stale=old", "stale-after"),
+    ],
 )
 def test_no_fault(text: str) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
@@ -188,7 +254,11 @@ def test_no_fault(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["latency=0.3", "hang-after", "429=5", "524-after", "wrong-shape", "huge=1", "cut"]
+    "text",
+    [
+        *("latency=0.3", "hang-after", "429=5", "524-after", "wrong-shape", "huge=1", "cut"),
+        *("stale", "stale=60", "latency=0"),
+    ],
 )
 def test_written_and_read(text: str) -> None:
     assert str(Fault.parse(text)) == text

@@ -1,12 +1,13 @@
-"""Who was admitted: once a ticket, undone with care, released by the rule of the positions."""
+"""Who was admitted: once a ticket, undone with care, and taken back by nothing that is read."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.models import Admission, Given
+from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, Given
 from boxoffice.domain.queue import Kind, State
 from boxoffice.store import Entry, Journal
 from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
@@ -22,6 +23,16 @@ async def confirmed(journal: Journal, ticket: str = ANN) -> Admission:
     await journal.mark_sending(admission.journal)
     assert await journal.done(admission.journal, said("outcome", ticket))
     return admission
+
+
+async def taken_back(journal: Journal, clock: FakeClock, ticket: str = ANN) -> None:
+    """Time passes, and the site says that it is in no longer, and says so again."""
+    await clock.advance(LAG.total_seconds() + 1)
+    for _ in range(KEPT_SAYING):
+        await journal.site_says(ticket, False, clock.now())
+    found = await journal.admission(ticket)
+    assert found is not None
+    assert found.taken_back
 
 
 async def test_an_admission_is_journalled_and_queued(journal: Journal) -> None:
@@ -181,10 +192,11 @@ async def test_a_check_in_that_is_just_leaving_is_left_to_its_outcome(journal: J
     assert await journal.admission(ANN) is None
 
 
-async def test_an_undo_leaves_an_admission_made_since(journal: Journal) -> None:
+async def test_an_undo_leaves_an_admission_made_since(journal: Journal, clock: FakeClock) -> None:
     older = await confirmed(journal)
-    assert await journal.release(ANN, await journal.position())
-    newer, _ = await journal.admit(scan(ANN), read_first=False)
+    await taken_back(journal, clock)
+    newer, new = await journal.admit(scan(ANN), read_first=False, instead_of=older.journal)
+    assert new
     assert not await journal.cancel(older, said("undo", ANN))
     assert not await journal.forget_admission(older, said("undo", ANN))
     assert await journal.admission(ANN) == newer
@@ -202,7 +214,9 @@ async def test_a_late_proof_confirms_no_admission_made_since(journal: Journal) -
     assert not newer.confirmed
 
 
-async def test_a_check_in_is_ours_by_the_servers_word_for_it(journal: Journal) -> None:
+async def test_a_check_in_is_ours_by_the_servers_word_for_it(
+    journal: Journal, clock: FakeClock
+) -> None:
     ours = await confirmed(journal)
     assert await journal.is_ours(ours)
     others, _ = await journal.admit(scan(uuid(2)), read_first=True)
@@ -210,58 +224,120 @@ async def test_a_check_in_is_ours_by_the_servers_word_for_it(journal: Journal) -
     assert not await journal.is_ours(others)
     await journal.dismiss(others.journal, "twins")
     assert not await journal.is_ours(others), "the server had it from another door"
-    await journal.release(ANN, await journal.position())
-    assert not await journal.is_ours(ours)
+    await taken_back(journal, clock)
+    await journal.site_says(ANN, True, clock.now())
+    assert not await journal.is_ours(ours), "it was taken back, and may be another door's now"
 
 
-# Release: the server says it is not in
+async def test_when_it_was_undone_at_the_server(journal: Journal, clock: FakeClock) -> None:
+    assert await journal.undone_at(ANN) is None
+    unsent, _ = await journal.admit(scan(ANN), read_first=False)
+    await journal.cancel(unsent, said("undo", ANN))
+    assert await journal.undone_at(ANN) is None, "the server never had it"
+    for _ in range(2):
+        await clock.advance(60)
+        undo = replace(said("undo", ANN), confirmed=True)
+        await journal.forget_admission(await confirmed(journal), undo)
+        assert await journal.undone_at(ANN) == clock.now()
+    assert (await journal.of(ANN)).undone_at == clock.now()
+    assert await journal.undone_at(uuid(2)) is None
+    await confirmed(journal)
+    assert (await journal.of(ANN)).undone_at is None, "it was made again"
 
 
-async def test_a_read_that_began_before_the_confirmation_releases_nothing(
-    journal: Journal,
+# What reads say
+
+
+async def test_a_read_that_may_lag_behind_our_write_says_nothing(
+    journal: Journal, clock: FakeClock
 ) -> None:
-    await journal.admit(scan(ANN), read_first=False)
-    began = await journal.position()
-    assert not await journal.release(ANN, began), "not confirmed"
-    (row,) = await journal.entries(State)
-    await journal.mark_sending(row.id)
-    assert not await journal.release(ANN, await journal.position()), "not confirmed"
-    await journal.done(row.id, said("outcome", ANN))
-    assert not await journal.release(ANN, began), "the read knows nothing of the write"
-    assert not await journal.release(ANN, await journal.position() - 1)
-    assert await journal.admission(ANN) is not None
+    admission, _ = await journal.admit(scan(ANN), read_first=False)
+    late = clock.now() + timedelta(days=1)
+    assert await journal.site_says(ANN, False, late) == (0, 0), "not confirmed"
+    await journal.mark_sending(admission.journal)
+    assert await journal.site_says(ANN, False, late) == (0, 0), "not confirmed"
+    await clock.advance(600)
+    await journal.done(admission.journal, said("outcome", ANN))
+    for _ in range(5):
+        assert await journal.site_says(ANN, False, clock.now()) == (0, 0)
+        assert await journal.site_says(ANN, False, clock.now() - timedelta(hours=1)) == (0, 0)
+        assert await journal.site_says(ANN, False, clock.now() + LAG) == (0, 0)
+    found = await journal.admission(ANN)
+    assert found is not None
+    assert (found.confirmed_at, found.taken_back) == (clock.now(), False)
 
 
-async def test_a_read_that_began_after_the_confirmation_releases(journal: Journal) -> None:
+async def test_what_the_site_keeps_saying_is_noted_and_takes_nothing_back(
+    journal: Journal, south: Journal, clock: FakeClock
+) -> None:
+    admission = await confirmed(journal)
+    await clock.advance(LAG.total_seconds() + 1)
+    assert await journal.site_says(ANN, False, clock.now()) == (0, 1)
+    found = await journal.admission(ANN)
+    assert found is not None
+    assert not found.taken_back
+    assert await south.site_says(ANN, False, clock.now()) == (1, 2)
+    assert await south.site_says(ANN, False, clock.now()) == (2, 2)
+    found = await journal.admission(ANN)
+    assert found is not None
+    assert (found.journal, found.taken_back) == (admission.journal, True)
+    assert await journal.admissions(EVENT) == [found]
+    assert await journal.last_admission(EVENT) == found
+    assert await journal.together(found) == [found]
+    kinds = [row.entry.kind for row in await journal.log()]
+    assert kinds.count("taken_back") == 1
+    assert "undo" not in kinds
+    _, new = await journal.admit(scan(ANN), read_first=False)
+    assert not new
+
+
+async def test_a_read_that_says_in_ends_it(journal: Journal, clock: FakeClock) -> None:
     await confirmed(journal)
-    began = await journal.position()
-    await journal.record(Entry("scan"))
-    assert await journal.release(ANN, began)
-    assert await journal.admission(ANN) is None
-    last = (await journal.log())[-1].entry
-    assert (last.kind, last.event, last.ticket) == ("released", EVENT, ANN)
-    assert not await journal.release(ANN, began)
+    await clock.advance(LAG.total_seconds() + 1)
+    for _ in range(3):
+        assert await journal.site_says(ANN, False, clock.now()) == (0, 1)
+        assert await journal.site_says(ANN, True, clock.now()) == (1, 0)
+    await taken_back(journal, clock)
+    assert await journal.site_says(ANN, True, clock.now()) == (2, 0)
+    found = await journal.admission(ANN)
+    assert found is not None
+    assert (found.taken_back, found.confirmed_at) == (False, clock.now())
+    assert [row.entry.kind for row in await journal.log()][-2:] == ["taken_back", "in_again"]
+    assert await journal.site_says(ANN, False, clock.now()) == (0, 0), "that may lag behind this"
 
 
-async def test_admitted_again_after_a_release_needs_a_new_confirmation(journal: Journal) -> None:
-    await confirmed(journal)
-    began = await journal.position()
-    assert await journal.release(ANN, began)
-    await confirmed(journal)
-    assert not await journal.release(ANN, began)
-    assert await journal.release(ANN, await journal.position())
+async def test_a_person_lets_in_again_what_the_site_took_back(
+    journal: Journal, south: Journal, clock: FakeClock
+) -> None:
+    older = await confirmed(journal)
+    _, new = await journal.admit(scan(ANN), read_first=False, instead_of=older.journal)
+    assert not new, "the site has it in"
+    await taken_back(journal, clock)
+    _, new = await journal.admit(scan(ANN), read_first=False, instead_of=older.journal + 1)
+    assert not new, "another one was overridden"
+    newer, new = await journal.admit(scan(ANN), read_first=False, instead_of=older.journal)
+    assert new
+    assert await south.admission(ANN) == newer
+    assert not newer.taken_back
+    assert [row.id for row in await journal.entries(State)] == [newer.journal]
+    rows = {row.id: row.entry for row in await journal.log()}
+    assert rows[older.journal] == scan(ANN)
+    assert rows[newer.journal] == replace(scan(ANN), data={"instead_of": older.journal})
+    _, new = await south.admit(scan(ANN), read_first=False, instead_of=older.journal)
+    assert not new, "two who override at once let in once"
 
 
-async def test_a_conflict_stays_admitted_until_a_person_has_looked(journal: Journal) -> None:
+async def test_a_conflict_stays_admitted_until_a_person_has_looked(
+    journal: Journal, clock: FakeClock
+) -> None:
     admission, _ = await journal.admit(scan(ANN), read_first=True)
     await journal.conflict(admission.journal, "in already")
     assert await journal.admission(ANN) == admission
-    assert not await journal.release(ANN, await journal.position())
     assert await journal.dismiss(admission.journal, "twins")
     found = await journal.admission(ANN)
     assert found is not None
     assert found.confirmed, "the server has it in: that was the conflict"
-    assert await journal.release(ANN, await journal.position())
+    await taken_back(journal, clock)
 
 
 async def test_the_file_holds_one_row_a_ticket(journal: Journal, path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from boxoffice.domain.models import Admission, Given
+from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, Given
 from boxoffice.domain.queue import Counts, Kind, State
 from boxoffice.store import admissions, queue, queue_rows
 from boxoffice.store.entries import Stamp, position, written
@@ -242,7 +242,44 @@ class QueueMachine(RuleBasedStateMachine):
     def confirm(self, number: int, row: Row) -> None:
         admission = self.model.admitted.get(row.ticket)
         if admission is not None and admission.journal == number:
-            self.model.admitted[row.ticket] = admission._replace(confirmed=True)
+            now = EVENING + timedelta(seconds=self.model.now)
+            self.model.admitted[row.ticket] = admission._replace(confirmed=True, confirmed_at=now)
+
+    # What reads say
+
+    @rule(ticket=tickets, checked_in=st.booleans(), late=st.sampled_from([0, 1, 200]))
+    def read(self, ticket: str, checked_in: bool, late: int) -> None:
+        began = EVENING + timedelta(seconds=self.model.now + late)
+        told = admissions.site_says(self.connection, self.stamp, ticket, checked_in, began)
+        ours = self.model.admitted.get(ticket)
+        if ours is None or ours.confirmed_at is None:
+            assert told == (0, 0)
+            return
+        now = ours
+        if checked_in:
+            now = ours._replace(said_out=0)
+            if ours.taken_back:
+                now = now._replace(confirmed_at=EVENING + timedelta(seconds=self.model.now))
+        elif began - ours.confirmed_at > LAG:
+            now = ours._replace(said_out=min(ours.said_out + 1, KEPT_SAYING))
+        assert told == (ours.said_out, now.said_out)
+        self.model.admitted[ticket] = now
+
+    @rule(data=st.data())
+    def override(self, data: st.DataObject) -> None:
+        """A person lets in again in place of some admission that there was."""
+        seen = self.pick_admission(data)
+        before = self.model.admitted.get(seen.ticket)
+        admission, new = admissions.admit(
+            self.connection, self.stamp, scan(seen.ticket), [], False, None, seen.journal
+        )
+        replaces = before is not None and before.taken_back and before.journal == seen.journal
+        assert new == (before is None or replaces)
+        if new:
+            newest = position(self.connection)
+            self.model.rows[newest] = Row(Kind.CHECK_IN, seen.ticket)
+            self.model.admitted[seen.ticket] = admission
+            self.model.made.append(admission)
 
     @rule()
     def wake(self) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from boxoffice.domain.models import Ticket
+from boxoffice.domain.models import LAG, Ticket
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sync.backoff import FAULT, REFUSED, UNKNOWN, wait_before
 from boxoffice.sync.deciding import FAULTS, FRESH, NOT_THIS_ONE, Said, Step
@@ -119,6 +119,33 @@ class Case:
 )
 def test_the_step_after_what_was_said(case: Case) -> None:
     assert decide(case.row, case.read, case.write).step is case.step
+
+
+class TestSoonAfterOurOwnUndo:
+    """A read that says in may be from before it."""
+
+    @pytest.mark.parametrize(
+        ("case", "ago"),
+        [
+            (Case(UNREAD, Step.LATER, IN), timedelta(0)),
+            (Case(UNREAD, Step.LATER, IN), LAG),
+            (Case(UNREAD, Step.CONFLICT, IN), LAG + timedelta(seconds=1)),
+            (Case(TRIED, Step.WRITE, IN), LAG),
+            (Case(TRIED, Step.DONE, IN), LAG + timedelta(seconds=1)),
+            (Case(UNREAD, Step.WRITE, OUT), timedelta(0)),
+            (Case(UNREAD, Step.FAIL, REFUNDED), timedelta(0)),
+            (Case(NEW, Step.DONE, write=IN), timedelta(0)),
+            (Case(UNREAD, Step.DONE, IN, IN), timedelta(0)),
+        ],
+        ids=str,
+    )
+    def test_it_proves_nothing(self, case: Case, ago: timedelta) -> None:
+        assert decide(case.row, case.read, case.write, undone_at=MADE - ago).step is case.step
+
+    def test_it_is_no_fault_of_the_sites_however_often(self) -> None:
+        step = decide(UNREAD, IN, undone_at=MADE, faults=99)
+        assert step.step is Step.LATER
+        assert not step.maybe_applied
 
 
 @pytest.mark.parametrize("error", [Refused("", "No."), NotFound("", "No such ticket.")])

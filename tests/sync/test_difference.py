@@ -22,41 +22,49 @@ def known(*tickets: Ticket) -> dict[str, Ticket]:
 
 def test_the_same_list_changes_nothing() -> None:
     before = known(ticket("a"), ticket("b", checked_in=True))
-    assert compare(before, list(before.values()), ()) == ([], [], [])
+    assert compare(before, list(before.values()), {}) == ([], [], [])
 
 
 def test_new_changed_and_gone() -> None:
     before = known(ticket("a"), ticket("b"), ticket("c"))
     told = [ticket("a"), ticket("b", checked_in=True), ticket("d")]
-    assert compare(before, told, ()) == (told[1:], ["c"], [])
+    assert compare(before, told, {}) == (told[1:], ["c"], [])
 
 
 def test_what_only_a_single_read_tells_is_no_change() -> None:
     before = known(ticket("a", order="o", pk=3))
-    assert compare(before, [ticket("a")], ()).changed == []
+    assert compare(before, [ticket("a")], {}).changed == []
 
 
 def test_a_change_keeps_what_only_a_single_read_tells() -> None:
     before = known(ticket("a", order="o", pk=3))
-    (changed,) = compare(before, [ticket("a", checked_in=True, pk=4)], ()).changed
+    (changed,) = compare(before, [ticket("a", checked_in=True, pk=4)], {}).changed
     assert changed == ticket("a", checked_in=True, order="o", pk=4)
 
 
 def test_a_confirmed_check_in_of_ours_is_not_turned_back_but_doubted() -> None:
     before = known(ticket("a", checked_in=True), ticket("b"), ticket("c", checked_in=True))
     told = [ticket("a"), ticket("b"), ticket("c")]
-    assert compare(before, told, {"a", "b"}) == ([ticket("c")], [], ["a", "b"])
+    ours = {"a": False, "b": False}
+    assert compare(before, told, ours) == ([ticket("c")], [], ["a", "b"])
+
+
+def test_what_the_site_took_back_is_doubted_where_it_is_in_again() -> None:
+    before = known(ticket("a"), ticket("b", checked_in=True))
+    told = [ticket("a", checked_in=True), ticket("b")]
+    ours = {"a": True, "b": True}
+    assert compare(before, told, ours) == ([ticket("a", checked_in=True)], [], ["a"])
 
 
 def test_of_a_doubted_ticket_all_else_is_taken_over() -> None:
     before = known(ticket("a", checked_in=True))
     told = ticket("a")._replace(full_name="Åse", refunded=True)
-    (changed,) = compare(before, [told], {"a"}).changed
+    (changed,) = compare(before, [told], {"a": False}).changed
     assert changed == told._replace(checked_in=True)
 
 
 def test_a_new_ticket_can_be_doubted_too() -> None:
-    assert compare({}, [ticket("a")], {"a"}) == ([ticket("a")], [], ["a"])
+    assert compare({}, [ticket("a")], {"a": False}) == ([ticket("a")], [], ["a"])
 
 
 def test_merged_prefers_what_was_told() -> None:
@@ -92,9 +100,9 @@ tickets = st.builds(
 lists = st.lists(tickets, unique_by=lambda each: each.uuid)
 
 
-@given(lists, lists, st.sets(st.sampled_from("abcdefgh")))
+@given(lists, lists, st.dictionaries(st.sampled_from("abcdefgh"), st.booleans()))
 def test_applied_it_leads_to_what_was_listed(
-    first: list[Ticket], second: list[Ticket], ours: set[str]
+    first: list[Ticket], second: list[Ticket], ours: dict[str, bool]
 ) -> None:
     before = known(*first)
     changed, removed, doubtful = compare(before, second, ours)
@@ -104,9 +112,11 @@ def test_applied_it_leads_to_what_was_listed(
     assert after.keys() == known(*second).keys()
     for told in second:
         assert after[told.uuid].refunded is told.refunded
-        if told.uuid not in doubtful:
+        if told.uuid not in ours or told.checked_in:
             assert after[told.uuid].checked_in is told.checked_in
         elif told.uuid in before:
             assert after[told.uuid].checked_in is before[told.uuid].checked_in
+    listed = {told.uuid: told.checked_in for told in second}
+    assert set(doubtful) == {uuid for uuid, back in ours.items() if listed.get(uuid) is back}
     again = compare(after, second, ours)
     assert (again.changed, again.removed) == ([], [])

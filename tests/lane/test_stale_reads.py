@@ -1,0 +1,501 @@
+"""Reads that lag behind our own writes: a cache, a slow replica, a list of before (promise 3)."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from boxoffice.domain.models import KEPT_SAYING, LAG
+from boxoffice.domain.roster import Filter
+from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Ticket
+from boxoffice.sandbox.neighbour import may_enter
+from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
+from tests.support import FakeClock, both_dialects, until
+
+CACHE = "stale=60"
+SINGLE = "tickets/*/"
+PAST_LAG = LAG.total_seconds() + 1
+
+
+def guests(sandbox: Sandbox, count: int) -> list[Ticket]:
+    """So many who may come in."""
+    event = next(iter(sandbox.state.events.values()))
+    found = [ticket for ticket in event.tickets if may_enter(sandbox.state, ticket)]
+    assert len(found) >= count
+    return found[:count]
+
+
+async def admitted(lane: Lane, clock: FakeClock, ticket: Ticket) -> Scan:
+    """Let the holder in, and wait until the site has confirmed it."""
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ADMITTED
+    await sent(lane, clock)
+    assert ticket.checked_in
+    return scan
+
+
+def marked(lane: Lane, ticket: Ticket) -> str:
+    """What the list says about it that a person must look at."""
+    row = lane.roster.get(ticket.uuid)
+    assert row is not None
+    return row.mark.attention
+
+
+async def taken_back(sandbox: Sandbox, lane: Lane, clock: FakeClock, ticket: Ticket) -> None:
+    """Let in here, taken back at the site when no lag explains it, and seen so by the list."""
+    await admitted(lane, clock, ticket)
+    await clock.advance(PAST_LAG)
+    sandbox.state.check_in(ticket, checked_in=False)
+    await passes(clock, lambda: marked(lane, ticket), "its mark")
+
+
+# A cache before single tickets
+
+
+@both_dialects
+@pytest.mark.parametrize("also_the_list", [False, True])
+async def test_one_green_then_already_in(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock, also_the_list: bool
+) -> None:
+    sandbox.faults.set(CACHE, path=SINGLE)
+    if also_the_list:
+        sandbox.faults.set(CACHE, path="events/*/tickets/")
+    tickets = guests(sandbox, 120)
+    for ticket in tickets:
+        assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
+    await sent(lane, clock)
+    assert all(ticket.checked_in for ticket in tickets)
+    again = [await lane.scan(ticket.uuid) for ticket in tickets]
+    assert [scan.verdict.code for scan in again] == [VerdictCode.ALREADY_IN] * 120
+    assert all(re.fullmatch(r"Checked in here \d+ s ago", scan.verdict.reason) for scan in again)
+    assert not any(scan.verdict.can_override for scan in again)
+    assert sandbox.log.count("PATCH") == 120
+
+
+async def test_one_ticket_scanned_again_and_again(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    sandbox.faults.set(CACHE, path=SINGLE)
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    for _ in range(120):
+        scan = await lane.scan(ticket.uuid)
+        assert scan.verdict.code is VerdictCode.ALREADY_IN
+        assert scan.verdict.reason.startswith("Checked in here ")
+        assert not scan.verdict.can_override
+        await clock.advance(3)
+    assert not marked(lane, ticket)
+
+
+async def test_a_ticket_handed_back_over_the_rope(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await lane.scan(ticket.uuid)
+    for wait, said in [(4.5, "4 s ago"), (115, "119 s ago"), (1, "at 18:30 by Anna")]:
+        await clock.advance(wait)
+        assert (await lane.scan(ticket.uuid)).verdict.reason == f"Checked in here {said}"
+
+
+async def test_a_site_that_says_it_is_out_just_after_our_write_lags(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """However often it is asked, and whoever asks: scans, lists, the ticket's details."""
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    sandbox.state.check_in(ticket, checked_in=False)
+    for _ in range(int(LAG.total_seconds()) // 10 - 1):
+        await clock.advance(10)
+        await lane.refresh_details(ticket.uuid)
+        await lane.parties.learn(ticket.uuid)
+        scan = await lane.scan(ticket.uuid)
+        assert scan.verdict.code is VerdictCode.ALREADY_IN
+        assert not scan.verdict.can_override
+    assert not marked(lane, ticket)
+
+
+async def test_offline_after_a_read_that_lagged(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    sandbox.faults.set(CACHE, path=SINGLE)
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    await lane.scan(ticket.uuid)
+    await goes_offline(sandbox, lane, clock)
+    assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
+
+
+async def test_after_a_restart(
+    sandbox: Sandbox, lane: Lane, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    sandbox.faults.set(CACHE)
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    await lane.stop()
+    again = await open_lane()
+    await listed(again)
+    assert (await again.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
+
+
+# Taken back at the site
+
+
+@both_dialects
+async def test_what_the_site_took_back_a_person_lets_in_again(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await taken_back(sandbox, lane, clock, ticket)
+    assert marked(lane, ticket) == "the site says that it was taken back since"
+    assert ticket.uuid in lane.roster.rows(Filter.ATTENTION)
+    assert ticket.uuid in lane.roster.rows(Filter.IN)
+    scan = await lane.scan(ticket.uuid)
+    reason = "Checked in here at 18:30; the site says that it was taken back since"
+    assert (scan.verdict.code, scan.verdict.reason) == (VerdictCode.ALREADY_IN, reason)
+    assert scan.verdict.can_override
+    writes = sandbox.log.count("PATCH")
+    again = await lane.override(scan, "came back with a wristband")
+    assert again.verdict.word == "ADMITTED"
+    assert again.verdict.reason == "Valid; already in overridden"
+    await sent(lane, clock)
+    assert ticket.checked_in
+    assert sandbox.log.count("PATCH") == writes + 1
+    await passes(clock, lambda: not marked(lane, ticket), "an end of its mark")
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    assert "taken back" not in scan.verdict.reason
+    assert not scan.verdict.can_override
+    assert (await lane.undo()).done
+    assert not ticket.checked_in
+
+
+async def test_a_scan_alone_finds_that_the_site_took_it_back(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """The holder stands at the door while the organiser takes it back: nobody waits for lists."""
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    await clock.advance(PAST_LAG)
+    await lane.refresh()  # no list is under way
+    reads = sandbox.log.count("GET", SINGLE)
+    sandbox.state.check_in(ticket, checked_in=False)
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.can_override
+    assert scan.verdict.reason.endswith("the site says that it was taken back since")
+    assert sandbox.log.count("GET", SINGLE) == reads + KEPT_SAYING
+
+
+async def test_one_read_alone_is_not_believed(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    await clock.advance(PAST_LAG)
+    sandbox.state.check_in(ticket, checked_in=False)
+    await lane.parties.order_of(ticket.uuid)
+    assert not marked(lane, ticket)
+    sandbox.state.check_in(ticket)
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    assert not scan.verdict.can_override
+
+
+async def test_without_an_override_it_stays_in_whoever_asks(
+    sandbox: Sandbox, lane: Lane, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await taken_back(sandbox, lane, clock, ticket)
+    south = await open_lane(name="South")
+    await listed(south)
+    await passes(clock, lambda: marked(south, ticket), "its mark at the other lane")
+    await goes_offline(sandbox, lane, clock)
+    for each in (lane, south, lane):
+        for scan in (await each.scan(ticket.uuid), await each.admit(ticket.uuid)):
+            assert scan.verdict.code is VerdictCode.ALREADY_IN
+            assert scan.verdict.can_override
+
+
+async def test_two_lanes_that_override_at_once_let_in_once(
+    sandbox: Sandbox, lane: Lane, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await taken_back(sandbox, lane, clock, ticket)
+    south = await open_lane(name="South")
+    await listed(south)
+    here, there = await lane.scan(ticket.uuid), await south.scan(ticket.uuid)
+    assert (await lane.override(here, "back again")).verdict.code is VerdictCode.ADMITTED
+    late = await south.override(there, "back again")
+    assert late.verdict.code is VerdictCode.ALREADY_IN
+    assert not late.verdict.can_override
+
+
+async def test_an_override_after_another_door_let_in_meanwhile_stays_already_in(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await taken_back(sandbox, lane, clock, ticket)
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.can_override
+    sandbox.state.check_in(ticket)
+    late = await lane.override(scan, "back again")
+    assert late.verdict.code is VerdictCode.ALREADY_IN
+    assert not late.verdict.can_override
+    undone = await lane.undo()
+    assert not undone.done, "that check-in may be another door's"
+    assert "another door" in undone.sentence
+    assert ticket.checked_in
+
+
+async def test_an_undo_of_what_the_site_took_back_tells_the_site_nothing(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await taken_back(sandbox, lane, clock, ticket)
+    writes = sandbox.log.count("PATCH")
+    assert (await lane.undo()).done
+    assert sandbox.log.count("PATCH") == writes
+    assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
+
+
+# Our own undo
+
+
+async def test_an_undo_is_not_believed_done_because_a_read_lags(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """The cache still says that it was never in."""
+    sandbox.faults.set(CACHE, path=SINGLE)
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    assert (await lane.undo()).done
+    assert not ticket.checked_in
+    assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
+    sandbox.faults.set("drop", method="PATCH", times=1)
+    await sent(lane, clock)
+    sandbox.faults.set("drop", method="PATCH", times=1)
+    undone = await lane.undo()
+    assert not undone.done
+    assert "may" in undone.sentence
+    assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
+    assert ticket.checked_in
+
+
+async def test_a_read_that_lags_behind_our_undo_says_so_and_a_person_decides(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    sandbox.faults.set(CACHE, path=SINGLE)
+    await lane.scan(ticket.uuid)
+    assert (await lane.undo()).done
+    await clock.advance(4)
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    assert scan.verdict.reason == "Undone here 4 s ago; the site still says that it is in"
+    assert scan.verdict.can_override
+    again = await lane.override(scan, "it was the wrong ticket before")
+    assert again.verdict.word == "ADMITTED"
+    await sent(lane, clock)
+    assert ticket.checked_in
+    assert lane.status.counts.attention == 0
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    assert not scan.verdict.can_override
+
+
+async def test_after_an_undo_it_admits_as_soon_as_the_site_has_caught_up(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    sandbox.faults.set(CACHE)
+    await lane.scan(ticket.uuid)
+    await lane.refresh()
+    assert (await lane.undo()).done
+    assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
+    await clock.advance(60)
+    assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
+
+
+async def test_offline_after_a_list_that_lags_behind_our_undo(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    await until(lane.refresh, "a list")
+    sandbox.faults.set("stale", path="events/*/tickets/")
+    assert (await lane.undo()).done
+    await lane.refresh()
+    await goes_offline(sandbox, lane, clock)
+    await clock.advance(3600)
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    assert scan.verdict.reason.startswith("Undone here at 18:30; the site still says")
+    assert scan.verdict.can_override
+
+
+async def test_another_door_after_our_undo_is_never_green(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    assert (await lane.undo()).done
+    sandbox.state.check_in(ticket)
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    assert scan.verdict.reason.startswith("Undone here ")
+    await clock.advance(PAST_LAG)
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    assert "another door" in scan.verdict.reason
+    assert not scan.verdict.can_override
+
+
+async def test_an_undo_that_the_site_never_heard_of_explains_nothing(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    (ticket,) = guests(sandbox, 1)
+    await goes_offline(sandbox, lane, clock)
+    await lane.scan(ticket.uuid)
+    assert (await lane.undo()).done
+    sandbox.state.check_in(ticket)
+    await sandbox.start()
+    await passes(clock, lambda: lane.status.link.value == "online", "online")
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    assert not scan.verdict.can_override
+
+
+async def test_another_lanes_undo_on_the_same_data_folder(
+    sandbox: Sandbox, lane: Lane, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    south = await open_lane(name="South")
+    await listed(south)
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    assert (await south.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
+    assert (await lane.undo()).done
+    assert (await south.scan(ticket.uuid)).verdict.word == "ADMITTED"
+    assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
+
+
+async def test_a_check_in_made_after_an_undo_is_no_conflict_with_itself(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """It waits while the site lags behind the undo, and is sent after that."""
+    (ticket,) = guests(sandbox, 1)
+    await admitted(lane, clock, ticket)
+    assert (await lane.undo()).done
+    sandbox.faults.set("503", method="PATCH", times=1)
+    assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
+    body = sandbox.faults.set(CACHE, path=SINGLE)
+    sandbox.state.check_in(ticket)
+    await lane.details(ticket.uuid)
+    await lane.refresh_details(ticket.uuid)
+    sandbox.state.check_in(ticket, checked_in=False)
+    await sent(lane, clock)
+    assert body.hits
+    assert ticket.checked_in
+    assert lane.status.counts.conflicts == 0
+
+
+# Whatever comes in whatever order
+
+MOVES = st.one_of(
+    st.sampled_from(["scan", "scan", "south", "override", "undo", "list", "restart", "details"]),
+    st.sampled_from(["cache", "stale list", "no fault", "site takes back", "another door", "500"]),
+    st.sampled_from([1, 20, 70, int(PAST_LAG)]),
+)
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(moves=st.lists(MOVES, min_size=4, max_size=16))
+async def test_never_two_greens_without_an_undo_or_a_person_between(
+    sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock, moves: list[str | int]
+) -> None:
+    world = await World.begin(sandbox, open_lane, clock)
+    try:
+        for move in moves:
+            await world.play(move)
+    finally:
+        await world.end()
+
+
+class World:
+    """One ticket, two lanes on one data folder, and a site that may lag."""
+
+    def __init__(self, sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock) -> None:
+        self.sandbox = sandbox
+        self.clock = clock
+        self.open_lane = open_lane
+        (self.ticket,) = guests(sandbox, 1)
+        self.lanes: dict[str, Lane] = {}
+        self.last: Scan | None = None
+        self.is_in = False
+        """Let in here, and not undone since."""
+
+    @classmethod
+    async def begin(cls, sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock) -> "World":
+        world = cls(sandbox, open_lane, clock)
+        sandbox.faults.clear()
+        for name in ("North", "South"):
+            world.lanes[name] = await open_lane(name=name)
+            await listed(world.lanes[name])
+        return world
+
+    async def end(self) -> None:
+        self.sandbox.faults.clear()
+        self.sandbox.state.check_in(self.ticket)  # of no use to the next
+        for lane in self.lanes.values():
+            await lane.stop()
+
+    async def play(self, move: str | int) -> None:
+        lane, state = self.lanes["North"], self.sandbox.state
+        match move:
+            case int():
+                await self.clock.advance(move)
+            case "scan" | "south":
+                where = self.lanes["South"] if move == "south" else lane
+                self.take(await where.scan(self.ticket.uuid), by_a_person=False)
+            case "override":
+                if self.last is not None and self.last.verdict.can_override:
+                    self.take(await lane.override(self.last, "I know them"), by_a_person=True)
+            case "undo":
+                before = await lane.next_undo()
+                if before == self.ticket.full_name and (await lane.undo()).done:
+                    self.is_in = False
+            case "list":
+                await lane.refresh()
+            case "restart":
+                await lane.stop()
+                self.lanes["North"] = await self.open_lane(name="North")
+            case "details":
+                if not list(self.sandbox.faults):
+                    await lane.refresh_details(self.ticket.uuid)
+            case "cache":
+                self.sandbox.faults.set(CACHE)
+            case "stale list":
+                self.sandbox.faults.set("stale", path="events/*/tickets/")
+            case "500":
+                self.sandbox.faults.set("500", path=SINGLE, times=2)
+            case "no fault":
+                self.sandbox.faults.clear()
+            case "site takes back":
+                state.check_in(self.ticket, checked_in=False)
+            case "another door":
+                state.check_in(self.ticket)
+
+    def take(self, scan: Scan, *, by_a_person: bool) -> None:
+        """What a lane answered must be right by what happened."""
+        self.last = scan
+        if scan.verdict.code is VerdictCode.ADMITTED:
+            assert not self.is_in or by_a_person
+            self.is_in = True
+        else:
+            assert scan.verdict.code is VerdictCode.ALREADY_IN
