@@ -16,6 +16,7 @@ from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
+from boxoffice.lane.code_ties import CodeTies
 from boxoffice.lane.details import Detailer
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.judging import Judge
@@ -79,6 +80,7 @@ class Lane:
         self._register = Register(
             backing, self._learner, self._judge, self._board, changed=self._changed
         )
+        self.code_ties = CodeTies(backing, self._judge, self._register, self._turn)
         self._undoer = Undoer(backing)
         self._detailer = Detailer(backing, self._learner)
         self._life = Life(backing, self._info, self._learner, self._board)
@@ -147,7 +149,7 @@ class Lane:
         """Answer a scanned or typed code, and check in the ticket it names where it may enter."""
         async with self._turn:
             code = read_code(text)
-            return await self._register.act(await self._judge.code(code), clean(text))
+            return await self._register.act(await self._judge.code(code), code.text)
 
     async def admit(self, ticket: str) -> Scan:
         """Answer for a ticket chosen from the list."""

@@ -24,7 +24,8 @@ class Entry:
     kind: str
     """scan, override, undo, answers, name, sent, outcome, postponed, failed, conflict, retry,
     retired, dismissed, released, recovered; sale, sale_<state>, sale_note, refund, refund_asked,
-    refund_refused, refund_unseen, order_corrected, order_answers, shift_open, shift_close."""
+    refund_refused, refund_unseen, order_corrected, order_answers, shift_open, shift_close; tie,
+    untie, rule_<state>."""
     event: str | None = None
     ticket: str | None = None
     code: str | None = None

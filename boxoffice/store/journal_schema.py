@@ -168,6 +168,29 @@ STEPS = (
         "CREATE UNIQUE INDEX shift_open ON shift (lane) WHERE closed IS NULL",
         "CREATE TABLE memo (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        # A person's word on whose a code is. journal: the row that says so.
+        """
+        CREATE TABLE code_tie (
+            code TEXT NOT NULL,
+            event TEXT NOT NULL,
+            ticket TEXT NOT NULL,
+            at TEXT NOT NULL,
+            lane TEXT NOT NULL,
+            operator TEXT NOT NULL,
+            journal INTEGER NOT NULL,
+            PRIMARY KEY (event, code)
+        ) WITHOUT ROWID
+        """,
+        # rule: JSON. journal: the row of the newest decision.
+        """
+        CREATE TABLE code_rule (
+            rule TEXT PRIMARY KEY,
+            state TEXT NOT NULL,
+            journal INTEGER NOT NULL
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 
