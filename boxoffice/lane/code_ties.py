@@ -5,17 +5,8 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from boxoffice.domain.code_ties import (
-    CodeRule,
-    CodeTie,
-    Field,
-    RuleState,
-    can_be_tied,
-    find_rules,
-    noted,
-    tied_by,
-    tied_text,
-)
+from boxoffice.domain.code_rules import CodeRule, Field, RuleState, find_rules
+from boxoffice.domain.code_ties import CodeTie, can_be_tied, noted, tied_by, tied_text
 from boxoffice.domain.codes import Code, read_code
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdict import Scan, Verdict

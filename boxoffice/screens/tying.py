@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from boxoffice.domain.code_ties import CodeRule, RuleState, can_be_tied
+from boxoffice.domain.code_rules import CodeRule, RuleState
+from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.screens.answers import AnswerScreen
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded

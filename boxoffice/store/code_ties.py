@@ -7,7 +7,8 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from boxoffice.domain.code_ties import CodeRule, CodeTie, RuleState, read_rule
+from boxoffice.domain.code_rules import CodeRule, RuleState, read_rule
+from boxoffice.domain.code_ties import CodeTie
 from boxoffice.store.entries import Entry, Stamp, write
 from boxoffice.store.stamped import Stamped
 from boxoffice.store.writer import transaction

@@ -7,18 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.code_ties import (
-    LONGEST,
-    CodeRule,
-    CodeTie,
-    Field,
-    Letters,
-    can_be_tied,
-    find_rules,
-    noted,
-    read_rule,
-    tied_text,
-)
+from boxoffice.domain.code_rules import CodeRule, Field, Letters, find_rules, read_rule
+from boxoffice.domain.code_ties import LONGEST, CodeTie, can_be_tied, noted, tied_text
 from boxoffice.domain.models import Event, Ticket
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from tests.support import EVENING
@@ -94,9 +84,16 @@ def test_of_what_is_no_ticket_only_a_code_of_ones_own_can(code: str, can: bool) 
     assert can_be_tied(code, NOT_A_TICKET) is can
 
 
-@pytest.mark.parametrize("code", list(VerdictCode))
-def test_a_code_that_names_a_ticket_cannot_be_tied(code: VerdictCode) -> None:
-    assert not can_be_tied("GUEST-0815-X", Verdict(code, "", ticket=ticket()))
+@pytest.mark.parametrize("code", [UUIDS[0], "4711", "ext-77", "https://x.test/t/nz9lb/"])
+@pytest.mark.parametrize("verdict", list(VerdictCode))
+def test_a_code_that_names_a_ticket_cannot_be_tied(code: str, verdict: VerdictCode) -> None:
+    named = ticket(0, 4711, "ext-77", "nz9lb")
+    assert not can_be_tied(code, Verdict(verdict, "", ticket=named))
+
+
+def test_a_code_whose_tied_ticket_is_gone_can_be_tied_anew() -> None:
+    gone = Verdict(VerdictCode.UNKNOWN, "The server no longer has it", ticket=ticket())
+    assert can_be_tied("GUEST-0815-X", gone)
 
 
 def test_a_green_or_an_order_is_no_unknown_code() -> None:
@@ -148,9 +145,15 @@ SHOWN = [
     ),
     pytest.param(
         [("12345/26", ticket(0, 12345)), ("12346/26", ticket(1, 12346))],
-        CodeRule(Field.NUMBER, "", "/26"),
-        {"7/26": "7", "7/27": None, "/26": None},
+        CodeRule(Field.NUMBER, "", "/26", 5),
+        {"54321/26": "54321", "54321/27": None, "2345/26": None, "/26": None},
         id="constant suffix",
+    ),
+    pytest.param(
+        [("912345/26", ticket(0, 12345)), ("91234/26", ticket(1, 1234))],
+        None,
+        {},
+        id="a number of any length behind a digit",
     ),
     pytest.param(
         [("2026001234", ticket(0, 1234)), ("2026004321", ticket(1, 4321))],
@@ -259,9 +262,9 @@ def test_the_rule_that_most_ties_show_comes_first() -> None:
         ("W-9B1DE8F2", ticket(1, 5678)),
         ("W-C47A11B0", ticket(2, 9012)),
     ]
-    found = find_rules(tied)
-    assert found[0] == CodeRule(Field.UUID_START, "W-", "", 8)
-    assert CodeRule(Field.NUMBER, "TB-") in found
+    first, second = find_rules(tied)
+    assert first == CodeRule(Field.UUID_START, "W-", "", 8)
+    assert second == CodeRule(Field.NUMBER, "TB-")
 
 
 def test_a_part_that_two_of_the_guests_share_is_no_rule() -> None:
