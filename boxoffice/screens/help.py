@@ -50,14 +50,14 @@ VERDICTS = {
     VerdictCode.ANSWERS_NEEDED: "Ask, fill in the form: it admits when it is saved.",
     VerdictCode.AMBIGUOUS: "The code names several tickets: tick or choose, then Enter.",
     VerdictCode.CANNOT_TELL: "Not in the list, and the server cannot be asked. "
-    "Ctrl+D says whose code it is.",
+    "A person can say whose it is.",
     VerdictCode.REFUNDED: "The money was given back: not valid.",
     VerdictCode.NOT_PAID: "The order is not paid: send to the ticket desk.",
     VerdictCode.WRONG_EVENT: "A ticket for another event of this organiser.",
     VerdictCode.WRONG_DAY: "Valid on another day. Can be overridden with a reason.",
     VerdictCode.WRONG_DOOR: "This lane does not admit this type. Can be overridden.",
     VerdictCode.UNKNOWN: "The server says that there is no such ticket. "
-    "Ctrl+D says whose code it is.",
+    "A person can say whose it is.",
     VerdictCode.NOT_A_TICKET: "The text cannot be a code of Ticketbutler.",
 }
 

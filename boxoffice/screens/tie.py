@@ -19,7 +19,7 @@ from boxoffice.screens.looking import Looking, Shown
 from boxoffice.widgets.styles import stylesheet
 from boxoffice.widgets.ticket_list import TicketList
 
-HOW = "Search the guest by name. The code is then this guest's, here and at every lane beside."
+HOW = "Search the guest by name, ↑ ↓ choose; Enter ties the code to this guest."
 CHOOSE = "↓ chooses the guest whose code this is; then Enter."
 NOT_CHOSEN = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
 GONE = "This ticket is no longer in the list: choose again."
