@@ -17,6 +17,8 @@ class Place(StrEnum):
     ORDER = auto()
     PAPER = auto()
     ARRIVALS = auto()
+    TIE = auto()
+    """Whose code was scanned."""
     DESK = auto()
     """The organiser's lists."""
     DESK_FORM = auto()

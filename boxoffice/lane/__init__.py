@@ -1,6 +1,7 @@
 """One lane at one door: the only thing that screens and commands talk to."""
 
 from boxoffice.lane.backing import Backing
+from boxoffice.lane.code_ties import TieError
 from boxoffice.lane.lane import Lane
 from boxoffice.lane.looking import OrderError
 from boxoffice.lane.offering import Offer, SalesPolicy
@@ -36,5 +37,6 @@ __all__ = [
     "Selling",
     "Status",
     "StatusChanged",
+    "TieError",
     "Undone",
 ]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from datetime import timedelta
 
+from boxoffice.domain.code_ties import UNREAD
 from boxoffice.domain.codes import Code, names_order
 from boxoffice.domain.models import Admission, Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
@@ -12,6 +13,7 @@ from boxoffice.domain.rule import Facts, decide, missing, which
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.lane.asking import Asker, Told
 from boxoffice.lane.backing import Backing
+from boxoffice.lane.code_ties import TiedCodes
 from boxoffice.lane.info import EventInfo
 from boxoffice.store import Pulled
 
@@ -37,11 +39,16 @@ class Judge:
         self._puller = backing.puller
         self._clock = backing.clock
         self._asker = asker
+        self._tied = TiedCodes(backing)
         self._doors = frozenset(title.casefold() for title in doors)
 
     async def code(self, code: Code) -> Verdict:
         """The verdict on what was scanned."""
         found = await self._store.named(code, self._event.uuid)
+        if not found and not code.uuids:
+            code, found, tie = await self._tied.read(code)
+            if tie is not None:
+                return self._tied.noted(await self.ticket(tie.ticket), tie)
         listed_now = False
         if not found and code.number is not None:
             listed_now = await self._listed_now()
@@ -52,8 +59,10 @@ class Judge:
             return which(code, found)
         if found:
             return await self.ticket(found[0].uuid, found[0])
-        if code.uuids:
-            return await self._unlisted(code)
+        if code.uuids:  # the site's own word on a uuid counts before a person's
+            verdict = await self._unlisted(code)
+            tie = await self._tied.of(code) if verdict.code in UNREAD else None
+            return self._tied.noted(await self.ticket(tie.ticket), tie) if tie else verdict
         return missing(code, asked=listed_now, list_age=await self.list_age())
 
     async def _listed_now(self) -> bool:

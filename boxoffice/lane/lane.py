@@ -18,6 +18,7 @@ from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
+from boxoffice.lane.code_ties import CodeTies
 from boxoffice.lane.details import Detailer
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.judging import Judge
@@ -90,6 +91,7 @@ class Lane:
         self._register = Register(
             backing, self._learner, self._judge, self._board, changed=self._changed
         )
+        self.code_ties = CodeTies(backing, self._judge, self._register, self._turn)
         self._undoer = Undoer(backing)
         self._detailer = Detailer(backing, self._learner)
         self._life = Life(backing, self._info, self._learner, self._board)
@@ -170,7 +172,8 @@ class Lane:
         None: it is a scan of its own, whatever came before.
         """
         async with self._turn:
-            code, shown = read_code(text), clean(text)
+            code = read_code(text)
+            shown = code.text
             verdict = broken_off() if broken else await self._judge.code(code)
             if not (typed or self.numbers_admit):
                 verdict = by_number(verdict, code)

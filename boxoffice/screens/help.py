@@ -26,6 +26,10 @@ PLACES = {
     Place.ORDER: ("Order", "Its buyer, tickets and answers. Tab or Enter goes to the next field."),
     Place.PAPER: ("On screen and paper", "Hold the code to a phone or scanner, or print it."),
     Place.ARRIVALS: ("Arrivals", "Who is in, how fast they come, and when all will be in."),
+    Place.TIE: (
+        "Whose code is this?",
+        "Type to search, arrows to choose, Enter says that the code is this guest's.",
+    ),
     Place.DESK: (
         "The organiser's desk",
         "Type to search, arrows to choose, Enter to open. Nothing is sent before you have seen it.",
@@ -45,13 +49,15 @@ VERDICTS = {
     VerdictCode.ALREADY_IN: "Somebody came in on this ticket before: see when and where.",
     VerdictCode.ANSWERS_NEEDED: "Ask, fill in the form: it admits when it is saved.",
     VerdictCode.AMBIGUOUS: "The code names several tickets: tick or choose, then Enter.",
-    VerdictCode.CANNOT_TELL: "Not in the list, and the server cannot be asked.",
+    VerdictCode.CANNOT_TELL: "Not in the list, and the server cannot be asked. "
+    "A person can say whose it is.",
     VerdictCode.REFUNDED: "The money was given back: not valid.",
     VerdictCode.NOT_PAID: "The order is not paid: send to the ticket desk.",
     VerdictCode.WRONG_EVENT: "A ticket for another event of this organiser.",
     VerdictCode.WRONG_DAY: "Valid on another day. Can be overridden with a reason.",
     VerdictCode.WRONG_DOOR: "This lane does not admit this type. Can be overridden.",
-    VerdictCode.UNKNOWN: "The server says that there is no such ticket.",
+    VerdictCode.UNKNOWN: "The server says that there is no such ticket. "
+    "A person can say whose it is.",
     VerdictCode.NOT_A_TICKET: "The text cannot be a code of Ticketbutler.",
 }
 

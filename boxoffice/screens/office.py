@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from boxoffice.domain.verdict import Scan, VerdictCode
-from boxoffice.screens.answers import AnswerScreen
+from boxoffice.screens.tying import TyingScreen
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.domain.models import Event, Ticket
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
 CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
 
 
-class OfficeScreen(AnswerScreen):
+class OfficeScreen(TyingScreen):
     """A door from which the box office is reached. Its screens are loaded when they are opened."""
 
     desk: "Callable[[Event | None], None] | None" = None

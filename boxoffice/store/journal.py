@@ -13,6 +13,7 @@ from boxoffice.domain.models import Admission, Given
 from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.domain.text import clean
 from boxoffice.store import admissions, entries, knowledge, queue, queue_rows
+from boxoffice.store.code_ties import CodeTies
 from boxoffice.store.entries import REASON_LIMIT, Entry, LogRow, written
 from boxoffice.store.journal_schema import connect
 from boxoffice.store.knowledge import Done
@@ -22,7 +23,9 @@ from boxoffice.store.writer import Database
 
 
 class Journal(Stamped):
-    """The journal, the admissions and the queue of this computer; `till` for its sales.
+    """The journal, the admissions and the queue of this computer.
+
+    `till`: its sales. `code_ties`: the codes of which people said whose they are.
 
     All methods raise StoreError where the file cannot be read or written. Those that answer a bool
     answer False where the row or admission in question has gone meanwhile, and change nothing then.
@@ -31,6 +34,7 @@ class Journal(Stamped):
     def __init__(self, database: Database, *, lane: str, operator: str, clock: Clock) -> None:
         super().__init__(database, lane=lane, operator=operator, clock=clock)
         self.till = Till(database, lane=lane, operator=operator, clock=clock)
+        self.code_ties = CodeTies(database, lane=lane, operator=operator, clock=clock)
         self._version = 0
 
     @classmethod

@@ -150,6 +150,14 @@ class RosterStore:
         """
         return await self._read(tickets.named, code, event)
 
+    async def tickets(self, uuids: Collection[str]) -> list[Ticket]:
+        """Those of `uuids` that are known here, in no order."""
+        return await self._read(tickets.several, uuids)
+
+    async def by_uuid_part(self, part: str, event: str, *, at_end: bool) -> list[Ticket]:
+        """The tickets of `event` whose uuid begins or ends with `part`; two at most."""
+        return await self._read(tickets.by_uuid_part, part, event, at_end=at_end)
+
     async def known(self, ticket: str, order: str | None, event: str) -> Known:
         """What is known of `ticket` beside itself; `order`: its order, to be looked up too."""
         return await self._read(knowledge.known, ticket, order, event)

@@ -1,5 +1,6 @@
 """Tickets, as the server's lists and single reads have told them."""
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -217,6 +218,28 @@ def named(connection: sqlite3.Connection, code: Code, event: str) -> list[Ticket
         or _tickets(connection, _BY_NUMBER, number, event)
         or _tickets(connection, _BY_ORDER_ID, code.order_id, event)
     )
+
+
+def several(connection: sqlite3.Connection, uuids: Collection[str]) -> list[Ticket]:
+    """Those of `uuids` that are known, in no order."""
+    statement = "SELECT * FROM ticket WHERE uuid IN (SELECT value FROM json_each(?))"
+    return _tickets(connection, statement, json.dumps(list(uuids)))
+
+
+def by_uuid_part(
+    connection: sqlite3.Connection, part: str, event: str, *, at_end: bool
+) -> list[Ticket]:
+    """The tickets of `event` whose uuid begins or ends with the hex digits `part`; two at most.
+
+    More than one is no name. An end is looked for in all of the event's tickets.
+    """
+    if at_end:
+        statement = (
+            "SELECT * FROM ticket WHERE event = ?2 AND substr(uuid, -length(?1)) = ?1 LIMIT 2"
+        )
+        return _tickets(connection, statement, part, event)
+    statement = "SELECT * FROM ticket WHERE uuid >= ?1 AND uuid < ?1 || 'g' AND event = ?2 LIMIT 2"
+    return _tickets(connection, statement, part, event)
 
 
 def highest_number(connection: sqlite3.Connection, event: str) -> int | None:

@@ -9,6 +9,7 @@ from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
 
+from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.verdict import Scan, Tone, VerdictCode
 from boxoffice.widgets.keys import can_give, key_of
 from boxoffice.widgets.letters import large
@@ -169,6 +170,8 @@ def face_of(scan: Scan) -> Face:
         hint = "choose with ↓ and Enter"
     elif verdict.code is VerdictCode.CHECK_NAME:
         hint = "Enter admits"
+    elif can_be_tied(scan.code, verdict):
+        hint, command = "whose is it?", "tie"
     return Face(
         word=verdict.word,
         name=(ticket.full_name or "(no name)") if ticket else scan.code,

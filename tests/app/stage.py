@@ -21,13 +21,17 @@ App = Pilot[None]
 
 @asynccontextmanager
 async def open_app(
-    house: House, *, size: tuple[int, int] = NARROW, theme: str = ""
+    house: House, *, size: tuple[int, int] = NARROW, theme: str = "", online: bool = True
 ) -> AsyncIterator[App]:
-    """The app, at the door of the house's event, with its list read from the server."""
+    """The app, at the door of the house's event, with its list read from the server.
+
+    Not `online`: with the list that was read before.
+    """
     app = BoxofficeApp(house, theme=theme)
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.door.lane is not None, "an open door")
-        await until(lambda: lane_of(pilot).status.list_at is not None, "a list from the server")
+        if online:
+            await until(lambda: lane_of(pilot).status.list_at is not None, "a list from the server")
         await until(lambda: len(door_list(pilot).uuids) > 0, "a list on the screen")
         yield pilot
 

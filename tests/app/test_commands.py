@@ -41,8 +41,9 @@ async def test_every_command_of_the_door_is_in_the_palette(house: House) -> None
         await opened(pilot, CommandPalette)
         hits = pilot.app.screen.query_one(OptionList)
         offered = [command for command in commands(Place.DOOR) if command.in_palette]
-        # The override is offered only where there is something to override.
-        await until(lambda: hits.option_count == len(offered) - 1, "every command")
+        # Some are offered only after a verdict that they are about.
+        left_out = [command.id for command in offered if command.id in ("override", "tie")]
+        await until(lambda: hits.option_count == len(offered) - len(left_out), "every command")
         await pilot.press(*"conflicts")
         await until(lambda: hits.option_count == 1, "the one that was looked for")
         await pilot.press("enter")

@@ -1,5 +1,6 @@
 """`scan`, `sync` and `queue`: the lane without a screen, and what it leaves behind."""
 
+import asyncio
 import json
 import signal
 import sys
@@ -9,8 +10,9 @@ import pytest
 
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.neighbour import may_enter
+from boxoffice.store import Journal
 from tests.cli.conftest import Computer
-from tests.support import both_dialects
+from tests.support import FakeClock, both_dialects
 
 FIELDS = {"code", "verdict", "confirmed", "ticket", "name", "ticket_type", "reason", "at"}
 
@@ -53,6 +55,28 @@ def test_one_verdict_a_code(site: SandboxThread, computer: Computer) -> None:
     assert "\x1b" not in ran.out
     assert examples["plain"].checked_in
     assert writes(site, examples["plain"].uuid) == 1
+
+
+@both_dialects
+def test_a_code_that_was_tied_at_a_door_is_known(
+    site: SandboxThread, computer: Computer, clock: FakeClock
+) -> None:
+    guest, code = some(site, 1)[0], "GUEST-0815-X"
+    (unknown,) = computer.scan(code).lines
+    assert unknown["verdict"] == "cannot_tell"
+    (file,) = computer.data.rglob("journal.db")
+    event = next(iter(site.state.events))
+
+    async def tie() -> None:
+        journal = await Journal.open(file, lane="North", operator="Anna", clock=clock)
+        await journal.code_ties.tie(code, event, guest)
+        await journal.close()
+
+    asyncio.run(tie())
+    first, again = computer.scan(code, code).lines
+    assert (first["verdict"], first["ticket"], first["code"]) == ("admitted", guest, code)
+    assert "tied here by Anna" in first["reason"]
+    assert again["verdict"] == "already_in"
 
 
 def test_for_people_each_line_starts_with_the_verdict_s_word(

@@ -202,7 +202,7 @@ async def test_a_family_is_in_together_and_out_together(
     await in_together(lane, order)
     await sent(lane, clock)
     assert all(ticket.checked_in for ticket in order.tickets)
-    assert await lane.next_undo() == f"{order.tickets[-1].full_name} and 4 others"
+    assert (await lane.next_undo()).who == f"{order.tickets[-1].full_name} and 4 others"
     undone = await lane.undo()
     assert (undone.done, undone.word, undone.who) == (True, "UNDONE", "5 people")
     assert not any(ticket.checked_in for ticket in order.tickets)
@@ -211,7 +211,7 @@ async def test_a_family_is_in_together_and_out_together(
             not any((row := lane.roster.get(uuid)) is None or row.is_in for uuid in uuids(order))
         )
     )
-    assert await lane.next_undo() == ""
+    assert (await lane.next_undo()).who == ""
 
 
 async def test_each_has_a_verdict_of_its_own(sandbox: Sandbox, lane: Lane) -> None:

@@ -467,7 +467,7 @@ class World:
                 if self.last is not None and self.last.verdict.can_override:
                     self.take(await lane.override(self.last, "I know them"), by_a_person=True)
             case "undo":
-                before = await lane.next_undo()
+                before = (await lane.next_undo()).who
                 if before == self.ticket.full_name and (await lane.undo()).done:
                     self.is_in = False
             case "list":

@@ -129,12 +129,12 @@ async def test_an_undo_that_came_true_later_is_not_followed_by_the_one_before(
     await not_known(sandbox, lane, clock, ticket)
     await lane.refresh()
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
-    assert ticket.full_name in await lane.next_undo()
+    assert ticket.full_name in (await lane.next_undo()).who
     undone = await lane.undo()
     assert undone.done
     assert ticket.full_name in undone.sentence
     assert before.checked_in
-    assert before.full_name in await lane.next_undo()
+    assert before.full_name in (await lane.next_undo()).who
     assert (await lane.undo()).done
     assert not before.checked_in
 
@@ -149,7 +149,7 @@ async def test_a_check_in_made_since_an_undo_of_unknown_outcome_is_the_one_undon
     await sent(lane, clock)
     await not_known(sandbox, lane, clock, ticket)
     assert (await lane.scan(other.uuid)).verdict.word == "ADMITTED"
-    assert other.full_name in await lane.next_undo()
+    assert other.full_name in (await lane.next_undo()).who
     undone = await lane.undo()
     assert undone.done
     assert other.full_name in undone.sentence
