@@ -10,6 +10,7 @@ from boxoffice.app import BoxofficeApp
 from boxoffice.cli.house import House
 from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Lane
+from boxoffice.screens.base import Demo
 from boxoffice.widgets.line import LineWidget
 from boxoffice.widgets.ticket_list import TicketList
 from tests.support import FakeClock, until
@@ -20,10 +21,14 @@ App = Pilot[None]
 
 @asynccontextmanager
 async def open_app(
-    house: House, *, size: tuple[int, int] = NARROW, theme: str = ""
+    house: House,
+    *,
+    size: tuple[int, int] = NARROW,
+    theme: str = "",
+    demo: Demo | None = None,
 ) -> AsyncIterator[App]:
     """The app, at the door of the house's event, with its list read from the server."""
-    app = BoxofficeApp(house, theme=theme)
+    app = BoxofficeApp(house, theme=theme, demo=demo)
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.door.lane is not None, "an open door")
         await until(lambda: lane_of(pilot).status.list_at is not None, "a list from the server")

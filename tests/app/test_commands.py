@@ -40,9 +40,11 @@ async def test_every_command_of_the_door_is_in_the_palette(house: House) -> None
         await pilot.press("ctrl+p")
         await opened(pilot, CommandPalette)
         hits = pilot.app.screen.query_one(OptionList)
-        offered = [command for command in commands(Place.DOOR) if command.in_palette]
+        offered = [command.id for command in commands(Place.DOOR) if command.in_palette]
         # The override is offered only where there is something to override.
-        await until(lambda: hits.option_count == len(offered) - 1, "every command")
+        for lacking in ("override", "sheet", "unplug"):  # the latter two only in the demo
+            offered.remove(lacking)
+        await until(lambda: hits.option_count == len(offered), "every command")
         await pilot.press(*"conflicts")
         await until(lambda: hits.option_count == 1, "the one that was looked for")
         await pilot.press("enter")
