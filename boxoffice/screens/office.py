@@ -118,7 +118,7 @@ class OfficeScreen(AnswerScreen):
             self.app.push_screen(SheetScreen(self.demo.sheet, self.scan, clock=self._clock))
 
     def action_unplug(self) -> None:
-        if self.demo is not None:
-            connected = self.demo.unplug()
-            self.action_refresh()  # the lane learns of it now, and not at its next look
-            self.tell(PLUGGED_IN if connected else UNPLUGGED)
+        if self.demo is not None and self.lane is not None:
+            self.tell(PLUGGED_IN if self.demo.unplug() else UNPLUGGED)
+            # The lane learns of it now, and not at its next look.
+            self.work(self.lane.refresh(), "try the network", group="refresh")

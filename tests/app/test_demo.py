@@ -75,9 +75,11 @@ async def test_the_network_is_cut_and_put_back(
         lane = lane_of(pilot)
         await passes(clock, lambda: lane.status.link is LinkState.OFFLINE, "offline")
         await see(pilot, "offline")
+        await see(pilot, "The network is off")
         answers = await scan(pilot, *(entry.code for entry in offline))
         assert [each.verdict.word for each in answers] == [entry.word for entry in offline]
         await ask(pilot, "Network")
+        await see(pilot, "The network is back")
         await passes(clock, lambda: lane.status.link is LinkState.ONLINE, "online")
         await passes(clock, lambda: not lane.status.counts.unsent, "all sent")
 
