@@ -15,7 +15,7 @@ from boxoffice.commands import COMMANDS, Place
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import Counts
-from boxoffice.screens.base import Door, Live, Shell
+from boxoffice.screens.base import Demo, Door, Live, Shell
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.screens.palette import CommandProvider
@@ -33,13 +33,19 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     BINDINGS = [("ctrl+c", "say_quit", "")]
 
     def __init__(
-        self, source: Door, *, theme: str = "", keys: Mapping[str, str] | None = None
+        self,
+        source: Door,
+        *,
+        theme: str = "",
+        keys: Mapping[str, str] | None = None,
+        demo: Demo | None = None,
     ) -> None:
         """`theme`: name of a theme, or `contrast`. `keys`: other keys, by the command's id."""
         super().__init__()
         self._source = source
         self._keys = dict(keys or {})
         self.door = DoorScreen(source.clock)
+        self.door.demo = demo
         if source.has_desk:
             self.door.desk = self._open_desk
         self.input = InputRouter(self, self.door, super().on_event)

@@ -1,6 +1,11 @@
 """The app itself, and its demonstration."""
 
+import sys
 from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from boxoffice.cli.hooks import HERE, HookOptions
 from boxoffice.cli.opening import needs_terminal, open_door
@@ -10,6 +15,11 @@ from boxoffice.problem import ProblemError
 
 ANOTHER_DOOR = 6.0
 """Seconds between the arrivals at the demonstration's other door, about."""
+TICKETS, SEED = 400, 1
+SheetFile = Annotated[
+    Path | None,
+    Parameter(name="--sheet", help="First write a sheet of codes to try to this file, as PDF."),
+]
 
 
 def door(*, hooks: HookOptions = HERE, options: Options = NONE) -> int:
@@ -20,26 +30,45 @@ def door(*, hooks: HookOptions = HERE, options: Options = NONE) -> int:
 
 def demo(
     *,
-    tickets: Tickets = 400,
+    tickets: Tickets = TICKETS,
     dialect: Dialect = "docs",
-    seed: Seed = 1,
+    seed: Seed = SEED,
+    sheet: SheetFile = None,
     options: Options = NONE,
 ) -> int:
-    """Try the app on a made-up event. Needs no account and touches no real data."""
-    needs_terminal()
+    """Try the app on a made-up event. Needs no account and touches no real data.
+
+    With --sheet FILE.pdf there is something to scan: a code for each verdict, on A4. It holds for
+    every demo of the same --seed and --tickets. Without a terminal only the sheet is written.
+    """
+    if sheet is None:
+        needs_terminal()
     if options.url:
         raise ProblemError("The demo brings its own site: leave --url out.", status=2)
     import shutil
     import tempfile
-    from pathlib import Path
 
     from pydantic import SecretStr
 
+    from boxoffice.cli.trying import Demonstration
     from boxoffice.sandbox import SandboxThread
 
     server = SandboxThread(
-        tickets=tickets, dialect=dialect, seed=seed, another_door_every=ANOTHER_DOOR
+        tickets=tickets,
+        dialect=dialect,
+        seed=seed,
+        another_door_every=ANOTHER_DOOR,
+        trials=True,
     )
+    trying = Demonstration(server, started_as=_as_asked(tickets, seed))
+    if sheet is not None:
+        trying.write(sheet)
+        print(f"{sheet} holds the codes to try.", flush=True)
+        try:
+            needs_terminal()
+        except ProblemError:
+            print("Without a terminal the demo itself is not opened.", file=sys.stderr)
+            return 0
     with server:
         folder = Path(tempfile.mkdtemp(prefix="boxoffice-demo-"))
         own = replace(
@@ -49,10 +78,10 @@ def demo(
             lane=options.lane or "Demo",
             data_dir=options.data_dir or str(folder),
         )
-        settings = own.settings().model_copy(update={"doors": (), "hooks": ""})
+        settings = own.settings().model_copy(update={"doors": trying.doors, "hooks": ""})
         fault = True  # of the program itself: then the person is sent to the log in the folder
         try:
-            status = open_door(settings, key=SecretStr(server.token))
+            status = open_door(settings, key=SecretStr(server.token), demo=trying)
             fault = status != 0
         except (ProblemError, KeyboardInterrupt):
             fault = False
@@ -61,3 +90,10 @@ def demo(
             if not fault:
                 shutil.rmtree(folder, ignore_errors=True)
         return status
+
+
+def _as_asked(tickets: int, seed: int) -> str:
+    """The command that makes up the same people again."""
+    given = [f"--tickets {tickets}"] if tickets != TICKETS else []
+    given += [f"--seed {seed}"] if seed != SEED else []
+    return " ".join(["boxoffice demo", *given])

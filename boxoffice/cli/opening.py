@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from boxoffice.config import Settings
+    from boxoffice.screens.base import Demo
 
 
 def needs_terminal() -> None:
@@ -19,8 +20,13 @@ def needs_terminal() -> None:
         raise ProblemError("The app needs a terminal; boxoffice scan works without one.", status=2)
 
 
-def open_door(settings: "Settings", *, key: "SecretStr | None" = None) -> int:
-    """Run the app until the person quits; answers the exit status. `key`: not a stored one."""
+def open_door(
+    settings: "Settings", *, key: "SecretStr | None" = None, demo: "Demo | None" = None
+) -> int:
+    """Run the app until the person quits; answers the exit status. `key`: not a stored one.
+
+    `demo`: what there is to try it with.
+    """
     from boxoffice.app import BoxofficeApp
     from boxoffice.cli.choosing import choose_event
     from boxoffice.cli.house import House, run
@@ -30,7 +36,7 @@ def open_door(settings: "Settings", *, key: "SecretStr | None" = None) -> int:
     async def work(house: House) -> int:
         if house.ready and settings.event and house.event is None:
             house.event = (await choose_event(house, settings.event)).uuid
-        app = BoxofficeApp(house, theme=settings.theme, keys=settings.keys)
+        app = BoxofficeApp(house, theme=settings.theme, keys=settings.keys, demo=demo)
         await app.run_async()
         return app.return_code or 0
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from textual.binding import Binding
 from textual.keys import key_to_character
 
+from boxoffice.commands.demo import DEMO_COMMANDS
 from boxoffice.commands.desk import DESK_COMMANDS
 from boxoffice.commands.door import DOOR_COMMANDS
 from boxoffice.commands.model import Command, Place
@@ -26,7 +27,7 @@ __all__ = [
     "keys_of",
 ]
 
-COMMANDS: tuple[Command, ...] = DESK_COMMANDS + OFFICE_COMMANDS + DOOR_COMMANDS
+COMMANDS: tuple[Command, ...] = DEMO_COMMANDS + DESK_COMMANDS + OFFICE_COMMANDS + DOOR_COMMANDS
 
 TAKEN = frozenset(
     {"enter", "tab", "shift+tab", "escape", "backspace"}

@@ -16,6 +16,8 @@ class Place(StrEnum):
     OUTCOME = auto()
     ORDER = auto()
     PAPER = auto()
+    SHEET = auto()
+    """Codes to try, in the demonstration."""
     ARRIVALS = auto()
     TIE = auto()
     """Whose code was scanned."""

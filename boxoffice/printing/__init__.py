@@ -1,6 +1,25 @@
 """Tickets and receipts on paper, and the codes of both paper and screen."""
 
 from boxoffice.printing.errors import PaperError
-from boxoffice.printing.papers import Paper, Receipt, paper_of, receipt_of, slip_of, when
+from boxoffice.printing.papers import (
+    Paper,
+    Receipt,
+    Sheet,
+    SheetEntry,
+    paper_of,
+    receipt_of,
+    slip_of,
+    when,
+)
 
-__all__ = ["Paper", "PaperError", "Receipt", "paper_of", "receipt_of", "slip_of", "when"]
+__all__ = [
+    "Paper",
+    "PaperError",
+    "Receipt",
+    "Sheet",
+    "SheetEntry",
+    "paper_of",
+    "receipt_of",
+    "slip_of",
+    "when",
+]

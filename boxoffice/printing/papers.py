@@ -1,4 +1,4 @@
-"""What stands on a ticket and on a receipt, as texts that only need to be laid out."""
+"""What stands on tickets, receipts and sheets of codes, as texts that only need to be laid out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from decimal import Decimal
 from boxoffice.domain.cart import Line, Paid
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.verdict import Verdict, VerdictCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,35 @@ class Receipt:
     @property
     def total(self) -> Decimal:
         return sum((line.total for line in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A code to try, and what should come of it."""
+
+    code: str
+    """At most 32 characters, so that all codes of a sheet are of one size."""
+    name: str
+    """Whose it is; empty: nobody's."""
+    verdict: VerdictCode
+    hint: str
+    """What to look for, in one line."""
+    offline: bool = False
+    """It gets this verdict while there is no network."""
+
+    @property
+    def word(self) -> str:
+        """The word that the band should say."""
+        return Verdict(self.verdict, "", confirmed=not self.offline).word
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Codes that belong together."""
+
+    entries: tuple[SheetEntry, ...]
+    where: str
+    """What they are to be tried on."""
 
 
 def paper_of(ticket: Ticket, event: Event, order: Order | None = None) -> Paper:

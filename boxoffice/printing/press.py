@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from boxoffice.clock import Clock
-from boxoffice.printing.papers import Paper, Receipt
+from boxoffice.printing.papers import Paper, Receipt, Sheet
 from boxoffice.printing.printer import WHOLE_DOTS, print_pdf, save_pdf, shown
+
+SHEET = "codes-to-try"
 
 
 class Press:
@@ -49,6 +51,23 @@ class Press:
             folder=self._folder,
             options=WHOLE_DOTS,
         )
+
+    async def print_sheet(self, sheet: Sheet) -> str:
+        return await asyncio.to_thread(self._print_sheet, sheet)
+
+    def _print_sheet(self, sheet: Sheet) -> str:
+        return print_pdf(self._sheet(sheet), SHEET, folder=self._folder)
+
+    async def save_sheet(self, sheet: Sheet) -> str:
+        return await asyncio.to_thread(self._save_sheet, sheet)
+
+    def _save_sheet(self, sheet: Sheet) -> str:
+        return f"Saved as {shown(save_pdf(self._sheet(sheet), SHEET, folder=self._folder))}"
+
+    def _sheet(self, sheet: Sheet) -> bytes:
+        from boxoffice.printing.sheet import sheet_pdf  # noqa: PLC0415  # fpdf2 loads slowly
+
+        return sheet_pdf(sheet, self._clock.now())
 
     async def save_site_pdf(self, pdf: bytes, paper: Paper) -> str:
         """Keep what the site itself made of the order of `paper`."""

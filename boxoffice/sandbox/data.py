@@ -10,14 +10,18 @@ from boxoffice.sandbox import forms
 from boxoffice.sandbox.models import CANCELLED, NEW, PAID, Event, Order, TicketType
 from boxoffice.sandbox.names import HOSTILE, email, family
 from boxoffice.sandbox.state import Now, State
+from boxoffice.sandbox.trials import GUESTS, add_trials
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _SIZES = (1, 2, 3, 4, 5, 6)
 _SIZE_WEIGHTS = (50, 30, 8, 8, 3, 1)
 
 
-def organiser(now: Now, *, tickets: int = 400, seed: int = 1) -> State:
-    """All events, relative to the day it is at `now` in Copenhagen; `tickets` in event 1."""
+def organiser(now: Now, *, tickets: int = 400, seed: int = 1, trials: bool = False) -> State:
+    """All events, relative to the day it is at `now` in Copenhagen; `tickets` in event 1.
+
+    `trials`: among them a guest for each answer of a door, listed in the state.
+    """
     state = State(now, seed)
     today = now().astimezone(COPENHAGEN).date()
 
@@ -25,7 +29,7 @@ def organiser(now: Now, *, tickets: int = 400, seed: int = 1) -> State:
         return datetime.combine(today + timedelta(days=days), time(hour, minute), COPENHAGEN)
 
     tonight = _event(state, "Sommerfest på Havnen", "dZy", moment(0, 19), moment(1, 2))
-    _fill_tonight(state, tonight, tickets)
+    _fill_tonight(state, tonight, tickets - GUESTS if trials else tickets)
     jazz = _event(state, "Jazzaften i Ørstedsparken", "Jca", moment(1, 20), moment(1, 23, 30))
     _fill_plain(state, jazz, 60, [_type(state, "Seated", 180), _type(state, "Standing", 120)])
     days = _event(state, "Kulturdage 3 × dag", "UWb", moment(-1, 10), moment(1, 23))
@@ -43,6 +47,8 @@ def organiser(now: Now, *, tickets: int = 400, seed: int = 1) -> State:
     title = "[reverse]Nytår[/] \x1b[5mi fjor\x1b[0m"
     past = _event(state, title, "Old", moment(-30, 18), moment(-29, 3))
     _fill_plain(state, past, 12, [_type(state, "Guest", 0)])
+    if trials:
+        state.trials = add_trials(state)
     return state
 
 

@@ -16,14 +16,19 @@ def may_enter(state: State, ticket: Ticket) -> bool:
     return not any(question.required for question in state.unanswered(ticket))
 
 
+def _may_admit(state: State, ticket: Ticket) -> bool:
+    """Whether the other door would: some guests are left for those who try this one."""
+    return ticket not in state.spared and may_enter(state, ticket)
+
+
 def admit_somebody(state: State, event: Event, rnd: random.Random) -> Ticket | None:
     """Check a random person in; None where nobody is left."""
     for _ in range(min(_GUESSES, len(event.tickets))):
         ticket = rnd.choice(event.tickets)
-        if may_enter(state, ticket):
+        if _may_admit(state, ticket):
             break
     else:
-        waiting = [each for each in event.tickets if may_enter(state, each)]
+        waiting = [each for each in event.tickets if _may_admit(state, each)]
         if not waiting:
             return None
         ticket = rnd.choice(waiting)

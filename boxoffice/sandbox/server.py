@@ -83,16 +83,19 @@ class Sandbox:
         now: Now = lambda: datetime.now(UTC),
         sleep: Sleep = asyncio.sleep,
         another_door_every: float | None = None,
+        trials: bool = False,
     ) -> None:
         """`tickets` are those of event 1 (about forty, which it always has, are within them).
 
         `now` tells which day it is there, `sleep` is what latencies wait with.
 
         With `another_door_every`, somebody of event 1 is admitted about every so many seconds.
+
+        With `trials`, `state.trials` are codes to try a door with, one for each of its answers.
         """
         self.dialect = dialect
         self.token = token or secrets.token_hex(20)
-        self.state: State = organiser(now, tickets=tickets, seed=seed)
+        self.state: State = organiser(now, tickets=tickets, seed=seed, trials=trials)
         self.log = RequestLog()
         self._shapes = shapes(dialect, self.state)
         self._lists = Listings(self.state, self._shapes)

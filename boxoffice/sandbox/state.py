@@ -28,6 +28,7 @@ from boxoffice.sandbox.models import (
 
 if TYPE_CHECKING:
     from boxoffice.sandbox.models_organiser import DiscountCode, Mail, Webhook
+    from boxoffice.sandbox.trials import Trial
 
 Now = Callable[[], datetime]
 """Tells the time, aware."""
@@ -84,6 +85,10 @@ class State:
         """E-mails that the real service would have sent, oldest first."""
         self.subscribers: set[str] = set()
         """E-mail addresses that get the newsletter."""
+        self.trials: list[Trial] = []
+        """Codes to try a door with, where they were asked for."""
+        self.spared: set[Ticket] = set()
+        """Whom the other door does not admit."""
         self.listener: Callable[[str, Event | Order | Ticket], None] | None = None
         """Is told what happens, by the names that webhooks have for it."""
 

@@ -24,6 +24,7 @@ class SandboxOptions(TypedDict, total=False):
     port: int
     now: Now
     another_door_every: float | None
+    trials: bool
 
 
 class SandboxThread:

@@ -24,6 +24,7 @@ from boxoffice.widgets.verdict import VerdictBand
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.desk import Desk
     from boxoffice.lane import Lane
+    from boxoffice.printing import Sheet
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,19 @@ class Live(Protocol):
 
     async def unregister(self) -> str:
         """Have the site send no more."""
+        ...
+
+
+class Demo(Protocol):
+    """What a demonstration has to try its door with."""
+
+    @property
+    def sheet(self) -> "Sheet":
+        """A code for each verdict."""
+        ...
+
+    def unplug(self) -> bool:
+        """Cut the door off from its site, or put it back; answers whether it is connected now."""
         ...
 
 

@@ -25,6 +25,7 @@ PLACES = {
     Place.OUTCOME: ("A sale", "What became of it. Tab goes to the buttons, Enter presses one."),
     Place.ORDER: ("Order", "Its buyer, tickets and answers. Tab or Enter goes to the next field."),
     Place.PAPER: ("On screen and paper", "Hold the code to a phone or scanner, or print it."),
+    Place.SHEET: ("Codes to try", "One for each verdict. Scan it off the screen, or print them."),
     Place.ARRIVALS: ("Arrivals", "Who is in, how fast they come, and when all will be in."),
     Place.TIE: (
         "Whose code is this?",
@@ -48,6 +49,7 @@ VERDICTS = {
     VerdictCode.ADMITTED: "Let in. “Not confirmed”: by this computer's list; the server is told.",
     VerdictCode.ALREADY_IN: "Somebody came in on this ticket before: see when and where.",
     VerdictCode.ANSWERS_NEEDED: "Ask, fill in the form: it admits when it is saved.",
+    VerdictCode.CHECK_NAME: "A bare number proves nothing: ask for the name, then Enter admits.",
     VerdictCode.AMBIGUOUS: "The code names several tickets: tick or choose, then Enter.",
     VerdictCode.CANNOT_TELL: "Not in the list, and the server cannot be asked. "
     "A person can say whose it is.",

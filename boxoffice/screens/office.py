@@ -8,8 +8,11 @@ from boxoffice.screens.tying import TyingScreen
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.domain.models import Event, Ticket
+    from boxoffice.screens.base import Demo
 
 CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
+UNPLUGGED = "The network is off: scan on. Ctrl+P, “Network” puts it back."
+PLUGGED_IN = "The network is back; what waits is sent now."
 
 
 class OfficeScreen(TyingScreen):
@@ -17,6 +20,8 @@ class OfficeScreen(TyingScreen):
 
     desk: "Callable[[Event | None], None] | None" = None
     """Opens the organiser's desk at an event; None: there is none here."""
+    demo: "Demo | None" = None
+    """What there is to try this door with; None: it is a real one."""
 
     def action_organiser_desk(self) -> None:
         if self.desk is not None:
@@ -25,6 +30,8 @@ class OfficeScreen(TyingScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "organiser_desk":
             return self.desk is not None
+        if action in ("sheet", "unplug"):
+            return self.demo is not None
         return super().check_action(action, parameters)
 
     def in_hand(self) -> str | None:
@@ -103,3 +110,15 @@ class OfficeScreen(TyingScreen):
             from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # not needed to start
 
             self.app.push_screen(PaperScreen(self.lane, (ticket,)))
+
+    def action_sheet(self) -> None:
+        if self.demo is not None:
+            from boxoffice.screens.sheet import SheetScreen  # noqa: PLC0415  # not needed to start
+
+            self.app.push_screen(SheetScreen(self.demo.sheet, self.scan, clock=self._clock))
+
+    def action_unplug(self) -> None:
+        if self.demo is not None and self.lane is not None:
+            self.tell(PLUGGED_IN if self.demo.unplug() else UNPLUGGED)
+            # The lane learns of it now, and not at its next look.
+            self.work(self.lane.refresh(), "try the network", group="refresh")

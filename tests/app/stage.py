@@ -10,6 +10,7 @@ from boxoffice.app import BoxofficeApp
 from boxoffice.cli.house import House
 from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Lane
+from boxoffice.screens.base import Demo
 from boxoffice.widgets.line import LineWidget
 from boxoffice.widgets.ticket_list import TicketList
 from tests.hand import HAND
@@ -21,13 +22,18 @@ App = Pilot[None]
 
 @asynccontextmanager
 async def open_app(
-    house: House, *, size: tuple[int, int] = NARROW, theme: str = "", online: bool = True
+    house: House,
+    *,
+    size: tuple[int, int] = NARROW,
+    theme: str = "",
+    online: bool = True,
+    demo: Demo | None = None,
 ) -> AsyncIterator[App]:
     """The app, at the door of the house's event, with its list read from the server.
 
     Not `online`: with the list that was read before.
     """
-    app = BoxofficeApp(house, theme=theme)
+    app = BoxofficeApp(house, theme=theme, demo=demo)
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.door.lane is not None, "an open door")
         if online:

@@ -40,10 +40,11 @@ async def test_every_command_of_the_door_is_in_the_palette(house: House) -> None
         await pilot.press("ctrl+p")
         await opened(pilot, CommandPalette)
         hits = pilot.app.screen.query_one(OptionList)
-        offered = [command for command in commands(Place.DOOR) if command.in_palette]
-        # Some are offered only after a verdict that they are about.
-        left_out = [command.id for command in offered if command.id in ("override", "tie")]
-        await until(lambda: hits.option_count == len(offered) - len(left_out), "every command")
+        offered = [command.id for command in commands(Place.DOOR) if command.in_palette]
+        # After a verdict that they are about: two; in the demonstration: two.
+        for lacking in ("override", "tie", "sheet", "unplug"):
+            offered.remove(lacking)
+        await until(lambda: hits.option_count == len(offered), "every command")
         await pilot.press(*"conflicts")
         await until(lambda: hits.option_count == 1, "the one that was looked for")
         await pilot.press("enter")

@@ -17,6 +17,7 @@ from boxoffice.problem import ProblemError
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import Computer
 from tests.cli.terminal import Terminal
+from tests.printing import eyes
 
 QUIT = b"\x11"
 UP_TO_THE_FIRST_REQUEST = """
@@ -50,6 +51,48 @@ def test_the_demo_opens_its_door_and_leaves_nothing_behind(demo: Terminal, tmp_p
     demo.type(QUIT)
     assert demo.end() == 0
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_the_codes_of_the_sheet_are_scanned_in_the_demo(tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    sheet = tmp_path / "sheet.pdf"
+    demo = Terminal(
+        "demo", "--sheet", str(sheet), environment={"TMPDIR": str(tmp_path / "temporary")}
+    )
+    try:
+        demo.wait_for("400 tickets")
+        first, second, *_ = [
+            code for page in eyes.pages(sheet.read_bytes(), 150) for code in eyes.read(page)
+        ]
+        demo.type(f"{first}\r".encode())
+        demo.wait_for("Valid, and not in before")
+        demo.type(f"{second}\r".encode())
+        demo.wait_for("Checked in before this list")
+        demo.type(QUIT)
+        assert demo.end() == 0
+    finally:
+        demo.close()
+    assert f"{sheet} holds the codes to try." in demo.seen
+
+
+def test_without_a_terminal_the_sheet_alone_is_written(stranger: Computer, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.pdf"
+    ran = stranger.run("demo", "--sheet", str(sheet), "--seed", "2")
+    assert ran.status == 0
+    assert ran.out == f"{sheet} holds the codes to try.\n"
+    assert ran.sentence == "Without a terminal the demo itself is not opened."
+    assert "boxoffice demo --seed 2 · Sommerfest" in eyes.text_of(sheet.read_bytes())
+    assert not stranger.data.exists()
+
+
+@pytest.mark.parametrize("file", ["", "nowhere/sheet.pdf"])
+def test_a_sheet_that_cannot_be_written_is_a_sentence(
+    stranger: Computer, tmp_path: Path, file: str
+) -> None:
+    ran = stranger.run("demo", "--sheet", str(tmp_path / file))
+    assert (ran.status, ran.out) == (1, "")
+    assert "cannot be written" in ran.sentence
 
 
 @pytest.mark.parametrize("fault", [None, ProblemError("a sentence"), RuntimeError("a fault"), 1])

@@ -10,6 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.names import HOSTILE
 from boxoffice.screens.paper import NO_ORDER, NOT_PRINTED, PaperScreen
 from boxoffice.widgets.qr import QrCode
 from boxoffice.widgets.styles import CONTRAST
@@ -33,6 +34,25 @@ async def test_the_code_is_read_off_the_screen(
     async with app.run_test(size=size):
         await until(lambda: read(screen_of(app)) == [ticket.uuid], "its code")
         assert read(picture_of(app)) == [ticket.uuid]
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_every_kind_of_row_shows_a_code_that_is_its_own(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, size: tuple[int, int]
+) -> None:
+    tickets = next(iter(sandbox.state.events.values())).tickets
+    kinds = {each.ticket_type.title: each for each in tickets if not each.refunded}
+    hostile = [each for each in tickets if each.full_name in HOSTILE]
+    shown = [*kinds.values(), *hostile, max(tickets, key=lambda each: len(each.seat or ""))]
+    app = screen(lane, clock, paper, *(each.uuid for each in shown))
+    async with app.run_test(size=size) as pilot:
+        for ticket in shown:
+            await until(lambda code=ticket.uuid: read(screen_of(app)) == [code], ticket.full_name)
+            (code,) = read(screen_of(app))
+            scanned = (await lane.scan(code)).verdict.ticket
+            assert scanned is not None
+            assert scanned.uuid == ticket.uuid
+            await pilot.press("right")
 
 
 async def test_a_larger_window_shows_a_larger_code(

@@ -1,0 +1,114 @@
+"""Codes to try in the demonstration, one by one, large enough to be scanned off the screen."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from typing import Any
+
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Label
+
+from boxoffice.clock import Clock
+from boxoffice.commands import Place, bindings
+from boxoffice.printing import Sheet, SheetEntry
+from boxoffice.printing.press import Press
+from boxoffice.screens.base import BaseScreen
+from boxoffice.widgets.qr import QrCode
+from boxoffice.widgets.styles import stylesheet
+
+NOBODY = "Nobody's code"
+OFFLINE = "First Esc, then Ctrl+P, “Network”: off."
+NO_SCANNER = "No scanner? Enter scans it."
+
+
+class SheetScreen(BaseScreen[None]):
+    """Pages through a sheet: of each code its QR, whose it is, and the verdict to be expected."""
+
+    place = Place.SHEET
+    BINDINGS = [
+        *bindings(place),
+        Binding("enter", "scan_shown", show=False),
+        Binding("right,pagedown,down", "turn_sheet(1)", show=False),
+        Binding("left,pageup,up", "turn_sheet(-1)", show=False),
+    ]
+    CSS_PATH = stylesheet("sheet")
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        scan: Callable[[str], None],
+        *,
+        clock: Clock,
+        folder: Path | None = None,
+    ) -> None:
+        """`scan`: has a code answered as a scanner's.
+
+        `folder`: where files go, `boxoffice-tickets` in the person's home otherwise.
+        """
+        super().__init__()
+        self._sheet = sheet
+        self._scan = scan
+        self._press = Press(clock, folder)
+        self._shown = 0
+
+    def body(self) -> Iterable[Widget]:
+        with Horizontal(id="sheet"):
+            yield QrCode(id="sheet-code")
+            with Vertical(id="sheet-side"):
+                yield Label("Should say", classes="sheet-label", markup=False)
+                for part in ("word", "name", "first", "hint", "text", "turn", "help", "note"):
+                    yield Label("", id=f"sheet-{part}", markup=False)
+
+    def on_mount(self) -> None:
+        self._put("help", NO_SCANNER)
+        self._put("note", "")
+        self._show()
+
+    @property
+    def entry(self) -> SheetEntry:
+        """The one that is shown."""
+        return self._sheet.entries[self._shown]
+
+    def _show(self) -> None:
+        entry = self.entry
+        self.query_one(QrCode).show(entry.code)
+        self._put("word", f"{entry.verdict.symbol} {entry.word}")
+        word = self.query_one("#sheet-word")
+        word.set_classes(f"-{entry.verdict.tone}")
+        self._put("name", entry.name or NOBODY)
+        self._put("first", OFFLINE if entry.offline else "")
+        self._put("hint", entry.hint)
+        self._put("text", entry.code)
+        self._put("turn", f"← code {self._shown + 1} of {len(self._sheet.entries)} →")
+
+    def _put(self, part: str, text: str) -> None:
+        label = self.query_one(f"#sheet-{part}", Label)
+        label.update(Content(text))
+        label.display = bool(text)
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._put("note", sentence)
+
+    def action_turn_sheet(self, by: int = 1) -> None:
+        """Show the code before or after; from the last to the first again."""
+        self._shown = (self._shown + by) % len(self._sheet.entries)
+        self._show()
+
+    def action_scan_shown(self) -> None:
+        self._scan(self.entry.code)
+
+    def action_print_sheet(self) -> None:
+        self._do(self._press.print_sheet(self._sheet), "print the sheet")
+
+    def action_save_sheet(self) -> None:
+        self._do(self._press.save_sheet(self._sheet), "save the sheet")
+
+    def _do(self, work: Coroutine[Any, Any, str], description: str) -> None:
+        async def done() -> None:
+            self._put("note", await work)
+
+        self._put("note", "…")
+        self.work(done(), description, group="sheet")

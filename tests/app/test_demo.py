@@ -1,0 +1,91 @@
+"""What only the demonstration offers: codes to scan off its screen, and a network to cut."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import OptionList
+
+from boxoffice.cli.house import House
+from boxoffice.cli.trying import Demonstration
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.verdict import VerdictCode
+from boxoffice.sandbox import Dialect, Sandbox
+from boxoffice.screens.sheet import SheetScreen
+from tests.app.stage import App, answered, lane_of, open_app, opened, passes, scan
+from tests.printing.eyes import read, screen_of
+from tests.screens.stage import NARROW, WIDE, see
+from tests.support import UNDERWAY, FakeClock, until
+
+
+@pytest.fixture
+async def sandbox(dialect: Dialect, clock: FakeClock) -> AsyncIterator[Sandbox]:
+    sleep = UNDERWAY.held(clock.sleep)
+    async with Sandbox(dialect=dialect, now=clock.now, sleep=sleep, trials=True) as box:
+        yield box
+
+
+@pytest.fixture
+def trying(sandbox: Sandbox) -> Demonstration:
+    return Demonstration(sandbox, started_as="boxoffice demo")
+
+
+async def ask(pilot: App, command: str) -> None:
+    """Give a command by its name."""
+    await pilot.press("ctrl+p")
+    await opened(pilot, CommandPalette)
+    await pilot.press(*command)
+    hits = pilot.app.screen.query_one(OptionList)
+    await until(lambda: hits.option_count == 1, "the command")
+    await pilot.press("enter")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_the_codes_are_scanned_off_the_screen_and_over_it(
+    house: House, trying: Demonstration, size: tuple[int, int]
+) -> None:
+    async with open_app(house, size=size, demo=trying) as pilot:
+        await ask(pilot, "codes to try")
+        await opened(pilot, SheetScreen)
+        for entry in trying.sheet.entries[:2]:
+            await until(lambda code=entry.code: read(screen_of(pilot.app)) == [code], entry.code)
+            (answer,) = await scan(pilot, entry.code)
+            assert answer.verdict.code is entry.verdict
+            assert isinstance(pilot.app.screen, SheetScreen)
+            await until(lambda code=entry.code: read(screen_of(pilot.app)) == [code], "whole")
+            await pilot.press("right")
+
+
+async def test_without_a_scanner_enter_scans(house: House, trying: Demonstration) -> None:
+    async with open_app(house, demo=trying) as pilot:
+        await ask(pilot, "codes to try")
+        await opened(pilot, SheetScreen)
+        await pilot.press("enter")
+        await answered(pilot, 1)
+        await see(pilot, "ADMITTED")
+        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+
+
+async def test_the_network_is_cut_and_put_back(
+    house: House, trying: Demonstration, clock: FakeClock
+) -> None:
+    offline = [entry for entry in trying.sheet.entries if entry.offline]
+    async with open_app(house, demo=trying) as pilot:
+        await ask(pilot, "Network")
+        lane = lane_of(pilot)
+        await passes(clock, lambda: lane.status.link is LinkState.OFFLINE, "offline")
+        await see(pilot, "offline")
+        await see(pilot, "The network is off")
+        answers = await scan(pilot, *(entry.code for entry in offline))
+        assert [each.verdict.word for each in answers] == [entry.word for entry in offline]
+        await ask(pilot, "Network")
+        await see(pilot, "The network is back")
+        await passes(clock, lambda: lane.status.link is LinkState.ONLINE, "online")
+        await passes(clock, lambda: not lane.status.counts.unsent, "all sent")
+
+
+async def test_a_real_door_offers_neither(house: House) -> None:
+    async with open_app(house) as pilot:
+        door = pilot.app.screen
+        assert not door.check_action("sheet", ())
+        assert not door.check_action("unplug", ())
