@@ -229,7 +229,12 @@ class Bursts:
     # What is no code, or more than one
 
     def _someone(self) -> Person:
-        return self._rnd.choice(self.people)
+        """Anybody, rather one who could be let in by mistake."""
+        for _ in range(9):
+            person = self._rnd.choice(self.people)
+            if not self.is_in(person.uuid):
+                break
+        return person
 
     def _no_code(self, text: str) -> str:
         """`text`, made longer where somebody's code happens to be the same."""

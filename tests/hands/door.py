@@ -245,6 +245,10 @@ class Door:
                 return
             self.terminal.press("esc")
             self.terminal.rest(AFTER_NONE)
+        self.restart()
+
+    def restart(self) -> None:
+        """End the app and open the same door anew."""
         self.stop()
         self.start()
 
@@ -302,9 +306,10 @@ class Door:
                 outcome.effects.append("the app is over")
             else:
                 try:
-                    until(lambda: not look(), "", 3)
+                    until(lambda: not look(), "", 2)
                 except NeverCameError:
-                    outcome.effects.append(look() or "something was open for a moment")
+                    over = "" if self.terminal.process.poll() is None else "the app is over, "
+                    outcome.effects.append(over + (look() or "something was open for a moment"))
         except NeverCameError:
             outcome.effects.append(f"the door is deaf, with {self.in_front or 'nothing'} in front")
             self._undeafen()

@@ -123,22 +123,23 @@ class Terminal:
 
     def shows(self, *texts: str, within: float = PATIENCE) -> None:
         """Wait until all `texts` are on the screen."""
-        until(
-            lambda: all(text in self.text for text in texts),
-            lambda: f"{texts} is not on the screen:\n{self.text}",
-            within,
-        )
+        self._seen(lambda: all(text in self.text for text in texts), f"{texts} is not on", within)
 
     def shows_line(self, pattern: str, within: float = PATIENCE) -> None:
         """Wait until a whole line, without the blanks around it, is as `pattern`."""
-        until(
+        self._seen(
             lambda: any(re.fullmatch(pattern, line.strip()) for line in self.lines),
-            lambda: f"no line is {pattern!r}:\n{self.text}",
+            f"no line is {pattern!r} on",
             within,
         )
 
     def shows_not(self, text: str, within: float = PATIENCE) -> None:
-        until(lambda: text not in self.text, lambda: f"{text!r} stays on:\n{self.text}", within)
+        self._seen(lambda: text not in self.text, f"{text!r} stays on", within)
+
+    def _seen(self, condition: Callable[[], bool], what: str, within: float) -> None:
+        until(lambda: self.ended or condition(), lambda: f"{what} the screen:\n{self.text}", within)
+        if not condition():
+            raise NeverCameError(f"{what} the screen, and the command is over:\n{self.text}")
 
     @property
     def ended(self) -> bool:

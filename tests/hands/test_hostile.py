@@ -15,7 +15,7 @@ from tests.hands.terminal import until
 
 @pytest.mark.parametrize("about", MADE_UP)
 def test_at_the_door_nothing_happens(tmp_path: Path, about: str) -> None:
-    count = bursts(15)
+    count = bursts(12)
     with Door(tmp_path / "door", tickets=tickets(count)) as door:
         made = door.bursts(SEED)
         all_right(all_of(door, made, made.hostile(count, MADE_UP[about])))
