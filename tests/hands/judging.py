@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from tests.hands.bursts import Burst, Bursts
-from tests.hands.door import Door, Outcome
+from tests.hands.burst import Burst
+from tests.hands.bursts import Bursts
+from tests.hands.door import Door
+from tests.hands.outcome import Outcome
 
 SEED = int(os.environ.get("BOXOFFICE_SEED", "1"))
 FEW = 50

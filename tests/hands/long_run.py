@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.hands.bursts import FORMS, HOSTILE
-from tests.hands.door import Door, Outcome
+from tests.hands.burst import FORMS, HOSTILE
+from tests.hands.door import Door
 from tests.hands.judging import all_of, tickets
+from tests.hands.outcome import Outcome
 
 
 class Row(NamedTuple):
@@ -20,7 +21,7 @@ class Row(NamedTuple):
     wrong: bool
     missed: bool
     other: bool
-    slow: bool
+    again: bool
     words: str
 
 
@@ -33,7 +34,7 @@ def row(outcome: Outcome) -> Row:
         bool(outcome.strangers),
         burst.admits and not outcome.right,
         bool(outcome.effects),
-        outcome.slow,
+        outcome.tries > 1,
         str(outcome) if outcome.wrong else "",
     )
 
@@ -73,6 +74,6 @@ def table(rows: Sequence[Row]) -> str:
                 sum(each.other for each in those),
             )
             lines.append(f"{kind:24} " + " ".join(f"{count:6}" for count in counts))
-    slow = sum(each.slow for each in rows)
-    lines.append(f"\nIn {slow} of them the hand itself was held up by more than a scan may be.")
+    again = sum(each.again for each in rows)
+    lines.append(f"\n{again} of them were torn apart by the machine, and sent again.")
     return "\n".join(lines)

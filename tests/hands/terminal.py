@@ -101,7 +101,7 @@ class Terminal:
             if not data:
                 return
             for told in [told for told in self._replies if told in data]:
-                self._write(self._replies.pop(told))
+                self.write(self._replies.pop(told))
             with self._lock:
                 self._undrawn.append(data)
                 self.written = (self.written + data)[-100_000:]
@@ -173,14 +173,14 @@ class Terminal:
         """
         presses = strokes(keys, self.keyboard)
         if not gap:
-            self._write(b"".join(presses))
+            self.write(b"".join(presses))
             return 0.0
         longest, last = 0.0, time.monotonic()
         for at, press in enumerate(presses):
             if at:
                 pause = gap * (1 + jitter * self._rnd.uniform(-1, 1))
                 time.sleep(stall[1] if stall and stall[0] == at else pause)
-            self._write(press)
+            self.write(press)
             now = time.monotonic()
             longest, last = max(longest, now - last), now
         return longest
@@ -193,11 +193,7 @@ class Terminal:
         """Press as a person does, by name."""
         for key in keys:
             self.rest(self._rnd.uniform(*PERSON))
-            self._write(b"".join(strokes((key,), self.keyboard)))
-
-    def type_at_once(self, keys: Iterable[str], data: bytes) -> None:
-        """Keys, with other bytes right behind them, in one write."""
-        self._write(b"".join(strokes(keys, self.keyboard)) + data)
+            self.write(b"".join(strokes((key,), self.keyboard)))
 
     def when(self, written: bytes, data: bytes) -> None:
         """Type all of `data` in the moment that the command writes something."""
@@ -215,7 +211,7 @@ class Terminal:
         """Press and let go the left button at a place, counted from 0."""
         for state in "Mm":
             self.rest(self._rnd.uniform(*PERSON))
-            self._write(f"\x1b[<0;{column + 1};{row + 1}{state}".encode())
+            self.write(f"\x1b[<0;{column + 1};{row + 1}{state}".encode())
 
     def click_on(self, text: str) -> None:
         """Click on the first place where `text` stands."""
@@ -225,7 +221,8 @@ class Terminal:
                 return
         raise NeverCameError(f"{text!r} is not on the screen:\n{self.text}")
 
-    def _write(self, data: bytes) -> None:
+    def write(self, data: bytes) -> None:
+        """Bytes as they are, at once."""
         while data:
             data = data[os.write(self._master, data) :]
 

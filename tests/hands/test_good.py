@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hands.bursts import FORMS, LEARNT
+from tests.hands.burst import FORMS, LEARNT
 from tests.hands.door import Door
 from tests.hands.judging import SEED, all_right, bursts, tickets
 from tests.hands.terminal import until

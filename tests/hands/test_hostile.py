@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hands.bursts import MADE_UP, STALL, Burst
+from tests.hands.burst import MADE_UP, STALL, Burst
 from tests.hands.door import AFTER_NONE, Door
 from tests.hands.judging import SEED, all_of, all_right, bursts, tickets
 from tests.hands.terminal import until

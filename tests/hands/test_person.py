@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from boxoffice.sandbox.models import Ticket
-from tests.hands.bursts import Person
+from tests.hands.burst import Person
 from tests.hands.door import AFTER_NONE, Door
 from tests.hands.terminal import until
 

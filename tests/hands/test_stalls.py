@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.hands.bursts import STALL
+from tests.hands.burst import STALL
 from tests.hands.door import AFTER_NONE, AT_THE_DOOR, Door
 from tests.hands.judging import SEED, bursts
 
