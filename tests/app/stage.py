@@ -13,7 +13,7 @@ from boxoffice.lane import Lane
 from boxoffice.screens.base import Demo
 from boxoffice.widgets.line import LineWidget
 from boxoffice.widgets.ticket_list import TicketList
-from tests.hand import HAND
+from tests.person import HAND
 from tests.support import FakeClock, until
 
 NARROW, WIDE = (80, 24), (120, 40)

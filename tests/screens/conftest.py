@@ -17,8 +17,8 @@ from boxoffice.cli.house import House
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import reading
-from tests.hand import HAND, pressed
 from tests.lane.conftest import lane, open_lane
+from tests.person import HAND, pressed
 from tests.support import FakeClock
 
 __all__ = ["lane", "open_lane"]
