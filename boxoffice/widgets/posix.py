@@ -4,8 +4,12 @@ import codecs
 import io
 import logging
 import os
+import re
+import select
 import signal
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, TextIO, cast
 
@@ -19,12 +23,13 @@ class LastingDriver(linux_driver.LinuxDriver):
     """Textual's driver, for terminals that do what terminals do.
 
     - Bytes that are not UTF-8, as a scanner set to Latin-1 sends them, are read as replacement
-      characters. Decoded strictly, they would end the app.
+      characters. Decoded strictly, they would end the app. See `TerminalInput` for the others.
     - A terminal that is gone is drawn to in vain. The thread that draws would die of it, and with
       its queue full the app would wait for it for ever, with the locks of its data folder.
     - Being stopped and continued waits for its turn in the event loop. A signal handler might wait
       for a lock that the same thread holds. Who is only continued, as by a terminal that goes away,
       is not read by two threads; who is closed already is not begun anew.
+    - Who leaves in the midst of a scan leaves its rest to nobody.
     """
 
     def __init__(
@@ -40,6 +45,15 @@ class LastingDriver(linux_driver.LinuxDriver):
         self._file = cast(Any, LastingOutput(cast(TextIO, self._file), _hang_up))
         self._in_turn(signal.SIGTSTP, self._sigtstp_application)
         self._in_turn(signal.SIGCONT, self._continued)
+
+    def disable_input(self) -> None:
+        """Read no more, and throw away what is still typed: the shell behind must not have it."""
+        super().disable_input()
+        until = time.monotonic() + LONGEST_SCAN
+        with suppress(OSError, ValueError):  # the terminal is gone, and nobody types
+            while time.monotonic() < until and select.select([self.fileno], [], [], PAUSE)[0]:
+                if not os.read(self.fileno, 4096):
+                    break
 
     def _in_turn(self, told: signal.Signals, handler: Callable[[], None]) -> None:
         def hand_over(*_: object) -> None:
@@ -89,8 +103,55 @@ class LastingOutput(io.TextIOBase):
                 gone()
 
 
-def _tolerant(encoding: str) -> partial[codecs.IncrementalDecoder]:
-    return partial(codecs.getincrementaldecoder(encoding), "replace")
+PAUSE = 0.3
+"""Seconds that a scan may pause in its midst."""
+LONGEST_SCAN = 3.0
+"""Seconds in which a scan that is under way ends."""
+UNCLOSED = 0.3
+"""Seconds without a byte after which a paste that was begun is over."""
+_PASTE = ("\x1b[200~", "\x1b[201~")
+_UNFINISHED = re.compile(r"\x1b(?:\[[<?]?[0-9:;]{0,30})?\Z")
+_TERMINAL_S_OWN = re.compile(r"\x1b\[(?:<(?P<button>[0-9]{1,5});[0-9]+;[0-9]+[Mm]|200~|[0-9:;]+u)")
+_MOVED = 32 | 64
+"""In a button's number: the mouse was moved, or its wheel turned."""
+
+
+class TerminalInput:
+    """Decodes what a terminal sends, and takes its own words from nobody else.
+
+    A scanner that types ESC and the rest of a report, as a printed code may hold it, would click,
+    press keys of the kitty protocol or begin a paste that eats all that follows. A terminal writes
+    a report at once, a keyboard a character at a time: a report that comes in pieces is made plain
+    text, and a paste that is never closed is over after a silence.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        self._bytes = codecs.getincrementaldecoder(encoding)("replace")
+        self._unfinished = ""
+        self._pasting = False
+        self._at = 0.0
+
+    def decode(self, data: bytes, final: bool = False) -> str:
+        """The text of the next bytes."""
+        now, before = time.monotonic(), self._unfinished
+        text = before + self._bytes.decode(data, final)
+        report = _TERMINAL_S_OWN.match(text) if before else None
+        if report is not None and not int(report["button"] or 0) & _MOVED:
+            text = f"{text[: report.end() - 1]}?{text[report.end() :]}"
+        unfinished = _UNFINISHED.search(text)
+        self._unfinished = unfinished.group() if unfinished else ""
+        closing = ""
+        if self._pasting and now - self._at > UNCLOSED:
+            closing, self._pasting = _PASTE[1], False
+        begun, ended = map(text.rfind, _PASTE)
+        if begun != ended:
+            self._pasting = begun > ended
+        self._at = now
+        return closing + text[len(before) :]
+
+
+def _tolerant(encoding: str) -> partial[TerminalInput]:
+    return partial(TerminalInput, encoding)
 
 
 def _hang_up() -> None:

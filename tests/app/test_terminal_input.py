@@ -1,0 +1,65 @@
+"""What a terminal sends is told from what a scanner types as if it were one."""
+
+import os
+import time
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such bytes")
+
+if os.name == "posix":
+    from textual import events
+    from textual._xterm_parser import XTermParser
+
+    from boxoffice.widgets.posix import UNCLOSED, TerminalInput
+
+CLICK, MOVE, WHEEL = "\x1b[<0;9;15M", "\x1b[<35;9;15M", "\x1b[<64;9;15M"
+CTRL_Q, PASTE, CLOSED = "\x1b[113;5u", "\x1b[200~", "\x1b[201~"
+
+
+def read(*chunks: str) -> list[str]:
+    """The kinds and keys of the events that come of reading `chunks`, one after another."""
+    parser, terminal = XTermParser(), TerminalInput("utf-8")
+    heard = [event for chunk in chunks for event in parser.feed(terminal.decode(chunk.encode()))]
+    return [event.key if isinstance(event, events.Key) else type(event).__name__ for event in heard]
+
+
+def test_a_terminal_s_own_reports_are_taken_whole() -> None:
+    assert read(CLICK, MOVE, CTRL_Q) == ["MouseDown", "MouseMove", "ctrl+q"]
+    assert read(f"{PASTE}Anna{CLOSED}", "x") == ["Paste", "x"]
+    assert read(PASTE, "An", "na", CLOSED[:3], CLOSED[3:], "x") == ["Paste", "x"]
+
+
+@pytest.mark.parametrize("report", [CLICK, CTRL_Q, PASTE])
+def test_reports_that_are_typed_a_character_at_a_time_are_none(report: str) -> None:
+    for cut in range(1, len(report)):
+        heard = read(report[:cut], report[cut:], "\x1b", "x" * 40)
+        assert not {"MouseDown", "ctrl+q", "Paste"} & set(heard), cut
+    assert not {"MouseDown", "ctrl+q", "Paste"} & set(read(*report, "\x1b", *"x" * 40))
+
+
+def test_arrows_and_the_wheel_may_come_in_pieces() -> None:
+    assert read(*"\x1b[A") == ["up"]
+    assert read(WHEEL[:4], WHEEL[4:]) == ["MouseScrollUp"]
+    assert read(MOVE[:4], MOVE[4:]) == ["MouseMove"]
+
+
+def test_a_paste_that_is_never_closed_is_over_after_a_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    terminal, parser = TerminalInput("utf-8"), XTermParser()
+    heard = [*parser.feed(terminal.decode(f"{PASTE}An".encode()))]
+    now += UNCLOSED / 2
+    heard += parser.feed(terminal.decode(b"na"))
+    assert not heard
+    now += UNCLOSED + 0.01
+    heard += parser.feed(terminal.decode(b"x"))
+    paste, key = heard
+    assert isinstance(paste, events.Paste) and paste.text == "Anna"
+    assert isinstance(key, events.Key) and key.key == "x"
+
+
+def test_bytes_that_are_no_text_are_read_as_signs_of_that() -> None:
+    assert TerminalInput("utf-8").decode(b"a\xe5b") == "a\ufffdb"
