@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
-from boxoffice.domain.codes import Code, names_order
+from boxoffice.domain.codes import NO_FRAMING, Code, Framing, names_order
 from boxoffice.domain.models import Admission, Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
 from boxoffice.domain.questions import still_open
@@ -26,7 +27,13 @@ class Judge:
     """Judges tickets for one event at one lane. Changes nothing."""
 
     def __init__(
-        self, backing: Backing, info: EventInfo, asker: Asker, *, doors: Collection[str]
+        self,
+        backing: Backing,
+        info: EventInfo,
+        asker: Asker,
+        *,
+        doors: Collection[str],
+        framing: Framing = NO_FRAMING,
     ) -> None:
         """`doors`: titles of the ticket types admitted here; none: all."""
         self._info = info
@@ -38,10 +45,25 @@ class Judge:
         self._clock = backing.clock
         self._asker = asker
         self._doors = frozenset(title.casefold() for title in doors)
+        self._framing = framing
+        self._advised: set[str] = set()
+        """What was said of the scanner's keyboard layout."""
 
-    async def code(self, code: Code) -> Verdict:
+    async def code(self, text: str) -> Verdict:
         """The verdict on what was scanned."""
-        found = await self._store.named(code, self._event.uuid)
+        match = await self._store.match(text, self._framing, self._event.uuid)
+        verdict = await self._named(match.code, list(match.tickets))
+        return self._advising(verdict, match.layout_advice)
+
+    def _advising(self, verdict: Verdict, advice: str) -> Verdict:
+        """`verdict`, which says once what to set the scanner to."""
+        if not advice or advice in self._advised:
+            return verdict
+        self._advised.add(advice)
+        return replace(verdict, reason=f"{verdict.reason}. {advice}")
+
+    async def _named(self, code: Code, found: list[Ticket]) -> Verdict:
+        """The verdict on what a code was found to name."""
         listed_now = False
         if not found and code.number is not None:
             listed_now = await self._listed_now()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from boxoffice.domain.codes import read_code
+from boxoffice.domain.codes import NO_FRAMING, Framing
 from boxoffice.domain.models import Answer, Given
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.roster import Roster
@@ -55,10 +55,12 @@ class Lane:
         deadline: float = 1.5,
         doors: Collection[str] = (),
         sales: SalesPolicy | None = None,
+        framing: Framing = NO_FRAMING,
     ) -> None:
         """`deadline`: seconds a scan waits for the server.
 
-        `doors`: titles of the ticket types admitted here; none: all.
+        `doors`: titles of the ticket types admitted here; none: all. `framing`: what the scanners
+        are set to put around a code.
         """
         self.event = backing.event
         self.name = name
@@ -75,7 +77,7 @@ class Lane:
         self._board = Board(backing, name)
         self._learner = Learner(backing, self._info, self._board)
         self._asker = Asker(backing, self._learner, deadline=deadline)
-        self._judge = Judge(backing, self._info, self._asker, doors=doors)
+        self._judge = Judge(backing, self._info, self._asker, doors=doors, framing=framing)
         self._register = Register(
             backing, self._learner, self._judge, self._board, changed=self._changed
         )
@@ -146,8 +148,7 @@ class Lane:
     async def scan(self, text: str) -> Scan:
         """Answer a scanned or typed code, and check in the ticket it names where it may enter."""
         async with self._turn:
-            code = read_code(text)
-            return await self._register.act(await self._judge.code(code), clean(text))
+            return await self._register.act(await self._judge.code(text), clean(text))
 
     async def admit(self, ticket: str) -> Scan:
         """Answer for a ticket chosen from the list."""
