@@ -17,6 +17,7 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean
 from boxoffice.domain.uuids import (
     NO_WHOLE_CODE,
+    SHORTEST_UUID,
     TWO_CODES,
     holds_long_hex,
     uuid_alone,
@@ -30,6 +31,8 @@ _TOO_LONG = "Too long for a ticket's code: scan again, or search by name"
 _LONGEST_CODE = 100
 _LONGEST_URL = 2_000
 """Nothing longer is printed on a ticket."""
+_LONGEST_TYPED = 600
+"""No scanner types more into the wrong layout: every layout costs as much as the text itself."""
 _MOST_UUIDS = 4
 """A URL names a ticket, its order and its event at most; each one may cost a question."""
 _MOST_FRAMES = 8
@@ -156,8 +159,9 @@ def plain_readings(text: str, framing: Framing = NO_FRAMING) -> list[Reading]:
     bare = _bare(text)
     if bare is None:
         return [Reading(Code(clean(text, SHOWN), unsearchable=True, flaw=_TOO_LONG))]
-    shown, parted = clean(bare, SHOWN), _is_parted(text)
-    return [Reading(_read(form, shown, parted=parted)) for form in _unframed(bare, framing)]
+    shown = clean(bare, SHOWN)
+    # Digits on two sides of a control character may be two numbers.
+    return [Reading(_read(form, shown, whole=form in text)) for form in _unframed(bare, framing)]
 
 
 def foreign_readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[list[Reading]]:
@@ -166,22 +170,27 @@ def foreign_readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[list[
     Each list begins with what may have been typed as it is, as `plain_readings` does.
     """
     bare = _bare(text)
-    if bare is None:
+    if bare is None or len(bare) > _LONGEST_TYPED:
         return
-    shown, parted = clean(bare, SHOWN), _is_parted(text)
+    shown = clean(bare, SHOWN)
+    whole = bare in text
 
-    def read(original: str) -> Iterator[Code]:
-        return (_read(form, shown, parted=parted) for form in _unframed(original, framing))
+    def read(original: str, *, caps: bool) -> Iterator[Code]:
+        for form in _unframed(original, framing):
+            if not (caps and _is_in_capitals(form)):
+                yield _read(form, shown, whole=whole)
 
     swapped = swap_case(bare)
-    if swapped != bare and not _says_its_case(bare):
-        yield [Reading(code) for code in read(swapped)]
+    groups = [[Reading(code) for code in read(swapped, caps=True)]] if swapped != bare else []
+    yield from filter(None, groups)
     for alike in originals(bare):
-        yield [
+        group = [
             Reading(code, original.computer, original.scanner)
             for original in alike
-            for code in read(original.text)
+            for code in read(original.text, caps=original.caps)
         ]
+        if group:
+            yield group
 
 
 def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading:
@@ -190,19 +199,25 @@ def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading
     if best is None:
         coded = [each for each in plain if each.code.is_coded]
         best = coded[-1] if coded else plain[0]
-    if best.code.uuids or best.code.flaw in (TWO_CODES, _TOO_LONG):
+    code = best.code
+    is_code = code.is_ticket_like and code.is_coded
+    if (
+        code.uuids
+        or code.flaw in (TWO_CODES, _TOO_LONG)
+        or (is_code and len(code.text) < SHORTEST_UUID)
+    ):
         return best
     resembling: list[Reading] = []
     for alike in foreign:
         for reading in alike:
             if reading.layout is not None and reading.code.uuids:
                 return reading
-        resembling += [each for each in alike if each.layout and _resembles(each.code)]
-    if resembling and not (best.code.is_ticket_like and best.code.is_coded):
+        resembling += [each for each in alike if each.layout and _resembles(each, code)]
+    if resembling and not is_code:
         flaw = resembling[0].code.flaw
         if flaw != TWO_CODES:
             flaw = f"It looks like a code, but mistyped. {layout_advice(resembling)}"
-        return best._replace(code=replace(best.code, flaw=flaw))
+        return best._replace(code=replace(code, flaw=flaw))
     return best
 
 
@@ -243,14 +258,13 @@ def _bare(text: str) -> str | None:
     return clean(_CONTROL.sub("", text), _LONGEST_URL)
 
 
-def _is_parted(text: str) -> bool:
-    """Whether a control character stands inside: what is on its two sides may be two numbers."""
-    return _CONTROL.search(text.strip().strip("".join(map(chr, (*range(32), 127))))) is not None
+def _is_in_capitals(text: str) -> bool:
+    """Whether `text` is a link that begins in capitals, which Caps Lock makes of no ticket's link.
 
-
-def _says_its_case(text: str) -> bool:
-    """Whether Caps Lock cannot have changed `text`: a link begins in small letters."""
-    return text.startswith(("http", "www."))
+    Else the link of one ticket would be read as that of another, whose letters are in other cases.
+    """
+    short = _SHORT_URL.search(text)
+    return short is not None and any(map(str.isupper, text[: short.start()]))
 
 
 def _unframed(text: str, framing: Framing) -> list[str]:
@@ -281,8 +295,8 @@ def _unframed(text: str, framing: Framing) -> list[str]:
     return forms
 
 
-def _read(bare: str, shown: str, *, parted: bool) -> Code:
-    """What one form of a text could name."""
+def _read(bare: str, shown: str, *, whole: bool) -> Code:
+    """What one form of a text could name; `whole`: it was scanned in one piece."""
     if not any(map(str.isalnum, bare)):
         return Code(shown, unsearchable=bool(bare))
     if read_links(bare):
@@ -306,7 +320,7 @@ def _read(bare: str, shown: str, *, parted: bool) -> Code:
     return Code(
         shown,
         uuids,
-        number=int(bare) if _NUMBER.fullmatch(bare) and not parted else None,
+        number=int(bare) if whole and _NUMBER.fullmatch(bare) else None,
         exact=bare,
         order_id=bare if _ORDER_ID.fullmatch(bare) else None,
         flaw=flaw,
@@ -333,10 +347,13 @@ def _read_links(bare: str, shown: str) -> Code:
     return Code(shown, is_url=True, flaw=flaw)
 
 
-def _resembles(code: Code) -> bool:
-    """Whether a reading is so like a code that its layout is worth a word."""
+def _resembles(reading: Reading, plain: Code) -> bool:
+    """Whether another layout's reading is so like a code that the layout is worth a word."""
+    code = reading.code
+    if code.slug is not None or code.flaw == TWO_CODES:
+        return True
     like = code.is_ticket_like and code.is_coded and len(code.text) >= _SHORTEST_FOREIGN
-    return like or code.flaw == TWO_CODES
+    return like and not plain.flaw and reading.scanner == US
 
 
 def _is_word(text: str) -> bool:

@@ -102,6 +102,8 @@ class Original(NamedTuple):
     """The layout the scanner is set to."""
     computer: str
     """The layout the computer is set to, and the scanner should be."""
+    caps: bool
+    """Caps Lock is on."""
 
 
 def originals(text: str) -> Iterator[list[Original]]:
@@ -118,13 +120,15 @@ def originals(text: str) -> Iterator[list[Original]]:
                 texts = dict.fromkeys((text.translate(likelier), text.translate(other)))
                 texts.pop(text, None)
                 if texts:
-                    yield [Original(each, US, layout.name) for each in texts]
+                    yield [
+                        Original(each, US, layout.name, caps is not CapsLock.OFF) for each in texts
+                    ]
     if present <= _US_TYPES:
         for layout in LAYOUTS:
-            for typed_there in dict.fromkeys((text, swap_case(text))):
-                there = typed_there.translate(_table(_given(layout, CapsLock.OFF)))
+            for caps_on, pressed in enumerate(dict.fromkeys((text, swap_case(text)))):
+                there = pressed.translate(_table(_given(layout, CapsLock.OFF)))
                 if there != text:
-                    yield [Original(there, layout.name, US)]
+                    yield [Original(there, layout.name, US, bool(caps_on))]
 
 
 def typed(

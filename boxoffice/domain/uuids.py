@@ -3,6 +3,8 @@
 import re
 
 TWO_CODES = "Two codes in one: scan them one after another"
+SHORTEST_UUID = 32
+"""Characters of a uuid without dashes."""
 NO_WHOLE_CODE = "A part of a code, or more than one: scan again"
 
 _ONE_UUID = (
@@ -55,10 +57,11 @@ def uuid_alone(text: str) -> tuple[tuple[str, ...], str]:
     if not runs:
         return (), NO_WHOLE_CODE if _LONG_HEX.fullmatch(text) else ""
     uuids = {uuid for run in runs for uuid in _uuids_of(run)}
-    repeated = len(runs) > 1 or any(_UUID.fullmatch(run[0]) is None for run in runs)
-    if len(uuids) > 1 or (repeated and any(map(str.isalnum, _UUIDS.sub("", text)))):
+    beside = any(map(str.isalnum, _UUIDS.sub("", text)))
+    repeated = len(runs) > 1 or _UUID.fullmatch(runs[0][0]) is None
+    if len(uuids) > 1 or (repeated and beside):
         return (), TWO_CODES
-    if any(_is_cut(run, inside=False) for run in runs):
+    if beside and _is_cut(runs[0], inside=False):
         return (), NO_WHOLE_CODE
     return tuple(uuids), ""
 

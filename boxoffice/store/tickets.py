@@ -256,15 +256,16 @@ def highest_number(connection: sqlite3.Connection, event: str) -> int | None:
 
 _BY_UUID = "SELECT * FROM ticket WHERE uuid = ?"
 _BY_ORDER = 'SELECT * FROM ticket WHERE "order" = ? ORDER BY number, uuid'
-_BY_URL = "SELECT * FROM ticket WHERE url = ? AND event = ?"
-_BY_EXTERNAL_UUID = "SELECT * FROM ticket WHERE external_uuid = ? AND event = ?"
+# The plus keeps SQLite from walking through the whole event for one code.
+_BY_URL = "SELECT * FROM ticket WHERE url = ? AND +event = ?"
+_BY_EXTERNAL_UUID = "SELECT * FROM ticket WHERE external_uuid = ? AND +event = ?"
 _BY_EXTERNAL_HEX = f"""
-    SELECT * FROM ticket WHERE {EXTERNAL_HEX} = ? AND external_uuid IS NOT NULL AND event = ?
+    SELECT * FROM ticket WHERE {EXTERNAL_HEX} = ? AND external_uuid IS NOT NULL AND +event = ?
 """  # noqa: S608  # a constant
-_BY_NUMBER = "SELECT * FROM ticket WHERE number = ? AND event = ?"
+_BY_NUMBER = "SELECT * FROM ticket WHERE number = ? AND +event = ?"
 _BY_ORDER_ID = """
-    SELECT ticket.* FROM ticket JOIN orders ON orders.uuid = ticket."order"
-    WHERE order_id = ? AND ticket.event = ? ORDER BY number, ticket.uuid
+    SELECT * FROM ticket WHERE "order" IN (SELECT uuid FROM orders WHERE order_id = ?)
+    AND +event = ? ORDER BY number, uuid
 """
 
 
