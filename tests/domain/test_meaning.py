@@ -65,7 +65,7 @@ def row(number: int) -> str:
         # Numbers and order ids: known ones always, unknown ones from a scanner
         ("1068", "", row(BO), False, Scanned("1068")),
         ("dZy1", "", row(BO), False, Scanned("dZy1")),
-        ("dzy1", "", row(BO), False, Scanned("dzy1")),
+        ("dzy1", "", row(BO), False, Chosen(row(BO))),
         ("106", "106", row(ANNA), False, Scanned("106")),
         ("dZy9", "dZy9", row(ANNA), False, Scanned("dZy9")),
         ("106", "", row(ANNA), False, Chosen(row(ANNA))),
