@@ -51,7 +51,7 @@ def _as_texts(value: object) -> object:
 
 def _as_scanned(texts: tuple[str, ...]) -> tuple[str, ...]:
     """What is left of each when it was scanned: no control characters, no space around it."""
-    return tuple(filter(None, (clean(text, 40) for text in texts)))
+    return tuple(filter(None, (clean(text) for text in texts)))
 
 
 def _address(text: str) -> str:

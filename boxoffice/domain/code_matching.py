@@ -46,6 +46,11 @@ class Match(Generic[T]):
     """The readings of Caps Lock or of other layouts that count, where the plain ones do not."""
 
     @property
+    def layouts(self) -> frozenset[str]:
+        """The layouts that explain the text, to one of which the scanner should be set."""
+        return frozenset(each.layout for each in self.foreign if each.layout)
+
+    @property
     def layout_advice(self) -> str:
         """What to set the scanner to, where only another layout explains the text; else empty."""
         return layout_advice(self.foreign)

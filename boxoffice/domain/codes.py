@@ -19,6 +19,7 @@ from boxoffice.domain.uuids import (
     NO_WHOLE_CODE,
     SHORTEST_UUID,
     TWO_CODES,
+    external_hex,
     holds_long_hex,
     uuid_alone,
     uuids_in_link,
@@ -180,9 +181,8 @@ def foreign_readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[list[
             if not (caps and _is_in_capitals(form)):
                 yield _read(form, shown, whole=whole)
 
-    swapped = swap_case(bare)
-    groups = [[Reading(code) for code in read(swapped, caps=True)]] if swapped != bare else []
-    yield from filter(None, groups)
+    if (swapped := swap_case(bare)) != bare and (codes := list(read(swapped, caps=True))):
+        yield list(map(Reading, codes))
     for alike in originals(bare):
         group = [
             Reading(code, original.computer, original.scanner)
@@ -242,12 +242,6 @@ def names_order(code: Code, ticket: Ticket) -> bool:
     external = ticket.external_uuid
     names = {ticket.uuid, ticket.url, external, external and external_hex(external), ticket.number}
     return own.isdisjoint(names)
-
-
-def external_hex(external: str) -> str | None:
-    """An external uuid that is a uuid, as its hex digits, in any case and with any dashes."""
-    digits = external.lower().replace("-", "")
-    return digits if re.fullmatch("[0-9a-f]{32}", digits) else None
 
 
 def _bare(text: str) -> str | None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from boxoffice.domain.codes import external_hex
 from boxoffice.domain.fold import chunk_words, mail_words, name_words, plain_words
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.search import Index, Postings, gather
+from boxoffice.domain.uuids import external_hex
 
 _ALL = -1
 """Every row there may be, as bits."""

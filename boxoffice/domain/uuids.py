@@ -22,6 +22,12 @@ _FIELD_ENDS = frozenset(":;,|=&/?#. ")
 _OWNER = re.compile(r"ticket|order|purchase|event", re.IGNORECASE)
 
 
+def external_hex(external: str) -> str | None:
+    """An external uuid that is a uuid, as its hex digits, in any case and with any dashes."""
+    digits = external.lower().replace("-", "")
+    return digits if re.fullmatch("[0-9a-f]{32}", digits) else None
+
+
 def holds_long_hex(text: str) -> bool:
     """Whether there are more hex digits in a row than a uuid has."""
     return _LONG_HEX.search(text) is not None

@@ -47,20 +47,17 @@ class Judge:
         self._doors = frozenset(title.casefold() for title in doors)
         self._framing = framing
         self._advised: set[str] = set()
-        """What was said of the scanner's keyboard layout."""
+        """The keyboard layouts that were advised for the scanner: once each."""
 
     async def code(self, text: str) -> Verdict:
         """The verdict on what was scanned."""
         match = await self._store.match(text, self._framing, self._event.uuid)
         verdict = await self._named(match.code, list(match.tickets))
-        return self._advising(verdict, match.layout_advice)
-
-    def _advising(self, verdict: Verdict, advice: str) -> Verdict:
-        """`verdict`, which says once what to set the scanner to."""
-        if not advice or advice in self._advised:
-            return verdict
-        self._advised.add(advice)
-        return replace(verdict, reason=f"{verdict.reason}. {advice}")
+        advice = match.layout_advice
+        if advice and self._advised.isdisjoint(match.layouts):
+            verdict = replace(verdict, reason=f"{verdict.reason}. {advice}")
+            self._advised |= match.layouts
+        return verdict
 
     async def _named(self, code: Code, found: list[Ticket]) -> Verdict:
         """The verdict on what a code was found to name."""
@@ -68,7 +65,7 @@ class Judge:
         if not found and code.number is not None:
             listed_now = await self._listed_now()
             found = await self._store.named(code, self._event.uuid)
-        if found and names_order(code, found[0]):
+        if len({each.order for each in found}) == 1 and names_order(code, found[0]):
             found = await self._party(found[0])
         if len(found) > 1:
             return which(code, found)
