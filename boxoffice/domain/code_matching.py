@@ -60,8 +60,9 @@ def match(text: str, known: KnownTickets[T], framing: Framing = NO_FRAMING) -> M
     """What `text` names by the most trusted of its readings that names any ticket.
 
     Caps Lock and other layouts are tried where `text` as it is names nothing known, layouts only
-    where it holds no whole uuid either. They count where they name a known ticket, or hold a whole
-    uuid that the site can be asked for. Where two of them name different tickets, both are offered.
+    where it holds no whole uuid and is no short link either. They count where they name a known
+    ticket, or hold a whole uuid that the site can be asked for. Where two of them name different
+    tickets, both are offered.
     """
     plain = plain_readings(text, framing)
     if found := _by_plain(plain, known, framing):
@@ -72,7 +73,7 @@ def match(text: str, known: KnownTickets[T], framing: Framing = NO_FRAMING) -> M
     foreign = [
         alike
         for alike in foreign_readings(text, framing)
-        if not best.code.uuids or alike[0].layout is None
+        if not (best.code.uuids or best.code.slug) or alike[0].layout is None
     ]
     tickets: dict[T, None] = {}
     naming: list[Reading] = []

@@ -26,7 +26,7 @@ from boxoffice.domain.uuids import (
 )
 
 SHOWN = 200
-"""Characters of a code that are kept for showing."""
+"""Characters kept for showing."""
 _NO_TICKET_LINK = "This web link is no ticket's: scan the ticket's own code"
 _TOO_LONG = "Too long for a ticket's code: scan again, or search by name"
 _LONGEST_CODE = 100
@@ -38,10 +38,11 @@ _MOST_UUIDS = 4
 """A URL names a ticket, its order and its event at most; each one may cost a question."""
 _MOST_FRAMES = 8
 _SHORTEST_FOREIGN = 4
-"""Characters of what is said to look like a code of another keyboard layout."""
+"""Characters of what may look like a code of another layout."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _URL = re.compile(r"https?(?![0-9a-z]{2})|www\.", re.IGNORECASE | re.ASCII)
+_SCHEME = re.compile(r"(?:url(?:to)?:)?(?:https?|www\.)", re.IGNORECASE)
 _HOST = re.compile(r"[0-9a-z-]+(?:\.[0-9a-z-]+)+(?::[0-9]+)?", re.IGNORECASE | re.ASCII)
 _SHORT_URL = re.compile(r"/t/([0-9a-z]{2,31})(?=[/?#&]|$)", re.IGNORECASE | re.ASCII)
 _FOREIGN = {
@@ -49,7 +50,6 @@ _FOREIGN = {
     "mailto:": "an e-mail address",
     "tel:": "a telephone number",
     "sms:": "a telephone number",
-    "smsto:": "a telephone number",
     "geo:": "a place on the map",
     "mecard:": "a business card",
     "begin:": "a business card or a calendar entry",
@@ -83,7 +83,7 @@ class Code:
     """Everything that one text could name."""
 
     text: str
-    """The text as it was scanned, cleaned, for showing."""
+    """As it was scanned, cleaned, for showing."""
     uuids: tuple[str, ...] = ()
     """Of a ticket, of its order or of its event: the likeliest ticket first."""
     number: int | None = None
@@ -134,8 +134,7 @@ class Reading(NamedTuple):
 
     code: Code
     layout: str | None = None
-    """The keyboard layout that explains it, to which the scanner should be set; None: it needs
-    none."""
+    """The keyboard layout to which the scanner should be set; None: it needs no other."""
     scanner: str = US
     """The layout the scanner types as if on, where `layout` explains it."""
 
@@ -173,8 +172,7 @@ def foreign_readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[list[
     bare = _bare(text)
     if bare is None or len(bare) > _LONGEST_TYPED:
         return
-    shown = clean(bare, SHOWN)
-    whole = bare in text
+    shown, whole = clean(bare, SHOWN), bare in text
 
     def read(original: str, *, caps: bool) -> Iterator[Code]:
         for form in _unframed(original, framing):
@@ -201,11 +199,8 @@ def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading
         best = coded[-1] if coded else plain[0]
     code = best.code
     is_code = code.is_ticket_like and code.is_coded
-    if (
-        code.uuids
-        or code.flaw in (TWO_CODES, _TOO_LONG)
-        or (is_code and len(code.text) < SHORTEST_UUID)
-    ):
+    decided = code.uuids or code.flaw in (TWO_CODES, _TOO_LONG)
+    if decided or (is_code and len(code.text) < SHORTEST_UUID):
         return best
     resembling: list[Reading] = []
     for alike in foreign:
@@ -224,7 +219,7 @@ def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading
 def layout_advice(explained: Iterable[Reading]) -> str:
     """What to set the scanner to, in a sentence without its full stop.
 
-    Empty where a reading needs no other layout.
+    Empty where one of the readings needs no other layout.
     """
     ways = [(each.scanner, each.layout) for each in explained]
     if not ways or any(layout is None for _, layout in ways):
@@ -257,8 +252,9 @@ def _is_in_capitals(text: str) -> bool:
 
     Else the link of one ticket would be read as that of another, whose letters are in other cases.
     """
-    short = _SHORT_URL.search(text)
-    return short is not None and any(map(str.isupper, text[: short.start()]))
+    begins = _SCHEME.match(text)
+    short = None if begins else _SHORT_URL.search(text)
+    return any(map(str.isupper, begins[0] if begins else text[: short.start() if short else 0]))
 
 
 def _unframed(text: str, framing: Framing) -> list[str]:

@@ -182,6 +182,8 @@ async def test_disk_and_memory_name_the_same(
         (typed("MEM-9", LAYOUTS[0]), [5]),
         (typed("https://x.io/t/zyx/", LAYOUTS[3]), [6]),
         ("https://x.io/t/yzx/", []),
+        ("https%3A%2F%2Fx.io%2Ft%2Fyzx%2F", []),  # a German computer types it like `zyx`
+        (f"https://x.io/r?a={ORDER}&b={uuid(701)}", [1, 2, 7]),
     ],
 )
 async def test_no_code_names_another_than_its_own(
@@ -195,6 +197,7 @@ async def test_no_code_names_another_than_its_own(
         ticket(4),
         ticket(5)._replace(external_uuid="MEM-9"),
         ticket(6)._replace(url="zyx"),
+        ticket(7)._replace(order=uuid(701)),
         ticket(17),
     )
     found = await store.match(text, NO_FRAMING, EVENT)
