@@ -45,6 +45,15 @@ def _as_list(value: object) -> object:
     return [part.strip() for part in value.split(";")] if isinstance(value, str) else value
 
 
+def _as_texts(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _as_scanned(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """What is left of each when it was scanned: no control characters, no space around it."""
+    return tuple(filter(None, (clean(text) for text in texts)))
+
+
 def _address(text: str) -> str:
     """HOST:PORT, or a port alone, as HOST:PORT; empty stays empty."""
     if not text.strip():
@@ -107,6 +116,13 @@ class Settings(BaseModel):
     """Titles of the ticket types that this lane admits; empty: all."""
     numbers: Literal["ask", "admit"] = "ask"
     """What a scanned bare number does: CHECK THE NAME, or admit at once."""
+    code_prefix: Annotated[
+        tuple[str, ...], BeforeValidator(_as_texts), AfterValidator(_as_scanned)
+    ] = ()
+    code_suffix: Annotated[
+        tuple[str, ...], BeforeValidator(_as_texts), AfterValidator(_as_scanned)
+    ] = ()
+    """What scanners are set to put before and behind each code: a text, or several."""
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
     sales: Sales = Sales()

@@ -15,6 +15,7 @@ from boxoffice.cli.ending import unless_told_to_end
 from boxoffice.cli.parts import Parts
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
+from boxoffice.domain.codes import Framing
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Backing, Change, Lane, SalesPolicy, StatusChanged
@@ -201,6 +202,7 @@ class House:
             deadline=self.settings.deadline,
             doors=self.settings.doors,
             numbers_admit=self.settings.numbers == "admit",
+            framing=Framing(self.settings.code_prefix, self.settings.code_suffix),
             sales=SalesPolicy(**self.settings.sales.model_dump(), locale=self.settings.locale),
         )
         if board:

@@ -1,45 +1,81 @@
 """What a scanned or typed text could name. Never an error, whatever the text.
 
 The API document does not say what a ticket's code holds, so everything that tickets were seen to
-carry is read. A scanner set to another keyboard layout than the computer turns `-`, `/` and `:`
-into other characters, so a uuid is known by its hex digits and a URL by its letters.
+carry is read. `readings` is every way to read a text, in order of trust: as it is, without what a
+scanner puts around it, as Caps Lock or another keyboard layout has changed it. Which of them counts
+is decided by what is known: `boxoffice.domain.code_matching`.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from boxoffice.domain.keyboard_layouts import US, originals, swap_case
+from boxoffice.domain.links import read_links
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean
+from boxoffice.domain.uuids import (
+    NO_WHOLE_CODE,
+    SHORTEST_UUID,
+    TWO_CODES,
+    external_hex,
+    holds_long_hex,
+    uuid_alone,
+    uuids_in_link,
+)
 
 SHOWN = 200
-"""Characters of a code that are kept for showing."""
+"""Characters kept for showing."""
+_NO_TICKET_LINK = "This web link is no ticket's: scan the ticket's own code"
+_TOO_LONG = "Too long for a ticket's code: scan again, or search by name"
 _LONGEST_CODE = 100
 _LONGEST_URL = 2_000
 """Nothing longer is printed on a ticket."""
+_LONGEST_TYPED = 600
+"""No scanner types more into the wrong layout: every layout costs as much as the text itself."""
 _MOST_UUIDS = 4
 """A URL names a ticket, its order and its event at most; each one may cost a question."""
+_MOST_FRAMES = 8
+_SHORTEST_FOREIGN = 4
+"""Characters of what may look like a code of another layout."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-_UUID = re.compile(
-    r"(?<![0-9a-f])(?:[0-9a-f]{32}"
-    # The dashes, whatever they became: the same sign or two between all groups.
-    r"|[0-9a-f]{8}([^0-9a-z]{1,2})[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}"
-    r")(?![0-9a-f])",
-    re.IGNORECASE | re.ASCII,
-)
-_OWNER = re.compile(r"ticket|order|purchase|event", re.IGNORECASE)
 _URL = re.compile(r"https?(?![0-9a-z]{2})|www\.", re.IGNORECASE | re.ASCII)
+_SCHEME = re.compile(r"(?:url(?:to)?:)?(?:https?|www\.)", re.IGNORECASE)
 _HOST = re.compile(r"[0-9a-z-]+(?:\.[0-9a-z-]+)+(?::[0-9]+)?", re.IGNORECASE | re.ASCII)
-_SHORT_URL = re.compile(
-    # `…/t/nz9lb/`, whatever the slashes became.
-    r"([^0-9a-z.])t\1([0-9a-z]{2,31})(?:\1|[?#]|$)",
-    re.IGNORECASE | re.ASCII,
-)
-_FOREIGN = re.compile(r"wifi:|mailto:|tel:|sms(to)?:|geo:|mecard:|begin:", re.IGNORECASE)
+_SHORT_URL = re.compile(r"/t/([0-9a-z]{2,31})(?=[/?#&]|$)", re.IGNORECASE | re.ASCII)
+_FOREIGN = {
+    "wifi:": "a Wi-Fi code",
+    "mailto:": "an e-mail address",
+    "tel:": "a telephone number",
+    "sms:": "a telephone number",
+    "geo:": "a place on the map",
+    "mecard:": "a business card",
+    "begin:": "a business card or a calendar entry",
+}
 """What the codes of others begin with."""
+_SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Z]")
+"""AIM's name of the kind of code, as `]Q1` for a QR code."""
+_ECI = re.compile(r"\\[0-9]{6}")
+_PAIRS = ("**", '""', "''", "“”", "„“", "””", "«»", "»«", "‘’", "()", "[]", "{}", "<>")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _ORDER_ID = re.compile(r"[0-9A-Za-z]{2,20}")
 _PLAIN = re.compile(r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z_.:/-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """What scanners are set to put around each code."""
+
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.prefixes or self.suffixes)
+
+
+NO_FRAMING = Framing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +83,13 @@ class Code:
     """Everything that one text could name."""
 
     text: str
-    """The text, cleaned, for showing."""
+    """As it was scanned, cleaned, for showing."""
     uuids: tuple[str, ...] = ()
     """Of a ticket, of its order or of its event: the likeliest ticket first."""
     number: int | None = None
-    """A ticket's number."""
+    """A ticket's number, and nothing else."""
     slug: str | None = None
-    """The last part of a ticket's short URL."""
+    """The last part of a ticket's short URL, in its case."""
     exact: str | None = None
     """An external uuid."""
     order_id: str | None = None
@@ -61,22 +97,31 @@ class Code:
     """A URL, or what else only machines write: of a ticket or of something quite different."""
     unsearchable: bool = False
     """Too long, or without a letter or digit: nobody searches for it."""
+    flaw: str = ""
+    """Why it is no ticket's code, where nothing known has it: one line for the steward."""
+
+    @property
+    def is_bare_number(self) -> bool:
+        """Whether the whole text, without its framing, is a ticket's number: it proves nothing."""
+        return self.number is not None
 
     @property
     def is_ticket_like(self) -> bool:
         """Whether any ticket could carry this code."""
-        named = (self.slug, self.exact, self.order_id)
+        if self.flaw:
+            return False
+        named = (self.slug, self.exact and " " not in self.exact, self.order_id)
         return bool(self.uuids) or self.number is not None or any(named)
 
     @property
     def certain(self) -> bool:
         """Whether this is a code, or nothing, but surely no text that a person searches for."""
-        return bool(self.uuids) or self.is_url or self.unsearchable
+        return bool(self.uuids) or self.is_url or self.unsearchable or self.flaw == TWO_CODES
 
     @property
     def is_coded(self) -> bool:
         """Whether it has the look of a code rather than of something a person would write."""
-        if self.uuids or self.is_url or self.number is not None:
+        if self.uuids or self.is_url or self.number is not None or self.flaw == TWO_CODES:
             return True
         return self.exact is not None and (
             _PLAIN.fullmatch(self.exact) is not None
@@ -84,51 +129,223 @@ class Code:
         )
 
 
-def read_code(text: str) -> Code:
-    """All that `text` could name."""
-    if len(text) > _LONGEST_URL:
-        return Code(clean(text, SHOWN), unsearchable=True)
-    # What scanners frame or part a code with is no space, as `clean` would have it.
-    bare = clean(_CONTROL.sub("", text), _LONGEST_URL)
+class Reading(NamedTuple):
+    """One way to read a text."""
+
+    code: Code
+    layout: str | None = None
+    """The keyboard layout to which the scanner should be set; None: it needs no other."""
+    scanner: str = US
+    """The layout the scanner types as if on, where `layout` explains it."""
+
+
+def read_code(text: str, framing: Framing = NO_FRAMING) -> Code:
+    """What `text` names by itself, whatever is known: the likeliest of its readings.
+
+    Another keyboard layout counts only where it makes a whole uuid of what holds none.
+    """
+    return likeliest(plain_readings(text, framing), foreign_readings(text, framing)).code
+
+
+def readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[Reading]:
+    """Every way to read `text`, in order of trust."""
+    yield from plain_readings(text, framing)
+    for alike in foreign_readings(text, framing):
+        yield from alike
+
+
+def plain_readings(text: str, framing: Framing = NO_FRAMING) -> list[Reading]:
+    """`text` as it is, then without one frame after another. Never empty."""
+    bare = _bare(text)
+    if bare is None:
+        return [Reading(Code(clean(text, SHOWN), unsearchable=True, flaw=_TOO_LONG))]
     shown = clean(bare, SHOWN)
-    if not any(map(str.isalnum, bare)):
-        return Code(shown, unsearchable=bool(bare))
-    uuids = _uuids(bare)
-    short = None if uuids else _SHORT_URL.search(bare)
-    if _URL.match(bare) or (short and _HOST.fullmatch(bare, 0, short.start())):
-        return Code(shown, uuids, slug=short.group(2) if short else None, is_url=True)
-    if _FOREIGN.match(bare):
-        return Code(shown, uuids, is_url=True)
-    if len(bare) > _LONGEST_CODE or any(map(str.isspace, bare)):
-        return Code(shown, uuids, unsearchable=len(bare) > SHOWN)
-    return Code(
-        shown,
-        uuids,
-        number=int(bare) if _NUMBER.fullmatch(bare) else None,
-        exact=bare,
-        order_id=bare if _ORDER_ID.fullmatch(bare) else None,
-    )
+    # Digits on two sides of a control character may be two numbers.
+    return [Reading(_read(form, shown, whole=form in text)) for form in _unframed(bare, framing)]
 
 
-def _uuids(text: str) -> tuple[str, ...]:
-    """The uuids in `text`, first those that are not said to be an order's or an event's."""
-    found: list[tuple[bool, int, str]] = []
-    label = 0
-    for match in _UUID.finditer(text):
-        owners = _OWNER.findall(text, label, match.start())
-        label = match.end()
-        other = bool(owners) and owners[-1].lower() != "ticket"
-        # A path goes from the whole to the part: of two alike, the ticket is the later one.
-        found.append((other, -label, re.sub(r"[^0-9a-f]", "", match.group().lower())))
-    return tuple(dict.fromkeys(uuid for _, _, uuid in sorted(found)))[:_MOST_UUIDS]
+def foreign_readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[list[Reading]]:
+    """`text` as Caps Lock or another keyboard layout may have changed it: a list for each of them.
+
+    Each list begins with what may have been typed as it is, as `plain_readings` does.
+    """
+    bare = _bare(text)
+    if bare is None or len(bare) > _LONGEST_TYPED:
+        return
+    shown, whole = clean(bare, SHOWN), bare in text
+
+    def read(original: str, *, caps: bool) -> Iterator[Code]:
+        for form in _unframed(original, framing):
+            if not (caps and _is_in_capitals(form)):
+                yield _read(form, shown, whole=whole)
+
+    if (swapped := swap_case(bare)) != bare and (codes := list(read(swapped, caps=True))):
+        yield list(map(Reading, codes))
+    for alike in originals(bare):
+        group = [
+            Reading(code, original.computer, original.scanner)
+            for original in alike
+            for code in read(original.text, caps=original.caps)
+        ]
+        if group:
+            yield group
 
 
-def _is_word(text: str) -> bool:
-    """Whether it is letters as a person types them: `anna`, `Anna` or `ANNA`, not `dZyx`."""
-    return text.isalpha() and (text in (text.lower(), text.upper()) or text[1:].islower())
+def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading:
+    """The reading that counts where none names anything known."""
+    best = next((each for each in plain if each.code.uuids or each.code.slug), None)
+    if best is None:
+        coded = [each for each in plain if each.code.is_coded]
+        best = coded[-1] if coded else plain[0]
+    code = best.code
+    is_code = code.is_ticket_like and code.is_coded
+    decided = code.uuids or code.flaw in (TWO_CODES, _TOO_LONG)
+    if decided or (is_code and len(code.text) < SHORTEST_UUID):
+        return best
+    resembling: list[Reading] = []
+    for alike in foreign:
+        for reading in alike:
+            if reading.layout is not None and reading.code.uuids:
+                return reading
+        resembling += [each for each in alike if each.layout and _resembles(each, code)]
+    if resembling and not is_code:
+        flaw = resembling[0].code.flaw
+        if flaw != TWO_CODES:
+            flaw = f"It looks like a code, but mistyped. {layout_advice(resembling)}"
+        return best._replace(code=replace(code, flaw=flaw))
+    return best
+
+
+def layout_advice(explained: Iterable[Reading]) -> str:
+    """What to set the scanner to, in a sentence without its full stop.
+
+    Empty where one of the readings needs no other layout.
+    """
+    ways = [(each.scanner, each.layout) for each in explained]
+    if not ways or any(layout is None for _, layout in ways):
+        return ""
+    scanner = ways[0][0]
+    names = list(dict.fromkeys(layout for typed_as, layout in ways if typed_as == scanner))
+    *others, last = map(str, names)
+    layouts = f"{', '.join(others)} or {last}" if others else last
+    return f"The scanner types as if on a {scanner} keyboard: set it to {layouts}"
 
 
 def names_order(code: Code, ticket: Ticket) -> bool:
     """Whether `code`, by which `ticket` was found, names its order and not the ticket itself."""
     own = {*code.uuids, code.slug, code.exact, code.number} - {None}
-    return own.isdisjoint({ticket.uuid, ticket.url, ticket.external_uuid, ticket.number})
+    external = ticket.external_uuid
+    names = {ticket.uuid, ticket.url, external, external and external_hex(external), ticket.number}
+    return own.isdisjoint(names)
+
+
+def _bare(text: str) -> str | None:
+    """`text` in one line of visible characters; None: it is too long for any code."""
+    if len(text) > _LONGEST_URL:
+        return None
+    # What scanners frame or part a code with is no space, as `clean` would have it.
+    return clean(_CONTROL.sub("", text), _LONGEST_URL)
+
+
+def _is_in_capitals(text: str) -> bool:
+    """Whether `text` is a link that begins in capitals, which Caps Lock makes of no ticket's link.
+
+    Else the link of one ticket would be read as that of another, whose letters are in other cases.
+    """
+    begins = _SCHEME.match(text)
+    short = None if begins else _SHORT_URL.search(text)
+    return any(map(str.isupper, begins[0] if begins else text[: short.start() if short else 0]))
+
+
+def _unframed(text: str, framing: Framing) -> list[str]:
+    """`text` as it is, then without one frame after another."""
+    forms = [text]
+    prefixes, suffixes = list(framing.prefixes), list(framing.suffixes)
+    while len(forms) <= _MOST_FRAMES:
+        prefix = next((each for each in prefixes if text.startswith(each)), None)
+        suffix = next((each for each in suffixes if text.endswith(each)), None)
+        if prefix is not None:
+            prefixes.clear()
+            text = text.removeprefix(prefix)
+        elif suffix is not None:
+            suffixes.clear()
+            text = text.removesuffix(suffix)
+        elif named := _SYMBOLOGY.match(text) or _ECI.match(text):
+            text = text[named.end() :]
+        elif text[:1] == "#":
+            text = text[1:]
+        elif len(text) > 2 and text[0] + text[-1] in _PAIRS:
+            text = text[1:-1]
+        else:
+            break
+        text = text.strip()
+        if not text:
+            break
+        forms.append(text)
+    return forms
+
+
+def _read(bare: str, shown: str, *, whole: bool) -> Code:
+    """What one form of a text could name; `whole`: it was scanned in one piece."""
+    if not any(map(str.isalnum, bare)):
+        return Code(shown, unsearchable=bool(bare))
+    if read_links(bare):
+        return _read_links(bare, shown)
+    short = _SHORT_URL.search(bare)
+    if short and _HOST.fullmatch(bare, 0, short.start()):
+        return Code(shown, slug=short[1], is_url=True)
+    if _URL.match(bare):  # its signs are not a link's: one uuid can be read all the same
+        uuids, _ = uuids_in_link(bare)
+        uuids = uuids if len(uuids) == 1 else ()
+        return Code(shown, uuids, is_url=True, flaw="" if uuids else _NO_TICKET_LINK)
+    uuids, flaw = uuid_alone(bare)
+    kind, colon, _ = bare.lower().partition(":")
+    if foreign := _FOREIGN.get(kind + colon):
+        no_ticket = f"This is {foreign}: scan the ticket's own code"
+        return Code(shown, uuids, is_url=True, flaw="" if uuids else flaw or no_ticket)
+    if len(bare) > SHOWN:
+        return Code(shown, uuids, unsearchable=True, flaw="" if uuids else flaw or _TOO_LONG)
+    if len(bare) > _LONGEST_CODE:
+        return Code(shown, uuids, flaw=flaw)
+    return Code(
+        shown,
+        uuids,
+        number=int(bare) if whole and _NUMBER.fullmatch(bare) else None,
+        exact=bare,
+        order_id=bare if _ORDER_ID.fullmatch(bare) else None,
+        flaw=flaw,
+    )
+
+
+def _read_links(bare: str, shown: str) -> Code:
+    """A link, or the same one several times, names a ticket; two that differ name nobody."""
+    named: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+    two = False
+    for word in bare.split(" "):
+        for parts in [link.parts for link in read_links(word)] or [(word,)]:
+            found = [uuids_in_link(part) for part in parts]
+            uuids = tuple(dict.fromkeys(uuid for uuids, _ in found for uuid in uuids))
+            slugs = tuple(dict.fromkeys(m[1] for part in parts for m in _SHORT_URL.finditer(part)))
+            two = two or len(slugs) > 1 or any(glued for _, glued in found)
+            if uuids or slugs:
+                named.add((uuids, slugs))
+    if two or len(named) > 1:
+        return Code(shown, is_url=True, flaw=TWO_CODES)
+    for uuids, slugs in named:
+        return Code(shown, uuids[:_MOST_UUIDS], slug=slugs[0] if slugs else None, is_url=True)
+    flaw = NO_WHOLE_CODE if holds_long_hex(bare) else _NO_TICKET_LINK
+    return Code(shown, is_url=True, flaw=flaw)
+
+
+def _resembles(reading: Reading, plain: Code) -> bool:
+    """Whether another layout's reading is so like a code that the layout is worth a word."""
+    code = reading.code
+    if code.slug is not None or code.flaw == TWO_CODES:
+        return True
+    like = code.is_ticket_like and code.is_coded and len(code.text) >= _SHORTEST_FOREIGN
+    return like and not plain.flaw and reading.scanner == US
+
+
+def _is_word(text: str) -> bool:
+    """Whether it is letters as a person types them: `anna`, `Anna` or `ANNA`, not `dZyx`."""
+    return text.isalpha() and (text in (text.lower(), text.upper()) or text[1:].islower())

@@ -3,43 +3,58 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from boxoffice.domain.codes import Code
-from boxoffice.domain.fold import chunk_words, fold, mail_words, name_words, plain_words
+from boxoffice.domain.fold import chunk_words, mail_words, name_words, plain_words
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.search import Index, Postings, gather
-from boxoffice.domain.text import hex_uuid
+from boxoffice.domain.uuids import external_hex
 
 _ALL = -1
 """Every row there may be, as bits."""
+_HEX = "\0"
+"""Before the hex digits of an external uuid: no external uuid begins with it."""
 _MOST_NAMES = 5
 """Words of a person's name; each takes a millisecond to look for mistyped."""
 
 
 class Lookup:
-    """Finds rows of tickets by text. Rows are numbers, what is found by search is bits of them."""
+    """Finds rows of tickets by text. Rows are numbers, what is found by search is bits of them.
+
+    It is the `boxoffice.domain.code_matching.KnownTickets` of the rows.
+    """
 
     def __init__(
-        self, tickets: Sequence[Ticket], memory: Sequence[int], order_ids: Mapping[str, str]
+        self,
+        tickets: Sequence[Ticket],
+        rows: Mapping[str, int],
+        memory: Sequence[int],
+        order_ids: Mapping[str, str],
     ) -> None:
         """Index `tickets`, which are shared with the caller, who changes them.
 
-        `memory`: their rows, in the order in which they are best read.
+        `rows`: the row of each uuid, shared too. `memory`: the rows, in the order in which they
+        are best read.
         """
         self._tickets = tickets
+        self._rows = rows
         self._order_ids = dict(order_ids)
+        self._orders_called: dict[str, set[str]] = {}
+        for order, order_id in order_ids.items():
+            self._orders_called.setdefault(order_id, set()).add(order)
         given = [tickets[row] for row in memory]
         # What many names and addresses have in common is taken apart once.
         chunks = gather(zip((t.full_name.split() for t in given), memory, strict=True))
         emails = gather(zip(((t.email,) for t in given), memory, strict=True))
-        self._exact = Postings(zip(map(_exact_names, given), memory, strict=True))
-        """Rows by external uuid and by the uuid of their order."""
+        self._orders = Postings(zip(map(_order_of, given), memory, strict=True))
+        self._urls = Postings(zip(map(_url_of, given), memory, strict=True))
+        self._externals = Postings(zip(map(_externals_of, given), memory, strict=True))
+        """Rows by external uuid, and by its hex digits behind `_HEX` where it is a uuid."""
         self._names = Index((chunk_words(chunk), rows) for chunk, rows in chunks.items())
         self._others = Index(
             chain(
                 ((mail_words(email), rows) for email, rows in emails.items()),
                 zip(map(_number_words, given), memory, strict=True),
                 (
-                    (plain_words(order_id), self._exact.having(order))
+                    (plain_words(order_id), self._orders.having(order))
                     for order, order_id in self._order_ids.items()
                 ),
             )
@@ -72,29 +87,33 @@ class Lookup:
             twice &= right | two
         return once or twice
 
-    def exact(self, code: Code) -> set[int]:
-        """The rows that `code` names."""
-        rows: set[int] = set()
-        for name in (code.exact or "", *code.uuids):
-            rows.update(self._exact.having(name))
-        if code.number is not None:
-            rows.update(
-                row
-                for row in self._others.having(str(code.number))
-                if self._tickets[row].number == code.number
-            )
-        if code.order_id is not None:
-            rows.update(self._on_order(code.order_id))
-        return rows
+    # What a code names
 
-    def _on_order(self, order_id: str) -> set[int]:
-        """The rows of an order as it is written, else as someone might type it."""
-        rows = {
-            row: self._order_ids.get(self._tickets[row].order or "", "")
-            for row in self._others.having(fold(order_id))
-        }
-        exact = {row for row, known in rows.items() if known == order_id}
-        return exact or {row for row, known in rows.items() if known.lower() == order_id.lower()}
+    def with_uuid(self, uuid: str) -> Sequence[int]:
+        row = self._rows.get(uuid)
+        return () if row is None else (row,)
+
+    def with_url(self, slug: str) -> Sequence[int]:
+        return self._urls.having(slug)
+
+    def on_order(self, uuid: str) -> Sequence[int]:
+        return self._orders.having(uuid)
+
+    def with_external_hex(self, uuid: str) -> Sequence[int]:
+        return self._externals.having(_HEX + uuid)
+
+    def with_external(self, external: str) -> Sequence[int]:
+        return self._externals.having(external)
+
+    def with_number(self, number: int) -> Sequence[int]:
+        rows = self._others.having(str(number))
+        return [row for row in rows if self._tickets[row].number == number]
+
+    def with_order_id(self, order_id: str) -> Sequence[int]:
+        orders = self._orders_called.get(order_id, ())
+        return [row for order in orders for row in self._orders.having(order)]
+
+    # Changing
 
     def change(self, row: int, before: Ticket | None, after: Ticket | None) -> None:
         """Find a row by another ticket than before; None: by nothing."""
@@ -102,11 +121,16 @@ class Lookup:
             return
         self._names.replace(row, _name_words(before), _name_words(after))
         self._others.replace(row, self._other_words(before), self._other_words(after))
-        self._exact.replace(row, _exact_names(before), _exact_names(after))
+        self._orders.replace(row, _order_of(before), _order_of(after))
+        self._urls.replace(row, _url_of(before), _url_of(after))
+        self._externals.replace(row, _externals_of(before), _externals_of(after))
 
     def name_order(self, order: str, order_id: str) -> None:
         """Find the rows of an order by what people call it."""
-        before = {row: self._other_words(self._tickets[row]) for row in self._exact.having(order)}
+        before = {row: self._other_words(self._tickets[row]) for row in self._orders.having(order)}
+        if (old := self._order_ids.get(order)) is not None:
+            self._orders_called[old].discard(order)
+        self._orders_called.setdefault(order_id, set()).add(order)
         self._order_ids[order] = order_id
         for row, words in before.items():
             self._others.replace(row, words, self._other_words(self._tickets[row]))
@@ -123,7 +147,10 @@ class Lookup:
 
 def _texts(ticket: Ticket) -> tuple[object, ...]:
     """All that a ticket is found by."""
-    return ticket.full_name, ticket.email, ticket.number, ticket.order, ticket.external_uuid
+    return (
+        *(ticket.full_name, ticket.email, ticket.number),
+        *(ticket.order, ticket.external_uuid, ticket.url),
+    )
 
 
 def _name_words(ticket: Ticket | None) -> Iterable[str]:
@@ -134,10 +161,17 @@ def _number_words(ticket: Ticket) -> tuple[str, ...]:
     return () if ticket.number is None else (str(ticket.number),)
 
 
-def _exact_names(ticket: Ticket | None) -> list[str]:
-    if ticket is None:
-        return []
-    names = [ticket.order] if ticket.order else []
-    if external := ticket.external_uuid:
-        names += {external, hex_uuid(external) or external}
-    return names
+def _order_of(ticket: Ticket | None) -> tuple[str, ...]:
+    return (ticket.order,) if ticket is not None and ticket.order else ()
+
+
+def _url_of(ticket: Ticket | None) -> tuple[str, ...]:
+    return (ticket.url,) if ticket is not None and ticket.url else ()
+
+
+def _externals_of(ticket: Ticket | None) -> tuple[str, ...]:
+    external = ticket.external_uuid if ticket is not None else None
+    if not external:
+        return ()
+    digits = external_hex(external)
+    return (external,) if digits is None else (external, _HEX + digits)

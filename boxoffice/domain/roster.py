@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from boxoffice.domain.codes import read_code
+from boxoffice.domain.code_matching import match
+from boxoffice.domain.codes import NO_FRAMING, Framing
 from boxoffice.domain.fold import query_words
 from boxoffice.domain.listing import Listing, RowOrder, sort_key
 from boxoffice.domain.lookup import Lookup
@@ -91,7 +92,7 @@ class Roster:
         self._row_order = RowOrder(self._tickets)
         # Read in the order given, which is that of the memory: a third faster than by name.
         memory = [self._rows[ticket.uuid] for ticket in given]
-        self._lookup = Lookup(self._tickets, memory, order_ids or {})
+        self._lookup = Lookup(self._tickets, self._rows, memory, order_ids or {})
         marked = [
             (self._rows[uuid], mark) for uuid, mark in self._marks.items() if uuid in self._rows
         ]
@@ -164,14 +165,9 @@ class Roster:
         every = sum(bits.bit_count() for bits in found)
         return Found(listing, near=bool(near), hidden=every - len(listing))
 
-    def names(self, text: str) -> list[str]:
-        """The tickets that `text` names exactly, in list order: by any of the codes they carry."""
-        code = read_code(text)
-        rows = self._lookup.exact(code)
-        rows.update(self._rows[uuid] for uuid in code.uuids if uuid in self._rows)
-        if code.slug:
-            rows.update(row for row in self._rows.values() if self._tickets[row].url == code.slug)
-        return list(self._listing(bits_of(rows)))
+    def names(self, text: str, framing: Framing = NO_FRAMING) -> list[str]:
+        """The tickets that `text` names as a code, in list order: what a scan of it would find."""
+        return list(self._listing(bits_of(match(text, self._lookup, framing).tickets)))
 
     def _listing(self, *tiers: int) -> Listing:
         return Listing(self._row_order, self._rows, tiers)

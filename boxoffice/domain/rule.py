@@ -115,7 +115,8 @@ def missing(
     """
     if not (code.is_ticket_like and code.is_coded):
         read = "This is not a ticket's code" if code.text else "The scan was empty"
-        return Verdict(VerdictCode.NOT_A_TICKET, f"{read}: scan again, or search by name")
+        reason = code.flaw or f"{read}: scan again, or search by name"
+        return Verdict(VerdictCode.NOT_A_TICKET, reason)
     if asked:
         knows = "The server knows no such ticket" if code.uuids else "No ticket here has this code"
         if listed is not None and list_age is not None:

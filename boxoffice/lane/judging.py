@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 from boxoffice.domain.code_ties import UNREAD
-from boxoffice.domain.codes import Code, names_order
+from boxoffice.domain.codes import NO_FRAMING, Code, Framing, names_order, read_code
 from boxoffice.domain.models import Admission, Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
 from boxoffice.domain.questions import still_open
-from boxoffice.domain.rule import Facts, decide, missing, which
+from boxoffice.domain.rule import Facts, by_number, decide, missing, which
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.lane.asking import Asker, Told
 from boxoffice.lane.backing import Backing
@@ -28,7 +29,13 @@ class Judge:
     """Judges tickets for one event at one lane. Changes nothing."""
 
     def __init__(
-        self, backing: Backing, info: EventInfo, asker: Asker, *, doors: Collection[str]
+        self,
+        backing: Backing,
+        info: EventInfo,
+        asker: Asker,
+        *,
+        doors: Collection[str],
+        framing: Framing = NO_FRAMING,
     ) -> None:
         """`doors`: titles of the ticket types admitted here; none: all."""
         self._info = info
@@ -41,19 +48,39 @@ class Judge:
         self._asker = asker
         self._tied = TiedCodes(backing)
         self._doors = frozenset(title.casefold() for title in doors)
+        self._framing = framing
+        self._advised: set[str] = set()
+        """The keyboard layouts that were advised for the scanner: once each."""
 
-    async def code(self, code: Code) -> Verdict:
-        """The verdict on what was scanned."""
-        found = await self._store.named(code, self._event.uuid)
+    async def code(self, text: str, *, number_admits: bool = True) -> Verdict:
+        """The verdict on what was scanned or typed.
+
+        `number_admits`: nobody has to look at the name where it is no more than a number.
+        """
+        match = await self._store.match(text, self._framing, self._event.uuid)
+        code, found = match.code, list(match.tickets)
         if not found and not code.uuids:
-            code, found, tie = await self._tied.read(code)
+            whole = read_code(text)
+            read, found, tie = await self._tied.read(whole)
             if tie is not None:
                 return self._tied.noted(await self.ticket(tie.ticket), tie)
+            code = code if read is whole else read
+        verdict = await self._named(code, found)
+        if not number_admits:
+            verdict = by_number(verdict, code)
+        advice = match.layout_advice
+        if advice and self._advised.isdisjoint(match.layouts):
+            verdict = replace(verdict, reason=f"{verdict.reason}. {advice}")
+            self._advised |= match.layouts
+        return verdict
+
+    async def _named(self, code: Code, found: list[Ticket]) -> Verdict:
+        """The verdict on what a code was found to name."""
         listed_now = False
         if not found and code.number is not None:
             listed_now = await self._listed_now()
             found = await self._store.named(code, self._event.uuid)
-        if found and names_order(code, found[0]):
+        if len({each.order for each in found}) == 1 and names_order(code, found[0]):
             found = await self._party(found[0])
         if len(found) > 1:
             return which(code, found)

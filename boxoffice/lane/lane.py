@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from boxoffice.domain.codes import read_code
+from boxoffice.domain.codes import NO_FRAMING, Framing, read_code
 from boxoffice.domain.models import Answer, Given
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.roster import Roster
-from boxoffice.domain.rule import broken_off, by_number, is_repeated
+from boxoffice.domain.rule import broken_off, is_repeated
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
@@ -63,11 +63,13 @@ class Lane:
         doors: Collection[str] = (),
         sales: SalesPolicy | None = None,
         numbers_admit: bool = False,
+        framing: Framing = NO_FRAMING,
     ) -> None:
         """`deadline`: seconds a scan waits for the server.
 
         `doors`: titles of the ticket types admitted here; none: all. `numbers_admit`: a ticket's
-        bare number admits when it is scanned, without CHECK THE NAME.
+        bare number admits when it is scanned, without CHECK THE NAME. `framing`: what the scanners
+        are set to put around a code.
         """
         self.event = backing.event
         self.name = name
@@ -87,7 +89,7 @@ class Lane:
         self._board = Board(backing, name)
         self._learner = Learner(backing, self._info, self._board)
         self._asker = Asker(backing, self._learner, deadline=deadline)
-        self._judge = Judge(backing, self._info, self._asker, doors=doors)
+        self._judge = Judge(backing, self._info, self._asker, doors=doors, framing=framing)
         self._register = Register(
             backing, self._learner, self._judge, self._board, changed=self._changed
         )
@@ -172,11 +174,12 @@ class Lane:
         None: it is a scan of its own, whatever came before.
         """
         async with self._turn:
-            code = read_code(text)
-            shown = code.text
-            verdict = broken_off() if broken else await self._judge.code(code)
-            if not (typed or self.numbers_admit):
-                verdict = by_number(verdict, code)
+            shown = read_code(text).text
+            verdict = (
+                broken_off()
+                if broken
+                else await self._judge.code(text, number_admits=typed or self.numbers_admit)
+            )
             if (again := self._read_again(verdict, shown, read_at)) is not None:
                 await self._journal.record(self._register.entry(verdict, shown, kind="read_twice"))
                 return again

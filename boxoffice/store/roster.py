@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock, SystemClock
-from boxoffice.domain.codes import Code
+from boxoffice.domain.code_matching import Match
+from boxoffice.domain.codes import Code, Framing
 from boxoffice.domain.models import Answer, Event, Order, Question, SeenIn, Ticket, TicketType
 from boxoffice.store import documents, knowledge, orders, sightings, tickets
 from boxoffice.store.errors import DamagedError
@@ -143,10 +144,17 @@ class RosterStore:
     async def ticket(self, uuid: str) -> Ticket | None:
         return await self._read(tickets.one, uuid)
 
-    async def named(self, code: Code, event: str) -> list[Ticket]:
-        """The tickets that `code` names, by the most certain of its readings that names any.
+    async def match(self, text: str, framing: Framing, event: str) -> Match[Ticket]:
+        """What a scanned text names, by the most trusted of its readings that names any ticket.
 
-        A uuid, also an order's, names tickets of every event, the other readings those of `event`.
+        A uuid, also an order's, names tickets of every event, all else those of `event`.
+        """
+        return await self._read(tickets.match, text, framing, event)
+
+    async def named(self, code: Code, event: str) -> list[Ticket]:
+        """The tickets that `code` names, by the most certain of its names that any has.
+
+        A uuid, also an order's, names tickets of every event, the other names those of `event`.
         """
         return await self._read(tickets.named, code, event)
 

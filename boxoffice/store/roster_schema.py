@@ -12,11 +12,15 @@ log = logging.getLogger(__name__)
 APPLICATION = 0x626F7872
 """`boxr`"""
 
+EXTERNAL_HEX = "lower(replace(external_uuid, '-', ''))"
+"""Its hex digits, where an external uuid is a uuid."""
+
 INDICES = {
     "ticket_event": "ticket (event)",
     "ticket_number": "ticket (number)",
     "ticket_order": 'ticket ("order") WHERE "order" IS NOT NULL',
     "ticket_external": "ticket (external_uuid) WHERE external_uuid IS NOT NULL",
+    "ticket_external_hex": f"ticket ({EXTERNAL_HEX}) WHERE external_uuid IS NOT NULL",
     "ticket_url": "ticket (url) WHERE url IS NOT NULL",
 }
 """No part of a step, since a first load goes without them and makes them at its end."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from boxoffice.collector import collector_paused
-from boxoffice.domain.codes import Code
+from boxoffice.domain import code_matching
+from boxoffice.domain.code_matching import Match
+from boxoffice.domain.codes import Code, Framing
 from boxoffice.domain.models import SeenIn, Ticket
 from boxoffice.store.entries import written
-from boxoffice.store.roster_schema import drop_indices, make_indices
+from boxoffice.store.roster_schema import EXTERNAL_HEX, drop_indices, make_indices
 from boxoffice.store.writer import transaction
 
 CHUNK = 5_000
@@ -203,21 +205,45 @@ def one(connection: sqlite3.Connection, uuid: str) -> Ticket | None:
 
 
 def named(connection: sqlite3.Connection, code: Code, event: str) -> list[Ticket]:
-    """The tickets that `code` names by the most certain of its readings that names any.
+    """The tickets that `code` names by the most certain of its names that any has.
 
-    A uuid names tickets of all events, as an order's does; the shorter readings those of `event`.
+    A uuid names tickets of all events, as an order's does; the other names those of `event`.
     """
-    for statement in (_BY_UUID, _BY_ORDER):
-        for uuid in code.uuids:
-            if found := _tickets(connection, statement, uuid):
-                return found
-    number = _held(code.number)
-    return (
-        _tickets(connection, _BY_URL, code.slug, event)
-        or _tickets(connection, _BY_EXTERNAL_UUID, code.exact, event)
-        or _tickets(connection, _BY_NUMBER, number, event)
-        or _tickets(connection, _BY_ORDER_ID, code.order_id, event)
-    )
+    return code_matching.named(code, _Known(connection, event))
+
+
+def match(connection: sqlite3.Connection, text: str, framing: Framing, event: str) -> Match[Ticket]:
+    """What a scanned text names, by the most trusted of its readings that names any ticket."""
+    return code_matching.match(text, _Known(connection, event), framing)
+
+
+class _Known:
+    """The tickets of one event by all they are called, and those of all events by uuid."""
+
+    def __init__(self, connection: sqlite3.Connection, event: str) -> None:
+        self._connection = connection
+        self._event = event
+
+    def with_uuid(self, uuid: str) -> list[Ticket]:
+        return _tickets(self._connection, _BY_UUID, uuid)
+
+    def with_url(self, slug: str) -> list[Ticket]:
+        return _tickets(self._connection, _BY_URL, slug, self._event)
+
+    def on_order(self, uuid: str) -> list[Ticket]:
+        return _tickets(self._connection, _BY_ORDER, uuid)
+
+    def with_external_hex(self, uuid: str) -> list[Ticket]:
+        return _tickets(self._connection, _BY_EXTERNAL_HEX, uuid, self._event)
+
+    def with_external(self, external: str) -> list[Ticket]:
+        return _tickets(self._connection, _BY_EXTERNAL_UUID, external, self._event)
+
+    def with_number(self, number: int) -> list[Ticket]:
+        return _tickets(self._connection, _BY_NUMBER, _held(number), self._event)
+
+    def with_order_id(self, order_id: str) -> list[Ticket]:
+        return _tickets(self._connection, _BY_ORDER_ID, order_id, self._event)
 
 
 def several(connection: sqlite3.Connection, uuids: Collection[str]) -> list[Ticket]:
@@ -253,12 +279,16 @@ def highest_number(connection: sqlite3.Connection, event: str) -> int | None:
 
 _BY_UUID = "SELECT * FROM ticket WHERE uuid = ?"
 _BY_ORDER = 'SELECT * FROM ticket WHERE "order" = ? ORDER BY number, uuid'
-_BY_URL = "SELECT * FROM ticket WHERE url = ? AND event = ?"
-_BY_EXTERNAL_UUID = "SELECT * FROM ticket WHERE external_uuid = ? AND event = ?"
-_BY_NUMBER = "SELECT * FROM ticket WHERE number = ? AND event = ?"
+# The plus keeps SQLite from walking through the whole event for one code.
+_BY_URL = "SELECT * FROM ticket WHERE url = ? AND +event = ?"
+_BY_EXTERNAL_UUID = "SELECT * FROM ticket WHERE external_uuid = ? AND +event = ?"
+_BY_EXTERNAL_HEX = f"""
+    SELECT * FROM ticket WHERE {EXTERNAL_HEX} = ? AND external_uuid IS NOT NULL AND +event = ?
+"""  # noqa: S608  # a constant
+_BY_NUMBER = "SELECT * FROM ticket WHERE number = ? AND +event = ?"
 _BY_ORDER_ID = """
-    SELECT ticket.* FROM ticket JOIN orders ON orders.uuid = ticket."order"
-    WHERE order_id = ? AND ticket.event = ? ORDER BY number, ticket.uuid
+    SELECT * FROM ticket WHERE "order" IN (SELECT uuid FROM orders WHERE order_id = ?)
+    AND +event = ? ORDER BY number, uuid
 """
 
 

@@ -55,6 +55,7 @@ def test_everything_that_a_file_may_hold(
         'event = "Sommerfest"\nlane = "North"\noperator = "Åse"\n'
         f"data_dir = {str(tmp_path)!r}\n"
         'doors = ["Standard", "VIP"]\ndeadline = 3\ntheme = "boxoffice-contrast"\n'
+        'code_prefix = "TB;"\ncode_suffix = ["#", "END"]\n'
         'hooks = "8801"\nhooks_public = "https://door.example.com/"\nhooks_register = true\n'
         'locale = "da_DK"\n[keys]\nundo = "ctrl+z"\n'
         '[sales]\noffline = true\ncheck_in = false\nemail = "h@example.com"\nreserve = 3\n'
@@ -67,6 +68,8 @@ def test_everything_that_a_file_may_hold(
         "operator": "Åse",
         "data_dir": tmp_path,
         "doors": ("Standard", "VIP"),
+        "code_prefix": ("TB;",),
+        "code_suffix": ("#", "END"),
         "deadline": 3.0,
         "sales": {
             "offline": True,
@@ -106,6 +109,16 @@ def test_doors_in_one_text(config: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert read_settings({}, config).doors == ("Standard", "Dinner, seated")
 
 
+def test_what_is_around_a_code_is_kept_as_a_scan_has_it(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read_settings({}).code_prefix == read_settings({}).code_suffix == ()
+    config.write_text('code_prefix = ["\\u001d", " TB\\u0002 ", ""]\n')
+    assert read_settings({}, config).code_prefix == ("TB",)
+    monkeypatch.setenv("BOXOFFICE_CODE_SUFFIX", ";")
+    assert read_settings({}).code_suffix == (";",)
+
+
 def test_the_file_is_named_by_a_variable_or_lies_where_the_system_keeps_such_files(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +139,8 @@ def test_the_file_is_named_by_a_variable_or_lies_where_the_system_keeps_such_fil
         ("deadline = 0\n", "deadline: "),
         ("lane = 7\n", "lane: "),
         ("doors = [1]\n", "doors.0: "),
+        ("code_prefix = 7\n", "code_prefix: "),
+        ("code_suffix = [7]\n", "code_suffix.0: "),
         ("keys = 'ctrl+z'\n", "keys: "),
         ("colour = 'red'\n", "colour is not a setting"),
         ("token = 'secret'\n", "token is not a setting"),

@@ -76,7 +76,7 @@ def row(number: int) -> str:
         ("???", None, False, TypedCode("???")),
         ("1068", None, False, TypedCode("1068")),
         ("dZy1", None, False, TypedCode("dZy1")),
-        ("dzy1", None, False, TypedCode("dzy1")),
+        ("dzy1", None, False, Nobody("2 found: ↓ chooses")),
         ("dZy9", None, False, TypedCode("dZy9")),
         ("qrstuv", None, False, TypedCode("qrstuv")),
         # The one who is left

@@ -1,0 +1,131 @@
+"""Which tickets a text names, by what is known: the same in memory and on disk."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from boxoffice.domain.codes import (
+    NO_FRAMING,
+    Code,
+    Framing,
+    Reading,
+    foreign_readings,
+    layout_advice,
+    likeliest,
+    plain_readings,
+)
+from boxoffice.domain.uuids import TWO_CODES
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class KnownTickets(Protocol[T_co]):
+    """The tickets there are, by each of the names that a code may hold."""
+
+    def with_uuid(self, uuid: str) -> Sequence[T_co]: ...
+    def with_url(self, slug: str) -> Sequence[T_co]: ...
+    def on_order(self, uuid: str) -> Sequence[T_co]: ...
+    def with_external_hex(self, uuid: str) -> Sequence[T_co]:
+        """Those whose external uuid is this uuid, however it is written."""
+
+    def with_external(self, external: str) -> Sequence[T_co]: ...
+    def with_number(self, number: int) -> Sequence[T_co]: ...
+    def with_order_id(self, order_id: str) -> Sequence[T_co]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """What a text was found to name."""
+
+    code: Code
+    """The reading that counts."""
+    tickets: tuple[T, ...]
+    """Several: the code names them all, or may mean any one of them."""
+    foreign: tuple[Reading, ...] = ()
+    """The readings of Caps Lock or of other layouts that count, where the plain ones do not."""
+
+    @property
+    def layouts(self) -> frozenset[str]:
+        """The layouts that explain the text, to one of which the scanner should be set."""
+        return frozenset(each.layout for each in self.foreign if each.layout)
+
+    @property
+    def layout_advice(self) -> str:
+        """What to set the scanner to, where only another layout explains the text; else empty."""
+        return layout_advice(self.foreign)
+
+
+def match(text: str, known: KnownTickets[T], framing: Framing = NO_FRAMING) -> Match[T]:
+    """What `text` names by the most trusted of its readings that names any ticket.
+
+    Caps Lock and other layouts are tried where `text` as it is names nothing known, layouts only
+    where it holds no whole uuid and is no short link either. They count where they name a known
+    ticket, or hold a whole uuid that the site can be asked for. Where two of them name different
+    tickets, both are offered.
+    """
+    plain = plain_readings(text, framing)
+    if found := _by_plain(plain, known, framing):
+        return found
+    best = likeliest(plain, ())
+    if best.code.flaw == TWO_CODES:
+        return Match(best.code, ())
+    foreign = [
+        alike
+        for alike in foreign_readings(text, framing)
+        if not (best.code.uuids or best.code.slug) or alike[0].layout is None
+    ]
+    tickets: dict[T, None] = {}
+    naming: list[Reading] = []
+    for alike in foreign:
+        for reading in alike:
+            if by_reading := named(reading.code, known):
+                tickets.update(dict.fromkeys(by_reading))
+                naming.append(reading)
+                break
+    if naming:
+        return Match(naming[0].code, tuple(tickets), tuple(naming))
+    best = likeliest(plain, foreign)
+    return Match(best.code, (), (best,) if best.layout else ())
+
+
+def named(code: Code, known: KnownTickets[T]) -> list[T]:
+    """The tickets that `code` names, by the most certain of its names that any ticket has."""
+    found = _all(known.with_uuid(uuid) for uuid in code.uuids)
+    if code.slug is not None:
+        found = _all([found, known.with_url(code.slug)])
+    found = (
+        found
+        or _all(known.on_order(uuid) for uuid in code.uuids)
+        or _all(known.with_external_hex(uuid) for uuid in code.uuids)
+    )
+    if not found and code.exact is not None:
+        found = _all([known.with_external(code.exact)])
+    if not found and code.number is not None:
+        found = _all([known.with_number(code.number)])
+    if not found and code.order_id is not None:
+        found = _all([known.with_order_id(code.order_id)])
+    return found
+
+
+def _by_plain(
+    plain: Sequence[Reading], known: KnownTickets[T], framing: Framing
+) -> Match[T] | None:
+    """What the first of the plain readings that names any ticket names; None: none does.
+
+    Digits that are set as a prefix make another number of a number: then both are offered.
+    """
+    tickets: dict[T, None] = {}
+    first: Code | None = None
+    for reading in plain:
+        if by_reading := named(reading.code, known):
+            tickets.update(dict.fromkeys(by_reading))
+            first = first or reading.code
+            if not (framing and first.is_bare_number):
+                break
+    return Match(first, tuple(tickets)) if first else None
+
+
+def _all(found: Iterable[Sequence[T]]) -> list[T]:
+    """Each ticket once."""
+    return list(dict.fromkeys(ticket for tickets in found for ticket in tickets))

@@ -1,0 +1,214 @@
+"""What a scanner's keys become on a computer that is set to another keyboard layout.
+
+A scanner presses keys where its own layout has the characters, and the computer reads them by its
+layout. The tables hold what each key of a US keyboard gives elsewhere, as X11's `xkb/symbols` and
+Windows' `KBDxx` agree on it; the US key beside a short left Shift does not exist.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
+
+US = "US"
+_US_KEYS = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./"
+_US_SHIFTED = '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?'
+_US_TYPES = frozenset(_US_KEYS + _US_SHIFTED + " ")
+_COMBINING = {"´": "\u0301", "`": "\u0300", "^": "\u0302", "¨": "\u0308"}
+_UPPER_SHARP_S = "ẞ"
+
+
+class CapsLock(StrEnum):
+    """What Caps Lock does to a key."""
+
+    OFF = "off"
+    LETTERS = "letters"
+    """It changes letters only: everywhere but on Windows' German and AZERTY layouts."""
+    ALL_KEYS = "all keys"
+    """It is Shift, also for digits and signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyboardLayout:
+    """What the keys of a US keyboard give on another one."""
+
+    name: str
+    keys: str
+    """In the order of `_US_KEYS`, without Shift."""
+    shifted: str
+    dead: str
+    """Accents that wait for the next key."""
+    caps_locks: tuple[CapsLock, ...] = (CapsLock.OFF, CapsLock.LETTERS)
+
+
+_EVERY_CAPS_LOCK = tuple(CapsLock)
+LAYOUTS = (
+    KeyboardLayout(
+        "Danish",
+        "½1234567890+´qwertyuiopå¨'asdfghjklæøzxcvbnm,.-",
+        '§!"#¤%&/()=?`QWERTYUIOPÅ^*ASDFGHJKLÆØZXCVBNM;:_',
+        "´`¨^",
+    ),
+    KeyboardLayout(
+        "Norwegian",
+        "|1234567890+\\qwertyuiopå¨'asdfghjkløæzxcvbnm,.-",
+        '§!"#¤%&/()=?`QWERTYUIOPÅ^*ASDFGHJKLØÆZXCVBNM;:_',
+        "`¨^",
+    ),
+    KeyboardLayout(
+        "Swedish",
+        "§1234567890+´qwertyuiopå¨'asdfghjklöäzxcvbnm,.-",
+        '½!"#¤%&/()=?`QWERTYUIOPÅ^*ASDFGHJKLÖÄZXCVBNM;:_',
+        "´`¨^",
+    ),
+    KeyboardLayout(
+        "German",
+        "^1234567890ß´qwertzuiopü+#asdfghjklöäyxcvbnm,.-",
+        "°!\"§$%&/()=?`QWERTZUIOPÜ*'ASDFGHJKLÖÄYXCVBNM;:_",
+        "^´`",
+        _EVERY_CAPS_LOCK,
+    ),
+    KeyboardLayout(
+        "French",
+        "²&é\"'(-è_çà)=azertyuiop^$*qsdfghjklmùwxcvbn,;:!",
+        "~1234567890°+AZERTYUIOP¨£µQSDFGHJKLM%WXCVBN?./§",
+        "^¨",
+        _EVERY_CAPS_LOCK,
+    ),
+    KeyboardLayout(
+        "Belgian",
+        "²&é\"'(§è!çà)-azertyuiop^$µqsdfghjklmùwxcvbn,;:=",
+        "³1234567890°_AZERTYUIOP¨*£QSDFGHJKLM%WXCVBN?./+",
+        "^¨",
+        _EVERY_CAPS_LOCK,
+    ),
+    KeyboardLayout(
+        "British",
+        "`1234567890-=qwertyuiop[]#asdfghjkl;'zxcvbnm,./",
+        '¬!"£$%^&*()_+QWERTYUIOP{}~ASDFGHJKL:@ZXCVBNM<>?',
+        "",
+    ),
+)
+
+
+class Original(NamedTuple):
+    """What a scanner may have read, where its layout is not the computer's."""
+
+    text: str
+    scanner: str
+    """The layout the scanner is set to."""
+    computer: str
+    """The layout the computer is set to, and the scanner should be."""
+    caps: bool
+    """Caps Lock is on."""
+
+
+def originals(text: str) -> Iterator[list[Original]]:
+    """What may have been read where `text` was typed: a list for each layout and Caps Lock.
+
+    Each list holds one text, or two where two keys give the same. Nothing for a layout that could
+    not have typed it, or that types the same as a US keyboard.
+    """
+    present = frozenset(text)
+    for layout in LAYOUTS:
+        for caps in layout.caps_locks:
+            likelier, other = _back(layout, caps)
+            if likelier.keys() >= set(map(ord, present)):
+                texts = dict.fromkeys((text.translate(likelier), text.translate(other)))
+                texts.pop(text, None)
+                if texts:
+                    yield [
+                        Original(each, US, layout.name, caps is not CapsLock.OFF) for each in texts
+                    ]
+    if present <= _US_TYPES:
+        for layout in LAYOUTS:
+            for caps_on, pressed in enumerate(dict.fromkeys((text, swap_case(text)))):
+                there = pressed.translate(_table(_given(layout, CapsLock.OFF)))
+                if there != text:
+                    yield [Original(there, layout.name, US, bool(caps_on))]
+
+
+def typed(
+    text: str, layout: KeyboardLayout, caps: CapsLock = CapsLock.OFF, *, lossy: bool = False
+) -> str:
+    """What arrives from a scanner set to US on a computer set to `layout`.
+
+    A dead key and a letter are one character where there is such a one. Where there is none, both
+    arrive one after the other (Windows), or neither with `lossy` (X11).
+    """
+    given = _given(layout, caps)
+    arrived: list[str] = []
+    waiting = ""
+    for char in (given.get(char, char) for char in text):
+        if waiting:
+            composed = waiting if char == " " else _composed(waiting, char)
+            if lossy and char == waiting:
+                composed = waiting
+            arrived.append(composed or ("" if lossy else waiting + char))
+            waiting = ""
+        elif char in layout.dead:
+            waiting = char
+        else:
+            arrived.append(char)
+    return "".join(arrived) + waiting
+
+
+def swap_case(text: str) -> str:
+    """`text` as Caps Lock changes it: the letters that have one other case."""
+    return "".join(map(_other_case, text))
+
+
+def _other_case(char: str) -> str:
+    if char == "ß":
+        return _UPPER_SHARP_S
+    other = char.swapcase()
+    return other if len(other) == 1 and other.swapcase() == char else char
+
+
+@cache
+def _given(layout: KeyboardLayout, caps: CapsLock) -> Mapping[str, str]:
+    """What each character that a US scanner means gives on `layout`; a dead key its accent."""
+    levels = (layout.keys, layout.shifted)
+    if caps is CapsLock.ALL_KEYS:
+        levels = (layout.shifted, layout.keys)
+    given = dict(zip(_US_KEYS + _US_SHIFTED, "".join(levels), strict=True))
+    if caps is CapsLock.LETTERS:
+        given = {meant: _other_case(char) for meant, char in given.items()}
+    return given | {" ": " "}
+
+
+@cache
+def _back(layout: KeyboardLayout, caps: CapsLock) -> tuple[Mapping[int, str], Mapping[int, str]]:
+    """What each character that arrives was meant as: the likelier, and what else it may be.
+
+    On the Swedish layout `ä` is a key, and what a dead `¨` makes of an `a`.
+    """
+    given = _given(layout, caps)
+    likelier: dict[int, str] = {}
+    other: dict[int, str] = {}
+    dead = [(meant, char) for meant, char in given.items() if char in layout.dead]
+    composed = (
+        (accent_key + key, _composed(accent, char))
+        for accent_key, accent in dead
+        for key, char in given.items()
+        if char.isalpha()
+    )
+    for meant, char in chain(given.items(), composed):
+        if len(char) == 1:
+            (other if ord(char) in likelier else likelier).setdefault(ord(char), meant)
+    if caps is CapsLock.LETTERS and "ß" in layout.keys:
+        likelier.setdefault(ord("ß"), _US_KEYS[layout.keys.index("ß")])
+    return likelier, likelier | other
+
+
+def _composed(accent: str, char: str) -> str:
+    """The one character that a dead accent makes of the next; empty: there is none."""
+    composed = unicodedata.normalize("NFC", char + _COMBINING[accent])
+    return composed if len(composed) == 1 else ""
+
+
+def _table(given: Mapping[str, str]) -> dict[int, str]:
+    return {ord(meant): char for meant, char in given.items()}
