@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from boxoffice.clock import Clock
-from boxoffice.domain.models import Ticket
+from boxoffice.domain.models import Order, Ticket
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync.alarm import Alarm
 from boxoffice.sync.backoff import Jitter
-from boxoffice.sync.difference import compare, is_suspicious, merged
+from boxoffice.sync.difference import compare, is_suspicious, merged, taught
 from boxoffice.sync.heartbeat import Heartbeat
 from boxoffice.sync.link import Link
 from boxoffice.sync.particulars import read_particulars
@@ -62,6 +62,8 @@ class Puller:
         """Told when any of what `pull_questions` reads has been stored anew."""
         self.on_released: Callable[[str], None] | None = None
         """Told of the uuid of a ticket that the server says is no longer in, though it was ours."""
+        self.on_taught: Callable[[Sequence[Ticket]], Awaitable[None]] | None = None
+        """Told of tickets of which more is known, though nothing that is shown changed."""
         self.last_pull: datetime | None = None
         """When the newest list was asked for."""
         self._client = client
@@ -158,6 +160,25 @@ class Puller:
                 self._fingerprint = ""
         return ticket
 
+    async def learn_codes(self, *read: Ticket) -> None:
+        """Take up, for listed tickets, what no list holds: their codes, order and date.
+
+        Whether they are in or refunded is left to the lists, and the store to the caller.
+        """
+        changed = []
+        for ticket in read:
+            known = self._tickets.get(ticket.uuid)
+            if known is not None and (now := taught(known, ticket)) != known:
+                self._tickets[ticket.uuid] = now
+                changed.append(now)
+        if changed and self.on_taught is not None:
+            await self.on_taught(changed)
+
+    async def learn_order(self, order: Order) -> None:
+        """Keep an order, and take up whose it is that is on it."""
+        await self._store.learn_order(order)
+        await self.learn_codes(*on_order(order))
+
     def _linked(self) -> None:
         if self._link.reaches and not self._reached:
             self._alarm.ring()
@@ -236,7 +257,12 @@ class Puller:
         if overtaken is None:
             await self._reload()
             return
-        changed = [ticket for ticket in changed if ticket.uuid not in overtaken]
+        # What was learnt of it since it was compared is not in the row.
+        changed = [
+            merged(self._tickets.get(ticket.uuid, ticket), ticket)
+            for ticket in changed
+            if ticket.uuid not in overtaken
+        ]
         removed = [uuid for uuid in removed if uuid not in overtaken]
         self._tickets.update((ticket.uuid, ticket) for ticket in changed)
         for uuid in removed:
@@ -291,6 +317,21 @@ class Puller:
     async def _tell(self, changed: Sequence[Ticket], removed: Collection[str]) -> None:
         if self.on_change is not None:
             await self.on_change(changed, removed)
+
+
+def on_order(order: Order) -> list[Ticket]:
+    """What an order tells of the tickets on it, as single reads would."""
+    return [
+        Ticket(
+            named.uuid,
+            "",
+            checked_in=False,
+            order=order.uuid,
+            external_uuid=named.external_uuid,
+            url=named.url,
+        )
+        for named in order.party or ()
+    ]
 
 
 def _rows(listed: TicketList) -> int:
