@@ -73,18 +73,25 @@ def decide(facts: Facts) -> Verdict:
 
 
 def missing(
-    code: Code, *, asked: bool, list_age: timedelta | None, listed: Ticket | None = None
+    code: Code,
+    *,
+    asked: bool,
+    list_age: timedelta | None,
+    listed: Ticket | None = None,
+    unread: int = 0,
+    total: int = 0,
 ) -> Verdict:
     """The verdict on a code that names no ticket.
 
     `asked`: the server was asked, and knows none. `list_age`: of the list that was searched.
-    `listed`: the ticket, where the list still has what the server no longer knows.
+    `listed`: the ticket, where the list still has what the server no longer knows. `unread`: of
+    `total` listed tickets, those that may carry the code, as they were not read yet.
     A word without a digit could be an external uuid, but is none that is known.
     """
     if not (code.is_ticket_like and code.is_coded):
         read = "This is not a ticket's code" if code.text else "The scan was empty"
         return Verdict(VerdictCode.NOT_A_TICKET, f"{read}: scan again, or search by name")
-    if asked:
+    if asked and not unread:
         knows = "The server knows no such ticket" if code.uuids else "No ticket here has this code"
         if listed is not None and list_age is not None:
             knows = f"The server no longer has it; it was in the list of {how_long(list_age)} ago"
@@ -94,6 +101,9 @@ def missing(
         if list_age is None
         else f"Not in the list of {how_long(list_age)} ago"
     )
+    if unread:
+        told = f"{looked}; not read yet: {unread:,} of {total:,}; search the name"
+        return Verdict(VerdictCode.CANNOT_TELL, told)
     return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
 
 

@@ -36,6 +36,7 @@ from boxoffice.lane.status import (
     Undone,
     Watcher,
 )
+from boxoffice.lane.turn import Turn
 from boxoffice.lane.undoing import Undoer
 from boxoffice.store import Entry
 
@@ -68,7 +69,7 @@ class Lane:
         self._link = backing.link
         self._puller = backing.puller
         self._sender = backing.sender
-        self._turn = asyncio.Lock()
+        self._turn = Turn(backing.codes)
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
         self._info = EventInfo(backing.event, backing.store)
@@ -107,6 +108,9 @@ class Lane:
         backing.puller.on_change = self._board.apply
         backing.puller.on_questions = self._questions_read
         backing.seller.keep_with(self._learner.keep)
+        backing.puller.on_taught = self._board.teach
+        if backing.codes is not None:
+            backing.codes.on_progress = self._board.count_codes
         backing.puller.on_released = self._board.touch
         backing.sender.on_settled = lambda row: self._board.touch(row.ticket)
         backing.sender.on_answered = self._answered

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import CodesKnown, LinkState
-from boxoffice.sync.alarm import Alarm
 from boxoffice.sync.alone import Alone
 from boxoffice.sync.code_reads import CodeReads
 from boxoffice.sync.link import Link
-from boxoffice.ticketbutler import TicketbutlerError, TooMany
+from boxoffice.ticketbutler import TicketbutlerError, TooMany, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ LONGEST_REST = 120.0
 LONGEST_ASKED = 900.0
 """Seconds; a site that asks for a longer rest is asked again after this."""
 NOT_AGAIN = (30.0, 600.0)
-"""Seconds until what could not be read is tried again, at first and at most: all else goes first."""
+"""Seconds until what could not be read is tried again, at first and at most."""
 ALL_ORDERS_AFTER = 10.0
 """Seconds that a door has been open, before all orders are asked for at once."""
 ALL_ORDERS_FROM = 10
@@ -62,7 +61,6 @@ class CodeReader:
         self._link = link
         self._clock = clock
         self._alone = Alone(folder / f"codes-{reads.event.uuid[:8]}.lock", clock)
-        self._alarm = Alarm(clock)
         self._held = 0
         self._open = asyncio.Event()
         self._next_at = 0.0
@@ -82,10 +80,6 @@ class CodeReader:
         finally:
             self._held -= 1
             self._look()
-
-    def poke(self) -> None:
-        """Something may be to be read: look soon."""
-        self._alarm.ring()
 
     async def run(self) -> None:
         """Read beside an open door. Never returns; raises StoreError."""
@@ -132,7 +126,7 @@ class CodeReader:
             read, chosen = await self._choose(AHEAD)
             known = await self._tell()
             if not chosen:
-                await self._alarm.wait(LOOK_AGAIN if known.total else NO_LIST)
+                await self._clock.sleep(LOOK_AGAIN if known.total else NO_LIST)
                 continue
             slots = asyncio.Semaphore(AT_ONCE)
             async with asyncio.TaskGroup() as group:
@@ -169,8 +163,7 @@ class CodeReader:
 
     def _look(self) -> None:
         """Let reads begin, or not."""
-        plain = self._link.state is LinkState.ONLINE and self._link.answered_at is not None
-        if plain and not self._held:
+        if self._link.state is LinkState.ONLINE and not self._held:
             self._open.set()
         else:
             self._open.clear()
@@ -233,7 +226,7 @@ class CodeReader:
     def _fail(self, uuid: str, error: TicketbutlerError) -> None:
         """Leave it, and the site, in peace for a while."""
         now = self._clock.monotonic()
-        if not isinstance(error, TooMany):  # of that, it is innocent
+        if not isinstance(error, TooMany | Unreachable):  # of those, it is innocent
             tries = self._later.get(uuid, (0.0, 0))[1]
             first, most = NOT_AGAIN
             self._later[uuid] = now + min(most, first * 2.0 ** min(tries, 10)), tries + 1

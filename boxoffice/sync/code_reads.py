@@ -29,7 +29,13 @@ class CodeReads:
     """Reads tickets and orders of one event one by one, and keeps what they tell."""
 
     def __init__(
-        self, event: Event, *, client: Ticketbutler, store: RosterStore, puller: Puller, clock: Clock
+        self,
+        event: Event,
+        *,
+        client: Ticketbutler,
+        store: RosterStore,
+        puller: Puller,
+        clock: Clock,
     ) -> None:
         self.event = event
         self._client = client
@@ -63,6 +69,10 @@ class CodeReads:
             return None
         await self._puller.learn_order(read)
         return read
+
+    async def knows_order(self, uuid: str) -> bool:
+        """Whether an order was read."""
+        return await self._store.order(uuid) is not None
 
     async def all_orders(self) -> bool:
         """Ask for all orders of the event at once; False where the site does not give them.
