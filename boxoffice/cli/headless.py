@@ -6,7 +6,9 @@ import math
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from boxoffice.cli.hooks import HERE, HookOptions
 from boxoffice.cli.listing import Json
@@ -25,6 +27,14 @@ SETTLE = 10.0
 LOOK_EVERY = 0.05
 SAY_EVERY = 1.0
 """Seconds between two lines of progress, at least."""
+Details = Annotated[
+    bool,
+    Parameter(
+        help="Also read every ticket and order: short links, external ids and order ids are known "
+        "offline then.",
+        negative="",
+    ),
+]
 WAITS, NEEDS_A_PERSON = 3, 4
 """Exit statuses of `sync`."""
 
@@ -92,19 +102,12 @@ async def settle(house: "House") -> int:
         await house.clock.sleep(LOOK_EVERY)
 
 
-def sync(*, json: Json = False, details: bool = False, options: Options = NONE) -> int:
+def sync(*, json: Json = False, details: Details = False, options: Options = NONE) -> int:
     """Send what is queued, settle sales whose outcome is not known, and read the list again.
 
     Exit status 0: nothing is left; 3: something still waits; 4: something needs a person, see
     boxoffice queue. An event that is not known is said after everything was sent; the status is 2
     where nothing is left.
-
-    Parameters
-    ----------
-    details
-        Go on until every ticket and order of the event was read: short links, external ids and
-        order ids are then known offline too.
-
     """
     from boxoffice.cli.house import House, run
 

@@ -39,8 +39,9 @@ _KNOWN = """
     WHERE ticket.event = ?
 """
 _LIKELIEST = """
-    refunded, checked_in, date IS NOT NULL AND date IN (SELECT value FROM json_each(:another_day)),
-    number, ticket.uuid
+    ticket.refunded, ticket.checked_in,
+    ticket.date IS NOT NULL AND ticket.date IN (SELECT value FROM json_each(:another_day)),
+    ticket.number, ticket.uuid
 """
 _UNREAD_TICKETS = f"""
     SELECT uuid FROM ticket LEFT JOIN codes_read ON subject = uuid
