@@ -146,7 +146,7 @@ class Judge:
         found = await self._store.of_order(one.order or "")
         lacking = _lacking(order, found)
         if lacking or not found:  # sold since the list was read
-            if await self._asker.in_time(self._list_anew()):
+            if await self._asker.in_time(self._puller.pull()):
                 found = await self._store.of_order(one.order or "")
             for uuid in _lacking(order, found)[:MOST_LACKING]:
                 await self._asker.ask(uuid, None, questions=False)

@@ -109,6 +109,7 @@ class Lane:
         backing.puller.on_questions = self._questions_read
         backing.seller.keep_with(self._learner.keep)
         backing.puller.on_taught = self._board.teach
+        backing.puller.on_order = self._board.name_order
         if backing.codes is not None:
             backing.codes.on_progress = self._board.count_codes
         backing.puller.on_released = self._board.touch

@@ -192,9 +192,9 @@ class RosterStore:
         """When the list of the event's orders was last asked for; None: never."""
         return await self._read(codes.asked_at, event)
 
-    async def note_orders_asked(self, event: str) -> None:
-        """The list of the event's orders is asked for now."""
-        await self._write(codes.note_asked, event, self._clock.now())
+    async def note_orders_asked(self, event: str, at: datetime) -> None:
+        """The list of the event's orders is asked for."""
+        await self._write(codes.note_asked, event, at)
 
     # Looking up
 

@@ -110,7 +110,7 @@ class CodeReader:
         await self._tell()
         listing: asyncio.Task[bool] | None = None
         try:
-            if await self._wants_orders():
+            if await self._claims_orders():
                 listing = asyncio.create_task(self.reads.all_orders())
             return await self._read_on()
         finally:
@@ -151,15 +151,15 @@ class CodeReader:
         while True:
             await self._clock.sleep(ALL_ORDERS_AFTER)
             await self._open.wait()
-            if await self._wants_orders():
+            if await self._claims_orders():
                 await self._turn()
                 await self.reads.all_orders()
                 await self._tell()
 
-    async def _wants_orders(self) -> bool:
+    async def _claims_orders(self) -> bool:
         if self.known.total - self.known.ordered < ALL_ORDERS_FROM:
             return False
-        return await self.reads.may_list_orders()
+        return await self.reads.claim_all_orders()
 
     def _look(self) -> None:
         """Let reads begin, or not."""

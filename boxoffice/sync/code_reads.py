@@ -10,9 +10,9 @@ import logging
 from datetime import date, datetime, timedelta
 
 from boxoffice.clock import Clock
-from boxoffice.domain.models import CodesKnown, Event, EventOrder, Order, Ticket
+from boxoffice.domain.models import CodesKnown, Event, Order, Ticket
 from boxoffice.store import RosterStore
-from boxoffice.sync.puller import Puller, on_order
+from boxoffice.sync.puller import Puller
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -77,9 +77,8 @@ class CodeReads:
     async def all_orders(self) -> bool:
         """Ask for all orders of the event at once; False where the site does not give them.
 
-        It may take minutes: nobody should wait for it.
+        It may take minutes: nobody should wait for it, and `claim_all_orders` says when it is time.
         """
-        await self._store.note_orders_asked(self.event.uuid)
         try:
             listed = await self._client.event_orders(self.event.uuid)
         except TicketbutlerError as error:
@@ -87,14 +86,16 @@ class CodeReads:
             return False
         for start in range(0, len(listed), SOME):
             piece = listed[start : start + SOME]
-            await self._store.learn_orders([each.order for each in piece])
-            await self._puller.learn_codes(*_told(piece))
+            await self._puller.learn_orders([each.order for each in piece])
         return True
 
-    async def may_list_orders(self) -> bool:
-        """Whether the list of all orders was not asked for in a good while."""
+    async def claim_all_orders(self) -> bool:
+        """Whether all orders were not asked for in a good while: then they count as asked for."""
         asked = await self._store.orders_asked(self.event.uuid)
-        return asked is None or not timedelta() <= self._clock.now() - asked < LISTED_AGAIN
+        if asked is not None and timedelta() <= self._clock.now() - asked < LISTED_AGAIN:
+            return False
+        await self._store.note_orders_asked(self.event.uuid, self._clock.now())
+        return True
 
     async def known(self) -> CodesKnown:
         """How far all was read."""
@@ -131,7 +132,3 @@ class _ValidToday:
         except (ValueError, OverflowError):
             return True  # it is admitted with a note
         return moment.date() in self._days
-
-
-def _told(listed: list[EventOrder]) -> list[Ticket]:
-    return [ticket for each in listed for ticket in on_order(each.order)]

@@ -64,6 +64,8 @@ class Puller:
         """Told of the uuid of a ticket that the server says is no longer in, though it was ours."""
         self.on_taught: Callable[[Sequence[Ticket]], Awaitable[None]] | None = None
         """Told of tickets of which more is known, though nothing that is shown changed."""
+        self.on_order: Callable[[Order], None] | None = None
+        """Told of each order that is kept."""
         self.last_pull: datetime | None = None
         """When the newest list was asked for."""
         self._client = client
@@ -175,9 +177,19 @@ class Puller:
             await self.on_taught(changed)
 
     async def learn_order(self, order: Order) -> None:
-        """Keep an order, and take up whose it is that is on it."""
+        """Keep an order that was read by itself, and take up who is on it."""
         await self._store.learn_order(order)
-        await self.learn_codes(*on_order(order))
+        await self._take_up([order])
+
+    async def learn_orders(self, listed: Sequence[Order]) -> None:
+        """The same of a long list: what was read of one by itself meanwhile stays."""
+        await self._store.learn_orders(listed)
+        await self._take_up(listed)
+
+    async def _take_up(self, orders: Sequence[Order]) -> None:
+        await self.learn_codes(*(ticket for order in orders for ticket in _on(order)))
+        for order in orders if self.on_order is not None else ():
+            self.on_order(order)
 
     def _linked(self) -> None:
         if self._link.reaches and not self._reached:
@@ -319,7 +331,7 @@ class Puller:
             await self.on_change(changed, removed)
 
 
-def on_order(order: Order) -> list[Ticket]:
+def _on(order: Order) -> list[Ticket]:
     """What an order tells of the tickets on it, as single reads would."""
     return [
         Ticket(
