@@ -79,8 +79,9 @@ class Board:
         return self.roster.get(ticket)
 
     def name_order(self, order: Order) -> None:
-        """Find the tickets of an order by what people call it."""
-        self.roster.name_order(order.uuid, order.order_id)
+        """Find the tickets of an order by what people call it, where that is told."""
+        if order.order_id:
+            self.roster.name_order(order.uuid, order.order_id)
 
     async def _build(self) -> None:
         tickets = list((await self._puller.load()).values())

@@ -188,8 +188,9 @@ class Puller:
 
     async def _take_up(self, orders: Sequence[Order]) -> None:
         await self.learn_codes(*(ticket for order in orders for ticket in _on(order)))
-        for order in orders if self.on_order is not None else ():
-            self.on_order(order)
+        if self.on_order is not None:
+            for order in orders:
+                self.on_order(order)
 
     def _linked(self) -> None:
         if self._link.reaches and not self._reached:
