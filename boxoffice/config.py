@@ -131,6 +131,8 @@ class Settings(BaseModel):
     desk: bool = True
     """The organiser's desk can be reached in the app."""
     theme: str = ""
+    read_codes: bool = True
+    """What the list does not hold of a ticket is read ticket by ticket, while a door is open."""
     hooks: Annotated[str, AfterValidator(_address)] = ""
     """HOST:PORT where webhooks are received; empty: nowhere."""
     hooks_public: Annotated[str, AfterValidator(_public)] = ""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json as encoding
+import math
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,12 +18,23 @@ from boxoffice.problem import ProblemError
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
     from boxoffice.cli.live import Live
+    from boxoffice.domain.models import CodesKnown, Event
     from boxoffice.domain.verdict import Scan
     from boxoffice.sync import Drained, Puller
 
 SETTLE = 10.0
 """Seconds that `scan` waits at the end of its input for the server to take what is due."""
 LOOK_EVERY = 0.05
+SAY_EVERY = 1.0
+"""Seconds between two lines of progress, at least."""
+Details = Annotated[
+    bool,
+    Parameter(
+        help="Also read every ticket and order: short links, external ids and order ids are known "
+        "offline then.",
+        negative="",
+    ),
+]
 WAITS, NEEDS_A_PERSON = 3, 4
 """Exit statuses of `sync`."""
 
@@ -103,7 +115,7 @@ async def settle(house: "House") -> int:
         await house.clock.sleep(LOOK_EVERY)
 
 
-def sync(*, json: Json = False, options: Options = NONE) -> int:
+def sync(*, json: Json = False, details: Details = False, options: Options = NONE) -> int:
     """Send what is queued, settle sales whose outcome is not known, and read the list again.
 
     Exit status 0: nothing is left; 3: something still waits; 4: something needs a person, see
@@ -112,10 +124,10 @@ def sync(*, json: Json = False, options: Options = NONE) -> int:
     """
     from boxoffice.cli.house import House, run
 
-    return run(House(options.settings()), lambda house: _sync(house, json=json))
+    return run(House(options.settings()), lambda house: _sync(house, json=json, details=details))
 
 
-async def _sync(house: "House", *, json: bool) -> int:
+async def _sync(house: "House", *, json: bool, details: bool) -> int:
     from boxoffice.ticketbutler import TicketbutlerError
 
     trouble, status, event = "", 0, None
@@ -125,15 +137,49 @@ async def _sync(house: "House", *, json: bool) -> int:
         # What is queued goes out first, whatever is the matter with the event.
         trouble, status = error.sentence, error.status if isinstance(error, ProblemError) else 1
     drained = await _drain(house)
-    if event is not None and not await _pull(await house.parts.puller(event)):
-        trouble = (await house.parts.server()).link.sentence or "The list could not be read again."
-        status = 1
-    print(encoding.dumps(drained._asdict()) if json else _summary(drained), flush=True)
+    known = None
+    if event is not None:
+        puller = await house.parts.puller(event)
+        if not await _pull(puller):
+            link = (await house.parts.server()).link
+            trouble, status = link.sentence or "The list could not be read again.", 1
+        elif details:
+            trouble, known = await _read_codes(house, await house.find(event), puller)
+            status = 1 if trouble else 0
+    elif details and not trouble:
+        trouble, status = "Say whose details to read with --event.", 2
+    said: dict[str, object] = drained._asdict()
+    if known is not None:
+        said["codes"] = {"read": known.read, "orders": known.ordered, "total": known.total}
+    print(encoding.dumps(said) if json else _summary(drained), flush=True)
     if trouble:
         print(trouble, file=sys.stderr)
     if drained.attention:
         return NEEDS_A_PERSON
     return WAITS if drained.waiting else status
+
+
+async def _read_codes(house: "House", event: "Event", puller: "Puller") -> tuple[str, "CodesKnown"]:
+    """Read every ticket and order of an event; answers why not all, and how far it came."""
+    reader = await house.parts.code_reader(event, puller)
+    said = -math.inf
+
+    def tell(known: "CodesKnown") -> None:
+        nonlocal said
+        if (now := house.clock.monotonic()) - said >= SAY_EVERY or known.complete:
+            said = now
+            print(_progress(known), file=sys.stderr, flush=True)
+
+    reader.on_progress = tell
+    trouble = await reader.read_all()
+    known = await reader.reads.known()
+    if trouble and not known.complete:
+        return f"{known.total - known.whole:,} of {known.total:,} not read: {trouble}", known
+    return "", known
+
+
+def _progress(known: "CodesKnown") -> str:
+    return f"codes {known.read}/{known.total}, orders {known.ordered}/{known.total}"
 
 
 async def _drain(house: "House") -> "Drained":

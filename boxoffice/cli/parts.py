@@ -10,9 +10,10 @@ from pydantic import SecretStr
 from boxoffice import paths
 from boxoffice.clock import Clock
 from boxoffice.config import Settings
+from boxoffice.domain.models import Event
 from boxoffice.problem import ProblemError
 from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Link, Puller, Seller, Sender
+from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Exchange, Ticketbutler
 
 
@@ -128,6 +129,14 @@ class Parts:
             link=server.link,
             clock=self._clock,
         )
+
+    async def code_reader(self, event: Event, puller: Puller) -> CodeReader:
+        """Who reads what the list of an event does not hold."""
+        files, server = await self.files(), await self.server()
+        reads = CodeReads(
+            event, client=server.client, store=files.store, puller=puller, clock=self._clock
+        )
+        return CodeReader(reads, server.link, folder=files.folder, clock=self._clock)
 
     async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
         """Who places sales, of all events. `pullers`: those there are already.

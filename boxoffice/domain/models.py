@@ -138,6 +138,15 @@ class Standing(StrEnum):
     CANCELLED = "cancelled"
 
 
+class OrderTicket(NamedTuple):
+    """A ticket as its order names it."""
+
+    uuid: str
+    external_uuid: str | None = None
+    url: str | None = None
+    """As in `Ticket`; few answers tell it here."""
+
+
 class Order(NamedTuple):
     """An order, as far as a door needs it."""
 
@@ -158,6 +167,8 @@ class Order(NamedTuple):
     """Where the site keeps its tickets as PDF."""
     total: Decimal | None = None
     """None: the answer does not tell it."""
+    party: tuple[OrderTicket, ...] | None = None
+    """Everyone on it; None: the answer does not name them, or not all of them."""
 
     @property
     def standing(self) -> Standing:
@@ -272,3 +283,19 @@ class LinkState(StrEnum):
     """The key is rejected."""
     CAPTIVE = "captive"
     """A log-in page answers in the server's place."""
+
+
+class CodesKnown(NamedTuple):
+    """How far this computer has read what an event's list does not tell. Counts tickets."""
+
+    total: int = 0
+    read: int = 0
+    """Read by themselves: short link, external uuid and order are known."""
+    ordered: int = 0
+    """Their order is read: its id and everyone on it are known."""
+    whole: int = 0
+    """Both, as far as the site tells."""
+
+    @property
+    def complete(self) -> bool:
+        return self.whole == self.total

@@ -105,19 +105,26 @@ def decide(facts: Facts) -> Verdict:
 
 
 def missing(
-    code: Code, *, asked: bool, list_age: timedelta | None, listed: Ticket | None = None
+    code: Code,
+    *,
+    asked: bool,
+    list_age: timedelta | None,
+    listed: Ticket | None = None,
+    unread: int = 0,
+    total: int = 0,
 ) -> Verdict:
     """The verdict on a code that names no ticket.
 
     `asked`: the server was asked, and knows none. `list_age`: of the list that was searched.
-    `listed`: the ticket, where the list still has what the server no longer knows.
+    `listed`: the ticket, where the list still has what the server no longer knows. `unread`: of
+    `total` listed tickets, those that may carry the code, as they were not read yet.
     A word without a digit could be an external uuid, but is none that is known.
     """
     if not (code.is_ticket_like and code.is_coded):
         read = "This is not a ticket's code" if code.text else "The scan was empty"
         reason = code.flaw or f"{read}: scan again, or search by name"
         return Verdict(VerdictCode.NOT_A_TICKET, reason)
-    if asked:
+    if asked and not unread:
         knows = "The server knows no such ticket" if code.uuids else "No ticket here has this code"
         if listed is not None and list_age is not None:
             knows = f"The server no longer has it; it was in the list of {how_long(list_age)} ago"
@@ -127,6 +134,9 @@ def missing(
         if list_age is None
         else f"Not in the list of {how_long(list_age)} ago"
     )
+    if unread:
+        told = f"{looked}; not read yet: {unread:,} of {total:,}; search the name"
+        return Verdict(VerdictCode.CANNOT_TELL, told)
     return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
 
 
@@ -137,17 +147,28 @@ def broken_off() -> Verdict:
     )
 
 
+BY_NUMBER = "A number alone proves nothing: is this the name on the ticket? Enter admits"
+BY_LAYOUT = (
+    "Read as if typed on another keyboard, while some codes here are not read yet: is this the name "
+    "on the ticket? Enter admits"
+)
+
+
 def by_number(verdict: Verdict, code: Code) -> Verdict:
     """What `verdict` comes to where a scanner read nothing but a ticket's number.
 
-    A number proves nothing, as the neighbours' are one more and one less: a person has to look.
+    A number proves nothing, as the neighbours' are one more and one less.
     """
     ticket = verdict.ticket
-    if verdict.code not in (VerdictCode.ADMITTED, VerdictCode.ANSWERS_NEEDED) or ticket is None:
+    if ticket is None or code.number is None or code.number != ticket.number:
         return verdict
-    if code.number is None or code.number != ticket.number or code.exact == ticket.external_uuid:
+    return verdict if code.exact == ticket.external_uuid else check_name(verdict, BY_NUMBER)
+
+
+def check_name(verdict: Verdict, reason: str) -> Verdict:
+    """A verdict that would admit, for a person to look at the name first."""
+    if verdict.code not in (VerdictCode.ADMITTED, VerdictCode.ANSWERS_NEEDED):
         return verdict
-    reason = "A number alone proves nothing: is this the name on the ticket? Enter admits"
     return replace(verdict, code=VerdictCode.CHECK_NAME, reason=reason, questions=())
 
 

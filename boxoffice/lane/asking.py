@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from boxoffice.domain.models import Order, Question, Ticket
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.learning import Learner
-from boxoffice.ticketbutler import NotFound, TicketbutlerError
+from boxoffice.ticketbutler import Forbidden, NotFound, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Asker:
         self._link = backing.link
         self._clock = backing.clock
         self._learner = learner
-        self._deadline = deadline
+        self.deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def ask(self, ticket: str, order: str | None, *, questions: bool) -> Told:
@@ -56,30 +56,35 @@ class Asker:
             return told
         began = self._clock.monotonic()
         waits = self._link.waits
-        reading = self._start(self._read(told, ticket, order, questions=questions))
+        reading = self.start(self._read(told, ticket, order, questions=questions))
         if waits:
             self._measure(told, in_time=await self._wait(reading))
         else:
             reading.add_done_callback(
                 lambda _: self._measure(
-                    told, in_time=self._clock.monotonic() - began <= self._deadline
+                    told, in_time=self._clock.monotonic() - began <= self.deadline
                 )
             )
         return Told(told.heard, told.ticket, told.order, told.unanswered)
 
-    async def order(self, uuid: str) -> Order | None:
-        """The order that the server has by this uuid; None: it has none, or did not say in time."""
+    async def order(self, uuid: str) -> Told:
+        """What the server says in time of an order by this uuid."""
         told = Told()
+
+        async def read() -> None:
+            told.heard = await self._read_order(told, uuid)
+
         if self._link.waits:
-            await self._wait(self._start(self._read_order(told, uuid)))
-        return told.order
+            await self._wait(self.start(read()))
+        return Told(told.heard, order=told.order)
 
     async def in_time(self, work: Coroutine[Any, Any, bool]) -> bool:
         """What `work` answers within the deadline, else False; it goes on all the same."""
-        working = self._start(work)
+        working = self.start(work)
         return await self._wait(working) and working.result()
 
-    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin `work`, which goes on when nobody waits for it any more."""
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._ended)
@@ -87,7 +92,7 @@ class Asker:
 
     async def _wait(self, task: asyncio.Task[Any]) -> bool:
         """Wait for `task`, but not past the deadline; whether it is done."""
-        deadline = asyncio.create_task(self._clock.sleep(self._deadline))
+        deadline = asyncio.create_task(self._clock.sleep(self.deadline))
         try:
             await asyncio.wait({task, deadline}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -136,13 +141,15 @@ class Asker:
         if read.order is not None and read.order != order:
             await self._read_order(told, read.order)
 
-    async def _read_order(self, told: Told, order: str) -> None:
+    async def _read_order(self, told: Told, order: str) -> bool:
+        """Whether the server has said what it says of it: there may be none, or none to be told."""
         try:
             told.order = await self._client.order(order, retry=False)
         except TicketbutlerError as error:
             log.info("order %s not read: %s", order, error)
-            return
+            return isinstance(error, NotFound | Forbidden)
         await self._learner.order(told.order)
+        return True
 
     async def _read_unanswered(self, told: Told, ticket: str) -> None:
         try:

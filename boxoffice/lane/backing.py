@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Event
 from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Link, Puller, Seller, Sender
+from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Ticketbutler
 
 
@@ -22,3 +22,5 @@ class Backing:
     sender: Sender
     seller: Seller
     clock: Clock
+    codes: CodeReader | None = None
+    """Who learns what the list does not hold; None: it is learnt only of those who are scanned."""

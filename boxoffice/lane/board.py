@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from boxoffice.collector import collector_paused
-from boxoffice.domain.models import Admission, LinkState, Order, Ticket
+from boxoffice.domain.models import Admission, CodesKnown, LinkState, Order, Ticket
 from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import Mark, Roster, Row
 from boxoffice.domain.rule import TAKEN_BACK
@@ -65,13 +65,24 @@ class Board:
                 self._tell(RosterChanged(None if removed else touched))
         await self.recount()
 
+    async def teach(self, tickets: Sequence[Ticket]) -> None:
+        """Take up what the list does not hold of them: it is found, and nothing looks different."""
+        async with self._building:
+            if self._shown:
+                self.roster.update(tickets)
+
+    def count_codes(self, known: CodesKnown) -> None:
+        """Show how far the tickets were read."""
+        self._publish(replace(self.status, codes=known))
+
     def row(self, ticket: str) -> Row | None:
         """A ticket as it is listed now; None: it is not."""
         return self.roster.get(ticket)
 
     def name_order(self, order: Order) -> None:
-        """Find the tickets of an order by what people call it."""
-        self.roster.name_order(order.uuid, order.order_id)
+        """Find the tickets of an order by what people call it, where that is told."""
+        if order.order_id:
+            self.roster.name_order(order.uuid, order.order_id)
 
     async def _build(self) -> None:
         tickets = list((await self._puller.load()).values())

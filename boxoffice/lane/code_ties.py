@@ -15,6 +15,7 @@ from boxoffice.lane.backing import Backing
 if TYPE_CHECKING:  # a judge reads tied codes
     from boxoffice.lane.judging import Judge
     from boxoffice.lane.register import Register
+    from boxoffice.lane.turn import Turn
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class CodeTies:
     """
 
     def __init__(
-        self, backing: Backing, judge: "Judge", register: "Register", turn: asyncio.Lock
+        self, backing: Backing, judge: "Judge", register: "Register", turn: "Turn"
     ) -> None:
         """`turn`: the lane's, in which verdicts are written down."""
         self._event = backing.event

@@ -83,6 +83,8 @@ class Hints:
         self._any_named = asyncio.Event()
         self._list_wanted = asyncio.Event()
         self._wanted_at = self._clock.now()
+        self._left: set[str] = set()
+        """Tickets that were named and not read: what the list does not hold of them may be old."""
         self._all = False
         """Ticket types and questions are wanted too."""
         self._next_list = -math.inf
@@ -122,6 +124,7 @@ class Hints:
         while True:
             await self._any_named.wait()
             self._any_named.clear()
+            await self._leave_to_reader()
             while self._named or self._orders:
                 if not self._link.sends:  # the list is read as soon as the site is back
                     self._forget()
@@ -132,6 +135,13 @@ class Hints:
                 for each in orders:
                     del self._orders[each]
                 await asyncio.gather(*map(self._order, orders))
+            await self._leave_to_reader()
+
+    async def _leave_to_reader(self) -> None:
+        """Have the codes of tickets that were not read learnt again when there is time."""
+        if self._left:
+            left, self._left = self._left, set()
+            await self._store.set_unread(left)
 
     async def _ticket(self, uuid: str, named: "_Named") -> None:
         listed = (await self._puller.load()).get(uuid)
@@ -140,6 +150,7 @@ class Hints:
         if named.action == CHECKED_IN and listed is not None and await self._is_in(listed):
             return  # most often it was this lane itself
         if not self._allowed():
+            self._left.add(uuid)
             return
         began = self._learner.moment()
         try:
@@ -150,6 +161,7 @@ class Hints:
             return
         except TicketbutlerError as error:
             log.info("ticket %s, named by a hook, not read: %s", uuid, error)
+            self._left.add(uuid)
             return
         ticket = await self._learner.ticket(read, began)
         if not ticket.event:  # its type may be as new as itself
@@ -181,6 +193,7 @@ class Hints:
         self._want_list()
 
     def _forget(self) -> None:
+        self._left.update(uuid for uuid, named in self._named.items() if named.action != CHECKED_IN)
         self._named.clear()
         self._orders.clear()
 

@@ -5,21 +5,27 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
+from boxoffice.clock import LateError, within
 from boxoffice.domain.code_ties import UNREAD
 from boxoffice.domain.codes import NO_FRAMING, Code, Framing, names_order, read_code
 from boxoffice.domain.models import Admission, Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
 from boxoffice.domain.questions import still_open
-from boxoffice.domain.rule import Facts, by_number, decide, missing, which
+from boxoffice.domain.rule import BY_LAYOUT, Facts, by_number, check_name, decide, missing, which
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.lane.asking import Asker, Told
 from boxoffice.lane.backing import Backing
+from boxoffice.lane.code_search import CodeSearch
 from boxoffice.lane.code_ties import TiedCodes
 from boxoffice.lane.info import EventInfo
 from boxoffice.store import Pulled
 
 AS_GOOD_AS_NEW = timedelta(seconds=7)
-"""Age up to which a list is not read again for one unknown number."""
+"""Age up to which a list is not read again for one unknown code."""
+NEW_ENOUGH = timedelta(seconds=15)
+"""The same for a code that is not looked for, since it was just before."""
+MOST_LACKING = 8
+"""Tickets of one order that are asked for one by one, as no list has them."""
 ALL_BUT_IN = frozenset(VerdictCode) - {VerdictCode.ALREADY_IN}
 ANOTHER_EVENT = "another"
 """In place of a uuid: surely not this event's, though not known whose."""
@@ -47,6 +53,8 @@ class Judge:
         self._clock = backing.clock
         self._asker = asker
         self._tied = TiedCodes(backing)
+        self._codes = backing.codes
+        self._search = CodeSearch(self._codes.reads, self._clock) if self._codes else None
         self._doors = frozenset(title.casefold() for title in doors)
         self._framing = framing
         self._advised: set[str] = set()
@@ -68,20 +76,29 @@ class Judge:
         verdict = await self._named(code, found)
         if not number_admits:
             verdict = by_number(verdict, code)
+        if match.foreign and not code.uuids and await self._may_be_another(text):
+            verdict = check_name(verdict, BY_LAYOUT)
         advice = match.layout_advice
         if advice and self._advised.isdisjoint(match.layouts):
             verdict = replace(verdict, reason=f"{verdict.reason}. {advice}")
             self._advised |= match.layouts
         return verdict
 
+    async def _may_be_another(self, text: str) -> bool:
+        """Whether `text` as it came may be the code of a ticket that was not read yet."""
+        if self._codes is None or not read_code(text, self._framing).is_coded:
+            return False
+        known = await self._codes.reads.known()
+        return known.whole < known.total
+
     async def _named(self, code: Code, found: list[Ticket]) -> Verdict:
         """The verdict on what a code was found to name."""
         listed_now = False
-        if not found and code.number is not None:
-            listed_now = await self._listed_now()
+        if not found and not code.uuids and code.is_ticket_like and code.is_coded:
+            listed_now = await self._look_for(code)
             found = await self._store.named(code, self._event.uuid)
         if len({each.order for each in found}) == 1 and names_order(code, found[0]):
-            found = await self._party(found[0])
+            return await self._order(code, found[0])
         if len(found) > 1:
             return which(code, found)
         if found:
@@ -90,16 +107,54 @@ class Judge:
             verdict = await self._unlisted(code)
             tie = await self._tied.of(code) if verdict.code in UNREAD else None
             return self._tied.noted(await self.ticket(tie.ticket), tie) if tie else verdict
-        return missing(code, asked=listed_now, list_age=await self.list_age())
+        return await self._missing(code, asked=listed_now)
+
+    async def _missing(self, code: Code, *, asked: bool) -> Verdict:
+        """The verdict on a code that names nothing, unless a ticket that was not read has it."""
+        age = await self.list_age()
+        if self._codes is None or code.uuids:
+            return missing(code, asked=asked, list_age=age)
+        known = await self._codes.reads.known()
+        read = known.whole if code.order_id else known.read
+        unread = known.total - read
+        return missing(code, asked=asked, list_age=age, unread=unread, total=known.total)
+
+    async def _look_for(self, code: Code) -> bool:
+        """Look for a code that no list holds in the newest list and what was not read of it.
+
+        Whether the list is then as good as new. Takes no longer than the door's deadline.
+        """
+        search = self._search
+        if search is None:
+            return code.number is not None and await self._listed_now()
+        if not self._link.waits:
+            return False
+        if not search.may(code):
+            return await self._is_listed(NEW_ENOUGH)
+        listing = self._asker.start(self._list_anew())
+
+        async def look() -> bool:
+            if await self.list_age() is None:
+                await asyncio.shield(listing)
+            return await search.find(code) or await asyncio.shield(listing)
+
+        try:
+            await within(self._asker.deadline, look(), self._clock)
+        except LateError:
+            if not search.answered:
+                self._link.read_missed()
+        return await self._is_listed(AS_GOOD_AS_NEW)
 
     async def _listed_now(self) -> bool:
         """Whether the list is as good as new, or could be read anew within the deadline."""
-        if not self._link.waits:
-            return False
+        return self._link.waits and await self._asker.in_time(self._list_anew())
+
+    async def _list_anew(self) -> bool:
+        return await self._is_listed(AS_GOOD_AS_NEW) or await self._puller.pull()
+
+    async def _is_listed(self, at_most: timedelta) -> bool:
         age = await self.list_age()
-        if age is not None and timedelta() <= age <= AS_GOOD_AS_NEW:
-            return True
-        return await self._asker.in_time(self._puller.pull())
+        return age is not None and timedelta() <= age <= at_most
 
     async def _unlisted(self, code: Code) -> Verdict:
         """A code that names nothing on this computer: the server may know it."""
@@ -110,20 +165,45 @@ class Judge:
         for told in answers:
             if told.ticket is not None:
                 return await self._decide(told.ticket, told)
-        for order in known:
+        for told in known:
+            order = told.order
             if order is not None and order.event in (None, self._event.uuid):
                 buyer = Ticket("", self._event.uuid, checked_in=False, email=order.email)
-                if found := (await self._party(buyer._replace(order=order.uuid)))[1:]:
-                    return which(code, found)
-        heard = all(told.heard for told in answers)
-        return missing(code, asked=heard, list_age=await self.list_age())
+                return await self._order(code, buyer._replace(order=order.uuid))
+        heard = all(told.heard for told in (*answers, *known))
+        return await self._missing(code, asked=heard)
 
-    async def _party(self, ticket: Ticket) -> list[Ticket]:
-        """`ticket`, and those who are on its order or may be, by what this computer knows."""
-        found = members(ticket, await self._store.kin(ticket, SPAN))
-        if len(found) > MANY:  # the address is no family's
-            found = [each for each in found if each.order == ticket.order]
-        return [ticket, *(each for each in found if each.uuid != ticket.uuid)]
+    async def _order(self, code: Code, one: Ticket) -> Verdict:
+        """A code of the order that `one` is on: whom of it, is for a person to say."""
+        found, exact = await self._party(one)
+        if len(found) == 1 and exact:
+            return await self.ticket(found[0].uuid, found[0])
+        if not found:
+            return await self._missing(code, asked=False)
+        return which(code, found)
+
+    async def _party(self, one: Ticket) -> tuple[list[Ticket], bool]:
+        """Those who are on the order of `one`; whether surely all of them, and nobody else."""
+        order = await self._store.order(one.order or "")
+        if order is None or order.party is None:
+            told = await self._asker.order(one.order or "")
+            order = told.order or order
+        found = await self._store.of_order(one.order or "")
+        lacking = _lacking(order, found)
+        if lacking or not found:  # sold since the list was read
+            if await self._asker.in_time(self._puller.pull()):
+                found = await self._store.of_order(one.order or "")
+            for uuid in _lacking(order, found)[:MOST_LACKING]:
+                await self._asker.ask(uuid, None, questions=False)
+            found = await self._store.of_order(one.order or "")
+        if order is not None and order.party is not None:
+            return found, not _lacking(order, found)
+        if await self._store.all_orders_told(self._event.uuid):
+            return found, bool(found)
+        kin = members(one, await self._store.kin(one, SPAN))
+        if len(kin) > MANY:  # the address is no family's
+            kin = [each for each in kin if each.order == one.order]
+        return [each for each in kin if each.uuid], False
 
     async def ticket(
         self,
@@ -214,3 +294,9 @@ class Judge:
 
     def _age(self, pulled: Pulled | None) -> timedelta | None:
         return self._clock.now() - pulled.at if pulled else None
+
+
+def _lacking(order: Order | None, found: Collection[Ticket]) -> list[str]:
+    """Those on an order who are not among the tickets that are known to be on it."""
+    known = {ticket.uuid for ticket in found}
+    return [each.uuid for each in (order.party if order else None) or () if each.uuid not in known]

@@ -40,6 +40,7 @@ from boxoffice.lane.status import (
     Undone,
     Watcher,
 )
+from boxoffice.lane.turn import Turn
 from boxoffice.lane.undoing import Undoer
 from boxoffice.store import Entry
 
@@ -80,7 +81,7 @@ class Lane:
         self._link = backing.link
         self._puller = backing.puller
         self._sender = backing.sender
-        self._turn = asyncio.Lock()
+        self._turn = Turn(backing.codes)
         self._last_read: tuple[Scan, float] | None = None
         """The last scan and when it was read, as long as nothing else was asked for since."""
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
@@ -123,6 +124,10 @@ class Lane:
         backing.puller.on_questions = self._questions_read
         backing.seller.keep_with(self._learner.keep)
         backing.puller.on_taken_back = self._board.touch
+        backing.puller.on_taught = self._board.teach
+        backing.puller.on_order = self._board.name_order
+        if backing.codes is not None:
+            backing.codes.on_progress = self._board.count_codes
         backing.sender.on_settled = lambda row: self._board.touch(row.ticket)
         backing.sender.on_answered = self._answered
         backing.link.watch(self._linked)

@@ -89,8 +89,7 @@ class Learner:
 
     async def order(self, order: Order) -> None:
         """Keep an order, and find its tickets by what people call it."""
-        await self._store.learn_order(order)
-        self._board.name_order(order)
+        await self._puller.learn_order(order)
 
     async def answers(self, ticket: str, answers: Sequence[Answer]) -> None:
         """Keep what the server has stored, so that it is not asked for again offline."""

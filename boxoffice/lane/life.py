@@ -28,6 +28,7 @@ class Life:
         self._puller = backing.puller
         self._sender = backing.sender
         self._seller = backing.seller
+        self._codes = backing.codes
         self._clock = backing.clock
         self._board = board
         self.hints = Hints(backing, learner)
@@ -42,6 +43,8 @@ class Life:
         self._parts.run("sender", self._sender.run)
         self._parts.run("seller", self._seller.run)
         self._parts.run("hints", self.hints.run)
+        if self._codes is not None:
+            self._parts.run("codes", self._codes.run)
         if board:
             self._parts.run("board", self._show)
             self._parts.run("journal", self._follow_journal)

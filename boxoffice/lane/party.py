@@ -74,7 +74,10 @@ class Parties:
             if known is None or known.order is None:
                 known = await self._read(ticket)
             if known.order is not None:
-                await self._learner.order(await self._client.order(known.order, retry=False))
+                order = await self._client.order(known.order, retry=False)
+                await self._learner.order(order)
+                if order.party is not None:
+                    return await self._ask_for(known, order)
             return await self._ask_around(known)
         except TicketbutlerError as error:
             log.info("the party of ticket %s could not be learnt: %s", ticket, error)
@@ -91,6 +94,15 @@ class Parties:
         for start in range(0, len(tickets), TOGETHER):
             scans += await self._admit(tickets[start : start + TOGETHER], name)
         return scans
+
+    async def _ask_for(self, ticket: Ticket, order: Order) -> Party:
+        """Read those who are named by the order, and are not listed here yet."""
+        on_order = {each.uuid for each in await self._store.of_order(order.uuid)}
+        lacking = [each.uuid for each in order.party or () if each.uuid not in on_order]
+        for start in range(0, min(len(lacking), MOST_ASKED), AT_ONCE):
+            turn = lacking[start : min(start + AT_ONCE, MOST_ASKED)]
+            await asyncio.gather(*(self._read_one(uuid) for uuid in turn))
+        return await self._party(ticket, await self._kin(ticket), set(lacking))
 
     async def _ask_around(self, ticket: Ticket) -> Party:
         """Read who may be on the ticket's order, the likeliest first, until nobody is left."""
@@ -122,11 +134,17 @@ class Parties:
         return {other.uuid: other for other in found}
 
     async def _party(self, ticket: Ticket, kin: dict[str, Ticket], asked: set[str]) -> Party:
-        tickets = party.members(ticket, kin.values())
-        complete = ticket.order is not None and not party.to_ask(ticket, kin, asked)
+        order = await self._order(ticket.order)
+        if order is not None and order.party is not None:
+            tickets = await self._store.of_order(order.uuid)
+            named = {each.uuid for each in order.party}
+            complete = named <= {each.uuid for each in tickets}
+        else:
+            tickets = party.members(ticket, kin.values())
+            complete = ticket.order is not None and not party.to_ask(ticket, kin, asked)
         return Party(
             ticket.uuid,
-            await self._order(ticket.order),
+            order,
             tuple([await self._row(other) for other in tickets]),
             complete=complete,
             sentence=MORE if asked and not complete else "",

@@ -5,10 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from boxoffice.domain.models import Answer, LinkState, Order, Question, SeenIn, Ticket
+from boxoffice.domain.models import (
+    Answer,
+    CodesKnown,
+    LinkState,
+    Order,
+    Question,
+    SeenIn,
+    Ticket,
+)
 from boxoffice.domain.queue import Counts, QueueRow
 from boxoffice.domain.roster import Mark
 from boxoffice.domain.sale import Sale
+
+NOTHING_READ = CodesKnown()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,8 @@ class Status:
     counts: Counts = field(default_factory=Counts)
     checked_in: int = 0
     total: int = 0
+    codes: CodesKnown = NOTHING_READ
+    """How far the tickets were read one by one, for the codes that the list does not hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,21 @@ class LiveShapes(DocsShapes):
             "uuid": dashed(order.uuid),
             "external_order_id": order.external_order_id,
             "is_cancelled": order.state == "CANCELLED",
+            "tickets": self.party(order),
         }
+
+    def created_order(self, order: Order) -> Json:
+        answer = super().created_order(order)
+        del answer["tickets"]  # seen where an order is read, not where it is placed
+        return answer
+
+    def party(self, order: Order) -> list[Json]:
+        """Everyone on an order, by ticket type: who they are, and none of their codes."""
+        groups: dict[TicketType, list[Json]] = {}
+        for ticket in order.tickets:
+            row = {"full_name": ticket.full_name, "uuid": dashed(ticket.uuid)}
+            groups.setdefault(ticket.ticket_type, []).append(row)
+        return [{"amount": len(rows), "tickets": rows} for rows in groups.values()]
 
     # The organiser's
 

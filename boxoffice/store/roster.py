@@ -13,8 +13,17 @@ from typing import Concatenate, ParamSpec, TypeVar
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.domain.code_matching import Match
 from boxoffice.domain.codes import Code, Framing
-from boxoffice.domain.models import Answer, Event, Order, Question, SeenIn, Ticket, TicketType
-from boxoffice.store import documents, knowledge, orders, sightings, tickets
+from boxoffice.domain.models import (
+    Answer,
+    CodesKnown,
+    Event,
+    Order,
+    Question,
+    SeenIn,
+    Ticket,
+    TicketType,
+)
+from boxoffice.store import codes, documents, knowledge, orders, sightings, tickets
 from boxoffice.store.errors import DamagedError
 from boxoffice.store.kin import kin
 from boxoffice.store.knowledge import Known
@@ -131,13 +140,62 @@ class RosterStore:
         await self._write(tickets.learn, ticket, self._clock.now())
 
     async def learn_order(self, order: Order) -> None:
-        await self._write(orders.learn, order)
+        await self._write(codes.learn_order, order)
 
     async def save_unanswered(self, ticket: str, questions: Iterable[Question]) -> None:
         await self._write(documents.save, [documents.pack("unanswered", ticket, questions)])
 
     async def save_answers(self, ticket: str, answers: Iterable[Answer]) -> None:
         await self._write(documents.save, [documents.pack("answers", ticket, answers)])
+
+    # What the list does not tell
+
+    async def learn_codes(self, ticket: Ticket) -> None:
+        """Keep what a single read tells beside the list: not whether it is in, or refunded."""
+        await self._write(codes.learn, ticket)
+
+    async def learn_orders(self, orders: Iterable[Order]) -> None:
+        """Keep orders of a long list, where they were not read by themselves."""
+        await self._write(codes.learn_orders, list(orders))
+
+    async def set_read(self, *subjects: str) -> None:
+        """There is nothing to be learnt of these tickets and orders."""
+        await self._write(codes.mark, subjects)
+
+    async def set_unread(self, tickets: Iterable[str]) -> None:
+        """The codes of these tickets may have changed."""
+        await self._write(codes.unmark, list(tickets))
+
+    async def codes_known(self, event: str) -> CodesKnown:
+        """How far the tickets of `event` were read. Looks at every one of them."""
+        return await self._write(codes.known, event)
+
+    async def unread_tickets(
+        self, event: str, *, valid: Callable[[str], bool], besides: Collection[str], most: int
+    ) -> list[str]:
+        """Tickets that were not read by themselves, those first that are likeliest to come.
+
+        `valid`: whether a ticket of this date may come today. `besides`: tickets to be left out.
+        """
+        return await self._write(codes.unread_tickets, event, valid, besides, most)
+
+    async def unread_orders(
+        self, event: str, *, valid: Callable[[str], bool], besides: Collection[str], most: int
+    ) -> list[str]:
+        """The same of orders, of which at least one ticket is known."""
+        return await self._write(codes.unread_orders, event, valid, besides, most)
+
+    async def all_orders_told(self, event: str) -> bool:
+        """Whether the order of each ticket of `event` is known."""
+        return await self._read(codes.all_orders_told, event)
+
+    async def orders_asked(self, event: str) -> datetime | None:
+        """When the list of the event's orders was last asked for; None: never."""
+        return await self._read(codes.asked_at, event)
+
+    async def note_orders_asked(self, event: str, at: datetime) -> None:
+        """The list of the event's orders is asked for."""
+        await self._write(codes.note_asked, event, at)
 
     # Looking up
 
@@ -188,6 +246,10 @@ class RosterStore:
 
     async def order(self, uuid: str) -> Order | None:
         return await self._read(orders.one, uuid)
+
+    async def of_order(self, order: str) -> list[Ticket]:
+        """Those that are known to be on an order, by number."""
+        return await self._read(tickets.of_order, order)
 
     async def highest_number(self, event: str) -> int | None:
         """The highest number of a ticket of `event`; None: none is known."""

@@ -102,7 +102,9 @@ def finish(
     with transaction(connection):
         if not _store(connection, event, changed, at, now):
             return False
-        connection.executemany("DELETE FROM ticket WHERE uuid = ?", [(uuid,) for uuid in removed])
+        gone = [(uuid,) for uuid in removed]
+        connection.executemany("DELETE FROM ticket WHERE uuid = ?", gone)
+        connection.executemany("DELETE FROM codes_read WHERE subject = ?", gone)
         (count,) = connection.execute(
             "SELECT count(*) FROM ticket WHERE event = ?", (event,)
         ).fetchone()
@@ -124,6 +126,8 @@ def learn(connection: sqlite3.Connection, ticket: Ticket, at: datetime) -> None:
         ).fetchone()
         _look(connection, [ticket], after=row[0] if row else None, before=at)
         _upsert(connection, [ticket])
+        if ticket.url is not None:  # which no list tells
+            connection.execute("INSERT OR IGNORE INTO codes_read VALUES (?)", (ticket.uuid,))
 
 
 def _store(
@@ -139,8 +143,29 @@ def _store(
         if at < newest.at <= now and newest.at - at <= CLOCK_JUMP:
             return False
         _look(connection, changed, after=written(newest.at), before=at)
+        _to_be_read_again(connection, changed)
     _upsert(connection, changed)
     return True
+
+
+# A check-in or a refund says nothing of a ticket's codes.
+_CHANGED = """
+    DELETE FROM codes_read WHERE subject = ?1 AND EXISTS (
+        SELECT 1 FROM ticket WHERE uuid = ?1
+        AND (full_name, email, number, ticket_type, seat) IS NOT (?2, ?3, ?4, ?5, ?6)
+    )
+"""
+
+
+def _to_be_read_again(connection: sqlite3.Connection, changed: Sequence[Ticket]) -> None:
+    """Have the codes of tickets read again whose row the site has changed."""
+    (any_read,) = connection.execute("SELECT EXISTS (SELECT 1 FROM codes_read)").fetchone()
+    if any_read:
+        rows = [_storable(each) for each in changed]
+        connection.executemany(
+            _CHANGED,
+            [(t.uuid, t.full_name, t.email, t.number, t.ticket_type, t.seat) for t in rows],
+        )
 
 
 def _look(
@@ -266,6 +291,11 @@ def by_uuid_part(
         return _tickets(connection, statement, part, event)
     statement = "SELECT * FROM ticket WHERE uuid >= ?1 AND uuid < ?1 || 'g' AND event = ?2 LIMIT 2"
     return _tickets(connection, statement, part, event)
+
+
+def of_order(connection: sqlite3.Connection, order: str) -> list[Ticket]:
+    """Those that are known to be on an order, by number."""
+    return _tickets(connection, _BY_ORDER, order)
 
 
 def highest_number(connection: sqlite3.Connection, event: str) -> int | None:

@@ -29,6 +29,16 @@ def merged(known: Ticket, told: Ticket) -> Ticket:
     return told._replace(**kept) if kept else told
 
 
+def taught(known: Ticket, read: Ticket) -> Ticket:
+    """`known`, with what only single reads tell, as `read` tells it."""
+    told = {
+        field: value
+        for field in _TAUGHT
+        if (value := getattr(read, field)) is not None and value != getattr(known, field)
+    }
+    return known._replace(**told) if told else known
+
+
 def compare(
     known: Mapping[str, Ticket], listed: Sequence[Ticket], ours: Mapping[str, bool]
 ) -> Difference:

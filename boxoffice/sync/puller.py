@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from boxoffice.clock import Clock
-from boxoffice.domain.models import Admission, Ticket, may_lag
+from boxoffice.domain.models import Admission, Order, Ticket, may_lag
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync.alarm import Alarm
 from boxoffice.sync.backoff import Jitter
-from boxoffice.sync.difference import compare, is_suspicious, merged
+from boxoffice.sync.difference import compare, is_suspicious, merged, taught
 from boxoffice.sync.heartbeat import Heartbeat
 from boxoffice.sync.link import Link
 from boxoffice.sync.particulars import read_particulars
@@ -63,6 +63,10 @@ class Puller:
         self.on_taken_back: Callable[[str], None] | None = None
         """Told of the uuid of a ticket of ours when the site says that it is no longer in, or that
         it is in again."""
+        self.on_taught: Callable[[Sequence[Ticket]], Awaitable[None]] | None = None
+        """Told of tickets of which more is known, though nothing that is shown changed."""
+        self.on_order: Callable[[Order], None] | None = None
+        """Told of each order that is kept."""
         self.last_pull: datetime | None = None
         """When the newest list was asked for."""
         self._client = client
@@ -159,6 +163,36 @@ class Puller:
                 self._fingerprint = ""
         return ticket
 
+    async def learn_codes(self, *read: Ticket) -> None:
+        """Take up, for listed tickets, what no list holds: their codes, order and date.
+
+        Whether they are in or refunded is left to the lists, and the store to the caller.
+        """
+        changed = []
+        for ticket in read:
+            known = self._tickets.get(ticket.uuid)
+            if known is not None and (now := taught(known, ticket)) != known:
+                self._tickets[ticket.uuid] = now
+                changed.append(now)
+        if changed and self.on_taught is not None:
+            await self.on_taught(changed)
+
+    async def learn_order(self, order: Order) -> None:
+        """Keep an order that was read by itself, and take up who is on it."""
+        await self._store.learn_order(order)
+        await self._take_up([order])
+
+    async def learn_orders(self, listed: Sequence[Order]) -> None:
+        """The same of a long list: what was read of one by itself meanwhile stays."""
+        await self._store.learn_orders(listed)
+        await self._take_up(listed)
+
+    async def _take_up(self, orders: Sequence[Order]) -> None:
+        await self.learn_codes(*(ticket for order in orders for ticket in _on(order)))
+        if self.on_order is not None:
+            for order in orders:
+                self.on_order(order)
+
     def _linked(self) -> None:
         if self._link.reaches and not self._reached:
             self._alarm.ring()
@@ -240,7 +274,12 @@ class Puller:
         if overtaken is None:
             await self._reload()
             return
-        changed = [ticket for ticket in changed if ticket.uuid not in overtaken]
+        # What was learnt of it since it was compared is not in the row.
+        changed = [
+            merged(self._tickets.get(ticket.uuid, ticket), ticket)
+            for ticket in changed
+            if ticket.uuid not in overtaken
+        ]
         removed = [uuid for uuid in removed if uuid not in overtaken]
         self._tickets.update((ticket.uuid, ticket) for ticket in changed)
         for uuid in removed:
@@ -301,6 +340,21 @@ class Puller:
 def _is_news(ours: Admission, at: datetime) -> bool:
     """Whether a list that was asked for at `at` can know more of this check-in than we do."""
     return ours.confirmed_at is not None and not may_lag(ours.confirmed_at, at)
+
+
+def _on(order: Order) -> list[Ticket]:
+    """What an order tells of the tickets on it, as single reads would."""
+    return [
+        Ticket(
+            named.uuid,
+            "",
+            checked_in=False,
+            order=order.uuid,
+            external_uuid=named.external_uuid,
+            url=named.url,
+        )
+        for named in order.party or ()
+    ]
 
 
 def _rows(listed: TicketList) -> int:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
-from boxoffice.domain.models import Address, EventOrder, Order
+from boxoffice.domain.models import Address, EventOrder, Order, OrderTicket
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.fields import flag
+from boxoffice.ticketbutler.fields import flag, last_part, whole
 from boxoffice.ticketbutler.reading import (
     Currency,
     Elements,
@@ -89,6 +89,7 @@ class OrderShape(BaseModel):
             created=aware(self.created, None),
             pdf_url=self.pdf_url,
             total=self.total if self.total is not None else self._sum(),
+            party=_party(self.tickets),
         )
 
     def _sum(self) -> Decimal | None:
@@ -96,6 +97,31 @@ class OrderShape(BaseModel):
         totals = [read_one(LineShape, as_fields(line)).total for line in self.order_lines]
         known = [total for total in totals if total is not None]
         return sum(known, Decimal(0)) if known and len(known) == len(totals) else None
+
+
+def _party(rows: list[object]) -> tuple[OrderTicket, ...] | None:
+    """Everyone on an order, whose rows stand by themselves or in groups of one type.
+
+    None where not everyone is named: a party that lacks somebody is no party.
+    """
+    found: list[OrderTicket] = []
+    for row in rows:
+        fields = row if isinstance(row, dict) else {}
+        inner = fields.get("tickets")
+        group: list[object] | None = inner if isinstance(inner, list) else None
+        amount = None if group is None else whole(fields.get("amount"))
+        named = [_ticket_on_order(each) for each in ([row] if group is None else group)]
+        found += (known := [each for each in named if each is not None])
+        if len(known) < len(named) or amount not in (None, len(named)):
+            return None
+    return tuple(dict.fromkeys(found)) or None
+
+
+def _ticket_on_order(row: object) -> OrderTicket | None:
+    if not isinstance(row, dict) or (uuid := hex_uuid(row.get("uuid"))) is None:
+        return None
+    external, url = row.get("external_uuid"), row.get("url")
+    return OrderTicket(uuid, clean(external) or None if external else None, last_part(url))
 
 
 class OrdersShape(BaseModel):

@@ -19,6 +19,9 @@ OLD = timedelta(minutes=2)
 SHORTEST = 18
 """Cells that event and lane need together; with less, the event has all of them."""
 
+LEAST_TITLE = 14
+"""Cells that the event must keep, else how far the codes are read is left out."""
+
 
 class Words(NamedTuple):
     list: str
@@ -79,7 +82,11 @@ class StatusLine(LineWidget):
             self._said = [Piece(" boxoffice", "status--title")]
             return self._said
         words = WORDS[max(least for least in WORDS if least <= width)]
-        right = [*self._link(status), *self._list(status, words), *self._counts(status, words)]
+        link, listed = [*self._link(status)], [*self._list(status, words)]
+        counts, codes = [*self._counts(status, words)], [*self._codes(status)]
+        right = [*link, *listed, *codes, *counts]
+        if width - width_of(right) < LEAST_TITLE:
+            right = [*link, *listed, *counts]
         room = width - width_of(right) - 2
         lane = f" · {status.lane}" if room > SHORTEST else ""
         title = shorten(status.event_title, room - cell_len(lane))
@@ -100,6 +107,14 @@ class StatusLine(LineWidget):
         old = age > OLD
         style = "status--warn" if old else "status--label"
         yield Piece(f"  {words.list}{how_long(age)}{' old' if old else ''}", style, "refresh")
+
+    def _codes(self, status: "Status") -> Iterable[Piece]:
+        """How far the tickets are read one by one; nothing once they are."""
+        known = status.codes
+        if known.read < known.total:
+            yield Piece(f"  codes {known.read}/{known.total}", "status--label")
+        elif known.whole < known.total:
+            yield Piece(f"  orders {known.whole}/{known.total}", "status--label")
 
     def _counts(self, status: "Status", words: Words) -> Iterable[Piece]:
         waiting, attention = status.counts.unsent, status.counts.attention

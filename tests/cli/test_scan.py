@@ -300,3 +300,54 @@ def test_nobody_reads_on(site: SandboxThread, computer: Computer) -> None:
         assert process.wait(30) == 141
         assert process.stderr.read() == ""
     assert first["verdict"] == "admitted"
+
+
+@both_dialects
+def test_a_laptop_that_read_all_details_knows_every_code_offline(
+    site: SandboxThread, computer: Computer
+) -> None:
+    plain, external = site.examples()["plain"], site.examples()["external"]
+    family = site.examples()["party"].order
+    ran = computer.run("sync", "--details", "--json")
+    assert ran.status == 0
+    assert ran.json["codes"] == {"read": 80, "orders": 80, "total": 80}
+    assert ran.err.splitlines()[-1] == "codes 80/80, orders 80/80"
+    before = len(site.log)
+    assert computer.run("sync", "--details").status == 0
+    assert site.log.count("GET", "tickets/*/") == 80
+    assert len(site.log) - before < 10
+    site.stop()
+    ran = computer.scan(
+        f"https://test.ticketbutler.example/t/{plain.slug}/",
+        external.external_uuid or "",
+        family.order_id,
+        f"https://test.ticketbutler.example/purchase/{family.uuid}/",
+    )
+    assert [line["verdict"] for line in ran.lines] == ["admitted"] * 2 + ["ambiguous"] * 2
+    assert [line["ticket"] for line in ran.lines[:2]] == [plain.uuid, external.uuid]
+
+
+@both_dialects
+def test_a_fresh_laptop_reads_every_form_of_code_online(
+    site: SandboxThread, computer: Computer
+) -> None:
+    plain, external = site.examples()["plain"], site.examples()["external"]
+    family = site.examples()["party"].order
+    ran = computer.scan(
+        f"https://test.ticketbutler.example/t/{plain.slug}/",
+        external.external_uuid or "",
+        family.order_id,
+        family.uuid,
+    )
+    assert [line["verdict"] for line in ran.lines] == ["admitted"] * 2 + ["ambiguous"] * 2
+    assert [line["confirmed"] for line in ran.lines[:2]] == [True, True]
+
+
+def test_details_that_the_site_does_not_give_are_said(
+    site: SandboxThread, computer: Computer
+) -> None:
+    site.faults.set("403", path="tickets/*/")
+    ran = computer.run("sync", "--details", "--json")
+    assert ran.status == 1
+    assert ran.json["codes"]["read"] == 0
+    assert ran.err.splitlines()[-1].startswith("80 of 80 not read: ")

@@ -13,7 +13,7 @@ from boxoffice.domain.models import LinkState
 from boxoffice.lane import Backing, Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore
-from boxoffice.sync import Link, Puller, Seller, Sender
+from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Ticketbutler
 from tests.support import FakeClock, until
 
@@ -24,7 +24,8 @@ OpenLane: TypeAlias = Callable[..., Awaitable[Lane]]
 async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[OpenLane]:
     """Opens lanes at the sandbox's first event, each with connections and files of its own.
 
-    Lanes with the same `folder` share the data folder, as two processes do.
+    Lanes with the same `folder` share the data folder, as two processes do. With `codes` a lane
+    reads in the background what the list does not hold.
     """
     async with AsyncExitStack() as stack:
 
@@ -33,6 +34,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             folder: str = "data",
             name: str = "North",
             event: int = 0,
+            codes: bool = False,
             **options: Any,
         ) -> Lane:
             journal = await Journal.open(
@@ -53,6 +55,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             puller = Puller(
                 uuid, client=client, store=store, journal=journal, link=link, clock=clock
             )
+            reads = CodeReads(known[uuid], client=client, store=store, puller=puller, clock=clock)
             backing = Backing(
                 event=known[uuid],
                 journal=journal,
@@ -73,6 +76,9 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                     lane=name,
                 ),
                 clock=clock,
+                codes=CodeReader(reads, link, folder=tmp_path / folder, clock=clock)
+                if codes
+                else None,
             )
             lane = Lane(backing, name=name, operator="Anna", **options)
             stack.push_async_callback(lane.stop)

@@ -10,6 +10,7 @@ from boxoffice.lane import Lane
 from boxoffice.lane.party import MORE, MOST_ASKED, UNKNOWN_HERE
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order, Ticket
+from boxoffice.sandbox.shapes_live import LiveShapes
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects, until
 
@@ -72,6 +73,7 @@ async def test_the_server_tells_who_they_are(order: Order, sandbox: Sandbox, lan
     assert sandbox.log.count("GET", "events/*/orders/") == 0
 
 
+@pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("dialect", ["live"])
 async def test_they_are_found_by_their_numbers_when_each_has_an_address(
     order: Order, sandbox: Sandbox, open_lane: OpenLane
@@ -88,6 +90,7 @@ async def test_they_are_found_by_their_numbers_when_each_has_an_address(
     assert not party.guess
 
 
+@pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("dialect", ["live"])
 async def test_a_far_number_is_found_by_the_surname(
     order: Order, sandbox: Sandbox, open_lane: OpenLane
@@ -100,6 +103,7 @@ async def test_a_far_number_is_found_by_the_surname(
     assert await learnt(lane, order.tickets[0].uuid) == uuids(order)
 
 
+@pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("dialect", ["live"])
 async def test_the_same_address_on_another_order_is_a_guess_until_the_server_tells(
     order: Order, sandbox: Sandbox, open_lane: OpenLane
@@ -115,6 +119,13 @@ async def test_the_same_address_on_another_order_is_a_guess_until_the_server_tel
     assert await members(lane, first) == uuids(order)
 
 
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Orders that do not name those who are on them, at a site that lists no orders either."""
+    monkeypatch.setattr(LiveShapes, "party", lambda _, __: [])
+
+
+@pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("dialect", ["live"])
 async def test_an_address_of_hundreds_is_bounded_and_nobody_of_the_guess_is_ticked(
     sandbox: Sandbox, open_lane: OpenLane
@@ -135,6 +146,27 @@ async def test_an_address_of_hundreds_is_bounded_and_nobody_of_the_guess_is_tick
     assert sandbox.log.count("GET", "tickets/*/") - before <= MOST_ASKED + 1
     assert party.sentence == MORE
     assert not party.complete
+
+
+@pytest.mark.parametrize("dialect", ["live"])
+async def test_an_order_that_names_its_tickets_is_believed_and_nobody_else_is_asked(
+    order: Order, sandbox: Sandbox, open_lane: OpenLane
+) -> None:
+    stranger = sandbox.examples()["plain"]
+    stranger.email = order.tickets[0].email
+    for number, ticket in enumerate(order.tickets[1:]):
+        ticket.email, ticket.full_name = f"g{number}@example.net", f"Guest {number} N{number}"
+        ticket.number += 1000 * number
+        sandbox.state.touch(ticket)
+    sandbox.state.touch(stranger)
+    lane = await open_lane()
+    await listed(lane)
+    before = sandbox.log.count("GET", "tickets/*/")
+    party = await lane.parties.learn(order.tickets[0].uuid)
+    assert {row.ticket.uuid for row in party.tickets} == uuids(order)
+    assert (party.guess, party.complete, party.sentence) == (False, True, "")
+    assert sandbox.log.count("GET", "tickets/*/") - before == 1
+    assert await members(lane, order.tickets[3].uuid) == uuids(order)
 
 
 async def test_offline_it_says_what_is_known(
@@ -160,6 +192,7 @@ async def test_what_was_learnt_stays(
     assert not party.guess
 
 
+@pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("dialect", ["live"])
 async def test_a_slow_server_is_not_asked_for_ever(
     order: Order, sandbox: Sandbox, lane: Lane, clock: FakeClock

@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from boxoffice.sandbox import Dialect, Sandbox
+from boxoffice.sandbox.shapes_live import LiveShapes, dashed
+from boxoffice.sandbox.shapes_orders import DocsShapes
 from tests.support import both_dialects
 
 HEX = re.compile(r"[0-9a-f]{32}")
@@ -209,3 +211,15 @@ async def test_documented_answers_to_orders(
     refunded = (await api.delete(f"orders/{order.uuid}/")).json()
     assert has_exactly(refunded, "purchase is_refunded is_refundable")
     assert has_exactly(refunded["purchase"], PURCHASE)
+
+
+async def test_an_order_names_who_is_on_it_by_ticket_type(sandbox: Sandbox) -> None:
+    order = sandbox.examples()["party"].order
+    live, docs = LiveShapes(sandbox.state), DocsShapes(sandbox.state)
+    (group,) = live.order(order)["tickets"]
+    assert group["amount"] == 5
+    assert group["tickets"] == [
+        {"full_name": each.full_name, "uuid": dashed(each.uuid)} for each in order.tickets
+    ]
+    assert "tickets" not in live.created_order(order)
+    assert "tickets" not in docs.order(order)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.domain.models import Address, Order
+from boxoffice.domain.models import Address, Order, OrderTicket
 from boxoffice.ticketbutler import order_shapes
 
 HEX = "887d9eb1bd1d400490deead624269c13"
@@ -92,6 +92,35 @@ SUMMER = timezone(timedelta(hours=2))
 )
 def test_order(answer: dict[str, Any], order: Order) -> None:
     assert order_shapes.read_order(answer) == order
+
+
+A, B = "a" * 32, "b" * 32
+
+
+@pytest.mark.parametrize(
+    ("rows", "party"),
+    [
+        ([{"amount": 2, "tickets": [{"uuid": A}, {"uuid": B}]}], (A, B)),
+        ([{"amount": "1", "tickets": [{"uuid": A}]}, {"tickets": [{"uuid": B}]}], (A, B)),
+        ([{"uuid": A}, {"uuid": B}, {"uuid": A}], (A, B)),
+        ([{"amount": 3, "tickets": [{"uuid": A}, {"uuid": B}]}], None),
+        ([{"amount": 2, "tickets": [{"uuid": A}, {"full_name": "Bo"}]}], None),
+        ([{"uuid": A}, 7], None),
+        ([{"amount": 0, "tickets": []}], None),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_those_on_an_order(rows: object, party: tuple[str, ...] | None) -> None:
+    """A party that lacks somebody is none."""
+    read = order_shapes.read_order({"uuid": HEX, "tickets": rows}).party
+    assert (None if read is None else tuple(each.uuid for each in read)) == party
+
+
+def test_codes_that_an_order_tells_of_its_tickets() -> None:
+    row = {"uuid": A, "external_uuid": "MEM-1", "url": "https://test.example/t/nz9lb/"}
+    read = order_shapes.read_order({"uuid": HEX, "tickets": [{"tickets": [row]}]})
+    assert read.party == (OrderTicket(A, "MEM-1", "nz9lb"),)
 
 
 @pytest.mark.parametrize(

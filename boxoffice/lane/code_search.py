@@ -1,0 +1,120 @@
+"""Looks for a code among the tickets and orders that were not read yet, while a scan waits."""
+
+import asyncio
+import logging
+from collections import deque
+
+from boxoffice.clock import Clock
+from boxoffice.domain.codes import Code
+from boxoffice.domain.models import Order
+from boxoffice.lane.hints import Allowance
+from boxoffice.sync import CodeReads
+from boxoffice.ticketbutler import (
+    CaptivePortal,
+    KeyRefused,
+    TicketbutlerError,
+    TooMany,
+    Unreachable,
+)
+
+log = logging.getLogger(__name__)
+
+SIDE_BY_SIDE = 6
+"""Reads under way: of the eight requests, two are left for the list and the queue."""
+MOST = 1000
+"""Tickets, and orders, that are looked through at most; the deadline comes long before."""
+SEARCHES = 3.0
+"""Searches in one go; one more may follow each `SEARCH_EVERY` seconds."""
+SEARCH_EVERY = 10.0
+NOT_AGAIN = 60.0
+"""Seconds until the same code is looked for again: it is unlikely to be found then."""
+REMEMBERED = 100
+"""Codes that were looked for."""
+_ENDS = (CaptivePortal, KeyRefused, TooMany, Unreachable)
+"""After these the site is asked for nothing more."""
+
+
+class CodeSearch:
+    """Looks for codes that name nothing here. Rationed: anybody can print codes that do not exist.
+
+    What it reads is kept, also where it was in vain.
+    """
+
+    def __init__(self, reads: CodeReads, clock: Clock) -> None:
+        self._reads = reads
+        self._clock = clock
+        self._allowance = Allowance(SEARCHES, SEARCH_EVERY, clock)
+        self._sought: dict[str, float] = {}
+        """When each code was last looked for."""
+        self.answered = 0
+        """Reads of the last search that the site answered."""
+
+    def may(self, code: Code) -> bool:
+        """Whether to look for `code` now: then it counts as looked for."""
+        now = self._clock.monotonic()
+        if now - self._sought.get(code.text, now - NOT_AGAIN) < NOT_AGAIN:
+            return False
+        if not self._allowance.take():
+            return False
+        self._sought.pop(code.text, None)
+        self._sought[code.text] = now
+        while len(self._sought) > REMEMBERED:
+            del self._sought[next(iter(self._sought))]
+        return True
+
+    async def find(self, code: Code) -> bool:
+        """Read what may carry `code`, until one does or all was read. To be cancelled when late.
+
+        Raises StoreError.
+        """
+        self.answered = 0
+        tickets = deque(await self._reads.unread_tickets(MOST))
+        orders = deque(await self._reads.unread_orders(MOST) if code.order_id else ())
+        seen, found, over = set(orders), False, False
+
+        async def ask(uuid: str, *, order: bool) -> bool:
+            """Whether this ticket or order carries the code."""
+            if order:
+                read = await self._reads.order(uuid)
+                return read is not None and _names(code, read)
+            ticket = await self._reads.ticket(uuid)
+            if ticket is None:
+                return False
+            if code.order_id and ticket.order is not None and ticket.order not in seen:
+                seen.add(ticket.order)
+                if not await self._reads.knows_order(ticket.order):
+                    orders.appendleft(ticket.order)
+            return _carries(code, ticket.url, ticket.external_uuid)
+
+        async def work(turn: int) -> None:
+            nonlocal found, over
+            while not over and (tickets or orders):
+                # By turns, as what they carry looks alike.
+                turn, order = turn + 1, bool(orders) and (turn % 2 == 0 or not tickets)
+                uuid = (orders if order else tickets).popleft()
+                try:
+                    if await ask(uuid, order=order):
+                        found = over = True
+                except TicketbutlerError as error:
+                    log.info("the search for a code met: %s", error)
+                    if isinstance(error, _ENDS):
+                        over = True
+                else:
+                    self.answered += 1
+
+        async with asyncio.TaskGroup() as group:
+            for turn in range(SIDE_BY_SIDE):
+                group.create_task(work(turn))
+        return found
+
+
+def _carries(code: Code, url: str | None, external_uuid: str | None) -> bool:
+    return (url is not None and url == code.slug) or (
+        external_uuid is not None and external_uuid == code.exact
+    )
+
+
+def _names(code: Code, order: Order) -> bool:
+    return order.order_id == code.order_id or any(
+        _carries(code, each.url, each.external_uuid) for each in order.party or ()
+    )
