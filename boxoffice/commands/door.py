@@ -275,6 +275,16 @@ DOOR_COMMANDS: tuple[Command, ...] = (
         in_palette=False,
     ),
     Command(
+        "numbers",
+        (),
+        "Numbers",
+        "Numbers admit at once, or ask for the name",
+        "Lets a ticket's bare number admit when it is scanned, or has it ask for the name again.",
+        DOOR,
+        bound=False,
+        in_footer=False,
+    ),
+    Command(
         "login",
         (),
         "Log in",

@@ -147,10 +147,13 @@ def broken_off() -> Verdict:
     )
 
 
-BY_NUMBER = "A number alone proves nothing: is this the name on the ticket? Enter admits"
+BY_NUMBER = (
+    "A number alone proves nothing: is this the name on the ticket? Enter admits. Where all codes "
+    "are numbers: “Numbers admit” in Ctrl+P"
+)
 BY_LAYOUT = (
-    "Read as if typed on another keyboard, while some codes here are not read yet: is this the name "
-    "on the ticket? Enter admits"
+    "Read as if typed on another keyboard, and some codes are not read yet: is this the name on "
+    "the ticket? Enter admits"
 )
 
 

@@ -203,6 +203,15 @@ class Lane:
         self._last_read = (scan, at)
         return scan
 
+    async def let_numbers_admit(self, admit: bool) -> None:
+        """Have a ticket's bare number admit when it is scanned, or ask for the name, from now on.
+
+        Only until this lane is closed; the setting `numbers` is for good.
+        """
+        self.numbers_admit = admit
+        kind = "numbers_admit" if admit else "numbers_ask"
+        await self._journal.record(Entry(kind=kind, event=self.event.uuid))
+
     async def admit(self, ticket: str) -> Scan:
         """Answer for a ticket chosen from the list."""
         async with self._turn:

@@ -24,6 +24,12 @@ log = logging.getLogger(__name__)
 SLOW = 0.15
 """Seconds after which a scan that is not answered yet takes the last verdict off the band."""
 
+NUMBERS_ADMIT = (
+    'A scanned number admits at once, until this door is closed. For good: numbers = "admit" in '
+    "the config file."
+)
+NUMBERS_ASK = "A scanned number asks for the name again."
+
 REASONS = ("The organiser said so", "Sold as the wrong type", "Exchanged at the door")
 """Reasons for an override, to pick from."""
 
@@ -267,6 +273,16 @@ class AnswerScreen(BaseScreen[None]):
 
     def on_screen_resume(self) -> None:
         self.pay()
+
+    def action_numbers(self) -> None:
+        """Let bare numbers admit when they are scanned, or ask for the name again."""
+
+        async def turn() -> None:
+            lane = await self._at()
+            await lane.let_numbers_admit(not lane.numbers_admit)
+            self.tell(NUMBERS_ADMIT if lane.numbers_admit else NUMBERS_ASK)
+
+        self.answering.ask(turn)
 
     def action_queue(self) -> None:
         if self.lane is not None:

@@ -23,9 +23,9 @@ class Entry:
 
     kind: str
     """scan, read_twice, override, undo, answers, name, sent, outcome, postponed, failed, conflict,
-    retry, retired, dismissed, taken_back, in_again, recovered, tie, untie, rule_<state>; sale,
-    sale_<state>, sale_note, refund, refund_asked, refund_refused, refund_unseen, order_corrected,
-    order_answers, shift_open, shift_close."""
+    retry, retired, dismissed, taken_back, in_again, recovered, tie, untie, rule_<state>,
+    numbers_<what>; sale, sale_<state>, sale_note, refund, refund_asked, refund_refused,
+    refund_unseen, order_corrected, order_answers, shift_open, shift_close."""
     event: str | None = None
     ticket: str | None = None
     code: str | None = None
