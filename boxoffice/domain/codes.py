@@ -9,6 +9,7 @@ is decided by what is known: `boxoffice.domain.code_matching`.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import NamedTuple
 
 from boxoffice.domain.keyboard_layouts import US, originals, swap_case
@@ -49,7 +50,6 @@ _FOREIGN = {
     "wifi:": "a Wi-Fi code",
     "mailto:": "an e-mail address",
     "tel:": "a telephone number",
-    "sms:": "a telephone number",
     "geo:": "a place on the map",
     "mecard:": "a business card",
     "begin:": "a business card or a calendar entry",
@@ -150,8 +150,7 @@ def read_code(text: str, framing: Framing = NO_FRAMING) -> Code:
 def readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[Reading]:
     """Every way to read `text`, in order of trust."""
     yield from plain_readings(text, framing)
-    for alike in foreign_readings(text, framing):
-        yield from alike
+    yield from chain.from_iterable(foreign_readings(text, framing))
 
 
 def plain_readings(text: str, framing: Framing = NO_FRAMING) -> list[Reading]:
