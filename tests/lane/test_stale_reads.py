@@ -202,7 +202,7 @@ async def test_a_scan_alone_finds_that_the_site_took_it_back(
     scan = await lane.scan(ticket.uuid)
     assert scan.verdict.can_override
     assert scan.verdict.reason.endswith("the site says that it was taken back since")
-    assert sandbox.log.count("GET", SINGLE) == reads + KEPT_SAYING
+    assert sandbox.log.count("GET", SINGLE) >= reads + KEPT_SAYING  # the list may ask too
 
 
 async def test_one_read_alone_is_not_believed(
