@@ -250,7 +250,7 @@ class Lane:
                 )
             )
             verdict = await self._judge.ticket(ticket.uuid, overridden=aside)
-            return await self._register.act(verdict, scan.code)
+            return self._spent(await self._register.act(verdict, scan.code))
 
     async def answer(self, ticket: str, given: Sequence[Given], *, admit: bool) -> Scan | None:
         """Store answers, and check the ticket in after them where `admit`."""
@@ -263,7 +263,13 @@ class Lane:
             answered = [answer.question for answer in given]
             aside = self._set_aside.get(ticket, frozenset())
             verdict = await self._judge.ticket(ticket, answered=answered, overridden=aside)
-            return await self._register.act(verdict, ticket, given)
+            return self._spent(await self._register.act(verdict, ticket, given))
+
+    def _spent(self, scan: Scan) -> Scan:
+        """What was overridden let somebody in, and lets in nobody else."""
+        if scan.verdict.code is VerdictCode.ADMITTED:
+            self._set_aside = {}
+        return scan
 
     async def undo(self) -> Undone:
         """Undo this lane's last check-in, or say why it cannot be; a party's all together."""

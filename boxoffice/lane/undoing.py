@@ -129,7 +129,8 @@ class Undoer:
                 return Undone(False, sentence, ticket)
         except TicketbutlerError as error:
             log.info("undo of ticket %s failed: %s", last.ticket, error)
-            kept = "it may still be done" if error.maybe_applied else "nothing was changed"
+            unknown = "it may still be done: undo once more to know"
+            kept = unknown if error.maybe_applied else "nothing was changed"
             return Undone(False, f"{name} is not undone: {error.sentence} ({kept})", ticket)
         if told.checked_in:
             return Undone(False, f"{name} is not undone: the server still has it in.", ticket)

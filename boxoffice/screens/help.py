@@ -47,7 +47,10 @@ PLACES = {
 
 VERDICTS = {
     VerdictCode.ADMITTED: "Let in. “Not confirmed”: by this computer's list; the server is told.",
-    VerdictCode.ALREADY_IN: "Somebody came in on this ticket before: see when and where.",
+    VerdictCode.ALREADY_IN: (
+        "Somebody came in on this ticket before: see when and where. Can be overridden where the "
+        "site says that it was taken back since."
+    ),
     VerdictCode.ANSWERS_NEEDED: "Ask, fill in the form: it admits when it is saved.",
     VerdictCode.CHECK_NAME: "A bare number proves nothing: ask for the name, then Enter admits.",
     VerdictCode.AMBIGUOUS: "The code names several tickets: tick or choose, then Enter.",
@@ -62,6 +65,11 @@ VERDICTS = {
     "A person can say whose it is.",
     VerdictCode.NOT_A_TICKET: "The text cannot be a code of Ticketbutler.",
 }
+
+TWO_DOORS = (
+    "Two laptops that scan one ticket within about a read and a write of each other may both show "
+    "a solid green, and neither report knows of it: let each ticket have one door."
+)
 
 
 class HelpScreen(BaseScreen[None]):
@@ -90,6 +98,8 @@ class HelpScreen(BaseScreen[None]):
                 yield Label("What the verdicts mean", classes="help-heading")
                 for code, meaning in VERDICTS.items():
                     yield _row(f"{code.symbol} {code.word}", meaning)
+                yield Label("Two doors, one ticket", classes="help-heading")
+                yield Label(TWO_DOORS, classes="help-about")
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()

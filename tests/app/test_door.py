@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from boxoffice.cli.house import House
-from boxoffice.domain.models import LinkState
+from boxoffice.domain.models import LAG, LinkState
 from boxoffice.domain.roster import Filter
 from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
@@ -168,6 +168,33 @@ async def test_an_override_asks_for_a_reason(
         await pilot.press("enter")
         await answered(pilot, 2)
         assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+
+
+async def test_what_the_site_took_back_is_let_in_again_with_a_reason(
+    house: House, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with open_app(house) as pilot:
+        plain = sandbox.examples()["plain"]
+        await scan(pilot, plain.uuid)
+        await until(lambda: plain.checked_in, "sent")
+        await clock.advance(LAG.total_seconds() + 1)
+        sandbox.state.check_in(plain, checked_in=False)
+        await passes(
+            clock,
+            lambda: (row := lane_of(pilot).roster.get(plain.uuid)) and row.mark.attention,
+            "its mark",
+        )
+        (back,) = await scan(pilot, plain.uuid)
+        assert back.verdict.code is VerdictCode.ALREADY_IN
+        assert "taken back since" in text_of(band(pilot))
+        assert "Ctrl+O" in text_of(band(pilot))
+        await pilot.press("ctrl+o")
+        await opened(pilot, ReasonDialog)
+        pilot.app.screen.query_one(Input).value = "Came back"
+        await pilot.press("enter")
+        await answered(pilot, 3)
+        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        await until(lambda: plain.checked_in, "sent again")
 
 
 async def test_undo_takes_the_green_off_the_band(

