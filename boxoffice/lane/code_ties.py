@@ -23,10 +23,10 @@ DROPPED = "the rule for such codes is no longer used: it says otherwise"
 
 
 class TieError(Exception):
-    """A code is not tied. `sentence` says why, for a steward."""
+    """A code is not tied. `sentence` says why, for a steward; the log has no names from it."""
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
+        super().__init__("a code is not tied")
         self.sentence = sentence
 
 

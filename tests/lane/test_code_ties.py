@@ -172,8 +172,9 @@ async def test_any_text_is_tied_as_it_was_read(sandbox: Sandbox, lane: Lane, cod
 async def test_a_long_text_is_no_code_of_anybodys(sandbox: Sandbox, lane: Lane) -> None:
     guest = guests(sandbox, 1)[0]
     scan = await lane.scan("GUEST-" + "7" * 300)
-    with pytest.raises(TieError, match="cannot be tied"):
+    with pytest.raises(TieError) as refused:
         await lane.code_ties.tie(scan, guest.uuid)
+    assert "cannot be tied" in refused.value.sentence
 
 
 async def test_a_tied_ticket_that_is_gone_is_unknown_and_can_be_tied_anew(
@@ -189,8 +190,9 @@ async def test_a_tied_ticket_that_is_gone_is_unknown_and_can_be_tied_anew(
     assert gone.verdict.code is VerdictCode.UNKNOWN
     assert "tied here by Anna" in gone.verdict.reason
     before = await lane.code_ties.of(OWN)
-    with pytest.raises(TieError, match="scan it again"):
+    with pytest.raises(TieError) as refused:
         await lane.code_ties.tie(gone, other.uuid)
+    assert "scan it again" in refused.value.sentence
     anew = await lane.code_ties.tie(gone, other.uuid, instead_of=before)
     assert whose(anew) == other.uuid
     assert whose(await lane.scan(OWN)) == other.uuid
@@ -212,6 +214,8 @@ async def test_two_lanes_that_tie_one_code_at_once(sandbox: Sandbox, open_lane: 
     refused = [answer for answer in answers if isinstance(answer, TieError)]
     assert len(refused) == 1
     assert "tied here by Anna" in refused[0].sentence
+    assert one.full_name not in str(refused[0])
+    assert two.full_name not in str(refused[0])
     made = await lanes[0].code_ties.of(OWN)
     assert made is not None
     assert [whose(await lane.scan(OWN)) for lane in lanes] == [made.ticket] * 2
