@@ -43,8 +43,8 @@ Faults = Annotated[
         name="--fault",
         help="What goes wrong: 503, 429=5, hang, drop, drop-after, html, truncated, stale and so "
         "on, if need be with method, path and how often: “drop-after PATCH tickets/\\*/ x3”. "
-        "“stale=60 tickets/\\*/”: a cache of 60 s before single tickets; as well before the list and "
-        "orders. May be given several times.",
+        "“stale=60 tickets/\\*/”: a cache of 60 s before single tickets; as well before the list "
+        "and orders. May be given several times.",
     ),
 ]
 

@@ -53,6 +53,7 @@ VERDICTS = {
     ),
     VerdictCode.ANSWERS_NEEDED: "Ask, fill in the form: it admits when it is saved.",
     VerdictCode.CHECK_NAME: "A bare number proves nothing: ask for the name, then Enter admits.",
+    VerdictCode.CHECK_NAME: "A number alone proves nothing: compare the name, then Enter admits.",
     VerdictCode.AMBIGUOUS: "The code names several tickets: tick or choose, then Enter.",
     VerdictCode.CANNOT_TELL: "Not in the list, and the server cannot be asked. "
     "A person can say whose it is.",
