@@ -73,4 +73,4 @@ async def test_a_ticket_alone_on_its_order_is_let_in_by_it(door: Lane, sandbox: 
 async def test_its_own_code_is_the_ticket_whatever_its_order(door: Lane, family: Order) -> None:
     await door.refresh_details(family.tickets[1].uuid)
     for code in (family.tickets[1].uuid, str(family.tickets[2].number)):
-        assert (await door.scan(code)).verdict.code is VerdictCode.ADMITTED
+        assert (await door.scan(code, typed=True)).verdict.code is VerdictCode.ADMITTED
