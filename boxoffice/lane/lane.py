@@ -98,6 +98,8 @@ class Lane:
         self._undoer = Undoer(backing)
         self._detailer = Detailer(backing, self._learner)
         self._life = Life(backing, self._info, self._learner, self._board)
+        self.reader = backing.codes
+        """Who learns beside the scans what the list does not hold; None: nobody does."""
         self.recent = self._register.recent
         self.undone = self._register.undone
         self.hints = self._life.hints

@@ -19,8 +19,8 @@ OLD = timedelta(minutes=2)
 SHORTEST = 18
 """Cells that event and lane need together; with less, the event has all of them."""
 
-LEAST_TITLE = 14
-"""Cells that the event must keep, else how far the codes are read is left out."""
+ROOM = 22
+"""Cells that event and lane keep beside how far the codes are read, else that is left out."""
 
 
 class Words(NamedTuple):
@@ -81,18 +81,25 @@ class StatusLine(LineWidget):
         if status is None:
             self._said = [Piece(" boxoffice", "status--title")]
             return self._said
-        words = WORDS[max(least for least in WORDS if least <= width)]
-        link, listed = [*self._link(status)], [*self._list(status, words)]
-        counts, codes = [*self._counts(status, words)], [*self._codes(status)]
-        right = [*link, *listed, *codes, *counts]
-        if width - width_of(right) < LEAST_TITLE:
-            right = [*link, *listed, *counts]
+        right = self._right(status, width)
         room = width - width_of(right) - 2
         lane = f" · {status.lane}" if room > SHORTEST else ""
         title = shorten(status.event_title, room - cell_len(lane))
         left = [Piece(" "), Piece(title, "status--title", "app.events"), Piece(lane)]
         self._said = spread(left, [*right, Piece(" ")], width)
         return self._said
+
+    def _right(self, status: "Status", width: int) -> list[Piece]:
+        """All but event and lane, in shorter words where those would lose their room by it."""
+        fitting = [words for least, words in WORDS.items() if least <= width]
+        if codes := [*self._codes(status)]:
+            for words in fitting:
+                right = [*self._link(status), *self._list(status, words), *codes]
+                right += self._counts(status, words)
+                if width - width_of(right) - 2 >= ROOM:
+                    return right
+        words = fitting[0]
+        return [*self._link(status), *self._list(status, words), *self._counts(status, words)]
 
     def _link(self, status: "Status") -> Iterable[Piece]:
         symbol, style = _LINKS[status.link]

@@ -100,7 +100,9 @@ async def test_a_scan_over_the_desk_is_answered_and_typed_nowhere(
 
 async def test_a_setting_hides_it(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> None:
     event = next(iter(sandbox.state.events))
-    settings = Settings(url=sandbox.url, event=event, data_dir=tmp_path / "data", desk=False)
+    settings = Settings(
+        url=sandbox.url, event=event, data_dir=tmp_path / "data", desk=False, read_codes=False
+    )
     async with (
         House(settings, key=SecretStr(sandbox.token), clock=clock) as house,
         open_app(house) as pilot,

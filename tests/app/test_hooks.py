@@ -32,6 +32,7 @@ async def listening(
 
     def make(hooks: str = "127.0.0.1:0", public: str = "", *, register: bool = False) -> House:
         settings = Settings(
+            read_codes=False,
             url=sandbox.url,
             event=next(iter(sandbox.state.events)),
             lane="North",

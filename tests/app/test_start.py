@@ -22,7 +22,9 @@ from tests.support import FakeClock, until
 
 
 def house_at(sandbox: Sandbox, clock: FakeClock, folder: Path, key: str | None = None) -> House:
-    settings = Settings(url=sandbox.url, data_dir=folder, lane="North", operator="Anna")
+    settings = Settings(
+        url=sandbox.url, data_dir=folder, lane="North", operator="Anna", read_codes=False
+    )
     return House(settings, key=SecretStr(key) if key else None, clock=clock)
 
 

@@ -36,6 +36,7 @@ class Site(NamedTuple):
     token: str
     tickets: list[str]
     """That are not in."""
+    event: str
 
 
 def serve(tickets: int, latency: float, pipe: Connection) -> None:
@@ -44,7 +45,7 @@ def serve(tickets: int, latency: float, pipe: Connection) -> None:
             box.faults.set(f"latency={latency}")
         event = next(iter(box.state.events.values()))
         waiting = [t.uuid for t in event.tickets if not t.checked_in and not t.refunded]
-        pipe.send(Site(box.url, box.token, waiting))
+        pipe.send(Site(box.url, box.token, waiting, event.uuid))
         pipe.recv()
 
 

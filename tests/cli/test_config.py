@@ -86,6 +86,7 @@ def test_everything_that_a_file_may_hold(
         "hooks_public": "https://door.example.com",
         "hooks_register": True,
         "desk": True,
+        "read_codes": True,
     }
 
 

@@ -88,6 +88,7 @@ async def house_of(
             "data_dir": tmp_path / name,
             "hooks": "127.0.0.1:0",
             "hooks_register": True,
+            "read_codes": False,
         }
         house = House(
             Settings.model_validate(known | settings), key=SecretStr(sandbox.token), clock=clock
