@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from boxoffice.domain.event_day import EventDays
+
 
 class Ticket(NamedTuple):
     """A ticket as the server last told it.
@@ -89,7 +91,7 @@ class Event:
         if self.timezone:
             try:
                 return ZoneInfo(self.timezone)
-            except (ZoneInfoNotFoundError, ValueError):
+            except (ZoneInfoNotFoundError, ValueError, OSError):
                 return self._offset
         return self._offset
 
@@ -99,8 +101,12 @@ class Event:
         return timezone(offset if offset is not None else timedelta())
 
     def today(self, now: datetime) -> date:
-        """The date at the event at the moment `now`."""
-        return now.astimezone(self.zone).date()
+        """The day it is at the event: after midnight still the day whose night lasts."""
+        return self.days.today(now)
+
+    @property
+    def days(self) -> EventDays:
+        return EventDays(self.start, self.end, self.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,13 +156,14 @@ def _no_event(facts: Facts) -> _Found:
 
 
 def _wrong_day(facts: Facts) -> _Found:
-    valid, today = _valid_on(facts), facts.event.today(facts.now)
-    if valid is None or valid == today:
+    valid, event, now = _valid_on(facts), facts.event, facts.now
+    if valid is None or event.days.is_on(valid, now):
         return None
-    return (
-        VerdictCode.WRONG_DAY,
-        f"Valid on {say_day(valid, today)}, today is {say_day(today, today)}",
-    )
+    today = event.today(now)
+    good = f"Valid on {say_day(valid, today)}"
+    if valid > today and valid == now.astimezone(event.zone).date():
+        return VerdictCode.WRONG_DAY, f"{good}: the night of {say_day(today, today)} still lasts"
+    return VerdictCode.WRONG_DAY, f"{good}, today is {say_day(today, today)}"
 
 
 def _wrong_door(facts: Facts) -> _Found:
@@ -243,11 +244,7 @@ def _valid_on(facts: Facts) -> date | None:
     if not facts.ticket.date:
         return None
     try:
-        moment = datetime.fromisoformat(facts.ticket.date.strip())
-        # A moment without an offset is meant as people at the event read it.
-        return (
-            moment.date() if moment.tzinfo is None else moment.astimezone(facts.event.zone).date()
-        )
+        return facts.event.days.day_of(datetime.fromisoformat(facts.ticket.date.strip()))
     except (ValueError, OverflowError):
         return None
 

@@ -28,10 +28,12 @@ def say_day(day: date, today: date) -> str:
 
 
 def say_time(moment: datetime, event: Event, now: datetime) -> str:
-    """The time at the event: `19:02`, with the day when it was another one than today."""
+    """The time at the event: `19:02`, with the date when it was on another day than today."""
     local, today = moment.astimezone(event.zone), event.today(now)
     time = f"{local:%H:%M}"
-    return time if local.date() == today else f"{time} on {say_day(local.date(), today)}"
+    if event.today(moment) == today:
+        return time
+    return f"{time} on {say_day(local.date(), today)}"
 
 
 def count(number: int, thing: str) -> str:
