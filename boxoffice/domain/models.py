@@ -5,7 +5,9 @@ Plain values without I/O. Every text in them has passed `boxoffice.domain.text.c
 `boxoffice.ticketbutler`.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -104,6 +106,14 @@ class Event:
         """The day it is at the event: after midnight still the day whose night lasts."""
         return self.days.today(now)
 
+    def completed(self, known: "Event") -> "Event":
+        """The event, with what `known` tells of it where this one says nothing.
+
+        No single answer of the site tells all: the list has the currency, a single event the zone.
+        """
+        missing = [each.name for each in fields(self) if getattr(self, each.name) in (None, "")]
+        return replace(self, **{name: getattr(known, name) for name in missing})
+
     @property
     def days(self) -> EventDays:
         return EventDays(self.start, self.end, self.zone)
@@ -144,6 +154,20 @@ class Standing(StrEnum):
     CANCELLED = "cancelled"
 
 
+PAID_WORDS = frozenset({"PAID", "PREPAID", "FREE", "COMPLETED", "INVOICED"})
+_NOT_PAID = re.compile(
+    r"NOT?|NON|NEVER|UN|PART(LY|IAL|IALLY)?|HALF|PENDING|A?WAITING|TO|BE|LATER|FAILED|EXPIRED"
+    r"|VOID(ED)?|DISPUTED|CHARGEBACK|CHARGED|REVERSED|DECLINED|REJECTED"
+)
+"""A word which says, beside one of those, that there is not all of the money, or no longer."""
+
+
+def _has_a_paid_ring(state: str) -> bool:
+    """Whether a state says that all is paid, or that nothing is to be paid before the event."""
+    words = re.findall(r"[^\W\d_]+", state)
+    return not PAID_WORDS.isdisjoint(words) and not any(map(_NOT_PAID.fullmatch, words))
+
+
 class Order(NamedTuple):
     """An order, as far as a door needs it."""
 
@@ -164,6 +188,10 @@ class Order(NamedTuple):
     """Where the site keeps its tickets as PDF."""
     total: Decimal | None = None
     """None: the answer does not tell it."""
+    partly: bool = False
+    """Where it was refunded: only some of its tickets were, and each says so itself."""
+    taken_as_paid: bool = False
+    """Its state admits at this organiser's doors, by their own word."""
 
     @property
     def standing(self) -> Standing:
@@ -174,7 +202,12 @@ class Order(NamedTuple):
             return Standing.CANCELLED
         if not self.state:
             return Standing.UNTOLD
-        return Standing.PAID if self.state == "PAID" else Standing.UNPAID
+        paid = self.taken_as_paid or _has_a_paid_ring(self.state)
+        return Standing.PAID if paid else Standing.UNPAID
+
+    def by(self, paid_states: Collection[str]) -> "Order":
+        """The same, with `paid_states` (in upper case) taken as paid too."""
+        return self._replace(taken_as_paid=self.state in paid_states)
 
 
 class EventOrder(NamedTuple):

@@ -36,6 +36,8 @@ class Facts:
     """Case-folded titles of the ticket types this lane admits; empty: all."""
     may_override: frozenset[VerdictCode] = ALWAYS_OVERRIDABLE
     """What a person at this lane may set aside."""
+    paid_states: frozenset[str] = frozenset()
+    """States of an order, in upper case, that admit beside those that always do."""
     overridden: frozenset[VerdictCode] = frozenset()
     """What a person has set aside for this ticket."""
     event_titles: Mapping[str, str] = field(default_factory=dict)
@@ -134,7 +136,7 @@ def _refunded(facts: Facts) -> _Found:
     order = facts.order
     if order is None:
         return None
-    if order.standing is Standing.REFUNDED:
+    if order.standing is Standing.REFUNDED and not order.partly:
         return VerdictCode.REFUNDED, f"{_order(order)} was refunded"
     if order.standing is Standing.CANCELLED:
         return VerdictCode.REFUNDED, f"{_order(order)} was cancelled"
@@ -143,9 +145,12 @@ def _refunded(facts: Facts) -> _Found:
 
 def _not_paid(facts: Facts) -> _Found:
     order = facts.order
-    if order is None or order.standing is not Standing.UNPAID:
+    if order is None or order.by(facts.paid_states).standing is not Standing.UNPAID:
         return None
-    return VerdictCode.NOT_PAID, f"{_order(order)} is not paid: the site says {order.state}"
+    return (
+        VerdictCode.NOT_PAID,
+        f"{_order(order)} is not paid (the site says {order.state}): send to the ticket desk",
+    )
 
 
 def _no_event(facts: Facts) -> _Found:

@@ -36,6 +36,17 @@ def say_time(moment: datetime, event: Event, now: datetime) -> str:
     return f"{time} on {say_day(local.date(), today)}"
 
 
+def say_clock_off(by: timedelta) -> str:
+    """What is wrong with a computer's clock that is ahead `by` so much; empty: nothing is."""
+    if not by:
+        return ""
+    which = "ahead of" if by > timedelta() else "behind"
+    return (
+        f"This computer's clock is {how_long(abs(by))} {which} the site's: "
+        "times here are the site's."
+    )
+
+
 def count(number: int, thing: str) -> str:
     """`1 ticket`, `2 tickets`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

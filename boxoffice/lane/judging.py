@@ -5,11 +5,11 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from boxoffice.domain.codes import Code, names_order
-from boxoffice.domain.models import Admission, Order, Ticket
+from boxoffice.domain.models import Admission, Event, Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.rule import Facts, decide, missing, which
-from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Verdict, VerdictCode
 from boxoffice.lane.asking import Asker, Told
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo
@@ -26,11 +26,23 @@ class Judge:
     """Judges tickets for one event at one lane. Changes nothing."""
 
     def __init__(
-        self, backing: Backing, info: EventInfo, asker: Asker, *, doors: Collection[str]
+        self,
+        backing: Backing,
+        info: EventInfo,
+        asker: Asker,
+        *,
+        doors: Collection[str],
+        may_override: Collection[VerdictCode] = (),
+        paid_states: Collection[str] = (),
     ) -> None:
-        """`doors`: titles of the ticket types admitted here; none: all."""
+        """`doors`: titles of the ticket types admitted here; none: all.
+
+        `may_override`: what may be set aside beside what always may. `paid_states`: states of an
+        order that admit beside those that always do.
+        """
         self._info = info
-        self._event = backing.event
+        self._may_override = ALWAYS_OVERRIDABLE.union(may_override)
+        self._paid_states = frozenset(paid_states)
         self._journal = backing.journal
         self._store = backing.store
         self._link = backing.link
@@ -38,6 +50,10 @@ class Judge:
         self._clock = backing.clock
         self._asker = asker
         self._doors = frozenset(title.casefold() for title in doors)
+
+    @property
+    def _event(self) -> Event:
+        return self._info.event
 
     async def code(self, code: Code) -> Verdict:
         """The verdict on what was scanned."""
@@ -142,7 +158,9 @@ class Judge:
                 unanswered=unanswered,
                 has_required=self._info.asks(ticket),
                 doors=self._doors,
+                may_override=self._may_override,
                 overridden=overridden,
+                paid_states=self._paid_states,
                 event_titles=self._info.titles,
                 list_age=self._age(known.pulled),
             )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from boxoffice.domain.codes import read_code
-from boxoffice.domain.models import Answer, Given
+from boxoffice.domain.models import Answer, Event, Given
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.roster import Roster
 from boxoffice.domain.sale import Sale
@@ -55,12 +55,15 @@ class Lane:
         deadline: float = 1.5,
         doors: Collection[str] = (),
         sales: SalesPolicy | None = None,
+        may_override: Collection[VerdictCode] = (),
+        paid_states: Collection[str] = (),
     ) -> None:
         """`deadline`: seconds a scan waits for the server.
 
-        `doors`: titles of the ticket types admitted here; none: all.
+        `doors`: titles of the ticket types admitted here; none: all. `may_override`: what may be
+        set aside beside WRONG DAY and WRONG DOOR. `paid_states`: states of an order, in upper case,
+        that admit beside those that always do.
         """
-        self.event = backing.event
         self.name = name
         self.operator = operator
         self._journal = backing.journal
@@ -72,20 +75,34 @@ class Lane:
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
         self._info = EventInfo(backing.event, backing.store)
-        self._board = Board(backing, name)
+        self._board = Board(backing, name, self._info)
         self._learner = Learner(backing, self._info, self._board)
         self._asker = Asker(backing, self._learner, deadline=deadline)
-        self._judge = Judge(backing, self._info, self._asker, doors=doors)
+        self._judge = Judge(
+            backing,
+            self._info,
+            self._asker,
+            doors=doors,
+            may_override=may_override,
+            paid_states=paid_states,
+        )
         self._register = Register(
-            backing, self._learner, self._judge, self._board, changed=self._changed
+            backing,
+            self._learner,
+            self._judge,
+            self._board,
+            info=self._info,
+            changed=self._changed,
         )
         self._undoer = Undoer(backing)
         self._detailer = Detailer(backing, self._learner)
-        self._life = Life(backing, self._info, self._learner, self._board)
+        self._life = Life(
+            backing, self._info, self._learner, self._board, events_read=self._events_read
+        )
         self.recent = self._register.recent
         self.undone = self._register.undone
         self.hints = self._life.hints
-        self.arrivals = ArrivalsView(backing)
+        self.arrivals = ArrivalsView(backing, self._info)
         self.shifts = Shifts(backing.journal, self._info)
         self.till = Selling(
             backing,
@@ -97,7 +114,11 @@ class Lane:
             patience=deadline,
         )
         self.parties = Parties(
-            backing, self._learner, listed=self._board.row, admit=self._admit_together
+            backing,
+            self._learner,
+            listed=self._board.row,
+            admit=self._admit_together,
+            paid_states=paid_states,
         )
         self.orders = Orders(backing, self._info, self._learner, self.parties)
         self._hear_parts(backing)
@@ -111,6 +132,11 @@ class Lane:
         backing.sender.on_settled = lambda row: self._board.touch(row.ticket)
         backing.sender.on_answered = self._answered
         backing.link.watch(self._linked)
+
+    @property
+    def event(self) -> Event:
+        """The event of this door, as it is known now."""
+        return self._info.event
 
     @property
     def roster(self) -> Roster:
@@ -274,8 +300,13 @@ class Lane:
         await self._learner.answers(row.ticket, answers)
 
     async def _questions_read(self) -> None:
-        await self._info.load()
+        await self._events_read()
         self.till.stock_read()
+
+    async def _events_read(self) -> None:
+        await self._info.load()
+        self._register.follow_event()
+        await self._board.follow_event()
 
     def _sale_changed(self, sale: Sale) -> None:
         self._sender.poke()

@@ -65,7 +65,7 @@ def admit(
     by: tuple[str, str] | None = None,
 ) -> tuple[Admission, bool]:
     event, ticket = queue.subject(entry)
-    stamp = stamp if by is None else Stamp(stamp.at, *by)
+    stamp = stamp if by is None else stamp._replace(lane=by[0], operator=by[1])
     with transaction(connection):
         known = one(connection, ticket)
         if given:
@@ -77,9 +77,9 @@ def admit(
         row = queue.add(connection, stamp, entry, Kind.CHECK_IN, read_first=read_first)
         connection.execute(
             "INSERT INTO admission VALUES (?, ?, ?, ?, ?, NULL, ?)",
-            (ticket, event, *stamp, row),
+            (ticket, event, *stamp.signed, row),
         )
-    return _admission(ticket, event, *stamp, None, row), True
+    return _admission(ticket, event, *stamp.signed, None, row), True
 
 
 def cancel(

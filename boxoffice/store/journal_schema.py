@@ -168,6 +168,10 @@ STEPS = (
         "CREATE UNIQUE INDEX shift_open ON shift (lane) WHERE closed IS NULL",
         "CREATE TABLE memo (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        # What the computer's own clock showed, where `at` is by another; else NULL.
+        "ALTER TABLE journal ADD COLUMN own TEXT",
+    ),
 )
 
 

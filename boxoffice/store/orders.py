@@ -5,13 +5,15 @@ import sqlite3
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from boxoffice.domain.models import Address, Order
 from boxoffice.store.entries import written
 
 # What one answer tells of an order and another does not is not erased by the other.
 _UPSERT = """
-    INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO UPDATE SET
+    INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (uuid) DO UPDATE SET
         event = coalesce(excluded.event, event),
         order_id = excluded.order_id,
         state = excluded.state,
@@ -22,7 +24,8 @@ _UPSERT = """
         address = coalesce(excluded.address, address),
         created = coalesce(excluded.created, created),
         pdf_url = CASE excluded.pdf_url WHEN '' THEN pdf_url ELSE excluded.pdf_url END,
-        total = coalesce(excluded.total, total)
+        total = coalesce(excluded.total, total),
+        partly = excluded.partly
 """
 
 
@@ -37,6 +40,7 @@ def learn(connection: sqlite3.Connection, order: Order) -> None:
             written(order.created) if order.created else None,
             order.pdf_url,
             None if order.total is None else str(order.total),
+            order.partly,
         ),
     )
 
@@ -56,10 +60,13 @@ def ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def _read(row: tuple[str, ...]) -> Order:
-    *plain, address, created, pdf_url, total = row
-    order = Order._make((*plain, Address(), None, pdf_url, None))
+def _read(row: tuple[Any, ...]) -> Order:
+    *plain, address, created, pdf_url, total, partly = row
+    order = Order(*plain[:7])
     return order._replace(
+        external_order_id=plain[7],
+        pdf_url=pdf_url,
+        partly=bool(partly),
         refunded=bool(order.refunded),
         address=Address(**json.loads(address)) if address else Address(),
         created=datetime.fromisoformat(created) if created else None,

@@ -93,6 +93,7 @@ STEPS = (
         # Read anew within minutes, with prices.
         "DELETE FROM document WHERE topic = 'ticket_types'",
     ),
+    ("ALTER TABLE orders ADD COLUMN partly INTEGER NOT NULL DEFAULT 0",),
 )
 
 

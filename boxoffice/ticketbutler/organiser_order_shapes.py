@@ -118,8 +118,10 @@ def full_order(value: object, order: Order) -> FullOrder:
     raw = raw_of(value)
     shape = read_one(OrderShape, raw)
     event = read_one(EventShape, as_fields(shape.event))
+    told = order._asdict()
+    del told["partly"], told["taken_as_paid"]  # what these come to is the door's affair
     return FullOrder(
-        **order._asdict(),
+        **told,
         **read_one(MoreShape, raw).model_dump(),
         event_title=event.title,
         event_start=event.start_date,

@@ -111,7 +111,7 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
         (
             {"order": order(order_id="dZy1", state="NEW")},
             "not_paid",
-            "Order dZy1 is not paid: the site says NEW",
+            "Order dZy1 is not paid (the site says NEW): send to the ticket desk",
         ),
         ({"event": Event(OTHER, "Gala")}, "wrong_event", "This ticket is for another event"),
         (
