@@ -49,8 +49,8 @@ class House:
     ) -> None:
         """`key`: instead of a stored one. Raises ProblemError."""
         self.settings = settings
-        self._site_clock = _site_clock(clock)
-        self.clock: Clock = self._site_clock
+        self.site_clock = _site_clock(clock)
+        self.clock: Clock = self.site_clock
         self.data = paths.prepare(settings.data_dir)
         self.site = settings.url or self._site_of_last_login()
         self.event = hex_uuid(settings.event)
@@ -103,7 +103,7 @@ class House:
         paths.write_private(self.data / paths.SITE, origin)
         await self.close()
         if origin != self.site:
-            self._site_clock.forget()
+            self.site_clock.forget()
         self.site, self._key, self.ready = origin, checked, True
         self.parts = self._new_parts()
 

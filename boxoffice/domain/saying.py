@@ -41,6 +41,7 @@ def say_clock_off(by: timedelta) -> str:
     if not by:
         return ""
     which = "ahead of" if by > timedelta() else "behind"
+    by = timedelta(minutes=round(by / timedelta(minutes=1)))  # the site tells whole seconds only
     return (
         f"This computer's clock is {how_long(abs(by))} {which} the site's: "
         "times here are the site's."
