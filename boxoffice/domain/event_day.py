@@ -79,6 +79,8 @@ class EventDays(NamedTuple):
     def today(self, now: datetime) -> date:
         """The day it is at the event: after midnight still the day whose night lasts."""
         local = self._local(now).date()
+        if local == date.min:
+            return local
         day_before = local - DAY
         return day_before if self._is_on(day_before) and now < self.ends(day_before) else local
 
