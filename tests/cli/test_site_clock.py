@@ -1,4 +1,4 @@
-"""A computer whose clock is wrong: what `scan` and `sync` say and write down, also after a restart."""
+"""A computer whose clock is wrong: what `scan` and `sync` say and write down."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
