@@ -37,6 +37,13 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
+    def steady(self) -> float:
+        """Seconds on a clock that never goes back, and goes on while the computer sleeps."""
+        for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # Linux; macOS, where it does so too
+            if (which := getattr(time, name, None)) is not None:
+                return time.clock_gettime(which)
+        return time.monotonic()  # Windows'
+
 
 class LateError(Exception):
     """Work took too long. No TimeoutError, since that may be an error of the work's own."""

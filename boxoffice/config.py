@@ -21,6 +21,11 @@ from pydantic import (
 
 from boxoffice import paths
 from boxoffice.domain.text import clean
+from boxoffice.domain.verdict import (
+    ALWAYS_OVERRIDABLE,
+    MAY_BE_OVERRIDABLE,
+    VerdictCode,
+)
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.errors import SiteError
 from boxoffice.ticketbutler.site import read_site
@@ -52,6 +57,29 @@ def _as_texts(value: object) -> object:
 def _as_scanned(texts: tuple[str, ...]) -> tuple[str, ...]:
     """What is left of each when it was scanned: no control characters, no space around it."""
     return tuple(filter(None, (clean(text) for text in texts)))
+
+
+def _paid_states(states: tuple[str, ...]) -> tuple[str, ...]:
+    """As the site's states are compared: in upper case."""
+    known = tuple(state for text in states if (state := _one_line(text).upper()))
+    for state in known:
+        if "REFUND" in state or "CANCEL" in state:
+            raise ValueError(f"{state} never admits: what was refunded or cancelled is not paid")
+    return known
+
+
+def _overridable(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What is written as on the band, in either case, as the verdicts' codes."""
+    read = tuple(
+        name
+        for text in names
+        if (name := "_".join(_one_line(text).lower().replace("-", " ").replace("_", " ").split()))
+    )
+    for name in read:
+        if name not in MAY_BE_OVERRIDABLE | ALWAYS_OVERRIDABLE:
+            known = ", ".join(sorted(MAY_BE_OVERRIDABLE | ALWAYS_OVERRIDABLE))
+            raise ValueError(f"{name} cannot be overridden, only {known}")
+    return read
 
 
 def _address(text: str) -> str:
@@ -123,6 +151,14 @@ class Settings(BaseModel):
         tuple[str, ...], BeforeValidator(_as_texts), AfterValidator(_as_scanned)
     ] = ()
     """What scanners are set to put before and behind each code: a text, or several."""
+    paid_states: Annotated[
+        tuple[str, ...], BeforeValidator(_as_list), AfterValidator(_paid_states)
+    ] = ()
+    """States of an order, as the site words them, that admit beside those that always do."""
+    override: Annotated[
+        tuple[str, ...], BeforeValidator(_as_list), AfterValidator(_overridable)
+    ] = ()
+    """Verdicts that a person may set aside, with a reason, beside those that always can be."""
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
     sales: Sales = Sales()
@@ -141,6 +177,11 @@ class Settings(BaseModel):
     """The site is told to send webhooks while boxoffice runs."""
     keys: dict[str, str] = {}
     """Other keys for commands: `{command: key}`."""
+
+    @property
+    def overridable(self) -> frozenset[VerdictCode]:
+        """What a person may set aside."""
+        return ALWAYS_OVERRIDABLE.union(map(VerdictCode, self.override))
 
 
 def read_settings(options: Mapping[str, object], config: Path | None = None) -> Settings:

@@ -5,7 +5,7 @@
 ├── site                       the site of the last log-in
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
 └── <host of the site>/        mode 0700: attendees' data
-    ├── journal.db  roster.db  sender.lock  sales.lock  hooks.path
+    ├── journal.db  roster.db  sender.lock  sales.lock  hooks.path  clock
     └── hooks/                 which webhooks the site has of this computer
 """
 
@@ -22,6 +22,8 @@ SITE = "site"
 HOOKS = "hooks.path"
 """The secret path of a site's webhooks."""
 TRACES = "hooks"
+CLOCK = "clock"
+"""What time it was at a site when it was last heard, and what this computer's clock showed."""
 
 
 def default_data() -> Path:

@@ -42,10 +42,11 @@ async def choose_event(house: House, wanted: str) -> Event:
     uuid = hex_uuid(wanted)
     if uuid is not None:
         return await house.find(uuid)
-    now = house.clock.now()
-    if (known := _only(wanted, await house.stored(), now)) is not None:
+    stored = await house.stored()
+    if (known := _only(wanted, stored, house.clock.now())) is not None:
         return known
     events = await known_events(house)
+    now = house.clock.now()  # after the site was heard, which tells the time
     if (known := _only(wanted, events, now)) is not None:
         return known
     if not wanted.strip():

@@ -69,7 +69,7 @@ async def _scan(house: "House", *, json: bool) -> None:
 
     event = await choose_event(house, house.settings.event)
     lane = await house.lane(event.uuid, board=False)
-    async with _said_beside(house.live):
+    async with _said_beside(house.live), _clock_said(house):
         async for code in lines(sys.stdin):
             answered = await lane.scan(code)
             print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)
@@ -92,6 +92,28 @@ async def _said_beside(live: "Live | None") -> AsyncIterator[None]:
     finally:
         ready.cancel()
         await asyncio.gather(ready, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _clock_said(house: "House") -> AsyncIterator[None]:
+    """Say it once where the computer's clock is wrong, as soon as that is known."""
+    from boxoffice.domain.saying import say_clock_off
+    from boxoffice.site_clock import off
+
+    said = False
+
+    def look() -> None:
+        nonlocal said
+        if not said and (sentence := say_clock_off(off(house.clock))):
+            said = True
+            print(sentence, file=sys.stderr, flush=True)
+
+    look()
+    stop = house.site_clock.watch(look)
+    try:
+        yield
+    finally:
+        stop()
 
 
 def _line(scan: "Scan") -> str:
@@ -128,6 +150,11 @@ def sync(*, json: Json = False, details: Details = False, options: Options = NON
 
 
 async def _sync(house: "House", *, json: bool, details: bool) -> int:
+    async with _clock_said(house):
+        return await _sent_and_read(house, json=json, details=details)
+
+
+async def _sent_and_read(house: "House", *, json: bool, details: bool) -> int:
     from boxoffice.ticketbutler import TicketbutlerError
 
     trouble, status, event = "", 0, None

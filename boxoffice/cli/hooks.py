@@ -91,13 +91,15 @@ async def _hooks(house: "House", *, action: str, json: bool) -> None:
         print(SENT, file=sys.stderr)
     print("Ctrl-C ends it.", file=sys.stderr, flush=True)
     while True:
-        hook, at = await arrived.get(), house.clock.now()
+        hook = await arrived.get()
+        zones = {event.uuid: event.zone for event in await house.stored()}
+        at = house.clock.now().astimezone(zones.get(hook.event))  # not known: the computer's
         print(_as_json(hook, at) if json else _line(hook, at), flush=True)
 
 
 def _as_json(hook: "Hook", at: "datetime") -> str:
     told = {each.name: getattr(hook, each.name) for each in fields(hook)}
-    line = {"at": at.astimezone().isoformat(timespec="seconds")} | told
+    line = {"at": at.isoformat(timespec="seconds")} | told
     try:
         return encoding.dumps(line)
     except RecursionError:  # nested deeper than can be written, whoever sent that
@@ -113,4 +115,4 @@ def _line(hook: "Hook", at: "datetime") -> str:
         "tickets": " ".join(named[:SHOWN]) + (f" and {more} more" if more > 0 else ""),
     }
     told = "  ".join(f"{name} {value}" for name, value in parts.items() if value)
-    return f"{at.astimezone():%H:%M:%S}  {hook.action:<18}  {told}".rstrip()
+    return f"{at:%H:%M:%S}  {hook.action:<18}  {told}".rstrip()

@@ -21,6 +21,7 @@ from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Backing, Change, Lane, SalesPolicy, StatusChanged
 from boxoffice.log import open_log, stop_with_a_sentence
 from boxoffice.problem import ProblemError
+from boxoffice.site_clock import SiteClock
 from boxoffice.store import StoreError
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, read_site
 
@@ -49,7 +50,8 @@ class House:
     ) -> None:
         """`key`: instead of a stored one. Raises ProblemError."""
         self.settings = settings
-        self.clock: Clock = clock or SystemClock()
+        self.site_clock = _site_clock(clock)
+        self.clock: Clock = self.site_clock
         self.data = paths.prepare(settings.data_dir)
         self.site = settings.url or self._site_of_last_login()
         self.event = hex_uuid(settings.event)
@@ -101,6 +103,8 @@ class House:
         self.kept_in = await asyncio.to_thread(secret.store_key, origin, checked, self.data)
         paths.write_private(self.data / paths.SITE, origin)
         await self.close()
+        if origin != self.site:
+            self.site_clock.forget()
         self.site, self._key, self.ready = origin, checked, True
         self.parts = self._new_parts()
 
@@ -151,11 +155,15 @@ class House:
         return await (await self.parts.files()).store.events()
 
     async def fetch(self, *, old: bool) -> list[Event]:
-        """The organiser's events from the server; with `old` also those that are over."""
+        """The organiser's events from the server; with `old` also those that are over.
+
+        With what is known of each beside, which the list does not tell.
+        """
         files, server = await self.parts.files(), await self.parts.server()
         events = await server.client.events(old=old)
         await files.store.save_events(events)
-        return events
+        known = {event.uuid: event for event in await files.store.events()}
+        return [known.get(event.uuid, event) for event in events]
 
     async def find(self, uuid: str) -> Event:
         """The event with this uuid, from this disk or from the server.
@@ -204,6 +212,8 @@ class House:
             doors=self.settings.doors,
             numbers_admit=self.settings.numbers == "admit",
             framing=Framing(self.settings.code_prefix, self.settings.code_suffix),
+            may_override=self.settings.overridable,
+            paid_states=self.settings.paid_states,
             sales=SalesPolicy(**self.settings.sales.model_dump(), locale=self.settings.locale),
         )
         if board:
@@ -229,6 +239,13 @@ class House:
     def _heard(self, hook: "Hook") -> None:
         if self._lane is not None:
             self._lane.hints.heard(hook)
+
+
+def _site_clock(clock: Clock | None) -> SiteClock:
+    if clock is not None:
+        return SiteClock(clock)
+    system = SystemClock()
+    return SiteClock(system, steady=system.steady)
 
 
 def _freeze_once_loaded(lane: Lane) -> None:

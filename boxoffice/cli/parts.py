@@ -8,10 +8,12 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from boxoffice import paths
+from boxoffice.cli.clock_memory import ClockMemory
 from boxoffice.clock import Clock
 from boxoffice.config import Settings
 from boxoffice.domain.models import Event
 from boxoffice.problem import ProblemError
+from boxoffice.site_clock import SiteClock
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Exchange, Ticketbutler
@@ -77,6 +79,10 @@ class Parts:
         """Journal and roster; they need no key and no server. Raises ProblemError or StoreError."""
         if self._files is None:
             folder = self.folder
+            if isinstance(self._clock, SiteClock):
+                memory = ClockMemory(self._clock, folder)
+                memory.recall()
+                self._open.push_async_callback(memory.close)
             journal = await Journal.open(
                 folder / "journal.db",
                 lane=self._settings.lane,
@@ -84,7 +90,7 @@ class Parts:
                 clock=self._clock,
             )
             self._open.push_async_callback(journal.close)
-            store = await RosterStore.open(folder / "roster.db")
+            store = await RosterStore.open(folder / "roster.db", clock=self._clock)
             self._open.push_async_callback(store.close)
             self._files = Files(folder, journal, store)
         return self._files

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
+from boxoffice.domain.event_day import MORNING
 from boxoffice.domain.fold import fold
 from boxoffice.domain.models import Event
 
@@ -28,12 +29,13 @@ def when(event: Event, now: datetime) -> When:
     """Where `event` stands at the moment `now`, by its own time zone."""
     if event.start is None:
         return When.PAST if event.expired else When.UPCOMING
-    today = event.today(now)
+    days, today = event.days, event.today(now)
     first = event.start.astimezone(event.zone).date()
-    if first > today:
+    if first > today and now < days.begins(first):
         return When.UPCOMING
     end = event.end if event.end and event.end > event.start else event.start + WITHOUT_AN_END
-    if first == today or now <= end + AFTER_THE_END:
+    lasts = days.ends(days.last if days.last is not None else days.day_of(end))
+    if first >= today or now <= end + AFTER_THE_END or now < lasts:
         return When.TODAY
     if event.end is None and not event.expired and now <= event.start + MAY_STILL_BE_ON:
         return When.UPCOMING
@@ -59,9 +61,19 @@ def arrange(
 
 
 def opens_straight(events: Iterable[Event], now: datetime) -> Event | None:
-    """The event to open without asking: the only one of today."""
+    """The event to open without asking: the only one of today.
+
+    While a night lasts, what begins after it counts as tomorrow's.
+    """
     today = [event for event in events if when(event, now) is When.TODAY]
+    nights = [event for event in today if event.today(now) < now.astimezone(event.zone).date()]
+    today = [event for event in today if not nights or event in nights or not _after_a_night(event)]
     return today[0] if len(today) == 1 else None
+
+
+def _after_a_night(event: Event) -> bool:
+    """Whether people who are out at night would call its day tomorrow."""
+    return event.start is not None and event.start.astimezone(event.zone).time() >= MORNING
 
 
 def _order(row: tuple[When, Event]) -> tuple[When, bool, float, str]:

@@ -5,12 +5,16 @@ Plain values without I/O. Every text in them has passed `boxoffice.domain.text.c
 `boxoffice.ticketbutler`.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from boxoffice.domain.event_day import EventDays
 
 
 class Ticket(NamedTuple):
@@ -89,7 +93,7 @@ class Event:
         if self.timezone:
             try:
                 return ZoneInfo(self.timezone)
-            except (ZoneInfoNotFoundError, ValueError):
+            except (ZoneInfoNotFoundError, ValueError, OSError):
                 return self._offset
         return self._offset
 
@@ -99,8 +103,20 @@ class Event:
         return timezone(offset if offset is not None else timedelta())
 
     def today(self, now: datetime) -> date:
-        """The date at the event at the moment `now`."""
-        return now.astimezone(self.zone).date()
+        """The day it is at the event: after midnight still the day whose night lasts."""
+        return self.days.today(now)
+
+    def completed(self, known: "Event") -> "Event":
+        """The event, with what `known` tells of it where this one says nothing.
+
+        No single answer of the site tells all: the list has the currency, a single event the zone.
+        """
+        missing = [each.name for each in fields(self) if getattr(self, each.name) in (None, "")]
+        return replace(self, **{name: getattr(known, name) for name in missing})
+
+    @property
+    def days(self) -> EventDays:
+        return EventDays(self.start, self.end, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,20 @@ class OrderTicket(NamedTuple):
     """As in `Ticket`; few answers tell it here."""
 
 
+PAID_WORDS = frozenset({"PAID", "PREPAID", "FREE", "COMPLETED", "INVOICED"})
+_NOT_PAID = re.compile(
+    r"NOT?|NON|NEVER|UN|PART(LY|IAL|IALLY)?|HALF|PENDING|A?WAITING|TO|BE|LATER|FAILED|EXPIRED"
+    r"|VOID(ED)?|DISPUTED|CHARGEBACK|CHARGED|REVERSED|DECLINED|REJECTED"
+)
+"""A word which says, beside one of those, that there is not all of the money, or no longer."""
+
+
+def _has_a_paid_ring(state: str) -> bool:
+    """Whether a state says that all is paid, or that nothing is to be paid before the event."""
+    words = re.findall(r"[^\W\d_]+", state)
+    return not PAID_WORDS.isdisjoint(words) and not any(map(_NOT_PAID.fullmatch, words))
+
+
 class Order(NamedTuple):
     """An order, as far as a door needs it."""
 
@@ -169,6 +199,10 @@ class Order(NamedTuple):
     """None: the answer does not tell it."""
     party: tuple[OrderTicket, ...] | None = None
     """Everyone on it; None: the answer does not name them, or not all of them."""
+    partly: bool = False
+    """Where it was refunded: only some of its tickets were, and each says so itself."""
+    taken_as_paid: bool = False
+    """Its state admits at this organiser's doors, by their own word."""
 
     @property
     def standing(self) -> Standing:
@@ -179,7 +213,12 @@ class Order(NamedTuple):
             return Standing.CANCELLED
         if not self.state:
             return Standing.UNTOLD
-        return Standing.PAID if self.state == "PAID" else Standing.UNPAID
+        paid = self.taken_as_paid or _has_a_paid_ring(self.state)
+        return Standing.PAID if paid else Standing.UNPAID
+
+    def by(self, paid_states: Collection[str]) -> "Order":
+        """The same, with `paid_states` (in upper case) taken as paid too."""
+        return self._replace(taken_as_paid=self.state in paid_states)
 
 
 class EventOrder(NamedTuple):

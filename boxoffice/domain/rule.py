@@ -51,6 +51,8 @@ class Facts:
     """Case-folded titles of the ticket types this lane admits; empty: all."""
     may_override: frozenset[VerdictCode] = ALWAYS_OVERRIDABLE
     """What a person at this lane may set aside."""
+    paid_states: frozenset[str] = frozenset()
+    """States of an order, in upper case, that admit beside those that always do."""
     overridden: frozenset[VerdictCode] = frozenset()
     """What a person has set aside for this ticket."""
     event_titles: Mapping[str, str] = field(default_factory=dict)
@@ -228,7 +230,7 @@ def _refunded(facts: Facts) -> _Found:
     order = facts.order
     if order is None:
         return None
-    if order.standing is Standing.REFUNDED:
+    if order.standing is Standing.REFUNDED and not order.partly:
         return VerdictCode.REFUNDED, f"{_order(order)} was refunded"
     if order.standing is Standing.CANCELLED:
         return VerdictCode.REFUNDED, f"{_order(order)} was cancelled"
@@ -237,9 +239,12 @@ def _refunded(facts: Facts) -> _Found:
 
 def _not_paid(facts: Facts) -> _Found:
     order = facts.order
-    if order is None or order.standing is not Standing.UNPAID:
+    if order is None or order.by(facts.paid_states).standing is not Standing.UNPAID:
         return None
-    return VerdictCode.NOT_PAID, f"{_order(order)} is not paid: the site says {order.state}"
+    return (
+        VerdictCode.NOT_PAID,
+        f"{_order(order)} is not paid (the site says {order.state}): send to the ticket desk",
+    )
 
 
 def _no_event(facts: Facts) -> _Found:
@@ -250,13 +255,14 @@ def _no_event(facts: Facts) -> _Found:
 
 
 def _wrong_day(facts: Facts) -> _Found:
-    valid, today = _valid_on(facts), facts.event.today(facts.now)
-    if valid is None or valid == today:
+    valid, event, now = _valid_on(facts), facts.event, facts.now
+    if valid is None or event.days.is_on(valid, now):
         return None
-    return (
-        VerdictCode.WRONG_DAY,
-        f"Valid on {say_day(valid, today)}, today is {say_day(today, today)}",
-    )
+    today = event.today(now)
+    good = f"Valid on {say_day(valid, today)}"
+    if valid > today and valid == now.astimezone(event.zone).date():
+        return VerdictCode.WRONG_DAY, f"{good}: the night of {say_day(today, today)} still lasts"
+    return VerdictCode.WRONG_DAY, f"{good}, today is {say_day(today, today)}"
 
 
 def _wrong_door(facts: Facts) -> _Found:
@@ -365,11 +371,7 @@ def _valid_on(facts: Facts) -> date | None:
     if not facts.ticket.date:
         return None
     try:
-        moment = datetime.fromisoformat(facts.ticket.date.strip())
-        # A moment without an offset is meant as people at the event read it.
-        return (
-            moment.date() if moment.tzinfo is None else moment.astimezone(facts.event.zone).date()
-        )
+        return facts.event.days.day_of(datetime.fromisoformat(facts.ticket.date.strip()))
     except (ValueError, OverflowError):
         return None
 

@@ -28,10 +28,24 @@ def say_day(day: date, today: date) -> str:
 
 
 def say_time(moment: datetime, event: Event, now: datetime) -> str:
-    """The time at the event: `19:02`, with the day when it was another one than today."""
+    """The time at the event: `19:02`, with the date when it was on another day than today."""
     local, today = moment.astimezone(event.zone), event.today(now)
     time = f"{local:%H:%M}"
-    return time if local.date() == today else f"{time} on {say_day(local.date(), today)}"
+    if event.today(moment) == today:
+        return time
+    return f"{time} on {say_day(local.date(), today)}"
+
+
+def say_clock_off(by: timedelta) -> str:
+    """What is wrong with a computer's clock that is ahead `by` so much; empty: nothing is."""
+    if not by:
+        return ""
+    which = "ahead of" if by > timedelta() else "behind"
+    by = timedelta(minutes=round(by / timedelta(minutes=1)))  # the site tells whole seconds only
+    return (
+        f"This computer's clock is {how_long(abs(by))} {which} the site's: "
+        "times here are the site's."
+    )
 
 
 def count(number: int, thing: str) -> str:

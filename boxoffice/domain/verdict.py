@@ -71,6 +71,9 @@ NOT_CONFIRMED = "not confirmed"
 ALWAYS_OVERRIDABLE = frozenset({VerdictCode.WRONG_DAY, VerdictCode.WRONG_DOOR})
 """What a person at the door may set aside, with a reason, wherever no setting says more."""
 
+MAY_BE_OVERRIDABLE = frozenset({VerdictCode.NOT_PAID, VerdictCode.ANSWERS_NEEDED})
+"""What may be set aside where a setting says so. Nothing else ever can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

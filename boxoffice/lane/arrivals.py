@@ -7,13 +7,14 @@ from datetime import datetime
 from boxoffice.domain.arrivals import Arrivals, Holder, count
 from boxoffice.domain.models import SeenIn, Ticket
 from boxoffice.lane.backing import Backing
+from boxoffice.lane.info import EventInfo
 
 
 class ArrivalsView:
     """Counts those who are in: our own by the journal, other doors' by the list."""
 
-    def __init__(self, backing: Backing) -> None:
-        self._event = backing.event
+    def __init__(self, backing: Backing, info: EventInfo) -> None:
+        self._info = info
         self._journal = backing.journal
         self._store = backing.store
         self._puller = backing.puller
@@ -22,10 +23,11 @@ class ArrivalsView:
     async def view(self) -> Arrivals:
         """How it stands now, in the event's time zone."""
         seen = await self._store.sightings()
-        ours = await self._journal.admissions(self._event.uuid)
+        event = self._info.event
+        ours = await self._journal.admissions(event.uuid)
         admitted = {admission.ticket: admission.at for admission in ours}
         tickets = dict(await self._puller.load())  # it changes while another thread looks at it
-        now = self._clock.now().astimezone(self._event.zone)
+        now = self._clock.now().astimezone(event.zone)
         return await asyncio.to_thread(_count, tickets, admitted, seen, now)
 
 

@@ -5,13 +5,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from boxoffice.collector import collector_paused
-from boxoffice.domain.models import Admission, CodesKnown, LinkState, Order, Ticket
+from boxoffice.domain.models import Admission, CodesKnown, Event, LinkState, Order, Ticket
 from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import Mark, Roster, Row
 from boxoffice.domain.rule import TAKEN_BACK
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
+from boxoffice.domain.saying import say_clock_off
 from boxoffice.lane.backing import Backing
+from boxoffice.lane.info import EventInfo
 from boxoffice.lane.status import Change, RosterChanged, Status, StatusChanged, Watcher
+from boxoffice.site_clock import off
 
 SMALL_CHANGE = 2000
 """Rows; up to here the list is changed in place, above it is built anew in a thread."""
@@ -25,10 +28,11 @@ NO_MARK = Mark()
 class Board:
     """Keeps the list and the status in step with the stores, and tells those who watch."""
 
-    def __init__(self, backing: Backing, lane: str) -> None:
+    def __init__(self, backing: Backing, lane: str, info: EventInfo) -> None:
         self.roster = Roster()
         self.status = Status(event_title=backing.event.title, lane=lane)
-        self._event = backing.event
+        self._info = info
+        self._clock = backing.clock
         self._journal = backing.journal
         self._store = backing.store
         self._puller = backing.puller
@@ -39,6 +43,13 @@ class Board:
         self._shown = False
         self._touched: set[str] = set()
         self._woken = asyncio.Event()
+        self._sentence = ""
+        """What is wrong with the link."""
+        self._shown_event = info.event
+
+    @property
+    def _event(self) -> Event:
+        return self._info.event
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` on the event loop at every change, until the answer is called."""
@@ -162,6 +173,21 @@ class Board:
             self._tell(RosterChanged(frozenset(changed)))
         await self.recount()
 
+    async def follow_event(self) -> None:
+        """Show the event as it is known now: its title, and all times in its zone."""
+        if self._shown_event == self._event:
+            return
+        self._shown_event = self._event
+        async with self._building:
+            if self._shown:
+                # Moments are equal in every zone, so that none would be seen to have changed.
+                self._marks = await self._read_marks()
+                for ticket, mark in self._marks.items():
+                    self.roster.mark(ticket, mark)
+                self._tell(RosterChanged())
+        self.status = replace(self.status, list_at=None)
+        await self.recount()
+
     async def recount(self) -> None:
         """Count the queue and the list anew."""
         pulled = await self._store.pulled(self._event.uuid)
@@ -170,6 +196,8 @@ class Board:
         self._publish(
             replace(
                 self.status,
+                event_title=self._event.title,
+                sentence=self._worded(),
                 list_at=pulled.at.astimezone(self._event.zone) if pulled else None,
                 loading=not self._shown,
                 counts=counts,
@@ -192,7 +220,16 @@ class Board:
 
     def link(self, state: LinkState, sentence: str) -> None:
         """Show how the server can be reached."""
-        self._publish(replace(self.status, link=state, sentence=sentence))
+        self._sentence = sentence
+        self._publish(replace(self.status, link=state, sentence=self._worded()))
+
+    def look_at_clock(self) -> None:
+        """Say it where the computer's clock is wrong, and no longer where it is right."""
+        self._publish(replace(self.status, sentence=self._worded()))
+
+    def _worded(self) -> str:
+        """All that is wrong, and what to do."""
+        return " ".join(filter(None, (self._sentence, say_clock_off(off(self._clock)))))
 
     def _publish(self, status: Status) -> None:
         if status != self.status:

@@ -1,6 +1,6 @@
 """What a lane knows of its event beside the list: questions, ticket types, the other events."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from boxoffice.domain.models import Event, Question, Ticket, TicketType
 from boxoffice.store import RosterStore
@@ -11,6 +11,7 @@ class EventInfo:
 
     def __init__(self, event: Event, store: RosterStore) -> None:
         self.event = event
+        """As it is known now: its zone, its end and more may be learnt while the door is open."""
         self.questions: tuple[Question, ...] | None = None
         """What the event asks of attendees; None: not known yet."""
         self.ticket_types: tuple[TicketType, ...] = ()
@@ -22,14 +23,20 @@ class EventInfo:
         """Take up what the store knows now."""
         self.questions = await self._store.questions(self.event.uuid)
         self.ticket_types = tuple(await self._store.ticket_types(self.event.uuid))
-        self.titles |= {event.uuid: event.title for event in await self._store.events()}
+        events = await self._store.events()
+        self.titles |= {event.uuid: event.title for event in events}
+        self._take(events)
 
     async def latest(self) -> Event:
-        """The event with its currency and limit, which may have been learnt since the start."""
-        for event in await self._store.events():
-            if event.uuid == self.event.uuid:
-                return replace(event, currency=event.currency or self.event.currency)
+        """The event with what may have been learnt since `load`, such as its currency."""
+        self._take(await self._store.events())
         return self.event
+
+    def _take(self, events: Sequence[Event]) -> None:
+        """Take up what is stored of this event; what is not known there stays."""
+        for event in events:
+            if event.uuid == self.event.uuid:
+                self.event = event.completed(self.event)
 
     def asks(self, ticket: Ticket | None) -> bool:
         """Whether a required question is asked of `ticket`; of None: of any ticket.

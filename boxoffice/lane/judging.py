@@ -8,11 +8,11 @@ from datetime import timedelta
 from boxoffice.clock import LateError, within
 from boxoffice.domain.code_ties import UNREAD
 from boxoffice.domain.codes import NO_FRAMING, Code, Framing, names_order, read_code
-from boxoffice.domain.models import Admission, Order, Ticket
+from boxoffice.domain.models import Admission, Event, Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.rule import BY_LAYOUT, Facts, by_number, check_name, decide, missing, which
-from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Verdict, VerdictCode
 from boxoffice.lane.asking import Asker, Told
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.code_search import CodeSearch
@@ -42,10 +42,17 @@ class Judge:
         *,
         doors: Collection[str],
         framing: Framing = NO_FRAMING,
+        may_override: Collection[VerdictCode] = (),
+        paid_states: Collection[str] = (),
     ) -> None:
-        """`doors`: titles of the ticket types admitted here; none: all."""
+        """`doors`: titles of the ticket types admitted here; none: all.
+
+        `may_override`: what may be set aside beside what always may. `paid_states`: states of an
+        order that admit beside those that always do.
+        """
         self._info = info
-        self._event = backing.event
+        self._may_override = ALWAYS_OVERRIDABLE.union(may_override)
+        self._paid_states = frozenset(paid_states)
         self._journal = backing.journal
         self._store = backing.store
         self._link = backing.link
@@ -59,6 +66,10 @@ class Judge:
         self._framing = framing
         self._advised: set[str] = set()
         """The keyboard layouts that were advised for the scanner: once each."""
+
+    @property
+    def _event(self) -> Event:
+        return self._info.event
 
     async def code(self, text: str, *, number_admits: bool = True) -> Verdict:
         """The verdict on what was scanned or typed.
@@ -259,7 +270,9 @@ class Judge:
                 unanswered=unanswered,
                 has_required=self._info.asks(ticket),
                 doors=self._doors,
+                may_override=self._may_override,
                 overridden=overridden,
+                paid_states=self._paid_states,
                 event_titles=self._info.titles,
                 list_age=self._age(known.pulled),
             )

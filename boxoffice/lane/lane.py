@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from boxoffice.domain.codes import NO_FRAMING, Framing, read_code
-from boxoffice.domain.models import Answer, Given
+from boxoffice.domain.models import Answer, Event, Given
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.roster import Roster
 from boxoffice.domain.rule import broken_off, is_repeated
@@ -65,14 +65,17 @@ class Lane:
         sales: SalesPolicy | None = None,
         numbers_admit: bool = False,
         framing: Framing = NO_FRAMING,
+        may_override: Collection[VerdictCode] = (),
+        paid_states: Collection[str] = (),
     ) -> None:
         """`deadline`: seconds a scan waits for the server.
 
         `doors`: titles of the ticket types admitted here; none: all. `numbers_admit`: a ticket's
         bare number admits when it is scanned, without CHECK THE NAME. `framing`: what the scanners
-        are set to put around a code.
+        are set to put around a code. `may_override`: what may be set aside beside WRONG DAY and
+        WRONG DOOR. `paid_states`: states of an order, in upper case, that admit beside those that
+        always do.
         """
-        self.event = backing.event
         self.name = name
         self.operator = operator
         self.numbers_admit = numbers_admit
@@ -87,23 +90,38 @@ class Lane:
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
         self._info = EventInfo(backing.event, backing.store)
-        self._board = Board(backing, name)
+        self._board = Board(backing, name, self._info)
         self._learner = Learner(backing, self._info, self._board)
         self._asker = Asker(backing, self._learner, deadline=deadline)
-        self._judge = Judge(backing, self._info, self._asker, doors=doors, framing=framing)
+        self._judge = Judge(
+            backing,
+            self._info,
+            self._asker,
+            doors=doors,
+            framing=framing,
+            may_override=may_override,
+            paid_states=paid_states,
+        )
         self._register = Register(
-            backing, self._learner, self._judge, self._board, changed=self._changed
+            backing,
+            self._learner,
+            self._judge,
+            self._board,
+            info=self._info,
+            changed=self._changed,
         )
         self.code_ties = CodeTies(backing, self._judge, self._register, self._turn)
         self._undoer = Undoer(backing)
         self._detailer = Detailer(backing, self._learner)
-        self._life = Life(backing, self._info, self._learner, self._board)
+        self._life = Life(
+            backing, self._info, self._learner, self._board, events_read=self._events_read
+        )
         self.reader = backing.codes
         """Who learns beside the scans what the list does not hold; None: nobody does."""
         self.recent = self._register.recent
         self.undone = self._register.undone
         self.hints = self._life.hints
-        self.arrivals = ArrivalsView(backing)
+        self.arrivals = ArrivalsView(backing, self._info)
         self.shifts = Shifts(backing.journal, self._info)
         self.till = Selling(
             backing,
@@ -115,7 +133,11 @@ class Lane:
             patience=deadline,
         )
         self.parties = Parties(
-            backing, self._learner, listed=self._board.row, admit=self._admit_together
+            backing,
+            self._learner,
+            listed=self._board.row,
+            admit=self._admit_together,
+            paid_states=paid_states,
         )
         self.orders = Orders(backing, self._info, self._learner, self.parties)
         self._hear_parts(backing)
@@ -133,6 +155,11 @@ class Lane:
         backing.sender.on_settled = lambda row: self._board.touch(row.ticket)
         backing.sender.on_answered = self._answered
         backing.link.watch(self._linked)
+
+    @property
+    def event(self) -> Event:
+        """The event of this door, as it is known now."""
+        return self._info.event
 
     @property
     def roster(self) -> Roster:
@@ -350,8 +377,13 @@ class Lane:
         await self._learner.answers(row.ticket, answers)
 
     async def _questions_read(self) -> None:
-        await self._info.load()
+        await self._events_read()
         self.till.stock_read()
+
+    async def _events_read(self) -> None:
+        await self._info.load()
+        self._register.follow_event()
+        await self._board.follow_event()
 
     def _sale_changed(self, sale: Sale) -> None:
         self._sender.poke()

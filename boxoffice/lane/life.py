@@ -1,6 +1,7 @@
 """What runs beside a lane: lists come in, the queue and sales go out, the board keeps in step."""
 
 import logging
+from collections.abc import Awaitable, Callable
 
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
@@ -8,6 +9,7 @@ from boxoffice.lane.hints import Hints
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.parts import Parts
+from boxoffice.site_clock import SiteClock
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -19,7 +21,16 @@ LOOK_AT_JOURNAL = 1.0
 class Life:
     """Runs the parts of one lane, from its start to its end."""
 
-    def __init__(self, backing: Backing, info: EventInfo, learner: Learner, board: Board) -> None:
+    def __init__(
+        self,
+        backing: Backing,
+        info: EventInfo,
+        learner: Learner,
+        board: Board,
+        *,
+        events_read: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`events_read` is told when the events in the store are new."""
         self._info = info
         self._journal = backing.journal
         self._store = backing.store
@@ -33,10 +44,14 @@ class Life:
         self._board = board
         self.hints = Hints(backing, learner)
         self._parts = Parts(backing.clock, self._failed)
+        self._events_read = events_read
+        self._unwatch: Callable[[], object] = lambda: None
 
     async def begin(self, *, board: bool) -> None:
         """`board`: the list on disk is also brought into memory, and kept in step."""
         await self._info.load()
+        if isinstance(self._clock, SiteClock):
+            self._unwatch = self._clock.watch(self._board.look_at_clock)
         self._board.link(self._link.state, self._link.sentence)
         self._parts.run("events", self._read_events)
         self._parts.run("puller", self._puller.run)
@@ -51,6 +66,7 @@ class Life:
 
     async def end(self) -> None:
         """What is queued stays queued."""
+        self._unwatch()
         await self._parts.stop()
         await self._seller.close()
 
@@ -73,11 +89,12 @@ class Life:
             log.info("the events could not be read: %s", error)
             return
         await self._store.save_events(events)
-        await self._info.load()
+        await self._events_read()
 
     async def _follow_journal(self) -> None:
         while True:
             await self._clock.sleep(LOOK_AT_JOURNAL)
+            self._board.look_at_clock()
             if await self._journal.changed():
                 await self._board.remark()
                 self._sender.poke()

@@ -185,7 +185,7 @@ class Orders:
         sale = await self._journal.till.sale_of(order)
         amount, estimated = self._amount(known, party, sale)
         return OrderView(
-            order=known,
+            order=self._parties.judged(known),
             party=party,
             questions=await self._store.purchase_questions(self._event) or (),
             answers={answer.question: answer for answer in await self._store.answers(order)},

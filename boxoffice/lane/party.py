@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from boxoffice.domain import party
 from boxoffice.domain.models import LinkState, Order, Ticket
@@ -39,11 +39,14 @@ class Parties:
         *,
         listed: Callable[[str], Row | None],
         admit: Callable[[Sequence[str], str], Awaitable[list[Scan]]],
+        paid_states: Collection[str] = (),
     ) -> None:
         """`listed`: a ticket's row of the list on the screen.
 
         `admit`: judges and checks in tickets together, as a party that the journal names.
+        `paid_states`: states of an order that admit beside those that always do.
         """
+        self._paid_states = paid_states
         self._client = backing.client
         self._journal = backing.journal
         self._store = backing.store
@@ -151,7 +154,13 @@ class Parties:
         )
 
     async def _order(self, order: str | None) -> Order | None:
-        return (await self._store.order(order) or Order(order)) if order else None
+        if not order:
+            return None
+        return self.judged(await self._store.order(order) or Order(order))
+
+    def judged(self, order: Order) -> Order:
+        """The order, as it stands by the settings of this door."""
+        return order.by(self._paid_states)
 
     async def _row(self, ticket: Ticket) -> Row:
         row = self._listed(ticket.uuid)

@@ -5,10 +5,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from boxoffice.domain.models import Given, Ticket
+from boxoffice.domain.models import Event, Given, Ticket
 from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
+from boxoffice.lane.info import EventInfo
 from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
 from boxoffice.store import Entry
@@ -26,6 +27,7 @@ class Register:
         judge: Judge,
         board: Board,
         *,
+        info: EventInfo,
         changed: Callable[[str], None],
     ) -> None:
         """`changed` is told of each ticket about which something was written."""
@@ -33,7 +35,7 @@ class Register:
         """Newest first."""
         self.undone: set[int] = set()
         """Ids of scans whose check-in was undone since."""
-        self._event = backing.event
+        self._info = info
         self._journal = backing.journal
         self._store = backing.store
         self._clock = backing.clock
@@ -42,6 +44,15 @@ class Register:
         self._board = board
         self._changed = changed
         self._numbers = itertools.count(1)
+
+    @property
+    def _event(self) -> Event:
+        return self._info.event
+
+    def follow_event(self) -> None:
+        """Have the last scans tell their times in the event's zone, as it is known now."""
+        for number, scan in enumerate(self.recent):
+            self.recent[number] = replace(scan, at=scan.at.astimezone(self._event.zone))
 
     async def act(
         self, verdict: Verdict, code: str, given: Sequence[Given] = (), party: str = ""

@@ -90,16 +90,16 @@ class Undoer:
     async def _undo(self, last: Admission) -> Undone:
         ticket = await self._store.ticket(last.ticket)
         name = (ticket.full_name if ticket else "") or "The last ticket"
-        if late := self._too_late(last):
+        if late := await self._too_late(last):
             return Undone(False, f"{name} cannot be undone: {late}.", ticket)
         entry = Entry(kind="undo", event=self._event, ticket=last.ticket)
         if await self._journal.cancel(last, entry):
             return Undone(True, f"{name} is no longer checked in.", ticket)
         return await self._undo_sent(last, entry, name, ticket)
 
-    def _too_late(self, last: Admission) -> str:
+    async def _too_late(self, last: Admission) -> str:
         """Why `last` is not fresh, or not known to be; empty: it is."""
-        age = self._clock.now() - last.at
+        age = await self._journal.age(last)
         if age > UNDO_WITHIN:
             minutes = int(UNDO_WITHIN.total_seconds() // 60)
             return f"the check-in is over {minutes} minutes old"

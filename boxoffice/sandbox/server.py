@@ -120,6 +120,7 @@ class Sandbox:
             log_config=None,
             access_log=False,
             lifespan="off",
+            date_header=False,  # the gate tells the time, by the sandbox's own clock
             ws="none",
             proxy_headers=False,
             timeout_keep_alive=75,  # as web servers do, not uvicorn's 5

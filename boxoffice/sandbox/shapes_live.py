@@ -37,14 +37,8 @@ class LiveShapes(DocsShapes):
 
     def event_row(self, event: Event) -> Json:
         row = super().event_row(event)
-        del row["summary"]
         row["price_min"] = f"{row['price_min']:.2f}"
-        return row | {
-            "end_date": self.time(event.end, event),
-            "timezone": event.timezone.key,
-            "is_deleted": event.deleted,
-            "is_members_only": event.members_only,
-        }
+        return row | {"is_members_only": event.members_only}
 
     def event(self, event: Event) -> Json:
         answer = super().event(event)

@@ -78,7 +78,7 @@ def admit(
     instead_of: int | None = None,
 ) -> tuple[Admission, bool]:
     event, ticket = queue.subject(entry)
-    stamp = stamp if by is None else Stamp(stamp.at, *by)
+    stamp = stamp if by is None else stamp._replace(lane=by[0], operator=by[1])
     with transaction(connection):
         known = one(connection, ticket)
         if given:
@@ -94,9 +94,9 @@ def admit(
         connection.execute(
             "INSERT INTO admission (ticket, event, at, lane, operator, journal)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (ticket, event, *stamp, row),
+            (ticket, event, *stamp.signed, row),
         )
-    return _admission(None, ticket, event, *stamp, None, row), True
+    return _admission(None, ticket, event, *stamp.signed, None, row), True
 
 
 def cancel(

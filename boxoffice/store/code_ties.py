@@ -112,9 +112,9 @@ def _tie(
         row = write(connection, stamp, Entry("tie", event, ticket, code=code, data=data))
         connection.execute(
             "INSERT OR REPLACE INTO code_tie VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (code, event, ticket, *stamp, row),
+            (code, event, ticket, *stamp.signed, row),
         )
-    return _read_tie(code, event, ticket, *stamp, row), True
+    return _read_tie(code, event, ticket, *stamp.signed, row), True
 
 
 def _untie(connection: sqlite3.Connection, stamp: Stamp, tie: CodeTie) -> bool:

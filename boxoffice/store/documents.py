@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -36,21 +36,17 @@ def save(connection: sqlite3.Connection, documents: Iterable[Document]) -> None:
 
 
 def save_events(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
-    """Keep these. What only another answer tells (currency, ticket limit) stays."""
+    """Keep these. What only another answer tells (zone, end, currency, limit) stays."""
     with transaction(connection):
         known = {each.uuid: each for each in read_topic(connection, "event", event)}
         rows = [
-            (each.uuid, json.dumps([asdict(_completed(each, known.get(each.uuid)))], default=_text))
+            (
+                each.uuid,
+                json.dumps([asdict(each.completed(known.get(each.uuid, each)))], default=_text),
+            )
             for each in events
         ]
         connection.executemany("INSERT OR REPLACE INTO document VALUES ('event', ?, ?)", rows)
-
-
-def _completed(new: Event, known: Event | None) -> Event:
-    if known is None:
-        return new
-    limit = known.ticket_limit if new.ticket_limit is None else new.ticket_limit
-    return replace(new, currency=new.currency or known.currency, ticket_limit=limit)
 
 
 def read(

@@ -45,14 +45,24 @@ class LogRow(NamedTuple):
     lane: str
     operator: str
     entry: Entry
+    own: datetime | None = None
+    """What the computer's own clock showed; None: not known, or as `at`."""
 
 
 class Stamp(NamedTuple):
     """When, where and by whom: on every row."""
 
     at: str
+    """By the site's clock, as far as it is known."""
     lane: str
     operator: str
+    own: str | None = None
+    """What the computer's clock showed; None: it is that clock that tells `at`."""
+
+    @property
+    def signed(self) -> tuple[str, str, str]:
+        """When, where and by whom, as a row of any table holds it."""
+        return self.at, self.lane, self.operator
 
 
 def written(moment: datetime) -> str:
@@ -66,10 +76,10 @@ def write(connection: sqlite3.Connection, stamp: Stamp, entry: Entry) -> int:
     """Append `entry`, within the transaction under way; answers its id."""
     cursor = connection.execute(
         "INSERT INTO journal"
-        " (at, lane, operator, kind, event, ticket, code, verdict, confirmed, reason, data)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " (at, lane, operator, kind, event, ticket, code, verdict, confirmed, reason, data, own)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *stamp,
+            *stamp.signed,
             entry.kind,
             entry.event,
             entry.ticket,
@@ -78,6 +88,7 @@ def write(connection: sqlite3.Connection, stamp: Stamp, entry: Entry) -> int:
             entry.confirmed,
             clean(entry.reason, REASON_LIMIT),
             None if entry.data is None else json.dumps(dict(entry.data)),
+            stamp.own,
         ),
     )
     return cursor.lastrowid or 0
@@ -102,7 +113,8 @@ def position(connection: sqlite3.Connection) -> int:
 def read(connection: sqlite3.Connection, event: str | None, after: int) -> list[LogRow]:
     """The rows of `event` (None: all rows) among the CHUNK rows behind the id `after`."""
     rows = connection.execute(
-        "SELECT id, at, lane, operator, kind, event, ticket, code, verdict, confirmed, reason, data"
+        "SELECT id, at, lane, operator, kind, event, ticket, code, verdict, confirmed, reason,"
+        " data, own"
         " FROM journal WHERE id > ?1 AND id <= ?1 + ?2 AND (?3 IS NULL OR event = ?3) ORDER BY id",
         (after, CHUNK, event),
     )
@@ -122,6 +134,7 @@ def _row(
     confirmed: int | None,
     reason: str,
     data: str | None,
+    own: str | None,
 ) -> LogRow:
     entry = Entry(
         kind=kind,
@@ -133,4 +146,11 @@ def _row(
         reason=reason,
         data=None if data is None else json.loads(data),
     )
-    return LogRow(number, datetime.fromisoformat(at), lane, operator, entry)
+    shown = None if own is None else datetime.fromisoformat(own)
+    return LogRow(number, datetime.fromisoformat(at), lane, operator, entry, shown)
+
+
+def own_time(connection: sqlite3.Connection, row: int) -> datetime | None:
+    """What the computer's own clock showed when `row` was written; None: not known, or as `at`."""
+    found = connection.execute("SELECT own FROM journal WHERE id = ?", (row,)).fetchone()
+    return datetime.fromisoformat(found[0]) if found and found[0] else None

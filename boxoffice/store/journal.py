@@ -5,13 +5,14 @@ Two processes may use one file at the same time.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Admission, Given
 from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.domain.text import clean
+from boxoffice.site_clock import age
 from boxoffice.store import admissions, entries, knowledge, queue, queue_rows
 from boxoffice.store.code_ties import CodeTies
 from boxoffice.store.entries import REASON_LIMIT, Entry, LogRow, written
@@ -100,6 +101,14 @@ class Journal(Stamped):
     async def last_admission(self, event: str) -> Admission | None:
         """The newest at `event` of the lane that this journal was opened for."""
         return await self._database.run(admissions.last, event, self._lane)
+
+    async def age(self, admission: Admission) -> timedelta:
+        """How long ago it was made, whatever was learnt since of what time it is.
+
+        Below 0 where the computer's clock was set back since.
+        """
+        own = await self._database.run(entries.own_time, admission.journal)
+        return age(self._clock, admission.at, own)
 
     async def together(self, admission: Admission) -> list[Admission]:
         """Those admitted in one go with `admission`, itself among them, newest first.

@@ -5,13 +5,14 @@ import sqlite3
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from boxoffice.domain.models import Address, Order, OrderTicket
 from boxoffice.store.entries import written
 
 # What one answer tells of an order and another does not is not erased by the other.
 _UPSERT = """
-    INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (uuid) DO UPDATE SET
         event = coalesce(excluded.event, event),
         order_id = CASE excluded.order_id WHEN '' THEN order_id ELSE excluded.order_id END,
@@ -24,10 +25,11 @@ _UPSERT = """
         created = coalesce(excluded.created, created),
         pdf_url = CASE excluded.pdf_url WHEN '' THEN pdf_url ELSE excluded.pdf_url END,
         total = coalesce(excluded.total, total),
-        party = coalesce(excluded.party, party)
+        party = coalesce(excluded.party, party),
+        partly = excluded.partly
 """
 _UPSERT_OLDER = """
-    INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (uuid) DO UPDATE SET
         event = coalesce(event, excluded.event),
         order_id = CASE order_id WHEN '' THEN excluded.order_id ELSE order_id END,
@@ -55,6 +57,7 @@ def _row(order: Order) -> tuple[object, ...]:
         order.pdf_url,
         None if order.total is None else str(order.total),
         json.dumps(party) if party else None,
+        order.partly,
     )
 
 
@@ -73,11 +76,14 @@ def ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
-def _read(row: tuple[str, ...]) -> Order:
+def _read(row: tuple[Any, ...]) -> Order:
     """The codes of those on it are with the tickets."""
-    *plain, address, created, pdf_url, total, party = row
-    order = Order._make((*plain, Address(), None, pdf_url, None, None))
+    *plain, address, created, pdf_url, total, party, partly = row
+    order = Order(*plain[:7])
     return order._replace(
+        external_order_id=plain[7],
+        pdf_url=pdf_url,
+        partly=bool(partly),
         refunded=bool(order.refunded),
         address=Address(**json.loads(address)) if address else Address(),
         created=datetime.fromisoformat(created) if created else None,

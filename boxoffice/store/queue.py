@@ -55,7 +55,7 @@ def add(
     connection.execute(
         "INSERT INTO queue (id, kind, state, ticket, event, at, lane, operator, body, read_first)"
         " VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)",
-        (row, kind, ticket, event, *stamp, body, read_first),
+        (row, kind, ticket, event, *stamp.signed, body, read_first),
     )
     return row
 

@@ -67,7 +67,7 @@ class RosterStore:
     # Events, ticket types, questions
 
     async def save_events(self, events: Iterable[Event]) -> None:
-        """Keep these; events kept before stay, and so do a currency and a limit that these lack."""
+        """Keep these; events kept before stay, and so does what these do not tell."""
         await self._write(documents.save_events, list(events))
 
     async def events(self) -> list[Event]:

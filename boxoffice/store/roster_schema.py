@@ -107,6 +107,7 @@ STEPS = (
         # When the heavy list of an event's orders was last asked for.
         "CREATE TABLE orders_asked (event TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
     ),
+    ("ALTER TABLE orders ADD COLUMN partly INTEGER NOT NULL DEFAULT 0",),
 )
 
 

@@ -82,7 +82,7 @@ def begin(
             " unattended, after_number, posted_at, since)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(row, name, number, cart.event, state, packed, *stamp, booked, unattended),
+                *(row, name, number, cart.event, state, packed, *stamp.signed, booked, unattended),
                 *(rows.held(after_number), "" if booked else stamp.at, stamp.at),
             ),
         )

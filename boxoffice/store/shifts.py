@@ -22,7 +22,7 @@ def begin(connection: sqlite3.Connection, stamp: Stamp, opening: Decimal, curren
         row = write(connection, stamp, Entry("shift_open", data=data))
         connection.execute(
             "INSERT INTO shift VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
-            (row, *stamp, str(opening), currency),
+            (row, *stamp.signed, str(opening), currency),
         )
         return _one(connection, row)
 

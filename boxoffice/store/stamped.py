@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock
 from boxoffice.domain.text import clean
+from boxoffice.site_clock import own_time
 from boxoffice.store.entries import Stamp, written
 from boxoffice.store.writer import Database
 
@@ -29,5 +30,7 @@ class Stamped:
         **kwargs: P.kwargs,
     ) -> T:
         """Run `work(connection, stamp, *args)`."""
-        stamp = Stamp(written(self._clock.now()), self._lane, self._operator)
+        own = own_time(self._clock)
+        shown = None if own is None else written(own)
+        stamp = Stamp(written(self._clock.now()), self._lane, self._operator, shown)
         return await self._database.run(work, stamp, *args, **kwargs)

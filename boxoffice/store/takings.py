@@ -33,7 +33,7 @@ def book(
     """Append a taking, within the transaction under way. `row`: the journal's row that says so."""
     connection.execute(
         "INSERT INTO taking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (row, *stamp, event, kind, paid, str(amount), currency, sale, order),
+        (row, *stamp.signed, event, kind, paid, str(amount), currency, sale, order),
     )
 
 
@@ -65,7 +65,7 @@ def refund(
         if paid is not None:
             book(
                 connection,
-                Stamp(stamp.at, *by) if by else stamp,
+                stamp._replace(lane=by[0], operator=by[1]) if by else stamp,
                 row,
                 event=event,
                 kind=TakingKind.REFUND,

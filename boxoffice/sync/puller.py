@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Admission, Order, Ticket, may_lag
@@ -228,14 +228,14 @@ class Puller:
         known = await self.load()
         admissions = await self._journal.admissions(self.event)
         ours = {each.ticket: each for each in admissions if each.confirmed}
-        began_at, began = self._clock.now(), self._clock.monotonic()
+        began = self._clock.monotonic()
         self._learnt.clear()
         try:
             listed = await self._client.ticket_list(self.event, unless=self._fingerprint or None)
             if listed is not None and is_suspicious(len(known), _rows(listed)):
                 log.warning("%d tickets listed where %d were: once more", _rows(listed), len(known))
                 await self._clock.sleep(LOOK_AGAIN)
-                began_at, began = self._clock.now(), self._clock.monotonic()
+                began = self._clock.monotonic()
                 listed = await self._client.ticket_list(self.event)
         except TicketbutlerError as error:
             log.info("list of event %s not read: %s", self.event, error)
@@ -243,8 +243,10 @@ class Puller:
             return False
         self._took = self._clock.monotonic() - began
         self._failures = 0
+        # Reckoned back from here: the answer itself may have told what time it is.
+        asked_at = self._clock.now() - timedelta(seconds=self._took)
         try:
-            await self._take_over(listed, ours, began_at)
+            await self._take_over(listed, ours, asked_at)
         except BaseException:
             self._fingerprint = ""  # it may not all be in memory: the next list is looked through
             raise

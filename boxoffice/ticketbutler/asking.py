@@ -11,10 +11,11 @@ from pydantic import SecretStr
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.collector import collector_paused
 from boxoffice.domain.text import without
+from boxoffice.site_clock import SiteClock
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
 from boxoffice.ticketbutler.models import Exchange, Limits
 from boxoffice.ticketbutler.site import read_site
-from boxoffice.ticketbutler.wire import Call, Reply, check, result
+from boxoffice.ticketbutler.wire import Call, Reply, check, read_date, result
 
 if TYPE_CHECKING:
     import httpx
@@ -44,7 +45,8 @@ class Asking:
     ) -> None:
         """Prepare for `site` (see `read_site`) and its key; nothing is sent yet.
 
-        `observe` is told of every request that is over. `transport` takes the network's place.
+        `observe` is told of every request that is over. A `clock` that is a `SiteClock` learns from
+        the answers what time it is at the site. `transport` takes the network's place.
 
         Raises:
             SiteError: the address cannot be used.
@@ -110,6 +112,7 @@ class Asking:
                     reply = await (await self._open()).send(call)
                 finally:
                     ended = self._clock.monotonic()
+            self._hear_time(reply, ended - began, ended)
             now = self._clock.now()
             check(call, reply, site=self.site, now=now, redact=self._without_key)
             value = await read(call, reply)
@@ -118,6 +121,11 @@ class Asking:
             raise
         self._told(Exchange(call.method, call.path, ended - began, ended, None))
         return value
+
+    def _hear_time(self, reply: Reply, seconds: float, ended: float) -> None:
+        """Let a clock that goes by the site know what the site's shows."""
+        if isinstance(self._clock, SiteClock) and (date := read_date(reply)) is not None:
+            self._clock.hear(date, seconds=seconds, ended=ended)
 
     def _told(self, exchange: Exchange) -> None:
         if exchange.error is not None:

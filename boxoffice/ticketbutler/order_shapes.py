@@ -9,6 +9,7 @@ from boxoffice.domain.models import Address, EventOrder, Order, OrderTicket
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.fields import flag, last_part, whole
 from boxoffice.ticketbutler.reading import (
+    Count,
     Currency,
     Elements,
     Email,
@@ -53,6 +54,21 @@ class LineShape(BaseModel):
     total: Money = None
 
 
+class GroupShape(BaseModel):
+    """A ticket of an order, those of one type together, or an order's line."""
+
+    amount: Count = Field(default=None, validation_alias=AliasChoices("amount", "quantity"))
+    tickets: Elements = []
+    type: Line = ""
+
+    @property
+    def count(self) -> int:
+        """How many tickets that are; none in the line of something else."""
+        if self.type.lower() not in {"", "ticket"}:
+            return 0
+        return max(1 if self.amount is None else self.amount, len(self.tickets))
+
+
 class OrderShape(BaseModel):
     uuid: Uuid
     event: object = None
@@ -71,6 +87,7 @@ class OrderShape(BaseModel):
     order_lines: Elements = []
     tickets: Elements = []
     currency: Currency = ""
+    refunded_tickets: Count = Field(default=None, validation_alias="amount_of_refunded_tickets")
 
     def value(self) -> Order:
         event = self.event.get("uuid") if isinstance(self.event, dict) else self.event
@@ -90,7 +107,15 @@ class OrderShape(BaseModel):
             pdf_url=self.pdf_url,
             total=self.total if self.total is not None else self._sum(),
             party=_party(self.tickets),
+            partly=("REFUND" in state and "PART" in state)
+            or 0 < (self.refunded_tickets or 0) < self._count(),
         )
+
+    def _count(self) -> int:
+        """How many tickets it has, by its tickets or else by its lines; 0: it does not tell."""
+        groups = [read_one(GroupShape, as_fields(group)) for group in self.tickets]
+        lines = [read_one(GroupShape, as_fields(line)) for line in self.order_lines]
+        return sum(each.count for each in groups) or sum(each.count for each in lines)
 
     def _sum(self) -> Decimal | None:
         """What the lines come to; None where not all of them can be read."""
@@ -144,7 +169,7 @@ def read_refund(value: object) -> Order:
     if flag(value.get("is_refunded")) is not True and not order.refunded:
         return order
     state = order.state if order.state.startswith("REFUND") else "REFUND"
-    return order._replace(refunded=True, state=state)
+    return order._replace(refunded=True, state=state, partly=False)
 
 
 def read_event_orders(value: object, event: str) -> list[EventOrder]:

@@ -119,7 +119,8 @@ def full_order(value: object, order: Order) -> FullOrder:
     shape = read_one(OrderShape, raw)
     event = read_one(EventShape, as_fields(shape.event))
     told = order._asdict()
-    del told["party"]  # `tickets` says more
+    # `tickets` says more than the party; what the others come to is the door's affair.
+    del told["party"], told["partly"], told["taken_as_paid"]
     return FullOrder(
         **told,
         **read_one(MoreShape, raw).model_dump(),

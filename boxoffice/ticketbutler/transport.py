@@ -142,6 +142,7 @@ class Transport:
             headers.get("location", ""),
             headers.get("retry-after", ""),
             fingerprint,
+            headers.get_list("date")[-1] if "date" in headers else "",
         )
 
     def _failure(self, call: Call[Any], error: Exception) -> TicketbutlerError:

@@ -97,6 +97,8 @@ class Reply:
     retry_after: str = ""
     fingerprint: str = ""
     """A hash of the body."""
+    date: str = ""
+    """When it was made, as whoever made it says."""
 
     @property
     def body(self) -> bytes:
@@ -260,3 +262,14 @@ def seconds_to_wait(header: str, now: datetime) -> float | None:
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
     return min(max((until - now).total_seconds(), 0.0), _LONGEST_WAIT)
+
+
+def read_date(reply: Reply) -> datetime | None:
+    """When an answer was made; None: it does not say, or is a page, which anybody may have made."""
+    if reply.is_page:
+        return None
+    try:
+        made = parsedate_to_datetime(reply.date)
+    except ValueError:
+        return None
+    return made if made.tzinfo is not None else made.replace(tzinfo=UTC)

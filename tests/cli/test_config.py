@@ -56,6 +56,7 @@ def test_everything_that_a_file_may_hold(
         f"data_dir = {str(tmp_path)!r}\n"
         'doors = ["Standard", "VIP"]\ndeadline = 3\ntheme = "boxoffice-contrast"\n'
         'code_prefix = "TB;"\ncode_suffix = ["#", "END"]\n'
+        'paid_states = ["manual", "Bank transfer"]\noverride = ["NOT PAID", "answers_needed"]\n'
         'hooks = "8801"\nhooks_public = "https://door.example.com/"\nhooks_register = true\n'
         'locale = "da_DK"\n[keys]\nundo = "ctrl+z"\n'
         '[sales]\noffline = true\ncheck_in = false\nemail = "h@example.com"\nreserve = 3\n'
@@ -70,6 +71,8 @@ def test_everything_that_a_file_may_hold(
         "doors": ("Standard", "VIP"),
         "code_prefix": ("TB;",),
         "code_suffix": ("#", "END"),
+        "paid_states": ("MANUAL", "BANK TRANSFER"),
+        "override": ("not_paid", "answers_needed"),
         "deadline": 3.0,
         "sales": {
             "offline": True,
@@ -101,6 +104,38 @@ def test_everything_that_a_file_may_hold(
 def test_sales_that_are_set_wrongly(config: Path, line: str, said: str) -> None:
     config.write_text(f"[sales]\n{line}\n")
     assert said in problem({}, config).sentence
+
+
+def test_what_may_be_set_aside(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    always = {"wrong_day", "wrong_door"}
+    assert read_settings({}).overridable == always
+    config.write_text('override = ["not_paid", "wrong_day"]\n')
+    assert read_settings({}, config).overridable == {*always, "not_paid"}
+    monkeypatch.setenv("BOXOFFICE_OVERRIDE", "answers-needed; Not paid")
+    assert read_settings({}, config).overridable == {*always, "not_paid", "answers_needed"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('override = ["refunded"]', "override: refunded cannot be overridden, only answers_needed"),
+        ('override = "already_in"', "override: already_in cannot be overridden"),
+        ("override = [7]", "override"),
+        ('paid_states = ["NEW", "refunded"]', "paid_states: REFUNDED never admits"),
+        ('paid_states = "Cancelled"', "paid_states: CANCELLED never admits"),
+        ("paid_states = true", "paid_states"),
+    ],
+)
+def test_what_can_never_be_set_aside_or_taken_as_paid(config: Path, line: str, said: str) -> None:
+    config.write_text(f"{line}\n")
+    error = problem({}, config)
+    assert f"{config}: {said}" in error.sentence
+    assert "\n" not in error.sentence
+
+
+def test_states_that_are_taken_as_paid(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOXOFFICE_PAID_STATES", " manual ;; On Account")
+    assert read_settings({}).paid_states == ("MANUAL", "ON ACCOUNT")
 
 
 def test_doors_in_one_text(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from boxoffice.domain.models import (
     Ticket,
 )
 from boxoffice.domain.rule import Facts, decide
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, MAY_BE_OVERRIDABLE, VerdictCode
 
 EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
 OTHER = "f" * 32
@@ -202,7 +202,7 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
         (
             {"order": order(order_id="dZy1", state="NEW")},
             "not_paid",
-            "Order dZy1 is not paid: the site says NEW",
+            "Order dZy1 is not paid (the site says NEW): send to the ticket desk",
         ),
         ({"event": Event(OTHER, "Gala")}, "wrong_event", "This ticket is for another event"),
         (
@@ -351,6 +351,83 @@ def test_only_day_and_door_can_be_set_aside() -> None:
         assert decide(facts(admission=ours, overridden=everything)).code == "already_in"
     assert decide(facts(checked_in=True, overridden=everything)).code == "already_in"
     assert decide(facts(unanswered=(DIET,), overridden=everything)).code == "answers_needed"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "PAID",
+        "FREE",
+        "COMPLETED",
+        "INVOICED",
+        "PAID_OFFLINE",
+        "ORDER-PAID",
+        "PREPAID",
+        "INVOICE PAID",
+    ],
+)
+def test_states_that_admit(state: str) -> None:
+    assert decide(facts(order=order(state=state))).code == "admitted"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "NEW", "PENDING", "UNPAID", "NOT_PAID", "NOT PAID", "PARTIALLY_PAID", "TO_BE_PAID",
+        "INCOMPLETE", "INVOICE", "REPAID", "POSTPAID", "PAYMENT", "PAID_DISPUTED", "PAID LATER",
+        "FREEZE", "NOT_COMPLETED",
+    ],
+)  # fmt: skip
+def test_states_that_do_not(state: str) -> None:
+    unpaid = facts(order=order(state=state, order_id="dZy1"))
+    verdict = decide(unpaid)
+    assert verdict.code == "not_paid"
+    assert verdict.reason == (
+        f"Order dZy1 is not paid (the site says {state}): send to the ticket desk"
+    )
+    assert decide(replace(unpaid, paid_states=frozenset({state}))).code == "admitted"
+    assert decide(replace(unpaid, paid_states=frozenset({"OTHER"}))).code == "not_paid"
+
+
+@pytest.mark.parametrize("state", ["REFUND", "REFUNDED", "CANCELLED"])
+def test_what_was_paid_back_is_never_taken_as_paid(state: str) -> None:
+    taken = facts(order=order(state=state), paid_states=frozenset({state}))
+    assert decide(taken).code == "refunded"
+
+
+@pytest.mark.parametrize(
+    ("changes", "refunded", "code"),
+    [
+        ({"state": "REFUND", "partly": True}, False, "admitted"),
+        ({"state": "REFUND", "partly": True}, True, "refunded"),
+        ({"state": "PAID", "refunded": True, "partly": True}, False, "admitted"),
+        ({"state": "REFUND"}, False, "refunded"),
+        ({"state": "CANCELLED", "partly": True}, False, "refunded"),
+    ],
+)
+def test_of_an_order_refunded_in_part_the_ticket_tells(
+    changes: dict[str, Any], refunded: bool, code: str
+) -> None:
+    assert decide(replace(facts(refunded=refunded), order=order(**changes))).code == code
+
+
+def test_what_a_setting_names_can_be_set_aside_too() -> None:
+    named = frozenset({*ALWAYS_OVERRIDABLE, *MAY_BE_OVERRIDABLE})
+    asked = facts(unanswered=(DIET,), has_required=True, may_override=named)
+    assert decide(asked).can_override
+    aside = decide(replace(asked, overridden=frozenset({VerdictCode.ANSWERS_NEEDED})))
+    assert (aside.code, aside.reason) == (
+        VerdictCode.ADMITTED,
+        "Valid, and not in before; answers needed overridden",
+    )
+    unpaid = replace(asked, order=order(state="NEW"))
+    assert decide(unpaid).can_override
+    one = replace(unpaid, overridden=frozenset({VerdictCode.NOT_PAID}))
+    assert decide(one).code == "answers_needed"
+    both = replace(unpaid, overridden=MAY_BE_OVERRIDABLE)
+    assert decide(both).reason.endswith("not paid overridden; answers needed overridden") or (
+        decide(both).reason.endswith("answers needed overridden; not paid overridden")
+    )
 
 
 moments = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-7))]))

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import pytest
 from pydantic import SecretStr
 
+from boxoffice.clock import Clock
 from boxoffice.domain.models import LinkState
 from boxoffice.lane import Backing, Lane
 from boxoffice.sandbox import Sandbox
@@ -25,7 +26,8 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
     """Opens lanes at the sandbox's first event, each with connections and files of its own.
 
     Lanes with the same `folder` share the data folder, as two processes do. With `codes` a lane
-    reads in the background what the list does not hold.
+    reads in the background what the list does not hold. `laptop`: another clock than the sandbox
+    has.
     """
     async with AsyncExitStack() as stack:
 
@@ -35,27 +37,27 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             name: str = "North",
             event: int = 0,
             codes: bool = False,
+            laptop: Clock | None = None,
             **options: Any,
         ) -> Lane:
+            own = laptop or clock
             journal = await Journal.open(
-                tmp_path / folder / "journal.db", lane=name, operator="Anna", clock=clock
+                tmp_path / folder / "journal.db", lane=name, operator="Anna", clock=own
             )
             stack.push_async_callback(journal.close)
-            store = await RosterStore.open(tmp_path / folder / "roster.db", clock=clock)
+            store = await RosterStore.open(tmp_path / folder / "roster.db", clock=own)
             stack.push_async_callback(store.close)
-            link = Link(clock=clock)
+            link = Link(clock=own)
             client = await stack.enter_async_context(
-                Ticketbutler(sandbox.url, SecretStr(sandbox.token), clock=clock, observe=link.heard)
+                Ticketbutler(sandbox.url, SecretStr(sandbox.token), clock=own, observe=link.heard)
             )
             uuid = list(sandbox.state.events)[event]
             known = {each.uuid: each for each in await store.events()}
             if uuid not in known:
                 await store.save_events(await client.events(old=True))
                 known = {each.uuid: each for each in await store.events()}
-            puller = Puller(
-                uuid, client=client, store=store, journal=journal, link=link, clock=clock
-            )
-            reads = CodeReads(known[uuid], client=client, store=store, puller=puller, clock=clock)
+            puller = Puller(uuid, client=client, store=store, journal=journal, link=link, clock=own)
+            reads = CodeReads(known[uuid], client=client, store=store, puller=puller, clock=own)
             backing = Backing(
                 event=known[uuid],
                 journal=journal,
@@ -63,7 +65,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 client=client,
                 link=link,
                 puller=puller,
-                sender=Sender(journal, client, link, folder=tmp_path / folder, clock=clock),
+                sender=Sender(journal, client, link, folder=tmp_path / folder, clock=own),
                 seller=Seller(
                     journal,
                     store,
@@ -71,12 +73,12 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                     link,
                     lambda _: puller,
                     folder=tmp_path / folder,
-                    clock=clock,
+                    clock=own,
                     jitter=lambda: 0.5,
                     lane=name,
                 ),
-                clock=clock,
-                codes=CodeReader(reads, link, folder=tmp_path / folder, clock=clock)
+                clock=own,
+                codes=CodeReader(reads, link, folder=tmp_path / folder, clock=own)
                 if codes
                 else None,
             )

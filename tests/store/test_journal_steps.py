@@ -1,27 +1,32 @@
 """A journal.db of an earlier boxoffice: all that it holds is there under this one."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import Admission, Given
 from boxoffice.domain.queue import State
 from boxoffice.domain.sale import SaleState
+from boxoffice.site_clock import SiteClock
 from boxoffice.store import Journal
 from boxoffice.store import journal_schema as schema
 from boxoffice.store.files import open_file
 from tests.store.sale_support import bring
 from tests.store.support import EVENT, execute, said, scan, uuid
-from tests.support import FakeClock
+from tests.support import EVENING, FakeClock
 
 TABLES = ("journal", "admission", "queue")
+earlier = pytest.mark.parametrize("version", range(1, len(schema.STEPS)))
 
 
-def make_first(path: Path) -> None:
-    """An empty file of version 1."""
+def make(path: Path, version: int) -> None:
+    """An empty file of a version."""
     open_file(
-        path, steps=schema.STEPS[:1], application=schema.APPLICATION, synchronous="FULL"
+        path, steps=schema.STEPS[:version], application=schema.APPLICATION, synchronous="FULL"
     ).close()
 
 
@@ -47,25 +52,46 @@ async def everything(journal: Journal) -> tuple[object, ...]:
     return await journal.log(), admissions, await journal.entries(State), await journal.counts()
 
 
-async def make_full(path: Path) -> None:
-    """As the program of version 1 left it: its tables alone, written by the same statements."""
-    make_first(path)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schema, "STEPS", schema.STEPS[:1])
-        journal = await Journal.open(path, lane="North", operator="Bo", clock=FakeClock())
-        await fill(journal)
-        await journal.close()
-    assert execute(path, "PRAGMA user_version") == [(1,)]
-    assert execute(path, "SELECT count(*) FROM sqlite_master WHERE name = 'sale'") == [(0,)]
+async def make_full(path: Path, version: int = 1) -> None:
+    """As the program of a version left it: the rows that this one writes, in its tables."""
+    newest = path.with_name("newest.db")
+    journal = await Journal.open(newest, lane="North", operator="Bo", clock=FakeClock())
+    await fill(journal)
+    await journal.close()
+    make(path, version)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("ATTACH ? AS newest", (str(newest),))
+        for table, names in columns_of(path).items():
+            connection.execute(
+                f"INSERT INTO {table} ({names}) SELECT {names} FROM newest.{table} ORDER BY 1"
+            )
+    newest.unlink()
+    assert execute(path, "PRAGMA user_version") == [(version,)]
+    sales = execute(path, "SELECT count(*) FROM sqlite_master WHERE name = 'sale'")
+    assert sales == [(int(version > 1),)]
 
 
-async def test_a_file_of_version_1_keeps_all_it_holds(path: Path, clock: FakeClock) -> None:
-    await make_full(path)
-    selects = [f"SELECT {', '.join(columns(path, table))} FROM {table}" for table in TABLES]
-    before = [execute(path, select) for select in selects]
+def rows_of(path: Path, columns: dict[str, str]) -> list[list[tuple[object, ...]]]:
+    return [execute(path, f"SELECT {columns[table]} FROM {table} ORDER BY 1") for table in TABLES]
+
+
+def columns_of(path: Path) -> dict[str, str]:
+    return {
+        table: ", ".join(f'"{row[1]}"' for row in execute(path, f"PRAGMA table_info({table})"))
+        for table in TABLES
+    }
+
+
+@earlier
+async def test_a_file_of_an_earlier_version_keeps_all_it_holds(
+    version: int, path: Path, clock: FakeClock
+) -> None:
+    await make_full(path, version)
+    columns = columns_of(path)
+    before = rows_of(path, columns)
     assert all(before)
     journal = await Journal.open(path, lane="North", operator="Bo", clock=clock)
-    assert [execute(path, select) for select in selects] == before
+    assert rows_of(path, columns) == before
     assert execute(path, "PRAGMA user_version") == [(len(schema.STEPS),)]
     again = await Journal.open(path, lane="South", operator="", clock=clock)
     assert await everything(journal) == await everything(again)
@@ -79,8 +105,11 @@ async def test_a_file_of_version_1_keeps_all_it_holds(path: Path, clock: FakeClo
     await journal.close()
 
 
-async def test_two_that_open_an_earlier_file_at_once(path: Path, clock: FakeClock) -> None:
-    await make_full(path)
+@earlier
+async def test_two_that_open_an_earlier_file_at_once(
+    version: int, path: Path, clock: FakeClock
+) -> None:
+    await make_full(path, version)
     journals = await asyncio.gather(
         *(Journal.open(path, lane=lane, operator="", clock=clock) for lane in "ABC")
     )
@@ -91,9 +120,12 @@ async def test_two_that_open_an_earlier_file_at_once(path: Path, clock: FakeCloc
         await journal.close()
 
 
-async def test_a_file_brought_up_is_as_one_made_anew(path: Path, clock: FakeClock) -> None:
+@earlier
+async def test_a_file_brought_up_is_as_one_made_anew(
+    version: int, path: Path, clock: FakeClock
+) -> None:
     fresh = path.with_name("fresh.db")
-    make_first(path)
+    make(path, version)
     for each in (path, fresh):
         await (await Journal.open(each, lane="", operator="", clock=clock)).close()
     schemas = [
@@ -101,3 +133,25 @@ async def test_a_file_brought_up_is_as_one_made_anew(path: Path, clock: FakeCloc
         for each in (path, fresh)
     ]
     assert schemas[0] == schemas[1]
+
+
+async def test_what_an_earlier_program_wrote_has_no_time_of_its_own(
+    path: Path, clock: FakeClock
+) -> None:
+    await make_full(path, 2)
+    wrong = FakeClock(EVENING + timedelta(hours=26))
+    site = SiteClock(wrong)
+    site.hear(EVENING, seconds=0.1, ended=wrong.monotonic())
+    journal = await Journal.open(path, lane="North", operator="Bo", clock=site)
+    await journal.record(said("sent", uuid(0)))
+    *old, new = await journal.log()
+    assert {row.own for row in old} == {None}
+    assert new.own == EVENING + timedelta(hours=26)
+    assert abs(new.at - EVENING) <= timedelta(seconds=2)
+    assert abs(await journal.age(await one(journal))) <= timedelta(seconds=2)
+    await journal.close()
+
+
+async def one(journal: Journal) -> Admission:
+    """An admission of an earlier program."""
+    return min(await journal.admissions(EVENT))

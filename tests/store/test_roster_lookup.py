@@ -1,7 +1,7 @@
 """What a code names, and the small things that are kept whole: events, questions, answers."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -261,13 +261,31 @@ async def test_events_stay_though_the_site_no_longer_lists_them(store: RosterSto
 async def test_what_only_one_answer_tells_of_an_event_stays(store: RosterStore) -> None:
     listed = Event(EVENT, "Ale", currency="DKK")
     alone = Event(EVENT, "Ale", venue="Pakhus 11", ticket_limit=9)
+    start = datetime(2026, 5, 8, 22, tzinfo=UTC)
+    alone = replace(
+        alone, start=start, end=start + timedelta(hours=7), timezone="Europe/Copenhagen"
+    )
     for first, second in ((listed, alone), (alone, listed)):
         await store.save_events([first])
         await store.save_events([second])
-        (known,) = await store.events()
-        assert known == replace(second, currency="DKK", ticket_limit=9)
-    await store.save_events([replace(alone, currency="EUR", ticket_limit=0)])
-    assert await store.events() == [replace(alone, currency="EUR", ticket_limit=0)]
+        assert await store.events() == [replace(alone, currency="DKK")]
+    new = replace(alone, currency="EUR", ticket_limit=0, timezone="Europe/London", venue="Loft")
+    await store.save_events([new])
+    assert await store.events() == [new]
+
+
+@pytest.mark.parametrize("field", [each.name for each in fields(Event)])
+async def test_a_row_that_does_not_tell_a_field_does_not_erase_it(
+    store: RosterStore, field: str
+) -> None:
+    start = datetime(2026, 5, 8, 22, tzinfo=UTC)
+    told = Event(
+        EVENT, "Ale", start, start, "Europe/Copenhagen", "Pakhus 11", True, "DKK", ticket_limit=9
+    )
+    await store.save_events([told])
+    await store.save_events([Event(EVENT, "", expired=True)])
+    (known,) = await store.events()
+    assert getattr(known, field) == getattr(told, field)
 
 
 async def test_what_is_sold_is_kept_to_the_last_digit(store: RosterStore) -> None:

@@ -170,3 +170,35 @@ def test_orders_of_an_event() -> None:
     assert told.currency == "DKK"
     assert [(each.uuid, each.event, each.order) for each in told.tickets] == [(HEX, OTHER, HEX)]
     assert order_shapes.read_event_orders({"orders": []}, OTHER) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "partly"),
+    [
+        ({"amount_of_refunded_tickets": 1, "tickets": [{"amount": 3, "tickets": []}]}, True),
+        ({"amount_of_refunded_tickets": 3, "tickets": [{"amount": 3, "tickets": []}]}, False),
+        (
+            {
+                "amount_of_refunded_tickets": 2,
+                "tickets": [{"uuid": ("d" * 32)}, {"uuid": ("d" * 32)}, {}],
+            },
+            True,
+        ),
+        ({"amount_of_refunded_tickets": 0, "tickets": [{"amount": 3}]}, False),
+        ({"amount_of_refunded_tickets": 1, "order_lines": [{"quantity": 2}]}, True),
+        (
+            {
+                "amount_of_refunded_tickets": 1,
+                "order_lines": [{"quantity": 1}, {"quantity": 9, "type": "fee"}],
+            },
+            False,
+        ),
+        ({"amount_of_refunded_tickets": 1}, False),
+        ({"amount_of_refunded_tickets": "many", "tickets": [None, 7]}, False),
+        ({"state": "PARTIALLY_REFUNDED"}, True),
+    ],
+)
+def test_an_order_refunded_in_part(told: dict[str, object], partly: bool) -> None:
+    order = order_shapes.read_order({"uuid": ("d" * 32), "state": "REFUND"} | told)
+    assert order.refunded or "REFUND" in order.state
+    assert order.partly is partly

@@ -117,7 +117,8 @@ def test_the_date(given: dict[str, object], date: str | None) -> None:
     ("date", "zone", "now", "verdict", "note"),
     [
         ("2026-05-08T23:30:00", "Europe/Copenhagen", "2026-05-08T21:45:00Z", "admitted", False),
-        ("2026-05-08T23:30:00", "Europe/Copenhagen", "2026-05-08T22:15:00Z", "wrong_day", False),
+        ("2026-05-08T23:30:00", "Europe/Copenhagen", "2026-05-09T03:59:00Z", "admitted", False),
+        ("2026-05-08T23:30:00", "Europe/Copenhagen", "2026-05-09T04:00:00Z", "wrong_day", False),
         ("2026-05-08", "America/New_York", "2026-05-08T23:00:00Z", "admitted", False),
         ("2026-05-08", "America/New_York", "2026-05-07T23:00:00Z", "wrong_day", False),
         ("2026-05-08T23:30:00Z", "Europe/Copenhagen", "2026-05-08T22:15:00Z", "admitted", False),

@@ -28,6 +28,7 @@ from boxoffice.ticketbutler.wire import (
     WrongShape,
     check,
     pong,
+    read_date,
     result,
     seconds_to_wait,
     site_words,
@@ -295,3 +296,25 @@ def test_rubbish(status: int, body: bytes, kind: str, location: str, retry_after
 def test_every_error_has_a_sentence_of_its_own_accord(kind: type[TicketbutlerError]) -> None:
     assert kind().sentence.endswith(".")
     assert kind("technical", "For people.").sentence == "For people."
+
+
+@pytest.mark.parametrize(
+    ("date", "body", "made"),
+    [
+        ("Fri, 08 May 2026 16:30:00 GMT", b"{}", datetime(2026, 5, 8, 16, 30, tzinfo=UTC)),
+        ("Fri, 08 May 2026 18:30:00 +0200", b"", datetime(2026, 5, 8, 16, 30, tzinfo=UTC)),
+        ("Fri, 08 May 2026 16:30:00 -0000", b"{}", datetime(2026, 5, 8, 16, 30, tzinfo=UTC)),
+        ("Fri, 08 May 2026 16:30:00 GMT", b"<html>", None),
+        ("", b"{}", None),
+        ("tomorrow", b"{}", None),
+        ("Fri, 99 May 2026 16:30:00 GMT", b"{}", None),
+    ],
+)
+def test_when_an_answer_was_made(date: str, body: bytes, made: datetime | None) -> None:
+    assert read_date(Reply(200, (body,), date=date)) == made
+
+
+@given(st.text())
+def test_any_text_may_stand_for_a_date(date: str) -> None:
+    made = read_date(Reply(200, (), date=date))
+    assert made is None or made.tzinfo is not None
