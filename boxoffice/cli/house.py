@@ -242,8 +242,8 @@ class House:
 
 
 def _site_clock(clock: Clock | None) -> SiteClock:
-    if clock is not None:
-        return SiteClock(clock)
+    if clock is not None:  # who hands a clock in, and sets it, means the time to be another
+        return SiteClock(clock, steady=lambda: clock.now().timestamp())
     system = SystemClock()
     return SiteClock(system, steady=system.steady)
 
