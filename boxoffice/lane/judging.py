@@ -59,7 +59,7 @@ class Judge:
         self._puller = backing.puller
         self._clock = backing.clock
         self._asker = asker
-        self._tied = TiedCodes(backing)
+        self._tied = TiedCodes(backing, info)
         self._codes = backing.codes
         self._search = CodeSearch(self._codes.reads, self._clock) if self._codes else None
         self._doors = frozenset(title.casefold() for title in doors)

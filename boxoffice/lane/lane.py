@@ -110,7 +110,7 @@ class Lane:
             info=self._info,
             changed=self._changed,
         )
-        self.code_ties = CodeTies(backing, self._judge, self._register, self._turn)
+        self.code_ties = CodeTies(backing, self._info, self._judge, self._register, self._turn)
         self._undoer = Undoer(backing)
         self._detailer = Detailer(backing, self._learner)
         self._life = Life(

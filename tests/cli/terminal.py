@@ -40,6 +40,16 @@ class Terminal:
     def type(self, keys: bytes) -> None:
         os.write(self._here, keys)
 
+    def quit(self) -> None:
+        """Quit as a person does: Ctrl+Q, then to the button that says so, and Enter."""
+        self.type(b"\x11")
+        self.wait_for("Quit?")
+        before, self.seen = self.seen, ""
+        self.type(b"\t")
+        self.wait_for("Quit")
+        self.seen = before + self.seen
+        self.type(b"\r")
+
     def end(self) -> int:
         """The status that the program ends with."""
         try:

@@ -54,7 +54,8 @@ def test_everything_that_a_file_may_hold(
         'url = "test.ticketbutler.io"\n'
         'event = "Sommerfest"\nlane = "North"\noperator = "Åse"\n'
         f"data_dir = {str(tmp_path)!r}\n"
-        'doors = ["Standard", "VIP"]\ndeadline = 3\ntheme = "boxoffice-contrast"\n'
+        'doors = ["Standard", "VIP"]\nnumbers = "admit"\nread_codes = false\n'
+        'deadline = 3\ntheme = "boxoffice-contrast"\n'
         'code_prefix = "TB;"\ncode_suffix = ["#", "END"]\n'
         'paid_states = ["manual", "Bank transfer"]\noverride = ["NOT PAID", "answers_needed"]\n'
         'hooks = "8801"\nhooks_public = "https://door.example.com/"\nhooks_register = true\n'
@@ -73,6 +74,8 @@ def test_everything_that_a_file_may_hold(
         "code_suffix": ("#", "END"),
         "paid_states": ("MANUAL", "BANK TRANSFER"),
         "override": ("not_paid", "answers_needed"),
+        "numbers": "admit",
+        "read_codes": False,
         "deadline": 3.0,
         "sales": {
             "offline": True,
@@ -89,7 +92,6 @@ def test_everything_that_a_file_may_hold(
         "hooks_public": "https://door.example.com",
         "hooks_register": True,
         "desk": True,
-        "read_codes": True,
     }
 
 

@@ -19,7 +19,6 @@ from tests.cli.conftest import Computer
 from tests.cli.terminal import Terminal
 from tests.printing import eyes
 
-QUIT = b"\x11"
 UP_TO_THE_FIRST_REQUEST = """
 import sys
 import boxoffice.cli, boxoffice.cli.house, boxoffice.cli.opening, boxoffice.app, boxoffice.config
@@ -48,7 +47,7 @@ def test_the_demo_opens_its_door_and_leaves_nothing_behind(demo: Terminal, tmp_p
     demo.wait_for("Sommerfest")
     demo.wait_for("400 tickets")
     assert not (tmp_path / "data").exists()
-    demo.type(QUIT)
+    demo.quit()
     assert demo.end() == 0
     assert list((tmp_path / "temporary").iterdir()) == []
 
@@ -69,7 +68,7 @@ def test_the_codes_of_the_sheet_are_scanned_in_the_demo(tmp_path: Path) -> None:
         demo.wait_for("Valid, and not in before")
         demo.type(f"{second}\r".encode())
         demo.wait_for("Checked in before this list")
-        demo.type(QUIT)
+        demo.quit()
         assert demo.end() == 0
     finally:
         demo.close()
