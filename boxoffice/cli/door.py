@@ -16,6 +16,8 @@ from boxoffice.problem import ProblemError
 ANOTHER_DOOR = 6.0
 """Seconds between the arrivals at the demonstration's other door, about."""
 TICKETS, SEED = 400, 1
+OF_VERDICTS = ("numbers", "code_prefix", "code_suffix", "paid_states", "override")
+"""Settings on which the verdicts of the sheet rest: the demonstration has the usual ones."""
 SheetFile = Annotated[
     Path | None,
     Parameter(name="--sheet", help="First write a sheet of codes to try to this file, as PDF."),
@@ -51,6 +53,7 @@ def demo(
     from pydantic import SecretStr
 
     from boxoffice.cli.trying import Demonstration
+    from boxoffice.config import Settings
     from boxoffice.sandbox import SandboxThread
 
     server = SandboxThread(
@@ -78,7 +81,10 @@ def demo(
             lane=options.lane or "Demo",
             data_dir=options.data_dir or str(folder),
         )
-        settings = own.settings().model_copy(update={"doors": trying.doors, "hooks": ""})
+        usual = {name: Settings.model_fields[name].default for name in OF_VERDICTS}
+        settings = own.settings().model_copy(
+            update={**usual, "doors": trying.doors, "hooks": "", "read_codes": True}
+        )
         fault = True  # of the program itself: then the person is sent to the log in the folder
         try:
             status = open_door(settings, key=SecretStr(server.token), demo=trying)
