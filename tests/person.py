@@ -9,8 +9,10 @@ from boxoffice.app import BoxofficeApp
 
 PERSON = 0.2
 """Seconds between a person's keys."""
-PAUSE = 0.4
-"""Seconds until a person has seen what came of them."""
+SEEN = 0.1
+"""Seconds until a person may see what came of a key."""
+SILENCE = 0.5
+"""Seconds in which no key comes, before others that are not the same hand's."""
 
 _now = _time.get_time
 _press = Pilot.press
@@ -34,17 +36,18 @@ HAND = Hand()
 
 
 async def pressed(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one after another as a person does, and pause."""
+    """Press keys one after another as a person does, and see what comes of each."""
     for key in keys:
         HAND.skip(PERSON)
         await _press(pilot, key)
-    await paused(pilot)
+        HAND.skip(SEEN)
+        await decided(pilot)
+    HAND.skip(SILENCE)
 
 
-async def paused(pilot: Pilot[Any]) -> None:
-    """Let a person's moment pass, so that everything typed is decided."""
-    HAND.skip(PAUSE)
+async def decided(pilot: Pilot[Any]) -> None:
+    """Have the app decide whose the keys so far were."""
     app = pilot.app
     if isinstance(app, BoxofficeApp):
         app.call_later(app.input.moment)
-    await pilot.pause()
+        await pilot.pause()

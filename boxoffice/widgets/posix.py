@@ -68,6 +68,8 @@ class LastingDriver(linux_driver.LinuxDriver):
         elif not self._must_signal_resume:
             return
         self.resume_application_mode()
+        # The terminal's other screen came up empty.
+        self._app.call_later(self._app.refresh, layout=True)
 
 
 class LastingOutput(io.TextIOBase):

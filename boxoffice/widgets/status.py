@@ -19,9 +19,6 @@ OLD = timedelta(minutes=2)
 SHORTEST = 18
 """Cells that event and lane need together; with less, the event has all of them."""
 
-ROOM = 22
-"""Cells that event and lane keep beside how far the codes are read, else that is left out."""
-
 
 class Words(NamedTuple):
     list: str
@@ -33,6 +30,7 @@ class Words(NamedTuple):
 WORDS = {
     100: Words("list ", "waiting", "needs a person", "in "),
     72: Words("list ", "waiting", "!", "in "),
+    71: Words("", "waiting", "!", ""),
     0: Words("", "⟳", "!", ""),
 }
 """By the cells there are at the least."""
@@ -96,7 +94,7 @@ class StatusLine(LineWidget):
             for words in fitting:
                 right = [*self._link(status), *self._list(status, words), *codes]
                 right += self._counts(status, words)
-                if width - width_of(right) - 2 >= ROOM:
+                if width - width_of(right) - 2 > SHORTEST:
                     return right
         words = fitting[0]
         return [*self._link(status), *self._list(status, words), *self._counts(status, words)]

@@ -13,7 +13,7 @@ from boxoffice.lane import Lane
 from boxoffice.screens.base import Demo
 from boxoffice.widgets.line import LineWidget
 from boxoffice.widgets.ticket_list import TicketList
-from tests.person import HAND
+from tests.person import HAND, SILENCE
 from tests.support import FakeClock, until
 
 NARROW, WIDE = (80, 24), (120, 40)
@@ -85,6 +85,7 @@ async def scan(pilot: App, *codes: str) -> list[Scan]:
     """Scan codes one after another, and wait for the answers: oldest first."""
     lane = lane_of(pilot)
     before = list(lane.recent)
+    HAND.skip(SILENCE)
     write(pilot, "".join(f"{code}\r" for code in codes))
     await answered(pilot, len(before) + len(codes))
     return list(reversed(list(lane.recent)[: len(codes)]))

@@ -19,7 +19,7 @@ async def test_what_the_screen_shows_is_scanned_over_it(
     ticket = sandbox.examples()["plain"]
     async with open_app(house, size=size) as pilot:
         app = app_of(pilot)
-        await pilot.press(*ticket.full_name.lower(), "f8")
+        await pilot.press(*ticket.full_name.lower(), "down", "f8")
         await until(lambda: isinstance(app.screen, PaperScreen), "the screen")
         await see(pilot, ticket.full_name)
         await until(lambda: read(picture_of(app)), "a code")

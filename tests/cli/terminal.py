@@ -3,9 +3,13 @@
 import os
 import subprocess
 import threading
+import time
 
 from tests.cli.conftest import LONGEST
 from tests.cli.processes import PROGRAM, surroundings
+
+PERSON = 0.12
+"""Seconds between a person's keys: what tells them from a scanner's."""
 
 
 class Terminal:
@@ -42,13 +46,12 @@ class Terminal:
 
     def quit(self) -> None:
         """Quit as a person does: Ctrl+Q, then to the button that says so, and Enter."""
+        time.sleep(PERSON)
         self.type(b"\x11")
         self.wait_for("Quit?")
-        before, self.seen = self.seen, ""
-        self.type(b"\t")
-        self.wait_for("Quit")
-        self.seen = before + self.seen
-        self.type(b"\r")
+        for key in (b"\t", b"\r"):
+            time.sleep(PERSON)
+            self.type(key)
 
     def end(self) -> int:
         """The status that the program ends with."""

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from boxoffice.cli.trying import Demonstration
-from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane

@@ -14,8 +14,18 @@ from boxoffice.screens.events import NONE_FOUND, EventsScreen
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import EVENING, FakeClock, until
 
+
+@pytest.fixture
+async def with_ends(house: House, sandbox: Sandbox) -> None:
+    """Have every event been opened once, so that its end is known, and two are on today."""
+    files, server = await house.parts.files(), await house.parts.server()
+    opened = [await server.client.event(uuid) for uuid in sandbox.state.events]
+    await files.store.save_events(opened)
+
+
 live = pytest.mark.parametrize("dialect", ["live"])
-"""There events have an end, so that two of them are on today."""
+"""There a single event tells its end."""
+with_two_today = pytest.mark.usefixtures("with_ends")
 
 TONIGHT, CULTURE, JAZZ, LAST_YEAR = "Sommerfest", "Kulturdage", "Jazzaften", "Nytår"
 
@@ -42,6 +52,7 @@ def event(letter: str, title: str, hours: float) -> Event:
 
 
 @live
+@with_two_today
 async def test_todays_events_are_on_top_and_enter_opens_the_first(
     house: House, clock: FakeClock, sandbox: Sandbox
 ) -> None:
@@ -61,6 +72,7 @@ async def test_todays_events_are_on_top_and_enter_opens_the_first(
 
 
 @live
+@with_two_today
 async def test_typing_searches_and_esc_clears(house: House, clock: FakeClock) -> None:
     app = Stage(EventsScreen(house, clock))
     async with app.run_test(size=NARROW) as pilot:
@@ -77,6 +89,7 @@ async def test_typing_searches_and_esc_clears(house: House, clock: FakeClock) ->
 
 
 @live
+@with_two_today
 async def test_past_events_are_shown_on_request(house: House, clock: FakeClock) -> None:
     app = Stage(EventsScreen(house, clock))
     async with app.run_test(size=NARROW) as pilot:
@@ -89,6 +102,7 @@ async def test_past_events_are_shown_on_request(house: House, clock: FakeClock) 
 
 
 @live
+@with_two_today
 async def test_an_event_can_be_opened_by_mouse(house: House, clock: FakeClock) -> None:
     app = Stage(EventsScreen(house, clock))
     async with app.run_test(size=NARROW) as pilot:
@@ -134,6 +148,7 @@ async def test_it_does_not_open_under_the_hands_of_one_who_searches(clock: FakeC
 
 
 @live
+@with_two_today
 async def test_offline_it_shows_the_events_of_this_computer(
     house: House, clock: FakeClock, sandbox: Sandbox
 ) -> None:
@@ -168,6 +183,7 @@ async def test_hostile_titles_are_drawn_as_they_are(clock: FakeClock) -> None:
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 @live
+@with_two_today
 async def test_picture(
     house: House, clock: FakeClock, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

@@ -8,9 +8,9 @@ import pytest
 from boxoffice.domain.code_rules import CodeRule, Field, Letters, RuleState
 from boxoffice.domain.models import Ticket
 from boxoffice.store import Journal, RosterStore
-from boxoffice.store import journal_schema as schema
 from boxoffice.store.entries import LogRow
-from tests.store.support import EVENT, OTHER_EVENT, execute, pull, scan, ticket, uuid
+from tests.store.support import EVENT, OTHER_EVENT, execute, pull, ticket, uuid
+from tests.store.test_journal_steps import make_full
 from tests.support import EVENING, FakeClock
 
 CODE = "GUEST-0815-X"
@@ -130,17 +130,11 @@ async def test_a_rule_of_a_later_boxoffice_is_passed_over(journal: Journal, path
 
 
 async def test_a_file_from_before_there_were_ties(path: Path, clock: FakeClock) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schema, "STEPS", schema.STEPS[:2])
-        old = await Journal.open(path, lane="North", operator="Bo", clock=clock)
-        await old.admit(scan(uuid(1)), read_first=False)
-        await old.close()
-    assert execute(path, "PRAGMA user_version") == [(2,)]
+    await make_full(path, 2)
     journal = await Journal.open(path, lane="North", operator="Bo", clock=clock)
     assert (await journal.code_ties.of(CODE, EVENT)) == (None, ())
     _, made = await journal.code_ties.tie(CODE, EVENT, uuid(1))
     assert made
-    assert len(await journal.admissions(EVENT)) == 1
     await journal.close()
 
 
