@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.code_rules import is_named
+from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Event
 from boxoffice.domain.saying import say_time
 from boxoffice.domain.text import clean
+from boxoffice.domain.uuids import TWO_CODES
 from boxoffice.domain.verdict import Verdict, VerdictCode
 
 LONGEST = 200
@@ -61,6 +63,7 @@ def can_be_tied(code: str, verdict: Verdict) -> bool:
         verdict.code is VerdictCode.NOT_A_TICKET
         and verdict.ticket is None
         and any(map(str.isdecimal, code))
+        and read_code(code).flaw != TWO_CODES
         and _OTHERS.match(code) is None
     )
 

@@ -162,12 +162,10 @@ BY_LAYOUT = (
 def by_number(verdict: Verdict, code: Code) -> Verdict:
     """What `verdict` comes to where a scanner read nothing but a ticket's number.
 
-    A number proves nothing, as the neighbours' are one more and one less.
+    A number proves nothing, as the neighbours' are one more and one less, be it the ticket's own,
+    its order's, or one that the organiser gave.
     """
-    ticket = verdict.ticket
-    if ticket is None or code.number is None or code.number != ticket.number:
-        return verdict
-    return verdict if code.exact == ticket.external_uuid else check_name(verdict, BY_NUMBER)
+    return check_name(verdict, BY_NUMBER) if code.number is not None else verdict
 
 
 def check_name(verdict: Verdict, reason: str) -> Verdict:

@@ -32,7 +32,7 @@ from boxoffice.domain.text import clean
 FAST = 0.07
 """Seconds between keys up to which a machine may have typed them. Wedges need 1 to 10 ms, radio
 scanners up to 60; of people, the fastest are as fast now and then, never on the whole."""
-SURE = 0.02
+SURE = 0.008
 """Seconds between keys that no two fingers come to."""
 STEADY = 0.035
 """Seconds between most keys, below which a whole run surely is a machine's."""
@@ -44,6 +44,8 @@ BESIDE = 0.05
 """Seconds after the end of a scan in which no person presses a key of their own, at the least."""
 BROKEN_OFF = 1.0
 """Seconds for which what was read before a silence may be the beginning of the next scan."""
+LONG = 6
+"""Characters from which on nobody keeps the pace of a slow scanner."""
 SHORTEST = 4
 """Characters of the shortest code that a scanner may leave without an end: `dZy1`."""
 MOST_PASTED = 50
@@ -86,6 +88,8 @@ class Run:
     least: float = SILENCE
     """The shortest of its gaps."""
     pasted: bool = False
+    torn: bool = False
+    """A control character took one of its own with it."""
 
     def add(self, character: str, at: float) -> None:
         gap = at - self.last
@@ -120,7 +124,9 @@ class Run:
     @property
     def is_steady(self) -> bool:
         """It is long and fast enough to be a whole scan of a scanner that sends no end."""
-        return len(self.text) >= SHORTEST and self.is_fast and median(self.gaps) <= STEADY
+        if not self.is_fast or len(self.text) < SHORTEST:
+            return False
+        return median(self.gaps) <= STEADY or len(self.text) >= LONG
 
     @property
     def beside(self) -> float:
@@ -181,7 +187,8 @@ class ScanInput:
 
     def paste(self, text: str, at: float, front: Front) -> list[Decision]:
         """Take a bracketed paste: codes, one a line, or else a person's text."""
-        decided = self._release_all()
+        # A scan may begin with commands, also one that is pasted.
+        decided = [*self.moment(at), *self._drop_commands(), *self._release_all()]
         if self._run is not None and self._run.is_fast:
             self.doubtful = True
         self._run = None
@@ -195,11 +202,12 @@ class ScanInput:
         if len(codes) <= MOST_PASTED and all(_is_code(code, sure=sure) for code in codes):
             self._ended = ("paste", at)
             return [*decided, *map(WholeScan, lines)]
+        self._ended = ("paste", at)  # an Enter that follows at once is a machine's too
+        if ended and (len(lines) == 1 or front is Front.DOOR):
+            return [*decided, WholeScan(clean(text), broken=True)]
         if front is Front.OTHER:
             return [*decided, PastedText(text)]
-        if ended:
-            self._ended = ("paste", at)
-            return [*decided, WholeScan(clean(text), broken=True)]
+        self._ended = NOTHING
         pasted = clean(text)
         self._run = Run(front, pasted, at, fast=1, gaps=[0.0], pasted=True)
         self.doubtful = True
@@ -211,7 +219,8 @@ class ScanInput:
         # A scan may begin with commands; a person is not so quick after one.
         decided = self._drop_commands() if self._held and not self._held[-1].character else []
         run = self._run
-        if run is None:
+        if run is None or (run.front is not front and not run.is_fast):
+            decided += self._release_all()
             run = self._run = Run(front, key.character, key.at)
         else:
             if key.at - run.last > FAST and not run.is_sure:
@@ -251,11 +260,12 @@ class ScanInput:
         decided = self._drop_commands()
         taken = len(run.text) if run.front is Front.DOOR else 0
         (head, at), self._head = self._head, NOTHING
-        if not head or run.began - at > BROKEN_OFF or _is_code(read_code(run.text), sure=True):
-            return [*decided, WholeScan(run.text, taken)]
-        whole = head + run.text
-        if read_code(whole).uuids:
-            return [*decided, WholeScan(whole, taken)]
+        whole = not head or run.began - at > BROKEN_OFF or _is_code(read_code(run.text), sure=True)
+        if whole or run.torn:
+            return [*decided, WholeScan(run.text, taken, broken=run.torn)]
+        joined = head + run.text
+        if read_code(joined).uuids:
+            return [*decided, WholeScan(joined, taken)]
         return [*decided, WholeScan(run.text, taken, broken=True)]
 
     def _silence(self, run: Run) -> list[Decision]:
@@ -292,21 +302,22 @@ class ScanInput:
             self._clash = key.at + FAST
             return [Dropped((key,)), *self._drop_commands()]
         if run is not None and self._is_within(run, key.at):
+            run.torn = run.torn or key.name.startswith("alt+")
             return [Dropped((key,))]
+        if any(self._clashes(held, key) for held in self._held):
+            self._clash = key.at + FAST
+            return [Dropped((key,)), *self._drop_commands()]
         if key.name in BACKSPACES and front is Front.DOOR:
             self._run = None
             self.doubtful = self.doubtful or (run is not None and run.is_fast)
             return [*self._release_all(), Command(key)]
-        if any(self._clashes(held, key) for held in self._held):
-            self._clash = key.at + FAST
-            return [Dropped((key,)), *self._drop_commands()]
         self._held.append(key)
         return []
 
     def _is_within(self, run: Run, at: float) -> bool:
         """Whether a command at this moment stands in the midst of a scan."""
         if not run.gaps:
-            return at - run.last <= BESIDE
+            return at - run.last <= FAST
         return run.is_fast and at - run.last <= (SILENCE if run.is_sure else FAST)
 
     def _clashes(self, held: Key, key: Key) -> bool:

@@ -35,6 +35,8 @@ Selection: TypeAlias = TypedCode | Chosen | Nobody
 
 TOO_FAST = "too fast to be typed: ↓ chooses"
 NEAREST = "nearest names: ↓ chooses"
+NOBODY = "nobody found: correct the name, or Esc"
+NOT_TYPED = "type a name, or ↓ chooses"
 GONE = "no longer listed: ↓ chooses"
 
 
@@ -53,7 +55,7 @@ def select(
     """
     line = text.strip()
     if not line:
-        return Chosen(highlighted) if highlighted else Nobody()
+        return Chosen(highlighted) if highlighted else Nobody(NOT_TYPED)
     found = roster.find(line, only) if roster is not None else Found(())
     if highlighted is not None:
         return Chosen(highlighted) if highlighted in found.uuids else Nobody(GONE)
@@ -64,10 +66,12 @@ def select(
         return TypedCode(line)
     named = roster.names(line)
     hits = len(found.uuids) + found.hidden
-    if not hits or (code.is_coded and named):
+    if (not hits or named) and code.is_coded:
         return TypedCode(line)
+    if not hits and not named:
+        return Nobody(NOBODY)
     if found.near:
-        return TypedCode(line) if named else Nobody(NEAREST)
+        return TypedCode(line) if named else Nobody(NEAREST if found.uuids else _how_many(found))
     if hits <= len(named) and set(named).issuperset(roster.find(line).uuids):
         return TypedCode(line)  # the search says the same, and the code may ask WHICH ONE?
     if len(found.uuids) == 1:

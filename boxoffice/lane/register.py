@@ -67,14 +67,14 @@ class Register:
         )
         if ticket is not None and verdict.code is VerdictCode.ADMITTED:
             await self._list(ticket)
-            _, new = await self._journal.admit(
+            admission, new = await self._journal.admit(
                 entry,
                 given=given,
                 read_first=not verdict.confirmed,
                 instead_of=verdict.instead_of,
             )
-            if not new:
-                verdict = await self._judge.ticket(ticket.uuid)
+            if not new:  # somebody else's, whatever becomes of it: no green without its own row
+                verdict = self._judge.taken(ticket, admission)
         else:
             if ticket is not None and given:
                 answers = Entry(kind="answers", event=self._event.uuid, ticket=ticket.uuid)

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from textual import events
 from textual.app import App
+from textual.constants import ESCAPE_DELAY
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -48,6 +49,8 @@ class InputRouter:
         self._timer: Timer | None = None
         self._timed_for = float("inf")
         self._pasted: events.Paste | None = None
+        self._last = float("-inf")
+        """When the last key came."""
 
     @property
     def doubtful(self) -> bool:
@@ -73,9 +76,13 @@ class InputRouter:
         character = event.character if event.is_printable and event.character else ""
         if event.key.startswith(("alt+", "ctrl+")):
             character = ""
-        await self._keyed(Key(event.key, character, event.time, (event, self._app.screen)))
+        # Escape is told only once it is clear that no sequence follows.
+        waited = ESCAPE_DELAY if event.key == "escape" and event.character == "\x1b" else 0.0
+        at = max(event.time - waited, self._last)
+        await self._keyed(Key(event.key, character, at, (event, self._app.screen)))
 
     async def _keyed(self, key: Key) -> None:
+        self._last = key.at
         await self._carry_out(self._input.key(key, self._front(), line=self._door.looking.text))
 
     async def _paste(self, event: events.Paste) -> None:

@@ -87,7 +87,9 @@ class Looking:
             count = "nearest names"
         if found.hidden:
             count += f", {found.hidden} more under all"
-        return Shown(found.uuids, count, near=found.near, empty=NOBODY)
+        hidden = f"Nobody under “{self.filter}”: Tab shows the {found.hidden} under all."
+        empty = hidden if found.hidden else NOBODY
+        return Shown(found.uuids, count, near=found.near, empty=empty)
 
 
 def _tickets(count: int) -> str:

@@ -43,12 +43,15 @@ class LastingDriver(linux_driver.LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         vars(linux_driver)["getincrementaldecoder"] = _tolerant
         self._file = cast(Any, LastingOutput(cast(TextIO, self._file), _hang_up))
+        self._continuing = False
         self._in_turn(signal.SIGTSTP, self._sigtstp_application)
         self._in_turn(signal.SIGCONT, self._continued)
 
     def disable_input(self) -> None:
         """Read no more, and throw away what is still typed: the shell behind must not have it."""
         super().disable_input()
+        if self._continuing:
+            return
         until = time.monotonic() + LONGEST_SCAN
         with suppress(OSError, ValueError):  # the terminal is gone, and nobody types
             while time.monotonic() < until and select.select([self.fileno], [], [], PAUSE)[0]:
@@ -64,7 +67,9 @@ class LastingDriver(linux_driver.LinuxDriver):
 
     def _continued(self) -> None:
         if self._key_thread is not None and self._key_thread.is_alive():
+            self._continuing = True
             self.suspend_application_mode()  # after a SIGSTOP, of which no program is told
+            self._continuing = False
         elif not self._must_signal_resume:
             return
         self.resume_application_mode()
@@ -113,7 +118,9 @@ UNCLOSED = 0.3
 """Seconds without a byte after which a paste that was begun is over."""
 _PASTE = ("\x1b[200~", "\x1b[201~")
 _UNFINISHED = re.compile(r"\x1b(?:\[[<?]?[0-9:;]{0,30})?\Z")
-_TERMINAL_S_OWN = re.compile(r"\x1b\[(?:<(?P<button>[0-9]{1,5});[0-9]+;[0-9]+[Mm]|200~|[0-9:;]+u)")
+_TERMINAL_S_OWN = re.compile(
+    r"\x1b\[(?:<(?P<button>[0-9]{1,5});[0-9]+;[0-9]+[Mm]|200~|[0-9:;]+u|48;[0-9:;]+t)"
+)
 _MOVED = 32 | 64
 """In a button's number: the mouse was moved, or its wheel turned."""
 

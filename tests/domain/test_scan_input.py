@@ -84,6 +84,11 @@ class Hands:
         self.wait(1.0)
         self._carry_out(self.input.paste(text, self.now, self.front))
 
+    def input_paste_after(self, seconds: float, text: str) -> None:
+        self.wait(seconds)
+        self._carry_out(self.input.paste(text, self.now, self.front))
+        self.settle()
+
     def settle(self) -> None:
         self.wait(2.0)
 
@@ -188,7 +193,7 @@ def test_what_is_no_code_and_has_no_end_broke_off(front: Front) -> None:
 COMMANDS = [
     *("ctrl+q", "ctrl+z", "ctrl+p", "ctrl+n", "ctrl+o", "ctrl+c", "ctrl+w", "ctrl+u", "escape"),
     *("f1", "f4", "f9", "f10", "up", "down", "pagedown", "home", "shift+tab", "delete", MOUSE),
-    *("ctrl+b", "ctrl+right_square_bracket", "alt+a"),
+    *("ctrl+b", "ctrl+right_square_bracket"),
 ]
 
 
@@ -204,6 +209,43 @@ def test_commands_in_and_beside_a_scan_are_nobody_s(command: str, gap: float, fr
             hands.settle()
             assert hands.commands == [], (place, after_end)
             assert hands.scans == [CODE]
+
+
+@pytest.mark.parametrize("place", [1, 16, 31])
+def test_an_escape_that_takes_a_character_with_it_breaks_the_scan(place: int) -> None:
+    hands = Hands()
+    hands.scan([*CODE[:place], "alt+a", *CODE[place:]])
+    hands.settle()
+    assert (hands.scans, hands.broken, hands.commands) == ([], [CODE], [])
+
+
+def test_a_command_before_a_paste_is_nobody_s() -> None:
+    for front in FRONTS:
+        hands = Hands(front)
+        hands.press("f9", 1.0)
+        hands.input_paste_after(0.001, CODE)
+        assert (hands.scans, hands.commands) == ([CODE], [])
+
+
+def test_a_machine_s_enter_after_a_paste_presses_nothing() -> None:
+    hands = Hands(Front.OTHER)
+    hands.paste("kwame@example.com")
+    hands.press("enter", 0.03)
+    hands.settle()
+    assert (hands.form, hands.commands) == (["kwame@example.com"], [])
+    hands.paste("quit\r")
+    assert (hands.form, hands.broken) == (["kwame@example.com"], ["quit"])
+
+
+def test_what_a_person_types_goes_where_they_are() -> None:
+    hands = Hands()
+    hands.type("an")
+    hands.press("f4", PERSON)
+    hands.wait(HOLD + 0.01)
+    hands.front = Front.OTHER
+    hands.type("12", first=0.1)
+    hands.settle()
+    assert (hands.line, hands.form) == ("an", ["1", "2"])
 
 
 @pytest.mark.parametrize("gap", [WEDGE, 0.01, 0.05, RADIO])
@@ -350,6 +392,7 @@ def test_a_paste_into_a_form_is_the_form_s() -> None:
     hands = Hands(Front.OTHER)
     hands.paste("Jens\nHansen\n")
     hands.paste("1068")
+    hands.settle()
     assert (hands.form, hands.scans) == (["Jens\nHansen\n", "1068"], [])
 
 

@@ -11,6 +11,8 @@ from boxoffice.domain.roster import Filter, Mark, Roster
 from boxoffice.domain.selection import (
     GONE,
     NEAREST,
+    NOBODY,
+    NOT_TYPED,
     TOO_FAST,
     Chosen,
     Nobody,
@@ -67,7 +69,7 @@ def row(number: int) -> str:
         # Nothing on the line
         ("", row(BO), False, Chosen(row(BO))),
         ("  ", row(BO), True, Chosen(row(BO))),
-        ("", None, False, Nobody()),
+        ("", None, False, Nobody(NOT_TYPED)),
         # A code that is typed is a code, known or not
         (CODE, None, False, TypedCode(CODE)),
         (f" {DASHED} ", None, False, TypedCode(DASHED)),
@@ -95,7 +97,8 @@ def row(number: int) -> str:
         ("ida", None, False, Nobody("2 found: ↓ chooses")),
         ("kim dal", None, False, Nobody("2 found: ↓ chooses")),
         # Nothing found
-        ("zzzzzz", None, False, TypedCode("zzzzzz")),
+        ("zzzzzz", None, False, Nobody(NOBODY)),
+        ("zzz999", None, False, TypedCode("zzz999")),
         # Near misses: only what a person points at
         ("jensne", row(HANS), False, Chosen(row(HANS))),
         ("jensne", None, False, Nobody(NEAREST)),
@@ -131,12 +134,12 @@ def test_enter_under_a_filter() -> None:
     assert meant("jensen") == Chosen(row(KARL))
     assert meant("hans") == Nobody("1 more under all: Tab shows them")
     assert meant("1068") == TypedCode("1068")
-    assert meant("zzzz") == TypedCode("zzzz")
+    assert meant("zzzz") == Nobody(NOBODY)
 
 
 def test_without_a_list_everything_is_a_code() -> None:
     assert select("anna", roster=None) == TypedCode("anna")
-    assert select("", roster=None) == Nobody()
+    assert select("", roster=None) == Nobody(NOT_TYPED)
 
 
 @given(st.text(max_size=40), st.booleans())

@@ -11,7 +11,7 @@ from tests.hands.terminal import until
 LEFT = b"\x1b[?1049l"
 """By which the app gives the screen back."""
 QUESTION = "Quit?"
-RIGHT_AFTER = 0.06
+RIGHT_AFTER = 0.12
 """Seconds; what comes sooner after a click is no longer a person's."""
 
 

@@ -23,7 +23,7 @@ TICKETS, ORDERS, ALL_ORDERS = "tickets/*/", "orders/*/", "events/*/orders/"
 @pytest.fixture
 async def sandbox(dialect: str, clock: FakeClock) -> AsyncIterator[Sandbox]:
     """Small: every read of it takes time, though the clock stands still."""
-    async with Sandbox(dialect=dialect, now=clock.now, sleep=clock.sleep, tickets=40) as box:  # type: ignore[arg-type]
+    async with Sandbox(dialect=dialect, now=clock.now, sleep=clock.sleep, tickets=60) as box:  # type: ignore[arg-type]
         yield box
 
 
