@@ -8,13 +8,15 @@ import re
 import select
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any, TextIO, cast
 
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers import linux_driver
+from textual.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class LastingDriver(linux_driver.LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        vars(linux_driver)["getincrementaldecoder"] = _tolerant
+        vars(linux_driver).update(getincrementaldecoder=_tolerant, XTermParser=SturdyParser)
         self._file = cast(Any, LastingOutput(cast(TextIO, self._file), _hang_up))
         self._continuing = False
         self._in_turn(signal.SIGTSTP, self._sigtstp_application)
@@ -117,10 +119,12 @@ LONGEST_SCAN = 3.0
 UNCLOSED = 0.3
 """Seconds without a byte after which a paste that was begun is over."""
 _PASTE = ("\x1b[200~", "\x1b[201~")
-_UNFINISHED = re.compile(r"\x1b(?:\[[<?]?[0-9:;]{0,30})?\Z")
-_TERMINAL_S_OWN = re.compile(
-    r"\x1b\[(?:<(?P<button>[0-9]{1,5});[0-9]+;[0-9]+[Mm]|200~|[0-9:;]+u|48;[0-9:;]+t)"
-)
+_UNFINISHED = re.compile(r"\x1b(?:\[[<?]?[0-9:;$]{0,30})?\Z")
+_REPORT = re.compile(r"\x1b\[(?:<(?P<button>[0-9]{1,5});|[<?]?)[0-9:;]*\$?[@-~]")
+_KEY = re.compile(r"\x1b\[(?:[A-FHPQSZ]|1;[2-9][0-9]?[A-FHPQS]|[0-9]{1,2}(?:;[2-9][0-9]?)?~)")
+"""Arrows and function keys, as any terminal sends them."""
+_SIZES = re.compile(r"\x1b\[(?:48;[0-9:;]*t|\?2048;[0-9]*\$y)")
+"""Offers and reports of the size in band: the system tells it too, and no scanner can."""
 _MOVED = 32 | 64
 """In a button's number: the mouse was moved, or its wheel turned."""
 
@@ -129,9 +133,9 @@ class TerminalInput:
     """Decodes what a terminal sends, and takes its own words from nobody else.
 
     A scanner that types ESC and the rest of a report, as a printed code may hold it, would click,
-    press keys of the kitty protocol or begin a paste that eats all that follows. A terminal writes
-    a report at once, a keyboard a character at a time: a report that comes in pieces is made plain
-    text, and a paste that is never closed is over after a silence.
+    press keys of the kitty protocol, resize the screen or begin a paste that eats all that follows.
+    A terminal writes a report at once, a keyboard a character at a time: what comes in pieces and
+    is no plain key is made plain text, and a paste that is never closed is over after a silence.
     """
 
     def __init__(self, encoding: str) -> None:
@@ -144,8 +148,8 @@ class TerminalInput:
         """The text of the next bytes."""
         now, before = time.monotonic(), self._unfinished
         text = before + self._bytes.decode(data, final)
-        report = _TERMINAL_S_OWN.match(text) if before else None
-        if report is not None and not int(report["button"] or 0) & _MOVED:
+        report = _REPORT.match(text) if before else None
+        if report is not None and not self._may_be_in_pieces(report):
             text = f"{text[: report.end() - 1]}?{text[report.end() :]}"
         unfinished = _UNFINISHED.search(text)
         self._unfinished = unfinished.group() if unfinished else ""
@@ -156,7 +160,25 @@ class TerminalInput:
         if begun != ended:
             self._pasting = begun > ended
         self._at = now
-        return closing + text[len(before) :]
+        return closing + _SIZES.sub("", text[len(before) :])
+
+    def _may_be_in_pieces(self, report: re.Match[str]) -> bool:
+        """Whether a report is taken though it was torn: it harms nobody, and lines are slow."""
+        if report["button"]:
+            return bool(int(report["button"]) & _MOVED)
+        own = report.group()
+        return _KEY.fullmatch(own) is not None or (self._pasting and own == _PASTE[1])
+
+
+class SturdyParser(XTermParser):
+    """Textual's parser, which outlives what it cannot read: the reading thread would die of it."""
+
+    def feed(self, data: str) -> Iterable[Message]:
+        try:
+            yield from super().feed(data)
+        except (ArithmeticError, LookupError, ValueError) as error:
+            log.warning("The terminal sent what nobody can read: %s", type(error).__name__)
+            self.__init__(self._debug_log_file is not None)  # type: ignore[misc]
 
 
 def _tolerant(encoding: str) -> partial[TerminalInput]:

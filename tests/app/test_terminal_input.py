@@ -4,6 +4,8 @@ import os
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such bytes")
 
@@ -11,7 +13,7 @@ if os.name == "posix":
     from textual import events
     from textual._xterm_parser import XTermParser
 
-    from boxoffice.widgets.posix import UNCLOSED, TerminalInput
+    from boxoffice.widgets.posix import UNCLOSED, SturdyParser, TerminalInput
 
 CLICK, MOVE, WHEEL = "\x1b[<0;9;15M", "\x1b[<35;9;15M", "\x1b[<64;9;15M"
 CTRL_Q, PASTE, CLOSED = "\x1b[113;5u", "\x1b[200~", "\x1b[201~"
@@ -20,7 +22,8 @@ CTRL_Q, PASTE, CLOSED = "\x1b[113;5u", "\x1b[200~", "\x1b[201~"
 def read(*chunks: str) -> list[str]:
     """The kinds and keys of the events that come of reading `chunks`, one after another."""
     parser, terminal = XTermParser(), TerminalInput("utf-8")
-    heard = [event for chunk in chunks for event in parser.feed(terminal.decode(chunk.encode()))]
+    texts = [terminal.decode(chunk.encode()) for chunk in chunks]
+    heard = [event for text in texts if text for event in parser.feed(text)]
     return [event.key if isinstance(event, events.Key) else type(event).__name__ for event in heard]
 
 
@@ -59,6 +62,38 @@ def test_a_paste_that_is_never_closed_is_over_after_a_silence(
     paste, key = heard
     assert isinstance(paste, events.Paste) and paste.text == "Anna"
     assert isinstance(key, events.Key) and key.key == "x"
+
+
+RESIZE, FOCUS, CURSOR = "\x1b[48;9;9;9;9t", "\x1b[O", "\x1b[5;5R"
+
+
+@pytest.mark.parametrize("report", [RESIZE, FOCUS, CURSOR, "\x1b[113;5A", "\x1b[M !!"])
+def test_nor_are_other_reports_that_are_typed(report: str) -> None:
+    heard = read(*report, "\x1b", *"x" * 40)
+    assert not {"Resize", "AppBlur", "CursorPosition", "ctrl+q", "MouseDown"} & set(heard)
+
+
+def test_the_size_is_the_system_s_to_tell() -> None:
+    assert read(RESIZE, "\x1b[?2048;2$y", "x") == ["x"]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.from_regex(r"\x1b\[[<?]?[0-9:;]{0,12}[@-~u]", fullmatch=True)
+        | st.sampled_from(["\x1b[5:1A", "\x1b[99999999;1~", "\x1b[9:u", "\x1b[55296;1~"]),
+        max_size=4,
+    ),
+    st.booleans(),
+)
+def test_nothing_that_is_read_ends_the_reading(sequences: list[str], whole: bool) -> None:
+    parser, terminal = SturdyParser(), TerminalInput("utf-8")
+    for sequence in sequences:
+        for part in [sequence] if whole else sequence:
+            list(parser.feed(terminal.decode(part.encode())))
+    list(parser.feed("\x1b"))
+    list(parser.feed("\x1b" + "x" * 40))
+    assert [event.key for event in parser.feed("ab") if isinstance(event, events.Key)] == ["a", "b"]
 
 
 def test_bytes_that_are_no_text_are_read_as_signs_of_that() -> None:
