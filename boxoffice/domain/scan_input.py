@@ -70,18 +70,23 @@ of Windows reports them as NUL."""
 
 NOTHING = ("", float("-inf"))
 OWN = 3
-"""Gaps from which on a run at a person's speed is a person's, whatever stood on the line before."""
+"""A person's gaps from which on the line is theirs, whatever stood on it before."""
 
 _LINES = re.compile(r"[\r\n]+")
 
 
 @dataclass(slots=True)
 class Run:
-    """Characters without a silence between them."""
+    """Characters at one pace: a scanner's, with its stalls, or a single one of a person's."""
 
     front: Front
     text: str
     last: float
+    before: str = ""
+    """What came before it, without a silence, at another pace."""
+    fast_before: int = 0
+    slow_before: int = 0
+    """How many gaps of either kind there are before it."""
     gaps: list[float] = field(default_factory=list)
     fast: int = 0
     """How many of its gaps a machine may have made."""
@@ -102,14 +107,40 @@ class Run:
     def ends_at(self, at: float) -> bool:
         """Whether a scanner typed it and its end, at that moment."""
         gap = at - self.last
-        fast, slow = self.fast + (gap <= FAST), len(self.gaps) - self.fast + (gap > FAST)
+        fast, slow = self.fast + (gap <= FAST), self.slow + (gap > FAST)
         return fast > slow or (0 < fast == slow and min(self.least, gap) <= SURE)
+
+    @property
+    def slow(self) -> int:
+        return len(self.gaps) - self.fast
+
+    def then(self, character: str, at: float) -> "Run":
+        """The run that begins after a pause that was too long for this one."""
+        return Run(
+            self.front,
+            character,
+            at,
+            before=self.before + self.text,
+            fast_before=self.fast_before + self.fast,
+            slow_before=self.slow_before + self.slow + 1,
+        )
+
+    @property
+    def scan(self) -> tuple[str, bool]:
+        """What of it is one scan, and whether it is surely whole.
+
+        What came before may be its beginning, before a stall; or a person was typing.
+        """
+        if not self.before:
+            return self.text, True
+        if self.fast_before + self.fast > self.slow_before + self.slow:
+            return self.before + self.text, True
+        return self.text, _is_code(read_code(self.text), sure=True)
 
     @property
     def is_fast(self) -> bool:
         """A scanner types it, by what there is of it."""
-        slow = len(self.gaps) - self.fast
-        return self.fast > slow or (0 < self.fast == slow and self.least <= SURE)
+        return self.fast > self.slow or (0 < self.fast == self.slow and self.least <= SURE)
 
     @property
     def is_sure(self) -> bool:
@@ -222,12 +253,13 @@ class ScanInput:
         if run is None or (run.front is not front and not run.is_fast):
             decided += self._release_all()
             run = self._run = Run(front, key.character, key.at)
+        elif key.at - run.last > FAST and not run.is_sure:
+            decided += self._release_all()
+            run = self._run = run.then(key.character, key.at)
         else:
-            if key.at - run.last > FAST and not run.is_sure:
-                decided += self._release_all()
             run.add(key.character, key.at)
         if run.front is Front.DOOR:
-            if len(run.gaps) >= OWN and not run.is_fast:
+            if run.slow_before >= OWN and run.slow_before > run.fast_before:
                 self.doubtful = False
             return [*decided, Text(key, on_line=True)]
         self._held.append(key)
@@ -258,33 +290,35 @@ class ScanInput:
         self._clash = ended + run.beside
         self._held = [held for held in self._held if not held.character]
         decided = self._drop_commands()
-        taken = len(run.text) if run.front is Front.DOOR else 0
+        text, whole = run.scan
+        taken = len(text) if run.front is Front.DOOR else 0
         (head, at), self._head = self._head, NOTHING
-        whole = not head or run.began - at > BROKEN_OFF or _is_code(read_code(run.text), sure=True)
-        if whole or run.torn:
-            return [*decided, WholeScan(run.text, taken, broken=run.torn)]
-        joined = head + run.text
+        alone = not head or run.began - at > BROKEN_OFF or _is_code(read_code(text), sure=True)
+        if alone or run.torn or not whole:
+            return [*decided, WholeScan(text, taken, broken=run.torn or not whole)]
+        joined = head + text
         if read_code(joined).uuids:
             return [*decided, WholeScan(joined, taken)]
-        return [*decided, WholeScan(run.text, taken, broken=True)]
+        return [*decided, WholeScan(text, taken, broken=True)]
 
     def _silence(self, run: Run) -> list[Decision]:
         """A run is over, without an end: a whole code, one that broke off, or a person's text."""
         over = run.last + SILENCE
         if run.is_fast and not run.pasted:
-            code = read_code(run.text)
-            if _is_code(code, sure=not run.is_steady):
+            text, whole = run.scan
+            code = read_code(text)
+            if whole and _is_code(code, sure=not run.is_steady):
                 self._ended = ("silence", over)
                 decided = self._scanned(run, over)
                 if not code.uuids:  # it may have been the first half of another
-                    self._head = (run.text, run.last)
+                    self._head = (text, run.last)
                 return decided
             if run.is_steady:
                 head, at = self._head
                 before = head if run.began - at <= BROKEN_OFF else ""
                 decided = self._scanned(run, over)
-                if not read_code(before + run.text).uuids:
-                    self._head = (before + run.text, run.last)
+                if not read_code(before + text).uuids:
+                    self._head = (before + text, run.last)
                     decided = [
                         each._replace(broken=True) if isinstance(each, WholeScan) else each
                         for each in decided

@@ -346,6 +346,35 @@ def test_a_person_s_text_before_a_scan_stays() -> None:
     assert (hands.line, hands.scans) == ("jen", [CODE])
 
 
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("gap", [WEDGE, 0.03, RADIO])
+@pytest.mark.parametrize("pause", [0.08, 0.12, 0.25])
+@pytest.mark.parametrize("text", ["bisgaard", "1068", "undo"])
+def test_a_scan_close_behind_a_person_presses_nothing(
+    text: str, pause: float, gap: float, front: Front
+) -> None:
+    hands = Hands(front)
+    hands.type("half filled")
+    hands.scan(text, gap, first=pause)
+    hands.settle()
+    assert (hands.broken, hands.scans, hands.commands) == ([text], [], [])
+    assert (hands.line or "".join("" if key == " " else key for key in hands.form)) in (
+        "half filled",
+        "halffilled",
+    )
+
+
+@pytest.mark.parametrize("pause", [0.08, 0.12, 0.25])
+def test_a_whole_code_close_behind_a_person_is_a_scan(pause: float) -> None:
+    hands = Hands()
+    hands.type("half filled")
+    hands.scan(CODE, first=pause)
+    assert hands.scans in ([CODE], [f"half filled{CODE}"])
+    hands.type("half filled and more than a code has characters at all")
+    hands.scan(CODE, first=pause)
+    assert hands.scans[-1] == CODE
+
+
 def test_a_scan_straight_behind_a_person_s_key_is_read_whole() -> None:
     hands = Hands()
     hands.type("a")
