@@ -29,14 +29,14 @@ from boxoffice.domain.key_decisions import (
 )
 from boxoffice.domain.text import clean
 
-FAST = 0.07
+FAST = 0.074
 """Seconds between keys up to which a machine may have typed them. Wedges need 1 to 10 ms, radio
 scanners up to 60; of people, the fastest are as fast now and then, never on the whole."""
 SURE = 0.008
 """Seconds between keys that no two fingers come to."""
 STEADY = 0.035
 """Seconds between most keys, below which a whole run surely is a machine's."""
-HOLD = 0.075
+HOLD = 0.078
 """Seconds that a command waits, so that a scan that begins with it is known."""
 SILENCE = 0.3
 """Seconds after which a run is over. A stall of the computer or the radio is shorter."""

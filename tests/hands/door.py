@@ -6,6 +6,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 from boxoffice.sandbox import SandboxThread
@@ -121,16 +122,27 @@ class Door:
 
     # People
 
+    @property
+    def _today(self) -> date:
+        return datetime.now(self.event.timezone).date()
+
     def people(self) -> list[Person]:
         """Who is on the list and has a name that people have."""
-        return [person_of(each) for each in self.event.tickets if each.full_name not in HOSTILE]
+        return [
+            person_of(each)
+            for each in self.event.tickets
+            if each.full_name not in HOSTILE
+            and not any(asked.required for asked in self.server.state.unanswered(each))
+        ]
 
     def fresh(self) -> list[Person]:
         """Who would be let in now; the last first."""
         return [
             person_of(each)
             for each in self.event.tickets
-            if may_enter(self.server.state, each) and each.full_name not in HOSTILE
+            if may_enter(self.server.state, each)
+            and each.full_name not in HOSTILE
+            and (each.ticket_type.date is None or each.ticket_type.date.date() == self._today)
         ]
 
     def bursts(self, seed: int) -> Bursts:

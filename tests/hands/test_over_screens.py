@@ -17,7 +17,7 @@ from tests.hands.terminal import Terminal
 HALF = "Half filled"
 KINDS = (
     *("word", "keys in text", "palette", "name", "Tab and Enter", "number", "changed uuid"),
-    *("keys alone", "e-mail", "keys beside a code", "letter", "pasted", "escape sequence"),
+    *("keys alone", "e-mail", "keys beside a code", "letter", "escape sequence"),
     *("keys in a code", "glued codes", "part of a uuid", "digits", "two codes"),
 )
 

@@ -216,10 +216,13 @@ async def test_the_zone_that_is_told_later_reaches_an_open_door(
     assert lane.event.end is not None
     await passes(clock, lambda: lane.recent[0].at.utcoffset() == nine, "times of scans")
     assert (await lane.scan("f" * 32)).at.utcoffset() == nine
-    marked = lane.roster.get(days_ticket(scan))
-    assert marked is not None
-    assert marked.mark.admitted_at is not None
-    assert marked.mark.admitted_at.utcoffset() == nine
+
+    def marked() -> bool:
+        row = lane.roster.get(days_ticket(scan))
+        at = row.mark.admitted_at if row is not None else None
+        return at is not None and at.utcoffset() == nine
+
+    await until(marked, "times in the list")
     assert lane.status.list_at is not None
     assert lane.status.list_at.utcoffset() == nine
     assert (await lane.arrivals.view()).at.utcoffset() == nine
