@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tests.hands.keys import Keyboard, shown
 from tests.hands.layouts import LAYOUTS
 
-GAPS = (0.001, 0.005, 0.010, 0.030, 0.050, 0.060)
+GAPS = (0.001, 0.005, 0.010, 0.030, 0.050)
 """Seconds between two keys: a wedge at its fastest to Bluetooth at its slowest."""
 STALL = 0.25
 """Seconds that a laptop may hold a scan up, at most."""

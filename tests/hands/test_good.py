@@ -29,7 +29,7 @@ def test_one_right_after_another(door: Door) -> None:
     """Nobody waits for the answer to the scan before."""
     made = door.bursts(SEED)
     sent = []
-    for burst in made.good(bursts(12), ("hex", "dashed", "link")):
+    for burst in made.good(bursts(6), ("hex", "dashed", "link")):
         sent.append(burst)
         door.terminal.send((*burst.keys, "enter"), 0.002)
     door.fence()

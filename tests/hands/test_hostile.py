@@ -15,7 +15,7 @@ from tests.hands.terminal import until
 
 @pytest.mark.parametrize("about", MADE_UP)
 def test_at_the_door_nothing_happens(tmp_path: Path, about: str) -> None:
-    count = bursts(12)
+    count = bursts(6)
     with Door(tmp_path / "door", tickets=tickets(count)) as door:
         made = door.bursts(SEED)
         all_right(all_of(door, made, made.hostile(count, MADE_UP[about])))
@@ -31,7 +31,7 @@ def test_the_tail_of_a_scan_that_was_held_up_lets_nobody_in(door: Door) -> None:
         pause = (len(one.uuid), STALL * 0.8)
         return Burst("held up", tuple(one.uuid + other.uuid), "CR", 0.005, pause)
 
-    all_right(all_of(door, made, (held_up() for _ in range(bursts(8)))))
+    all_right(all_of(door, made, (held_up() for _ in range(bursts(4)))))
 
 
 def test_no_scan_overrides_a_verdict(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def click_under(terminal: Terminal, label: str) -> None:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_it_stays_as_it_is(tmp_path: Path, name: str) -> None:
-    stage, count = STAGES[name], bursts(12)
+    stage, count = STAGES[name], bursts(6)
     with Door(tmp_path / "d", event=stage.event, tickets=tickets(count), size=(90, 50)) as door:
 
         def missing() -> str:

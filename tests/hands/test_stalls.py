@@ -27,7 +27,7 @@ def halted(door: Door, first: str, rest: str) -> None:
 @pytest.mark.parametrize("what", ["code", "two codes"])
 def test_stopped_in_the_midst(door: Door, what: str) -> None:
     made = door.bursts(SEED)
-    for at in range(bursts(6)):
+    for at in range(bursts(3)):
         one, other = made.next_fresh(), made.next_fresh()
         assert one is not None and other is not None
         before = door.writes()
