@@ -1,19 +1,25 @@
 """Folding of text for search and for sorting: what people leave out when they type.
 
-Case, accents and other alphabets go (`Łukasz` is `lukasz`), and so does the difference between
-the spellings of one letter: `å`, `aa` and `a`; `ø`, `ö`, `oe` and `o`; `æ`, `ä`, `ae` and `a`;
-`ü`, `ue` and `u`. The beginning of a text folds to the beginning of the folded text, so that
-prefixes can be compared.
+Case, accents and other alphabets go (`Łukasz` is `lukasz`). `spell` writes the letters that have
+two spellings in the long one: `å` is `aa`, `ø` and `ö` are `oe`, `æ` and `ä` are `ae`, `ü` is `ue`.
+`fold` takes their second letter away too, so that who leaves the accent out finds the name as well:
+`Åkjær` is found by `aakjaer` and by `akjar`. The beginning of a text is the beginning of either, so
+that prefixes can be compared.
 """
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
+from unicodedata import normalize
 
 from anyascii import anyascii
 
 _SECOND_LETTER = re.compile(r"(?<=a)[ae]+|(?<=[ou])e+")
+_LONG = str.maketrans(
+    {"å": "aa", "ä": "ae", "æ": "ae", "ø": "oe", "ö": "oe", "ü": "ue"}
+    | {"Å": "aa", "Ä": "ae", "Æ": "ae", "Ø": "oe", "Ö": "oe", "Ü": "ue"}
+)
 _WORD = re.compile(r"[0-9a-z]+")
 _LONGEST_QUERY = 200
 """Characters; nobody types more to find a person."""
@@ -27,20 +33,34 @@ def fold(text: str) -> str:
     return text
 
 
-def plain_words(text: str) -> list[str]:
-    """The words between anything that is not a letter or a digit."""
-    folded = fold(text)
-    return [folded] if folded.isalnum() else _WORD.findall(folded)
+def spell(text: str) -> str:
+    """`text` in plain lower-case letters, `å` as `aa` and the like. `fold` of it folds `text`."""
+    return (text if text.isascii() else anyascii(normalize("NFC", text).translate(_LONG))).lower()
+
+
+def spelled_words(text: str) -> list[str]:
+    """The words between anything that is not a letter or a digit, as `spell` has them."""
+    spelled = spell(text)
+    return [spelled] if spelled.isalnum() else _WORD.findall(spelled)
+
+
+def index_words(words: Iterable[str]) -> list[str]:
+    """What spelled `words` are found by: each folded, and as it is spelled where that is more."""
+    found: list[str] = []
+    for word in words:
+        folded = fold(word)
+        found += (folded,) if folded == word else (folded, word)
+    return found
 
 
 @lru_cache(maxsize=1 << 14)
 def chunk_words(chunk: str) -> tuple[str, ...]:
-    """The words of a text without spaces: the whole of it, then its parts where it has several.
+    """What a text without spaces is found by: the whole of it, then its parts if it has several.
 
     `O'Brien` can be found as `obrien`, `o` and `brien`. Without a letter or digit: nothing.
     """
-    parts = plain_words(chunk)
-    return tuple(parts) if len(parts) < 2 else (fold("".join(parts)), *parts)
+    parts = spelled_words(chunk)
+    return tuple(index_words(parts if len(parts) < 2 else ("".join(parts), *parts)))
 
 
 def name_words(name: str) -> Iterable[str]:
@@ -50,9 +70,9 @@ def name_words(name: str) -> Iterable[str]:
 
 def mail_words(email: str) -> list[str]:
     """The words by which an e-mail address is found: its parts between signs."""
-    return [word for side in email.split("@") for word in plain_words(side)]
+    return index_words(word for side in email.split("@") for word in spelled_words(side))
 
 
 def query_words(query: str) -> list[str]:
-    """The words that a person searches for, each of them once."""
-    return list(dict.fromkeys(plain_words(query[:_LONGEST_QUERY])))
+    """The words that a person searches for, as they are spelled, each of them once."""
+    return list(dict.fromkeys(spelled_words(query[:_LONGEST_QUERY])))

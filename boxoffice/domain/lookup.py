@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from boxoffice.domain.fold import chunk_words, mail_words, name_words, plain_words
+from boxoffice.domain.fold import (
+    chunk_words,
+    fold,
+    index_words,
+    mail_words,
+    name_words,
+    spelled_words,
+)
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.search import Index, Postings, gather
 from boxoffice.domain.uuids import external_hex
@@ -14,6 +21,8 @@ _HEX = "\0"
 """Before the hex digits of an external uuid: no external uuid begins with it."""
 _MOST_NAMES = 5
 """Words of a person's name; each takes a millisecond to look for mistyped."""
+_SHORTEST_ALIKE = 3
+"""Letters from which on `ørs` is like `ors`; fewer begin too many other names."""
 
 
 class Lookup:
@@ -54,35 +63,55 @@ class Lookup:
                 ((mail_words(email), rows) for email, rows in emails.items()),
                 zip(map(_number_words, given), memory, strict=True),
                 (
-                    (plain_words(order_id), self._orders.having(order))
+                    (_order_id_words(order_id), self._orders.having(order))
                     for order, order_id in self._order_ids.items()
                 ),
             )
         )
 
     def find(self, words: Sequence[str]) -> tuple[int, int, int]:
-        """The rows in which all of `words` begin a word, the best apart from the rest.
+        """The rows in which all of `words`, as spelled, begin a word, the best apart from the rest.
 
         First those in whose name all are whole words, then the others in whose name they begin one.
         """
         by_name = found = _ALL
         for word in words:
-            named = self._names.starting(word)
+            named = self._named(word)
             by_name &= named
             found &= named | self._others.starting(word)
         whole = by_name
         for word in words:
-            whole &= self._names.being(word) if whole else 0
+            whole &= self._names.being(word) | self._unaccented(word) if whole else 0
         return whole, by_name & ~whole, found & ~by_name
 
+    def _named(self, word: str) -> int:
+        """The rows in whose name `word` begins a word.
+
+        Who typed `å` or `aa` means no `a`: that begins other names. Only the whole name may be in
+        the list without its accents.
+        """
+        return self._names.starting(word) | self._unaccented(word)
+
+    def _unaccented(self, word: str) -> int:
+        """The rows that have in their name the whole of `word` without the accents it has."""
+        folded = fold(word)
+        alike = folded != word and len(folded) >= _SHORTEST_ALIKE
+        return self._names.being(folded) if alike else 0
+
     def near(self, words: Sequence[str]) -> int:
-        """What would be found but for a typing error in a name, or two where one is too few."""
+        """What would be found but for a typing error in a name, or two where one is too few.
+
+        An accent too many is less than an error.
+        """
         if len(words) > _MOST_NAMES:
             return 0
         once = twice = _ALL
         for word in words:
-            right = self._names.starting(word) | self._others.starting(word)
-            one, two = self._names.near(word)
+            folded = fold(word)
+            right = self._named(word) | self._others.starting(word)
+            if len(folded) >= _SHORTEST_ALIKE:
+                right |= self._names.starting(folded) | self._others.starting(folded)
+            one, two = self._names.near(folded)
             once &= right | one
             twice &= right | two
         return once or twice
@@ -141,7 +170,7 @@ class Lookup:
             return []
         words = [*mail_words(ticket.email), *_number_words(ticket)]
         if ticket.order in self._order_ids:
-            words += plain_words(self._order_ids[ticket.order])
+            words += _order_id_words(self._order_ids[ticket.order])
         return words
 
 
@@ -155,6 +184,10 @@ def _texts(ticket: Ticket) -> tuple[object, ...]:
 
 def _name_words(ticket: Ticket | None) -> Iterable[str]:
     return () if ticket is None else name_words(ticket.full_name)
+
+
+def _order_id_words(order_id: str) -> list[str]:
+    return index_words(spelled_words(order_id))
 
 
 def _number_words(ticket: Ticket) -> tuple[str, ...]:

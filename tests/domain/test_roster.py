@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boxoffice.domain import search
-from boxoffice.domain.fold import fold, plain_words
+from boxoffice.domain.fold import fold, spell, spelled_words
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, Mark, Roster, Row
 
@@ -138,6 +138,53 @@ def test_one_error_before_two() -> None:
     roster = Roster([ticket(1, "Jensen"), ticket(2, "Hansen")])
     assert numbers(roster.find("jensin").uuids) == [1]
     assert numbers(roster.find("jansin").uuids) == [2, 1]
+
+
+ACCENTS = {
+    1: "Aksel Hansen",
+    2: "Aksel Åkjær",
+    3: "Axel Aakjaer",
+    4: "Soren Orsted",
+    5: "Søren Ørum",
+    6: "Joel Moe",
+    7: "Johan Mohr",
+    8: "Bo A. Ase",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("aksel åk", [2]),
+        ("aksel aak", [2]),
+        ("åk", [2, 3]),
+        ("Aakj", [2, 3]),
+        ("akjar", [2, 3]),
+        ("å", [2, 3]),
+        ("aksel å", [2]),
+        ("soren", [4, 5]),
+        ("søren", [4, 5]),
+        ("sö", [5]),
+        ("soer", [5]),
+        ("ørsted", [4]),
+        ("joe", [6]),
+        ("moe", [6]),
+        ("mo", [6, 7]),
+        ("åse", [8]),
+        ("aksel å h", []),
+    ],
+)
+def test_an_accent_that_was_typed_counts(query: str, found: list[int]) -> None:
+    """Who leaves one out finds both; who types one means no other letter."""
+    result = Roster(ticket(number, name) for number, name in ACCENTS.items()).find(query)
+    assert not result.near and sorted(numbers(result.uuids)) == found
+
+
+@pytest.mark.parametrize(("query", "near"), [("ørs", [4]), ("aksel åk", []), ("søran", [4, 5])])
+def test_a_beginning_without_its_accent_is_only_near(query: str, near: list[int]) -> None:
+    people = [ticket(number, ACCENTS[number]) for number in (1, 4, 5)]
+    result = Roster(people).find(query)
+    assert (result.near, numbers(result.uuids)) == (bool(near), near)
 
 
 def test_search_under_a_filter_tells_what_it_hides(roster: Roster) -> None:
@@ -302,7 +349,10 @@ changes = st.lists(
     max_size=8,
 )
 LINK = "https://test.ticketbutler.io/t/nz9lb/"
-QUERIES = ["", "a", "an", "ana", "holm", "7", "70", "b", "anna holm", "anne", "søren", "hlom", "x"]
+QUERIES = [
+    *("", "a", "an", "ana", "holm", "7", "70", "b", "anna holm", "anne", "søren", "hlom", "x"),
+    *("å", "aa", "ås", "bo å", "sø", "soeren", "aan", "ånna"),
+]
 
 
 def shown(roster: Roster) -> list[object]:
@@ -347,12 +397,17 @@ def test_a_changed_roster_equals_one_built_anew(first: list[Ticket], changes: li
 
 def slow_find(people: list[Ticket], query: str) -> list[str]:
     """The same search without an index."""
-    wanted = plain_words(query)
     found = []
     for one in people:
-        words = plain_words(one.full_name) + plain_words(one.email) + [str(one.number)]
-        words += [fold(chunk).replace("-", "") for chunk in one.full_name.split()]
-        if all(any(word.startswith(want) for word in words) for want in wanted):
+        whole = [spell(chunk).replace("-", "") for chunk in one.full_name.split()]
+        names = {*spelled_words(one.full_name), *whole}
+        words = {*names, *spelled_words(one.email), str(one.number)}
+        folded = {fold(word) for word in names}
+        if all(
+            any(begins.startswith(want) for word in words for begins in (word, fold(word)))
+            or (fold(want) != want and len(fold(want)) > 2 and fold(want) in folded)
+            for want in spelled_words(query)
+        ):
             found.append(one.uuid)
     return sorted(found)
 
