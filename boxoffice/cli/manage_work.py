@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from boxoffice.cli.house import House
     from boxoffice.cli.options import Options
-    from boxoffice.ticketbutler import Change
-    from boxoffice.ticketbutler.changing import Plan
+    from boxoffice.ticketbutler import PendingChange
+    from boxoffice.ticketbutler.changes import PreparedChange
 
 
 T = TypeVar("T")
@@ -131,20 +131,20 @@ class _Work:
 
     async def _create(self) -> int:
         resource = self._resource
-        changes: list[Change[Any]] = []
+        changes: list[PendingChange[Any]] = []
         # All of them, before the first is made.
         for at, row in enumerate(self._rows):
             with self._row(at):
                 changes.append(resource.create(self._event, for_create(resource, row, self._zone)))
                 if self._listed:
-                    await changes[at].plan()
+                    await changes[at].prepare()
         if self._asked.dry_run:
             return await self._look(changes)
         made: list[Any] = []
         try:
             for at, change in enumerate(changes):
                 with self._row(at):
-                    made.append(await _sent(await change.plan()))
+                    made.append(await _sent(await change.prepare()))
         finally:
             self._tell_made(made, len(changes))
         return 0
@@ -181,7 +181,7 @@ class _Work:
         change = resource.update(self._event, resource.key(row), values)
         if self._asked.dry_run:
             return await self._look([change])
-        return await self._send(await change.plan())
+        return await self._send(await change.prepare())
 
     def _emptied(self, row: Any) -> None:
         """Raise where a field is to be emptied of which the site does not tell what it has."""
@@ -200,8 +200,8 @@ class _Work:
         change = resource.delete(self._event, resource.key(row), asked.reason)
         if asked.dry_run:
             return await self._look([change])
-        plan = await self._confirmed(change, row, f"delete the {resource.one}")
-        await _sent(plan)
+        prepared = await self._confirmed(change, row, f"delete the {resource.one}")
+        await _sent(prepared)
         gone = {"deleted": resource.key(row), "name": resource.name_of(row)}
         print_json(gone) if asked.json else print(f"Deleted: {gone['name']}")
         return 0
@@ -224,31 +224,33 @@ class _Work:
             return await self._look([change])
         if action.destructive:
             return await self._send(await self._confirmed(change, row, action.doing))
-        return await self._send(await change.plan())
+        return await self._send(await change.prepare())
 
-    async def _confirmed(self, change: "Change[Any]", row: Any, doing: str) -> "Plan[Any]":
+    async def _confirmed(
+        self, change: "PendingChange[Any]", row: Any, doing: str
+    ) -> "PreparedChange[Any]":
         """The change, once a person has seen what it makes different and has named the row."""
         seen = await change.request()  # what is refused at once is refused before a name is typed
         confirm(self._resource, row, doing, self._asked.yes, seen.differences)
-        plan = await change.plan()
-        if plan.request != seen:
+        prepared = await change.prepare()
+        if prepared.request != seen:
             raise ProblemError("The site has changed meanwhile: nothing was sent. Try again.")
-        return plan
+        return prepared
 
-    async def _send(self, plan: "Plan[Any]") -> int:
-        told = await _sent(plan)
+    async def _send(self, prepared: "PreparedChange[Any]") -> int:
+        told = await _sent(prepared)
         if self._asked.json:
             print_json({"sentence": told} if isinstance(told, str) else told)
         elif isinstance(told, str):
             print(told)
         elif isinstance(told, tuple):
-            print_differences(plan.differences)
+            print_differences(prepared.differences)
         else:
             print(f"Changed: {self._resource.name_of(told)}")
-            print_differences(plan.differences)
+            print_differences(prepared.differences)
         return 0
 
-    async def _look(self, changes: "list[Change[Any]]") -> int:
+    async def _look(self, changes: "list[PendingChange[Any]]") -> int:
         """Say what would be sent, and send nothing."""
         requests = [await change.request() for change in changes]
         if self._asked.json:
@@ -261,10 +263,10 @@ class _Work:
         return 0
 
 
-async def _sent(plan: "Plan[T]") -> T:
+async def _sent(prepared: "PreparedChange[T]") -> T:
     """Send it. Raises ProblemError where it may have been done although an error came back."""
     try:
-        return await plan.send()
+        return await prepared.send()
     except TicketbutlerError as error:
         if error.maybe_applied:
             raise ProblemError(error.of_a_write) from error

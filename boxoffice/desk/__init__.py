@@ -7,16 +7,16 @@ imported where a door starts.
 from boxoffice.desk.desk import RESOURCES, Desk
 from boxoffice.desk.resources import Action, Outcome, Resource, Row, Values, Verb
 from boxoffice.desk.values import for_create, for_input, for_update
-from boxoffice.ticketbutler.changing import Change, Request
+from boxoffice.ticketbutler.changes import PendingChange, Request
 from boxoffice.ticketbutler.organiser_events import SHORTEST_REASON
 
 __all__ = [
     "RESOURCES",
     "SHORTEST_REASON",
     "Action",
-    "Change",
     "Desk",
     "Outcome",
+    "PendingChange",
     "Request",
     "Resource",
     "Row",

@@ -9,7 +9,7 @@ from boxoffice.domain import questions
 from boxoffice.domain.models import Answer, Given, Question
 from boxoffice.domain.questions import Variation
 from boxoffice.organiser import Difference
-from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
 
 Asked: TypeAlias = Sequence[Question]
 Told: TypeAlias = tuple[Sequence[Answer], Asked]
@@ -33,8 +33,8 @@ def rows(given: Sequence[Answer], asked: Asked) -> tuple[AnswerRow, ...]:
 def answering(
     new: NewAnswer,
     read: Callable[[], Awaitable[Told]],
-    store: Callable[[Given], Change[list[Answer]]],
-) -> Change[tuple[AnswerRow, ...]]:
+    store: Callable[[Given], PendingChange[list[Answer]]],
+) -> PendingChange[tuple[AnswerRow, ...]]:
     """Store one answer; the change gives all of them.
 
     Raises:
@@ -43,11 +43,11 @@ def answering(
 
     """
 
-    async def plan() -> Plan[tuple[AnswerRow, ...]]:
+    async def prepare() -> PreparedChange[tuple[AnswerRow, ...]]:
         before, asked = await read()
         question = _question(asked, new.question)
         given = Given(question.uuid, _value(question, new.value))
-        inner = await store(given).plan()
+        inner = await store(given).prepare()
         known = {each.question: each.value for each in rows(before, asked)}
         named = question.heading or question.uuid
         after = rows([_answer(question, given)], asked)[0].value
@@ -56,9 +56,9 @@ def answering(
         async def send() -> tuple[AnswerRow, ...]:
             return rows(await inner.send(), asked)
 
-        return Plan(inner.call, send, (different,))
+        return PreparedChange(inner.call, send, (different,))
 
-    return Change(plan)
+    return PendingChange(prepare)
 
 
 def _question(asked: Asked, wanted: str) -> Question:

@@ -12,7 +12,7 @@ from boxoffice.domain.fold import fold
 from boxoffice.organiser import differences
 from boxoffice.organiser.difference import Difference, called_of
 from boxoffice.organiser.fields import About, about, with_fields
-from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -109,14 +109,14 @@ class Edit(Generic[Model]):
         """The fields as they were last asked for."""
         return {name: getattr(self._seen[1], name) for name in self._values} if self._seen else {}
 
-    def noted(self, change: Change[A]) -> Change[A]:
+    def noted(self, change: PendingChange[A]) -> PendingChange[A]:
         """The same change, saying what somebody else has changed since a person began."""
 
-        async def plan() -> Plan[A]:
-            inner = await change.plan()
+        async def prepare() -> PreparedChange[A]:
+            inner = await change.prepare()
             return replace(inner, notes=tuple(self._notes()))
 
-        return Change(plan)
+        return PendingChange(prepare)
 
     def _notes(self) -> Iterator[str]:
         if self._opened is None or self._seen is None:

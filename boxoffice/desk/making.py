@@ -7,7 +7,7 @@ from math import inf
 from typing import TypeVar
 
 from boxoffice.collector import collector_paused
-from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
 from boxoffice.ticketbutler.errors import Unreadable
 
 A = TypeVar("A")
@@ -33,18 +33,18 @@ async def rows_of(
     return await asyncio.to_thread(make)
 
 
-def mapped(change: Change[A], read: Callable[[A], B]) -> Change[B]:
+def mapped(change: PendingChange[A], read: Callable[[A], B]) -> PendingChange[B]:
     """The same change, giving something else."""
 
-    async def plan() -> Plan[B]:
-        inner = await change.plan()
+    async def prepare() -> PreparedChange[B]:
+        inner = await change.prepare()
 
         async def send() -> B:
             return read(await inner.send())
 
-        return Plan(inner.call, send, inner.differences, inner.notes)
+        return PreparedChange(inner.call, send, inner.differences, inner.notes)
 
-    return Change(plan)
+    return PendingChange(prepare)
 
 
 def shown_as_made(found: Sequence[A]) -> A:
@@ -57,13 +57,13 @@ def shown_as_made(found: Sequence[A]) -> A:
     return found[0]
 
 
-def later(make: Callable[[], Awaitable[Change[A]]]) -> Change[A]:
+def later(make: Callable[[], Awaitable[PendingChange[A]]]) -> PendingChange[A]:
     """A change for which something must be read before it can be made."""
 
-    async def plan() -> Plan[A]:
-        return await (await make()).plan()
+    async def prepare() -> PreparedChange[A]:
+        return await (await make()).prepare()
 
-    return Change(plan)
+    return PendingChange(prepare)
 
 
 def needed(event: str | None) -> str:

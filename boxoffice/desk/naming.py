@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from boxoffice.domain.fold import fold
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.changing import refuse
+from boxoffice.ticketbutler.changes import refuse
 
 T = TypeVar("T")
 

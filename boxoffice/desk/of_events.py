@@ -20,7 +20,7 @@ from boxoffice.organiser import (
     QuestionDetails,
     TicketTypeDetails,
 )
-from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
 
 
 class Events(Resource):
@@ -50,23 +50,23 @@ class Events(Resource):
     async def get(self, event: str | None, key: str) -> EventDetails:
         return await self._organiser.event(key)
 
-    def create(self, event: str | None, values: Values) -> Change[EventDetails]:
+    def create(self, event: str | None, values: Values) -> PendingChange[EventDetails]:
         return self._organiser.create_event(NewEvent(**values))
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> Change[EventDetails]:
+    ) -> PendingChange[EventDetails]:
         edit = Edit[EventDetails](values, opened)
         return edit.noted(self._organiser.update_event(key, edit))
 
-    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
-        async def plan() -> Plan[None]:
-            inner = await self._organiser.delete_event(key, reason).plan()
+    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
+        async def prepare() -> PreparedChange[None]:
+            inner = await self._organiser.delete_event(key, reason).prepare()
             types = await self._organiser.ticket_types(key)
             sold = sum(each.sold or 0 for each in types)
             return replace(inner, differences=(Difference("sold", "Tickets sold", f"{sold}", "0"),))
 
-        return Change(plan)
+        return PendingChange(prepare)
 
     def event_of(self, row: EventDetails) -> Event:
         return Event(row.uuid, row.title, row.start, row.end, row.timezone or None)
@@ -95,12 +95,12 @@ class TicketTypes(Resource):
     async def list(self, event: str | None = None) -> Sequence[TicketTypeDetails]:
         return await self._organiser.ticket_types(needed(event))
 
-    def create(self, event: str | None, values: Values) -> Change[TicketTypeDetails]:
+    def create(self, event: str | None, values: Values) -> PendingChange[TicketTypeDetails]:
         return self._organiser.create_ticket_type(needed(event), NewTicketType(**values))
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> Change[TicketTypeDetails]:
+    ) -> PendingChange[TicketTypeDetails]:
         edit = Edit[TicketTypeDetails](values, opened)
 
         async def why() -> str:
@@ -109,7 +109,7 @@ class TicketTypes(Resource):
         change = self._organiser.update_ticket_type(needed(event), key, edit)
         return refusing.explained(edit.noted(change), why)
 
-    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
+    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         async def why() -> str:
             return refusing.of_type(await self.listed(event, key))
 
@@ -161,11 +161,11 @@ class Questions(Resource):
                     rows.setdefault(row.uuid, replace(row, ticket_type=title))
         return tuple(rows.values())
 
-    def create(self, event: str | None, values: Values) -> Change[AskedQuestion]:
+    def create(self, event: str | None, values: Values) -> PendingChange[AskedQuestion]:
         uuid, new = needed(event), NewQuestion(**values)
         of = Of(new.asked)
 
-        async def make() -> Change[AskedQuestion]:
+        async def make() -> PendingChange[AskedQuestion]:
             known = {row.uuid for row in await self.list(uuid)}
             question = QuestionDetails(
                 heading=new.heading,
@@ -183,14 +183,16 @@ class Questions(Resource):
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> Change[AskedQuestion]:
+    ) -> PendingChange[AskedQuestion]:
         edit = Edit[QuestionDetails](values, opened)
         return edit.noted(self._patched(needed(event), key, edit))
 
-    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
+    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         return self._organiser.delete_question(needed(event), key)
 
-    def remove_choice(self, event: str | None, key: str, values: Values) -> Change[AskedQuestion]:
+    def remove_choice(
+        self, event: str | None, key: str, values: Values
+    ) -> PendingChange[AskedQuestion]:
         return self._patched(needed(event), key, gone=values["choice"])
 
     actions: ClassVar[Mapping[str, Action]] = {
@@ -211,8 +213,8 @@ class Questions(Resource):
 
     def _patched(
         self, event: str, key: str, edit: Edit[QuestionDetails] | None = None, gone: str = ""
-    ) -> Change[AskedQuestion]:
-        async def make() -> Change[AskedQuestion]:
+    ) -> PendingChange[AskedQuestion]:
+        async def make() -> PendingChange[AskedQuestion]:
             before = await self.get(event, key)
             remove = [_choice(before, gone)] if gone else []
             change = self._organiser.patch_question(event, key, edit, remove=remove)

@@ -23,7 +23,7 @@ from boxoffice.desk.resources import Action, Outcome, Resource, Row, SaleOf, Val
 from boxoffice.domain.models import Address, EventOrder, Order
 from boxoffice.domain.sale import Sale
 from boxoffice.organiser import Difference, FullOrder, differences
-from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
 from boxoffice.ticketbutler.errors import TicketbutlerError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Orders(Resource):
     async def get(self, event: str | None, key: str) -> OrderDetails:
         return _full(await self._organiser.order(key))
 
-    def create(self, event: str | None, values: Values) -> Change[OrderDetails]:
+    def create(self, event: str | None, values: Values) -> PendingChange[OrderDetails]:
         """Place an order that is paid.
 
         Raises:
@@ -85,7 +85,7 @@ class Orders(Resource):
         uuid, new = needed(event), NewOrder(**values)
         mark = new.external_order_id
 
-        async def plan() -> Plan[OrderDetails]:
+        async def prepare() -> PreparedChange[OrderDetails]:
             if not new.amounts or not all(each.amount for each in new.amounts):
                 raise refuse("no tickets", "Say which ticket types, and how many of each.")
             if mark in self._doubtful or not made_here(mark):
@@ -95,7 +95,7 @@ class Orders(Resource):
             change = self._organiser.create_order(
                 uuid, address=address, amounts=amounts, external_order_id=mark
             )
-            inner = await change.plan()
+            inner = await change.prepare()
 
             async def send() -> OrderDetails:
                 try:
@@ -106,9 +106,9 @@ class Orders(Resource):
                         error.sentence += f" If it was placed, its external id is {mark}."
                     raise
 
-            return Plan(inner.call, send, differences(None, new))
+            return PreparedChange(inner.call, send, differences(None, new))
 
-        return Change(plan)
+        return PendingChange(prepare)
 
     async def _look_for(self, event: str, new: NewOrder) -> None:
         """Raise Refused where an order has the external id of `new`, or may have it.
@@ -139,11 +139,11 @@ class Orders(Resource):
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> Change[OrderDetails]:
+    ) -> PendingChange[OrderDetails]:
         edit = Edit[Address](values, opened, self.untold)
         return edit.noted(mapped(self._organiser.update_order(key, edit), _full))
 
-    def refund(self, event: str | None, key: str, values: Values) -> Change[OrderDetails]:
+    def refund(self, event: str | None, key: str, values: Values) -> PendingChange[OrderDetails]:
         """The money of what was sold here is booked out at the door alone; it says so."""
 
         def read(order: FullOrder) -> OrderDetails:
@@ -153,14 +153,14 @@ class Orders(Resource):
 
         change = mapped(self._organiser.refund_order(key), read)
 
-        async def plan() -> Plan[OrderDetails]:
-            inner = await change.plan()
+        async def prepare() -> PreparedChange[OrderDetails]:
+            inner = await change.prepare()
             sale = await self._sale_of(key)
             if sale is None or not sale.booked or not sale.cart.total:
                 return inner
             return replace(inner, differences=(*inner.differences, _money(sale)))
 
-        return Change(plan)
+        return PendingChange(prepare)
 
     async def pdf(self, event: str | None, key: str, values: Values) -> Outcome:
         order = await self._client.order(key)
@@ -170,7 +170,9 @@ class Orders(Resource):
     async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
         return Outcome(rows=answers.rows(*await self._told(event, key)))
 
-    def answer(self, event: str | None, key: str, values: Values) -> Change[tuple[AnswerRow, ...]]:
+    def answer(
+        self, event: str | None, key: str, values: Values
+    ) -> PendingChange[tuple[AnswerRow, ...]]:
         return answers.answering(
             NewAnswer(**values),
             lambda: self._told(event, key),

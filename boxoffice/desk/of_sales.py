@@ -18,7 +18,7 @@ from boxoffice.organiser import (
     NewDiscountCode,
     TicketDetails,
 )
-from boxoffice.ticketbutler.changing import Change, Plan, refuse
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
 from boxoffice.ticketbutler.errors import NotFound, Refused
 
 
@@ -50,14 +50,16 @@ class Tickets(Resource):
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> Change[TicketDetails]:
+    ) -> PendingChange[TicketDetails]:
         edit = Edit[TicketDetails](values, opened)
         return edit.noted(self._organiser.update_ticket(key, edit))
 
     async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
         return Outcome(rows=answers.rows(*await self._told(key)))
 
-    def answer(self, event: str | None, key: str, values: Values) -> Change[tuple[AnswerRow, ...]]:
+    def answer(
+        self, event: str | None, key: str, values: Values
+    ) -> PendingChange[tuple[AnswerRow, ...]]:
         return answers.answering(
             NewAnswer(**values),
             lambda: self._told(key),
@@ -101,10 +103,10 @@ class Discounts(Resource):
     async def list(self, event: str | None = None) -> Sequence[DiscountCode]:
         return await self._organiser.discount_codes(event)
 
-    def create(self, event: str | None, values: Values) -> Change[DiscountCode]:
+    def create(self, event: str | None, values: Values) -> PendingChange[DiscountCode]:
         new = NewDiscountCode(**values)
 
-        async def make() -> Change[list[DiscountCode]]:
+        async def make() -> PendingChange[list[DiscountCode]]:
             for each in named(await self.list(event), new.code, lambda row: row.code):
                 raise refuse("a code of that name", f"There is a code “{each.code}” already.")
             return self._organiser.create_discount_codes(event, [new])
@@ -114,26 +116,26 @@ class Discounts(Resource):
 
         return mapped(later(make), made)
 
-    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
+    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         async def why() -> str:
             return refusing.of_code(await self.listed(event, key))
 
         change = self._organiser.delete_discount_code(event, int(key))
         return refusing.explained(change, why, (Refused, NotFound))
 
-    def toggle(self, event: str | None, key: str, values: Values) -> Change[DiscountCode]:
-        async def plan() -> Plan[DiscountCode]:
+    def toggle(self, event: str | None, key: str, values: Values) -> PendingChange[DiscountCode]:
+        async def prepare() -> PreparedChange[DiscountCode]:
             before: DiscountCode = await self.get(event, key)
-            inner = await self._organiser.toggle_discount_code(event, int(key)).plan()
+            inner = await self._organiser.toggle_discount_code(event, int(key)).prepare()
             words = ("yes", "no") if before.active else ("no", "yes")
 
             async def send() -> DiscountCode:
                 # An answer need not tell all that the list does.
                 return replace(before, active=(await inner.send()).active)
 
-            return Plan(inner.call, send, (Difference("active", "Active", *words),))
+            return PreparedChange(inner.call, send, (Difference("active", "Active", *words),))
 
-        return Change(plan)
+        return PendingChange(prepare)
 
     actions: ClassVar[Mapping[str, Action]] = {
         "toggle": Action("Switch it off, or on again", toggle),

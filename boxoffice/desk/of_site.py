@@ -10,7 +10,7 @@ from boxoffice.desk.models import ActionRow, Export, HookRow, Month
 from boxoffice.desk.resources import Action, Outcome, Resource, Row, Values, Verb
 from boxoffice.domain.fold import fold
 from boxoffice.organiser import ACTIONS, NewWebhook, Webhook
-from boxoffice.ticketbutler.changing import Change
+from boxoffice.ticketbutler.changes import PendingChange
 
 DIGITS = 4
 """Of a webhook's uuid in its name: two at one host are told apart by them."""
@@ -46,7 +46,7 @@ class Exports(Resource):
         told = await self._organiser.newsletters("xlsx")
         return Outcome(told.signups, told.spreadsheet, told.sentence, "newsletters.xlsx")
 
-    def orders(self, event: str | None, key: str, values: Values) -> Change[str]:
+    def orders(self, event: str | None, key: str, values: Values) -> PendingChange[str]:
         return self._organiser.orders_by_month(**values)
 
     actions: ClassVar[Mapping[str, Action]] = {
@@ -101,16 +101,16 @@ class Webhooks(Resource):
     async def get(self, event: str | None, key: str) -> HookRow:
         return _hook(await self._organiser.webhook(key))
 
-    def create(self, event: str | None, values: Values) -> Change[HookRow]:
+    def create(self, event: str | None, values: Values) -> PendingChange[HookRow]:
         return mapped(self._organiser.create_webhook(NewWebhook(**values)), _hook)
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> Change[HookRow]:
+    ) -> PendingChange[HookRow]:
         edit = Edit[Webhook](values, opened)
         return edit.noted(mapped(self._organiser.update_webhook(key, edit), _hook))
 
-    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
+    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         return self._organiser.delete_webhook(key)
 
     async def access(self, event: str | None, key: str, values: Values) -> Outcome:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from boxoffice.desk.resources import Values
 from boxoffice.organiser import DiscountCode, TicketTypeDetails
-from boxoffice.ticketbutler.changing import Change, Plan
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -22,17 +22,17 @@ REFUSED = "The site refused this: "
 
 
 def explained(
-    change: Change[A],
+    change: PendingChange[A],
     why: Callable[[], Awaitable[str]],
     of: tuple[type[TicketbutlerError], ...] = (Refused,),
-) -> Change[A]:
+) -> PendingChange[A]:
     """The same change, with what a refusal seems to come from before the site's own words.
 
     `why` looks for that; empty: nothing is known.
     """
 
-    async def plan() -> Plan[A]:
-        inner = await change.plan()
+    async def prepare() -> PreparedChange[A]:
+        inner = await change.prepare()
 
         async def send() -> A:
             try:
@@ -52,7 +52,7 @@ def explained(
 
         return replace(inner, send=send)
 
-    return Change(plan)
+    return PendingChange(prepare)
 
 
 def of_stock(kind: TicketTypeDetails | None, values: Values) -> str:

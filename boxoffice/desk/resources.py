@@ -26,7 +26,7 @@ from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import hex_uuid
 from boxoffice.organiser.fields import About, about
 from boxoffice.organiser.forms import shown, written
-from boxoffice.ticketbutler.changing import Change, refuse
+from boxoffice.ticketbutler.changes import PendingChange, refuse
 from boxoffice.ticketbutler.errors import NotFound
 
 if TYPE_CHECKING:
@@ -71,13 +71,13 @@ class Action:
     """Something that only things of one kind can do; `Resource.act` does it."""
 
     title: str
-    run: Callable[[Any, str | None, str, Values], "Change[Any] | Awaitable[Outcome]"]
+    run: Callable[[Any, str | None, str, Values], "PendingChange[Any] | Awaitable[Outcome]"]
     of_row: bool = True
     """It is done to one row; else the key is empty."""
     model: "type[DataclassInstance] | None" = None
     """What it has to be told: a form of this."""
     changes: bool = True
-    """It gives a `Change`; else what is awaited is an `Outcome`."""
+    """It gives a `PendingChange`; else what is awaited is an `Outcome`."""
     destructive: bool = False
     """A person must type the row's name first."""
     doing: str = ""
@@ -150,27 +150,27 @@ class Resource:
             raise self._none(key)
         return row
 
-    def create(self, event: str | None, values: Values) -> Change[Any]:
+    def create(self, event: str | None, values: Values) -> PendingChange[Any]:
         """Make one; the change gives the row. `values`: fields of `new`."""
         raise self._cannot(Verb.CREATE)
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> Change[Any]:
+    ) -> PendingChange[Any]:
         """Change fields of one; the change gives the row. Parts that are left out stay.
 
         `values`: as `boxoffice.desk.editing.laid` takes them. `opened`: the row that a person
-        began with; what others have changed of these fields since is among the plan's notes.
+        began with; what others have changed of these fields since is among the notes.
         """
         raise self._cannot(Verb.UPDATE)
 
-    def delete(self, event: str | None, key: str, reason: str = "") -> Change[None]:
+    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         """Remove one. `reason`: where `needs_reason` says so."""
         raise self._cannot(Verb.DELETE)
 
     def act(
         self, name: str, event: str | None = None, key: str = "", values: Values | None = None
-    ) -> "Change[Any] | Awaitable[Outcome]":
+    ) -> "PendingChange[Any] | Awaitable[Outcome]":
         """Do one of `actions`: a change to look at and send, or an outcome to wait for."""
         return self.actions[name].run(self, event, key, values or {})
 

@@ -23,8 +23,8 @@ from boxoffice.ticketbutler.errors import (
     Unreachable,
     Unreadable,
 )
-from boxoffice.ticketbutler.models import Exchange, Limits, TicketList
 from boxoffice.ticketbutler.site import read_site
+from boxoffice.ticketbutler.wire import Exchange, Limits, TicketList
 
 if TYPE_CHECKING:
     from boxoffice.domain.models import Address, Given
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         NewWebhook,
         QuestionDetails,
     )
-    from boxoffice.ticketbutler.changing import Change, Request
+    from boxoffice.ticketbutler.changes import PendingChange, Request
     from boxoffice.ticketbutler.client import Ticketbutler
     from boxoffice.ticketbutler.hooks import read_hook, read_purchase
     from boxoffice.ticketbutler.organiser import Organiser
@@ -47,7 +47,6 @@ __all__ = [
     "Address",
     "Asked",
     "CaptivePortal",
-    "Change",
     "ChoiceDetails",
     "EventSettings",
     "Exchange",
@@ -64,6 +63,7 @@ __all__ = [
     "NoPage",
     "NotFound",
     "Organiser",
+    "PendingChange",
     "QuestionDetails",
     "Refused",
     "Request",
@@ -82,7 +82,7 @@ __all__ = [
 
 
 _LATER = {
-    f"{__name__}.changing": ("Change", "Request"),
+    f"{__name__}.changes": ("PendingChange", "Request"),
     f"{__name__}.client": ("Ticketbutler",),
     f"{__name__}.hooks": ("read_hook", "read_purchase"),
     f"{__name__}.organiser": ("Organiser",),

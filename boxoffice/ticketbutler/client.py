@@ -19,10 +19,9 @@ from boxoffice.domain.models import (
 )
 from boxoffice.domain.text import hex_uuid
 from boxoffice.ticketbutler import calls, order_calls
-from boxoffice.ticketbutler.asking import Asking
-from boxoffice.ticketbutler.models import TicketList
+from boxoffice.ticketbutler.session import Session
 from boxoffice.ticketbutler.tickets import read_list
-from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, not_json, pong
+from boxoffice.ticketbutler.wire import Call, Reply, TicketList, WrongShape, not_json, pong
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler.organiser import Organiser
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Ticketbutler(Asking):
+class Ticketbutler(Session):
     """One site, asked with one key. To be used as an async context manager, on one event loop.
 
     Writes, `ping` and `event_orders` ask once, the other reads twice more where the connection
@@ -48,22 +47,22 @@ class Ticketbutler(Asking):
 
     async def ping(self) -> None:
         """Ask whether the site answers and takes the key. API document: "Authentication"."""
-        await self.ask(calls.ping(), pong)
+        await self.send(calls.ping(), pong)
 
     async def events(self, *, old: bool = False) -> list[Event]:
         """The organiser's events; with `old`, expired ones too.
 
         API document: "Get All Events".
         """
-        return await self.ask(calls.events(old=old))
+        return await self.send(calls.events(old=old))
 
     async def event(self, event: str) -> Event:
         """One event. API document: "Get Specific Event"."""
-        return await self.ask(calls.event(event))
+        return await self.send(calls.event(event))
 
     async def ticket_types(self, event: str) -> list[TicketType]:
         """What an event sells. API document: "Get event ticket types"."""
-        return await self.ask(calls.ticket_types(event))
+        return await self.send(calls.ticket_types(event))
 
     async def ticket_list(self, event: str, *, unless: str | None = None) -> TicketList | None:
         """All tickets of the event; None when the answer is the one with the fingerprint `unless`.
@@ -87,11 +86,11 @@ class Ticketbutler(Asking):
                 return TicketList(reply.fingerprint, tickets, unread)
             raise not_json(reply, f"{call}: {reply.status}: {problem}")
 
-        return await self.tell(call, read)
+        return await self.exchange(call, read)
 
     async def ticket(self, ticket: str, *, retry: bool = True) -> Ticket:
         """One ticket. API document: "Get specific ticket"."""
-        return await self.ask(calls.ticket(ticket, retry=retry))
+        return await self.send(calls.ticket(ticket, retry=retry))
 
     async def update_ticket(
         self,
@@ -109,7 +108,7 @@ class Ticketbutler(Asking):
         It is the answer's own fields that prove the change. A site answers the same to a check-in
         that was there before.
         """
-        return await self.ask(
+        return await self.send(
             calls.update_ticket(
                 ticket,
                 checked_in=checked_in,
@@ -121,37 +120,37 @@ class Ticketbutler(Asking):
 
     async def ticket_type_questions(self, event: str) -> list[Question]:
         """What is asked of attendees, by ticket type. API document: "Get Ticket Type Questions"."""
-        return await self.ask(calls.ticket_type_questions(event))
+        return await self.send(calls.ticket_type_questions(event))
 
     async def purchase_questions(self, event: str) -> list[Question]:
         """What is asked of buyers. API document: "Get Purchase Questions"."""
-        return await self.ask(calls.purchase_questions(event))
+        return await self.send(calls.purchase_questions(event))
 
     async def answers(self, ticket: str) -> list[Answer]:
         """What an attendee answered. API document: "Get Collected Ticket Data"."""
-        return await self.ask(calls.answers(ticket))
+        return await self.send(calls.answers(ticket))
 
     async def questions(self, ticket: str) -> list[Question]:
         """Every question of the ticket, answered or not.
 
         API document: "Get Ticket Specific Questions".
         """
-        return await self.ask(calls.questions(ticket))
+        return await self.send(calls.questions(ticket))
 
     async def unanswered(self, ticket: str, *, retry: bool = True) -> list[Question]:
         """Questions without an answer. API document: "Get Unanswered Questions"."""
-        return await self.ask(calls.unanswered(ticket, retry=retry))
+        return await self.send(calls.unanswered(ticket, retry=retry))
 
     async def answer(self, ticket: str, given: Sequence[Given]) -> list[Answer]:
         """Store answers; those not given stay as they are. Returns all that are then stored.
 
         API document: "Collect Ticket Data".
         """
-        return await self.ask(calls.answer(ticket, given))
+        return await self.send(calls.answer(ticket, given))
 
     async def order(self, order: str, *, retry: bool = True) -> Order:
         """One order. API document: "Get a Specific Order"."""
-        return await self.ask(calls.order(order, retry=retry))
+        return await self.send(calls.order(order, retry=retry))
 
     # Orders
 
@@ -168,7 +167,7 @@ class Ticketbutler(Asking):
         `amounts`: how many of which ticket type, by its uuid. Where an error says `maybe_applied`,
         the order may be placed: asking again may place a second one.
         """
-        return await self.ask(order_calls.create_order(event, address, amounts, external_order_id))
+        return await self.send(order_calls.create_order(event, address, amounts, external_order_id))
 
     async def update_order(
         self, order: str, address: Address, *, before: Address | None = None
@@ -178,7 +177,7 @@ class Ticketbutler(Asking):
         An order is told without most fields of its address. With `before`, the address as it was
         shown, a field that is empty in both is not sent, so that it stays as the site has it.
         """
-        return await self.ask(order_calls.update_order(order, address, before))
+        return await self.send(order_calls.update_order(order, address, before))
 
     async def refund_order(self, order: str) -> Order:
         """Refund an order with all its tickets. API document: "Refund an order".
@@ -186,15 +185,15 @@ class Ticketbutler(Asking):
         It is refunded only where the order returned says so. Raises Forbidden where the key may
         not refund, Refused for what is refunded already.
         """
-        return await self.ask(order_calls.refund_order(order))
+        return await self.send(order_calls.refund_order(order))
 
     async def order_answers(self, order: str) -> list[Answer]:
         """What the buyer answered. API document: "Get Collected Data from order"."""
-        return await self.ask(order_calls.order_answers(order))
+        return await self.send(order_calls.order_answers(order))
 
     async def answer_order(self, order: str, given: Sequence[Given]) -> list[Answer]:
         """Store a buyer's answers, as `answer` does. API document: "Collect Order Data"."""
-        return await self.ask(order_calls.answer_order(order, given))
+        return await self.send(order_calls.answer_order(order, given))
 
     async def event_orders(self, event: str) -> list[EventOrder]:
         """All orders with their tickets. API document: "Get events orders".
@@ -202,7 +201,7 @@ class Ticketbutler(Asking):
         Heavy: a live site takes minutes, or gives up with 524. For what a person asks for and
         nobody waits for.
         """
-        return await self.ask(order_calls.event_orders(event), order_calls.in_pieces)
+        return await self.send(order_calls.event_orders(event), order_calls.in_pieces)
 
     async def order_pdf(self, order: Order) -> bytes:
         """The site's own PDF of an order's tickets, of `Order.pdf_url`.
@@ -216,4 +215,4 @@ class Ticketbutler(Asking):
                 raise not_json(reply, f"{call}: {reply.status}: no whole PDF")
             return content
 
-        return await self.tell(order_calls.order_pdf(order, self.site), read)
+        return await self.exchange(order_calls.order_pdf(order, self.site), read)

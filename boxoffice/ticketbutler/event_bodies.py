@@ -19,9 +19,9 @@ from boxoffice.organiser import (
 )
 from boxoffice.organiser.events import NewTicketType
 from boxoffice.organiser.fields import about, changed
-from boxoffice.ticketbutler.changing import jsonable, refuse
+from boxoffice.ticketbutler.changes import jsonable, refuse
 from boxoffice.ticketbutler.errors import Unreadable
-from boxoffice.ticketbutler.fields import whole
+from boxoffice.ticketbutler.parsers import whole
 
 _AMOUNTS = frozenset({"amount", "amount_total"})
 _NUMBERS = _AMOUNTS | {"price"}

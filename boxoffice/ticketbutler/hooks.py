@@ -19,25 +19,25 @@ from boxoffice.organiser import (
     ZapierTicketType,
 )
 from boxoffice.ticketbutler.errors import Unreadable
-from boxoffice.ticketbutler.fields import whole
 from boxoffice.ticketbutler.organiser_shapes import EventAddressShape, Fields, Lines
-from boxoffice.ticketbutler.reading import (
+from boxoffice.ticketbutler.parsers import (
+    BoolDefaultFalse,
+    BoolDefaultTrue,
     Count,
     Elements,
     Email,
     Line,
-    MaybeUuid,
     Moment,
-    NotNo,
     Number,
+    OptionalUuid,
     Price,
     Refunded,
     Url,
     Uuid,
-    Yes,
     as_fields,
     aware,
     read_one,
+    whole,
 )
 from boxoffice.ticketbutler.wire import DECODER, WrongShape
 
@@ -51,7 +51,7 @@ class HookShape(BaseModel):
     uuid: Line = Field(default="", validation_alias=AliasChoices("uuid", "id"))
     scope: Line = ""
     action: Line
-    live: Yes = False
+    live: BoolDefaultFalse = False
     whitelabel: Line = ""
     team: Line = ""
     data: Fields = {}
@@ -84,9 +84,9 @@ class AnswersShape(BaseModel):
 
 
 class TicketTypeShape(BaseModel):
-    uuid: MaybeUuid = None
+    uuid: OptionalUuid = None
     title: Line = ""
-    active: NotNo = True
+    active: BoolDefaultTrue = True
     amount_total: Count = None
     description: Lines = ""
     price: Price = None
@@ -106,11 +106,11 @@ class TicketShape(BaseModel):
     full_name: Line = ""
     email: Email = ""
     company_name: Line = ""
-    checked_in: Yes = False
-    paid: Yes = Field(default=False, validation_alias="ticket_paid")
+    checked_in: BoolDefaultFalse = False
+    paid: BoolDefaultFalse = Field(default=False, validation_alias="ticket_paid")
     refunded: Refunded = Field(default=False, validation_alias="ticket_refund")
     external_uuid: Line = ""
-    order: MaybeUuid = Field(default=None, validation_alias="purchase_uuid")
+    order: OptionalUuid = Field(default=None, validation_alias="purchase_uuid")
     download_url: Url = Field(default="", validation_alias="ticket_download_absolute_url")
     attribute: Line = Field(default="", validation_alias="attribute_selected")
     ticket_type: Fields = {}
@@ -136,14 +136,14 @@ class AddressShape(EventAddressShape):
 class NamedShape(BaseModel):
     """A team, a tag, an image: whatever has a name."""
 
-    uuid: MaybeUuid = None
+    uuid: OptionalUuid = None
     name: Line = ""
     slug: Line = ""
     main: Url = ""
 
 
 class EventShape(BaseModel):
-    uuid: MaybeUuid = None
+    uuid: OptionalUuid = None
     title: Line = ""
     start_date: Moment = None
     end_date: Moment = None
@@ -182,8 +182,8 @@ class PurchaseShape(BaseModel):
     address: Annotated[AddressShape, BeforeValidator(as_fields)] = AddressShape()
     event: Fields = {}
     external_order_id: Line = ""
-    is_tickets_send: Yes = False
-    is_cancelled: Yes = False
+    is_tickets_send: BoolDefaultFalse = False
+    is_cancelled: BoolDefaultFalse = False
     ticket_count: Count = None
     tickets: Elements = []
     custom_questions: Fields = {}

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from boxoffice.domain.models import Address, Answer, EventOrder, Given, Order
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.calls import answers_body, answers_of, hex_of, same
-from boxoffice.ticketbutler.elements import elements
 from boxoffice.ticketbutler.errors import NotFound
+from boxoffice.ticketbutler.json_stream import elements_of
 from boxoffice.ticketbutler.order_shapes import read_event_orders, read_order, read_refund
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, result
 
@@ -100,7 +100,7 @@ def answer_order(order: str, given: Sequence[Given]) -> Call[list[Answer]]:
 
 def in_pieces(call: Call[list[T]], reply: Reply) -> list[T]:
     """Orders of an answer, some at a time: others run between, and what was read is let go."""
-    rows, orders = elements(reply.chunks, _ORDERS), list[T]()
+    rows, orders = elements_of(reply.chunks, _ORDERS), list[T]()
     try:
         while some := list(islice(rows, _SOME)):
             orders += call.read({_ORDERS: some})

@@ -7,23 +7,25 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from boxoffice.domain.models import Address, EventOrder, Order, OrderTicket
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.fields import flag, last_part, whole
-from boxoffice.ticketbutler.reading import (
+from boxoffice.ticketbutler.parsers import (
     Count,
     Currency,
     Elements,
     Email,
     Line,
-    MaybeLine,
     Moment,
     Money,
+    OptionalLine,
     Refunded,
     Url,
     Uuid,
     as_fields,
     aware,
+    flag,
+    last_part,
     read_each,
     read_one,
+    whole,
 )
 from boxoffice.ticketbutler.tickets import read_ticket
 from boxoffice.ticketbutler.wire import WrongShape
@@ -77,7 +79,7 @@ class OrderShape(BaseModel):
     refunded: Refunded = False
     full_name: Line = ""
     email: Email = ""
-    external_order_id: MaybeLine = None
+    external_order_id: OptionalLine = None
     address: Annotated[AddressShape, BeforeValidator(as_fields)] = AddressShape()
     created: Moment = Field(default=None, validation_alias=AliasChoices("created", "date"))
     pdf_url: Url = Field(

@@ -5,9 +5,9 @@
         print(await more.request())     # what would be sent, and what it makes different
         told = await more               # send it
 
-Every method that changes something returns a `Change`, those that read return values. Where the
-API removes what a caller does not send, the client reads, changes and writes back: what is not
-named as removed stays. Errors are those of `boxoffice.ticketbutler.errors`.
+Every method that changes something returns a `PendingChange`, those that read return values.
+Where the API removes what a caller does not send, the client reads, changes and writes back: what
+is not named as removed stays. Errors are those of `boxoffice.ticketbutler.errors`.
 """
 
 from boxoffice.ticketbutler.organiser_discounts import DiscountCalls

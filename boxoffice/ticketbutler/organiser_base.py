@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from boxoffice.ticketbutler.asking import Asking
+    from boxoffice.ticketbutler.session import Session
 
 
 class Calls:
     """Calls over one client."""
 
-    def __init__(self, client: "Asking") -> None:
+    def __init__(self, client: "Session") -> None:
         self._client = client

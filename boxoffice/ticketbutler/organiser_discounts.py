@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from boxoffice.organiser import DiscountCode, NewDiscountCode, differences
 from boxoffice.ticketbutler.calls import hex_of
-from boxoffice.ticketbutler.changing import Change, Plan, done, refuse
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, done, refuse
 from boxoffice.ticketbutler.errors import NoPage, NotFound
 from boxoffice.ticketbutler.organiser_base import Calls
 from boxoffice.ticketbutler.organiser_shapes import read_code, read_codes
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, result
 
 if TYPE_CHECKING:
-    from boxoffice.ticketbutler.asking import Asking
+    from boxoffice.ticketbutler.session import Session
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class _Use(StrEnum):
 class DiscountCalls(Calls):
     """API document: "Discount codes", "Generic Discount codes"; `event` None: the generic ones."""
 
-    def __init__(self, client: "Asking") -> None:
+    def __init__(self, client: "Session") -> None:
         super().__init__(client)
         self._answered: dict[tuple[bool, _Use], str] = {}
 
@@ -61,7 +61,7 @@ class DiscountCalls(Calls):
 
     def create_discount_codes(
         self, event: str | None, codes: Sequence[NewDiscountCode]
-    ) -> Change[list[DiscountCode]]:
+    ) -> PendingChange[list[DiscountCode]]:
         """Make codes for an event, or for all events. API document: "Create a discount code".
 
         Raises:
@@ -69,7 +69,7 @@ class DiscountCalls(Calls):
 
         """
 
-        async def plan() -> Plan[list[DiscountCode]]:
+        async def prepare() -> PreparedChange[list[DiscountCode]]:
             if not codes or not all(each.code.strip() for each in codes):
                 raise refuse("no code", "Give each discount a code that buyers can enter.")
             if any(each.amount != round(each.amount, 2) for each in codes):
@@ -84,11 +84,11 @@ class DiscountCalls(Calls):
                 return await self._ask(event, _Use.CREATE, calls, result)
 
             made = tuple(each for code in codes for each in differences(None, code))
-            return Plan(calls[0], send, made)
+            return PreparedChange(calls[0], send, made)
 
-        return Change(plan)
+        return PendingChange(prepare)
 
-    def toggle_discount_code(self, event: str | None, code: int) -> Change[DiscountCode]:
+    def toggle_discount_code(self, event: str | None, code: int) -> PendingChange[DiscountCode]:
         """Switch a code off, or on again. API document: "Toggle discount code"."""
 
         def read(value: object) -> DiscountCode:
@@ -96,7 +96,7 @@ class DiscountCalls(Calls):
             # The document's own example answers with another number than was asked for.
             return replace(told, id=code)
 
-        async def plan() -> Plan[DiscountCode]:
+        async def prepare() -> PreparedChange[DiscountCode]:
             calls = [
                 Call("POST", path, read, "discount code")
                 for path in self._paths(event, _Use.ONE, code)
@@ -105,11 +105,11 @@ class DiscountCalls(Calls):
             async def send() -> DiscountCode:
                 return await self._ask(event, _Use.ONE, calls, result)
 
-            return Plan(calls[0], send)
+            return PreparedChange(calls[0], send)
 
-        return Change(plan)
+        return PendingChange(prepare)
 
-    def delete_discount_code(self, event: str | None, code: int) -> Change[None]:
+    def delete_discount_code(self, event: str | None, code: int) -> PendingChange[None]:
         """Delete a code that nobody has used. API document: "Delete discount codes".
 
         Raises:
@@ -117,7 +117,7 @@ class DiscountCalls(Calls):
 
         """
 
-        async def plan() -> Plan[None]:
+        async def prepare() -> PreparedChange[None]:
             calls: list[Call[None]] = [
                 Call("DELETE", path, _nothing, "discount code", says={404: _NO_CODE})
                 for path in self._paths(event, _Use.ONE, code)
@@ -126,9 +126,9 @@ class DiscountCalls(Calls):
             async def send() -> None:
                 await self._ask(event, _Use.ONE, calls, done)
 
-            return Plan(calls[0], send)
+            return PreparedChange(calls[0], send)
 
-        return Change(plan)
+        return PendingChange(prepare)
 
     def _paths(self, event: str | None, use: _Use, code: int | None = None) -> list[str]:
         """Where it may be, most likely first: one place once it is known."""
@@ -149,7 +149,7 @@ class DiscountCalls(Calls):
         missing: NotFound | NoPage | None = None
         for at, call in enumerate(calls):
             try:
-                told: T = await self._client.ask(call, read)
+                told: T = await self._client.send(call, read)
             except (NotFound, NoPage) as error:
                 if missing is None or isinstance(missing, NoPage) > isinstance(error, NoPage):
                     missing = error  # the API's own word counts for more than a page

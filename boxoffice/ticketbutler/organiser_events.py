@@ -9,10 +9,10 @@ from typing import Any
 from boxoffice.organiser import EventDetails, NewEvent, TicketTypeDetails, differences
 from boxoffice.organiser.fields import with_fields
 from boxoffice.ticketbutler.calls import hex_of, same
-from boxoffice.ticketbutler.changing import (
+from boxoffice.ticketbutler.changes import (
     NOTHING,
-    Change,
-    Plan,
+    PendingChange,
+    PreparedChange,
     change_of,
     done,
     refuse,
@@ -48,7 +48,7 @@ class EventCalls(Calls):
         API document: "Get All Events".
         """
         query = "old=true" if old else ""
-        return await self._client.ask(Call("GET", "events/", read_events, query=query))
+        return await self._client.send(Call("GET", "events/", read_events, query=query))
 
     async def event(self, event: str) -> EventDetails:
         """An event with its settings, and its ticket types with their pk: two requests.
@@ -57,7 +57,7 @@ class EventCalls(Calls):
         """
         uuid = hex_of(event, "event")
         told, ticket_types = await asyncio.gather(
-            self._client.ask(Call("GET", f"events/{uuid}/", same(uuid, read_event), "event")),
+            self._client.send(Call("GET", f"events/{uuid}/", same(uuid, read_event), "event")),
             self.ticket_types(uuid),
         )
         return replace(told, ticket_types=tuple(ticket_types))
@@ -65,9 +65,9 @@ class EventCalls(Calls):
     async def ticket_types(self, event: str) -> list[TicketTypeDetails]:
         """What an event sells, inactive ones too. API document: "Get event ticket types"."""
         path = f"events/{hex_of(event, 'event')}/ticket-types/"
-        return await self._client.ask(Call("GET", path, read_types, "event"))
+        return await self._client.send(Call("GET", path, read_types, "event"))
 
-    def create_event(self, event: NewEvent) -> Change[EventDetails]:
+    def create_event(self, event: NewEvent) -> PendingChange[EventDetails]:
         """Make an event. API document: "Create an event".
 
         The answer does not tell its ticket types' pk: read it with `event` before changing it.
@@ -84,7 +84,7 @@ class EventCalls(Calls):
         change: Callable[[EventDetails], EventDetails] | None = None,
         /,
         **fields: Any,
-    ) -> Change[EventDetails]:
+    ) -> PendingChange[EventDetails]:
         """Change an event: by its fields, or by a function of what the site has now.
 
         API document: "Update event". Reads the event and all its ticket types, and sends what is
@@ -103,7 +103,7 @@ class EventCalls(Calls):
 
         """
 
-        async def plan() -> Plan[EventDetails]:
+        async def prepare() -> PreparedChange[EventDetails]:
             before = await self.event(event)
             after = change(before) if change is not None else before
             after = with_settings(before, with_fields(after, fields))
@@ -117,16 +117,16 @@ class EventCalls(Calls):
             call: Call[None] = Call("POST", path, _nothing, "event", body=body, slow=True)
 
             async def send() -> EventDetails:
-                await self._client.ask(call, done)
+                await self._client.send(call, done)
                 told = await reread(lambda: self.event(before.uuid))
                 _none_lost(before, told)
                 return await self._with_totals(told, stock_of(before.ticket_types, rows))
 
-            return Plan(call, send, different)
+            return PreparedChange(call, send, different)
 
-        return Change(plan)
+        return PendingChange(prepare)
 
-    def delete_event(self, event: str, reason: str) -> Change[None]:
+    def delete_event(self, event: str, reason: str) -> PendingChange[None]:
         """Delete an event. `reason` is written to the people who have tickets.
 
         API document: "Delete event".
@@ -158,7 +158,7 @@ class EventCalls(Calls):
             path, body = f"events/{told.uuid}/ticket-types/{each.uuid}/", {"amount_total": total}
             call: Call[None] = Call("PATCH", path, _nothing, "ticket type", body=body)
             try:
-                await self._client.ask(call, done)
+                await self._client.send(call, done)
             except TicketbutlerError as error:
                 why = str(error)
         if misread:

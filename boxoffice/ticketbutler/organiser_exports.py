@@ -8,11 +8,11 @@ from pydantic import BaseModel, BeforeValidator
 
 from boxoffice.domain.text import clean
 from boxoffice.organiser import Newsletters, NewsletterSignup
-from boxoffice.ticketbutler.changing import Change, Plan, refuse, words_of
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse, words_of
 from boxoffice.ticketbutler.errors import Unreadable
 from boxoffice.ticketbutler.organiser_base import Calls
 from boxoffice.ticketbutler.organiser_shapes import read_some
-from boxoffice.ticketbutler.reading import Email, Line, Moment, aware, read_one
+from boxoffice.ticketbutler.parsers import Email, Line, Moment, aware, read_one
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, site_words
 
 _SHEET = b"PK\x03\x04"
@@ -57,18 +57,18 @@ class ExportCalls(Calls):
         async def read(call: Call[None], reply: Reply) -> Newsletters:
             return await asyncio.to_thread(_newsletters, call, reply)
 
-        return await self._client.tell(call, read)
+        return await self._client.exchange(call, read)
 
     def orders_by_month(
         self, year: int | None = None, month: int | None = None, email: str = ""
-    ) -> Change[str]:
+    ) -> PendingChange[str]:
         """Have the orders of a month sent by e-mail; returns what the site says of it.
 
         API document: "Get Order by Month". Without `year` and `month` it is this one; without
         `email` it goes to whom the site sends its accounts.
         """
 
-        async def plan() -> Plan[str]:
+        async def prepare() -> PreparedChange[str]:
             if month is not None and not 1 <= month <= 12:
                 raise refuse("no month", "Give the month as a number from 1 to 12.")
             if year is not None and not 1971 <= year <= 9999:
@@ -86,9 +86,9 @@ class ExportCalls(Calls):
                 accept="application/json, */*;q=0.5",
                 says=_NO_RIGHT,
             )
-            return Plan(call, lambda: self._client.ask(call, _sentence))
+            return PreparedChange(call, lambda: self._client.send(call, _sentence))
 
-        return Change(plan)
+        return PendingChange(prepare)
 
 
 _NO_RIGHT = {

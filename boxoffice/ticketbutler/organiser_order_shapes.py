@@ -9,21 +9,21 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, F
 from boxoffice.domain.models import Order
 from boxoffice.domain.text import clean
 from boxoffice.organiser import FullOrder, OrderLine
-from boxoffice.ticketbutler.fields import money
 from boxoffice.ticketbutler.order_shapes import OrderShape, OrdersShape
 from boxoffice.ticketbutler.organiser_shapes import raw_of, read_some
-from boxoffice.ticketbutler.reading import (
+from boxoffice.ticketbutler.parsers import (
+    BoolDefaultFalse,
     Count,
     Line,
-    MaybeUuid,
-    MaybeYes,
     Moment,
     Money,
     Number,
+    OptionalBool,
+    OptionalUuid,
     Url,
-    Yes,
     as_fields,
     aware,
+    money,
     read_one,
 )
 from boxoffice.ticketbutler.tickets import read_ticket
@@ -50,14 +50,14 @@ Code = Annotated[str, BeforeValidator(_code)]
 
 
 class LineShape(BaseModel):
-    uuid: MaybeUuid = None
+    uuid: OptionalUuid = None
     title: Line = ""
     quantity: Count = None
     price: Money = None
     total: Money = None
     discount_total: Money = None
     type: Line = ""
-    has_ticket_type_date: Yes = False
+    has_ticket_type_date: BoolDefaultFalse = False
     ticket_type_date: Time = None
 
     def value(self) -> OrderLine:
@@ -84,21 +84,23 @@ class MoreShape(BaseModel):
     number: Number = Field(default=None, validation_alias=AliasChoices("id", "identifier"))
     state_verbose: Line = ""
     ticket_count: Count = Field(default=None, validation_alias="total_amount")
-    free: MaybeYes = Field(default=None, validation_alias="purchase_is_free")
+    free: OptionalBool = Field(default=None, validation_alias="purchase_is_free")
     fee_amount: Money = None
     fee_percentage: Money = None
     fee_total: Money = None
     fee_total_vat: Money = None
-    organizer_absorbs_fees: MaybeYes = Field(default=None, validation_alias="organizer_absorb_fees")
+    organizer_absorbs_fees: OptionalBool = Field(
+        default=None, validation_alias="organizer_absorb_fees"
+    )
     vat_total: Money = None
-    vat_exempt: MaybeYes = None
+    vat_exempt: OptionalBool = None
     vat_rate: Percent = None
     discount_code: Code = ""
     refund_date: Time = None
     refund_email_sent: Time = Field(default=None, validation_alias="refund_email_send")
-    send_sms_tickets: MaybeYes = None
+    send_sms_tickets: OptionalBool = None
     fee_per_sms: Money = None
-    pay_by_invoice: MaybeYes = None
+    pay_by_invoice: OptionalBool = None
     customer_id: Line = ""
     payment_method_id: Line = ""
     earliest: Time = Field(default=None, validation_alias="earliest_date")

@@ -13,7 +13,14 @@ from boxoffice.organiser import STATES, Difference, FullOrder, TicketDetails, di
 from boxoffice.organiser.fields import about, changed, with_fields
 from boxoffice.ticketbutler import calls, order_calls
 from boxoffice.ticketbutler.calls import hex_of, same
-from boxoffice.ticketbutler.changing import NOTHING, Change, Plan, change_of, jsonable, refuse
+from boxoffice.ticketbutler.changes import (
+    NOTHING,
+    PendingChange,
+    PreparedChange,
+    change_of,
+    jsonable,
+    refuse,
+)
 from boxoffice.ticketbutler.organiser_base import Calls
 from boxoffice.ticketbutler.organiser_order_shapes import full_order, read_full_orders
 from boxoffice.ticketbutler.organiser_shapes import Raw, raw_of, read_ticket
@@ -28,7 +35,7 @@ class OrderCalls(Calls):
 
         The document's answer has neither lines nor amounts.
         """
-        return await self._client.ask(_in_full(calls.order(order, retry=True)))
+        return await self._client.send(_in_full(calls.order(order, retry=True)))
 
     async def event_orders(self, event: str) -> list[FullOrder]:
         """All orders with their lines and tickets. API document: "Get events orders".
@@ -42,7 +49,7 @@ class OrderCalls(Calls):
 
         told = order_calls.event_orders(uuid)
         call = Call(told.method, told.path, read, told.what, large=True, retry=False)
-        return await self._client.ask(call, order_calls.in_pieces)
+        return await self._client.send(call, order_calls.in_pieces)
 
     def create_order(
         self,
@@ -51,7 +58,7 @@ class OrderCalls(Calls):
         address: Address,
         amounts: Sequence[tuple[str, int]],
         external_order_id: str,
-    ) -> Change[FullOrder]:
+    ) -> PendingChange[FullOrder]:
         """Place an order that is paid, as `Ticketbutler.create_order`.
 
         API document: "Create Order".
@@ -68,7 +75,7 @@ class OrderCalls(Calls):
         change: Callable[[Address], Address] | None = None,
         /,
         **fields: str,
-    ) -> Change[FullOrder]:
+    ) -> PendingChange[FullOrder]:
         """Change who ordered, by fields of `Address`, or by a function of what the site tells.
 
         API document: "Update order".
@@ -81,26 +88,26 @@ class OrderCalls(Calls):
 
         """
 
-        async def plan() -> Plan[FullOrder]:
-            before, said = await self._client.ask(_address_as_said(order))
+        async def prepare() -> PreparedChange[FullOrder]:
+            before, said = await self._client.send(_address_as_said(order))
             after = replace(change(before) if change is not None else before, **fields)
             different = differences(before, after)
             if not different:
                 raise refuse("nothing to change", NOTHING)
             call = _in_full(order_calls.update_order(order, after, before, said))
-            return Plan(call, lambda: self._client.ask(call), different)
+            return PreparedChange(call, lambda: self._client.send(call), different)
 
-        return Change(plan)
+        return PendingChange(prepare)
 
-    def refund_order(self, order: str) -> Change[FullOrder]:
+    def refund_order(self, order: str) -> PendingChange[FullOrder]:
         """Refund an order with all its tickets, as `Ticketbutler.refund_order`.
 
         API document: "Refund an order". One that is refunded is Refused, and nothing is sent.
         """
 
-        async def plan() -> Plan[FullOrder]:
+        async def prepare() -> PreparedChange[FullOrder]:
             call = _in_full(order_calls.refund_order(order))
-            before = await self._client.ask(calls.order(order, retry=True))
+            before = await self._client.send(calls.order(order, retry=True))
             if before.refunded:
                 raise refuse("refunded before", order_calls.REFUNDED)
             total = f"{before.total:.2f}" if before.total is not None else ""
@@ -110,22 +117,22 @@ class OrderCalls(Calls):
 
             now, said = whose(before.state), whose(STATES.get(before.state, before.state))
             different = Difference("state", "State", now, "REFUND", {**STATES, now: said})
-            return Plan(call, lambda: self._client.ask(call), (different,))
+            return PreparedChange(call, lambda: self._client.send(call), (different,))
 
-        return Change(plan)
+        return PendingChange(prepare)
 
-    def answer_order(self, order: str, given: Sequence[Given]) -> Change[list[Answer]]:
+    def answer_order(self, order: str, given: Sequence[Given]) -> PendingChange[list[Answer]]:
         """Store a buyer's answers; others stay. API document: "Collect Order Data"."""
         return change_of(self._client, lambda: order_calls.answer_order(order, given))
 
-    def answer_ticket(self, ticket: str, given: Sequence[Given]) -> Change[list[Answer]]:
+    def answer_ticket(self, ticket: str, given: Sequence[Given]) -> PendingChange[list[Answer]]:
         """Store an attendee's answers; others stay. API document: "Collect Ticket Data"."""
         return change_of(self._client, lambda: calls.answer(ticket, given))
 
     async def ticket(self, ticket: str) -> TicketDetails:
         """One ticket with all its fields. API document: "Get specific ticket"."""
         uuid = hex_of(ticket, "ticket")
-        return await self._client.ask(
+        return await self._client.send(
             Call("GET", f"tickets/{uuid}/", same(uuid, read_ticket), "ticket")
         )
 
@@ -135,7 +142,7 @@ class OrderCalls(Calls):
         change: Callable[[TicketDetails], TicketDetails] | None = None,
         /,
         **fields: Any,
-    ) -> Change[TicketDetails]:
+    ) -> PendingChange[TicketDetails]:
         """Change name, check-in, external id or lead tracking reference of a ticket.
 
         API document: "Update ticket details". A check-in at a door goes through its journal
@@ -147,7 +154,7 @@ class OrderCalls(Calls):
         """
         names = {each.name: each.api for each in about(TicketDetails)}
 
-        async def plan() -> Plan[TicketDetails]:
+        async def prepare() -> PreparedChange[TicketDetails]:
             before = await self.ticket(ticket)
             after = with_fields(change(before) if change is not None else before, fields)
             body = {names[name]: jsonable(getattr(after, name)) for name in changed(before, after)}
@@ -155,9 +162,9 @@ class OrderCalls(Calls):
                 raise refuse("nothing to change", NOTHING)
             read = same(before.uuid, read_ticket)
             call = Call("PATCH", f"tickets/{before.uuid}/", read, "ticket", body=body)
-            return Plan(call, lambda: self._client.ask(call), differences(before, after))
+            return PreparedChange(call, lambda: self._client.send(call), differences(before, after))
 
-        return Change(plan)
+        return PendingChange(prepare)
 
 
 def _in_full(call: Call[Order]) -> Call[FullOrder]:

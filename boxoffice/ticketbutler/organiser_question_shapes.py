@@ -9,7 +9,15 @@ from pydantic import BaseModel, Field
 from boxoffice.organiser import ChoiceDetails, Collection, QuestionDetails
 from boxoffice.organiser.questions import VARIATIONS
 from boxoffice.ticketbutler.organiser_shapes import Lines, Raw, Text, raw_of, read_all
-from boxoffice.ticketbutler.reading import Line, MaybeUuid, NotNo, Number, Uuid, Yes, read_one
+from boxoffice.ticketbutler.parsers import (
+    BoolDefaultFalse,
+    BoolDefaultTrue,
+    Line,
+    Number,
+    OptionalUuid,
+    Uuid,
+    read_one,
+)
 from boxoffice.ticketbutler.wire import WrongShape
 
 TEXTS = frozenset(VARIATIONS) - {"SELECT", "SELECT_MULTIPLE"}
@@ -28,16 +36,16 @@ class QuestionShape(BaseModel):
     uuid: Uuid
     sort_id: Number = None
     heading: Text = ""
-    active: NotNo = True
-    required: Yes = False
+    active: BoolDefaultTrue = True
+    required: BoolDefaultFalse = False
     variation: Line = "TEXT"
     choices: object = None
     ticket_type: Line = ""
 
 
 class CollectionShape(BaseModel):
-    uuid: MaybeUuid = None
-    active: NotNo = True
+    uuid: OptionalUuid = None
+    active: BoolDefaultTrue = True
     ticket_type: Line = Field(default="", validation_alias="ticket_type_name")
     questions: object = None
 

@@ -13,10 +13,10 @@ from boxoffice.organiser import Asked, ChoiceDetails, QuestionDetails, differenc
 from boxoffice.organiser import Collection as Questions
 from boxoffice.organiser.fields import with_fields
 from boxoffice.ticketbutler.calls import hex_of, same
-from boxoffice.ticketbutler.changing import (
+from boxoffice.ticketbutler.changes import (
     NOTHING,
-    Change,
-    Plan,
+    PendingChange,
+    PreparedChange,
     done,
     refuse,
     removal_of,
@@ -43,7 +43,7 @@ class QuestionCalls(Calls):
         API document: "Get Ticket Type Questions", "Get Purchase Questions".
         """
         path = f"events/{hex_of(event, 'event')}/{of.value}/"
-        return await self._client.ask(Call("GET", path, read_collections, "event"))
+        return await self._client.send(Call("GET", path, read_collections, "event"))
 
     def save_questions(
         self,
@@ -52,7 +52,7 @@ class QuestionCalls(Calls):
         *,
         of: Asked = Asked.ATTENDEES,
         remove: Collection[str] = (),
-    ) -> Change[tuple[QuestionDetails, ...]]:
+    ) -> PendingChange[tuple[QuestionDetails, ...]]:
         """Write questions in bulk. API document: "Create/Update Ticket Type Questions".
 
         Those without a uuid are made, those with one become as given, all others stay as they are,
@@ -67,7 +67,7 @@ class QuestionCalls(Calls):
 
     def add_question(
         self, event: str, question: QuestionDetails, *, of: Asked = Asked.ATTENDEES
-    ) -> Change[tuple[QuestionDetails, ...]]:
+    ) -> PendingChange[tuple[QuestionDetails, ...]]:
         """Ask one more question; without a `sort_id` it is the last.
 
         API document: "Create/Update Ticket Type Questions".
@@ -90,7 +90,7 @@ class QuestionCalls(Calls):
         of: Asked = Asked.ATTENDEES,
         remove: Collection[str] = (),
         **fields: Any,
-    ) -> Change[tuple[QuestionDetails, ...]]:
+    ) -> PendingChange[tuple[QuestionDetails, ...]]:
         """Change one question in bulk: by its fields, or by a function of what the site has now.
 
         API document: "Create/Update Ticket Type Questions". Choices that are left out stay, unless
@@ -105,13 +105,13 @@ class QuestionCalls(Calls):
 
     def remove_question(
         self, event: str, question: str, *, of: Asked = Asked.ATTENDEES
-    ) -> Change[tuple[QuestionDetails, ...]]:
+    ) -> PendingChange[tuple[QuestionDetails, ...]]:
         """Remove one question in bulk. API document: "Create/Update Ticket Type Questions"."""
         return self._save(event, of, lambda now: now, [hex_of(question, "question")])
 
     def reorder_questions(
         self, event: str, uuids: Sequence[str], *, of: Asked = Asked.ATTENDEES
-    ) -> Change[tuple[QuestionDetails, ...]]:
+    ) -> PendingChange[tuple[QuestionDetails, ...]]:
         """Put questions into this order; those not named follow in the order they have.
 
         API document: "Create/Update Ticket Type Questions".
@@ -129,7 +129,7 @@ class QuestionCalls(Calls):
         """One question, of attendees or of buyers. API document: "Get Specific Question"."""
         uuid = hex_of(question, "question")
         path = f"events/{hex_of(event, 'event')}/questions/{uuid}/"
-        return await self._client.ask(Call("GET", path, same(uuid, read_question), "question"))
+        return await self._client.send(Call("GET", path, same(uuid, read_question), "question"))
 
     def patch_question(
         self,
@@ -140,13 +140,13 @@ class QuestionCalls(Calls):
         *,
         remove: Collection[str] = (),
         **fields: Any,
-    ) -> Change[QuestionDetails]:
+    ) -> PendingChange[QuestionDetails]:
         """Change one question alone, as `update_question` does.
 
         API document: "Update Specific Question". All its choices are sent along.
         """
 
-        async def plan() -> Plan[QuestionDetails]:
+        async def prepare() -> PreparedChange[QuestionDetails]:
             before = await self.question(event, question)
             (after,) = _merged((before,), [_changed(before, change, fields)])
             after = _without(after, _uuids(remove, [before]))
@@ -160,11 +160,11 @@ class QuestionCalls(Calls):
             path = f"events/{hex_of(event, 'event')}/questions/{before.uuid}/"
             read = same(before.uuid, read_question)
             call = Call("PATCH", path, read, "question", body=body)
-            return Plan(call, lambda: self._client.ask(call), different)
+            return PreparedChange(call, lambda: self._client.send(call), different)
 
-        return Change(plan)
+        return PendingChange(prepare)
 
-    def delete_question(self, event: str, question: str) -> Change[None]:
+    def delete_question(self, event: str, question: str) -> PendingChange[None]:
         """Remove one question alone. API document: "Delete specific question"."""
 
         def make() -> Call[None]:
@@ -180,8 +180,8 @@ class QuestionCalls(Calls):
         of: Asked,
         change: Callable[[tuple[QuestionDetails, ...]], tuple[QuestionDetails, ...]],
         remove: Collection[str] = (),
-    ) -> Change[tuple[QuestionDetails, ...]]:
-        async def plan() -> Plan[tuple[QuestionDetails, ...]]:
+    ) -> PendingChange[tuple[QuestionDetails, ...]]:
+        async def prepare() -> PreparedChange[tuple[QuestionDetails, ...]]:
             before = _all(await self.questions(event, of))
             _all_told(before)
             gone = _uuids(remove, before)
@@ -197,14 +197,14 @@ class QuestionCalls(Calls):
             call: Call[None] = Call("POST", path, _nothing, "event", body=body)
 
             async def send() -> tuple[QuestionDetails, ...]:
-                await self._client.ask(call, done)
+                await self._client.send(call, done)
                 told = _all(await reread(lambda: self.questions(event, of)))
                 _none_lost(after, told)
                 return told
 
-            return Plan(call, send, different)
+            return PreparedChange(call, send, different)
 
-        return Change(plan)
+        return PendingChange(prepare)
 
 
 def _all(collections: tuple[Questions, ...]) -> tuple[QuestionDetails, ...]:

@@ -21,22 +21,22 @@ from boxoffice.organiser import (
 )
 from boxoffice.organiser.fields import LONGEST
 from boxoffice.ticketbutler.order_shapes import AddressShape
-from boxoffice.ticketbutler.reading import (
+from boxoffice.ticketbutler.parsers import (
+    BoolDefaultFalse,
+    BoolDefaultTrue,
     Count,
     Currency,
     Email,
     Line,
-    MaybeUuid,
-    MaybeYes,
     Moment,
     Money,
-    NotNo,
     Number,
+    OptionalBool,
+    OptionalUuid,
     Price,
     Refunded,
     Url,
     Uuid,
-    Yes,
     as_fields,
     aware,
     read_one,
@@ -66,7 +66,7 @@ def _maybe_lines(value: object) -> str | None:
 Text = Annotated[str, BeforeValidator(_text)]
 """One line that may be written back: never cut."""
 Lines = Annotated[str, BeforeValidator(_lines)]
-MaybeLines = Annotated[str | None, BeforeValidator(_maybe_lines)]
+OptionalLines = Annotated[str | None, BeforeValidator(_maybe_lines)]
 Fields = Annotated[dict[str, object], BeforeValidator(as_fields)]
 
 
@@ -113,21 +113,21 @@ class TypeShape(BaseModel):
     amount: Count = Field(default=None, validation_alias=AliasChoices("amount", "amount_left"))
     amount_sold: Count = None
     amount_total: Count = None
-    active: NotNo = True
-    members_only: Yes = Field(default=False, validation_alias="is_members_only")
+    active: BoolDefaultTrue = True
+    members_only: BoolDefaultFalse = Field(default=False, validation_alias="is_members_only")
     description: Lines = ""
     start: Moment = Field(default=None, validation_alias="start_date")
     sort_id: Number = None
-    sold_out: Yes = False
+    sold_out: BoolDefaultFalse = False
 
 
 class SettingsShape(BaseModel):
-    refund_email_text: MaybeLines = None
-    reminder_email: MaybeYes = None
-    reminder_email_text: MaybeLines = None
+    refund_email_text: OptionalLines = None
+    reminder_email: OptionalBool = None
+    reminder_email_text: OptionalLines = None
     ticket_limit: Count = None
     ticket_limit_members_only: Count = None
-    ticket_email_text: MaybeLines = None
+    ticket_email_text: OptionalLines = None
 
 
 class EventAddressShape(AddressShape):
@@ -149,12 +149,12 @@ class EventShape(BaseModel):
         default=EventAddressShape(), validation_alias="address"
     )
     team: Text = ""
-    members_only: MaybeYes = Field(default=None, validation_alias="is_members_only")
+    members_only: OptionalBool = Field(default=None, validation_alias="is_members_only")
     settings: Fields = Field(default={}, validation_alias="eventsettings")
     ticket_types: object = None
     currency: Currency = ""
-    expired: Yes = Field(default=False, validation_alias="is_expired")
-    deleted: Yes = Field(default=False, validation_alias="is_deleted")
+    expired: BoolDefaultFalse = Field(default=False, validation_alias="is_expired")
+    deleted: BoolDefaultFalse = Field(default=False, validation_alias="is_deleted")
 
 
 class TicketShape(BaseModel):
@@ -163,11 +163,11 @@ class TicketShape(BaseModel):
     full_name: Text = ""
     email: Email = ""
     ticket_type: Line = Field(default="", validation_alias="ticket_type_name")
-    checked_in: MaybeYes = None
+    checked_in: OptionalBool = None
     refunded: Refunded = Field(default=False, validation_alias="ticket_refund")
     external_uuid: Text = ""
     lead_tracking_reference: Text = ""
-    order: MaybeUuid = Field(default=None, validation_alias="purchase_uuid")
+    order: OptionalUuid = Field(default=None, validation_alias="purchase_uuid")
     seat: Line = ""
     url: Url = ""
 
@@ -179,8 +179,8 @@ class CodeShape(BaseModel):
     discount_type: Line = ""
     usage_tickets_limit: Count = None
     amount_times_applied: Count = None
-    active: NotNo = True
-    ticket_type_uuid: MaybeUuid = None
+    active: BoolDefaultTrue = True
+    ticket_type_uuid: OptionalUuid = None
 
 
 def read_type(value: object) -> TicketTypeDetails:

@@ -7,10 +7,10 @@ from typing import Any
 from boxoffice.organiser import EventDetails, NewTicketType, TicketTypeDetails, differences
 from boxoffice.organiser.fields import about, changed, with_fields
 from boxoffice.ticketbutler.calls import hex_of, same
-from boxoffice.ticketbutler.changing import (
+from boxoffice.ticketbutler.changes import (
     NOTHING,
-    Change,
-    Plan,
+    PendingChange,
+    PreparedChange,
     change_of,
     jsonable,
     refuse,
@@ -39,11 +39,11 @@ class TypeCalls(EventCalls):
         """
         uuid = hex_of(ticket_type, "ticket type")
         call = Call("GET", _path(event, uuid), same(uuid, read_type), "ticket type")
-        return await self._client.ask(call)
+        return await self._client.send(call)
 
     def create_ticket_type(
         self, event: str, ticket_type: NewTicketType
-    ) -> Change[TicketTypeDetails]:
+    ) -> PendingChange[TicketTypeDetails]:
         """Make a ticket type. API document: "Create Ticket Type"."""
 
         def make() -> Call[TicketTypeDetails]:
@@ -59,7 +59,7 @@ class TypeCalls(EventCalls):
         change: Callable[[TicketTypeDetails], TicketTypeDetails] | None = None,
         /,
         **fields: Any,
-    ) -> Change[TicketTypeDetails]:
+    ) -> PendingChange[TicketTypeDetails]:
         """Change one ticket type: by its fields, or by a function of what the site has now.
 
         API document: "Update Ticket Type"; what that does not take (active, description, day,
@@ -79,7 +79,7 @@ class TypeCalls(EventCalls):
             after = change(before) if change is not None else before
             return with_fields(after, fields)
 
-        async def plan() -> Plan[TicketTypeDetails]:
+        async def prepare() -> PreparedChange[TicketTypeDetails]:
             before = _named(await self.ticket_types(event), uuid)
             after = changed_type(before)
             names = set(changed(before, after))
@@ -92,9 +92,9 @@ class TypeCalls(EventCalls):
                 return self._patch(event, before, after)
             return await self._through_event(event, uuid, changed_type)
 
-        return Change(plan)
+        return PendingChange(prepare)
 
-    def delete_ticket_type(self, event: str, ticket_type: str) -> Change[None]:
+    def delete_ticket_type(self, event: str, ticket_type: str) -> PendingChange[None]:
         """Delete a ticket type; the site refuses, and says why, once tickets are sold.
 
         API document: "Delete Ticket type".
@@ -108,7 +108,7 @@ class TypeCalls(EventCalls):
 
     def _patch(
         self, event: str, before: TicketTypeDetails, after: TicketTypeDetails
-    ) -> Plan[TicketTypeDetails]:
+    ) -> PreparedChange[TicketTypeDetails]:
         names = {each.name: each.api for each in about(TicketTypeDetails)}
         body = {names[name]: jsonable(getattr(after, name)) for name in changed(before, after)}
 
@@ -118,24 +118,24 @@ class TypeCalls(EventCalls):
 
         path, uuid = _path(event, before.uuid), before.uuid
         call = Call("PATCH", path, same(uuid, read), "ticket type", body=body)
-        return Plan(call, lambda: self._client.ask(call), differences(before, after))
+        return PreparedChange(call, lambda: self._client.send(call), differences(before, after))
 
     async def _through_event(
         self,
         event: str,
         uuid: str,
         changed_type: Callable[[TicketTypeDetails], TicketTypeDetails],
-    ) -> Plan[TicketTypeDetails]:
+    ) -> PreparedChange[TicketTypeDetails]:
         def changed_event(before: EventDetails) -> EventDetails:
             after = changed_type(_named(before.ticket_types, uuid))
             return replace(before, ticket_types=(after,))
 
-        inner = await self.update_event(event, changed_event).plan()
+        inner = await self.update_event(event, changed_event).prepare()
 
         async def send() -> TicketTypeDetails:
             return _named((await inner.send()).ticket_types, uuid)
 
-        return Plan(inner.call, send, inner.differences)
+        return PreparedChange(inner.call, send, inner.differences)
 
 
 def _newest(before: Raw, answer: Raw) -> Raw:

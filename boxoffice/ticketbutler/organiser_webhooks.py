@@ -12,10 +12,10 @@ from boxoffice.domain.text import clean
 from boxoffice.organiser import NewWebhook, Webhook, differences
 from boxoffice.organiser.fields import with_fields
 from boxoffice.ticketbutler.calls import hex_of, same
-from boxoffice.ticketbutler.changing import (
+from boxoffice.ticketbutler.changes import (
     NOTHING,
-    Change,
-    Plan,
+    PendingChange,
+    PreparedChange,
     change_of,
     done,
     refuse,
@@ -23,7 +23,7 @@ from boxoffice.ticketbutler.changing import (
 )
 from boxoffice.ticketbutler.organiser_base import Calls
 from boxoffice.ticketbutler.organiser_shapes import read_some
-from boxoffice.ticketbutler.reading import Line, Moment, NotNo, Uuid, aware, read_one
+from boxoffice.ticketbutler.parsers import BoolDefaultTrue, Line, Moment, Uuid, aware, read_one
 from boxoffice.ticketbutler.wire import Call, WrongShape
 
 ROOT = "/webhooks/v1/"
@@ -43,7 +43,7 @@ class WebhookShape(BaseModel):
     uuid: Uuid
     url: Annotated[str, BeforeValidator(_address)] = ""
     action: Line = ""
-    active: NotNo = True
+    active: BoolDefaultTrue = True
     scope: Line = ""
     created: Moment = None
     updated: Moment = None
@@ -59,24 +59,24 @@ class WebhookCalls(Calls):
             Forbidden: it may not.
 
         """
-        await self._client.ask(Call("GET", ROOT, _nothing, "webhooks", says=_SAYS), done)
+        await self._client.send(Call("GET", ROOT, _nothing, "webhooks", says=_SAYS), done)
 
     async def webhook_actions(self) -> list[str]:
         """What this key may listen to; `ACTIONS` says what it means. API document: "Actions"."""
         call = Call("GET", f"{ROOT}actions/", _actions, "webhooks", says=_SAYS)
-        return await self._client.ask(call)
+        return await self._client.send(call)
 
     async def webhooks(self) -> list[Webhook]:
         """The site's webhooks, without those of teams. API document: "Whitelabel List Webhooks"."""
-        return await self._client.ask(Call("GET", HOOKS, _webhooks, "webhooks", says=_SAYS))
+        return await self._client.send(Call("GET", HOOKS, _webhooks, "webhooks", says=_SAYS))
 
     async def webhook(self, webhook: str) -> Webhook:
         """One webhook. API document: "Whitelabel Get Webhook"."""
         uuid = hex_of(webhook, "webhook")
         call = Call("GET", f"{HOOKS}{uuid}/", same(uuid, _webhook), "webhook", says=_SAYS)
-        return await self._client.ask(call)
+        return await self._client.send(call)
 
-    def create_webhook(self, webhook: NewWebhook) -> Change[Webhook]:
+    def create_webhook(self, webhook: NewWebhook) -> PendingChange[Webhook]:
         """Have an address told of what happens. API document: "Whitelabel Create Webhook"."""
 
         def make() -> Call[Webhook]:
@@ -95,7 +95,7 @@ class WebhookCalls(Calls):
         url: str | None = None,
         action: str | None = None,
         active: bool | None = None,
-    ) -> Change[Webhook]:
+    ) -> PendingChange[Webhook]:
         """Change what is given, or by a function of what the site has now.
 
         API document: "Whitelabel Update Webhook".
@@ -103,7 +103,7 @@ class WebhookCalls(Calls):
         given = {"url": url, "action": action, "active": active}
         fields = {name: value for name, value in given.items() if value is not None}
 
-        async def plan() -> Plan[Webhook]:
+        async def prepare() -> PreparedChange[Webhook]:
             before = await self.webhook(webhook)
             after = with_fields(change(before) if change is not None else before, fields)
             _check(after.url, after.action)
@@ -118,11 +118,11 @@ class WebhookCalls(Calls):
                 body={each.name: getattr(after, each.name) for each in different},
                 says=_SAYS,
             )
-            return Plan(call, lambda: self._client.ask(call), different)
+            return PreparedChange(call, lambda: self._client.send(call), different)
 
-        return Change(plan)
+        return PendingChange(prepare)
 
-    def delete_webhook(self, webhook: str) -> Change[None]:
+    def delete_webhook(self, webhook: str) -> PendingChange[None]:
         """Remove a webhook for good. API document: "Whitelabel Delete Webhook"."""
 
         def make() -> Call[None]:

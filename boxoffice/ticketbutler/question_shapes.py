@@ -6,14 +6,14 @@ from pydantic import BaseModel
 
 from boxoffice.domain.models import Answer, Choice, Question
 from boxoffice.domain.text import clean
-from boxoffice.ticketbutler.reading import (
+from boxoffice.ticketbutler.parsers import (
+    BoolDefaultFalse,
+    BoolDefaultTrue,
     Elements,
     Line,
-    MaybeUuid,
-    NotNo,
     Number,
+    OptionalUuid,
     Uuid,
-    Yes,
     read_each,
 )
 from boxoffice.ticketbutler.wire import WrongShape
@@ -36,8 +36,8 @@ class QuestionShape(BaseModel):
     uuid: Uuid
     sort_id: Number = None
     heading: Line = ""
-    active: NotNo = True
-    required: Yes = False
+    active: BoolDefaultTrue = True
+    required: BoolDefaultFalse = False
     variation: Line = "TEXT"
     choices: Elements = []
 
@@ -57,22 +57,22 @@ class CollectionShape(BaseModel):
     """Questions of one ticket type, or of all where it names none."""
 
     questions: list[object]
-    active: NotNo = True
+    active: BoolDefaultTrue = True
     ticket_type_name: Line = ""
 
 
 class AnsweredChoiceShape(BaseModel):
     """The document names the choice by `uuid`, the live service by `choice_uuid`."""
 
-    uuid: MaybeUuid = None
-    choice_uuid: MaybeUuid = None
+    uuid: OptionalUuid = None
+    choice_uuid: OptionalUuid = None
 
 
 class AnswerShape(BaseModel):
     """The document names the question by `question`, which is a number in the live service."""
 
-    question: MaybeUuid = None
-    question_uuid: MaybeUuid = None
+    question: OptionalUuid = None
+    question_uuid: OptionalUuid = None
     question_heading: Line = ""
     variation: Line = ""
     answer_value: object = None

@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
 
 from boxoffice.domain.models import Event, TicketType
-from boxoffice.ticketbutler.reading import (
+from boxoffice.ticketbutler.parsers import (
+    BoolDefaultFalse,
+    BoolDefaultTrue,
     Count,
     Currency,
     Line,
-    MaybeYes,
     Moment,
-    NotNo,
     Number,
+    OptionalBool,
     Price,
     Uuid,
-    Yes,
     as_fields,
     aware,
     read_each,
@@ -44,8 +44,8 @@ class EventShape(BaseModel):
     end_date: Moment = None
     timezone: Line = ""
     address: Venue = VenueShape()
-    is_expired: Yes = False
-    is_deleted: Yes = False
+    is_expired: BoolDefaultFalse = False
+    is_deleted: BoolDefaultFalse = False
     currency: Currency = ""
     eventsettings: Settings = SettingsShape()
 
@@ -72,11 +72,11 @@ class TicketTypeShape(BaseModel):
     pk: Number = Field(default=None, validation_alias=AliasChoices("pk", "id"))
     price: Price = None
     left: Count = Field(default=None, validation_alias=AliasChoices("amount_left", "amount"))
-    active: NotNo = True
-    is_members_only: Yes = False
-    sold_out: Yes = False
-    is_temporarily_sold_out: Yes = False
-    is_on_sale: MaybeYes = None
+    active: BoolDefaultTrue = True
+    is_members_only: BoolDefaultFalse = False
+    sold_out: BoolDefaultFalse = False
+    is_temporarily_sold_out: BoolDefaultFalse = False
+    is_on_sale: OptionalBool = None
     sales_start_date: Moment = None
     sales_end_date: Moment = None
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.elements import pieces
-from boxoffice.ticketbutler.fields import flag, last_part, raw, refunded, title, valid_on, whole
+from boxoffice.ticketbutler.json_stream import slices
+from boxoffice.ticketbutler.parsers import flag, last_part, raw, refunded, title, valid_on, whole
 from boxoffice.ticketbutler.wire import WrongShape
 
 
@@ -60,7 +60,7 @@ def read_list(chunks: Sequence[bytes], event: str) -> tuple[list[Ticket], int]:
     found: dict[str, Ticket] = {}
     unread = 0
     with collector_paused:
-        for piece in pieces(chunks):
+        for piece in slices(chunks):
             for row in piece:
                 if (ticket := read_ticket(row, event)) is None:
                     unread += 1

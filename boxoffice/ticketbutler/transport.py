@@ -16,10 +16,9 @@ from pydantic import SecretStr
 
 from boxoffice import __version__
 from boxoffice.domain.text import clean, without
-from boxoffice.ticketbutler.body import Body
+from boxoffice.ticketbutler.bounded_body import BoundedBody
 from boxoffice.ticketbutler.errors import NoAnswer, TicketbutlerError, Unreachable, Unreadable
-from boxoffice.ticketbutler.models import Limits
-from boxoffice.ticketbutler.wire import Call, Reply, WrongShape
+from boxoffice.ticketbutler.wire import Call, Limits, Reply, WrongShape
 
 _WORDS = 64 * 1024
 """Bytes read of an answer that is a refusal."""
@@ -125,7 +124,9 @@ class Transport:
         bound = self._limits.list_size if call.large else self._limits.size
         bound = self._limits.pdf_size if call.paper else bound
         headers = response.headers
-        body = Body(headers.get("content-encoding", "") if good else "", bound if good else _WORDS)
+        body = BoundedBody(
+            headers.get("content-encoding", "") if good else "", bound if good else _WORDS
+        )
         fingerprint = ""
         try:
             async for part in cast(httpx.AsyncByteStream, response.stream):

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean
-from boxoffice.ticketbutler import refusals
+from boxoffice.ticketbutler import error_messages
 from boxoffice.ticketbutler.errors import (
     CaptivePortal,
     Forbidden,
@@ -117,6 +118,55 @@ class Reply:
         return "html" in self.content_type.lower() and start not in _JSON_STARTS
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long, how large and how many. Times in seconds, sizes in bytes after decompression."""
+
+    connect: float = 3.0
+    read: float = 10.0
+    """Between two pieces of an answer."""
+    total: float = 30.0
+    list_read: float = 60.0
+    list_total: float = 180.0
+    order_read: float = 30.0
+    """While an order is placed, or a PDF is made."""
+    order_total: float = 45.0
+    size: int = 8_000_000
+    list_size: int = 256_000_000
+    pdf_size: int = 20_000_000
+    at_once: int = 8
+    """Requests under way; more of them only make each other slow."""
+    keepalive: float = 60.0
+    """How long a connection is kept: a quiet spell at the door shall not cost a new handshake."""
+    retries: int = 2
+    """Of reads, where the connection failed or a proxy could not pass the request on."""
+    backoff: float = 0.2
+
+
+class Exchange(NamedTuple):
+    """A request that is over, for those who judge the link by it."""
+
+    method: str
+    path: str
+    seconds: float
+    """From the request to the last byte of its answer."""
+    ended: float
+    """When that byte came, or it was given up, on the monotonic clock. A long answer is decoded
+    after this, and the exchange told later still."""
+    error: TicketbutlerError | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketList:
+    """The tickets of an event, as one answer held them."""
+
+    fingerprint: str
+    """Names the exact bytes: to be given as `unless` the next time."""
+    tickets: list[Ticket]
+    unread: int
+    """Rows that could not be read. With any, a ticket that is missing may still be there."""
+
+
 def check(call: Call[Any], reply: Reply, *, site: str, now: datetime, redact: Redact = str) -> None:
     """Raise the error that the status stands for; nothing for a 2xx.
 
@@ -176,7 +226,7 @@ def site_words(reply: Reply, redact: Redact = str) -> str:
     except UnicodeDecodeError:
         return ""
     try:
-        said = " ".join(refusals.pieces(DECODER.decode(text)))
+        said = " ".join(error_messages.texts_of(DECODER.decode(text)))
     except (ValueError, RecursionError):
         said = text
     return clean(redact(said), _WORDS)
@@ -222,7 +272,7 @@ def _refusal(
         case _ if 300 <= status < 400:
             return _redirect(call, reply, site)
         case _ if 400 <= status < 500:
-            return Refused(detail, refusals.sentence(words, call.says.get(status), status))
+            return Refused(detail, error_messages.sentence(words, call.says.get(status), status))
         case _ if 500 <= status < 600:
             sentence = f"The site has a fault of its own ({status}): try again in a minute."
             return ServerFault(detail, sentence, retry_after=wait)

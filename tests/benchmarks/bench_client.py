@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.ticketbutler import Ticketbutler
-from boxoffice.ticketbutler.body import Body
+from boxoffice.ticketbutler.bounded_body import BoundedBody
 from boxoffice.ticketbutler.tickets import read_list
 
 TOKEN = "benchmark-key"
@@ -79,7 +79,7 @@ def in_ms(times: list[float]) -> str:
 
 
 def hashed(chunks: list[bytes]) -> str:
-    body = Body("", 1 << 40)
+    body = BoundedBody("", 1 << 40)
     for chunk in chunks:
         body.add(chunk)
     return body.end()

@@ -5,7 +5,7 @@ from typing import Any
 from boxoffice.desk import Outcome, Resource
 from boxoffice.domain.sale import Sale
 from boxoffice.sandbox.models import Event as SandboxEvent
-from boxoffice.ticketbutler import Change
+from boxoffice.ticketbutler import PendingChange
 
 NEW: dict[str, dict[str, object]] = {
     "events": {"title": "Jazz <b>", "start": "2026-06-01T19:00+02:00"},
@@ -32,7 +32,7 @@ async def not_here(order: str) -> Sale | None:
 
 
 async def value(change: object) -> Any:
-    assert isinstance(change, Change)
+    assert isinstance(change, PendingChange)
     return await change
 
 

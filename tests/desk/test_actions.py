@@ -12,7 +12,7 @@ from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.organiser.forms import as_json
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
-from boxoffice.ticketbutler import Change, Refused, TicketbutlerError
+from boxoffice.ticketbutler import PendingChange, Refused, TicketbutlerError
 from tests.desk.stage import NEW, not_here, outcome, value
 from tests.store.sale_support import cart
 from tests.support import EVENING, both_dialects
@@ -24,7 +24,7 @@ async def test_an_order_is_refunded_once(desk: Desk, tonight: SandboxEvent) -> N
     order = next(each for each in tonight.orders if not each.refunded and len(each.tickets) == 2)
     assert orders.actions["refund"].destructive
     change = orders.act("refund", None, order.uuid)
-    assert isinstance(change, Change)
+    assert isinstance(change, PendingChange)
     (different,) = (await change.request()).differences
     assert (different.label, different.after) == ("State", "REFUND")
     assert not order.refunded
@@ -52,7 +52,7 @@ async def test_money_in_a_till_is_told_before_a_refund(
 
     here = Desk(desk.resources["orders"]._client, sale_of).resources["orders"]
     change = here.act("refund", None, order.uuid)
-    assert isinstance(change, Change)
+    assert isinstance(change, PendingChange)
     _, *more = (await change.request()).differences
     assert asked == [order.uuid]
     assert [each.before for each in more] == ([told] if told else [])
@@ -66,7 +66,7 @@ async def test_a_code_is_switched_off_and_on(desk: Desk, tonight: SandboxEvent) 
         made = await codes.create(event, for_create(codes, NEW["discounts"]))
         for active in (False, True):
             change = codes.act("toggle", event, codes.key(made))
-            assert isinstance(change, Change)
+            assert isinstance(change, PendingChange)
             (different,) = (await change.request()).differences
             assert different.after == ("yes" if active else "no")
             assert (await change).active is active
@@ -123,7 +123,7 @@ async def test_answers_are_read_and_given(desk: Desk, tonight: SandboxEvent) -> 
     assert form is not None
     given = for_input(form, {"question": multiple.heading, "value": ", ".join(labels)})
     change = tickets.act("answer", None, ticket.uuid, given)
-    assert isinstance(change, Change)
+    assert isinstance(change, PendingChange)
     (different,) = (await change.request()).differences
     assert (different.label, different.after) == (multiple.heading, ", ".join(labels))
     await change
@@ -167,7 +167,7 @@ async def test_exports_and_files(desk: Desk, tonight: SandboxEvent) -> None:
     sheet = await outcome(exports.act("newsletters-xlsx"))
     assert sheet.file.startswith(b"PK") or "will be sent" in sheet.sentence
     mailed = exports.act("orders-by-month", None, "", {"year": 2026, "month": 5, "email": ""})
-    assert isinstance(mailed, Change)
+    assert isinstance(mailed, PendingChange)
     assert (await mailed.request()).path.endswith("/orders/?year=2026&month=5")
     assert await mailed
     order = next(each for each in tonight.orders if not each.refunded)

@@ -87,9 +87,9 @@ async def test_an_external_id_counts_however_old_its_order_is(
     orders = desk.resources["orders"]
     change = orders.create(EVENT, for_create(orders, NEW["orders"] | {"external_order_id": mark}))
     if goes:
-        await change.plan()
+        await change.prepare()
     else:
         with pytest.raises(Refused, match="placed"):
-            await change.plan()
+            await change.prepare()
     read = [each.line for each in site.asked if each.line.startswith("GET orders/")]
     assert read == [f"GET orders/{OTHER}/"]

@@ -71,11 +71,11 @@ async def test_a_delta_is_reckoned_when_it_is_planned(desk: Desk, tonight: Sandb
     opened = await types.get(tonight.uuid, kind.uuid)
     change = types.update(tonight.uuid, kind.uuid, {"amount_total": More(50)}, opened)
     before, kind.amount_total = kind.amount_total, kind.amount_total + 107
-    plan = await change.plan()
-    assert [each.after for each in plan.differences] == [str(before + 157)]
+    prepared = await change.prepare()
+    assert [each.after for each in prepared.differences] == [str(before + 157)]
     now = before + 107
-    assert plan.notes == (f"Total: was {before} when you opened this, and is {now} now.",)
-    await plan.send()
+    assert prepared.notes == (f"Total: was {before} when you opened this, and is {now} now.",)
+    await prepared.send()
     assert kind.amount_total == before + 157
 
 
@@ -88,12 +88,14 @@ async def test_what_others_changed_since_is_told_where_it_is_changed_again(
     opened = await events.get(None, tonight.uuid)
     tonight.title, tonight.address["city"] = "Theirs", "Odense"
     change = events.update(None, tonight.uuid, {"venue": Inside({"street": "Algade 2"})}, opened)
-    assert (await change.plan()).notes == ()
+    assert (await change.prepare()).notes == ()
     values = {"title": "Mine", "venue": Inside({"street": "Algade 2", "city": "Odense"})}
-    plan = await events.update(None, tonight.uuid, values, opened).plan()
-    assert [each.name for each in plan.differences] == ["title", "venue.street"]
-    assert plan.notes == (f"Title: was {opened.title} when you opened this, and is Theirs now.",)
-    await plan.send()
+    prepared = await events.update(None, tonight.uuid, values, opened).prepare()
+    assert [each.name for each in prepared.differences] == ["title", "venue.street"]
+    assert prepared.notes == (
+        f"Title: was {opened.title} when you opened this, and is Theirs now.",
+    )
+    await prepared.send()
     assert tonight.title == "Mine"
     assert (tonight.address["street"], tonight.address["city"]) == ("Algade 2", "Odense")
 
@@ -109,13 +111,13 @@ async def test_other_choices_of_a_question_stay_as_others_made_them(
     menu.choices[0].label = "Theirs"
     mine = {"choices": Among({two.uuid: {"label": "Mine"}})}
     change = questions.update(tonight.uuid, menu.uuid, mine, opened)
-    plan = await change.plan()
-    assert [(each.before, each.after) for each in plan.differences] == [(two.label, "Mine")]
-    assert plan.notes == ()
-    await plan.send()
+    prepared = await change.prepare()
+    assert [(each.before, each.after) for each in prepared.differences] == [(two.label, "Mine")]
+    assert prepared.notes == ()
+    await prepared.send()
     assert [each.label for each in menu.choices[:2]] == ["Theirs", "Mine"]
     again = {"choices": Among({one.uuid: {"label": "Mine too"}})}
-    (note,) = (await questions.update(tonight.uuid, menu.uuid, again, opened).plan()).notes
+    (note,) = (await questions.update(tonight.uuid, menu.uuid, again, opened).prepare()).notes
     assert note.endswith(f"was {one.label} when you opened this, and is Theirs now.")
 
 
@@ -127,10 +129,10 @@ async def test_choices_are_told_apart_by_uuid_and_added_twice_is_said(
     opened = await questions.get(tonight.uuid, menu.uuid)
     cod = {"choices": Among(new=(ChoiceDetails(label="Cod"),))}
     del menu.choices[-1]
-    plan = await questions.update(tonight.uuid, menu.uuid, cod, opened).plan()
-    assert plan.notes == (), "that one has gone is nothing to who adds another"
+    prepared = await questions.update(tonight.uuid, menu.uuid, cod, opened).prepare()
+    assert prepared.notes == (), "that one has gone is nothing to who adds another"
     await questions.update(tonight.uuid, menu.uuid, cod)
-    (note,) = (await questions.update(tonight.uuid, menu.uuid, cod, opened).plan()).notes
+    (note,) = (await questions.update(tonight.uuid, menu.uuid, cod, opened).prepare()).notes
     assert note == "Choices › Cod: somebody else has added one since you opened this."
 
 
@@ -144,5 +146,5 @@ async def test_what_an_order_does_not_tell_is_not_said_to_be_emptied_since(
     order.address["first_name"] = "Theirs"
     values = {"city": "Odense", "first_name": "Mine"}
     order.address["city"] = ""
-    plan = await orders.update(None, order.uuid, values, opened).plan()
-    assert [note.partition(":")[0] for note in plan.notes] == ["First name"]
+    prepared = await orders.update(None, order.uuid, values, opened).prepare()
+    assert [note.partition(":")[0] for note in prepared.notes] == ["First name"]

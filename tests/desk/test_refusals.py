@@ -7,7 +7,7 @@ import pytest
 from boxoffice.desk import Desk
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event
-from boxoffice.ticketbutler import Change
+from boxoffice.ticketbutler import PendingChange
 from boxoffice.ticketbutler.errors import Refused
 from tests.desk.stage import value
 from tests.support import both_dialects
@@ -99,9 +99,9 @@ async def test_a_refusal_stands_where_its_cause_cannot_be_asked_for(
 ) -> None:
     types = desk.resources["ticket-types"]
     change = types.delete(tonight.uuid, tonight.ticket_types[0].uuid)
-    assert isinstance(change, Change)
-    plan = await change.plan()
+    assert isinstance(change, PendingChange)
+    prepared = await change.prepare()
     sandbox.faults.set("502", method="GET")
     with pytest.raises(Refused) as caught:
-        await plan.send()
+        await prepared.send()
     assert not caught.value.maybe_applied

@@ -28,10 +28,10 @@ from boxoffice.organiser import (
     QuestionDetails,
 )
 from boxoffice.ticketbutler import Limits, NotFound, Ticketbutler, TicketbutlerError
-from boxoffice.ticketbutler.changing import Change
-from boxoffice.ticketbutler.endpoints import ENDPOINTS, ERRORS, PAYLOADS, Endpoint
+from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.organiser import Organiser
 from tests.support import FakeClock
+from tests.ticketbutler.contract.endpoints import ENDPOINTS, ERRORS, PAYLOADS, Endpoint
 from tests.ticketbutler.raw import KEY, RawServer
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer
 
@@ -205,7 +205,7 @@ async def test_everything_that_may_be_sent_can_be(
         for other in rows.values():
             if inspect.iscoroutine(other):
                 other.close()
-        if isinstance(asked, Change):
+        if isinstance(asked, PendingChange):
             request = await asked.request()
             sent, path = request.body, request.path
             assert request.method == endpoint.method

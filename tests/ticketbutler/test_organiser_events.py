@@ -9,7 +9,7 @@ import pytest
 from boxoffice.organiser import EventAddress, EventSettings, NewEvent, NewTicketType
 from boxoffice.organiser.fields import with_fields
 from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
-from boxoffice.ticketbutler.changing import jsonable
+from boxoffice.ticketbutler.changes import jsonable
 from boxoffice.ticketbutler.organiser import Organiser
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from boxoffice.domain.models import Answer, Choice, Event, Question, TicketType
 from boxoffice.ticketbutler import order_shapes, question_shapes, shapes
 from boxoffice.ticketbutler.wire import WrongShape
-from tests.ticketbutler.test_fields import json_values
+from tests.ticketbutler.test_parsers import json_values
 
 HEX = "887d9eb1bd1d400490deead624269c13"
 DASHED = "887d9eb1-bd1d-4004-90de-ead624269c13"

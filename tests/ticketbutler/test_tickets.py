@@ -13,7 +13,7 @@ from boxoffice.domain.models import Event, Ticket
 from boxoffice.domain.rule import Facts, decide
 from boxoffice.ticketbutler.tickets import read_list, read_ticket
 from boxoffice.ticketbutler.wire import WrongShape
-from tests.ticketbutler.test_fields import json_values
+from tests.ticketbutler.test_parsers import json_values
 
 EVENT = "5cfec30f741045e884000469431dca50"
 UUID = "957e996e16d94aff959800a03bf8c726"

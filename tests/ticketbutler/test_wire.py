@@ -33,7 +33,7 @@ from boxoffice.ticketbutler.wire import (
     seconds_to_wait,
     site_words,
 )
-from tests.ticketbutler.test_fields import json_values
+from tests.ticketbutler.test_parsers import json_values
 
 NOW = datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
 SITE = "https://test.ticketbutler.io"

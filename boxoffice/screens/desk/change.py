@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Label, Static
 from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import Change, Request
+from boxoffice.desk import PendingChange, Request
 from boxoffice.domain.text import clean
 from boxoffice.organiser import Difference
 from boxoffice.screens.base import BaseScreen, sentence_of
@@ -56,7 +56,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
 
     def __init__(
         self,
-        change: Change[Any],
+        change: PendingChange[Any],
         heading: str,
         *,
         button: str = "Send",
@@ -109,7 +109,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self.work(self._look(), "look at a change", group="look")
 
     async def _look(self) -> None:
-        self._show((await self._change.plan()).request)
+        self._show((await self._change.prepare()).request)
         if self._confirms is None:
             self.query_one("#send").focus()
         else:
@@ -144,7 +144,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
 
     async def _send(self, seen: Request) -> None:
         """Send what was seen, and nothing else."""
-        now = await self._change.plan()
+        now = await self._change.prepare()
         if now.request != seen:
             self._sending = False
             self._show(now.request)

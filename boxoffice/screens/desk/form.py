@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import Change
+from boxoffice.desk import PendingChange
 from boxoffice.organiser import About, Kind
 from boxoffice.organiser.fields import default
 from boxoffice.screens.base import BaseScreen
@@ -78,7 +78,7 @@ class FormScreen(BaseScreen[Any]):
         model: "type[DataclassInstance]",
         *,
         read: Callable[[], Awaitable[object]] | None = None,
-        change: Callable[[Mapping[str, Any], Any], Change[Any]] | None = None,
+        change: Callable[[Mapping[str, Any], Any], PendingChange[Any]] | None = None,
         manners: Callable[[object], Manners] = lambda _row: Manners(),
         offered: Callable[[], Awaitable[Offered]] | None = None,
         editable: bool = True,

@@ -9,7 +9,7 @@ from textual import on
 from textual.widgets import Input
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import SHORTEST_REASON, Action, Change, Outcome, Verb
+from boxoffice.desk import SHORTEST_REASON, Action, Outcome, PendingChange, Verb
 from boxoffice.domain.models import Event
 from boxoffice.organiser import about
 from boxoffice.screens.desk.change import ChangeScreen
@@ -113,7 +113,9 @@ class ListScreen(SearchedList):
         else:
             because("")
 
-    def _ask(self, change: Change[Any], row: Any, word: str, *, for_good: bool = True) -> None:
+    def _ask(
+        self, change: PendingChange[Any], row: Any, word: str, *, for_good: bool = True
+    ) -> None:
         """Show what a change of a row does; what is for good needs its name."""
         screen = ChangeScreen(
             change,

@@ -10,9 +10,9 @@ import pytest
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Ticketbutler
-from boxoffice.ticketbutler.endpoints import ENDPOINTS, Endpoint
 from tests.support import FakeClock, both_dialects
 from tests.ticketbutler.contract import rows_events, rows_platform, rows_sales
+from tests.ticketbutler.contract.endpoints import ENDPOINTS, Endpoint
 from tests.ticketbutler.contract.stage import SCENARIOS, Stage
 
 PARTS = (rows_events, rows_sales, rows_platform)

@@ -25,7 +25,7 @@ from boxoffice.ticketbutler import (
     Ticketbutler,
     Unreadable,
 )
-from boxoffice.ticketbutler.changing import Change
+from boxoffice.ticketbutler.changes import PendingChange
 from tests.support import both_dialects
 
 CODE = NewDiscountCode("SOMMER", Decimal("50.00"), 3)
@@ -206,7 +206,7 @@ async def test_what_is_not_sent_at_all(
 ) -> None:
     organiser, first = client.organiser, tonight.ticket_types[0]
     title = (await organiser.event(tonight.uuid)).title
-    nothing: list[Change[Any]] = [
+    nothing: list[PendingChange[Any]] = [
         organiser.update_event(tonight.uuid, title=title),
         organiser.update_ticket_type(tonight.uuid, first.uuid, active=first.active),
         organiser.delete_event(tonight.uuid, " oh  "),

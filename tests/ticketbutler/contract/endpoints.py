@@ -1,7 +1,7 @@
 """Every endpoint, error and webhook of the API document, and what of the client is for it.
 
 The contract test walks `ENDPOINTS` against the sandbox in both dialects: a row without a test of
-its own fails. Pure data: nothing of the client imports it.
+its own fails.
 """
 
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""How the client asks: slots, the connection made at the first request, errors, the observer."""
+"""How requests go out: slots, the connection made at the first one, errors, the observer."""
 
 import asyncio
 import logging
@@ -13,9 +13,8 @@ from boxoffice.collector import collector_paused
 from boxoffice.domain.text import without
 from boxoffice.site_clock import SiteClock
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
-from boxoffice.ticketbutler.models import Exchange, Limits
 from boxoffice.ticketbutler.site import read_site
-from boxoffice.ticketbutler.wire import Call, Reply, check, read_date, result
+from boxoffice.ticketbutler.wire import Call, Exchange, Limits, Reply, check, read_date, result
 
 if TYPE_CHECKING:
     import httpx
@@ -30,7 +29,7 @@ _LONG = 64 * 1024
 """Bytes of an answer that is decoded in a thread."""
 
 
-class Asking:
+class Session:
     """One site, asked with one key. To be used as an async context manager, on one event loop."""
 
     def __init__(
@@ -45,8 +44,8 @@ class Asking:
     ) -> None:
         """Prepare for `site` (see `read_site`) and its key; nothing is sent yet.
 
-        `observe` is told of every request that is over. A `clock` that is a `SiteClock` learns from
-        the answers what time it is at the site. `transport` takes the network's place.
+        `observe` gets every request that is over. A `clock` that is a `SiteClock` is set by what
+        the answers say the time is. `transport` takes the network's place.
 
         Raises:
             SiteError: the address cannot be used.
@@ -58,7 +57,7 @@ class Asking:
         self._clock = clock or SystemClock()
         self._observe = observe
         self._limits = limits or Limits()
-        self._given = transport
+        self._custom_transport = transport
         self._transport: Transport | None = None
         self._opening = asyncio.Lock()
         self._slots = asyncio.Semaphore(self._limits.at_once)
@@ -82,7 +81,7 @@ class Asking:
         if self._transport is not None:
             await self._transport.close()
 
-    async def ask(self, call: Call[T], read: Callable[[Call[T], Reply], T] = result) -> T:
+    async def send(self, call: Call[T], read: Callable[[Call[T], Reply], T] = result) -> T:
         """Send `call`; gives what `read` makes of the answer, a long one in a thread.
 
         Raises:
@@ -95,10 +94,12 @@ class Asking:
                 return await asyncio.to_thread(_read_long, call, reply, read)
             return read(call, reply)
 
-        return await self.tell(call, decoded)
+        return await self.exchange(call, decoded)
 
-    async def tell(self, call: Call[Any], read: Callable[[Call[Any], Reply], Awaitable[T]]) -> T:
-        """Send `call`; gives what `read` makes of the answer, and tells the observer how it went.
+    async def exchange(
+        self, call: Call[Any], read: Callable[[Call[Any], Reply], Awaitable[T]]
+    ) -> T:
+        """Send `call`; gives what `read` makes of the answer, and reports to the observer.
 
         Raises:
             TicketbutlerError: not reached, not a 2xx, or `read` could make nothing of the answer.
@@ -112,22 +113,22 @@ class Asking:
                     reply = await (await self._open()).send(call)
                 finally:
                     ended = self._clock.monotonic()
-            self._hear_time(reply, ended - began, ended)
+            self._set_clock(reply, ended - began, ended)
             now = self._clock.now()
             check(call, reply, site=self.site, now=now, redact=self._without_key)
             value = await read(call, reply)
         except TicketbutlerError as error:
-            self._told(Exchange(call.method, call.path, ended - began, ended, error))
+            self._report(Exchange(call.method, call.path, ended - began, ended, error))
             raise
-        self._told(Exchange(call.method, call.path, ended - began, ended, None))
+        self._report(Exchange(call.method, call.path, ended - began, ended, None))
         return value
 
-    def _hear_time(self, reply: Reply, seconds: float, ended: float) -> None:
-        """Let a clock that goes by the site know what the site's shows."""
+    def _set_clock(self, reply: Reply, seconds: float, ended: float) -> None:
+        """Set a clock that goes by the site's."""
         if isinstance(self._clock, SiteClock) and (date := read_date(reply)) is not None:
             self._clock.hear(date, seconds=seconds, ended=ended)
 
-    def _told(self, exchange: Exchange) -> None:
+    def _report(self, exchange: Exchange) -> None:
         if exchange.error is not None:
             log.info("%s", exchange.error)
         if self._observe is not None:
@@ -155,7 +156,7 @@ class Asking:
     def _make_transport(self) -> "Transport":
         from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `_open`
 
-        return Transport(self.site, self._key, self._limits, self._given)
+        return Transport(self.site, self._key, self._limits, self._custom_transport)
 
 
 def _read_long(call: Call[T], reply: Reply, read: Callable[[Call[T], Reply], T]) -> T:

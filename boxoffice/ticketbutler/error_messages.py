@@ -24,7 +24,7 @@ _BESIDE = frozenset({"detail", "non_field_errors", "error", "message"})
 
 
 def sentence(words: str, otherwise: str | None, status: int) -> str:
-    """What is said of a refusal with these `words`, as `pieces` makes them, cleaned.
+    """What is said of a refusal with these `words`, as `texts_of` makes them, cleaned.
 
     `otherwise`: what the status alone means, where the site is silent.
     """
@@ -43,7 +43,7 @@ def sentence(words: str, otherwise: str | None, status: int) -> str:
     return f"The site refused this: {why.rstrip('.')}."
 
 
-def pieces(value: object) -> list[str]:
+def texts_of(value: object) -> list[str]:
     """The texts in an error body with their fields: of `detail` alone where that says it all."""
     if isinstance(value, dict) and (detail := value.get("detail")):
         wordless = not isinstance(detail, str) or detail.strip(" .").lower() != _DETAILS

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from boxoffice.ticketbutler.elements import elements
+from boxoffice.ticketbutler.json_stream import elements_of
 from boxoffice.ticketbutler.wire import WrongShape
 
 ROWS = [{"uuid": str(at), "tickets": [{"a": "},{"}, {"b": "]}"}]} for at in range(5)]
@@ -18,7 +18,7 @@ TOLD = {"uuid": "x", "more": {"orders": [1]}, "orders": ROWS, "after": [1, {"c":
 def test_every_row_is_read(size: int, indent: int | None, told: dict[str, list[object]]) -> None:
     body = json.dumps(told, indent=indent).encode()
     chunks = [body[at : at + size] for at in range(0, len(body), size)]
-    assert list(elements(chunks, "orders")) == told["orders"]
+    assert list(elements_of(chunks, "orders")) == told["orders"]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_every_row_is_read(size: int, indent: int | None, told: dict[str, list[o
 )
 def test_what_is_no_such_object_or_breaks_off_is_told(body: str) -> None:
     with pytest.raises(WrongShape):
-        list(elements([body.encode()], "orders"))
+        list(elements_of([body.encode()], "orders"))
 
 
 def test_the_first_is_there_before_the_last_has_been_looked_at() -> None:
@@ -44,6 +44,6 @@ def test_the_first_is_there_before_the_last_has_been_looked_at() -> None:
             seen = at
             yield b'"' + b"x" * 100_000 + b'",'
 
-    rows = elements(chunks(), "orders")
+    rows = elements_of(chunks(), "orders")
     assert next(rows)
     assert seen < 5

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.ticketbutler.fields import (
+from boxoffice.ticketbutler.parsers import (
     currency,
     flag,
     last_part,

@@ -11,7 +11,7 @@ from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError
 from boxoffice.ticketbutler.wire import Call, Reply, decode, pong
 
 if TYPE_CHECKING:
-    from boxoffice.ticketbutler.asking import Asking
+    from boxoffice.ticketbutler.session import Session
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan(Generic[T]):
+class PreparedChange(Generic[T]):
     """A change that is ready to be sent, made of what the site had a moment ago."""
 
     call: Call[Any]
@@ -51,7 +51,7 @@ class Plan(Generic[T]):
         return Request(call.method, call.target, call.body, self.differences, self.notes)
 
 
-class Change(Generic[T]):
+class PendingChange(Generic[T]):
     """A change of something at the site: `await` it, or ask for its `request` first.
 
     What has to be read for it is read anew each time, so that it is always made of what the site
@@ -59,8 +59,8 @@ class Change(Generic[T]):
     trying again.
     """
 
-    def __init__(self, plan: Callable[[], Awaitable[Plan[T]]]) -> None:
-        self.plan = plan
+    def __init__(self, prepare: Callable[[], Awaitable[PreparedChange[T]]]) -> None:
+        self.prepare = prepare
         """Reads what the change rests on, and changes nothing."""
 
     def __await__(self) -> Generator[Any, None, T]:
@@ -68,34 +68,34 @@ class Change(Generic[T]):
 
     async def request(self) -> Request:
         """What would be sent."""
-        return (await self.plan()).request
+        return (await self.prepare()).request
 
     async def _send(self) -> T:
-        return await (await self.plan()).send()
+        return await (await self.prepare()).send()
 
 
 def change_of(
-    client: "Asking",
+    client: "Session",
     make: Callable[[], Call[T]],
     differences: tuple[Difference, ...] = (),
-) -> Change[T]:
+) -> PendingChange[T]:
     """A change that needs nothing read."""
 
-    async def plan() -> Plan[T]:
+    async def prepare() -> PreparedChange[T]:
         call = make()
-        return Plan(call, lambda: client.ask(call), differences)
+        return PreparedChange(call, lambda: client.send(call), differences)
 
-    return Change(plan)
+    return PendingChange(prepare)
 
 
-def removal_of(client: "Asking", make: Callable[[], Call[None]]) -> Change[None]:
+def removal_of(client: "Session", make: Callable[[], Call[None]]) -> PendingChange[None]:
     """A removal: the site answers nothing, or a few words."""
 
-    async def plan() -> Plan[None]:
+    async def prepare() -> PreparedChange[None]:
         call = make()
-        return Plan(call, lambda: client.ask(call, done))
+        return PreparedChange(call, lambda: client.send(call, done))
 
-    return Change(plan)
+    return PendingChange(prepare)
 
 
 def done(call: Call[Any], reply: Reply) -> None:

@@ -8,7 +8,7 @@ from boxoffice.ticketbutler.wire import WrongShape
 _PIECE = 1024 * 1024
 
 
-class Body:
+class BoundedBody:
     """Takes pieces as they come; `chunks` and `fingerprint` are of what they decompress to.
 
     Decompresses itself instead of leaving it to the HTTP library, which makes the whole of a piece

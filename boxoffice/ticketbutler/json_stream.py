@@ -15,13 +15,13 @@ _LARGEST = 1024 * 1024
 """Characters of one element; a larger one is none that a site means."""
 
 
-def pieces(chunks: Sequence[bytes]) -> Iterator[list[object]]:
+def slices(chunks: Sequence[bytes]) -> Iterator[list[object]]:
     """The elements of the JSON array in `chunks`, some at a time. Raises WrongShape."""
     source = _Source(chunks)
-    if source.sign() != "[":
+    if source.peek() != "[":
         raise WrongShape("not a list")
     source.at += 1
-    if source.sign() == "]":
+    if source.peek() == "]":
         source.at += 1
     else:
         ended = False
@@ -29,11 +29,11 @@ def pieces(chunks: Sequence[bytes]) -> Iterator[list[object]]:
             yield source.many()
             row, ended = source.one()
             yield [row]
-    if source.sign():
+    if source.peek():
         raise WrongShape("more after the end of the list")
 
 
-def elements(chunks: Iterable[bytes], name: str) -> Iterator[object]:
+def elements_of(chunks: Iterable[bytes], name: str) -> Iterator[object]:
     """The elements of the JSON array that an object has under a name, each decoded alone.
 
     Raises:
@@ -41,21 +41,21 @@ def elements(chunks: Iterable[bytes], name: str) -> Iterator[object]:
 
     """
     source, found = _Source(chunks), False
-    source.take("{")
+    source.expect("{")
     while True:
         key = source.value()
-        source.take(":")
+        source.expect(":")
         if key == name and not found:
-            source.take("[")
+            source.expect("[")
             found = True
             yield from source.rest()
         else:
             source.value()
-        if source.sign() == "}":
+        if source.peek() == "}":
             break
-        source.take(",")
-    source.take("}")
-    if source.sign() or not found:
+        source.expect(",")
+    source.expect("}")
+    if source.peek() or not found:
         raise WrongShape(f"not one object with {name}")
 
 
@@ -70,7 +70,7 @@ class _Source:
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
         self._by_glance = True
 
-    def sign(self) -> str:
+    def peek(self) -> str:
         """The character that stands here, past white space; empty at the end."""
         while True:
             while self.at < len(self._text):
@@ -105,7 +105,7 @@ class _Source:
     def one(self) -> tuple[object, bool]:
         """The row that stands here, and whether it is the last."""
         row = self.value()
-        sign = self.sign()
+        sign = self.peek()
         if sign not in {",", "]"}:
             raise WrongShape("no comma after a row, or cut off")
         self.at += 1
@@ -113,21 +113,21 @@ class _Source:
 
     def rest(self) -> Iterator[object]:
         """The rows that stand here, to the end of the array."""
-        ended = self.sign() == "]"
+        ended = self.peek() == "]"
         self.at += ended
         while not ended:
             row, ended = self.one()
             yield row
 
-    def take(self, sign: str) -> None:
+    def expect(self, sign: str) -> None:
         """Go past a character that has to stand here."""
-        if self.sign() != sign:
+        if self.peek() != sign:
             raise WrongShape(f"no {sign} where it has to be")
         self.at += 1
 
     def value(self) -> object:
         """Whatever stands here."""
-        self.sign()
+        self.peek()
         while True:
             try:
                 value, self.at = DECODER.raw_decode(self._text, self.at)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.ticketbutler.body import Body
+from boxoffice.ticketbutler.bounded_body import BoundedBody
 from boxoffice.ticketbutler.wire import WrongShape
 
 
 def take(parts: list[bytes], encoding: str = "", bound: int = 1000) -> tuple[bytes, str]:
-    body = Body(encoding, bound)
+    body = BoundedBody(encoding, bound)
     for part in parts:
         body.add(part)
     fingerprint = body.end()
@@ -43,7 +43,7 @@ def test_the_bound_counts_what_comes_out() -> None:
 
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = gzip.compress(bytes(200_000_000), 1)
-    body = Body("gzip", 3_000_000)
+    body = BoundedBody("gzip", 3_000_000)
     with pytest.raises(WrongShape):
         body.add(bomb)
     assert sum(map(len, body.chunks)) <= 3_000_000
