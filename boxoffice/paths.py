@@ -6,6 +6,7 @@
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
 └── <host of the site>/        mode 0700: attendees' data
     ├── journal.db  roster.db  sender.lock  sales.lock  hooks.path  clock
+    ├── exports/               papers and copies of the queue that people asked for
     └── hooks/                 which webhooks the site has of this computer
 """
 
@@ -22,6 +23,7 @@ SITE = "site"
 HOOKS = "hooks.path"
 """The secret path of a site's webhooks."""
 TRACES = "hooks"
+EXPORTS = "exports"
 CLOCK = "clock"
 """What time it was at a site when it was last heard, and what this computer's clock showed."""
 

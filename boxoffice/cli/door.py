@@ -3,7 +3,7 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -13,11 +13,16 @@ from boxoffice.cli.options import NONE, Options
 from boxoffice.cli.serving import Dialect, Seed, Tickets
 from boxoffice.problem import ProblemError
 
+if TYPE_CHECKING:
+    from boxoffice.config import Settings
+
 ANOTHER_DOOR = 6.0
 """Seconds between the arrivals at the demonstration's other door, about."""
 TICKETS, SEED = 400, 1
 OF_VERDICTS = ("numbers", "code_prefix", "code_suffix", "paid_states", "override")
 """Settings on which the verdicts of the sheet rest: the demonstration has the usual ones."""
+HOUSE_EMAIL = "door@example.com"
+"""For buyers who give no e-mail, where none is set."""
 SheetFile = Annotated[
     Path | None,
     Parameter(name="--sheet", help="First write a sheet of codes to try to this file, as PDF."),
@@ -53,7 +58,6 @@ def demo(
     from pydantic import SecretStr
 
     from boxoffice.cli.trying import Demonstration
-    from boxoffice.config import Settings
     from boxoffice.sandbox import SandboxThread
 
     server = SandboxThread(
@@ -81,10 +85,7 @@ def demo(
             lane=options.lane or "Demo",
             data_dir=options.data_dir or str(folder),
         )
-        usual = {name: Settings.model_fields[name].default for name in OF_VERDICTS}
-        settings = own.settings().model_copy(
-            update={**usual, "doors": trying.doors, "hooks": "", "read_codes": True}
-        )
+        settings = _for_demo(own.settings(), trying.doors)
         fault = True  # of the program itself: then the person is sent to the log in the folder
         try:
             status = open_door(settings, key=SecretStr(server.token), demo=trying)
@@ -96,6 +97,14 @@ def demo(
             if not fault:
                 shutil.rmtree(folder, ignore_errors=True)
         return status
+
+
+def _for_demo(given: "Settings", doors: tuple[str, ...]) -> "Settings":
+    """`given`, with a house e-mail to sell by, and what the verdicts of the sheet rest on."""
+    usual = {name: type(given).model_fields[name].default for name in OF_VERDICTS}
+    sales = given.sales.model_copy(update={"email": given.sales.email or HOUSE_EMAIL})
+    other = {"doors": doors, "hooks": "", "read_codes": True, "sales": sales}
+    return given.model_copy(update={**usual, **other})
 
 
 def _as_asked(tickets: int, seed: int) -> str:

@@ -202,6 +202,7 @@ class House:
             sender=await parts.sender(side_by_side=BESIDE_A_LANE),
             seller=await parts.seller(puller, lane=self.settings.lane),
             clock=self.clock,
+            exports=files.folder / paths.EXPORTS,
             codes=await parts.code_reader(chosen, puller) if self.settings.read_codes else None,
         )
         self._lane = Lane(

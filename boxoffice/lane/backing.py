@@ -1,6 +1,7 @@
 """What backs a lane: an event, the files, the site, and those who go between the two."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Event
@@ -22,5 +23,7 @@ class Backing:
     sender: Sender
     seller: Seller
     clock: Clock
+    exports: Path
+    """The folder of what is written for people: papers, and copies of the queue."""
     codes: CodeReader | None = None
     """Who learns what the list does not hold; None: it is learnt only of those who are scanned."""

@@ -84,6 +84,8 @@ class Lane:
         self._link = backing.link
         self._puller = backing.puller
         self._sender = backing.sender
+        self.exports = backing.exports
+        """The folder of what is written for people; made with the first of it."""
         self._turn = Turn(backing.codes)
         self._last_read: tuple[Scan, float] | None = None
         """The last scan and when it was read, as long as nothing else was asked for since."""
@@ -346,9 +348,9 @@ class Lane:
         """What waits, what failed, and the conflicts."""
         return await queue.view(self.event, self._journal, self._store)
 
-    async def export(self, path: Path) -> None:
-        """Write the queue to `path` as CSV. Raises OSError."""
-        await queue.export(await self.queue(), self.event.zone, path)
+    async def export(self, path: Path) -> bool:
+        """Write the queue to `path` as CSV; False: it is empty. Raises OSError."""
+        return await queue.export(await self.queue(), self.event.zone, path)
 
     async def retry(self, rows: Collection[int] | None = None) -> int:
         """Send failed rows again; None: all. Answers how many."""

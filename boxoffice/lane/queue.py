@@ -4,12 +4,13 @@ import asyncio
 import csv
 import io
 import os
+from collections.abc import Iterable
 from datetime import tzinfo
 from pathlib import Path
 
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
-from boxoffice.domain.sale import CLOSED, SaleState
+from boxoffice.domain.sale import CLOSED, Sale, SaleState
 from boxoffice.domain.text import guarded
 from boxoffice.lane.status import QueueView
 from boxoffice.store import Journal, RosterStore
@@ -33,12 +34,19 @@ async def view(event: Event, journal: Journal, store: RosterStore) -> QueueView:
     )
 
 
-async def export(view: QueueView, zone: tzinfo, path: Path) -> None:
-    """Write the queue to `path` as CSV, times in `zone`, for its owner alone. Raises OSError."""
-    await asyncio.to_thread(_write, path, _as_csv(view, zone))
+async def export(view: QueueView, zone: tzinfo, path: Path) -> bool:
+    """Write the queue to `path` as CSV, times in `zone`, for its owner alone. Raises OSError.
+
+    False: it is empty, and nothing is written.
+    """
+    rows = _rows(view, zone)
+    if rows:
+        await asyncio.to_thread(_write, path, _as_csv(rows))
+    return bool(rows)
 
 
 def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(path, "w", encoding="utf-8-sig", newline="", opener=_private) as file:
         file.write(text)
 
@@ -48,16 +56,32 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _as_csv(view: QueueView, zone: tzinfo) -> str:
+def _as_csv(rows: Iterable[Iterable[str]]) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    for row in (*view.conflicts, *view.failed, *view.waiting):
-        writer.writerow(guarded(cell) for cell in _cells(row, view.names[row.ticket], zone))
+    writer.writerows(map(guarded, row) for row in rows)
     return file.getvalue()
 
 
-def _cells(row: QueueRow, name: str, zone: tzinfo) -> tuple[str, ...]:
+def _rows(view: QueueView, zone: tzinfo) -> list[tuple[str, ...]]:
+    """The cells of all that is in the queue, those first that need a person."""
+    sales = sorted(view.sales, key=lambda sale: not sale.needs_person)
+    return [
+        *(
+            _cells(row, row.kind, row.ticket, view.names[row.ticket], zone)
+            for row in (*view.conflicts, *view.failed)
+        ),
+        *(
+            _cells(sale, "sale", "", f"{sale.external_order_id} {sale.cart.buyer.full_name}", zone)
+            for sale in sales
+        ),
+        *(_cells(row, row.kind, row.ticket, view.names[row.ticket], zone) for row in view.waiting),
+    ]
+
+
+def _cells(
+    row: QueueRow | Sale, kind: str, ticket: str, name: str, zone: tzinfo
+) -> tuple[str, ...]:
     at = row.at.astimezone(zone).isoformat(timespec="seconds")
-    reason, tries = row.reason, str(row.tries)
-    return (row.state, row.kind, row.ticket, name, reason, at, row.lane, row.operator, tries)
+    return (row.state, kind, ticket, name, row.reason, at, row.lane, row.operator, str(row.tries))

@@ -14,8 +14,8 @@ SHEET = "codes-to-try"
 class Press:
     """Each of its methods answers with a sentence of what was done, and raises PaperError."""
 
-    def __init__(self, clock: Clock, folder: Path | None = None) -> None:
-        """`folder`: where files go, `boxoffice-tickets` in the person's home otherwise."""
+    def __init__(self, clock: Clock, folder: Path) -> None:
+        """`folder`: where files go; made with the first of them."""
         self._clock = clock
         self._folder = folder
 

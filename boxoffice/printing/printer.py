@@ -19,7 +19,6 @@ from boxoffice.printing.errors import PaperError
 
 log = logging.getLogger(__name__)
 
-FOLDER = "boxoffice-tickets"
 PATIENCE = 20.0
 """Seconds that `lp` may take to accept a file."""
 WHOLE_DOTS = ("-o", "print-scaling=none")
@@ -40,8 +39,8 @@ def print_pdf(
     pdf: bytes,
     name: str,
     *,
+    folder: Path,
     printer: str = "",
-    folder: Path | None = None,
     options: Sequence[str] = (),
 ) -> str:
     """Print `pdf`, or keep it as a file; answers what was done.
@@ -63,16 +62,15 @@ def print_pdf(
     return f"Sent to the printer {chosen}."
 
 
-def save_pdf(pdf: bytes, name: str, *, folder: Path | None = None) -> Path:
+def save_pdf(pdf: bytes, name: str, *, folder: Path) -> Path:
     """Keep `pdf` as a file that only this user may read, in place of an older one of its name.
 
-    `folder`: else `boxoffice-tickets` in the person's home. Raises PaperError.
+    Raises PaperError.
     """
-    where = folder or Path.home() / FOLDER
-    file = where / f"{_safe(name)}.pdf"
+    file = folder / f"{_safe(name)}.pdf"
     try:
-        where.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=where, suffix=".part")  # mode 0600
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=folder, suffix=".part")  # mode 0600
         try:
             with os.fdopen(handle, "wb") as opened:
                 opened.write(pdf)

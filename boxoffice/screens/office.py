@@ -112,10 +112,11 @@ class OfficeScreen(TyingScreen):
             self.app.push_screen(PaperScreen(self.lane, (ticket,)))
 
     def action_sheet(self) -> None:
-        if self.demo is not None:
+        if self.demo is not None and self.lane is not None:
             from boxoffice.screens.sheet import SheetScreen  # noqa: PLC0415  # not needed to start
 
-            self.app.push_screen(SheetScreen(self.demo.sheet, self.scan, clock=self._clock))
+            sheet, folder = self.demo.sheet, self.lane.exports
+            self.app.push_screen(SheetScreen(sheet, self.scan, clock=self._clock, folder=folder))
 
     def action_unplug(self) -> None:
         if self.demo is not None and self.lane is not None:

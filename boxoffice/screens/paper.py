@@ -78,13 +78,13 @@ class PaperScreen(Following, BaseScreen[None]):
     ) -> None:
         """`sale`: that sold the tickets; looked up where it is not given.
 
-        `folder`: where files go, `boxoffice-tickets` in the person's home otherwise.
+        `folder`: where files go, else the lane's.
         """
         super().__init__()
         self._lane = lane
         self._clock = clock or SystemClock()
         self._reading = Reading(self._clock)
-        self._press = Press(self._clock, folder)
+        self._press = Press(self._clock, folder or lane.exports)
         self._issued = Issued(lane.event, tickets, sale, self._clock)
         self._asked: set[str] = set()
         self._busy = False

@@ -1,7 +1,6 @@
 """What the server has still to be told, and what a person has to look at."""
 
 from collections.abc import Coroutine, Iterable
-from pathlib import Path
 from typing import Any
 
 from textual import on
@@ -31,6 +30,7 @@ __all__ = ["ALL_SENT", "GOES_BY_ITSELF", "QueueScreen"]
 ALL_SENT = "Everything is sent. Nothing needs a person."
 PERSON = (State.CONFLICT, State.FAILED)
 NOTHING_FAILED = "Nothing has failed."
+NOTHING_TO_EXPORT = f"There is nothing to export. {ALL_SENT}"
 NO_ROW = "Choose a row with the arrows first."
 REASONS = (
     "Looked for both: one person, scanned twice",
@@ -51,14 +51,10 @@ class QueueScreen(Following, BaseScreen[None]):
     CSS_PATH = stylesheet("queue")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
-    def __init__(
-        self, lane: Lane, *, clock: Clock | None = None, folder: Path | None = None
-    ) -> None:
-        """`folder`: where an export goes, the person's home otherwise."""
+    def __init__(self, lane: Lane, *, clock: Clock | None = None) -> None:
         super().__init__()
         self._lane = lane
         self._clock = clock or SystemClock()
-        self._folder = folder
         self._locale = lane.till.policy.locale
         self._rows: dict[str, Queued] = {}
         self._names: dict[str, str] = {}
@@ -215,10 +211,10 @@ class QueueScreen(Following, BaseScreen[None]):
 
     async def _export(self) -> None:
         at = self._clock.now().astimezone(self._lane.event.zone)
-        path = (self._folder or Path.home()) / f"boxoffice-queue-{at:%Y%m%d-%H%M%S}.csv"
+        path = self._lane.exports / f"boxoffice-queue-{at:%Y%m%d-%H%M%S}.csv"
         try:
-            await self._lane.export(path)
+            written = await self._lane.export(path)
         except OSError as error:
             self.tell(f"{path} cannot be written: {error.strerror or error}.")
         else:
-            self.tell(f"Written to {path}")
+            self.tell(f"Written to {path}" if written else NOTHING_TO_EXPORT)

@@ -20,6 +20,7 @@ from boxoffice.widgets.styles import stylesheet
 
 NOBODY = "Nobody's code"
 OFFLINE = "First Esc, then Ctrl+P, “Network”: off."
+KEPT = "It goes with the demo’s data; boxoffice demo --sheet FILE.pdf makes one that stays."
 NO_SCANNER = "No scanner? Enter scans it."
 
 
@@ -42,11 +43,11 @@ class SheetScreen(BaseScreen[None]):
         scan: Callable[[str], None],
         *,
         clock: Clock,
-        folder: Path | None = None,
+        folder: Path,
     ) -> None:
         """`scan`: has a code answered as a scanner's.
 
-        `folder`: where files go, `boxoffice-tickets` in the person's home otherwise.
+        `folder`: where files go.
         """
         super().__init__()
         self._sheet = sheet
@@ -108,7 +109,7 @@ class SheetScreen(BaseScreen[None]):
 
     def _do(self, work: Coroutine[Any, Any, str], description: str) -> None:
         async def done() -> None:
-            self._put("note", await work)
+            self._put("note", f"{(await work).rstrip('.')}. {KEPT}")
 
         self._put("note", "…")
         self.work(done(), description, group="sheet")

@@ -140,3 +140,13 @@ def test_the_keys_of_the_readme_are_taken() -> None:
     (example,) = (line.strip() for line in readme.splitlines() if line.startswith("    keys = "))
     _check_keys(tomllib.loads(example)["keys"])
     _check_keys({"contrast": "f8", "back": "escape,f3"})
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted"), [("", door.HOUSE_EMAIL), ("a@b.example", "a@b.example")]
+)
+def test_the_demo_sells_to_who_gives_no_email(own: str, wanted: str) -> None:
+    given = Settings.model_validate({"sales": {"email": own, "reserve": 3}, "numbers": "admit"})
+    settings = door._for_demo(given, ("Standard",))
+    assert (settings.sales.email, settings.sales.reserve) == (wanted, 3)
+    assert (settings.numbers, settings.doors) == ("ask", ("Standard",))

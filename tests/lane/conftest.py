@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from boxoffice.clock import Clock
 from boxoffice.domain.models import LinkState
 from boxoffice.lane import Backing, Lane
+from boxoffice.paths import EXPORTS
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
@@ -78,6 +79,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                     lane=name,
                 ),
                 clock=own,
+                exports=tmp_path / folder / EXPORTS,
                 codes=CodeReader(reads, link, folder=tmp_path / folder, clock=own)
                 if codes
                 else None,

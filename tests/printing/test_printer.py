@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.printing import PaperError
-from boxoffice.printing.printer import FOLDER, WHOLE_DOTS, print_pdf, printers, save_pdf, shown
+from boxoffice.printing.printer import WHOLE_DOTS, print_pdf, printers, save_pdf, shown
 
 PDF = b"%PDF-1.4 a ticket"
 on_unix = pytest.mark.skipif(sys.platform == "win32", reason="there is no CUPS")
@@ -46,22 +46,27 @@ def test_the_usual_printer_comes_first(cups: Path) -> None:
 
 
 @on_unix
-def test_what_is_printed_arrives_and_is_not_left_behind(cups: Path) -> None:
-    assert print_pdf(PDF, "ticket-1", options=WHOLE_DOTS) == "Sent to the printer Roll."
+def test_what_is_printed_arrives_and_is_not_left_behind(cups: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    told = print_pdf(PDF, "ticket-1", folder=folder, options=WHOLE_DOTS)
+    assert told == "Sent to the printer Roll."
     assert cups.read_bytes() == PDF
     args = cups.with_suffix(".args").read_text().split()
     assert args[:-1] == ["-s", "-d", "Roll", *WHOLE_DOTS]
     assert args[-1].endswith("ticket-1.pdf")
     assert not Path(args[-1]).exists()
-    assert not (Path.home() / FOLDER).exists()
+    assert not folder.exists()
 
 
 @on_unix
-def test_another_printer(cups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert print_pdf(PDF, "ticket-1", printer="Office") == "Sent to the printer Office."
+def test_another_printer(cups: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (
+        print_pdf(PDF, "ticket-1", folder=tmp_path, printer="Office")
+        == "Sent to the printer Office."
+    )
     assert "-d Office" in cups.with_suffix(".args").read_text()
     monkeypatch.setenv("LPDEST", "Cellar")
-    assert print_pdf(PDF, "ticket-1") == "Sent to the printer Cellar."
+    assert print_pdf(PDF, "ticket-1", folder=tmp_path) == "Sent to the printer Cellar."
 
 
 @on_unix
@@ -78,9 +83,9 @@ def test_without_a_printer_it_is_kept(path: Path, tmp_path: Path) -> None:
     command(path, "lp", "exit 1")
     command(path, "lpstat", "echo 'lpstat: no destinations added' >&2; exit 1")
     assert printers() == []
-    told = print_pdf(PDF, "ticket-1")
+    told = print_pdf(PDF, "ticket-1", folder=tmp_path / "papers")
     assert told.startswith("No printer here: saved as ")
-    assert (Path.home() / FOLDER / "ticket-1.pdf").read_bytes() == PDF
+    assert (tmp_path / "papers" / "ticket-1.pdf").read_bytes() == PDF
 
 
 def test_elsewhere_it_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -114,5 +119,5 @@ def test_a_folder_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
 
 @on_unix
 def test_a_path_at_home_is_short() -> None:
-    assert shown(Path.home() / FOLDER / "a.pdf") == f"~/{FOLDER}/a.pdf"
+    assert shown(Path.home() / "papers" / "a.pdf") == "~/papers/a.pdf"
     assert shown(Path("/tmp/a.pdf")) == "/tmp/a.pdf"

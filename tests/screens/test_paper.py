@@ -22,7 +22,6 @@ from tests.screens.stage import text_of as shown
 from tests.support import FakeClock, until
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
-FOLDER = "boxoffice-tickets"
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE, (60, 20), (37, 20), (200, 60)], ids=str)
@@ -151,15 +150,15 @@ async def test_a_slip_for_the_roll(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no modes")
-async def test_the_pdf_is_kept_at_home_for_its_person_alone(
+async def test_the_pdf_is_kept_beside_the_data_for_its_person_alone(
     lane: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     app = Stage(PaperScreen(lane, (sandbox.examples()["plain"].uuid,), clock=clock))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "Order ")
         await pilot.press("ctrl+s")
-        await see(pilot, f"~/{FOLDER}/ticket-")
-    (file,) = (Path.home() / FOLDER).iterdir()
+        await see(pilot, "Saved as ")
+    (file,) = lane.exports.iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 

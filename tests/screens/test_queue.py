@@ -8,7 +8,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.queue import ALL_SENT, GOES_BY_ITSELF, QueueScreen
+from boxoffice.screens.queue import ALL_SENT, GOES_BY_ITSELF, NOTHING_TO_EXPORT, QueueScreen
 from boxoffice.screens.reason import ReasonDialog
 from tests.lane.conftest import goes_offline, sent
 from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
@@ -111,26 +111,34 @@ async def test_a_refusal_is_sent_again(troubled: Lane, sandbox: Sandbox, clock: 
         await see(pilot, "1 for a person · 0 waiting")
 
 
-async def test_the_queue_is_written_to_a_file(
-    troubled: Lane, clock: FakeClock, tmp_path: Path
-) -> None:
-    app = Stage(QueueScreen(troubled, clock=clock, folder=tmp_path))
+async def test_the_queue_is_written_to_a_file(troubled: Lane, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(troubled, clock=clock))
     async with app.run_test(size=WIDE) as pilot:
         await see(pilot, "2 for a person")
         await pilot.press("ctrl+s")
         await see(pilot, "Written to ")
-    states = [row["state"] for row in exported(tmp_path)]
+    states = [row["state"] for row in exported(troubled.exports)]
     assert states == ["conflict", "failed", "waiting", "waiting"]
 
 
 async def test_a_file_that_cannot_be_written_is_a_sentence(
-    lane: Lane, clock: FakeClock, tmp_path: Path
+    troubled: Lane, clock: FakeClock
 ) -> None:
-    app = Stage(QueueScreen(lane, clock=clock, folder=tmp_path / "nowhere"))
+    troubled.exports.write_text("in the way")
+    app = Stage(QueueScreen(troubled, clock=clock))
     async with app.run_test(size=(160, 24)) as pilot:
-        await see(pilot, ALL_SENT)
+        await see(pilot, "2 for a person")
         await pilot.press("ctrl+s")
         await see(pilot, "cannot be written")
+
+
+async def test_there_is_nothing_to_export(lane: Lane, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(lane, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, ALL_SENT)
+        await pilot.press("ctrl+s")
+        await see(pilot, NOTHING_TO_EXPORT)
+    assert not lane.exports.exists()
 
 
 async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> None:

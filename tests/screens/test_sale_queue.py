@@ -41,6 +41,16 @@ async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox, clock: FakeCl
     assert len(ours(sandbox)) == 1
 
 
+async def test_a_sale_is_exported(stuck: Lane, clock: FakeClock) -> None:
+    app = Stage(QueueScreen(stuck, clock=clock))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "1 for a person")
+        await pilot.press("ctrl+s")
+        await see(pilot, "Written to ")
+    (file,) = stuck.exports.iterdir()
+    assert "not_placed,sale,,BX-North-1 [@click=app.quit]x" in file.read_text(encoding="utf-8-sig")
+
+
 async def test_a_sale_is_given_up(stuck: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
     app = Stage(QueueScreen(stuck, clock=clock))
     async with app.run_test(size=NARROW) as pilot:
