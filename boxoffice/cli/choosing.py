@@ -8,7 +8,7 @@ from boxoffice.domain.events import arrange, opens_straight
 from boxoffice.domain.fold import fold
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
-from boxoffice.domain.sale import CLOSED, Sale, SaleState
+from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import hex_uuid
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
@@ -74,7 +74,7 @@ async def queued(house: House) -> tuple[list[QueueRow], list[Sale]]:
     """
     files, wanted = await house.parts.files(), house.settings.event
     rows = await files.journal.entries(tuple(State))
-    sales = await files.journal.till.sales(None, frozenset(SaleState) - CLOSED)
+    sales = await files.journal.till.sales(None, OPEN)
     if not wanted.strip():
         return rows, sales
     held = {row.event for row in rows} | {sale.cart.event for sale in sales}

@@ -211,11 +211,11 @@ def _progress(known: "CodesKnown") -> str:
 
 async def _drain(house: "House") -> "Drained":
     """Send what is queued, settle the sales, and send what they let in."""
-    from boxoffice.domain.sale import CLOSED
+    from boxoffice.domain.sale import OPEN
 
     sender, till = await house.parts.sender(), (await house.parts.files()).journal.till
     drained = await sender.drain()
-    if not any(state not in CLOSED for state in await till.counts()):
+    if not any(state in OPEN for state in await till.counts()):
         return drained
     waiting, attention = await (await house.parts.seller()).drain()
     again = await sender.drain()

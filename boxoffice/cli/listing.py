@@ -120,15 +120,15 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
     """
     from boxoffice.cli.choosing import queued
     from boxoffice.cli.house import House, run
-    from boxoffice.domain.sale import RETRIED
+    from boxoffice.domain.sale import RULES
 
     async def work(house: House) -> int:
         shown, sales = await queued(house)
         journal, wanted = (await house.parts.files()).journal, set(rows)
         count = await journal.retry({row.id for row in shown if not rows or row.id in wanted})
         for sale in sales:
-            if sale.needs_person and (not rows or sale.id in wanted):
-                to = RETRIED[sale.state]
+            to = RULES[sale.state].retried
+            if to is not None and (not rows or sale.id in wanted):
                 moved = await journal.till.advance(sale.id, to, unattended=True)
                 count += moved is not None
         return count

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from boxoffice.domain.models import Answer, Given, Question
+from boxoffice.domain.models import Answer, Given, Question, Ticket
 from boxoffice.domain.text import clean
 
 Draft: TypeAlias = str | tuple[str, ...]
@@ -63,6 +63,23 @@ def still_open(questions: Iterable[Question], answered: Collection[str]) -> tupl
         question
         for question in questions
         if question.required and question.active and question.uuid not in answered
+    )
+
+
+def requires_answers(questions: Iterable[Question] | None, ticket: Ticket | None) -> bool:
+    """Whether a required question is asked of `ticket`; of None: of any ticket.
+
+    As long as the questions are not known (None), it may be.
+    """
+    return questions is None or any(
+        question.required
+        and question.active
+        and (
+            ticket is None
+            or not ticket.ticket_type
+            or question.ticket_type in (None, "", ticket.ticket_type)
+        )
+        for question in questions
     )
 
 

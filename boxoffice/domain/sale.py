@@ -43,26 +43,75 @@ class SaleState(StrEnum):
     """Given up by a person; what was taken is given back."""
 
 
-_S = SaleState
-AFTER: dict[SaleState, frozenset[SaleState]] = {
-    _S.QUEUED: frozenset({_S.SENDING, _S.UNKNOWN, _S.DROPPED}),
-    _S.SENDING: frozenset({_S.SOLD, _S.UNKNOWN, _S.REFUSED, _S.NOT_PLACED, _S.FAILED, _S.QUEUED}),
-    _S.UNKNOWN: frozenset({_S.SOLD, _S.NOT_PLACED, _S.UNSURE, _S.QUEUED, _S.SENDING}),
-    _S.NOT_PLACED: frozenset({_S.SENDING, _S.UNKNOWN, _S.QUEUED, _S.DROPPED, _S.SOLD}),
-    _S.UNSURE: frozenset({_S.SENDING, _S.UNKNOWN, _S.SOLD, _S.DROPPED}),
-    _S.FAILED: frozenset({_S.SENDING, _S.QUEUED, _S.DROPPED, _S.SOLD}),
-    _S.SOLD: frozenset({_S.DONE}),
-    _S.DONE: frozenset(),
-    _S.REFUSED: frozenset(),
-    _S.DROPPED: frozenset(),
-}
-"""What each state may turn into."""
+class SaleAction(StrEnum):
+    """What a person may do about a sale. The values are the names of the commands."""
 
-CLOSED = frozenset({_S.DONE, _S.REFUSED, _S.DROPPED})
-NEEDS_PERSON = frozenset({_S.NOT_PLACED, _S.UNSURE, _S.FAILED})
-RETRIED = {_S.NOT_PLACED: _S.UNKNOWN, _S.UNSURE: _S.UNKNOWN, _S.FAILED: _S.QUEUED}
-"""What a sale that needs a person becomes when it shall be tried again with nobody watching: its
-order is looked for first, unless the site has refused it."""
+    NEXT_SALE = "next_sale"
+    """Go on to the next buyer: nothing has to be decided or awaited before."""
+    PAPER = "paper"
+    """Show and print its tickets, or its slip."""
+    LOOK = "refresh"
+    """Have its order looked for now."""
+    NAME_ORDER = "found_order"
+    """Say which order at the site is its."""
+    SELL_AGAIN = "sell_again"
+    GIVE_UP = "give_up"
+
+
+class StateRule(NamedTuple):
+    """What goes for a sale in one state."""
+
+    word: str
+    """`state` of `boxoffice sell --json`."""
+    becomes: frozenset[SaleState]
+    """What it may turn into; none: it is over."""
+    offers: tuple[SaleAction, ...] = ()
+    """What a person may do about it, the likeliest first."""
+    retried: SaleState | None = None
+    """What it turns into when it shall be tried again with nobody watching: its order is looked for
+    first, unless the site has refused it. None: it needs no person for that."""
+
+
+def _rule(
+    word: str, becomes: str, offers: tuple[SaleAction, ...] = (), retried: SaleState | None = None
+) -> StateRule:
+    return StateRule(word, frozenset(map(SaleState, becomes.split())), offers, retried)
+
+
+_S, _A = SaleState, SaleAction
+RULES: dict[SaleState, StateRule] = {
+    _S.QUEUED: _rule("queued", "sending unknown dropped", (_A.NEXT_SALE, _A.PAPER, _A.GIVE_UP)),
+    _S.SENDING: _rule("unknown", "sold unknown refused not_placed failed queued"),
+    _S.UNKNOWN: _rule("unknown", "sold not_placed unsure queued sending", (_A.LOOK,)),
+    _S.NOT_PLACED: _rule(
+        "unknown",
+        "sending unknown queued dropped sold",
+        (_A.SELL_AGAIN, _A.GIVE_UP, _A.LOOK),
+        retried=_S.UNKNOWN,
+    ),
+    _S.UNSURE: _rule(
+        "unknown",
+        "sending unknown sold dropped",
+        (_A.NAME_ORDER, _A.LOOK, _A.SELL_AGAIN, _A.GIVE_UP),
+        retried=_S.UNKNOWN,
+    ),
+    _S.FAILED: _rule(
+        "refused",
+        "sending queued dropped sold",
+        (_A.SELL_AGAIN, _A.GIVE_UP),
+        retried=_S.QUEUED,
+    ),
+    _S.SOLD: _rule("sold", "done", (_A.NEXT_SALE, _A.PAPER)),
+    _S.DONE: _rule("sold", "", (_A.NEXT_SALE, _A.PAPER)),
+    _S.REFUSED: _rule("refused", "", (_A.NEXT_SALE,)),
+    _S.DROPPED: _rule("refused", "", (_A.NEXT_SALE,)),
+}
+"""Every way that a sale may go, and all that a person may do about it."""
+
+AFTER = {state: rule.becomes for state, rule in RULES.items()}
+CLOSED = frozenset(state for state, rule in RULES.items() if not rule.becomes)
+OPEN = frozenset(SaleState) - CLOSED
+NEEDS_PERSON = frozenset(state for state, rule in RULES.items() if rule.retried)
 
 
 class Sale(NamedTuple):
@@ -111,15 +160,15 @@ class Sale(NamedTuple):
     @property
     def word(self) -> str:
         """`state` of `boxoffice sell --json`: sold, queued, unknown or refused."""
-        match self.state:
-            case SaleState.SOLD | SaleState.DONE:
-                return "sold"
-            case SaleState.QUEUED:
-                return "queued"
-            case SaleState.REFUSED | SaleState.DROPPED | SaleState.FAILED:
-                return "refused"
-            case _:
-                return "unknown"
+        return RULES[self.state].word
+
+    @property
+    def offers(self) -> tuple[SaleAction, ...]:
+        """What a person may do about it as it stands, the likeliest first."""
+        offers = RULES[self.state].offers
+        if self.state is SaleState.SOLD and not self.tickets:
+            return tuple(action for action in offers if action is not SaleAction.PAPER)
+        return offers
 
 
 class TakingKind(StrEnum):

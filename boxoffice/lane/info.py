@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from boxoffice.domain.models import Event, Question, Ticket, TicketType
+from boxoffice.domain.questions import requires_answers
 from boxoffice.store import RosterStore
 
 
@@ -39,21 +40,8 @@ class EventInfo:
                 self.event = event.completed(self.event)
 
     def asks(self, ticket: Ticket | None) -> bool:
-        """Whether a required question is asked of `ticket`; of None: of any ticket.
-
-        As long as the questions are not known, they may be.
-        """
-        return self.questions is None or any(
-            question.required
-            and question.active
-            and (
-                ticket is None
-                or not ticket.ticket_type
-                or not question.ticket_type
-                or question.ticket_type == ticket.ticket_type
-            )
-            for question in self.questions
-        )
+        """Whether a required question is asked of `ticket`; of None: of any ticket."""
+        return requires_answers(self.questions, ticket)
 
     def sells(self, ticket: Ticket) -> bool:
         """Whether the ticket's type is one of this event's.

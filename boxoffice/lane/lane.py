@@ -148,7 +148,7 @@ class Lane:
         """Have what the parts find out shown and kept."""
         backing.puller.on_change = self._board.apply
         backing.puller.on_questions = self._questions_read
-        backing.seller.keep_with(self._learner.keep)
+        backing.seller.cache_with(self._learner.keep)
         backing.puller.on_taken_back = self._board.touch
         backing.puller.on_taught = self._board.teach
         backing.puller.on_order = self._board.name_order

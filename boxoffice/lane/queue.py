@@ -10,7 +10,7 @@ from pathlib import Path
 
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
-from boxoffice.domain.sale import CLOSED, Sale, SaleState
+from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import guarded
 from boxoffice.lane.status import QueueView
 from boxoffice.store import Journal, RosterStore
@@ -30,7 +30,7 @@ async def view(event: Event, journal: Journal, store: RosterStore) -> QueueView:
         failed=tuple(row for row in rows if row.state is State.FAILED),
         conflicts=tuple(row for row in rows if row.state is State.CONFLICT),
         names=names,
-        sales=tuple(await journal.till.sales(event.uuid, frozenset(SaleState) - CLOSED)),
+        sales=tuple(await journal.till.sales(event.uuid, OPEN)),
     )
 
 

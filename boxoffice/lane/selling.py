@@ -5,14 +5,12 @@ from decimal import Decimal
 
 from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid, paid_as, problems
 from boxoffice.domain.models import Given
-from boxoffice.domain.sale import CLOSED, Sale, SaleState
+from boxoffice.domain.sale import OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.offering import HOUSE_EMAIL, LAST_PAID, Offer, Offering, SalesPolicy
 from boxoffice.sync import NotForSale
-
-OPEN = frozenset(SaleState) - CLOSED
 
 
 class Selling:
@@ -178,7 +176,7 @@ class Selling:
         Raises NotForSale where there is no such order at this event or it is another sale's, and
         TicketbutlerError.
         """
-        return await self._seller.found(await self._one(sale), order)
+        return await self._seller.name_order(await self._one(sale), order)
 
     async def _one(self, sale: int) -> Sale:
         known = await self._till.sale(sale)

@@ -4,8 +4,8 @@ from boxoffice.sync.code_reader import CodeReader
 from boxoffice.sync.code_reads import CodeReads
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
-from boxoffice.sync.seller import Seller
-from boxoffice.sync.selling import NotForSale
+from boxoffice.sync.sales.rules import NotForSale
+from boxoffice.sync.sales.seller import Seller
 from boxoffice.sync.sender import Drained, Sender
 
 __all__ = ["CodeReader", "CodeReads", "Drained", "Link", "NotForSale", "Puller", "Seller", "Sender"]

@@ -204,7 +204,7 @@ async def test_a_site_that_does_not_tell_marks_leaves_a_person_to_decide(till: T
             assert there.state is SaleState.UNSURE
             assert event.order_prefix in there.reason
             mine = next(o for o in till.orders() if o.external_order_id == "BX-1-1")
-            await till.seller.found(there, mine.order_id)
+            await till.seller.name_order(there, mine.order_id)
             there = await till.settled(there, SaleState.DONE)
     assert till.site.state.orders[there.order or ""].external_order_id == "BX-1-1"
     assert till.posts() == 1
@@ -259,7 +259,7 @@ async def test_what_was_posted_when_the_process_ended_is_looked_for(till: Till) 
 async def test_a_sale_that_another_process_posts_is_left_alone(till: Till) -> None:
     rule = till.site.faults.set("latency=5", method="POST", path=ORDERS)
     begun = await till.seller.place(till.cart())
-    await till.another()._settler.recover()
+    await till.another()._workflow.recover()
     assert (await till.sale(begun)).state is SaleState.SENDING
     till.site.faults.clear(rule)
     assert (await till.settled(begun, SaleState.SOLD, SaleState.DONE)).order
@@ -303,9 +303,9 @@ async def test_an_order_named_by_a_person_must_be_free(till: Till) -> None:
         done = await till.settled(await till.seller.place(till.cart()), SaleState.DONE)
     assert lost.state is SaleState.NOT_PLACED
     with pytest.raises(NotForSale, match="BX-1-2 already"):
-        await till.seller.found(lost, done.order or "")
+        await till.seller.name_order(lost, done.order or "")
     with pytest.raises(NotForSale, match="known"):
-        await till.seller.found(lost, "zzz9")
+        await till.seller.name_order(lost, "zzz9")
     assert (await till.sale(lost)).state is SaleState.NOT_PLACED
 
 

@@ -81,7 +81,7 @@ async def test_a_person_may_name_the_order_of_a_sale_that_was_refused(till: Till
         till.site.faults.clear()
         placed_late(till, failed)
         (order,) = till.orders()
-        found = await till.seller.found(failed, order.uuid)
+        found = await till.seller.name_order(failed, order.uuid)
         assert (await till.settled(found, SaleState.DONE)).order == order.uuid
     assert await till.taken() == till.owed()
 
@@ -172,7 +172,7 @@ async def test_the_patience_of_a_command_begins_with_the_post(till: Till) -> Non
     other = till.another()
 
     async def hold() -> None:
-        async with other._settler._alone.hold(0):
+        async with other._workflow._lock.hold(0):
             await till.clock.sleep(30)
 
     async with running(hold()), running(till.seller.run()):

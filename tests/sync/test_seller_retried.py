@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.sale import RETRIED, SaleState
+from boxoffice.domain.sale import RULES, SaleState
 from boxoffice.sandbox import Sandbox
 from tests.support import FakeClock, both_dialects
 from tests.sync.conftest import running
@@ -33,7 +33,9 @@ async def test_an_order_carried_out_after_it_was_given_up_for_lost(till: Till) -
         [(till.types[0], 1)],
         lost.external_order_id,
     )
-    await till.till.advance(lost.id, RETRIED[lost.state], unattended=True)
+    retried = RULES[lost.state].retried
+    assert retried is not None
+    await till.till.advance(lost.id, retried, unattended=True)
     await till.seller.drain()
     assert len(till.orders()) == 1
     assert (await till.sale(lost)).state is SaleState.DONE

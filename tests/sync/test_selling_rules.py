@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, Paid
-from boxoffice.domain.finding import Claim
 from boxoffice.domain.models import Order
+from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import AFTER, Sale, SaleState
-from boxoffice.sync.selling import after_look, after_refusal
+from boxoffice.sync.sales.rules import after_look, after_refusal
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,

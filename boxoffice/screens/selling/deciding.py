@@ -17,18 +17,6 @@ BUTTONS = {
 """Labels by the command they give, which is also the button's id."""
 HARMLESS = frozenset({"next_sale", "paper", "back"})
 
-_OFFERED: dict[SaleState, tuple[str, ...]] = {
-    _S.SENDING: ("back",),
-    _S.UNKNOWN: ("refresh", "back"),
-    _S.NOT_PLACED: ("sell_again", "give_up", "refresh", "back"),
-    _S.UNSURE: ("found_order", "refresh", "sell_again", "give_up", "back"),
-    _S.FAILED: ("sell_again", "give_up", "back"),
-    _S.SOLD: ("next_sale", "back"),
-    _S.DONE: ("next_sale", "paper", "back"),
-    _S.QUEUED: ("next_sale", "paper", "give_up", "back"),
-    _S.REFUSED: ("next_sale", "back"),
-    _S.DROPPED: ("next_sale", "back"),
-}
 REASONS = (
     "The buyer left",
     "Sold in another way",
@@ -46,18 +34,16 @@ def offered(sale: Sale, *, selling: bool) -> dict[str, str]:
 
     `selling`: it was made just now, and another may follow it.
     """
-    found = dict.fromkeys(_OFFERED[sale.state], "")
-    if sale.state is _S.SOLD and sale.tickets:
-        found["paper"] = ""
-    if not selling:
-        found.pop("next_sale", None)
-    labels = {command: BUTTONS[command] for command in found}
-    if sale.state is _S.REFUSED and selling:
-        labels = {"next_sale": "Back to the form"}
+    labels = {action: BUTTONS[action] for action in (*sale.offers, "back")}
+    if sale.state is _S.REFUSED:
+        labels["next_sale"] = "Back to the form"
     elif sale.state is _S.QUEUED:
         labels["paper"] = "Print the slip"
-    if "back" in labels:
-        labels["back"] = "To the door" if selling else "Close"
+    labels["back"] = "To the door" if selling else "Close"
+    if not selling:
+        labels.pop("next_sale", None)
+    elif sale.state is _S.REFUSED:
+        del labels["back"]
     return labels
 
 

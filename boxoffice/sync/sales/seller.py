@@ -1,4 +1,4 @@
-"""Sells: begins sales, keeps them going, and settles those that others left."""
+"""Sells: begins sales, sees them through, and settles those that others left."""
 
 import asyncio
 import logging
@@ -10,18 +10,17 @@ from typing import Any
 
 from boxoffice.clock import Clock
 from boxoffice.domain.cart import Cart
-from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, Sale, SaleState
+from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync.alarm import Alarm
 from boxoffice.sync.alone import Alone
 from boxoffice.sync.backoff import Jitter
-from boxoffice.sync.finding import Finder, Keep, Pullers
-from boxoffice.sync.finishing import Finisher
 from boxoffice.sync.link import Link
-from boxoffice.sync.posting import Begun
-from boxoffice.sync.selling import SURE_AFTER, NotForSale
-from boxoffice.sync.settling import Settler
+from boxoffice.sync.sales.fulfilment import Fulfilment
+from boxoffice.sync.sales.order_search import CacheTicket, OrderSearch, Pullers
+from boxoffice.sync.sales.rules import SURE_AFTER, NotForSale
+from boxoffice.sync.sales.workflow import Begun, SaleWorkflow
 from boxoffice.ticketbutler import Ticketbutler
 
 log = logging.getLogger(__name__)
@@ -66,31 +65,31 @@ class Seller:
         of all lanes.
         """
         self.on_change: Callable[[Sale], None] | None = None
-        """Told of each sale that went on."""
+        """Called with each sale that went on."""
         self._lane = None if lane is None else clean(lane)
         self._till = journal.till
         self._link = link
         self._clock = clock
-        self._finder = Finder(journal, store, client, link, pullers, clock=clock)
-        self._settler = Settler(
+        self._search = OrderSearch(journal, store, client, link, pullers, clock=clock)
+        self._workflow = SaleWorkflow(
             journal,
             store,
             client,
-            self._finder,
-            Finisher(journal, store, client, link, self._finder, clock=clock),
+            self._search,
+            Fulfilment(journal, store, client, link, self._search, clock=clock),
             Alone(folder / LOCK_FILE, clock),
             clock=clock,
             jitter=jitter,
-            told=self._told,
+            changed=self._changed,
         )
-        self._alarm = Alarm(clock)
-        self._heard = Alarm(clock)
+        self._due = Alarm(clock)
+        self._moved = Alarm(clock)
         self._tasks: set[asyncio.Task[Any]] = set()
-        link.watch(self._alarm.ring)
+        link.watch(self._due.ring)
 
-    def keep_with(self, keep: Keep) -> None:
-        """Have `keep` take up the tickets that are read, in place of the store."""
-        self._finder.keep = keep
+    def cache_with(self, cache: CacheTicket) -> None:
+        """Have `cache` take up the tickets that are read, in place of the store."""
+        self._search.cache = cache
 
     async def close(self) -> None:
         """Leave off what is under way. What became of a post that is cut off is found out later."""
@@ -104,15 +103,15 @@ class Seller:
         """Begin a sale: answers when it is on disk, SENDING or QUEUED, and goes on by itself.
 
         `unattended`: nobody waits for it, so it is posted again by itself once it is known not to
-        be placed. `queue`: only keep it, with its money, until the link is back. Raises NotForSale
-        while another sale is being placed for long.
+        be placed. `queue`: only write it down, with its money, until the link is back. Raises
+        NotForSale while another sale is being placed for long.
         """
         if queue:
-            sale = await self._settler.queue(cart)
-            self._alarm.ring()
+            sale = await self._workflow.queue(cart)
+            self._due.ring()
             return sale
         return await self._begin(
-            lambda begun: self._settler.place(cart, begun, unattended=unattended)
+            lambda begun: self._workflow.place(cart, begun, unattended=unattended)
         )
 
     async def sell(
@@ -125,8 +124,8 @@ class Seller:
             left = give_up - self._clock.monotonic()
             if left <= 0:
                 break
-            await self._heard.wait(min(left, LOOK_EVERY))
-            sale = await self._settler.now(sale)
+            await self._moved.wait(min(left, LOOK_EVERY))
+            sale = await self._workflow.now(sale)
         return sale
 
     async def again(self, sale: Sale) -> Sale:
@@ -136,20 +135,20 @@ class Seller:
         """
         if not self._link.sends:
             raise NotForSale(NO_LINK)
-        return await self._begin(lambda begun: self._settler.again(sale, begun))
+        return await self._begin(lambda begun: self._workflow.again(sale, begun))
 
     async def look(self, sale: Sale) -> Sale:
         """Look for the order of a sale now, by a person's word, wherever it stands."""
-        return await self._settler.look(sale)
+        return await self._workflow.look(sale)
 
-    async def found(self, sale: Sale, named: str) -> Sale:
-        """A person says which order is the sale's: by its uuid, or by what people call it.
+    async def name_order(self, sale: Sale, named: str) -> Sale:
+        """A person names the order of a sale: by its uuid, or by what people call it.
 
         Raises NotForSale or TicketbutlerError.
         """
-        moved = await self._settler.found(sale, named)
-        self._alarm.ring()
-        return moved
+        sold = await self._workflow.name_order(sale, named)
+        self._due.ring()
+        return sold
 
     # All open sales
 
@@ -157,7 +156,7 @@ class Seller:
         """Settle open sales as they come due, while the site can be reached. Never returns."""
         while True:
             await self._round()
-            await self._alarm.wait(LOOK_EVERY)
+            await self._due.wait(LOOK_EVERY)
 
     async def drain(self) -> tuple[int, int]:
         """Settle what can be settled soon; answers how many still wait, and need a person."""
@@ -166,23 +165,23 @@ class Seller:
         while True:
             await self._round(at_once=at_once)
             at_once = False
-            left = await self._till.sales(None, frozenset(_S) - CLOSED)
+            left = await self._till.sales(None, OPEN)
             worth = any(self._is_soon(sale) for sale in left) and self._link.sends
             if not worth or self._clock.monotonic() >= give_up:
                 attention = sum(sale.needs_person for sale in left)
                 return len(left) - attention, attention
-            await self._alarm.wait(LOOK_EVERY)
+            await self._due.wait(LOOK_EVERY)
 
     def _is_soon(self, sale: Sale) -> bool:
-        """Whether it is worth waiting to hear what becomes of a sale."""
+        """Whether what becomes of a sale is worth waiting for."""
         if sale.state is _S.SOLD:
             return sale.tries <= SOON
         unsettled = sale.state in (_S.SENDING, _S.UNKNOWN)
-        return unsettled and not self._settler.fails_over(sale)
+        return unsettled and not self._workflow.is_failing(sale)
 
     async def _round(self, *, at_once: bool = False) -> None:
         """Go on with each sale that is due; with `at_once`, with all."""
-        await self._settler.recover()
+        await self._workflow.recover()
         now, holds_up = self._clock.now(), False
         for sale in await self._till.sales(None, {_S.QUEUED, _S.UNKNOWN, _S.SOLD}):
             waits = sale.due is not None and now < sale.due <= now + LONGEST and not at_once
@@ -192,11 +191,11 @@ class Seller:
                 continue
             try:
                 if sale.state is _S.QUEUED:  # in their order: one that waits holds up the others
-                    holds_up = holds_up or waits or self._settler.busy_with(sale)
+                    holds_up = holds_up or waits or self._workflow.is_at_work(sale)
                     if not holds_up:
-                        holds_up = (await self._settler.go_on(sale)).state is _S.QUEUED
+                        holds_up = (await self._workflow.go_on(sale)).state is _S.QUEUED
                 elif not waits:
-                    await self._settler.go_on(sale)
+                    await self._workflow.go_on(sale)
             except NotForSale as error:  # another process is at work: later
                 log.info("sale %s: %s", sale.external_order_id, error)
                 return
@@ -220,7 +219,7 @@ class Seller:
 
         def ended(task: asyncio.Task[Sale]) -> None:
             self._tasks.discard(task)
-            self._alarm.ring()
+            self._due.ring()
             error = None if task.cancelled() else task.exception()
             if error is not None and not begun.done():
                 begun.set_exception(error)
@@ -234,8 +233,7 @@ class Seller:
         task.add_done_callback(ended)
         return await begun
 
-    def _told(self, sale: Sale) -> Sale:
-        self._heard.ring()
+    def _changed(self, sale: Sale) -> None:
+        self._moved.ring()
         if self.on_change is not None:
             self.on_change(sale)
-        return sale

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
-from boxoffice.domain.finding import (
+from boxoffice.domain.models import Address, Given, Order, Ticket, TicketType
+from boxoffice.domain.order_matching import (
     ANOTHER_BUYER,
     Claim,
     alike,
@@ -18,7 +19,6 @@ from boxoffice.domain.finding import (
     same_buyer,
     shared_out,
 )
-from boxoffice.domain.models import Address, Given, Order, Ticket, TicketType
 from boxoffice.domain.sale import Sale, SaleState
 from tests.support import EVENING
 

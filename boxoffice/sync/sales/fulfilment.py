@@ -1,21 +1,21 @@
-"""Finishes a sale whose order is placed: its answers, its tickets, and their check-in."""
+"""Fulfils a sale whose order is placed: its answers, its tickets, and their check-in."""
 
 import logging
 from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from boxoffice.clock import Clock
-from boxoffice.domain.finding import kind_of, shared_out
-from boxoffice.domain.models import Event, Given, Order, Question, Ticket, TicketType
-from boxoffice.domain.questions import still_open
+from boxoffice.domain.models import Event, Given, Question, Ticket, TicketType
+from boxoffice.domain.order_matching import kind_of, shared_out
+from boxoffice.domain.questions import requires_answers, still_open
 from boxoffice.domain.rule import Facts, decide
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.store import Entry, Journal, RosterStore
 from boxoffice.sync.backoff import wait_before
-from boxoffice.sync.finding import Finder
 from boxoffice.sync.link import Link
-from boxoffice.sync.selling import LOOK_IN_VAIN, LOOKS
+from boxoffice.sync.sales.order_search import OrderSearch
+from boxoffice.sync.sales.rules import LOOK_IN_VAIN, LOOKS
 from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ NOT_LISTED = "The order is placed; its tickets are not in the list yet."
 GONE = "The site does not know the ticket."
 
 
-class Finisher:
+class Fulfilment:
     """Takes a sale from SOLD to DONE. Each of its steps may be done again."""
 
     def __init__(
@@ -35,7 +35,7 @@ class Finisher:
         store: RosterStore,
         client: Ticketbutler,
         link: Link,
-        finder: Finder,
+        search: OrderSearch,
         *,
         clock: Clock,
     ) -> None:
@@ -44,60 +44,56 @@ class Finisher:
         self._store = store
         self._client = client
         self._link = link
-        self._finder = finder
+        self._search = search
         self._clock = clock
 
-    async def finish(self, sale: Sale, told: Callable[[Sale], object]) -> Sale | None:
+    async def fulfil(self, sale: Sale, found: Callable[[Sale], object]) -> Sale | None:
         """The sale, as far as it comes now; None: it stands elsewhere meanwhile.
 
-        `told` hears of the tickets as soon as they are known.
+        `found` is called with the sale as soon as its tickets are known.
         """
         try:
             notes = await self._answer(sale)
-            tickets, trouble = await self._finder.tickets(sale)
-            if len(tickets) < sale.cart.amount and not self._in_vain(sale):
-                return await self._later(sale, trouble or NOT_LISTED, tickets)
-            if tuple(ticket.uuid for ticket in tickets) != sale.tickets:
-                noted = await self._till.note(
-                    sale.id, SaleState.SOLD, tickets=[ticket.uuid for ticket in tickets]
-                )
+            tickets, trouble = await self._search.tickets(sale)
+            uuids = tuple(ticket.uuid for ticket in tickets)
+            missing = sale.cart.amount - len(tickets)
+            if missing > 0 and not self._searched_enough(sale):
+                return await self._later(sale, trouble or NOT_LISTED, uuids)
+            if uuids != sale.tickets:
+                noted = await self._till.note(sale.id, SaleState.SOLD, tickets=uuids)
                 if noted is None:
                     return None
-                told(noted)
-            left_out = await self._let_in(sale, tickets)
+                found(noted)
+            left_out = await self._check_in(sale, tickets)
         except TicketbutlerError as error:
-            log.info("sale %s not finished: %s", sale.external_order_id, error)
+            log.info("sale %s not fulfilled: %s", sale.external_order_id, error)
             return await self._later(sale, error.sentence)
-        missing = sale.cart.amount - len(tickets)
         if missing > 0:
             left_out.append(f"{missing} of its tickets were not found in the list.")
         return await self._till.advance(
             sale.id,
             SaleState.DONE,
-            tickets=[ticket.uuid for ticket in tickets],
+            tickets=uuids,
             checked_in=sale.cart.check_in and not left_out and bool(tickets),
             reason=" ".join(notes + list(dict.fromkeys(left_out))),
         )
 
-    def _in_vain(self, sale: Sale) -> bool:
-        """Whether its tickets were looked for long enough."""
+    def _searched_enough(self, sale: Sale) -> bool:
+        """Whether the tickets that are known have to do."""
         since = sale.since or sale.at
         return sale.tries > 5 and self._clock.now() - since > timedelta(seconds=LOOK_IN_VAIN)
 
     async def _later(
-        self, sale: Sale, reason: str, tickets: Collection[Ticket] | None = None
+        self, sale: Sale, reason: str, tickets: Collection[str] | None = None
     ) -> Sale | None:
         wait = wait_before(sale.tries + 1, LOOKS, lambda: 1.0)
+        due = self._clock.now() + timedelta(seconds=wait)
         return await self._till.note(
-            sale.id,
-            SaleState.SOLD,
-            due=self._clock.now() + timedelta(seconds=wait),
-            reason=reason,
-            tickets=None if tickets is None else [ticket.uuid for ticket in tickets],
+            sale.id, SaleState.SOLD, due=due, reason=reason, tickets=tickets
         )
 
     async def _answer(self, sale: Sale) -> list[str]:
-        """Store the buyer's answers, once more each time; what the site will not take is said.
+        """Store the buyer's answers, once more each time; answers what the site will not take.
 
         Raises TicketbutlerError where it may take them later.
         """
@@ -113,30 +109,35 @@ class Finisher:
             return [f"The buyer's answers were not taken: {error.sentence}"]
         return []
 
-    async def _let_in(self, sale: Sale, tickets: list[Ticket]) -> list[str]:
+    async def _check_in(self, sale: Sale, tickets: list[Ticket]) -> list[str]:
         """Check the tickets in where that is wanted, with their answers; why some were not.
 
         All are judged before the first is let in: what is cut short is begun anew, and must not
         find that one was taken back meanwhile.
         """
         event = await self._event(sale.cart.event)
-        types = await self._finder.types(event.uuid)
-        given = shared_out(sale.cart.asked, tickets, types)
+        types = await self._search.types(event.uuid)
+        answers = shared_out(sale.cart.asked, tickets, types)
         if not sale.cart.check_in:
             for ticket in tickets:
-                await self._keep_answers(ticket, given.get(ticket.uuid, ()), event)
+                await self._queue_answers(ticket, answers.get(ticket.uuid, ()), event)
             return []
         judged = [
-            (ticket, await self._looked_at(sale, ticket, given.get(ticket.uuid, ()), event, types))
+            (ticket, await self._judge(sale, ticket, answers.get(ticket.uuid, ()), event, types))
             for ticket in tickets
         ]
         left_out = []
         for ticket, found in judged:
-            answers = given.get(ticket.uuid, ())
+            given = answers.get(ticket.uuid, ())
             if isinstance(found, Verdict) and found.code is VerdictCode.ADMITTED:
-                await self._admit(sale, ticket, answers, found)
+                await self._journal.admit(
+                    _entry(sale, ticket, found),
+                    given=given,
+                    read_first=not found.confirmed,
+                    by=(sale.lane, sale.operator),
+                )
             elif found is not None:
-                await self._keep_answers(ticket, answers, event)
+                await self._queue_answers(ticket, given, event)
                 why = found
                 if isinstance(found, Verdict):
                     await self._journal.record(_entry(sale, ticket, found))
@@ -144,7 +145,7 @@ class Finisher:
                 left_out.append(f"{ticket.full_name} is not checked in: {why}")
         return left_out
 
-    async def _looked_at(
+    async def _judge(
         self,
         sale: Sale,
         ticket: Ticket,
@@ -152,9 +153,10 @@ class Finisher:
         event: Event,
         types: Collection[TicketType],
     ) -> Verdict | str | None:
-        """The verdict on a ticket, or why there is none; None: it is in. Raises TicketbutlerError.
+        """The door's own verdict on a ticket, on a fresh read, or why there is none.
 
-        It is in by this sale, which was cut off then, or it was scanned since.
+        None: it is in by this sale, which was cut off then, or it was scanned since. Raises
+        TicketbutlerError.
         """
         if await self._journal.admission(ticket.uuid) is not None:
             return None
@@ -163,60 +165,31 @@ class Finisher:
             wrong = VerdictCode.WRONG_DOOR.word
             return f"{wrong}, {kind} is not admitted where it was sold."
         try:
-            return await self._judge(sale, ticket, given, event)
+            fresh = await self._search.fresh(ticket.uuid, event.uuid)
+            asked = requires_answers(await self._store.questions(event.uuid), fresh)
+            unanswered: tuple[Question, ...] | None = ()
+            if asked:
+                read = await self._client.unanswered(ticket.uuid, retry=False)
+                await self._store.save_unanswered(ticket.uuid, read)
+                unanswered = still_open(read, {answer.question for answer in given})
         except NotFound:
             return GONE
-
-    async def _admit(
-        self, sale: Sale, ticket: Ticket, given: tuple[Given, ...], verdict: Verdict
-    ) -> None:
-        await self._journal.admit(
-            _entry(sale, ticket, verdict),
-            given=given,
-            read_first=not verdict.confirmed,
-            by=(sale.lane, sale.operator),
-        )
-
-    async def _keep_answers(self, ticket: Ticket, given: tuple[Given, ...], event: Event) -> None:
-        if given:
-            entry = Entry("answers", event=event.uuid, ticket=ticket.uuid)
-            await self._journal.enqueue_answers(entry, given)
-
-    async def _judge(
-        self, sale: Sale, ticket: Ticket, given: tuple[Given, ...], event: Event
-    ) -> Verdict:
-        """The door's own verdict, on a fresh read. Raises TicketbutlerError."""
-        fresh = await self._finder.fresh(ticket.uuid, event.uuid)
-        asked = await self._asked(fresh)
-        unanswered: tuple[Question, ...] | None = ()
-        if asked:
-            read = await self._client.unanswered(ticket.uuid, retry=False)
-            await self._store.save_unanswered(ticket.uuid, read)
-            unanswered = still_open(read, {answer.question for answer in given})
         return decide(
             Facts(
                 ticket=fresh,
                 event=event,
                 now=self._clock.now(),
                 confirmed=True,
-                order=await self._order(sale),
+                order=await self._store.order(sale.order) if sale.order else None,
                 unanswered=unanswered,
                 has_required=asked,
             )
         )
 
-    async def _asked(self, ticket: Ticket) -> bool:
-        """Whether a required question is asked of the ticket; as long as none is known, it may."""
-        questions = await self._store.questions(ticket.event)
-        return questions is None or any(
-            question.required
-            and question.active
-            and (not ticket.ticket_type or question.ticket_type in (None, "", ticket.ticket_type))
-            for question in questions
-        )
-
-    async def _order(self, sale: Sale) -> Order | None:
-        return await self._store.order(sale.order) if sale.order else None
+    async def _queue_answers(self, ticket: Ticket, given: tuple[Given, ...], event: Event) -> None:
+        if given:
+            entry = Entry("answers", event=event.uuid, ticket=ticket.uuid)
+            await self._journal.enqueue_answers(entry, given)
 
     async def _event(self, uuid: str) -> Event:
         for event in await self._store.events():

@@ -1,9 +1,9 @@
-"""What becomes of a sale that was posted, from what the site said to it. The rule; no I/O."""
+"""What becomes of a sale that was posted, from what the site answered. No I/O."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from boxoffice.domain.finding import Claim
+from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sync.backoff import FAULT, REFUSED, Jitter, Pace, wait_before
 from boxoffice.ticketbutler import KeyRefused, NotFound, Refused, TicketbutlerError

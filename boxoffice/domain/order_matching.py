@@ -45,6 +45,59 @@ ANOTHER_BUYER = 4
 """A distance at which name and e-mail both say that somebody else bought the ticket."""
 
 
+def unread(sale: Sale, listed: Iterable[Ticket]) -> list[Ticket]:
+    """Tickets that may be the sale's and whose order is not known, the likeliest first."""
+    ranked = [
+        (distance(ticket, sale.cart), -(ticket.number or 0), ticket)
+        for ticket in listed
+        if ticket.order is None and may_be(ticket, sale.after_number)
+    ]
+    if sale.after_number is None:
+        ranked = [row for row in ranked if row[0] < ANOTHER_BUYER]
+    return [ticket for *_, ticket in sorted(ranked, key=lambda row: row[:2])]
+
+
+def candidates(
+    sale: Sale,
+    listed: Collection[Ticket],
+    taken: Collection[str],
+    types: Collection[TicketType],
+) -> list[str]:
+    """Orders, by uuid, that have new tickets and no others than the sale has; oldest first.
+
+    `taken`: orders that are known to be another sale's.
+    """
+    tickets: dict[str, list[Ticket]] = {
+        ticket.order: []
+        for ticket in listed
+        if ticket.order is not None
+        and ticket.order not in taken
+        and may_be(ticket, sale.after_number)
+        and (sale.after_number is not None or distance(ticket, sale.cart) < ANOTHER_BUYER)
+    }
+    for ticket in listed:
+        if ticket.order in tickets:
+            tickets[ticket.order].append(ticket)
+    oldest = {uuid: min(one.number or 0 for one in found) for uuid, found in tickets.items()}
+    return sorted(
+        (uuid for uuid, found in tickets.items() if same_amounts(sale.cart, found, types)),
+        key=lambda uuid: (oldest[uuid], uuid),
+    )
+
+
+def may_be_order(order: Order, sale: Sale) -> bool:
+    """Whether an order may be the sale's, by its event, its mark and its buyer."""
+    if order.event not in (None, sale.cart.event):
+        return False
+    return order.external_order_id == sale.external_order_id or same_buyer(order, sale.cart.buyer)
+
+
+def on_order(tickets: Iterable[Ticket], order: str | None) -> list[Ticket]:
+    """Those on an order, by number; None: none."""
+    found = [ticket for ticket in tickets if order and ticket.order == order]
+    return sorted(found, key=_by_number)
+
+
 def kind_of(ticket: Ticket, types: Iterable[TicketType]) -> str:
     """The uuid of the type of a ticket; empty where it cannot be told."""
     pk, title = ticket.ticket_type_pk, _folded(ticket.ticket_type)
@@ -86,10 +139,7 @@ def alike(one: Sale, other: Sale) -> bool:
         mine.event == theirs.event
         and _amounts(mine) == _amounts(theirs)
         and _same(mine.buyer.email, theirs.buyer.email)
-        and _same(
-            mine.buyer.full_name,
-            theirs.buyer.full_name,
-        )
+        and _same(mine.buyer.full_name, theirs.buyer.full_name)
     )
 
 
@@ -115,7 +165,7 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
     rivals = [other for other in sales if other.id != sale.id and alike(sale, other)]
     waiting = sorted(
         (sale, *(other for other in rivals if other.state is SaleState.UNKNOWN)),
-        key=lambda each: each.id,
+        key=lambda other: other.id,
     )
     in_doubt = any(other.state is SaleState.UNSURE for other in rivals)
     in_doubt = in_doubt or sale.cart.buyer.house or not all(map(says_buyer, unmarked))
@@ -129,15 +179,19 @@ def shared_out(
     asked: Sequence[Asked], tickets: Sequence[Ticket], types: Collection[TicketType]
 ) -> Mapping[str, tuple[Given, ...]]:
     """The answers that go with each ticket of a sale, by uuid: in the order of their numbers."""
-    left = sorted(tickets, key=lambda ticket: (ticket.number or 0, ticket.uuid))
+    left = sorted(tickets, key=_by_number)
     given: dict[str, tuple[Given, ...]] = {}
-    for each in asked:
+    for answers in asked:
         for ticket in left:
-            if kind_of(ticket, types) in ("", each.ticket_type):
-                given[ticket.uuid] = each.given
+            if kind_of(ticket, types) in ("", answers.ticket_type):
+                given[ticket.uuid] = answers.given
                 left.remove(ticket)
                 break
     return given
+
+
+def _by_number(ticket: Ticket) -> tuple[int, str]:
+    return ticket.number or 0, ticket.uuid
 
 
 def _amounts(cart: Cart) -> Counter[str]:

@@ -1,0 +1,221 @@
+"""Looks for the order of a sale, and for its tickets: in the list, then one by one."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from boxoffice.clock import Clock, LateError, within
+from boxoffice.domain.models import Order, Ticket, TicketType
+from boxoffice.domain.order_matching import (
+    ANOTHER_BUYER,
+    candidates,
+    distance,
+    may_be_order,
+    on_order,
+    says_buyer,
+    unread,
+)
+from boxoffice.domain.sale import Sale
+from boxoffice.store import Journal, RosterStore
+from boxoffice.sync.link import Link
+from boxoffice.sync.puller import Puller
+from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+READS = 60
+"""Tickets, and orders, read one by one in one search at most."""
+AT_ONCE = 4
+"""Of them, side by side: the door's own reads go on beside them."""
+LIST_WITHIN = 10.0
+"""Seconds that a first sale waits for the first list."""
+NO_LIST = "The list of tickets could not be read."
+NO_ORDER = "The site does not tell which order a ticket belongs to."
+MORE = "There are many new tickets to look at."
+
+CacheTicket = Callable[[Ticket], Awaitable[Ticket]]
+Pullers = Callable[[str], Puller]
+"""Who reads the list of an event, by its uuid."""
+
+
+class Searched(NamedTuple):
+    """What a search came to."""
+
+    begun: datetime
+    """When the list was asked for that it rests on."""
+    matches: tuple[Order, ...] = ()
+    """Orders that may be the sale's, oldest first."""
+    trouble: str = ""
+    """Why not all of what may be the sale's could be looked at; empty: all was."""
+
+
+class OrderSearch:
+    """Reads what may belong to a sale, and caches what was read."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        store: RosterStore,
+        client: Ticketbutler,
+        link: Link,
+        pullers: Pullers,
+        *,
+        clock: Clock,
+    ) -> None:
+        self.cache: CacheTicket | None = None
+        """Takes up a ticket that was read, in place of the store."""
+        self._till = journal.till
+        self._store = store
+        self._client = client
+        self._link = link
+        self._pullers = pullers
+        self._clock = clock
+        self._orders: dict[str, Order] = {}
+        self._asked: set[str] = set()
+        """Orders whose mark was asked for."""
+
+    async def types(self, event: str) -> list[TicketType]:
+        """The ticket types of an event, from the server where they are not known here."""
+        known = await self._store.ticket_types(event)
+        if not known:
+            await self._pullers(event).pull_questions()
+            known = await self._store.ticket_types(event)
+        return known
+
+    async def newest(self, event: str) -> int | None:
+        """The highest number of a ticket that is known; None: no list is to be had in time."""
+        if await self._store.pulled(event) is None:
+            with suppress(LateError):
+                await within(LIST_WITHIN, self._pullers(event).pull(), self._clock)
+        return await self._store.highest_number(event)
+
+    async def search(self, sale: Sale) -> Searched:
+        """Which orders may be the sale's: of its buyer, with its tickets, and of no other sale."""
+        event, begun = sale.cart.event, self._clock.now()
+        puller = self._pullers(event)
+        if not await puller.pull():
+            return Searched(begun, trouble=self._link.sentence or NO_LIST)
+        types = await self.types(event)
+        trouble = await self._read_tickets(sale, puller, enough=None)
+        sales = await self._till.sales(event)
+        taken = {other.order for other in sales if other.order and other.id != sale.id}
+        listed = list((await puller.load()).values())
+        found = await asyncio.to_thread(candidates, sale, listed, taken, types)
+        unknown = [uuid for uuid in found if uuid not in self._orders]
+        read = await _side_by_side(unknown[:READS], self._read_order)
+        trouble = trouble or read or (MORE if len(unknown) > READS else "")
+        known = [self._orders[uuid] for uuid in found if uuid in self._orders]
+        matches = [order for order in known if may_be_order(order, sale)]
+        unmarked = [
+            order
+            for order in matches
+            if order.external_order_id is None
+            and order.uuid not in self._asked
+            and says_buyer(order)
+        ]
+        asked = await _side_by_side(unmarked, lambda order: self._ask_for_mark(order, sale))
+        return Searched(
+            begun, tuple(self._orders[order.uuid] for order in matches), trouble or asked
+        )
+
+    async def tickets(self, sale: Sale) -> tuple[list[Ticket], str]:
+        """The tickets of a sale that is placed, by number; and why there may be more."""
+        puller = self._pullers(sale.cart.event)
+        if not await puller.pull():
+            return [], self._link.sentence or NO_LIST
+        found = on_order((await puller.load()).values(), sale.order)
+        if len(found) >= sale.cart.amount:
+            return found, ""
+        trouble = await self._read_tickets(sale, puller, enough=sale.cart.amount)
+        return on_order((await puller.load()).values(), sale.order), trouble
+
+    async def fresh(self, uuid: str, event: str) -> Ticket:
+        """The ticket as the server has it now. Raises TicketbutlerError."""
+        read = await self._client.ticket(uuid, retry=False)
+        ticket = self._pullers(event).learn(read._replace(event=event))
+        if self.cache is not None:
+            return await self.cache(ticket)
+        await self._store.learn(ticket)
+        return ticket
+
+    async def _read_tickets(self, sale: Sale, puller: Puller, *, enough: int | None) -> str:
+        """Find out the orders of tickets that may be the sale's, those that look like it first.
+
+        Stops when `enough` tickets of its order are known. Answers why not all were read.
+        """
+        listed = list((await puller.load()).values())
+        left = await asyncio.to_thread(unread, sale, listed)
+        for start in range(0, min(len(left), READS), AT_ONCE):
+            some = left[start : start + AT_ONCE]
+            if trouble := await _side_by_side(some, lambda one: self._read_ticket(one, sale)):
+                return trouble
+            tickets = (await puller.load()).values()
+            if enough is not None and len(on_order(tickets, sale.order)) >= enough:
+                return ""
+        return MORE if len(left) > READS else ""
+
+    async def _read_ticket(self, ticket: Ticket, sale: Sale) -> str:
+        try:
+            read = await self.fresh(ticket.uuid, sale.cart.event)
+        except NotFound:
+            return ""
+        except TicketbutlerError as error:
+            log.info("ticket %s not read: %s", ticket.uuid, error)
+            return error.sentence
+        unlike = distance(ticket, sale.cart) >= ANOTHER_BUYER
+        return NO_ORDER if read.order is None and not unlike else ""
+
+    async def _read_order(self, uuid: str) -> str:
+        try:
+            order = await self._client.order(uuid, retry=False)
+        except NotFound:
+            return ""
+        except TicketbutlerError as error:
+            log.info("order %s not read: %s", uuid, error)
+            return error.sentence
+        self._orders[uuid] = order
+        await self._store.learn_order(order)
+        return ""
+
+    async def _ask_for_mark(self, order: Order, sale: Sale) -> str:
+        """Have the site name the mark of an order, which its answer to a read may leave out.
+
+        It is in the answer to a change ("Update order"): the buyer, who is the same, is written
+        once more. Two doors with one house e-mail could not be told apart otherwise. An order that
+        does not say whose it is is left as it is.
+        """
+        buyer, known = sale.cart.buyer, order.address
+        same = replace(
+            known,
+            first_name=known.first_name or buyer.first_name,
+            last_name=known.last_name or buyer.last_name,
+            email=known.email or order.email,
+        )
+        try:
+            written = await self._client.update_order(order.uuid, same, before=order.address)
+        except (Refused, NotFound, Forbidden) as error:
+            if isinstance(error, Forbidden):
+                self._link.forbade_one_only()
+            log.info("mark of order %s not named: %s", order.uuid, error)
+        except TicketbutlerError as error:
+            log.info("mark of order %s not named: %s", order.uuid, error)
+            return error.sentence
+        else:
+            mark = written.external_order_id
+            self._orders[order.uuid] = order._replace(external_order_id=mark)
+        self._asked.add(order.uuid)
+        return ""
+
+
+async def _side_by_side(items: Sequence[T], read: Callable[[T], Awaitable[str]]) -> str:
+    """Read all of `items`, AT_ONCE at a time; the first trouble that `read` answers, if any."""
+    troubles: list[str] = []
+    for start in range(0, len(items), AT_ONCE):
+        troubles += await asyncio.gather(*map(read, items[start : start + AT_ONCE]))
+    return next(filter(None, troubles), "")

@@ -1,0 +1,355 @@
+"""The way of one sale: begun, posted, looked for, found, fulfilled. Never posted twice."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from boxoffice.clock import Clock
+from boxoffice.domain.cart import Cart
+from boxoffice.domain.models import Address, Order
+from boxoffice.domain.order_matching import Claim, claim
+from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.store import ClaimedError, Journal, RosterStore
+from boxoffice.sync.alone import Alone, BusyError
+from boxoffice.sync.backoff import Jitter, wait_before
+from boxoffice.sync.sales.fulfilment import Fulfilment
+from boxoffice.sync.sales.order_search import OrderSearch, Searched
+from boxoffice.sync.sales.rules import (
+    AGAIN,
+    LOOKS,
+    NOT_TOLD,
+    NotForSale,
+    Step,
+    after_look,
+    after_refusal,
+)
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+_S = SaleState
+PATIENCE = 60.0
+"""Seconds to wait for another sale that is being placed; a post takes 45 at most."""
+BUSY = "Another sale is being placed on this computer: wait a moment, then try again."
+ELSEWHERE = "This sale has moved on meanwhile: look at it again."
+
+Begun = Callable[[Sale], object]
+"""Called with a sale as soon as it is on disk, before it is posted."""
+
+
+class SaleWorkflow:
+    """Takes a sale from state to state (`domain.sale.RULES`), each on disk before the next.
+
+    Who posts, or decides what became of a post, holds the data folder's lock meanwhile: a sale
+    found SENDING by its holder was cut off, and no order belongs to a sale that is just being
+    posted.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        store: RosterStore,
+        client: Ticketbutler,
+        search: OrderSearch,
+        fulfilment: Fulfilment,
+        lock: Alone,
+        *,
+        clock: Clock,
+        jitter: Jitter,
+        changed: Callable[[Sale], object],
+    ) -> None:
+        """`changed` is called with each sale that went on."""
+        self._till = journal.till
+        self._store = store
+        self._client = client
+        self._search = search
+        self._fulfilment = fulfilment
+        self._lock = lock
+        self._clock = clock
+        self._jitter = jitter
+        self._changed = changed
+        self._at_work: set[int] = set()
+        self._post_ended: dict[int, float] = {}
+        """When the last post of a sale was over, on the monotonic clock."""
+        self._failing_since: dict[int, float] = {}
+        """Since when looks for the order of a sale have failed, on the monotonic clock."""
+
+    def is_at_work(self, sale: Sale) -> bool:
+        return sale.id in self._at_work
+
+    def is_failing(self, sale: Sale) -> bool:
+        """Whether the last look for its order could not look at everything."""
+        return sale.id in self._failing_since
+
+    # Begun
+
+    async def queue(self, cart: Cart) -> Sale:
+        """Write a sale down, with its money, until it can be posted."""
+        after = await self._store.highest_number(cart.event)
+        return self._publish(
+            await self._till.begin(cart, state=_S.QUEUED, unattended=True, after_number=after)
+        )
+
+    async def place(self, cart: Cart, begun: Begun, *, unattended: bool) -> Sale:
+        """Begin a sale and take it as far as it comes. Raises NotForSale before it has begun."""
+        after = await self._search.newest(cart.event)
+        async with self._locked():
+            sale = await self._till.begin(
+                cart, state=_S.SENDING, unattended=unattended, after_number=after
+            )
+            begun(self._publish(sale))
+            sale = await self._post(sale, before=None)
+        return await self.go_on(sale)
+
+    async def go_on(self, sale: Sale) -> Sale:
+        """Take a sale as far as it comes now, unless that is being done already."""
+        if self.is_at_work(sale):
+            return sale
+        self._at_work.add(sale.id)
+        try:
+            if sale.state is _S.QUEUED and sale.lost:
+                sale = await self._move(sale, Step(_S.UNKNOWN, sale.reason))
+            if sale.state is _S.QUEUED:
+                async with self._locked():
+                    sale = await self.now(sale)
+                    if sale.state is _S.QUEUED:
+                        sale = await self._repost(sale)
+            if sale.state is _S.UNKNOWN:
+                sale = await self._look(sale)
+            if sale.state is _S.SOLD:
+                done = await self._fulfilment.fulfil(sale, self._publish)
+                sale = await self._published(sale, done)
+        finally:
+            self._at_work.discard(sale.id)
+        return sale
+
+    async def recover(self) -> None:
+        """Sales that a process left while it posted them are looked for from now on."""
+        if self._lock.is_mine or not await self._till.sales(None, {_S.SENDING}):
+            return
+        try:
+            async with self._lock.hold(0):
+                await self._till.recover()
+        except BusyError:
+            return  # they are being posted by another process, which is well
+
+    # Posted
+
+    async def _post(self, sale: Sale, *, before: SaleState | None) -> Sale:
+        """Post a sale that is SENDING on disk, and write down what came of it."""
+        buyer = sale.cart.buyer
+        try:
+            order = await self._client.create_order(
+                sale.cart.event,
+                address=Address(buyer.first_name, buyer.last_name, buyer.email, buyer.phone),
+                amounts=[(line.ticket_type, line.amount) for line in sale.cart.lines],
+                external_order_id=sale.external_order_id,
+            )
+        except TicketbutlerError as error:
+            log.warning("sale %s: %s", sale.external_order_id, error)
+            self._post_ended[sale.id] = self._clock.monotonic()
+            return await self._move(sale, after_refusal(sale, error, before, self._jitter))
+        return await self._sold(sale, order, otherwise=Step(_S.UNKNOWN, AGAIN))
+
+    async def _repost(self, sale: Sale, begun: Begun | None = None) -> Sale:
+        """Post a sale that waits, or one again that is not placed or that a person wants placed.
+
+        Its tickets are still those behind the number known before its first post.
+        """
+        after = sale.after_number
+        if after is None:
+            after = await self._store.highest_number(sale.cart.event)
+        sending = await self._till.advance(sale.id, _S.SENDING, after_number=after)
+        if sending is None:
+            return await self.now(sale)
+        if begun is not None:
+            begun(sending)
+        return await self._post(self._publish(sending), before=sale.state)
+
+    # Looked for
+
+    async def _look(self, sale: Sale) -> Sale:
+        """Look for the order of an UNKNOWN sale, and decide."""
+        ended = self._post_ended.get(sale.id)
+        waited = None if ended is None else self._clock.monotonic() - ended
+        searched = await self._search.search(sale)
+        failing = self._failing_for(sale, searched.trouble)
+        async with self._locked():
+            sale = await self.now(sale)
+            if sale.state is not _S.UNKNOWN:
+                return sale
+            found = await self._claim(sale, searched)
+            step = after_look(
+                sale,
+                found,
+                begun=searched.begun,
+                waited=waited,
+                trouble=searched.trouble,
+                failing=failing,
+            )
+            if step is None:
+                return await self._look_later(sale, searched.trouble)
+            if found.order is not None:
+                return await self._sold(sale, found.order, otherwise=Step(_S.UNSURE, NOT_TOLD))
+            if step.to is _S.SENDING:
+                return await self._repost(sale)
+            return await self._move(sale, step)
+
+    def _failing_for(self, sale: Sale, trouble: str) -> float:
+        """Seconds for which looks for its order have failed."""
+        if not trouble:
+            self._failing_since.pop(sale.id, None)
+            return 0.0
+        now = self._clock.monotonic()
+        return now - self._failing_since.setdefault(sale.id, now)
+
+    async def _claim(self, sale: Sale, searched: Searched) -> Claim:
+        """Which of the matches is the sale's, by what is in the journal now.
+
+        Where not all could be looked at, only an order with our mark on it is ours for sure.
+        """
+        free = []
+        for order in searched.matches:
+            owner = await self._till.sale_of(order.uuid)
+            sure = not searched.trouble or order.external_order_id == sale.external_order_id
+            if sure and (owner is None or owner.id == sale.id):
+                free.append(order)
+        return claim(sale, free, await self._till.sales(sale.cart.event))
+
+    async def _look_later(self, sale: Sale, trouble: str) -> Sale:
+        wait = wait_before(sale.tries + 1, LOOKS, lambda: 1.0)
+        due = self._clock.now() + timedelta(seconds=wait)
+        reason = trouble or sale.reason
+        noted = await self._till.note(sale.id, sale.state, due=due, reason=reason)
+        return await self._published(sale, noted)
+
+    # Decided by a person
+
+    async def look(self, sale: Sale) -> Sale:
+        """Look for the order of a sale now, by a person's word, wherever it stands."""
+        if sale.state is _S.UNSURE:
+            sale = await self._move(sale, Step(_S.UNKNOWN, sale.reason))
+        elif sale.state is _S.NOT_PLACED:
+            searched = await self._search.search(sale)
+            async with self._locked():
+                sale = await self.now(sale)
+                if sale.state is _S.NOT_PLACED:
+                    sale = await self._found(sale, searched)
+        if sale.state in (_S.UNKNOWN, _S.SOLD):
+            return await self.go_on(sale)
+        return sale
+
+    async def again(self, sale: Sale, begun: Begun) -> Sale:
+        """Post a sale again by a person's word, unless its order is found after all.
+
+        Raises NotForSale before it has begun.
+        """
+        searched = None
+        if not sale.needs_person:
+            raise NotForSale(ELSEWHERE)
+        if sale.state is not _S.FAILED or sale.lost:
+            searched = await self._search.search(sale)
+            if searched.trouble and sale.state is not _S.UNSURE:
+                raise NotForSale(f"It could not be looked for once more: {searched.trouble}")
+        async with self._locked():
+            now = await self.now(sale)
+            if now.state is not sale.state:
+                raise NotForSale(ELSEWHERE)
+            if searched is not None:
+                now = await self._found(now, searched)
+            if now.state is sale.state:
+                now = await self._repost(now, begun)
+        begun(now)
+        return await self.go_on(now)
+
+    async def name_order(self, sale: Sale, named: str) -> Sale:
+        """A person names the order of a sale: by its uuid, or by what people call it.
+
+        Raises NotForSale or TicketbutlerError.
+        """
+        event = sale.cart.event
+        order = await self._client.order(hex_uuid(named) or await self._uuid_of(named, event))
+        if order.event not in (None, event):
+            raise NotForSale("That order is of another event.")
+        if order.external_order_id not in (None, sale.external_order_id):
+            raise NotForSale("That order was placed by somebody else: it carries another mark.")
+        await self._store.learn_order(order)
+        async with self._locked():
+            try:
+                sold = await self._till.advance(
+                    sale.id, _S.SOLD, order=order.uuid, order_id=order.order_id
+                )
+            except ClaimedError as error:
+                raise NotForSale(error.sentence) from error
+        if sold is None:
+            raise NotForSale(ELSEWHERE)
+        return self._publish(sold)
+
+    async def _uuid_of(self, named: str, event: str) -> str:
+        wanted = clean(named).casefold()
+        known = await self._store.order_ids(event)
+        uuids = [uuid for uuid, order_id in known.items() if order_id.casefold() == wanted]
+        if len(uuids) != 1:
+            raise NotForSale(f"No order {clean(named)} is known here: give its uuid.")
+        return uuids[0]
+
+    async def _found(self, sale: Sale, searched: Searched) -> Sale:
+        """The sale, SOLD where its order was found; raises NotForSale where that is in doubt."""
+        found = await self._claim(sale, searched)
+        if found.unsure and sale.state is not _S.UNSURE:
+            raise NotForSale(f"{NOT_TOLD} {found.unsure}")
+        if found.order is None:
+            return sale
+        return await self._sold(sale, found.order, otherwise=Step(sale.state))
+
+    # Written down
+
+    async def _sold(self, sale: Sale, order: Order, *, otherwise: Step) -> Sale:
+        """The order is the sale's; where that cannot be, go `otherwise`."""
+        if order.external_order_id not in (None, sale.external_order_id):
+            log.error("sale %s: %s is another one", sale.external_order_id, order.uuid)
+            return await self._move(sale, otherwise)
+        try:
+            sale = await self._move(sale, Step(_S.SOLD), order)
+        except ClaimedError as error:
+            log.error("sale %s: %s", sale.external_order_id, error)
+            return await self._move(sale, otherwise)
+        await self._store.learn_order(order)  # a copy: the sale is safe first
+        return sale
+
+    async def _move(self, sale: Sale, step: Step, order: Order | None = None) -> Sale:
+        """Write a step down; where the sale stands elsewhere meanwhile, answer where."""
+        due = None if step.wait is None else self._clock.now() + timedelta(seconds=step.wait)
+        moved = await self._till.advance(
+            sale.id,
+            step.to,
+            reason=step.reason,
+            due=due,
+            order=order.uuid if order else None,
+            order_id=order.order_id if order else "",
+        )
+        return await self._published(sale, moved)
+
+    async def _published(self, sale: Sale, moved: Sale | None) -> Sale:
+        """The sale after a step; None: it stood elsewhere, and so it is read anew."""
+        return self._publish(moved) if moved is not None else await self.now(sale)
+
+    def _publish(self, sale: Sale) -> Sale:
+        self._changed(sale)
+        return sale
+
+    async def now(self, sale: Sale) -> Sale:
+        """The sale as it stands now."""
+        return await self._till.sale(sale.id) or sale
+
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[None]:
+        """Hold the data folder's lock. Raises NotForSale where another process has it for long."""
+        try:
+            async with self._lock.hold(PATIENCE):
+                await self._till.recover()
+                yield
+        except BusyError as error:
+            raise NotForSale(BUSY) from error
