@@ -106,7 +106,7 @@ async def _sell(
     lines = _lines(wanted, offer)
     if not buyer.email:
         buyer = replace(buyer, email=offer.house_email, house=True)
-    cart = lane.till.cart(
+    cart = lane.box_office.cart(
         lines, buyer, paid, given=given, check_in=check_in, currency=offer.currency
     )
     if given and cart.paid is Paid.FREE:
@@ -115,7 +115,7 @@ async def _sell(
         )
     sale = None
     try:
-        sale = await lane.till.sell_and_wait(cart, patience=WAIT_FOR)
+        sale = await lane.box_office.sell_and_wait(cart, patience=WAIT_FOR)
         await _check_ins_sent(house, sale)
     except NotForSale as error:
         raise ProblemError(error.sentence) from error
@@ -132,11 +132,11 @@ async def _offer(lane: "Lane") -> "Offer":
     from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
     try:
-        return await lane.till.refresh()
+        return await lane.box_office.refresh()
     except KeyRefused:
         raise
     except TicketbutlerError as error:
-        offer = await lane.till.offer()
+        offer = await lane.box_office.offer()
         if not offer.types:
             raise
         if offer.sentence:

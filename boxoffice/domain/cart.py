@@ -174,3 +174,13 @@ def problems(cart: Cart, event: Event, types: Mapping[str, TicketType], now: dat
 def paid_as(cart: Cart) -> Cart:
     """The cart, free where it costs nothing."""
     return replace(cart, paid=Paid.FREE, given=None) if cart.lines and not cart.total else cart
+
+
+def beyond(cart: Cart, reserve: Mapping[str, int]) -> list[str]:
+    """What of the cart may not be sold without the site, a sentence each. `reserve`: by type."""
+    return [
+        f"Without the site, only {reserve.get(line.ticket_type, 0)} more of {line.title} may be "
+        "sold here."
+        for line in cart.lines
+        if line.amount > reserve.get(line.ticket_type, 0)
+    ]

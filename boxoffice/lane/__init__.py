@@ -1,12 +1,11 @@
 """One lane at one door: the only thing that screens and commands talk to."""
 
 from boxoffice.lane.backing import Backing
+from boxoffice.lane.box_office import BoxOffice, Offer, SalesPolicy
 from boxoffice.lane.code_ties import TieError
 from boxoffice.lane.lane import Lane
 from boxoffice.lane.looking import OrderError
-from boxoffice.lane.offering import Offer, SalesPolicy
 from boxoffice.lane.orders import OrderView
-from boxoffice.lane.selling import Selling
 from boxoffice.lane.status import (
     Change,
     Details,
@@ -22,6 +21,7 @@ from boxoffice.sync import NotForSale
 
 __all__ = [
     "Backing",
+    "BoxOffice",
     "Change",
     "Details",
     "Lane",
@@ -34,7 +34,6 @@ __all__ = [
     "RosterChanged",
     "SaleChanged",
     "SalesPolicy",
-    "Selling",
     "Status",
     "StatusChanged",
     "TieError",

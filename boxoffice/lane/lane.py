@@ -18,18 +18,16 @@ from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
 from boxoffice.lane.backing import Backing
 from boxoffice.lane.board import Board
+from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_ties import CodeTies
 from boxoffice.lane.details import Detailer
 from boxoffice.lane.info import EventInfo
 from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.life import Life
-from boxoffice.lane.offering import SalesPolicy
 from boxoffice.lane.orders import Orders
 from boxoffice.lane.party import Parties
 from boxoffice.lane.register import Register
-from boxoffice.lane.selling import Selling
-from boxoffice.lane.shifts import Shifts
 from boxoffice.lane.status import (
     Details,
     NextUndo,
@@ -40,6 +38,7 @@ from boxoffice.lane.status import (
     Undone,
     Watcher,
 )
+from boxoffice.lane.till import Till
 from boxoffice.lane.turn import Turn
 from boxoffice.lane.undoing import Undoer
 from boxoffice.store import Entry
@@ -124,8 +123,8 @@ class Lane:
         self.undone = self._register.undone
         self.hints = self._life.hints
         self.arrivals = ArrivalsView(backing, self._info)
-        self.shifts = Shifts(backing.journal, self._info)
-        self.till = Selling(
+        self.till = Till(backing.journal, self._info)
+        self.box_office = BoxOffice(
             backing,
             self._info,
             policy=sales or SalesPolicy(),
@@ -380,7 +379,7 @@ class Lane:
 
     async def _questions_read(self) -> None:
         await self._events_read()
-        self.till.stock_read()
+        self.box_office.restock()
 
     async def _events_read(self) -> None:
         await self._info.load()

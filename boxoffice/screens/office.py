@@ -100,7 +100,7 @@ class OfficeScreen(TyingScreen):
         if self.lane is not None:
             from boxoffice.screens.shift import ShiftDialog  # noqa: PLC0415  # not needed to start
 
-            self.app.push_screen(ShiftDialog(self.lane, locale=self.lane.till.policy.locale))
+            self.app.push_screen(ShiftDialog(self.lane, locale=self.lane.box_office.policy.locale))
 
     def action_paper(self) -> None:
         ticket = self.in_hand()

@@ -59,7 +59,7 @@ class OrderScreen(BaseScreen[None]):
         """`ticket_or_order`: uuid of the order, or of one of its tickets."""
         super().__init__()
         self._lane = lane
-        self._locale = lane.till.policy.locale
+        self._locale = lane.box_office.policy.locale
         self._uuid = ticket_or_order
         self._view: OrderView | None = None
         self._busy = False

@@ -76,8 +76,8 @@ class OutcomeScreen(Following, BaseScreen[Next]):
         """`selling`: it was made just now, and another may follow it."""
         super().__init__()
         self._lane = lane
-        self._till = lane.till
-        self._locale = lane.till.policy.locale
+        self._box_office = lane.box_office
+        self._locale = lane.box_office.policy.locale
         self.sale = sale
         self._clock = clock or SystemClock()
         self._reading = Reading(self._clock)
@@ -116,7 +116,7 @@ class OutcomeScreen(Following, BaseScreen[Next]):
 
     async def _read(self) -> None:
         """Show it as it stands on the disk: what is told may be older than what is there."""
-        sale = await self._till.sale(self.sale.id)
+        sale = await self._box_office.sale(self.sale.id)
         for ticket in sale.tickets if sale else ():
             details = await self._lane.details(ticket)
             if details is not None:
@@ -209,12 +209,12 @@ class OutcomeScreen(Following, BaseScreen[Next]):
     def action_refresh(self) -> None:
         """Look for the order now."""
         if self.sale.state in faces.LOOKED_FOR:
-            self._do(self._till.look(self.sale.id), "look for the order", "Looking for it…")
+            self._do(self._box_office.look(self.sale.id), "look for the order", "Looking for it…")
 
     def action_sell_again(self) -> None:
         def go_on(yes: bool | None) -> None:
             if yes:
-                self._do(self._till.again(self.sale.id), "sell it again", "Sending it again…")
+                self._do(self._box_office.again(self.sale.id), "sell it again", "Sending it again…")
 
         if self.sale.state is _S.UNSURE:
             self.app.push_screen(
@@ -226,7 +226,9 @@ class OutcomeScreen(Following, BaseScreen[Next]):
     def action_found_order(self) -> None:
         def go_on(order: str | None) -> None:
             if order is not None:
-                self._do(self._till.found(self.sale.id, order), "name the order", "Asking…")
+                self._do(
+                    self._box_office.name_order(self.sale.id, order), "name the order", "Asking…"
+                )
 
         self.app.push_screen(
             ReasonDialog(
@@ -242,7 +244,9 @@ class OutcomeScreen(Following, BaseScreen[Next]):
     def action_give_up(self) -> None:
         def go_on(reason: str | None) -> None:
             if reason is not None:
-                self._do(self._till.drop(self.sale.id, reason), "give it up", "Giving it up…")
+                self._do(
+                    self._box_office.give_up(self.sale.id, reason), "give it up", "Giving it up…"
+                )
 
         title, text = deciding.give_up(self.sale, self._locale)
         self.app.push_screen(ReasonDialog(title, text, "Give up", deciding.REASONS), go_on)

@@ -261,7 +261,7 @@ class PaperScreen(Following, BaseScreen[None]):
     async def _print(self, papers: list[Paper]) -> str:
         if not papers:
             return NOT_PRINTED
-        printer = self._lane.till.policy.ticket_printer
+        printer = self._lane.box_office.policy.ticket_printer
         return await self._press.print_tickets(papers, printer=printer)
 
     async def _save(self) -> str:
@@ -276,7 +276,7 @@ class PaperScreen(Following, BaseScreen[None]):
             receipt = slip_of(issued.event, self._lane.name, self._clock.now(), papers)
         else:
             return NOT_PRINTED
-        policy = self._lane.till.policy
+        policy = self._lane.box_office.policy
         return await self._press.print_receipt(
             receipt, locale=policy.locale, printer=policy.receipt_printer
         )

@@ -55,7 +55,7 @@ class QueueScreen(Following, BaseScreen[None]):
         super().__init__()
         self._lane = lane
         self._clock = clock or SystemClock()
-        self._locale = lane.till.policy.locale
+        self._locale = lane.box_office.policy.locale
         self._rows: dict[str, Queued] = {}
         self._names: dict[str, str] = {}
 
@@ -146,7 +146,7 @@ class QueueScreen(Following, BaseScreen[None]):
     def _sell_again(self, sale: Sale) -> None:
         def go_on(yes: bool | None) -> None:
             if yes:
-                self._settle(self._lane.till.again(sale.id), "The sale is sent again.")
+                self._settle(self._lane.box_office.again(sale.id), "The sale is sent again.")
 
         if sale.state is SaleState.UNSURE:
             self.app.push_screen(
@@ -196,7 +196,9 @@ class QueueScreen(Following, BaseScreen[None]):
     def _give_up(self, sale: Sale) -> None:
         def go_on(reason: str | None) -> None:
             if reason is not None:
-                self._settle(self._lane.till.drop(sale.id, reason), "The sale is given up.")
+                self._settle(
+                    self._lane.box_office.give_up(sale.id, reason), "The sale is given up."
+                )
 
         title, text = deciding.give_up(sale, self._locale)
         self.app.push_screen(ReasonDialog(title, text, "Give up", deciding.REASONS), go_on)

@@ -70,7 +70,7 @@ class SaleScreen(Following, SaleFilling):
         # The rules of the locale are read from disk: not on the loop that draws.
         await asyncio.to_thread(format_money, Decimal(0), "DKK", self.locale)
         if self.half.last is not None:
-            self.last = await self.till.sale(self.half.last)
+            self.last = await self.box_office.sale(self.half.last)
         await self._read()
         self._begin()
         self.action_refresh()
@@ -95,15 +95,15 @@ class SaleScreen(Following, SaleFilling):
             event.stop()
 
     async def _read(self) -> None:
-        self.open_sales = await self.till.open_sales()
-        await self.show_offer(await self.till.offer())
+        self.open_sales = await self.box_office.open_sales()
+        await self.show_offer(await self.box_office.offer())
 
     def action_refresh(self) -> None:
         """Ask the server what is left; what is filled in stays."""
         self.work(self._refresh(), "read the stock", group="refresh")
 
     async def _refresh(self) -> None:
-        await self.show_offer(await self.till.refresh())
+        await self.show_offer(await self.box_office.refresh())
 
     def failed(self, group: str, sentence: str) -> None:
         if group == "sell":
@@ -129,7 +129,7 @@ class SaleScreen(Following, SaleFilling):
     async def _sell(self) -> None:
         await self.show_form()  # fields may just be on their way in
         cart = self._checked()
-        if cart is not None and (problems := await self.till.problems(cart)):
+        if cart is not None and (problems := await self.box_office.problems(cart)):
             self.say(" ".join(problems))
             if not (cart.buyer.email and cart.buyer.first_name and cart.buyer.last_name):
                 wrong = asking.NAME if cart.buyer.email else asking.EMAIL
@@ -138,7 +138,7 @@ class SaleScreen(Following, SaleFilling):
         if cart is None:
             self._busy(False)
             return
-        sale = await self.till.sell(cart)
+        sale = await self.box_office.sell(cart)
         self.last, self.half.last = sale, sale.id
         self._hold()  # what comes behind the Enter that leaves the outcome is the next sale's
         self.app.push_screen(

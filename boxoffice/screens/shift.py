@@ -56,7 +56,7 @@ class ShiftDialog(Dialog[None]):
         self.work(self._load(), "look at the till", group="shift")
 
     async def _load(self) -> None:
-        await self._show(await self._lane.shifts.current())
+        await self._show(await self._lane.till.current())
 
     async def _show(self, shift: Shift | None) -> None:
         """The till as it stands: closed, open, or just closed with a count."""
@@ -84,7 +84,7 @@ class ShiftDialog(Dialog[None]):
             self.work(self._step(money), "open or close the till", group="shift")
 
     async def _step(self, money: Decimal) -> None:
-        shifts = self._lane.shifts
+        shifts = self._lane.till
         self._say("")
         await self._show(await (shifts.close(money) if self._shift else shifts.open(money)))
 

@@ -54,6 +54,6 @@ async def test_the_till_by_name_and_a_scan_over_it(house: House, sandbox: Sandbo
         await pilot.press("0", "enter")
         await see(pilot, "Should be in it")
         assert "500.00" in text_of(pilot.app) or "500,00" in text_of(pilot.app)
-        shift = await lane_of(pilot).shifts.current()
+        shift = await lane_of(pilot).till.current()
         assert shift is not None
         assert shift.opening == 500

@@ -85,13 +85,13 @@ async def admit(lane: Lane, *tickets: Ticket) -> None:
 
 
 async def begun(lane: Lane, paid: Paid, amount: int = 1, kind: int = 0) -> Sale:
-    offer = await lane.till.offer()
+    offer = await lane.box_office.offer()
     each = offer.types[kind]
     assert each.price is not None
     line = Line(each.uuid, each.title, each.price, amount)
     buyer = Buyer("Anna", "Ågård", "anna@example.com")
-    cart = lane.till.cart([line], buyer, paid, currency=offer.currency)
-    return await lane.till.sell(cart)
+    cart = lane.box_office.cart([line], buyer, paid, currency=offer.currency)
+    return await lane.box_office.sell(cart)
 
 
 async def sold(lane: Lane, clock: FakeClock, paid: Paid, amount: int = 1, kind: int = 0) -> Sale:
@@ -99,12 +99,12 @@ async def sold(lane: Lane, clock: FakeClock, paid: Paid, amount: int = 1, kind: 
     sale = await begun(lane, paid, amount, kind)
 
     async def done() -> bool:
-        now = await lane.till.sale(sale.id)
+        now = await lane.box_office.sale(sale.id)
         return now is not None and now.state is SaleState.DONE
 
     await passes(clock, done, "the sale's tickets")
     await sent(lane, clock)
-    now = await lane.till.sale(sale.id)
+    now = await lane.box_office.sale(sale.id)
     assert now is not None
     assert now.checked_in
     return now

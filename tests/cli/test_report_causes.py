@@ -234,7 +234,7 @@ async def test_a_queued_sale_that_the_site_refuses(
     await sandbox.start()
 
     async def failed() -> bool:
-        now = await north.till.sale(sale.id)
+        now = await north.box_office.sale(sale.id)
         return now is not None and now.state is SaleState.FAILED
 
     await passes(clock, failed, "a refusal")
@@ -243,7 +243,7 @@ async def test_a_queued_sale_that_the_site_refuses(
     queue = (await run(office, "queue", "--json")).json
     assert report["failed"] == len(queue["failed"]) == 1
     assert Decimal(report["takings"]["cash"]) == sale.cart.total
-    await north.till.drop(sale.id, "the money was given back")
+    await north.box_office.give_up(sale.id, "the money was given back")
     report, causes = await reported(office)
     assert causes == []
     assert report["takings"]["cash"] == "0.00"

@@ -20,11 +20,11 @@ ANNA = Buyer("Anna", "Ågård", "anna@example.com", "+4512345678")
 
 async def cart_of(lane: Lane, amount: int = 1, buyer: Buyer = ANNA, **other: Any) -> Cart:
     """So many of the event's first type, for cash."""
-    offer = await lane.till.offer()
+    offer = await lane.box_office.offer()
     kind = offer.types[0]
     assert kind.price is not None
     line = Line(kind.uuid, kind.title, kind.price, amount)
-    return lane.till.cart([line], buyer, Paid.CASH, currency=offer.currency, **other)
+    return lane.box_office.cart([line], buyer, Paid.CASH, currency=offer.currency, **other)
 
 
 async def settled(lane: Lane, clock: FakeClock, sale: Sale, *states: SaleState) -> Sale:
@@ -32,11 +32,11 @@ async def settled(lane: Lane, clock: FakeClock, sale: Sale, *states: SaleState) 
     wanted = states or (SaleState.DONE,)
 
     async def there() -> bool:
-        now = await lane.till.sale(sale.id)
+        now = await lane.box_office.sale(sale.id)
         return now is not None and now.state in wanted
 
     await passes(clock, there, f"{sale.external_order_id} {' or '.join(wanted)}")
-    now = await lane.till.sale(sale.id)
+    now = await lane.box_office.sale(sale.id)
     assert now is not None
     return now
 
@@ -46,7 +46,7 @@ async def test_a_sale_for_cash(sandbox: Sandbox, lane: Lane, clock: FakeClock) -
     changes: list[Change] = []
     lane.watch(changes.append)
     before = len(sandbox.state.orders)
-    begun = await lane.till.sell(await cart_of(lane, 2, given=Decimal(1000)))
+    begun = await lane.box_office.sell(await cart_of(lane, 2, given=Decimal(1000)))
     assert begun.state is SaleState.SENDING
     assert begun.external_order_id == "BX-North-1"
     done = await settled(lane, clock, begun)
@@ -69,7 +69,7 @@ async def test_a_sale_for_cash(sandbox: Sandbox, lane: Lane, clock: FakeClock) -
 
 async def test_what_is_offered(sandbox: Sandbox, lane: Lane) -> None:
     event = sandbox.state.events[lane.event.uuid]
-    offer = await lane.till.refresh()
+    offer = await lane.box_office.refresh()
     assert [kind.title for kind in offer.types] == [kind.title for kind in event.ticket_types]
     assert [kind.price for kind in offer.types] == [kind.price for kind in event.ticket_types]
     assert [kind.left for kind in offer.types] == [kind.amount_left for kind in event.ticket_types]
@@ -86,17 +86,19 @@ async def test_what_is_offered(sandbox: Sandbox, lane: Lane) -> None:
 
 
 async def test_what_was_used_last_is_offered_again(lane: Lane, clock: FakeClock) -> None:
-    assert (await lane.till.offer()).last_paid is Paid.CASH
+    assert (await lane.box_office.offer()).last_paid is Paid.CASH
     buyer = replace(ANNA, email="house@example.com", house=True)
     cart = replace(await cart_of(lane, buyer=buyer), paid=Paid.MOBILEPAY)
-    await settled(lane, clock, await lane.till.sell(cart))
-    offer = await lane.till.offer()
+    await settled(lane, clock, await lane.box_office.sell(cart))
+    offer = await lane.box_office.offer()
     assert (offer.last_paid, offer.house_email) == (Paid.MOBILEPAY, "house@example.com")
 
 
 @both_dialects
 async def test_not_checked_in(sandbox: Sandbox, lane: Lane, clock: FakeClock) -> None:
-    done = await settled(lane, clock, await lane.till.sell(await cart_of(lane, check_in=False)))
+    done = await settled(
+        lane, clock, await lane.box_office.sell(await cart_of(lane, check_in=False))
+    )
     (ticket,) = sandbox.state.orders[done.order or ""].tickets
     assert done.tickets == (ticket.uuid,)
     assert not done.checked_in
@@ -110,7 +112,7 @@ async def test_answers_go_with_order_and_tickets(
 ) -> None:
     event = sandbox.state.events[lane.event.uuid]
     dinner = event.ticket_types[3]
-    offer = await lane.till.offer()
+    offer = await lane.box_office.offer()
     kind = next(kind for kind in offer.types if kind.uuid == dinner.uuid)
     required = [
         question
@@ -120,14 +122,14 @@ async def test_answers_go_with_order_and_tickets(
     assert required
     given = tuple(answer_to(question) for question in required)
     bought = [question for question in event.purchase_questions if question.active]
-    cart = lane.till.cart(
+    cart = lane.box_office.cart(
         [Line(kind.uuid, kind.title, kind.price or Decimal(0), 2)],
         ANNA,
         Paid.CARD,
         answers=[answer_to(question) for question in bought],
         asked=[Asked(kind.uuid, given)],
     )
-    done = await settled(lane, clock, await lane.till.sell(cart))
+    done = await settled(lane, clock, await lane.box_office.sell(cart))
     order = sandbox.state.orders[done.order or ""]
     assert {*(order.answers or {})} == {question.uuid for question in bought}
     first, second = sorted(order.tickets, key=lambda ticket: ticket.number)
@@ -142,23 +144,23 @@ async def test_answers_that_are_refused_do_not_hold_up_the_sale(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     sandbox.faults.set("400", method="POST", path="orders/*/questions/")
-    question = next(each for each in (await lane.till.offer()).questions)
+    question = next(each for each in (await lane.box_office.offer()).questions)
     cart = await cart_of(lane, answers=[Given(question.uuid, "x")])
-    done = await settled(lane, clock, await lane.till.sell(cart))
+    done = await settled(lane, clock, await lane.box_office.sell(cart))
     (ticket,) = sandbox.state.orders[done.order or ""].tickets
     assert "answers" in done.reason
     await until(lambda: ticket.checked_in, "checked in all the same")
 
 
 async def test_what_cannot_be_sold(sandbox: Sandbox, lane: Lane) -> None:
-    offer = await lane.till.offer()
+    offer = await lane.box_office.offer()
     sold_out = offer.types[2]
     line = Line(sold_out.uuid, sold_out.title, sold_out.price or Decimal(0), 1)
-    cart = lane.till.cart([line], ANNA, Paid.CARD)
-    assert await lane.till.problems(cart)
+    cart = lane.box_office.cart([line], ANNA, Paid.CARD)
+    assert await lane.box_office.problems(cart)
     with pytest.raises(NotForSale, match="sold out"):
-        await lane.till.sell(cart)
-    assert await lane.till.open_sales() == []
+        await lane.box_office.sell(cart)
+    assert await lane.box_office.open_sales() == []
     assert sandbox.log.count("POST", "orders/") == 0
 
 
@@ -166,7 +168,7 @@ async def test_the_site_s_no_is_said(sandbox: Sandbox, lane: Lane, clock: FakeCl
     kind = sandbox.state.events[lane.event.uuid].ticket_types[0]
     cart = await cart_of(lane)
     kind.amount_total = kind.amount_sold
-    refused = await settled(lane, clock, await lane.till.sell(cart), SaleState.REFUSED)
+    refused = await settled(lane, clock, await lane.box_office.sell(cart), SaleState.REFUSED)
     assert refused.reason.startswith("Not enough tickets")
     await passes(clock, lambda: not lane.status.counts.unsent, "nothing waits")
     assert lane.status.counts.attention == 0
@@ -177,12 +179,12 @@ async def test_offline_no_sale_but_a_sentence(
 ) -> None:
     cart = await cart_of(lane)
     await goes_offline(sandbox, lane, clock)
-    offer = await lane.till.offer()
+    offer = await lane.box_office.offer()
     assert not offer.online
     assert "switched off" in offer.sentence
     with pytest.raises(NotForSale, match="switched off"):
-        await lane.till.sell(cart)
-    assert await lane.till.open_sales() == []
+        await lane.box_office.sell(cart)
+    assert await lane.box_office.open_sales() == []
 
 
 @both_dialects
@@ -194,15 +196,15 @@ async def test_offline_it_is_queued_against_a_reserve(
     cart = await cart_of(lane, 2)
     await goes_offline(sandbox, lane, clock)
     kind = cart.lines[0].ticket_type
-    offer = await lane.till.offer()
+    offer = await lane.box_office.offer()
     assert offer.sentence == ""
     assert offer.reserve is not None
     assert offer.reserve[kind] == 3
-    queued = await lane.till.sell(cart)
+    queued = await lane.box_office.sell(cart)
     assert (queued.state, queued.word, queued.booked) == (SaleState.QUEUED, "queued", True)
-    assert ((await lane.till.offer()).reserve or {})[kind] == 1
+    assert ((await lane.box_office.offer()).reserve or {})[kind] == 1
     with pytest.raises(NotForSale, match="Without the site"):
-        await lane.till.sell(cart)
+        await lane.box_office.sell(cart)
     await until(lambda: lane.status.counts.unsent == 1, "it waits")
     assert [sale.id for sale in (await lane.queue()).sales] == [queued.id]
     await sandbox.start()
@@ -221,7 +223,7 @@ async def test_queued_and_refused_later_a_person_has_to_look(
     await listed(lane)
     cart = await cart_of(lane)
     await goes_offline(sandbox, lane, clock)
-    first, second = await lane.till.sell(cart), await lane.till.sell(cart)
+    first, second = await lane.box_office.sell(cart), await lane.box_office.sell(cart)
     kind = sandbox.state.events[lane.event.uuid].ticket_types[0]
     kind.amount_total = kind.amount_sold + 1
     await sandbox.start()
@@ -230,8 +232,8 @@ async def test_queued_and_refused_later_a_person_has_to_look(
     assert failed.reason.startswith("Not enough tickets")
     await passes(clock, lambda: lane.status.counts.attention == 1, "a person is needed")
     with pytest.raises(NotForSale, match="reason"):
-        await lane.till.drop(failed.id, " ")
-    dropped = await lane.till.drop(failed.id, "Money given back")
+        await lane.box_office.give_up(failed.id, " ")
+    dropped = await lane.box_office.give_up(failed.id, "Money given back")
     assert dropped.state is SaleState.DROPPED
     await passes(clock, lambda: lane.status.counts.attention == 0, "nobody is needed")
     takings = await lane._journal.till.takings()
@@ -247,7 +249,7 @@ async def test_the_truth_at_every_moment(sandbox: Sandbox, lane: Lane, clock: Fa
     )
     sandbox.faults.set("drop-after", method="POST", path="orders/")
     ill = sandbox.faults.set("500", method="GET", path="events/*/tickets/")
-    begun = await lane.till.sell(await cart_of(lane))
+    begun = await lane.box_office.sell(await cart_of(lane))
     unknown = await settled(lane, clock, begun, SaleState.UNKNOWN)
     assert unknown.word == "unknown"
     assert unknown.reason.endswith(".")
@@ -266,12 +268,12 @@ async def test_what_a_lane_left_another_finds(
     lane = await open_lane()
     await listed(lane)
     rule = sandbox.faults.set("hang-after", method="POST", path="orders/")
-    begun = await lane.till.sell(await cart_of(lane))
+    begun = await lane.box_office.sell(await cart_of(lane))
     await until(lambda: sandbox.log.count("POST", "orders/", applied=True), "an order")
     await lane.stop()
     sandbox.faults.clear(rule)
     later = await open_lane()
-    assert [sale.id for sale in await later.till.open_sales()] == [begun.id]
+    assert [sale.id for sale in await later.box_office.open_sales()] == [begun.id]
     done = await settled(later, clock, begun)
     assert done.order
     assert sandbox.log.count("POST", "orders/") == 1
@@ -282,7 +284,7 @@ async def test_a_sale_to_a_lane_that_admits_other_types(
 ) -> None:
     lane = await open_lane(doors=("VIP balcony",))
     await listed(lane)
-    done = await settled(lane, clock, await lane.till.sell(await cart_of(lane)))
+    done = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane)))
     assert "WRONG DOOR" in done.reason
     assert not done.checked_in
 
@@ -290,7 +292,7 @@ async def test_a_sale_to_a_lane_that_admits_other_types(
 async def test_it_can_be_undone_as_any_check_in(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
-    done = await settled(lane, clock, await lane.till.sell(await cart_of(lane)))
+    done = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane)))
     (ticket,) = sandbox.state.orders[done.order or ""].tickets
     await until(lambda: ticket.checked_in, "in")
     assert (await lane.next_undo()).tickets

@@ -7,7 +7,7 @@ import pytest
 from boxoffice.domain.cart import Line, Paid
 from boxoffice.domain.models import Given
 from boxoffice.lane import Change, Lane, NotForSale, StatusChanged
-from boxoffice.lane.offering import FRESH
+from boxoffice.lane.box_office import FRESH
 from boxoffice.sandbox import Sandbox
 from tests.lane.conftest import OpenLane, listed
 from tests.lane.test_selling import ANNA, cart_of, settled
@@ -30,13 +30,13 @@ async def test_a_price_that_has_changed_is_said_before_anything_is_sold(
     await clock.advance(FRESH)
     lane.watch(changes.append)
     with pytest.raises(NotForSale, match=r"Standard costs \d+\.00 now"):
-        await lane.till.sell(old)
+        await lane.box_office.sell(old)
     assert sandbox.log.count("POST", "orders/") == 0
-    assert await lane.till.open_sales() == []
+    assert await lane.box_office.open_sales() == []
     assert any(isinstance(change, StatusChanged) for change in changes), "the form looks again"
     new = await cart_of(lane, 2)
     assert new.total == old.total + 100
-    done = await settled(lane, clock, await lane.till.sell(new))
+    done = await settled(lane, clock, await lane.box_office.sell(new))
     assert sandbox.state.orders[done.order or ""].total == new.total
 
 
@@ -45,19 +45,19 @@ async def test_a_cart_with_an_old_price_is_not_sold(
 ) -> None:
     old = await cart_of(lane)
     dearer(sandbox, lane)
-    await lane.till.refresh()
+    await lane.box_office.refresh()
     with pytest.raises(NotForSale, match="now, not"):
-        await lane.till.sell(old)
+        await lane.box_office.sell(old)
     assert sandbox.log.count("POST", "orders/") == 0
 
 
 async def test_sales_in_a_row_do_not_wait_for_the_prices(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
-    await lane.till.refresh()
+    await lane.box_office.refresh()
     sandbox.log.clear()
     cart = await cart_of(lane)
-    await lane.till.sell(cart)
+    await lane.box_office.sell(cart)
     assert sandbox.log.count("GET", TYPES) == 0
 
 
@@ -72,10 +72,10 @@ async def test_prices_that_cannot_be_read_do_not_hold_up_a_sale(
 
     async def there() -> bool:
         await clock.advance(0.5)
-        return bool(await lane.till.open_sales()) or bool(begun)
+        return bool(await lane.box_office.open_sales()) or bool(begun)
 
     async def sell() -> None:
-        begun.append((await lane.till.sell(cart)).id)
+        begun.append((await lane.box_office.sell(cart)).id)
 
     before = clock.monotonic()
     async with running(sell()):
@@ -84,7 +84,7 @@ async def test_prices_that_cannot_be_read_do_not_hold_up_a_sale(
     assert clock.monotonic() - before < 5
     sandbox.faults.clear()
     (sale,) = begun
-    known = await lane.till.sale(sale)
+    known = await lane.box_office.sale(sale)
     assert known is not None
     assert (await settled(lane, clock, known)).order
 
@@ -97,7 +97,7 @@ async def test_what_is_let_in_is_settled_by_the_lane_that_sells(
     lane = await open_lane(doors=("standard",))
     await listed(lane)
     event = sandbox.state.events[lane.event.uuid]
-    offer = await lane.till.offer()
+    offer = await lane.box_office.offer()
     assert offer.elsewhere == {kind.uuid for kind in event.ticket_types[1:]}
     rule = sandbox.faults.set("hang-after", method="POST", path="orders/")
     kinds = {kind.title: kind for kind in offer.types}
@@ -106,9 +106,9 @@ async def test_what_is_let_in_is_settled_by_the_lane_that_sells(
         Line(kinds[title].uuid, title, kinds[title].price or Decimal(0), 1)
         for title in (event.ticket_types[0].title, student.title)
     ]
-    cart = lane.till.cart(lines, ANNA, Paid.CARD, currency=offer.currency)
+    cart = lane.box_office.cart(lines, ANNA, Paid.CARD, currency=offer.currency)
     assert cart.elsewhere == (student.uuid,)
-    begun = await lane.till.sell(cart)
+    begun = await lane.box_office.sell(cart)
     await until(lambda: sandbox.log.count("POST", "orders/", applied=True), "an order")
     await lane.stop()
     sandbox.faults.clear(rule)
@@ -133,7 +133,7 @@ async def test_a_lane_for_some_types_finishes_a_sale_of_one_for_all(
     lane = await open_lane()
     await listed(lane)
     rule = sandbox.faults.set("hang-after", method="POST", path="orders/")
-    begun = await lane.till.sell(await cart_of(lane))
+    begun = await lane.box_office.sell(await cart_of(lane))
     await until(lambda: sandbox.log.count("POST", "orders/", applied=True), "an order")
     await lane.stop()
     sandbox.faults.clear(rule)
@@ -145,8 +145,8 @@ async def test_a_lane_for_some_types_finishes_a_sale_of_one_for_all(
 async def test_one_undo_takes_the_whole_sale_back(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
-    first = await settled(lane, clock, await lane.till.sell(await cart_of(lane)))
-    done = await settled(lane, clock, await lane.till.sell(await cart_of(lane, 3)))
+    first = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane)))
+    done = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane, 3)))
     tickets = [sandbox.state.tickets[uuid] for uuid in done.tickets]
     await until(lambda: all(ticket.checked_in for ticket in tickets), "in")
     assert (await lane.next_undo()).who.endswith("and 2 others")
@@ -161,7 +161,7 @@ async def test_nobody_is_let_in_before_all_of_a_sale_can_be_judged(
 ) -> None:
     """Else one who was let in, and taken back, would be let in again with the others."""
     rule = sandbox.faults.set("hang-after", method="POST", path="orders/")
-    begun = await lane.till.sell(await cart_of(lane, 2))
+    begun = await lane.box_office.sell(await cart_of(lane, 2))
     await until(lambda: sandbox.log.count("POST", "orders/", applied=True), "an order")
     order = next(o for o in sandbox.state.orders.values() if o.external_order_id == "BX-North-1")
     first, last = sorted(order.tickets, key=lambda ticket: ticket.number)
@@ -183,7 +183,7 @@ async def test_nobody_is_let_in_before_all_of_a_sale_can_be_judged(
 async def test_the_journal_counts_the_check_in_for_who_sold(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
-    done = await settled(lane, clock, await lane.till.sell(await cart_of(lane)))
+    done = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane)))
     rows = [row for row in await lane._journal.log() if row.entry.kind == "scan"]
     assert [row.entry.ticket for row in rows] == list(done.tickets)
     assert [row.lane for row in rows] == ["North"]
@@ -197,9 +197,9 @@ async def test_answers_that_fail_for_long_do_not_keep_people_out(
     lane = await open_lane()
     await listed(lane)
     sandbox.faults.set(fault, method="POST", path="orders/*/questions/")
-    question = (await lane.till.offer()).questions[0]
+    question = (await lane.box_office.offer()).questions[0]
     cart = await cart_of(lane, answers=[Given(question.uuid, "x")])
-    done = await settled(lane, clock, await lane.till.sell(cart))
+    done = await settled(lane, clock, await lane.box_office.sell(cart))
     assert done.checked_in
 
 
@@ -207,8 +207,8 @@ async def test_answers_that_are_refused_leave_the_check_in_as_it_is(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     sandbox.faults.set("400", method="POST", path="orders/*/questions/")
-    question = (await lane.till.offer()).questions[0]
+    question = (await lane.box_office.offer()).questions[0]
     cart = await cart_of(lane, answers=[Given(question.uuid, "x")])
-    done = await settled(lane, clock, await lane.till.sell(cart))
+    done = await settled(lane, clock, await lane.box_office.sell(cart))
     assert "answers were not taken" in done.reason
     assert done.checked_in

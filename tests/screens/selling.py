@@ -101,23 +101,23 @@ def event_of(sandbox: Sandbox) -> Any:
 
 async def begin(lane: Lane, amount: int = 1, **other: Any) -> Sale:
     """A sale of the first type, begun without a screen."""
-    offer = await lane.till.offer()
+    offer = await lane.box_office.offer()
     kind: TicketType = offer.types[0]
     assert kind.price is not None
     buyer = other.pop("buyer", Buyer("Anna", "Ågård", "anna@example.com"))
     line = Line(kind.uuid, kind.title, kind.price, amount)
-    cart = lane.till.cart([line], buyer, Paid.CASH, currency=offer.currency, **other)
-    return await lane.till.sell(cart)
+    cart = lane.box_office.cart([line], buyer, Paid.CASH, currency=offer.currency, **other)
+    return await lane.box_office.sell(cart)
 
 
 async def settled(lane: Lane, clock: FakeClock, sale: Sale, *states: SaleState) -> Sale:
     """The sale, once it stands in one of `states`."""
 
     async def there() -> bool:
-        now = await lane.till.sale(sale.id)
+        now = await lane.box_office.sale(sale.id)
         return now is not None and now.state in states
 
     await passes(clock, there, f"{sale.external_order_id}: {states}")
-    now = await lane.till.sale(sale.id)
+    now = await lane.box_office.sale(sale.id)
     assert now is not None
     return now

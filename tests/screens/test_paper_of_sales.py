@@ -96,9 +96,9 @@ async def test_the_sites_pdf_that_cannot_be_had_is_a_sentence(
 async def test_a_ticket_sold_at_the_door_is_shown_printed_and_scanned(
     lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
 ) -> None:
-    offer = await lane.till.refresh()
+    offer = await lane.box_office.refresh()
     kind = next(each for each in offer.types if each.title == "Standard")
-    cart = lane.till.cart(
+    cart = lane.box_office.cart(
         put((), kind, 1),
         Buyer("Ida", "Ørsted", "ida@example.com"),
         Paid.CASH,
@@ -106,7 +106,7 @@ async def test_a_ticket_sold_at_the_door_is_shown_printed_and_scanned(
         currency=offer.currency,
         check_in=False,
     )
-    sale = await lane.till.sell(cart)
+    sale = await lane.box_office.sell(cart)
     app = screen(lane, clock, paper, sale=sale)
     async with app.run_test(size=NARROW) as pilot:
 

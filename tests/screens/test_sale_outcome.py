@@ -40,12 +40,12 @@ async def unsure(till: Lane, sandbox: Sandbox, clock: FakeClock) -> Sale:
 
     async def there() -> bool:
         await clock.advance(60)
-        now = await till.till.sale(sale.id)
+        now = await till.box_office.sale(sale.id)
         return now is not None and now.state is S.UNSURE
 
     await until(there, "cannot tell", within=60)
     sandbox.faults.clear()
-    now = await till.till.sale(sale.id)
+    now = await till.box_office.sale(sale.id)
     assert now is not None
     return now
 
@@ -106,7 +106,7 @@ async def test_the_seconds_are_counted(till: Lane, sandbox: Sandbox, clock: Fake
         await pilot.press("enter", "escape")
         await until(lambda: app.answered)
     assert app.answer is Next.DOOR
-    (left,) = await till.till.open_sales()
+    (left,) = await till.box_office.open_sales()
     await clock.advance(60)
     await settled(till, clock, left, S.DONE)
 
@@ -143,7 +143,7 @@ async def test_not_placed_is_given_up_with_a_reason(
         assert sale.reason == "left"
         await pilot.press("ctrl+n", "ctrl+f")  # neither is offered any more
         assert isinstance(app.screen, OutcomeScreen)
-    assert not await till.till.open_sales()
+    assert not await till.box_office.open_sales()
 
 
 async def test_cannot_tell_and_a_person_finds_the_order(

@@ -148,7 +148,7 @@ async def test_looking(
     begun = await begin(till)
 
     async def looked_for() -> bool:
-        now = await till.till.sale(begun.id)
+        now = await till.box_office.sale(begun.id)
         return now is not None and now.state is S.UNKNOWN and now.due is not None
 
     await until(looked_for, "looked for in vain")
@@ -215,5 +215,5 @@ async def test_given_up(
     size: Size,
 ) -> None:
     till = await open_till(open_lane)
-    sale = await till.till.drop((await lost(till, sandbox, clock)).id, "The buyer left")
+    sale = await till.box_office.give_up((await lost(till, sandbox, clock)).id, "The buyer left")
     assert await picture_of(till, sale, clock, size) == picture

@@ -59,7 +59,7 @@ async def test_a_sale_is_given_up(stuck: Lane, sandbox: Sandbox, clock: FakeCloc
         await until(lambda: isinstance(app.screen, ReasonDialog), "the reason")
         await pilot.press(*"The buyer left", "enter")
         await see(pilot, ALL_SENT)
-    assert not await stuck.till.open_sales()
+    assert not await stuck.box_office.open_sales()
     assert not ours(sandbox)
 
 

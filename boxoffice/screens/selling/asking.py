@@ -9,7 +9,7 @@ from boxoffice.domain.cart import Asked, Buyer, Line, Paid
 from boxoffice.domain.models import Choice, Given, Question
 from boxoffice.domain.questions import Draft, Field, before
 from boxoffice.domain.text import clean
-from boxoffice.lane.offering import Offer
+from boxoffice.lane.box_office import Offer
 
 NAME, EMAIL, PHONE, HOUSE = "buyer.name", "buyer.email", "buyer.phone", "buyer.house"
 """In place of a question's uuid: fields of the buyer."""

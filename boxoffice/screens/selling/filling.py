@@ -15,7 +15,7 @@ from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import format_money, read_money
 from boxoffice.domain.sale import Sale
 from boxoffice.lane import Lane
-from boxoffice.lane.offering import Offer
+from boxoffice.lane.box_office import Offer
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.selling import asking, till_view
 from boxoffice.widgets.buttons import put_label
@@ -42,8 +42,8 @@ class SaleFilling(BaseScreen[None]):
         """`kept`: where a half-filled sale is kept between two openings."""
         super().__init__()
         self.lane = lane
-        self.till = lane.till
-        self.locale = lane.till.policy.locale
+        self.box_office = lane.box_office
+        self.locale = lane.box_office.policy.locale
         self.clock = clock or SystemClock()
         self.kept = {} if kept is None else kept
         self.half = asking.kept_half(self.kept, lane.event.uuid)
@@ -119,7 +119,7 @@ class SaleFilling(BaseScreen[None]):
 
     @property
     def _check_in(self) -> bool:
-        policy = self.till.policy.check_in
+        policy = self.box_office.policy.check_in
         return policy if self.half.check_in is None else self.half.check_in
 
     @on(PaidBy.Changed)
@@ -151,7 +151,7 @@ class SaleFilling(BaseScreen[None]):
     def cart(self) -> Cart:
         """What is filled in so far, without the answers."""
         given = read_money(self.query_one("#given", Input).value, self.locale)
-        return self.till.cart(
+        return self.box_office.cart(
             self.half.lines,
             asking.buyer_of(
                 self.query_one(SaleForm).drafts,

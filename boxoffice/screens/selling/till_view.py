@@ -10,7 +10,7 @@ from boxoffice.domain.cart import Buyer, Cart, Paid
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.lane.offering import Offer
+from boxoffice.lane.box_office import Offer
 from boxoffice.widgets.figures import Figure
 from boxoffice.widgets.type_list import TypeList
 

@@ -1,4 +1,4 @@
-"""The till of a lane, from its float to its count."""
+"""The till of a lane: a drawer of cash from its float to its count."""
 
 from decimal import Decimal
 
@@ -9,27 +9,27 @@ from boxoffice.store import Journal, ShiftError
 NO_CURRENCY = "The event's currency is not known yet: connect to the site once, then open the till."
 
 
-class Shifts:
+class Till:
     """Opens and closes this lane's till."""
 
     def __init__(self, journal: Journal, info: EventInfo) -> None:
-        self._till = journal.till
+        self._journal = journal
         self._info = info
 
     async def current(self) -> Shift | None:
         """The open one, with the cash taken so far; None: the till is closed."""
-        return await self._till.shift()
+        return await self._journal.till.shift()
 
     async def open(self, opening: Decimal) -> Shift:
         """Begin with so much in the till, in the event's currency.
 
-        Raises ShiftError where a shift is open, or the currency is not known.
+        Raises ShiftError where it is open already, or the currency is not known.
         """
         currency = (await self._info.latest()).currency
         if not currency:
             raise ShiftError(NO_CURRENCY)
-        return await self._till.open_shift(opening, currency)
+        return await self._journal.till.open_shift(opening, currency)
 
     async def close(self, counted: Decimal) -> Shift:
-        """End with so much in the till. Raises ShiftError where no shift is open."""
-        return await self._till.close_shift(counted)
+        """End with so much in the till. Raises ShiftError where it is not open."""
+        return await self._journal.till.close_shift(counted)

@@ -1,0 +1,325 @@
+"""The box office of a lane: what can be sold, selling it, and sales that are not settled yet."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from boxoffice.clock import LateError, within
+from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid, beyond, paid_as, problems
+from boxoffice.domain.models import Given, Question, TicketType
+from boxoffice.domain.sale import OPEN, Sale, SaleState
+from boxoffice.domain.text import clean
+from boxoffice.lane.backing import Backing
+from boxoffice.lane.info import EventInfo
+from boxoffice.sync import NotForSale
+from boxoffice.ticketbutler import TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+HOUSE_EMAIL, LAST_PAID = "house_email", "last_paid"
+"""What is remembered from one sale to the next."""
+FRESH = 5.0
+"""Seconds for which a copy of the ticket types is good enough to sell by."""
+
+
+@dataclass(frozen=True, slots=True)
+class SalesPolicy:
+    """What the organiser allows at the door. From the settings, table `sales`."""
+
+    offline: bool = False
+    """Sales are queued while the site cannot be reached."""
+    check_in: bool = True
+    """What is sold is checked in at once, unless the seller says otherwise."""
+    email: str = ""
+    """The house's own e-mail address, for buyers who give none."""
+    reserve: int = 10
+    """Tickets of each type that may be sold here while the site cannot be reached."""
+    ticket_printer: str = ""
+    receipt_printer: str = ""
+    """Names of printers; empty: the system's usual one."""
+    locale: str = ""
+    """How amounts of money are written, such as `da_DK`; empty: as the system does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be sold now, by what is known on this computer."""
+
+    types: tuple[TicketType, ...]
+    questions: tuple[Question, ...]
+    """Asked of the buyer."""
+    ticket_questions: tuple[Question, ...]
+    """Asked of each ticket."""
+    currency: str
+    """ISO 4217; empty: not known."""
+    ticket_limit: int | None
+    house_email: str
+    """Of the settings, else the one last used; empty: none."""
+    last_paid: Paid
+    online: bool
+    offline_sales: bool
+    """Sales are queued while the site cannot be reached."""
+    sentence: str
+    """Why no sale can be made now, and what to do; empty: one can."""
+    reserve: Mapping[str, int] | None
+    """What may still be sold by ticket type's uuid, while offline; None: online."""
+    at: datetime | None
+    """When the stock was last read, in the event's time zone; None: not since the start."""
+    check_in: bool = True
+    """Whether what is sold is checked in at once, by default."""
+    elsewhere: frozenset[str] = frozenset()
+    """uuids of the ticket types that this door does not admit: sold here, and not checked in."""
+
+
+class BoxOffice:
+    """`lane.box_office`: all that a screen or a command may ask for about sales.
+
+    A sale goes on by itself once it was begun: each change of it is published as `SaleChanged`.
+    """
+
+    def __init__(
+        self,
+        backing: Backing,
+        info: EventInfo,
+        *,
+        policy: SalesPolicy,
+        changed: Callable[[Sale], None],
+        restocked: Callable[[], None],
+        doors: Collection[str] = (),
+        patience: float = 1.5,
+    ) -> None:
+        """`changed` is called with each sale that went on, `restocked` once types were read anew.
+
+        `doors`: titles of the ticket types admitted here; none: all. `patience`: seconds that a
+        sale waits for the prices of now.
+        """
+        self.policy = policy
+        self._info = info
+        self._event = backing.event.uuid
+        self._seller = backing.seller
+        self._till = backing.journal.till
+        self._store = backing.store
+        self._client = backing.client
+        self._link = backing.link
+        self._clock = backing.clock
+        self._changed = changed
+        self._restocked = restocked
+        self._doors = frozenset(title.casefold() for title in doors)
+        self._patience = patience
+        self._stock_at: datetime | None = None
+        self._fresh_until = 0.0
+        self._seller.on_change = changed
+
+    # What can be sold
+
+    async def offer(self) -> Offer:
+        """What this computer knows, at once."""
+        event = await self._info.latest()
+        online = self._link.sends
+        reserve = None if online else await self._reserve()
+        paid = await self._till.recall(LAST_PAID)
+        return Offer(
+            types=self._info.ticket_types,
+            questions=_active(await self._store.purchase_questions(self._event)),
+            ticket_questions=_active(self._info.questions),
+            currency=event.currency,
+            ticket_limit=event.ticket_limit,
+            house_email=self.policy.email or await self._till.recall(HOUSE_EMAIL),
+            last_paid=Paid(paid) if paid in list(Paid) else Paid.CASH,
+            online=online,
+            offline_sales=self.policy.offline,
+            sentence=self._why_none(reserve),
+            reserve=reserve,
+            at=self._stock_at.astimezone(event.zone) if self._stock_at else None,
+            check_in=self.policy.check_in,
+            elsewhere=self._elsewhere(),
+        )
+
+    async def refresh(self) -> Offer:
+        """The same, with the stock as the server has it now. Raises TicketbutlerError."""
+        types = await self._client.ticket_types(self._event)
+        await self._store.save_ticket_types(self._event, types)
+        if not (await self._info.latest()).currency:  # only the list of events has it
+            await self._store.save_events(await self._client.events(old=True))
+        await self._info.load()
+        self.restock()
+        return await self.offer()
+
+    def restock(self) -> None:
+        """The ticket types in the store were read from the server just now."""
+        self._stock_at = self._clock.now()
+        self._fresh_until = self._clock.monotonic() + FRESH
+        self._restocked()
+
+    def _elsewhere(self) -> frozenset[str]:
+        """The ticket types that this door does not admit, by uuid."""
+        if not self._doors:
+            return frozenset()
+        types = self._info.ticket_types
+        return frozenset(kind.uuid for kind in types if kind.title.casefold() not in self._doors)
+
+    async def _reserve(self) -> dict[str, int]:
+        """What may still be sold without the site, by the uuid of the ticket type."""
+        sold, most = await self._till.sold_offline(self._event), self.policy.reserve
+        return {
+            kind.uuid: max(
+                0, min(most, most if kind.left is None else kind.left) - sold.get(kind.uuid, 0)
+            )
+            for kind in self._info.ticket_types
+        }
+
+    def _why_none(self, reserve: Mapping[str, int] | None) -> str:
+        """Why no sale can be made now; `reserve` None: online."""
+        if not self._info.ticket_types:
+            when = "wait a moment, or press F5"
+            return (
+                "The ticket types are not known yet: "
+                f"{when if reserve is None else 'press F5 once the site can be reached'}."
+            )
+        if reserve is None:
+            return ""
+        if not self.policy.offline:
+            return (
+                "The site cannot be reached, and sales without it are switched off: wait for it, "
+                "or send the buyer to the web shop."
+            )
+        if not any(reserve.values()):
+            return "What may be sold without the site is sold: wait until it can be reached."
+        return ""
+
+    # Selling
+
+    def cart(
+        self,
+        lines: Iterable[Line],
+        buyer: Buyer,
+        paid: Paid,
+        *,
+        given: Decimal | None = None,
+        answers: Sequence[Given] = (),
+        asked: Sequence[Asked] = (),
+        check_in: bool | None = None,
+        currency: str = "",
+    ) -> Cart:
+        """A sale as it is to be made; what costs nothing is free.
+
+        `given`: cash handed over. `check_in`: None: as the policy says. Which of its types are let
+        in here is settled by this: another lane may be the one who finishes the sale.
+        """
+        lines, elsewhere = tuple(lines), self._elsewhere()
+        return paid_as(
+            Cart(
+                event=self._event,
+                currency=currency,
+                lines=lines,
+                buyer=buyer,
+                paid=paid,
+                given=given,
+                answers=tuple(answers),
+                asked=tuple(asked),
+                check_in=self.policy.check_in if check_in is None else check_in,
+                elsewhere=tuple(
+                    line.ticket_type for line in lines if line.ticket_type in elsewhere
+                ),
+            )
+        )
+
+    async def problems(self, cart: Cart) -> list[str]:
+        """What keeps the cart from being sold, a sentence each."""
+        event = await self._info.latest()
+        types = {kind.uuid: kind for kind in self._info.ticket_types}
+        found = problems(cart, event, types, self._clock.now())
+        if not self._link.sends:
+            found += beyond(cart, await self._reserve()) if self.policy.offline else []
+        return found
+
+    async def sell(self, cart: Cart) -> Sale:
+        """Begin a sale; answers as soon as it is on disk, and goes on by itself.
+
+        Online it is `SENDING` then, offline `QUEUED`. Raises NotForSale where it may not be made;
+        nothing is kept of it then.
+        """
+        return await self._seller.place(cart, queue=await self._checked(cart))
+
+    async def sell_and_wait(self, cart: Cart, *, patience: float) -> Sale:
+        """The same, but answers when the outcome is known, or after `patience` seconds.
+
+        What is not known by then is placed again by itself, once it is known not to be placed.
+        """
+        queue = await self._checked(cart)
+        return await self._seller.sell(cart, unattended=True, queue=queue, patience=patience)
+
+    async def _checked(self, cart: Cart) -> bool:
+        """Whether the sale is to be queued. Raises NotForSale."""
+        await self._refresh_prices()
+        if found := await self.problems(cart):
+            raise NotForSale(found[0])
+        queue = not self._link.sends
+        if queue and (sentence := (await self.offer()).sentence):
+            raise NotForSale(sentence)
+        await self._till.remember(LAST_PAID, cart.paid)
+        if cart.buyer.house:
+            await self._till.remember(HOUSE_EMAIL, cart.buyer.email)
+        return queue
+
+    async def _refresh_prices(self) -> None:
+        """Read the ticket types anew where the copy has aged; not while that takes long."""
+        if not self._link.waits or self._clock.monotonic() < self._fresh_until:
+            return
+        try:
+            await within(self._patience, self.refresh(), self._clock)
+        except (LateError, TicketbutlerError) as error:  # what is known has to do
+            log.info("ticket types not read before a sale: %s", error)
+
+    # Sales that were begun
+
+    async def sale(self, sale: int) -> Sale | None:
+        return await self._till.sale(sale)
+
+    async def open_sales(self) -> list[Sale]:
+        """Those of this event that are not settled, oldest first."""
+        return await self._till.sales(self._event, OPEN)
+
+    async def again(self, sale: int) -> Sale:
+        """Place a sale once more, by a person's word. It is looked for once more before.
+
+        Raises NotForSale where it stands elsewhere meanwhile, or cannot be placed now.
+        """
+        return await self._seller.again(await self._one(sale))
+
+    async def look(self, sale: int) -> Sale:
+        """Look for its order now. Answers what was found out."""
+        return await self._seller.look(await self._one(sale))
+
+    async def give_up(self, sale: int, reason: str) -> Sale:
+        """Give a sale up, by a person's word: what was taken is given back.
+
+        Raises NotForSale where it has no reason or cannot be given up any more.
+        """
+        if not clean(reason):
+            raise NotForSale("A sale is not given up without a reason.")
+        dropped = await self._till.advance(sale, SaleState.DROPPED, reason=clean(reason))
+        if dropped is None:
+            raise NotForSale("This sale cannot be given up as it stands now.")
+        self._changed(dropped)
+        return dropped
+
+    async def name_order(self, sale: int, order: str) -> Sale:
+        """A person has found the order of a sale: its uuid, or what people call it (`dZy1`).
+
+        Raises NotForSale where there is no such order at this event or it is another sale's, and
+        TicketbutlerError.
+        """
+        return await self._seller.name_order(await self._one(sale), order)
+
+    async def _one(self, sale: int) -> Sale:
+        known = await self._till.sale(sale)
+        if known is None:
+            raise NotForSale("There is no such sale on this computer.")
+        return known
+
+
+def _active(questions: Sequence[Question] | None) -> tuple[Question, ...]:
+    return tuple(question for question in questions or () if question.active)
