@@ -5,9 +5,8 @@
 ├── site                       the site of the last log-in
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
 └── <host of the site>/        mode 0700: attendees' data
-    ├── journal.db  roster.db  sender.lock  sales.lock  hooks.path  clock
-    ├── exports/               papers and copies of the queue that people asked for
-    └── hooks/                 which webhooks the site has of this computer
+    ├── journal.db  roster.db  sender.lock  sales.lock  hooks.path  hooks.0.lock  clock
+    └── exports/               papers and copies of the queue that people asked for
 """
 
 import tempfile
@@ -20,9 +19,6 @@ from boxoffice.problem import ProblemError
 
 APP = "boxoffice"
 SITE = "site"
-HOOKS = "hooks.path"
-"""The secret path of a site's webhooks."""
-TRACES = "hooks"
 EXPORTS = "exports"
 CLOCK = "clock"
 """What time it was at a site when it was last heard, and what this computer's clock showed."""

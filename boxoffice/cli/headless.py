@@ -17,9 +17,9 @@ from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.cli.house import House
-    from boxoffice.cli.live import Live
     from boxoffice.domain.models import CodesKnown, Event
     from boxoffice.domain.verdict import Scan
+    from boxoffice.hooks.listener import HookListener
     from boxoffice.sync import Drained, Puller
 
 SETTLE = 10.0
@@ -80,7 +80,7 @@ async def _scan(house: "House", *, json: bool) -> None:
 
 
 @asynccontextmanager
-async def _said_beside(live: "Live | None") -> AsyncIterator[None]:
+async def _said_beside(live: "HookListener | None") -> AsyncIterator[None]:
     """Say how it stands with webhooks as soon as that is known; at the end in any case."""
     if live is None:
         yield

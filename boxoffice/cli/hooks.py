@@ -67,7 +67,7 @@ def hooks(
 
 
 async def _hooks(house: "House", *, action: str, json: bool) -> None:
-    from boxoffice.cli.live import SENT
+    from boxoffice.hooks.listener import SENT
 
     arrived: asyncio.Queue[Hook] = asyncio.Queue()
     refused: set[str] = set()

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -19,16 +20,16 @@ from boxoffice.domain.codes import Framing
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Backing, Change, Lane, SalesPolicy, StatusChanged
-from boxoffice.log import open_log, stop_with_a_sentence
+from boxoffice.log import hide, open_log, stop_with_a_sentence
 from boxoffice.problem import ProblemError
 from boxoffice.site_clock import SiteClock
 from boxoffice.store import StoreError
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, read_site
 
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
-    from boxoffice.cli.live import Live
     from boxoffice.desk import Desk
     from boxoffice.domain.sale import Sale
+    from boxoffice.hooks.listener import HookListener
     from boxoffice.organiser import Hook
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class House:
         self.parts = self._new_parts()
         self._lane: Lane | None = None
         self._desk: Desk | None = None
-        self.live: Live | None = None
+        self.live: HookListener | None = None
         """Webhooks that are received; None: none are asked for."""
 
     def _new_parts(self) -> Parts:
@@ -83,8 +84,8 @@ class House:
 
     async def close(self) -> None:
         """Take back the webhook, stop the lane, leave the server, then close the files."""
-        if self.live is not None:
-            await self.live.close()
+        if self.live is not None and (left := await self.live.close()):
+            print(left, file=sys.stderr)
         if self._lane is not None:
             await self._lane.stop()
         self.live = self._lane = self._desk = None
@@ -228,12 +229,24 @@ class House:
 
     def listen(
         self, deliver: "Callable[[Hook], None]", refused: Callable[[str], None] = lambda _: None
-    ) -> "Live":
+    ) -> "HookListener":
         """What receives webhooks once it is opened, until the house is closed."""
-        from boxoffice.cli.live import Live
+        from boxoffice.hooks.address import Address, read_address
+        from boxoffice.hooks.listener import HookListener
 
-        self.live = Live(
-            self.settings, self.parts, clock=self.clock, deliver=deliver, refused=refused
+        async def client() -> Ticketbutler:
+            return (await self.parts.server()).client
+
+        self.live = HookListener(
+            read_address(self.settings.hooks) if self.settings.hooks else Address(),
+            self.settings.hooks_public,
+            site=self.parts.site,
+            folder=self.parts.folder,
+            client=client,
+            clock=self.clock,
+            deliver=deliver,
+            refused=refused,
+            hide=lambda text: hide(SecretStr(text)),
         )
         return self.live
 

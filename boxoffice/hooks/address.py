@@ -1,9 +1,17 @@
-"""Where webhooks are received, as people write it."""
+"""Where webhooks are received: as people write it, and what is behind the name of a host."""
 
+import asyncio
+import os
 import re
+import socket
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
 from ipaddress import ip_address
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+LOOK_UP = 10.0
+"""Seconds that the look-up of a name may take."""
 LOOPBACK = "127.0.0.1"
 PORT = 8801
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
@@ -40,6 +48,52 @@ def read_address(text: str) -> Address:
     if not (port.isascii() and port.isdigit() and int(port) < 65_536):
         raise ValueError(_HOW)
     return Address(host or LOOPBACK, int(port))
+
+
+class PortError(Exception):
+    """The port cannot be opened."""
+
+    def __init__(self, address: Address, error: OSError | UnicodeError) -> None:
+        number = error.errno if isinstance(error, OSError) else None
+        plain = os.strerror(number) if number and number > 0 else _words_of(error)
+        self.sentence = (
+            f"Webhooks cannot be received at {address}: {plain}. "
+            "Give another address with --hooks HOST:PORT."
+        )
+        super().__init__(self.sentence)
+
+
+def _words_of(error: OSError | UnicodeError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "that is no name of a computer"
+
+
+async def look_up(host: str) -> list[str]:
+    """The addresses of `host`, which may be one itself.
+
+    The resolver cannot be called off, and in the loop's own threads a slow one would hold up the
+    end of the program: it has a thread that is left to itself. Raises OSError, or UnicodeError for
+    what is no name.
+    """
+    with suppress(ValueError):
+        return [ip_address(host).compressed]
+    answer: Future[list[tuple[Any, ...]]] = Future()
+    answer.set_running_or_notify_cancel()  # it is left alone, never called off
+
+    def resolve() -> None:
+        try:
+            answer.set_result(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=resolve, name="look-up", daemon=True).start()
+    try:
+        async with asyncio.timeout(LOOK_UP):
+            found = await asyncio.wrap_future(answer)
+    except TimeoutError:
+        raise TimeoutError(f"its name is not found within {LOOK_UP:.0f} seconds") from None
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def read_public(text: str) -> str:

@@ -1,22 +1,23 @@
 """A small web server that takes webhooks at one secret path, and does nothing else.
 
 Nobody is trusted: what is sent is bounded in size, time and number, nothing is decoded that does
-not come to the secret path, and no answer says more than a status.
+not come to the secret path, and no answer holds more than a status.
 """
 
 import asyncio
 import logging
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from hmac import compare_digest
 from http import HTTPStatus
 
-import h11
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
+from uvicorn import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
 
-from boxoffice.clock import Clock, LateError, within
-from boxoffice.hooks.address import Address
-from boxoffice.hooks.names import look_up
+from boxoffice.clock import Clock
+from boxoffice.hooks.address import Address, PortError, look_up
 from boxoffice.organiser import Hook
 from boxoffice.ticketbutler import Unreadable
 from boxoffice.ticketbutler.hooks import read_hook
@@ -32,38 +33,19 @@ PATIENCE = 10.0
 AT_ONCE = 64
 """Connections; a further one takes the place of one that has not sent its hook yet."""
 LEFT_OVER = 1024 * 1024
-"""Bytes read and dropped of a request that is refused, so that its sender hears why."""
-_PIECE = 65_536
+"""Bytes read and dropped of a request that is refused, so that its sender sees the answer."""
 
 BUSY = "too many at once"
 SLOW = "too slow"
 LOST = "the connection was lost"
+NOT_HTTP = "not HTTP"
 _WHY = {
     HTTPStatus.NOT_FOUND: "not the secret path",
     HTTPStatus.METHOD_NOT_ALLOWED: "not posted",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"more than {LARGEST // 1024} KB",
-    HTTPStatus.BAD_REQUEST: "not HTTP",
     HTTPStatus.UNPROCESSABLE_ENTITY: "no hook of Ticketbutler's",
 }
-
-
-class PortError(Exception):
-    """The port cannot be opened."""
-
-    def __init__(self, address: Address, error: OSError | UnicodeError) -> None:
-        number = error.errno if isinstance(error, OSError) else None
-        plain = os.strerror(number) if number and number > 0 else _words_of(error)
-        self.sentence = (
-            f"Webhooks cannot be received at {address}: {plain}. "
-            "Give another address with --hooks HOST:PORT."
-        )
-        super().__init__(self.sentence)
-
-
-def _words_of(error: OSError | UnicodeError) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    return "that is no name of a computer"
+_HEADERS = [(b"content-length", b"0"), (b"connection", b"close")]
 
 
 class _RefusedError(Exception):
@@ -72,19 +54,40 @@ class _RefusedError(Exception):
         self.status = status
 
 
-@dataclass(slots=True, eq=False)
-class _Caller:
+class _Connection(H11Protocol):
     """One connection, and how far its request has come."""
 
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    knows: bool = False
-    """It has named the secret path."""
-    whole: bool = False
-    """All of its request is read."""
-    refused: bool = False
-    """It was turned away, and that was said."""
-    answered: bool = False
+    def __init__(self, receiver: "Receiver", config: Config, open_here: ServerState) -> None:
+        super().__init__(config, open_here, {"connection": self})
+        self.knows_path = False
+        self.whole = False
+        """All of its request is read."""
+        self.refused = False
+        """It was turned away, and counted."""
+        self.timer: asyncio.Task[None] | None = None
+        self._receiver = receiver
+
+    @property
+    def unanswered(self) -> bool:
+        """Something was sent, and no answer to it."""
+        if self.cycle is None:
+            return bool(self.conn.trailing_data[0])
+        return not self.cycle.response_started
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._receiver.admit(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._receiver.release(self, lost=exc is not None or self.unanswered)
+
+    def send_400_response(self, msg: str) -> None:
+        self._receiver.turn_away(self, NOT_HTTP)
+        if getattr(self.cycle, "response_started", False):
+            self.transport.abort()
+        else:
+            super().send_400_response(msg)
 
 
 class Receiver:
@@ -98,7 +101,7 @@ class Receiver:
         clock: Clock,
         refused: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`path` begins with a slash; who knows it may send. `refused` is told why, in words."""
+        """`path` begins with a slash; who knows it may send. `refused` is given why, in words."""
         self.came = 0
         """Hooks that were delivered."""
         self.turned_away = 0
@@ -106,10 +109,23 @@ class Receiver:
         self._deliver = deliver
         self._clock = clock
         self._refused = refused
+        self._config = Config(
+            self._respond,
+            log_config=None,
+            log_level="error",  # a flood of what is no HTTP would fill the log
+            access_log=False,
+            interface="asgi3",
+            lifespan="off",
+            ws="none",
+            proxy_headers=False,
+            h11_max_incomplete_event_size=LONGEST_HEAD,
+        )
+        self._config.load()
+        self._state = ServerState()
         self._server: asyncio.Server | None = None
-        self._callers: dict[_Caller, asyncio.Task[None]] = {}
-        """Oldest first."""
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._connections: dict[_Connection, None] = {}
+        """Oldest first; those that are being hung up are not among them."""
+        self._all_lost = asyncio.Event()
         self._decoding = asyncio.Lock()
 
     async def open(self, address: Address) -> Address:
@@ -117,8 +133,8 @@ class Receiver:
         try:
             hosts = await look_up(address.host)
             # Begun in two steps: called off in between, `close` knows the port that is bound.
-            self._server = await asyncio.start_server(
-                self._connected, hosts, address.port, limit=_PIECE, start_serving=False
+            self._server = await asyncio.get_running_loop().create_server(
+                self._accept, hosts, address.port, start_serving=False
             )
             await self._server.start_serving()
         except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host
@@ -134,122 +150,106 @@ class Receiver:
         server.close()
         for _ in range(3):  # a connection that was just accepted is known a few steps later
             await asyncio.sleep(0)
-        for caller in list(self._callers):
-            self._hang_up(caller)
-        await asyncio.gather(*self._leaving, return_exceptions=True)
+        for connection in list(self._connections):
+            self._hang_up(connection)
+        if self._state.connections:  # what was aborted is lost in one of the next steps
+            self._all_lost.clear()
+            await self._all_lost.wait()
+        await asyncio.gather(*self._state.tasks)
         await server.wait_closed()
-        await asyncio.sleep(0)  # what was aborted is closed in the next step
 
-    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        caller = _Caller(reader, writer)
-        if self._server is None or not self._room():
-            self._turn_away(caller, BUSY)
-            writer.transport.abort()
+    # Connections
+
+    def _accept(self) -> _Connection:
+        return _Connection(self, self._config, self._state)
+
+    def admit(self, connection: _Connection) -> None:
+        """Take a connection that was just made, if there is room for it, for as long as it may."""
+        if self._server is None or not self._make_room():
+            self.turn_away(connection, BUSY)
+            connection.transport.abort()
             return
-        task = asyncio.create_task(self._serve(caller))
-        self._callers[caller] = task
-        task.add_done_callback(lambda task: self._served(caller, task))
+        self._connections[connection] = None
+        connection.timer = asyncio.create_task(self._limit(connection))
 
-    def _served(self, caller: _Caller, task: asyncio.Task[None]) -> None:
-        self._callers.pop(caller, None)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a hook could not be received", exc_info=error)
+    def release(self, connection: _Connection, *, lost: bool) -> None:
+        """Forget a connection that is closed; `lost`: before it was answered."""
+        self._connections.pop(connection, None)
+        if connection.timer is not None:
+            connection.timer.cancel()
+        if lost:
+            self.turn_away(connection, LOST)
+        if not self._state.connections:
+            self._all_lost.set()
 
-    def _room(self) -> bool:
+    def turn_away(self, connection: _Connection, why: str) -> None:
+        """Count it as turned away, once."""
+        if not connection.refused:
+            connection.refused = True
+            self.turned_away += 1
+            self._refused(why)
+
+    async def _limit(self, connection: _Connection) -> None:
+        await self._clock.sleep(PATIENCE)
+        self.turn_away(connection, SLOW)
+        self._hang_up(connection)
+
+    def _make_room(self) -> bool:
         """Make room for one more: who is silent or slow keeps no hook from coming.
 
         Strangers and those refused go first, then those who know the path; of each the oldest.
         """
-        if len(self._callers) < AT_ONCE:
+        if len(self._connections) < AT_ONCE:
             return True
-        unfinished = [caller for caller in self._callers if not caller.whole]
+        unfinished = [connection for connection in self._connections if not connection.whole]
         if not unfinished:
             return False
-        oldest = min(unfinished, key=lambda caller: caller.knows and not caller.refused)
-        self._turn_away(oldest, BUSY)
+        oldest = min(unfinished, key=lambda each: each.knows_path and not each.refused)
+        self.turn_away(oldest, BUSY)
         self._hang_up(oldest)
         return True
 
-    def _hang_up(self, caller: _Caller) -> None:
-        task = self._callers.pop(caller)
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
-        caller.writer.transport.abort()
-        task.cancel()
+    def _hang_up(self, connection: _Connection) -> None:
+        connection.refused = True  # no loss to be counted
+        self._connections.pop(connection, None)
+        connection.transport.abort()
 
-    async def _serve(self, caller: _Caller) -> None:
-        """One request, within its time. Whatever becomes of it, the connection is closed."""
+    # Requests
+
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, and read what is left of it."""
+        request = Request(scope, receive)
+        connection: _Connection = request.state.connection
         try:
-            await within(PATIENCE, self._attend(caller), self._clock)
-        except LateError:
-            self._turn_away(caller, SLOW)
-        except OSError as error:
-            log.debug("a hook's connection was lost: %s", type(error).__name__)
-            self._turn_away(caller, LOST)
-        finally:
-            if caller.answered:
-                caller.writer.close()
-            else:
-                caller.writer.transport.abort()
+            status = await self._status(request, connection)
+            await send({"type": "http.response.start", "status": status.value, "headers": _HEADERS})
+            if not connection.whole:
+                await _drop(request)
+        except ClientDisconnect:
+            return
+        await send({"type": "http.response.body"})
 
-    async def _attend(self, caller: _Caller) -> None:
-        await self._answer(caller)
-        caller.answered = True
-        if not caller.whole:
-            await _drop(caller.reader)
-
-    async def _answer(self, caller: _Caller) -> None:
-        """Answer one request."""
-        connection = h11.Connection(h11.SERVER, max_incomplete_event_size=LONGEST_HEAD)
+    async def _status(self, request: Request, connection: _Connection) -> HTTPStatus:
+        """What became of a request. Raises ClientDisconnect."""
         try:
-            body = await self._read(connection, caller)
-            caller.whole = True
-            if body is None:
-                return
+            self._check_head(request)
+            connection.knows_path = True
+            body = await _read(request)
+            connection.whole = True
             await self._take(body)
-            status = HTTPStatus.OK
-        except h11.RemoteProtocolError as error:
-            status = HTTPStatus(error.error_status_hint)
-            self._turn_away(caller, _WHY[HTTPStatus.BAD_REQUEST])
         except _RefusedError as refusal:
-            status = refusal.status
-            self._turn_away(caller, _WHY[status])
-        caller.writer.write(_said(status))
-        if not caller.whole and caller.writer.can_write_eof():
-            caller.writer.write_eof()
-        await caller.writer.drain()
+            self.turn_away(connection, _WHY[refusal.status])
+            return refusal.status
+        return HTTPStatus.OK
 
-    async def _read(self, connection: h11.Connection, caller: _Caller) -> bytes | None:
-        """The body of a request to the secret path; None: nothing was asked.
-
-        Raises _RefusedError as soon as it is known, h11.RemoteProtocolError or OSError.
-        """
-        body = bytearray()
-        while True:
-            event = connection.next_event()
-            if event is h11.NEED_DATA:
-                if connection.they_are_waiting_for_100_continue:
-                    go_on = h11.InformationalResponse(status_code=100, headers=[])
-                    caller.writer.write(connection.send(go_on) or b"")
-                connection.receive_data(await caller.reader.read(_PIECE))
-            elif isinstance(event, h11.Request):
-                self._look(event)
-                caller.knows = True
-            elif isinstance(event, h11.Data):
-                body += event.data
-                if len(body) > LARGEST:
-                    raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            else:
-                return bytes(body) if isinstance(event, h11.EndOfMessage) else None
-
-    def _look(self, request: h11.Request) -> None:
-        """Raise where the head alone says that it is no hook, or one too large."""
-        path = request.target.partition(b"?")[0].rstrip(b"/")
-        if not compare_digest(path, self._path):
+    def _check_head(self, request: Request) -> None:
+        """Raise where the head alone shows that it is no hook, or one too large."""
+        path: bytes = request.scope["raw_path"]
+        if not compare_digest(path.rstrip(b"/"), self._path):
             raise _RefusedError(HTTPStatus.NOT_FOUND)
-        if request.method != b"POST":
+        if request.method != "POST":
             raise _RefusedError(HTTPStatus.METHOD_NOT_ALLOWED)
-        if any(length > LARGEST for length in _lengths(request)):
+        if int(request.headers.get("content-length", 0)) > LARGEST:
             raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     async def _take(self, body: bytes) -> None:
@@ -266,26 +266,20 @@ class Receiver:
         self.came += 1
         self._deliver(hook)
 
-    def _turn_away(self, caller: _Caller, why: str) -> None:
-        if not caller.refused:
-            caller.refused = True
-            self.turned_away += 1
-            self._refused(why)
+
+async def _read(request: Request) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST:
+            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return bytes(body)
 
 
-async def _drop(reader: asyncio.StreamReader) -> None:
+async def _drop(request: Request) -> None:
     """Read what is left: unread, it would reset the connection before the answer is seen."""
     left = LEFT_OVER
-    while left > 0 and (piece := await reader.read(_PIECE)):
+    async for piece in request.stream():
         left -= len(piece)
-
-
-def _lengths(request: h11.Request) -> Iterator[int]:
-    """What the head says of the body's length: h11 has seen that it is a number."""
-    return (int(value) for name, value in request.headers if name == b"content-length")
-
-
-def _said(status: HTTPStatus) -> bytes:
-    return (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    ).encode()
+        if left <= 0:
+            return

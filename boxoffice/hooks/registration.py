@@ -1,182 +1,132 @@
-"""A webhook at the site, made for as long as this program runs. API document: "Webhooks"."""
+"""A webhook at the site, there for as long as this program runs. API document: "Webhooks".
+
+Its address shows whose it is: the secret path of this data folder, and the number of the run that
+made it. A run holds a lock of its number, which the system takes away however it ends: a webhook
+whose run holds none was left behind. One that a person makes at the site has no number, and stays.
+"""
 
 import asyncio
 import logging
-from dataclasses import replace
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from boxoffice.clock import Clock
-from boxoffice.hooks.traces import Held, Trace, TraceError, Traces
+from filelock import FileLock, Timeout
+
 from boxoffice.organiser import NewWebhook, Webhook
+from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
 EVERYTHING = "all"
+MOST = 64
+"""Runs in one data folder at the same time."""
 
 
 class Registration:
-    """Has the site tell `url` of what happens, until it is taken back.
+    """Has the site send what happens to `url`, until it is taken back."""
 
-    What others had the site send, even to the same address, is left alone.
-    """
-
-    def __init__(self, client: Ticketbutler, url: str, traces: Traces, clock: Clock) -> None:
+    def __init__(self, client: Ticketbutler, url: str, folder: Path) -> None:
+        """`url`: its path is the secret one of `folder`, where runs hold their locks."""
+        self.uuid = ""
+        """Of the webhook at the site; empty: there is none of ours, as far as is known."""
         self._client = client
         self._url = url
-        self._traces = traces
-        self._clock = clock
-        self._turn = asyncio.Lock()
-        self._held: Held | None = None
-        self._asking: asyncio.Task[None] | None = None
-        self.uuid = ""
-        """Of the webhook at the site; empty: there is none of ours."""
+        self._folder = folder
+        self._number: int | None = None
+        self._lock: FileLock | None = None
+        self._unknown = False
+        """The site was asked to make it, and what came of that is not known."""
+        self._adding: asyncio.Task[None] | None = None
 
     @property
     def may_stand(self) -> bool:
-        """The site has our webhook, or may have it or make it yet: its making was cut off."""
-        return self._held is not None
+        """The site has our webhook, or may have it or make it yet."""
+        return bool(self.uuid) or self._unknown
 
-    async def make(self, action: str = EVERYTHING) -> None:
-        """Make the webhook. One that a broken-off run has left is taken instead.
+    async def add(self, action: str = EVERYTHING) -> None:
+        """Have the site send, and no more what earlier runs left there.
 
-        Called off while the site makes it, that goes on: `remove` waits for it. `action`: one of
-        what the site offers. Raises TicketbutlerError or TraceError.
+        Called off meanwhile, it goes on: `remove` waits for it. `action`: one of what the site
+        offers. Raises TicketbutlerError or ProblemError.
         """
-        async with self._turn:
-            await self._asked_before()
-            if self.uuid:
-                return
-            there = await self._there()
-            wanted = Trace(self._url, action)
-            others = tuple(each.uuid for each in there if wanted.goes_to(each))
-            wanted = replace(wanted, others=others)
-            if self._held is None:
-                self._held = self._traces.claim(wanted)
-            held = self._held
-            if await self._take_up(held, there):
-                return
-            earlier = held.trace.asked if held.trace else ()
-            held.write(replace(wanted, asked=(*earlier, self._now())))
-            self._asking = asyncio.create_task(self._ask(held, replace(wanted, asked=earlier)))
-            await self._asked()
+        if self._adding is None or self._adding.done():
+            self._adding = asyncio.create_task(self._add(action))
+        await asyncio.shield(self._adding)
 
     async def remove(self) -> None:
-        """Remove it for good, where there is one. Raises TicketbutlerError or TraceError.
+        """Have the site send no more. Raises TicketbutlerError.
 
-        What the site was asked for and has not made yet is left to the next start.
+        What it was asked for and has not made yet is left to the next start.
         """
-        async with self._turn:
-            await self._asked_before()
-            if self._held is None:
-                return
-            trace = self._held.trace
-            if trace is not None and trace.uuid:
-                await _remove(self._client, trace.uuid)
-            self.uuid = ""
-            there = await self._there() if trace is not None and trace.asked else []
-            await _clear(self._client, self._held, there, self._now())
-            if self._held.trace is None:
-                self._let_go(self._held)
+        if self._adding is not None:
+            await asyncio.wait((self._adding,))
+        if not self.may_stand:
+            return
+        found = await self._made()
+        for uuid in dict.fromkeys([*found, self.uuid] if self.uuid else found):
+            await _remove(self._client, uuid)
+        self.uuid = ""
+        self._unknown = self._unknown and not found
 
     async def close(self) -> None:
-        """Leave the webhook as it stands: the next start takes it up, or removes it."""
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.gather(self._asking, return_exceptions=True)
-            self._asking = None
-        if self._held is not None:
-            self._let_go(self._held)
+        """Leave what stands at the site to the next start."""
+        if self._adding is not None:
+            self._adding.cancel()
+            await asyncio.gather(self._adding, return_exceptions=True)
+        if self._lock is not None:
+            self._lock.release()
 
-    async def _ask(self, held: Held, known: Trace) -> None:
-        """Have the site make it. `known`: what is known apart from that."""
+    async def _add(self, action: str) -> None:
+        if self.uuid:
+            return
+        if self._lock is None:
+            self._number, self._lock = _take_number(self._folder)
+        await remove_left(self._client, self._url, self._folder, own=self._number)
+        wanted = NewWebhook(f"{self._url}?run={self._number}", action)
+        self._unknown = True
         try:
-            made = await self._client.organiser.create_webhook(NewWebhook(known.url, known.action))
+            self.uuid = (await self._client.organiser.create_webhook(wanted)).uuid
         except TicketbutlerError as error:
-            if error.maybe_applied:
-                if await self._take_up(held, await self._there()):
-                    return
-            else:
-                held.write(known if known.asked else None)
-                if held.trace is None:
-                    self._let_go(held)
-            raise
-        self.uuid = made.uuid
-        held.write(replace(known, uuid=made.uuid))
+            self._unknown = error.maybe_applied
+            self.uuid = next(iter(await self._made()), "") if error.maybe_applied else ""
+            if not self.uuid:
+                raise
+        self._unknown = False
 
-    async def _asked(self) -> None:
-        """Wait for what the site is asked, which goes on where the waiting is called off.
-
-        Raises what came of it: TicketbutlerError or TraceError.
-        """
-        if self._asking is not None:
-            await asyncio.wait((self._asking,))
-            asking, self._asking = self._asking, None
-            await asking
-
-    async def _asked_before(self) -> None:
-        """Wait for what was asked when the waiting was called off."""
-        try:
-            await self._asked()
-        except (TicketbutlerError, TraceError) as error:
-            log.warning("webhook not made: %s", error)
-
-    async def _there(self) -> list[Webhook]:
-        return await self._client.organiser.webhooks()
-
-    async def _take_up(self, held: Held, there: list[Webhook]) -> bool:
-        """Take one of ours among those that are `there`, switched on; the rest are removed.
-
-        False: none of ours is sent to the address.
-        """
-        if (trace := held.trace) is None:
-            return False
-        ours = [webhook for webhook in there if trace.is_ours(webhook)]
-        taken = next((webhook for webhook in ours if trace.goes_to(webhook)), None)
-        for webhook in ours:
-            if webhook is not taken:
-                await _remove(self._client, webhook.uuid)
-        if taken is not None and not taken.active:
-            await self._client.organiser.update_webhook(taken.uuid, active=True)
-        uuid = "" if taken is None else taken.uuid
-        known = replace(trace, uuid=uuid, asked=trace.awaited(ours, self._now()))
-        if known != trace:
-            held.write(known)
-        self.uuid = uuid
-        return taken is not None
-
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
-
-    def _let_go(self, held: Held) -> None:
-        held.let_go()
-        self._held = None
+    async def _made(self) -> list[str]:
+        """What the site has of this run, as uuids."""
+        there = await _numbered(self._client, self._url)
+        return [webhook.uuid for number, webhook in there if number == self._number]
 
 
-async def tidy(client: Ticketbutler, traces: Traces, clock: Clock) -> None:
-    """Remove what programs that run no more have left at the site, and nothing else.
+async def remove_left(
+    client: Ticketbutler, url: str, folder: Path, *, own: int | None = None
+) -> None:
+    """Remove what runs that have ended left at the site, and nothing else.
 
-    Raises TicketbutlerError or TraceError. What is still there then, or may be made yet, is left
-    to the next start.
+    `own`: the number of this run, which has nothing there yet. Raises TicketbutlerError, or
+    ProblemError where another run has the site send to the same address.
     """
-    left = traces.left()
-    try:
-        there = await client.organiser.webhooks() if left else []
-        for held in left:
-            await _clear(client, held, there, clock.now().timestamp())
-    finally:
-        for held in left:
-            held.let_go()
+    for number, webhook in await _numbered(client, url):
+        if number == own:
+            await _remove(client, webhook.uuid)
+        elif (lock := _lock(folder, number)) is not None:
+            with lock:
+                await _remove(client, webhook.uuid)
+        elif own is not None and webhook.url.startswith(url):
+            raise ProblemError(
+                "Another boxoffice on this computer has webhooks sent to the same address: "
+                "give each an address of its own with --hooks-public."
+            )
 
 
-async def _clear(client: Ticketbutler, held: Held, there: list[Webhook], now: float) -> None:
-    """Remove what is ours among those that are `there`, and keep what may come yet."""
-    if (trace := held.trace) is None:
-        return
-    ours = [webhook for webhook in there if trace.is_ours(webhook)]
-    for webhook in ours:
-        await _remove(client, webhook.uuid)
-    awaited = trace.awaited(ours, now)
-    held.write(replace(trace, uuid="", asked=awaited) if awaited else None)
+async def _numbered(client: Ticketbutler, url: str) -> list[tuple[int, Webhook]]:
+    """The webhooks that runs in this data folder have at the site, each with its run's number."""
+    address = re.compile(rf".*{re.escape(urlsplit(url).path)}/?\?run=(\d{{1,3}})/?")
+    there = await client.organiser.webhooks()
+    return [(int(ours[1]), each) for each in there if (ours := address.fullmatch(each.url))]
 
 
 async def _remove(client: Ticketbutler, uuid: str) -> None:
@@ -184,3 +134,24 @@ async def _remove(client: Ticketbutler, uuid: str) -> None:
         await client.organiser.delete_webhook(uuid)
     except NotFound:
         log.info("webhook %s was gone already", uuid)
+
+
+def _take_number(folder: Path) -> tuple[int, FileLock]:
+    """The first number that no run has, and its lock. Raises ProblemError."""
+    for number in range(MOST):
+        if (lock := _lock(folder, number)) is not None:
+            return number, lock
+    raise ProblemError("Too many programs on this computer have the site send webhooks.")
+
+
+def _lock(folder: Path, number: int) -> FileLock | None:
+    """The lock of a run, taken; None: that run goes on. Raises ProblemError."""
+    file = folder / f"hooks.{number}.lock"
+    lock = FileLock(file, timeout=0, mode=0o600, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    except OSError as error:
+        raise ProblemError(f"{file} cannot be used: {error.strerror or error}.") from error
+    return lock

@@ -10,7 +10,6 @@ from textual.widgets import Button, Label
 
 from boxoffice.cli.house import House
 from boxoffice.config import Settings
-from boxoffice.paths import HOOKS
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
 from boxoffice.screens.confirm import ConfirmDialog
@@ -76,7 +75,7 @@ async def test_registered_from_the_palette_and_gone_at_the_end(
         assert "not told to send" in said
         await pilot.click("#yes")
         await until(lambda: "until boxoffice ends" in banner(pilot), "what came of it")
-        assert [hook.url for hook in sandbox.state.webhooks.values()] == [house.live.url]
+        assert [hook.url for hook in sandbox.state.webhooks.values()] == [f"{house.live.url}?run=0"]
         sandbox.state.check_in(ticket)
         await until(lambda: lane_of(pilot).status.checked_in == before + 1, "the other door's")
         assert clock.now() == now
@@ -133,7 +132,7 @@ async def test_a_key_that_may_not_is_said_at_the_open_door(
 
 def of_a_known_address(house: House) -> House:
     """One whose webhooks come to an address that can be drawn."""
-    (house.parts.folder / HOOKS).write_text(f"/hooks/{'kept-in-a-picture-here':x<24}")
+    (house.parts.folder / "hooks.path").write_text(f"/hooks/{'kept-in-a-picture-here':x<24}")
     return house
 
 

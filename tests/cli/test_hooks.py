@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import pytest
 
-from boxoffice.paths import HOOKS
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import Computer
 from tests.cli.terminal import Terminal
@@ -50,7 +49,7 @@ def test_what_arrives_is_printed_and_the_webhook_is_removed(
         assert url.startswith("http://127.0.0.1:")
         assert "until boxoffice ends" in said(process)
         assert "Ctrl-C" in said(process)
-        assert [hook.url for hook in site.state.webhooks.values()] == [url]
+        assert urls(site) == [f"{url}?run=0"]
         site.state.check_in(ticket)
         told = json.loads(printed(process))
         assert told["action"] == "ticket.checkin"
@@ -111,15 +110,17 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(
     site: SandboxThread, computer: Computer
 ) -> None:
     command = ("hooks", "--hooks", "0", "--register")
-    with computer.start(*command) as beside, computer.start(*command) as killed:
-        left, kept = url_registered(killed), url_registered(beside)
-        killed.kill()
-        killed.wait(30)
-        assert urls(site) == sorted([left, kept])
+    with computer.start(*command) as beside:
+        kept = f"{url_registered(beside)}?run=0"
+        with computer.start(*command) as killed:
+            left = f"{url_registered(killed)}?run=1"
+            assert urls(site) == sorted([left, kept])
+            killed.kill()
+            killed.wait(30)
         with computer.start("scan", "--hooks", "0", "--hooks-register") as again:
             url = next(word for word in said(again).split() if word.startswith("http://"))
             wait_for(lambda: left not in urls(site))
-            assert urls(site) == sorted([kept, url])
+            assert urls(site) == sorted([kept, f"{url}?run=1"])
             again.communicate("")
             assert again.returncode == 0
         assert urls(site) == [kept]
@@ -202,15 +203,15 @@ def wait_for(condition: Callable[[], object]) -> None:
 
 
 def test_a_secret_that_cannot_be_kept(site: SandboxThread, computer: Computer) -> None:
-    (computer.data / "localhost" / HOOKS / "full").mkdir(parents=True)
+    (computer.data / "localhost" / "hooks.path" / "full").mkdir(parents=True)
     ran = computer.run("hooks", "--hooks", "0")
     assert ran.status == 1
-    assert HOOKS in ran.sentence
+    assert "hooks.path" in ran.sentence
     computer.environment["BOXOFFICE_HOOKS"] = "0"
     ran = computer.scan(site.examples()["plain"].uuid)
     assert ran.status == 0
     assert [line["verdict"] for line in ran.lines] == ["admitted"]
-    assert HOOKS in ran.sentence
+    assert "hooks.path" in ran.sentence
 
 
 @both_dialects

@@ -11,11 +11,9 @@ from typing import Any
 import pytest
 
 from boxoffice.cli.house import House
-from boxoffice.hooks import names
-from boxoffice.hooks.address import Address
-from boxoffice.hooks.names import look_up
-from boxoffice.hooks.receiver import PortError, Receiver
-from boxoffice.paths import HOOKS
+from boxoffice.hooks import address
+from boxoffice.hooks.address import Address, PortError, look_up
+from boxoffice.hooks.receiver import Receiver
 from boxoffice.sandbox import Sandbox
 from tests.hooks.conftest import PATH, Post
 from tests.support import FakeClock, settle, until
@@ -74,7 +72,7 @@ async def test_a_slow_look_up_that_ends_well(
 async def test_a_look_up_has_its_time(
     resolver: threading.Event, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(names, "LOOK_UP", 0.01)
+    monkeypatch.setattr(address, "LOOK_UP", 0.01)
     with pytest.raises(PortError, match=r"slow\.example:1: its name is not found within"):
         await Receiver(PATH, lambda _: None, clock=clock).open(Address(SLOW_NAME, 1))
     resolver.set()
@@ -92,7 +90,7 @@ async def test_a_secret_that_cannot_be_kept(
     sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
 ) -> None:
     house = house_of()
-    folder = tmp_path / "North" / "localhost" / HOOKS
+    folder = tmp_path / "North" / "localhost" / "hooks.path"
     folder.mkdir(parents=True)
     (folder / "full").touch()
     await admits(house, sandbox)
@@ -133,7 +131,7 @@ async def test_a_port_that_becomes_free_is_opened_from_the_palette(
     await post.receiver.close()
     assert "until boxoffice ends" in await house.live.register()
     assert house.live.trouble == ""
-    assert [hook.url for hook in sandbox.state.webhooks.values()] == [house.live.url]
+    assert [hook.url for hook in sandbox.state.webhooks.values()] == [f"{house.live.url}?run=0"]
 
 
 @pytest.mark.parametrize("steps", [*range(16), 40])

@@ -6,12 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from boxoffice.cli.house import House
-from boxoffice.cli.live import LEAVE, MAY_COME, Live
-from boxoffice.hooks.traces import LATEST, Trace
+from boxoffice.hooks.listener import LEAVE, MAY_COME, HookListener
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Rule
 from boxoffice.sandbox.models_organiser import Webhook
-from tests.hooks.test_left_behind import asked_for, leave, started, traces_of, urls
+from tests.hooks.test_left_behind import sent_to, stale_of, started, urls
 from tests.support import EVENING, FakeClock, both_dialects, settle, until
 
 HouseOf = Callable[..., House]
@@ -19,12 +18,12 @@ HouseOf = Callable[..., House]
 
 def arrives(sandbox: Sandbox, url: str, *, action: str = "all") -> str:
     """The site makes a webhook that it was asked for long ago."""
-    made = Webhook(sandbox.state.new_uuid(), url, action, EVENING, EVENING)
+    made = Webhook(sandbox.state.new_uuid(), f"{url}?run=0", action, EVENING, EVENING)
     sandbox.state.webhooks[made.uuid] = made
     return made.uuid
 
 
-async def posting(sandbox: Sandbox, house: House, fault: str = "hang") -> tuple[Live, Rule]:
+async def posting(sandbox: Sandbox, house: House, fault: str = "hang") -> tuple[HookListener, Rule]:
     """A program whose webhook the site is making."""
     rule = sandbox.faults.set(fault, path="/webhooks/v1/**", method="POST")
     live = house.listen(lambda _: None)
@@ -46,7 +45,6 @@ async def test_the_end_waits_for_the_site_that_makes_it(
     sandbox.faults.clear(rule)
     await closing
     assert urls(sandbox) == []
-    assert traces_of(house).left() == []
     assert capsys.readouterr().err == ""
 
 
@@ -68,23 +66,21 @@ async def test_what_the_site_makes_after_the_end_is_removed_by_a_later_start(
     arrives(sandbox, live.url)
     await started(house_of(), register=False)
     assert urls(sandbox) == []
-    assert traces_of(house).left() == []
 
 
 @pytest.mark.parametrize("register", [True, False])
 async def test_what_comes_after_a_quick_restart_is_removed(
     sandbox: Sandbox, house_of: HouseOf, register: bool
 ) -> None:
-    house, stale = house_of(), "http://127.0.0.1:9/hooks/x"
-    held = traces_of(house).claim(asked_for(stale))
-    held.let_go()
+    house = house_of()
+    stale = stale_of(house)
     for _ in range(2):
         house = house_of()
         await started(house, register=register)
         await house.close()
     arrives(sandbox, stale)
     live = await started(house_of(), register=register)
-    await until(lambda: urls(sandbox) == ([live.url] if register else []), "it is removed")
+    await until(lambda: urls(sandbox) == (sent_to(live) if register else []), "it is removed")
 
 
 async def test_what_comes_beside_that_of_the_restart_is_removed_at_its_end(
@@ -94,7 +90,6 @@ async def test_what_comes_beside_that_of_the_restart_is_removed_at_its_end(
     house = house_of(hooks_public=public)
     live = house.listen(lambda _: None)
     await live.open()
-    traces_of(house).claim(asked_for(live.url)).let_go()
     await live.register()
     (ours,) = sandbox.state.webhooks
     late = arrives(sandbox, live.url)
@@ -102,34 +97,3 @@ async def test_what_comes_beside_that_of_the_restart_is_removed_at_its_end(
     assert list(sandbox.state.webhooks) == [ours, late]
     await house.close()
     assert urls(sandbox) == []
-    assert traces_of(house).left() == []
-
-
-async def test_one_of_two_is_taken_up(sandbox: Sandbox, house_of: HouseOf) -> None:
-    house = house_of(hooks_public="https://door.example.com")
-    live = house.listen(lambda _: None)
-    await live.open()
-    uuid = await leave(house, live.url)
-    (held,) = traces_of(house).left()
-    held.write(Trace(live.url, "all", uuid, asked=asked_for(live.url).asked))
-    held.let_go()
-    arrives(sandbox, live.url)
-    await live.register()
-    assert urls(sandbox) == [live.url]
-    await house.close()
-    assert urls(sandbox) == []
-
-
-async def test_what_does_not_come_is_not_looked_for_for_ever(
-    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock
-) -> None:
-    house = house_of()
-    traces_of(house).claim(asked_for("http://127.0.0.1:9/hooks/x")).let_go()
-    await clock.advance(LATEST - 1)
-    await started(house, register=False)
-    await house.close()
-    (held,) = traces_of(house).left()
-    held.let_go()
-    await clock.advance(1)
-    await started(house_of(), register=False)
-    assert traces_of(house).left() == []

@@ -6,18 +6,16 @@ from collections.abc import Callable
 import pytest
 
 from boxoffice.cli.house import House
-from boxoffice.cli.live import NO_WAY_HERE, Live
-from boxoffice.hooks.traces import Trace, Traces
+from boxoffice.hooks.listener import NO_WAY_HERE, HookListener, secret_path
 from boxoffice.organiser import NewWebhook
-from boxoffice.paths import TRACES
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
-from tests.support import EVENING, both_dialects, settle, until
+from tests.support import both_dialects, settle, until
 
 HouseOf = Callable[..., House]
 
 
-async def started(house: House, *, register: bool = True) -> Live:
+async def started(house: House, *, register: bool = True) -> HookListener:
     live = house.listen(lambda _: None)
     live.start(register=register)
     await live.ready()
@@ -28,48 +26,39 @@ async def started(house: House, *, register: bool = True) -> Live:
     return live
 
 
-async def leave(house: House, url: str, *, action: str = "all", known: bool = True) -> str:
-    """Leave a webhook as a program does that is killed; `known`: after the site answered."""
-    made = await (await house.parts.server()).client.organiser.create_webhook(
-        NewWebhook(url, action)
-    )
-    held = traces_of(house).claim(Trace(url, action))
-    held.write(Trace(url, action, made.uuid) if known else asked_for(url, action))
-    held.let_go()
+async def leave(house: House, url: str, *, run: int = 0) -> str:
+    """Leave a webhook as a program does that is killed; its uuid."""
+    client = (await house.parts.server()).client
+    made = await client.organiser.create_webhook(NewWebhook(f"{url}?run={run}", "all"))
     return made.uuid
 
 
-def asked_for(url: str, action: str = "all") -> Trace:
-    """What a program leaves that is killed before the site answers."""
-    return Trace(url, action, asked=(EVENING.timestamp(),))
-
-
-def traces_of(house: House) -> Traces:
-    return Traces(house.parts.folder / TRACES)
+def stale_of(house: House) -> str:
+    """Where an earlier run received webhooks, at another port."""
+    return f"http://127.0.0.1:9{secret_path(house.parts.folder)}"
 
 
 def urls(sandbox: Sandbox) -> list[str]:
     return sorted(hook.url for hook in sandbox.state.webhooks.values())
 
 
-def old(live: Live) -> str:
-    """The address of an earlier run, at another port."""
-    return f"http://127.0.0.1:9{live.url[live.url.index('/hooks/') :]}"
+def sent_to(*lives: HookListener) -> list[str]:
+    """What the site has while only these have it send; each is a run of its own."""
+    return sorted(f"{live.url}?run={run}" for run, live in enumerate(lives))
 
 
 @both_dialects
-@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("run", [0, 1, 63])
 @pytest.mark.parametrize("register", [True, False])
 async def test_the_next_start_removes_it(
-    sandbox: Sandbox, house_of: HouseOf, known: bool, register: bool
+    sandbox: Sandbox, house_of: HouseOf, run: int, register: bool
 ) -> None:
     house = house_of()
-    stale = "http://127.0.0.1:9/hooks/x"
-    await leave(house, stale, known=known)
-    assert urls(sandbox) == [stale]
+    stale = stale_of(house)
+    await leave(house, stale, run=run)
+    assert urls(sandbox) == [f"{stale}?run={run}"]
     live = await started(house, register=register)
-    await until(lambda: urls(sandbox) == ([live.url] if register else []), "it is removed")
-    assert traces_of(house).left() == []
+    await until(lambda: urls(sandbox) == (sent_to(live) if register else []), "it is removed")
     await house.close()
     assert urls(sandbox) == []
 
@@ -78,7 +67,7 @@ async def test_how_it_stands_is_known_while_it_is_being_removed(
     sandbox: Sandbox, house_of: HouseOf
 ) -> None:
     house = house_of()
-    await leave(house, "http://127.0.0.1:9/hooks/x")
+    await leave(house, stale_of(house))
     rule = sandbox.faults.set("hang", path="/webhooks/v1/**")
     live = house.listen(lambda _: None)
     live.start(register=False)
@@ -97,9 +86,9 @@ async def test_not_that_of_another_lane_that_runs(sandbox: Sandbox, house_of: Ho
     other = await started(beside)
     assert live.url.split("/hooks/")[1] == other.url.split("/hooks/")[1]
     elsewhere = await started(second)
-    assert urls(sandbox) == sorted([live.url, other.url, elsewhere.url])
+    assert urls(sandbox) == sorted([*sent_to(live, other), *sent_to(elsewhere)])
     await beside.close()
-    assert urls(sandbox) == sorted([live.url, elsewhere.url])
+    assert urls(sandbox) == sorted([*sent_to(live), *sent_to(elsewhere)])
 
 
 async def test_not_somebody_elses(sandbox: Sandbox, house_of: HouseOf) -> None:
@@ -110,10 +99,14 @@ async def test_not_somebody_elses(sandbox: Sandbox, house_of: HouseOf) -> None:
     theirs = [
         (await client.organiser.create_webhook(NewWebhook(url, action))).uuid
         for url, action in (
-            (live.url, "all"),
+            (live.url, "all"),  # as a person has it sent here for good
             (live.url, "ticket.checkin"),
-            (old(live), "all"),
-            ("https://shop.example.com/hooks", "all"),
+            (stale_of(house), "all"),
+            (f"{live.url}x?run=0", "all"),
+            (f"{live.url}/x?run=0", "all"),
+            (f"{live.url}?run=", "all"),
+            (f"{live.url}?run=0&x=1", "all"),
+            ("https://shop.example.com/hooks?run=0", "all"),
         )
     ]
     sandbox.state.webhooks[theirs[0]].active = False
@@ -125,17 +118,21 @@ async def test_not_somebody_elses(sandbox: Sandbox, house_of: HouseOf) -> None:
     assert not sandbox.state.webhooks[theirs[0]].active
 
 
-async def test_the_one_to_the_same_address_serves_again(
-    sandbox: Sandbox, house_of: HouseOf
+@pytest.mark.parametrize("written", ["{}?run=0", "{}/?run=0", "{}?run=0/"])
+async def test_the_one_to_the_same_address_is_made_anew(
+    sandbox: Sandbox, house_of: HouseOf, written: str
 ) -> None:
+    """However a site writes its address, and whether it is switched on."""
     house = house_of(hooks_public="https://door.example.com")
     live = house.listen(lambda _: None)
     await live.open()
-    uuid = await leave(house, live.url)
-    sandbox.state.webhooks[uuid].active = False
+    left = await leave(house, live.url)
+    sandbox.state.webhooks[left].url = written.format(live.url)
+    sandbox.state.webhooks[left].active = False
     await live.register()
-    assert list(sandbox.state.webhooks) == [uuid]
-    assert sandbox.state.webhooks[uuid].active
+    assert left not in sandbox.state.webhooks
+    assert urls(sandbox) == sent_to(live)
+    assert all(hook.active for hook in sandbox.state.webhooks.values())
     await house.close()
     assert not sandbox.state.webhooks
 
@@ -150,34 +147,36 @@ async def test_two_that_run_do_not_share_one(sandbox: Sandbox, house_of: HouseOf
     await other.ready()
     assert "--hooks-public" in other.trouble
     await second.close()
-    assert urls(sandbox) == [live.url]
+    assert urls(sandbox) == sent_to(live)
 
 
 async def test_a_site_that_says_no_leaves_it_for_later(sandbox: Sandbox, house_of: HouseOf) -> None:
     house = house_of()
-    await leave(house, "http://127.0.0.1:9/hooks/x")
+    await leave(house, stale_of(house))
     sandbox.state.role = Role.ORGANISER
     live = await started(house, register=False)
     assert live.trouble == ""
     assert len(urls(sandbox)) == 1
     sandbox.state.role = Role.ADMIN
     assert "until boxoffice ends" in await live.register()
-    assert urls(sandbox) == [live.url]
+    assert urls(sandbox) == sent_to(live)
 
 
-async def test_no_request_where_nothing_was_left(sandbox: Sandbox, house_of: HouseOf) -> None:
+async def test_one_look_where_nothing_was_left(sandbox: Sandbox, house_of: HouseOf) -> None:
     house = house_of()
     await started(house, register=False)
-    assert len(sandbox.log) == 0
+    assert sandbox.log.count("GET", "/webhooks/v1/**") == len(sandbox.log) == 1
 
 
-async def test_gone_already(sandbox: Sandbox, house_of: HouseOf) -> None:
+async def test_gone_already(
+    sandbox: Sandbox, house_of: HouseOf, capsys: pytest.CaptureFixture[str]
+) -> None:
     house = house_of()
-    uuid = await leave(house, "http://127.0.0.1:9/hooks/x")
-    del sandbox.state.webhooks[uuid]
     live = await started(house)
-    assert urls(sandbox) == [live.url]
-    assert traces_of(house).left() == []
+    sandbox.state.webhooks.clear()
+    await house.close()
+    assert not live.registered
+    assert capsys.readouterr().err == ""
 
 
 async def test_cut_off_at_the_end_it_is_left_to_the_next(
@@ -189,43 +188,31 @@ async def test_cut_off_at_the_end_it_is_left_to_the_next(
     await house.close()
     assert "the next start" in capsys.readouterr().err
     sandbox.faults.clear()
-    assert urls(sandbox) == [live.url]
+    assert urls(sandbox) == sent_to(live)
     again = await started(house_of())
-    assert urls(sandbox) == [again.url] != [live.url]
+    assert urls(sandbox) == sent_to(again) != sent_to(live)
 
 
 @pytest.mark.parametrize("changed", [{"url": "https://x.example.com/"}, {"action": "event.all"}])
-async def test_what_was_changed_at_the_site_is_removed(
+async def test_what_was_changed_at_the_site_is_removed_at_the_end(
     sandbox: Sandbox, house_of: HouseOf, changed: dict[str, str]
 ) -> None:
     house = house_of()
-    uuid = await leave(house, "http://127.0.0.1:9/hooks/x")
+    await started(house)
+    (ours,) = sandbox.state.webhooks.values()
     for name, value in changed.items():
-        setattr(sandbox.state.webhooks[uuid], name, value)
-    await started(house, register=False)
+        setattr(ours, name, value)
+    await house.close()
     assert urls(sandbox) == []
-
-
-async def test_what_was_sent_elsewhere_is_not_taken_for_it(
-    sandbox: Sandbox, house_of: HouseOf
-) -> None:
-    house = house_of(hooks_public="https://door.example.com")
-    live = house.listen(lambda _: None)
-    await live.open()
-    uuid = await leave(house, live.url)
-    sandbox.state.webhooks[uuid].url = "https://x.example.com/"
-    await live.register()
-    assert urls(sandbox) == [live.url]
-    assert live.registered
 
 
 async def test_a_site_that_cannot_reach_here_is_tidied_too(
     sandbox: Sandbox, house_of: HouseOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Live, "_reachable", False)
     house = house_of()
-    await leave(house, "http://127.0.0.1:9/hooks/x")
+    await leave(house, stale_of(house))
     live = house.listen(lambda _: None)
+    monkeypatch.setattr(live, "_reachable", False)
     live.start(register=True)
     await until(lambda: not sandbox.state.webhooks, "it is removed")
     assert live.trouble == NO_WAY_HERE

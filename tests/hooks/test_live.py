@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from boxoffice.cli.house import House
-from boxoffice.cli.live import AGAIN, NO_WAY_HERE, secret_path
 from boxoffice.domain.models import Ticket as Shown
 from boxoffice.domain.verdict import VerdictCode
+from boxoffice.hooks.listener import AGAIN, NO_WAY_HERE, secret_path
 from boxoffice.hooks.registration import Registration
-from boxoffice.hooks.traces import Traces
 from boxoffice.lane import Lane
+from boxoffice.problem import ProblemError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.sandbox.neighbour import may_enter
@@ -118,7 +118,7 @@ async def test_the_webhook_is_there_as_long_as_the_program(
     await opened(house)
     (hook,) = sandbox.state.webhooks.values()
     assert house.live is not None
-    assert (hook.url, hook.action, hook.active) == (house.live.url, "all", True)
+    assert (hook.url, hook.action, hook.active) == (f"{house.live.url}?run=0", "all", True)
     await house.close()
     assert not sandbox.state.webhooks
 
@@ -136,34 +136,32 @@ async def test_another_event_at_the_same_lane(sandbox: Sandbox, house_of: HouseO
     await until(lambda: shown_in(lane, ticket.uuid), "a check-in of the other event")
 
 
-async def test_what_a_broken_off_run_left_is_taken_up(
-    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock, tmp_path: Path
+async def test_what_a_broken_off_run_left_makes_room(
+    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
 ) -> None:
-    house = house_of()
-    client = (await house.parts.server()).client
-    traces = Traces(tmp_path / "traces")
-    left = Registration(client, URL, traces, clock)
-    await left.make()
-    sandbox.state.webhooks[left.uuid].active = False
+    client = (await house_of().parts.server()).client
+    left = Registration(client, URL, tmp_path)
+    await left.add()
     await left.close()
-    again = Registration(client, URL, traces, clock)
-    await again.make()
-    await again.make()
-    assert again.uuid == left.uuid
-    assert [hook.active for hook in sandbox.state.webhooks.values()] == [True]
+    again = Registration(client, URL, tmp_path)
+    await again.add()
+    await again.add()
+    assert list(sandbox.state.webhooks) == [again.uuid] != [left.uuid]
     await again.remove()
     await again.remove()  # gone already
     assert not sandbox.state.webhooks
+    await again.close()
 
 
 async def test_a_lost_answer_makes_no_second_webhook(
-    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock, tmp_path: Path
+    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
 ) -> None:
     client = (await house_of().parts.server()).client
-    registration = Registration(client, URL, Traces(tmp_path / "traces"), clock)
+    registration = Registration(client, URL, tmp_path)
     sandbox.faults.set("drop-after", method="POST", times=1)
-    await registration.make()
+    await registration.add()
     assert list(sandbox.state.webhooks) == [registration.uuid]
+    await registration.close()
 
 
 async def test_a_key_that_may_not_is_said_and_the_door_opens(
@@ -256,11 +254,38 @@ async def test_who_does_not_know_the_path_changes_nothing(
 
 
 async def test_errors_of_the_site_are_raised(
-    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock, tmp_path: Path
+    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
 ) -> None:
     client = (await house_of().parts.server()).client
-    registration = Registration(client, URL, Traces(tmp_path / "traces"), clock)
+    registration = Registration(client, URL, tmp_path)
     sandbox.faults.set("500")
     with pytest.raises(TicketbutlerError):
-        await registration.make()
+        await registration.add()
     assert registration.uuid == ""
+    await registration.close()
+
+
+async def test_as_many_runs_as_there_are_numbers(
+    house_of: HouseOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("boxoffice.hooks.registration.MOST", 1)
+    client = (await house_of().parts.server()).client
+    first, second = Registration(client, URL, tmp_path), Registration(client, URL, tmp_path)
+    await first.add()
+    with pytest.raises(ProblemError, match="Too many programs"):
+        await second.add()
+    await first.remove()
+    await first.close()
+    await second.add()
+    await second.remove()
+    await second.close()
+
+
+async def test_a_folder_that_cannot_be_written(house_of: HouseOf, tmp_path: Path) -> None:
+    (tmp_path / "hooks.0.lock").mkdir()
+    client = (await house_of().parts.server()).client
+    registration = Registration(client, URL, tmp_path)
+    with pytest.raises(ProblemError, match="cannot be used"):
+        await registration.add()
+    assert not registration.may_stand
+    await registration.close()

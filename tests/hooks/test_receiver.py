@@ -1,12 +1,11 @@
 """What is received, and what is turned away: forged, huge, malformed, slow, many."""
 
 import asyncio
-import contextlib
 
 import pytest
 
 from boxoffice.clock import SystemClock
-from boxoffice.hooks.address import Address
+from boxoffice.hooks.address import Address, PortError
 from boxoffice.hooks.receiver import (
     AT_ONCE,
     LARGEST,
@@ -15,7 +14,6 @@ from boxoffice.hooks.receiver import (
     LOST,
     PATIENCE,
     SLOW,
-    PortError,
     Receiver,
 )
 from boxoffice.organiser import Hook
@@ -56,7 +54,7 @@ async def test_one_who_waits_to_be_told_to_go_on(post: Post) -> None:
     reader, writer = await post.connect()
     content = body()
     writer.write(request(content, head="Expect: 100-continue\r\n")[: -len(content)])
-    assert await bounded(reader.readuntil(b"\r\n\r\n")) == b"HTTP/1.1 100 \r\n\r\n"
+    assert await bounded(reader.readuntil(b"\r\n\r\n")) == b"HTTP/1.1 100 Continue\r\n\r\n"
     writer.write(content)
     assert b" 200 OK" in await bounded(reader.read())
     writer.close()
@@ -188,10 +186,9 @@ async def test_slow_ones_are_cut_off_and_hold_up_nobody(post: Post, clock: FakeC
 
 async def test_a_line_that_the_machine_gives_up_is_lost_and_not_slow(post: Post) -> None:
     _, writer = await post.connect()
-    await until(lambda: post.receiver._callers, "the connection")
-    (caller,) = post.receiver._callers
-    caller.reader.set_exception(TimeoutError("connection timed out"))
-    await until(lambda: post.refused, "it is noticed")
+    await until(lambda: post.receiver._connections, "the connection")
+    (connection,) = post.receiver._connections
+    connection.connection_lost(TimeoutError("connection timed out"))
     assert post.refused == [LOST]
     writer.close()
 
@@ -251,8 +248,7 @@ async def test_a_fault_of_the_program_itself_is_logged_and_the_next_hook_comes(
 
     receiver = Receiver(PATH, fail_once, clock=clock)
     post = Post((await receiver.open(Address(port=0))).port, receiver)
-    with contextlib.suppress(ConnectionError):
-        assert await post.send(request(body())) == 0
+    assert await post.send(request(body())) == 500
     assert await post.send(request(body())) == 200
     await receiver.close()
     assert [record.exc_info is not None for record in caplog.records] == [True]

@@ -6,28 +6,26 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from boxoffice.hooks.registration import Registration
-from boxoffice.hooks.traces import Traces
 from boxoffice.sandbox import Sandbox
 from boxoffice.ticketbutler import Ticketbutler
-from tests.support import FakeClock, both_dialects, until
+from tests.support import both_dialects, until
 
 ADDRESS = "http://127.0.0.1:9/hooks/secret"
 
 
 @both_dialects
-async def test_cut_off_before_its_answer(
-    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
-) -> None:
+async def test_cut_off_before_its_answer(sandbox: Sandbox, tmp_path: Path) -> None:
     rule = sandbox.faults.set("hang-after", path="/webhooks/v1/**", method="POST")
     async with Ticketbutler(sandbox.url, SecretStr(sandbox.token)) as client:
-        registration = Registration(client, ADDRESS, Traces(tmp_path), clock)
-        making = asyncio.create_task(registration.make())
+        registration = Registration(client, ADDRESS, tmp_path)
+        making = asyncio.create_task(registration.add())
         await until(lambda: rule.hits, "the webhook at the site")
         making.cancel()
         await asyncio.gather(making, return_exceptions=True)
         sandbox.faults.clear(rule)
         assert registration.may_stand
-        assert [each.url for each in await client.organiser.webhooks()] == [ADDRESS]
+        assert [each.url for each in await client.organiser.webhooks()] == [f"{ADDRESS}?run=0"]
         await registration.remove()
         assert await client.organiser.webhooks() == []
         assert not registration.may_stand
+        await registration.close()

@@ -4,26 +4,18 @@ import asyncio
 import logging
 import re
 import secrets
-import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
-from boxoffice.cli.parts import Parts
 from boxoffice.clock import Clock, LateError, within
-from boxoffice.config import Settings
-from boxoffice.hooks.address import LOOPBACK, Address, read_address
-from boxoffice.hooks.receiver import PortError, Receiver
-from boxoffice.hooks.registration import EVERYTHING, Registration, tidy
-from boxoffice.hooks.traces import TraceError, Traces
-from boxoffice.log import hide
+from boxoffice.disk import write_whole
+from boxoffice.hooks.address import LOOPBACK, Address, PortError
+from boxoffice.hooks.receiver import Receiver
+from boxoffice.hooks.registration import EVERYTHING, Registration, remove_left
 from boxoffice.organiser import Hook
-from boxoffice.paths import HOOKS, TRACES, write_private
 from boxoffice.problem import ProblemError
-from boxoffice.ticketbutler import TicketbutlerError
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -48,35 +40,46 @@ _FAULT = "boxoffice has written the reason to its log."
 _PATH = re.compile(r"/hooks/[A-Za-z0-9_-]{24}")
 
 
-class Live:
+class HookListener:
     """What the program does about webhooks, from `start` to `close`.
 
-    Nothing of it raises, or holds up who does not wait for it: what does not work is said.
+    Nothing of it raises, or holds up who does not wait for it: what does not work is a sentence.
     """
 
     def __init__(
         self,
-        settings: Settings,
-        parts: Parts,
+        address: Address,
+        public: str,
         *,
+        site: str,
+        folder: Path,
+        client: Callable[[], Awaitable[Ticketbutler]],
         clock: Clock,
         deliver: Callable[[Hook], None],
-        refused: Callable[[str], None] = lambda _: None,
+        refused: Callable[[str], None],
+        hide: Callable[[str], None],
     ) -> None:
+        """`public`: what leads to `address` from `site`; empty: the same. `folder`: of the site.
+
+        `hide` is given the secret path before anything could write it to a log.
+        """
         self.failed = ""
         """Why nothing is received, for people; empty: it is, or it is not known yet."""
         self.url = ""
-        """What the site is told; empty: nothing is received. Who knows it may send."""
-        self._settings = settings
-        self._wanted = read_address(settings.hooks) if settings.hooks else Address()
-        self._parts = parts
+        """Where hooks are received; empty: nowhere. Who knows it may send."""
+        self._wanted = address
+        self._public = public
+        self._reachable = bool(public) or site.startswith("http://")  # that is on this computer
+        self._folder = folder
+        self._client = client
         self._clock = clock
         self._deliver = deliver
         self._refused = refused
+        self._hide = hide
         self._receiver: Receiver | None = None
         self._registration: Registration | None = None
         self._trouble = ""
-        self._telling = False
+        self._asking = False
         self._turn = asyncio.Lock()
         self._beside: asyncio.Task[None] | None = None
         self._known = asyncio.Event()
@@ -92,14 +95,14 @@ class Live:
             return self.failed
         if self._receiver is None or not self.url:
             return f"Webhooks are not received yet: {self._wanted} is being opened."
-        told = "the site is not told to send them"
+        sent = "the site is not told to send them"
         if self.registered:
-            told = "the site sends them"
-        elif self._telling:
-            told = "the site is being told to send them"
+            sent = "the site sends them"
+        elif self._asking:
+            sent = "the site is being told to send them"
         came, not_taken = self._receiver.came, self._receiver.turned_away
         return (
-            f"Webhooks are received at {self.url} and {told}. {came} came, {not_taken} "
+            f"Webhooks are received at {self.url} and {sent}. {came} came, {not_taken} "
             f"{'was' if not_taken == 1 else 'were'} turned away. {self._trouble}"
         ).strip()
 
@@ -121,35 +124,14 @@ class Live:
         """Return once it is known what came of `start`."""
         await self._known.wait()
 
-    async def _run(self, action: str | None) -> None:
-        await self.open()
-        while action is not None and not self.failed:
-            await self.register(action)
-            if not self._trouble:
-                return
-            self._known.set()
-            if not self._reachable:
-                break
-            await self._clock.sleep(AGAIN)
-        self._known.set()
-        await self._tidy()
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("webhooks ended", exc_info=error)
-            if self.url:
-                self._trouble = f"The site sends no webhooks: {_FAULT}"
-            else:
-                self.failed = f"No webhooks are received: {_FAULT}"
-        self._known.set()
-
     async def open(self) -> None:
         """Receive from now on, or know in `failed` why not."""
         async with self._turn:
             if self.url:
                 return
             try:
-                path = secret_path(self._parts.folder)
+                path = secret_path(self._folder)
+                self._hide(path)
                 self._receiver = Receiver(
                     path, self._deliver, clock=self._clock, refused=self._refused
                 )
@@ -161,7 +143,7 @@ class Live:
                 return
             here = found if found.is_loopback else found._replace(host=LOOPBACK)
             self.failed = ""
-            self.url = f"{self._settings.hooks_public or f'http://{here}'}{path}"
+            self.url = f"{self._public or f'http://{here}'}{path}"
 
     async def register(self, action: str = EVERYTHING) -> str:
         """Have the site send webhooks, until `close`; what came of it, for people."""
@@ -171,20 +153,18 @@ class Live:
         if not self._reachable:
             self._trouble = NO_WAY_HERE
             return self._trouble
-        self._telling = not self._trouble
+        self._asking = not self._trouble
         try:
-            client = (await self._parts.server()).client
             if self._registration is None:
-                self._registration = Registration(client, self.url, self._traces, self._clock)
-            await self._registration.make(action)
-        except (TicketbutlerError, TraceError, ProblemError) as error:
+                self._registration = Registration(await self._client(), self.url, self._folder)
+            await self._registration.add(action)
+        except (TicketbutlerError, ProblemError) as error:
             log.warning("webhook not registered: %s", error)
             self._trouble = f"The site sends no webhooks: {error.sentence}"
             return self._trouble
         finally:
-            self._telling = False
+            self._asking = False
         self._trouble = ""
-        await self._tidy()
         return SENT
 
     async def unregister(self) -> str:
@@ -193,7 +173,7 @@ class Live:
         if self._registration is not None:
             try:
                 await self._registration.remove()
-            except (TicketbutlerError, TraceError) as error:
+            except TicketbutlerError as error:
                 log.warning("webhook not removed: %s", error)
                 return f"The site still has the webhook: {error.sentence}"
         self._trouble = ""
@@ -201,34 +181,52 @@ class Live:
             return MAY_COME
         return "The site sends no more webhooks here."
 
-    async def close(self) -> None:
-        """Have the site forget the webhook, and close the port."""
+    async def close(self) -> str:
+        """Have the site forget the webhook, and close the port.
+
+        Answers what is left at the site, for people; empty: nothing.
+        """
         await self._stop()
+        left = ""
         if self._registration is not None:
             if self._registration.may_stand:
                 with suppress(LateError):
                     await within(LEAVE, self.unregister(), self._clock)
             if self._registration.may_stand:
-                print(STANDS if self._registration.uuid else MAY_COME, file=sys.stderr)
+                left = STANDS if self._registration.uuid else MAY_COME
             await self._registration.close()
         if self._receiver is not None:
             await self._receiver.close()
+        return left
 
-    @property
-    def _traces(self) -> Traces:
-        return Traces(self._parts.folder / TRACES)
+    async def _run(self, action: str | None) -> None:
+        await self.open()
+        while action is not None and not self.failed:
+            await self.register(action)
+            if not self._trouble:
+                break
+            self._known.set()
+            if not self._reachable:
+                break
+            await self._clock.sleep(AGAIN)
+        self._known.set()
+        if self.url and not self.registered:
+            await self._remove_left()
 
-    @property
-    def _reachable(self) -> bool:
-        """Whether the site can reach the address that it is told."""
-        here = urlsplit(self._parts.site).scheme == "http"
-        return bool(self._settings.hooks_public) or here
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("webhooks ended", exc_info=error)
+            if self.url:
+                self._trouble = f"The site sends no webhooks: {_FAULT}"
+            else:
+                self.failed = f"No webhooks are received: {_FAULT}"
+        self._known.set()
 
-    async def _tidy(self) -> None:
+    async def _remove_left(self) -> None:
         """Remove what was left at the site; where that fails, it is for the next start."""
         try:
-            await tidy((await self._parts.server()).client, self._traces, self._clock)
-        except (TicketbutlerError, TraceError, ProblemError) as error:
+            await remove_left(await self._client(), self.url, self._folder)
+        except (TicketbutlerError, ProblemError) as error:
             log.warning("webhooks left behind are not removed: %s", error)
 
     async def _stop(self) -> None:
@@ -239,17 +237,19 @@ class Live:
 
 
 def secret_path(folder: Path) -> str:
-    """The path of a site's webhooks: made once, so that the same webhook serves again.
+    """The path of a site's webhooks: made once, so that what a person had sent there still comes.
 
     Raises ProblemError.
     """
-    file = folder / HOOKS
+    file = folder / "hooks.path"
     try:
         path = file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         path = ""
     if not _PATH.fullmatch(path):
         path = f"/hooks/{secrets.token_urlsafe(18)}"
-        write_private(file, path)
-    hide(SecretStr(path))
+        try:
+            write_whole(file, path)
+        except OSError as error:
+            raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
     return path
