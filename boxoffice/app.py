@@ -48,7 +48,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self.door.demo = demo
         if source.has_desk:
             self.door.desk = self._open_desk
-        self.input = InputRouter(self, self.door, super().on_event)
+        self.input = InputRouter(self, self.door, super().on_event, self._is_unread)
         for known in THEMES:
             self.register_theme(known)
         wanted = {"": NORMAL.name, "contrast": CONTRAST.name}.get(theme, theme)
@@ -71,6 +71,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[None]:
         return self.door
+
+    def _is_unread(self) -> bool:
+        """Whether the terminal has keys that the app does not have yet."""
+        return bool(getattr(self._driver, "is_unread", False))
 
     async def on_event(self, event: events.Event) -> None:
         if not await self.input.take(event):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from boxoffice.domain.code_rules import is_named
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Event
+from boxoffice.domain.rule import BROKEN_OFF
 from boxoffice.domain.saying import say_time
 from boxoffice.domain.text import clean
 from boxoffice.domain.uuids import TWO_CODES
@@ -53,9 +54,9 @@ def can_be_tied(code: str, verdict: Verdict) -> bool:
     """Whether a person may say whose `code` is, after this verdict on it.
 
     Of what is no code of the site's, only that which may be the organiser's own: no word and no
-    name, since these can be typed, and nothing of another trade.
+    name, since these can be typed, and nothing of another trade. Never half a code.
     """
-    if tied_text(code) is None:
+    if tied_text(code) is None or verdict == BROKEN_OFF:
         return False
     if verdict.code in UNREAD:  # with a ticket: one that is gone, by its own code or by a tie
         return verdict.ticket is None or not is_named(code, verdict.ticket)

@@ -5,6 +5,22 @@ from typing import Any, NamedTuple, TypeAlias
 
 MOUSE = "mouse"
 """The name of a button of the mouse."""
+ENDS = frozenset({"enter", "ctrl+m", "ctrl+j", "tab", "ctrl+i"})
+"""Keys that a scanner may end a code with."""
+BACKSPACES = frozenset({"backspace", "ctrl+h"})
+"""Keys that take the last character off the door's line, which nobody has to wait for."""
+REPEATED = BACKSPACES | {"up", "down", "left", "right", "pageup", "pagedown", "delete", MOUSE}
+"""Keys that are held down, and the button that is clicked twice."""
+MODIFIERS = frozenset(
+    {
+        *(f"{side}_{key}" for side in ("left", "right") for key in ("shift", "control", "alt")),
+        *(f"{side}_{key}" for side in ("left", "right") for key in ("super", "hyper", "meta")),
+        *("iso_level3_shift", "iso_level5_shift", "caps_lock", "num_lock", "scroll_lock"),
+        "ctrl+@",
+    }
+)
+"""Modifiers that terminals report by themselves, as those with the kitty protocol do; the console
+of Windows reports them as NUL."""
 
 
 class Front(Enum):

@@ -142,12 +142,10 @@ def missing(
     return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
 
 
-def broken_off() -> Verdict:
-    """The verdict on a scan that did not come whole, or was no code at all."""
-    return Verdict(
-        VerdictCode.NOT_A_TICKET, "The scan broke off, or it is no ticket's code: scan again"
-    )
-
+BROKEN_OFF = Verdict(
+    VerdictCode.NOT_A_TICKET, "The scan broke off, or it is no ticket's code: scan again"
+)
+"""The verdict on a scan that did not come whole, or was no code at all."""
 
 BY_NUMBER = (
     "A number alone proves nothing: is this the name on the ticket? Enter admits. Where all codes "

@@ -17,7 +17,10 @@ from statistics import median
 
 from boxoffice.domain.codes import Code, read_code
 from boxoffice.domain.key_decisions import (
-    MOUSE,
+    BACKSPACES,
+    ENDS,
+    MODIFIERS,
+    REPEATED,
     Command,
     Decision,
     Dropped,
@@ -42,6 +45,8 @@ SILENCE = 0.3
 """Seconds after which a run is over. A stall of the computer or the radio is shorter."""
 BESIDE = 0.05
 """Seconds after the end of a scan in which no person presses a key of their own, at the least."""
+UNREAD = 0.4
+"""Seconds after the end of a scan in which nobody has read its answer: an Enter is no consent."""
 BROKEN_OFF = 1.0
 """Seconds for which what was read before a silence may be the beginning of the next scan."""
 LONG = 6
@@ -51,24 +56,8 @@ SHORTEST = 4
 MOST_PASTED = 50
 """Codes in one paste; more is a text that someone pasted by mistake."""
 
-ENDS = {"enter": "enter", "ctrl+m": "enter", "ctrl+j": "lf", "tab": "tab", "ctrl+i": "tab"}
-"""Keys that a scanner may end a code with."""
-BACKSPACES = frozenset({"backspace", "ctrl+h"})
-"""Keys that take the last character off the door's line, which nobody has to wait for."""
-REPEATED = BACKSPACES | {"up", "down", "left", "right", "pageup", "pagedown", "delete"}
-"""Keys that are held down."""
-SILENT = frozenset(
-    {
-        *(f"{side}_{key}" for side in ("left", "right") for key in ("shift", "control", "alt")),
-        *(f"{side}_{key}" for side in ("left", "right") for key in ("super", "hyper", "meta")),
-        *("iso_level3_shift", "iso_level5_shift", "caps_lock", "num_lock", "scroll_lock"),
-        "ctrl+@",
-    }
-)
-"""Modifiers that terminals report by themselves, as those with the kitty protocol do; the console
-of Windows reports them as NUL."""
-
-NOTHING = ("", float("-inf"))
+NEVER = float("-inf")
+NOTHING = ("", NEVER)
 OWN = 3
 """A person's gaps from which on the line is theirs, whatever stood on it before."""
 
@@ -90,6 +79,9 @@ class Run:
     gaps: list[float] = field(default_factory=list)
     fast: int = 0
     """How many of its gaps a machine may have made."""
+    streak: int = 0
+    longest: int = 0
+    """So many of these came one after another: at last, and at most."""
     least: float = SILENCE
     """The shortest of its gaps."""
     pasted: bool = False
@@ -102,11 +94,18 @@ class Run:
         self.last = at
         self.gaps.append(gap)
         self.fast += gap <= FAST
+        self.streak = self.streak + 1 if gap <= FAST else 0
+        self.longest = max(self.longest, self.streak)
         self.least = min(self.least, gap)
 
     def ends_at(self, at: float) -> bool:
-        """Whether a scanner typed it and its end, at that moment."""
+        """Whether a scanner typed it and its end, at that moment.
+
+        An end that keeps nobody's pace is one after a stall, where a machine typed for certain.
+        """
         gap = at - self.last
+        if gap > FAST and not self.is_certain:
+            return False
         fast, slow = self.fast + (gap <= FAST), self.slow + (gap > FAST)
         return fast > slow or (0 < fast == slow and min(self.least, gap) <= SURE)
 
@@ -154,10 +153,18 @@ class Run:
 
     @property
     def is_steady(self) -> bool:
-        """It is long and fast enough to be a whole scan of a scanner that sends no end."""
+        """It is long and fast enough to be a whole scan of a scanner that sends no end.
+
+        A person's bursts of a few keys are not, however many there are of them.
+        """
         if not self.is_fast or len(self.text) < SHORTEST:
             return False
-        return median(self.gaps) <= STEADY or len(self.text) >= LONG
+        return median(self.gaps) <= STEADY or self.longest >= LONG - 1
+
+    @property
+    def is_certain(self) -> bool:
+        """No person typed it, also where it has come to a halt."""
+        return self.is_fast and (self.least <= SURE or self.is_steady)
 
     @property
     def beside(self) -> float:
@@ -175,10 +182,12 @@ class ScanInput:
         self._run: Run | None = None
         self._held: list[Key] = []
         """Not decided yet, oldest first: over another screen characters too."""
-        self._clash = float("-inf")
+        self._clash = NEVER
         """Commands that come before this are a machine's."""
-        self._ended = NOTHING
-        """How the last scan ended, and when."""
+        self._ended = NEVER
+        """When the last scan ended, with all the ends that came with it."""
+        self._sends_ends = False
+        """The scanner that was used last ends its codes."""
         self._head = NOTHING
         """What was read before a scan broke off, and when."""
 
@@ -195,7 +204,7 @@ class ScanInput:
         if not line:
             self.doubtful = False
         decided = self.moment(key.at)
-        if key.name in SILENT:
+        if key.name in MODIFIERS:
             return decided
         if front is Front.OPEN and self._run is None:
             decided += self._release_all()
@@ -231,14 +240,14 @@ class ScanInput:
         # What a person pastes into a form may be a number, a link or a word of their own.
         sure = front is Front.OTHER and not ended
         if len(codes) <= MOST_PASTED and all(_is_code(code, sure=sure) for code in codes):
-            self._ended = ("paste", at)
+            self._ended = at
             return [*decided, *map(WholeScan, lines)]
-        self._ended = ("paste", at)  # an Enter that follows at once is a machine's too
+        self._ended = at  # an Enter that follows at once is a machine's too
         if ended and (len(lines) == 1 or front is Front.DOOR):
             return [*decided, WholeScan(clean(text), broken=True)]
         if front is Front.OTHER:
             return [*decided, PastedText(text)]
-        self._ended = NOTHING
+        self._ended = NEVER
         pasted = clean(text)
         self._run = Run(front, pasted, at, fast=1, gaps=[0.0], pasted=True)
         self.doubtful = True
@@ -266,67 +275,62 @@ class ScanInput:
         return decided
 
     def _end(self, key: Key, front: Front) -> list[Decision]:
-        if self._is_second_end(key):
-            return [Dropped((key,))]
         run = self._run
+        if run is None and key.at - self._ended <= UNREAD:
+            self._ended = key.at
+            return [Dropped((key,))]
         if run is not None and run.ends_at(key.at):
-            self._ended = (ENDS[key.name], key.at)
+            self._ended = key.at
+            self._sends_ends = True
             return self._scanned(run, key.at)
         if run is not None and run.front is Front.DOOR and run.is_fast:
             self.doubtful = True
         return self._control(key, front)
 
-    def _is_second_end(self, key: Key) -> bool:
-        """Whether it belongs to the end that a scan has had already: CR LF, Tab CR.
-
-        The two may be torn apart, as other keys. A person's own Enter is the same key each time.
-        """
-        first, at = self._ended
-        return self._run is None and first not in ("", ENDS[key.name]) and key.at - at <= SILENCE
-
-    def _scanned(self, run: Run, ended: float) -> list[Decision]:
-        """A run is a scan, with its end."""
+    def _scanned(self, run: Run, ended: float, *, broken: bool = False) -> list[Decision]:
+        """A run is a scan, with its end. `broken`: it names nobody, unless it ends another."""
         self._run = None
         self._clash = ended + run.beside
         self._held = [held for held in self._held if not held.character]
         decided = self._drop_commands()
         text, whole = run.scan
         taken = len(text) if run.front is Front.DOOR else 0
-        (head, at), self._head = self._head, NOTHING
-        alone = not head or run.began - at > BROKEN_OFF or _is_code(read_code(text), sure=True)
-        if alone or run.torn or not whole:
-            return [*decided, WholeScan(text, taken, broken=run.torn or not whole)]
-        joined = head + text
-        if read_code(joined).uuids:
-            return [*decided, WholeScan(joined, taken)]
-        return [*decided, WholeScan(text, taken, broken=True)]
+        head, self._head = self._head_of(run), NOTHING
+        whole = whole and not run.torn
+        if head and not _is_code(read_code(text), sure=True):
+            if whole and read_code(head + text).uuids:
+                return [*decided, WholeScan(head + text, taken)]
+            broken = True
+        return [*decided, WholeScan(text, taken, broken=broken or not whole)]
+
+    def _head_of(self, run: Run) -> str:
+        """What broke off so short before that this may be its rest."""
+        head, at = self._head
+        return head if run.began - at <= BROKEN_OFF else ""
 
     def _silence(self, run: Run) -> list[Decision]:
         """A run is over, without an end: a whole code, one that broke off, or a person's text."""
         over = run.last + SILENCE
-        if run.is_fast and not run.pasted:
-            text, whole = run.scan
-            code = read_code(text)
-            if whole and _is_code(code, sure=not run.is_steady):
-                self._ended = ("silence", over)
-                decided = self._scanned(run, over)
-                if not code.uuids:  # it may have been the first half of another
-                    self._head = (text, run.last)
-                return decided
-            if run.is_steady:
-                head, at = self._head
-                before = head if run.began - at <= BROKEN_OFF else ""
-                decided = self._scanned(run, over)
-                if not read_code(before + text).uuids:
-                    self._head = (before + text, run.last)
-                    decided = [
-                        each._replace(broken=True) if isinstance(each, WholeScan) else each
-                        for each in decided
-                    ]
-                return decided
-        self._run = None
-        self.doubtful = self.doubtful or (run.front is Front.DOOR and run.is_fast)
-        return []
+        text, whole = run.scan
+        code = read_code(text)
+        whole = whole and _is_code(code, sure=not run.is_steady)
+        if not run.is_fast or run.pasted or not (whole or run.is_steady):
+            self._run = None
+            self.doubtful = self.doubtful or (run.front is Front.DOOR and run.is_fast)
+            return []
+        again = text == self._head[0]
+        if again:
+            self._head = NOTHING
+        read = self._head_of(run) + text
+        # Of a scanner that sends ends it is the first half of a longer one, until it comes again.
+        broken = not whole or (self._sends_ends and not code.uuids and not again)
+        decided = self._scanned(run, over, broken=broken)
+        self._ended = over
+        if whole:
+            self._sends_ends = broken
+        if not read_code(read).uuids:
+            self._head = (text if whole else read, run.last)
+        return decided
 
     # Commands
 
@@ -341,24 +345,26 @@ class ScanInput:
         if any(self._clashes(held, key) for held in self._held):
             self._clash = key.at + FAST
             return [Dropped((key,)), *self._drop_commands()]
+        self._ended = NEVER
         if key.name in BACKSPACES and front is Front.DOOR:
             self._run = None
             self.doubtful = self.doubtful or (run is not None and run.is_fast)
             return [*self._release_all(), Command(key)]
+        decided = self._release_all() if self._held and self._held[-1].character else []
         self._held.append(key)
-        return []
+        return decided
 
     def _is_within(self, run: Run, at: float) -> bool:
         """Whether a command at this moment stands in the midst of a scan."""
         if not run.gaps:
             return at - run.last <= FAST
-        return run.is_fast and at - run.last <= (SILENCE if run.is_sure else FAST)
+        return run.is_fast and at - run.last <= (SILENCE if run.is_certain else FAST)
 
     def _clashes(self, held: Key, key: Key) -> bool:
         """Whether two commands come faster than a person presses them."""
         if held.character or key.at - held.at > FAST:
             return False
-        return held.name != key.name or held.name not in REPEATED | {MOUSE}
+        return held.name != key.name or held.name not in REPEATED
 
     def _drop_commands(self) -> list[Decision]:
         dropped = tuple(held for held in self._held if not held.character)

@@ -9,7 +9,7 @@ from boxoffice.domain.codes import NO_FRAMING, Framing, read_code
 from boxoffice.domain.models import Answer, Event, Given
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.roster import Roster
-from boxoffice.domain.rule import broken_off, is_repeated
+from boxoffice.domain.rule import BROKEN_OFF, is_repeated
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
@@ -211,7 +211,7 @@ class Lane:
         async with self._turn:
             shown = read_code(text).text
             verdict = (
-                broken_off()
+                BROKEN_OFF
                 if broken
                 else await self._judge.code(text, number_admits=typed or self.numbers_admit)
             )

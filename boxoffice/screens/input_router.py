@@ -39,12 +39,17 @@ class InputRouter:
     """Routes what is typed, pasted and clicked, for one app."""
 
     def __init__(
-        self, app: App[None], door: DoorScreen, pass_on: Callable[[events.Event], Awaitable[None]]
+        self,
+        app: App[None],
+        door: DoorScreen,
+        pass_on: Callable[[events.Event], Awaitable[None]],
+        is_unread: Callable[[], bool],
     ) -> None:
-        """`pass_on` lets Textual have an event."""
+        """`pass_on` lets Textual have an event. `is_unread`: keys wait to be read."""
         self._app = app
         self._door = door
         self._pass_on = pass_on
+        self._is_unread = is_unread
         self._input = ScanInput()
         self._timer: Timer | None = None
         self._timed_for = float("inf")
@@ -150,7 +155,7 @@ class InputRouter:
     async def _timed(self) -> None:
         self._timer = None
         now = Message().time
-        if self._app.message_queue_size or now - self._timed_for > STALLED:
+        if self._is_unread() or self._app.message_queue_size or now - self._timed_for > STALLED:
             # What came during a stall has still to be read or handled, and came before now.
             self._timed_for = now
             self._timer = self._app.set_timer(AGAIN, self._timed)

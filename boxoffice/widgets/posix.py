@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
+from threading import Thread
 from typing import Any, TextIO, cast
 
 from textual._xterm_parser import XTermParser
@@ -30,7 +31,7 @@ class LastingDriver(linux_driver.LinuxDriver):
       its queue full the app would wait for it for ever, with the locks of its data folder.
     - Being stopped and continued waits for its turn in the event loop. A signal handler might wait
       for a lock that the same thread holds. Who is only continued, as by a terminal that goes away,
-      is not read by two threads; who is closed already is not begun anew.
+      is not read by two threads, and loses no key; who is closed already is not begun anew.
     - Who leaves in the midst of a scan leaves its rest to nobody.
     """
 
@@ -45,20 +46,25 @@ class LastingDriver(linux_driver.LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         vars(linux_driver).update(getincrementaldecoder=_tolerant, XTermParser=SturdyParser)
         self._file = cast(Any, LastingOutput(cast(TextIO, self._file), _hang_up))
-        self._continuing = False
         self._in_turn(signal.SIGTSTP, self._sigtstp_application)
         self._in_turn(signal.SIGCONT, self._continued)
 
     def disable_input(self) -> None:
         """Read no more, and throw away what is still typed: the shell behind must not have it."""
         super().disable_input()
-        if self._continuing:
-            return
         until = time.monotonic() + LONGEST_SCAN
         with suppress(OSError, ValueError):  # the terminal is gone, and nobody types
             while time.monotonic() < until and select.select([self.fileno], [], [], PAUSE)[0]:
                 if not os.read(self.fileno, 4096):
                     break
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether keys have come that the reading thread had no time for yet."""
+        reader = self._key_thread
+        if reader is None or not reader.is_alive():
+            return False
+        return bool(select.select([self.fileno], [], [], 0)[0])
 
     def _in_turn(self, told: signal.Signals, handler: Callable[[], None]) -> None:
         def hand_over(*_: object) -> None:
@@ -68,15 +74,30 @@ class LastingDriver(linux_driver.LinuxDriver):
         signal.signal(told, hand_over)
 
     def _continued(self) -> None:
-        if self._key_thread is not None and self._key_thread.is_alive():
-            self._continuing = True
-            self.suspend_application_mode()  # after a SIGSTOP, of which no program is told
-            self._continuing = False
-        elif not self._must_signal_resume:
+        reader = self._key_thread
+        if reader is not None and reader.is_alive():
+            self._begin_anew(reader)  # after a SIGSTOP, of which no program is told
+        elif self._must_signal_resume:
+            self.resume_application_mode()
+        else:
             return
-        self.resume_application_mode()
         # The terminal's other screen came up empty.
         self._app.call_later(self._app.refresh, layout=True)
+
+    def _begin_anew(self, reader: Thread) -> None:
+        """Ask the terminal for all that the app needs once more, and read on.
+
+        Nothing is flushed: half of a scan may wait to be read.
+        """
+        before = self.attrs_before
+        self.exit_event.set()
+        reader.join()
+        self.exit_event.clear()
+        self.write("\x1b[<u")  # or the keyboard's protocol would be asked for twice
+        self.close()
+        self.resume_application_mode()
+        # Where nothing has come between, the terminal is as this app has set it.
+        self.attrs_before = before
 
 
 class LastingOutput(io.TextIOBase):
@@ -171,11 +192,17 @@ class TerminalInput:
 
 
 class SturdyParser(XTermParser):
-    """Textual's parser, which outlives what it cannot read: the reading thread would die of it."""
+    """Textual's parser, which outlives what it cannot read: the reading thread would die of it.
+
+    What came together has the same time, however long a busy computer takes to pass it on.
+    """
 
     def feed(self, data: str) -> Iterable[Message]:
+        at = Message().time
         try:
-            yield from super().feed(data)
+            for message in super().feed(data):
+                message.time = at
+                yield message
         except (ArithmeticError, LookupError, ValueError) as error:
             log.warning("The terminal sent what nobody can read: %s", type(error).__name__)
             self.__init__(self._debug_log_file is not None)  # type: ignore[misc]

@@ -5,6 +5,7 @@ from textual import events
 from textual.widgets import Input
 
 from boxoffice.cli.house import House
+from boxoffice.domain.scan_input import UNREAD
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
@@ -25,6 +26,7 @@ from tests.app.stage import (
     text_of,
     write,
 )
+from tests.person import HAND
 from tests.support import FakeClock, until
 
 PASTE = "\x1b[200~{}\x1b[201~"
@@ -358,9 +360,12 @@ async def test_a_number_asks_for_the_name_and_enter_admits(house: House, sandbox
         assert only.verdict.code is VerdictCode.CHECK_NAME
         assert plain.full_name in text_of(app_of(pilot).door.query_one(VerdictBand))
         assert not plain.checked_in
-        write(pilot, "\n")
+        for end in "\n\r\r":  # printed in the code, or sent apart by the scanner
+            write(pilot, end)
+            HAND.skip(0.25)
         await pilot.pause()
         assert len(lane_of(pilot).recent) == 1
+        HAND.skip(UNREAD)
         await pilot.press("enter")
         await answered(pilot, 2)
         assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
@@ -372,6 +377,20 @@ async def test_a_number_that_a_person_types_is_a_choice(house: House, sandbox: S
         await pilot.press(*str(plain.number), "enter")
         await answered(pilot, 1)
         assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+
+
+async def test_half_of_a_code_is_nobody_s_to_tie(house: House) -> None:
+    async with open_app(house) as pilot:
+        (whole,) = await scan(pilot, "GUEST-0815-X")
+        assert app_of(pilot).door.check_action("tie", ())
+        write(pilot, "4711")
+        await until(lambda: len(lane_of(pilot).recent) == 2, "what is said of the half")
+        await answered(pilot, 2)
+        band = app_of(pilot).door.query_one(VerdictBand)
+        assert "broke off" in text_of(band) and "^D" not in text_of(band)
+        await pilot.press("ctrl+d")
+        assert len(pilot.app.screen_stack) == 1
+        assert lane_of(pilot).recent[1] == whole
 
 
 async def test_many_hits_choose_nobody(house: House) -> None:

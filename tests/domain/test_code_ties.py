@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from boxoffice.domain.code_rules import CodeRule, Field, Letters, find_rules, read_rule
 from boxoffice.domain.code_ties import LONGEST, CodeTie, can_be_tied, noted, tied_text
 from boxoffice.domain.models import Event, Ticket
+from boxoffice.domain.rule import BROKEN_OFF
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from tests.support import EVENING
 
@@ -89,6 +90,11 @@ def test_of_what_is_no_ticket_only_a_code_of_ones_own_can(code: str, can: bool) 
 def test_a_code_that_names_a_ticket_cannot_be_tied(code: str, verdict: VerdictCode) -> None:
     named = ticket(0, 4711, "ext-77", "nz9lb")
     assert not can_be_tied(code, Verdict(verdict, "", ticket=named))
+
+
+@pytest.mark.parametrize("code", ["GUEST-0815-X", "4711", "f" * 32])
+def test_half_of_a_code_cannot_be_tied(code: str) -> None:
+    assert not can_be_tied(code, BROKEN_OFF)
 
 
 def test_a_code_whose_tied_ticket_is_gone_can_be_tied_anew() -> None:

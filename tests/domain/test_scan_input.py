@@ -21,7 +21,7 @@ from boxoffice.domain.key_decisions import (
 )
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Roster
-from boxoffice.domain.scan_input import BESIDE, FAST, HOLD, SILENCE, ScanInput
+from boxoffice.domain.scan_input import BESIDE, FAST, HOLD, SILENCE, UNREAD, ScanInput
 from boxoffice.domain.selection import Chosen, select
 
 CODE = "957e996e16d94aff959800a03bf8c726"
@@ -179,6 +179,37 @@ def test_a_whole_code_without_an_end_is_a_scan_after_a_silence(gap: float, front
     assert hands.scans == []
     hands.wait(SILENCE + 0.001)
     assert (hands.scans, hands.line, hands.form) == ([CODE], "", [])
+
+
+SHORT = ["1068", "https://x.io/t/nz", "aa-1068"]
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("code", SHORT)
+def test_half_of_a_code_is_not_answered_where_codes_have_ends(code: str, front: Front) -> None:
+    hands = Hands(front)
+    hands.scan(CODE)
+    hands.scan(code, end=[])
+    hands.wait(SILENCE + 0.001)
+    assert (hands.scans, hands.broken) == ([CODE], [code])
+    hands.scan("lb9", first=0.1)
+    hands.settle()
+    assert (hands.scans, hands.broken) == ([CODE], [code, "lb9"])
+
+
+@pytest.mark.parametrize("pause", [SILENCE + 0.1, 2.0])
+@pytest.mark.parametrize("code", SHORT)
+def test_a_code_without_an_end_is_whole_where_it_comes_again(code: str, pause: float) -> None:
+    hands = Hands()
+    hands.scan(CODE)
+    for _ in range(3):
+        hands.scan(code, end=[], first=pause)
+    hands.settle()
+    assert (hands.scans, hands.broken) == ([CODE, code, code], [code])
+    hands.scan(CODE[::-1], end=[])
+    hands.scan(code, end=[])
+    hands.settle()
+    assert hands.scans[-2:] == [CODE[::-1], code]
 
 
 @pytest.mark.parametrize("front", FRONTS)
@@ -455,6 +486,59 @@ def test_ten_thousand_keys_take_no_longer_each() -> None:
     hands = Hands(Front.OTHER)
     hands.scan("x" * 10_000)
     assert hands.scans == ["x" * 10_000]
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("pauses", [(0.12,), (0.2,), (0.3,), (0.06,) * 8, (0.25, 0.25)], ids=str)
+@pytest.mark.parametrize("end", ["enter", "ctrl+j", "tab"])
+def test_an_end_behind_the_end_of_a_scan_is_no_consent(
+    end: str, pauses: tuple[float, ...], front: Front
+) -> None:
+    hands = Hands(front)
+    hands.scan("1068", RADIO)
+    for pause in pauses:
+        hands.press(end, pause)
+    hands.settle()
+    assert (hands.scans, hands.commands) == (["1068"], [])
+    hands.press("enter", UNREAD + 0.01)
+    hands.settle()
+    assert hands.commands == ["enter"]
+
+
+def test_the_end_of_a_code_that_came_too_late_is_no_consent() -> None:
+    for text in ("1068", "jensen hansen"):
+        hands = Hands()
+        hands.scan(text, end=[])
+        hands.press("enter", SILENCE + 0.1)
+        hands.settle()
+        assert hands.commands == []
+
+
+BURSTS = {
+    "a short name": ("per", [0.06, 0.07]),
+    "four keys": ("jens", [0.05, 0.07, 0.06]),
+    "two bursts": ("marianne", [0.06, 0.07, 0.06, 0.12, 0.06, 0.07, 0.065]),
+    "many": ("kongens nytorv", [0.05, 0.07, 0.06, 0.13, 0.04, 0.07, 0.05, 0.15, *[0.06] * 4, 0.1]),
+}
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("after", [0.09, 0.12, 0.2, 0.29, 0.5])
+@pytest.mark.parametrize("key", ["enter", "tab", "down", "f2", "ctrl+s"])
+@pytest.mark.parametrize("name", BURSTS)
+def test_a_fast_typist_loses_no_letter(name: str, key: str, after: float, front: Front) -> None:
+    text, gaps = BURSTS[name]
+    hands = Hands(front)
+    for _ in range(3):
+        for character, gap in zip(text, [1.0, *gaps], strict=True):
+            hands.press(character, gap)
+        hands.press(key, after)
+        hands.wait(HOLD + 0.01)
+        assert key not in ("enter", "tab") or hands.input.doubtful is (front is Front.DOOR)
+        hands.type("bo", first=0.07)
+    hands.settle()
+    assert (hands.line or "".join(hands.form)) == f"{text}bo" * 3
+    assert (hands.commands, hands.scans, hands.broken) == ([key] * 3, [], [])
 
 
 NAMES = ["Anna Holm", "Bo Holm", "Hans Jensen", "Karl Jensen", "Odd Berg", "Zoe Quist"]
