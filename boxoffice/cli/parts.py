@@ -99,7 +99,7 @@ class Parts:
         """The client of the site. Raises ProblemError where no key is known."""
         if self._server is None:
             link = Link(clock=self._clock, deadline=self._settings.deadline)
-            self._server = Server(await self.new_client(link.heard), link)
+            self._server = Server(await self.new_client(link.observe), link)
         return self._server
 
     async def new_client(self, observe: Callable[[Exchange], None] | None = None) -> Ticketbutler:

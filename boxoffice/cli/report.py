@@ -122,12 +122,12 @@ def _noted(row: "LogRow") -> "Noted":
 
 async def _ask(house: "House", night: "Night") -> tuple["Site | None", str]:
     """What the server says; without it, None and why, in a sentence."""
-    from boxoffice.sync.audit import audit
+    from boxoffice.sync.reconcile import reconcile
     from boxoffice.ticketbutler import TicketbutlerError
 
     try:
         client = (await house.parts.server()).client
-        site = await audit(
+        site = await reconcile(
             client,
             night.event.uuid,
             admitted=night.should_be_in,

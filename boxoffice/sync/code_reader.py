@@ -8,9 +8,9 @@ from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import CodesKnown, LinkState
-from boxoffice.sync.alone import Alone
 from boxoffice.sync.code_reads import CodeReads
 from boxoffice.sync.link import Link
+from boxoffice.sync.process_lock import ProcessLock
 from boxoffice.ticketbutler import TicketbutlerError, TooMany, Unreachable
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class CodeReader:
         self.on_progress: Told | None = None
         self._link = link
         self._clock = clock
-        self._alone = Alone(folder / f"codes-{reads.event.uuid[:8]}.lock", clock)
+        self._lock = ProcessLock(folder / f"codes-{reads.event.uuid[:8]}.lock", clock)
         self._held = 0
         self._open = asyncio.Event()
         self._next_at = 0.0
@@ -84,7 +84,7 @@ class CodeReader:
     async def run(self) -> None:
         """Read beside an open door. Never returns; raises StoreError."""
         self._look()
-        while not self._alone.take():
+        while not self._lock.acquire():
             await self._tell()  # another process reads
             await self._clock.sleep(LOOK_AGAIN)
         try:
@@ -92,7 +92,7 @@ class CodeReader:
                 group.create_task(self._list_orders())
                 group.create_task(self._follow())
         finally:
-            self._alone.leave()
+            self._lock.release()
 
     async def read_all(self) -> str:
         """Read all there is, as fast as is fair; answers why not, where something is left.
@@ -100,7 +100,7 @@ class CodeReader:
         For when no door is open. While another process reads, this waits for it. Raises StoreError.
         """
         waited, before = 0.0, self.known
-        while not self._alone.take():
+        while not self._lock.acquire():
             if (known := await self._tell()).complete:
                 return ""
             waited, before = (0.0 if known != before else waited + LOOK_AGAIN), known
@@ -117,7 +117,7 @@ class CodeReader:
             if listing is not None:
                 listing.cancel()
                 await asyncio.gather(listing, return_exceptions=True)
-            self._alone.leave()
+            self._lock.release()
 
     # Beside a door
 

@@ -1,6 +1,7 @@
-"""What state the connection to the site is in, told from what became of each request.
+"""What state the connection to the site is in, derived from what became of each request.
 
-A pure state machine: it sends nothing and waits for nothing. How an outcome is read:
+`Link` is a pure state machine: it sends nothing and waits for nothing. `Heartbeat` asks the site
+for a sign of life when nothing else is known of it. How an outcome is read:
 
 - no connection: offline, at once;
 - no answer: says nothing yet, unless it was the heartbeat's ping, which makes it offline;
@@ -15,13 +16,15 @@ A pure state machine: it sends nothing and waits for nothing. How an outcome is 
   on this computer is kept, and the sentence says what is wrong until a request of that kind works.
 """
 
+import contextlib
 import math
 from collections import deque
 from collections.abc import Callable
 from enum import Enum
 
-from boxoffice.clock import Clock
+from boxoffice.clock import Clock, LateError, within
 from boxoffice.domain.models import LinkState
+from boxoffice.sync.wakeup import Jitter
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Exchange,
@@ -30,6 +33,8 @@ from boxoffice.ticketbutler import (
     NoAnswer,
     NotFound,
     Refused,
+    Ticketbutler,
+    TicketbutlerError,
     Unreachable,
 )
 
@@ -47,6 +52,15 @@ WRITES = (
     "rights from the organiser."
 )
 SLOW = "The connection is slow: scans are answered from this computer's list."
+
+QUIET = 3.0
+"""Seconds without an answer of any kind, after which the site is asked."""
+AWAY = 2.0
+"""Seconds between two tries, about, while the site is not reached."""
+SHORTEST = 1.0
+"""Seconds between two pings at least."""
+WITHIN = 3.0
+"""Seconds in which a ping must be answered, else the site is taken to be away."""
 
 
 class Request(Enum):
@@ -90,7 +104,7 @@ class Link:
         self._ill: dict[Request, str] = {}
         self._misses: deque[bool] = deque(maxlen=WINDOW)
         self._watchers: list[Callable[[], None]] = []
-        self._told: tuple[LinkState, str] = (LinkState.ONLINE, "")
+        self._notified: tuple[LinkState, str] = (LinkState.ONLINE, "")
         self.answered_at: float | None = None
         """When the site last answered anything, on the monotonic clock; None: not yet."""
         self.worked_at = -math.inf
@@ -145,7 +159,7 @@ class Link:
         """Call `watcher` when the state or the sentence has changed, and only then."""
         self._watchers.append(watcher)
 
-    def heard(self, exchange: Exchange) -> None:
+    def observe(self, exchange: Exchange) -> None:
         """Take up what became of a request."""
         request, error = kind_of(exchange.method, exchange.path), exchange.error
         if isinstance(error, Unreachable):
@@ -165,22 +179,22 @@ class Link:
             self._answered(request, exchange)
             if request is Request.PING and error is None and self.state is LinkState.SLOW:
                 self._misses.append(exchange.seconds > self._deadline)
-        self._tell()
+        self._notify()
 
     def read_met(self) -> None:
         """A door read was answered within its deadline."""
         self._misses.append(False)
-        self._tell()
+        self._notify()
 
     def read_missed(self) -> None:
         """A door read was not answered within its deadline."""
         self._misses.append(True)
-        self._tell()
+        self._notify()
 
     def forbade_one_only(self) -> None:
         """The last 403 to a write was about its ticket: the key may write others."""
         self._refused.discard(Request.WRITE)
-        self._tell()
+        self._notify()
 
     def _lost(self, sentence: str, exchange: Exchange) -> None:
         self._away = self._away or sentence
@@ -216,9 +230,48 @@ class Link:
                 self._refused.clear()
         self._refused.discard(request)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         now = (self.state, self.sentence)
-        if now != self._told:
-            self._told = now
+        if now != self._notified:
+            self._notified = now
             for watcher in self._watchers:
                 watcher()
+
+
+class Heartbeat:
+    """Lets the link know within a few seconds that the site is away, or back."""
+
+    def __init__(self, client: Ticketbutler, link: Link, *, clock: Clock, jitter: Jitter) -> None:
+        self._client = client
+        self._link = link
+        self._clock = clock
+        self._jitter = jitter
+
+    async def run(self) -> None:
+        """Never returns."""
+        while True:
+            if not self._link.reaches or self._quiet_for() >= QUIET:
+                await self.beat()
+            if self._link.reaches:
+                wait = max(QUIET - self._quiet_for(), SHORTEST)
+            else:
+                wait = AWAY * (0.75 + 0.5 * self._jitter())
+            await self._clock.sleep(wait)
+
+    async def beat(self) -> None:
+        """Ask once. The link observes what comes of it."""
+        try:
+            await within(WITHIN, self._ping(), self._clock)
+        except LateError:
+            silence = NoAnswer(f"GET ping/: no answer within {WITHIN:g} s")
+            now = self._clock.monotonic()
+            self._link.observe(Exchange("GET", "ping/", WITHIN, now, silence))
+
+    async def _ping(self) -> None:
+        with contextlib.suppress(TicketbutlerError):  # the link observed it
+            await self._client.ping()
+
+    def _quiet_for(self) -> float:
+        """Seconds since the site last answered anything."""
+        heard_at = self._link.answered_at
+        return math.inf if heard_at is None else self._clock.monotonic() - heard_at

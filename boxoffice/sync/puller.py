@@ -9,12 +9,10 @@ from datetime import datetime, timedelta
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Admission, Order, Ticket, may_lag
 from boxoffice.store import Journal, RosterStore
-from boxoffice.sync.alarm import Alarm
-from boxoffice.sync.backoff import Jitter
 from boxoffice.sync.difference import compare, is_suspicious, merged, taught
-from boxoffice.sync.heartbeat import Heartbeat
-from boxoffice.sync.link import Link
-from boxoffice.sync.particulars import read_particulars
+from boxoffice.sync.event_metadata import pull_event_metadata
+from boxoffice.sync.link import Heartbeat, Link
+from boxoffice.sync.wakeup import Jitter, Wakeup
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError, TicketList
 
 log = logging.getLogger(__name__)
@@ -76,7 +74,7 @@ class Puller:
         self._clock = clock
         self._jitter = jitter
         self._heartbeat = Heartbeat(client, link, clock=clock, jitter=jitter)
-        self._alarm = Alarm(clock)
+        self._wakeup = Wakeup(clock)
         self._tickets: dict[str, Ticket] = {}
         self._loaded = False
         self._loading = asyncio.Lock()
@@ -108,7 +106,7 @@ class Puller:
     def pull_now(self) -> None:
         """Read list, ticket types and questions at once, whatever is known of the link."""
         self._asked = True
-        self._alarm.ring()
+        self._wakeup.set()
 
     async def pull(self) -> bool:
         """Read a list that is asked for after this call; False where it cannot be had.
@@ -195,7 +193,7 @@ class Puller:
 
     def _linked(self) -> None:
         if self._link.reaches and not self._reached:
-            self._alarm.ring()
+            self._wakeup.set()
         self._reached = self._link.reaches
 
     async def _follow(self) -> None:
@@ -205,7 +203,7 @@ class Puller:
                 if asked or self._clock.monotonic() >= self._questions_due:
                     await self.pull_questions()
                 await self.pull()
-            await self._alarm.wait(self._interval() if self._link.reaches else None)
+            await self._wakeup.wait(self._interval() if self._link.reaches else None)
 
     def _interval(self) -> float:
         seconds = max(SHORTEST, REST * self._took)
@@ -216,7 +214,7 @@ class Puller:
 
     async def pull_questions(self) -> None:
         """Read the event, its ticket types and questions; what fails is tried again later."""
-        read, failed = await read_particulars(self.event, self._client, self._store)
+        read, failed = await pull_event_metadata(self.event, self._client, self._store)
         pause = QUESTIONS_AGAIN if failed else QUESTIONS_EVERY
         self._questions_due = self._clock.monotonic() + pause
         if read and self.on_questions is not None:

@@ -13,12 +13,11 @@ from boxoffice.clock import Clock
 from boxoffice.domain.models import Answer, Ticket
 from boxoffice.domain.queue import Kind, QueueRow
 from boxoffice.store import Entry, Journal
-from boxoffice.sync.alarm import Alarm
-from boxoffice.sync.alone import Alone
-from boxoffice.sync.backoff import Jitter, wait_before
-from boxoffice.sync.deciding import Next, Said, Step
+from boxoffice.sync.check_in_policy import Decision, Response, Step
+from boxoffice.sync.error_history import ErrorHistory
 from boxoffice.sync.link import Link
-from boxoffice.sync.troubles import Troubles
+from boxoffice.sync.process_lock import ProcessLock
+from boxoffice.sync.wakeup import Jitter, Wakeup, wait_before
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -79,9 +78,9 @@ class Sender:
         self._clock = clock
         self._jitter = jitter
         self._side_by_side = side_by_side
-        self._troubles = Troubles(link, clock)
-        self._alone = Alone(folder / LOCK_FILE, clock)
-        self._alarm = Alarm(clock)
+        self._errors = ErrorHistory(link, clock)
+        self._lock = ProcessLock(folder / LOCK_FILE, clock)
+        self._wakeup = Wakeup(clock)
         self._held_until = 0.0
         self._held_for_key = False
         self._strikes = 0
@@ -97,7 +96,7 @@ class Sender:
 
     def poke(self) -> None:
         """Something was queued: look at once."""
-        self._alarm.ring()
+        self._wakeup.set()
 
     async def run(self) -> None:
         """Send the queue as it fills, once no other process does. Never returns.
@@ -105,7 +104,7 @@ class Sender:
         Raises StoreError where the journal cannot be used. Rows under way when it is cancelled are
         read before they are sent again.
         """
-        while not self._alone.take():
+        while not self._lock.acquire():
             await self._clock.sleep(LOCK_EVERY)
         await self._send(forever=True)
 
@@ -116,7 +115,7 @@ class Sender:
         """
         before = self._sent
         give_up = self._clock.monotonic() + OTHER_SENDS
-        while not self._alone.take():
+        while not self._lock.acquire():
             counts = await self._journal.counts()
             if not counts.unsent or self._clock.monotonic() >= give_up:
                 break
@@ -138,7 +137,7 @@ class Sender:
             for line in lines:
                 line.cancel()
             await asyncio.gather(*lines, return_exceptions=True)
-            self._alone.leave()
+            self._lock.release()
 
     async def _keep_lines_busy(self, lines: set[asyncio.Task[None]], *, forever: bool) -> None:
         """Take rows from the queue for the lines that send them, one row after the other."""
@@ -155,11 +154,11 @@ class Sender:
                 ready.extend(await self._take(in_hand))
             for _ in range(min(self._width() - len(lines), len(ready))):
                 line = asyncio.create_task(self._line(ready, busy))
-                line.add_done_callback(lambda _: self._alarm.ring())
+                line.add_done_callback(lambda _: self._wakeup.set())
                 lines.add(line)
             if not lines and not forever:
                 return
-            await self._alarm.wait(LOOK_EVERY)
+            await self._wakeup.wait(LOOK_EVERY)
             for line in [line for line in lines if line.done()]:
                 lines.remove(line)
                 line.result()
@@ -171,7 +170,7 @@ class Sender:
         """
         now = self._clock.now()
         if self._link.writes_refused:
-            skip = self._troubles.forbidden | in_hand
+            skip = self._errors.forbidden | in_hand
             if rows := await self._journal.take(AHEAD, now, skip=skip):
                 return rows
         return await self._journal.take(AHEAD, now, skip=in_hand)
@@ -184,7 +183,7 @@ class Sender:
             await self._settle(row)
             busy.remove(row.ticket)
             if len(ready) < LOW:
-                self._alarm.ring()
+                self._wakeup.set()
 
     def _may_send(self) -> bool:
         return self._link.sends and self._clock.monotonic() >= self._held_until
@@ -199,36 +198,36 @@ class Sender:
             if self._held_for_key:
                 self._held_until = 0.0
         self._could_send = self._link.sends
-        self._alarm.ring()
+        self._wakeup.set()
 
     # One row
 
     async def _settle(self, row: QueueRow) -> None:
-        turn = self._troubles.begin()
-        read: Said | None = None
-        write: Said | None = None
-        step = self._troubles.decide(row)
+        turn = self._errors.begin()
+        read: Response | None = None
+        write: Response | None = None
+        step = self._errors.decide(row)
         if step.step is Step.READ:
             read = await self._read(row)
             undone_at = None
             if isinstance(read, Ticket) and read.checked_in:
                 undone_at = await self._journal.undone_at(row.ticket)
-            step = self._troubles.decide(row, read, undone_at=undone_at)
+            step = self._errors.decide(row, read, undone_at=undone_at)
         if step.step is Step.WRITE:
             if not await self._journal.mark_sending(row.id):
                 return  # undone by a person in this moment
             write = await self._write(row)
-            step = self._troubles.decide(row, read, write)
-        self._troubles.note(row, turn, step, read, write)
+            step = self._errors.decide(row, read, write)
+        self._errors.record(row, turn, step, read, write)
         await self._note(row, step, write)
 
-    async def _read(self, row: QueueRow) -> Said:
+    async def _read(self, row: QueueRow) -> Response:
         try:
             return await self._client.ticket(row.ticket, retry=False)
         except TicketbutlerError as error:
             return error
 
-    async def _write(self, row: QueueRow) -> Said:
+    async def _write(self, row: QueueRow) -> Response:
         try:
             match row.kind:
                 case Kind.CHECK_IN:
@@ -240,7 +239,7 @@ class Sender:
         except TicketbutlerError as error:
             return error
 
-    async def _note(self, row: QueueRow, step: Next, write: Said | None) -> None:
+    async def _note(self, row: QueueRow, step: Decision, write: Response | None) -> None:
         """Write down what became of a row, and tell whoever watches."""
         if step.step is Step.LATER:
             await self._postpone(row, step)
@@ -263,7 +262,7 @@ class Sender:
         if self.on_settled is not None:
             self.on_settled(row)
 
-    async def _postpone(self, row: QueueRow, step: Next) -> None:
+    async def _postpone(self, row: QueueRow, step: Decision) -> None:
         wait = wait_before(row.tries + 1, step.pace, self._jitter)
         if step.after is not None:
             wait = max(wait, min(step.after, LONGEST_HOLD))
@@ -278,7 +277,7 @@ class Sender:
             maybe_applied=step.maybe_applied,
         )
 
-    def _hold(self, wait: float, step: Next) -> float:
+    def _hold(self, wait: float, step: Decision) -> float:
         """Keep the whole queue back, at least for `wait` seconds; answers for how many.
 
         Each time in a row for longer, whatever shorter time the site asks for.

@@ -103,7 +103,7 @@ async def compare(served: Site, each: int, turns: int, folder: Path) -> list[tup
         async with (
             httpx.AsyncClient(base_url=base, headers=headers, limits=limits) as plain,
             Ticketbutler(
-                served.url, SecretStr(served.token), clock=clock, observe=link.heard
+                served.url, SecretStr(served.token), clock=clock, observe=link.observe
             ) as client,
         ):
             sender = Sender(journal, client, link, folder=folder, clock=clock)

@@ -50,7 +50,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             stack.push_async_callback(store.close)
             link = Link(clock=own)
             client = await stack.enter_async_context(
-                Ticketbutler(sandbox.url, SecretStr(sandbox.token), clock=own, observe=link.heard)
+                Ticketbutler(sandbox.url, SecretStr(sandbox.token), clock=own, observe=link.observe)
             )
             uuid = list(sandbox.state.events)[event]
             known = {each.uuid: each for each in await store.events()}

@@ -101,7 +101,7 @@ class Laptop:
 async def laptop_at(site: Sandbox, clock: FakeClock, folder: Path) -> AsyncIterator[Laptop]:
     link = Link(clock=clock)
     async with Ticketbutler(
-        site.url, SecretStr(site.token), clock=clock, observe=link.heard
+        site.url, SecretStr(site.token), clock=clock, observe=link.observe
     ) as client:
         await client.ping()  # else time runs on while the client gets ready, which takes a while
         site.log.clear()

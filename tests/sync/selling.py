@@ -108,7 +108,7 @@ async def till_at(
     """A seller on a data folder."""
     link = Link(clock=clock)
     async with Ticketbutler(
-        site.url, SecretStr(site.token), clock=clock, observe=link.heard, limits=limits
+        site.url, SecretStr(site.token), clock=clock, observe=link.observe, limits=limits
     ) as client:
         await client.ping()
         journal = await Journal.open(folder / "journal.db", lane=lane, operator="Kim", clock=clock)

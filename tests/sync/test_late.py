@@ -8,7 +8,7 @@ import pytest
 from boxoffice.domain.models import Answer, Given, LinkState
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.sync import Drained, Sender
-from boxoffice.sync.deciding import ALREADY_IN, REFUNDED
+from boxoffice.sync.check_in_policy import ALREADY_IN, REFUNDED
 from tests.support import until
 from tests.sync.conftest import Laptop, pass_until, running
 

@@ -47,7 +47,7 @@ def hear(
 ) -> None:
     """Tell the link of an exchange, which ended after all others if nothing else is said."""
     ended = next(LATER) if ended is None else ended
-    link.heard(Exchange(*request, seconds, ended, error))
+    link.observe(Exchange(*request, seconds, ended, error))
 
 
 def test_kinds_of_request() -> None:

@@ -11,8 +11,8 @@ from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Entry, StoreError
 from boxoffice.sync import Drained
-from boxoffice.sync.deciding import ALREADY_IN, NO_SUCH_TICKET, REFUNDED
-from boxoffice.sync.heartbeat import Heartbeat
+from boxoffice.sync.check_in_policy import ALREADY_IN, NO_SUCH_TICKET, REFUNDED
+from boxoffice.sync.link import Heartbeat
 from boxoffice.sync.sender import LOCK_FILE, OTHER_SENDS, Sender
 from tests.support import FakeClock, until
 from tests.sync.conftest import Laptop, laptop_at, pass_by, pass_until, running

@@ -5,8 +5,7 @@ import pytest
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.queue import State
 from boxoffice.sync import Drained
-from boxoffice.sync.heartbeat import Heartbeat
-from boxoffice.sync.link import WRITES
+from boxoffice.sync.link import WRITES, Heartbeat
 from boxoffice.sync.sender import SIDE_BY_SIDE
 from tests.support import until
 from tests.sync.conftest import Laptop, moments, pass_by, pass_until, running

@@ -12,10 +12,10 @@ from boxoffice.domain.rule import Facts, decide
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.store import Entry, Journal, RosterStore
-from boxoffice.sync.backoff import wait_before
 from boxoffice.sync.link import Link
 from boxoffice.sync.sales.order_search import OrderSearch
 from boxoffice.sync.sales.rules import LOOK_IN_VAIN, LOOKS
+from boxoffice.sync.wakeup import wait_before
 from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)

@@ -13,14 +13,13 @@ from boxoffice.domain.cart import Cart
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
 from boxoffice.store import Journal, RosterStore
-from boxoffice.sync.alarm import Alarm
-from boxoffice.sync.alone import Alone
-from boxoffice.sync.backoff import Jitter
 from boxoffice.sync.link import Link
+from boxoffice.sync.process_lock import ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
 from boxoffice.sync.sales.order_search import CacheTicket, OrderSearch, Pullers
 from boxoffice.sync.sales.rules import SURE_AFTER, NotForSale
 from boxoffice.sync.sales.workflow import Begun, SaleWorkflow
+from boxoffice.sync.wakeup import Jitter, Wakeup
 from boxoffice.ticketbutler import Ticketbutler
 
 log = logging.getLogger(__name__)
@@ -77,15 +76,15 @@ class Seller:
             client,
             self._search,
             Fulfilment(journal, store, client, link, self._search, clock=clock),
-            Alone(folder / LOCK_FILE, clock),
+            ProcessLock(folder / LOCK_FILE, clock),
             clock=clock,
             jitter=jitter,
             changed=self._changed,
         )
-        self._due = Alarm(clock)
-        self._moved = Alarm(clock)
+        self._due = Wakeup(clock)
+        self._moved = Wakeup(clock)
         self._tasks: set[asyncio.Task[Any]] = set()
-        link.watch(self._due.ring)
+        link.watch(self._due.set)
 
     def cache_with(self, cache: CacheTicket) -> None:
         """Have `cache` take up the tickets that are read, in place of the store."""
@@ -108,7 +107,7 @@ class Seller:
         """
         if queue:
             sale = await self._workflow.queue(cart)
-            self._due.ring()
+            self._due.set()
             return sale
         return await self._begin(
             lambda begun: self._workflow.place(cart, begun, unattended=unattended)
@@ -147,7 +146,7 @@ class Seller:
         Raises NotForSale or TicketbutlerError.
         """
         sold = await self._workflow.name_order(sale, named)
-        self._due.ring()
+        self._due.set()
         return sold
 
     # All open sales
@@ -219,7 +218,7 @@ class Seller:
 
         def ended(task: asyncio.Task[Sale]) -> None:
             self._tasks.discard(task)
-            self._due.ring()
+            self._due.set()
             error = None if task.cancelled() else task.exception()
             if error is not None and not begun.done():
                 begun.set_exception(error)
@@ -234,6 +233,6 @@ class Seller:
         return await begun
 
     def _changed(self, sale: Sale) -> None:
-        self._moved.ring()
+        self._moved.set()
         if self.on_change is not None:
             self.on_change(sale)

@@ -12,8 +12,7 @@ from boxoffice.domain.order_matching import Claim, claim
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.store import ClaimedError, Journal, RosterStore
-from boxoffice.sync.alone import Alone, BusyError
-from boxoffice.sync.backoff import Jitter, wait_before
+from boxoffice.sync.process_lock import BusyError, ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
 from boxoffice.sync.sales.order_search import OrderSearch, Searched
 from boxoffice.sync.sales.rules import (
@@ -25,6 +24,7 @@ from boxoffice.sync.sales.rules import (
     after_look,
     after_refusal,
 )
+from boxoffice.sync.wakeup import Jitter, wait_before
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class SaleWorkflow:
         client: Ticketbutler,
         search: OrderSearch,
         fulfilment: Fulfilment,
-        lock: Alone,
+        lock: ProcessLock,
         *,
         clock: Clock,
         jitter: Jitter,
@@ -127,7 +127,7 @@ class SaleWorkflow:
 
     async def recover(self) -> None:
         """Sales that a process left while it posted them are looked for from now on."""
-        if self._lock.is_mine or not await self._till.sales(None, {_S.SENDING}):
+        if self._lock.is_ours or not await self._till.sales(None, {_S.SENDING}):
             return
         try:
             async with self._lock.hold(0):

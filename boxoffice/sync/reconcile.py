@@ -11,7 +11,7 @@ from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 log = logging.getLogger(__name__)
 
 
-async def audit(
+async def reconcile(
     client: Ticketbutler, event: str, *, admitted: Collection[str], orders: Collection[str]
 ) -> Site:
     """Read the list, and our sales' orders.

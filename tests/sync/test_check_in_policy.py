@@ -8,9 +8,9 @@ import pytest
 
 from boxoffice.domain.models import LAG, Ticket
 from boxoffice.domain.queue import Kind, QueueRow, State
-from boxoffice.sync.backoff import FAULT, REFUSED, UNKNOWN, wait_before
-from boxoffice.sync.deciding import FAULTS, FRESH, NOT_THIS_ONE, Said, Step
-from boxoffice.sync.deciding import decide as decide_at
+from boxoffice.sync.check_in_policy import FAULTS, FRESH, NOT_THIS_ONE, Response, Step
+from boxoffice.sync.check_in_policy import decide as decide_at
+from boxoffice.sync.wakeup import FAULT, REFUSED, UNKNOWN, wait_before
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,
@@ -61,8 +61,8 @@ NAME = row(Kind.NAME)
 class Case:
     row: QueueRow
     step: Step
-    read: Said | None = None
-    write: Said | None = None
+    read: Response | None = None
+    write: Response | None = None
 
 
 @pytest.mark.parametrize(
@@ -160,14 +160,14 @@ class TestWhetherAWriteMayHaveBeenApplied:
     """On this hangs whether a ticket found in was us or another door."""
 
     @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreadable()])
-    def test_it_may_after_an_unknown_outcome(self, error: Said) -> None:
+    def test_it_may_after_an_unknown_outcome(self, error: Response) -> None:
         assert decide(NEW, write=error).maybe_applied
 
     def test_it_may_after_an_answer_that_proves_nothing(self) -> None:
         assert decide(NEW, write=OUT).maybe_applied
 
     @pytest.mark.parametrize("error", [Unreachable(), TooMany(), KeyRefused(), Forbidden()])
-    def test_it_was_surely_not(self, error: Said) -> None:
+    def test_it_was_surely_not(self, error: Response) -> None:
         assert not decide(NEW, write=error).maybe_applied
         assert not decide(UNREAD, OUT, error).maybe_applied
 
@@ -176,11 +176,11 @@ class TestWhetherAWriteMayHaveBeenApplied:
         assert decide(NEW, write=CaptivePortal(maybe_applied=True)).maybe_applied
 
     @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreachable()])
-    def test_a_read_applies_nothing(self, error: Said) -> None:
+    def test_a_read_applies_nothing(self, error: Response) -> None:
         assert not decide(UNREAD, error).maybe_applied
 
     @pytest.mark.parametrize("error", [Unreachable(), TooMany(), Refused()])
-    def test_an_earlier_unknown_outcome_stays_unknown(self, error: Said) -> None:
+    def test_an_earlier_unknown_outcome_stays_unknown(self, error: Response) -> None:
         assert decide(TRIED, error).maybe_applied
         assert decide(TRIED, OUT, error).maybe_applied
 
@@ -248,7 +248,7 @@ class TestWhenItIsAboutThisRow:
 
     @pytest.mark.parametrize("kind", list(Kind))
     @pytest.mark.parametrize("error", [ServerFault(), Unreadable()])
-    def test_fault_after_fault(self, kind: Kind, error: Said) -> None:
+    def test_fault_after_fault(self, kind: Kind, error: Response) -> None:
         last = FAULTS[kind] - 1
         assert decide(row(kind), write=error, faults=last - 1).step is Step.LATER
         step = decide(row(kind), write=error, faults=last)
@@ -260,5 +260,5 @@ class TestWhenItIsAboutThisRow:
         assert decide(NEW, write=OUT, faults=9).maybe_applied
 
     @pytest.mark.parametrize("error", [Unreachable(), NoAnswer(), TooMany(), KeyRefused()])
-    def test_the_network_and_the_key_are_waited_for_however_long(self, error: Said) -> None:
+    def test_the_network_and_the_key_are_waited_for_however_long(self, error: Response) -> None:
         assert decide(ANSWERS, write=error, faults=99).step is Step.LATER

@@ -14,7 +14,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-async def read_particulars(event: str, client: Ticketbutler, store: RosterStore) -> tuple[int, int]:
+async def pull_event_metadata(
+    event: str, client: Ticketbutler, store: RosterStore
+) -> tuple[int, int]:
     """Read the event, its ticket types, and what it asks of attendees and of buyers; store them.
 
     Answers how many of these were read and how many were not: one that fails leaves the others.
@@ -23,12 +25,12 @@ async def read_particulars(event: str, client: Ticketbutler, store: RosterStore)
     unknown = not any(each.currency for each in await store.events() if each.uuid == event)
     # Side by side, since each may take as long as the client waits, and the list comes after them.
     types, questions, purchase_questions, itself, listed = await asyncio.gather(
-        _told(client.ticket_types(event)),
-        _told(client.ticket_type_questions(event)),
-        _told(client.purchase_questions(event)),
-        _told(client.event(event)),
+        _or_none(client.ticket_types(event)),
+        _or_none(client.ticket_type_questions(event)),
+        _or_none(client.purchase_questions(event)),
+        _or_none(client.event(event)),
         # Only the list of events tells the currency.
-        _told(client.events(old=True)) if unknown else _nothing(),
+        _or_none(client.events(old=True)) if unknown else _nothing(),
     )
     if types is not None:
         await store.save_ticket_types(event, types)
@@ -49,7 +51,7 @@ async def _nothing() -> list[Event]:
     return []
 
 
-async def _told(asked: Awaitable[T]) -> T | None:
+async def _or_none(asked: Awaitable[T]) -> T | None:
     try:
         return await asked
     except TicketbutlerError as error:

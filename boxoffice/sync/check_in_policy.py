@@ -1,4 +1,4 @@
-"""What becomes of a row of the queue, from what the site last said to it. The rule; no I/O."""
+"""What becomes of a row of the queue, from the site's last responses to it. The rule; no I/O."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from boxoffice.domain.models import Answer, Ticket, may_lag
 from boxoffice.domain.queue import Kind, QueueRow
-from boxoffice.sync.backoff import FAULT, REFUSED, UNKNOWN, Pace
+from boxoffice.sync.wakeup import FAULT, REFUSED, UNKNOWN, Pace
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,
@@ -27,7 +27,7 @@ FRESH = timedelta(seconds=5)
 FAULTS = {Kind.CHECK_IN: 10, Kind.ANSWERS: 5, Kind.NAME: 5}
 """Faults of the site's over one row, after which a person is told."""
 
-Said: TypeAlias = Ticket | Sequence[Answer] | TicketbutlerError
+Response: TypeAlias = Ticket | Sequence[Answer] | TicketbutlerError
 """What a request came to."""
 
 
@@ -40,7 +40,7 @@ class Step(StrEnum):
     LATER = "later"
 
 
-class Next(NamedTuple):
+class Decision(NamedTuple):
     """What to do with a row now."""
 
     step: Step
@@ -98,19 +98,19 @@ WHAT_TO_DO = {
 
 def decide(
     row: QueueRow,
-    read: Said | None = None,
-    write: Said | None = None,
+    read: Response | None = None,
+    write: Response | None = None,
     *,
     now: datetime,
     faults: int = 0,
     others_may: bool = False,
     undone_at: datetime | None = None,
-) -> Next:
+) -> Decision:
     """The next step for `row`, as the queue holds it.
 
     `read`, `write`: what the read and the write of this turn came to; None: not tried yet.
-    `faults`: how often the site failed over this row before (`Next.fault`). `others_may`: since the
-    site forbade this row, it took another that was sent later. `undone_at`: when an earlier
+    `faults`: how often the site failed over this row before (`Decision.fault`). `others_may`: since
+    the site forbade this row, it took another that was sent later. `undone_at`: when an earlier
     check-in of the ticket was undone at the site from here.
 
     A check-in is done only on proof: an answer, or a read, that says the ticket is in. Found in by
@@ -121,7 +121,7 @@ def decide(
     any acceptance is proof.
     """
     if write is None and read is None:
-        return Next(Step.READ if _must_read(row, now) else Step.WRITE)
+        return Decision(Step.READ if _must_read(row, now) else Step.WRITE)
     if write is not None:
         step = _after_write(row, write)
     elif isinstance(read, TicketbutlerError):
@@ -129,11 +129,11 @@ def decide(
     elif isinstance(read, Ticket):
         step = _after_read(row, read, undone_at is not None and may_lag(undone_at, now))
     else:
-        step = Next(Step.WRITE)
+        step = Decision(Step.WRITE)
     said = read if write is None else write
     if isinstance(said, Forbidden) and others_may:
         reason = f"{WHAT_TO_DO[row.kind]} {NOT_THIS_ONE}"
-        return Next(Step.FAIL, reason, maybe_applied=step.maybe_applied)
+        return Decision(Step.FAIL, reason, maybe_applied=step.maybe_applied)
     if step.fault and faults + 1 >= FAULTS[row.kind]:
         return step._replace(step=Step.FAIL, reason=AGAIN_AND_AGAIN[row.kind])
     return step
@@ -146,29 +146,29 @@ def _must_read(row: QueueRow, now: datetime) -> bool:
     return row.read_first or row.attempted or row.tries > 0 or not just_made
 
 
-def _after_read(row: QueueRow, ticket: Ticket, undone: bool) -> Next:
+def _after_read(row: QueueRow, ticket: Ticket, undone: bool) -> Decision:
     """`undone`: what it says may be from before our own undo."""
     if ticket.checked_in and undone:
-        return Next(Step.WRITE) if row.attempted else Next(Step.LATER, UNDONE)
+        return Decision(Step.WRITE) if row.attempted else Decision(Step.LATER, UNDONE)
     if ticket.checked_in:
         if row.attempted:
-            return Next(Step.DONE, "Found in: an earlier try had arrived.")
-        return Next(Step.CONFLICT, ALREADY_IN)
+            return Decision(Step.DONE, "Found in: an earlier try had arrived.")
+        return Decision(Step.CONFLICT, ALREADY_IN)
     if ticket.refunded:
-        return Next(Step.FAIL, REFUNDED, maybe_applied=row.attempted)
-    return Next(Step.WRITE)
+        return Decision(Step.FAIL, REFUNDED, maybe_applied=row.attempted)
+    return Decision(Step.WRITE)
 
 
-def _after_write(row: QueueRow, write: Said) -> Next:
+def _after_write(row: QueueRow, write: Response) -> Decision:
     if isinstance(write, TicketbutlerError):
         return _after_error(row, write, maybe_applied=row.attempted or write.maybe_applied)
     if row.kind is Kind.CHECK_IN and not (isinstance(write, Ticket) and write.checked_in):
-        return Next(Step.LATER, NOT_PROVEN, fault=True, maybe_applied=True)
-    return Next(Step.DONE)
+        return Decision(Step.LATER, NOT_PROVEN, fault=True, maybe_applied=True)
+    return Decision(Step.DONE)
 
 
-def _after_error(row: QueueRow, error: TicketbutlerError, *, maybe_applied: bool) -> Next:
-    later = Next(Step.LATER, error.sentence, maybe_applied=maybe_applied)
+def _after_error(row: QueueRow, error: TicketbutlerError, *, maybe_applied: bool) -> Decision:
+    later = Decision(Step.LATER, error.sentence, maybe_applied=maybe_applied)
     match error:
         case Unreachable() | CaptivePortal():
             return later._replace(network=True)
@@ -183,8 +183,8 @@ def _after_error(row: QueueRow, error: TicketbutlerError, *, maybe_applied: bool
         case NoAnswer():
             return later._replace(pace=UNKNOWN)
         case NotFound() if row.kind is Kind.CHECK_IN:
-            return Next(Step.FAIL, NO_SUCH_TICKET, maybe_applied=maybe_applied)
+            return Decision(Step.FAIL, NO_SUCH_TICKET, maybe_applied=maybe_applied)
         case NotFound() | Refused():
             reason = f"{WHAT_TO_DO[row.kind]} {error.sentence}"
-            return Next(Step.FAIL, reason, maybe_applied=maybe_applied)
+            return Decision(Step.FAIL, reason, maybe_applied=maybe_applied)
     return later

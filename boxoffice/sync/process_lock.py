@@ -17,7 +17,7 @@ class BusyError(Exception):
     """Others are at work for too long."""
 
 
-class Alone:
+class ProcessLock:
     """A lock that a killed process leaves free."""
 
     def __init__(self, file: Path, clock: Clock) -> None:
@@ -30,22 +30,22 @@ class Alone:
         """Hold it. Raises BusyError where another process has it for `patience` seconds."""
         give_up = self._clock.monotonic() + patience
         async with self._turn:
-            while not self.take():
+            while not self.acquire():
                 if self._clock.monotonic() >= give_up:
                     raise BusyError
                 await self._clock.sleep(TRY_EVERY)
             try:
                 yield
             finally:
-                self.leave()
+                self.release()
 
     @property
-    def is_mine(self) -> bool:
+    def is_ours(self) -> bool:
         """Somebody in this process holds it, or waits for it."""
         return self._lock.is_locked or self._turn.locked()
 
-    def take(self) -> bool:
-        """Take it at once, until `leave`. False: another process has it.
+    def acquire(self) -> bool:
+        """Take it at once, until `release`. False: another process has it.
 
         Raises RuntimeError where it is taken in this process already.
         """
@@ -57,6 +57,6 @@ class Alone:
             return False
         return True
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Let others have it."""
         self._lock.release()

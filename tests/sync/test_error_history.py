@@ -8,7 +8,7 @@ from boxoffice.domain.models import Given, LinkState
 from boxoffice.domain.queue import Kind, State
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import Entry
-from boxoffice.sync.deciding import AGAIN_AND_AGAIN, FAULTS, NOT_THIS_ONE
+from boxoffice.sync.check_in_policy import AGAIN_AND_AGAIN, FAULTS, NOT_THIS_ONE
 from boxoffice.sync.link import WRITES
 from tests.support import until
 from tests.sync.conftest import Laptop, pass_by, running

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from boxoffice.clock import Clock
 from boxoffice.domain.queue import QueueRow
-from boxoffice.sync.deciding import Next, Said, Step, decide
+from boxoffice.sync.check_in_policy import Decision, Response, Step, decide
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import Forbidden, TicketbutlerError
 
 
-class Troubles:
+class ErrorHistory:
     """Tells what is about one row from what is about the key or the whole site.
 
     A row that is forbidden while others that begin later are taken is forbidden for itself. A fault
@@ -39,11 +39,11 @@ class Troubles:
     def decide(
         self,
         row: QueueRow,
-        read: Said | None = None,
-        write: Said | None = None,
+        read: Response | None = None,
+        write: Response | None = None,
         *,
         undone_at: datetime | None = None,
-    ) -> Next:
+    ) -> Decision:
         """The next step for `row`, in the light of its past."""
         _, turns = self._forbidden.get(row.id, ("", self._turns))
         return decide(
@@ -56,8 +56,13 @@ class Troubles:
             undone_at=undone_at,
         )
 
-    def note(
-        self, row: QueueRow, turn: int, step: Next, read: Said | None, write: Said | None
+    def record(
+        self,
+        row: QueueRow,
+        turn: int,
+        step: Decision,
+        read: Response | None,
+        write: Response | None,
     ) -> None:
         """Take up what a turn came to."""
         if write is not None and not isinstance(write, TicketbutlerError):
