@@ -19,7 +19,7 @@ from boxoffice.config import Settings
 from boxoffice.domain.codes import Framing
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
-from boxoffice.lane import Backing, Change, Lane, SalesPolicy, StatusChanged
+from boxoffice.lane import Change, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.log import hide, open_log, stop_with_a_sentence
 from boxoffice.problem import ProblemError
 from boxoffice.site_clock import SiteClock
@@ -193,7 +193,7 @@ class House:
         if self._lane is not None:
             await self._lane.stop()
         puller = await parts.puller(event)
-        backing = Backing(
+        deps = LaneDeps(
             event=chosen,
             journal=files.journal,
             store=files.store,
@@ -207,7 +207,7 @@ class House:
             codes=await parts.code_reader(chosen, puller) if self.settings.read_codes else None,
         )
         self._lane = Lane(
-            backing,
+            deps,
             name=self.settings.lane,
             operator=self.settings.operator,
             deadline=self.settings.deadline,
@@ -222,7 +222,7 @@ class House:
             _freeze_once_loaded(self._lane)
         await self._lane.start(board=board)
         if live and self.settings.hooks and self.live is None:
-            self.listen(self._heard).start(register=self.settings.hooks_register)
+            self.listen(self._webhook).start(register=self.settings.hooks_register)
         return self._lane
 
     # Webhooks
@@ -250,9 +250,9 @@ class House:
         )
         return self.live
 
-    def _heard(self, hook: "Hook") -> None:
+    def _webhook(self, hook: "Hook") -> None:
         if self._lane is not None:
-            self._lane.hints.heard(hook)
+            self._lane.webhooks.receive(hook)
 
 
 def _site_clock(clock: Clock | None) -> SiteClock:

@@ -47,14 +47,14 @@ def open_(*, opening: Opening, json: Json = False, options: Options = NONE) -> N
 
 async def _open(house: "House", money: Decimal) -> "Shift":
     from boxoffice.cli.choosing import choose_event
-    from boxoffice.lane.info import EventInfo
+    from boxoffice.lane.event_cache import EventCache
     from boxoffice.lane.till import Till
 
     event = await choose_event(house, house.settings.event)
     if not event.currency:
         await house.fetch(old=True)  # only the list of events has it
     files = await house.parts.files()
-    return await Till(files.journal, EventInfo(event, files.store)).open(money)
+    return await Till(files.journal, EventCache(event, files.store)).open(money)
 
 
 @shift.command

@@ -1,8 +1,8 @@
 """One lane at one door: the only thing that screens and commands talk to."""
 
-from boxoffice.lane.backing import Backing
 from boxoffice.lane.box_office import BoxOffice, Offer, SalesPolicy
 from boxoffice.lane.code_ties import TieError
+from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.lane import Lane
 from boxoffice.lane.looking import OrderError
 from boxoffice.lane.orders import OrderView
@@ -20,11 +20,11 @@ from boxoffice.lane.status import (
 from boxoffice.sync import NotForSale
 
 __all__ = [
-    "Backing",
     "BoxOffice",
     "Change",
     "Details",
     "Lane",
+    "LaneDeps",
     "NextUndo",
     "NotForSale",
     "Offer",

@@ -6,24 +6,24 @@ from datetime import datetime
 
 from boxoffice.domain.arrivals import Arrivals, Holder, count
 from boxoffice.domain.models import SeenIn, Ticket
-from boxoffice.lane.backing import Backing
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
 
 
 class ArrivalsView:
     """Counts those who are in: our own by the journal, other doors' by the list."""
 
-    def __init__(self, backing: Backing, info: EventInfo) -> None:
-        self._info = info
-        self._journal = backing.journal
-        self._store = backing.store
-        self._puller = backing.puller
-        self._clock = backing.clock
+    def __init__(self, deps: LaneDeps, event_cache: EventCache) -> None:
+        self._event_cache = event_cache
+        self._journal = deps.journal
+        self._store = deps.store
+        self._puller = deps.puller
+        self._clock = deps.clock
 
     async def view(self) -> Arrivals:
         """How it stands now, in the event's time zone."""
         seen = await self._store.sightings()
-        event = self._info.event
+        event = self._event_cache.event
         ours = await self._journal.admissions(event.uuid)
         admitted = {admission.ticket: admission.at for admission in ours}
         tickets = dict(await self._puller.load())  # it changes while another thread looks at it

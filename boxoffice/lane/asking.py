@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from boxoffice.domain.models import Order, Question, Ticket
-from boxoffice.lane.backing import Backing
+from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.learning import Learner
 from boxoffice.ticketbutler import Forbidden, NotFound, TicketbutlerError
 
@@ -34,12 +34,12 @@ class Asker:
     What comes too late is not lost: it is learnt, and tells the link how it does.
     """
 
-    def __init__(self, backing: Backing, learner: Learner, *, deadline: float) -> None:
+    def __init__(self, deps: LaneDeps, learner: Learner, *, deadline: float) -> None:
         """`deadline`: seconds."""
-        self._client = backing.client
-        self._store = backing.store
-        self._link = backing.link
-        self._clock = backing.clock
+        self._client = deps.client
+        self._store = deps.store
+        self._link = deps.link
+        self._clock = deps.clock
         self._learner = learner
         self.deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()

@@ -11,8 +11,8 @@ from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid, beyond, paid_a
 from boxoffice.domain.models import Given, Question, TicketType
 from boxoffice.domain.sale import OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
-from boxoffice.lane.backing import Backing
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
 from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -81,8 +81,8 @@ class BoxOffice:
 
     def __init__(
         self,
-        backing: Backing,
-        info: EventInfo,
+        deps: LaneDeps,
+        event_cache: EventCache,
         *,
         policy: SalesPolicy,
         changed: Callable[[Sale], None],
@@ -96,14 +96,14 @@ class BoxOffice:
         sale waits for the prices of now.
         """
         self.policy = policy
-        self._info = info
-        self._event = backing.event.uuid
-        self._seller = backing.seller
-        self._till = backing.journal.till
-        self._store = backing.store
-        self._client = backing.client
-        self._link = backing.link
-        self._clock = backing.clock
+        self._event_cache = event_cache
+        self._event = deps.event.uuid
+        self._seller = deps.seller
+        self._till = deps.journal.till
+        self._store = deps.store
+        self._client = deps.client
+        self._link = deps.link
+        self._clock = deps.clock
         self._changed = changed
         self._restocked = restocked
         self._doors = frozenset(title.casefold() for title in doors)
@@ -116,14 +116,14 @@ class BoxOffice:
 
     async def offer(self) -> Offer:
         """What this computer knows, at once."""
-        event = await self._info.latest()
+        event = await self._event_cache.latest()
         online = self._link.sends
         reserve = None if online else await self._reserve()
         paid = await self._till.recall(LAST_PAID)
         return Offer(
-            types=self._info.ticket_types,
+            types=self._event_cache.ticket_types,
             questions=_active(await self._store.purchase_questions(self._event)),
-            ticket_questions=_active(self._info.questions),
+            ticket_questions=_active(self._event_cache.questions),
             currency=event.currency,
             ticket_limit=event.ticket_limit,
             house_email=self.policy.email or await self._till.recall(HOUSE_EMAIL),
@@ -141,9 +141,9 @@ class BoxOffice:
         """The same, with the stock as the server has it now. Raises TicketbutlerError."""
         types = await self._client.ticket_types(self._event)
         await self._store.save_ticket_types(self._event, types)
-        if not (await self._info.latest()).currency:  # only the list of events has it
+        if not (await self._event_cache.latest()).currency:  # only the list of events has it
             await self._store.save_events(await self._client.events(old=True))
-        await self._info.load()
+        await self._event_cache.load()
         self.restock()
         return await self.offer()
 
@@ -157,7 +157,7 @@ class BoxOffice:
         """The ticket types that this door does not admit, by uuid."""
         if not self._doors:
             return frozenset()
-        types = self._info.ticket_types
+        types = self._event_cache.ticket_types
         return frozenset(kind.uuid for kind in types if kind.title.casefold() not in self._doors)
 
     async def _reserve(self) -> dict[str, int]:
@@ -167,12 +167,12 @@ class BoxOffice:
             kind.uuid: max(
                 0, min(most, most if kind.left is None else kind.left) - sold.get(kind.uuid, 0)
             )
-            for kind in self._info.ticket_types
+            for kind in self._event_cache.ticket_types
         }
 
     def _why_none(self, reserve: Mapping[str, int] | None) -> str:
         """Why no sale can be made now; `reserve` None: online."""
-        if not self._info.ticket_types:
+        if not self._event_cache.ticket_types:
             when = "wait a moment, or press F5"
             return (
                 "The ticket types are not known yet: "
@@ -228,8 +228,8 @@ class BoxOffice:
 
     async def problems(self, cart: Cart) -> list[str]:
         """What keeps the cart from being sold, a sentence each."""
-        event = await self._info.latest()
-        types = {kind.uuid: kind for kind in self._info.ticket_types}
+        event = await self._event_cache.latest()
+        types = {kind.uuid: kind for kind in self._event_cache.ticket_types}
         found = problems(cart, event, types, self._clock.now())
         if not self._link.sends:
             found += beyond(cart, await self._reserve()) if self.policy.offline else []

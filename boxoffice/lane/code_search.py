@@ -7,7 +7,7 @@ from collections import deque
 from boxoffice.clock import Clock
 from boxoffice.domain.codes import Code
 from boxoffice.domain.models import Order
-from boxoffice.lane.hints import Allowance
+from boxoffice.lane.webhook_refresh import RateLimit
 from boxoffice.sync import CodeReads
 from boxoffice.ticketbutler import (
     CaptivePortal,
@@ -43,7 +43,7 @@ class CodeSearch:
     def __init__(self, reads: CodeReads, clock: Clock) -> None:
         self._reads = reads
         self._clock = clock
-        self._allowance = Allowance(SEARCHES, SEARCH_EVERY, clock)
+        self._rate_limit = RateLimit(SEARCHES, SEARCH_EVERY, clock)
         self._sought: dict[str, float] = {}
         """When each code was last looked for."""
         self.answered = 0
@@ -54,7 +54,7 @@ class CodeSearch:
         now = self._clock.monotonic()
         if now - self._sought.get(code.text, now - NOT_AGAIN) < NOT_AGAIN:
             return False
-        if not self._allowance.take():
+        if not self._rate_limit.take():
             return False
         self._sought.pop(code.text, None)
         self._sought[code.text] = now

@@ -10,8 +10,8 @@ from boxoffice.domain.code_ties import CodeTie, can_be_tied, noted, tied_by, tie
 from boxoffice.domain.codes import Code, read_code
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdict import Scan, Verdict
-from boxoffice.lane.backing import Backing
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
 
 if TYPE_CHECKING:  # a judge reads tied codes
     from boxoffice.lane.judging import Judge
@@ -43,11 +43,11 @@ class TiedReading(NamedTuple):
 class TiedCodes:
     """Reads codes that the list does not know, by what people have said of them."""
 
-    def __init__(self, backing: Backing, info: EventInfo) -> None:
-        self._info = info
-        self._store = backing.store
-        self._ties = backing.journal.code_ties
-        self._clock = backing.clock
+    def __init__(self, deps: LaneDeps, event_cache: EventCache) -> None:
+        self._event_cache = event_cache
+        self._store = deps.store
+        self._ties = deps.journal.code_ties
+        self._clock = deps.clock
 
     async def read(self, code: Code) -> TiedReading:
         """The tie of `code`, else what a rule in force makes of it.
@@ -58,7 +58,7 @@ class TiedCodes:
         text = tied_text(code.text)
         if text is None:
             return TiedReading(code, [])
-        said = await self._ties.of(text, self._info.event.uuid)
+        said = await self._ties.of(text, self._event_cache.event.uuid)
         if said.tie is not None:
             return TiedReading(code, [], said.tie)
         found: dict[str, tuple[Code, Ticket]] = {}
@@ -80,14 +80,14 @@ class TiedCodes:
     async def of(self, code: Code) -> CodeTie | None:
         """The tie of `code`, where nothing but a tie may name its ticket."""
         text = tied_text(code.text)
-        return (await self._ties.of(text, self._info.event.uuid)).tie if text else None
+        return (await self._ties.of(text, self._event_cache.event.uuid)).tie if text else None
 
     def noted(self, verdict: Verdict, tie: CodeTie) -> Verdict:
         """The verdict on the ticket of `tie`, with whose word that rests on."""
-        return noted(verdict, tie, self._info.event, self._clock.now())
+        return noted(verdict, tie, self._event_cache.event, self._clock.now())
 
     async def _named(self, rule: CodeRule, text: str) -> list[Ticket]:
-        event, value = self._info.event.uuid, rule.value(text)
+        event, value = self._event_cache.event.uuid, rule.value(text)
         if value is None:
             return []
         if rule.field in (Field.UUID_START, Field.UUID_END):
@@ -105,17 +105,17 @@ class CodeTies:
 
     def __init__(
         self,
-        backing: Backing,
-        info: EventInfo,
+        deps: LaneDeps,
+        event_cache: EventCache,
         judge: "Judge",
         register: "Register",
         turn: "Turn",
     ) -> None:
         """`turn`: the lane's, in which verdicts are written down."""
-        self._info = info
-        self._store = backing.store
-        self._ties = backing.journal.code_ties
-        self._clock = backing.clock
+        self._event_cache = event_cache
+        self._store = deps.store
+        self._ties = deps.journal.code_ties
+        self._clock = deps.clock
         self._judge = judge
         self._register = register
         self._turn = turn
@@ -125,11 +125,11 @@ class CodeTies:
     async def of(self, code: str) -> CodeTie | None:
         """The tie of `code`, a scan's; None: there is none."""
         text = tied_text(code)
-        return (await self._ties.of(text, self._info.event.uuid)).tie if text else None
+        return (await self._ties.of(text, self._event_cache.event.uuid)).tie if text else None
 
     async def last(self) -> CodeTie | None:
         """The newest that was made at this lane and event."""
-        return await self._ties.last(self._info.event.uuid)
+        return await self._ties.last(self._event_cache.event.uuid)
 
     async def whose(self, tie: CodeTie) -> str:
         """The name of the guest; empty: the ticket is gone, or has no name."""
@@ -138,7 +138,7 @@ class CodeTies:
 
     def said(self, tie: CodeTie) -> str:
         """Who tied it and when, in words."""
-        return tied_by(tie, self._info.event, self._clock.now())
+        return tied_by(tie, self._event_cache.event, self._clock.now())
 
     async def tie(self, scan: Scan, ticket: str, *, instead_of: CodeTie | None = None) -> Scan:
         """Tie a scan's code to `ticket`, and answer for that as chosen by a person.
@@ -150,17 +150,17 @@ class CodeTies:
             text = tied_text(scan.code)
             if text is None or not can_be_tied(scan.code, scan.verdict):
                 raise TieError("This code cannot be tied to a guest: search the name instead.")
-            if named := await self._store.named(read_code(scan.code), self._info.event.uuid):
+            if named := await self._store.named(read_code(scan.code), self._event_cache.event.uuid):
                 name = named[0].full_name or "a ticket"
                 raise TieError(f"This code is {name}'s by the list: it is not tied to anyone else.")
             tie, made = await self._ties.tie(
-                text, self._info.event.uuid, ticket, instead_of=instead_of
+                text, self._event_cache.event.uuid, ticket, instead_of=instead_of
             )
             if not made:
                 name = await self.whose(tie) or "a ticket without a name"
                 raise TieError(f"This code is {name}, {self.said(tie)}: scan it again.")
             verdict = await self._judge.ticket(ticket)
-            verdict = noted(verdict, tie, self._info.event, self._clock.now())
+            verdict = noted(verdict, tie, self._event_cache.event, self._clock.now())
             if await self._drop_contradicted(tie):
                 verdict = replace(verdict, reason=f"{verdict.reason}; {DROPPED}")
             return await self._register.act(verdict, scan.code)
@@ -190,7 +190,7 @@ class CodeTies:
 
     async def decide(self, rule: CodeRule, state: RuleState) -> None:
         """Use a rule from now on, or not, for all codes of this site."""
-        await self._ties.decide(rule, state, self._info.event.uuid)
+        await self._ties.decide(rule, state, self._event_cache.event.uuid)
 
     async def _tied(self) -> list[tuple[str, Ticket]]:
         ties = await self._ties.newest()
@@ -205,6 +205,8 @@ class CodeTies:
             if state is RuleState.ACCEPTED and ticket and rule.contradicts(tie.code, ticket):
                 log.warning("a rule for codes is dropped: ticket %s contradicts it", tie.ticket)
                 reason = f"{rule.sentence} A tie says otherwise."
-                await self._ties.decide(rule, RuleState.REVOKED, self._info.event.uuid, reason)
+                await self._ties.decide(
+                    rule, RuleState.REVOKED, self._event_cache.event.uuid, reason
+                )
                 dropped = True
         return dropped

@@ -14,10 +14,10 @@ from boxoffice.domain.questions import still_open
 from boxoffice.domain.rule import BY_LAYOUT, Facts, by_number, check_name, decide, missing, which
 from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Verdict, VerdictCode
 from boxoffice.lane.asking import Asker, Told
-from boxoffice.lane.backing import Backing
 from boxoffice.lane.code_search import CodeSearch
 from boxoffice.lane.code_ties import TiedCodes
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
 from boxoffice.store import Pulled
 
 AS_GOOD_AS_NEW = timedelta(seconds=7)
@@ -36,8 +36,8 @@ class Judge:
 
     def __init__(
         self,
-        backing: Backing,
-        info: EventInfo,
+        deps: LaneDeps,
+        event_cache: EventCache,
         asker: Asker,
         *,
         doors: Collection[str],
@@ -50,17 +50,17 @@ class Judge:
         `may_override`: what may be set aside beside what always may. `paid_states`: states of an
         order that admit beside those that always do.
         """
-        self._info = info
+        self._event_cache = event_cache
         self._may_override = ALWAYS_OVERRIDABLE.union(may_override)
         self._paid_states = frozenset(paid_states)
-        self._journal = backing.journal
-        self._store = backing.store
-        self._link = backing.link
-        self._puller = backing.puller
-        self._clock = backing.clock
+        self._journal = deps.journal
+        self._store = deps.store
+        self._link = deps.link
+        self._puller = deps.puller
+        self._clock = deps.clock
         self._asker = asker
-        self._tied = TiedCodes(backing, info)
-        self._codes = backing.codes
+        self._tied = TiedCodes(deps, event_cache)
+        self._codes = deps.codes
         self._search = CodeSearch(self._codes.reads, self._clock) if self._codes else None
         self._doors = frozenset(title.casefold() for title in doors)
         self._framing = framing
@@ -69,7 +69,7 @@ class Judge:
 
     @property
     def _event(self) -> Event:
-        return self._info.event
+        return self._event_cache.event
 
     async def code(self, text: str, *, number_admits: bool = True) -> Verdict:
         """The verdict on what was scanned or typed.
@@ -169,7 +169,7 @@ class Judge:
 
     async def _unlisted(self, code: Code) -> Verdict:
         """A code that names nothing on this computer: the server may know it."""
-        questions = self._info.asks(None)
+        questions = self._event_cache.asks(None)
         asked = [self._asker.ask(uuid, None, questions=questions) for uuid in code.uuids]
         orders = [self._asker.order(uuid) for uuid in code.uuids]
         answers, known = await asyncio.gather(asyncio.gather(*asked), asyncio.gather(*orders))
@@ -231,7 +231,7 @@ class Judge:
         """
         listed = listed or await self._store.ticket(uuid)
         order = listed.order if listed else None
-        told = await self._asker.ask(uuid, order, questions=self._info.asks(listed))
+        told = await self._asker.ask(uuid, order, questions=self._event_cache.asks(listed))
         known = told.ticket or listed
         if known is None or (told.heard and told.ticket is None):
             code = Code(text=uuid, uuids=(uuid,))
@@ -268,12 +268,12 @@ class Judge:
                 seen_in=known.seen_in,
                 order=order,
                 unanswered=unanswered,
-                has_required=self._info.asks(ticket),
+                has_required=self._event_cache.asks(ticket),
                 doors=self._doors,
                 may_override=self._may_override,
                 overridden=overridden,
                 paid_states=self._paid_states,
-                event_titles=self._info.titles,
+                event_titles=self._event_cache.titles,
                 list_age=self._age(known.pulled),
             )
         )
@@ -293,12 +293,14 @@ class Judge:
 
     def _event_by(self, ticket: Ticket, order: Order | None) -> str:
         """The ticket's event by all that is known; a type that is new may still be this one's."""
-        if self._info.sells(ticket):
-            return self._info.event.uuid
+        if self._event_cache.sells(ticket):
+            return self._event_cache.event.uuid
         if order is not None and order.event:
             return order.event
         return (
-            ANOTHER_EVENT if self._info.ticket_types and ticket.ticket_type_pk is not None else ""
+            ANOTHER_EVENT
+            if self._event_cache.ticket_types and ticket.ticket_type_pk is not None
+            else ""
         )
 
     async def list_age(self) -> timedelta | None:

@@ -16,15 +16,14 @@ from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
 from boxoffice.lane import queue
 from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
-from boxoffice.lane.backing import Backing
-from boxoffice.lane.board import Board
+from boxoffice.lane.background import Background
 from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_ties import CodeTies
-from boxoffice.lane.details import Detailer
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
 from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
-from boxoffice.lane.life import Life
+from boxoffice.lane.list_state import ListState
 from boxoffice.lane.orders import Orders
 from boxoffice.lane.party import Parties
 from boxoffice.lane.register import Register
@@ -38,9 +37,10 @@ from boxoffice.lane.status import (
     Undone,
     Watcher,
 )
+from boxoffice.lane.ticket_details import TicketDetails
 from boxoffice.lane.till import Till
 from boxoffice.lane.turn import Turn
-from boxoffice.lane.undoing import Undoer
+from boxoffice.lane.undo import Undo
 from boxoffice.store import Entry
 
 READ_TWICE = 2.0
@@ -55,7 +55,7 @@ class Lane:
 
     def __init__(
         self,
-        backing: Backing,
+        deps: LaneDeps,
         *,
         name: str,
         operator: str,
@@ -78,25 +78,25 @@ class Lane:
         self.name = name
         self.operator = operator
         self.numbers_admit = numbers_admit
-        self._journal = backing.journal
-        self._store = backing.store
-        self._link = backing.link
-        self._puller = backing.puller
-        self._sender = backing.sender
-        self.exports = backing.exports
+        self._journal = deps.journal
+        self._store = deps.store
+        self._link = deps.link
+        self._puller = deps.puller
+        self._sender = deps.sender
+        self.exports = deps.exports
         """The folder of what is written for people; made with the first of it."""
-        self._turn = Turn(backing.codes)
+        self._turn = Turn(deps.codes)
         self._last_read: tuple[Scan, float] | None = None
         """The last scan and when it was read, as long as nothing else was asked for since."""
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
-        self._info = EventInfo(backing.event, backing.store)
-        self._board = Board(backing, name, self._info)
-        self._learner = Learner(backing, self._info, self._board)
-        self._asker = Asker(backing, self._learner, deadline=deadline)
+        self._event_cache = EventCache(deps.event, deps.store)
+        self._list_state = ListState(deps, name, self._event_cache)
+        self._learner = Learner(deps, self._event_cache, self._list_state)
+        self._asker = Asker(deps, self._learner, deadline=deadline)
         self._judge = Judge(
-            backing,
-            self._info,
+            deps,
+            self._event_cache,
             self._asker,
             doors=doors,
             framing=framing,
@@ -104,78 +104,78 @@ class Lane:
             paid_states=paid_states,
         )
         self._register = Register(
-            backing,
+            deps,
             self._learner,
             self._judge,
-            self._board,
-            info=self._info,
+            self._list_state,
+            event_cache=self._event_cache,
             changed=self._changed,
         )
-        self.code_ties = CodeTies(backing, self._info, self._judge, self._register, self._turn)
-        self._undoer = Undoer(backing)
-        self._detailer = Detailer(backing, self._learner)
-        self._life = Life(
-            backing, self._info, self._learner, self._board, events_read=self._events_read
+        self.code_ties = CodeTies(deps, self._event_cache, self._judge, self._register, self._turn)
+        self._undo = Undo(deps)
+        self._ticket_details = TicketDetails(deps, self._learner)
+        self._background = Background(
+            deps, self._event_cache, self._learner, self._list_state, events_read=self._events_read
         )
-        self.reader = backing.codes
+        self.reader = deps.codes
         """Who learns beside the scans what the list does not hold; None: nobody does."""
         self.recent = self._register.recent
         self.undone = self._register.undone
-        self.hints = self._life.hints
-        self.arrivals = ArrivalsView(backing, self._info)
-        self.till = Till(backing.journal, self._info)
+        self.webhooks = self._background.webhooks
+        self.arrivals = ArrivalsView(deps, self._event_cache)
+        self.till = Till(deps.journal, self._event_cache)
         self.box_office = BoxOffice(
-            backing,
-            self._info,
+            deps,
+            self._event_cache,
             policy=sales or SalesPolicy(),
             changed=self._sale_changed,
-            restocked=lambda: self._board.tell(StatusChanged(self._board.status)),
+            restocked=lambda: self._list_state.tell(StatusChanged(self._list_state.status)),
             doors=doors,
             patience=deadline,
         )
         self.parties = Parties(
-            backing,
+            deps,
             self._learner,
-            listed=self._board.row,
+            listed=self._list_state.row,
             admit=self._admit_together,
             paid_states=paid_states,
         )
-        self.orders = Orders(backing, self._info, self._learner, self.parties)
-        self._hear_parts(backing)
+        self.orders = Orders(deps, self._event_cache, self._learner, self.parties)
+        self._hear_parts(deps)
 
-    def _hear_parts(self, backing: Backing) -> None:
+    def _hear_parts(self, deps: LaneDeps) -> None:
         """Have what the parts find out shown and kept."""
-        backing.puller.on_change = self._board.apply
-        backing.puller.on_questions = self._questions_read
-        backing.seller.cache_with(self._learner.keep)
-        backing.puller.on_taken_back = self._board.touch
-        backing.puller.on_taught = self._board.teach
-        backing.puller.on_order = self._board.name_order
-        if backing.codes is not None:
-            backing.codes.on_progress = self._board.count_codes
-        backing.sender.on_settled = lambda row: self._board.touch(row.ticket)
-        backing.sender.on_answered = self._answered
-        backing.link.watch(self._linked)
+        deps.puller.on_change = self._list_state.apply
+        deps.puller.on_questions = self._questions_read
+        deps.seller.cache_with(self._learner.keep)
+        deps.puller.on_taken_back = self._list_state.touch
+        deps.puller.on_taught = self._list_state.teach
+        deps.puller.on_order = self._list_state.name_order
+        if deps.codes is not None:
+            deps.codes.on_progress = self._list_state.count_codes
+        deps.sender.on_settled = lambda row: self._list_state.touch(row.ticket)
+        deps.sender.on_answered = self._answered
+        deps.link.watch(self._linked)
 
     @property
     def event(self) -> Event:
         """The event of this door, as it is known now."""
-        return self._info.event
+        return self._event_cache.event
 
     @property
     def roster(self) -> Roster:
         """The list as it is shown; another object after a large change."""
-        return self._board.roster
+        return self._list_state.roster
 
     @property
     def status(self) -> Status:
-        return self._board.status
+        return self._list_state.status
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` with each change, on the event loop, until the answer is called."""
-        return self._board.watch(watcher)
+        return self._list_state.watch(watcher)
 
-    # Life
+    # Background
 
     async def start(self, *, board: bool = True) -> None:
         """Begin to read the list and to send the queue.
@@ -183,12 +183,12 @@ class Lane:
         Scans are answered as soon as this returns; the list on disk is brought into memory
         meanwhile, unless `board` is False, for a lane without a screen.
         """
-        await self._life.begin(board=board)
+        await self._background.start(board=board)
 
     async def stop(self) -> None:
         """End what runs, once the scan in hand is answered. What is queued stays queued."""
         async with self._turn:
-            await self._life.end()
+            await self._background.stop()
             await self._asker.close()
 
     # Admitting
@@ -304,7 +304,7 @@ class Lane:
     async def undo(self) -> Undone:
         """Undo this lane's last check-in, or say why it cannot be; a party's all together."""
         self._last_read = None
-        undone = await self._undoer.undo()
+        undone = await self._undo.undo()
         for one in undone.each:
             if one.ticket is not None:
                 if one.done:
@@ -315,25 +315,25 @@ class Lane:
 
     async def next_undo(self) -> NextUndo:
         """Whose check-in `undo` would take back."""
-        return await self._undoer.next()
+        return await self._undo.next()
 
     def _entry(self, kind: str, ticket: str) -> Entry:
         return Entry(kind=kind, event=self.event.uuid, ticket=ticket)
 
     def _changed(self, ticket: str) -> None:
-        self._board.touch(ticket)
+        self._list_state.touch(ticket)
         self._sender.poke()
 
     # Looking and mending
 
     async def details(self, ticket: str) -> Details | None:
         """What this computer knows of a ticket, at once; None: nothing."""
-        return await self._detailer.known(ticket, self.roster.get(ticket))
+        return await self._ticket_details.known(ticket, self.roster.get(ticket))
 
     async def refresh_details(self, ticket: str) -> Details | None:
         """The same, after asking the server. Raises TicketbutlerError."""
-        await self._detailer.read(ticket)
-        return await self._detailer.known(ticket, self.roster.get(ticket), confirmed=True)
+        await self._ticket_details.read(ticket)
+        return await self._ticket_details.known(ticket, self.roster.get(ticket), confirmed=True)
 
     async def rename(self, ticket: str, full_name: str) -> None:
         """Write another name on a ticket: here at once, at the server by the queue."""
@@ -355,13 +355,13 @@ class Lane:
         """Send failed rows again; None: all. Answers how many."""
         count = await self._journal.retry(rows)
         self._sender.poke()
-        await self._board.remark()
+        await self._list_state.remark()
         return count
 
     async def dismiss(self, row: int, reason: str) -> bool:
         """Take a row off the queue by a person's word. False: there was none such."""
         gone = await self._journal.dismiss(row, clean(reason))
-        await self._board.remark()
+        await self._list_state.remark()
         return gone
 
     async def refresh(self) -> bool:
@@ -382,15 +382,15 @@ class Lane:
         self.box_office.restock()
 
     async def _events_read(self) -> None:
-        await self._info.load()
+        await self._event_cache.load()
         self._register.follow_event()
-        await self._board.follow_event()
+        await self._list_state.follow_event()
 
     def _sale_changed(self, sale: Sale) -> None:
         self._sender.poke()
         if sale.cart.event == self.event.uuid:
-            self._board.tell(SaleChanged(sale))
-            self._board.touch(*sale.tickets)
+            self._list_state.tell(SaleChanged(sale))
+            self._list_state.touch(*sale.tickets)
 
     def _linked(self) -> None:
-        self._board.link(self._link.state, self._link.sentence)
+        self._list_state.link(self._link.state, self._link.sentence)

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.models import Answer, Order, Ticket
-from boxoffice.lane.backing import Backing
-from boxoffice.lane.board import Board
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.list_state import ListState
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -25,13 +25,13 @@ class Moment(NamedTuple):
 class Learner:
     """Takes up tickets and orders read one by one: in the store, the list and on the screen."""
 
-    def __init__(self, backing: Backing, info: EventInfo, board: Board) -> None:
-        self._info = info
-        self._journal = backing.journal
-        self._store = backing.store
-        self._puller = backing.puller
-        self._clock = backing.clock
-        self._board = board
+    def __init__(self, deps: LaneDeps, event_cache: EventCache, list_state: ListState) -> None:
+        self._event_cache = event_cache
+        self._journal = deps.journal
+        self._store = deps.store
+        self._puller = deps.puller
+        self._clock = deps.clock
+        self._list_state = list_state
 
     def moment(self) -> Moment:
         """To be asked for before a read leaves."""
@@ -63,7 +63,7 @@ class Learner:
 
     async def _beside_list(self, read: Ticket, began: Moment) -> Ticket:
         listed = await self._store.ticket(read.uuid)
-        ours = self._info.event.uuid if self._info.sells(read) else ""
+        ours = self._event_cache.event.uuid if self._event_cache.sells(read) else ""
         ticket = read._replace(event=listed.event if listed else ours)
         if listed is not None and began.listed != self._puller.last_pull:
             ticket = ticket._replace(
@@ -76,15 +76,15 @@ class Learner:
         """How many reads in a row, with this one, say that our own check-in was taken back."""
         before, said_out = await self._journal.site_says(ticket.uuid, ticket.checked_in, began.at)
         if before != said_out:
-            self._board.touch(ticket.uuid)
+            self._list_state.touch(ticket.uuid)
         return said_out
 
     async def keep(self, ticket: Ticket) -> Ticket:
         """Take up a ticket that something newer than the list told of."""
         ticket = self._puller.learn(ticket)
         await self._store.learn(ticket)
-        if ticket.event == self._info.event.uuid:
-            await self._board.apply([ticket], ())
+        if ticket.event == self._event_cache.event.uuid:
+            await self._list_state.apply([ticket], ())
         return ticket
 
     async def order(self, order: Order) -> None:

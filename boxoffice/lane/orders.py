@@ -16,8 +16,8 @@ from boxoffice.domain.models import Address, Answer, Given, Order, Question, Tic
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import Row
 from boxoffice.domain.sale import Sale
-from boxoffice.lane.backing import Backing
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.lane.party import Parties
@@ -58,16 +58,16 @@ class Orders:
     """What can be done with the orders of one event."""
 
     def __init__(
-        self, backing: Backing, info: EventInfo, learner: Learner, parties: Parties
+        self, deps: LaneDeps, event_cache: EventCache, learner: Learner, parties: Parties
     ) -> None:
-        self._info = info
-        self._event = backing.event.uuid
-        self._client = backing.client
-        self._journal = backing.journal
-        self._store = backing.store
+        self._event_cache = event_cache
+        self._event = deps.event.uuid
+        self._client = deps.client
+        self._journal = deps.journal
+        self._store = deps.store
         self._learner = learner
         self._parties = parties
-        self._refunds = Refunds(backing)
+        self._refunds = Refunds(deps)
         self._turn = asyncio.Lock()
 
     async def of(self, ticket_or_order: str) -> OrderView | None:
@@ -198,7 +198,7 @@ class Orders:
         )
 
     async def _currency(self) -> str:
-        return (await self._info.latest()).currency
+        return (await self._event_cache.latest()).currency
 
     async def _tickets(self, order: str) -> list[Ticket]:
         found = await self._store.named(Code(text=order, uuids=(order,)), self._event)
@@ -210,7 +210,7 @@ class Orders:
             return sale.cart.total, False
         if order.total is not None:
             return order.total, False
-        prices = {kind.title: kind.price for kind in self._info.ticket_types}
+        prices = {kind.title: kind.price for kind in self._event_cache.ticket_types}
         asked = [prices.get(row.ticket.ticket_type) for row in party.tickets]
         known = [price for price in asked if price is not None]
         if not known or len(known) < len(asked) or party.guess:

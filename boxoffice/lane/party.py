@@ -10,7 +10,7 @@ from boxoffice.domain.models import LinkState, Order, Ticket
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import Mark, Row
 from boxoffice.domain.verdict import Scan
-from boxoffice.lane.backing import Backing
+from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.learning import Learner
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
@@ -34,7 +34,7 @@ class Parties:
 
     def __init__(
         self,
-        backing: Backing,
+        deps: LaneDeps,
         learner: Learner,
         *,
         listed: Callable[[str], Row | None],
@@ -47,11 +47,11 @@ class Parties:
         `paid_states`: states of an order that admit beside those that always do.
         """
         self._paid_states = paid_states
-        self._client = backing.client
-        self._journal = backing.journal
-        self._store = backing.store
-        self._link = backing.link
-        self._clock = backing.clock
+        self._client = deps.client
+        self._journal = deps.journal
+        self._store = deps.store
+        self._link = deps.link
+        self._clock = deps.clock
         self._learner = learner
         self._listed = listed
         self._admit = admit

@@ -11,7 +11,7 @@ from boxoffice.domain.models import Order
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean
-from boxoffice.lane.backing import Backing
+from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.store import Entry, LogRow
 from boxoffice.store.takings import ASKED, REFUSED, UNSEEN, still_asked
@@ -21,11 +21,11 @@ from boxoffice.ticketbutler import TicketbutlerError
 class Refunds:
     """Refunds orders, one at a time, and keeps account of it."""
 
-    def __init__(self, backing: Backing) -> None:
-        self._event = backing.event.uuid
-        self._client = backing.client
-        self._journal = backing.journal
-        self._store = backing.store
+    def __init__(self, deps: LaneDeps) -> None:
+        self._event = deps.event.uuid
+        self._client = deps.client
+        self._journal = deps.journal
+        self._store = deps.store
 
     async def refund(
         self, order: str, paid: Paid | None, amount: Decimal, currency: str, reason: str

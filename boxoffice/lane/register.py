@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from boxoffice.domain.models import Event, Given, Ticket
 from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
-from boxoffice.lane.backing import Backing
-from boxoffice.lane.board import Board
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
 from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
+from boxoffice.lane.list_state import ListState
 from boxoffice.store import Entry
 
 RECENT = 50
@@ -22,12 +22,12 @@ class Register:
 
     def __init__(
         self,
-        backing: Backing,
+        deps: LaneDeps,
         learner: Learner,
         judge: Judge,
-        board: Board,
+        list_state: ListState,
         *,
-        info: EventInfo,
+        event_cache: EventCache,
         changed: Callable[[str], None],
     ) -> None:
         """`changed` is told of each ticket about which something was written."""
@@ -35,19 +35,19 @@ class Register:
         """Newest first."""
         self.undone: set[int] = set()
         """Ids of scans whose check-in was undone since."""
-        self._info = info
-        self._journal = backing.journal
-        self._store = backing.store
-        self._clock = backing.clock
+        self._event_cache = event_cache
+        self._journal = deps.journal
+        self._store = deps.store
+        self._clock = deps.clock
         self._learner = learner
         self._judge = judge
-        self._board = board
+        self._list_state = list_state
         self._changed = changed
         self._numbers = itertools.count(1)
 
     @property
     def _event(self) -> Event:
-        return self._info.event
+        return self._event_cache.event
 
     def follow_event(self) -> None:
         """Have the last scans tell their times in the event's zone, as it is known now."""
@@ -82,7 +82,7 @@ class Register:
             await self._journal.record(entry)
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
-            self._board.note(ticket.uuid, verdict.word.lower() if needs_person else "")
+            self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")
             self._changed(ticket.uuid)
         at = self._clock.now().astimezone(self._event.zone)
         scan = Scan(next(self._numbers), code, verdict, at)
@@ -113,6 +113,6 @@ class Register:
 
     async def _list(self, ticket: Ticket) -> None:
         """Put a ticket into the list that the server knew of before the list did."""
-        listed = self._board.row(ticket.uuid) or await self._store.ticket(ticket.uuid)
+        listed = self._list_state.row(ticket.uuid) or await self._store.ticket(ticket.uuid)
         if listed is None:
             await self._learner.keep(ticket)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from boxoffice.domain.sale import Shift
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.event_cache import EventCache
 from boxoffice.store import Journal, ShiftError
 
 NO_CURRENCY = "The event's currency is not known yet: connect to the site once, then open the till."
@@ -12,9 +12,9 @@ NO_CURRENCY = "The event's currency is not known yet: connect to the site once, 
 class Till:
     """Opens and closes this lane's till."""
 
-    def __init__(self, journal: Journal, info: EventInfo) -> None:
+    def __init__(self, journal: Journal, event_cache: EventCache) -> None:
         self._journal = journal
-        self._info = info
+        self._event_cache = event_cache
 
     async def current(self) -> Shift | None:
         """The open one, with the cash taken so far; None: the till is closed."""
@@ -25,7 +25,7 @@ class Till:
 
         Raises ShiftError where it is open already, or the currency is not known.
         """
-        currency = (await self._info.latest()).currency
+        currency = (await self._event_cache.latest()).currency
         if not currency:
             raise ShiftError(NO_CURRENCY)
         return await self._journal.till.open_shift(opening, currency)

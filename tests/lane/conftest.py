@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import LinkState
-from boxoffice.lane import Backing, Lane
+from boxoffice.lane import Lane, LaneDeps
 from boxoffice.paths import EXPORTS
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore
@@ -59,7 +59,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 known = {each.uuid: each for each in await store.events()}
             puller = Puller(uuid, client=client, store=store, journal=journal, link=link, clock=own)
             reads = CodeReads(known[uuid], client=client, store=store, puller=puller, clock=own)
-            backing = Backing(
+            deps = LaneDeps(
                 event=known[uuid],
                 journal=journal,
                 store=store,
@@ -84,7 +84,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 if codes
                 else None,
             )
-            lane = Lane(backing, name=name, operator="Anna", **options)
+            lane = Lane(deps, name=name, operator="Anna", **options)
             stack.push_async_callback(lane.stop)
             await lane.start()
             return lane

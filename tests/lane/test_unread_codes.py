@@ -9,7 +9,7 @@ from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.lane.code_search import SEARCHES
-from boxoffice.lane.hints import MOST_NAMED
+from boxoffice.lane.webhook_refresh import MOST_NAMED
 from boxoffice.organiser import Hook
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event, Order, Ticket
@@ -271,7 +271,7 @@ async def test_a_hook_s_word_that_is_not_read_at_once_is_learnt_later(
         sandbox.state.update_ticket(ticket, external_uuid=f"HOOK-{ticket.number}")
     # More than are read one by one, however fast the clock runs beside the answers.
     named = (*(ticket.uuid for ticket in event.tickets), *(f"{n:032x}" for n in range(MOST_NAMED)))
-    door.hints.heard(Hook("x", action="ticket.updated", tickets=named))
+    door.webhooks.receive(Hook("x", action="ticket.updated", tickets=named))
     await passes(clock, lambda: not door.status.codes.complete, "unread")
     await all_read(door, clock)
     await goes_offline(sandbox, door, clock)

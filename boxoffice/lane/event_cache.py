@@ -7,7 +7,7 @@ from boxoffice.domain.questions import requires_answers
 from boxoffice.store import RosterStore
 
 
-class EventInfo:
+class EventCache:
     """What the store said of the event when it was last asked."""
 
     def __init__(self, event: Event, store: RosterStore) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.queue import State
 from boxoffice.domain.saying import count
-from boxoffice.lane.backing import Backing
+from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.status import NextUndo, Undone
 from boxoffice.store import Entry
 from boxoffice.ticketbutler import TicketbutlerError
@@ -33,16 +33,16 @@ PATIENCE = 10
 """Looks at it, at most."""
 
 
-class Undoer:
+class Undo:
     """Undoes the last check-in of one lane at one event, or a whole party's."""
 
-    def __init__(self, backing: Backing) -> None:
-        self._event = backing.event.uuid
-        self._client = backing.client
-        self._journal = backing.journal
-        self._store = backing.store
-        self._link = backing.link
-        self._clock = backing.clock
+    def __init__(self, deps: LaneDeps) -> None:
+        self._event = deps.event.uuid
+        self._client = deps.client
+        self._journal = deps.journal
+        self._store = deps.store
+        self._link = deps.link
+        self._clock = deps.clock
         self._turn = asyncio.Lock()
 
     async def undo(self) -> Undone:

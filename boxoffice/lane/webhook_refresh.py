@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
-from boxoffice.lane.backing import Backing
+from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.learning import Learner
 from boxoffice.sync.puller import REST, SHORTEST
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
@@ -37,7 +37,7 @@ NEWS = frozenset({"ticket.paid", "purchase.paid"})
 OF_EVENTS = "event."
 
 
-class Allowance:
+class RateLimit:
     """So many at once, and one more each so many seconds."""
 
     def __init__(self, most: float, every: float, clock: Clock) -> None:
@@ -66,17 +66,17 @@ class _Named(NamedTuple):
     """It may be this event's, though it is not listed."""
 
 
-class Hints:
+class WebhookRefresh:
     """Reads again what webhooks name, of one event."""
 
-    def __init__(self, backing: Backing, learner: Learner) -> None:
-        self._event = backing.event.uuid
-        self._journal = backing.journal
-        self._store = backing.store
-        self._client = backing.client
-        self._link = backing.link
-        self._puller = backing.puller
-        self._clock = backing.clock
+    def __init__(self, deps: LaneDeps, learner: Learner) -> None:
+        self._event = deps.event.uuid
+        self._journal = deps.journal
+        self._store = deps.store
+        self._client = deps.client
+        self._link = deps.link
+        self._puller = deps.puller
+        self._clock = deps.clock
         self._learner = learner
         self._named: dict[str, _Named] = {}
         self._orders: dict[str, None] = {}
@@ -88,9 +88,9 @@ class Hints:
         self._all = False
         """Ticket types and questions are wanted too."""
         self._next_list = -math.inf
-        self._allowance = Allowance(READS, READ_EVERY, self._clock)
+        self._rate_limit = RateLimit(READS, READ_EVERY, self._clock)
 
-    def heard(self, hook: "Hook") -> None:
+    def receive(self, hook: "Hook") -> None:
         """Take up a hint. Whatever it says, no more is done than to read."""
         if hook.event and hook.event != self._event:
             return
@@ -183,7 +183,7 @@ class Hints:
 
     def _allowed(self) -> bool:
         """Whether one more may be read; where not, the list says it all."""
-        if self._allowance.take():
+        if self._rate_limit.take():
             return True
         self._leave_to_list()
         return False

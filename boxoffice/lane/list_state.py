@@ -11,8 +11,8 @@ from boxoffice.domain.roster import Mark, Roster, Row
 from boxoffice.domain.rule import TAKEN_BACK
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
 from boxoffice.domain.saying import say_clock_off
-from boxoffice.lane.backing import Backing
-from boxoffice.lane.info import EventInfo
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
 from boxoffice.lane.status import Change, RosterChanged, Status, StatusChanged, Watcher
 from boxoffice.site_clock import off
 
@@ -25,17 +25,17 @@ MANY = 50
 NO_MARK = Mark()
 
 
-class Board:
+class ListState:
     """Keeps the list and the status in step with the stores, and tells those who watch."""
 
-    def __init__(self, backing: Backing, lane: str, info: EventInfo) -> None:
+    def __init__(self, deps: LaneDeps, lane: str, event_cache: EventCache) -> None:
         self.roster = Roster()
-        self.status = Status(event_title=backing.event.title, lane=lane)
-        self._info = info
-        self._clock = backing.clock
-        self._journal = backing.journal
-        self._store = backing.store
-        self._puller = backing.puller
+        self.status = Status(event_title=deps.event.title, lane=lane)
+        self._event_cache = event_cache
+        self._clock = deps.clock
+        self._journal = deps.journal
+        self._store = deps.store
+        self._puller = deps.puller
         self._marks: dict[str, Mark] = {}
         self._notes: dict[str, str] = {}
         self._watchers: list[Watcher] = []
@@ -45,11 +45,11 @@ class Board:
         self._woken = asyncio.Event()
         self._sentence = ""
         """What is wrong with the link."""
-        self._shown_event = info.event
+        self._shown_event = event_cache.event
 
     @property
     def _event(self) -> Event:
-        return self._info.event
+        return self._event_cache.event
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` on the event loop at every change, until the answer is called."""

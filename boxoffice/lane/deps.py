@@ -11,7 +11,7 @@ from boxoffice.ticketbutler import Ticketbutler
 
 
 @dataclass(frozen=True, slots=True)
-class Backing:
+class LaneDeps:
     """What the parts of one lane share. Opened and closed by who opens the lane."""
 
     event: Event

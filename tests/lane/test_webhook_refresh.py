@@ -5,7 +5,7 @@ import secrets
 import pytest
 
 from boxoffice.lane import Lane
-from boxoffice.lane.hints import MOST_NAMED, READ_EVERY, READS, Allowance
+from boxoffice.lane.webhook_refresh import MOST_NAMED, READ_EVERY, READS, RateLimit
 from boxoffice.organiser import Hook
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event
@@ -55,13 +55,13 @@ async def test_a_flood_of_named_tickets_ends_in_one_list(
     before, listed = reads(sandbox), lists(sandbox)
     for _ in range(20):
         for ticket in event.tickets[:90]:
-            lane.hints.heard(hint("ticket.updated", ticket.uuid))
+            lane.webhooks.receive(hint("ticket.updated", ticket.uuid))
     await until(lambda: lists(sandbox) == listed + 1, "a list")
     await quiet(sandbox)
     assert reads(sandbox) - before == READS
     assert lists(sandbox) == listed + 1
     await clock.advance(READ_EVERY * 2)
-    lane.hints.heard(hint("ticket.updated", event.tickets[0].uuid))
+    lane.webhooks.receive(hint("ticket.updated", event.tickets[0].uuid))
     await until(lambda: reads(sandbox) - before == READS + 1, "one more, after a while")
 
 
@@ -71,7 +71,7 @@ async def test_more_than_can_wait_are_not_even_kept(
     await quiet(sandbox)
     before, listed = reads(sandbox), lists(sandbox)
     named = [ticket.uuid for ticket in event.tickets[: MOST_NAMED + 1]]
-    lane.hints.heard(hint("purchase.refunded", *named))
+    lane.webhooks.receive(hint("purchase.refunded", *named))
     await until(lambda: lists(sandbox) == listed + 1, "a list")
     await quiet(sandbox)
     assert reads(sandbox) == before
@@ -83,11 +83,11 @@ async def test_lists_are_read_no_more_often_than_by_itself(
     await quiet(sandbox)
     listed = lists(sandbox)
     for _ in range(50):
-        lane.hints.heard(hint("purchase.newsletter"))
+        lane.webhooks.receive(hint("purchase.newsletter"))
         await settle()
     await until(lambda: lists(sandbox) == listed + 1, "the first, at once")
     for _ in range(50):
-        lane.hints.heard(hint("something.new", event=event.uuid))
+        lane.webhooks.receive(hint("something.new", event=event.uuid))
         await settle()
     await quiet(sandbox)
     assert lists(sandbox) == listed + 1
@@ -105,11 +105,11 @@ async def test_what_is_not_of_this_event_is_not_read(
     other = list(sandbox.state.events.values())[1]
     await quiet(sandbox)
     before = len(sandbox.log)
-    lane.hints.heard(hint("ticket.checkin", other.tickets[0].uuid))
-    lane.hints.heard(hint("ticket.updated", secrets.token_hex(16)))
-    lane.hints.heard(hint("ticket.paid", other.tickets[0].uuid, event=other.uuid))
-    lane.hints.heard(hint("event.updated", event=other.uuid))
-    lane.hints.heard(hint("ticket.refund", event.tickets[0].uuid, event=other.uuid))
+    lane.webhooks.receive(hint("ticket.checkin", other.tickets[0].uuid))
+    lane.webhooks.receive(hint("ticket.updated", secrets.token_hex(16)))
+    lane.webhooks.receive(hint("ticket.paid", other.tickets[0].uuid, event=other.uuid))
+    lane.webhooks.receive(hint("event.updated", event=other.uuid))
+    lane.webhooks.receive(hint("ticket.refund", event.tickets[0].uuid, event=other.uuid))
     await quiet(sandbox)
     assert len(sandbox.log) == before
 
@@ -120,9 +120,9 @@ async def test_a_forged_hint_changes_nothing(sandbox: Sandbox, lane: Lane, event
     before = reads(sandbox)
     shown = standing(lane, event)
     forged = secrets.token_hex(16)
-    lane.hints.heard(hint("ticket.checkin", ticket.uuid))
-    lane.hints.heard(hint("ticket.refund", ticket.uuid))
-    lane.hints.heard(hint("ticket.paid", forged, event=event.uuid))
+    lane.webhooks.receive(hint("ticket.checkin", ticket.uuid))
+    lane.webhooks.receive(hint("ticket.refund", ticket.uuid))
+    lane.webhooks.receive(hint("ticket.paid", forged, event=event.uuid))
     await until(lambda: reads(sandbox) >= before + 2, "they are looked at")
     await quiet(sandbox)
     assert standing(lane, event) == shown
@@ -136,7 +136,7 @@ async def test_a_change_of_the_event_brings_its_ticket_types(
     await quiet(sandbox)
     before = sandbox.log.count("GET", f"events/{event.uuid}/ticket-types/")
     assert before
-    lane.hints.heard(hint("event.updated", event=event.uuid))
+    lane.webhooks.receive(hint("event.updated", event=event.uuid))
     await until(
         lambda: sandbox.log.count("GET", f"events/{event.uuid}/ticket-types/") == before + 1,
         "the ticket types",
@@ -150,8 +150,8 @@ async def test_an_order_that_was_looked_at_is_read_again(
     await lane.orders.refresh(order.tickets[0].uuid)
     await quiet(sandbox)
     before = sandbox.log.count("GET", f"orders/{order.uuid}/")
-    lane.hints.heard(hint("purchase.refunded", order.tickets[0].uuid, order=order.uuid))
-    lane.hints.heard(hint("purchase.refunded", other.tickets[0].uuid, order=other.uuid))
+    lane.webhooks.receive(hint("purchase.refunded", order.tickets[0].uuid, order=order.uuid))
+    lane.webhooks.receive(hint("purchase.refunded", other.tickets[0].uuid, order=other.uuid))
     await until(
         lambda: sandbox.log.count("GET", f"orders/{order.uuid}/") == before + 1, "the order"
     )
@@ -165,26 +165,26 @@ async def test_offline_nothing_is_asked(
     await goes_offline(sandbox, lane, clock)
     before = len(sandbox.log)
     for ticket in event.tickets:
-        lane.hints.heard(hint("ticket.refund", ticket.uuid))
-    lane.hints.heard(hint("event.updated", event=event.uuid))
+        lane.webhooks.receive(hint("ticket.refund", ticket.uuid))
+    lane.webhooks.receive(hint("event.updated", event=event.uuid))
     await quiet(sandbox)
     assert len(sandbox.log) == before
     ticket = sandbox.examples()["plain"]
     assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED · not confirmed"
 
 
-async def test_a_site_that_is_ill_does_not_stop_the_hints(
+async def test_a_site_that_is_ill_does_not_stop_the_webhooks(
     sandbox: Sandbox, lane: Lane, event: Event
 ) -> None:
     ticket = event.tickets[0]
     rule = sandbox.faults.set("500", path="tickets/*/")
     before = reads(sandbox)
-    lane.hints.heard(hint("ticket.updated", ticket.uuid))
+    lane.webhooks.receive(hint("ticket.updated", ticket.uuid))
     await until(lambda: reads(sandbox) > before, "it is asked")
     await quiet(sandbox)
     sandbox.faults.clear(rule)
     sandbox.state.update_ticket(ticket, full_name="Ada Berg")
-    lane.hints.heard(hint("ticket.updated", ticket.uuid))
+    lane.webhooks.receive(hint("ticket.updated", ticket.uuid))
     await until(
         lambda: (row := lane.roster.get(ticket.uuid)) and row.ticket.full_name == "Ada Berg",
         "the name",
@@ -192,7 +192,7 @@ async def test_a_site_that_is_ill_does_not_stop_the_hints(
 
 
 async def test_an_allowance_fills_up_again(clock: FakeClock) -> None:
-    allowance = Allowance(2, 10.0, clock)
+    allowance = RateLimit(2, 10.0, clock)
     assert [allowance.take() for _ in range(3)] == [True, True, False]
     await clock.advance(9)
     assert not allowance.take()

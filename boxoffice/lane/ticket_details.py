@@ -5,19 +5,19 @@ import asyncio
 from boxoffice.domain.models import Answer, Question, Ticket
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.roster import Mark, Row
-from boxoffice.lane.backing import Backing
+from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.status import Details
 
 
-class Detailer:
+class TicketDetails:
     """Gathers the details of a ticket from this computer, and reads them anew on demand."""
 
-    def __init__(self, backing: Backing, learner: Learner) -> None:
-        self._event = backing.event
-        self._client = backing.client
-        self._journal = backing.journal
-        self._store = backing.store
+    def __init__(self, deps: LaneDeps, learner: Learner) -> None:
+        self._event = deps.event
+        self._client = deps.client
+        self._journal = deps.journal
+        self._store = deps.store
         self._learner = learner
 
     async def known(self, uuid: str, row: Row | None, *, confirmed: bool = False) -> Details | None:

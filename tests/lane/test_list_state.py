@@ -9,8 +9,8 @@ from boxoffice.collector import collector_paused
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.queue import Counts
 from boxoffice.domain.roster import Roster
-from boxoffice.lane import board as board_module
-from boxoffice.lane.board import Board
+from boxoffice.lane import list_state as list_state_module
+from boxoffice.lane.list_state import ListState
 from boxoffice.store import Journal
 from tests.lane.conftest import OpenLane
 from tests.support import until
@@ -30,7 +30,7 @@ async def test_a_link_that_changes_during_a_count_is_not_overwritten(open_lane: 
             return await journal.counts(event)
 
     journal: Journal = lane._journal
-    board: Board = lane._board
+    board: ListState = lane._list_state
     board._journal = Slow()  # type: ignore[assignment] # only what a count asks
     await board.recount()
     board._journal = journal
@@ -49,9 +49,9 @@ async def test_no_garbage_is_collected_while_the_list_is_built(
         collecting.append(gc.isenabled())
         return Roster(*given)  # type: ignore[arg-type] # what the board gives it
 
-    monkeypatch.setattr(board_module, "Roster", built)
+    monkeypatch.setattr(list_state_module, "Roster", built)
     await until(gc.isenabled, "nothing else being read")
-    build = asyncio.create_task(lane._board.load())
+    build = asyncio.create_task(lane._list_state.load())
     await until(lambda: not gc.isenabled() or collecting, every=0)
     with collector_paused:
         await build
