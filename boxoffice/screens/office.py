@@ -98,9 +98,9 @@ class OfficeScreen(TyingScreen):
 
     def action_shift(self) -> None:
         if self.lane is not None:
-            from boxoffice.screens.shift import ShiftDialog  # noqa: PLC0415  # not needed to start
+            from boxoffice.screens.till import TillDialog  # noqa: PLC0415  # not needed to start
 
-            self.app.push_screen(ShiftDialog(self.lane, locale=self.lane.box_office.policy.locale))
+            self.app.push_screen(TillDialog(self.lane, locale=self.lane.box_office.policy.locale))
 
     def action_paper(self) -> None:
         ticket = self.in_hand()

@@ -1,8 +1,7 @@
 """What became of a sale, for as long as it takes, and what a person can do about it."""
 
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from enum import Enum, auto
-from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -15,15 +14,12 @@ from textual.widgets import Button, Label, Static
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.lane import Change, Lane, RosterChanged
-from boxoffice.lane.status import SaleChanged
+from boxoffice.domain.sale import Sale, SaleAction, SaleState
+from boxoffice.lane import Change, Lane, RosterChanged, SaleChanged
+from boxoffice.screens import sale_actions, sale_texts
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.screens.following import Following
 from boxoffice.screens.reading import Reading
-from boxoffice.screens.reason import ReasonDialog
-from boxoffice.screens.selling import deciding, faces
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.figures import Figures
 from boxoffice.widgets.footer import CommandFooter
@@ -34,7 +30,6 @@ TICK = 1.0
 """Seconds between two looks at the clock, while the seconds are shown."""
 LABELS = 12
 """Columns for the labels."""
-_S = SaleState
 
 
 class Next(Enum):
@@ -93,7 +88,7 @@ class OutcomeScreen(Following, BaseScreen[Next]):
             yield Static("", id="outcome-facts", markup=False)
             yield Static("", id="outcome-tickets", markup=False)
         with Horizontal(classes="buttons"):
-            for command, label in deciding.BUTTONS.items():
+            for command, label in sale_actions.LABELS.items():
                 yield Button(label, id=command, compact=True)
 
     def on_mount(self) -> None:
@@ -120,80 +115,81 @@ class OutcomeScreen(Following, BaseScreen[Next]):
         for ticket in sale.tickets if sale else ():
             details = await self._lane.details(ticket)
             if details is not None:
-                self._names[ticket] = _ticket_line(
-                    details.ticket.full_name,
-                    details.ticket.ticket_type,
-                    is_in=details.ticket.checked_in or details.mark.admitted_at is not None,
-                )
+                is_in = details.ticket.checked_in or details.mark.admitted_at is not None
+                self._names[ticket] = sale_texts.ticket_line(details.ticket, is_in=is_in)
         if sale is not None and self.is_attached:
             self.sale = sale
             self._show()
 
     def _tick(self) -> None:
-        if self.sale.state in faces.UNDER_WAY:
+        if self.sale.state in sale_texts.UNDER_WAY:
             self._show_band()
 
     def _time(self) -> str:
         return f"{self.sale.at.astimezone(self._lane.event.zone):%H:%M:%S}"
 
     def _show_band(self) -> None:
-        face = faces.face_of(self.sale, self._clock.now(), self._time())
+        face = sale_texts.face_of(self.sale, self._clock.now(), self._time())
         self._reading.put(face.word)
         self.query_one(OutcomeBand).put(face)
 
     def _show(self) -> None:
         self._show_band()
-        self.query_one(Figures).show(faces.figures_of(self.sale, self._locale))
+        self.query_one(Figures).show(sale_texts.figures_of(self.sale, self._locale))
         advice = self.query_one("#outcome-advice", Label)
-        advice.update(Content(said := faces.advice(self.sale)))
-        advice.display = bool(said)
+        advice.update(Content(text := sale_texts.advice(self.sale)))
+        advice.display = bool(text)
         table = Table.grid(padding=(0, 1))
         table.add_column(width=LABELS)
         table.add_column(overflow="fold")
-        for label, text in faces.facts_of(self.sale, self._time(), self._locale):
+        for label, text in sale_texts.facts_of(self.sale, self._time(), self._locale):
             table.add_row(Text(label, style="dim"), Text(text))
         self.query_one("#outcome-facts", Static).update(table)
         tickets = self.query_one("#outcome-tickets", Static)
         tickets.update(
-            Text("\n".join(self._names.get(each, each[:8]) for each in self.sale.tickets))
+            Text("\n".join(self._names.get(uuid, uuid[:8]) for uuid in self.sale.tickets))
         )
         tickets.display = bool(self.sale.tickets)
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        offered = deciding.offered(self.sale, selling=self._selling)
+        offered = self._offered()
         for button in self.query(Button):
             command = button.id or ""
             button.display = command in offered
-            button.disabled = self._busy and command not in deciding.HARMLESS
+            button.disabled = self._busy and command not in sale_actions.HARMLESS
             if command in offered:
                 put_label(button, offered[command])
         focused = self.focused
         if focused is not None and not focused.display:
             self.set_focus(None)
-        if self.focused is None and self.sale.state in faces.FINAL:
+        if self.focused is None and SaleAction.NEXT_SALE in self.sale.offers:
             self.set_focus(self.query_one(f"#{next(iter(offered))}"))
         self.query_one(CommandFooter).refresh()
 
     # What a person does
 
+    def _offered(self) -> dict[str, str]:
+        return sale_actions.offered(self.sale, selling=self._selling)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the sale allows as it stands is offered."""
-        if action in deciding.BUTTONS and action != "back":
-            return action in deciding.offered(self.sale, selling=self._selling)
+        if action in sale_actions.LABELS and action != sale_actions.BACK:
+            return action in self._offered()
         return True
 
     @on(Button.Pressed)
     async def _press(self, event: Button.Pressed) -> None:
         event.stop()
-        await self.run_action(event.button.id or "back")
+        await self.run_action(event.button.id or sale_actions.BACK)
 
     def action_next_sale(self) -> None:
         if self._reading.over:  # the Enter that sold must not take the change away
-            self.dismiss(Next.FORM if self.sale.state is _S.REFUSED else Next.SALE)
+            refused = self.sale.state is SaleState.REFUSED
+            self.dismiss(Next.FORM if refused else Next.SALE)
 
     def action_back(self) -> None:
-        refused = self._selling and self.sale.state is _S.REFUSED
+        refused = self._selling and self.sale.state is SaleState.REFUSED
         self.dismiss(Next.FORM if refused else Next.DOOR)
 
     def action_page(self, by: int) -> None:
@@ -207,62 +203,33 @@ class OutcomeScreen(Following, BaseScreen[Next]):
         self.app.push_screen(PaperScreen(self._lane, sale.tickets, sale, clock=self._clock))
 
     def action_refresh(self) -> None:
-        """Look for the order now."""
-        if self.sale.state in faces.LOOKED_FOR:
-            self._do(self._box_office.look(self.sale.id), "look for the order", "Looking for it…")
+        self._act(SaleAction.LOOK)
 
     def action_sell_again(self) -> None:
-        def go_on(yes: bool | None) -> None:
-            if yes:
-                self._do(self._box_office.again(self.sale.id), "sell it again", "Sending it again…")
-
-        if self.sale.state is _S.UNSURE:
-            self.app.push_screen(
-                ConfirmDialog("Sell it again?", deciding.TWICE, "Sell again"), go_on
-            )
-        else:
-            go_on(True)
+        self._act(SaleAction.SELL_AGAIN)
 
     def action_found_order(self) -> None:
-        def go_on(order: str | None) -> None:
-            if order is not None:
-                self._do(
-                    self._box_office.name_order(self.sale.id, order), "name the order", "Asking…"
-                )
-
-        self.app.push_screen(
-            ReasonDialog(
-                "Which order is it?",
-                deciding.which(self.sale),
-                "It is this one",
-                field="Order number, such as dZy1, or its uuid",
-                empty="Type the order's number as the site shows it.",
-            ),
-            go_on,
-        )
+        self._act(SaleAction.NAME_ORDER)
 
     def action_give_up(self) -> None:
-        def go_on(reason: str | None) -> None:
-            if reason is not None:
-                self._do(
-                    self._box_office.give_up(self.sale.id, reason), "give it up", "Giving it up…"
-                )
+        self._act(SaleAction.GIVE_UP)
 
-        title, text = deciding.give_up(self.sale, self._locale)
-        self.app.push_screen(ReasonDialog(title, text, "Give up", deciding.REASONS), go_on)
+    def _act(self, action: SaleAction) -> None:
+        """Have one thing done about it, after asking, and show what came of it."""
 
-    def _do(self, work: Coroutine[Any, Any, Sale], description: str, saying: str) -> None:
-        """Have one thing done about it, and show what came of it."""
-        if self._busy:
-            work.close()
-            return
-        self._busy = True
-        self.tell(saying)
-        self._show_buttons()
-        self.work(self._done(work), description, group="settle")
+        def go_on(text: str) -> None:
+            if self._busy:
+                return
+            self._busy = True
+            self.tell(sale_actions.UNDER_WAY[action])
+            self._show_buttons()
+            self.work(self._perform(action, text), f"{action} a sale", group="settle")
 
-    async def _done(self, work: Coroutine[Any, Any, Sale]) -> None:
-        self.sale = await work
+        if action in self.sale.offers:
+            sale_actions.ask(self, action, self.sale, self._locale, go_on)
+
+    async def _perform(self, action: SaleAction, text: str) -> None:
+        self.sale = await sale_actions.perform(action, self._box_office, self.sale.id, text)
         self._busy = False
         self.tell("")
         await self._read()
@@ -273,7 +240,3 @@ class OutcomeScreen(Following, BaseScreen[Next]):
         self._show()
         if group == "settle":
             self.work(self._read(), "read the sale", group="read")
-
-
-def _ticket_line(name: str, kind: str, *, is_in: bool) -> str:
-    return f"{'✓ in    ' if is_in else '· not in'}  {name or '(no name)'} · {kind}"

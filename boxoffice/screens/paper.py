@@ -20,7 +20,7 @@ from boxoffice.printing import Paper, receipt_of, slip_of
 from boxoffice.printing.press import Press
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following
-from boxoffice.screens.issued import Issued, facts
+from boxoffice.screens.printable_tickets import PrintableTickets, facts
 from boxoffice.screens.reading import Reading
 from boxoffice.widgets.facts import check_in
 from boxoffice.widgets.qr import QrCode
@@ -85,7 +85,7 @@ class PaperScreen(Following, BaseScreen[None]):
         self._clock = clock or SystemClock()
         self._reading = Reading(self._clock)
         self._press = Press(self._clock, folder or lane.exports)
-        self._issued = Issued(lane.event, tickets, sale, self._clock)
+        self._tickets = PrintableTickets(lane.event, tickets, sale, self._clock)
         self._asked: set[str] = set()
         self._busy = False
 
@@ -115,50 +115,50 @@ class PaperScreen(Following, BaseScreen[None]):
         self.reread(self._read, "load the tickets", group="tickets")
 
     async def _read(self) -> None:
-        await self._issued.load(self._lane)
+        await self._tickets.load(self._lane)
         self._show()
         self._ask()
 
     def _ask(self) -> None:
         """Have the server say, once, what it has of the ticket shown: its order, its state."""
-        ticket = self._issued.ticket
+        ticket = self._tickets.ticket
         if ticket and ticket not in self._asked:
             self._asked.add(ticket)
             self.work(self._refresh(ticket), "read the ticket", group="refresh")
 
     async def _refresh(self, ticket: str) -> None:
-        self._issued.keep(ticket, await self._lane.refresh_details(ticket))
+        self._tickets.add(ticket, await self._lane.refresh_details(ticket))
         self._show()
 
     def _changed(self, change: Change) -> None:
         if isinstance(change, SaleChanged):
-            if self._issued.went_on(change.sale):
+            if self._tickets.went_on(change.sale):
                 self.call_later(self._load)
         elif isinstance(change, RosterChanged) and (
-            change.uuids is None or not change.uuids.isdisjoint(self._issued.tickets)
+            change.uuids is None or not change.uuids.isdisjoint(self._tickets.tickets)
         ):
             self.call_later(self._load)
 
     # What is shown
 
     def _show(self) -> None:
-        issued = self._issued
-        if issued.ticket:
-            self._reading.put(issued.ticket)
-            self._show_ticket(issued.paper(issued.ticket))
+        tickets = self._tickets
+        if tickets.ticket:
+            self._reading.put(tickets.ticket)
+            self._show_ticket(tickets.paper(tickets.ticket))
         else:
-            self._show_sale(issued.sale)
-        self._put("turn", Content(issued.place))
+            self._show_sale(tickets.sale)
+        self._put("turn", Content(tickets.place))
         self.query_one("#paper-buttons").display = True
         for command in _BUTTONS:
             self.query_one(f"#{command}").display = bool(self.check_action(command, ()))
-        self.query_one("#print_all", Button).label = f"Print all {len(issued.tickets)}"
-        slip = "receipt" if issued.sale and issued.ticket else "slip"
+        self.query_one("#print_all", Button).label = f"Print all {len(tickets.tickets)}"
+        slip = "receipt" if tickets.sale and tickets.ticket else "slip"
         self.query_one("#print_receipt", Button).label = f"Print {slip}, 80 mm"
         self.refresh_bindings()
 
     def _show_ticket(self, paper: Paper) -> None:
-        details, void = self._issued.details(paper.uuid), self._issued.void(paper.uuid)
+        details, void = self._tickets.details(paper.uuid), self._tickets.void(paper.uuid)
         self._show_sign(NOT_VALID if void else (), bad=void is not None)
         self.query_one(QrCode).show("" if void else paper.uuid)
         state = check_in(details, self._lane.event.zone) if details else UNKNOWN_HERE
@@ -170,15 +170,15 @@ class PaperScreen(Following, BaseScreen[None]):
 
     def _show_sale(self, sale: Sale | None) -> None:
         """Show a sale that has no tickets, or not yet."""
-        issued = self._issued
+        tickets = self._tickets
         sign, sentence = NOT_YET, KEEP
-        if issued.given_up:
+        if tickets.given_up:
             sign, sentence = GIVEN_UP, NOTHING_TO_PRINT
-        elif issued.placed:
+        elif tickets.placed:
             sign, sentence = FOUND_SOON, LOOKING
         elif sale is not None and sale.state is not SaleState.QUEUED:
             sentence = NOT_KNOWN
-        self._show_sign(sign, bad=issued.given_up)
+        self._show_sign(sign, bad=tickets.given_up)
         self.query_one(QrCode).show("")
         lines = sale.cart.lines if sale else ()
         self._put("name", Content(sale.external_order_id if sale else "No ticket"))
@@ -210,16 +210,16 @@ class PaperScreen(Following, BaseScreen[None]):
     # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        issued = self._issued
+        tickets = self._tickets
         if action in ("print_ticket", "save_tickets", "site_pdf"):
-            return bool(issued.tickets)
+            return bool(tickets.tickets)
         if action == "print_receipt":
-            return bool(issued.tickets or issued.sale) and not issued.given_up
-        return action != "print_all" or len(issued.tickets) > 1
+            return bool(tickets.tickets or tickets.sale) and not tickets.given_up
+        return action != "print_all" or len(tickets.tickets) > 1
 
     def action_turn(self, by: int) -> None:
         """Show the ticket before or after."""
-        self._issued.turn(by)
+        self._tickets.turn(by)
         self._show()
         self._ask()
 
@@ -230,10 +230,10 @@ class PaperScreen(Following, BaseScreen[None]):
 
     def action_print_ticket(self) -> None:
         if self._reading.over:  # F8 opened the screen, and may bounce
-            self._do(self._print(self._issued.papers([self._issued.ticket])), "print a ticket")
+            self._do(self._print(self._tickets.papers([self._tickets.ticket])), "print a ticket")
 
     def action_print_all(self) -> None:
-        self._do(self._print(self._issued.papers()), "print the tickets")
+        self._do(self._print(self._tickets.papers()), "print the tickets")
 
     def action_print_receipt(self) -> None:
         self._do(self._print_receipt(), "print a receipt")
@@ -265,15 +265,15 @@ class PaperScreen(Following, BaseScreen[None]):
         return await self._press.print_tickets(papers, printer=printer)
 
     async def _save(self) -> str:
-        papers = self._issued.papers()
+        papers = self._tickets.papers()
         return await self._press.save_tickets(papers) if papers else NOT_PRINTED
 
     async def _print_receipt(self) -> str:
-        issued, papers = self._issued, self._issued.papers()
-        if issued.sale is not None:
-            receipt = receipt_of(issued.sale, issued.event, papers)
+        tickets, papers = self._tickets, self._tickets.papers()
+        if tickets.sale is not None:
+            receipt = receipt_of(tickets.sale, tickets.event, papers)
         elif papers:
-            receipt = slip_of(issued.event, self._lane.name, self._clock.now(), papers)
+            receipt = slip_of(tickets.event, self._lane.name, self._clock.now(), papers)
         else:
             return NOT_PRINTED
         policy = self._lane.box_office.policy
@@ -282,8 +282,8 @@ class PaperScreen(Following, BaseScreen[None]):
         )
 
     async def _save_site_pdf(self) -> str:
-        order = self._issued.order(self._issued.ticket)
+        order = self._tickets.order(self._tickets.ticket)
         if order is None:
             return NO_ORDER
         pdf = await self._lane.orders.pdf(order)
-        return await self._press.save_site_pdf(pdf, self._issued.paper(self._issued.ticket))
+        return await self._press.save_site_pdf(pdf, self._tickets.paper(self._tickets.ticket))

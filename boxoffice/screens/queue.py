@@ -1,7 +1,6 @@
 """What the server has still to be told, and what a person has to look at."""
 
-from collections.abc import Coroutine, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from textual import on
 from textual.containers import Vertical
@@ -13,15 +12,13 @@ from textual.widgets.option_list import Option
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.queue import QueueRow, State
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, QueueView, SaleChanged, StatusChanged
-from boxoffice.screens import queue_rows
+from boxoffice.screens import queue_rows, sale_actions
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.screens.following import Following
 from boxoffice.screens.queue_rows import GOES_BY_ITSELF, SHOWN, Queued
 from boxoffice.screens.reason import ReasonDialog
-from boxoffice.screens.selling import deciding
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.styles import stylesheet
 
@@ -139,29 +136,22 @@ class QueueScreen(Following, BaseScreen[None]):
     def action_retry(self) -> None:
         row = self._settleable()
         if isinstance(row, Sale):
-            self._sell_again(row)
+            self._settle(SaleAction.SELL_AGAIN, row)
         elif row is not None:
             self.work(self._retry([row.id]), "send a row again", group="settle")
 
-    def _sell_again(self, sale: Sale) -> None:
-        def go_on(yes: bool | None) -> None:
-            if yes:
-                self._settle(self._lane.box_office.again(sale.id), "The sale is sent again.")
+    def _settle(self, action: SaleAction, sale: Sale) -> None:
+        """Have something done about a sale, after asking."""
 
-        if sale.state is SaleState.UNSURE:
-            self.app.push_screen(
-                ConfirmDialog("Sell it again?", deciding.TWICE, "Sell again"), go_on
-            )
-        else:
-            go_on(True)
-
-    def _settle(self, work: Coroutine[Any, Any, Sale], said: str) -> None:
-        async def settle() -> None:
-            await work
-            self.tell(said)
+        async def settle(text: str) -> None:
+            await sale_actions.perform(action, self._lane.box_office, sale.id, text)
+            self.tell(sale_actions.DONE[action])
             self._load()
 
-        self.work(settle(), "settle a sale", group="settle")
+        def go_on(text: str) -> None:
+            self.work(settle(text), "settle a sale", group="settle")
+
+        sale_actions.ask(self, action, sale, self._locale, go_on)
 
     def action_retry_all(self) -> None:
         rows = [row for row in self._rows.values() if isinstance(row, QueueRow)]
@@ -180,7 +170,7 @@ class QueueScreen(Following, BaseScreen[None]):
         if (row := self._settleable()) is None:
             return
         if isinstance(row, Sale):
-            self._give_up(row)
+            self._settle(SaleAction.GIVE_UP, row)
             return
 
         name = queue_rows.called(row, self._names)
@@ -192,16 +182,6 @@ class QueueScreen(Following, BaseScreen[None]):
         self.app.push_screen(
             ReasonDialog(f"Dismiss {name}?", row.reason, "Dismiss", REASONS), dismiss
         )
-
-    def _give_up(self, sale: Sale) -> None:
-        def go_on(reason: str | None) -> None:
-            if reason is not None:
-                self._settle(
-                    self._lane.box_office.give_up(sale.id, reason), "The sale is given up."
-                )
-
-        title, text = deciding.give_up(sale, self._locale)
-        self.app.push_screen(ReasonDialog(title, text, "Give up", deciding.REASONS), go_on)
 
     async def _dismiss_row(self, row: QueueRow, reason: str) -> None:
         gone = await self._lane.dismiss(row.id, reason)

@@ -11,7 +11,7 @@ from boxoffice.domain.money import format_money
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.sale import Sale
 from boxoffice.lane import QueueView
-from boxoffice.screens.selling.faces import advice, paid_line, short, trouble, what
+from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
 from boxoffice.widgets.line import shorten
 
 Queued: TypeAlias = QueueRow | Sale

@@ -1,34 +1,44 @@
 """The walk-up sale: how many of what, who buys, how it is paid, and what to hand back."""
 
 import asyncio
-from collections.abc import MutableMapping
-from dataclasses import replace
+from collections.abc import Iterable, MutableMapping
 from decimal import Decimal
 from typing import Any
 
 from textual import events, on
 from textual.binding import Binding
-from textual.widgets import Button, Input
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label
 
-from boxoffice.clock import Clock
+from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.cart import Cart, Paid
+from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import format_money
-from boxoffice.lane import Change, Lane, SaleChanged, StatusChanged
+from boxoffice.domain.sale import Sale
+from boxoffice.lane import Change, Lane, Offer, SaleChanged, StatusChanged
+from boxoffice.screens import sale_form, sale_texts
+from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following
 from boxoffice.screens.outcome import Next, OutcomeScreen
-from boxoffice.screens.selling import asking
-from boxoffice.screens.selling.filling import HOW_MANY, SaleFilling
+from boxoffice.widgets.buttons import put_label
+from boxoffice.widgets.figures import Figures
+from boxoffice.widgets.paid_by import PaidBy
+from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.sale_form import SaleForm
 from boxoffice.widgets.styles import stylesheet
-from boxoffice.widgets.type_list import TypeList
+from boxoffice.widgets.type_list import TypeList, type_rows
 
 NO_AMOUNT = "That is no amount of money: type it such as 500 or 12,50."
+HOW_MANY = "Type how many tickets first: a digit, or + and -."
 WRITING = "Writing it down…"
 NOTHING_SOLD = "Nothing was sold here yet."
+GIVEN = r"[0-9., ]*"
 
 
-class SaleScreen(Following, SaleFilling):
+class SaleScreen(Following, BaseScreen[None]):
     """Makes sales, one after another. A half-filled one is kept for when it is opened again."""
 
     place = Place.SALE
@@ -49,10 +59,42 @@ class SaleScreen(Following, SaleFilling):
         clock: Clock | None = None,
         kept: MutableMapping[str, dict[str, Any]] | None = None,
     ) -> None:
-        super().__init__(lane, clock=clock, kept=kept)
+        """`kept`: where a half-filled sale is kept between two openings."""
+        super().__init__()
+        self.lane = lane
+        self.draft = sale_form.draft_of(kept or {}, lane.event.uuid)
+        self.last: Sale | None = None
+        """The sale made before this one."""
+        self._box_office = lane.box_office
+        self._locale = lane.box_office.policy.locale
+        self._clock = clock or SystemClock()
+        self._kept = {} if kept is None else kept
+        self._offer: Offer | None = None
+        self._open_sales: list[Sale] = []
+        self._note = ""
         self._selling = False
         self._early: list[events.Key] | None = []
         """Keys typed before the form was ready for them; None: it is."""
+
+    def body(self) -> Iterable[Widget]:
+        yield Label(Content(f"Sale · {self.lane.event.title}"), id="sale-title", markup=False)
+        yield Label("", id="sale-before", markup=False)
+        with Vertical(id="sale-body"):
+            yield TypeList(self._want, self._go_on)
+            yield SaleForm(self.draft.drafts)
+        yield Label("", id="sale-buyer", markup=False)
+        yield PaidBy()
+        with Horizontal(id="sale-given"):
+            yield Label("  Given    ", markup=False)
+            yield Input(self.draft.given, restrict=GIVEN, max_length=14, compact=True, id="given")
+            yield Label("", id="sale-given-note", markup=False)
+        yield Figures()
+        yield Label("", id="sale-note", markup=False)
+        with Horizontal(classes="buttons"):
+            yield Button("Sell", id="sell", variant="primary", compact=True)
+            yield Button("Check in now: yes", id="check-in", compact=True)
+            yield Button("", id="more", compact=True)
+            yield Button("Close", id="close", compact=True)
 
     # What can be sold
 
@@ -63,17 +105,50 @@ class SaleScreen(Following, SaleFilling):
     def _changed(self, change: Change) -> None:
         if isinstance(change, SaleChanged) and self.last and change.sale.id == self.last.id:
             self.last = change.sale
-        if isinstance(change, StatusChanged | SaleChanged) and self.offer is not None:
+        if isinstance(change, StatusChanged | SaleChanged) and self._offer is not None:
             self.reread(self._read, "show what can be sold", group="offer")
 
     async def _load(self) -> None:
         # The rules of the locale are read from disk: not on the loop that draws.
-        await asyncio.to_thread(format_money, Decimal(0), "DKK", self.locale)
-        if self.half.last is not None:
-            self.last = await self.box_office.sale(self.half.last)
+        await asyncio.to_thread(format_money, Decimal(0), "DKK", self._locale)
+        if self.draft.last is not None:
+            self.last = await self._box_office.sale(self.draft.last)
         await self._read()
         self._begin()
         self.action_refresh()
+
+    async def _read(self) -> None:
+        self._open_sales = await self._box_office.open_sales()
+        await self._show_offer(await self._box_office.offer())
+
+    def action_refresh(self) -> None:
+        """Ask the server what is left; what is filled in stays."""
+        self.work(self._refresh(), "read the stock", group="refresh")
+
+    async def _refresh(self) -> None:
+        await self._show_offer(await self._box_office.refresh())
+
+    async def _show_offer(self, offer: Offer) -> None:
+        """Show what can be sold now; what is filled in stays, at the prices of now."""
+        lacked = self._offer.sentence if self._offer else ""
+        self._offer = offer
+        if changed := self.draft.reprice(offer):
+            self.note(f"The price of {', '.join(changed)} has changed: look at the total.")
+        elif offer.sentence != lacked or self._note == lacked:
+            self.note("")  # what keeps a sale from being made stands there by itself
+        self._draw()
+        await self._show_form()
+        self._draw()
+
+    def failed(self, group: str, sentence: str) -> None:
+        if group == "sell":
+            self._busy(False)
+        elif group == "afresh":
+            self._begin()
+        lacks = self._offer.sentence if self._offer and group == "refresh" else ""
+        self.note("" if lacks else sentence)  # what it means for a sale is what matters here
+
+    # Keys that come early
 
     def _hold(self) -> None:
         """Keep what is typed until the form of the next sale is there."""
@@ -94,28 +169,120 @@ class SaleScreen(Following, SaleFilling):
             self._early.append(event)
             event.stop()
 
-    async def _read(self) -> None:
-        self.open_sales = await self.box_office.open_sales()
-        await self.show_offer(await self.box_office.offer())
+    # Filling it in
 
-    def action_refresh(self) -> None:
-        """Ask the server what is left; what is filled in stays."""
-        self.work(self._refresh(), "read the stock", group="refresh")
+    def _want(self, kind: TicketType, amount: int, digit: int | None) -> None:
+        """Have so many tickets of a type, or say why not; `digit`: of those typed, the last."""
+        if self._offer is None:
+            return
+        before = self.draft.lines
+        self.note(self.draft.want(self._offer, kind, amount, digit))
+        if self.draft.lines != before:
+            self._draw()
+            self.work(self._show_form(), "ask the questions of the tickets", group="form")
 
-    async def _refresh(self) -> None:
-        await self.show_offer(await self.box_office.refresh())
+    def _go_on(self) -> None:
+        """From the tickets to what is still to be filled in: answers, cash, or the sale itself."""
+        if not self.draft.lines:
+            self.note(HOW_MANY)
+        elif not self.query_one(SaleForm).first_open():
+            cart = self.cart()
+            cash = cart.paid is Paid.CASH and cart.total
+            self.set_focus(self.query_one("#given" if cash else "#sell"))
 
-    def failed(self, group: str, sentence: str) -> None:
-        if group == "sell":
-            self._busy(False)
-        elif group == "afresh":
-            self._begin()
-        lacks = self.offer.sentence if self.offer and group == "refresh" else ""
-        self.say("" if lacks else sentence)  # what it means for a sale is what matters here
+    def action_turn_paid(self, by: int) -> None:
+        self.query_one(PaidBy).action_turn(by)
+
+    def action_paid(self) -> None:
+        self.action_turn_paid(1)
+
+    @on(PaidBy.Changed)
+    def _pay_by(self, event: PaidBy.Changed) -> None:
+        self.draft.paid = event.paid
+        self._draw()
+
+    @on(Input.Changed, "#given")
+    def _give(self, event: Input.Changed) -> None:
+        self.draft.given = event.value
+        self._draw()
+
+    @on(QuestionField.Changed)
+    def _typed(self) -> None:
+        self._draw()
+
+    @on(Button.Pressed, "#check-in")
+    def action_check_in_now(self) -> None:
+        self.draft.check_in = not self.draft.checks_in(self._box_office)
+        self._draw()
+
+    @on(Button.Pressed, "#more")
+    def action_more(self) -> None:
+        self.draft.more = not self.draft.more
+        self._draw()
+        self.work(self._show_form(), "show the optional questions", group="form")
 
     def action_page(self, by: int) -> None:
         form = self.query_one(SaleForm)
         form.scroll_relative(y=by * form.size.height, animate=False)
+
+    def cart(self) -> Cart:
+        """What is filled in so far, without the answers."""
+        self.draft.drafts = self.query_one(SaleForm).drafts
+        self.draft.given = self.query_one("#given", Input).value
+        return self.draft.cart(self._box_office, self._offer, self.lane.name)
+
+    # What is shown
+
+    async def _show_form(self) -> None:
+        """Ask what is to be asked for the tickets that are chosen."""
+        if self._offer is not None:
+            await self.query_one(SaleForm).show(self.draft.fields(self._offer))
+
+    def _draw(self) -> None:
+        """Draw all but the fields."""
+        offer, locale = self._offer, self._locale
+        if offer is None:
+            return
+        cart, typed = self.cart(), self.draft.given.strip()
+        prices = {each.uuid: sale_texts.price(each, offer.currency, locale) for each in offer.types}
+        reserve = sale_form.reserve_of(offer)
+        self.query_one(TypeList).show(
+            type_rows(offer.types, self.draft.lines, prices, self._clock.now(), reserve)
+        )
+        before = sale_texts.before(self._open_sales, self.last, locale)
+        for line, text in {
+            "#sale-title": sale_texts.title(self.lane.event.title, offer),
+            "#sale-buyer": sale_texts.buyer_line(cart.buyer),
+            "#sale-given-note": Content("" if typed else "nothing typed: the exact amount"),
+            "#sale-before": before,
+        }.items():
+            self.query_one(line, Label).update(text)
+        self.query_one("#sale-before").display = bool(before.plain)
+        self.query_one(PaidBy).show(self.draft.way(offer), free=cart.paid is Paid.FREE)
+        self.query_one("#sale-given").display = cart.paid is Paid.CASH
+        bad = bool(typed) and cart.given is None
+        self.query_one(Figures).show(sale_texts.figures_of_form(cart, locale, bad=bad))
+        optional = self.draft.optional(offer)
+        for button, label in {
+            "#sell": f"Sell for {format_money(cart.total, offer.currency, locale)}",
+            "#check-in": f"Check in now: {'yes' if cart.check_in else 'no'}",
+            "#more": "Fewer questions" if self.draft.more else f"{optional} more questions",
+        }.items():
+            put_label(self.query_one(button, Button), label)
+        self.query_one("#more").display = bool(optional)
+
+    def note(self, sentence: str) -> None:
+        """Say something above the buttons; else why no sale can be made, else what Enter does."""
+        self._note = sentence
+        said = sentence or (self._offer.sentence if self._offer else "")
+        types = isinstance(self.focused, TypeList)
+        place = "types" if types else self.focused.id if self.focused else None
+        label = self.query_one("#sale-note", Label)
+        label.update(Content(said or sale_texts.HINTS.get(place or "", sale_texts.HINT)))
+        label.set_class(not said, "-calm")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.note(self._note)
 
     # Selling
 
@@ -127,51 +294,50 @@ class SaleScreen(Following, SaleFilling):
             self.work(self._sell(), "sell", group="sell")
 
     async def _sell(self) -> None:
-        await self.show_form()  # fields may just be on their way in
+        await self._show_form()  # fields may just be on their way in
         cart = self._checked()
-        if cart is not None and (problems := await self.box_office.problems(cart)):
-            self.say(" ".join(problems))
+        if cart is not None and (problems := await self._box_office.problems(cart)):
+            self.note(" ".join(problems))
             if not (cart.buyer.email and cart.buyer.first_name and cart.buyer.last_name):
-                wrong = asking.NAME if cart.buyer.email else asking.EMAIL
+                wrong = sale_form.NAME if cart.buyer.email else sale_form.EMAIL
                 self.query_one(SaleForm).focus_on(wrong)
             cart = None
         if cart is None:
             self._busy(False)
             return
-        sale = await self.box_office.sell(cart)
-        self.last, self.half.last = sale, sale.id
+        sale = await self._box_office.sell(cart)
+        self.last, self.draft.last = sale, sale.id
         self._hold()  # what comes behind the Enter that leaves the outcome is the next sale's
         self.app.push_screen(
-            OutcomeScreen(self.lane, sale, clock=self.clock, selling=True), self._ended
+            OutcomeScreen(self.lane, sale, clock=self._clock, selling=True), self._ended
         )
         self._busy(False)
 
     def _checked(self) -> Cart | None:
         """The cart with its answers; None: something is amiss, and has been said."""
-        cart, given = self.cart(), self.query_one("#given", Input)
+        cart = self.cart()
         if not cart.lines:
-            self.say(HOW_MANY)
+            self.note(HOW_MANY)
             self.set_focus(self.query_one(TypeList))
             return None
-        if cart.paid is Paid.CASH and given.value.strip() and cart.given is None:
-            self.say(NO_AMOUNT)
-            self.set_focus(given)
+        if cart.paid is Paid.CASH and self.draft.given.strip() and cart.given is None:
+            self.note(NO_AMOUNT)
+            self.set_focus(self.query_one("#given"))
             return None
         checked = self.query_one(SaleForm).look_through(admit=True)
         if count := len(checked.problems):
-            self.say("One answer needs a look." if count == 1 else f"{count} answers need a look.")
+            self.note("One answer needs a look." if count == 1 else f"{count} answers need a look.")
             return None
-        answers, asked = asking.answers_of(checked.given, cart.lines)
-        return replace(cart, answers=tuple(answers), asked=tuple(asked))
+        return sale_form.with_answers(cart, checked.given)
 
     def _ended(self, what: Next | None) -> None:
         """The outcome was read: sell the next, mend this one, or go back to the door."""
         if what is Next.FORM:
-            self.last = self.half.last = None
+            self.last = self.draft.last = None
             self._begin()
             self.action_refresh()
             return
-        self.half = asking.Half(last=self.half.last)
+        self.draft = sale_form.SaleDraft(last=self.draft.last)
         if what is Next.DOOR:
             self._leave()
         else:
@@ -180,32 +346,35 @@ class SaleScreen(Following, SaleFilling):
     async def _afresh(self) -> None:
         self.query_one("#given", Input).value = ""
         await self.query_one(SaleForm).clear()
-        self.say("")
+        self.note("")
         await self._read()
         self._begin()
         self.action_refresh()
 
+    def _busy(self, selling: bool) -> None:
+        self._selling = selling
+        self.query_one("#sell", Button).disabled = selling
+        if selling or self._note == WRITING:
+            self.note(WRITING if selling else "")
+
+    # Beside it
+
     def action_paper(self) -> None:
         """Show or print the tickets of the sale before."""
         if self.last is None:
-            self.say(NOTHING_SOLD)
+            self.note(NOTHING_SOLD)
             return
         from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # loaded when asked for
 
-        self.app.push_screen(PaperScreen(self.lane, self.last.tickets, self.last, clock=self.clock))
+        paper = PaperScreen(self.lane, self.last.tickets, self.last, clock=self._clock)
+        self.app.push_screen(paper)
 
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:
         if not self._selling:  # what is being written must not be cut off
-            self.half.drafts = self.query_one(SaleForm).drafts
+            self.cart()  # what stands in the fields is kept too
             self._leave()
 
     def _leave(self) -> None:
-        self.kept[asking.key(self.lane.event.uuid)] = {"half": self.half}
+        self._kept[sale_form.key(self.lane.event.uuid)] = {"sale": self.draft}
         self.dismiss(None)
-
-    def _busy(self, selling: bool) -> None:
-        self._selling = selling
-        self.query_one("#sell", Button).disabled = selling
-        if selling or self.said == WRITING:
-            self.say(WRITING if selling else "")

@@ -7,18 +7,29 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import var
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
 from boxoffice.domain.questions import Draft, Field, Variation
 from boxoffice.widgets.choices import Choices
-from boxoffice.widgets.lines_input import LinesInput
 
 Control = TypeVar("Control", bound=Widget)
 
 NO_CHOICES = "There is nothing to pick here: ask the organiser."
+
+
+class LinesInput(TextArea):
+    """A TextArea that may be taken away while it is on the screen."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Blank once it is taken away: it has no styles left, and may be painted once more."""
+        if not self.is_attached:
+            return [Strip.blank(crop.width)] * crop.height
+        return super().render_lines(crop)
 
 
 class QuestionField(Vertical):

@@ -7,7 +7,7 @@ from textual.widgets import OptionList
 from boxoffice.cli.house import House
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.arrivals import ArrivalsScreen
-from boxoffice.screens.shift import ShiftDialog
+from boxoffice.screens.till import TillDialog
 from tests.app.stage import app_of, lane_of, open_app, scan
 from tests.screens.stage import see, text_of
 from tests.support import until
@@ -46,7 +46,7 @@ async def test_the_till_by_name_and_a_scan_over_it(house: House, sandbox: Sandbo
         await pilot.press(*"till: open")
         await until(lambda: hits.option_count == 1, "the one that was looked for")
         await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.screen, ShiftDialog), "the till")
+        await until(lambda: isinstance(pilot.app.screen, TillDialog), "the till")
         await see(pilot, "The till is closed.")
         await pilot.press(*"50")
         await scan(pilot, sandbox.examples()["plain"].uuid)

@@ -60,7 +60,7 @@ async def test_a_scan_over_the_half_filled_form(
         assert band.display
         assert band.face.name == ticket.full_name
         assert given(pilot).value == "60"
-        assert [line.amount for line in screen(pilot).half.lines] == [2]
+        assert [line.amount for line in screen(pilot).draft.lines] == [2]
         await pilot.press("0", "enter")
         sale = await outcome(pilot, clock, SaleState.DONE)
         assert sale.cart.amount == 2
@@ -79,7 +79,7 @@ async def test_esc_and_f4_again_keep_the_cart(house: House) -> None:
         await pilot.press("f4")
         await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
         await ready(pilot)
-        assert [line.amount for line in screen(pilot).half.lines] == [3]
+        assert [line.amount for line in screen(pilot).draft.lines] == [3]
         assert given(pilot).value == "9"
 
 
@@ -105,7 +105,7 @@ async def test_a_sale_that_is_left_is_found_in_the_queue(
         await pilot.press("f4")
         await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
         await see(pilot, "! 1 sale needs a person: F6 at the door")
-        assert not screen(pilot).half.lines
+        assert not screen(pilot).draft.lines
         await pilot.press("escape", "f6")
         await until(lambda: isinstance(pilot.app.screen, QueueScreen), "the queue")
         await see(pilot, "Sales that need a person")

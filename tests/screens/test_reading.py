@@ -10,7 +10,7 @@ from boxoffice.screens import reading
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.party import KNOWN, PartyScreen
 from boxoffice.screens.reading import Reading
-from boxoffice.screens.selling.filling import HOW_MANY
+from boxoffice.screens.sale import HOW_MANY
 from tests.app.stage import write
 from tests.lane.conftest import OpenLane, listed
 from tests.screens.selling import begin, note, open_till, ours, outcome, sale_screen, settled

@@ -9,8 +9,7 @@ from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
-from boxoffice.screens.sale import NO_AMOUNT, SaleScreen
-from boxoffice.screens.selling.filling import HOW_MANY
+from boxoffice.screens.sale import HOW_MANY, NO_AMOUNT, SaleScreen
 from boxoffice.widgets.type_list import TypeList
 from tests.app.stage import write
 from tests.lane.conftest import OpenLane, goes_offline
@@ -75,7 +74,7 @@ async def test_keys_typed_before_the_screen_is_there_are_not_lost(
         for key in keys:
             app.simulate_key(key)
         await until(lambda: given(pilot).value == "1000", "the cash that was typed")
-        assert [line.amount for line in screen(pilot).half.lines] == [2]
+        assert [line.amount for line in screen(pilot).draft.lines] == [2]
 
 
 async def test_digits_and_signs_set_how_many(
@@ -86,7 +85,7 @@ async def test_digits_and_signs_set_how_many(
     async with sale_screen(till, clock) as pilot:
 
         def lines() -> list[tuple[str, int]]:
-            return [(line.title, line.amount) for line in screen(pilot).half.lines]
+            return [(line.title, line.amount) for line in screen(pilot).draft.lines]
 
         await pilot.press("1", "2")
         assert lines() == [("Standard", 12)]
@@ -110,7 +109,7 @@ async def test_no_more_than_is_left_or_allowed(
         await see(pilot, "sold out")
         await pilot.press("9")
         assert note(pilot) == "Only 4 of Dinner & concert are left."
-        assert not screen(pilot).half.lines
+        assert not screen(pilot).draft.lines
         await pilot.press("home", "6")
         assert note(pilot) == "One order takes at most 5 tickets: 5 of Standard."
         await pilot.press("5", "down", "1")
@@ -171,7 +170,7 @@ async def test_a_refusal_leaves_the_form_filled_in(
         await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the form")
         await see(pilot, "sold out")
         assert given(pilot).value == "500"
-        assert [line.amount for line in screen(pilot).half.lines] == [1]
+        assert [line.amount for line in screen(pilot).draft.lines] == [1]
         await pilot.press("enter", "enter")
         await see(pilot, "Standard cannot be sold: sold out.")
         assert isinstance(pilot.app.screen, SaleScreen)

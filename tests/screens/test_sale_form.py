@@ -9,7 +9,7 @@ from textual.widgets import Input
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.selling.till_view import NO_EMAIL
+from boxoffice.screens.sale_texts import NO_EMAIL
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.sale_form import SaleForm
 from tests.lane.conftest import OpenLane

@@ -28,7 +28,7 @@ COUNT = "To close the till, count what is in it."
 NOT_MONEY = "Write an amount of money, such as 500 or 1234.50."
 
 
-class ShiftDialog(Dialog[None]):
+class TillDialog(Dialog[None]):
     """Shows the till, and opens or closes it."""
 
     place = Place.DIALOG

@@ -1,25 +1,119 @@
-"""How a sale stands, as a person is told it: the word, the reason, the figures, what to do now."""
+"""What the screens of a sale say: the lines around its form, and how it stands afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
-from boxoffice.domain.cart import Cart, Paid
+from textual.content import Content
+
+from boxoffice.domain.cart import Buyer, Cart, Paid
+from boxoffice.domain.models import Ticket, TicketType
 from boxoffice.domain.money import format_money
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.domain.verdict import Tone
-from boxoffice.screens.selling.till_view import HOUSE, amount
+from boxoffice.lane import Offer
 from boxoffice.widgets.figures import Figure
 from boxoffice.widgets.paid_by import NAMES
 from boxoffice.widgets.verdict import Face
 
 _S = SaleState
-FINAL = frozenset({_S.SOLD, _S.DONE, _S.REFUSED, _S.QUEUED, _S.DROPPED})
-"""Nothing has to be decided or awaited any more before the next buyer."""
-LOOKED_FOR = frozenset({_S.UNKNOWN, _S.UNSURE, _S.NOT_PLACED})
 UNDER_WAY = frozenset({_S.SENDING, _S.UNKNOWN})
+HOUSE = "◆ HOUSE E-MAIL"
+NO_EMAIL = "! NO E-MAIL YET"
+HINTS = {
+    "types": "Digits: how many · Enter: go on · ← →: paid by",
+    "given": "Enter: sell · F3: paid in another way",
+    "sell": "Enter: sell · Shift+Tab: back",
+}
+"""What the keys do, by where the cursor is."""
+HINT = "Enter or Tab: next · Space: pick · Ctrl+S: sell"
+
+# Around the form
 
 
-class _Said(NamedTuple):
+def title(event: str, offer: Offer) -> Content:
+    """The event, and how old the stock is that is shown."""
+    stock = f"stock of {offer.at:%H:%M}" if offer.at else "stock as last known"
+    return Content.assemble(
+        "Sale · ",
+        event,
+        Content.styled(f"   {stock}", "$label"),
+        "" if offer.online else Content.styled("   OFFLINE", "$warn"),
+    )
+
+
+def buyer_line(buyer: Buyer) -> Content:
+    """Who buys: to be seen also where the form is scrolled."""
+    return Content.assemble(
+        Content.styled("Buyer  ", "$label"),
+        Content.styled(buyer.full_name, "bold"),
+        " · ",
+        buyer.email or Content.styled(NO_EMAIL, "$warn bold"),
+        Content.styled(f"  {HOUSE}", "$warn bold") if buyer.house else "",
+    )
+
+
+def price(kind: TicketType, currency: str, locale: str) -> str:
+    """What one ticket costs."""
+    if kind.price is None:
+        return "–"
+    return format_money(kind.price, currency, locale) if kind.price else "free"
+
+
+def figures_of_form(cart: Cart, locale: str, *, bad: bool) -> list[Figure]:
+    """The total, and with cash the change. `bad`: what is typed as given is no amount."""
+    total, given = amount("TOTAL", cart.total, cart.currency, locale), cart.given
+    if cart.paid is not Paid.CASH or not cart.total:
+        return [total]
+    if bad:
+        return [total, Figure("CHANGE", "?")]
+    if given is None:
+        return [total, Figure("CHANGE", format_money(Decimal(0), "", locale), "exact amount")]
+    if given < cart.total:
+        return [total, amount("MISSING", cart.total - given, cart.currency, locale, strong=True)]
+    return [total, amount("CHANGE", cart.change, cart.currency, locale, strong=True)]
+
+
+def amount(
+    label: str, value: Decimal, currency: str, locale: str, *, strong: bool = False
+) -> Figure:
+    """An amount of money in large figures."""
+    return Figure(label, format_money(value, "", locale), currency, strong)
+
+
+def before(open_sales: Sequence[Sale], last: Sale | None, locale: str) -> Content:
+    """What was sold before, and that sales need a person; empty: neither."""
+    parts = []
+    if count := sum(sale.needs_person for sale in open_sales):
+        text = f"! {count} sale{'s need' if count > 1 else ' needs'} a person: F6 at the door"
+        parts.append(Content.styled(text, "$warn bold"))
+    if last is not None:
+        parts.append(_last_line(last, locale))
+    return Content("   ").join(parts)
+
+
+def _last_line(sale: Sale, locale: str) -> Content:
+    """The sale before this one: its change can still be read when the next has begun."""
+    cart = sale.cart
+    change = format_money(cart.change, cart.currency, locale) if cart.change else ""
+    match sale.state:
+        case SaleState.SOLD | SaleState.DONE:
+            word = "✓ sold"
+        case SaleState.QUEUED:
+            word = "… not yet issued"
+        case _:
+            word, change = "? not settled: F6 shows it from the door", ""
+    return Content.assemble(
+        Content.styled(f"Before: {sale.external_order_id} {word}", "$label"),
+        Content.styled(f" · CHANGE {change}", "bold") if change else "",
+    )
+
+
+# How it stands
+
+
+class _Text(NamedTuple):
     word: str
     tone: Tone
     symbol: str
@@ -28,15 +122,15 @@ class _Said(NamedTuple):
     """What to do."""
 
 
-_SAID = {
-    _S.SENDING: _Said(
+_TEXTS = {
+    _S.SENDING: _Text(
         "PLACING",
         Tone.BLUE,
         "…",
         "The order is on its way to the site.",
         "Keep the buyer here. Esc leaves: it goes on by itself, and F6 at the door shows it.",
     ),
-    _S.UNKNOWN: _Said(
+    _S.UNKNOWN: _Text(
         "NOT KNOWN YET",
         Tone.BLUE,
         "?",
@@ -44,14 +138,14 @@ _SAID = {
         "It is being looked for: do not sell it again, and give no change yet. "
         "Esc leaves: it goes on by itself, and F6 at the door shows it.",
     ),
-    _S.NOT_PLACED: _Said(
+    _S.NOT_PLACED: _Text(
         "NOT PLACED",
         Tone.YELLOW,
         "!",
         "Looked for: there is no such order at the site.",
         "Sell it again, or give it up and hand the money back.",
     ),
-    _S.UNSURE: _Said(
+    _S.UNSURE: _Text(
         "CANNOT TELL",
         Tone.YELLOW,
         "!",
@@ -59,61 +153,59 @@ _SAID = {
         "Look at the site's own list of orders for this buyer and time. Found: say which. "
         "Not there: sell it again, or give it up and hand the money back.",
     ),
-    _S.FAILED: _Said(
+    _S.FAILED: _Text(
         "REFUSED",
         Tone.RED,
         "✗",
         "The site refused it after the money was taken.",
         "Sell it again once the reason is mended, or give it up and pay the money back.",
     ),
-    _S.SOLD: _Said(
+    _S.SOLD: _Text(
         "SOLD", Tone.GREEN, "✓", "The order is placed; its tickets are being found.", ""
     ),
-    _S.DONE: _Said("SOLD", Tone.GREEN, "✓", "", ""),
-    _S.REFUSED: _Said(
+    _S.DONE: _Text("SOLD", Tone.GREEN, "✓", "", ""),
+    _S.REFUSED: _Text(
         "REFUSED",
         Tone.RED,
         "✗",
         "The site refused the order.",
         "Nothing is sold and nothing is in the account. The form is as you filled it in.",
     ),
-    _S.QUEUED: _Said(
+    _S.QUEUED: _Text(
         "NOT YET ISSUED",
         Tone.YELLOW,
         "!",
         "Paid here; the order is placed when the site can be reached.",
         "F8 prints the slip: its number stands for the tickets until they are issued.",
     ),
-    _S.DROPPED: _Said("GIVEN UP", Tone.RED, "✗", "This sale was given up.", ""),
+    _S.DROPPED: _Text("GIVEN UP", Tone.RED, "✗", "This sale was given up.", ""),
 }
 
 
 def face_of(sale: Sale, now: datetime, time: str) -> Face:
     """What the band shows. `time`: when the sale began, as it is written."""
-    said = _SAID[sale.state]
+    text = _TEXTS[sale.state]
     # What went wrong with a request is no news of the order; "try again" is not for a person then.
-    why = said.why if sale.state in LOOKED_FOR else sale.reason or said.why
+    why = text.why if SaleAction.LOOK in sale.offers else sale.reason or text.why
     if sale.state in UNDER_WAY:
         seconds = max(0, int((now - (sale.posted_at or sale.at)).total_seconds()))
         why = f"{why} {seconds} s."
     if sale.state is _S.DONE:
         why = _checked_in(sale)
     return Face(
-        word=said.word,
+        word=text.word,
         name=sale.cart.buyer.full_name,
         kind=what(sale.cart),
         reason=why,
-        tone=said.tone,
-        symbol=said.symbol,
+        tone=text.tone,
+        symbol=text.symbol,
         time=time,
     )
 
 
 def _checked_in(sale: Sale) -> str:
     if sale.checked_in:
-        return (
-            "Checked in: let them in." if sale.cart.amount == 1 else "All checked in: let them in."
-        )
+        return f"{'Checked' if sale.cart.amount == 1 else 'All checked'} in: let them in."
     if not sale.cart.check_in:
         return "Not checked in, as was asked for: the tickets are for later."
     return sale.reason or "Not checked in: scan the tickets."
@@ -144,7 +236,7 @@ def advice(sale: Sale) -> str:
     """What to do now, in a sentence or two."""
     if sale.state is _S.UNKNOWN and sale.unattended:
         return "It is being looked for, and placed again by itself once it is known not to be."
-    return _SAID[sale.state].now
+    return _TEXTS[sale.state].now
 
 
 def what(cart: Cart) -> str:
@@ -174,7 +266,7 @@ def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
         ("Money", account if sale.cart.total else ""),
         ("Sale number", f"{sale.external_order_id} · {time}"),
         ("Order", sale.order_id or sale.order or ""),
-        ("Trouble", trouble(sale) if sale.state in LOOKED_FOR else ""),
+        ("Trouble", trouble(sale) if SaleAction.LOOK in sale.offers else ""),
     ]
     return [(label, text) for label, text in rows if text]
 
@@ -193,4 +285,10 @@ def short(sale: Sale) -> str:
     """Where it stands, in a word or two, for a list."""
     if sale.state is _S.FAILED:
         return "refused, money taken"
-    return _SAID[sale.state].word.lower() if sale.state is not _S.SOLD else "tickets being found"
+    return _TEXTS[sale.state].word.lower() if sale.state is not _S.SOLD else "tickets being found"
+
+
+def ticket_line(ticket: Ticket, *, is_in: bool) -> str:
+    """One ticket of a sale, and whether its holder is in."""
+    mark = "✓ in    " if is_in else "· not in"
+    return f"{mark}  {ticket.full_name or '(no name)'} · {ticket.ticket_type}"

@@ -9,7 +9,7 @@ from textual.widgets import Input
 from boxoffice.domain.cart import Buyer, Cart, Line, Paid
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
-from boxoffice.screens.shift import NOT_MONEY, ShiftDialog
+from boxoffice.screens.till import NOT_MONEY, TillDialog
 from tests.lane.conftest import OpenLane
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import until
@@ -17,8 +17,8 @@ from tests.support import until
 SALE = Decimal("295.00")
 
 
-def dialog(lane: Lane) -> ShiftDialog:
-    return ShiftDialog(lane, locale="en")
+def dialog(lane: Lane) -> TillDialog:
+    return TillDialog(lane, locale="en")
 
 
 async def sell(lane: Lane) -> None:

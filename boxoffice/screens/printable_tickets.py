@@ -15,7 +15,7 @@ from boxoffice.printing.codes import qr
 VOID = frozenset({VerdictCode.WRONG_EVENT, VerdictCode.REFUNDED, VerdictCode.NOT_PAID})
 
 
-class Issued:
+class PrintableTickets:
     """Some tickets, or a sale that has none yet."""
 
     def __init__(
@@ -58,12 +58,12 @@ class Issued:
         if self.ticket:
             await asyncio.to_thread(qr, self.ticket)  # kept there; the first one takes a while
         for ticket in self.tickets:
-            self.keep(ticket, await lane.details(ticket))
+            self.add(ticket, await lane.details(ticket))
         if self.sale is None and self.tickets:
             view = await lane.orders.of(self.tickets[0])
             self.sale = view.sale if view else None
 
-    def keep(self, ticket: str, details: Details | None) -> None:
+    def add(self, ticket: str, details: Details | None) -> None:
         """Take up what is known of a ticket; None changes nothing."""
         if details is not None:
             self._known[ticket] = details

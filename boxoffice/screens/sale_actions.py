@@ -1,0 +1,158 @@
+"""What a person may do about a sale, on its own screen and in the queue: asked first, then done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from textual.screen import Screen
+
+from boxoffice.domain.cart import Paid
+from boxoffice.domain.money import format_money
+from boxoffice.domain.sale import Sale, SaleAction, SaleState
+from boxoffice.lane import BoxOffice
+from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.reason import NOT_EMPTY, ReasonDialog
+
+_A, _S = SaleAction, SaleState
+BACK = "back"
+LABELS = {
+    _A.NEXT_SALE: "Next sale",
+    _A.PAPER: "Show and print",
+    _A.LOOK: "Look again",
+    _A.NAME_ORDER: "I found the order",
+    _A.SELL_AGAIN: "Sell again",
+    _A.GIVE_UP: "Give up",
+    BACK: "Leave it",
+}
+"""By the command they give, which is also the button's id."""
+HARMLESS = frozenset({_A.NEXT_SALE, _A.PAPER, BACK})
+"""What may be done while something is being done about the sale."""
+UNDER_WAY = {
+    _A.LOOK: "Looking for it…",
+    _A.NAME_ORDER: "Asking…",
+    _A.SELL_AGAIN: "Sending it again…",
+    _A.GIVE_UP: "Giving it up…",
+}
+DONE = {_A.SELL_AGAIN: "The sale is sent again.", _A.GIVE_UP: "The sale is given up."}
+REASONS = (
+    "The buyer left",
+    "Sold in another way",
+    "Money handed back",
+    "The organiser said so",
+)
+TWICE = (
+    "It is not known whether its order is already placed. If it is, there will be two orders, and "
+    "two sets of tickets, for one payment. Look at the site's list of orders first."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a person is asked before something is done about a sale."""
+
+    title: str
+    text: str
+    button: str
+    field: str = ""
+    """What is to be written; empty: nothing, it is only confirmed."""
+    empty: str = ""
+    """Said where nothing was written."""
+    suggestions: tuple[str, ...] = ()
+
+
+def offered(sale: Sale, *, selling: bool) -> dict[str, str]:
+    """The commands for a sale as it stands, the first the most likely, with their labels.
+
+    `selling`: it was made just now, and another may follow it.
+    """
+    labels = {action: LABELS[action] for action in (*sale.offers, BACK)}
+    labels[BACK] = "To the door" if selling else "Close"
+    if sale.state is _S.QUEUED:
+        labels[_A.PAPER] = "Print the slip"
+    if not selling:
+        labels.pop(_A.NEXT_SALE, None)
+    elif sale.state is _S.REFUSED:
+        return {_A.NEXT_SALE: "Back to the form"}
+    return labels
+
+
+def prompt_of(action: SaleAction, sale: Sale, locale: str) -> Prompt | None:
+    """What is asked before; None: nothing. `locale`: how money is written."""
+    match action:
+        case _A.SELL_AGAIN if sale.state is _S.UNSURE:
+            return Prompt("Sell it again?", TWICE, "Sell again")
+        case _A.NAME_ORDER:
+            buyer = sale.cart.buyer
+            return Prompt(
+                "Which order is it?",
+                f"Its external id at the site is {sale.external_order_id}; the buyer is "
+                f"{buyer.full_name}, {buyer.email}.",
+                "It is this one",
+                field="Order number, such as dZy1, or its uuid",
+                empty="Type the order's number as the site shows it.",
+            )
+        case _A.GIVE_UP:
+            total = format_money(sale.cart.total, sale.cart.currency, locale)
+            text = f"{sale.external_order_id} is taken off the list."
+            if sale.state is _S.UNSURE:
+                text = (
+                    "Its order may be placed all the same: then its tickets stay valid at the site "
+                    "until somebody refunds it there."
+                )
+            if sale.cart.total:
+                cash = sale.cart.paid is Paid.CASH
+                text += f" Pay {total} back{'' if cash else f' ({sale.cart.paid})'}."
+            title = f"Give up this sale of {total}?"
+            return Prompt(title, text, "Give up", field="Reason", suggestions=REASONS)
+    return None
+
+
+def ask(
+    screen: Screen[Any], action: SaleAction, sale: Sale, locale: str, go_on: Callable[[str], None]
+) -> None:
+    """Ask what is to be asked, in front of `screen`; `go_on` is called with what was written."""
+    prompt = prompt_of(action, sale, locale)
+    if prompt is None:
+        go_on("")
+        return
+
+    def written(text: str | None) -> None:
+        if text is not None:
+            go_on(text)
+
+    def confirmed(yes: bool | None) -> None:
+        if yes:
+            go_on("")
+
+    if not prompt.field:
+        screen.app.push_screen(ConfirmDialog(prompt.title, prompt.text, prompt.button), confirmed)
+        return
+    screen.app.push_screen(
+        ReasonDialog(
+            prompt.title,
+            prompt.text,
+            prompt.button,
+            prompt.suggestions,
+            field=prompt.field,
+            empty=prompt.empty or NOT_EMPTY,
+        ),
+        written,
+    )
+
+
+async def perform(action: SaleAction, box_office: BoxOffice, sale: int, text: str) -> Sale:
+    """Do it; `text`: what was written. The sale as it then stands.
+
+    Raises NotForSale or TicketbutlerError.
+    """
+    match action:
+        case _A.LOOK:
+            return await box_office.look(sale)
+        case _A.NAME_ORDER:
+            return await box_office.name_order(sale, text)
+        case _A.SELL_AGAIN:
+            return await box_office.again(sale)
+        case _A.GIVE_UP:
+            return await box_office.give_up(sale, text)
+        case _:
+            raise ValueError(f"{action} changes no sale")

@@ -1,0 +1,204 @@
+"""A sale that is being filled in: how many of what, who buys, what is asked. Knows no terminal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid, most, put
+from boxoffice.domain.models import Choice, Given, Question, TicketType
+from boxoffice.domain.money import read_money
+from boxoffice.domain.questions import Draft, Field, before
+from boxoffice.domain.text import clean
+from boxoffice.lane import BoxOffice, Offer
+
+NAME, EMAIL, PHONE, HOUSE = "buyer.name", "buyer.email", "buyer.phone", "buyer.house"
+"""In place of a question's uuid: fields of the buyer."""
+WALK_UP = "Walk-up"
+"""First name of a buyer who gives none; the last is the lane's, which tells one door's apart."""
+NAME_LIMIT, PHONE_LIMIT = 100, 40
+HOUSE_HINT = "The e-mail is the house's own: keep it for buyers who give none"
+
+
+@dataclass
+class SaleDraft:
+    """What a person has filled in so far. It outlives the screen."""
+
+    lines: tuple[Line, ...] = ()
+    paid: Paid | None = None
+    """None: as the last one was."""
+    given: str = ""
+    """As it is typed."""
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    """What stands in the fields, by their question's uuid."""
+    check_in: bool | None = None
+    """None: as the policy says."""
+    more: bool = False
+    """The optional questions are shown."""
+    last: int | None = None
+    """The sale made before it."""
+
+    def want(self, offer: Offer, kind: TicketType, amount: int, digit: int | None = None) -> str:
+        """Have so many tickets of a type; answers why not, where there cannot be so many.
+
+        `digit`: of those typed, the last: what it alone says is taken then, where that can be.
+        """
+        limit = most(kind, self.lines, offer.ticket_limit)
+        reserve = reserve_of(offer)
+        if reserve is not None:
+            limit = min(limit, reserve.get(kind.uuid, 0))
+        reason = ""
+        if amount > limit:
+            reason = _at_most(kind, limit, offer, reserve)
+            if digit is None or digit > limit:
+                return reason
+            amount = digit
+        self.lines = put(self.lines, kind, amount)
+        return reason
+
+    def reprice(self, offer: Offer) -> list[str]:
+        """Take the prices and titles of now; answers the titles whose price is another one.
+
+        A type that is gone stays as it was.
+        """
+        known, old = {kind.uuid: kind for kind in offer.types}, self.lines
+        self.lines = tuple(
+            line._replace(title=kind.title, price=kind.price or Decimal(0))
+            if (kind := known.get(line.ticket_type))
+            else line
+            for line in old
+        )
+        pairs = zip(self.lines, old, strict=True)
+        return [now.title for now, was in pairs if now.price != was.price]
+
+    def way(self, offer: Offer | None) -> Paid:
+        """How it is paid, where it costs anything."""
+        known = self.paid or (offer.last_paid if offer else Paid.CASH)
+        return Paid.CASH if known is Paid.FREE else known
+
+    def checks_in(self, box_office: BoxOffice) -> bool:
+        return box_office.policy.check_in if self.check_in is None else self.check_in
+
+    def cart(self, box_office: BoxOffice, offer: Offer | None, lane: str) -> Cart:
+        """What it comes to so far, without the answers. `lane`: its name."""
+        paid = self.way(offer)
+        cash = read_money(self.given, box_office.policy.locale) if paid is Paid.CASH else None
+        return box_office.cart(
+            self.lines,
+            buyer_of(self.drafts, offer.house_email if offer else "", lane),
+            paid,
+            given=cash,
+            check_in=self.checks_in(box_office),
+            currency=offer.currency if offer else "",
+        )
+
+    def fields(self, offer: Offer) -> list[Field]:
+        """The form: what must be answered, the buyer, then with `more` the optional questions."""
+        asked = (*_of_tickets(offer, self.lines), *offer.questions)
+        needed = [_field(question) for question in asked if question.required]
+        spare = [_field(question) for question in asked if not question.required]
+        return [*needed, *_buyer(offer), *(spare if self.more else ())]
+
+    def optional(self, offer: Offer) -> int:
+        """How many questions `more` adds."""
+        asked = (*offer.questions, *_of_tickets(offer, self.lines))
+        return sum(not question.required for question in asked)
+
+
+def reserve_of(offer: Offer) -> Mapping[str, int] | None:
+    """What may be sold while offline, by type; None: that is not what limits a sale."""
+    return offer.reserve if offer.offline_sales else None
+
+
+def _at_most(kind: TicketType, limit: int, offer: Offer, reserve: Mapping[str, int] | None) -> str:
+    """Why no more than `limit` tickets of a type can be in the cart."""
+    if reserve is not None and limit == reserve.get(kind.uuid, 0):
+        return f"Without the site, only {limit} more of {kind.title} may be sold here."
+    if kind.left is not None and limit == kind.left:
+        return f"Only {limit} of {kind.title} {'is' if limit == 1 else 'are'} left."
+    return f"One order takes at most {offer.ticket_limit} tickets: {limit} of {kind.title}."
+
+
+def _field(question: Question) -> Field:
+    return Field(question, before(question, None), asked=question.required)
+
+
+def _of_tickets(offer: Offer, lines: Sequence[Line]) -> list[Question]:
+    """The questions of each ticket of the cart, named by their ticket.
+
+    A site that names no type with any question may still ask some of one type alone. Those are not
+    required here: the door asks them of the tickets that they are meant for.
+    """
+    typed = any(question.ticket_type for question in offer.ticket_questions)
+    return [
+        replace(
+            question,
+            required=question.required and typed,
+            uuid=f"{line.ticket_type}.{number}.{question.uuid}",
+            heading=f"{line.title} {number}: {question.heading}",
+        )
+        for line in lines
+        for number in range(1, line.amount + 1)
+        for question in offer.ticket_questions
+        if question.active and question.ticket_type in (None, "", line.title)
+    ]
+
+
+def _buyer(offer: Offer) -> list[Field]:
+    house = Choice("keep", HOUSE_HINT)
+    return [
+        Field(Question(NAME, "Buyer", "NAME_FIRST_LAST"), ("", "")),
+        Field(Question(EMAIL, "E-mail", "EMAIL"), offer.house_email, asked=not offer.house_email),
+        Field(Question(PHONE, "Phone", "PHONE"), ""),
+        Field(Question(HOUSE, "House e-mail", "SELECT_MULTIPLE", choices=(house,)), ()),
+    ]
+
+
+def buyer_of(drafts: Mapping[str, Draft], house_email: str, lane: str) -> Buyer:
+    """The buyer as the form has it; who gives no name is a walk-up of this lane."""
+    names = drafts.get(NAME, ("", ""))
+    first, last = (clean(part, NAME_LIMIT) for part in (*names, "", "")[:2])
+    if not first and not last:
+        first, last = WALK_UP, clean(lane, NAME_LIMIT)
+    email = _text(drafts.get(EMAIL, house_email))
+    return Buyer(
+        first_name=first,
+        last_name=last,
+        email=email,
+        phone=clean(_text(drafts.get(PHONE, "")), PHONE_LIMIT),
+        house=bool(email) and (email == house_email or bool(drafts.get(HOUSE))),
+    )
+
+
+def with_answers(cart: Cart, given: Sequence[Given]) -> Cart:
+    """The cart with what the form answers, as the order's and the tickets' answers.
+
+    The buyer's fields are neither.
+    """
+    amounts = {line.ticket_type: line.amount for line in cart.lines}
+    order: list[Given] = []
+    tickets: dict[tuple[str, int], list[Given]] = {}
+    for answer in given:
+        kind, _, rest = answer.question.partition(".")
+        number, _, question = rest.partition(".")
+        if not rest:
+            order.append(answer)
+        elif kind in amounts and int(number) <= amounts[kind]:
+            tickets.setdefault((kind, int(number)), []).append(Given(question, answer.value))
+    asked = (Asked(kind, tuple(answers)) for (kind, _), answers in sorted(tickets.items()))
+    return replace(cart, answers=tuple(order), asked=tuple(asked))
+
+
+def draft_of(kept: Mapping[str, Mapping[str, Any]], event: str) -> SaleDraft:
+    """The half-filled sale that was left at an event, or a new one."""
+    draft = kept.get(key(event), {}).get("sale")
+    return draft if isinstance(draft, SaleDraft) else SaleDraft()
+
+
+def key(event: str) -> str:
+    """By which a half-filled sale is kept."""
+    return f"sale {event}"
+
+
+def _text(draft: Draft) -> str:
+    return (draft if isinstance(draft, str) else " ".join(draft)).strip()

@@ -1,1 +1,0 @@
-"""What the sale screen, the outcome of a sale and the queue say of sales."""

@@ -1,0 +1,144 @@
+"""What the sale screens decide, without a terminal: the half-filled form, and what is asked."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.models import Given, Question, TicketType
+from boxoffice.domain.sale import Sale, SaleAction, SaleState
+from boxoffice.lane import Offer
+from boxoffice.screens.sale_actions import TWICE, offered, prompt_of
+from boxoffice.screens.sale_form import (
+    EMAIL,
+    HOUSE,
+    NAME,
+    SaleDraft,
+    buyer_of,
+    draft_of,
+    key,
+    with_answers,
+)
+from tests.support import EVENING
+
+A, S = SaleAction, SaleState
+STANDARD = TicketType("a" * 32, "Standard", price=Decimal(295), left=6)
+STUDENT = TicketType("b" * 32, "Student", price=Decimal(195))
+SIZE = Question("c" * 32, "Size", "TEXT", required=True, ticket_type="Standard")
+OFFER = Offer(
+    types=(STANDARD, STUDENT),
+    questions=(Question("d" * 32, "Where from?", "TEXT"),),
+    ticket_questions=(SIZE,),
+    currency="DKK",
+    ticket_limit=8,
+    house_email="door@example.com",
+    last_paid=Paid.CARD,
+    online=True,
+    offline_sales=False,
+    sentence="",
+    reserve=None,
+    at=EVENING,
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "digit", "reason", "taken"),
+    [
+        (6, 6, "", 6),
+        (7, 7, "Only 6 of Standard are left.", 0),
+        (12, 2, "Only 6 of Standard are left.", 2),
+        (7, None, "Only 6 of Standard are left.", 0),
+    ],
+)
+def test_how_many(amount: int, digit: int | None, reason: str, taken: int) -> None:
+    draft = SaleDraft()
+    assert draft.want(OFFER, STANDARD, amount, digit) == reason
+    assert sum(line.amount for line in draft.lines) == taken
+
+
+def test_how_many_of_one_order_and_without_the_site() -> None:
+    draft = SaleDraft()
+    draft.want(OFFER, STANDARD, 5)
+    assert "One order takes at most 8 tickets: 3 of" in draft.want(OFFER, STUDENT, 4)
+    offline = replace(OFFER, online=False, offline_sales=True, reserve={STUDENT.uuid: 2})
+    assert draft.want(offline, STUDENT, 3).startswith("Without the site, only 2 more of Student")
+    assert draft.want(offline, STUDENT, 2) == ""
+
+
+def test_prices_of_now() -> None:
+    draft = SaleDraft()
+    draft.want(OFFER, STANDARD, 1)
+    draft.want(OFFER, STUDENT, 1)
+    dearer = replace(OFFER, types=(replace(STANDARD, price=Decimal(300)),))
+    assert draft.reprice(dearer) == ["Standard"]
+    assert [line.price for line in draft.lines] == [Decimal(300), Decimal(195)]
+    assert draft.reprice(dearer) == []
+
+
+def test_what_is_asked() -> None:
+    draft = SaleDraft()
+    draft.want(OFFER, STANDARD, 2)
+    headings = [field.question.heading for field in draft.fields(OFFER)]
+    assert headings[:2] == ["Standard 1: Size", "Standard 2: Size"]
+    assert headings[2:] == ["Buyer", "E-mail", "Phone", "House e-mail"]
+    assert draft.optional(OFFER) == 1
+    draft.more = True
+    assert [field.question.heading for field in draft.fields(OFFER)][-1] == "Where from?"
+
+
+def test_answers_go_to_the_order_and_to_their_tickets() -> None:
+    line = Line(STANDARD.uuid, "Standard", Decimal(295), 2)
+    cart = Cart("e" * 32, "DKK", (line,), Buyer(), Paid.CASH)
+    given = [Given(f"{STANDARD.uuid}.{n}.{SIZE.uuid}", str(n)) for n in (2, 1, 3)]
+    answered = with_answers(cart, [*given, Given("d" * 32, "Aarhus")])
+    assert answered.answers == (Given("d" * 32, "Aarhus"),)
+    assert answered.asked == tuple(
+        Asked(STANDARD.uuid, (Given(SIZE.uuid, size),)) for size in ("1", "2")
+    )
+
+
+def test_who_buys() -> None:
+    house = "door@example.com"
+    assert buyer_of({}, house, "North") == Buyer("Walk-up", "North", house, house=True)
+    own = buyer_of({NAME: ("Bo", ""), EMAIL: " bo@example.com "}, house, "North")
+    assert own == Buyer("Bo", "", "bo@example.com")
+    assert buyer_of({EMAIL: "new@example.com", HOUSE: ("keep",)}, "", "1").house
+
+
+def test_a_half_filled_sale_is_the_event_s() -> None:
+    draft = SaleDraft(given="500")
+    assert draft_of({key("one"): {"sale": draft}}, "one") is draft
+    assert draft_of({key("one"): {"sale": draft}}, "two") == SaleDraft()
+
+
+def sale(state: SaleState, paid: Paid = Paid.CASH) -> Sale:
+    line = Line(STANDARD.uuid, "Standard", Decimal(295), 1)
+    cart = Cart("e" * 32, "DKK", (line,), Buyer("Bo", "Ek", "bo@example.com"), paid)
+    return Sale(1, 1, "BX-1-1", state, cart, EVENING, "1", "Kim")
+
+
+@pytest.mark.parametrize("state", S)
+@pytest.mark.parametrize("selling", [True, False])
+def test_the_buttons(state: SaleState, selling: bool) -> None:
+    labels = offered(sale(state), selling=selling)
+    assert set(labels) <= {*sale(state).offers, "back"}
+    assert selling or A.NEXT_SALE not in labels
+    assert all(labels.values())
+
+
+def test_what_is_asked_before() -> None:
+    again = prompt_of(A.SELL_AGAIN, sale(S.UNSURE), "da_DK")
+    assert again is not None
+    assert (again.text, again.field) == (TWICE, "")
+    assert prompt_of(A.SELL_AGAIN, sale(S.NOT_PLACED), "da_DK") is None
+    assert prompt_of(A.LOOK, sale(S.UNSURE), "da_DK") is None
+    drop = prompt_of(A.GIVE_UP, sale(S.UNSURE, Paid.CARD), "da_DK")
+    assert drop is not None
+    assert "stay valid at the site" in drop.text
+    assert drop.text.endswith("Pay 295,00 kr. back (card).")
+    assert drop.suggestions
+    name = prompt_of(A.NAME_ORDER, sale(S.UNSURE), "da_DK")
+    assert name is not None
+    assert "BX-1-1" in name.text
+    assert name.empty
