@@ -65,24 +65,23 @@ def sandbox(
 
     The options of all commands are accepted and change nothing here.
     """
-    from boxoffice.sandbox import PortTakenError
-    from boxoffice.sandbox.serve import Options as Served
-    from boxoffice.sandbox.serve import serve
+    from boxoffice.sandbox import PortTakenError, SandboxThread
+    from boxoffice.sandbox.thread import serve
 
     gc.enable()
+    server = SandboxThread(
+        port=port,
+        token=token,
+        tickets=tickets,
+        dialect=dialect,
+        seed=seed,
+        another_door_every=another_door or None,
+    )
     try:
-        serve(
-            Served(
-                port=port,
-                token=token,
-                tickets=tickets,
-                dialect=dialect,
-                latency=latency,
-                seed=seed,
-                faults=faults,
-                another_door_every=another_door or None,
-            )
-        )
+        for fault in (f"latency={latency}" if latency else "", *faults):
+            if fault:
+                server.faults.switch(fault)
+        serve(server)
     except PortTakenError as error:
         raise ProblemError(str(error)) from error
     except ValueError as error:  # a fault that cannot be read

@@ -1,41 +1,71 @@
 """Discount codes: of one event, where the path names one, or of the whole platform."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from starlette.responses import Response
 
-from boxoffice.sandbox.api import ApiError, Call, answer, done, numbered, text_field, wrong
-from boxoffice.sandbox.models import Event, TicketType
-from boxoffice.sandbox.models_organiser import DiscountCode
-from boxoffice.sandbox.reading import integer, money, objects, read_each, required
+from boxoffice.sandbox.data import COPENHAGEN
+from boxoffice.sandbox.endpoint import ApiError, Call, Handler, Paths, answer, done
+from boxoffice.sandbox.fields import (
+    Fields,
+    Reader,
+    integer,
+    moment,
+    money,
+    objects,
+    optional,
+    optional_text,
+    read,
+    read_list,
+    required,
+    text,
+    wrong,
+)
+from boxoffice.sandbox.models import DiscountCode, Event, TicketType
 from boxoffice.sandbox.state import hex_uuid
 
+PAGE = 20
+"""Codes on a page of the live service."""
 _TYPE = re.compile(r"[A-Z_]{1,32}")
 _GONE = {"detail": "The discount code was not found or already used."}
 
 
 def listed(call: Call) -> Response:
-    """The newest first."""
-    event = _event(call)
-    codes = [each for each in call.state.discount_codes.values() if each.event is event]
-    return answer([call.shapes.discount_code(each) for each in reversed(codes)])
+    """The newest first, all of them."""
+    return answer([call.shapes.discount_code(code) for code in _codes(call)])
+
+
+def page(call: Call) -> Response:
+    """The newest first, a page of them. 404: there is no such page."""
+    codes = _codes(call)
+    last = max(1, -(-len(codes) // PAGE))
+    number = call.query.get("page", "1")
+    if not number.isdecimal() or not 1 <= int(number[:9]) <= last:
+        raise ApiError(404, {"detail": "Invalid page."})
+    at = int(number)
+
+    def link(other: int) -> str | None:
+        url = f"{call.shapes.origin}{call.url}?page={other}"
+        return url if 1 <= other <= last else None
+
+    rows = [call.shapes.discount_code(code) for code in codes[(at - 1) * PAGE : at * PAGE]]
+    pages = {"count": len(codes), "next": link(at + 1), "previous": link(at - 1)}
+    return answer(pages | {"results": rows})
 
 
 def create(call: Call) -> Response:
     """All codes that are sent, or none. The same code may be there twice."""
-    event = _event(call)
+    rows = [call.shapes.discount_code(code) for code in _made(call, call.data)]
+    return answer(rows, call.shapes.created)
 
-    def read(fields: dict[str, Any]) -> DiscountCode:
-        return _read(call, fields, event)
 
-    made = read_each("", objects("non_field_errors", call.data, 10_000), read)
-    codes = call.state.discount_codes
-    for each in made:
-        each.id = call.state.new_pk()
-        codes[each.id] = each
-    return answer([call.shapes.discount_code(each) for each in made], call.shapes.created)
+def create_one(call: Call) -> Response:
+    """As the live service does: of one code, by itself or in a list, that one is answered."""
+    alone = isinstance(call.data, dict)
+    rows = [call.shapes.discount_code(c) for c in _made(call, [call.data] if alone else call.data)]
+    return answer(rows[0] if len(rows) == 1 else rows, 201)
 
 
 def toggle(call: Call) -> Response:
@@ -53,47 +83,89 @@ def delete(call: Call) -> Response:
     return done()
 
 
+_ONE: Mapping[str, Handler] = {"POST": toggle, "DELETE": delete}
+DOCS: Paths = {
+    "discount-code/": {"GET": listed, "POST": create},
+    "discount-code/{code}/": _ONE,
+    "discount-codes/": {"GET": listed},
+}
+"""The paths of the document, by method, and the list in the plural, as a public client reads it."""
+LIVE: Paths = {
+    "discount-code/": {"POST": create_one},
+    "discount-code/{code}/": _ONE,
+    "discount-codes/": {"GET": page},
+}
+"""The paths of the live service, which lists codes in the plural only (405 in the singular)."""
+
+
 def _event(call: Call) -> Event | None:
     return call.event if "event" in call.path else None
 
 
-def _named(call: Call) -> DiscountCode:
+def _codes(call: Call) -> list[DiscountCode]:
     event = _event(call)
-    code = numbered(call.state.discount_codes, call.path["code"])
+    return [code for code in call.state.discount_codes.values() if code.event is event][::-1]
+
+
+def _named(call: Call) -> DiscountCode:
+    event, number = _event(call), call.path["code"]
+    readable = number.isascii() and number.isdigit() and len(number) < 19
+    code = call.state.discount_codes.get(int(number)) if readable else None
     if code is None or code.event is not event:
         raise ApiError(404, _GONE)
     return code
 
 
-def _read(call: Call, fields: dict[str, Any], event: Event | None) -> DiscountCode:
-    required(fields, "amount", "code", "usage_tickets_limit")
-    kind = fields.get("discount_type", "PER_TICKET")
-    if not isinstance(kind, str) or not _TYPE.fullmatch(kind):
-        raise wrong("discount_type", "Not a valid choice.")
-    tied = fields.get("ticket_type_uuid")
-    return DiscountCode(
-        id=0,
-        code=text_field("code", fields["code"], limit=100),
-        amount=_amount(fields["amount"]),
-        discount_type=kind,
-        usage_tickets_limit=integer("usage_tickets_limit", fields["usage_tickets_limit"], low=1),
-        event=event,
-        ticket_type=None if tied is None else _ticket_type(call, tied, event),
+def _made(call: Call, data: object) -> list[DiscountCode]:
+    event = _event(call)
+    made = read_list(
+        "", objects("non_field_errors", data, 10_000), lambda fields: _read(call, fields, event)
     )
+    for code in made:
+        code.id = call.state.new_pk()
+        call.state.discount_codes[code.id] = code
+    return made
 
 
-def _amount(given: object) -> Decimal:
-    amount = money("amount", given)
+def _read(call: Call, fields: Fields, event: Event | None) -> DiscountCode:
+    required(fields, "amount", "code", "usage_tickets_limit")
+
+    def at(name: str, value: object) -> object:
+        return moment(name, value, event.timezone if event else COPENHAGEN)
+
+    readers: dict[str, Reader] = {
+        "amount": _amount,
+        "code": lambda name, value: text(name, value, limit=100),
+        "usage_tickets_limit": lambda name, value: integer(name, value, low=1),
+        "discount_type": _type,
+        "ticket_type_uuid": optional(lambda name, value: _ticket_type(name, value, call, event)),
+        "start_date": optional(at),
+        "end_date": optional(at),
+        "usage_limit_per_event": optional(integer),
+        "group_name": optional_text(),
+    }
+    sent = read(fields, readers, {"ticket_type_uuid": "ticket_type"})
+    usual: Fields = {"id": 0, "discount_type": "PER_TICKET", "event": event}
+    return DiscountCode(**usual | sent)
+
+
+def _type(name: str, given: object) -> str:
+    if not isinstance(given, str) or not _TYPE.fullmatch(given):
+        raise wrong(name, "Not a valid choice.")
+    return given
+
+
+def _amount(name: str, given: object) -> Decimal:
+    amount = money(name, given)
     if not amount:
-        raise wrong("amount", "Ensure this value is greater than 0.")
+        raise wrong(name, "Ensure this value is greater than 0.")
     return amount
 
 
-def _ticket_type(call: Call, given: object, event: Event | None) -> TicketType:
+def _ticket_type(name: str, given: object, call: Call, event: Event | None) -> TicketType:
     uuid = hex_uuid(given)
-    events = [event] if event else call.state.events.values()
-    for each in events:
-        for ticket_type in each.ticket_types:
-            if ticket_type.uuid == uuid:
-                return ticket_type
-    raise wrong("ticket_type_uuid", "The ticket type does not exist.")
+    for where in [event] if event else call.state.events.values():
+        for kind in where.ticket_types:
+            if kind.uuid == uuid:
+                return kind
+    raise wrong(name, "The ticket type does not exist.")

@@ -1,45 +1,167 @@
-"""Events, their ticket types, tickets and questions."""
+"""Events: reading, creating, changing and deleting them."""
+
+from datetime import timedelta
+from functools import partial
 
 from starlette.responses import Response
 
-from boxoffice.sandbox.api import Call, answer
+from boxoffice.sandbox import api_ticket_types
+from boxoffice.sandbox.data import COPENHAGEN
+from boxoffice.sandbox.endpoint import Call, answer, done
+from boxoffice.sandbox.fields import (
+    LONG,
+    Fields,
+    Reader,
+    boolean,
+    email,
+    integer,
+    moment,
+    optional,
+    optional_text,
+    read,
+    required,
+    text,
+    wrong,
+)
+from boxoffice.sandbox.models import ADDRESS_FIELDS, SETTINGS, TEAMS, Event, Team
+from boxoffice.sandbox.names import mailbox
+from boxoffice.sandbox.state import hex_uuid
+
+_USUAL_LENGTH = timedelta(hours=12)
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def ping(call: Call) -> Response:
-    """The document does not say what a ping answers."""
-    return answer("pong" if call.shapes.created == 201 else {"ping": "pong"})
+def create(call: Call) -> Response:
+    """A new event. `title`, `start_date` and `ticket_types` are required."""
+    fields, state = call.fields(), call.state
+    required(fields, "title", "start_date", "ticket_types")
+    start = moment("start_date", fields["start_date"], COPENHAGEN)
+    event = Event(
+        uuid="",
+        pk=0,
+        title="",
+        slug="",
+        start=start,
+        end=start + _USUAL_LENGTH,
+        timezone=COPENHAGEN,
+        venue="",
+        order_prefix="",
+        address=dict.fromkeys(ADDRESS_FIELDS, ""),
+        settings={name: value for name, value in SETTINGS.items() if name != "ticket_limit"},
+    )
+    change = _read(fields, event)
+    types = api_ticket_types.read_all(fields["ticket_types"], event)
+    event.uuid, event.pk = state.new_uuid(), state.new_pk()
+    event.pin = f"{event.pk % 9000 + 1000}"
+    event.order_prefix = _prefix(event.pk)
+    _apply(event, change)
+    event.slug = f"{mailbox(event.title)[:40] or 'event'}-{event.pk}"
+    state.add_event(event)
+    api_ticket_types.apply_all(state, event, types)
+    state.notify("event.added", event)
+    return answer(call.shapes.created_event(event), call.shapes.created)
 
 
-def events(call: Call) -> Response:
-    now = call.state.now()
-    old = call.query.get("old", "false").lower() in ("true", "1")
-    kept = [each for each in call.state.events.values() if not each.deleted]
-    shown = [each for each in kept if old or not each.expired(now)]
-    return answer([call.shapes.event_row(each) for each in shown])
+def update(call: Call) -> Response:
+    """Changes what is sent, and deletes every ticket type that is not sent with its `pk`."""
+    event, fields = call.event, call.fields()
+    change = _read(fields, event)
+    types = api_ticket_types.read_all(fields.get("ticket_types") or [], event)
+    _apply(event, change)
+    api_ticket_types.apply_all(call.state, event, types)
+    call.state.touch_type(event)
+    call.state.notify("event.updated", event)
+    return answer(call.shapes.updated_event(event))
 
 
-def event(call: Call) -> Response:
-    """The live service still tells of a deleted event that it is deleted."""
-    shown = call.any_event if call.shapes.tells_deleted else call.event
-    return answer(call.shapes.event(shown))
+def delete(call: Call) -> Response:
+    """The event is gone from then on; its tickets and orders can still be read."""
+    event, fields = call.event, call.fields()
+    required(fields, "delete_reason")
+    reason = text("delete_reason", fields["delete_reason"], limit=LONG)
+    if len(reason) < 5:
+        raise wrong("delete_reason", "Ensure this field has at least 5 characters.")
+    event.deleted, event.delete_reason = True, reason
+    call.state.notify("event.removed", event)
+    return done()
 
 
-def ticket_types(call: Call) -> Response:
-    of = call.event
-    return answer([call.shapes.ticket_type(each, of) for each in of.ticket_types])
+def _read(fields: Fields, event: Event) -> Fields:
+    """What is sent of an event, but for its ticket types, as attributes of an Event."""
+    texts = optional_text(LONG)
+    readers: dict[str, Reader] = {
+        "title": text,
+        "description": lambda name, value: texts(name, value) or "",
+        "summary": lambda name, value: texts(name, value) or "",
+        "is_members_only": boolean,
+        "team": _team,
+        "address": _address,
+        "eventsettings": _settings,
+    }
+    attributes = {"is_members_only": "members_only", "eventsettings": "settings"}
+    return read(fields, readers, attributes) | _dates(fields, event)
 
 
-def tickets(call: Call) -> Response:
-    return Response(call.service.lists.body(call.event), media_type="application/json")
+def _dates(fields: Fields, event: Event) -> Fields:
+    at = partial(moment, zone=event.timezone)
+    change = read(
+        fields,
+        {"start_date": at, "end_date": optional(at)},
+        {"start_date": "start", "end_date": "end"},
+    )
+    if change.get("end") is not None:
+        change["end_given"] = True
+    else:
+        change.pop("end", None)
+        if "start" in change and not event.end_given:  # as long as it was
+            change["end"] = change["start"] + (event.end - event.start)
+    if change.get("end", event.end) < change.get("start", event.start):
+        raise wrong("end_date", "The event cannot end before it starts.")
+    return change
 
 
-def ticket_type_questions(call: Call) -> Response:
-    return answer(call.shapes.ticket_type_questions(call.event))
+def _team(name: str, given: object) -> Team:
+    for team in TEAMS:
+        if given == team.name or hex_uuid(given) == team.uuid:
+            return team
+    raise wrong(name, "Team does not exist.")
 
 
-def purchase_questions(call: Call) -> Response:
-    return answer(call.shapes.purchase_questions(call.event))
+def _address(name: str, given: object) -> Fields:
+    if not isinstance(given, dict):
+        raise wrong(name, "Invalid data. Expected a dictionary.")
+    texts = dict.fromkeys(ADDRESS_FIELDS, optional_text())
+    address = {part: value or "" for part, value in read(given, texts).items()}
+    email(name, address.get("email", ""))
+    return address
 
 
-def orders(call: Call) -> Response:
-    return answer(call.shapes.orders(call.event))
+def _settings(name: str, given: object) -> Fields:
+    """The settings that may be set; any other is passed over."""
+    if not isinstance(given, dict):
+        raise wrong(name, "Invalid data. Expected a dictionary.")
+    kinds: dict[type, Reader] = {bool: boolean, int: partial(integer, high=10_000)}
+    readers = {key: kinds.get(type(value), optional_text(LONG)) for key, value in SETTINGS.items()}
+    return read(given, readers)
+
+
+def _apply(event: Event, change: Fields) -> None:
+    settings = change.pop("settings", {})
+    event.ticket_limit = settings.pop("ticket_limit", event.ticket_limit)
+    event.settings |= settings
+    address = change.pop("address", {})
+    if address:
+        event.address = (event.address or {"venue": event.venue}) | address
+        event.venue = event.address.get("venue", "")
+    for name, value in change.items():
+        setattr(event, name, value)
+
+
+def _prefix(pk: int) -> str:
+    """Three letters, others for each event."""
+    rest = pk * 7919 % 52**3  # no multiple of 2 or 13: no two numbers meet
+    letters = ""
+    for _ in range(3):
+        rest, digit = divmod(rest, 52)
+        letters += _LETTERS[digit]
+    return letters

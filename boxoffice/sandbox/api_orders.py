@@ -4,8 +4,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from boxoffice.sandbox import answers, paper
-from boxoffice.sandbox.api import ApiError, Call, answer, is_email, text_field
+from boxoffice.sandbox import paper
+from boxoffice.sandbox.api_tickets import answers_stored
+from boxoffice.sandbox.endpoint import NO_PERMISSION, ApiError, Call, answer
+from boxoffice.sandbox.fields import is_email, optional_text, read
 from boxoffice.sandbox.models import ADDRESS_FIELDS, REFUND, Event, TicketType
 from boxoffice.sandbox.state import NoVoucherError, SoldOutError, hex_uuid
 
@@ -29,8 +31,7 @@ def create(call: Call) -> Response:
         raise _insufficient(address={name: ["This field is required."] for name in lacking})
     amounts = _amounts(event, fields["ticket_types"])
     _check_sales(call, event, amounts)
-    external = fields.get("external_order_id")
-    external = None if external is None else text_field("external_order_id", external, blank=True)
+    external = optional_text()("external_order_id", fields.get("external_order_id"))
     try:
         order = call.state.sell(event, given, amounts, external)
     except SoldOutError as error:
@@ -47,11 +48,10 @@ def _insufficient(**fields: object) -> ApiError:
 def _address(given: Any) -> dict[str, str]:
     if not isinstance(given, dict):
         raise _insufficient(address=["Invalid data. Expected a dictionary."])
-    address = {
-        name: text_field(name, given[name], blank=True)
-        for name in ADDRESS_FIELDS
-        if given.get(name) is not None
-    }
+    address: dict[str, str] = read(
+        {name: value for name, value in given.items() if value is not None},
+        dict.fromkeys(ADDRESS_FIELDS, optional_text()),
+    )
     if address.get("email") and not is_email(address["email"]):
         raise _insufficient(address={"email": ["Enter a valid email address."]})
     return address
@@ -60,10 +60,10 @@ def _address(given: Any) -> dict[str, str]:
 def _amounts(event: Event, given: Any) -> list[tuple[TicketType, int]]:
     if not isinstance(given, list):
         raise _insufficient(ticket_types=["Expected a list of items."])
-    types = {each.uuid: each for each in event.ticket_types}
+    types = {kind.uuid: kind for kind in event.ticket_types}
     amounts: list[tuple[TicketType, int]] = []
-    for each in given:
-        wanted = each if isinstance(each, dict) else {}
+    for row in given:
+        wanted = row if isinstance(row, dict) else {}
         ticket_type = types.get(hex_uuid(wanted.get("uuid")) or "")
         amount = wanted.get("amount")
         if ticket_type is None:
@@ -83,7 +83,7 @@ def _check_sales(call: Call, event: Event, amounts: list[tuple[TicketType, int]]
         raise _insufficient(ticket_types=[f"Select at most {event.ticket_limit} tickets."])
 
 
-def read(call: Call) -> Response:
+def one(call: Call) -> Response:
     return answer(call.shapes.order(call.order))
 
 
@@ -97,8 +97,7 @@ def update(call: Call) -> Response:
 def refund(call: Call) -> Response:
     order = call.order
     if not call.state.may_refund:
-        detail = "You do not have permission to perform this action."
-        raise ApiError(401, {"detail": detail}, WWW_Authenticate="Token")
+        raise ApiError(401, NO_PERMISSION, WWW_Authenticate="Token")
     if order.state == REFUND:
         raise ApiError(400, {"detail": "The order has already been refunded."})
     before = call.shapes.purchase(order)
@@ -116,5 +115,4 @@ def given_answers(call: Call) -> Response:
 
 def store_answers(call: Call) -> Response:
     order = call.order
-    answers.store(call, order, order.event.purchase_questions)
-    return answer(call.shapes.answers(order), call.shapes.created)
+    return answers_stored(call, order, order.event.purchase_questions)

@@ -1,72 +1,61 @@
 """Questions of an event: the whole collection at once, or one."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
 
 from starlette.responses import Response
 
-from boxoffice.sandbox import organising
-from boxoffice.sandbox.api import (
-    NOT_FOUND,
-    ApiError,
-    Call,
-    answer,
+from boxoffice.sandbox.endpoint import NOT_FOUND, ApiError, Call, answer, done
+from boxoffice.sandbox.fields import (
+    Fields,
+    Reader,
     boolean,
-    done,
+    integer,
+    objects,
     optional_text,
-    text_field,
+    read,
+    read_list,
+    required,
+    text,
     wrong,
 )
-from boxoffice.sandbox.models import Choice, Event, Question, TicketType
-from boxoffice.sandbox.reading import integer, objects, read_each, required
-from boxoffice.sandbox.state import State, hex_uuid
+from boxoffice.sandbox.models import Choice, Event, Order, Question, Ticket, TicketType, words
+from boxoffice.sandbox.state import hex_uuid
 
-VARIATIONS = (
-    "TEXT",
-    "TEXTAREA",
-    "NUMBER",
-    "NAME",
-    "COMPANY",
-    "EMAIL",
-    "SELECT",
-    "SELECT_MULTIPLE",
-    "NAME_FIRST_LAST",
-    "PHONE",
+VARIATIONS = words(
+    "TEXT TEXTAREA NUMBER NAME COMPANY EMAIL SELECT SELECT_MULTIPLE NAME_FIRST_LAST PHONE"
 )
-_HEADING = 1000
 
-
-@dataclass(slots=True)
-class _ChoiceChange:
-    old: Choice | None
-    fields: dict[str, Any]
-    place: int
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class _Change:
-    """What becomes of a question; without an `old` one, a new one."""
+    """What becomes of a question; without an `old` one, a new one is made."""
 
     old: Question | None
-    fields: dict[str, Any] = field(default_factory=dict)
-    choices: list[_ChoiceChange] | None = None
-    """None: they stay."""
+    fields: Fields
+    choices: list[tuple[Choice | None, Fields]] | None = None
+    """With what is set of it, a choice, or None for a new one. None: they stay."""
 
-    def apply(self, state: State, event: Event) -> Question:
-        made = self.old or Question(state.new_uuid(), state.new_pk(), "", "TEXT")
+    def apply(self, call: Call, event: Event) -> Question:
+        state = call.state
+        question = self.old or Question(state.new_uuid(), state.new_pk(), "", "TEXT")
         for name, value in self.fields.items():
-            setattr(made, name, value)
-        if self.choices is not None:
-            places = sorted(self.choices, key=lambda each: each.place)
-            organising.set_choices(event, made, [_made(state, each) for each in places])
-        return made
-
-
-def _made(state: State, change: _ChoiceChange) -> Choice:
-    made = change.old or Choice(state.new_uuid(), "")
-    for name, value in change.fields.items():
-        setattr(made, name, value)
-    return made
+            setattr(question, name, value)
+        if self.choices is None:
+            return question
+        kept: list[Choice] = []
+        for old, fields in sorted(self.choices, key=lambda change: change[1].pop("sort_id", 0)):
+            kept.append(old or Choice(state.new_uuid(), ""))
+            for name, value in fields.items():
+                setattr(kept[-1], name, value)
+        gone = [choice for choice in question.choices if choice not in kept]
+        question.choices = kept
+        if not call.shapes.keeps_removed_choices:
+            _deselect(event, question, gone)
+        return question
 
 
 def save_for_tickets(call: Call) -> Response:
@@ -82,32 +71,24 @@ def save_for_buyers(call: Call) -> Response:
 def _save(call: Call, asked: list[Question], *, for_tickets: bool) -> Response:
     event, fields = call.event, call.fields()
     required(fields, "questions")
-    known = {each.uuid: each for each in asked}
-    seen: set[str] = set()
+    find = _once({question.uuid: question for question in asked}, "question")
 
-    def read(given: dict[str, Any]) -> _Change:
-        old = None
-        if given.get("uuid") is not None:
-            uuid = hex_uuid(given["uuid"]) or ""
-            if uuid not in known or uuid in seen:
-                raise wrong("uuid", "The question does not exist.")
-            seen.add(uuid)
-            old = known[uuid]
+    def read_one(given: Fields) -> _Change:
         # Choices that are not sent are removed, all of them too.
-        return _read(call, {"choices": []} | given, old, for_tickets=for_tickets)
+        return _read(call, {"choices": []} | given, find(given), for_tickets=for_tickets)
 
-    changes = read_each("questions", objects("questions", fields["questions"]), read)
-    kept = {each.old for each in changes}
-    organising.remove_questions(event, [each for each in asked if each not in kept])
-    made = [each.apply(call.state, event) for each in changes]
+    changes = read_list("questions", objects("questions", fields["questions"]), read_one)
+    kept = {change.old for change in changes}
+    remove_questions(event, [question for question in asked if question not in kept])
+    made = [change.apply(call, event) for change in changes]
     _sort(call, made)
     if for_tickets:
         event.questions = made
     else:
         event.purchase_questions = made
-    call.state.tell("event.updated", event)
-    told = [call.shapes.single_question(each, event) for each in made]
-    return answer({"questions": told}, call.shapes.created)
+    call.state.notify("event.updated", event)
+    rows = [call.shapes.single_question(question, event) for question in made]
+    return answer({"questions": rows}, call.shapes.created)
 
 
 def one(call: Call) -> Response:
@@ -118,16 +99,16 @@ def update(call: Call) -> Response:
     """Changes what is sent; of `choices`, where they are sent, those not named are removed."""
     event, question = call.event, _named(call)
     for_tickets = question in event.questions
-    _read(call, call.fields(), question, for_tickets=for_tickets).apply(call.state, event)
+    _read(call, call.fields(), question, for_tickets=for_tickets).apply(call, event)
     _sort(call, event.questions if for_tickets else event.purchase_questions)
-    call.state.tell("event.updated", event)
+    call.state.notify("event.updated", event)
     return answer(call.shapes.single_question(question, event))
 
 
 def delete(call: Call) -> Response:
     event = call.event
-    organising.remove_questions(event, [_named(call)])
-    call.state.tell("event.updated", event)
+    remove_questions(event, [_named(call)])
+    call.state.notify("event.updated", event)
     return done()
 
 
@@ -139,74 +120,115 @@ def _named(call: Call) -> Question:
     raise ApiError(404, NOT_FOUND)
 
 
+def remove_questions(event: Event, gone: Collection[Question]) -> None:
+    """Remove questions of an attendee or a buyer with all answers to them."""
+    if not gone:
+        return
+    event.questions = [asked for asked in event.questions if asked not in gone]
+    event.purchase_questions = [asked for asked in event.purchase_questions if asked not in gone]
+    for answered in _answered(event):
+        for question in gone:
+            (answered.answers or {}).pop(question.uuid, None)
+
+
+def _deselect(event: Event, question: Question, gone: Collection[Choice]) -> None:
+    """Take removed choices out of the answers that selected them."""
+    for answered in _answered(event) if gone else ():
+        answers = answered.answers or {}
+        given = answers.get(question.uuid)
+        if given is not None and given.choices:
+            given.choices = [choice for choice in given.choices if choice not in gone]
+            if not given.choices:
+                del answers[question.uuid]
+
+
+def _answered(event: Event) -> Iterator[Ticket | Order]:
+    yield from event.tickets
+    yield from event.orders
+
+
 def _sort(call: Call, questions: list[Question]) -> None:
     """By their sort ids; where each ticket type has a collection of its own, within it."""
     groups: dict[TicketType | None, int] = {None: 0}
     if call.shapes.collections_by_type:
-        for each in questions:
-            groups.setdefault(each.ticket_type, len(groups))
+        for question in questions:
+            groups.setdefault(question.ticket_type, len(groups))
     keys = {
-        each: (groups.get(each.ticket_type, 0), at if each.sort_id is None else each.sort_id)
-        for at, each in enumerate(questions)
+        question: (
+            groups.get(question.ticket_type, 0),
+            at if question.sort_id is None else question.sort_id,
+        )
+        for at, question in enumerate(questions)
     }
-    questions.sort(key=lambda each: keys[each])
+    questions.sort(key=lambda question: keys[question])
 
 
-def _read(call: Call, given: dict[str, Any], old: Question | None, *, for_tickets: bool) -> _Change:
+def _once(known: Mapping[str, T], what: str) -> Callable[[Fields], T | None]:
+    """Finds what a body names by `uuid`, at the first time only; None: it names nothing."""
+    left = dict(known)
+
+    def find(given: Fields) -> T | None:
+        if given.get("uuid") is None:
+            return None
+        old = left.pop(hex_uuid(given["uuid"]) or "", None)
+        if old is None:
+            raise wrong("uuid", f"The {what} does not exist.")
+        return old
+
+    return find
+
+
+def _read(call: Call, given: Fields, old: Question | None, *, for_tickets: bool) -> _Change:
     if old is None:
         required(given, "heading", "variation")
-    change = _Change(old)
-    if "heading" in given:
-        change.fields["heading"] = text_field("heading", given["heading"], limit=_HEADING)
-    if "sort_id" in given:
-        change.fields["sort_id"] = integer("sort_id", given["sort_id"])
-    for name in ("active", "required"):
-        if name in given:
-            change.fields[name] = boolean(name, given[name])
-    if "variation" in given and (old is None or given["variation"] != call.shapes.variation(old)):
-        if given["variation"] not in VARIATIONS:
-            raise wrong("variation", "Not a valid choice.")
-        change.fields["variation"] = given["variation"]
-    if "ticket_type" in given and for_tickets:
-        change.fields["ticket_type"] = _ticket_type(given["ticket_type"], call.event)
+    readers: dict[str, Reader] = {
+        "heading": lambda name, value: text(name, value, limit=1000),
+        "sort_id": integer,
+        "active": boolean,
+        "required": boolean,
+    }
+    # The documented word for a variation that the document lacks, written back, changes nothing.
+    if old is None or given.get("variation") != call.shapes.variation(old):
+        readers["variation"] = _variation
+    if for_tickets:
+        readers["ticket_type"] = lambda name, value: _ticket_type(name, value, call.event)
+    change = _Change(old, read(given, readers))
     if "choices" in given:
-        change.choices = _choices(given["choices"], old)
+        change.choices = [] if given["choices"] is None else _choices(given["choices"], old)
     return change
 
 
-def _ticket_type(given: object, event: Event) -> TicketType | None:
+def _variation(name: str, given: object) -> object:
+    if given not in VARIATIONS:
+        raise wrong(name, "Not a valid choice.")
+    return given
+
+
+def _ticket_type(name: str, given: object, event: Event) -> TicketType | None:
     if given is None or given == "all":
         return None
-    for each in event.ticket_types:
-        if given in (each.pk, str(each.pk)) or hex_uuid(given) == each.uuid:
-            return each
-    raise wrong("ticket_type", "The ticket type does not exist.")
+    for kind in event.ticket_types:
+        if given in (kind.pk, str(kind.pk)) or hex_uuid(given) == kind.uuid:
+            return kind
+    raise wrong(name, "The ticket type does not exist.")
 
 
-def _choices(given: object, old: Question | None) -> list[_ChoiceChange]:
-    known = {each.uuid: each for each in old.choices} if old else {}
-    seen: set[str] = set()
+def _choices(given: object, old: Question | None) -> list[tuple[Choice | None, Fields]]:
+    find = _once({choice.uuid: choice for choice in old.choices} if old else {}, "choice")
+    readers = {
+        "label": text,
+        "label_da": optional_text(),
+        "description": optional_text(5000),
+        "sort_id": integer,
+    }
 
-    def read(each: dict[str, Any]) -> _ChoiceChange:
-        choice = None
-        if each.get("uuid") is not None:
-            uuid = hex_uuid(each["uuid"]) or ""
-            if uuid not in known or uuid in seen:
-                raise wrong("uuid", "The choice does not exist.")
-            seen.add(uuid)
-            choice = known[uuid]
-        else:
-            required(each, "label")
-        fields: dict[str, Any] = {}
-        if "label" in each:
-            fields["label"] = text_field("label", each["label"])
-        if each.get("label_da") is not None:
-            fields["label_da"] = text_field("label_da", each["label_da"], blank=True)
-        if "description" in each:
-            fields["description"] = optional_text("description", each["description"], 5000)
-        place = integer("sort_id", each["sort_id"]) if "sort_id" in each else 0
-        return _ChoiceChange(choice, fields, place)
+    def read_one(fields: Fields) -> tuple[Choice | None, Fields]:
+        choice = find(fields)
+        if choice is None:
+            required(fields, "label")
+        change = read(fields, readers)
+        if change.get("label_da") is None:
+            change.pop("label_da", None)
+        return choice, change
 
-    if given is None:
-        return []
-    return read_each("choices", objects("choices", given), read)
+    return read_list("choices", objects("choices", given), read_one)

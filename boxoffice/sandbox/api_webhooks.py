@@ -4,10 +4,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from boxoffice.sandbox.api import Call, answer, boolean, done, found, wrong
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.models_organiser import Webhook
-from boxoffice.sandbox.reading import required, web_address
+from boxoffice.sandbox.endpoint import Call, answer, done, found
+from boxoffice.sandbox.fields import boolean, read, required, web_address, wrong
+from boxoffice.sandbox.models import Webhook
 
 
 def access(call: Call) -> Response:
@@ -20,7 +20,7 @@ def actions(call: Call) -> Response:
 
 
 def listed(call: Call) -> Response:
-    return answer([call.shapes.webhook(each) for each in call.state.webhooks.values()])
+    return answer([call.shapes.webhook(hook) for hook in call.state.webhooks.values()])
 
 
 def create(call: Call) -> Response:
@@ -57,9 +57,11 @@ def _named(call: Call) -> Webhook:
 
 
 def _change(call: Call, hook: Webhook, fields: dict[str, Any]) -> None:
-    url = web_address("url", fields["url"]) if "url" in fields else hook.url
-    action = fields.get("action", hook.action)
-    if action not in call.shapes.every_action:
-        raise wrong("action", "Not a valid choice.")
-    active = boolean("active", fields["active"]) if "active" in fields else hook.active
-    hook.url, hook.action, hook.active = url, action, active
+    def action(name: str, given: object) -> object:
+        if given not in call.shapes.every_action:
+            raise wrong(name, "Not a valid choice.")
+        return given
+
+    readers = {"url": web_address, "action": action, "active": boolean}
+    for name, value in read(fields, readers).items():
+        setattr(hook, name, value)

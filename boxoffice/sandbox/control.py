@@ -16,7 +16,9 @@ GET    /_sandbox/mail/<n>/         the spreadsheet of one of them
 """
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,16 +26,18 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from boxoffice.sandbox.api import answer
 from boxoffice.sandbox.courier import Courier
-from boxoffice.sandbox.examples import examples
+from boxoffice.sandbox.endpoint import ApiError, answer, found
 from boxoffice.sandbox.faults import Faults
 from boxoffice.sandbox.log import RequestLog
-from boxoffice.sandbox.models import NEW, PAID, Order, Ticket
-from boxoffice.sandbox.spreadsheet import KIND, workbook
-from boxoffice.sandbox.state import Role, State, hex_uuid
+from boxoffice.sandbox.models import NEW, PAID, Mail, Order, Ticket
+from boxoffice.sandbox.state import Role, State
+from boxoffice.sandbox.trials import examples
 
 _SHOWN = 200
+
+Handler = Callable[[Request], object]
+"""What is answered as JSON, or a whole Response."""
 
 
 class Control:
@@ -48,9 +52,9 @@ class Control:
         self._courier = courier
 
     def application(self) -> ASGIApp:
-        paths = {
+        handlers: dict[str, dict[str, Handler]] = {
             "state/": {"GET": self.state},
-            "log/": {"GET": self.log, "DELETE": self.forget_log},
+            "log/": {"GET": self.log, "DELETE": self.clear_log},
             "faults/": {"GET": self.faults, "POST": self.set_fault, "DELETE": self.clear_faults},
             "refund/{ticket}/": {"POST": self.refund},
             "check-in/{ticket}/": {"POST": self.check_in, "DELETE": self.check_out},
@@ -59,185 +63,158 @@ class Control:
             "cancel/{ticket}/": {"POST": self.cancel},
             "use-discount/": {"POST": self.use_discount},
             "role/": {"POST": self.set_role},
-            "hooks/": {"GET": self.hooks, "DELETE": self.forget_hooks},
-            "mail/": {"GET": self.mail},
+            "hooks/": {"GET": self.hooks, "DELETE": self.clear_hooks},
+            "mail/": {"GET": self.mails},
             "mail/{number:int}/": {"GET": self.spreadsheet},
         }
         routes = [
-            Route(f"/_sandbox/{path}", endpoint, methods=[method])
-            for path, endpoints in paths.items()
-            for method, endpoint in endpoints.items()
+            Route(f"/_sandbox/{path}", _endpoint(handler), methods=[method])
+            for path, methods in handlers.items()
+            for method, handler in methods.items()
         ]
         return _loopback_only(Starlette(routes=routes))
 
-    async def state(self, request: Request) -> Response:
+    def state(self, _request: Request) -> object:
         events = [
-            {
-                "uuid": event.uuid,
-                "title": event.title,
-                "start": event.start.isoformat(),
+            _row(event, "uuid title start deleted")
+            | {
                 "tickets": len(event.tickets),
-                "checked_in": sum(each.checked_in for each in event.tickets),
-                "refunded": sum(each.refunded for each in event.tickets),
+                "checked_in": sum(ticket.checked_in for ticket in event.tickets),
+                "refunded": sum(ticket.refunded for ticket in event.tickets),
                 "orders": len(event.orders),
-                "deleted": event.deleted,
             }
             for event in self._state.events.values()
         ]
-        tickets = {name: _ticket(each) for name, each in examples(self._state).items()}
-        return answer({"events": events, "examples": tickets, "requests": len(self._log)})
+        tickets = {name: _ticket(ticket) for name, ticket in examples(self._state).items()}
+        return {"events": events, "examples": tickets, "requests": len(self._log)}
 
-    async def log(self, request: Request) -> Response:
-        entries = list(self._log)[-_SHOWN:]
-        return answer(
-            [
-                {
-                    "at": entry.at.isoformat(),
-                    "method": entry.method,
-                    "path": entry.path,
-                    "query": entry.query,
-                    "body": entry.body.decode("utf-8", "replace"),
-                    "status": entry.status,
-                    "applied": entry.applied,
-                    "fault": entry.fault,
-                    "milliseconds": round(entry.seconds * 1000, 3),
-                }
-                for entry in entries
-            ]
-        )
+    def log(self, _request: Request) -> object:
+        return [
+            _row(entry, "at method path query body status applied fault")
+            | {"milliseconds": round(entry.seconds * 1000, 3)}
+            for entry in list(self._log)[-_SHOWN:]
+        ]
 
-    async def forget_log(self, request: Request) -> Response:
+    def clear_log(self, _request: Request) -> object:
         self._log.clear()
-        return answer({"requests": 0})
+        return {"requests": 0}
 
-    async def faults(self, request: Request) -> Response:
-        return answer([rule.as_json() for rule in self._faults])
+    def faults(self, _request: Request) -> object:
+        return [rule.as_json() for rule in self._faults]
 
-    async def set_fault(self, request: Request) -> Response:
+    def set_fault(self, request: Request) -> object:
         query = request.query_params
-        try:
-            times = int(query["times"]) if "times" in query else None
-            rule = self._faults.set(
-                query.get("fault", ""),
-                path=query.get("path", "**"),
-                method=query.get("method"),
-                times=times,
-            )
-        except ValueError as error:
-            return answer({"detail": str(error)}, 400)
+        rule = self._faults.set(
+            query.get("fault", ""),
+            path=query.get("path", "**"),
+            method=query.get("method"),
+            times=int(query["times"]) if "times" in query else None,
+        )
         return answer(rule.as_json(), 201)
 
-    async def clear_faults(self, request: Request) -> Response:
+    def clear_faults(self, _request: Request) -> object:
         self._faults.clear()
-        return answer([])
+        return []
 
-    async def refund(self, request: Request) -> Response:
+    def refund(self, request: Request) -> object:
         ticket = self._ticket(request)
-        if ticket is not None and not ticket.order.refunded:
+        if not ticket.order.refunded:
             self._state.refund(ticket.order)
-        return _told(ticket)
+        return _ticket(ticket)
 
-    async def sign_up(self, request: Request) -> Response:
+    def check_in(self, request: Request) -> object:
+        ticket = self._ticket(request)
+        self._state.check_in(ticket)
+        return _ticket(ticket)
+
+    def check_out(self, request: Request) -> object:
+        ticket = self._ticket(request)
+        self._state.check_in(ticket, False)
+        return _ticket(ticket)
+
+    def sign_up(self, request: Request) -> object:
         return self._on_order(request, PAID, self._state.sign_up)
 
-    async def pay(self, request: Request) -> Response:
+    def pay(self, request: Request) -> object:
         return self._on_order(request, NEW, self._state.pay)
 
-    async def cancel(self, request: Request) -> Response:
+    def cancel(self, request: Request) -> object:
         return self._on_order(request, NEW, self._state.cancel)
 
-    def _on_order(self, request: Request, state: str, change: Callable[[Order], None]) -> Response:
+    def _on_order(self, request: Request, state: str, change: Callable[[Order], None]) -> object:
         """Do it with the ticket's order, if that is in this state."""
         ticket = self._ticket(request)
-        if ticket is not None and ticket.order.state == state:
+        if ticket.order.state == state:
             change(ticket.order)
-        return _told(ticket)
+        return _ticket(ticket)
 
-    async def use_discount(self, request: Request) -> Response:
+    def use_discount(self, request: Request) -> object:
         query = request.query_params
-        try:
-            code = self._state.use_discount(query.get("code", ""), int(query.get("tickets", "1")))
-        except (LookupError, ValueError) as error:
-            return answer({"detail": str(error)}, 400)
-        return answer({"code": code.code, "amount_times_applied": code.amount_times_applied})
+        code = self._state.use_discount(query.get("code", ""), int(query.get("tickets", "1")))
+        return _row(code, "code amount_times_applied")
 
-    async def set_role(self, request: Request) -> Response:
+    def set_role(self, request: Request) -> object:
         try:
             self._state.role = Role(request.query_params.get("is", ""))
-        except ValueError:
-            return answer({"detail": f"Use one of {', '.join(Role)}."}, 400)
-        return answer({"role": self._state.role})
+        except ValueError as error:
+            raise ValueError(f"Use one of {', '.join(Role)}.") from error
+        return {"role": self._state.role}
 
-    async def hooks(self, request: Request) -> Response:
-        messages = list(self._courier or ())[-_SHOWN:]
-        return answer(
-            [
-                {
-                    "at": each.at.isoformat(),
-                    "hook": each.hook,
-                    "url": each.url,
-                    "action": each.action,
-                    "stage": each.stage,
-                    "tries": each.tries,
-                    "status": each.status,
-                    "reason": each.reason,
-                    "body": each.body.decode("utf-8", "replace"),
-                }
-                for each in messages
-            ]
-        )
+    def hooks(self, _request: Request) -> object:
+        columns = "at hook url action stage tries status reason body"
+        return [_row(message, columns) for message in list(self._courier or ())[-_SHOWN:]]
 
-    async def forget_hooks(self, request: Request) -> Response:
+    def clear_hooks(self, _request: Request) -> object:
         if self._courier is not None:
             self._courier.clear()
-        return answer([])
+        return []
 
-    async def mail(self, request: Request) -> Response:
-        return answer(
-            [
-                {
-                    "number": number,
-                    "at": each.at.isoformat(),
-                    "to": each.to,
-                    "subject": each.subject,
-                    "attachment": each.filename,
-                    "rows": len(each.rows),
-                }
-                for number, each in enumerate(list(self._state.outbox))
-            ]
-        )
+    def mails(self, _request: Request) -> object:
+        return [
+            _row(mail, "at to subject")
+            | {"number": number, "attachment": mail.filename, "rows": len(mail.rows)}
+            for number, mail in enumerate(list(self._state.outbox))
+        ]
 
-    async def spreadsheet(self, request: Request) -> Response:
-        mails, number = list(self._state.outbox), request.path_params["number"]
+    def spreadsheet(self, request: Request) -> object:
+        from boxoffice.sandbox.api_exports import KIND, workbook  # noqa: PLC0415 - seldom asked
+
+        mails: list[Mail] = list(self._state.outbox)
+        number: int = request.path_params["number"]
         if number >= len(mails):
-            return answer({"detail": "No such e-mail."}, 404)
+            raise ApiError(404, {"detail": "No such e-mail."})
         return Response(workbook(mails[number].columns, mails[number].rows), media_type=KIND)
 
-    async def check_in(self, request: Request) -> Response:
-        return self._set(request, checked_in=True)
-
-    async def check_out(self, request: Request) -> Response:
-        return self._set(request, checked_in=False)
-
-    def _set(self, request: Request, *, checked_in: bool) -> Response:
-        ticket = self._ticket(request)
-        if ticket is not None:
-            self._state.check_in(ticket, checked_in)
-        return _told(ticket)
-
-    def _ticket(self, request: Request) -> Ticket | None:
-        return self._state.tickets.get(hex_uuid(request.path_params["ticket"]) or "")
+    def _ticket(self, request: Request) -> Ticket:
+        return found(self._state.tickets, request.path_params["ticket"])
 
 
-def _told(ticket: Ticket | None) -> Response:
-    if ticket is None:
-        return answer({"detail": "No such ticket."}, 404)
-    return answer(_ticket(ticket))
+def _endpoint(handler: Handler) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            result = handler(request)
+        except ApiError as problem:
+            return answer(problem.body, problem.status)
+        except (LookupError, ValueError) as error:  # of what the query says
+            return answer({"detail": str(error)}, 400)
+        return result if isinstance(result, Response) else answer(result)
+
+    return endpoint
+
+
+def _row(thing: object, columns: str) -> dict[str, object]:
+    """These attributes of `thing` as JSON has them."""
+    return {name: _as_json(getattr(thing, name)) for name in columns.split()}
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 def _ticket(ticket: Ticket) -> dict[str, object]:
-    return {
-        "uuid": ticket.uuid,
+    return _row(ticket, "uuid external_uuid slug checked_in") | {
         "id": ticket.number,
         "name": ticket.full_name,
         "ticket_type": ticket.ticket_type.title,
@@ -245,9 +222,6 @@ def _ticket(ticket: Ticket) -> dict[str, object]:
         "order": ticket.order.uuid,
         "order_id": ticket.order.order_id,
         "order_state": ticket.order.state,
-        "external_uuid": ticket.external_uuid,
-        "slug": ticket.slug,
-        "checked_in": ticket.checked_in,
         "ticket_refund": ticket.refunded,
     }
 

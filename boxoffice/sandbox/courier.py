@@ -1,7 +1,7 @@
 """Webhooks really delivered: each is posted to its receiver, again after a while where that fails.
 
-Only receivers on this computer are called; for any other the log says why not. What is told is
-written down when it happens, on whatever thread; it is posted on the server's own loop.
+Only receivers on this computer are called; for any other the log says why not. A message is
+written when something happens, on whatever thread; it is posted on the server's own loop.
 """
 
 import asyncio
@@ -12,16 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from boxoffice.sandbox.models import Event, Order, Ticket
+from boxoffice.sandbox.models import Event, Order, Ticket, Webhook
 from boxoffice.sandbox.shapes import encode
 from boxoffice.sandbox.shapes_orders import DocsShapes
 from boxoffice.sandbox.state import State
-
-if TYPE_CHECKING:
-    from boxoffice.sandbox.models_organiser import Webhook
 
 RETRIES = (1.0, 3.0, 9.0, 27.0)
 """Seconds between one try and the next."""
@@ -30,6 +26,7 @@ AT_ONCE = 8
 MOST_WAITING = 5000
 KEPT = 10_000
 LONGEST_ANSWER = 60_000
+_STOPPED = "The server was stopped."
 _SAFE = "/?&=%:@!$'()*+,;~#[]"
 
 
@@ -75,7 +72,7 @@ class Courier:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns = asyncio.Semaphore(AT_ONCE)
-        state.listener = self.tell
+        state.listener = self.notify
 
     def __iter__(self) -> Iterator[Delivery]:
         return iter(list(self._log))
@@ -95,11 +92,11 @@ class Courier:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for each in list(self._log):
-            if each.stage is Stage.WAITING:
-                _fail(each, "The server was stopped.")
+        for delivery in list(self._log):
+            if delivery.stage is Stage.WAITING:
+                _fail(delivery, _STOPPED)
 
-    def tell(self, action: str, what: Event | Order | Ticket) -> None:
+    def notify(self, action: str, what: Event | Order | Ticket) -> None:
         """Let every webhook know that wants to. From any thread."""
         hooks = [hook for hook in list(self._state.webhooks.values()) if hook.wants(action)]
         if not hooks:
@@ -116,15 +113,15 @@ class Courier:
         loop = self._loop
         try:
             if loop is None:
-                _fail(delivery, "The server was stopped.")
+                _fail(delivery, _STOPPED)
             else:
                 loop.call_soon_threadsafe(self._begin, delivery)
         except RuntimeError:  # the loop was closed meanwhile
-            _fail(delivery, "The server was stopped.")
+            _fail(delivery, _STOPPED)
 
     def _begin(self, delivery: Delivery) -> None:
         if self._loop is None:
-            _fail(delivery, "The server was stopped.")
+            _fail(delivery, _STOPPED)
         elif len(self._tasks) >= MOST_WAITING:
             _fail(delivery, f"More than {MOST_WAITING} messages wait.")
         else:
@@ -146,7 +143,7 @@ class Courier:
                 return
             await self._sleep(pause)
 
-    async def _try(self, delivery: Delivery, hook: "Webhook") -> bool:
+    async def _try(self, delivery: Delivery, hook: Webhook) -> bool:
         """Post once; whether it arrived."""
         delivery.tries += 1
         delivery.url, delivery.status = hook.url, None

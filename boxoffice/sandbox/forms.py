@@ -5,6 +5,22 @@ from collections.abc import Sequence
 from boxoffice.sandbox.models import Answer, Choice, Question, Ticket, TicketType
 from boxoffice.sandbox.state import State
 
+_DINNER = (
+    ("Which menu?", "SELECT", ("Fish|Fisk", "Meat|Kød", "Vegan|Vegansk")),
+    ("Name on the place card", "NAME_FIRST_LAST", ()),
+    (
+        "Which courses will you join?",
+        "SELECT_MULTIPLE",
+        ("Starter|Forret", "Main course|Hovedret", "Cheese|Ost", "Dessert|Dessert"),
+    ),
+    ("Allergies, one a line", "TEXTAREA", ()),
+    ("How old are the children with you?", "NUMBER", ()),
+    ("Phone, should your table move", "PHONE", ()),
+    ("Where shall we send the recipe?", "EMAIL", ()),
+    ("When do you expect to arrive?", "TIME", ()),
+)
+"""Heading, variation and choices; the first three are required."""
+
 
 def question(
     state: State,
@@ -17,10 +33,8 @@ def question(
     ticket_type: TicketType | None = None,
 ) -> Question:
     """A question; each of `choices` is a label, or `English|Danish`."""
-    made = [
-        Choice(state.new_uuid(), english, danish)
-        for english, _, danish in (label.partition("|") for label in choices)
-    ]
+    labels = [label.partition("|") for label in choices]
+    made = [Choice(state.new_uuid(), english, danish) for english, _, danish in labels]
     return Question(
         state.new_uuid(), state.new_pk(), heading, variation, required, active, made, ticket_type
     )
@@ -29,33 +43,12 @@ def question(
 def dinner_questions(state: State, dinner: TicketType) -> list[Question]:
     """Asked of dinner guests: three are required and active."""
     return [
-        question(
-            state,
-            "Which menu?",
-            "SELECT",
-            choices=("Fish|Fisk", "Meat|Kød", "Vegan|Vegansk"),
-            required=True,
-            ticket_type=dinner,
-        ),
-        question(
-            state, "Name on the place card", "NAME_FIRST_LAST", required=True, ticket_type=dinner
-        ),
-        question(
-            state,
-            "Which courses will you join?",
-            "SELECT_MULTIPLE",
-            choices=("Starter|Forret", "Main course|Hovedret", "Cheese|Ost", "Dessert|Dessert"),
-            required=True,
-            ticket_type=dinner,
-        ),
-        question(state, "Allergies, one a line", "TEXTAREA", ticket_type=dinner),
-        question(state, "How old are the children with you?", "NUMBER", ticket_type=dinner),
-        question(state, "Phone, should your table move", "PHONE", ticket_type=dinner),
-        question(state, "Where shall we send the recipe?", "EMAIL", ticket_type=dinner),
-        question(state, "When do you expect to arrive?", "TIME", ticket_type=dinner),
+        question(state, heading, variation, choices=choices, required=at < 3, ticket_type=dinner)
+        for at, (heading, variation, choices) in enumerate(_DINNER)
+    ] + [
         question(
             state, "Coat check number", "TEXT", required=True, active=False, ticket_type=dinner
-        ),
+        )
     ]
 
 
@@ -76,13 +69,9 @@ def common_questions(state: State, volunteer: TicketType) -> list[Question]:
 
 
 def purchase_questions(state: State) -> list[Question]:
+    ways = ("A friend|En ven", "Poster|Plakat", "Newsletter|Nyhedsbrev")
     return [
-        question(
-            state,
-            "How did you hear of us?",
-            "SELECT",
-            choices=("A friend|En ven", "Poster|Plakat", "Newsletter|Nyhedsbrev"),
-        ),
+        question(state, "How did you hear of us?", "SELECT", choices=ways),
         question(state, "Guess the number of lanterns", "NUMBER"),
         question(state, "Anything we should know?", "TEXTAREA"),
     ]
@@ -91,11 +80,11 @@ def purchase_questions(state: State) -> list[Question]:
 def answer_required(state: State, ticket: Ticket) -> None:
     """Answer what is required of this ticket, as its owner did when buying it."""
     first_name, _, rest = ticket.full_name.partition(" ")
-    for each in state.questions_of(ticket):
-        if not (each.required and each.active):
+    for asked in state.questions_of(ticket):
+        if not (asked.required and asked.active):
             continue
-        count = 1 if each.variation == "SELECT" else state.random.randint(1, 3)
-        choices = state.random.sample(each.choices, count) if each.choices else []
+        count = 1 if asked.variation == "SELECT" else state.random.randint(1, 3)
+        choices = state.random.sample(asked.choices, count) if asked.choices else []
         value = "" if choices else f"{first_name} {rest}".strip()
         ticket.answers = ticket.answers or {}
-        ticket.answers[each.uuid] = Answer(state.new_uuid(), each, value, choices)
+        ticket.answers[asked.uuid] = Answer(state.new_uuid(), asked, value, choices)

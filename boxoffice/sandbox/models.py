@@ -1,4 +1,4 @@
-"""What an organiser has: events, ticket types, tickets, orders, questions and answers.
+"""What an organiser has: events, ticket types, tickets, orders, questions, codes and webhooks.
 
 Mutable, shared and compared by identity; they are changed through `boxoffice.sandbox.state.State`.
 """
@@ -9,21 +9,15 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-ADDRESS_FIELDS = (
-    "first_name",
-    "last_name",
-    "title",
-    "venue",
-    "business_name",
-    "cvr",
-    "street",
-    "street_2",
-    "city",
-    "postcode",
-    "country",
-    "phone",
-    "email",
-    "language",
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of `text`, as a short way to write a list of names."""
+    return tuple(text.split())
+
+
+ADDRESS_FIELDS = words(
+    "first_name last_name title venue business_name cvr street street_2 city postcode country"
+    " phone email language"
 )
 SETTINGS: Mapping[str, object] = {
     "refund_email_text": None,
@@ -101,10 +95,15 @@ class TicketType:
     """Sold out for now, whatever is left."""
     description: str | None = None
     sort_id: int | None = None
+    in_baskets: int = 0
+    """Held by buyers who have not paid yet."""
+    is_extra: bool = False
+    """Merchandise: its tickets admit nobody."""
 
     @property
     def amount_left(self) -> int:
-        return max(0, self.amount_total - self.amount_sold)
+        """What can be sold now."""
+        return max(0, self.amount_total - self.amount_sold - self.in_baskets)
 
     def on_sale(self, now: datetime) -> bool:
         """Whether it could be sold now, if any are left."""
@@ -136,6 +135,14 @@ class Ticket:
     def event(self) -> "Event":
         return self.order.event
 
+    @property
+    def price_paid(self) -> Decimal:
+        """Its price, less what the order's discount code takes off."""
+        price, discount = self.ticket_type.price, self.order.discount
+        if discount is None or discount.ticket_type not in (None, self.ticket_type):
+            return price
+        return price - discount.reduction(price)
+
 
 @dataclass(slots=True, eq=False)
 class Order:
@@ -153,6 +160,12 @@ class Order:
     answers: dict[str, Answer] | None = None
     newsletter: bool = False
     """The buyer signed up for the newsletter with this order."""
+    discount: "DiscountCode | None" = None
+    gift_card: Decimal = Decimal(0)
+    """What a gift card paid of it."""
+    payment_method: str = "STRIPE_CONNECT"
+    brief: bool = False
+    """The live service reads it without its event, its id, its time and its PDF."""
 
     @property
     def refunded(self) -> bool:
@@ -160,7 +173,8 @@ class Order:
 
     @property
     def total(self) -> Decimal:
-        return sum((ticket.ticket_type.price for ticket in self.tickets), Decimal(0))
+        """What its tickets came to."""
+        return sum((ticket.price_paid for ticket in self.tickets), Decimal(0))
 
 
 @dataclass(slots=True, eq=False)
@@ -177,6 +191,8 @@ class Event:
     """First letters of its orders' ids."""
     ticket_limit: int = 9
     """Tickets of one order, at most; 0: any number."""
+    sales_limit: int | None = None
+    """Tickets of all types together, at most."""
     vouchers: int | None = None
     """Tickets that vouchers still pay for; None: orders are paid otherwise."""
     description: str = ""
@@ -201,5 +217,70 @@ class Event:
     deleted: bool = False
     delete_reason: str = ""
 
+    @property
+    def is_sold_out(self) -> bool:
+        """Whether all that the whole event may sell is sold."""
+        return self.sales_limit is not None and self.amount_sold >= self.sales_limit
+
+    @property
+    def amount_sold(self) -> int:
+        return sum(ticket_type.amount_sold for ticket_type in self.ticket_types)
+
     def expired(self, now: datetime) -> bool:
         return self.end < now
+
+
+@dataclass(slots=True, eq=False)
+class DiscountCode:
+    id: int
+    code: str
+    amount: Decimal
+    discount_type: str
+    usage_tickets_limit: int
+    event: Event | None = None
+    """None: for all events."""
+    ticket_type: TicketType | None = None
+    amount_times_applied: int = 0
+    active: bool = True
+    start_date: datetime | None = None
+    end_date: datetime | None = None
+    usage_limit_per_event: int | None = None
+    total_revenue: Decimal = Decimal(0)
+    """What the orders that used it were paid."""
+    group_name: str = ""
+
+    def reduction(self, price: Decimal) -> Decimal:
+        """What it takes off a ticket of `price`."""
+        if self.discount_type == "PERCENTAGE":
+            return (price * min(self.amount, Decimal(100)) / 100).quantize(Decimal("0.01"))
+        return min(self.amount, price)
+
+
+@dataclass(slots=True, eq=False)
+class Webhook:
+    uuid: str
+    url: str
+    action: str
+    created: datetime
+    updated: datetime
+    active: bool = True
+    scope: str = "whitelabel"
+
+    def wants(self, action: str) -> bool:
+        """Whether it is called for this action."""
+        model, _, what = self.action.partition(".")
+        return self.active and (
+            self.action in ("all", action) or (what == "all" and action.startswith(f"{model}."))
+        )
+
+
+@dataclass(slots=True, eq=False)
+class Mail:
+    """An e-mail that the server would send, with a spreadsheet."""
+
+    at: datetime
+    to: str
+    subject: str
+    filename: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]

@@ -4,29 +4,26 @@ import random
 import unicodedata
 from functools import cache
 
+from boxoffice.sandbox.models import words
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-DANISH_FIRST = _words(
+DANISH_FIRST = words(
     "Søren Åse Jørgen Kirsten Mads Freja Bjørn Inger Lærke Rasmus Signe Thor Ida Emil Sofie Anton"
     " Karen Niels Hanne Øjvind Astrid Magnus Birgitte Kåre Maja Villads Gry Asger Pernille Torben"
     " Mette Lars Camilla Henrik Trine Jens Dorthe Malthe Caroline Frederik Nanna Oskar Josefine"
     " Aksel Ellen Viggo Rikke Peter Bente Christian Ane-Marie Hans-Jørgen"
 )
-DANISH_LAST = _words(
+DANISH_LAST = words(
     "Sørensen Ågård Jørgensen Nielsen Jensen Hansen Pedersen Østergaard Kjær Møller Christensen"
     " Larsen Rasmussen Bæk Aagaard Nørgaard Thomsen Skov Holm Lund Krogh Søndergaard Højlund Bruun"
     " Kjærsgaard Vestergaard Dahl Friis Mikkelsen Brøndum Toft Ravn Hjort Bisgaard Ørsted Lykke"
     " Winther Schmidt Frandsen Laursen Overgaard Hedegaard Mølgaard Bech Åkjær"
 )
-OTHER_FIRST = _words(
+OTHER_FIRST = words(
     "Łukasz Zoë José François Siobhán Ñuria Jürgen Dvořák Ștefan Ayşe Þóra Žofie Nguyệt Renée"
     " Hélène Marek Chloé Giulia Piotr Anaïs Mateusz Björk Ümit Çağla"
     " Ivo Noah Aoife Tiago Priya Kwame"
 )
-OTHER_LAST = _words(
+OTHER_LAST = words(
     "Nguyễn O'Brien Wójcik D'Angelo García-Núñez Müller Weiß Øverland Lindström Čapek Yılmaz"
     " Guðmundsdóttir MacLeod Țepeș Kowalski Dubois Rossi Sánchez Häkkinen Novák Ó'Súilleabháin"
     " Okafor Sharma Smith-Jones Ferreira Björnsson"

@@ -1,27 +1,26 @@
-"""The paths that a door needs. Every other path and method is looked for when it is asked for."""
+"""Where the endpoints are. What a door does not need is loaded when it is first asked for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from boxoffice.sandbox import api_events, api_orders, api_tickets
-from boxoffice.sandbox.api import Handler, Resource, Service, unknown_path
-from boxoffice.sandbox.faults import PAPER, PREFIX
+from boxoffice.sandbox import api_lists, api_orders, api_tickets
+from boxoffice.sandbox.endpoint import Paths, Resource, Service, unknown_path
+from boxoffice.sandbox.faults import HOOKS, PAPER, PREFIX
+from boxoffice.sandbox.state import Role
 
-Handlers = Mapping[str, Handler]
-
-DOOR: Mapping[str, Handlers] = {
-    "ping/": {"GET": api_events.ping},
-    "events/": {"GET": api_events.events},
-    "events/{event}/": {"GET": api_events.event},
-    "events/{event}/ticket-types/": {"GET": api_events.ticket_types},
-    "events/{event}/tickets/": {"GET": api_events.tickets},
-    "events/{event}/ticket-type-questions/": {"GET": api_events.ticket_type_questions},
-    "events/{event}/purchase-questions/": {"GET": api_events.purchase_questions},
-    "events/{event}/orders/": {"GET": api_events.orders},
-    "tickets/{ticket}/": {"GET": api_tickets.read, "PATCH": api_tickets.update},
+DOOR: Paths = {
+    "ping/": {"GET": api_lists.ping},
+    "events/": {"GET": api_lists.events},
+    "events/{event}/": {"GET": api_lists.event},
+    "events/{event}/ticket-types/": {"GET": api_lists.ticket_types},
+    "events/{event}/tickets/": {"GET": api_lists.tickets},
+    "events/{event}/ticket-type-questions/": {"GET": api_lists.ticket_type_questions},
+    "events/{event}/purchase-questions/": {"GET": api_lists.purchase_questions},
+    "events/{event}/orders/": {"GET": api_lists.orders},
+    "tickets/{ticket}/": {"GET": api_tickets.one, "PATCH": api_tickets.update},
     "tickets/{ticket}/questions/": {
         "GET": api_tickets.given_answers,
         "POST": api_tickets.store_answers,
@@ -30,7 +29,7 @@ DOOR: Mapping[str, Handlers] = {
     "tickets/{ticket}/questions/unanswered/": {"GET": api_tickets.unanswered_questions},
     "orders/": {"POST": api_orders.create},
     "orders/{order}/": {
-        "GET": api_orders.read,
+        "GET": api_orders.one,
         "PATCH": api_orders.update,
         "DELETE": api_orders.refund,
     },
@@ -39,7 +38,7 @@ DOOR: Mapping[str, Handlers] = {
         "POST": api_orders.store_answers,
     },
 }
-"""Endpoints by path below `/api/v3/` and method."""
+"""What a door needs, below `/api/v3/`."""
 
 
 def application(service: Service) -> Starlette:
@@ -49,18 +48,18 @@ def application(service: Service) -> Starlette:
         Route(PREFIX + path, Resource(service, handlers, rest=rest))
         for path, handlers in DOOR.items()
     ]
-    app = assembled([*routes, papers(service)])
+    app = _assembled([*routes, _papers(service)])
     app.router.default = rest
     return app
 
 
-def papers(service: Service) -> Route:
+def _papers(service: Service) -> Route:
     """The PDFs of orders."""
     pdf = Resource(service, {"GET": api_orders.tickets_as_pdf}, "application/pdf")
     return Route(f"{PAPER}{{order}}/tickets-as-pdf/", pdf)
 
 
-def assembled(routes: Iterable[Route]) -> Starlette:
+def _assembled(routes: Iterable[Route]) -> Starlette:
     """An application of these paths; others are not found, as at the real service."""
     app = Starlette(routes=list(routes), exception_handlers={404: unknown_path})
     app.router.redirect_slashes = False
@@ -68,10 +67,7 @@ def assembled(routes: Iterable[Route]) -> Starlette:
 
 
 class _Rest:
-    """All paths with all methods, made at the first request that a door's paths do not serve.
-
-    A door's start does not wait for what only an organiser asks for.
-    """
+    """All paths with all methods, loaded at the first request that a door's paths do not serve."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -79,7 +75,60 @@ class _Rest:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._app is None:
-            from boxoffice.sandbox import routes_organiser  # noqa: PLC0415 - not at the start
-
-            self._app = routes_organiser.application(self._service)
+            self._app = _assembled([*_every_path(self._service), _papers(self._service)])
         await self._app(scope, receive, send)
+
+
+def _every_path(service: Service) -> Iterator[Route]:
+    """An organiser's paths as well as a door's."""
+    from boxoffice.sandbox import (  # noqa: PLC0415 - a door's start does not wait for them
+        api_discounts,
+        api_events,
+        api_exports,
+        api_questions,
+        api_ticket_types,
+        api_webhooks,
+    )
+
+    events: Paths = {
+        "events/": {"POST": api_events.create},
+        "events/{event}/": {"POST": api_events.update, "DELETE": api_events.delete},
+        "events/{event}/ticket-types/": {"POST": api_ticket_types.create},
+        "events/{event}/ticket-types/{ticket_type}/": {
+            "GET": api_ticket_types.one,
+            "PATCH": api_ticket_types.update,
+            "DELETE": api_ticket_types.delete,
+        },
+        "events/{event}/ticket-type-questions/": {"POST": api_questions.save_for_tickets},
+        "events/{event}/purchase-questions/": {"POST": api_questions.save_for_buyers},
+        "events/{event}/questions/{question}/": {
+            "GET": api_questions.one,
+            "PATCH": api_questions.update,
+            "DELETE": api_questions.delete,
+        },
+    }
+    for path in {**DOOR, **events}:
+        both = {**DOOR.get(path, {}), **events.get(path, {})}
+        yield Route(PREFIX + path, Resource(service, both))
+    paged = service.shapes.pages_codes
+    for path, handlers in (api_discounts.LIVE if paged else api_discounts.DOCS).items():
+        for before in ("events/{event}/",) if paged else ("events/{event}/", "{event}/"):
+            yield Route(PREFIX + before + path, Resource(service, handlers))
+        yield Route(PREFIX + path, Resource(service, handlers, needs=Role.ADMIN))
+    exports = {"newsletters/": api_exports.newsletters, "orders/": api_exports.orders}
+    for path, export in exports.items():
+        kinds = ("application/json", api_exports.KIND, "text/html")
+        resource = Resource(service, {"GET": export}, *kinds, needs=Role.ADMIN)
+        yield Route(f"{PREFIX}whitelabel/{path}", resource)
+    yield Route(HOOKS, Resource(service, {"GET": api_webhooks.access}))
+    yield Route(f"{HOOKS}actions/", Resource(service, {"GET": api_webhooks.actions}))
+    hooks: Paths = {
+        "whitelabel/hooks/": {"GET": api_webhooks.listed, "POST": api_webhooks.create},
+        "whitelabel/hooks/{hook}/": {
+            "GET": api_webhooks.one,
+            "PATCH": api_webhooks.update,
+            "DELETE": api_webhooks.delete,
+        },
+    }
+    for path, handlers in hooks.items():
+        yield Route(HOOKS + path, Resource(service, handlers, needs=Role.ADMIN))

@@ -20,14 +20,12 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from boxoffice.sandbox.api import Service
 from boxoffice.sandbox.control import Control
 from boxoffice.sandbox.courier import Courier
 from boxoffice.sandbox.data import organiser
-from boxoffice.sandbox.examples import examples
+from boxoffice.sandbox.endpoint import Service
 from boxoffice.sandbox.faults import Faults
 from boxoffice.sandbox.gate import Gate, Sleep
-from boxoffice.sandbox.listing import Listings
 from boxoffice.sandbox.log import RequestLog
 from boxoffice.sandbox.models import Ticket
 from boxoffice.sandbox.neighbour import another_door
@@ -35,6 +33,8 @@ from boxoffice.sandbox.routes import application
 from boxoffice.sandbox.shapes import Dialect
 from boxoffice.sandbox.shapes_live import shapes
 from boxoffice.sandbox.state import Now, State
+from boxoffice.sandbox.ticket_lists import TicketLists
+from boxoffice.sandbox.trials import examples
 
 HOST = "127.0.0.1"
 
@@ -85,20 +85,18 @@ class Sandbox:
         another_door_every: float | None = None,
         trials: bool = False,
     ) -> None:
-        """`tickets` are those of event 1 (about forty, which it always has, are within them).
+        """`tickets`: those of event 1; about forty, which it always has, are within them.
 
-        `now` tells which day it is there, `sleep` is what latencies wait with.
-
-        With `another_door_every`, somebody of event 1 is admitted about every so many seconds.
-
-        With `trials`, `state.trials` are codes to try a door with, one for each of its answers.
+        `now`: which day it is there. `sleep`: what latencies wait with.
+        `another_door_every`: seconds, about, after which somebody of event 1 is admitted again.
+        `trials`: `state.trials` are codes to try a door with, one for each of its answers.
         """
         self.dialect = dialect
         self.token = token or secrets.token_hex(20)
         self.state: State = organiser(now, tickets=tickets, seed=seed, trials=trials)
         self.log = RequestLog()
         self._shapes = shapes(dialect, self.state)
-        self._lists = Listings(self.state, self._shapes)
+        self._lists = TicketLists(self.state, self._shapes)
         self.faults = Faults(self._lists.bodies)
         self.courier = Courier(self.state, self._shapes, sleep)
         self._port = port
@@ -140,7 +138,7 @@ class Sandbox:
         return self._server is not None
 
     def examples(self) -> dict[str, Ticket]:
-        """A ticket for each answer of a door, by name: see `boxoffice.sandbox.examples`."""
+        """A ticket for each answer of a door, by name: see `boxoffice.sandbox.trials`."""
         return examples(self.state)
 
     async def start(self) -> None:

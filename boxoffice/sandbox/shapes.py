@@ -1,11 +1,25 @@
-"""Events, tickets and questions exactly as the API document shows them: the dialect `docs`."""
+"""Events, ticket types and questions exactly as the API document shows them.
+
+With `boxoffice.sandbox.shapes_orders` the dialect `docs`: every uuid in hex, every field of the
+document's examples and no other.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from boxoffice.sandbox.models import Answer, Choice, Event, Order, Question, Ticket, TicketType
+from boxoffice.sandbox.models import (
+    ADDRESS_FIELDS,
+    Answer,
+    Choice,
+    Event,
+    Order,
+    Question,
+    Ticket,
+    TicketType,
+    words,
+)
 from boxoffice.sandbox.state import State
 
 Dialect = Literal["docs", "live"]
@@ -18,13 +32,65 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _DOCUMENTED = {"TEXT", "TEXTAREA", "NUMBER", "NAME", "COMPANY", "EMAIL", "SELECT"}
 _DOCUMENTED_AS = {"SELECT_MULTIPLE": "SELECT_MULTIPLE", "NAME_FIRST_LAST": "NAME"}
+_SHOWN_SETTINGS: Mapping[str, object] = {
+    "order_ticket_limit": 0,
+    "is_no_show_fee": False,
+    "show_waiting_list": True,
+    "invoice_payment_only": False,
+    "invoice_payment_optional": False,
+    "organizer_absorb_fees": False,
+    "fee_type": "attendee",
+    "event_type": "fee",
+    "vat_exempt": False,
+    "barcode_active": False,
+}
+"""Settings that nobody can change, where an event is read."""
+_CREATED_SETTINGS: Mapping[str, object] = {
+    **_SHOWN_SETTINGS,
+    "refund_email_text": "",
+    "reminder_email": True,
+    "reminder_email_text": "",
+    "ticket_limit_members_only": 9,
+    "is_no_show_fee": True,
+    "show_waiting_list": False,
+    "event_ticket_limit_sold_out": False,
+    "event_type": "on-show",
+    "event_ticket_limit_amount_initially": 0,
+    "has_event_ticket_limit": False,
+    "ticket_email_text": None,
+}
+"""All settings, where an event was created."""
+_IN_EVENT = words(
+    "uuid title price active amount amount_sold amount_total is_tickets_sold price_verbose"
+    " is_free sold_out is_members_only start_date"
+)
+_CREATED = words("uuid title price amount amount_total is_members_only")
 
 
-class TicketShapes:
-    """Every uuid in hex, every field of the document's examples and no other."""
+def picked(row: Json, names: Sequence[str]) -> Json:
+    return {name: row[name] for name in names}
+
+
+def derived(uuid: str, which: int) -> str:
+    """A uuid of its own for something that belongs to `uuid`."""
+    return f"{(int(uuid, 16) + which) % (1 << 128):032x}"
+
+
+class EventShapes:
+    """What is read of an event, and what creating and changing it answer."""
 
     created = 200
     """The status of an answer to a POST that made something."""
+    mails_exports = False
+    """A spreadsheet is promised by e-mail, not answered."""
+    shows_deleted = False
+    """A deleted event can still be read, and is marked as such."""
+    pages_codes = False
+    """Discount codes are listed in pages, under a path in the plural."""
+    collections_by_type = False
+    """Each ticket type has a collection of its own, numbered from 0."""
+    keeps_removed_choices = False
+    """A choice that is removed stays selected in the answers that were given."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -37,155 +103,125 @@ class TicketShapes:
     def utc(self, moment: datetime) -> str:
         return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
-    # Events
-
     def event_row(self, event: Event) -> Json:
-        prices = [float(each.price) for each in event.ticket_types] or [0.0]
-        return {
-            "uuid": event.uuid,
-            "title": event.title,
-            "start_date": self.time(event.start, event),
-            "images": [],
-            "url": f"{SITE}/da/e/{event.slug}/",
-            "address": self.venue(event),
-            "is_expired": event.expired(self.state.now()),
+        """An event in `events/`."""
+        prices = [float(kind.price) for kind in event.ticket_types] or [0.0]
+        return self._both(event) | {
             "price_min": min(prices),
             "price_max": max(prices),
             "currency": event.currency,
-            "description": event.description,
             "summary": event.summary,
         }
 
     def event(self, event: Event) -> Json:
-        prices = [float(each.price) for each in event.ticket_types] or [0.0]
+        """`events/<e>/`."""
+        prices = [float(kind.price) for kind in event.ticket_types] or [0.0]
+        codes = self.state.discount_codes.values()
+        return self._both(event) | {
+            "has_discount_code": any(code.event is event for code in codes),
+            "has_ticket_sold": bool(event.tickets),
+            "is_free_event": max(prices) == 0,
+            "pin_str": event.pin,
+            "price_range": {"min": min(prices), "max": max(prices)},
+            "ticket_types": [self.event_ticket_type(kind, event) for kind in event.ticket_types],
+            "eventsettings": self.settings(event),
+            "team_uuid": event.team.uuid,
+            "team": event.team.name,
+        }
+
+    def _both(self, event: Event) -> Json:
+        """What the list and the single event have in common."""
         return {
             "title": event.title,
             "uuid": event.uuid,
             "url": f"{SITE}/da/e/{event.slug}/",
             "description": event.description,
             "address": self.venue(event),
-            "has_discount_code": any(
-                each.event is event for each in self.state.discount_codes.values()
-            ),
-            "has_ticket_sold": bool(event.tickets),
             "images": [],
-            "is_free_event": max(prices) == 0,
             "is_expired": event.expired(self.state.now()),
-            "pin_str": event.pin,
-            "price_range": {"min": min(prices), "max": max(prices)},
             "start_date": self.time(event.start, event),
-            "ticket_types": [self.event_ticket_type(each, event) for each in event.ticket_types],
-            "eventsettings": {
-                "reminder_email": event.settings["reminder_email"],
-                "ticket_limit": event.ticket_limit,
-                "order_ticket_limit": 0,
-                "is_no_show_fee": False,
-                "show_waiting_list": True,
-                "invoice_payment_only": False,
-                "invoice_payment_optional": False,
-                "organizer_absorb_fees": False,
-                "fee_type": "attendee",
-                "event_type": "fee",
-                "vat_exempt": False,
-                "end_date_provided": event.end_given,
-                "barcode_active": False,
-            },
-            "team_uuid": event.team.uuid,
-            "team": event.team.name,
         }
 
+    def settings(self, event: Event) -> Json:
+        return {
+            **_SHOWN_SETTINGS,
+            "reminder_email": event.settings["reminder_email"],
+            "ticket_limit": event.ticket_limit,
+            "end_date_provided": event.end_given,
+        }
+
+    def created_event(self, event: Event) -> Json:
+        """What creating an event answers."""
+        return {
+            "uuid": event.uuid,
+            "title": event.title,
+            "start_date": self.time(event.start, event),
+            "end_date": self.time(event.end, event) if event.end_given else None,
+            "ticket_types": [
+                picked(self.ticket_type(kind, event), _CREATED) for kind in event.ticket_types
+            ],
+            "eventsettings": {
+                **_CREATED_SETTINGS,
+                "has_end_date": event.end_given,
+                **event.settings,
+                "ticket_limit": event.ticket_limit,
+            },
+            "team": event.team.name,
+            "address": picked(self.venue(event), ADDRESS_FIELDS),
+            "pin": event.pin,
+            "is_members_only": event.members_only,
+            "description": event.description,
+            "summary": event.summary,
+        }
+
+    def updated_event(self, event: Event) -> Json:
+        """What updating an event answers."""
+        return self.created_event(event)
+
     def venue(self, event: Event) -> Json:
-        made_up = {
-            "first_name": "",
-            "last_name": "",
-            "title": "",
+        known = {
             "venue": event.venue,
             "business_name": "Havnens Venner",
-            "cvr": "",
             "street": "Islands Brygge 1",
-            "street_2": "",
             "city": "København S",
             "postcode": "2300",
             "country": "Denmark",
             "phone": "42424242",
-            "email": "",
             "language": "da",
         }
-        return made_up | (event.address or {})
+        return dict.fromkeys(ADDRESS_FIELDS, "") | known | (event.address or {})
 
-    def event_ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
+    def event_ticket_type(self, kind: TicketType, event: Event) -> Json:
         """A ticket type as it stands in an event."""
-        row = self.ticket_type(ticket_type, event)
-        shown = (
-            "uuid title price active amount amount_sold amount_total is_tickets_sold price_verbose"
-            " is_free sold_out is_members_only start_date"
-        )
-        return {name: row[name] for name in shown.split()}
+        return picked(self.ticket_type(kind, event), _IN_EVENT)
 
-    def ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
-        price = ticket_type.price
+    def single_ticket_type(self, kind: TicketType, event: Event) -> Json:
+        """One ticket type by itself: read, created or changed."""
+        return picked(self.ticket_type(kind, event), [*_CREATED, "is_free", "amount_sold"])
+
+    def ticket_type(self, kind: TicketType, event: Event) -> Json:
+        """A ticket type in `events/<e>/ticket-types/`."""
         return {
-            "pk": ticket_type.pk,
-            "uuid": ticket_type.uuid,
-            "title": ticket_type.title,
-            "price": float(price),
-            "active": ticket_type.active,
-            "amount": ticket_type.amount_left,
-            "amount_sold": ticket_type.amount_sold,
-            "amount_total": ticket_type.amount_total,
+            "pk": kind.pk,
+            "uuid": kind.uuid,
+            "title": kind.title,
+            "price": float(kind.price),
+            "active": kind.active,
+            "amount": max(0, kind.amount_total - kind.amount_sold),
+            "amount_sold": kind.amount_sold,
+            "amount_total": kind.amount_total,
             "constraint_definition": None,
-            "is_tickets_sold": ticket_type.amount_sold > 0,
+            "is_tickets_sold": kind.amount_sold > 0,
             "invoice_price": None,
-            "price_verbose": f"{price:.2f} {event.currency}" if price else "gratis",
-            "is_free": not price,
-            "sold_out": ticket_type.amount_left == 0,
-            "is_members_only": ticket_type.members_only,
-            "description": ticket_type.description,
-            "start_date": self.time(ticket_type.date, event) if ticket_type.date else None,
+            "price_verbose": f"{kind.price:.2f} {event.currency}" if kind.price else "gratis",
+            "is_free": not kind.price,
+            "sold_out": kind.amount_left == 0,
+            "is_members_only": kind.members_only,
+            "description": kind.description,
+            "start_date": self.time(kind.date, event) if kind.date else None,
             "fee": 3.9,
-            "sort_id": ticket_type.sort_id,
+            "sort_id": kind.sort_id,
         }
-
-    # Tickets
-
-    def list_row(self, ticket: Ticket) -> Json:
-        """A ticket in `events/<e>/tickets/`."""
-        ticket_type, event = ticket.ticket_type, ticket.event
-        return {
-            "id": ticket.number,
-            "uuid": ticket.uuid,
-            "checked_in": ticket.checked_in,
-            "ticket_refund": ticket.refunded,
-            "full_name": ticket.full_name,
-            "ticket_type_pk": ticket_type.pk,
-            "ticket_type_name": ticket_type.title,
-            "has_ticket_type_date": ticket_type.date is not None,
-            "ticket_type_date": self.utc(ticket_type.date or event.start),
-            "purchase_uuid": ticket.order.uuid,
-            "email": ticket.email,
-        }
-
-    def ticket(self, ticket: Ticket) -> Json:
-        """`tickets/<t>/`."""
-        ticket_type, event = ticket.ticket_type, ticket.event
-        return {
-            "id": ticket.number,
-            "uuid": ticket.uuid,
-            "external_uuid": ticket.external_uuid,
-            "checked_in": ticket.checked_in,
-            "ticket_refund": ticket.refunded,
-            "full_name": ticket.full_name,
-            "ticket_type_pk": ticket_type.pk,
-            "ticket_type_name": ticket_type.title,
-            "has_ticket_type_date": ticket_type.date is not None,
-            "ticket_type_date": self.utc(ticket_type.date or event.start),
-            "purchase_uuid": ticket.order.uuid,
-            "email": ticket.email,
-            "url": f"{SITE}/t/{ticket.slug}/",
-            "lead_tracking_reference": ticket.lead_tracking_reference,
-        }
-
-    # Questions
 
     def variation(self, question: Question) -> str:
         """The document has no word for some kinds of question: those are texts in it."""
@@ -200,16 +236,31 @@ class TicketShapes:
             "active": question.active,
             "required": question.required,
             "variation": self.variation(question),
-            "choices": [self.choice(each, at) for at, each in enumerate(question.choices)],
+            "choices": [self.choice(choice, at) for at, choice in enumerate(question.choices)],
         }
 
     def choice(self, choice: Choice, at: int) -> Json:
-        return {"uuid": choice.uuid, "sort_id": at, "label": choice.label} | {
-            "description": choice.description
+        return {
+            "uuid": choice.uuid,
+            "sort_id": at,
+            "label": choice.label,
+            "description": choice.description,
         }
 
+    def single_question(self, question: Question, event: Event) -> Json:
+        """One question by itself, numbered as it is in its collection."""
+        asked = event.purchase_questions
+        if question not in asked:
+            kind = question.ticket_type
+            asked = [
+                other
+                for other in event.questions
+                if not self.collections_by_type or other.ticket_type is kind
+            ]
+        return self.question(question, asked.index(question))
+
     def questions(self, questions: Sequence[Question]) -> list[Json]:
-        return [self.question(each, at) for at, each in enumerate(questions)]
+        return [self.question(question, at) for at, question in enumerate(questions)]
 
     def collection(self, uuid: str, questions: Sequence[Question]) -> Json:
         return {"uuid": uuid, "active": bool(questions), "questions": self.questions(questions)}
@@ -224,21 +275,16 @@ class TicketShapes:
     def answers(self, answered: Ticket | Order) -> Json:
         name = "ticket" if isinstance(answered, Ticket) else "purchase"
         answers = (answered.answers or {}).values()
-        return {name: answered.uuid, "answers": [self.answer(each, answered) for each in answers]}
+        return {name: answered.uuid, "answers": [self.answer(given, answered) for given in answers]}
 
-    def answer(self, answer: Answer, answered: Ticket | Order) -> Json:
+    def answer(self, given: Answer, answered: Ticket | Order) -> Json:
         return {
-            "uuid": answer.uuid,
-            "question": answer.question.uuid,
-            "variation": self.variation(answer.question),
-            "question_heading": answer.question.heading,
-            "answer_value": answer.value,
+            "uuid": given.uuid,
+            "question": given.question.uuid,
+            "variation": self.variation(given.question),
+            "question_heading": given.question.heading,
+            "answer_value": given.value,
             "answered_choices": [
-                {"uuid": each.uuid, "choice_heading": each.label} for each in answer.choices
+                {"uuid": choice.uuid, "choice_heading": choice.label} for choice in given.choices
             ],
         }
-
-
-def derived(uuid: str, which: int) -> str:
-    """A uuid of its own for something that belongs to `uuid`."""
-    return f"{(int(uuid, 16) + which) % (1 << 128):032x}"

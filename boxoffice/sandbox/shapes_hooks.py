@@ -1,4 +1,4 @@
-"""What webhooks are told: the document's envelope of events, and the one of purchases.
+"""What is posted to webhooks: the document's envelope of events, and the one of purchases.
 
 The document shows no `data` of a ticket. Here it is the ticket as it stands in a purchase (dialect
 `docs`) or as the API answers it (`live`): a receiver can count on no more than its uuid.
@@ -9,15 +9,15 @@ from datetime import datetime
 
 from boxoffice.sandbox.models import (
     ADDRESS_FIELDS,
+    CANCELLED,
     NEW,
     PAID,
     Event,
     Order,
-    Question,
     Ticket,
     TicketType,
+    Webhook,
 )
-from boxoffice.sandbox.models_organiser import Webhook
 from boxoffice.sandbox.shapes import SITE, Json, derived
 from boxoffice.sandbox.shapes_live import LiveShapes, dashed
 from boxoffice.sandbox.shapes_orders import DocsShapes
@@ -30,27 +30,26 @@ class Envelopes:
 
     def __init__(self, shapes: DocsShapes) -> None:
         self._shapes = shapes
-        self._live = isinstance(shapes, LiveShapes)
 
     def body(self, hook: Webhook, action: str, what: Event | Order | Ticket) -> Json:
-        """What `hook` is told of `action`. Its own uuid is the message's, as in the document."""
+        """What `hook` is sent of `action`. Its own uuid is the message's, as in the document."""
         head = {"uuid": dashed(hook.uuid), "scope": hook.scope, "action": action, "live": True}
+        if isinstance(what, Order):
+            if action != "purchase.newsletter":
+                return head | {"team": what.event.team.slug, "data": self.purchase(what)}
+            return head | {"whitelabel": WHITELABEL, "data": {"Tickets": self.newsletter(what)}}
         if isinstance(what, Event):
-            return {"id": head["uuid"]} | head | _whitelabel(self.event(what))
-        if isinstance(what, Ticket):
-            told = self._shapes.ticket(what) if self._live else self.ticket(what)
-            return {"id": head["uuid"]} | head | _whitelabel(told)
-        if action == "purchase.newsletter":
-            return head | _whitelabel({"Tickets": self.newsletter(what)})
-        return head | {"team": what.event.team.slug, "data": self.purchase(what)}
-
-    def event(self, event: Event) -> Json:
-        return {
-            "uuid": dashed(event.uuid),
-            "title": event.title,
-            "summary": event.summary,
-            "description": event.description,
-        }
+            data = {
+                "uuid": dashed(what.uuid),
+                "title": what.title,
+                "summary": what.summary,
+                "description": what.description,
+            }
+        elif isinstance(self._shapes, LiveShapes):
+            data = self._shapes.ticket(what)
+        else:
+            data = self.ticket(what)
+        return head | {"id": head["uuid"], "whitelabel": WHITELABEL, "data": data}
 
     def purchase(self, order: Order) -> Json:
         """A purchase as the document outlines it for Zapier."""
@@ -59,16 +58,17 @@ class Envelopes:
             "custom_questions": self._given(order),
             "event": self.purchase_event(order.event),
             "external_order_id": order.external_order_id,
-            "is_tickets_send": order.state not in (NEW,),
-            "is_cancelled": order.state == "CANCELLED",
+            "is_tickets_send": order.state != NEW,
+            "is_cancelled": order.state == CANCELLED,
             "order_id": order.order_id,
             "state": order.state,
             "ticket_count": len(order.tickets),
-            "tickets": [self.ticket(each) for each in order.tickets],
+            "tickets": [self.ticket(ticket) for ticket in order.tickets],
             "uuid": dashed(order.uuid),
         }
 
     def purchase_event(self, event: Event) -> Json:
+        team = event.team
         return {
             "address": _address(self._shapes.venue(event)),
             "description": event.description,
@@ -78,11 +78,7 @@ class Envelopes:
             "start_date": _time(event.start, event),
             "summary": event.summary,
             "tags": [],
-            "team": {
-                "slug": event.team.slug,
-                "uuid": dashed(event.team.uuid),
-                "name": event.team.name,
-            },
+            "team": {"slug": team.slug, "uuid": dashed(team.uuid), "name": team.name},
             "title": event.title,
             "uuid": dashed(event.uuid),
         }
@@ -103,7 +99,7 @@ class Envelopes:
             "ticket_download_absolute_url": f"{SITE}/en/{path}",
             "ticket_paid": order.state == PAID,
             "ticket_refund": ticket.refunded,
-            "ticket_type": self._ticket_type(ticket.ticket_type, ticket.event),
+            "ticket_type": _ticket_type(ticket.ticket_type, ticket.event),
             "uuid": dashed(ticket.uuid),
         }
 
@@ -132,52 +128,33 @@ class Envelopes:
             for ticket in order.tickets
         ]
 
-    def _ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
-        def at(moment: datetime | None) -> str | None:
-            return None if moment is None else _time(moment, event)
-
-        return {
-            "active": ticket_type.active,
-            "amount_total": ticket_type.amount_total,
-            "description": ticket_type.description,
-            "price": f"{ticket_type.price:.2f}",
-            "sales_end_date": at(ticket_type.sales_end),
-            "sales_start_date": at(ticket_type.sales_start),
-            "start_date": at(ticket_type.date),
-            "title": ticket_type.title,
-            "uuid": dashed(ticket_type.uuid),
-        }
-
     def _given(self, answered: Ticket | Order) -> Json | None:
         """The answers to the event's questions; null where nothing was answered."""
         if not answered.answers:
             return None
         collection = int(answered.uuid[:6], 16)
-        return {
-            "uuid": derived(answered.uuid, 1),
-            "answers": [
-                {
-                    "uuid": each.uuid,
-                    "answer_collection": collection,
-                    "question": each.question.pk,
-                    "variation": self._variation(each.question),
-                    "question_heading": each.question.heading,
-                    "answer_value": each.value,
-                    "answered_choices": [
-                        {"uuid": choice.uuid, "choice_heading": choice.label}
-                        for choice in each.choices
-                    ],
-                }
-                for each in answered.answers.values()
-            ],
-        }
-
-    def _variation(self, question: Question) -> str:
-        return self._shapes.variation(question)
+        rows = [
+            DocsShapes.answer(self._shapes, given, answered)
+            | {"answer_collection": collection, "question": given.question.pk}
+            for given in answered.answers.values()
+        ]
+        return {"uuid": derived(answered.uuid, 1), "answers": rows}
 
 
-def _whitelabel(data: Json) -> Json:
-    return {"whitelabel": WHITELABEL, "data": data}
+def _ticket_type(kind: TicketType, event: Event) -> Json:
+    times = {
+        "sales_end_date": kind.sales_end,
+        "sales_start_date": kind.sales_start,
+        "start_date": kind.date,
+    }
+    return {
+        "active": kind.active,
+        "amount_total": kind.amount_total,
+        "description": kind.description,
+        "price": f"{kind.price:.2f}",
+        "title": kind.title,
+        "uuid": dashed(kind.uuid),
+    } | {name: None if at is None else _time(at, event) for name, at in times.items()}
 
 
 def _time(moment: datetime, event: Event) -> str:

@@ -4,17 +4,62 @@ Differs from the document in the order of its fields, in ids that are dashed her
 times without seconds, in money as number and as string, and in what is present at all.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
 
-from boxoffice.sandbox.models import Answer, Choice, Event, Order, Question, Ticket, TicketType
-from boxoffice.sandbox.shapes import Dialect, Json, derived
+from boxoffice.sandbox.faults import PAPER
+from boxoffice.sandbox.models import (
+    Answer,
+    Choice,
+    DiscountCode,
+    Event,
+    Order,
+    Question,
+    Ticket,
+    TicketType,
+    Webhook,
+)
+from boxoffice.sandbox.shapes import SITE, Dialect, Json, derived
 from boxoffice.sandbox.shapes_orders import DocsShapes
-from boxoffice.sandbox.shapes_organiser import OrganiserShapes
-from boxoffice.sandbox.state import State
+from boxoffice.sandbox.state import Role, State
 
-if TYPE_CHECKING:
-    from boxoffice.sandbox.models_organiser import DiscountCode, Webhook
+_SETTINGS: Mapping[str, object] = {
+    "allow_name_change": True,
+    "allow_ticket_transfer": False,
+    "attribute_title": None,
+    "barcode_active": False,
+    "checkin_note": None,
+    "custom_css": None,
+    "custom_terms_url": None,
+    "default_language": "da",
+    "event_type": "fee",
+    "fee_type": "attendee",
+    "google_tag_manager_id": None,
+    "has_seating": False,
+    "hide_address": False,
+    "hide_end_date": False,
+    "hide_from_front_page": False,
+    "hide_tickets_left": True,
+    "invoice_due_days": 14,
+    "invoice_payment_only": False,
+    "invoice_payment_optional": False,
+    "is_no_show_fee": False,
+    "is_refundable": True,
+    "meta_pixel_id": None,
+    "newsletter_opt_in": True,
+    "order_email_text": None,
+    "order_ticket_limit": 0,
+    "organizer_absorb_fees": False,
+    "purchase_time_limit": 15,
+    "refund_deadline_days": 0,
+    "send_sms_tickets": False,
+    "show_company_name": False,
+    "show_waiting_list": True,
+    "vat_exempt": False,
+    "waiting_list_text": None,
+}
+"""Settings that cannot be changed here."""
 
 
 def dashed(uuid: str) -> str:
@@ -26,14 +71,13 @@ class LiveShapes(DocsShapes):
 
     created = 201
     mails_exports = True
-    tells_deleted = True
-    actions = OrganiserShapes.every_action
+    shows_deleted = True
+    actions = DocsShapes.every_action
     collections_by_type = True
+    keeps_removed_choices = True
 
     def time(self, moment: datetime, event: Event) -> str:
         return moment.astimezone(event.timezone).isoformat(timespec="minutes")
-
-    # Events
 
     def event_row(self, event: Event) -> Json:
         row = super().event_row(event)
@@ -43,7 +87,7 @@ class LiveShapes(DocsShapes):
     def event(self, event: Event) -> Json:
         answer = super().event(event)
         del answer["pin_str"], answer["has_discount_code"]
-        sold = sum(each.amount_sold for each in event.ticket_types)
+        role = self.state.role
         return answer | {
             "uuid": dashed(event.uuid),
             "pin_str_long": f"{event.pin}-{event.pk}",
@@ -52,34 +96,67 @@ class LiveShapes(DocsShapes):
             "is_deleted": event.deleted,
             "is_members_only": event.members_only,
             "summary": event.summary,
-            "sales_summary": {"tickets_sold": sold, "currency": event.currency},
+            "sales_summary": self.sales_summary(event),
+            "has_extras_types": any(kind.is_extra for kind in event.ticket_types),
+            "is_team_admin": role.includes(Role.ADMIN),
+            "is_min_team_organiser": role.includes(Role.ORGANISER),
+            "is_sold_out": event.is_sold_out or not any(k.amount_left for k in event.ticket_types),
+            "has_event_ticket_limit": event.sales_limit is not None,
+            "event_ticket_limit_sold_out": event.is_sold_out,
             "purchase_questions": self.purchase_questions(event),
             "ticket_types_questions": self.ticket_type_questions(event),
+        }
+
+    def sales_summary(self, event: Event) -> Json:
+        kinds = event.ticket_types
+        left = sum(kind.amount_left for kind in kinds)
+        if event.sales_limit is not None:
+            left = min(left, max(0, event.sales_limit - event.amount_sold))
+        paid = (t.price_paid for t in event.tickets if not t.refunded)
+        return {
+            "sold": event.amount_sold,
+            "reserved": sum(kind.in_baskets for kind in kinds),
+            "left": left,
+            "revenue": f"{sum(paid, Decimal(0)):.2f}",
+            "extras": sum(kind.amount_sold for kind in kinds if kind.is_extra),
+            "currency": event.currency,
+        }
+
+    def settings(self, event: Event) -> Json:
+        settings = dict(event.settings)
+        reminds = settings.pop("reminder_email")
+        return {
+            **_SETTINGS,
+            **settings,
+            "reminder_email": reminds,
+            "reminder_email_settings": "24_hours" if reminds else None,
+            "ticket_limit": event.ticket_limit,
+            "has_end_date": event.end_given,
+            "has_event_ticket_limit": event.sales_limit is not None,
+            "event_ticket_limit_amount_initially": event.sales_limit or 0,
+            "event_ticket_limit_sold_out": event.is_sold_out,
         }
 
     def created_event(self, event: Event) -> Json:
         return self.event(event)
 
-    def single_ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
-        return self.event_ticket_type(ticket_type, event)
+    def single_ticket_type(self, kind: TicketType, event: Event) -> Json:
+        return self.event_ticket_type(kind, event)
 
-    def event_ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
-        return self.ticket_type(ticket_type, event) | {"uuid": dashed(ticket_type.uuid)}
+    def event_ticket_type(self, kind: TicketType, event: Event) -> Json:
+        return self.ticket_type(kind, event) | {"uuid": dashed(kind.uuid)}
 
-    def ticket_type(self, ticket_type: TicketType, event: Event) -> Json:
-        row = super().ticket_type(ticket_type, event)
-        row["amount_left"] = row.pop("amount")
-        start = ticket_type.sales_start
-        del row["constraint_definition"], row["invoice_price"]
+    def ticket_type(self, kind: TicketType, event: Event) -> Json:
+        row = super().ticket_type(kind, event)
+        del row["amount"], row["constraint_definition"], row["invoice_price"]
         return row | {
-            "price": f"{ticket_type.price:.2f}",
-            "sales_start_date": self.time(start, event) if start else None,
-            "sales_end_date": self.time(ticket_type.sales_end or event.end, event),
-            "is_on_sale": ticket_type.amount_left > 0 and ticket_type.on_sale(self.state.now()),
-            "is_temporarily_sold_out": ticket_type.paused,
+            "price": f"{kind.price:.2f}",
+            "amount_left": kind.amount_left,
+            "sales_start_date": self.time(kind.sales_start, event) if kind.sales_start else None,
+            "sales_end_date": self.time(kind.sales_end or event.end, event),
+            "is_on_sale": kind.amount_left > 0 and kind.on_sale(self.state.now()),
+            "is_temporarily_sold_out": kind.paused,
         }
-
-    # Tickets
 
     def list_row(self, ticket: Ticket) -> Json:
         return {
@@ -96,19 +173,14 @@ class LiveShapes(DocsShapes):
         }
 
     def ticket(self, ticket: Ticket) -> Json:
-        answer = super().ticket(ticket)
-        if ticket.ticket_type.date is None:
-            answer["ticket_type_date"] = None
-        else:
-            answer["ticket_type_date"] = self.time(ticket.ticket_type.date, ticket.event)
-        return answer | {
+        date = ticket.ticket_type.date
+        return super().ticket(ticket) | {
+            "ticket_type_date": self.time(date, ticket.event) if date else None,
             "uuid": dashed(ticket.uuid),
             "anonymised": False,
             "attribute": None,
             "seat": ticket.seat,
         }
-
-    # Questions
 
     def variation(self, question: Question) -> str:
         return question.variation
@@ -134,37 +206,41 @@ class LiveShapes(DocsShapes):
         for question in event.questions:
             of_types.setdefault(question.ticket_type, []).append(question)
         return [
-            self.collection(
-                dashed(derived(ticket_type.uuid if ticket_type else event.uuid, 1)), questions
-            )
-            | {"ticket_type_name": ticket_type.title if ticket_type else None}
-            for ticket_type, questions in of_types.items()
+            self.collection(dashed(derived(kind.uuid if kind else event.uuid, 1)), questions)
+            | {"ticket_type_name": kind.title if kind else None}
+            for kind, questions in of_types.items()
         ]
 
-    def answer(self, answer: Answer, answered: Ticket | Order) -> Json:
-        return {
-            "uuid": dashed(answer.uuid),
+    def answer(self, given: Answer, answered: Ticket | Order) -> Json:
+        question = given.question
+        answer = {
+            "uuid": dashed(given.uuid),
             "answer_collection": int(answered.uuid[:6], 16),
-            "question": answer.question.pk,
-            "question_uuid": dashed(answer.question.uuid),
-            "variation": answer.question.variation,
-            "question_heading": answer.question.heading,
-            "answer_value": answer.value,
+            "variation": question.variation,
+            "question_heading": question.heading,
+            "answer_value": given.value,
+            "answer_value_secondary": None,
+            "phone_country_prefix": None,
             "answered_choices": [
-                {"choice_uuid": dashed(each.uuid), "choice_heading": each.label}
-                for each in answer.choices
+                {"choice_uuid": dashed(choice.uuid), "choice_heading": choice.label}
+                for choice in given.choices
             ],
         }
-
-    # Orders
+        if isinstance(answered, Order):
+            return answer | {"question": question.uuid}
+        return answer | {"question": question.pk, "question_uuid": dashed(question.uuid)}
 
     def order(self, order: Order) -> Json:
-        return super().order(order) | {
+        row = super().order(order) | {
             "uuid": dashed(order.uuid),
             "external_order_id": order.external_order_id,
             "is_cancelled": order.state == "CANCELLED",
             "tickets": self.party(order),
         }
+        if order.brief:
+            for name in ("event", "order_id", "created", "ticket_pdf_absolute_url"):
+                del row[name]
+        return row
 
     def created_order(self, order: Order) -> Json:
         answer = super().created_order(order)
@@ -179,31 +255,64 @@ class LiveShapes(DocsShapes):
             groups.setdefault(ticket.ticket_type, []).append(row)
         return [{"amount": len(rows), "tickets": rows} for rows in groups.values()]
 
-    # The organiser's
-
-    def discount_code(self, code: "DiscountCode") -> Json:
-        row = super().discount_code(code)
-        tied = dashed(code.ticket_type.uuid) if code.ticket_type else None
-        return row | {"ticket_type_uuid": tied}
-
-    def webhook(self, hook: "Webhook") -> Json:
-        return super().webhook(hook) | {"uuid": dashed(hook.uuid)}
-
     def refunded(self, order: Order, before: Json) -> Json:
         return super().refunded(order, self.purchase(order))
 
     def order_row(self, order: Order) -> Json:
-        return super().order_row(order) | {"uuid": dashed(order.uuid), "vat_rate": 0.25}
+        refunded = [ticket for ticket in order.tickets if ticket.refunded]
+        code = order.discount
+        return super().order_row(order) | {
+            "uuid": dashed(order.uuid),
+            "vat_rate": 0.25,
+            "discount": code
+            and {"code": code.code, "type": code.discount_type, "amount": f"{code.amount:.2f}"},
+            "payment_method": order.payment_method,
+            "news_letter": order.newsletter,
+            "amount_of_refunded_tickets": len(refunded),
+            "ticket_refund_total": f"{sum(t.price_paid for t in refunded):.2f}",
+        }
 
-    def order_line(self, order: Order, ticket_type: TicketType, quantity: int, at: int) -> Json:
-        line = super().order_line(order, ticket_type, quantity, at)
-        return line | {"total": float(ticket_type.price * quantity)}
+    def order_line(self, order: Order, kind: TicketType, at: int) -> Json:
+        line = super().order_line(order, kind, at)
+        return line | {
+            "total": float(line["total"]),
+            "discount_total": line["discount_total"] or "0.00",
+            "gift_card_total": f"{order.gift_card if at == 0 else 0:.2f}",
+            "seating": None,
+            "ticket_description": kind.description,
+        }
 
     def order_ticket(self, ticket: Ticket) -> Json:
-        row = super().order_ticket(ticket)
         answers = self.answers(ticket)["answers"]
-        collection: dict[str, Any] = {"uuid": dashed(derived(ticket.uuid, 1)), "answers": answers}
-        return row | {"answers": answers, "ticket_answer_collection": collection}
+        path = f"{PAPER}{ticket.order.uuid}/tickets-download/{ticket.uuid}/"
+        return super().order_ticket(ticket) | {
+            "price": f"{ticket.ticket_type.price:.2f}",
+            "price_total": float(ticket.price_paid),
+            "company_name": ticket.order.address.get("business_name", ""),
+            "attribute_selected": None,
+            "ticket_download_absolute_url": f"{SITE}{path}",
+            "answers": answers,
+            "ticket_answer_collection": {
+                "uuid": dashed(derived(ticket.uuid, 1)),
+                "answers": answers,
+            },
+        }
+
+    def discount_code(self, code: DiscountCode) -> Json:
+        return super().discount_code(code) | {
+            "amount_tickets_applied": code.amount_times_applied,
+            "ticket_type_uuid": dashed(code.ticket_type.uuid) if code.ticket_type else None,
+            "start_date": code.start_date.isoformat(timespec="minutes")
+            if code.start_date
+            else None,
+            "end_date": code.end_date.isoformat(timespec="minutes") if code.end_date else None,
+            "usage_limit_per_event": code.usage_limit_per_event,
+            "total_revenue": f"{code.total_revenue:.2f}",
+            "group_name": code.group_name,
+        }
+
+    def webhook(self, hook: Webhook) -> Json:
+        return super().webhook(hook) | {"uuid": dashed(hook.uuid)}
 
 
 def shapes(dialect: Dialect, state: State) -> DocsShapes:

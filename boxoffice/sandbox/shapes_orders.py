@@ -1,4 +1,4 @@
-"""Orders exactly as the API document shows them: the rest of the dialect `docs`."""
+"""Tickets, orders, discount codes and webhooks exactly as the API document shows them."""
 
 from collections.abc import Mapping
 
@@ -7,30 +7,70 @@ from boxoffice.sandbox.models import (
     ADDRESS_FIELDS,
     CANCELLED,
     REFUND,
+    DiscountCode,
     Event,
     Order,
     Ticket,
     TicketType,
+    Webhook,
+    words,
 )
-from boxoffice.sandbox.shapes import SITE, Json
-from boxoffice.sandbox.shapes_organiser import OrganiserShapes
+from boxoffice.sandbox.shapes import SITE, EventShapes, Json, derived
 
+NEWSLETTER_COLUMNS = ("date_joined", "newsletter_event", "first_name", "last_name", "email")
 _VERBOSE = {REFUND: "REFUNDED", CANCELLED: "CANCELLED"}
 
 
-class DocsShapes(OrganiserShapes):
+class DocsShapes(EventShapes):
     """Every answer of the dialect `docs`."""
 
+    every_action = words(
+        "all event.all event.added event.updated event.removed purchase.all purchase.cancelled"
+        " purchase.newsletter purchase.paid purchase.refunded ticket.checkin ticket.paid"
+        " ticket.refund ticket.updated"
+    )
+    """Every action of the document's table."""
+    actions = every_action[:11]
+    """The actions of the document's list, which is shorter than its table."""
+
+    def list_row(self, ticket: Ticket) -> Json:
+        """A ticket in `events/<e>/tickets/`."""
+        kind, event = ticket.ticket_type, ticket.event
+        return {
+            "id": ticket.number,
+            "uuid": ticket.uuid,
+            "checked_in": ticket.checked_in,
+            "ticket_refund": ticket.refunded,
+            "full_name": ticket.full_name,
+            "ticket_type_pk": kind.pk,
+            "ticket_type_name": kind.title,
+            "has_ticket_type_date": kind.date is not None,
+            "ticket_type_date": self.utc(kind.date or event.start),
+            "purchase_uuid": ticket.order.uuid,
+            "email": ticket.email,
+        }
+
+    def ticket(self, ticket: Ticket) -> Json:
+        """`tickets/<t>/`."""
+        return DocsShapes.list_row(self, ticket) | {
+            "external_uuid": ticket.external_uuid,
+            "url": f"{SITE}/t/{ticket.slug}/",
+            "lead_tracking_reference": ticket.lead_tracking_reference,
+        }
+
     def address(self, address: Mapping[str, str]) -> Json:
-        """Who placed the order, as far as an order tells it."""
+        """Who placed the order, as far as an order shows it."""
         return {
             name: address.get(name, "") for name in ("first_name", "last_name", "phone", "email")
         }
 
     def order(self, order: Order) -> Json:
         """`orders/<o>/`."""
+        return self._order(order) | {"address": self.address(order.address)}
+
+    def _order(self, order: Order) -> Json:
+        """What an order says of itself at any length."""
         return {
-            "address": self.address(order.address),
             "uuid": order.uuid,
             "order_id": order.order_id,
             "email": order.address["email"],
@@ -51,31 +91,24 @@ class DocsShapes(OrganiserShapes):
         }
 
     def created_order(self, order: Order) -> Json:
-        """What creating an order answers: the only place where its external id is told."""
+        """What creating an order answers: the only place that shows its external id."""
         return self.order(order) | {"external_order_id": order.external_order_id}
 
     def purchase(self, order: Order) -> Json:
         """An order at full length, as updating and refunding it answer."""
-        name = f"{order.address['first_name']} {order.address['last_name']}"
         refunded = self.utc(order.refund_date) if order.refund_date else None
         path = f"{PAPER}{order.uuid}"
-        return {
-            "address": {each: order.address.get(each, "") for each in ADDRESS_FIELDS},
-            "uuid": order.uuid,
+        return self._order(order) | {
+            "address": {name: order.address.get(name, "") for name in ADDRESS_FIELDS},
             "user": {"email": order.address["email"]},
             "id": order.pk,
             "identifier": order.pk,
-            "email": order.address["email"],
-            "state": order.state,
-            "created": order.created.astimezone(order.event.timezone).isoformat(),
-            "full_name": name,
+            "full_name": f"{order.address['first_name']} {order.address['last_name']}",
             "purchase_is_free": not order.total,
-            "organizer_absorb_fees": False,
             "fee_amount": 0,
             "fee_percentage": "0.00",
             "fee_total": "0.00",
             "first_name": order.address["first_name"],
-            "order_id": order.order_id,
             "external_order_id": order.external_order_id,
             "total_and_all_fees_decimal": float(order.total),
             "total_amount": len(order.tickets),
@@ -83,68 +116,94 @@ class DocsShapes(OrganiserShapes):
             "fee_total_vat": "0.00",
             "send_sms_tickets": False,
             "fee_per_sms": 5,
-            "discount_code": None,
+            "discount_code": order.discount.code if order.discount else None,
             "refund_date": refunded,
             "refund_email_send": refunded,
             "refund_url": f"/api/purchases/{order.uuid}/refund/",
-            "refunded": order.refunded,
-            "event": self.order_event(order.event),
             "ticket_download_url": f"{path}/tickets-download/",
             "ticket_download_absolute_url": f"{SITE}{path}/tickets-download/",
             "ticket_pdf_url": f"{path}/tickets-as-pdf/",
-            "ticket_pdf_absolute_url": f"{self.origin}{path}/tickets-as-pdf/",
             "receipt_as_web_url": f"{path}/reciept-as-web/",
             "earliest_date": self.utc(order.event.start),
             "customer_id": None,
             "payment_method_id": None,
             "pay_by_invoice": False,
-            "state_verbose": _VERBOSE.get(order.state, order.state),
         }
 
     def refunded(self, order: Order, before: Json) -> Json:
         """What a refund answers. The document's example shows the order as it was `before`."""
         return {"purchase": before, "is_refunded": True, "is_refundable": True}
 
-    # The list of an event's orders
-
     def orders(self, event: Event) -> Json:
-        """`events/<e>/orders/`, the heavy one."""
-        return {"uuid": event.uuid, "orders": [self.order_row(each) for each in event.orders]}
+        """`events/<e>/orders/`."""
+        return {"uuid": event.uuid, "orders": [self.order_row(order) for order in event.orders]}
 
     def order_row(self, order: Order) -> Json:
-        types: dict[TicketType, int] = {}
-        for ticket in order.tickets:
-            types[ticket.ticket_type] = types.get(ticket.ticket_type, 0) + 1
+        kinds = dict.fromkeys(ticket.ticket_type for ticket in order.tickets)
         return {
             "uuid": order.uuid,
             "order_id": order.order_id,
             "currency": order.event.currency,
-            "order_lines": [
-                self.order_line(order, ticket_type, quantity, at)
-                for at, (ticket_type, quantity) in enumerate(types.items())
-            ],
+            "order_lines": [self.order_line(order, kind, at) for at, kind in enumerate(kinds)],
             "state": order.state,
             "date": self.utc(order.created),
             "vat_exempt": False,
             "vat_rate": "25",
             "address": self.address(order.address),
-            "tickets": [self.order_ticket(each) for each in order.tickets],
+            "tickets": [self.order_ticket(ticket) for ticket in order.tickets],
         }
 
-    def order_line(self, order: Order, ticket_type: TicketType, quantity: int, at: int) -> Json:
+    def order_line(self, order: Order, kind: TicketType, at: int) -> Json:
+        """The tickets of one type in an order. `total` is before the discount."""
+        tickets = [ticket for ticket in order.tickets if ticket.ticket_type is kind]
+        total = kind.price * len(tickets)
+        discount = total - sum(ticket.price_paid for ticket in tickets)
         return {
-            "uuid": f"{(int(order.uuid, 16) + at + 1) % (1 << 128):032x}",
-            "discount_total": None,
-            "has_ticket_type_date": ticket_type.date is not None,
-            "ticket_type_date": self.utc(ticket_type.date or order.event.start),
-            "quantity": quantity,
-            "title": ticket_type.title,
-            "price": f"{ticket_type.price:.2f}",
-            "total": f"{ticket_type.price * quantity:.2f}",
+            "uuid": derived(order.uuid, at + 1),
+            "discount_total": f"{discount:.2f}" if discount else None,
+            "has_ticket_type_date": kind.date is not None,
+            "ticket_type_date": self.utc(kind.date or order.event.start),
+            "quantity": len(tickets),
+            "title": kind.title,
+            "price": f"{kind.price:.2f}",
+            "total": f"{total:.2f}",
             "type": "ticket",
         }
 
     def order_ticket(self, ticket: Ticket) -> Json:
+        """A ticket in `events/<e>/orders/`."""
         row = self.ticket(ticket)
         del row["url"], row["lead_tracking_reference"]
         return row | {"questions": self.questions(self.state.questions_of(ticket))}
+
+    def discount_code(self, code: DiscountCode) -> Json:
+        path = f"event/{code.event.uuid}/discount-code" if code.event else "discount-code"
+        row = {
+            "id": code.id,
+            "active": code.active,
+            "amount": f"{code.amount:.2f}",
+            "code": code.code,
+            "toggle_url": f"/api/{path}/{code.id}/",
+            "usage_tickets_limit": code.usage_tickets_limit,
+            "amount_times_applied": code.amount_times_applied,
+            "discount_type": code.discount_type,
+        }
+        return row | ({"ticket_type_uuid": code.ticket_type.uuid} if code.ticket_type else {})
+
+    def webhook(self, hook: Webhook) -> Json:
+        return {
+            "uuid": hook.uuid,
+            "action": hook.action,
+            "active": hook.active,
+            "created": hook.created.isoformat(timespec="microseconds"),
+            "updated": hook.updated.isoformat(timespec="microseconds"),
+            "scope": hook.scope,
+            "url": hook.url,
+        }
+
+    def signup(self, order: Order) -> tuple[str, ...]:
+        """A row of the newsletter's list, in the order of NEWSLETTER_COLUMNS."""
+        address, event = order.address, order.event
+        joined = order.created.astimezone(event.timezone).isoformat()
+        first, last = address.get("first_name", ""), address.get("last_name", "")
+        return (joined, event.title, first, last, address["email"])

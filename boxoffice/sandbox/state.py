@@ -19,23 +19,21 @@ from boxoffice.sandbox.models import (
     REFUND,
     Answer,
     Choice,
+    DiscountCode,
     Event,
+    Mail,
     Order,
     Question,
     Ticket,
     TicketType,
+    Webhook,
 )
 
 if TYPE_CHECKING:
-    from boxoffice.sandbox.models_organiser import DiscountCode, Mail, Webhook
     from boxoffice.sandbox.trials import Trial
 
 Now = Callable[[], datetime]
-"""Tells the time, aware."""
-
-
-_UUID4_MASK = 0xF << 76 | 0b11 << 62
-_UUID4_BITS = 0x4 << 76 | 0b10 << 62
+"""The current time, aware."""
 
 
 class Role(StrEnum):
@@ -44,6 +42,11 @@ class Role(StrEnum):
     OBSERVER = "Observer"
     ORGANISER = "Organiser"
     ADMIN = "Admin"
+
+    def includes(self, other: "Role") -> bool:
+        """Whether it may do all that `other` may."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(other)
 
 
 class SoldOutError(Exception):
@@ -90,12 +93,11 @@ class State:
         self.spared: set[Ticket] = set()
         """Whom the other door does not admit."""
         self.listener: Callable[[str, Event | Order | Ticket], None] | None = None
-        """Is told what happens, by the names that webhooks have for it."""
+        """Called with what happens, by the names that webhooks have for it."""
 
     def new_uuid(self) -> str:
         """32 hex digits, a version 4 uuid as the service makes them."""
-        bits = self.random.getrandbits(128)
-        return f"{bits & ~_UUID4_MASK | _UUID4_BITS:032x}"
+        return uuid.UUID(int=self.random.getrandbits(128), version=4).hex
 
     def new_pk(self) -> int:
         self.next_pk += 1
@@ -105,33 +107,29 @@ class State:
         self.events[event.uuid] = event
         self.touched[event.uuid] = set()
 
-    def tell(self, action: str, what: Event | Order | Ticket) -> None:
-        """Say to webhooks that `action` has happened."""
+    def notify(self, action: str, what: Event | Order | Ticket) -> None:
+        """Let webhooks know that `action` has happened."""
         if self.listener is not None:
             self.listener(action, what)
-
-    # What people at the door do
 
     def check_in(self, ticket: Ticket, checked_in: bool = True) -> None:
         self.update_ticket(ticket, checked_in=checked_in)
 
     def update_ticket(self, ticket: Ticket, **fields: str | bool | None) -> None:
-        """Set attributes of `ticket`: its check-in is told as one, the rest as an update."""
+        """Set attributes of `ticket`: a check-in is an action of its own, the rest an update."""
         changed = {name for name, value in fields.items() if getattr(ticket, name) != value}
         for name, value in fields.items():
             setattr(ticket, name, value)
         self.touch(ticket)
         if "checked_in" in changed and ticket.checked_in:
-            self.tell("ticket.checkin", ticket)
+            self.notify("ticket.checkin", ticket)
             changed.remove("checked_in")
         if changed:
-            self.tell("ticket.updated", ticket)
+            self.notify("ticket.updated", ticket)
 
     def touch(self, ticket: Ticket) -> None:
-        """Say that `ticket` was changed, so that the next list shows it."""
+        """Mark `ticket` as changed, so that the next list shows it."""
         self.touched[ticket.event.uuid].add(ticket)
-
-    # Orders
 
     def add_order(
         self,
@@ -174,6 +172,12 @@ class State:
         event.orders.append(order)
         return order
 
+    def touch_type(self, event: Event, ticket_type: TicketType | None = None) -> None:
+        """Mark the tickets of this type, or all, as changed: their rows show its name and day."""
+        for ticket in event.tickets:
+            if ticket_type in (None, ticket.ticket_type):
+                self.touch(ticket)
+
     def sell(
         self,
         event: Event,
@@ -187,6 +191,9 @@ class State:
             wanted[ticket_type] = wanted.get(ticket_type, 0) + amount
         if any(amount > ticket_type.amount_left for ticket_type, amount in wanted.items()):
             raise SoldOutError
+        limit = event.sales_limit
+        if limit is not None and event.amount_sold + sum(wanted.values()) > limit:
+            raise SoldOutError
         if event.vouchers is not None:
             needed = sum(amount for ticket_type, amount in amounts if ticket_type.price)
             if needed > event.vouchers:
@@ -195,47 +202,54 @@ class State:
         name = f"{address['first_name']} {address['last_name']}"
         people = [(ticket_type, name) for ticket_type, amount in amounts for _ in range(amount)]
         order = self.add_order(event, address, people, external_order_id=external_order_id)
+        order.payment_method = "INVOICE" if order.total else "FREE"
         self.pay(order)
         return order
 
     def pay(self, order: Order) -> None:
         """The payment of `order` is finalised."""
         order.state = PAID
-        self.tell("purchase.paid", order)
+        self.notify("purchase.paid", order)
         for ticket in order.tickets:
-            self.tell("ticket.paid", ticket)
+            self.notify("ticket.paid", ticket)
         if order.address["email"] in self.subscribers:
-            self.tell("purchase.newsletter", order)
+            self.notify("purchase.newsletter", order)
 
     def sign_up(self, order: Order) -> None:
         """The buyer of this paid order wants the newsletter."""
         order.newsletter = True
         self.subscribers.add(order.address["email"])
-        self.tell("purchase.newsletter", order)
+        self.notify("purchase.newsletter", order)
 
     def cancel(self, order: Order) -> None:
         """Cancel an order that was begun and not paid."""
         order.state = CANCELLED
-        self.tell("purchase.cancelled", order)
+        self.notify("purchase.cancelled", order)
 
     def refund(self, order: Order) -> None:
         order.state = REFUND
         order.refund_date = self.now()
-        self.tell("purchase.refunded", order)
+        self.notify("purchase.refunded", order)
         for ticket in order.tickets:
             self.refund_ticket(ticket)
 
-    def use_discount(self, code: str, tickets: int = 1) -> "DiscountCode":
+    def use_discount(self, code: str, tickets: int = 1) -> DiscountCode:
         """Let an order use an active code for so many tickets. Raises LookupError.
 
         The document has no field for a code in an order, so only the site's own shop uses them.
         """
-        for each in self.discount_codes.values():
-            left = each.usage_tickets_limit - each.amount_times_applied
-            if each.code == code and each.active and tickets <= left:
-                each.amount_times_applied += tickets
-                return each
+        for known in self.discount_codes.values():
+            left = known.usage_tickets_limit - known.amount_times_applied
+            if known.code == code and known.active and tickets <= left:
+                known.amount_times_applied += tickets
+                return known
         raise LookupError(f"No active discount code {code!r} is left for {tickets} tickets.")
+
+    def discount(self, order: Order, code: DiscountCode) -> None:
+        """Have `order` bought with `code`."""
+        order.discount = code
+        code.amount_times_applied += len(order.tickets)
+        code.total_revenue += order.total
 
     def refund_ticket(self, ticket: Ticket) -> None:
         """Refund one ticket of an order that stays as it is."""
@@ -243,9 +257,7 @@ class State:
             ticket.refunded = True
             ticket.ticket_type.amount_sold -= 1
             self.touch(ticket)
-            self.tell("ticket.refund", ticket)
-
-    # Questions
+            self.notify("ticket.refund", ticket)
 
     def questions_of(self, ticket: Ticket) -> list[Question]:
         """Every question that is asked of this ticket, active or not."""

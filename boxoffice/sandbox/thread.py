@@ -1,17 +1,15 @@
 """The sandbox on a thread and a loop of its own, so that an app's loop beside it stays free."""
 
 import asyncio
+import sys
 import threading
 from types import TracebackType
-from typing import Self, TypedDict, Unpack
+from typing import Self, TextIO, TypedDict, Unpack
 
-from boxoffice.sandbox.courier import Courier
-from boxoffice.sandbox.faults import Faults
-from boxoffice.sandbox.log import RequestLog
 from boxoffice.sandbox.models import Ticket
 from boxoffice.sandbox.server import Sandbox
 from boxoffice.sandbox.shapes import Dialect
-from boxoffice.sandbox.state import Now, State
+from boxoffice.sandbox.state import Now
 
 
 class SandboxOptions(TypedDict, total=False):
@@ -36,6 +34,11 @@ class SandboxThread:
 
     def __init__(self, **options: Unpack[SandboxOptions]) -> None:
         self.sandbox = Sandbox(**options)
+        self.token = self.sandbox.token
+        self.state = self.sandbox.state
+        self.faults = self.sandbox.faults
+        self.log = self.sandbox.log
+        self.courier = self.sandbox.courier
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
         self._failed: BaseException | None = None
@@ -45,26 +48,6 @@ class SandboxThread:
     @property
     def url(self) -> str:
         return self.sandbox.url
-
-    @property
-    def token(self) -> str:
-        return self.sandbox.token
-
-    @property
-    def state(self) -> State:
-        return self.sandbox.state
-
-    @property
-    def faults(self) -> Faults:
-        return self.sandbox.faults
-
-    @property
-    def log(self) -> RequestLog:
-        return self.sandbox.log
-
-    @property
-    def courier(self) -> Courier:
-        return self.sandbox.courier
 
     @property
     def running(self) -> bool:
@@ -129,3 +112,17 @@ class SandboxThread:
             await self._stop.wait()
         finally:
             await self.sandbox.stop()
+
+
+def serve(server: SandboxThread, out: TextIO = sys.stdout) -> None:
+    """`boxoffice sandbox`: serve until Ctrl-C. Raises PortTakenError."""
+    with server:
+        print(f"url:   {server.url}", file=out)
+        print(f"token: {server.token}", file=out)
+        print(f"state: {server.url}/_sandbox/state/   faults: /_sandbox/faults/", file=out)
+        print("Ctrl-C stops it.", file=out, flush=True)
+        try:
+            while server.running:
+                server.join(1.0)
+        except KeyboardInterrupt:
+            print("Stopped.", file=out, flush=True)

@@ -1,11 +1,13 @@
-"""A guest for each answer that a door can give, and the codes to try them with."""
+"""A guest for each answer that a door can give: for tests, training and a first try."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from boxoffice.sandbox.models import NEW, Event, Order, TicketType
+from boxoffice.sandbox.models import CANCELLED, NEW, PAID, REFUND, Event, Order, Ticket, TicketType
+from boxoffice.sandbox.names import HOSTILE
+from boxoffice.sandbox.neighbour import may_enter
 from boxoffice.sandbox.state import State
 
 CREW = "Crew"
@@ -109,7 +111,7 @@ def _of(order: Order, verdict: str, hint: str, *, offline: bool = False) -> Tria
 
 
 def _type_of(event: Event, title: str) -> TicketType:
-    return next(each for each in event.ticket_types if each.title == title)
+    return next(kind for kind in event.ticket_types if kind.title == title)
 
 
 def _new_type(state: State, title: str, price: int) -> TicketType:
@@ -129,3 +131,51 @@ def _order(state: State, event: Event, kind: TicketType, names: Sequence[str]) -
     order = state.add_order(event, address, [(kind, name) for name in names], created=created)
     state.spared.update(order.tickets)
     return order
+
+
+def examples(state: State) -> dict[str, Ticket]:
+    """The first ticket of each kind that there is now.
+
+    Of event 1: `plain` (may enter), `already_in`, `refunded_order`, `refunded_ticket` (its order is
+    paid), `not_paid`, `cancelled`, `answers_needed`, `answered` (may enter, had questions), `party`
+    (on an order of five), `hostile`, `external` (has an `external_uuid`); of event 2:
+    `wrong_event`; of event 3: `yesterday`, `today`, `tomorrow`, `any_day`.
+    """
+    tonight, other, days, *_ = state.events.values()
+    today = days.start.date().toordinal() + 1
+    found: dict[str, Ticket] = {}
+    for ticket in tonight.tickets:
+        for name in _kinds(state, ticket):
+            found.setdefault(name, ticket)
+    found["wrong_event"] = next(ticket for ticket in other.tickets if not ticket.checked_in)
+    names = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    for ticket in days.tickets:
+        date = ticket.ticket_type.date
+        name = names[date.date().toordinal() - today] if date else "any_day"
+        if not ticket.checked_in:
+            found.setdefault(name, ticket)
+    return found
+
+
+def _kinds(state: State, ticket: Ticket) -> list[str]:
+    order = ticket.order
+    if order.state == REFUND:
+        return ["refunded_order"]
+    if ticket.refunded:
+        return ["refunded_ticket"]
+    if order.state in (NEW, CANCELLED):
+        return ["not_paid" if order.state == NEW else "cancelled"]
+    if ticket.checked_in:
+        return ["already_in"]
+    if not may_enter(state, ticket):
+        return ["answers_needed"]
+    if ticket.full_name in HOSTILE:
+        return ["hostile"]
+    kinds = ["party"] if len(order.tickets) == 5 else []
+    if ticket.external_uuid is not None:
+        kinds.append("external")
+    if ticket.answers:
+        kinds.append("answered")
+    elif not kinds and order.state == PAID:
+        kinds.append("plain")
+    return kinds

@@ -9,7 +9,7 @@ from boxoffice.cli.house import House
 from boxoffice.hooks.listener import LEAVE, MAY_COME, HookListener
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Rule
-from boxoffice.sandbox.models_organiser import Webhook
+from boxoffice.sandbox.models import Webhook
 from tests.hooks.test_left_behind import sent_to, stale_of, started, urls
 from tests.support import EVENING, FakeClock, both_dialects, settle, until
 

@@ -6,15 +6,14 @@ from decimal import Decimal
 import httpx
 
 from boxoffice.sandbox import Dialect
-from boxoffice.sandbox.api import Service
 from boxoffice.sandbox.data import organiser
-from boxoffice.sandbox.listing import Listings
-from boxoffice.sandbox.models import Event, Order, Ticket
-from boxoffice.sandbox.models_organiser import DiscountCode, Webhook
+from boxoffice.sandbox.endpoint import Service
+from boxoffice.sandbox.models import DiscountCode, Event, Order, Ticket, Webhook
 from boxoffice.sandbox.routes import application
 from boxoffice.sandbox.shapes import encode
 from boxoffice.sandbox.shapes_hooks import Envelopes
 from boxoffice.sandbox.shapes_live import shapes
+from boxoffice.sandbox.ticket_lists import TicketLists
 from tests.support import EVENING
 
 
@@ -26,7 +25,7 @@ class Site:
         told = shapes(dialect, self.state)
         self._envelopes = Envelopes(told)
         self.state.listener = self._tell
-        service = Service(self.state, told, Listings(self.state, told), "key")
+        service = Service(self.state, told, TicketLists(self.state, told), "key")
         # What an endpoint raises is raised here too.
         self._transport = httpx.ASGITransport(application(service))
         hook = Webhook("f" * 32, "http://127.0.0.1:1/", "all", EVENING, EVENING)

@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from boxoffice.sandbox import Dialect, Sandbox
-from boxoffice.sandbox.api_whitelabel import ACCOUNTING, ORDER_COLUMNS
-from boxoffice.sandbox.spreadsheet import KIND, workbook
+from boxoffice.sandbox.api_exports import ACCOUNTING, KIND, ORDER_COLUMNS, workbook
 from boxoffice.sandbox.state import Role
 from tests.support import both_dialects
 
@@ -69,7 +68,7 @@ async def test_the_live_service_mails_the_spreadsheet(
     got = await api.get("whitelabel/newsletters/", params={"format": "xlsx"})
     assert got.status_code == 200
     assert got.headers["content-type"].startswith("text/html")
-    assert got.text == f"Email with newsletter data will be sent to {ACCOUNTING}"
+    assert got.text == f"Email with newsletter data will be sent to <b>{ACCOUNTING}</b>"
     (mail,) = sandbox.state.outbox
     assert (mail.to, list(mail.columns)) == (ACCOUNTING, COLUMNS)
     assert len(mail.rows) == len(sandbox.state.subscribers)

@@ -14,7 +14,7 @@ import pytest
 
 from boxoffice.sandbox import PortTakenError, Sandbox, SandboxThread
 from boxoffice.sandbox.neighbour import admit_somebody, may_enter
-from boxoffice.sandbox.serve import Options, serve
+from boxoffice.sandbox.thread import serve
 from tests.support import FakeClock, until
 
 
@@ -48,7 +48,7 @@ async def start():
     async with Sandbox(tickets=40) as box:
         box.state.check_in(box.examples()["plain"])
 asyncio.run(start())
-late = "xlsxwriter api_questions api_ticket_types api_whitelabel shapes_hooks reading".split()
+late = "xlsxwriter api_questions api_ticket_types api_exports shapes_hooks api_discounts".split()
 print([name for name in sys.modules if name.rpartition(".")[2] in late])
 """
     got = subprocess.run(
@@ -132,7 +132,10 @@ def test_serve_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(SandboxThread, "join", interrupt)
     out = io.StringIO()
-    serve(Options(port=0, token="mine", tickets=1, latency=0.001, faults=["503 GET"]), out)
+    server = SandboxThread(port=0, token="mine", tickets=1)
+    server.faults.set("latency=0.001")
+    server.faults.switch("503 GET")
+    serve(server, out)
     assert asked == [503]
     first, second, *_, last = out.getvalue().splitlines()
     assert first.startswith("url:   http://127.0.0.1:")

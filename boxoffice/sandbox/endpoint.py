@@ -1,7 +1,6 @@
 """What all endpoints share: the key, methods, JSON in and out, and errors in Django REST style."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -11,21 +10,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from boxoffice.sandbox.listing import Listings
 from boxoffice.sandbox.models import Event, Order, Ticket
 from boxoffice.sandbox.shapes import encode
 from boxoffice.sandbox.shapes_orders import DocsShapes
 from boxoffice.sandbox.state import Role, State, hex_uuid
+from boxoffice.sandbox.ticket_lists import TicketLists
 
 NOT_FOUND = {"detail": "Not found."}
+NO_PERMISSION = {"detail": "You do not have permission to perform this action."}
 GONE = {"detail": "The object requested has been removed from our servers."}
 
-_TRUE = (True, 1, "1", "true", "True", "TRUE", "yes", "on")
-_FALSE = (False, 0, "0", "false", "False", "FALSE", "no", "off")
-NULL = "This field may not be null."
-
 T = TypeVar("T")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class ApiError(Exception):
@@ -35,7 +30,7 @@ class ApiError(Exception):
         super().__init__(status, body)
         self.status = status
         self.body = body
-        self.headers = headers
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ class Service:
 
     state: State
     shapes: DocsShapes
-    lists: Listings
+    lists: TicketLists
     token: str
 
 
@@ -52,19 +47,16 @@ class Service:
 class Call:
     """One authorised request."""
 
-    service: Service
+    state: State
+    shapes: DocsShapes
+    lists: TicketLists
     path: Mapping[str, str]
+    """The parts of the path that name something."""
+    url: str
+    """The whole path."""
     query: Mapping[str, str]
     data: Any
     """The body's JSON; None without one."""
-
-    @property
-    def state(self) -> State:
-        return self.service.state
-
-    @property
-    def shapes(self) -> DocsShapes:
-        return self.service.shapes
 
     @property
     def event(self) -> Event:
@@ -97,19 +89,16 @@ class Call:
 
 
 def found(things: Mapping[str, T], uuid: str) -> T:
+    """What has this uuid, or a 404."""
     thing = things.get(hex_uuid(uuid) or "")
     if thing is None:
         raise ApiError(404, NOT_FOUND)
     return thing
 
 
-def numbered(things: Mapping[int, T], number: str) -> T | None:
-    """What has this number, written in digits."""
-    readable = number.isascii() and number.isdigit() and len(number) < 19
-    return things.get(int(number)) if readable else None
-
-
 Handler = Callable[[Call], Response]
+Paths = Mapping[str, Mapping[str, Handler]]
+"""Endpoints by path and method."""
 
 
 class Resource:
@@ -138,12 +127,10 @@ class Resource:
         if self._rest is not None and scope["method"] not in self._handlers:
             await self._rest(scope, receive, send)
             return
-        request = Request(scope, receive)
         try:
-            response = await self._answer(request)
+            response = await self._answer(Request(scope, receive))
         except ApiError as problem:
-            headers = {key.replace("_", "-"): value for key, value in problem.headers.items()}
-            response = answer(problem.body, problem.status, headers)
+            response = answer(problem.body, problem.status, problem.headers)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -157,7 +144,17 @@ class Resource:
         data = None
         if request.method != "GET":
             data = _read_json(await request.body(), request.headers.get("content-type", ""))
-        return handler(Call(self._service, request.path_params, request.query_params, data))
+        service, path = self._service, request.path_params
+        call = Call(
+            service.state,
+            service.shapes,
+            service.lists,
+            path,
+            request.scope["path"],
+            request.query_params,
+            data,
+        )
+        return handler(call)
 
     def _check_key(self, header: str | None) -> None:
         """401 as Django REST words it, unless the header is `Token <key>`."""
@@ -173,19 +170,15 @@ class Resource:
         raise ApiError(401, {"detail": detail}, WWW_Authenticate="Token")
 
     def _check_role(self, method: str) -> None:
-        role, reading = self._service.state.role, method in ("GET", "HEAD", "OPTIONS")
-        needed = self._needs if reading else max(self._needs, Role.ORGANISER, key=_rank)
-        if _rank(role) < _rank(needed):
-            raise ApiError(403, {"detail": "You do not have permission to perform this action."})
+        role = self._service.state.role
+        writes = method not in ("GET", "HEAD", "OPTIONS")
+        if not role.includes(self._needs) or (writes and not role.includes(Role.ORGANISER)):
+            raise ApiError(403, NO_PERMISSION)
 
     def _check_accept(self, header: str) -> None:
-        kinds = {each.partition(";")[0].strip().lower() for each in header.split(",")}
+        kinds = {kind.partition(";")[0].strip().lower() for kind in header.split(",")}
         if not kinds & {"", "*/*", "application/*", *self._answers}:
             raise ApiError(406, {"detail": "Could not satisfy the request Accept header."})
-
-
-def _rank(role: Role) -> int:
-    return list(Role).index(role)
 
 
 def _read_json(body: bytes, kind: str) -> object:
@@ -223,46 +216,3 @@ async def unknown_path(request: Request, error: Exception) -> Response:
             query = request.scope["query_string"].decode("latin-1")
             return RedirectResponse(f"{path}/{'?' if query else ''}{query}", 301)
     return HTMLResponse("<!doctype html><html><body><h1>Not Found</h1></body></html>", 404)
-
-
-def wrong(name: str, says: str) -> ApiError:
-    """The 400 of one field, as Django REST words it."""
-    return ApiError(400, {name: [says]})
-
-
-def text_field(name: str, value: object, *, limit: int = 255, blank: bool = False) -> str:
-    """A text as a Django form field takes it, or a 400."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        says = "This field may not be null." if value is None else "Not a valid string."
-        raise ApiError(400, {name: [says]})
-    text = str(value).strip()
-    if not text and not blank:
-        raise ApiError(400, {name: ["This field may not be blank."]})
-    if len(text) > limit:
-        says = f"Ensure this field has no more than {limit} characters."
-        raise ApiError(400, {name: [says]})
-    if "\0" in text:
-        raise ApiError(400, {name: ["Null characters are not allowed."]})
-    if any("\ud800" <= each <= "\udfff" for each in text):
-        raise ApiError(400, {name: ["Surrogate characters are not allowed."]})
-    return text
-
-
-def boolean(name: str, value: object) -> bool:
-    if value is None:
-        raise wrong(name, NULL)
-    if isinstance(value, bool | int | str):
-        if value in _TRUE:
-            return True
-        if value in _FALSE:
-            return False
-    raise wrong(name, "Must be a valid boolean.")
-
-
-def optional_text(name: str, value: object, limit: int = 255) -> str | None:
-    """A text that may be empty or missing."""
-    return None if value is None else text_field(name, value, limit=limit, blank=True)
-
-
-def is_email(text: str) -> bool:
-    return _EMAIL.fullmatch(text) is not None

@@ -8,19 +8,19 @@ from boxoffice.sandbox.state import State
 _BLOCK = 1000
 
 
-class Listings:
+class TicketLists:
     """The ticket lists of all events. The newest ticket comes first, as in the document."""
 
     def __init__(self, state: State, shapes: DocsShapes) -> None:
         self._state = state
         self._shapes = shapes
-        self._lists: dict[str, _Listing] = {}
+        self._lists: dict[str, _TicketList] = {}
 
     def body(self, event: Event) -> bytes:
         """The list as it is now."""
         kept = self._lists.get(event.uuid)
         if kept is None:
-            kept = self._lists[event.uuid] = _Listing(event, self._shapes)
+            kept = self._lists[event.uuid] = _TicketList(event, self._shapes)
         return kept.body(self._state.touched[event.uuid])
 
     def bodies(self) -> dict[str, bytes]:
@@ -29,7 +29,7 @@ class Listings:
         return {f"events/{event.uuid}/tickets/": self.body(event) for event in events}
 
 
-class _Listing:
+class _TicketList:
     """One event's list: rows joined in blocks, of which only the changed ones are made anew."""
 
     def __init__(self, event: Event, shapes: DocsShapes) -> None:

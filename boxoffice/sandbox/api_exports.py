@@ -1,17 +1,18 @@
 """Exports of the whole platform: newsletter signups, and the orders of a month by e-mail."""
 
+import io
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from starlette.responses import HTMLResponse, Response
 
-from boxoffice.sandbox.api import ApiError, Call, answer, is_email, wrong
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.models import Order
-from boxoffice.sandbox.models_organiser import Mail
-from boxoffice.sandbox.reading import integer
-from boxoffice.sandbox.shapes_organiser import NEWSLETTER_COLUMNS
-from boxoffice.sandbox.spreadsheet import KIND, workbook
+from boxoffice.sandbox.endpoint import ApiError, Call, answer
+from boxoffice.sandbox.fields import integer, is_email, wrong
+from boxoffice.sandbox.models import Mail, Order
+from boxoffice.sandbox.shapes_orders import NEWSLETTER_COLUMNS
 
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCOUNTING = "accounting@havnensvenner.example"
 """Who gets accounting e-mails where nobody else is named."""
 
@@ -43,15 +44,15 @@ def newsletters(call: Call) -> Response:
     first: dict[str, Order] = {}
     for order in call.state.orders.values():
         if order.newsletter:
-            kept = first.setdefault(order.address["email"], order)
-            if order.created < kept.created:
+            known = first.setdefault(order.address["email"], order)
+            if order.created < known.created:
                 first[order.address["email"]] = order
-    rows = [call.shapes.signup(each) for each in first.values()]
+    rows = [call.shapes.signup(order) for order in first.values()]
     if kind == "json":
         return answer([dict(zip(NEWSLETTER_COLUMNS, row, strict=True)) for row in rows])
     if call.shapes.mails_exports:
         _mail(call, ACCOUNTING, "Newsletter data", "newsletters.xlsx", NEWSLETTER_COLUMNS, rows)
-        return HTMLResponse(f"Email with newsletter data will be sent to {ACCOUNTING}")
+        return HTMLResponse(f"Email with newsletter data will be sent to <b>{ACCOUNTING}</b>")
     return Response(
         workbook(NEWSLETTER_COLUMNS, rows),
         media_type=KIND,
@@ -105,7 +106,26 @@ def _mail(
     subject: str,
     filename: str,
     columns: tuple[str, ...],
-    rows: list[tuple[str, ...]] | list[tuple[object, ...]],
+    rows: Sequence[tuple[object, ...]],
 ) -> None:
     mail = Mail(call.state.now(), to, subject, filename, columns, tuple(rows))
     call.state.outbox.append(mail)
+
+
+def workbook(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """An Excel file of one sheet: `columns` come first; texts are never taken for formulas."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - seldom asked for, and slow to import
+
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        for column, name in enumerate(columns):
+            sheet.write_string(0, column, name, bold)
+        for line, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                if isinstance(value, int | Decimal):
+                    sheet.write_number(line, column, float(value))
+                else:
+                    sheet.write_string(line, column, str(value))
+    return out.getvalue()
