@@ -95,7 +95,7 @@ def may_be_order(order: Order, sale: Sale) -> bool:
 def on_order(tickets: Iterable[Ticket], order: str | None) -> list[Ticket]:
     """Those on an order, by number; None: none."""
     found = [ticket for ticket in tickets if order and ticket.order == order]
-    return sorted(found, key=_by_number)
+    return sorted(found, key=by_number)
 
 
 def kind_of(ticket: Ticket, types: Iterable[TicketType]) -> str:
@@ -179,7 +179,7 @@ def shared_out(
     asked: Sequence[Asked], tickets: Sequence[Ticket], types: Collection[TicketType]
 ) -> Mapping[str, tuple[Given, ...]]:
     """The answers that go with each ticket of a sale, by uuid: in the order of their numbers."""
-    left = sorted(tickets, key=_by_number)
+    left = sorted(tickets, key=by_number)
     given: dict[str, tuple[Given, ...]] = {}
     for answers in asked:
         for ticket in left:
@@ -190,7 +190,8 @@ def shared_out(
     return given
 
 
-def _by_number(ticket: Ticket) -> tuple[int, str]:
+def by_number(ticket: Ticket) -> tuple[int, str]:
+    """The order in which tickets were made, as a key to sort by."""
     return ticket.number or 0, ticket.uuid
 
 

@@ -13,7 +13,7 @@ from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.store import Entry, Journal, RosterStore
 from boxoffice.sync.link import Link
-from boxoffice.sync.sales.order_search import OrderSearch
+from boxoffice.sync.sales.order_search import OrderSearch, SaleTickets
 from boxoffice.sync.sales.rules import LOOK_IN_VAIN, LOOKS
 from boxoffice.sync.wakeup import wait_before
 from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, TicketbutlerError
@@ -47,24 +47,24 @@ class Fulfilment:
         self._search = search
         self._clock = clock
 
-    async def fulfil(self, sale: Sale, found: Callable[[Sale], object]) -> Sale | None:
+    async def fulfil(self, sale: Sale, publish: Callable[[Sale], object]) -> Sale | None:
         """The sale, as far as it comes now; None: it stands elsewhere meanwhile.
 
-        `found` is called with the sale as soon as its tickets are known.
+        `publish` is called with the sale as soon as its tickets are known.
         """
         try:
             notes = await self._answer(sale)
-            tickets, trouble = await self._search.tickets(sale)
-            uuids = tuple(ticket.uuid for ticket in tickets)
-            missing = sale.cart.amount - len(tickets)
+            found = await self._search.tickets(sale)
+            uuids = tuple(ticket.uuid for ticket in found.tickets)
+            missing = sale.cart.amount - len(uuids)
             if missing > 0 and not self._searched_enough(sale):
-                return await self._later(sale, trouble or NOT_LISTED, uuids)
+                return await self._later(sale, found.trouble or NOT_LISTED, uuids)
             if uuids != sale.tickets:
                 noted = await self._till.note(sale.id, SaleState.SOLD, tickets=uuids)
                 if noted is None:
                     return None
-                found(noted)
-            left_out = await self._check_in(sale, tickets)
+                publish(noted)
+            left_out = await self._check_in(sale, found)
         except TicketbutlerError as error:
             log.info("sale %s not fulfilled: %s", sale.external_order_id, error)
             return await self._later(sale, error.sentence)
@@ -74,7 +74,7 @@ class Fulfilment:
             sale.id,
             SaleState.DONE,
             tickets=uuids,
-            checked_in=sale.cart.check_in and not left_out and bool(tickets),
+            checked_in=sale.cart.check_in and not left_out and bool(uuids),
             reason=" ".join(notes + list(dict.fromkeys(left_out))),
         )
 
@@ -109,7 +109,7 @@ class Fulfilment:
             return [f"The buyer's answers were not taken: {error.sentence}"]
         return []
 
-    async def _check_in(self, sale: Sale, tickets: list[Ticket]) -> list[str]:
+    async def _check_in(self, sale: Sale, found: SaleTickets) -> list[str]:
         """Check the tickets in where that is wanted, with their answers; why some were not.
 
         All are judged before the first is let in: what is cut short is begun anew, and must not
@@ -117,31 +117,31 @@ class Fulfilment:
         """
         event = await self._event(sale.cart.event)
         types = await self._search.types(event.uuid)
-        answers = shared_out(sale.cart.asked, tickets, types)
+        answers = shared_out(sale.cart.asked, found.tickets, types)
         if not sale.cart.check_in:
-            for ticket in tickets:
+            for ticket in found.tickets:
                 await self._queue_answers(ticket, answers.get(ticket.uuid, ()), event)
             return []
-        judged = [
-            (ticket, await self._judge(sale, ticket, answers.get(ticket.uuid, ()), event, types))
-            for ticket in tickets
-        ]
+        judged = []
+        for ticket in found.tickets:
+            given, is_fresh = answers.get(ticket.uuid, ()), ticket.uuid in found.fresh
+            verdict = await self._judge(sale, ticket, given, event, types, is_fresh=is_fresh)
+            judged.append((ticket, given, verdict))
         left_out = []
-        for ticket, found in judged:
-            given = answers.get(ticket.uuid, ())
-            if isinstance(found, Verdict) and found.code is VerdictCode.ADMITTED:
+        for ticket, given, verdict in judged:
+            if isinstance(verdict, Verdict) and verdict.code is VerdictCode.ADMITTED:
                 await self._journal.admit(
-                    _entry(sale, ticket, found),
+                    _entry(sale, ticket, verdict),
                     given=given,
-                    read_first=not found.confirmed,
+                    read_first=not verdict.confirmed,
                     by=(sale.lane, sale.operator),
                 )
-            elif found is not None:
+            elif verdict is not None:
                 await self._queue_answers(ticket, given, event)
-                why = found
-                if isinstance(found, Verdict):
-                    await self._journal.record(_entry(sale, ticket, found))
-                    why = f"{found.word}, {found.reason}."
+                why = verdict
+                if isinstance(verdict, Verdict):
+                    await self._journal.record(_entry(sale, ticket, verdict))
+                    why = f"{verdict.word}, {verdict.reason}."
                 left_out.append(f"{ticket.full_name} is not checked in: {why}")
         return left_out
 
@@ -152,6 +152,8 @@ class Fulfilment:
         given: tuple[Given, ...],
         event: Event,
         types: Collection[TicketType],
+        *,
+        is_fresh: bool,
     ) -> Verdict | str | None:
         """The door's own verdict on a ticket, on a fresh read, or why there is none.
 
@@ -165,7 +167,7 @@ class Fulfilment:
             wrong = VerdictCode.WRONG_DOOR.word
             return f"{wrong}, {kind} is not admitted where it was sold."
         try:
-            fresh = await self._search.fresh(ticket.uuid, event.uuid)
+            fresh = ticket if is_fresh else await self._search.fresh(ticket.uuid, event.uuid)
             asked = requires_answers(await self._store.questions(event.uuid), fresh)
             unanswered: tuple[Question, ...] | None = ()
             if asked:

@@ -1,4 +1,4 @@
-"""Looks for the order of a sale, and for its tickets: in the list, then one by one."""
+"""Looks for the order of a sale, and for its tickets: at the order, in the list, one by one."""
 
 import asyncio
 import logging
@@ -12,6 +12,7 @@ from boxoffice.clock import Clock, LateError, within
 from boxoffice.domain.models import Order, Ticket, TicketType
 from boxoffice.domain.order_matching import (
     ANOTHER_BUYER,
+    by_number,
     candidates,
     distance,
     may_be_order,
@@ -55,6 +56,16 @@ class Searched(NamedTuple):
     """Why not all of what may be the sale's could be looked at; empty: all was."""
 
 
+class SaleTickets(NamedTuple):
+    """The tickets of a sale that is placed, by number."""
+
+    tickets: tuple[Ticket, ...] = ()
+    trouble: str = ""
+    """Why there may be more of them."""
+    fresh: frozenset[str] = frozenset()
+    """uuids of those that were read one by one just now."""
+
+
 class OrderSearch:
     """Reads what may belong to a sale, and caches what was read."""
 
@@ -79,6 +90,8 @@ class OrderSearch:
         self._orders: dict[str, Order] = {}
         self._asked: set[str] = set()
         """Orders whose mark was asked for."""
+        self._orders_name_tickets = True
+        """As far as is known: the site has been seen to answer either way."""
 
     async def types(self, event: str) -> list[TicketType]:
         """The ticket types of an event, from the server where they are not known here."""
@@ -124,16 +137,44 @@ class OrderSearch:
             begun, tuple(self._orders[order.uuid] for order in matches), trouble or asked
         )
 
-    async def tickets(self, sale: Sale) -> tuple[list[Ticket], str]:
-        """The tickets of a sale that is placed, by number; and why there may be more."""
+    async def tickets(self, sale: Sale) -> SaleTickets:
+        """The tickets of a sale that is placed: those that its order names, else by the list.
+
+        Raises TicketbutlerError where one that its order names cannot be read.
+        """
+        if named := await self._named(sale):
+            return named
         puller = self._pullers(sale.cart.event)
         if not await puller.pull():
-            return [], self._link.sentence or NO_LIST
+            return SaleTickets(trouble=self._link.sentence or NO_LIST)
         found = on_order((await puller.load()).values(), sale.order)
         if len(found) >= sale.cart.amount:
-            return found, ""
+            return SaleTickets(tuple(found))
         trouble = await self._read_tickets(sale, puller, enough=sale.cart.amount)
-        return on_order((await puller.load()).values(), sale.order), trouble
+        return SaleTickets(tuple(on_order((await puller.load()).values(), sale.order)), trouble)
+
+    async def _named(self, sale: Sale) -> SaleTickets | None:
+        """Those that the order itself names; None: it cannot be read, or does not name all."""
+        if sale.order is None or not self._orders_name_tickets:
+            return None
+        try:
+            order = await self._client.order(sale.order, retry=False)
+        except TicketbutlerError as error:
+            log.info("order %s not read: %s", sale.order, error)
+            return None
+        if order.party is None:
+            self._orders_name_tickets = False
+        if order.party is None or len(order.party) < sale.cart.amount:
+            return None
+        event, tickets, fresh = sale.cart.event, [], set()
+        await self._pullers(event).learn_order(order)
+        for named in order.party:
+            ticket = await self._store.ticket(named.uuid)
+            if ticket is None or ticket.event != event:
+                ticket = await self.fresh(named.uuid, event)
+                fresh.add(named.uuid)
+            tickets.append(ticket)
+        return SaleTickets(tuple(sorted(tickets, key=by_number)), fresh=frozenset(fresh))
 
     async def fresh(self, uuid: str, event: str) -> Ticket:
         """The ticket as the server has it now. Raises TicketbutlerError."""
