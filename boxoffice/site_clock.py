@@ -9,12 +9,18 @@ Once the site's time is known it goes on by the steady clock: whoever sets this 
 clock meanwhile changes nothing.
 """
 
+import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from boxoffice.clock import Clock
+from boxoffice.disk import write_whole
+
+log = logging.getLogger(__name__)
 
 WINDOW = timedelta(minutes=5)
 """How long an answer's time is held against newer ones."""
@@ -28,6 +34,8 @@ STEP = timedelta(minutes=1)
 """So far the computer's clock may drift, or a time server move it, without having been set."""
 GOOD_FOR = timedelta(hours=12)
 """How long what was known of the clock counts for, by the computer's clock, without the site."""
+WRITE_EVERY = 60.0
+"""Seconds until what is known is written down once more."""
 YEARS = range(2000, 2200)
 """An answer of another year tells nothing."""
 
@@ -160,6 +168,49 @@ class SiteClock:
         """
         was_set = abs(self._drift() - self._began) > STEP
         return self.now() - at if own is None or was_set else self.own() - own
+
+
+class ClockMemory:
+    """What a site's clock was known to be, in a file: for the time after a restart."""
+
+    def __init__(self, clock: SiteClock, file: Path) -> None:
+        self._clock = clock
+        self._file = file
+        self._due = 0.0
+        self._writing: asyncio.Task[None] | None = None
+        self._unwatch = clock.watch(self._record)
+
+    def recall(self) -> None:
+        """Go by what was known at the last run, where there is anything."""
+        try:
+            site, own = self._file.read_text(encoding="ascii").split()
+            self._clock.recall(Known(datetime.fromisoformat(site), datetime.fromisoformat(own)))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, TypeError, OverflowError) as error:
+            log.warning("what was known of the clock cannot be read: %s", error)
+
+    async def close(self) -> None:
+        """Write down what is known."""
+        self._unwatch()
+        if self._writing is not None:
+            await self._writing
+            await asyncio.to_thread(self._write)
+
+    def _record(self) -> None:
+        if self._clock.monotonic() >= self._due and (self._writing is None or self._writing.done()):
+            self._due = self._clock.monotonic() + WRITE_EVERY
+            self._writing = asyncio.create_task(asyncio.to_thread(self._write))
+
+    def _write(self) -> None:
+        """Without it, the next start has to read the site first; no reason to stop this one."""
+        known = self._clock.known
+        if known is None:
+            return
+        try:
+            write_whole(self._file, f"{known.site.isoformat()} {known.own.isoformat()}")
+        except OSError as error:
+            log.warning("what is known of the clock is not kept: %s", error)
 
 
 def age(clock: Clock, at: datetime, own: datetime | None) -> timedelta:

@@ -80,19 +80,21 @@ def _run(argv: Sequence[str]) -> int:
 
 def _app() -> int:
     """The start that people wait for: nothing is loaded to read a command line that is empty."""
-    from boxoffice.cli.opening import needs_terminal, open_door
+    from boxoffice.cli.run_app import needs_terminal, run_app
 
     needs_terminal()
     from boxoffice.config import read_settings
 
-    return open_door(read_settings({}))
+    return run_app(read_settings({}))
 
 
 def _command(argv: Sequence[str]) -> int:
     from cyclopts import CycloptsError, UnusedCliTokensError
 
-    from boxoffice.cli.table import app
+    from boxoffice.cli.commands import app, load_all
 
+    if argv[0] in app.help_flags:
+        load_all()  # what each does stands with it
     try:
         status = app(argv)
     except UnusedCliTokensError as error:

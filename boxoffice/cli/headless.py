@@ -2,29 +2,40 @@
 
 import asyncio
 import json as encoding
+import logging
 import math
+import os
 import sys
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from boxoffice.cli.hooks import HERE, HookOptions
-from boxoffice.cli.listing import Json
-from boxoffice.cli.options import NONE, Options
+from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Json, Options
+from boxoffice.cli.run_app import run
+from boxoffice.cli.select_event import select_event
+from boxoffice.domain.events import opens_straight
+from boxoffice.domain.models import CodesKnown, Event
+from boxoffice.domain.sale import OPEN
+from boxoffice.domain.saying import say_clock_off
+from boxoffice.domain.verdict import Scan
 from boxoffice.problem import ProblemError
+from boxoffice.site_clock import off
+from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:
-    from boxoffice.cli.house import House
-    from boxoffice.domain.models import CodesKnown, Event
-    from boxoffice.domain.verdict import Scan
+    from boxoffice.cli.app_context import AppContext
     from boxoffice.hooks.listener import HookListener
     from boxoffice.sync import Drained, Puller
 
-SETTLE = 10.0
-"""Seconds that `scan` waits at the end of its input for the server to take what is due."""
-LOOK_EVERY = 0.05
+log = logging.getLogger(__name__)
+
+LONGEST = 20_000
+"""Bytes of a line; what stands behind them is dropped. No code is a tenth as long."""
+AHEAD = 256
+"""Lines read before they are asked for."""
 SAY_EVERY = 1.0
 """Seconds between two lines of progress, at least."""
 Details = Annotated[
@@ -37,8 +48,6 @@ Details = Annotated[
 ]
 WAITS, NEEDS_A_PERSON = 3, 4
 """Exit statuses of `sync`."""
-
-
 Numbers = Annotated[
     Literal["ask", "admit"] | None,
     Parameter(help="What a ticket's bare number does: CHECK THE NAME, or admit at once."),
@@ -49,7 +58,7 @@ def scan(
     *,
     json: Json = False,
     numbers: Numbers = None,
-    hooks: HookOptions = HERE,
+    hooks: HookOptions = NO_HOOKS,
     options: Options = NONE,
 ) -> None:
     """Admit without a screen: a code a line comes in, a verdict a line goes out.
@@ -57,23 +66,18 @@ def scan(
     Empty lines are passed over. Each verdict is written down before it is printed, and check-ins
     that cannot be sent stay queued; boxoffice sync sends them.
     """
-    from boxoffice.cli.house import House, run
-
     settings = hooks.settings(options, {"numbers": numbers})
-    run(House(settings), lambda house: _scan(house, json=json))
+    run(settings, lambda context: _scan(context, json=json))
 
 
-async def _scan(house: "House", *, json: bool) -> None:
-    from boxoffice.cli.choosing import choose_event
-    from boxoffice.cli.lines import lines
-
-    event = await choose_event(house, house.settings.event)
-    lane = await house.lane(event.uuid, board=False)
-    async with _said_beside(house.live), _clock_said(house):
+async def _scan(context: "AppContext", *, json: bool) -> None:
+    event = await select_event(context)
+    lane = await context.lane(event.uuid, board=False)
+    async with _said_beside(context.live), _clock_said(context):
         async for code in lines(sys.stdin):
             answered = await lane.scan(code)
             print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)
-    waiting = await settle(house)
+    waiting = await context.settle()
     if waiting:
         noun = "check-in or answer waits" if waiting == 1 else "check-ins and answers wait"
         print(f"{waiting} {noun} to be sent: run boxoffice sync.", file=sys.stderr)
@@ -95,46 +99,85 @@ async def _said_beside(live: "HookListener | None") -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _clock_said(house: "House") -> AsyncIterator[None]:
+async def _clock_said(context: "AppContext") -> AsyncIterator[None]:
     """Say it once where the computer's clock is wrong, as soon as that is known."""
-    from boxoffice.domain.saying import say_clock_off
-    from boxoffice.site_clock import off
-
     said = False
 
     def look() -> None:
         nonlocal said
-        if not said and (sentence := say_clock_off(off(house.clock))):
+        if not said and (sentence := say_clock_off(off(context.clock))):
             said = True
             print(sentence, file=sys.stderr, flush=True)
 
     look()
-    stop = house.site_clock.watch(look)
+    stop = context.site_clock.watch(look)
     try:
         yield
     finally:
         stop()
 
 
-def _line(scan: "Scan") -> str:
+def _line(scan: Scan) -> str:
     verdict, ticket = scan.verdict, scan.verdict.ticket
     who = f"{ticket.full_name} · {ticket.ticket_type}" if ticket else scan.code
     return f"{scan.at:%H:%M:%S}  {verdict.word:<24}  {who}  {verdict.reason}".rstrip()
 
 
-async def settle(house: "House") -> int:
-    """Wait while the server takes what is due; answers how many rows are still to be sent."""
-    journal, link = (await house.parts.files()).journal, (await house.parts.server()).link
-    give_up = house.clock.monotonic() + SETTLE
-    while True:
-        counts = await journal.counts()
-        due = await journal.next_due()
-        # What waited a moment ago, and is not due at any time, is being sent by now.
-        waits = due is not None and due > house.clock.now()
-        at_work = counts.sending or (counts.waiting and not waits)
-        if not at_work or not link.sends or house.clock.monotonic() >= give_up:
-            return counts.unsent
-        await house.clock.sleep(LOOK_EVERY)
+async def lines(stream: IO[str] | None) -> AsyncIterator[str]:
+    """The lines of `stream` that are not empty, without their ends, as they come in.
+
+    Reads the descriptor itself, in a thread that may be left behind: one that waits for a terminal
+    cannot be called back, and one that waits inside `sys.stdin` would keep Python from ending.
+    """
+    if stream is None:  # it was closed before the start
+        return
+    descriptor = stream.fileno()
+    loop = asyncio.get_running_loop()
+    arrived: asyncio.Queue[str | None] = asyncio.Queue()
+    room = threading.Semaphore(AHEAD)
+
+    def hand_over(line: str | None) -> bool:
+        try:
+            loop.call_soon_threadsafe(arrived.put_nowait, line)
+        except RuntimeError:  # the loop has ended: nobody reads on
+            return False
+        return True
+
+    def read() -> None:
+        for line in _read(descriptor):
+            room.acquire()
+            if not hand_over(line):
+                return
+        hand_over(None)
+
+    threading.Thread(target=read, name="lines", daemon=True).start()
+    while (line := await arrived.get()) is not None:
+        room.release()
+        yield line
+
+
+def _read(descriptor: int) -> Iterator[str]:
+    rest = b""
+    while data := _chunk(descriptor):
+        whole = (rest + data).replace(b"\r", b"\n").split(b"\n")
+        rest = whole.pop()[:LONGEST]
+        yield from _texts(whole)
+    yield from _texts([rest])
+
+
+def _chunk(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65_536)
+    except OSError as error:  # the terminal has gone: that is the end of the input
+        log.info("input ended: %s", error)
+        return b""
+
+
+def _texts(found: list[bytes]) -> Iterator[str]:
+    for line in found:
+        text = line[:LONGEST].decode("utf-8", "replace").removeprefix("\ufeff").strip()
+        if text:
+            yield text
 
 
 def sync(*, json: Json = False, details: Details = False, options: Options = NONE) -> int:
@@ -144,34 +187,30 @@ def sync(*, json: Json = False, details: Details = False, options: Options = NON
     boxoffice queue. An event that is not known is said after everything was sent; the status is 2
     where nothing is left.
     """
-    from boxoffice.cli.house import House, run
-
-    return run(House(options.settings()), lambda house: _sync(house, json=json, details=details))
+    return run(options.settings(), lambda context: _sync(context, json=json, details=details))
 
 
-async def _sync(house: "House", *, json: bool, details: bool) -> int:
-    async with _clock_said(house):
-        return await _sent_and_read(house, json=json, details=details)
+async def _sync(context: "AppContext", *, json: bool, details: bool) -> int:
+    async with _clock_said(context):
+        return await _sent_and_read(context, json=json, details=details)
 
 
-async def _sent_and_read(house: "House", *, json: bool, details: bool) -> int:
-    from boxoffice.ticketbutler import TicketbutlerError
-
+async def _sent_and_read(context: "AppContext", *, json: bool, details: bool) -> int:
     trouble, status, event = "", 0, None
     try:
-        event = await _event(house)
+        event = await _event(context)
     except (ProblemError, TicketbutlerError) as error:
         # What is queued goes out first, whatever is the matter with the event.
         trouble, status = error.sentence, error.status if isinstance(error, ProblemError) else 1
-    drained = await _drain(house)
+    drained = await _drain(context)
     known = None
     if event is not None:
-        puller = await house.parts.puller(event)
+        puller = await context.services.puller(event)
         if not await _pull(puller):
-            link = (await house.parts.server()).link
+            link = (await context.services.server()).link
             trouble, status = link.sentence or "The list could not be read again.", 1
         elif details:
-            trouble, known = await _read_codes(house, await house.find(event), puller)
+            trouble, known = await _read_codes(context, await context.find(event), puller)
             status = 1 if trouble else 0
     elif details and not trouble:
         trouble, status = "Say whose details to read with --event.", 2
@@ -186,18 +225,20 @@ async def _sent_and_read(house: "House", *, json: bool, details: bool) -> int:
     return WAITS if drained.waiting else status
 
 
-async def _read_codes(house: "House", event: "Event", puller: "Puller") -> tuple[str, "CodesKnown"]:
+async def _read_codes(
+    context: "AppContext", event: Event, puller: "Puller"
+) -> tuple[str, CodesKnown]:
     """Read every ticket and order of an event; answers why not all, and how far it came."""
-    reader = await house.parts.code_reader(event, puller)
+    reader = await context.services.code_reader(event, puller)
     said = -math.inf
 
-    def tell(known: "CodesKnown") -> None:
+    def print_progress(known: CodesKnown) -> None:
         nonlocal said
-        if (now := house.clock.monotonic()) - said >= SAY_EVERY or known.complete:
+        if (now := context.clock.monotonic()) - said >= SAY_EVERY or known.complete:
             said = now
             print(_progress(known), file=sys.stderr, flush=True)
 
-    reader.on_progress = tell
+    reader.on_progress = print_progress
     trouble = await reader.read_all()
     known = await reader.reads.known()
     if trouble and not known.complete:
@@ -205,19 +246,17 @@ async def _read_codes(house: "House", event: "Event", puller: "Puller") -> tuple
     return "", known
 
 
-def _progress(known: "CodesKnown") -> str:
+def _progress(known: CodesKnown) -> str:
     return f"codes {known.read}/{known.total}, orders {known.ordered}/{known.total}"
 
 
-async def _drain(house: "House") -> "Drained":
+async def _drain(context: "AppContext") -> "Drained":
     """Send what is queued, settle the sales, and send what they let in."""
-    from boxoffice.domain.sale import OPEN
-
-    sender, till = await house.parts.sender(), (await house.parts.files()).journal.till
+    sender, till = await context.services.sender(), (await context.services.files()).journal.till
     drained = await sender.drain()
     if not any(state in OPEN for state in await till.counts()):
         return drained
-    waiting, attention = await (await house.parts.seller()).drain()
+    waiting, attention = await (await context.services.seller()).drain()
     again = await sender.drain()
     return again._replace(
         sent=drained.sent + again.sent,
@@ -226,15 +265,12 @@ async def _drain(house: "House") -> "Drained":
     )
 
 
-async def _event(house: "House") -> str | None:
+async def _event(context: "AppContext") -> str | None:
     """The event whose list is read again: the one asked for, else the only one today."""
-    from boxoffice.cli.choosing import choose_event
-    from boxoffice.domain.events import opens_straight
-
-    events = await house.fetch(old=False)
-    if house.settings.event:
-        return (await choose_event(house, house.settings.event)).uuid
-    only = opens_straight(events, house.clock.now())
+    events = await context.fetch(old=False)
+    if context.settings.event:
+        return (await select_event(context)).uuid
+    only = opens_straight(events, context.clock.now())
     return only.uuid if only else None
 
 

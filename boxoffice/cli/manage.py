@@ -12,10 +12,9 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from boxoffice.cli.listing import Json
 from boxoffice.cli.manage_input import needed
 from boxoffice.cli.manage_work import Asked, entered, work
-from boxoffice.cli.options import NONE, Options
+from boxoffice.cli.options import NONE, Json, Options
 from boxoffice.desk import RESOURCES, Action, Resource, Verb
 from boxoffice.organiser.fields import about
 

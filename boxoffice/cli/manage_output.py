@@ -8,7 +8,7 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from boxoffice.cli.listing import table, terminal
+from boxoffice.cli.output import aligned, terminal
 from boxoffice.desk import Outcome, Resource
 from boxoffice.domain.text import clean
 from boxoffice.organiser.fields import LONGEST, Kind, about
@@ -30,7 +30,7 @@ def print_rows(resource: Resource, rows: Sequence[Any]) -> None:
         heads = [heading.upper() for heading in resource.headings()]
         lines = [(resource.key(row), *resource.cells(row)) for row in rows]
         named = all(row[0] in row[1:] for row in lines)
-        print(table([row[named:] for row in [("ID", *heads), *lines]], terminal()))
+        print(aligned([row[named:] for row in [("ID", *heads), *lines]], terminal()))
     else:
         print(f"There are no {resource.title.lower()}.", file=sys.stderr)
 
@@ -42,7 +42,7 @@ def print_models(rows: Sequence[Any]) -> None:
         return
     fields = about(type(rows[0]))
     lines = [tuple(shown(each, getattr(row, each.name)) for each in fields) for row in rows]
-    print(table([[each.label.upper() for each in fields], *lines], terminal()))
+    print(aligned([[each.label.upper() for each in fields], *lines], terminal()))
 
 
 def print_row(row: Any) -> None:

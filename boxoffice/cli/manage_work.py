@@ -25,7 +25,7 @@ from boxoffice.ticketbutler.errors import TicketbutlerError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from boxoffice.cli.house import House
+    from boxoffice.cli.app_context import AppContext
     from boxoffice.cli.options import Options
     from boxoffice.ticketbutler import PendingChange
     from boxoffice.ticketbutler.changes import PreparedChange
@@ -52,7 +52,7 @@ class Asked:
 
 def work(kind: type[Resource], verb: str, asked: Asked, options: "Options") -> int:
     """Do what one command asks; its exit status. Raises ProblemError."""
-    from boxoffice.cli.house import House, run
+    from boxoffice.cli.run_app import run
 
     settings = options.settings()
     model = entered(kind, verb)
@@ -67,14 +67,14 @@ def work(kind: type[Resource], verb: str, asked: Asked, options: "Options") -> i
     if listed and verb != Verb.CREATE:
         raise ProblemError("Give one JSON object, not a list.", status=2)
 
-    async def opened(house: House) -> int:
-        at = await _place(house, kind, asked.key, generic=asked.generic)
+    async def opened(context: "AppContext") -> int:
+        at = await _place(context, kind, asked.key, generic=asked.generic)
         try:
             return await _Work(at, verb, asked, rows, listed=listed).run()
         except EntryError as error:
             raise ProblemError(error.sentence, status=2) from error
 
-    return run(House(settings), opened)
+    return run(settings, opened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,13 @@ class _Place:
     zone: tzinfo | None
 
 
-async def _place(house: "House", kind: type[Resource], key: str, *, generic: bool) -> _Place:
-    from boxoffice.cli.choosing import choose_event
+async def _place(context: "AppContext", kind: type[Resource], key: str, *, generic: bool) -> _Place:
+    from boxoffice.cli.select_event import select_event
 
-    resource = (await house.desk()).resources[kind.name]
+    resource = (await context.desk()).resources[kind.name]
     if not kind.of_event or generic or (kind.alone and resource.as_key(key) is not None):
         return _Place(resource, None, None)
-    event = await choose_event(house, house.settings.event)
+    event = await select_event(context)
     return _Place(resource, event.uuid, event.zone)
 
 

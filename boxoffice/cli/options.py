@@ -1,9 +1,9 @@
-"""The options of all commands."""
+"""The options of all commands, and those that several have."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from boxoffice.config import Settings
 
 COMMON = Group("Options of all commands", sort_key=100)
+Json = Annotated[bool, Parameter(name="--json", help="For programs.")]
 
 
 @Parameter(name="*", group=COMMON)
@@ -44,4 +45,24 @@ class Options:
         return read_settings(given, self.config)
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class HookOptions:
+    """Where webhooks are received; each also as `BOXOFFICE_<NAME>` or in the config file."""
+
+    hooks: str | None = None
+    """HOST:PORT where webhooks are received. A port alone: from this computer only."""
+    hooks_public: str | None = None
+    """The address that leads there from the site, such as a tunnel's."""
+    hooks_register: Annotated[
+        bool | None, Parameter(name=("--hooks-register", "--register"), negative=())
+    ] = None
+    """Have the site send them, until the end."""
+
+    def settings(self, options: Options, more: Mapping[str, object] | None = None) -> "Settings":
+        """The settings in force; `more`: a command's own options. Raises ProblemError."""
+        return options.settings(asdict(self) | dict(more or {}))
+
+
 NONE = Options()
+NO_HOOKS = HookOptions()

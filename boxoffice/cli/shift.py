@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from boxoffice.cli.listing import Json
-from boxoffice.cli.options import NONE, Options
+from boxoffice.cli.options import NONE, Json, Options
+from boxoffice.cli.output import aligned, amount
+from boxoffice.cli.report import shift_json
+from boxoffice.cli.run_app import run
+from boxoffice.cli.select_event import select_event
+from boxoffice.domain.money import read_money
+from boxoffice.domain.sale import Shift
+from boxoffice.domain.saying import off
 from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
-    from boxoffice.cli.house import House
-    from boxoffice.domain.sale import Shift
+    from boxoffice.cli.app_context import AppContext
 
 Opening = Annotated[str, Parameter(name="--float", help="What is in the till, such as 500.")]
 Counted = Annotated[str, Parameter(name="--count", help="What was counted, such as 1234.50.")]
@@ -23,12 +28,11 @@ shift = App(name="shift", help="The till of this lane: opened with a float, clos
 @shift.default
 def show(*, json: Json = False, options: Options = NONE) -> None:
     """Show the till of this lane: its float, the cash taken, and what should be in it."""
-    from boxoffice.cli.house import House, run
 
-    async def work(house: House) -> "Shift | None":
-        return await (await house.parts.files()).journal.till.shift()
+    async def work(context: "AppContext") -> Shift | None:
+        return await (await context.services.files()).journal.till.shift()
 
-    current = run(House(options.settings()), work)
+    current = run(options.settings(), work)
     if current is not None:
         _print(current, json=json)
     else:
@@ -38,62 +42,49 @@ def show(*, json: Json = False, options: Options = NONE) -> None:
 @shift.command(name="open")
 def open_(*, opening: Opening, json: Json = False, options: Options = NONE) -> None:
     """Open the till of this lane."""
-    from boxoffice.cli.house import House, run
-
     settings = options.settings()
     money = _amount("--float", opening, settings.locale)
-    _print(run(House(settings), lambda house: _open(house, money)), json=json)
+    _print(run(settings, lambda context: _open(context, money)), json=json)
 
 
-async def _open(house: "House", money: Decimal) -> "Shift":
-    from boxoffice.cli.choosing import choose_event
+async def _open(context: "AppContext", money: Decimal) -> Shift:
     from boxoffice.lane.event_cache import EventCache
     from boxoffice.lane.till import Till
 
-    event = await choose_event(house, house.settings.event)
+    event = await select_event(context)
     if not event.currency:
-        await house.fetch(old=True)  # only the list of events has it
-    files = await house.parts.files()
+        await context.fetch(old=True)  # only the list of events has it
+    files = await context.services.files()
     return await Till(files.journal, EventCache(event, files.store)).open(money)
 
 
 @shift.command
 def close(*, counted: Counted, json: Json = False, options: Options = NONE) -> None:
     """Close the till of this lane, and show the difference."""
-    from boxoffice.cli.house import House, run
-
     settings = options.settings()
     money = _amount("--count", counted, settings.locale)
 
-    async def work(house: House) -> "Shift":
-        return await (await house.parts.files()).journal.till.close_shift(money)
+    async def work(context: "AppContext") -> Shift:
+        return await (await context.services.files()).journal.till.close_shift(money)
 
-    _print(run(House(settings), work), json=json)
+    _print(run(settings, work), json=json)
 
 
 def _amount(option: str, text: str, locale: str) -> Decimal:
-    from boxoffice.domain.money import read_money
-
     money = read_money(text, locale)
     if money is None:
         raise ProblemError(f"{option}: write an amount of money such as 1234.50.", status=2)
     return money
 
 
-def _print(current: "Shift", *, json: bool) -> None:
+def _print(current: Shift, *, json: bool) -> None:
     if json:
-        from boxoffice.cli.report_json import shift_json
-
         print(encoding.dumps(shift_json(current), indent=1))
     else:
         print(_lines(current))
 
 
-def _lines(current: "Shift") -> str:
-    from boxoffice.cli.listing import table
-    from boxoffice.cli.report_tables import amount
-    from boxoffice.domain.saying import off
-
+def _lines(current: Shift) -> str:
     rows = [
         ("Float", amount(current.opening)),
         ("Cash taken", amount(current.taken)),
@@ -107,4 +98,4 @@ def _lines(current: "Shift") -> str:
             ("Counted", amount(current.counted)),
             ("Difference", f"{wrong}{off(current.difference)}"),
         ]
-    return f"Till of lane {current.lane}, {current.currency}: {state}.\n{table(rows)}"
+    return f"Till of lane {current.lane}, {current.currency}: {state}.\n{aligned(rows)}"

@@ -65,6 +65,22 @@ class Night:
         """Tickets admitted here and not undone here."""
         return [each.ticket for each in self.admissions]
 
+    @property
+    def orders(self) -> list[str]:
+        """Those placed by our sales, and those refunded or to be refunded here; each once."""
+        placed = [sale.order for sale in self.sales if sale.order is not None]
+        refunds = (each.ticket for each in (*self.refunds, *self.asked))
+        return list(dict.fromkeys([*placed, *refunds]))
+
+    def local(self, at: datetime) -> datetime:
+        """In the event's time zone."""
+        return at.astimezone(self.event.zone)
+
+    def name_of(self, ticket: str) -> str:
+        """Whose ticket it is; empty: not known here."""
+        known = self.tickets.get(ticket)
+        return known.full_name if known else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -138,6 +154,11 @@ class Account:
         return len(self.night.admissions)
 
     @property
+    def tickets(self) -> int:
+        """Of all types, without refunded ones."""
+        return sum(each.tickets for each in self.by_type)
+
+    @property
     def inside(self) -> int:
         """All who are in, whoever admitted them."""
         return sum(each.inside for each in self.by_type)
@@ -156,6 +177,15 @@ class Account:
     def booked(self) -> list[Sale]:
         """Sales whose money is in the till."""
         return [sale for sale in self.night.sales if sale.booked]
+
+    @property
+    def tickets_sold(self) -> int:
+        return sum(sale.cart.amount for sale in self.booked)
+
+    @property
+    def turnover(self) -> Decimal:
+        """What the booked sales come to."""
+        return sum((sale.cart.total for sale in self.booked), Decimal(0))
 
 
 def account(night: Night, site: Site | None) -> Account:

@@ -1,25 +1,66 @@
-"""Asks the server how an event stands, for the night's account."""
+"""What the night's account is made of: what this computer knows, and how the server has it."""
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Iterable
+from datetime import datetime
 
-from boxoffice.domain.account import Site
-from boxoffice.domain.models import Order, Ticket
+from boxoffice.domain.account import Night, Noted, Site
+from boxoffice.domain.models import Event, Order, Ticket
+from boxoffice.domain.queue import State
+from boxoffice.store import Journal, LogRow, RosterStore
+from boxoffice.store.takings import still_asked
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
 
-async def reconcile(
-    client: Ticketbutler, event: str, *, admitted: Collection[str], orders: Collection[str]
-) -> Site:
-    """Read the list, and our sales' orders.
+async def read_night(journal: Journal, store: RosterStore, event: Event, now: datetime) -> Night:
+    """All that this computer knows of the event. Raises StoreError."""
+    log = await journal.log(event.uuid)
 
-    A list may be an old one, so that tickets of `admitted` that are not in by it are read one by
+    def noted(kind: str) -> list[Noted]:
+        return _noted(row for row in log if row.entry.kind == kind)
+
+    replaced = {(row.entry.data or {}).get("instead_of") for row in log}
+    return Night(
+        event=event,
+        at=now.astimezone(event.zone),
+        tickets={ticket.uuid: ticket for ticket in await store.load(event.uuid)},
+        admissions=sorted(await journal.admissions(event.uuid), key=lambda each: each.journal),
+        queue=[row for row in await journal.entries(tuple(State)) if row.event == event.uuid],
+        sales=await journal.till.sales(event.uuid),
+        takings=await journal.till.takings(event.uuid),
+        shifts=await journal.till.shifts(),
+        overrides=noted("override"),
+        undos=noted("undo"),
+        dismissed=noted("dismissed"),
+        refunds=noted("refund"),
+        let_in_again=_noted(row for row in log if row.id in replaced),
+        asked=_noted(still_asked(log).values()),
+    )
+
+
+def _noted(rows: Iterable[LogRow]) -> list[Noted]:
+    found = []
+    for row in rows:
+        entry, data = row.entry, row.entry.data or {}
+        about, what = entry.ticket or "", entry.verdict or str(data.get("kind") or "")
+        if entry.kind.startswith("refund"):
+            paid = data.get("paid")
+            about, what = str(data.get("order")), f"{data.get('amount')} {paid}" if paid else ""
+        found.append(Noted(row.at, row.lane, row.operator, about, what, entry.reason))
+    return found
+
+
+async def read_site(client: Ticketbutler, night: Night) -> Site:
+    """Read the event's list, and the orders of our sales and refunds.
+
+    A list may be an old one, so that tickets which should be in, and are not by it, are read one by
     one. Raises TicketbutlerError where the list cannot be had.
     """
-    listed = await client.ticket_list(event)
+    admitted, orders = night.should_be_in, night.orders
+    listed = await client.ticket_list(night.event.uuid)
     tickets = {ticket.uuid: ticket for ticket in listed.tickets} if listed else {}
     doubtful = [uuid for uuid in admitted if uuid not in tickets or not tickets[uuid].checked_in]
     unread: dict[str, str] = {}

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 from pytest_textual_snapshot import SVGImageExtension
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from tests.screens.conftest import parsed_once, picture, steady_hands
@@ -20,7 +20,7 @@ SVGImageExtension.file_extension = "svg"
 
 
 @pytest.fixture
-async def house(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[House]:
+async def context(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[AppContext]:
     """One whose event is the sandbox's first."""
     event = next(iter(sandbox.state.events))
     settings = Settings(
@@ -31,5 +31,5 @@ async def house(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIter
         data_dir=tmp_path / "data",
         read_codes=False,  # it has tests of its own, and what is asked is counted here
     )
-    async with House(settings, key=SecretStr(sandbox.token), clock=clock) as house:
-        yield house
+    async with AppContext(settings, key=SecretStr(sandbox.token), clock=clock) as context:
+        yield context

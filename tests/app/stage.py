@@ -7,7 +7,7 @@ from textual._xterm_parser import XTermParser
 from textual.pilot import Pilot
 
 from boxoffice.app import BoxofficeApp
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Lane
 from boxoffice.screens.base import Demo
@@ -22,7 +22,7 @@ App = Pilot[None]
 
 @asynccontextmanager
 async def open_app(
-    house: House,
+    context: AppContext,
     *,
     size: tuple[int, int] = NARROW,
     theme: str = "",
@@ -33,7 +33,7 @@ async def open_app(
 
     Not `online`: with the list that was read before.
     """
-    app = BoxofficeApp(house, theme=theme, demo=demo)
+    app = BoxofficeApp(context, theme=theme, demo=demo)
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.door.lane is not None, "an open door")
         if online:

@@ -4,7 +4,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.arrivals import ArrivalsScreen
 from boxoffice.screens.till import TillDialog
@@ -14,8 +14,8 @@ from tests.support import until
 
 
 @pytest.mark.parametrize("key", ["f7", "ctrl+l"])
-async def test_arrivals_by_key(house: House, key: str) -> None:
-    async with open_app(house) as pilot:
+async def test_arrivals_by_key(context: AppContext, key: str) -> None:
+    async with open_app(context) as pilot:
         await pilot.press(key)
         await see(pilot, "to come")
         await pilot.press("escape")
@@ -23,9 +23,9 @@ async def test_arrivals_by_key(house: House, key: str) -> None:
 
 
 async def test_a_scan_over_the_arrivals_is_answered_and_counted(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         inside = lane_of(pilot).status.checked_in
         await pilot.press("f7")
         await see(pilot, f"{inside} of ")
@@ -38,8 +38,8 @@ async def test_a_scan_over_the_arrivals_is_answered_and_counted(
         await see(pilot, "In here 1")
 
 
-async def test_the_till_by_name_and_a_scan_over_it(house: House, sandbox: Sandbox) -> None:
-    async with open_app(house) as pilot:
+async def test_the_till_by_name_and_a_scan_over_it(context: AppContext, sandbox: Sandbox) -> None:
+    async with open_app(context) as pilot:
         await pilot.press("ctrl+p")
         await until(lambda: isinstance(pilot.app.screen, CommandPalette), "the palette")
         hits = pilot.app.screen.query_one(OptionList)

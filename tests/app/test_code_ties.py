@@ -4,7 +4,7 @@ from pydantic import SecretStr
 from textual.command import CommandPalette
 from textual.widgets import Button, OptionList
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
@@ -90,10 +90,10 @@ async def confirm(pilot: App, says: str) -> None:
 
 
 async def test_an_unknown_code_is_tied_and_known_from_then_on(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     guest = may_enter(sandbox, 1)[0]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         (unknown,) = await scan(pilot, OWN)
         assert unknown.verdict.code is VerdictCode.CANNOT_TELL
         assert "Ctrl+D: whose is it?" in band(pilot)
@@ -107,9 +107,9 @@ async def test_an_unknown_code_is_tied_and_known_from_then_on(
         assert again.verdict.code is VerdictCode.ALREADY_IN
         assert "whose is it?" not in band(pilot)
     await sandbox.stop()
-    await house.close()
+    await context.close()
     async with (
-        House(house.settings, key=SecretStr(sandbox.token), clock=clock) as started_anew,
+        AppContext(context.settings, key=SecretStr(sandbox.token), clock=clock) as started_anew,
         open_app(started_anew, online=False) as pilot,
     ):
         (offline,) = await scan(pilot, OWN)
@@ -125,10 +125,10 @@ async def test_an_unknown_code_is_tied_and_known_from_then_on(
 
 
 async def test_a_scan_over_the_picker_is_answered_and_chooses_nobody(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     guest, other = may_enter(sandbox, 2)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, OWN)
         await pilot.press("ctrl+d")
         await opened(pilot, TieScreen)
@@ -147,9 +147,9 @@ async def test_a_scan_over_the_picker_is_answered_and_chooses_nobody(
         assert (tied.code, whose(tied)) == (OWN, guest.uuid)
 
 
-async def test_only_what_names_nobody_offers_it(house: House, sandbox: Sandbox) -> None:
+async def test_only_what_names_nobody_offers_it(context: AppContext, sandbox: Sandbox) -> None:
     guest = may_enter(sandbox, 1)[0]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         for code in (guest.uuid, "#!;;#"):
             await scan(pilot, code)
             assert "whose is it?" not in band(pilot)
@@ -163,13 +163,13 @@ async def test_only_what_names_nobody_offers_it(house: House, sandbox: Sandbox) 
 
 
 async def test_another_s_tie_is_replaced_only_after_asking(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     guest, other = may_enter(sandbox, 2)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, OWN)
         # As another lane does meanwhile.
-        journal = (await house.parts.files()).journal
+        journal = (await context.services.files()).journal
         event = lane_of(pilot).event.uuid
         await journal.code_ties.tie(OWN, event, other.uuid)
         await pick(pilot, guest)
@@ -187,10 +187,10 @@ async def test_another_s_tie_is_replaced_only_after_asking(
 
 
 async def test_a_rule_is_offered_used_and_ended(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     one, two, three, four = may_enter(sandbox, 4)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         for guest in (one, two):
             await scan(pilot, f"W/{guest.uuid[:9]}")
             await say_whose(pilot, guest)
@@ -211,7 +211,7 @@ async def test_a_rule_is_offered_used_and_ended(
         await until(lambda: NOT_USED[:30] in banner(pilot), "ended")
         (ended,) = await scan(pilot, f"W/{four.uuid[:9]}")
         assert whose(ended) == ""
-        journal = (await house.parts.files()).journal
+        journal = (await context.services.files()).journal
         kinds = [row.entry.kind for row in await journal.log()]
         decided = [kind for kind in kinds if kind.startswith("rule_")]
         assert decided == ["rule_declined", "rule_accepted", "rule_revoked"]

@@ -5,7 +5,7 @@ from textual.command import CommandPalette
 from textual.widgets import OptionList
 
 from boxoffice.app import BoxofficeApp
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import COMMANDS, Place, commands
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
@@ -27,16 +27,18 @@ from tests.support import until
         ("ctrl+p", CommandPalette),
     ],
 )
-async def test_keys_open_screens_and_esc_closes_them(house: House, key: str, screen: type) -> None:
-    async with open_app(house) as pilot:
+async def test_keys_open_screens_and_esc_closes_them(
+    context: AppContext, key: str, screen: type
+) -> None:
+    async with open_app(context) as pilot:
         await pilot.press(key)
         await opened(pilot, screen)
         await pilot.press("escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
 
 
-async def test_every_command_of_the_door_is_in_the_palette(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_every_command_of_the_door_is_in_the_palette(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         await pilot.press("ctrl+p")
         await opened(pilot, CommandPalette)
         hits = pilot.app.screen.query_one(OptionList)
@@ -51,8 +53,8 @@ async def test_every_command_of_the_door_is_in_the_palette(house: House) -> None
         await opened(pilot, QueueScreen)
 
 
-async def test_contrast_can_be_given_a_key(house: House) -> None:
-    app = BoxofficeApp(house, keys={"contrast": "f11"})
+async def test_contrast_can_be_given_a_key(context: AppContext) -> None:
+    app = BoxofficeApp(context, keys={"contrast": "f11"})
     async with app.run_test() as pilot:
         usual = app.theme
         await pilot.press("f11")

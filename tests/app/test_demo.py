@@ -6,8 +6,8 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
-from boxoffice.cli.house import House
-from boxoffice.cli.trying import Demonstration
+from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.demo import Demonstration
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.sandbox import Dialect, Sandbox
@@ -42,9 +42,9 @@ async def ask(pilot: App, command: str) -> None:
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 async def test_the_codes_are_scanned_off_the_screen_and_over_it(
-    house: House, trying: Demonstration, size: tuple[int, int]
+    context: AppContext, trying: Demonstration, size: tuple[int, int]
 ) -> None:
-    async with open_app(house, size=size, demo=trying) as pilot:
+    async with open_app(context, size=size, demo=trying) as pilot:
         await ask(pilot, "codes to try")
         await opened(pilot, SheetScreen)
         for entry in trying.sheet.entries[:2]:
@@ -56,8 +56,8 @@ async def test_the_codes_are_scanned_off_the_screen_and_over_it(
             await pilot.press("right")
 
 
-async def test_without_a_scanner_enter_scans(house: House, trying: Demonstration) -> None:
-    async with open_app(house, demo=trying) as pilot:
+async def test_without_a_scanner_enter_scans(context: AppContext, trying: Demonstration) -> None:
+    async with open_app(context, demo=trying) as pilot:
         await ask(pilot, "codes to try")
         await opened(pilot, SheetScreen)
         await pilot.press("enter")
@@ -67,10 +67,10 @@ async def test_without_a_scanner_enter_scans(house: House, trying: Demonstration
 
 
 async def test_the_network_is_cut_and_put_back(
-    house: House, trying: Demonstration, clock: FakeClock
+    context: AppContext, trying: Demonstration, clock: FakeClock
 ) -> None:
     offline = [entry for entry in trying.sheet.entries if entry.offline]
-    async with open_app(house, demo=trying) as pilot:
+    async with open_app(context, demo=trying) as pilot:
         await ask(pilot, "Network")
         lane = lane_of(pilot)
         await passes(clock, lambda: lane.status.link is LinkState.OFFLINE, "offline")
@@ -84,8 +84,8 @@ async def test_the_network_is_cut_and_put_back(
         await passes(clock, lambda: not lane.status.counts.unsent, "all sent")
 
 
-async def test_a_real_door_offers_neither(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_a_real_door_offers_neither(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         door = pilot.app.screen
         assert not door.check_action("sheet", ())
         assert not door.check_action("unplug", ())

@@ -10,7 +10,7 @@ from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
 from boxoffice.app import BoxofficeApp
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import Place, commands
 from boxoffice.config import Settings, read_settings
 from boxoffice.domain.verdict import VerdictCode
@@ -38,12 +38,12 @@ async def open_desk(pilot: App) -> None:
 
 
 async def test_stock_that_is_raised_at_the_desk_is_for_sale_at_the_door(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     event = next(iter(sandbox.state.events.values()))
     kind = next(each for each in event.ticket_types if each.amount_total == each.amount_sold)
     place = event.ticket_types.index(kind)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await open_desk(pilot)
         await see(pilot, "Ticket types")
         await pilot.press("enter")
@@ -69,11 +69,11 @@ async def test_stock_that_is_raised_at_the_desk_is_for_sale_at_the_door(
         )
 
 
-async def test_the_palette_of_the_door_leads_there_and_no_key_does(house: House) -> None:
+async def test_the_palette_of_the_door_leads_there_and_no_key_does(context: AppContext) -> None:
     here = [each for each in commands(Place.DOOR) if "desk" in each.id]
     assert here
     assert not any(each.keys or each.bound for each in here)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await pilot.press("ctrl+p")
         await until(lambda: isinstance(pilot.app.screen, CommandPalette), "the palette")
         await pilot.press(*"organiser")
@@ -85,9 +85,9 @@ async def test_the_palette_of_the_door_leads_there_and_no_key_does(house: House)
 
 
 async def test_a_scan_over_the_desk_is_answered_and_typed_nowhere(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await open_desk(pilot)
         await pilot.press("enter")
         await see(pilot, "Standard")
@@ -104,8 +104,8 @@ async def test_a_setting_hides_it(sandbox: Sandbox, clock: FakeClock, tmp_path: 
         url=sandbox.url, event=event, data_dir=tmp_path / "data", desk=False, read_codes=False
     )
     async with (
-        House(settings, key=SecretStr(sandbox.token), clock=clock) as house,
-        open_app(house) as pilot,
+        AppContext(settings, key=SecretStr(sandbox.token), clock=clock) as context,
+        open_app(context) as pilot,
     ):
         await pilot.press("f10")
         await until(lambda: isinstance(pilot.app.screen, EventsScreen), "the events")
@@ -130,9 +130,9 @@ def test_the_setting_is_read_from_the_file(tmp_path: Path) -> None:
 
 
 async def test_what_the_desk_is_refused_does_not_trouble_the_door(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await open_desk(pilot)
         before = lane_of(pilot).status.link
         sandbox.faults.set("403")
@@ -144,7 +144,7 @@ async def test_what_the_desk_is_refused_does_not_trouble_the_door(
 
 def test_a_start_imports_nothing_of_it() -> None:
     code = (
-        "import sys, boxoffice.app, boxoffice.cli.house, boxoffice.screens.events\n"
+        "import sys, boxoffice.app, boxoffice.cli.app_context, boxoffice.screens.events\n"
         "print([each for each in sys.modules if each.startswith(('boxoffice.desk', "
         "'boxoffice.screens.desk', 'boxoffice.organiser'))])"
     )
@@ -155,8 +155,8 @@ def test_a_start_imports_nothing_of_it() -> None:
 
 
 @pytest.mark.parametrize("key", ["desk"])
-async def test_its_key_can_be_another(house: House, key: str) -> None:
-    app = BoxofficeApp(house, keys={key: "f11"})
+async def test_its_key_can_be_another(context: AppContext, key: str) -> None:
+    app = BoxofficeApp(context, keys={key: "f11"})
     async with app.run_test() as pilot:
         await until(lambda: app.door.lane is not None, "an open door")
         await pilot.press("f10")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import LAG, LinkState
 from boxoffice.domain.roster import Filter
 from boxoffice.domain.verdict import Scan, VerdictCode
@@ -62,9 +62,9 @@ def status(pilot: App) -> str:
     ],
 )
 async def test_the_band_says_the_word_the_name_and_why(
-    house: House, sandbox: Sandbox, example: str, code: VerdictCode, tone: str
+    context: AppContext, sandbox: Sandbox, example: str, code: VerdictCode, tone: str
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         (only,) = await scan(pilot, sandbox.examples()[example].uuid)
         assert only.verdict.code is code
         face, shown = band(pilot).face, text_of(band(pilot))
@@ -75,8 +75,8 @@ async def test_the_band_says_the_word_the_name_and_why(
         assert code.symbol in text_of(app_of(pilot).door.query_one(".strip", LastScans))
 
 
-async def test_codes_that_name_nobody(house: House, sandbox: Sandbox) -> None:
-    async with open_app(house) as pilot:
+async def test_codes_that_name_nobody(context: AppContext, sandbox: Sandbox) -> None:
+    async with open_app(context) as pilot:
         unknown, rubbish = await scan(pilot, "0" * 32, "#!;;#")
         assert unknown.verdict.code is VerdictCode.UNKNOWN
         assert rubbish.verdict.code is VerdictCode.NOT_A_TICKET
@@ -84,9 +84,9 @@ async def test_codes_that_name_nobody(house: House, sandbox: Sandbox) -> None:
 
 
 async def test_offline_the_green_is_hatched_and_the_queue_counts_up(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         plain = sandbox.examples()["plain"]
         await sandbox.stop()
         await passes(clock, lambda: lane_of(pilot).status.link is LinkState.OFFLINE, "offline")
@@ -105,8 +105,10 @@ async def test_offline_the_green_is_hatched_and_the_queue_counts_up(
         assert plain.checked_in
 
 
-async def test_answers_needed_opens_the_form_which_admits(house: House, sandbox: Sandbox) -> None:
-    async with open_app(house) as pilot:
+async def test_answers_needed_opens_the_form_which_admits(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with open_app(context) as pilot:
         await scan(pilot, sandbox.examples()["answers_needed"].uuid)
         await opened(pilot, TicketScreen)
         assert band(pilot).face.word == "ANSWERS NEEDED"
@@ -116,8 +118,10 @@ async def test_answers_needed_opens_the_form_which_admits(house: House, sandbox:
         await opened(pilot, TicketScreen)
 
 
-async def test_a_form_waits_for_a_line_that_is_being_typed(house: House, sandbox: Sandbox) -> None:
-    async with open_app(house) as pilot:
+async def test_a_form_waits_for_a_line_that_is_being_typed(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with open_app(context) as pilot:
         rule = sandbox.faults.set("hang", path="tickets/*/")
         write(pilot, sandbox.examples()["answers_needed"].uuid + "\r")
         await pilot.press(*"ann")
@@ -129,13 +133,13 @@ async def test_a_form_waits_for_a_line_that_is_being_typed(house: House, sandbox
 
 
 async def test_which_one_lists_the_tickets_of_several_orders(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     tickets = [sandbox.examples()[name] for name in ("plain", "party", "answered")]
     for ticket in tickets:
         ticket.number = 99_999
         sandbox.state.touch(ticket)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         (which,) = await scan(pilot, "99999")
         assert which.verdict.code is VerdictCode.AMBIGUOUS
         listed = door_list(pilot)
@@ -152,10 +156,10 @@ async def test_which_one_lists_the_tickets_of_several_orders(
 
 
 async def test_an_override_asks_for_a_reason(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    house.event = list(sandbox.state.events)[2]
-    async with open_app(house) as pilot:
+    context.event = list(sandbox.state.events)[2]
+    async with open_app(context) as pilot:
         footer = app_of(pilot).door.query_one(CommandFooter)
         assert "Override" not in text_of(footer)
         (wrong,) = await scan(pilot, sandbox.examples()["yesterday"].uuid)
@@ -171,9 +175,9 @@ async def test_an_override_asks_for_a_reason(
 
 
 async def test_what_the_site_took_back_is_let_in_again_with_a_reason(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         plain = sandbox.examples()["plain"]
         await scan(pilot, plain.uuid)
         await until(lambda: plain.checked_in, "sent")
@@ -198,9 +202,9 @@ async def test_what_the_site_took_back_is_let_in_again_with_a_reason(
 
 
 async def test_undo_takes_the_green_off_the_band(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await pilot.press("f9")
         await until(lambda: band(pilot).face.word == "NOT UNDONE", "nothing to undo")
         plain = sandbox.examples()["plain"]
@@ -221,9 +225,9 @@ async def test_undo_takes_the_green_off_the_band(
 
 
 async def test_a_key_that_repeats_undoes_one_check_in_and_then_asks(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         tickets = sandbox.examples()
         first, second = tickets["plain"], tickets["party"]
         await scan(pilot, first.uuid, second.uuid)
@@ -241,9 +245,9 @@ async def test_a_key_that_repeats_undoes_one_check_in_and_then_asks(
 
 
 async def test_a_request_that_fails_is_said_and_the_next_one_is_answered(
-    house: House, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         lane, plain = lane_of(pilot), sandbox.examples()["plain"]
         whole = lane.scan
 
@@ -259,11 +263,11 @@ async def test_a_request_that_fails_is_said_and_the_next_one_is_answered(
 
 
 async def test_a_scan_that_takes_long_is_named_until_its_answer_is_there(
-    house: House, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the screen had no turn to name it before the answer was there."""
     monkeypatch.setattr(answers, "SLOW", 0.0)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         lane, door = lane_of(pilot), app_of(pilot).door
         asked, answerable, drawable = lane.scan, asyncio.Event(), asyncio.Event()
 
@@ -290,8 +294,8 @@ async def test_a_scan_that_takes_long_is_named_until_its_answer_is_there(
         assert door.last is lane.recent[0]
 
 
-async def test_the_mouse_does_it_too(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_the_mouse_does_it_too(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         tickets = door_list(pilot)
         await pilot.click(tickets, offset=(5, 3))
         assert tickets.cursor == 3
@@ -307,8 +311,10 @@ async def test_the_mouse_does_it_too(house: House) -> None:
         await answered(pilot, 1)
 
 
-async def test_quitting_asks_only_when_something_is_unsent(house: House, sandbox: Sandbox) -> None:
-    async with open_app(house) as pilot:
+async def test_quitting_asks_only_when_something_is_unsent(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with open_app(context) as pilot:
         sandbox.faults.set("503", method="PATCH")
         await scan(pilot, sandbox.examples()["plain"].uuid)
         await until(lambda: lane_of(pilot).status.counts.unsent == 1, "something unsent")
@@ -317,14 +323,14 @@ async def test_quitting_asks_only_when_something_is_unsent(house: House, sandbox
         await pilot.press("escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
         assert not pilot.app._exit
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         sandbox.faults.clear()
         await pilot.press("ctrl+q")
         await until(lambda: isinstance(pilot.app.screen, ConfirmDialog) or pilot.app._exit)
 
 
-async def test_another_event_is_chosen(house: House, sandbox: Sandbox) -> None:
-    async with open_app(house) as pilot:
+async def test_another_event_is_chosen(context: AppContext, sandbox: Sandbox) -> None:
+    async with open_app(context) as pilot:
         here = lane_of(pilot).event.title
         await pilot.press("f10")
         await opened(pilot, EventsScreen)
@@ -337,17 +343,17 @@ async def test_another_event_is_chosen(house: House, sandbox: Sandbox) -> None:
 
 
 async def test_another_doors_check_in_appears_by_itself(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         before = lane_of(pilot).status.checked_in
         plain = sandbox.examples()["plain"]
         sandbox.state.check_in(plain)
         await passes(clock, lambda: f"in {before + 1}/" in status(pilot), "the count")
 
 
-async def test_hostile_names_are_nothing_but_text(house: House, sandbox: Sandbox) -> None:
-    async with open_app(house, size=WIDE) as pilot:
+async def test_hostile_names_are_nothing_but_text(context: AppContext, sandbox: Sandbox) -> None:
+    async with open_app(context, size=WIDE) as pilot:
         tickets = door_list(pilot)
         for top in range(0, len(tickets.uuids), 20):
             tickets.top = top
@@ -361,13 +367,13 @@ async def test_hostile_names_are_nothing_but_text(house: House, sandbox: Sandbox
 
 
 async def test_a_fault_of_the_program_prints_no_locals(
-    house: House, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    context: AppContext, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     class Fault(Exception):
         pass
 
     with pytest.raises(Fault):
-        async with open_app(house) as pilot:
+        async with open_app(context) as pilot:
             secret = "a-secret-in-a-local"
 
             def fail() -> None:
@@ -381,8 +387,8 @@ async def test_a_fault_of_the_program_prints_no_locals(
     assert any(record.levelno == logging.CRITICAL for record in caplog.records)
 
 
-async def test_refresh_says_what_came_of_it(house: House, sandbox: Sandbox) -> None:
-    async with open_app(house) as pilot:
+async def test_refresh_says_what_came_of_it(context: AppContext, sandbox: Sandbox) -> None:
+    async with open_app(context) as pilot:
         banner = app_of(pilot).door.query_one(Banner)
         await pilot.press("f5")
         await until(lambda: "400 tickets" in banner.passing, "the outcome")
@@ -392,9 +398,9 @@ async def test_refresh_says_what_came_of_it(house: House, sandbox: Sandbox) -> N
 
 
 async def test_a_ticket_scanned_again_over_its_form_is_asked_once(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         asked = sandbox.examples()["answers_needed"]
         await scan(pilot, asked.uuid)
         await until(lambda: isinstance(pilot.app.screen, TicketScreen), "the form")

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Button, Label
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
@@ -26,10 +26,10 @@ NOWHERE = "192.0.2.1:8801"
 @pytest.fixture
 async def listening(
     sandbox: Sandbox, clock: FakeClock, tmp_path: Path
-) -> AsyncIterator[Callable[..., House]]:
-    houses: list[House] = []
+) -> AsyncIterator[Callable[..., AppContext]]:
+    contexts: list[AppContext] = []
 
-    def make(hooks: str = "127.0.0.1:0", public: str = "", *, register: bool = False) -> House:
+    def make(hooks: str = "127.0.0.1:0", public: str = "", *, register: bool = False) -> AppContext:
         settings = Settings(
             read_codes=False,
             url=sandbox.url,
@@ -40,12 +40,12 @@ async def listening(
             hooks_public=public,
             hooks_register=register,
         )
-        houses.append(House(settings, key=SecretStr(sandbox.token), clock=clock))
-        return houses[-1]
+        contexts.append(AppContext(settings, key=SecretStr(sandbox.token), clock=clock))
+        return contexts[-1]
 
     yield make
-    for house in houses:
-        await house.close()
+    for context in contexts:
+        await context.close()
 
 
 async def asked(pilot: App) -> str:
@@ -63,19 +63,21 @@ def banner(pilot: App) -> str:
 
 @both_dialects
 async def test_registered_from_the_palette_and_gone_at_the_end(
-    sandbox: Sandbox, listening: Callable[..., House], clock: FakeClock
+    sandbox: Sandbox, listening: Callable[..., AppContext], clock: FakeClock
 ) -> None:
-    house = listening("127.0.0.1:0")
-    async with open_app(house) as pilot:
+    context = listening("127.0.0.1:0")
+    async with open_app(context) as pilot:
         now, ticket = clock.now(), sandbox.examples()["plain"]
         before = lane_of(pilot).status.checked_in
         said = await asked(pilot)
-        assert house.live is not None
-        assert house.live.url in said
+        assert context.live is not None
+        assert context.live.url in said
         assert "not told to send" in said
         await pilot.click("#yes")
         await until(lambda: "until boxoffice ends" in banner(pilot), "what came of it")
-        assert [hook.url for hook in sandbox.state.webhooks.values()] == [f"{house.live.url}?run=0"]
+        assert [hook.url for hook in sandbox.state.webhooks.values()] == [
+            f"{context.live.url}?run=0"
+        ]
         sandbox.state.check_in(ticket)
         await until(lambda: lane_of(pilot).status.checked_in == before + 1, "the other door's")
         assert clock.now() == now
@@ -84,12 +86,12 @@ async def test_registered_from_the_palette_and_gone_at_the_end(
         await pilot.click("#no")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
     assert sandbox.state.webhooks
-    await house.close()
+    await context.close()
     assert not sandbox.state.webhooks
 
 
 async def test_taken_back_from_the_palette(
-    sandbox: Sandbox, listening: Callable[..., House]
+    sandbox: Sandbox, listening: Callable[..., AppContext]
 ) -> None:
     async with open_app(listening("127.0.0.1:0")) as pilot:
         for button in ("Have them sent", "Send no more"):
@@ -102,14 +104,14 @@ async def test_taken_back_from_the_palette(
     assert not sandbox.state.webhooks
 
 
-async def test_without_hooks_it_says_how(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_without_hooks_it_says_how(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         await app_of(pilot).run_action("hooks")
         await until(lambda: "--hooks" in banner(pilot), "how")
 
 
 async def test_a_port_that_is_taken_is_said_at_the_open_door(
-    sandbox: Sandbox, listening: Callable[..., House]
+    sandbox: Sandbox, listening: Callable[..., AppContext]
 ) -> None:
     port = sandbox.url.rsplit(":", 1)[1]
     async with open_app(listening(f"127.0.0.1:{port}")) as pilot:
@@ -118,7 +120,7 @@ async def test_a_port_that_is_taken_is_said_at_the_open_door(
 
 
 async def test_a_key_that_may_not_is_said_at_the_open_door(
-    sandbox: Sandbox, listening: Callable[..., House]
+    sandbox: Sandbox, listening: Callable[..., AppContext]
 ) -> None:
     sandbox.state.role = Role.ORGANISER
     async with open_app(listening(register=True)) as pilot:
@@ -130,19 +132,19 @@ async def test_a_key_that_may_not_is_said_at_the_open_door(
         await until(lambda: "until boxoffice ends" in banner(pilot), "what came of it")
 
 
-def of_a_known_address(house: House) -> House:
+def of_a_known_address(context: AppContext) -> AppContext:
     """One whose webhooks come to an address that can be drawn."""
-    (house.parts.folder / "hooks.path").write_text(f"/hooks/{'kept-in-a-picture-here':x<24}")
-    return house
+    (context.services.folder / "hooks.path").write_text(f"/hooks/{'kept-in-a-picture-here':x<24}")
+    return context
 
 
 @SIZES
 async def test_picture_of_what_is_received(
-    listening: Callable[..., House], picture: SnapshotAssertion, size: tuple[int, int]
+    listening: Callable[..., AppContext], picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
-    house = of_a_known_address(listening(public="https://door.example.com"))
-    async with open_app(house, size=size) as pilot:
-        await until(lambda: house.live is not None and house.live.url, "an open port")
+    context = of_a_known_address(listening(public="https://door.example.com"))
+    async with open_app(context, size=size) as pilot:
+        await until(lambda: context.live is not None and context.live.url, "an open port")
         await asked(pilot)
         assert await shot(pilot) == picture
 
@@ -150,14 +152,14 @@ async def test_picture_of_what_is_received(
 @SIZES
 async def test_picture_of_what_is_sent(
     sandbox: Sandbox,
-    listening: Callable[..., House],
+    listening: Callable[..., AppContext],
     picture: SnapshotAssertion,
     size: tuple[int, int],
 ) -> None:
-    house = of_a_known_address(listening(public="https://door.example.com"))
-    async with open_app(house, size=size) as pilot:
-        assert house.live is not None
-        await house.live.register()
+    context = of_a_known_address(listening(public="https://door.example.com"))
+    async with open_app(context, size=size) as pilot:
+        assert context.live is not None
+        await context.live.register()
         await asked(pilot)
         assert await shot(pilot) == picture
     assert sandbox.state.webhooks
@@ -165,12 +167,12 @@ async def test_picture_of_what_is_sent(
 
 @SIZES
 async def test_picture_of_a_port_that_cannot_be_opened(
-    listening: Callable[..., House], picture: SnapshotAssertion, size: tuple[int, int]
+    listening: Callable[..., AppContext], picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
-    house = listening(NOWHERE)
-    async with open_app(house, size=size) as pilot:
-        assert house.live is not None
-        await house.live.ready()
+    context = listening(NOWHERE)
+    async with open_app(context, size=size) as pilot:
+        assert context.live is not None
+        await context.live.ready()
         await until(lambda: NOWHERE in banner(pilot), "the sentence at the door")
         await asked(pilot)
         assert await shot(pilot) == picture

@@ -4,7 +4,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.scan_input import UNREAD
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
@@ -40,10 +40,10 @@ def dashed(ticket: Ticket) -> str:
 @pytest.mark.parametrize("gap", [0.0, 0.005])
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\t"])
 async def test_a_scan_in_one_write_is_one_scan(
-    house: House, sandbox: Sandbox, gap: float, end: str
+    context: AppContext, sandbox: Sandbox, gap: float, end: str
 ) -> None:
     ticket = sandbox.examples()["plain"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         write(pilot, ticket.uuid + end, gap=gap)
         await answered(pilot, 1)
         (only,) = lane_of(pilot).recent
@@ -63,25 +63,29 @@ async def test_a_scan_in_one_write_is_one_scan(
         "{3}",
     ],
 )
-async def test_every_form_of_a_code(house: House, sandbox: Sandbox, written: str) -> None:
+async def test_every_form_of_a_code(context: AppContext, sandbox: Sandbox, written: str) -> None:
     ticket = sandbox.examples()["plain"]
     code = written.format(ticket.uuid, dashed(ticket), ticket.uuid.upper(), ticket.number)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         (only,) = await scan(pilot, code)
         assert only.verdict.ticket is not None
         assert only.verdict.ticket.uuid == ticket.uuid
 
 
-async def test_ten_scans_in_one_write_are_answered_in_order(house: House, sandbox: Sandbox) -> None:
+async def test_ten_scans_in_one_write_are_answered_in_order(
+    context: AppContext, sandbox: Sandbox
+) -> None:
     tickets = list(sandbox.state.tickets.values())[40:50]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         scans = await scan(pilot, *(ticket.uuid for ticket in tickets))
         assert [each.code for each in scans] == [ticket.uuid for ticket in tickets]
 
 
-async def test_typing_goes_on_while_a_scan_is_answered(house: House, sandbox: Sandbox) -> None:
+async def test_typing_goes_on_while_a_scan_is_answered(
+    context: AppContext, sandbox: Sandbox
+) -> None:
     tickets = list(sandbox.state.tickets.values())[40:42]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         rule = sandbox.faults.set("hang", path="tickets/*/")
         write(pilot, tickets[0].uuid + "\r")
         await pilot.pause()
@@ -94,10 +98,10 @@ async def test_typing_goes_on_while_a_scan_is_answered(house: House, sandbox: Sa
 
 
 async def test_a_ticket_read_twice_in_a_moment_is_one_scan(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     plain, other = sandbox.examples()["plain"], sandbox.examples()["external"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         write(pilot, f"{plain.uuid}\r{dashed(plain)}\r{plain.uuid}\r")
         await until(lambda: "read twice" in text_of(app_of(pilot).door.query_one(VerdictBand)))
         assert "ADMITTED" in app_of(pilot).door.query_one(VerdictBand).face.word
@@ -113,24 +117,24 @@ async def test_a_ticket_read_twice_in_a_moment_is_one_scan(
 
 
 @pytest.mark.parametrize("end", ["", "\r", "\n"])
-async def test_a_bracketed_paste_is_a_scan(house: House, sandbox: Sandbox, end: str) -> None:
+async def test_a_bracketed_paste_is_a_scan(context: AppContext, sandbox: Sandbox, end: str) -> None:
     ticket = sandbox.examples()["plain"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         write(pilot, PASTE.format(ticket.uuid + end))
         await answered(pilot, 1)
         assert line_of(pilot) == ""
 
 
-async def test_a_name_that_is_pasted_is_looked_for(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_a_name_that_is_pasted_is_looked_for(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         write(pilot, PASTE.format("S\u00f8rensen"))
         await until(lambda: line_of(pilot) == "S\u00f8rensen")
         await pilot.pause()
         assert not lane_of(pilot).recent
 
 
-async def test_enter_admits_the_highlighted_row_and_the_row_says_so(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_enter_admits_the_highlighted_row_and_the_row_says_so(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         await pilot.press(*"sorensen", "down")
         tickets = door_list(pilot)
         chosen = tickets.ticket
@@ -145,24 +149,24 @@ async def test_enter_admits_the_highlighted_row_and_the_row_says_so(house: House
 
 
 @pytest.mark.parametrize("query", ["aagaard", "agard", "\u00c5g\u00e5rd"])
-async def test_search_is_folded(house: House, query: str) -> None:
-    async with open_app(house) as pilot:
+async def test_search_is_folded(context: AppContext, query: str) -> None:
+    async with open_app(context) as pilot:
         await pilot.press(*query)
         await pilot.pause()
         rows = text_of(door_list(pilot)).splitlines()
         assert any("\u00c5g\u00e5rd" in row for row in rows)
 
 
-async def test_enter_on_nothing_does_nothing(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_enter_on_nothing_does_nothing(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         write(pilot, "\r\r")
         await pilot.press("enter", "x", "backspace", "enter")
         assert not app_of(pilot).door.answering.waiting
         assert not lane_of(pilot).recent
 
 
-async def test_a_near_name_is_admitted_only_when_it_was_chosen(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_a_near_name_is_admitted_only_when_it_was_chosen(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         write(pilot, "sorensne", gap=0.1)
         await until(lambda: line_of(pilot) == "sorensne")
         await pilot.pause()
@@ -175,17 +179,17 @@ async def test_a_near_name_is_admitted_only_when_it_was_chosen(house: House) -> 
         await answered(pilot, 1)
 
 
-async def test_an_unknown_code_never_admits_a_row(house: House, sandbox: Sandbox) -> None:
+async def test_an_unknown_code_never_admits_a_row(context: AppContext, sandbox: Sandbox) -> None:
     ticket = sandbox.examples()["plain"]
     assert ticket.number is not None
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await pilot.press("down", "down")
         scans = await scan(pilot, "0" * 32, "999999", str(ticket.number)[:-1])
         assert [each.verdict.ticket for each in scans] == [None, None, None]
 
 
-async def test_rubbish_is_answered_too(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_rubbish_is_answered_too(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         rubbish = ["x" * 10_000, "]0;title", "\u202egpj.exe\u200b;;", "%d %x"]
         scans = await scan(pilot, *rubbish)
         assert {each.verdict.ticket for each in scans} == {None}
@@ -193,8 +197,8 @@ async def test_rubbish_is_answered_too(house: House) -> None:
         assert line_of(pilot) == ""
 
 
-async def test_esc_clears_and_tab_takes_the_next_filter(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_esc_clears_and_tab_takes_the_next_filter(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         everyone = len(door_list(pilot).uuids)
         await pilot.press(*"anna", "escape")
         assert line_of(pilot) == ""
@@ -209,8 +213,8 @@ async def test_esc_clears_and_tab_takes_the_next_filter(house: House) -> None:
         assert len(door_list(pilot).uuids) == everyone
 
 
-async def test_keys_move_in_the_list(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_keys_move_in_the_list(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         tickets = door_list(pilot)
         seen = []
         for key in ("down", "down", "pagedown", "end", "up", "pageup", "home", "up"):
@@ -223,9 +227,9 @@ async def test_keys_move_in_the_list(house: House) -> None:
 @pytest.mark.parametrize("query", ["", "a"])
 @pytest.mark.parametrize("by", ["the wheel", "the bar"])
 async def test_a_row_that_scrolling_highlighted_is_seen_and_not_admitted(
-    house: House, query: str, by: str
+    context: AppContext, query: str, by: str
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         tickets, door = door_list(pilot), app_of(pilot).door
         await pilot.press(*query, "down", "down")
         chosen = tickets.ticket
@@ -247,8 +251,10 @@ async def test_a_row_that_scrolling_highlighted_is_seen_and_not_admitted(
         assert only.verdict.ticket is not None and only.verdict.ticket.uuid == carried
 
 
-async def test_scrolling_highlights_nothing_and_keeps_a_choice_that_is_seen(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_scrolling_highlights_nothing_and_keeps_a_choice_that_is_seen(
+    context: AppContext,
+) -> None:
+    async with open_app(context) as pilot:
         tickets = door_list(pilot)
         await wheel(pilot, 2)
         assert tickets.top and tickets.cursor is None
@@ -264,8 +270,8 @@ async def test_scrolling_highlights_nothing_and_keeps_a_choice_that_is_seen(hous
         assert only.verdict.ticket is not None and only.verdict.ticket.uuid == chosen
 
 
-async def test_what_is_typed_after_scrolling_is_a_choice_again(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_what_is_typed_after_scrolling_is_a_choice_again(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         await pilot.press("down")
         await wheel(pilot, 5)
         await pilot.press(*"sorensen", "down", "enter")
@@ -273,10 +279,10 @@ async def test_what_is_typed_after_scrolling_is_a_choice_again(house: House) -> 
 
 
 async def test_the_arrows_go_on_from_the_row_that_the_last_answer_marked(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     plain = sandbox.examples()["plain"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         tickets = door_list(pilot)
         await pilot.press("down", "down")
         await scan(pilot, plain.uuid)
@@ -292,9 +298,9 @@ async def test_the_arrows_go_on_from_the_row_that_the_last_answer_marked(
 
 
 async def test_a_scan_leaves_what_a_person_types_and_chooses_nobody(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await pilot.press(*"sorensen", "down")
         await scan(pilot, sandbox.examples()["plain"].uuid)
         assert (line_of(pilot), door_list(pilot).ticket) == ("sorensen", None)
@@ -302,8 +308,8 @@ async def test_a_scan_leaves_what_a_person_types_and_chooses_nobody(
         assert len(lane_of(pilot).recent) == 1
 
 
-async def test_a_changed_list_does_not_take_the_highlight_out_of_sight(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_a_changed_list_does_not_take_the_highlight_out_of_sight(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         tickets = door_list(pilot)
         await pilot.press("end")
         last, first = tickets.uuids[-1], tickets.uuids[tickets.top]
@@ -314,10 +320,10 @@ async def test_a_changed_list_does_not_take_the_highlight_out_of_sight(house: Ho
 
 
 async def test_scans_over_a_form_are_answered_and_the_form_keeps_its_text(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     tickets = sandbox.examples()
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await pilot.press("down", "f2")
         field = await focused_field(pilot)
         before = field.value
@@ -332,8 +338,8 @@ async def test_scans_over_a_form_are_answered_and_the_form_keeps_its_text(
         assert over.display and "ADMITTED" in text_of(over)
 
 
-async def test_fast_typing_over_a_form_reaches_it(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_fast_typing_over_a_form_reaches_it(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         await pilot.press("down", "f2")
         field = await focused_field(pilot)
         before = field.value
@@ -342,8 +348,8 @@ async def test_fast_typing_over_a_form_reaches_it(house: House) -> None:
         assert not lane_of(pilot).recent
 
 
-async def test_no_scan_gets_into_a_form(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_no_scan_gets_into_a_form(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         await pilot.press("down", "f2")
         field = await focused_field(pilot)
         before = field.value
@@ -353,9 +359,11 @@ async def test_no_scan_gets_into_a_form(house: House) -> None:
         assert (field.value, pilot.app.focused) == (before, field)
 
 
-async def test_a_number_asks_for_the_name_and_enter_admits(house: House, sandbox: Sandbox) -> None:
+async def test_a_number_asks_for_the_name_and_enter_admits(
+    context: AppContext, sandbox: Sandbox
+) -> None:
     plain = sandbox.examples()["plain"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         (only,) = await scan(pilot, str(plain.number))
         assert only.verdict.code is VerdictCode.CHECK_NAME
         assert plain.full_name in text_of(app_of(pilot).door.query_one(VerdictBand))
@@ -371,16 +379,18 @@ async def test_a_number_asks_for_the_name_and_enter_admits(house: House, sandbox
         assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
 
 
-async def test_a_number_that_a_person_types_is_a_choice(house: House, sandbox: Sandbox) -> None:
+async def test_a_number_that_a_person_types_is_a_choice(
+    context: AppContext, sandbox: Sandbox
+) -> None:
     plain = sandbox.examples()["plain"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await pilot.press(*str(plain.number), "enter")
         await answered(pilot, 1)
         assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
 
 
-async def test_half_of_a_code_is_nobody_s_to_tie(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_half_of_a_code_is_nobody_s_to_tie(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         (whole,) = await scan(pilot, "GUEST-0815-X")
         assert app_of(pilot).door.check_action("tie", ())
         write(pilot, "4711")
@@ -393,8 +403,8 @@ async def test_half_of_a_code_is_nobody_s_to_tie(house: House) -> None:
         assert lane_of(pilot).recent[1] == whole
 
 
-async def test_many_hits_choose_nobody(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_many_hits_choose_nobody(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         await pilot.press(*"sorensen", "enter")
         line = app_of(pilot).door.query_one(EntryLine)
         assert "chooses" in line.found and line.near
@@ -403,8 +413,10 @@ async def test_many_hits_choose_nobody(house: House) -> None:
         assert "chooses" not in line.found
 
 
-async def test_ctrl_z_edits_while_text_stands_in_the_line(house: House, sandbox: Sandbox) -> None:
-    async with open_app(house) as pilot:
+async def test_ctrl_z_edits_while_text_stands_in_the_line(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with open_app(context) as pilot:
         await scan(pilot, sandbox.examples()["plain"].uuid)
         await pilot.press(*"anne", "backspace", "ctrl+z")
         assert line_of(pilot) == "anne"
@@ -415,9 +427,11 @@ async def test_ctrl_z_edits_while_text_stands_in_the_line(house: House, sandbox:
         await until(lambda: lane_of(pilot).undone, "the check-in undone")
 
 
-async def test_undo_asks_where_the_band_shows_somebody_else(house: House, sandbox: Sandbox) -> None:
+async def test_undo_asks_where_the_band_shows_somebody_else(
+    context: AppContext, sandbox: Sandbox
+) -> None:
     examples = sandbox.examples()
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, examples["plain"].uuid, "0" * 32)
         await pilot.press("f9")
         await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question")
@@ -425,9 +439,11 @@ async def test_undo_asks_where_the_band_shows_somebody_else(house: House, sandbo
 
 
 @pytest.mark.parametrize("keys", ["\x11", "\x11\r", "\x11\t\r", "\x1b[21~", "\x10quit\r"])
-async def test_a_printed_code_runs_no_command(house: House, sandbox: Sandbox, keys: str) -> None:
+async def test_a_printed_code_runs_no_command(
+    context: AppContext, sandbox: Sandbox, keys: str
+) -> None:
     plain = sandbox.examples()["plain"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         write(pilot, f"{keys}{plain.uuid}\r")
         await until(lambda: plain.checked_in, "the check-in")
         await pilot.press("escape")
@@ -435,10 +451,10 @@ async def test_a_printed_code_runs_no_command(house: House, sandbox: Sandbox, ke
         assert pilot.app.is_running
 
 
-async def test_a_scan_behind_a_dialog_is_answered(house: House, sandbox: Sandbox) -> None:
+async def test_a_scan_behind_a_dialog_is_answered(context: AppContext, sandbox: Sandbox) -> None:
     sandbox.faults.set("503", method="PATCH")
     tickets = sandbox.examples()
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, tickets["plain"].uuid)
         await until(lambda: lane_of(pilot).status.counts.unsent == 1, "something unsent")
         await pilot.press("ctrl+q")
@@ -451,10 +467,12 @@ async def test_a_scan_behind_a_dialog_is_answered(house: House, sandbox: Sandbox
         await until(lambda: len(pilot.app.screen_stack) == 1, "the door again")
 
 
-async def test_a_code_that_began_at_the_door_ends_there(house: House, sandbox: Sandbox) -> None:
+async def test_a_code_that_began_at_the_door_ends_there(
+    context: AppContext, sandbox: Sandbox
+) -> None:
     tickets = sandbox.examples()
     code = tickets["plain"].uuid
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         write(pilot, code[:20])
         pilot.app.call_later(pilot.app.push_screen, ConfirmDialog("In between?", "", "Yes"))
         write(pilot, f"{code[20:]}\r")

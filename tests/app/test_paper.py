@@ -2,7 +2,7 @@
 
 import pytest
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.paper import PaperScreen
@@ -14,10 +14,10 @@ from tests.support import until
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 async def test_what_the_screen_shows_is_scanned_over_it(
-    house: House, sandbox: Sandbox, size: tuple[int, int]
+    context: AppContext, sandbox: Sandbox, size: tuple[int, int]
 ) -> None:
     ticket = sandbox.examples()["plain"]
-    async with open_app(house, size=size) as pilot:
+    async with open_app(context, size=size) as pilot:
         app = app_of(pilot)
         await pilot.press(*ticket.full_name.lower(), "down", "f8")
         await until(lambda: isinstance(app.screen, PaperScreen), "the screen")
@@ -35,9 +35,9 @@ async def test_what_the_screen_shows_is_scanned_over_it(
         await until(lambda: read(screen_of(app)) == [code], "the whole code")
 
 
-async def test_f8_after_a_scan_shows_that_ticket(house: House, sandbox: Sandbox) -> None:
+async def test_f8_after_a_scan_shows_that_ticket(context: AppContext, sandbox: Sandbox) -> None:
     ticket = sandbox.examples()["hostile"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, ticket.uuid)
         await pilot.press("f8")
         await see(pilot, "Check-in: ")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
@@ -66,8 +66,8 @@ async def none_is_in(pilot: App, order: Order) -> None:
 
 
 @both_dialects
-async def test_one_scan_f3_enter_and_one_undo(house: House, order: Order) -> None:
-    async with open_app(house) as pilot:
+async def test_one_scan_f3_enter_and_one_undo(context: AppContext, order: Order) -> None:
+    async with open_app(context) as pilot:
         (first,) = await scan(pilot, order.tickets[1].uuid)
         assert first.verdict.word == "ADMITTED"
         await pilot.press("f3", "enter")
@@ -83,8 +83,10 @@ async def test_one_scan_f3_enter_and_one_undo(house: House, order: Order) -> Non
 
 
 @both_dialects
-async def test_the_list_f3_enter_five_green_rows_and_one_undo(house: House, order: Order) -> None:
-    async with open_app(house) as pilot:
+async def test_the_list_f3_enter_five_green_rows_and_one_undo(
+    context: AppContext, order: Order
+) -> None:
+    async with open_app(context) as pilot:
         await pilot.press(*"minh nguyen", "down")
         await until(lambda: app_of(pilot).door.highlighted == order.tickets[0].uuid)
         await pilot.press("f3", "enter")
@@ -101,8 +103,10 @@ async def test_the_list_f3_enter_five_green_rows_and_one_undo(house: House, orde
 
 
 @both_dialects
-async def test_the_orders_code_opens_the_party(house: House, order: Order, dialect: str) -> None:
-    async with open_app(house) as pilot:
+async def test_the_orders_code_opens_the_party(
+    context: AppContext, order: Order, dialect: str
+) -> None:
+    async with open_app(context) as pilot:
         if dialect == "live":  # the site's list does not say who is on which order
             await lane_of(pilot).parties.learn(order.tickets[0].uuid)
         (which,) = await scan(pilot, order.order_id if dialect == "live" else order.uuid)
@@ -119,8 +123,10 @@ async def test_the_orders_code_opens_the_party(house: House, order: Order, diale
 
 
 @both_dialects
-async def test_offline_too(house: House, order: Order, sandbox: Sandbox, clock: FakeClock) -> None:
-    async with open_app(house) as pilot:
+async def test_offline_too(
+    context: AppContext, order: Order, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with open_app(context) as pilot:
         await sandbox.stop()
         await passes(clock, lambda: lane_of(pilot).status.link is LinkState.OFFLINE, "offline")
         await scan(pilot, order.tickets[0].uuid)
@@ -139,10 +145,10 @@ async def test_offline_too(house: House, order: Order, sandbox: Sandbox, clock: 
 
 
 async def test_a_key_that_repeats_asks_before_the_next_set(
-    house: House, order: Order, sandbox: Sandbox
+    context: AppContext, order: Order, sandbox: Sandbox
 ) -> None:
     plain = sandbox.examples()["plain"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         lane = lane_of(pilot)
         await lane.parties.admit([ticket.uuid for ticket in order.tickets])
         await scan(pilot, plain.uuid)
@@ -156,9 +162,9 @@ async def test_a_key_that_repeats_asks_before_the_next_set(
 
 
 async def test_a_scan_over_the_party_is_answered_and_the_ticks_stay(
-    house: House, order: Order, sandbox: Sandbox
+    context: AppContext, order: Order, sandbox: Sandbox
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, order.tickets[0].uuid)
         await pilot.press("f3")
         await opened(pilot, PartyScreen)
@@ -175,10 +181,10 @@ async def test_a_scan_over_the_party_is_answered_and_the_ticks_stay(
 
 
 async def test_a_scan_made_over_the_green_rows_stays_on_the_band(
-    house: House, order: Order, sandbox: Sandbox
+    context: AppContext, order: Order, sandbox: Sandbox
 ) -> None:
     plain = sandbox.examples()["plain"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, order.tickets[0].uuid)
         await pilot.press("f3", "enter")
         await until(lambda: green_rows(pilot) == 4, "four green rows")
@@ -189,8 +195,10 @@ async def test_a_scan_made_over_the_green_rows_stays_on_the_band(
         assert band(pilot).face.name == plain.full_name
 
 
-async def test_f3_right_after_typing_is_about_what_was_typed(house: House, order: Order) -> None:
-    async with open_app(house) as pilot:
+async def test_f3_right_after_typing_is_about_what_was_typed(
+    context: AppContext, order: Order
+) -> None:
+    async with open_app(context) as pilot:
         door = app_of(pilot).door
         door.put("minh nguyen")
         door.command("down")
@@ -199,9 +207,11 @@ async def test_f3_right_after_typing_is_about_what_was_typed(house: House, order
         await see(pilot, "Order dZy8")
 
 
-async def test_answers_needed_are_asked_after_the_party(house: House, sandbox: Sandbox) -> None:
+async def test_answers_needed_are_asked_after_the_party(
+    context: AppContext, sandbox: Sandbox
+) -> None:
     asked = sandbox.examples()["answers_needed"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await pilot.press(*str(asked.number))
         await until(lambda: app_of(pilot).door.highlighted == asked.uuid)
         await pilot.press("f3", "enter")
@@ -212,9 +222,9 @@ async def test_answers_needed_are_asked_after_the_party(house: House, sandbox: S
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_from_the_ticket_to_its_party_and_order(
-    house: House, order: Order, size: tuple[int, int]
+    context: AppContext, order: Order, size: tuple[int, int]
 ) -> None:
-    async with open_app(house, size=size) as pilot:
+    async with open_app(context, size=size) as pilot:
         await scan(pilot, order.tickets[0].uuid)
         await pilot.press("f2")
         await opened(pilot, TicketScreen)
@@ -237,20 +247,20 @@ async def test_from_the_ticket_to_its_party_and_order(
         await opened(pilot, TicketScreen)
 
 
-async def test_nobody_in_hand_is_said(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_nobody_in_hand_is_said(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         await pilot.press("f3")
         await see(pilot, "Highlight a row")
         assert pilot.app.screen is app_of(pilot).door
 
 
 @both_dialects
-async def test_hostile_names_come_in_together(house: House, sandbox: Sandbox) -> None:
+async def test_hostile_names_come_in_together(context: AppContext, sandbox: Sandbox) -> None:
     event = next(iter(sandbox.state.events.values()))
     address = {"first_name": HOSTILE[1], "last_name": "[/]", "phone": "", "email": "h@example.com"}
     people = [(event.ticket_types[0], name) for name in HOSTILE[:10]]
     order = sandbox.state.add_order(event, address, people)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, order.tickets[0].uuid)
         await pilot.press("f3", "enter")
         await until(lambda: green_rows(pilot) == 9, "nine green rows")
@@ -262,13 +272,13 @@ async def test_hostile_names_come_in_together(house: House, sandbox: Sandbox) ->
         await until(lambda: band(pilot).face.word == "UNDONE", "undone")
 
 
-async def test_one_ticket_is_a_party_of_one(house: House, sandbox: Sandbox) -> None:
+async def test_one_ticket_is_a_party_of_one(context: AppContext, sandbox: Sandbox) -> None:
     one = next(
         ticket
         for ticket in next(iter(sandbox.state.events.values())).tickets
         if len(ticket.order.tickets) == 1 and not ticket.checked_in and not ticket.refunded
     )
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await pilot.press(*str(one.number))
         await until(lambda: app_of(pilot).door.highlighted == one.uuid)
         await pilot.press("f3")
@@ -278,9 +288,9 @@ async def test_one_ticket_is_a_party_of_one(house: House, sandbox: Sandbox) -> N
 
 
 async def test_an_undo_of_the_party_is_the_last_thing_done_for_the_door_too(
-    house: House, order: Order
+    context: AppContext, order: Order
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, order.tickets[1].uuid)
         await pilot.press("f3", "enter")
         await until(lambda: green_rows(pilot) == 4, "four green rows")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import Sandbox
 from boxoffice.widgets.status import StatusLine
@@ -50,30 +50,30 @@ async def shot(pilot: App) -> str:
 
 @SIZES
 async def test_before_the_first_scan(
-    house: House, picture: SnapshotAssertion, size: tuple[int, int]
+    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
-    async with open_app(house, size=size) as pilot:
+    async with open_app(context, size=size) as pilot:
         assert await shot(pilot) == picture
 
 
 @SIZES
 async def test_in_full_swing(
-    house: House, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
+    context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
-    async with open_app(house, size=size) as pilot:
+    async with open_app(context, size=size) as pilot:
         await several(pilot, sandbox)
         assert await shot(pilot) == picture
 
 
 @SIZES
 async def test_offline_with_a_queue(
-    house: House,
+    context: AppContext,
     sandbox: Sandbox,
     clock: FakeClock,
     picture: SnapshotAssertion,
     size: tuple[int, int],
 ) -> None:
-    async with open_app(house, size=size) as pilot:
+    async with open_app(context, size=size) as pilot:
         await several(pilot, sandbox)
         await goes_offline(pilot, sandbox, clock)
         await scan(pilot, "0" * 32, sandbox.examples()["plain"].uuid)
@@ -86,52 +86,54 @@ async def test_offline_with_a_queue(
     ["already_in", "refunded_ticket", "not_paid", "wrong_event"],
 )
 async def test_each_verdict(
-    house: House, sandbox: Sandbox, picture: SnapshotAssertion, example: str
+    context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion, example: str
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, sandbox.examples()[example].uuid)
         assert await shot(pilot) == picture
 
 
 @pytest.mark.parametrize("code", ["0" * 32, "#!;;#"], ids=["unknown", "not_a_ticket"])
-async def test_codes_that_name_nobody(house: House, picture: SnapshotAssertion, code: str) -> None:
-    async with open_app(house) as pilot:
+async def test_codes_that_name_nobody(
+    context: AppContext, picture: SnapshotAssertion, code: str
+) -> None:
+    async with open_app(context) as pilot:
         await scan(pilot, code)
         assert await shot(pilot) == picture
 
 
 async def test_cannot_tell(
-    house: House, sandbox: Sandbox, clock: FakeClock, picture: SnapshotAssertion
+    context: AppContext, sandbox: Sandbox, clock: FakeClock, picture: SnapshotAssertion
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await goes_offline(pilot, sandbox, clock)
         await scan(pilot, "0" * 32)
         assert await shot(pilot) == picture
 
 
-async def test_which_one(house: House, sandbox: Sandbox, picture: SnapshotAssertion) -> None:
+async def test_which_one(context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion) -> None:
     tickets = [sandbox.examples()[name] for name in ("plain", "party", "answered")]
     for ticket in tickets:
         ticket.number = 99_999
         sandbox.state.touch(ticket)
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, "99999")
         await until(lambda: len(door_list(pilot).uuids) == len(tickets), "its tickets")
         await pilot.press("down")
         assert await shot(pilot) == picture
 
 
-async def test_wrong_day(house: House, sandbox: Sandbox, picture: SnapshotAssertion) -> None:
-    house.event = list(sandbox.state.events)[2]
-    async with open_app(house) as pilot:
+async def test_wrong_day(context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion) -> None:
+    context.event = list(sandbox.state.events)[2]
+    async with open_app(context) as pilot:
         await scan(pilot, sandbox.examples()["yesterday"].uuid)
         assert await shot(pilot) == picture
 
 
 async def test_a_verdict_over_a_form(
-    house: House, sandbox: Sandbox, picture: SnapshotAssertion
+    context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await scan(pilot, sandbox.examples()["answers_needed"].uuid)
         await until(lambda: pilot.app.screen is not app_of(pilot).door, "the form")
         await until(lambda: pilot.app.focused is not None, "its first field")
@@ -140,23 +142,23 @@ async def test_a_verdict_over_a_form(
         assert await shot(pilot) == picture
 
 
-async def test_searching(house: House, picture: SnapshotAssertion) -> None:
-    async with open_app(house) as pilot:
+async def test_searching(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with open_app(context) as pilot:
         await pilot.press(*"sorensen", "down")
         assert await shot(pilot) == picture
 
 
-async def test_nearest_names(house: House, picture: SnapshotAssertion) -> None:
-    async with open_app(house) as pilot:
+async def test_nearest_names(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with open_app(context) as pilot:
         await pilot.press(*"sorensne")
         assert await shot(pilot) == picture
 
 
 @SIZES
 async def test_hostile_names(
-    house: House, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
+    context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
-    async with open_app(house, size=size) as pilot:
+    async with open_app(context, size=size) as pilot:
         tickets = sandbox.state.tickets.values()
         hostile = [ticket.uuid for ticket in tickets if ticket.full_name[:1] in "[<=\x1b"]
         await scan(pilot, *hostile[:10])
@@ -165,16 +167,16 @@ async def test_hostile_names(
 
 
 async def test_a_narrow_terminal(
-    house: House, sandbox: Sandbox, picture: SnapshotAssertion
+    context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion
 ) -> None:
-    async with open_app(house, size=(50, 18)) as pilot:
+    async with open_app(context, size=(50, 18)) as pilot:
         await several(pilot, sandbox)
         assert await shot(pilot) == picture
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
 async def test_without_colours(
-    house: House,
+    context: AppContext,
     sandbox: Sandbox,
     clock: FakeClock,
     picture: SnapshotAssertion,
@@ -182,7 +184,7 @@ async def test_without_colours(
     confirmed: bool,
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await several(pilot, sandbox)
         if not confirmed:
             await goes_offline(pilot, sandbox, clock)
@@ -192,8 +194,10 @@ async def test_without_colours(
         assert await shot(pilot) == picture
 
 
-async def test_high_contrast(house: House, sandbox: Sandbox, picture: SnapshotAssertion) -> None:
-    async with open_app(house, theme="contrast") as pilot:
+async def test_high_contrast(
+    context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion
+) -> None:
+    async with open_app(context, theme="contrast") as pilot:
         await several(pilot, sandbox)
         await pilot.press("down")
         assert await shot(pilot) == picture

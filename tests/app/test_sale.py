@@ -1,6 +1,6 @@
 """A sale at the door of the whole app: opened by F4, with scans in between."""
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.sale import SaleState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.sandbox import Sandbox
@@ -27,9 +27,9 @@ async def open_sale(pilot: App) -> None:
 
 
 async def test_a_repeat_sale_takes_seven_keys(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await open_sale(pilot)
         write(pilot, "1\r500\r", gap=GAP)
         sale = await outcome(pilot, clock, SaleState.DONE)
@@ -46,10 +46,10 @@ async def test_a_repeat_sale_takes_seven_keys(
 
 
 async def test_a_scan_over_the_half_filled_form(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     ticket = sandbox.examples()["plain"]
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await open_sale(pilot)
         await pilot.press("2", "enter", "6", "0")
         write(pilot, f"{ticket.uuid}\r", gap=0.005)
@@ -71,8 +71,8 @@ async def test_a_scan_over_the_half_filled_form(
         assert pilot.app.screen.query_one(VerdictBand).face.name == other.full_name
 
 
-async def test_esc_and_f4_again_keep_the_cart(house: House) -> None:
-    async with open_app(house) as pilot:
+async def test_esc_and_f4_again_keep_the_cart(context: AppContext) -> None:
+    async with open_app(context) as pilot:
         await open_sale(pilot)
         await pilot.press("3", "enter", "9", "escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
@@ -84,10 +84,10 @@ async def test_esc_and_f4_again_keep_the_cart(house: House) -> None:
 
 
 async def test_a_sale_that_is_left_is_found_in_the_queue(
-    house: House, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     sandbox.faults.set("drop", path=ORDERS, method="POST")
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await open_sale(pilot)
         await pilot.press("1", "enter", "enter")
         await outcome(pilot, clock, SaleState.UNKNOWN)
@@ -118,9 +118,9 @@ async def test_a_sale_that_is_left_is_found_in_the_queue(
 
 
 async def test_a_verdict_over_the_form_names_no_key_that_does_something_else_here(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         await open_sale(pilot)
         write(pilot, f"{sandbox.examples()['answers_needed'].uuid}\r")
         await see(pilot, "ANSWERS NEEDED")

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from textual.widgets import Input
 
 from boxoffice.app import BoxofficeApp
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import Sandbox
@@ -21,18 +21,20 @@ from tests.app.stage import app_of, door_list, lane_of, open_app, passes, scan, 
 from tests.support import FakeClock, until
 
 
-def house_at(sandbox: Sandbox, clock: FakeClock, folder: Path, key: str | None = None) -> House:
+def context_at(
+    sandbox: Sandbox, clock: FakeClock, folder: Path, key: str | None = None
+) -> AppContext:
     settings = Settings(
         url=sandbox.url, data_dir=folder, lane="North", operator="Anna", read_codes=False
     )
-    return House(settings, key=SecretStr(key) if key else None, clock=clock)
+    return AppContext(settings, key=SecretStr(key) if key else None, clock=clock)
 
 
 async def test_the_first_start_asks_for_the_key_and_opens_todays_event(
     sandbox: Sandbox, clock: FakeClock, tmp_path: Path
 ) -> None:
-    async with house_at(sandbox, clock, tmp_path / "data") as house:
-        app = BoxofficeApp(house)
+    async with context_at(sandbox, clock, tmp_path / "data") as context:
+        app = BoxofficeApp(context)
         async with app.run_test(size=(80, 24)) as pilot:
             await until(lambda: isinstance(app.screen, LoginScreen), "the log-in")
             app.screen.query_one("#key", Input).value = sandbox.token
@@ -46,9 +48,9 @@ async def test_the_first_start_asks_for_the_key_and_opens_todays_event(
 async def test_a_refused_key_is_a_banner_and_another_one_is_taken(
     sandbox: Sandbox, clock: FakeClock, tmp_path: Path
 ) -> None:
-    async with house_at(sandbox, clock, tmp_path / "data", sandbox.token) as house:
-        house.event = next(iter(sandbox.state.events))
-        async with open_app(house) as pilot:
+    async with context_at(sandbox, clock, tmp_path / "data", sandbox.token) as context:
+        context.event = next(iter(sandbox.state.events))
+        async with open_app(context) as pilot:
             sandbox.faults.set("401")
             await passes(clock, lambda: lane_of(pilot).status.link is LinkState.REFUSED, "refused")
             door = app_of(pilot).door
@@ -67,29 +69,29 @@ async def test_a_refused_key_is_a_banner_and_another_one_is_taken(
 
 
 async def test_without_any_network_yesterdays_list_is_there(
-    house: House, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+    context: AppContext, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
 ) -> None:
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         everyone = len(door_list(pilot).uuids)
-    await house.close()
+    await context.close()
     await sandbox.stop()
-    async with open_app(house) as pilot:
+    async with open_app(context) as pilot:
         assert len(door_list(pilot).uuids) == everyone
         (only,) = await scan(pilot, sandbox.examples()["plain"].uuid)
         assert only.verdict.word == "ADMITTED \u00b7 not confirmed"
 
 
-async def test_an_event_that_does_not_open_is_said(house: House) -> None:
-    house.event = "0" * 32
-    app = BoxofficeApp(house)
+async def test_an_event_that_does_not_open_is_said(context: AppContext) -> None:
+    context.event = "0" * 32
+    app = BoxofficeApp(context)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: "There is no event" in app.door.query_one(VerdictBand).face.reason)
         await pilot.press("f10")
         await until(lambda: isinstance(app.screen, EventsScreen), "another one to choose")
 
 
-async def test_keys_are_remapped_and_the_footer_says_so(house: House) -> None:
-    app = BoxofficeApp(house, keys={"queue": "f12", "undo": "ctrl+n,f9"})
+async def test_keys_are_remapped_and_the_footer_says_so(context: AppContext) -> None:
+    app = BoxofficeApp(context, keys={"queue": "f12", "undo": "ctrl+n,f9"})
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: app.door.lane is not None, "an open door")
         footer = text_of(app.door.query_one(CommandFooter))
@@ -107,8 +109,8 @@ async def test_keys_are_remapped_and_the_footer_says_so(house: House) -> None:
         ("no such", "boxoffice"),
     ],
 )
-async def test_themes(house: House, theme: str, name: str) -> None:
-    async with open_app(house, theme=theme) as pilot:
+async def test_themes(context: AppContext, theme: str, name: str) -> None:
+    async with open_app(context, theme=theme) as pilot:
         assert pilot.app.theme == name
         await app_of(pilot).run_action("contrast")
         await pilot.pause()

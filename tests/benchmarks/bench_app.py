@@ -24,7 +24,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Input, Static
 
 from boxoffice.app import BoxofficeApp
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import SandboxThread
@@ -54,8 +54,8 @@ def opens_once(self, lane):
     opens(self, lane)
     self.call_after_refresh(lambda: (now(), self.app.exit()))
 DoorScreen.open = opens_once
-from boxoffice.cli import main, opening
-opening.needs_terminal = lambda: None
+from boxoffice.cli import main, run_app
+run_app.needs_terminal = lambda: None
 sys.exit(main([]))
 """
 HEADLESS = "textual.drivers.headless_driver:HeadlessDriver"
@@ -180,9 +180,9 @@ async def bare_cells(count: int) -> list[float]:
 
 async def door(settings: Settings, server: SandboxThread, count: int) -> None:
     """The figures of one size of list."""
-    house = House(settings, key=SecretStr(server.token))
-    app = BoxofficeApp(house)
-    async with house, app.run_test(size=(80, 24)):
+    context = AppContext(settings, key=SecretStr(server.token))
+    app = BoxofficeApp(context)
+    async with context, app.run_test(size=(80, 24)):
         await until(
             lambda: app.door.lane is not None and len(app.door.lane.roster) >= count, within=120
         )

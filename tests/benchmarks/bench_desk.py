@@ -26,7 +26,7 @@ from pydantic import SecretStr
 from textual.app import App
 from textual.widgets import Input
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.screens.desk.home import DeskScreen
 from boxoffice.screens.desk.listing import ListScreen
@@ -66,10 +66,12 @@ class Stalls:
             before = now
 
 
-async def listed(house: House, place: int, name: str, size: int) -> None:
+async def listed(context: AppContext, place: int, name: str, size: int) -> None:
     """The figures of one list."""
-    desk = await house.desk()
-    event = next(each for each in await house.fetch(old=False) if each.uuid == house.settings.event)
+    desk = await context.desk()
+    event = next(
+        each for each in await context.fetch(old=False) if each.uuid == context.settings.event
+    )
     kind = desk.resources[name]
     began = time.perf_counter()
     count = len(await kind.list(event.uuid))
@@ -151,16 +153,18 @@ def site(count: int) -> Iterator[Settings]:
 
 
 async def measured(settings: Settings, size: int) -> None:
-    async with House(settings, key=SecretStr("bench")) as house:
-        events = await house.fetch(old=False)
-        client = await house.desk()
+    async with AppContext(settings, key=SecretStr("bench")) as context:
+        events = await context.fetch(old=False)
+        client = await context.desk()
         counts = {
             each.uuid: len(await client.resources["tickets"].list(each.uuid)) for each in events
         }
         most = max(counts, key=lambda uuid: counts[uuid])
-    async with House(settings.model_copy(update={"event": most}), key=SecretStr("bench")) as house:
-        await listed(house, TICKETS, "tickets", size)
-        await listed(house, ORDERS, "orders", size)
+    async with AppContext(
+        settings.model_copy(update={"event": most}), key=SecretStr("bench")
+    ) as context:
+        await listed(context, TICKETS, "tickets", size)
+        await listed(context, ORDERS, "orders", size)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from tests.benchmarks.bench_replay import Site, site
 from tests.support import until
@@ -30,8 +30,8 @@ async def measure(served: Site, scans: int, folder: Path) -> tuple[list[float], 
     """Seconds of scans without the reader and with it, and how many tickets it read."""
     settings = Settings(url=served.url, event=served.event, data_dir=folder)
     times: tuple[list[float], list[float]] = ([], [])
-    async with House(settings, key=SecretStr(served.token)) as house:
-        lane = await house.lane(served.event)
+    async with AppContext(settings, key=SecretStr(served.token)) as context:
+        lane = await context.lane(served.event)
         reader = lane.reader
         assert reader is not None
         await until(lambda: lane.status.codes.read > 3)

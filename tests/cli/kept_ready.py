@@ -23,7 +23,7 @@ LOADED = (
     "anyio._backends._asyncio",
     "httpx",
     "httpx_retries",
-    *(f"{PROGRAM}.cli.{part}" for part in ("table", "house", "manage", "report")),
+    *(f"{PROGRAM}.cli.{part}" for part in ("commands", "headless", "manage", "report", "sell")),
 )
 """Only modules that read nothing of the environment as they are loaded: `keyring` does."""
 

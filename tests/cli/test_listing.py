@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from boxoffice.cli.listing import table, terminal
+from boxoffice.cli.output import aligned, terminal
 from boxoffice.sandbox.names import WHOLE
 
 NAMES = ("Anna", "李 小明", "e\u0301milie", "김 민준", "Zoë Ågård", "نور", "", *WHOLE)
@@ -11,7 +11,7 @@ NAMES = ("Anna", "李 小明", "e\u0301milie", "김 민준", "Zoë Ågård", "ن
 
 def test_columns_stand_under_each_other_whatever_is_in_them() -> None:
     width = max(map(cell_len, NAMES)) + 2
-    lines = table([(name, "here") for name in NAMES]).splitlines()
+    lines = aligned([(name, "here") for name in NAMES]).splitlines()
     assert {cell_len(line[: line.index("here")]) for line in lines} == {width}
 
 
@@ -20,7 +20,7 @@ def test_columns_stand_under_each_other_whatever_is_in_them() -> None:
 )
 def test_columns_that_do_not_fit_are_left_out(room: int | None, columns: int) -> None:
     row = ("a" * 7, "b" * 6, "漢字漢", "d" * 6)
-    assert table([row, row], room).splitlines() == ["  ".join(row[:columns])] * 2
+    assert aligned([row, row], room).splitlines() == ["  ".join(row[:columns])] * 2
 
 
 @pytest.mark.parametrize("at_terminal", [True, False])

@@ -294,7 +294,7 @@ def test_every_command_has_help_with_an_example_that_can_be_read(
 
 def test_a_start_loads_nothing_of_the_desk() -> None:
     script = (
-        "import sys, boxoffice.cli.table, boxoffice.cli.house, boxoffice.app;"
+        "import sys, boxoffice.cli.commands, boxoffice.cli.app_context, boxoffice.app;"
         "print([name for name in sys.modules if name.startswith('boxoffice.desk')"
         " or 'manage' in name and name.startswith('boxoffice')])"
     )

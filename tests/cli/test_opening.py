@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.cli import door
-from boxoffice.cli.opening import _check_keys, open_door
+from boxoffice.cli import demo as demo_command
+from boxoffice.cli.run_app import check_keys, run_app
 from boxoffice.config import Settings
 from boxoffice.problem import ProblemError
 from boxoffice.sandbox import SandboxThread
@@ -21,7 +21,8 @@ from tests.printing import eyes
 
 UP_TO_THE_FIRST_REQUEST = """
 import sys
-import boxoffice.cli, boxoffice.cli.house, boxoffice.cli.opening, boxoffice.app, boxoffice.config
+import boxoffice.cli, boxoffice.cli.app_context, boxoffice.cli.run_app
+import boxoffice.app, boxoffice.config
 later = {"httpx", "keyring", "starlette", "uvicorn", "cyclopts", "rapidfuzz", "pydantic_settings"}
 print(*sorted(later & set(sys.modules)))
 """
@@ -101,17 +102,17 @@ def test_the_demo_keeps_its_log_after_a_fault_of_its_own(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
 
-    def open_door(settings: Settings, **_: object) -> int:
+    def run_app(settings: Settings, **_: object) -> int:
         (settings.data_dir / "boxoffice.log").write_text("why")
         if isinstance(fault, Exception):
             raise fault
         return fault or 0
 
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    monkeypatch.setattr(door, "needs_terminal", lambda: None)
-    monkeypatch.setattr(door, "open_door", open_door)
+    monkeypatch.setattr(demo_command, "needs_terminal", lambda: None)
+    monkeypatch.setattr(demo_command, "run_app", run_app)
     with pytest.raises(type(fault)) if isinstance(fault, Exception) else nullcontext():
-        assert door.demo(tickets=1) == (fault or 0)
+        assert demo_command.demo(tickets=1) == (fault or 0)
     kept = [file.read_text() for file in temporary.rglob("boxoffice.log")]
     assert kept == (["why"] if isinstance(fault, RuntimeError | int) else [])
 
@@ -132,21 +133,21 @@ def test_a_key_for_an_unknown_command(
 @pytest.mark.parametrize("key", ["ctrl+u", "f9, enter", "a", "upper_a", "space", "comma", "å"])
 def test_a_key_that_the_door_hears_itself_is_refused(key: str) -> None:
     with pytest.raises(ProblemError, match=r"undo the key .*, which the door hears itself"):
-        open_door(Settings(keys={"undo": key}))
+        run_app(Settings(keys={"undo": key}))
 
 
 def test_the_keys_of_the_readme_are_taken() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     (example,) = (line.strip() for line in readme.splitlines() if line.startswith("    keys = "))
-    _check_keys(tomllib.loads(example)["keys"])
-    _check_keys({"contrast": "f8", "back": "escape,f3"})
+    check_keys(tomllib.loads(example)["keys"])
+    check_keys({"contrast": "f8", "back": "escape,f3"})
 
 
 @pytest.mark.parametrize(
-    ("own", "wanted"), [("", door.HOUSE_EMAIL), ("a@b.example", "a@b.example")]
+    ("own", "wanted"), [("", demo_command.HOUSE_EMAIL), ("a@b.example", "a@b.example")]
 )
 def test_the_demo_sells_to_who_gives_no_email(own: str, wanted: str) -> None:
     given = Settings.model_validate({"sales": {"email": own, "reserve": 3}, "numbers": "admit"})
-    settings = door._for_demo(given, ("Standard",))
+    settings = demo_command._for_demo(given, ("Standard",))
     assert (settings.sales.email, settings.sales.reserve) == (wanted, 3)
     assert (settings.numbers, settings.doors) == ("ask", ("Standard",))

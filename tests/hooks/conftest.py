@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.hooks.address import Address
 from boxoffice.hooks.receiver import Receiver
@@ -74,13 +74,13 @@ async def post(clock: FakeClock) -> AsyncIterator[Post]:
 
 
 @pytest.fixture
-async def house_of(
+async def context_of(
     sandbox: Sandbox, clock: FakeClock, tmp_path: Path
-) -> AsyncIterator[Callable[..., House]]:
+) -> AsyncIterator[Callable[..., AppContext]]:
     """Makes computers at the sandbox; they listen at any port that is free."""
-    houses: list[House] = []
+    contexts: list[AppContext] = []
 
-    def make(name: str = "North", **settings: object) -> House:
+    def make(name: str = "North", **settings: object) -> AppContext:
         known = {
             "url": sandbox.url,
             "event": next(iter(sandbox.state.events)),
@@ -90,12 +90,12 @@ async def house_of(
             "hooks_register": True,
             "read_codes": False,
         }
-        house = House(
+        context = AppContext(
             Settings.model_validate(known | settings), key=SecretStr(sandbox.token), clock=clock
         )
-        houses.append(house)
-        return house
+        contexts.append(context)
+        return context
 
     yield make
-    for house in houses:
-        await house.close()
+    for context in contexts:
+        await context.close()

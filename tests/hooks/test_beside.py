@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.hooks import address
 from boxoffice.hooks.address import Address, PortError, look_up
 from boxoffice.hooks.receiver import Receiver
@@ -18,7 +18,7 @@ from boxoffice.sandbox import Sandbox
 from tests.hooks.conftest import PATH, Post
 from tests.support import FakeClock, settle, until
 
-HouseOf = Callable[..., House]
+ContextOf = Callable[..., AppContext]
 SLOW_NAME = "slow.example"
 
 
@@ -38,35 +38,35 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     answers.set()
 
 
-async def admits(house: House, sandbox: Sandbox) -> None:
+async def admits(context: AppContext, sandbox: Sandbox) -> None:
     """The door opens and lets somebody in."""
-    assert house.event is not None
-    lane = await house.lane(house.event)
+    assert context.event is not None
+    lane = await context.lane(context.event)
     await until(lambda: lane.status.list_at, "a list")
     assert (await lane.scan(sandbox.examples()["plain"].uuid)).verdict.word == "ADMITTED"
 
 
 async def test_a_slow_look_up_holds_up_neither_door_nor_end(
-    sandbox: Sandbox, house_of: HouseOf, resolver: threading.Event
+    sandbox: Sandbox, context_of: ContextOf, resolver: threading.Event
 ) -> None:
-    house = house_of(hooks=f"{SLOW_NAME}:0")
-    await admits(house, sandbox)
-    live = house.live
+    context = context_of(hooks=f"{SLOW_NAME}:0")
+    await admits(context, sandbox)
+    live = context.live
     assert live is not None
     assert live.sentence == f"Webhooks are not received yet: {SLOW_NAME}:0 is being opened."
     assert live.trouble == ""
-    await house.close()
+    await context.close()
     assert not resolver.is_set()
     await live.ready()
 
 
 async def test_a_slow_look_up_that_ends_well(
-    sandbox: Sandbox, house_of: HouseOf, resolver: threading.Event
+    sandbox: Sandbox, context_of: ContextOf, resolver: threading.Event
 ) -> None:
-    house = house_of(hooks=f"{SLOW_NAME}:0")
-    await admits(house, sandbox)
+    context = context_of(hooks=f"{SLOW_NAME}:0")
+    await admits(context, sandbox)
     resolver.set()
-    await until(lambda: house.live is not None and house.live.registered, "a webhook")
+    await until(lambda: context.live is not None and context.live.registered, "a webhook")
 
 
 async def test_a_look_up_has_its_time(
@@ -87,23 +87,23 @@ async def test_names() -> None:
 
 
 async def test_a_secret_that_cannot_be_kept(
-    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+    sandbox: Sandbox, context_of: ContextOf, tmp_path: Path
 ) -> None:
-    house = house_of()
+    context = context_of()
     folder = tmp_path / "North" / "localhost" / "hooks.path"
     folder.mkdir(parents=True)
     (folder / "full").touch()
-    await admits(house, sandbox)
-    assert house.live is not None
-    await house.live.ready()
-    assert house.live.trouble.startswith("No webhooks are received: ")
-    assert str(folder) in house.live.trouble == house.live.sentence
+    await admits(context, sandbox)
+    assert context.live is not None
+    await context.live.ready()
+    assert context.live.trouble.startswith("No webhooks are received: ")
+    assert str(folder) in context.live.trouble == context.live.sentence
     assert not sandbox.state.webhooks
 
 
 async def test_a_fault_of_the_program_itself(
     sandbox: Sandbox,
-    house_of: HouseOf,
+    context_of: ContextOf,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -111,40 +111,42 @@ async def test_a_fault_of_the_program_itself(
         raise RuntimeError("odd")
 
     monkeypatch.setattr(Receiver, "open", fail)
-    house = house_of()
+    context = context_of()
     with caplog.at_level(logging.ERROR):
-        await admits(house, sandbox)
-        assert house.live is not None
-        await house.live.ready()
-    assert "log" in house.live.trouble
+        await admits(context, sandbox)
+        assert context.live is not None
+        await context.live.ready()
+    assert "log" in context.live.trouble
     assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
 async def test_a_port_that_becomes_free_is_opened_from_the_palette(
-    sandbox: Sandbox, post: Post, house_of: HouseOf
+    sandbox: Sandbox, post: Post, context_of: ContextOf
 ) -> None:
-    house = house_of(hooks=f"127.0.0.1:{post.port}")
-    await admits(house, sandbox)
-    assert house.live is not None
-    await house.live.ready()
-    assert str(post.port) in house.live.failed
+    context = context_of(hooks=f"127.0.0.1:{post.port}")
+    await admits(context, sandbox)
+    assert context.live is not None
+    await context.live.ready()
+    assert str(post.port) in context.live.failed
     await post.receiver.close()
-    assert "until boxoffice ends" in await house.live.register()
-    assert house.live.trouble == ""
-    assert [hook.url for hook in sandbox.state.webhooks.values()] == [f"{house.live.url}?run=0"]
+    assert "until boxoffice ends" in await context.live.register()
+    assert context.live.trouble == ""
+    assert [hook.url for hook in sandbox.state.webhooks.values()] == [f"{context.live.url}?run=0"]
 
 
 @pytest.mark.parametrize("steps", [*range(16), 40])
-async def test_closed_while_it_is_opened(sandbox: Sandbox, house_of: HouseOf, steps: int) -> None:
+async def test_closed_while_it_is_opened(
+    sandbox: Sandbox, context_of: ContextOf, steps: int
+) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     before = asyncio.all_tasks()
-    house = house_of(hooks=f"127.0.0.1:{port}")
-    await house.parts.server()
-    house.listen(lambda _: None).start(register=True)
+    context = context_of(hooks=f"127.0.0.1:{port}")
+    await context.services.server()
+    context.listen(lambda _: None).start(register=True)
     await settle(steps)
-    await house.close()
+    await context.close()
     with pytest.raises(ConnectionError):
         await asyncio.open_connection("127.0.0.1", port)
     await settle()

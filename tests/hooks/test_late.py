@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.hooks.listener import LEAVE, MAY_COME, HookListener
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Rule
@@ -13,7 +13,7 @@ from boxoffice.sandbox.models import Webhook
 from tests.hooks.test_left_behind import sent_to, stale_of, started, urls
 from tests.support import EVENING, FakeClock, both_dialects, settle, until
 
-HouseOf = Callable[..., House]
+ContextOf = Callable[..., AppContext]
 
 
 def arrives(sandbox: Sandbox, url: str, *, action: str = "all") -> str:
@@ -23,10 +23,12 @@ def arrives(sandbox: Sandbox, url: str, *, action: str = "all") -> str:
     return made.uuid
 
 
-async def posting(sandbox: Sandbox, house: House, fault: str = "hang") -> tuple[HookListener, Rule]:
+async def posting(
+    sandbox: Sandbox, context: AppContext, fault: str = "hang"
+) -> tuple[HookListener, Rule]:
     """A program whose webhook the site is making."""
     rule = sandbox.faults.set(fault, path="/webhooks/v1/**", method="POST")
-    live = house.listen(lambda _: None)
+    live = context.listen(lambda _: None)
     live.start(register=True)
     await until(lambda: rule.hits, "the webhook asked for")
     return live, rule
@@ -35,11 +37,11 @@ async def posting(sandbox: Sandbox, house: House, fault: str = "hang") -> tuple[
 @both_dialects
 @pytest.mark.parametrize("fault", ["hang", "hang-after"])
 async def test_the_end_waits_for_the_site_that_makes_it(
-    sandbox: Sandbox, house_of: HouseOf, fault: str, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox, context_of: ContextOf, fault: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house = house_of()
-    _, rule = await posting(sandbox, house, fault)
-    closing = asyncio.create_task(house.close())
+    context = context_of()
+    _, rule = await posting(sandbox, context, fault)
+    closing = asyncio.create_task(context.close())
     await settle()
     assert not closing.done()
     sandbox.faults.clear(rule)
@@ -49,51 +51,51 @@ async def test_the_end_waits_for_the_site_that_makes_it(
 
 
 async def test_what_the_site_makes_after_the_end_is_removed_by_a_later_start(
-    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox, context_of: ContextOf, clock: FakeClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house = house_of()
-    live, rule = await posting(sandbox, house)
-    closing = asyncio.create_task(house.close())
+    context = context_of()
+    live, rule = await posting(sandbox, context)
+    closing = asyncio.create_task(context.close())
     await settle()
     await clock.advance(LEAVE)
     await until(closing.done, "the end", within=LEAVE / 2)
     await closing
     assert MAY_COME in capsys.readouterr().err
-    early = house_of()
+    early = context_of()
     await started(early, register=False)
     await early.close()
     sandbox.faults.clear(rule)
     arrives(sandbox, live.url)
-    await started(house_of(), register=False)
+    await started(context_of(), register=False)
     assert urls(sandbox) == []
 
 
 @pytest.mark.parametrize("register", [True, False])
 async def test_what_comes_after_a_quick_restart_is_removed(
-    sandbox: Sandbox, house_of: HouseOf, register: bool
+    sandbox: Sandbox, context_of: ContextOf, register: bool
 ) -> None:
-    house = house_of()
-    stale = stale_of(house)
+    context = context_of()
+    stale = stale_of(context)
     for _ in range(2):
-        house = house_of()
-        await started(house, register=register)
-        await house.close()
+        context = context_of()
+        await started(context, register=register)
+        await context.close()
     arrives(sandbox, stale)
-    live = await started(house_of(), register=register)
+    live = await started(context_of(), register=register)
     await until(lambda: urls(sandbox) == (sent_to(live) if register else []), "it is removed")
 
 
 async def test_what_comes_beside_that_of_the_restart_is_removed_at_its_end(
-    sandbox: Sandbox, house_of: HouseOf
+    sandbox: Sandbox, context_of: ContextOf
 ) -> None:
     public = "https://door.example.com"
-    house = house_of(hooks_public=public)
-    live = house.listen(lambda _: None)
+    context = context_of(hooks_public=public)
+    live = context.listen(lambda _: None)
     await live.open()
     await live.register()
     (ours,) = sandbox.state.webhooks
     late = arrives(sandbox, live.url)
     assert live.registered
     assert list(sandbox.state.webhooks) == [ours, late]
-    await house.close()
+    await context.close()
     assert urls(sandbox) == []

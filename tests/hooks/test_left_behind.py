@@ -5,18 +5,18 @@ from collections.abc import Callable
 
 import pytest
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.hooks.listener import NO_WAY_HERE, HookListener, secret_path
 from boxoffice.organiser import NewWebhook
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
 from tests.support import both_dialects, settle, until
 
-HouseOf = Callable[..., House]
+ContextOf = Callable[..., AppContext]
 
 
-async def started(house: House, *, register: bool = True) -> HookListener:
-    live = house.listen(lambda _: None)
+async def started(context: AppContext, *, register: bool = True) -> HookListener:
+    live = context.listen(lambda _: None)
     live.start(register=register)
     await live.ready()
     await until(lambda: live.registered is register, "a webhook")
@@ -26,16 +26,16 @@ async def started(house: House, *, register: bool = True) -> HookListener:
     return live
 
 
-async def leave(house: House, url: str, *, run: int = 0) -> str:
+async def leave(context: AppContext, url: str, *, run: int = 0) -> str:
     """Leave a webhook as a program does that is killed; its uuid."""
-    client = (await house.parts.server()).client
+    client = (await context.services.server()).client
     made = await client.organiser.create_webhook(NewWebhook(f"{url}?run={run}", "all"))
     return made.uuid
 
 
-def stale_of(house: House) -> str:
+def stale_of(context: AppContext) -> str:
     """Where an earlier run received webhooks, at another port."""
-    return f"http://127.0.0.1:9{secret_path(house.parts.folder)}"
+    return f"http://127.0.0.1:9{secret_path(context.services.folder)}"
 
 
 def urls(sandbox: Sandbox) -> list[str]:
@@ -51,25 +51,25 @@ def sent_to(*lives: HookListener) -> list[str]:
 @pytest.mark.parametrize("run", [0, 1, 63])
 @pytest.mark.parametrize("register", [True, False])
 async def test_the_next_start_removes_it(
-    sandbox: Sandbox, house_of: HouseOf, run: int, register: bool
+    sandbox: Sandbox, context_of: ContextOf, run: int, register: bool
 ) -> None:
-    house = house_of()
-    stale = stale_of(house)
-    await leave(house, stale, run=run)
+    context = context_of()
+    stale = stale_of(context)
+    await leave(context, stale, run=run)
     assert urls(sandbox) == [f"{stale}?run={run}"]
-    live = await started(house, register=register)
+    live = await started(context, register=register)
     await until(lambda: urls(sandbox) == (sent_to(live) if register else []), "it is removed")
-    await house.close()
+    await context.close()
     assert urls(sandbox) == []
 
 
 async def test_how_it_stands_is_known_while_it_is_being_removed(
-    sandbox: Sandbox, house_of: HouseOf
+    sandbox: Sandbox, context_of: ContextOf
 ) -> None:
-    house = house_of()
-    await leave(house, stale_of(house))
+    context = context_of()
+    await leave(context, stale_of(context))
     rule = sandbox.faults.set("hang", path="/webhooks/v1/**")
-    live = house.listen(lambda _: None)
+    live = context.listen(lambda _: None)
     live.start(register=False)
     await until(lambda: rule.hits, "its removal under way")
     ready = asyncio.create_task(live.ready())
@@ -79,9 +79,9 @@ async def test_how_it_stands_is_known_while_it_is_being_removed(
     await until(lambda: urls(sandbox) == [], "it is removed")
 
 
-async def test_not_that_of_another_lane_that_runs(sandbox: Sandbox, house_of: HouseOf) -> None:
-    first, second = house_of(), house_of(data_dir=house_of("South").data, lane="South")
-    beside = house_of("Side", data_dir=first.data)
+async def test_not_that_of_another_lane_that_runs(sandbox: Sandbox, context_of: ContextOf) -> None:
+    first, second = context_of(), context_of(data_dir=context_of("South").data, lane="South")
+    beside = context_of("Side", data_dir=first.data)
     live = await started(first)
     other = await started(beside)
     assert live.url.split("/hooks/")[1] == other.url.split("/hooks/")[1]
@@ -91,17 +91,17 @@ async def test_not_that_of_another_lane_that_runs(sandbox: Sandbox, house_of: Ho
     assert urls(sandbox) == sorted([*sent_to(live), *sent_to(elsewhere)])
 
 
-async def test_not_somebody_elses(sandbox: Sandbox, house_of: HouseOf) -> None:
-    house = house_of(hooks_public="https://door.example.com")
-    live = house.listen(lambda _: None)
+async def test_not_somebody_elses(sandbox: Sandbox, context_of: ContextOf) -> None:
+    context = context_of(hooks_public="https://door.example.com")
+    live = context.listen(lambda _: None)
     await live.open()
-    client = (await house.parts.server()).client
+    client = (await context.services.server()).client
     theirs = [
         (await client.organiser.create_webhook(NewWebhook(url, action))).uuid
         for url, action in (
             (live.url, "all"),  # as a person has it sent here for good
             (live.url, "ticket.checkin"),
-            (stale_of(house), "all"),
+            (stale_of(context), "all"),
             (f"{live.url}x?run=0", "all"),
             (f"{live.url}/x?run=0", "all"),
             (f"{live.url}?run=", "all"),
@@ -113,35 +113,35 @@ async def test_not_somebody_elses(sandbox: Sandbox, house_of: HouseOf) -> None:
     await live.register()
     assert live.registered
     assert len(sandbox.state.webhooks) == len(theirs) + 1
-    await house.close()
+    await context.close()
     assert list(sandbox.state.webhooks) == theirs
     assert not sandbox.state.webhooks[theirs[0]].active
 
 
 @pytest.mark.parametrize("written", ["{}?run=0", "{}/?run=0", "{}?run=0/"])
 async def test_the_one_to_the_same_address_is_made_anew(
-    sandbox: Sandbox, house_of: HouseOf, written: str
+    sandbox: Sandbox, context_of: ContextOf, written: str
 ) -> None:
     """However a site writes its address, and whether it is switched on."""
-    house = house_of(hooks_public="https://door.example.com")
-    live = house.listen(lambda _: None)
+    context = context_of(hooks_public="https://door.example.com")
+    live = context.listen(lambda _: None)
     await live.open()
-    left = await leave(house, live.url)
+    left = await leave(context, live.url)
     sandbox.state.webhooks[left].url = written.format(live.url)
     sandbox.state.webhooks[left].active = False
     await live.register()
     assert left not in sandbox.state.webhooks
     assert urls(sandbox) == sent_to(live)
     assert all(hook.active for hook in sandbox.state.webhooks.values())
-    await house.close()
+    await context.close()
     assert not sandbox.state.webhooks
 
 
-async def test_two_that_run_do_not_share_one(sandbox: Sandbox, house_of: HouseOf) -> None:
+async def test_two_that_run_do_not_share_one(sandbox: Sandbox, context_of: ContextOf) -> None:
     public = "https://door.example.com"
-    first = house_of(hooks_public=public)
+    first = context_of(hooks_public=public)
     live = await started(first)
-    second = house_of("Side", data_dir=first.data, hooks_public=public)
+    second = context_of("Side", data_dir=first.data, hooks_public=public)
     other = second.listen(lambda _: None)
     other.start(register=True)
     await other.ready()
@@ -150,11 +150,13 @@ async def test_two_that_run_do_not_share_one(sandbox: Sandbox, house_of: HouseOf
     assert urls(sandbox) == sent_to(live)
 
 
-async def test_a_site_that_says_no_leaves_it_for_later(sandbox: Sandbox, house_of: HouseOf) -> None:
-    house = house_of()
-    await leave(house, stale_of(house))
+async def test_a_site_that_says_no_leaves_it_for_later(
+    sandbox: Sandbox, context_of: ContextOf
+) -> None:
+    context = context_of()
+    await leave(context, stale_of(context))
     sandbox.state.role = Role.ORGANISER
-    live = await started(house, register=False)
+    live = await started(context, register=False)
     assert live.trouble == ""
     assert len(urls(sandbox)) == 1
     sandbox.state.role = Role.ADMIN
@@ -162,56 +164,56 @@ async def test_a_site_that_says_no_leaves_it_for_later(sandbox: Sandbox, house_o
     assert urls(sandbox) == sent_to(live)
 
 
-async def test_one_look_where_nothing_was_left(sandbox: Sandbox, house_of: HouseOf) -> None:
-    house = house_of()
-    await started(house, register=False)
+async def test_one_look_where_nothing_was_left(sandbox: Sandbox, context_of: ContextOf) -> None:
+    context = context_of()
+    await started(context, register=False)
     assert sandbox.log.count("GET", "/webhooks/v1/**") == len(sandbox.log) == 1
 
 
 async def test_gone_already(
-    sandbox: Sandbox, house_of: HouseOf, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox, context_of: ContextOf, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house = house_of()
-    live = await started(house)
+    context = context_of()
+    live = await started(context)
     sandbox.state.webhooks.clear()
-    await house.close()
+    await context.close()
     assert not live.registered
     assert capsys.readouterr().err == ""
 
 
 async def test_cut_off_at_the_end_it_is_left_to_the_next(
-    sandbox: Sandbox, house_of: HouseOf, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox, context_of: ContextOf, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house = house_of()
-    live = await started(house)
+    context = context_of()
+    live = await started(context)
     sandbox.faults.set("500", path="/webhooks/v1/**")
-    await house.close()
+    await context.close()
     assert "the next start" in capsys.readouterr().err
     sandbox.faults.clear()
     assert urls(sandbox) == sent_to(live)
-    again = await started(house_of())
+    again = await started(context_of())
     assert urls(sandbox) == sent_to(again) != sent_to(live)
 
 
 @pytest.mark.parametrize("changed", [{"url": "https://x.example.com/"}, {"action": "event.all"}])
 async def test_what_was_changed_at_the_site_is_removed_at_the_end(
-    sandbox: Sandbox, house_of: HouseOf, changed: dict[str, str]
+    sandbox: Sandbox, context_of: ContextOf, changed: dict[str, str]
 ) -> None:
-    house = house_of()
-    await started(house)
+    context = context_of()
+    await started(context)
     (ours,) = sandbox.state.webhooks.values()
     for name, value in changed.items():
         setattr(ours, name, value)
-    await house.close()
+    await context.close()
     assert urls(sandbox) == []
 
 
 async def test_a_site_that_cannot_reach_here_is_tidied_too(
-    sandbox: Sandbox, house_of: HouseOf, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, context_of: ContextOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = house_of()
-    await leave(house, stale_of(house))
-    live = house.listen(lambda _: None)
+    context = context_of()
+    await leave(context, stale_of(context))
+    live = context.listen(lambda _: None)
     monkeypatch.setattr(live, "_reachable", False)
     live.start(register=True)
     await until(lambda: not sandbox.state.webhooks, "it is removed")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import Ticket as Shown
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.hooks.listener import AGAIN, NO_WAY_HERE, secret_path
@@ -22,16 +22,16 @@ from boxoffice.ticketbutler import TicketbutlerError
 from tests.hooks.conftest import Post, body, request
 from tests.support import FakeClock, both_dialects, settle, until
 
-HouseOf = Callable[..., House]
+ContextOf = Callable[..., AppContext]
 URL = "http://127.0.0.1:9/hooks/x"
 
 
-async def opened(house: House) -> Lane:
+async def opened(context: AppContext) -> Lane:
     """A lane with its list read, and its webhook at the site."""
-    assert house.event is not None
-    lane = await house.lane(house.event)
+    assert context.event is not None
+    lane = await context.lane(context.event)
     await until(lambda: lane.status.list_at and len(lane.roster) and lane.status.total, "a list")
-    await until(lambda: house.live is not None and house.live.registered, "a webhook")
+    await until(lambda: context.live is not None and context.live.registered, "a webhook")
     return lane
 
 
@@ -57,10 +57,10 @@ def lists(sandbox: Sandbox) -> int:
 
 @both_dialects
 async def test_another_doors_check_in_shows_at_once(
-    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock
+    sandbox: Sandbox, context_of: ContextOf, clock: FakeClock
 ) -> None:
-    north = await opened(house_of())
-    south = await opened(house_of("South"))
+    north = await opened(context_of())
+    south = await opened(context_of("South"))
     (ticket,) = plain(sandbox, 1)
     before, now = lists(sandbox), clock.now()
     assert (await south.scan(ticket.uuid)).verdict.word == "ADMITTED"
@@ -72,9 +72,9 @@ async def test_another_doors_check_in_shows_at_once(
 
 @both_dialects
 async def test_a_new_name_a_refund_and_a_check_out_show_too(
-    sandbox: Sandbox, house_of: HouseOf
+    sandbox: Sandbox, context_of: ContextOf
 ) -> None:
-    lane = await opened(house_of())
+    lane = await opened(context_of())
     renamed, refunded, again = plain(sandbox, 3)
     sandbox.state.update_ticket(renamed, full_name="Ada \x1b]0;[b]Berg")
     await until(lambda: "Berg" in listed(lane, renamed.uuid).full_name, "the name")
@@ -88,8 +88,8 @@ async def test_a_new_name_a_refund_and_a_check_out_show_too(
 
 
 @both_dialects
-async def test_a_sale_elsewhere_shows_at_once(sandbox: Sandbox, house_of: HouseOf) -> None:
-    lane = await opened(house_of())
+async def test_a_sale_elsewhere_shows_at_once(sandbox: Sandbox, context_of: ContextOf) -> None:
+    lane = await opened(context_of())
     before = lane.status.total
     event = next(iter(sandbox.state.events.values()))
     kind = next(each for each in event.ticket_types if each.title == "Standard")
@@ -99,8 +99,10 @@ async def test_a_sale_elsewhere_shows_at_once(sandbox: Sandbox, house_of: HouseO
 
 
 @both_dialects
-async def test_its_own_check_ins_are_not_read_again(sandbox: Sandbox, house_of: HouseOf) -> None:
-    lane = await opened(house_of())
+async def test_its_own_check_ins_are_not_read_again(
+    sandbox: Sandbox, context_of: ContextOf
+) -> None:
+    lane = await opened(context_of())
     ours, other = plain(sandbox, 2)
     await lane.scan(ours.uuid)
     await until(lambda: ours.checked_in, "its check-in at the site")
@@ -112,34 +114,34 @@ async def test_its_own_check_ins_are_not_read_again(sandbox: Sandbox, house_of: 
 
 @both_dialects
 async def test_the_webhook_is_there_as_long_as_the_program(
-    sandbox: Sandbox, house_of: HouseOf
+    sandbox: Sandbox, context_of: ContextOf
 ) -> None:
-    house = house_of()
-    await opened(house)
+    context = context_of()
+    await opened(context)
     (hook,) = sandbox.state.webhooks.values()
-    assert house.live is not None
-    assert (hook.url, hook.action, hook.active) == (f"{house.live.url}?run=0", "all", True)
-    await house.close()
+    assert context.live is not None
+    assert (hook.url, hook.action, hook.active) == (f"{context.live.url}?run=0", "all", True)
+    await context.close()
     assert not sandbox.state.webhooks
 
 
-async def test_another_event_at_the_same_lane(sandbox: Sandbox, house_of: HouseOf) -> None:
-    house = house_of()
-    await opened(house)
-    live = house.live
+async def test_another_event_at_the_same_lane(sandbox: Sandbox, context_of: ContextOf) -> None:
+    context = context_of()
+    await opened(context)
+    live = context.live
     other = list(sandbox.state.events.values())[1]
-    lane = await house.lane(other.uuid)
+    lane = await context.lane(other.uuid)
     await until(lambda: lane.status.total, "the other list")
-    assert house.live is live
+    assert context.live is live
     ticket = next(each for each in other.tickets if not each.checked_in)
     sandbox.state.check_in(ticket)
     await until(lambda: shown_in(lane, ticket.uuid), "a check-in of the other event")
 
 
 async def test_what_a_broken_off_run_left_makes_room(
-    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+    sandbox: Sandbox, context_of: ContextOf, tmp_path: Path
 ) -> None:
-    client = (await house_of().parts.server()).client
+    client = (await context_of().services.server()).client
     left = Registration(client, URL, tmp_path)
     await left.add()
     await left.close()
@@ -154,9 +156,9 @@ async def test_what_a_broken_off_run_left_makes_room(
 
 
 async def test_a_lost_answer_makes_no_second_webhook(
-    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+    sandbox: Sandbox, context_of: ContextOf, tmp_path: Path
 ) -> None:
-    client = (await house_of().parts.server()).client
+    client = (await context_of().services.server()).client
     registration = Registration(client, URL, tmp_path)
     sandbox.faults.set("drop-after", method="POST", times=1)
     await registration.add()
@@ -165,15 +167,15 @@ async def test_a_lost_answer_makes_no_second_webhook(
 
 
 async def test_a_key_that_may_not_is_said_and_the_door_opens(
-    sandbox: Sandbox, house_of: HouseOf, clock: FakeClock
+    sandbox: Sandbox, context_of: ContextOf, clock: FakeClock
 ) -> None:
     sandbox.state.role = Role.ORGANISER
-    house = house_of()
-    assert house.event is not None
-    lane = await house.lane(house.event)
-    await until(lambda: house.live is not None and house.live.trouble, "the trouble")
-    assert house.live is not None
-    live = house.live
+    context = context_of()
+    assert context.event is not None
+    lane = await context.lane(context.event)
+    await until(lambda: context.live is not None and context.live.trouble, "the trouble")
+    assert context.live is not None
+    live = context.live
     assert "owner" in live.trouble
     await until(lambda: lane.status.total, "a list")
     (ticket,) = plain(sandbox, 1)
@@ -183,14 +185,14 @@ async def test_a_key_that_may_not_is_said_and_the_door_opens(
     await until(lambda: live.registered, "it is tried again")
 
 
-async def test_a_site_elsewhere_needs_an_address_that_leads_here(house_of: HouseOf) -> None:
-    house = house_of(url="https://test.ticketbutler.io", hooks_register=False)
-    live = house.listen(lambda _: None)
+async def test_a_site_elsewhere_needs_an_address_that_leads_here(context_of: ContextOf) -> None:
+    context = context_of(url="https://test.ticketbutler.io", hooks_register=False)
+    live = context.listen(lambda _: None)
     assert await live.register() == live.trouble == NO_WAY_HERE
     assert not live.registered
-    await house.close()
-    house = house_of(hooks_public="https://door.example.com", hooks_register=False)
-    live = house.listen(lambda _: None)
+    await context.close()
+    context = context_of(hooks_public="https://door.example.com", hooks_register=False)
+    live = context.listen(lambda _: None)
     await live.open()
     assert live.url.startswith("https://door.example.com/hooks/")
     await live.register()
@@ -200,24 +202,24 @@ async def test_a_site_elsewhere_needs_an_address_that_leads_here(house_of: House
 
 
 async def test_a_port_that_is_taken_is_said_and_the_door_opens(
-    post: Post, house_of: HouseOf
+    post: Post, context_of: ContextOf
 ) -> None:
-    house = house_of(hooks=f"127.0.0.1:{post.port}")
-    assert house.event is not None
-    lane = await house.lane(house.event)
+    context = context_of(hooks=f"127.0.0.1:{post.port}")
+    assert context.event is not None
+    lane = await context.lane(context.event)
     await until(lambda: lane.status.total, "a list")
-    assert house.live is not None
-    assert str(post.port) in house.live.trouble == house.live.sentence
-    assert await house.live.register() == house.live.failed
+    assert context.live is not None
+    assert str(post.port) in context.live.trouble == context.live.sentence
+    assert await context.live.register() == context.live.failed
 
 
 async def test_the_site_that_is_away_at_the_end_holds_nothing_up(
-    sandbox: Sandbox, house_of: HouseOf, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox, context_of: ContextOf, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house = house_of()
-    await opened(house)
+    context = context_of()
+    await opened(context)
     await sandbox.stop()
-    await house.close()
+    await context.close()
     assert "could not be removed" in capsys.readouterr().err
 
 
@@ -236,12 +238,12 @@ def test_the_path_is_secret_and_stays(tmp_path: Path) -> None:
 
 
 async def test_who_does_not_know_the_path_changes_nothing(
-    sandbox: Sandbox, house_of: HouseOf
+    sandbox: Sandbox, context_of: ContextOf
 ) -> None:
-    house = house_of()
-    await opened(house)
-    assert house.live is not None
-    port = int(house.live.url.split(":")[2].split("/")[0])
+    context = context_of()
+    await opened(context)
+    assert context.live is not None
+    port = int(context.live.url.split(":")[2].split("/")[0])
     before = len(sandbox.log)
     for path in ("/", "/hooks/", "/hooks/" + "x" * 24):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -250,13 +252,13 @@ async def test_who_does_not_know_the_path_changes_nothing(
         writer.close()
     await settle()
     assert len(sandbox.log) == before
-    assert "3 were turned away" in house.live.sentence
+    assert "3 were turned away" in context.live.sentence
 
 
 async def test_errors_of_the_site_are_raised(
-    sandbox: Sandbox, house_of: HouseOf, tmp_path: Path
+    sandbox: Sandbox, context_of: ContextOf, tmp_path: Path
 ) -> None:
-    client = (await house_of().parts.server()).client
+    client = (await context_of().services.server()).client
     registration = Registration(client, URL, tmp_path)
     sandbox.faults.set("500")
     with pytest.raises(TicketbutlerError):
@@ -266,10 +268,10 @@ async def test_errors_of_the_site_are_raised(
 
 
 async def test_as_many_runs_as_there_are_numbers(
-    house_of: HouseOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    context_of: ContextOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("boxoffice.hooks.registration.MOST", 1)
-    client = (await house_of().parts.server()).client
+    client = (await context_of().services.server()).client
     first, second = Registration(client, URL, tmp_path), Registration(client, URL, tmp_path)
     await first.add()
     with pytest.raises(ProblemError, match="Too many programs"):
@@ -281,9 +283,9 @@ async def test_as_many_runs_as_there_are_numbers(
     await second.close()
 
 
-async def test_a_folder_that_cannot_be_written(house_of: HouseOf, tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_written(context_of: ContextOf, tmp_path: Path) -> None:
     (tmp_path / "hooks.0.lock").mkdir()
-    client = (await house_of().parts.server()).client
+    client = (await context_of().services.server()).client
     registration = Registration(client, URL, tmp_path)
     with pytest.raises(ProblemError, match="cannot be used"):
         await registration.add()

@@ -131,11 +131,11 @@ async def test_an_address_of_hundreds_is_bounded_and_nobody_of_the_guess_is_tick
     sandbox: Sandbox, open_lane: OpenLane
 ) -> None:
     event = next(iter(sandbox.state.events.values()))
-    house = [ticket for ticket in event.tickets if not ticket.refunded][:120]
-    for ticket in house:
+    context = [ticket for ticket in event.tickets if not ticket.refunded][:120]
+    for ticket in context:
         ticket.email = "kasse@example.com"
         sandbox.state.touch(ticket)
-    one = next(ticket for ticket in house if not ticket.checked_in)
+    one = next(ticket for ticket in context if not ticket.checked_in)
     lane = await open_lane()
     await listed(lane)
     party = await lane.parties.of(one.uuid)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.cli.trying import Demonstration
+from boxoffice.cli.demo import Demonstration
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane

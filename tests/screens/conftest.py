@@ -13,7 +13,7 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import reading
@@ -38,11 +38,11 @@ def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 
 @pytest.fixture
-async def house(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[House]:
+async def context(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[AppContext]:
     """A computer that knows the sandbox and its key."""
     settings = Settings(url=sandbox.url, data_dir=tmp_path / "data", read_codes=False)
-    async with House(settings, key=SecretStr(sandbox.token), clock=clock) as house:
-        yield house
+    async with AppContext(settings, key=SecretStr(sandbox.token), clock=clock) as context:
+        yield context
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input, OptionList
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import Event
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.events import NONE_FOUND, EventsScreen
@@ -16,9 +16,9 @@ from tests.support import EVENING, FakeClock, until
 
 
 @pytest.fixture
-async def with_ends(house: House, sandbox: Sandbox) -> None:
+async def with_ends(context: AppContext, sandbox: Sandbox) -> None:
     """Have every event been opened once, so that its end is known, and two are on today."""
-    files, server = await house.parts.files(), await house.parts.server()
+    files, server = await context.services.files(), await context.services.server()
     opened = [await server.client.event(uuid) for uuid in sandbox.state.events]
     await files.store.save_events(opened)
 
@@ -54,9 +54,9 @@ def event(letter: str, title: str, hours: float) -> Event:
 @live
 @with_two_today
 async def test_todays_events_are_on_top_and_enter_opens_the_first(
-    house: House, clock: FakeClock, sandbox: Sandbox
+    context: AppContext, clock: FakeClock, sandbox: Sandbox
 ) -> None:
-    app = Stage(EventsScreen(house, clock))
+    app = Stage(EventsScreen(context, clock))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, JAZZ)
         lines = text_of(app).splitlines()
@@ -73,8 +73,8 @@ async def test_todays_events_are_on_top_and_enter_opens_the_first(
 
 @live
 @with_two_today
-async def test_typing_searches_and_esc_clears(house: House, clock: FakeClock) -> None:
-    app = Stage(EventsScreen(house, clock))
+async def test_typing_searches_and_esc_clears(context: AppContext, clock: FakeClock) -> None:
+    app = Stage(EventsScreen(context, clock))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, JAZZ)
         await pilot.press(*"orsted")
@@ -90,8 +90,8 @@ async def test_typing_searches_and_esc_clears(house: House, clock: FakeClock) ->
 
 @live
 @with_two_today
-async def test_past_events_are_shown_on_request(house: House, clock: FakeClock) -> None:
-    app = Stage(EventsScreen(house, clock))
+async def test_past_events_are_shown_on_request(context: AppContext, clock: FakeClock) -> None:
+    app = Stage(EventsScreen(context, clock))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, JAZZ)
         assert LAST_YEAR not in text_of(app)
@@ -103,8 +103,8 @@ async def test_past_events_are_shown_on_request(house: House, clock: FakeClock) 
 
 @live
 @with_two_today
-async def test_an_event_can_be_opened_by_mouse(house: House, clock: FakeClock) -> None:
-    app = Stage(EventsScreen(house, clock))
+async def test_an_event_can_be_opened_by_mouse(context: AppContext, clock: FakeClock) -> None:
+    app = Stage(EventsScreen(context, clock))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, JAZZ)
         await pilot.click(OptionList, offset=(10, 2))
@@ -150,11 +150,11 @@ async def test_it_does_not_open_under_the_hands_of_one_who_searches(clock: FakeC
 @live
 @with_two_today
 async def test_offline_it_shows_the_events_of_this_computer(
-    house: House, clock: FakeClock, sandbox: Sandbox
+    context: AppContext, clock: FakeClock, sandbox: Sandbox
 ) -> None:
-    await house.fetch(old=False)
+    await context.fetch(old=False)
     await sandbox.stop()
-    app = Stage(EventsScreen(house, clock))
+    app = Stage(EventsScreen(context, clock))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "F5 asks again.")
         assert TONIGHT in text_of(app)
@@ -185,9 +185,9 @@ async def test_hostile_titles_are_drawn_as_they_are(clock: FakeClock) -> None:
 @live
 @with_two_today
 async def test_picture(
-    house: House, clock: FakeClock, picture: SnapshotAssertion, size: tuple[int, int]
+    context: AppContext, clock: FakeClock, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
-    app = Stage(EventsScreen(house, clock))
+    app = Stage(EventsScreen(context, clock))
     async with app.run_test(size=size) as pilot:
         await see(pilot, JAZZ)
         await pilot.press("ctrl+o")

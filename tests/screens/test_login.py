@@ -4,7 +4,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input, Label
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.login import NO_KEY, NO_SITE, LoginScreen
@@ -19,12 +19,12 @@ def told(app: Stage) -> bool:
 
 
 @pytest.fixture
-def unknown(clock: FakeClock) -> House:
+def unknown(clock: FakeClock) -> AppContext:
     """A computer that knows no site yet."""
-    return House(Settings(), clock=clock)
+    return AppContext(Settings(), clock=clock)
 
 
-async def test_a_good_key_is_kept(unknown: House, sandbox: Sandbox) -> None:
+async def test_a_good_key_is_kept(unknown: AppContext, sandbox: Sandbox) -> None:
     assert not unknown.ready
     app = Stage(LoginScreen(unknown.login))
     async with app.run_test(size=NARROW) as pilot:
@@ -39,7 +39,7 @@ async def test_a_good_key_is_kept(unknown: House, sandbox: Sandbox) -> None:
 
 
 async def test_a_wrong_key_is_a_sentence_and_both_can_be_mended(
-    unknown: House, sandbox: Sandbox
+    unknown: AppContext, sandbox: Sandbox
 ) -> None:
     app = Stage(LoginScreen(unknown.login, site=sandbox.url))
     async with app.run_test(size=NARROW) as pilot:
@@ -56,7 +56,7 @@ async def test_a_wrong_key_is_a_sentence_and_both_can_be_mended(
 
 
 @pytest.mark.parametrize("site", ["https://", "ftp://x", "http://example.com", "not a site"])
-async def test_a_wrong_site_is_a_sentence(unknown: House, site: str) -> None:
+async def test_a_wrong_site_is_a_sentence(unknown: AppContext, site: str) -> None:
     app = Stage(LoginScreen(unknown.login, site=site))
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press(*"key", "enter")
@@ -64,7 +64,7 @@ async def test_a_wrong_site_is_a_sentence(unknown: House, site: str) -> None:
         assert not app.answered
 
 
-async def test_what_is_missing_is_asked_for(unknown: House) -> None:
+async def test_what_is_missing_is_asked_for(unknown: AppContext) -> None:
     app = Stage(LoginScreen(unknown.login))
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("ctrl+s")
@@ -75,7 +75,9 @@ async def test_what_is_missing_is_asked_for(unknown: House) -> None:
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
-async def test_picture(unknown: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+async def test_picture(
+    unknown: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
     app = Stage(LoginScreen(unknown.login, site="https://yourname.ticketbutler.io"))
     async with app.run_test(size=size) as pilot:
         await pilot.press(*"a key that is not shown")

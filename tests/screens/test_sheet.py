@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from boxoffice.cli.trying import Demonstration
+from boxoffice.cli.demo import Demonstration
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.sheet import NOBODY, OFFLINE, SheetScreen
 from tests.printing.eyes import pages, picture_of, read, screen_of

@@ -7,7 +7,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import Event
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
@@ -26,16 +26,18 @@ def first(sandbox: Sandbox) -> SandboxEvent:
     return next(iter(sandbox.state.events.values()))
 
 
-async def todays(house: House) -> Event:
+async def todays(context: AppContext) -> Event:
     """The sandbox's first event."""
-    now = house.clock.now()
-    return next(each for each in await house.fetch(old=False) if each.start and each.start > now)
+    now = context.clock.now()
+    return next(each for each in await context.fetch(old=False) if each.start and each.start > now)
 
 
 @asynccontextmanager
-async def desk(house: House, *, size: tuple[int, int] = NARROW) -> AsyncIterator[Pilot[None]]:
+async def desk(
+    context: AppContext, *, size: tuple[int, int] = NARROW
+) -> AsyncIterator[Pilot[None]]:
     """The first screen of the desk."""
-    screen = DeskScreen(await house.desk(), await todays(house), locale="da_DK")
+    screen = DeskScreen(await context.desk(), await todays(context), locale="da_DK")
     app = Stage(screen)
     async with app.run_test(size=size) as pilot:
         await see(pilot, "The whole site")

@@ -4,7 +4,7 @@ import re
 
 from textual.widgets import Button, Input
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import HINT, HINT_BACK, HINT_NAME, ChangeScreen
 from boxoffice.screens.desk.form import UNSAVED, FormScreen
@@ -16,12 +16,12 @@ from tests.support import both_dialects, until
 
 @both_dialects
 async def test_a_change_at_the_end_of_a_page_is_shown_and_the_page_is_kept_whole(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     event = first(sandbox)
     event.description = " ".join(["moonlight"] * 4000) + " until ten"
-    async with desk(house) as pilot:
-        resource = (await house.desk()).resources["events"]
+    async with desk(context) as pilot:
+        resource = (await context.desk()).resources["events"]
         after = event.description.replace("until ten", "until two")
         change = resource.update(None, event.uuid, {"description": after})
         await pilot.app.push_screen(ChangeScreen(change, "Jazz"))
@@ -34,11 +34,11 @@ async def test_a_change_at_the_end_of_a_page_is_shown_and_the_page_is_kept_whole
 
 
 async def test_an_order_is_not_placed_by_a_second_try_of_its_form(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     event = first(sandbox)
     before = len(event.orders)
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, ORDERS, "paid")
         await form(pilot, "f4")
         await pilot.press(*"Anna", "tab", *"Berg", "tab", *"a@b.dk")
@@ -63,8 +63,10 @@ async def test_an_order_is_not_placed_by_a_second_try_of_its_form(
         assert event.orders[before:] == [placed]
 
 
-async def test_the_footer_and_the_hint_say_what_enter_does(house: House, sandbox: Sandbox) -> None:
-    async with desk(house) as pilot:
+async def test_the_footer_and_the_hint_say_what_enter_does(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await looked(pilot, *"+5")
@@ -87,9 +89,9 @@ async def test_the_footer_and_the_hint_say_what_enter_does(house: House, sandbox
 
 
 async def test_while_nothing_can_be_sent_enter_is_not_said_to_send(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         rule = sandbox.faults.set("hang", method="GET")
@@ -100,9 +102,9 @@ async def test_while_nothing_can_be_sent_enter_is_not_said_to_send(
 
 
 async def test_what_is_typed_into_a_number_stands_in_its_place(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await pilot.press("shift+tab", *"80")
@@ -115,9 +117,9 @@ async def test_what_is_typed_into_a_number_stands_in_its_place(
 
 
 async def test_a_change_can_be_left_while_nothing_has_been_sent(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         before = first(sandbox).ticket_types[0].amount_total

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import CHANGED, HINT_NAME, NOT_THE_NAME, ChangeScreen
 from boxoffice.screens.desk.form import NOTHING_NEW, UNSAVED, FormScreen
@@ -36,8 +36,8 @@ from tests.support import both_dialects, until
 
 
 @both_dialects
-async def test_stock_is_raised_in_a_few_keys(house: House, sandbox: Sandbox) -> None:
-    async with desk(house) as pilot:
+async def test_stock_is_raised_in_a_few_keys(context: AppContext, sandbox: Sandbox) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         before = first(sandbox).ticket_types[0].amount_total
         await form(pilot)
@@ -53,10 +53,10 @@ async def test_stock_is_raised_in_a_few_keys(house: House, sandbox: Sandbox) -> 
 
 @both_dialects
 async def test_a_ticket_type_is_switched_off_and_the_others_stay(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     others = [each.title for each in first(sandbox).ticket_types]
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot, "down", "enter")
         await looked(pilot, "tab", "space")
@@ -67,8 +67,10 @@ async def test_a_ticket_type_is_switched_off_and_the_others_stay(
 
 
 @both_dialects
-async def test_a_question_gets_a_choice_and_nothing_goes(house: House, sandbox: Sandbox) -> None:
-    async with desk(house) as pilot:
+async def test_a_question_gets_a_choice_and_nothing_goes(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
         rows = text_of(pilot.app).count("attendees") + text_of(pilot.app).count("buyers")
         await pilot.press(*"which menu")
@@ -92,8 +94,8 @@ async def test_a_question_gets_a_choice_and_nothing_goes(house: House, sandbox: 
         assert text.count("attendees") + text.count("buyers") == rows
 
 
-async def test_a_part_that_the_site_has_is_not_dropped_from_the_form(house: House) -> None:
-    async with desk(house) as pilot:
+async def test_a_part_that_the_site_has_is_not_dropped_from_the_form(context: AppContext) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
         await pilot.press(*"which menu")
         await pilot.press("enter")
@@ -108,8 +110,8 @@ async def test_a_part_that_the_site_has_is_not_dropped_from_the_form(house: Hous
 
 @both_dialects
 @pytest.mark.parametrize("place", [DISCOUNTS, GENERIC])
-async def test_a_discount_code_is_made_toggled_and_deleted(house: House, place: int) -> None:
-    async with desk(house) as pilot:
+async def test_a_discount_code_is_made_toggled_and_deleted(context: AppContext, place: int) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, place, "Discount codes")
         await form(pilot, "f4")
         await looked(pilot, *"SUMMER", "enter", *"50")
@@ -134,9 +136,9 @@ async def test_a_discount_code_is_made_toggled_and_deleted(house: House, place: 
 
 @both_dialects
 async def test_an_event_is_deleted_with_reason_and_name_only(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, EVENTS, "Jazzaften")
         await pilot.press(*"jazz", "f8")
         await until(lambda: isinstance(pilot.app.screen, ReasonDialog), "the question why")
@@ -154,8 +156,8 @@ async def test_an_event_is_deleted_with_reason_and_name_only(
 
 
 @both_dialects
-async def test_an_order_is_corrected_and_refunded(house: House, sandbox: Sandbox) -> None:
-    async with desk(house) as pilot:
+async def test_an_order_is_corrected_and_refunded(context: AppContext, sandbox: Sandbox) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, ORDERS, "paid")
         await form(pilot, *"soeren.soerensen", "enter")
         await pilot.press("enter")
@@ -173,8 +175,8 @@ async def test_an_order_is_corrected_and_refunded(house: House, sandbox: Sandbox
     assert order.refunded
 
 
-async def test_lists_that_are_only_looked_at(house: House) -> None:
-    async with desk(house) as pilot:
+async def test_lists_that_are_only_looked_at(context: AppContext) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TICKETS, "F2 Actions")
         await pilot.press("escape")
         await opened(pilot, EXPORTS - TICKETS, "sent by e-mail")
@@ -193,8 +195,8 @@ def wrapped(pilot: Pilot[None], text: str) -> bool:
     return text in "".join(text_of(pilot.app).split())
 
 
-async def test_a_file_is_kept_and_never_over_another(house: House) -> None:
-    async with desk(house) as pilot:
+async def test_a_file_is_kept_and_never_over_another(context: AppContext) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, EXPORTS, "Excel workbook")
         for name in ("newsletters.xlsx", "newsletters-2.xlsx"):
             await pilot.press(*["backspace"] * 4, *"xlsx", "enter")
@@ -205,9 +207,9 @@ async def test_a_file_is_kept_and_never_over_another(house: House) -> None:
 
 
 async def test_nothing_changed_is_not_sent_and_what_was_typed_is_not_lost_by_one_key(
-    house: House,
+    context: AppContext,
 ) -> None:
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await pilot.press("ctrl+s")
@@ -220,9 +222,9 @@ async def test_nothing_changed_is_not_sent_and_what_was_typed_is_not_lost_by_one
 
 
 async def test_what_the_site_changed_meanwhile_is_shown_before_it_is_sent(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await looked(pilot, *"900")
@@ -239,9 +241,9 @@ async def test_what_the_site_changed_meanwhile_is_shown_before_it_is_sent(
 
 
 async def test_a_refusal_is_said_and_the_form_is_still_there(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await looked(pilot, *"1")
@@ -253,8 +255,10 @@ async def test_a_refusal_is_said_and_the_form_is_still_there(
         assert first(sandbox).ticket_types[0].amount_total != 1
 
 
-async def test_what_may_have_been_done_is_not_sent_twice(house: House, sandbox: Sandbox) -> None:
-    async with desk(house) as pilot:
+async def test_what_may_have_been_done_is_not_sent_twice(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await looked(pilot, *"900")
@@ -264,8 +268,8 @@ async def test_what_may_have_been_done_is_not_sent_twice(house: House, sandbox: 
         assert pilot.app.screen.query_one("#send", Button).disabled
 
 
-async def test_offline_it_says_so_and_can_be_left(house: House, sandbox: Sandbox) -> None:
-    async with desk(house) as pilot:
+async def test_offline_it_says_so_and_can_be_left(context: AppContext, sandbox: Sandbox) -> None:
+    async with desk(context) as pilot:
         await sandbox.stop()
         await pilot.press("enter")
         await see(pilot, "F5 asks again.")
@@ -274,10 +278,10 @@ async def test_offline_it_says_so_and_can_be_left(house: House, sandbox: Sandbox
         await sandbox.start()
 
 
-async def test_hostile_texts_are_drawn_as_they_are(house: House, sandbox: Sandbox) -> None:
+async def test_hostile_texts_are_drawn_as_they_are(context: AppContext, sandbox: Sandbox) -> None:
     event = first(sandbox)
     event.title = event.ticket_types[0].title = HOSTILE
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await see(pilot, HOSTILE)
         await opened(pilot, TYPES, HOSTILE)
         await form(pilot)
@@ -294,8 +298,8 @@ async def test_hostile_texts_are_drawn_as_they_are(house: House, sandbox: Sandbo
         assert HOSTILE in text_of(pilot.app)
 
 
-async def test_another_events_desk_is_opened_from_the_events(house: House) -> None:
-    async with desk(house) as pilot:
+async def test_another_events_desk_is_opened_from_the_events(context: AppContext) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, EVENTS, "Jazzaften")
         await pilot.press(*"jazz", "f2")
         await see(pilot, "Its desk")
@@ -305,8 +309,8 @@ async def test_another_events_desk_is_opened_from_the_events(house: House) -> No
 
 
 @pytest.mark.parametrize("size", [(60, 20), (40, 12), (200, 60)])
-async def test_it_fits_every_terminal(house: House, size: tuple[int, int]) -> None:
-    async with desk(house, size=size) as pilot:
+async def test_it_fits_every_terminal(context: AppContext, size: tuple[int, int]) -> None:
+    async with desk(context, size=size) as pilot:
         await opened(pilot, TYPES, "Title")
         await form(pilot)
         await looked(pilot, *"900")

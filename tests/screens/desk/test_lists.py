@@ -10,7 +10,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.desk.of_sales import Tickets
 from boxoffice.organiser import NewsletterSignup, NewWebhook, TicketDetails
 from boxoffice.sandbox import Sandbox
@@ -59,9 +59,9 @@ def footer(pilot: Pilot[Any]) -> str:
     return text_of(pilot.app).splitlines()[-1].strip()
 
 
-async def test_every_row_is_listed(house: House, sandbox: Sandbox) -> None:
+async def test_every_row_is_listed(context: AppContext, sandbox: Sandbox) -> None:
     tickets = first(sandbox).tickets
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TICKETS, f"Tickets · {len(tickets)} ·")
         rows = listed(pilot).rows
         await pilot.press("ctrl+end")
@@ -81,7 +81,7 @@ async def test_every_row_is_listed(house: House, sandbox: Sandbox) -> None:
 
 
 async def test_enter_opens_what_was_typed_even_before_it_is_found(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready, searched, threads = threading.Event(), Tickets.searched, set[int]()
 
@@ -91,7 +91,7 @@ async def test_enter_opens_what_was_typed_even_before_it_is_found(
         return searched(self, row)
 
     monkeypatch.setattr(Tickets, "searched", slow)
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TICKETS, "Tickets · 400 ·")
         await pilot.press(*"soeren.soerensen")
         assert not listed(pilot).shows("soeren.soerensen")
@@ -129,9 +129,9 @@ async def test_others_run_while_a_long_list_is_searched_and_it_can_be_given_up()
     assert await people.find("  ") == range(SLICE * 5)
 
 
-async def test_a_refresh_keeps_the_highlighted_row(house: House, sandbox: Sandbox) -> None:
+async def test_a_refresh_keeps_the_highlighted_row(context: AppContext, sandbox: Sandbox) -> None:
     event = first(sandbox)
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "VIP balcony")
         await pilot.press("down", "down")
         assert "VIP balcony" in cursor_line(pilot)
@@ -146,8 +146,8 @@ async def test_a_refresh_keeps_the_highlighted_row(house: House, sandbox: Sandbo
         assert "Dinner" in cursor_line(pilot)
 
 
-async def test_a_click_highlights_and_a_second_one_opens(house: House) -> None:
-    async with desk(house) as pilot:
+async def test_a_click_highlights_and_a_second_one_opens(context: AppContext) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "VIP balcony")
         await pilot.click(RowList, offset=(5, 2))
         assert "VIP balcony" in cursor_line(pilot)
@@ -156,8 +156,8 @@ async def test_a_click_highlights_and_a_second_one_opens(house: House) -> None:
         await see(pilot, "Ticket type “Dinner")
 
 
-async def test_what_enter_opens_after_scrolling_is_seen(house: House) -> None:
-    async with desk(house) as pilot:
+async def test_what_enter_opens_after_scrolling_is_seen(context: AppContext) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TICKETS, "Tickets ·")
         rows = pilot.app.screen.query_one(RowList)
         await until(lambda: len(rows.keys) > 2 * rows.size.height, "more than is seen at once")
@@ -172,8 +172,8 @@ async def test_what_enter_opens_after_scrolling_is_seen(house: House) -> None:
         assert (rows.top, rows.cursor) == (0, rows.size.height - 1)
 
 
-async def test_an_empty_list_says_what_can_be_done(house: House) -> None:
-    async with desk(house) as pilot:
+async def test_an_empty_list_says_what_can_be_done(context: AppContext) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, DISCOUNTS, "There are no discount codes yet. F4 makes one.")
         assert footer(pilot).split("  ") == EMPTY_FOOTER
         await pilot.press("f8", "f2", "enter")
@@ -181,35 +181,37 @@ async def test_an_empty_list_says_what_can_be_done(house: House) -> None:
 
 
 async def test_of_an_empty_list_that_nothing_is_made_in_more_is_asked(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def none(self: Tickets, event: str | None = None) -> Sequence[TicketDetails]:
         return []
 
     monkeypatch.setattr(Tickets, "list", none)
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TICKETS, "There are no tickets yet. F5 asks the site again.")
         assert "Open" not in footer(pilot)
         assert "Actions" not in footer(pilot)
 
 
-async def test_nothing_is_opened_while_nothing_is_listed(house: House, sandbox: Sandbox) -> None:
+async def test_nothing_is_opened_while_nothing_is_listed(
+    context: AppContext, sandbox: Sandbox
+) -> None:
     rule = sandbox.faults.set("hang", method="GET", path="events/*/tickets/")
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await pilot.press(*["down"] * TICKETS, "enter")
         await until(lambda: rule.hits, "the question to the site")
         await see(pilot, "Esc Back")
         assert "Open" not in footer(pilot)
         sandbox.faults.clear()
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TICKETS, "Enter Open")
         await pilot.press(*"xqz")
         await see(pilot, NONE_FOUND)
         assert "Open" not in footer(pilot)
 
 
-async def test_no_part_is_opened_or_dropped_where_there_is_none(house: House) -> None:
-    async with desk(house) as pilot:
+async def test_no_part_is_opened_or_dropped_where_there_is_none(context: AppContext) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
         await form(pilot, "f4")
         pilot.app.screen.query_one("#part-choices", Button).press()
@@ -234,14 +236,14 @@ async def test_all_that_the_site_gave_can_be_read() -> None:
         await see(pilot, "mail699@example.com")
 
 
-async def test_a_webhook_is_named_without_its_secret(house: House, sandbox: Sandbox) -> None:
-    organiser = (await house.desk()).resources["webhooks"]._organiser
+async def test_a_webhook_is_named_without_its_secret(context: AppContext, sandbox: Sandbox) -> None:
+    organiser = (await context.desk()).resources["webhooks"]._organiser
     made = [
         await organiser.create_webhook(NewWebhook(HOOK, action))
         for action in ("all", "ticket.checkin")
     ]
     one, other = (f"{each.uuid[:4]} 127.0.0.1:8801" for each in made)
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, WEBHOOKS, one)
         assert other in text_of(pilot.app)
         assert SECRET not in text_of(pilot.app)
@@ -257,14 +259,14 @@ async def test_a_webhook_is_named_without_its_secret(house: House, sandbox: Sand
 
 
 async def test_a_used_code_says_that_it_is_kept_and_what_to_do(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
-    codes = (await house.desk()).resources["discounts"]
+    codes = (await context.desk()).resources["discounts"]
     event = next(iter(sandbox.state.events))
     await codes.create(event, {"code": "SUMMER", "amount": 50, "usage_tickets_limit": 9})
     (code,) = sandbox.state.discount_codes.values()
     code.amount_times_applied = 3
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, DISCOUNTS, "SUMMER")
         await pilot.press("f8")
         await see(pilot, HINT_NAME)
@@ -274,10 +276,10 @@ async def test_a_used_code_says_that_it_is_kept_and_what_to_do(
 
 
 async def test_a_change_made_while_the_list_is_read_is_in_the_list(
-    house: House, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = sandbox.examples()["plain"]
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, TICKETS, "Tickets · ")
         screen = pilot.app.screen
         assert isinstance(screen, ListScreen)
@@ -304,8 +306,8 @@ async def test_a_change_made_while_the_list_is_read_is_in_the_list(
         await until(listed, "the list as it is now")
 
 
-async def test_what_else_can_be_done_is_that_of_the_highlighted_row(house: House) -> None:
-    async with desk(house) as pilot:
+async def test_what_else_can_be_done_is_that_of_the_highlighted_row(context: AppContext) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
         screen = pilot.app.screen
         assert isinstance(screen, ListScreen)

@@ -3,7 +3,7 @@
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from tests.screens.desk.stage import (
     EVENTS,
     ORDERS,
@@ -21,30 +21,36 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
 @SIZES
-async def test_the_desk(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    async with desk(house, size=size) as pilot:
+async def test_the_desk(
+    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with desk(context, size=size) as pilot:
         assert await shot(pilot) == picture
 
 
 @SIZES
-async def test_a_list(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    async with desk(house, size=size) as pilot:
+async def test_a_list(
+    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with desk(context, size=size) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
         assert await shot(pilot) == picture
 
 
 @SIZES
-async def test_orders(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    async with desk(house, size=size) as pilot:
+async def test_orders(
+    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with desk(context, size=size) as pilot:
         await opened(pilot, ORDERS, "paid")
         assert await shot(pilot) == picture
 
 
 @SIZES
 async def test_a_form_with_a_problem(
-    house: House, picture: SnapshotAssertion, size: tuple[int, int]
+    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
-    async with desk(house, size=size) as pilot:
+    async with desk(context, size=size) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await pilot.press(*"many", "ctrl+s")
@@ -53,8 +59,10 @@ async def test_a_form_with_a_problem(
 
 
 @SIZES
-async def test_a_change(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    async with desk(house, size=size) as pilot:
+async def test_a_change(
+    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with desk(context, size=size) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await looked(pilot, *"+50", "tab", "space")
@@ -62,8 +70,10 @@ async def test_a_change(house: House, picture: SnapshotAssertion, size: tuple[in
 
 
 @SIZES
-async def test_a_removal(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    async with desk(house, size=size) as pilot:
+async def test_a_removal(
+    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with desk(context, size=size) as pilot:
         await opened(pilot, TYPES, "Standard")
         await pilot.press("f8")
         await see(pilot, "Type the name")
@@ -73,8 +83,10 @@ async def test_a_removal(house: House, picture: SnapshotAssertion, size: tuple[i
 
 
 @SIZES
-async def test_a_new_one(house: House, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    async with desk(house, size=size) as pilot:
+async def test_a_new_one(
+    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with desk(context, size=size) as pilot:
         await opened(pilot, EVENTS, "Jazzaften")
         await quiet(pilot)
         await form(pilot, "f4")

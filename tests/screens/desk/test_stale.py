@@ -2,7 +2,7 @@
 
 from textual.widgets import Button, Input
 
-from boxoffice.cli.house import House
+from boxoffice.cli.app_context import AppContext
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.parts import PartsScreen
@@ -23,8 +23,10 @@ from tests.support import both_dialects, until
 
 
 @both_dialects
-async def test_a_delta_in_the_stock_is_of_what_the_site_has(house: House, sandbox: Sandbox) -> None:
-    async with desk(house) as pilot:
+async def test_a_delta_in_the_stock_is_of_what_the_site_has(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         kind = first(sandbox).ticket_types[0]
         await form(pilot)
@@ -38,11 +40,11 @@ async def test_a_delta_in_the_stock_is_of_what_the_site_has(house: House, sandbo
 
 @both_dialects
 async def test_other_fields_of_a_part_stay_as_others_made_them(
-    house: House, sandbox: Sandbox
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     event = first(sandbox)
     event.address = {"venue": "Hall", "city": "Aarhus", "street": "Mejlgade 1"}
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, EVENTS, "Jazzaften")
         await form(pilot, *event.title[:12], "enter")
         event.address = event.address | {"venue": "Theirs", "city": "Odense"}
@@ -60,9 +62,11 @@ async def test_other_fields_of_a_part_stay_as_others_made_them(
 
 
 @both_dialects
-async def test_other_choices_stay_as_others_made_them(house: House, sandbox: Sandbox) -> None:
+async def test_other_choices_stay_as_others_made_them(
+    context: AppContext, sandbox: Sandbox
+) -> None:
     menu = next(each for each in first(sandbox).questions if each.heading == "Which menu?")
-    async with desk(house) as pilot:
+    async with desk(context) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
         await form(pilot, *"which menu", "enter")
         menu.choices[0].label = "Theirs"

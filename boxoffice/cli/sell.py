@@ -3,21 +3,26 @@
 import asyncio
 import json as encoding
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from boxoffice.cli.listing import Json
-from boxoffice.cli.options import NONE, Options
-from boxoffice.domain.cart import Paid
+from boxoffice.cli.options import NONE, Json, Options
+from boxoffice.cli.run_app import run
+from boxoffice.cli.select_event import select_event
+from boxoffice.domain.cart import Buyer, Line, Paid, put
+from boxoffice.domain.fold import fold
+from boxoffice.domain.models import TicketType
+from boxoffice.domain.money import read_money
+from boxoffice.domain.sale import Sale
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:
-    from boxoffice.cli.house import House
-    from boxoffice.domain.cart import Buyer, Line
-    from boxoffice.domain.models import TicketType
-    from boxoffice.domain.sale import Sale
+    from boxoffice.cli.app_context import AppContext
     from boxoffice.lane import Lane, Offer
 
 WAIT_FOR = 20.0
@@ -58,10 +63,6 @@ def sell(
     Exit status 0: sold; 1: refused, with the reason; 3: not known yet, or queued: boxoffice sync
     settles it. Do not sell it again then.
     """
-    from boxoffice.cli.house import House, run
-    from boxoffice.domain.cart import Buyer
-    from boxoffice.domain.text import clean
-
     settings = options.settings()
     wanted = [_wanted(each) for each in type]
     cash = _money(given, settings.locale) if given.strip() else None
@@ -70,11 +71,10 @@ def sell(
     buyer = Buyer(clean(first), clean(last), clean(email), clean(phone))
     if not buyer.first_name or not buyer.last_name:
         raise ProblemError("--first and --last: the order needs both names.", status=2)
-    house = House(settings)
     sale, trouble = run(
-        house,
-        lambda house: _sell(
-            house, wanted, buyer, paid, given=cash, check_in=False if no_check_in else None
+        settings,
+        lambda context: _sell(
+            context, wanted, buyer, paid, given=cash, check_in=False if no_check_in else None
         ),
     )
     if sale.word == "refused":
@@ -86,22 +86,19 @@ def sell(
 
 
 async def _sell(
-    house: "House",
+    context: "AppContext",
     wanted: list[tuple[str, int]],
-    buyer: "Buyer",
+    buyer: Buyer,
     paid: Paid,
     *,
     given: Decimal | None,
     check_in: bool | None,
-) -> tuple["Sale", str]:
+) -> tuple[Sale, str]:
     """The sale as it stands in the end, and what is to be said of it."""
-    from dataclasses import replace
-
-    from boxoffice.cli.choosing import choose_event
     from boxoffice.lane import NotForSale
 
-    event = await choose_event(house, house.settings.event)
-    lane = await house.lane(event.uuid, board=False, live=False)
+    event = await select_event(context)
+    lane = await context.lane(event.uuid, board=False, live=False)
     offer = await _offer(lane)
     lines = _lines(wanted, offer)
     if not buyer.email:
@@ -116,7 +113,8 @@ async def _sell(
     sale = None
     try:
         sale = await lane.box_office.sell_and_wait(cart, patience=WAIT_FOR)
-        await _check_ins_sent(house, sale)
+        if sale.checked_in:
+            await context.settle()  # for the server to take them
     except NotForSale as error:
         raise ProblemError(error.sentence) from error
     except asyncio.CancelledError:
@@ -129,8 +127,6 @@ async def _sell(
 
 async def _offer(lane: "Lane") -> "Offer":
     """What can be sold, as the server has it now, or as last seen where it cannot be asked."""
-    from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
-
     try:
         return await lane.box_office.refresh()
     except KeyRefused:
@@ -142,14 +138,6 @@ async def _offer(lane: "Lane") -> "Offer":
         if offer.sentence:
             raise ProblemError(offer.sentence) from error
         return offer
-
-
-async def _check_ins_sent(house: "House", sale: "Sale") -> None:
-    """Wait a little for the server to take the check-ins that the sale made."""
-    from boxoffice.cli.headless import settle
-
-    if sale.checked_in:
-        await settle(house)
 
 
 def _wanted(text: str) -> tuple[str, int]:
@@ -165,17 +153,13 @@ def _wanted(text: str) -> tuple[str, int]:
 
 
 def _money(text: str, locale: str) -> Decimal:
-    from boxoffice.domain.money import read_money
-
     money = read_money(text, locale)
     if money is None:
         raise ProblemError(f"--given {text}: write an amount, such as 500 or 99.50.", status=2)
     return money
 
 
-def _lines(wanted: list[tuple[str, int]], offer: "Offer") -> list["Line"]:
-    from boxoffice.domain.cart import put
-
+def _lines(wanted: list[tuple[str, int]], offer: "Offer") -> list[Line]:
     lines: tuple[Line, ...] = ()
     for name, amount in wanted:
         kind = _type(name, offer.types)
@@ -184,11 +168,8 @@ def _lines(wanted: list[tuple[str, int]], offer: "Offer") -> list["Line"]:
     return list(lines)
 
 
-def _type(name: str, types: tuple["TicketType", ...]) -> "TicketType":
+def _type(name: str, types: tuple[TicketType, ...]) -> TicketType:
     """The type with this uuid or title, else the only one with `name` in its title."""
-    from boxoffice.domain.fold import fold
-    from boxoffice.domain.text import hex_uuid
-
     uuid, text = hex_uuid(name), fold(name)
     found = [kind for kind in types if kind.uuid == uuid]
     found = found or [kind for kind in types if fold(kind.title) == text]
@@ -200,7 +181,7 @@ def _type(name: str, types: tuple["TicketType", ...]) -> "TicketType":
     raise ProblemError(f"{problem}; there are: {known}.", status=2)
 
 
-def _as_json(sale: "Sale") -> dict[str, object]:
+def _as_json(sale: Sale) -> dict[str, object]:
     """These names are a public interface."""
     return {
         "state": sale.word,
@@ -216,7 +197,7 @@ def _as_json(sale: "Sale") -> dict[str, object]:
     }
 
 
-def _line(sale: "Sale") -> str:
+def _line(sale: Sale) -> str:
     order = f"order {sale.order_id or sale.order}" if sale.order else "no order yet"
     parts = [sale.word.upper(), sale.external_order_id, order]
     parts += [f"{sale.cart.total:.2f} {sale.cart.currency}".strip()]
@@ -227,7 +208,7 @@ def _line(sale: "Sale") -> str:
     return "  ".join(parts)
 
 
-def _trouble(sale: "Sale") -> str:
+def _trouble(sale: Sale) -> str:
     """What a person has to know beside the result."""
     if sale.word == "queued":
         return "The site cannot be reached: the sale is queued. boxoffice sync places it."

@@ -2,88 +2,46 @@
 
 import json as encoding
 import sys
-from collections.abc import Sequence
 from datetime import datetime
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
-from unicodedata import category, east_asian_width
 
 from cyclopts import App, Parameter
 
-from boxoffice.cli.options import NONE, Options
+from boxoffice.cli.options import NONE, Json, Options
+from boxoffice.cli.output import aligned
+from boxoffice.cli.run_app import run
+from boxoffice.cli.select_event import known_events, queued
+from boxoffice.domain.events import When, arrange
+from boxoffice.domain.models import Event
+from boxoffice.domain.queue import QueueRow, State
+from boxoffice.domain.sale import RULES, Sale, SaleState
 from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
-    from boxoffice.cli.house import House
-    from boxoffice.domain.events import When
-    from boxoffice.domain.models import Event
-    from boxoffice.domain.queue import QueueRow
-    from boxoffice.domain.sale import Sale
+    from boxoffice.cli.app_context import AppContext
 
-Json = Annotated[bool, Parameter(name="--json", help="For programs.")]
 Old = Annotated[bool, Parameter(help="Also those that are over.")]
 Row = Annotated[int, Parameter(help="Its number.")]
 Rows = Annotated[int, Parameter(help="Their numbers; none: all.")]
 Reason = Annotated[str, Parameter(help="Why; it is kept in the journal.")]
-MARKS = ("Mn", "Me", "Cf")
-"""Categories of what is drawn over the character before it, or not at all."""
-KEPT = 2
-"""Columns that are shown however narrow a terminal is."""
-
-
-def table(rows: Sequence[Sequence[str]], room: int | None = None) -> str:
-    """Rows as lines, each column as wide as its widest cell.
-
-    `room`: cells of a line. Columns that do not fit are left out from the right; two always stay.
-    """
-    widths = [max(map(_cells, column)) for column in zip(*rows, strict=True)]
-    while room is not None and len(widths) > KEPT and sum(widths) + 2 * len(widths) - 2 > room:
-        widths.pop()
-    lines = (
-        "  ".join(
-            cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=False)
-        ).rstrip()
-        for row in rows
-    )
-    return "\n".join(lines)
-
-
-def terminal() -> int | None:
-    """Cells of a line of the terminal that is written to; None: it is a file or a pipe."""
-    return get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def _cells(text: str) -> int:
-    """What a terminal needs to show it: two for an ideograph, none for a mark over a letter."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if category(each) in MARKS else 2 if east_asian_width(each) in "WF" else 1
-        for each in text
-    )
 
 
 def events(*, json: Json = False, old: Old = False, options: Options = NONE) -> None:
     """Show the events, today's first."""
-    from boxoffice.cli.house import House, run
-
-    run(House(options.settings()), lambda house: _events(house, json=json, old=old))
+    run(options.settings(), lambda context: _events(context, json=json, old=old))
 
 
-async def _events(house: "House", *, json: bool, old: bool) -> None:
-    from boxoffice.cli.choosing import known_events
-    from boxoffice.domain.events import arrange
-
-    rows = arrange(await known_events(house, old=old), house.clock.now(), expired=old)
+async def _events(context: "AppContext", *, json: bool, old: bool) -> None:
+    rows = arrange(await known_events(context, old=old), context.clock.now(), expired=old)
     if json:
         print(encoding.dumps([_event_json(event, when) for when, event in rows], indent=1))
     elif rows:
-        print(table([_event_row(event, when) for when, event in rows]))
+        print(aligned([_event_row(event, when) for when, event in rows]))
     else:
         print("No events today or to come; --old shows those that are over.", file=sys.stderr)
 
 
-def _event_json(event: "Event", when: "When") -> dict[str, object]:
+def _event_json(event: Event, when: When) -> dict[str, object]:
     return {
         "uuid": event.uuid,
         "title": event.title,
@@ -95,7 +53,7 @@ def _event_json(event: "Event", when: "When") -> dict[str, object]:
     }
 
 
-def _event_row(event: "Event", when: "When") -> tuple[str, ...]:
+def _event_row(event: Event, when: When) -> tuple[str, ...]:
     start = f"{event.start.astimezone(event.zone):%a %Y-%m-%d %H:%M}" if event.start else "no date"
     return when.name.lower(), start, event.uuid, event.title, event.venue
 
@@ -106,9 +64,7 @@ queue = App(name="queue", help="What waits to be sent, what failed, and the conf
 @queue.default
 def show(*, json: Json = False, options: Options = NONE) -> None:
     """Show what waits to be sent, what failed, and the conflicts."""
-    from boxoffice.cli.house import House, run
-
-    run(House(options.settings()), lambda house: _queue(house, json=json))
+    run(options.settings(), lambda context: _queue(context, json=json))
 
 
 @queue.command
@@ -118,13 +74,10 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
     The order of a sale that needs a person is looked for once more then, and placed again only
     where it is not there for sure.
     """
-    from boxoffice.cli.choosing import queued
-    from boxoffice.cli.house import House, run
-    from boxoffice.domain.sale import RULES
 
-    async def work(house: House) -> int:
-        shown, sales = await queued(house)
-        journal, wanted = (await house.parts.files()).journal, set(rows)
+    async def work(context: "AppContext") -> int:
+        shown, sales = await queued(context)
+        journal, wanted = (await context.services.files()).journal, set(rows)
         count = await journal.retry({row.id for row in shown if not rows or row.id in wanted})
         for sale in sales:
             to = RULES[sale.state].retried
@@ -133,7 +86,7 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
                 count += moved is not None
         return count
 
-    count = run(House(options.settings()), work)
+    count = run(options.settings(), work)
     if rows and count < len(set(rows)):
         raise ProblemError(
             f"{count} of these {len(set(rows))} rows can be sent again; see the queue."
@@ -147,34 +100,27 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
 
     A sale that needs a person is given up, and its money counts as given back.
     """
-    from boxoffice.cli.choosing import queued
-    from boxoffice.cli.house import House, run
-    from boxoffice.domain.sale import SaleState
-
     if not reason.strip():
         raise ProblemError("A row is not dismissed without a reason.", status=2)
 
-    async def work(house: House) -> bool:
-        shown, sales = await queued(house)
-        journal = (await house.parts.files()).journal
+    async def work(context: "AppContext") -> bool:
+        shown, sales = await queued(context)
+        journal = (await context.services.files()).journal
         if row in {sale.id for sale in sales if sale.needs_person}:
             return await journal.till.advance(row, SaleState.DROPPED, reason=reason) is not None
         if row not in {each.id for each in shown}:
             return False
         return await journal.dismiss(row, reason)
 
-    if not run(House(options.settings()), work):
+    if not run(options.settings(), work):
         raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")
     print(f"Row {row} is off the queue.")
 
 
-async def _queue(house: "House", *, json: bool) -> None:
-    from boxoffice.cli.choosing import queued
-    from boxoffice.domain.queue import State
-
-    files = await house.parts.files()
+async def _queue(context: "AppContext", *, json: bool) -> None:
+    files = await context.services.files()
     known = {event.uuid: event for event in await files.store.events()}
-    rows, sales = await queued(house)
+    rows, sales = await queued(context)
     if json:
         listed = {state: [row for row in rows if row.state is state] for state in State}
         stuck = [sale for sale in sales if sale.needs_person]
@@ -196,21 +142,21 @@ async def _queue(house: "House", *, json: bool) -> None:
         name = ticket.full_name if ticket and ticket.full_name else row.ticket
         at = _at(row.at, row.event, known)
         lines.append((str(row.id), row.state, f"{at:%Y-%m-%d %H:%M}", row.kind, name, row.reason))
-    print(table(lines))
+    print(aligned(lines))
 
 
-def _at(at: datetime, uuid: str, known: dict[str, "Event"]) -> datetime:
+def _at(at: datetime, uuid: str, known: dict[str, Event]) -> datetime:
     event = known.get(uuid)
     return at.astimezone(event.zone) if event else at
 
 
-def _sale_row(sale: "Sale", known: dict[str, "Event"]) -> tuple[str, ...]:
+def _sale_row(sale: Sale, known: dict[str, Event]) -> tuple[str, ...]:
     buyer, at = sale.cart.buyer, _at(sale.at, sale.cart.event, known)
     who = f"{sale.external_order_id} {buyer.full_name}"
     return str(sale.id), sale.state, f"{at:%Y-%m-%d %H:%M}", "sale", who, sale.reason
 
 
-def _sale_json(sale: "Sale", known: dict[str, "Event"]) -> dict[str, object]:
+def _sale_json(sale: Sale, known: dict[str, Event]) -> dict[str, object]:
     return {
         "id": sale.id,
         "ticket": "",
@@ -228,7 +174,7 @@ def _sale_json(sale: "Sale", known: dict[str, "Event"]) -> dict[str, object]:
     }
 
 
-def _row_json(row: "QueueRow", known: dict[str, "Event"]) -> dict[str, object]:
+def _row_json(row: QueueRow, known: dict[str, Event]) -> dict[str, object]:
     return {
         "id": row.id,
         "ticket": row.ticket,

@@ -1,9 +1,16 @@
 """`login` and `logout`: the site and the key of this computer."""
 
+import getpass
+import os
 import sys
+from typing import TYPE_CHECKING
 
 from boxoffice.cli.options import NONE, Options
+from boxoffice.cli.run_app import run
 from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
 
 
 def login(*, options: Options = NONE) -> None:
@@ -11,34 +18,34 @@ def login(*, options: Options = NONE) -> None:
 
     Where the input is not a terminal, they are read from it, one a line; with --url, the key alone.
     """
+    from boxoffice.secret import VARIABLE
+
     settings = options.settings()
     site, key = _asked(settings.url) if sys.stdin and sys.stdin.isatty() else _read(settings.url)
     if not site or not key.strip():
         raise ProblemError("Nothing is stored: a site and a key are needed.", status=2)
 
-    from boxoffice.cli.house import House, run
+    async def work(context: "AppContext") -> str:
+        await context.login(site, key)
+        return f"Logged in at {context.site}. The key is kept in {context.kept_in}."
 
-    house = House(settings)
-    run(house, lambda house: house.login(site, key))
-    print(f"Logged in at {house.site}. The key is kept in {house.kept_in}.")
-    if _environment_goes_first():
+    print(run(settings, work))
+    if os.environ.get(VARIABLE):
         print("BOXOFFICE_TOKEN is set and goes before it.", file=sys.stderr)
 
 
 def logout(*, options: Options = NONE) -> None:
     """Forget the key. The lists, the journal and the queue stay."""
-    from boxoffice.cli.house import House
+    from boxoffice.cli.app_context import AppContext
 
-    house = House(options.settings())
-    if house.logout():
-        print(f"The key of {house.site} is forgotten.")
+    context = AppContext(options.settings())
+    if context.logout():
+        print(f"The key of {context.site} is forgotten.")
     else:
-        print(f"No key of {house.site} was stored.")
+        print(f"No key of {context.site} was stored.")
 
 
 def _asked(known: str) -> tuple[str, str]:
-    import getpass
-
     hint = f" [{known}]" if known else ", e.g. https://yourname.ticketbutler.io"
     try:
         return input(f"Site{hint}: ").strip() or known, getpass.getpass("Key (it is not shown): ")
@@ -51,11 +58,3 @@ def _read(known: str) -> tuple[str, str]:
     if len(lines) > 1:
         return lines[0], lines[1]
     return known, lines[0] if lines else ""
-
-
-def _environment_goes_first() -> bool:
-    import os
-
-    from boxoffice.secret import VARIABLE
-
-    return bool(os.environ.get(VARIABLE))

@@ -8,12 +8,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from boxoffice import paths
-from boxoffice.cli.clock_memory import ClockMemory
 from boxoffice.clock import Clock
 from boxoffice.config import Settings
 from boxoffice.domain.models import Event
 from boxoffice.problem import ProblemError
-from boxoffice.site_clock import SiteClock
+from boxoffice.site_clock import ClockMemory, SiteClock
 from boxoffice.store import Journal, RosterStore
 from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Exchange, Ticketbutler
@@ -36,8 +35,8 @@ class Server:
     link: Link
 
 
-class Parts:
-    """Opens each part when it is first needed, and closes them in order."""
+class Services:
+    """Opens what is needed when it is first needed, and closes it in order."""
 
     def __init__(
         self, settings: Settings, data: Path, *, site: str, key: SecretStr | None, clock: Clock
@@ -80,7 +79,7 @@ class Parts:
         if self._files is None:
             folder = self.folder
             if isinstance(self._clock, SiteClock):
-                memory = ClockMemory(self._clock, folder)
+                memory = ClockMemory(self._clock, folder / paths.CLOCK)
                 memory.recall()
                 self._open.push_async_callback(memory.close)
             journal = await Journal.open(
@@ -103,7 +102,7 @@ class Parts:
         return self._server
 
     async def new_client(self, observe: Callable[[Exchange], None] | None = None) -> Ticketbutler:
-        """A client that shares nothing with others, closed with the parts. Raises ProblemError."""
+        """A client that shares nothing with others, closed with the rest. Raises ProblemError."""
         site = self.site
         if self._key is None:
             raise ProblemError(f"No key for {site} is stored here: run boxoffice login.")

@@ -2,8 +2,8 @@
 
 import sys
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from boxoffice.cli.house import House
 from boxoffice.domain.events import arrange, opens_straight
 from boxoffice.domain.fold import fold
 from boxoffice.domain.models import Event
@@ -13,45 +13,49 @@ from boxoffice.domain.text import hex_uuid
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
+if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
+
 HOW = "Say which event with --event: its uuid, or a part of its title that no other has"
 
 
-async def known_events(house: House, *, old: bool = False) -> list[Event]:
+async def known_events(context: "AppContext", *, old: bool = False) -> list[Event]:
     """The events from the server; where it cannot be asked, those on disk, and that is said.
 
     Raises TicketbutlerError where the key is refused, or where nothing is on disk.
     """
     try:
-        return await house.fetch(old=old)
+        return await context.fetch(old=old)
     except KeyRefused:
         raise
     except TicketbutlerError as error:
-        stored = await house.stored()
+        stored = await context.stored()
         if not stored:
             raise
         print(f"{error.sentence} These are the events as last seen.", file=sys.stderr)
         return stored
 
 
-async def choose_event(house: House, wanted: str) -> Event:
-    """The event named by `wanted`: a uuid or a part of a title; empty: the only one today.
+async def select_event(context: "AppContext") -> Event:
+    """The event that --event names, by uuid or a part of its title; without it the only one today.
 
     The server is asked only where the events on disk do not tell.
     Raises ProblemError with the choices, or TicketbutlerError.
     """
+    wanted = context.settings.event
     uuid = hex_uuid(wanted)
     if uuid is not None:
-        return await house.find(uuid)
-    stored = await house.stored()
-    if (known := _only(wanted, stored, house.clock.now())) is not None:
+        return await context.find(uuid)
+    stored = await context.stored()
+    if (known := _only(wanted, stored, context.clock.now())) is not None:
         return known
-    events = await known_events(house)
-    now = house.clock.now()  # after the site was heard, which tells the time
+    events = await known_events(context)
+    now = context.clock.now()  # after the site has answered, which sets the clock
     if (known := _only(wanted, events, now)) is not None:
         return known
     if not wanted.strip():
         raise _choices(HOW, events, now)
-    found = titled(wanted, events) or titled(wanted, await known_events(house, old=True))
+    found = titled(wanted, events) or titled(wanted, await known_events(context, old=True))
     if len(found) == 1:
         return found[0]
     if found:
@@ -67,25 +71,25 @@ def _only(wanted: str, events: list[Event], now: datetime) -> Event | None:
     return found[0] if len(found) == 1 else None
 
 
-async def queued(house: House) -> tuple[list[QueueRow], list[Sale]]:
+async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     """The queue, and the sales that are not settled: of all events, or of those --event names.
 
     Nothing is asked of the server. Raises ProblemError with the choices where it names none.
     """
-    files, wanted = await house.parts.files(), house.settings.event
+    files, wanted = await context.services.files(), context.settings.event
     rows = await files.journal.entries(tuple(State))
     sales = await files.journal.till.sales(None, OPEN)
     if not wanted.strip():
         return rows, sales
     held = {row.event for row in rows} | {sale.cart.event for sale in sales}
-    known = await house.stored()
+    known = await context.stored()
     known += [Event(uuid, "") for uuid in held - {event.uuid for event in known}]
-    if house.event is not None:
-        named = {event.uuid for event in known if event.uuid == house.event}
+    if context.event is not None:
+        named = {event.uuid for event in known if event.uuid == context.event}
     else:
         named = {event.uuid for event in titled(wanted, known)}
     if known and not named:
-        raise _choices(f"No event here is “{wanted}”", known, house.clock.now())
+        raise _choices(f"No event here is “{wanted}”", known, context.clock.now())
     return (
         [row for row in rows if row.event in named],
         [sale for sale in sales if sale.cart.event in named],

@@ -1,29 +1,25 @@
-"""Where the parts are put together: one computer at one site, its files, server and lane."""
+"""Where the parts are put together: one computer at one site."""
 
 import asyncio
 import gc
-import logging
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from pydantic import SecretStr
 
 from boxoffice import paths, secret
-from boxoffice.cli.ending import unless_told_to_end
-from boxoffice.cli.parts import Parts
+from boxoffice.cli.services import Services
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
 from boxoffice.domain.codes import Framing
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, Lane, LaneDeps, SalesPolicy, StatusChanged
-from boxoffice.log import hide, open_log, stop_with_a_sentence
+from boxoffice.log import hide
 from boxoffice.problem import ProblemError
 from boxoffice.site_clock import SiteClock
-from boxoffice.store import StoreError
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, read_site
 
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
@@ -32,16 +28,15 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.hooks.listener import HookListener
     from boxoffice.organiser import Hook
 
-log = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
-
+SETTLE = 10.0
+"""Seconds that a command waits at its end for the server to take what is due."""
+LOOK_EVERY = 0.05
 BESIDE_A_LANE = 4
 """Tickets sent at once, so that of the eight requests some are left for the door's own reads."""
 
 
-class House:
-    """One computer at one site. Opens its parts when they are first needed, closes them in order.
+class AppContext:
+    """One computer at one site: its key, its events, its lane, its desk and its webhooks.
 
     It is the `boxoffice.screens.base.Door` that the app is given.
     """
@@ -62,14 +57,14 @@ class House:
         self.ready = self._key is not None and bool(self.site)
         self.kept_in = ""
         """Where the last log-in put the key, for people."""
-        self.parts = self._new_parts()
+        self.services = self._new_services()
         self._lane: Lane | None = None
         self._desk: Desk | None = None
         self.live: HookListener | None = None
         """Webhooks that are received; None: none are asked for."""
 
-    def _new_parts(self) -> Parts:
-        return Parts(self.settings, self.data, site=self.site, key=self._key, clock=self.clock)
+    def _new_services(self) -> Services:
+        return Services(self.settings, self.data, site=self.site, key=self._key, clock=self.clock)
 
     async def __aenter__(self) -> Self:
         return self
@@ -89,7 +84,7 @@ class House:
         if self._lane is not None:
             await self._lane.stop()
         self.live = self._lane = self._desk = None
-        await self.parts.close()
+        await self.services.close()
 
     # The site and its key
 
@@ -107,11 +102,11 @@ class House:
         if origin != self.site:
             self.site_clock.forget()
         self.site, self._key, self.ready = origin, checked, True
-        self.parts = self._new_parts()
+        self.services = self._new_services()
 
     def logout(self) -> bool:
         """Forget the site and its key. False: no key was stored."""
-        known = secret.remove_key(self.parts.site, self.data)
+        known = secret.remove_key(self.services.site, self.data)
         (self.data / paths.SITE).unlink(missing_ok=True)
         return known
 
@@ -143,24 +138,24 @@ class House:
         if self._desk is None:
             from boxoffice.desk import Desk
 
-            self._desk = Desk(await self.parts.new_client(), self._sale_of)
+            self._desk = Desk(await self.services.new_client(), self._sale_of)
         return self._desk
 
     async def _sale_of(self, order: str) -> "Sale | None":
-        return await (await self.parts.files()).journal.till.sale_of(order)
+        return await (await self.services.files()).journal.till.sale_of(order)
 
     # Events and their lanes
 
     async def stored(self) -> list[Event]:
         """The organiser's events as they are on this disk."""
-        return await (await self.parts.files()).store.events()
+        return await (await self.services.files()).store.events()
 
     async def fetch(self, *, old: bool) -> list[Event]:
         """The organiser's events from the server; with `old` also those that are over.
 
         With what is known of each beside, which the list does not tell.
         """
-        files, server = await self.parts.files(), await self.parts.server()
+        files, server = await self.services.files(), await self.services.server()
         events = await server.client.events(old=old)
         await files.store.save_events(events)
         known = {event.uuid: event for event in await files.store.events()}
@@ -174,7 +169,7 @@ class House:
         for event in await self.stored():
             if event.uuid == uuid:
                 return event
-        files, server = await self.parts.files(), await self.parts.server()
+        files, server = await self.services.files(), await self.services.server()
         try:
             event = await server.client.event(uuid)
         except NotFound as error:
@@ -188,11 +183,11 @@ class House:
         `board`: keep the list in memory, for a screen. `live`: receive webhooks too, where
         that is set: beside the lane, which waits for nothing of it.
         """
-        parts, chosen = self.parts, await self.find(event)
-        files, server = await parts.files(), await parts.server()
+        services, chosen = self.services, await self.find(event)
+        files, server = await services.files(), await services.server()
         if self._lane is not None:
             await self._lane.stop()
-        puller = await parts.puller(event)
+        puller = await services.puller(event)
         deps = LaneDeps(
             event=chosen,
             journal=files.journal,
@@ -200,11 +195,11 @@ class House:
             client=server.client,
             link=server.link,
             puller=puller,
-            sender=await parts.sender(side_by_side=BESIDE_A_LANE),
-            seller=await parts.seller(puller, lane=self.settings.lane),
+            sender=await services.sender(side_by_side=BESIDE_A_LANE),
+            seller=await services.seller(puller, lane=self.settings.lane),
             clock=self.clock,
             exports=files.folder / paths.EXPORTS,
-            codes=await parts.code_reader(chosen, puller) if self.settings.read_codes else None,
+            codes=await services.code_reader(chosen, puller) if self.settings.read_codes else None,
         )
         self._lane = Lane(
             deps,
@@ -225,23 +220,37 @@ class House:
             self.listen(self._webhook).start(register=self.settings.hooks_register)
         return self._lane
 
+    async def settle(self) -> int:
+        """Wait while the server takes what is due; answers how many rows are still to be sent."""
+        files, server = await self.services.files(), await self.services.server()
+        journal, give_up = files.journal, self.clock.monotonic() + SETTLE
+        while True:
+            counts = await journal.counts()
+            due = await journal.next_due()
+            # What waited a moment ago, and is not due at any time, is being sent by now.
+            waits = due is not None and due > self.clock.now()
+            at_work = counts.sending or (counts.waiting and not waits)
+            if not at_work or not server.link.sends or self.clock.monotonic() >= give_up:
+                return counts.unsent
+            await self.clock.sleep(LOOK_EVERY)
+
     # Webhooks
 
     def listen(
         self, deliver: "Callable[[Hook], None]", refused: Callable[[str], None] = lambda _: None
     ) -> "HookListener":
-        """What receives webhooks once it is opened, until the house is closed."""
+        """What receives webhooks once it is opened, until all is closed."""
         from boxoffice.hooks.address import Address, read_address
         from boxoffice.hooks.listener import HookListener
 
         async def client() -> Ticketbutler:
-            return (await self.parts.server()).client
+            return (await self.services.server()).client
 
         self.live = HookListener(
             read_address(self.settings.hooks) if self.settings.hooks else Address(),
             self.settings.hooks_public,
-            site=self.parts.site,
-            folder=self.parts.folder,
+            site=self.services.site,
+            folder=self.services.folder,
             client=client,
             clock=self.clock,
             deliver=deliver,
@@ -271,31 +280,3 @@ def _freeze_once_loaded(lane: Lane) -> None:
             gc.freeze()
 
     stop = lane.watch(look)
-
-
-@contextmanager
-def sentences() -> Iterator[None]:
-    """What site or disk say no to ends the command with its sentence."""
-    try:
-        yield
-    except (StoreError, TicketbutlerError) as error:
-        log.warning("%s: %s", type(error).__name__, error)
-        raise ProblemError(error.sentence) from error
-
-
-def run(house: House, work: Callable[[House], Coroutine[Any, Any, Result]]) -> Result:
-    """Run `work` with the house, and close it after. Raises ProblemError.
-
-    From here on the process logs to the house's data folder, says in a sentence what it dies of,
-    and collects garbage: not in what is loaded now, which stays.
-    """
-    stop_with_a_sentence(open_log(house.data))
-    gc.freeze()
-    gc.enable()
-
-    async def opened() -> Result:
-        async with house:
-            return await unless_told_to_end(work(house))
-
-    with sentences():
-        return asyncio.run(opened())

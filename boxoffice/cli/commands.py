@@ -1,0 +1,53 @@
+"""The table of commands. Each is loaded when it is asked for, with what it needs."""
+
+from cyclopts import App, Parameter
+
+from boxoffice import __version__
+from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Options
+from boxoffice.cli.run_app import needs_terminal, run_app
+
+app = App(
+    name="boxoffice",
+    version=__version__,
+    help="Check-in at the door for events ticketed by Ticketbutler. Without a command: the app.",
+    default_parameter=Parameter(negative=()),
+    exit_on_error=False,
+    print_error=False,
+    result_action="return_value",
+)
+COMMANDS = {
+    "demo": "demo:demo",
+    "login": "login:login",
+    "logout": "login:logout",
+    "events": "events_queue:events",
+    "scan": "headless:scan",
+    "sync": "headless:sync",
+    "queue": "events_queue:queue",
+    "sell": "sell:sell",
+    "report": "report:report",
+    "shift": "shift:shift",
+    "hooks": "hooks:hooks",
+    "sandbox": "demo:sandbox",
+}
+"""Where in this package each is."""
+
+
+@app.default
+def door(*, hooks: HookOptions = NO_HOOKS, options: Options = NONE) -> int:
+    """Open the door: pick the event, scan or type, press Enter."""
+    needs_terminal()
+    return run_app(hooks.settings(options))
+
+
+for name, place in COMMANDS.items():
+    app.command(f"boxoffice.cli.{place}", name=name)
+app.command(
+    "boxoffice.cli.manage:app",
+    name="manage",
+    help="List and change what is at the site: events, ticket types, questions, orders, codes …",
+)
+
+
+def load_all() -> list[App]:
+    """Load the commands of the table, so that the help can list what they do."""
+    return [app[name] for name in COMMANDS]

@@ -1,0 +1,235 @@
+"""`demo` and `sandbox`: the built-in Ticketbutler server, with the app or alone."""
+
+import gc
+import shutil
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from boxoffice.cli.options import NONE, Options
+from boxoffice.cli.run_app import needs_terminal, run_app
+from boxoffice.clock import SystemClock
+from boxoffice.domain.verdict import VerdictCode
+from boxoffice.printing import Sheet, SheetEntry
+from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from boxoffice.config import Settings
+    from boxoffice.sandbox import Sandbox, SandboxThread
+    from boxoffice.sandbox.faults import Rule
+
+ANOTHER_DOOR = 6.0
+"""Seconds between the arrivals at the demonstration's other door, about."""
+TICKETS, SEED = 400, 1
+OF_VERDICTS = ("numbers", "code_prefix", "code_suffix", "paid_states", "override")
+"""Settings on which the verdicts of the sheet rest: the demonstration has the usual ones."""
+HOUSE_EMAIL = "door@example.com"
+"""For buyers who give no e-mail, where none is set."""
+Dialect = Annotated[
+    Literal["docs", "live"],
+    Parameter(help="Answer as the API document says, or as the live service was seen to."),
+]
+Tickets = Annotated[
+    int,
+    Parameter(help="How many the first event has.", validator=Number(gte=1, lte=1_000_000)),
+]
+Seed = Annotated[int, Parameter(help="Another number makes up other people.")]
+Port = Annotated[
+    int,
+    Parameter(
+        help="0: any that is free; the first line of the output names it.",
+        validator=Number(gte=0, lte=65_535),
+    ),
+]
+Token = Annotated[str | None, Parameter(help="The key that it accepts; else one is made up.")]
+Latency = Annotated[
+    float,
+    Parameter(help="Seconds that every request waits.", validator=Number(gte=0, lte=3600)),
+]
+AnotherDoor = Annotated[
+    float,
+    Parameter(
+        help="Somebody is admitted about every so many seconds; 0: nobody.",
+        validator=Number(gte=0, lte=86_400),
+    ),
+]
+Faults = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--fault",
+        help="What goes wrong: 503, 429=5, hang, drop, drop-after, html, truncated, stale and so "
+        "on, if need be with method, path and how often: “drop-after PATCH tickets/\\*/ x3”. "
+        "“stale=60 tickets/\\*/”: a cache of 60 s before single tickets; as well before the list "
+        "and orders. May be given several times.",
+    ),
+]
+SheetFile = Annotated[
+    Path | None,
+    Parameter(name="--sheet", help="First write a sheet of codes to try to this file, as PDF."),
+]
+
+
+def demo(
+    *,
+    tickets: Tickets = TICKETS,
+    dialect: Dialect = "docs",
+    seed: Seed = SEED,
+    sheet: SheetFile = None,
+    options: Options = NONE,
+) -> int:
+    """Try the app on a made-up event. Needs no account and touches no real data.
+
+    With --sheet FILE.pdf there is something to scan: a code for each verdict, on A4. It holds for
+    every demo of the same --seed and --tickets. Without a terminal only the sheet is written.
+    """
+    if sheet is None:
+        needs_terminal()
+    if options.url:
+        raise ProblemError("The demo brings its own site: leave --url out.", status=2)
+    from pydantic import SecretStr
+
+    from boxoffice.sandbox import SandboxThread
+
+    server = SandboxThread(
+        tickets=tickets,
+        dialect=dialect,
+        seed=seed,
+        another_door_every=ANOTHER_DOOR,
+        trials=True,
+    )
+    trying = Demonstration(server, started_as=_as_asked(tickets, seed))
+    if sheet is not None:
+        trying.write(sheet)
+        print(f"{sheet} holds the codes to try.", flush=True)
+        try:
+            needs_terminal()
+        except ProblemError:
+            print("Without a terminal the demo itself is not opened.", file=sys.stderr)
+            return 0
+    with server:
+        folder = Path(tempfile.mkdtemp(prefix="boxoffice-demo-"))
+        own = replace(
+            options,
+            url=server.url,
+            event=options.event or next(iter(server.state.events)),
+            lane=options.lane or "Demo",
+            data_dir=options.data_dir or str(folder),
+        )
+        settings = _for_demo(own.settings(), trying.doors)
+        fault = True  # of the program itself: then the person is sent to the log in the folder
+        try:
+            status = run_app(settings, key=SecretStr(server.token), demo=trying)
+            fault = status != 0
+        except (ProblemError, KeyboardInterrupt):
+            fault = False
+            raise
+        finally:
+            if not fault:
+                shutil.rmtree(folder, ignore_errors=True)
+        return status
+
+
+def _for_demo(given: "Settings", doors: tuple[str, ...]) -> "Settings":
+    """`given`, with a house e-mail to sell by, and what the verdicts of the sheet rest on."""
+    usual = {name: type(given).model_fields[name].default for name in OF_VERDICTS}
+    sales = given.sales.model_copy(update={"email": given.sales.email or HOUSE_EMAIL})
+    other = {"doors": doors, "hooks": "", "read_codes": True, "sales": sales}
+    return given.model_copy(update={**usual, **other})
+
+
+def _as_asked(tickets: int, seed: int) -> str:
+    """The command that makes up the same people again."""
+    given = [f"--tickets {tickets}"] if tickets != TICKETS else []
+    given += [f"--seed {seed}"] if seed != SEED else []
+    return " ".join(["boxoffice demo", *given])
+
+
+class Demonstration:
+    """Of a sandbox with trials. It is the `boxoffice.screens.base.Demo` that the app is given."""
+
+    def __init__(self, server: "Sandbox | SandboxThread", *, started_as: str) -> None:
+        """`started_as`: the command that makes up the same people again."""
+        self._server = server
+        self._cut: Rule | None = None
+        event = next(iter(server.state.events.values()))
+        self.sheet = Sheet(
+            tuple(
+                SheetEntry(
+                    each.code, each.name, VerdictCode(each.verdict), each.hint, offline=each.offline
+                )
+                for each in server.state.trials
+            ),
+            f"{started_as} · {event.title}",
+        )
+
+    @property
+    def doors(self) -> tuple[str, ...]:
+        """Titles of the ticket types that the door admits: all but one, so that it can be tried."""
+        from boxoffice.sandbox.trials import CREW
+
+        events = self._server.state.events.values()
+        titles = (kind.title for event in events for kind in event.ticket_types)
+        return tuple(title for title in dict.fromkeys(titles) if title != CREW)
+
+    def unplug(self) -> bool:
+        """Cut the door off from its site, or put it back; answers whether it is connected now."""
+        if self._cut is None:
+            self._cut = self._server.faults.set("drop")
+            return False
+        self._server.faults.clear(self._cut)
+        self._cut = None
+        return True
+
+    def write(self, file: Path) -> None:
+        """Write the sheet as PDF. Raises ProblemError."""
+        from boxoffice.printing.sheet import sheet_pdf
+
+        pdf = sheet_pdf(self.sheet, SystemClock().now())
+        try:
+            file.write_bytes(pdf)
+        except OSError as error:
+            raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
+
+
+def sandbox(
+    *,
+    port: Port = 8800,
+    token: Token = None,
+    tickets: Tickets = 400,
+    dialect: Dialect = "docs",
+    latency: Latency = 0.0,
+    seed: Seed = 1,
+    faults: Faults = (),
+    another_door: AnotherDoor = 0.0,
+    options: Options = NONE,
+) -> None:
+    """Serve the built-in sandbox on this computer until Ctrl-C.
+
+    The options of all commands are accepted and change nothing here.
+    """
+    from boxoffice.sandbox import PortTakenError, SandboxThread
+    from boxoffice.sandbox.thread import serve
+
+    gc.enable()
+    server = SandboxThread(
+        port=port,
+        token=token,
+        tickets=tickets,
+        dialect=dialect,
+        seed=seed,
+        another_door_every=another_door or None,
+    )
+    try:
+        for fault in (f"latency={latency}" if latency else "", *faults):
+            if fault:
+                server.faults.switch(fault)
+        serve(server)
+    except PortTakenError as error:
+        raise ProblemError(str(error)) from error
+    except ValueError as error:  # a fault that cannot be read
+        raise ProblemError(str(error), status=2) from error

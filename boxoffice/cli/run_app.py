@@ -1,0 +1,148 @@
+"""Runs a command's work, or the app, in this process: its log, its signals, its sentences.
+
+Knows nothing of command lines: most starts have none to read.
+"""
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from boxoffice.domain.text import clean
+from boxoffice.problem import ProblemError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from boxoffice.cli.app_context import AppContext
+    from boxoffice.config import Settings
+    from boxoffice.screens.base import Demo
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+LEAVE = 15.0
+"""Seconds that all has to close in order, once a signal has come."""
+
+
+def needs_terminal() -> None:
+    """Raises ProblemError where there is none."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ProblemError("The app needs a terminal; boxoffice scan works without one.", status=2)
+
+
+def run_app(
+    settings: "Settings", *, key: "SecretStr | None" = None, demo: "Demo | None" = None
+) -> int:
+    """Run the app until the person quits; answers the exit status. `key`: not a stored one.
+
+    `demo`: what there is to try it with.
+    """
+    from boxoffice.app import BoxofficeApp
+
+    check_keys(settings.keys)
+
+    async def work(context: "AppContext") -> int:
+        if context.ready and settings.event and context.event is None:
+            from boxoffice.cli.select_event import select_event
+
+            context.event = (await select_event(context)).uuid
+        app = BoxofficeApp(context, theme=settings.theme, keys=settings.keys, demo=demo)
+        await app.run_async()
+        return app.return_code or 0
+
+    return run(settings, work, key=key)
+
+
+def check_keys(keys: Mapping[str, str]) -> None:
+    """Raises ProblemError where a key is given to no command, or is one that the door needs."""
+    from boxoffice.commands import COMMANDS, free
+
+    known = {command.id: command for command in COMMANDS if command.bound}
+    for command, given in keys.items():
+        if command not in known:
+            raise ProblemError(
+                f"The settings give a key to {clean(command, 40)}, which is no command; "
+                f"commands are {', '.join(known)}."
+            )
+        for key in (each.strip() for each in given.split(",")):
+            if not free(key) and key not in known[command].keys:
+                raise ProblemError(
+                    f"The settings give {command} the key {clean(key, 40)}, which the door hears "
+                    "itself; give it another, such as ctrl+b."
+                )
+
+
+def run(
+    settings: "Settings",
+    work: Callable[["AppContext"], Coroutine[Any, Any, Result]],
+    *,
+    key: "SecretStr | None" = None,
+) -> Result:
+    """Run `work` with a context of its own, closed after it. Raises ProblemError.
+
+    From here on the process logs to the data folder, ends on a fault of its own with a sentence,
+    and collects garbage: not in what is loaded now, which stays.
+    """
+    from boxoffice.cli.app_context import AppContext
+    from boxoffice.log import open_log, stop_with_a_sentence
+    from boxoffice.store import StoreError
+    from boxoffice.ticketbutler import TicketbutlerError
+
+    context = AppContext(settings, key=key)
+    stop_with_a_sentence(open_log(context.data))
+    gc.freeze()
+    gc.enable()
+
+    async def opened() -> Result:
+        async with context:
+            return await unless_signalled(work(context))
+
+    try:
+        return asyncio.run(opened())
+    except (StoreError, TicketbutlerError) as error:
+        log.warning("%s: %s", type(error).__name__, error)
+        raise ProblemError(error.sentence) from error
+
+
+async def unless_signalled(work: Coroutine[Any, Any, Result]) -> Result:
+    """What `work` comes to; SIGTERM and SIGHUP cancel it, as Ctrl-C does.
+
+    Signals that come once it is over do nothing: what is open is being closed then.
+
+    Raises:
+        ProblemError: a signal came. The exit status is 128 and its number.
+
+    """
+    task = asyncio.ensure_future(work)
+    came: list[signal.Signals] = []
+
+    def end(by: signal.Signals) -> None:
+        if not came and not task.cancelling() and task.cancel():
+            came.append(by)
+            # What was shown is on disk: what hangs while it closes, as on a terminal that is gone,
+            # shall not stay behind and keep the data folder's locks.
+            late = threading.Timer(LEAVE, os._exit, (128 + by,))
+            late.daemon = True
+            late.start()
+
+    if sys.platform != "win32":
+        for each in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(each) is not signal.SIG_IGN:  # as nohup has it
+                asyncio.get_running_loop().add_signal_handler(each, end, each)
+    try:
+        result = await task
+    except asyncio.CancelledError:
+        if not came:
+            raise
+    else:
+        if not came:
+            return result
+    sentence = f"boxoffice was told to end ({came[0].name})."  # also the app, which ends in order
+    raise ProblemError(sentence, status=128 + came[0])
