@@ -99,6 +99,21 @@ class Cart:
         return max(Decimal(0), self.given - self.total)
 
 
+def at_the_door(kind: TicketType, event: Event) -> TicketType:
+    """The type as a door sells it: with the fee where the buyer bears it, by the event's limit."""
+    price = kind.price
+    if price and kind.fee and event.fees_on_buyer:
+        price += kind.fee
+    return replace(kind, price=price, sold_out=kind.sold_out or bool(event.limit_reached))
+
+
+def stock(kind: TicketType) -> str:
+    """`4 left · 3 in baskets`; empty: not known how many are left."""
+    if kind.left is None:
+        return ""
+    return f"{kind.left:,} left" + (f" · {kind.in_baskets:,} in baskets" if kind.in_baskets else "")
+
+
 def why_not(kind: TicketType, now: datetime) -> str:
     """Why no ticket of this type can be sold now, in a word or two; empty: it can."""
     if not kind.active:

@@ -68,6 +68,10 @@ class TicketType:
     """`is_on_sale`, where the site gives it."""
     sales_start: datetime | None = None
     sales_end: datetime | None = None
+    in_baskets: int | None = None
+    """Held by buyers at the web shop who have not paid yet; None: not known."""
+    fee: Decimal | None = None
+    """The site's own, of one ticket; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,10 @@ class Event:
     """ISO 4217; empty: not known. The list of events has it, a single event does not."""
     ticket_limit: int | None = None
     """Tickets of one order, at most; None: not known. Only a single event has it."""
+    limit_reached: bool | None = None
+    """As many tickets are sold as the whole event may sell; None: not known."""
+    fees_on_buyer: bool | None = None
+    """Buyers pay the fees on top of the price; None: not known."""
 
     @property
     def zone(self) -> tzinfo:

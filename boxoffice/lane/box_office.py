@@ -7,7 +7,17 @@ from datetime import datetime
 from decimal import Decimal
 
 from boxoffice.clock import LateError, within
-from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid, beyond, paid_as, problems
+from boxoffice.domain.cart import (
+    Asked,
+    Buyer,
+    Cart,
+    Line,
+    Paid,
+    at_the_door,
+    beyond,
+    paid_as,
+    problems,
+)
 from boxoffice.domain.models import Given, Question, TicketType
 from boxoffice.domain.sale import OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
@@ -121,7 +131,7 @@ class BoxOffice:
         reserve = None if online else await self._reserve()
         paid = await self._till.recall(LAST_PAID)
         return Offer(
-            types=self._event_cache.ticket_types,
+            types=tuple(at_the_door(kind, event) for kind in self._event_cache.ticket_types),
             questions=_active(await self._store.purchase_questions(self._event)),
             ticket_questions=_active(self._event_cache.questions),
             currency=event.currency,
@@ -229,7 +239,8 @@ class BoxOffice:
     async def problems(self, cart: Cart) -> list[str]:
         """What keeps the cart from being sold, a sentence each."""
         event = await self._event_cache.latest()
-        types = {kind.uuid: kind for kind in self._event_cache.ticket_types}
+        known = self._event_cache.ticket_types
+        types = {kind.uuid: at_the_door(kind, event) for kind in known}
         found = problems(cart, event, types, self._clock.now())
         if not self._link.sends:
             found += beyond(cart, await self._reserve()) if self.policy.offline else []

@@ -70,9 +70,9 @@ def event(fields: Fields) -> Event:
 
 
 def ticket_type(fields: Fields) -> TicketType:
-    price = fields.pop("price")
     return TicketType(
-        price=None if price is None else Decimal(price),
+        price=_decimal(fields.pop("price")),
+        fee=_decimal(fields.pop("fee", None)),
         sales_start=_moment(fields.pop("sales_start")),
         sales_end=_moment(fields.pop("sales_end")),
         **fields,
@@ -86,6 +86,10 @@ def question(fields: Fields) -> Question:
 
 def answer(fields: Fields) -> Answer:
     return Answer(choices=tuple(fields.pop("choices")), **fields)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.domain.cart import Line, why_not
+from boxoffice.domain.cart import Line, stock, why_not
 from boxoffice.domain.models import TicketType
 from boxoffice.widgets.line import fit
 
 AMOUNT, LEFT = 5, 16
-"""Cells of the first column and of the last."""
+"""Cells of the first column, and of the last at least."""
 DIGITS = tuple("0123456789")
 MORE = {"+": 1, "-": -1}
 CLEAR = ("backspace", "delete")
@@ -51,7 +51,7 @@ def type_rows(
     rows = []
     for kind in types:
         reason = why_not(kind, now)
-        aside = reason or ("" if kind.left is None else f"{kind.left:,} left")
+        aside = reason or stock(kind)
         if reserve is not None and not reason:
             aside = f"{reserve.get(kind.uuid, 0)} offline"
         amount = chosen.get(kind.uuid, 0)
@@ -104,8 +104,9 @@ class TypeList(OptionList):
         padding = self.get_component_styles("option-list--option").padding
         width = self.scrollable_content_region.width - padding.width
         price = max((cell_len(row.price) for row in self._rows), default=0)
+        left = max([LEFT, *(cell_len(row.aside) for row in self._rows)])
         self.set_options(
-            [Option(_prompt(row, width, price), disabled=_dead(row)) for row in self._rows]
+            [Option(_prompt(row, width, price, left), disabled=_dead(row)) for row in self._rows]
             or [Option(NO_TYPES, disabled=True)]
         )
         if highlighted is not None and highlighted < len(self._rows):
@@ -150,9 +151,9 @@ def _dead(row: TypeRow) -> bool:
     return not row.sold and not row.amount
 
 
-def _prompt(row: TypeRow, width: int, price: int) -> Content:
+def _prompt(row: TypeRow, width: int, price: int, left: int) -> Content:
     amount = f"{row.amount} ×" if row.amount else "·"
-    room = max(width - AMOUNT - price - LEFT - 5, 8)
+    room = max(width - AMOUNT - price - left - 5, 8)
     return Content.assemble(
         Content.styled(amount.rjust(AMOUNT), "bold" if row.amount else ""),
         "  ",
@@ -162,5 +163,5 @@ def _prompt(row: TypeRow, width: int, price: int) -> Content:
         " ",
         row.price.rjust(price + len(row.price) - cell_len(row.price)),
         "  ",
-        fit(row.aside, LEFT),
+        fit(row.aside, left),
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Buyer, Cart, Line, Paid, problems
+from boxoffice.domain.cart import Buyer, Cart, Line, Paid, at_the_door, problems, stock, why_not
 from boxoffice.domain.models import Event, TicketType
 from tests.support import EVENING
 
@@ -47,3 +47,39 @@ def test_what_is_amiss(cart: Cart, kind: TicketType, said: str) -> None:
     (problem,) = found(cart, kind)
     assert said in problem
     assert problem.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("price", "fee", "on_buyer", "cost"),
+    [
+        ("295", "3.90", True, "298.90"),
+        ("295", "3.90", False, "295"),
+        ("295", "3.90", None, "295"),
+        ("295", None, True, "295"),
+        ("0", "3.90", True, "0"),
+    ],
+)
+def test_the_fee_is_in_the_price_where_the_buyer_bears_it(
+    price: str, fee: str | None, on_buyer: bool | None, cost: str
+) -> None:
+    kind = replace(KIND, price=Decimal(price), fee=None if fee is None else Decimal(fee))
+    assert at_the_door(kind, replace(EVENT, fees_on_buyer=on_buyer)).price == Decimal(cost)
+
+
+def test_nothing_is_sold_once_the_event_s_own_limit_is_reached() -> None:
+    full = at_the_door(KIND, replace(EVENT, limit_reached=True))
+    assert why_not(full, EVENING) == "sold out"
+    assert why_not(at_the_door(KIND, EVENT), EVENING) == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "baskets", "text"),
+    [
+        (1204, None, "1,204 left"),
+        (4, 0, "4 left"),
+        (4, 3, "4 left · 3 in baskets"),
+        (None, 3, ""),
+    ],
+)
+def test_the_stock(left: int | None, baskets: int | None, text: str) -> None:
+    assert stock(replace(KIND, left=left, in_baskets=baskets)) == text
