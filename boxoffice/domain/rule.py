@@ -23,6 +23,7 @@ from boxoffice.domain.saying import count, how_long, say_day, say_time
 from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 
 TAKEN_BACK = "the site says that it was taken back since"
+MAY_BE_OLD = "the site's answer says that it is not in, but may be older: scan again in a while"
 SECONDS_SAID = 120
 """Up to here a check-in of ours is said in seconds: a ticket handed back over the rope."""
 
@@ -37,6 +38,8 @@ class Facts:
     now: datetime
     confirmed: bool
     """The server was read just before; else this is what the computer's own list says."""
+    says_out: bool = False
+    """The server's read says that it is not in, though the list has just seen it in."""
     admission: Admission | None = None
     """Ours, from the journal."""
     undone_at: datetime | None = None
@@ -69,11 +72,12 @@ class Facts:
     def overridable(self) -> frozenset[VerdictCode]:
         """What a person at this lane may set aside for this ticket.
 
-        ALREADY IN only where what the site says speaks against it: it took our check-in back, or
-        it may only lag behind our undo.
+        ALREADY IN only where what the site says speaks against it: it took our check-in back, it
+        may only lag behind our undo, or its read and its list do not agree.
         """
         ours = self.admission
-        in_doubt = ours.taken_back if ours is not None else _says_what_was_undone(self)
+        hidden = self.says_out and self.ticket.checked_in
+        in_doubt = ours.taken_back if ours is not None else hidden or _says_what_was_undone(self)
         if in_doubt:
             return self.may_override | {VerdictCode.ALREADY_IN}
         return self.may_override - {VerdictCode.ALREADY_IN}
@@ -271,7 +275,7 @@ def _wrong_door(facts: Facts) -> _Found:
 
 
 def _already_in(facts: Facts) -> _Found:
-    ours, seen = facts.admission, facts.seen_in
+    ours = facts.admission
     if ours is not None:
         return VerdictCode.ALREADY_IN, _checked_in_here(facts, ours)
     if not facts.ticket.checked_in:
@@ -279,14 +283,21 @@ def _already_in(facts: Facts) -> _Found:
     if facts.undone_at is not None and _says_what_was_undone(facts):
         undone = _ago(facts, facts.undone_at) or f"at {_time(facts, facts.undone_at)}"
         return VerdictCode.ALREADY_IN, f"Undone here {undone}; the site still says that it is in"
+    return VerdictCode.ALREADY_IN, _checked_in_elsewhere(facts) + (
+        f"; {MAY_BE_OLD}" if facts.says_out else ""
+    )
+
+
+def _checked_in_elsewhere(facts: Facts) -> str:
+    seen = facts.seen_in
     if seen is None:
-        return VerdictCode.ALREADY_IN, "Checked in at another door, when is not known"
+        return "Checked in at another door, when is not known"
     before = say_time(seen.before, facts.event, facts.now)
     if seen.after is None:
-        return VerdictCode.ALREADY_IN, f"Checked in before this list was first read at {before}"
+        return f"Checked in before this list was first read at {before}"
     after = say_time(seen.after, facts.event, facts.now)
     when = f"between {after} and {before}" if after != before else f"at {before}"
-    return VerdictCode.ALREADY_IN, f"Checked in at another door {when}"
+    return f"Checked in at another door {when}"
 
 
 def _checked_in_here(facts: Facts, ours: Admission) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,6 +24,8 @@ class Told:
     heard: bool = False
     """It has answered about the ticket; without one, it says there is none."""
     ticket: Ticket | None = None
+    says_out: bool = False
+    """By the site's own answer it is not in, whatever the list has seen."""
     order: Order | None = None
     unanswered: tuple[Question, ...] | None = None
 
@@ -65,7 +67,7 @@ class Asker:
                     told, in_time=self._clock.monotonic() - began <= self.deadline
                 )
             )
-        return Told(told.heard, told.ticket, told.order, told.unanswered)
+        return replace(told)
 
     async def order(self, uuid: str) -> Told:
         """What the server says in time of an order by this uuid."""
@@ -136,6 +138,7 @@ class Asker:
         except TicketbutlerError as error:
             log.info("ticket %s not read: %s", ticket, error)
             return
+        told.says_out = not read.checked_in
         told.ticket = await self._learner.ticket(read, moment, again=read_it)
         told.heard = True
         if read.order is not None and read.order != order:

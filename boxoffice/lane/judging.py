@@ -263,6 +263,7 @@ class Judge:
                 event=self._event,
                 now=self._clock.now(),
                 confirmed=told.ticket is not None,
+                says_out=told.says_out,
                 admission=done.admission,
                 undone_at=done.undone_at,
                 seen_in=known.seen_in,

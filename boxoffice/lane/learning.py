@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from boxoffice.domain.models import Answer, Order, Ticket
+from boxoffice.domain.models import Answer, Order, Ticket, may_lag
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
 from boxoffice.lane.list_state import ListState
@@ -46,7 +46,8 @@ class Learner:
     ) -> Ticket:
         """Keep what a read says that began at a moment; answers the ticket with its event.
 
-        A list that came after the read began may know of a check-in or a refund that it does not.
+        A list that came after the read began may know of a check-in or a refund that it does not;
+        so may one from just before, where a cache answers the read.
         No read takes our own admission back: where it says so, that is noted beside it, and `again`
         asks once more at once, so that a person who waits at the door need not come back.
         """
@@ -70,7 +71,17 @@ class Learner:
                 checked_in=ticket.checked_in or listed.checked_in,
                 refunded=ticket.refunded or listed.refunded,
             )
+        if listed is not None and listed.checked_in and not ticket.checked_in:
+            ticket = ticket._replace(checked_in=await self._may_be_hidden(listed, began))
         return ticket
+
+    async def _may_be_hidden(self, listed: Ticket, began: Moment) -> bool:
+        """Whether a read of “not in” may be older than the list that has seen another door's."""
+        done = await self._journal.of(listed.uuid)
+        if done.admission is not None or done.undone_at is not None:
+            return False  # what is ours is judged by our journal
+        known = await self._store.known(listed.uuid, None, listed.event)
+        return known.seen_in is not None and may_lag(known.seen_in.before, began.at)
 
     async def _heard(self, ticket: Ticket, began: Moment) -> int:
         """How many reads in a row, with this one, say that our own check-in was taken back."""

@@ -18,7 +18,7 @@ from boxoffice.domain.models import (
     SeenIn,
     Ticket,
 )
-from boxoffice.domain.rule import Facts, decide
+from boxoffice.domain.rule import MAY_BE_OLD, Facts, decide
 from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, MAY_BE_OVERRIDABLE, VerdictCode
 
 EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
@@ -82,6 +82,11 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
             {"checked_in": True, "seen_in": SeenIn(at(19, 2), at(19, 4))},
             "already_in",
             "Checked in at another door between 19:02 and 19:04",
+        ),
+        (
+            {"checked_in": True, "says_out": True, "seen_in": SeenIn(at(19, 8), at(19, 9))},
+            "already_in",
+            f"Checked in at another door between 19:08 and 19:09; {MAY_BE_OLD}",
         ),
         (
             {"checked_in": True, "seen_in": SeenIn(at(19, 4), at(19, 4))},
@@ -507,3 +512,13 @@ def test_already_in_can_be_set_aside_where_the_site_speaks_against_it(
     assert refunded.code == "refunded"
     set_aside_by_config = decide(facts(admission=OURS, may_override=aside))
     assert not set_aside_by_config.can_override, "no setting lets in twice"
+
+
+def test_a_read_that_hides_a_check_in_elsewhere_can_be_overridden() -> None:
+    """It may have been undone there; the list alone, or a read that agrees, leaves no doubt."""
+    seen = SeenIn(at(19, 8), at(19, 9))
+    doubted = facts(checked_in=True, says_out=True, seen_in=seen)
+    assert decide(doubted).can_override
+    overridden = decide(replace(doubted, overridden=frozenset({VerdictCode.ALREADY_IN})))
+    assert overridden.code is VerdictCode.ADMITTED
+    assert not decide(replace(doubted, says_out=False)).can_override

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from boxoffice.domain.models import KEPT_SAYING, LAG
 from boxoffice.domain.roster import Filter
+from boxoffice.domain.rule import MAY_BE_OLD
 from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
@@ -515,3 +516,29 @@ class World:
             self.is_in = True
         else:
             assert scan.verdict.code is VerdictCode.ALREADY_IN
+
+
+# Another door's check-in
+
+
+async def test_a_cache_does_not_hide_what_the_list_has_seen(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """No green while the read may be the older one; it counts once no lag explains it."""
+    (ticket,) = guests(sandbox, 1)
+    sandbox.state.check_in(ticket)
+    before = lane.status.checked_in
+    await passes(clock, lambda: lane.status.checked_in > before, "the other door's check-in")
+    sandbox.faults.set("stale=600", path="events/*/tickets/")
+    await lane.refresh()
+    sandbox.state.check_in(ticket, checked_in=False)  # as a cached answer has it
+    for _ in range(3):
+        scan = await lane.scan(ticket.uuid)
+        assert scan.verdict.code is VerdictCode.ALREADY_IN
+        assert scan.verdict.reason.endswith(MAY_BE_OLD)
+        assert scan.verdict.can_override
+        await clock.advance(3)
+    await clock.advance(PAST_LAG)
+    await lane.refresh()  # or the list that is due by now comes after the read
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.word == "ADMITTED", scan.verdict.reason
