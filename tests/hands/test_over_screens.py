@@ -4,17 +4,21 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from tests.hands.burst import SITE, Burst, Person
 from tests.hands.door import PALETTE, Door
 from tests.hands.judging import SEED, all_right, bursts, tickets
+from tests.hands.outcome import Outcome
 from tests.hands.terminal import Terminal
 
 HALF = "Half filled"
+LOOKED_UP = "Jens"
+"""What a person pastes into a form of theirs."""
 KINDS = (
     *("word", "keys in text", "palette", "name", "Tab and Enter", "number", "changed uuid"),
     *("keys alone", "e-mail", "keys beside a code", "letter", "escape sequence"),
@@ -30,6 +34,8 @@ class Stage:
     seen: tuple[str, ...] = ()
     """Patterns, each of a whole line."""
     event: int = 0
+    half: str = ""
+    """What was typed into it."""
 
 
 def _help(door: Door) -> None:
@@ -85,13 +91,17 @@ def _events(door: Door) -> None:
 
 STAGES = {
     "help": Stage(_help, (r"Help · The door",)),
-    "ticket": Stage(_ticket, (r"▌? *What shall we call you\?", rf"▌? *{HALF}")),
-    "sale": Stage(_sale, (r"Sale · .*", rf"▌? *{HALF}( .*)?", r".*Sell for DKK 0\.00.*")),
+    "ticket": Stage(_ticket, (r"▌? *What shall we call you\?", rf"▌? *{HALF}"), half=HALF),
+    "sale": Stage(
+        _sale, (r"Sale · .*", rf"▌? *{HALF}( .*)?", r".*Sell for DKK 0\.00.*"), half=HALF
+    ),
     "queue": Stage(_queue, (r"Queue .*for a person.*",)),
-    "palette": Stage(_palette, (rf"{PALETTE} arrivals",)),
+    "palette": Stage(_palette, (rf"{PALETTE} arrivals",), half="arrivals"),
     "quit": Stage(_quit, (r".*┃ +Quit\? +┃.*",)),
-    "reason": Stage(_reason, (r".*┃ +Admit .* all the same\? +┃.*", rf".*┃ *▌? *{HALF} +┃.*"), 2),
-    "events": Stage(_events, (r"Which event\?", r"▌? *Jazz( .*)?")),
+    "reason": Stage(
+        _reason, (r".*┃ +Admit .* all the same\? +┃.*", rf".*┃ *▌? *{HALF} +┃.*"), 2, HALF
+    ),
+    "events": Stage(_events, (r"Which event\?", r"▌? *Jazz( .*)?"), half="Jazz"),
 }
 
 
@@ -101,29 +111,71 @@ def click_under(terminal: Terminal, label: str) -> None:
     terminal.click(terminal.lines[row].index(label) + 1, row + 1)
 
 
+class Opened:
+    """A screen that a person has opened at a door, and must find again as it was left."""
+
+    def __init__(self, door: Door, stage: Stage) -> None:
+        self.door, self._stage = door, stage
+        self.open()
+
+    def open(self) -> None:
+        self._stage.open(self.door)
+        for pattern in self._stage.seen:
+            self.door.terminal.shows_line(pattern)
+
+    def missing(self) -> str:
+        lines = [line.strip() for line in self.door.terminal.lines]
+        for pattern in self._stage.seen:
+            if not any(re.fullmatch(pattern, line) for line in lines):
+                return f"no line is {pattern!r}, and {self.door.in_front or 'nothing'} is in front"
+        return ""
+
+    def tried(self, bursts: Iterable[Burst]) -> Iterator[Outcome]:
+        """What each did, sent over it."""
+        for burst in bursts:
+            outcome = self.door.judge(self.door.send(burst), self.missing)
+            yield outcome
+            if outcome.effects:
+                self.door.restart()  # a form may keep what was typed into it
+                self.open()
+
+
 @pytest.mark.parametrize("name", STAGES)
 def test_it_stays_as_it_is(tmp_path: Path, name: str) -> None:
     stage, count = STAGES[name], bursts(6)
     with Door(tmp_path / "d", event=stage.event, tickets=tickets(count), size=(90, 50)) as door:
+        made = door.bursts(SEED).hostile(count, KINDS)
+        all_right(Opened(door, stage).tried(replace(burst, upon=None) for burst in made))
 
-        def missing() -> str:
-            lines = [line.strip() for line in door.terminal.lines]
-            for pattern in stage.seen:
-                if not any(re.fullmatch(pattern, line) for line in lines):
-                    return f"no line is {pattern!r}, and {door.in_front or 'nothing'} is in front"
-            return ""
 
-        def open_it() -> None:
-            stage.open(door)
-            for pattern in stage.seen:
-                door.terminal.shows_line(pattern)
+@pytest.mark.parametrize("name", STAGES)
+def test_a_paste_of_codes_is_answered_above_it(tmp_path: Path, name: str) -> None:
+    stage = STAGES[name]
+    with Door(tmp_path / "d", event=stage.event, size=(90, 50)) as door:
+        opened, made = Opened(door, stage), door.bursts(SEED)
 
-        open_it()
-        outcomes = []
-        for burst in door.bursts(SEED).hostile(count, KINDS):
-            outcome = door.judge(door.send(replace(burst, upon=None)), missing)
-            outcomes.append(outcome)
-            if outcome.effects:
-                door.restart()  # a form may keep what was typed into it
-                open_it()
-        all_right(outcomes)
+        def pasted(text: str, *people: Person) -> Burst:
+            names = frozenset(person.uuid for person in people)
+            return Burst("pasted", (f"paste:{text}",), names=names, admits=bool(names))
+
+        a, b, c, d, e = (person for _ in range(5) if (person := made.next_fresh()))
+        all_right(
+            opened.tried(
+                (
+                    pasted(a.uuid, a),
+                    pasted(f"{b.uuid}\r", b),
+                    pasted(f"{SITE}/da/tickets/{c.uuid}/\n", c),
+                    pasted(f"{d.uuid}\r\n{e.uuid}\r\n", d, e),
+                    pasted(f"{e.name}\r"),
+                    pasted("quit\r"),
+                    pasted(f"{e.uuid[:-1]}\n"),
+                )
+            )
+        )
+        door.terminal.paste(LOOKED_UP)
+        door.fence()
+        if stage.half:
+            door.terminal.shows(f"{stage.half}{LOOKED_UP}")
+        else:
+            assert not opened.missing()
+        assert len(door.writes()) == 5

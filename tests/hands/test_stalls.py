@@ -65,3 +65,20 @@ def test_what_was_on_the_screen_is_on_it_again(door: Door) -> None:
     os.kill(app, signal.SIGCONT)
     door.fence()
     door.terminal.shows("● online", AT_THE_DOOR, door.count)
+
+
+def test_keys_that_come_while_it_goes_on(door: Door) -> None:
+    """The terminal is asked for everything anew then."""
+    app = door.terminal.process.pid
+    made = door.bursts(SEED)
+    for _ in range(bursts(3)):
+        people = [person for _ in range(4) if (person := made.next_fresh())]
+        before = len(door.writes())
+        os.kill(app, signal.SIGSTOP)
+        door.terminal.rest(STALL / 2)
+        os.kill(app, signal.SIGCONT)
+        for person in people:
+            door.terminal.send((*person.uuid, "enter"), 0.001)
+        door.fence()
+        named = sorted((person.uuid, True) for person in people)
+        assert sorted(door.writes()[before:]) == named, door.terminal.text
