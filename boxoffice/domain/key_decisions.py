@@ -5,7 +5,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 MOUSE = "mouse"
 """The name of a button of the mouse."""
-ENDS = frozenset({"enter", "ctrl+m", "ctrl+j", "tab", "ctrl+i"})
+TABS = frozenset({"tab", "ctrl+i"})
+ENDS = TABS | {"enter", "ctrl+m", "ctrl+j"}
 """Keys that a scanner may end a code with."""
 BACKSPACES = frozenset({"backspace", "ctrl+h"})
 """Keys that take the last character off the door's line, which nobody has to wait for."""

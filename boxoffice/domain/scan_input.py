@@ -13,6 +13,7 @@ a scan, or at a scanner's speed, is dropped.
 
 import re
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 from statistics import median
 
 from boxoffice.domain.codes import Code, read_code
@@ -21,6 +22,7 @@ from boxoffice.domain.key_decisions import (
     ENDS,
     MODIFIERS,
     REPEATED,
+    TABS,
     Command,
     Decision,
     Dropped,
@@ -41,6 +43,9 @@ STEADY = 0.035
 """Seconds between most keys, below which a whole run surely is a machine's."""
 HOLD = 0.078
 """Seconds that a command waits, so that a scan that begins with it is known."""
+UNCERTAIN = 0.15
+"""Seconds that a character waits over a form, until a person is known by their pace: a radio or a
+busy computer now and then takes as long from one key to the next."""
 SILENCE = 0.3
 """Seconds after which a run is over. A stall of the computer or the radio is shorter."""
 BESIDE = 0.05
@@ -78,10 +83,8 @@ class Run:
     """How many gaps of either kind there are before it."""
     gaps: list[float] = field(default_factory=list)
     fast: int = 0
-    """How many of its gaps a machine may have made."""
-    streak: int = 0
-    longest: int = 0
-    """So many of these came one after another: at last, and at most."""
+    slow: int = 0
+    """How many of its gaps a machine may have made, and how many not."""
     least: float = SILENCE
     """The shortest of its gaps."""
     pasted: bool = False
@@ -94,8 +97,7 @@ class Run:
         self.last = at
         self.gaps.append(gap)
         self.fast += gap <= FAST
-        self.streak = self.streak + 1 if gap <= FAST else 0
-        self.longest = max(self.longest, self.streak)
+        self.slow += gap > FAST
         self.least = min(self.least, gap)
 
     def ends_at(self, at: float) -> bool:
@@ -103,15 +105,10 @@ class Run:
 
         An end that keeps nobody's pace is one after a stall, where a machine typed for certain.
         """
-        gap = at - self.last
-        if gap > FAST and not self.is_certain:
-            return False
-        fast, slow = self.fast + (gap <= FAST), self.slow + (gap > FAST)
-        return fast > slow or (0 < fast == slow and min(self.least, gap) <= SURE)
-
-    @property
-    def slow(self) -> int:
-        return len(self.gaps) - self.fast
+        gap, fast = at - self.last, self.fast + 1
+        if gap > FAST:
+            return self.is_certain
+        return fast > self.slow or (fast == self.slow and min(self.least, gap) <= SURE)
 
     def then(self, character: str, at: float) -> "Run":
         """The run that begins after a pause that was too long for this one."""
@@ -130,9 +127,7 @@ class Run:
 
         What came before may be its beginning, before a stall; or a person was typing.
         """
-        if not self.before:
-            return self.text, True
-        if self.fast_before + self.fast > self.slow_before + self.slow:
+        if not self.before or self._is_joined:
             return self.before + self.text, True
         return self.text, _is_code(read_code(self.text), sure=True)
 
@@ -144,12 +139,18 @@ class Run:
     @property
     def is_sure(self) -> bool:
         """No person types like that: a few such keys, or two that no fingers come to."""
-        return self.is_fast and (len(self.gaps) >= SHORTEST - 1 or self.least <= SURE)
+        own = self.is_fast and (len(self.gaps) >= SHORTEST - 1 or self.least <= SURE)
+        return own or (self._is_joined and self.fast_before + self.fast >= SHORTEST - 1)
 
     @property
-    def began(self) -> float:
-        """When its first character came."""
-        return self.last - sum(self.gaps)
+    def is_typed(self) -> bool:
+        """What came before it is a person's."""
+        return self.slow_before > 1 and self.slow_before > self.fast_before
+
+    @property
+    def _is_joined(self) -> bool:
+        """What came before it is its beginning."""
+        return self.fast_before + self.fast > self.slow_before + self.slow
 
     @property
     def is_steady(self) -> bool:
@@ -157,14 +158,21 @@ class Run:
 
         A person's bursts of a few keys are not, however many there are of them.
         """
-        if not self.is_fast or len(self.text) < SHORTEST:
+        if not self.is_fast or self.pasted or len(self.text) < SHORTEST:
             return False
-        return median(self.gaps) <= STEADY or self.longest >= LONG - 1
+        paces = groupby(self.gaps, lambda gap: gap <= FAST)
+        longest = max((len([*gaps]) for fast, gaps in paces if fast), default=0)
+        return longest >= LONG - 1 or median(self.gaps) <= STEADY
 
     @property
     def is_certain(self) -> bool:
         """No person typed it, also where it has come to a halt."""
         return self.is_fast and (self.least <= SURE or self.is_steady)
+
+    def goes_on_at(self, at: float) -> bool:
+        """Whether what comes then still is in its midst, as far as it is a scanner's."""
+        pause = SILENCE if self.is_certain else FAST
+        return at - self.last <= pause and (self.is_fast or not self.gaps)
 
     @property
     def beside(self) -> float:
@@ -205,10 +213,11 @@ class ScanInput:
             self.doubtful = False
         decided = self.moment(key.at)
         if key.name in MODIFIERS:
+            if self._run is not None and self._run.goes_on_at(key.at):
+                self._run.last = key.at  # reported by itself, it is part of the next character
             return decided
         if front is Front.OPEN and self._run is None:
-            decided += self._release_all()
-            return [*decided, Text(key) if key.character else Command(key)]
+            return [*decided, *self._release(), Text(key) if key.character else Command(key)]
         if key.character:
             return decided + self._character(key, front)
         if key.name in ENDS:
@@ -220,18 +229,14 @@ class ScanInput:
         decided: list[Decision] = []
         if self._run is not None and now >= self._run.last + SILENCE:
             decided += self._silence(self._run)
-        ready = 0
-        while ready < len(self._held) and now >= self._ready_at(self._held[ready]):
-            ready += 1
-        return decided + self._release(ready)
+        ready = takewhile(lambda held: now >= self._ready_at(held), self._held)
+        return decided + self._release(len([*ready]))
 
     def paste(self, text: str, at: float, front: Front) -> list[Decision]:
         """Take a bracketed paste: codes, one a line, or else a person's text."""
         # A scan may begin with commands, also one that is pasted.
-        decided = [*self.moment(at), *self._drop_commands(), *self._release_all()]
-        if self._run is not None and self._run.is_fast:
-            self.doubtful = True
-        self._run = None
+        decided = [*self.moment(at), *self._drop_commands(), *self._release()]
+        self._let_go()
         lines = [line for line in map(str.strip, _LINES.split(text)) if line]
         ended = text.endswith(("\r", "\n"))
         if front is Front.OPEN or not lines:
@@ -239,10 +244,9 @@ class ScanInput:
         codes = [read_code(line) for line in lines[: MOST_PASTED + 1]]
         # What a person pastes into a form may be a number, a link or a word of their own.
         sure = front is Front.OTHER and not ended
-        if len(codes) <= MOST_PASTED and all(_is_code(code, sure=sure) for code in codes):
-            self._ended = at
-            return [*decided, *map(WholeScan, lines)]
         self._ended = at  # an Enter that follows at once is a machine's too
+        if len(codes) <= MOST_PASTED and all(_is_code(code, sure=sure) for code in codes):
+            return [*decided, *map(WholeScan, lines)]
         if ended and (len(lines) == 1 or front is Front.DOOR):
             return [*decided, WholeScan(clean(text), broken=True)]
         if front is Front.OTHER:
@@ -260,15 +264,16 @@ class ScanInput:
         decided = self._drop_commands() if self._held and not self._held[-1].character else []
         run = self._run
         if run is None or (run.front is not front and not run.is_fast):
-            decided += self._release_all()
+            decided += self._release()
             run = self._run = Run(front, key.character, key.at)
         elif key.at - run.last > FAST and not run.is_sure:
-            decided += self._release_all()
             run = self._run = run.then(key.character, key.at)
+            if run.is_typed:
+                decided += self._release()
         else:
             run.add(key.character, key.at)
         if run.front is Front.DOOR:
-            if run.slow_before >= OWN and run.slow_before > run.fast_before:
+            if run.is_typed and run.slow_before >= OWN:
                 self.doubtful = False
             return [*decided, Text(key, on_line=True)]
         self._held.append(key)
@@ -283,17 +288,28 @@ class ScanInput:
             self._ended = key.at
             self._sends_ends = True
             return self._scanned(run, key.at)
+        if run is not None and run.is_fast:
+            self._let_go()
+            soon = key.name not in TABS and key.at - run.last <= UNCERTAIN
+            if soon and run.front is Front.OTHER:
+                # The text may be a fast typist's; to press a button with, this is too soon.
+                return [*self._release(), Dropped((key,))]
+        return self._control(key, front)
+
+    def _let_go(self) -> None:
+        """What was typed is a person's; on the line of the door it may be a scanner's still."""
+        run, self._run = self._run, None
         if run is not None and run.front is Front.DOOR and run.is_fast:
             self.doubtful = True
-        return self._control(key, front)
 
     def _scanned(self, run: Run, ended: float, *, broken: bool = False) -> list[Decision]:
         """A run is a scan, with its end. `broken`: it names nobody, unless it ends another."""
         self._run = None
         self._clash = ended + run.beside
-        self._held = [held for held in self._held if not held.character]
         decided = self._drop_commands()
         text, whole = run.scan
+        decided += map(Text, self._held[: -len(text)])  # a person's, before it, over a form
+        self._held = []
         taken = len(text) if run.front is Front.DOOR else 0
         head, self._head = self._head_of(run), NOTHING
         whole = whole and not run.torn
@@ -306,7 +322,7 @@ class ScanInput:
     def _head_of(self, run: Run) -> str:
         """What broke off so short before that this may be its rest."""
         head, at = self._head
-        return head if run.began - at <= BROKEN_OFF else ""
+        return head if run.last - sum(run.gaps) - at <= BROKEN_OFF else ""
 
     def _silence(self, run: Run) -> list[Decision]:
         """A run is over, without an end: a whole code, one that broke off, or a person's text."""
@@ -315,8 +331,7 @@ class ScanInput:
         code = read_code(text)
         whole = whole and _is_code(code, sure=not run.is_steady)
         if not run.is_fast or run.pasted or not (whole or run.is_steady):
-            self._run = None
-            self.doubtful = self.doubtful or (run.front is Front.DOOR and run.is_fast)
+            self._let_go()
             return []
         again = text == self._head[0]
         if again:
@@ -336,29 +351,21 @@ class ScanInput:
 
     def _control(self, key: Key, front: Front) -> list[Decision]:
         run = self._run
-        if key.at <= self._clash:
-            self._clash = key.at + FAST
-            return [Dropped((key,)), *self._drop_commands()]
-        if run is not None and self._is_within(run, key.at):
+        if run is not None and run.goes_on_at(key.at):
             run.torn = run.torn or key.name.startswith("alt+")
             return [Dropped((key,))]
-        if any(self._clashes(held, key) for held in self._held):
+        if key.at <= self._clash or any(self._clashes(held, key) for held in self._held):
             self._clash = key.at + FAST
             return [Dropped((key,)), *self._drop_commands()]
         self._ended = NEVER
         if key.name in BACKSPACES and front is Front.DOOR:
-            self._run = None
-            self.doubtful = self.doubtful or (run is not None and run.is_fast)
-            return [*self._release_all(), Command(key)]
-        decided = self._release_all() if self._held and self._held[-1].character else []
+            self._let_go()
+            return [*self._release(), Command(key)]
+        if front is Front.OTHER:
+            self._let_go()  # what comes next may be for another field
+        decided = self._release() if self._held and self._held[-1].character else []
         self._held.append(key)
         return decided
-
-    def _is_within(self, run: Run, at: float) -> bool:
-        """Whether a command at this moment stands in the midst of a scan."""
-        if not run.gaps:
-            return at - run.last <= FAST
-        return run.is_fast and at - run.last <= (SILENCE if run.is_certain else FAST)
 
     def _clashes(self, held: Key, key: Key) -> bool:
         """Whether two commands come faster than a person presses them."""
@@ -376,16 +383,14 @@ class ScanInput:
     def _ready_at(self, held: Key) -> float:
         """When nothing that comes can make it a scan's."""
         run = self._run
-        if held.character and run is not None and run.is_sure:
-            return run.last + SILENCE
-        return (run.last if held.character and run is not None else held.at) + HOLD
+        if not held.character or run is None:
+            return held.at + HOLD
+        return run.last + (SILENCE if run.is_sure else HOLD if run.is_typed else UNCERTAIN)
 
-    def _release_all(self) -> list[Decision]:
-        return self._release(len(self._held))
-
-    def _release(self, count: int) -> list[Decision]:
-        """Let the oldest of what is held go where a person meant it to."""
-        ready, self._held = self._held[:count], self._held[count:]
+    def _release(self, count: int | None = None) -> list[Decision]:
+        """Let the oldest of what is held, or all, go where a person meant it to."""
+        ready = self._held[:count]
+        self._held = self._held[len(ready) :]
         return [Text(key) if key.character else Command(key) for key in ready]
 
 

@@ -21,7 +21,7 @@ from boxoffice.domain.key_decisions import (
 )
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Roster
-from boxoffice.domain.scan_input import BESIDE, FAST, HOLD, SILENCE, UNREAD, ScanInput
+from boxoffice.domain.scan_input import BESIDE, FAST, HOLD, SILENCE, UNCERTAIN, UNREAD, ScanInput
 from boxoffice.domain.selection import Chosen, select
 
 CODE = "957e996e16d94aff959800a03bf8c726"
@@ -52,7 +52,7 @@ class Hands:
         """Press a key some time after what was pressed before."""
         self.wait(after)
         character = name if len(name) == 1 else " " if name == "space" else ""
-        key = Key(name, character, self.now)
+        key = Key(name, character, self.now, source=self.front)
         self._carry_out(self.input.key(key, self.front, line=self.line))
 
     def wait(self, seconds: float) -> None:
@@ -97,6 +97,8 @@ class Hands:
             match decision:
                 case Text(key, on_line=True):
                     self.line += key.character
+                case Text(key) | Command(key) if key.source is not self.front:
+                    continue  # the screen for which it was pressed is gone
                 case Text(key) if self.front is Front.DOOR:
                     self.line += key.character
                 case Text(key):
@@ -148,6 +150,22 @@ def test_a_stall_anywhere_makes_no_other_code(gap: float, end: list[str], front:
         assert hands.scans == [DASHED], stall_at
         assert hands.commands == []
         assert hands.line == ""
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("slip", [0.08, 0.1, 0.14])
+@pytest.mark.parametrize("text", [DASHED, "https://x.io/t/n9/", "jensen hansen"])
+def test_a_radio_that_now_and_then_loses_its_pace_is_no_person(
+    text: str, slip: float, front: Front
+) -> None:
+    for slips_at, stall_at in product(range(1, 6), (None, 6, 7, 9, len(text))):
+        hands = Hands(front)
+        for at, name in enumerate([*text, "enter"]):
+            gap = STALL if at == stall_at else slip if at == slips_at else RADIO
+            hands.press(name, gap if at else 1.0)
+        assert (hands.scans, hands.form) == ([text], []), (slips_at, stall_at)
+        hands.settle()
+        assert (hands.line, hands.form, hands.commands) == ("", [], [])
 
 
 @pytest.mark.parametrize("silence", [0.35, 0.6, 0.9])
@@ -337,6 +355,16 @@ def test_a_person_types(gap: float, front: Front) -> None:
     assert not hands.input.doubtful
 
 
+@pytest.mark.parametrize("gap", [0.09, PERSON, 0.2, 0.29, 0.5])
+def test_what_a_person_types_into_a_form_is_soon_seen(gap: float) -> None:
+    hands = Hands(Front.OTHER)
+    for at, name in enumerate("kongens"):
+        hands.press(name, gap if at else 1.0)
+        assert len(hands.form) >= at - 1
+    hands.wait(UNCERTAIN + 0.01)
+    assert "".join(hands.form) == "kongens"
+
+
 @pytest.mark.parametrize("front", FRONTS)
 def test_a_fast_pair_of_keys_is_still_a_person_s(front: Front) -> None:
     hands = Hands(front)
@@ -448,6 +476,16 @@ def test_a_paste_of_a_name_and_enter_by_a_machine_is_no_ticket(after: float) -> 
     assert (hands.broken, hands.commands, hands.line) == (["Jens Hansen"], [], "")
 
 
+@pytest.mark.parametrize("after", [0.1, 0.2, 0.29])
+def test_a_person_s_enter_after_a_paste_chooses_nobody(after: float) -> None:
+    hands = Hands()
+    hands.paste("Jens Hansen")
+    hands.press("enter", after)
+    hands.wait(HOLD + 0.01)
+    assert (hands.line, hands.commands, hands.scans) == ("Jens Hansen", ["enter"], [])
+    assert hands.input.doubtful
+
+
 def test_a_paste_into_a_form_is_the_form_s() -> None:
     hands = Hands(Front.OTHER)
     hands.paste("Jens\nHansen\n")
@@ -538,7 +576,18 @@ def test_a_fast_typist_loses_no_letter(name: str, key: str, after: float, front:
         hands.type("bo", first=0.07)
     hands.settle()
     assert (hands.line or "".join(hands.form)) == f"{text}bo" * 3
-    assert (hands.commands, hands.scans, hands.broken) == ([key] * 3, [], [])
+    pressed = 0 if front is Front.OTHER and key == "enter" and after < UNCERTAIN else 3
+    assert (hands.commands, hands.scans, hands.broken) == ([key] * pressed, [], [])
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("gap", [0.05, RADIO])
+def test_a_modifier_of_its_own_is_part_of_its_character(gap: float, front: Front) -> None:
+    hands = Hands(front)
+    pressed = [[char] if char.islower() else ["left_shift", char] for char in "aBCDe-FGHIJKL"]
+    hands.scan([key for keys in pressed for key in keys], gap)
+    hands.settle()
+    assert (hands.scans, hands.line, hands.form) == (["aBCDe-FGHIJKL"], "", [])
 
 
 NAMES = ["Anna Holm", "Bo Holm", "Hans Jensen", "Karl Jensen", "Odd Berg", "Zoe Quist"]

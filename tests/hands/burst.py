@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from tests.hands.keys import Keyboard, shown
 from tests.hands.layouts import LAYOUTS
 
-GAPS = (0.001, 0.005, 0.010, 0.030, 0.050)
-"""Seconds between two keys: a wedge to Bluetooth. At its slowest, 60 ms, a busy machine stretches
-gaps to a person's: those are in `tests/domain/test_scan_input.py`, where time is exact."""
+GAPS = (0.001, 0.005, 0.010, 0.030, 0.050, 0.060)
+"""Seconds between two keys: a wedge to Bluetooth."""
 STALL = 0.25
 """Seconds that a laptop may hold a scan up, at most."""
 ENDS: dict[str, tuple[str, ...]] = {
