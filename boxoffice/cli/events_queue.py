@@ -1,6 +1,5 @@
 """`events` and `queue`: for people as aligned lines, for programs as JSON."""
 
-import json as encoding
 import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from boxoffice.cli.options import NONE, Json, Options
-from boxoffice.cli.output import aligned
+from boxoffice.cli.output import aligned, fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange
@@ -34,7 +33,7 @@ def events(*, json: Json = False, old: Old = False, options: Options = NONE) -> 
 async def _events(context: "AppContext", *, json: bool, old: bool) -> None:
     rows = arrange(await known_events(context, old=old), context.clock.now(), expired=old)
     if json:
-        print(encoding.dumps([_event_json(event, when) for when, event in rows], indent=1))
+        print_json([_event_json(event, when) for when, event in rows])
     elif rows:
         print(aligned([_event_row(event, when) for when, event in rows]))
     else:
@@ -43,12 +42,10 @@ async def _events(context: "AppContext", *, json: bool, old: bool) -> None:
 
 def _event_json(event: Event, when: When) -> dict[str, object]:
     return {
-        "uuid": event.uuid,
-        "title": event.title,
-        "start": event.start.astimezone(event.zone).isoformat() if event.start else None,
-        "end": event.end.astimezone(event.zone).isoformat() if event.end else None,
-        "timezone": event.timezone,
-        "venue": event.venue,
+        **fields(event, "uuid title"),
+        "start": event.start.astimezone(event.zone) if event.start else None,
+        "end": event.end.astimezone(event.zone) if event.end else None,
+        **fields(event, "timezone venue"),
         "when": when.name.lower(),
     }
 
@@ -131,7 +128,7 @@ async def _queue(context: "AppContext", *, json: bool) -> None:
             + [_sale_json(sale, known) for sale in stuck],
             "conflicts": [_row_json(row, known) for row in listed[State.CONFLICT]],
         }
-        print(encoding.dumps(answer, indent=1))
+        print_json(answer)
         return
     if not rows and not sales:
         print("Nothing waits, and nothing needs a person.")
@@ -158,31 +155,14 @@ def _sale_row(sale: Sale, known: dict[str, Event]) -> tuple[str, ...]:
 
 def _sale_json(sale: Sale, known: dict[str, Event]) -> dict[str, object]:
     return {
-        "id": sale.id,
+        **fields(sale, "id reason lane operator tries state external_order_id"),
+        **fields(sale.cart, "event total currency"),
+        "at": _at(sale.at, sale.cart.event, known),
         "ticket": "",
         "kind": "sale",
-        "reason": sale.reason,
-        "at": _at(sale.at, sale.cart.event, known).isoformat(),
-        "event": sale.cart.event,
-        "lane": sale.lane,
-        "operator": sale.operator,
-        "tries": sale.tries,
-        "state": sale.state,
-        "external_order_id": sale.external_order_id,
-        "total": f"{sale.cart.total:.2f}",
-        "currency": sale.cart.currency,
     }
 
 
 def _row_json(row: QueueRow, known: dict[str, Event]) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "ticket": row.ticket,
-        "kind": row.kind,
-        "reason": row.reason,
-        "at": _at(row.at, row.event, known).isoformat(),
-        "event": row.event,
-        "lane": row.lane,
-        "operator": row.operator,
-        "tries": row.tries,
-    }
+    own = fields(row, "id ticket kind reason event lane operator tries")
+    return {**own, "at": _at(row.at, row.event, known)}

@@ -36,7 +36,7 @@ LONGEST = 20_000
 """Bytes of a line; what stands behind them is dropped. No code is a tenth as long."""
 AHEAD = 256
 """Lines read before they are asked for."""
-SAY_EVERY = 1.0
+PRINT_EVERY = 1.0
 """Seconds between two lines of progress, at least."""
 Details = Annotated[
     bool,
@@ -73,7 +73,7 @@ def scan(
 async def _scan(context: "AppContext", *, json: bool) -> None:
     event = await select_event(context)
     lane = await context.lane(event.uuid, board=False)
-    async with _said_beside(context.live), _clock_said(context):
+    async with _hooks_shown(context.live), _clock_watched(context):
         async for code in lines(sys.stdin):
             answered = await lane.scan(code)
             print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)
@@ -84,7 +84,7 @@ async def _scan(context: "AppContext", *, json: bool) -> None:
 
 
 @asynccontextmanager
-async def _said_beside(live: "HookListener | None") -> AsyncIterator[None]:
+async def _hooks_shown(live: "HookListener | None") -> AsyncIterator[None]:
     """Say how it stands with webhooks as soon as that is known; at the end in any case."""
     if live is None:
         yield
@@ -99,14 +99,14 @@ async def _said_beside(live: "HookListener | None") -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _clock_said(context: "AppContext") -> AsyncIterator[None]:
+async def _clock_watched(context: "AppContext") -> AsyncIterator[None]:
     """Say it once where the computer's clock is wrong, as soon as that is known."""
-    said = False
+    shown = False
 
     def look() -> None:
-        nonlocal said
-        if not said and (sentence := say_clock_off(off(context.clock))):
-            said = True
+        nonlocal shown
+        if not shown and (sentence := say_clock_off(off(context.clock))):
+            shown = True
             print(sentence, file=sys.stderr, flush=True)
 
     look()
@@ -191,7 +191,7 @@ def sync(*, json: Json = False, details: Details = False, options: Options = NON
 
 
 async def _sync(context: "AppContext", *, json: bool, details: bool) -> int:
-    async with _clock_said(context):
+    async with _clock_watched(context):
         return await _sent_and_read(context, json=json, details=details)
 
 
@@ -214,10 +214,10 @@ async def _sent_and_read(context: "AppContext", *, json: bool, details: bool) ->
             status = 1 if trouble else 0
     elif details and not trouble:
         trouble, status = "Say whose details to read with --event.", 2
-    said: dict[str, object] = drained._asdict()
+    result: dict[str, object] = drained._asdict()
     if known is not None:
-        said["codes"] = {"read": known.read, "orders": known.ordered, "total": known.total}
-    print(encoding.dumps(said) if json else _summary(drained), flush=True)
+        result["codes"] = {"read": known.read, "orders": known.ordered, "total": known.total}
+    print(encoding.dumps(result) if json else _summary(drained), flush=True)
     if trouble:
         print(trouble, file=sys.stderr)
     if drained.attention:
@@ -230,12 +230,12 @@ async def _read_codes(
 ) -> tuple[str, CodesKnown]:
     """Read every ticket and order of an event; answers why not all, and how far it came."""
     reader = await context.services.code_reader(event, puller)
-    said = -math.inf
+    printed_at = -math.inf
 
     def print_progress(known: CodesKnown) -> None:
-        nonlocal said
-        if (now := context.clock.monotonic()) - said >= SAY_EVERY or known.complete:
-            said = now
+        nonlocal printed_at
+        if (now := context.clock.monotonic()) - printed_at >= PRINT_EVERY or known.complete:
+            printed_at = now
             print(_progress(known), file=sys.stderr, flush=True)
 
     reader.on_progress = print_progress

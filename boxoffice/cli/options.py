@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
+
+from boxoffice.domain.money import read_money
+from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.config import Settings
@@ -66,3 +70,13 @@ class HookOptions:
 
 NONE = Options()
 NO_HOOKS = HookOptions()
+
+
+def read_amount(option: str, text: str, locale: str) -> Decimal:
+    """The money that was given with `option`. Raises ProblemError."""
+    money = read_money(text, locale)
+    if money is None:
+        raise ProblemError(
+            f"{option} {text}: write an amount of money, such as 500 or 99.50.", status=2
+        )
+    return money

@@ -1,7 +1,8 @@
-"""What commands print and write: aligned lines for people, CSV and XLSX for spreadsheets."""
+"""What commands print and write: lines for people, JSON for programs, CSV and XLSX for tables."""
 
 import csv
 import io
+import json as encoding
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,6 +21,10 @@ KEPT = 2
 """Columns that are shown however narrow a terminal is."""
 
 
+TILL = "lane operator opened_at opening taken expected closed_at counted difference currency"
+"""What programs are shown of a till."""
+
+
 class Table(NamedTuple):
     """A part of an account."""
 
@@ -27,6 +32,25 @@ class Table(NamedTuple):
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
+
+
+def print_json(value: object, *, indent: int | None = 1) -> None:
+    """Print it for a program: money as text, moments as ISO 8601 in the zone that they are in."""
+    print(encoding.dumps(value, indent=indent, default=_encoded), flush=True)
+
+
+def _encoded(value: object) -> str:
+    match value:
+        case Decimal():
+            return amount(value)
+        case datetime():
+            return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is no part of what is printed")
+
+
+def fields(of: object, names: str) -> dict[str, object]:
+    """What `of` has under these names, with a space between."""
+    return {name: getattr(of, name) for name in names.split()}
 
 
 def aligned(rows: Sequence[Sequence[str]], room: int | None = None) -> str:

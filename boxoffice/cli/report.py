@@ -1,16 +1,14 @@
 """`report`: the night's account, weighed against the server."""
 
-import json as encoding
 import sys
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from boxoffice.cli.options import NONE, Json, Options
-from boxoffice.cli.output import Cell, Table, amount, as_csv, as_text, as_xlsx
+from boxoffice.cli.output import TILL, Cell, Table, as_csv, as_text, as_xlsx, fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, Night, Noted, account
@@ -77,7 +75,7 @@ async def _report(context: "AppContext", *, json: bool, csv: str, xlsx: Path | N
     if csv and csv != STDOUT:
         _write(Path(csv), as_csv(parts).encode("utf-8-sig"))
     if json:
-        print(encoding.dumps(as_json(figures, weighed), indent=1))
+        print_json(as_json(figures, weighed))
     elif csv == STDOUT:
         print(as_csv(parts, end="\n"), end="")  # stdout has line ends of its own
     else:
@@ -206,46 +204,33 @@ def _sale(night: Night, sale: Sale) -> tuple[Cell, ...]:
 
 
 def _shift(night: Night, shift: Shift) -> tuple[Cell, ...]:
+    at = _local(night, shift)
     return (
-        *(shift.lane, shift.operator, night.local(shift.opened_at), shift.opening),
-        *(shift.taken, shift.expected),
-        None if shift.closed_at is None else night.local(shift.closed_at),
-        *(shift.counted, shift.difference, shift.currency),
+        *(at.lane, at.operator, at.opened_at, at.opening, at.taken, at.expected),
+        *(at.closed_at, at.counted, at.difference, at.currency),
     )
 
 
 def as_json(account: Account, balance: Balance) -> dict[str, object]:
-    """`report --json`: money as text, times in ISO 8601 with the event's offset."""
+    """`report --json`."""
     night, checked = account.night, balance.reconciliation
     return {
-        "event": {"uuid": night.event.uuid, "title": night.event.title},
-        "at": iso(night.local(night.at)),
+        "event": fields(night.event, "uuid title"),
+        "at": night.local(night.at),
         "balanced": not balance.causes,
-        "causes": list(balance.causes),
-        "admissions": account.admissions,
+        "causes": balance.causes,
+        **fields(account, "admissions tickets currency takings expected_cash cash_taken_out"),
         "in": account.inside,
-        "tickets": account.tickets,
         "conflicts": len(account.conflicts),
         "failed": account.needs_person,
         "waiting": account.goes_by_itself,
-        "currency": account.currency,
-        "takings": {way.value: amount(taken) for way, taken in account.takings.items()},
-        "expected_cash": amount(account.expected_cash),
-        "cash_taken_out": amount(account.cash_taken_out),
         "by_type": [
-            {
-                "ticket_type": each.ticket_type,
-                "tickets": each.tickets,
-                "in": each.inside,
-                "here": each.here,
-                "refunded": each.refunded,
-            }
+            {**fields(each, "ticket_type tickets here refunded"), "in": each.inside}
             for each in account.by_type
         ],
-        "by_lane": account.by_lane,
-        "by_operator": account.by_operator,
+        **fields(account, "by_lane by_operator"),
         "by_quarter": [
-            {"from": iso(night.local(each.start)), "admissions": each.admissions}
+            {"from": night.local(each.start), "admissions": each.admissions}
             for each in account.by_quarter
         ],
         "overrides": [_noted_json(night, each, "verdict") for each in night.overrides],
@@ -255,18 +240,16 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
         "sales": {
             "count": len(account.booked),
             "tickets": account.tickets_sold,
-            "total": amount(account.turnover),
+            "total": account.turnover,
             "list": [_sale_json(night, sale) for sale in night.sales],
         },
         "unsettled": [sale.external_order_id for sale in account.unsettled],
         "refunds": {
             "count": len(night.refunds),
-            "total": amount(account.refunded),
-            "list": [
-                _noted_json(night, each, "given_back", about="order") for each in night.refunds
-            ],
+            "total": account.refunded,
+            "list": [_refund_json(night, each) for each in night.refunds],
         },
-        "shifts": [_shift_json(night, shift) for shift in account.shifts],
+        "shifts": [fields(_local(night, shift), TILL) for shift in account.shifts],
         "reconciliation": {
             "checked": checked.checked if checked else 0,
             "orders": checked.orders if checked else 0,
@@ -276,63 +259,30 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
     }
 
 
-def _noted_json(
-    night: Night, noted: Noted, what: str = "", *, about: str = "ticket"
-) -> dict[str, object]:
+def _noted_json(night: Night, noted: Noted, what: str = "") -> dict[str, object]:
     """`what`: what `Noted.what` is called; empty: it is left out."""
     return {
-        "at": iso(night.local(noted.at)),
-        "lane": noted.lane,
-        "operator": noted.operator,
-        about: noted.ticket,
-        **({"name": night.name_of(noted.ticket)} if about == "ticket" else {}),
+        "at": night.local(noted.at),
+        **fields(noted, "lane operator ticket reason"),
+        "name": night.name_of(noted.ticket),
         **({what: noted.what} if what else {}),
-        "reason": noted.reason,
     }
+
+
+def _refund_json(night: Night, noted: Noted) -> dict[str, object]:
+    own = fields(noted, "lane operator reason")
+    return {"at": night.local(noted.at), **own, "order": noted.ticket, "given_back": noted.what}
 
 
 def _sale_json(night: Night, sale: Sale) -> dict[str, object]:
     return {
-        "external_order_id": sale.external_order_id,
-        "state": sale.state.value,
-        "order": sale.order,
-        "order_id": sale.order_id,
-        "at": iso(night.local(sale.at)),
-        "lane": sale.lane,
-        "operator": sale.operator,
+        **fields(sale, "external_order_id state order order_id lane operator booked reason"),
+        **fields(sale.cart, "total paid"),
+        "at": night.local(sale.at),
         "tickets": sale.cart.amount,
-        "total": amount(sale.cart.total),
-        "paid": sale.cart.paid.value,
-        "booked": sale.booked,
-        "reason": sale.reason,
     }
 
 
-def _shift_json(night: Night, shift: Shift) -> dict[str, object]:
-    return shift_json(
-        shift._replace(
-            opened_at=night.local(shift.opened_at),
-            closed_at=night.local(shift.closed_at) if shift.closed_at else None,
-        )
-    )
-
-
-def shift_json(shift: Shift) -> dict[str, object]:
-    """A till. Times are written in the time zone they are in."""
-    return {
-        "lane": shift.lane,
-        "operator": shift.operator,
-        "opened_at": iso(shift.opened_at),
-        "opening": amount(shift.opening),
-        "taken": amount(shift.taken),
-        "expected": amount(shift.expected),
-        "closed_at": iso(shift.closed_at) if shift.closed_at else None,
-        "counted": None if shift.counted is None else amount(shift.counted),
-        "difference": None if shift.difference is None else amount(shift.difference),
-        "currency": shift.currency,
-    }
-
-
-def iso(at: datetime) -> str:
-    """ISO 8601, in the time zone that it is in."""
-    return at.isoformat(timespec="seconds")
+def _local(night: Night, shift: Shift) -> Shift:
+    closed = night.local(shift.closed_at) if shift.closed_at else None
+    return shift._replace(opened_at=night.local(shift.opened_at), closed_at=closed)

@@ -10,10 +10,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from boxoffice.domain.text import clean
 from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ def run_app(
     `demo`: what there is to try it with.
     """
     from boxoffice.app import BoxofficeApp
+    from boxoffice.commands import check_keys
 
     check_keys(settings.keys)
 
@@ -58,25 +58,6 @@ def run_app(
         return app.return_code or 0
 
     return run(settings, work, key=key)
-
-
-def check_keys(keys: Mapping[str, str]) -> None:
-    """Raises ProblemError where a key is given to no command, or is one that the door needs."""
-    from boxoffice.commands import COMMANDS, free
-
-    known = {command.id: command for command in COMMANDS if command.bound}
-    for command, given in keys.items():
-        if command not in known:
-            raise ProblemError(
-                f"The settings give a key to {clean(command, 40)}, which is no command; "
-                f"commands are {', '.join(known)}."
-            )
-        for key in (each.strip() for each in given.split(",")):
-            if not free(key) and key not in known[command].keys:
-                raise ProblemError(
-                    f"The settings give {command} the key {clean(key, 40)}, which the door hears "
-                    "itself; give it another, such as ctrl+b."
-                )
 
 
 def run(

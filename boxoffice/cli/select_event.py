@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from boxoffice.domain.events import arrange, opens_straight
-from boxoffice.domain.fold import fold
+from boxoffice.domain.fold import titled
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import OPEN, Sale
@@ -94,13 +94,6 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
         [row for row in rows if row.event in named],
         [sale for sale in sales if sale.cart.event in named],
     )
-
-
-def titled(wanted: str, events: list[Event]) -> list[Event]:
-    """Events with `wanted` as their title, else those with it in their title."""
-    text = fold(wanted)
-    whole = [event for event in events if fold(event.title) == text]
-    return whole or [event for event in events if text in fold(event.title)]
 
 
 def _choices(sentence: str, events: list[Event], now: datetime) -> ProblemError:

@@ -1,7 +1,6 @@
 """`sell`: a walk-up order without a screen."""
 
 import asyncio
-import json as encoding
 import sys
 from dataclasses import replace
 from decimal import Decimal
@@ -9,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from boxoffice.cli.options import NONE, Json, Options
+from boxoffice.cli.options import NONE, Json, Options, read_amount
+from boxoffice.cli.output import fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.cart import Buyer, Line, Paid, put
-from boxoffice.domain.fold import fold
+from boxoffice.domain.fold import titled
 from boxoffice.domain.models import TicketType
-from boxoffice.domain.money import read_money
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.problem import ProblemError
@@ -65,7 +64,7 @@ def sell(
     """
     settings = options.settings()
     wanted = [_wanted(each) for each in type]
-    cash = _money(given, settings.locale) if given.strip() else None
+    cash = read_amount("--given", given, settings.locale) if given.strip() else None
     if cash is not None and paid is not Paid.CASH:
         raise ProblemError("--given is for --paid cash.", status=2)
     buyer = Buyer(clean(first), clean(last), clean(email), clean(phone))
@@ -79,7 +78,10 @@ def sell(
     )
     if sale.word == "refused":
         raise ProblemError(sale.reason or "The site refused the sale.")
-    print(encoding.dumps(_as_json(sale)) if json else _line(sale), flush=True)
+    if json:
+        print_json(_as_json(sale), indent=None)
+    else:
+        print(_line(sale), flush=True)
     if trouble:
         print(trouble, file=sys.stderr)
     return 0 if sale.word == "sold" else STILL_OPEN
@@ -152,13 +154,6 @@ def _wanted(text: str) -> tuple[str, int]:
     return name.strip(), int(amount)
 
 
-def _money(text: str, locale: str) -> Decimal:
-    money = read_money(text, locale)
-    if money is None:
-        raise ProblemError(f"--given {text}: write an amount, such as 500 or 99.50.", status=2)
-    return money
-
-
 def _lines(wanted: list[tuple[str, int]], offer: "Offer") -> list[Line]:
     lines: tuple[Line, ...] = ()
     for name, amount in wanted:
@@ -170,10 +165,8 @@ def _lines(wanted: list[tuple[str, int]], offer: "Offer") -> list[Line]:
 
 def _type(name: str, types: tuple[TicketType, ...]) -> TicketType:
     """The type with this uuid or title, else the only one with `name` in its title."""
-    uuid, text = hex_uuid(name), fold(name)
-    found = [kind for kind in types if kind.uuid == uuid]
-    found = found or [kind for kind in types if fold(kind.title) == text]
-    found = found or [kind for kind in types if text and text in fold(kind.title)]
+    uuid = hex_uuid(name)
+    found = [kind for kind in types if kind.uuid == uuid] or titled(name, types)
     if len(found) == 1:
         return found[0]
     known = ", ".join(kind.title for kind in found or types)
@@ -185,15 +178,8 @@ def _as_json(sale: Sale) -> dict[str, object]:
     """These names are a public interface."""
     return {
         "state": sale.word,
-        "order": sale.order,
-        "order_id": sale.order_id,
-        "external_order_id": sale.external_order_id,
-        "tickets": list(sale.tickets),
-        "total": f"{sale.cart.total:.2f}",
-        "currency": sale.cart.currency,
-        "change": f"{sale.cart.change:.2f}",
-        "checked_in": sale.checked_in,
-        "reason": sale.reason,
+        **fields(sale, "order order_id external_order_id tickets checked_in reason"),
+        **fields(sale.cart, "total currency change"),
     }
 
 

@@ -1,20 +1,16 @@
 """`shift`: a lane's till, opened with a float and closed with a count."""
 
-import json as encoding
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from boxoffice.cli.options import NONE, Json, Options
-from boxoffice.cli.output import aligned, amount
-from boxoffice.cli.report import shift_json
+from boxoffice.cli.options import NONE, Json, Options, read_amount
+from boxoffice.cli.output import TILL, aligned, amount, fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
-from boxoffice.domain.money import read_money
 from boxoffice.domain.sale import Shift
 from boxoffice.domain.saying import off
-from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -43,7 +39,7 @@ def show(*, json: Json = False, options: Options = NONE) -> None:
 def open_(*, opening: Opening, json: Json = False, options: Options = NONE) -> None:
     """Open the till of this lane."""
     settings = options.settings()
-    money = _amount("--float", opening, settings.locale)
+    money = read_amount("--float", opening, settings.locale)
     _print(run(settings, lambda context: _open(context, money)), json=json)
 
 
@@ -62,7 +58,7 @@ async def _open(context: "AppContext", money: Decimal) -> Shift:
 def close(*, counted: Counted, json: Json = False, options: Options = NONE) -> None:
     """Close the till of this lane, and show the difference."""
     settings = options.settings()
-    money = _amount("--count", counted, settings.locale)
+    money = read_amount("--count", counted, settings.locale)
 
     async def work(context: "AppContext") -> Shift:
         return await (await context.services.files()).journal.till.close_shift(money)
@@ -70,16 +66,9 @@ def close(*, counted: Counted, json: Json = False, options: Options = NONE) -> N
     _print(run(settings, work), json=json)
 
 
-def _amount(option: str, text: str, locale: str) -> Decimal:
-    money = read_money(text, locale)
-    if money is None:
-        raise ProblemError(f"{option}: write an amount of money such as 1234.50.", status=2)
-    return money
-
-
 def _print(current: Shift, *, json: bool) -> None:
     if json:
-        print(encoding.dumps(shift_json(current), indent=1))
+        print_json(fields(current, TILL))
     else:
         print(_lines(current))
 

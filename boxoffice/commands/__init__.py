@@ -14,6 +14,8 @@ from boxoffice.commands.desk import DESK_COMMANDS
 from boxoffice.commands.door import DOOR_COMMANDS
 from boxoffice.commands.model import Command, Place
 from boxoffice.commands.office import OFFICE_COMMANDS
+from boxoffice.domain.text import clean
+from boxoffice.problem import ProblemError
 
 __all__ = [
     "COMMANDS",
@@ -21,6 +23,7 @@ __all__ = [
     "Command",
     "Place",
     "bindings",
+    "check_keys",
     "commands",
     "free",
     "key_names",
@@ -72,6 +75,23 @@ def free(key: str) -> bool:
     """Whether a command can be given `key`, as Textual names it."""
     typed = key_to_character(key)
     return key not in TAKEN and not key.startswith("upper_") and not (typed and typed.isprintable())
+
+
+def check_keys(keys: Mapping[str, str]) -> None:
+    """Raises ProblemError where a key is given to no command, or is one that the door needs."""
+    known = {command.id: command for command in COMMANDS if command.bound}
+    for command, given in keys.items():
+        if command not in known:
+            raise ProblemError(
+                f"The settings give a key to {clean(command, 40)}, which is no command; "
+                f"commands are {', '.join(known)}."
+            )
+        for key in (each.strip() for each in given.split(",")):
+            if not free(key) and key not in known[command].keys:
+                raise ProblemError(
+                    f"The settings give {command} the key {clean(key, 40)}, which the door hears "
+                    "itself; give it another, such as ctrl+b."
+                )
 
 
 def keys_of(command: Command, keymap: Mapping[str, str] | None = None) -> tuple[str, ...]:

@@ -73,8 +73,8 @@ class Night:
         return list(dict.fromkeys([*placed, *refunds]))
 
     def local(self, at: datetime) -> datetime:
-        """In the event's time zone."""
-        return at.astimezone(self.event.zone)
+        """In the event's time zone, in whole seconds."""
+        return at.astimezone(self.event.zone).replace(microsecond=0)
 
     def name_of(self, ticket: str) -> str:
         """Whose ticket it is; empty: not known here."""

@@ -8,9 +8,10 @@ that prefixes can be compared.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Protocol, TypeVar
 from unicodedata import normalize
 
 from anyascii import anyascii
@@ -76,3 +77,20 @@ def mail_words(email: str) -> list[str]:
 def query_words(query: str) -> list[str]:
     """The words that a person searches for, as they are spelled, each of them once."""
     return list(dict.fromkeys(spelled_words(query[:_LONGEST_QUERY])))
+
+
+class Titled(Protocol):
+    """An event, a ticket type: what people call by its title."""
+
+    @property
+    def title(self) -> str: ...
+
+
+T = TypeVar("T", bound=Titled)
+
+
+def titled(wanted: str, things: Sequence[T]) -> list[T]:
+    """Those with `wanted` as their title, else those with it in their title."""
+    text = fold(wanted)
+    whole = [each for each in things if fold(each.title) == text]
+    return whole or [each for each in things if text and text in fold(each.title)]

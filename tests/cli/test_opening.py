@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from boxoffice.cli import demo as demo_command
-from boxoffice.cli.run_app import check_keys, run_app
+from boxoffice.cli.run_app import run_app
+from boxoffice.commands import check_keys
 from boxoffice.config import Settings
 from boxoffice.problem import ProblemError
 from boxoffice.sandbox import SandboxThread
