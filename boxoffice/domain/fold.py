@@ -28,7 +28,7 @@ _LONGEST_QUERY = 200
 
 def fold(text: str) -> str:
     """`text` in plain lower-case letters, one spelling for each sound. Not for showing."""
-    text = (text if text.isascii() else anyascii(text)).lower()
+    text = spell(text)
     if "aa" in text or "ae" in text or "oe" in text or "ue" in text:
         return _SECOND_LETTER.sub("", text)
     return text
