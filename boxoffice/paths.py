@@ -18,7 +18,6 @@ from boxoffice.disk import write_whole
 from boxoffice.problem import ProblemError
 
 APP = "boxoffice"
-SITE = "site"
 EXPORTS = "exports"
 CLOCK = "clock"
 """What time it was at a site when it was last heard, and what this computer's clock showed."""

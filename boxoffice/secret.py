@@ -1,4 +1,6 @@
-"""The key of a site: from `BOXOFFICE_TOKEN`, else the system's keyring, else a file of mode 0600.
+"""The site that was logged in to, and its key: of mode 0600, or in the system's keyring.
+
+The key is taken from `BOXOFFICE_TOKEN`, else from the keyring, else from a file.
 
 It is never an argument of the program, and every key that passes here is kept out of the log.
 """
@@ -13,10 +15,12 @@ from pydantic import SecretStr
 from boxoffice.log import hide
 from boxoffice.paths import write_private
 from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler import TicketbutlerError, read_site
 
 VARIABLE = "BOXOFFICE_TOKEN"
 SERVICE = "boxoffice"
 FILE = "keys.json"
+SITE = "site"
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +31,22 @@ def read_key(site: str, data: Path) -> SecretStr | None:
         return check_key(text, VARIABLE)
     text = _from_keyring(site) or _file(data).get(site)
     return check_key(text) if text else None
+
+
+def last_site(data: Path) -> str:
+    """The site of the last log-in; empty: there was none. Raises ProblemError."""
+    file = data / SITE
+    try:
+        return read_site(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError, TicketbutlerError) as error:
+        raise ProblemError(f"{file} cannot be read: delete it and log in again.") from error
+
+
+def store_site(site: str, data: Path) -> None:
+    """Make it that of the last log-in. Raises ProblemError."""
+    write_private(data / SITE, site)
 
 
 def check_key(text: str, what: str = "This") -> SecretStr:
@@ -55,7 +75,8 @@ def store_key(site: str, key: SecretStr, data: Path) -> str:
 
 
 def remove_key(site: str, data: Path) -> bool:
-    """Forget the key of `site`, wherever it is stored. False: there was none."""
+    """Forget the site and its key, wherever that is stored. False: no key was."""
+    (data / SITE).unlink(missing_ok=True)
     keys = _file(data)
     in_file = keys.pop(site, None) is not None
     if in_file:

@@ -20,7 +20,7 @@ from boxoffice.lane import Change, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.log import hide
 from boxoffice.problem import ProblemError
 from boxoffice.site_clock import SiteClock
-from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, read_site
+from boxoffice.ticketbutler import NotFound, Ticketbutler, read_site
 
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.desk import Desk
@@ -49,7 +49,7 @@ class AppContext:
         self.site_clock = _site_clock(clock)
         self.clock: Clock = self.site_clock
         self.data = paths.prepare(settings.data_dir)
-        self.site = settings.url or self._site_of_last_login()
+        self.site = settings.url or secret.last_site(self.data)
         self.event = hex_uuid(settings.event)
         self._key = key
         if key is None and self.site:
@@ -97,7 +97,7 @@ class AppContext:
         async with Ticketbutler(origin, checked, clock=self.clock) as client:
             await client.ping()
         self.kept_in = await asyncio.to_thread(secret.store_key, origin, checked, self.data)
-        paths.write_private(self.data / paths.SITE, origin)
+        secret.store_site(origin, self.data)
         await self.close()
         if origin != self.site:
             self.site_clock.forget()
@@ -106,18 +106,7 @@ class AppContext:
 
     def logout(self) -> bool:
         """Forget the site and its key. False: no key was stored."""
-        known = secret.remove_key(self.services.site, self.data)
-        (self.data / paths.SITE).unlink(missing_ok=True)
-        return known
-
-    def _site_of_last_login(self) -> str:
-        file = self.data / paths.SITE
-        try:
-            return read_site(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return ""
-        except (OSError, UnicodeDecodeError, TicketbutlerError) as error:
-            raise ProblemError(f"{file} cannot be read: delete it and log in again.") from error
+        return secret.remove_key(self.services.site, self.data)
 
     # The organiser's desk
 

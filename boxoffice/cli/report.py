@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from boxoffice.cli.options import NONE, Json, Options
-from boxoffice.cli.output import TILL, Cell, Table, as_csv, as_text, as_xlsx, fields, print_json
+from boxoffice.cli.output import TILL, as_text, fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, Night, Noted, account
@@ -16,6 +16,7 @@ from boxoffice.domain.balance import Balance, balance
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.sale import Sale, Shift
 from boxoffice.domain.saying import say_day
+from boxoffice.printing.spreadsheet import Cell, Table, parts_as_csv, parts_as_xlsx
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -71,13 +72,13 @@ async def _report(context: "AppContext", *, json: bool, csv: str, xlsx: Path | N
     weighed = balance(figures, site, trouble)
     parts = tables(figures, weighed)
     if xlsx is not None:
-        _write(xlsx, as_xlsx(parts))
+        _write(xlsx, parts_as_xlsx(parts))
     if csv and csv != STDOUT:
-        _write(Path(csv), as_csv(parts).encode("utf-8-sig"))
+        _write(Path(csv), parts_as_csv(parts).encode("utf-8-sig"))
     if json:
         print_json(as_json(figures, weighed))
     elif csv == STDOUT:
-        print(as_csv(parts, end="\n"), end="")  # stdout has line ends of its own
+        print(parts_as_csv(parts, end="\n"), end="")  # stdout has line ends of its own
     else:
         print(_text(figures.night, parts, weighed))
     for cause in weighed.causes:

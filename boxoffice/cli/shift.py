@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from boxoffice.cli.options import NONE, Json, Options, read_amount
-from boxoffice.cli.output import TILL, aligned, amount, fields, print_json
+from boxoffice.cli.output import TILL, aligned, fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
+from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Shift
 from boxoffice.domain.saying import off
 
@@ -75,16 +76,16 @@ def _print(current: Shift, *, json: bool) -> None:
 
 def _lines(current: Shift) -> str:
     rows = [
-        ("Float", amount(current.opening)),
-        ("Cash taken", amount(current.taken)),
-        ("Should be in the till", amount(current.expected)),
+        ("Float", plain_amount(current.opening)),
+        ("Cash taken", plain_amount(current.taken)),
+        ("Should be in the till", plain_amount(current.expected)),
     ]
     state = "open"
     if current.counted is not None and current.difference is not None:
         state = "closed"
-        wrong = f"{amount(abs(current.difference))} " if current.difference else ""
+        wrong = f"{plain_amount(abs(current.difference))} " if current.difference else ""
         rows += [
-            ("Counted", amount(current.counted)),
+            ("Counted", plain_amount(current.counted)),
             ("Difference", f"{wrong}{off(current.difference)}"),
         ]
     return f"Till of lane {current.lane}, {current.currency}: {state}.\n{aligned(rows)}"

@@ -30,6 +30,11 @@ def format_money(amount: Decimal, currency: str, locale: str = "") -> str:
 
 
 @lru_cache(maxsize=512)
+def plain_amount(money: Decimal) -> str:
+    """`300.00`, for programs and files; never `-0.00`."""
+    return f"{money + 0:.2f}"
+
+
 def _written(amount: Decimal, currency: str, locale: "Locale") -> str:
     """Kept, since a list of sales or prices writes the same amounts again and again."""
     from babel.numbers import format_currency, format_decimal  # noqa: PLC0415  # not to start

@@ -1,18 +1,15 @@
 """The queue as a person sees it: what waits, what needs a look, and a copy of it as a file."""
 
 import asyncio
-import csv
-import io
 import os
-from collections.abc import Iterable
 from datetime import tzinfo
 from pathlib import Path
 
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import OPEN, Sale
-from boxoffice.domain.text import guarded
 from boxoffice.lane.status import QueueView
+from boxoffice.printing.spreadsheet import as_csv
 from boxoffice.store import Journal, RosterStore
 
 COLUMNS = ("state", "kind", "ticket", "name", "reason", "at", "lane", "operator", "tries")
@@ -41,7 +38,7 @@ async def export(view: QueueView, zone: tzinfo, path: Path) -> bool:
     """
     rows = _rows(view, zone)
     if rows:
-        await asyncio.to_thread(_write, path, _as_csv(rows))
+        await asyncio.to_thread(_write, path, as_csv(COLUMNS, rows))
     return bool(rows)
 
 
@@ -54,14 +51,6 @@ def _write(path: Path, text: str) -> None:
 def _private(path: str, flags: int) -> int:
     """Windows knows no such modes: there a file is as private as its folder."""
     return os.open(path, flags, 0o600)
-
-
-def _as_csv(rows: Iterable[Iterable[str]]) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    writer.writerows(map(guarded, row) for row in rows)
-    return file.getvalue()
 
 
 def _rows(view: QueueView, zone: tzinfo) -> list[tuple[str, ...]]:
