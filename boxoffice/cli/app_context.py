@@ -186,6 +186,7 @@ class AppContext:
             puller=puller,
             sender=await services.sender(side_by_side=BESIDE_A_LANE),
             seller=await services.seller(puller, lane=self.settings.lane),
+            updates=files.updates,
             clock=self.clock,
             exports=files.folder / paths.EXPORTS,
             codes=await services.code_reader(chosen, puller) if self.settings.read_codes else None,

@@ -229,16 +229,21 @@ async def _read_codes(
     context: "AppContext", event: Event, puller: "Puller"
 ) -> tuple[str, CodesKnown]:
     """Read every ticket and order of an event; answers why not all, and how far it came."""
+    from boxoffice.store.updates import CodesCounted, StoreUpdate
+
     reader = await context.services.code_reader(event, puller)
     printed_at = -math.inf
 
-    def print_progress(known: CodesKnown) -> None:
+    async def print_progress(update: StoreUpdate) -> None:
         nonlocal printed_at
-        if (now := context.clock.monotonic()) - printed_at >= PRINT_EVERY or known.complete:
+        if not isinstance(update, CodesCounted):
+            return
+        known, now = update.known, context.clock.monotonic()
+        if now - printed_at >= PRINT_EVERY or known.complete:
             printed_at = now
             print(_progress(known), file=sys.stderr, flush=True)
 
-    reader.on_progress = print_progress
+    (await context.services.files()).updates.subscribe(print_progress)
     trouble = await reader.read_all()
     known = await reader.reads.known()
     if trouble and not known.complete:

@@ -14,6 +14,7 @@ from boxoffice.domain.models import Event
 from boxoffice.problem import ProblemError
 from boxoffice.site_clock import ClockMemory, SiteClock
 from boxoffice.store import Journal, RosterStore
+from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Exchange, Ticketbutler
 
@@ -25,6 +26,8 @@ class Files:
     folder: Path
     journal: Journal
     store: RosterStore
+    updates: StoreUpdates
+    """Of both, by who works in this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Services:
             self._open.push_async_callback(journal.close)
             store = await RosterStore.open(folder / "roster.db", clock=self._clock)
             self._open.push_async_callback(store.close)
-            self._files = Files(folder, journal, store)
+            self._files = Files(folder, journal, store, StoreUpdates())
         return self._files
 
     async def server(self) -> Server:
@@ -119,6 +122,7 @@ class Services:
             folder=files.folder,
             clock=self._clock,
             side_by_side=side_by_side,
+            updates=files.updates,
         )
 
     async def puller(self, event: str) -> Puller:
@@ -133,6 +137,7 @@ class Services:
             journal=files.journal,
             link=server.link,
             clock=self._clock,
+            updates=files.updates,
         )
 
     async def code_reader(self, event: Event, puller: Puller) -> CodeReader:
@@ -141,7 +146,9 @@ class Services:
         reads = CodeReads(
             event, client=server.client, store=files.store, puller=puller, clock=self._clock
         )
-        return CodeReader(reads, server.link, folder=files.folder, clock=self._clock)
+        return CodeReader(
+            reads, server.link, folder=files.folder, clock=self._clock, updates=files.updates
+        )
 
     async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
         """Who places sales, of all events. `pullers`: those there are already.
@@ -165,4 +172,5 @@ class Services:
             folder=files.folder,
             clock=self._clock,
             lane=lane,
+            updates=files.updates,
         )

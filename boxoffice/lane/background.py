@@ -11,6 +11,7 @@ from boxoffice.lane.learning import Learner
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.site_clock import SiteClock
+from boxoffice.store.updates import EventsStored, JournalWritten
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -60,10 +61,7 @@ class Background:
         event_cache: EventCache,
         learner: Learner,
         list_state: ListState,
-        *,
-        events_read: Callable[[], Awaitable[None]],
     ) -> None:
-        """`events_read` is called when the events in the store are new."""
         self._event_cache = event_cache
         self._journal = deps.journal
         self._store = deps.store
@@ -71,13 +69,13 @@ class Background:
         self._link = deps.link
         self._puller = deps.puller
         self._sender = deps.sender
+        self._updates = deps.updates
         self._seller = deps.seller
         self._codes = deps.codes
         self._clock = deps.clock
         self._list_state = list_state
         self.webhooks = WebhookRefresh(deps, learner)
         self._supervisor = Supervisor(deps.clock, self._failed)
-        self._events_read = events_read
         self._unwatch: Callable[[], object] = lambda: None
 
     async def start(self, *, board: bool) -> None:
@@ -121,12 +119,11 @@ class Background:
             log.info("the events could not be read: %s", error)
             return
         await self._store.save_events(events)
-        await self._events_read()
+        await self._updates.publish(EventsStored())
 
     async def _follow_journal(self) -> None:
         while True:
             await self._clock.sleep(LOOK_AT_JOURNAL)
             self._list_state.look_at_clock()
             if await self._journal.changed():
-                await self._list_state.remark()
-                self._sender.poke()
+                await self._updates.publish(JournalWritten())

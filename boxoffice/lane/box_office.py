@@ -1,7 +1,7 @@
 """The box office of a lane: what can be sold, selling it, and sales that are not settled yet."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ from boxoffice.domain.sale import OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
+from boxoffice.store.updates import EventMetadataStored, SaleUpdated, StoreUpdate
 from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -95,15 +96,12 @@ class BoxOffice:
         event_cache: EventCache,
         *,
         policy: SalesPolicy,
-        changed: Callable[[Sale], None],
-        restocked: Callable[[], None],
         doors: Collection[str] = (),
         patience: float = 1.5,
     ) -> None:
-        """`changed` is called with each sale that went on, `restocked` once types were read anew.
+        """`doors`: titles of the ticket types admitted here; none: all.
 
-        `doors`: titles of the ticket types admitted here; none: all. `patience`: seconds that a
-        sale waits for the prices of now.
+        `patience`: seconds that a sale waits for the prices of now.
         """
         self.policy = policy
         self._event_cache = event_cache
@@ -114,13 +112,11 @@ class BoxOffice:
         self._client = deps.client
         self._link = deps.link
         self._clock = deps.clock
-        self._changed = changed
-        self._restocked = restocked
+        self._updates = deps.updates
         self._doors = frozenset(title.casefold() for title in doors)
         self._patience = patience
         self._stock_at: datetime | None = None
         self._fresh_until = 0.0
-        self._seller.on_change = changed
 
     # What can be sold
 
@@ -153,15 +149,14 @@ class BoxOffice:
         await self._store.save_ticket_types(self._event, types)
         if not (await self._event_cache.latest()).currency:  # only the list of events has it
             await self._store.save_events(await self._client.events(old=True))
-        await self._event_cache.load()
-        self.restock()
+        await self._updates.publish(EventMetadataStored(self._event))
         return await self.offer()
 
-    def restock(self) -> None:
-        """The ticket types in the store were read from the server just now."""
-        self._stock_at = self._clock.now()
-        self._fresh_until = self._clock.monotonic() + FRESH
-        self._restocked()
+    async def on_update(self, update: StoreUpdate) -> None:
+        """Note when the ticket types in the store were read from the server."""
+        if isinstance(update, EventMetadataStored) and update.event == self._event:
+            self._stock_at = self._clock.now()
+            self._fresh_until = self._clock.monotonic() + FRESH
 
     def _elsewhere(self) -> frozenset[str]:
         """The ticket types that this door does not admit, by uuid."""
@@ -314,7 +309,7 @@ class BoxOffice:
         dropped = await self._till.advance(sale, SaleState.DROPPED, reason=clean(reason))
         if dropped is None:
             raise NotForSale("This sale cannot be given up as it stands now.")
-        self._changed(dropped)
+        await self._updates.publish(SaleUpdated(dropped))
         return dropped
 
     async def name_order(self, sale: int, order: str) -> Sale:

@@ -6,6 +6,7 @@ from pathlib import Path
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Event
 from boxoffice.store import Journal, RosterStore
+from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Ticketbutler
 
@@ -22,6 +23,8 @@ class LaneDeps:
     puller: Puller
     sender: Sender
     seller: Seller
+    updates: StoreUpdates
+    """What all of these publish."""
     clock: Clock
     exports: Path
     """The folder of what is written for people: papers, and copies of the queue."""

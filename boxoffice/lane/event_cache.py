@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from boxoffice.domain.models import Event, Question, Ticket, TicketType
 from boxoffice.domain.questions import requires_answers
 from boxoffice.store import RosterStore
+from boxoffice.store.updates import EventMetadataStored, EventsStored, StoreUpdate
 
 
 class EventCache:
@@ -27,6 +28,14 @@ class EventCache:
         events = await self._store.events()
         self.titles |= {event.uuid: event.title for event in events}
         self._take(events)
+
+    async def on_update(self, update: StoreUpdate) -> None:
+        """Take up what is new of the events, and of what this one sells and asks."""
+        match update:
+            case EventsStored():
+                await self.load()
+            case EventMetadataStored(event) if event == self.event.uuid:
+                await self.load()
 
     async def latest(self) -> Event:
         """The event with what may have been learnt since `load`, such as its currency."""

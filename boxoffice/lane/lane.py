@@ -6,11 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from boxoffice.domain.codes import NO_FRAMING, Framing, read_code
-from boxoffice.domain.models import Answer, Event, Given
-from boxoffice.domain.queue import QueueRow
+from boxoffice.domain.models import Event, Given
 from boxoffice.domain.roster import Roster
 from boxoffice.domain.rule import BROKEN_OFF, is_repeated
-from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
 from boxoffice.lane import queue
@@ -31,9 +29,7 @@ from boxoffice.lane.status import (
     Details,
     NextUndo,
     QueueView,
-    SaleChanged,
     Status,
-    StatusChanged,
     Undone,
     Watcher,
 )
@@ -42,6 +38,7 @@ from boxoffice.lane.till import Till
 from boxoffice.lane.turn import Turn
 from boxoffice.lane.undo import Undo
 from boxoffice.store import Entry
+from boxoffice.store.updates import JournalWritten
 
 READ_TWICE = 2.0
 """Seconds within which the same ticket, read again, is one scan."""
@@ -82,7 +79,7 @@ class Lane:
         self._store = deps.store
         self._link = deps.link
         self._puller = deps.puller
-        self._sender = deps.sender
+        self._updates = deps.updates
         self.exports = deps.exports
         """The folder of what is written for people; made with the first of it."""
         self._turn = Turn(deps.codes)
@@ -92,7 +89,7 @@ class Lane:
         """What a person has overridden for the ticket in hand."""
         self._event_cache = EventCache(deps.event, deps.store)
         self._list_state = ListState(deps, name, self._event_cache)
-        self._learner = Learner(deps, self._event_cache, self._list_state)
+        self._learner = Learner(deps, self._event_cache)
         self._asker = Asker(deps, self._learner, deadline=deadline)
         self._judge = Judge(
             deps,
@@ -109,14 +106,11 @@ class Lane:
             self._judge,
             self._list_state,
             event_cache=self._event_cache,
-            changed=self._changed,
         )
         self.code_ties = CodeTies(deps, self._event_cache, self._judge, self._register, self._turn)
         self._undo = Undo(deps)
         self._ticket_details = TicketDetails(deps, self._learner)
-        self._background = Background(
-            deps, self._event_cache, self._learner, self._list_state, events_read=self._events_read
-        )
+        self._background = Background(deps, self._event_cache, self._learner, self._list_state)
         self.reader = deps.codes
         """Who learns beside the scans what the list does not hold; None: nobody does."""
         self.recent = self._register.recent
@@ -128,8 +122,6 @@ class Lane:
             deps,
             self._event_cache,
             policy=sales or SalesPolicy(),
-            changed=self._sale_changed,
-            restocked=lambda: self._list_state.tell(StatusChanged(self._list_state.status)),
             doors=doors,
             patience=deadline,
         )
@@ -141,20 +133,9 @@ class Lane:
             paid_states=paid_states,
         )
         self.orders = Orders(deps, self._event_cache, self._learner, self.parties)
-        self._hear_parts(deps)
-
-    def _hear_parts(self, deps: LaneDeps) -> None:
-        """Have what the parts find out shown and kept."""
-        deps.puller.on_change = self._list_state.apply
-        deps.puller.on_questions = self._questions_read
-        deps.seller.cache_with(self._learner.keep)
-        deps.puller.on_taken_back = self._list_state.touch
-        deps.puller.on_taught = self._list_state.teach
-        deps.puller.on_order = self._list_state.name_order
-        if deps.codes is not None:
-            deps.codes.on_progress = self._list_state.count_codes
-        deps.sender.on_settled = lambda row: self._list_state.touch(row.ticket)
-        deps.sender.on_answered = self._answered
+        for part in (self._event_cache, self._learner, self._register, self.box_office):
+            deps.updates.subscribe(part.on_update)
+        deps.updates.subscribe(self._list_state.on_update)
         deps.link.watch(self._linked)
 
     @property
@@ -288,7 +269,7 @@ class Lane:
             self._last_read = None
             if not admit:
                 await self._journal.enqueue_answers(self._entry("answers", ticket), given)
-                self._changed(ticket)
+                await self._written(ticket)
                 return None
             answered = [answer.question for answer in given]
             aside = self._set_aside.get(ticket, frozenset())
@@ -310,7 +291,7 @@ class Lane:
                 if one.done:
                     self._register.take_back(one.ticket.uuid)
                     await self._learner.keep(one.ticket)
-                self._changed(one.ticket.uuid)
+                await self._written(one.ticket.uuid)
         return undone
 
     async def next_undo(self) -> NextUndo:
@@ -320,9 +301,8 @@ class Lane:
     def _entry(self, kind: str, ticket: str) -> Entry:
         return Entry(kind=kind, event=self.event.uuid, ticket=ticket)
 
-    def _changed(self, ticket: str) -> None:
-        self._list_state.touch(ticket)
-        self._sender.poke()
+    async def _written(self, ticket: str) -> None:
+        await self._updates.publish(JournalWritten([ticket]))
 
     # Looking and mending
 
@@ -341,7 +321,7 @@ class Lane:
         known = await self._store.ticket(ticket)
         if known is not None:
             await self._learner.keep(known._replace(full_name=clean(full_name), raw_name=None))
-        self._changed(ticket)
+        await self._written(ticket)
 
     async def queue(self) -> QueueView:
         """What waits, what failed, and the conflicts."""
@@ -354,8 +334,7 @@ class Lane:
     async def retry(self, rows: Collection[int] | None = None) -> int:
         """Send failed rows again; None: all. Answers how many."""
         count = await self._journal.retry(rows)
-        self._sender.poke()
-        await self._list_state.remark()
+        await self._updates.publish(JournalWritten())
         return count
 
     async def dismiss(self, row: int, reason: str) -> bool:
@@ -371,26 +350,6 @@ class Lane:
         """
         self._puller.pull_now()
         return await self._puller.pull()
-
-    # What the parts report
-
-    async def _answered(self, row: QueueRow, answers: Sequence[Answer]) -> None:
-        await self._learner.answers(row.ticket, answers)
-
-    async def _questions_read(self) -> None:
-        await self._events_read()
-        self.box_office.restock()
-
-    async def _events_read(self) -> None:
-        await self._event_cache.load()
-        self._register.follow_event()
-        await self._list_state.follow_event()
-
-    def _sale_changed(self, sale: Sale) -> None:
-        self._sender.poke()
-        if sale.cart.event == self.event.uuid:
-            self._list_state.tell(SaleChanged(sale))
-            self._list_state.touch(*sale.tickets)
 
     def _linked(self) -> None:
         self._list_state.link(self._link.state, self._link.sentence)

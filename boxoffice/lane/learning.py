@@ -8,7 +8,7 @@ from typing import NamedTuple
 from boxoffice.domain.models import Answer, Order, Ticket, may_lag
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
-from boxoffice.lane.list_state import ListState
+from boxoffice.store.updates import AnswersAccepted, CheckInDisputed, StoreUpdate
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -25,13 +25,13 @@ class Moment(NamedTuple):
 class Learner:
     """Takes up tickets and orders read one by one: in the store, the list and on the screen."""
 
-    def __init__(self, deps: LaneDeps, event_cache: EventCache, list_state: ListState) -> None:
+    def __init__(self, deps: LaneDeps, event_cache: EventCache) -> None:
         self._event_cache = event_cache
         self._journal = deps.journal
         self._store = deps.store
         self._puller = deps.puller
         self._clock = deps.clock
-        self._list_state = list_state
+        self._updates = deps.updates
 
     def moment(self) -> Moment:
         """To be asked for before a read leaves."""
@@ -87,23 +87,23 @@ class Learner:
         """How many reads in a row, with this one, say that our own check-in was taken back."""
         before, said_out = await self._journal.site_says(ticket.uuid, ticket.checked_in, began.at)
         if before != said_out:
-            self._list_state.touch(ticket.uuid)
+            await self._updates.publish(CheckInDisputed(ticket.uuid))
         return said_out
 
     async def keep(self, ticket: Ticket) -> Ticket:
         """Take up a ticket that something newer than the list told of."""
-        ticket = self._puller.learn(ticket)
-        await self._store.learn(ticket)
-        if ticket.event == self._event_cache.event.uuid:
-            await self._list_state.apply([ticket], ())
-        return ticket
+        return await self._puller.save(ticket)
 
     async def order(self, order: Order) -> None:
         """Keep an order, and find its tickets by what people call it."""
-        await self._puller.learn_order(order)
+        await self._puller.save_order(order)
 
-    async def answers(self, ticket: str, answers: Sequence[Answer]) -> None:
-        """Keep what the server has stored, so that it is not asked for again offline."""
+    async def on_update(self, update: StoreUpdate) -> None:
+        """Store the answers that the site took, so that they are not asked for again offline."""
+        if isinstance(update, AnswersAccepted):
+            await self._save_answers(update.ticket, update.answers)
+
+    async def _save_answers(self, ticket: str, answers: Sequence[Answer]) -> None:
         await self._store.save_answers(ticket, answers)
         known = await self._store.unanswered(ticket)
         if known is not None:

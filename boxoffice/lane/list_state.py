@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from boxoffice.collector import collector_paused
-from boxoffice.domain.models import Admission, CodesKnown, Event, LinkState, Order, Ticket
+from boxoffice.domain.models import Admission, Event, LinkState, Ticket
 from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import Mark, Roster, Row
 from boxoffice.domain.rule import TAKEN_BACK
@@ -13,8 +13,21 @@ from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
 from boxoffice.domain.saying import say_clock_off
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
-from boxoffice.lane.status import Change, RosterChanged, Status, StatusChanged, Watcher
+from boxoffice.lane.status import Change, RosterChanged, SaleChanged, Status, StatusChanged, Watcher
 from boxoffice.site_clock import off
+from boxoffice.store.updates import (
+    CheckInDisputed,
+    CodesCounted,
+    CodesStored,
+    EventMetadataStored,
+    EventsStored,
+    JournalWritten,
+    OrdersStored,
+    RowSettled,
+    SaleUpdated,
+    StoreUpdate,
+    TicketsStored,
+)
 
 SMALL_CHANGE = 2000
 """Rows; up to here the list is changed in place, above it is built anew in a thread."""
@@ -26,7 +39,7 @@ NO_MARK = Mark()
 
 
 class ListState:
-    """Keeps the list and the status in step with the stores, and tells those who watch."""
+    """Keeps the list and the status in step with the stores, and notifies those who watch."""
 
     def __init__(self, deps: LaneDeps, lane: str, event_cache: EventCache) -> None:
         self.roster = Roster()
@@ -56,6 +69,36 @@ class ListState:
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
+    async def on_update(self, update: StoreUpdate) -> None:
+        """Show what was stored, at once or soon."""
+        match update:
+            case TicketsStored(event, changed, removed) if event == self._event.uuid:
+                await self.apply(changed, removed)
+            case CodesStored(event, tickets) if event == self._event.uuid:
+                await self._find_by(tickets)
+            case OrdersStored(orders):
+                for order in orders:
+                    if order.order_id:
+                        self.roster.name_order(order.uuid, order.order_id)
+            case CodesCounted(known):
+                self._publish(replace(self.status, codes=known))
+            case EventsStored():
+                await self.follow_event()
+            case EventMetadataStored(event) if event == self._event.uuid:
+                await self.follow_event()
+                self._notify(StatusChanged(self.status))
+            case JournalWritten(None):
+                await self.remark()
+            case JournalWritten(tickets) if tickets is not None:
+                self.touch(*tickets)
+            case RowSettled(row):
+                self.touch(row.ticket)
+            case CheckInDisputed(ticket):
+                self.touch(ticket)
+            case SaleUpdated(sale) if sale.cart.event == self._event.uuid:
+                self._notify(SaleChanged(sale))
+                self.touch(*sale.tickets)
+
     async def load(self) -> None:
         """Bring the list on disk into memory."""
         async with self._building:
@@ -73,27 +116,18 @@ class ListState:
             else:
                 self.roster.update(changed, removed)
                 touched = frozenset(ticket.uuid for ticket in changed)
-                self._tell(RosterChanged(None if removed else touched))
+                self._notify(RosterChanged(None if removed else touched))
         await self.recount()
 
-    async def teach(self, tickets: Sequence[Ticket]) -> None:
-        """Take up what the list does not hold of them: it is found, and nothing looks different."""
+    async def _find_by(self, tickets: Sequence[Ticket]) -> None:
+        """Find tickets by what is new of their codes; nothing looks different."""
         async with self._building:
             if self._shown:
                 self.roster.update(tickets)
 
-    def count_codes(self, known: CodesKnown) -> None:
-        """Show how far the tickets were read."""
-        self._publish(replace(self.status, codes=known))
-
     def row(self, ticket: str) -> Row | None:
         """A ticket as it is listed now; None: it is not."""
         return self.roster.get(ticket)
-
-    def name_order(self, order: Order) -> None:
-        """Find the tickets of an order by what people call it, where that is told."""
-        if order.order_id:
-            self.roster.name_order(order.uuid, order.order_id)
 
     async def _build(self) -> None:
         tickets = list((await self._puller.load()).values())
@@ -104,7 +138,7 @@ class ListState:
         for uuid, mark in self._marks.items():
             roster.mark(uuid, mark)
         self.roster = roster
-        self._tell(RosterChanged())
+        self._notify(RosterChanged())
 
     async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, Mark]:
         if tickets is None or len(tickets) > MANY:
@@ -170,7 +204,7 @@ class ListState:
             self._marks[ticket] = marks.get(ticket, NO_MARK)
             self.roster.mark(ticket, self._marks[ticket])
         if changed:
-            self._tell(RosterChanged(frozenset(changed)))
+            self._notify(RosterChanged(frozenset(changed)))
         await self.recount()
 
     async def follow_event(self) -> None:
@@ -184,7 +218,7 @@ class ListState:
                 self._marks = await self._read_marks()
                 for ticket, mark in self._marks.items():
                     self.roster.mark(ticket, mark)
-                self._tell(RosterChanged())
+                self._notify(RosterChanged())
         self.status = replace(self.status, list_at=None)
         await self.recount()
 
@@ -214,10 +248,6 @@ class ListState:
         rows = await self._journal.counts(self._event.uuid)
         return rows._replace(sales_open=sum(sales.values()) - stuck - settled, sales_stuck=stuck)
 
-    def tell(self, change: Change) -> None:
-        """Tell those who watch of something that is not on the board."""
-        self._tell(change)
-
     def link(self, state: LinkState, sentence: str) -> None:
         """Show how the server can be reached."""
         self._sentence = sentence
@@ -234,8 +264,8 @@ class ListState:
     def _publish(self, status: Status) -> None:
         if status != self.status:
             self.status = status
-            self._tell(StatusChanged(status))
+            self._notify(StatusChanged(status))
 
-    def _tell(self, change: Change) -> None:
+    def _notify(self, change: Change) -> None:
         for watcher in tuple(self._watchers):
             watcher(change)

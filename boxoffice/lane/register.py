@@ -2,7 +2,7 @@
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from boxoffice.domain.models import Event, Given, Ticket
@@ -13,6 +13,7 @@ from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.list_state import ListState
 from boxoffice.store import Entry
+from boxoffice.store.updates import EventMetadataStored, EventsStored, JournalWritten, StoreUpdate
 
 RECENT = 50
 
@@ -28,9 +29,7 @@ class Register:
         list_state: ListState,
         *,
         event_cache: EventCache,
-        changed: Callable[[str], None],
     ) -> None:
-        """`changed` is told of each ticket about which something was written."""
         self.recent: deque[Scan] = deque(maxlen=RECENT)
         """Newest first."""
         self.undone: set[int] = set()
@@ -42,15 +41,17 @@ class Register:
         self._learner = learner
         self._judge = judge
         self._list_state = list_state
-        self._changed = changed
+        self._updates = deps.updates
         self._numbers = itertools.count(1)
 
     @property
     def _event(self) -> Event:
         return self._event_cache.event
 
-    def follow_event(self) -> None:
-        """Have the last scans tell their times in the event's zone, as it is known now."""
+    async def on_update(self, update: StoreUpdate) -> None:
+        """Have the last scans give their times in the event's zone, as it is known now."""
+        if not isinstance(update, EventsStored | EventMetadataStored):
+            return
         for number, scan in enumerate(self.recent):
             self.recent[number] = replace(scan, at=scan.at.astimezone(self._event.zone))
 
@@ -83,7 +84,7 @@ class Register:
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
             self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")
-            self._changed(ticket.uuid)
+            await self._updates.publish(JournalWritten([ticket.uuid]))
         at = self._clock.now().astimezone(self._event.zone)
         scan = Scan(next(self._numbers), code, verdict, at)
         self.recent.appendleft(scan)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import CodesKnown, LinkState
+from boxoffice.store.updates import CodesCounted, StoreUpdates
 from boxoffice.sync.code_reads import CodeReads
 from boxoffice.sync.link import Link
 from boxoffice.sync.process_lock import ProcessLock
@@ -42,8 +43,6 @@ FAST = 8
 GIVE_UP = 5
 """Faults one after the other, after which nobody waits any longer for a site."""
 
-Told = Callable[[CodesKnown], None]
-
 
 class CodeReader:
     """Reads the tickets and orders of one event that were not read yet, the likeliest first.
@@ -52,12 +51,23 @@ class CodeReader:
     plainly online, no read begins; after that it goes on at the same pace.
     """
 
-    def __init__(self, reads: CodeReads, link: Link, *, folder: Path, clock: Clock) -> None:
-        """`folder`: the data folder that the store is in."""
+    def __init__(
+        self,
+        reads: CodeReads,
+        link: Link,
+        *,
+        folder: Path,
+        clock: Clock,
+        updates: StoreUpdates | None = None,
+    ) -> None:
+        """`folder`: the data folder that the store is in.
+
+        `updates`: where it is published how far it is; None: nobody follows.
+        """
         self.reads = reads
         self.known = CodesKnown()
-        """How far it is, as last told."""
-        self.on_progress: Told | None = None
+        """How far it is, as last published."""
+        self._updates = updates or StoreUpdates()
         self._link = link
         self._clock = clock
         self._lock = ProcessLock(folder / f"codes-{reads.event.uuid[:8]}.lock", clock)
@@ -85,7 +95,7 @@ class CodeReader:
         """Read beside an open door. Never returns; raises StoreError."""
         self._look()
         while not self._lock.acquire():
-            await self._tell()  # another process reads
+            await self._count()  # another process reads
             await self._clock.sleep(LOOK_AGAIN)
         try:
             async with asyncio.TaskGroup() as group:
@@ -101,13 +111,13 @@ class CodeReader:
         """
         waited, before = 0.0, self.known
         while not self._lock.acquire():
-            if (known := await self._tell()).complete:
+            if (known := await self._count()).complete:
                 return ""
             waited, before = (0.0 if known != before else waited + LOOK_AGAIN), known
             if waited > OTHERS:
                 return "Another boxoffice on this computer is reading them."
             await self._clock.sleep(LOOK_AGAIN)
-        await self._tell()
+        await self._count()
         listing: asyncio.Task[bool] | None = None
         try:
             if await self._claims_orders():
@@ -124,7 +134,7 @@ class CodeReader:
     async def _follow(self) -> None:
         while True:
             read, chosen = await self._choose(AHEAD)
-            known = await self._tell()
+            known = await self._count()
             if not chosen:
                 await self._clock.sleep(LOOK_AGAIN if known.total else NO_LIST)
                 continue
@@ -154,7 +164,7 @@ class CodeReader:
             if await self._claims_orders():
                 await self._turn()
                 await self.reads.all_orders()
-                await self._tell()
+                await self._count()
 
     async def _claims_orders(self) -> bool:
         if self.known.total - self.known.ordered < ALL_ORDERS_FROM:
@@ -175,7 +185,7 @@ class CodeReader:
         trouble = ""
         while True:
             read, chosen = await self._choose(AHEAD)
-            known = await self._tell()
+            known = await self._count()
             if not chosen:
                 return "" if known.complete else trouble or "Some of it could not be read."
             left = iter(chosen)
@@ -192,7 +202,7 @@ class CodeReader:
             said = await asyncio.gather(*(work() for _ in range(FAST)))
             trouble = next(filter(None, said), trouble)
             if self._strikes >= GIVE_UP:
-                await self._tell()
+                await self._count()
                 return trouble
 
     async def _rested(self) -> None:
@@ -220,7 +230,9 @@ class CodeReader:
         self._strikes = 0
         self._later.pop(uuid, None)
         if read == self.reads.ticket:  # between two counts
-            self._say(self.known._replace(read=min(self.known.read + 1, self.known.total)))
+            await self._publish(
+                self.known._replace(read=min(self.known.read + 1, self.known.total))
+            )
         return ""
 
     def _fail(self, uuid: str, error: TicketbutlerError) -> None:
@@ -237,17 +249,16 @@ class CodeReader:
             rest = max(rest, min(error.retry_after, LONGEST_ASKED))
         self._rests_until = max(self._rests_until, now + rest)
 
-    async def _tell(self) -> CodesKnown:
+    async def _count(self) -> CodesKnown:
         """Count anew."""
         known = await self.reads.known()
-        self._say(known)
+        await self._publish(known)
         return known
 
-    def _say(self, known: CodesKnown) -> None:
+    async def _publish(self, known: CodesKnown) -> None:
         if known != self.known:
             self.known = known
-            if self.on_progress is not None:
-                self.on_progress(known)
+            await self._updates.publish(CodesCounted(known))
 
 
 _Read = Callable[[str], Awaitable[object]]

@@ -53,8 +53,7 @@ class CodeReads:
         except NotFound:
             await self._store.set_read(uuid)
             return None
-        await self._store.learn_codes(read)
-        await self._puller.learn_codes(read)
+        await self._puller.save_codes(read)
         return read
 
     async def order(self, uuid: str) -> Order | None:
@@ -67,7 +66,7 @@ class CodeReads:
         except NotFound:
             await self._store.set_read(uuid)
             return None
-        await self._puller.learn_order(read)
+        await self._puller.save_order(read)
         return read
 
     async def knows_order(self, uuid: str) -> bool:
@@ -86,7 +85,7 @@ class CodeReads:
             return False
         for start in range(0, len(listed), SOME):
             piece = listed[start : start + SOME]
-            await self._puller.learn_orders([each.order for each in piece])
+            await self._puller.save_orders([each.order for each in piece])
         return True
 
     async def claim_all_orders(self) -> bool:

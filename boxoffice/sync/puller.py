@@ -3,12 +3,20 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Admission, Order, Ticket, may_lag
 from boxoffice.store import Journal, RosterStore
+from boxoffice.store.updates import (
+    CheckInDisputed,
+    CodesStored,
+    EventMetadataStored,
+    OrdersStored,
+    StoreUpdates,
+    TicketsStored,
+)
 from boxoffice.sync.difference import compare, is_suspicious, merged, taught
 from boxoffice.sync.event_metadata import pull_event_metadata
 from boxoffice.sync.link import Heartbeat, Link
@@ -50,21 +58,13 @@ class Puller:
         link: Link,
         clock: Clock,
         jitter: Jitter = random.random,
+        updates: StoreUpdates | None = None,
     ) -> None:
-        """`event`: its uuid. `client` must tell `link` of its requests."""
+        """`event`: its uuid. `link` must observe the requests of `client`.
+
+        `updates`: where it is published what is stored; None: nobody follows.
+        """
         self.event = event
-        self.on_change: Callable[[Sequence[Ticket], Collection[str]], Awaitable[None]] | None = None
-        """Told of tickets that changed and of uuids that are gone, after each list: of none, where
-        the list is the same."""
-        self.on_questions: Callable[[], Awaitable[None]] | None = None
-        """Told when any of what `pull_questions` reads has been stored anew."""
-        self.on_taken_back: Callable[[str], None] | None = None
-        """Told of the uuid of a ticket of ours when the site says that it is no longer in, or that
-        it is in again."""
-        self.on_taught: Callable[[Sequence[Ticket]], Awaitable[None]] | None = None
-        """Told of tickets of which more is known, though nothing that is shown changed."""
-        self.on_order: Callable[[Order], None] | None = None
-        """Told of each order that is kept."""
         self.last_pull: datetime | None = None
         """When the newest list was asked for."""
         self._client = client
@@ -73,13 +73,15 @@ class Puller:
         self._link = link
         self._clock = clock
         self._jitter = jitter
+        self._updates = updates or StoreUpdates()
         self._heartbeat = Heartbeat(client, link, clock=clock, jitter=jitter)
         self._wakeup = Wakeup(clock)
         self._tickets: dict[str, Ticket] = {}
         self._loaded = False
         self._loading = asyncio.Lock()
         self._first = False
-        self._learnt: set[str] = set()
+        self._overtaken: set[str] = set()
+        """Tickets that single reads changed since the list under way was asked for."""
         self._fingerprint = ""
         self._took = 0.0
         self._failures = 0
@@ -145,51 +147,61 @@ class Puller:
         await self._store.apply(self.event, known, [], at=at, fingerprint="", first=True)
         self._questions_due = 0.0
 
-    def learn(self, ticket: Ticket) -> Ticket:
-        """Take up what a read of one ticket says, so that a list begun before does not undo it.
+    async def save(self, ticket: Ticket) -> Ticket:
+        """Store what a read of one ticket says, so that a list begun before does not undo it.
 
-        Answers the ticket with what was known before and the read did not say. Does not touch the
-        store. A ticket that no list held yet is taken up only where its `event` says whose it is.
+        Answers the ticket with what was known before and the read did not say. One that no list
+        held yet is listed only where its `event` says whose it is.
         """
+        ticket = self._merge(ticket)
+        await self._store.learn(ticket)
+        if ticket.event == self.event:
+            await self._updates.publish(TicketsStored(self.event, [ticket]))
+        return ticket
+
+    def _merge(self, ticket: Ticket) -> Ticket:
+        """The ticket as it is now, in memory too."""
         known = self._tickets.get(ticket.uuid)
         if known is not None:
             ticket = merged(known, ticket._replace(event=self.event))
         if self._loaded and ticket.event == self.event:
-            self._learnt.add(ticket.uuid)
+            self._overtaken.add(ticket.uuid)
             if ticket != known:
                 self._tickets[ticket.uuid] = ticket
                 self._fingerprint = ""
         return ticket
 
-    async def learn_codes(self, *read: Ticket) -> None:
-        """Take up, for listed tickets, what no list holds: their codes, order and date.
+    async def save_codes(self, read: Ticket) -> None:
+        """Store what no list holds of a ticket: its codes, order and date.
 
-        Whether they are in or refunded is left to the lists, and the store to the caller.
+        Whether it is in or refunded is left to the lists.
         """
+        await self._store.learn_codes(read)
+        await self._add_codes([read])
+
+    async def _add_codes(self, read: Sequence[Ticket]) -> None:
         changed = []
         for ticket in read:
             known = self._tickets.get(ticket.uuid)
             if known is not None and (now := taught(known, ticket)) != known:
                 self._tickets[ticket.uuid] = now
                 changed.append(now)
-        if changed and self.on_taught is not None:
-            await self.on_taught(changed)
+        if changed:
+            await self._updates.publish(CodesStored(self.event, changed))
 
-    async def learn_order(self, order: Order) -> None:
-        """Keep an order that was read by itself, and take up who is on it."""
+    async def save_order(self, order: Order) -> None:
+        """Store an order that was read by itself, and who is on it."""
         await self._store.learn_order(order)
-        await self._take_up([order])
+        await self._add_orders([order])
 
-    async def learn_orders(self, listed: Sequence[Order]) -> None:
+    async def save_orders(self, listed: Sequence[Order]) -> None:
         """The same of a long list: what was read of one by itself meanwhile stays."""
         await self._store.learn_orders(listed)
-        await self._take_up(listed)
+        await self._add_orders(listed)
 
-    async def _take_up(self, orders: Sequence[Order]) -> None:
-        await self.learn_codes(*(ticket for order in orders for ticket in _on(order)))
-        if self.on_order is not None:
-            for order in orders:
-                self.on_order(order)
+    async def _add_orders(self, orders: Sequence[Order]) -> None:
+        await self._add_codes([ticket for order in orders for ticket in _on(order)])
+        await self._updates.publish(OrdersStored(orders))
 
     def _linked(self) -> None:
         if self._link.reaches and not self._reached:
@@ -217,8 +229,8 @@ class Puller:
         read, failed = await pull_event_metadata(self.event, self._client, self._store)
         pause = QUESTIONS_AGAIN if failed else QUESTIONS_EVERY
         self._questions_due = self._clock.monotonic() + pause
-        if read and self.on_questions is not None:
-            await self.on_questions()
+        if read:
+            await self._updates.publish(EventMetadataStored(self.event))
 
     async def _pull(self) -> bool:
         if not self._first and await self._store.pulled(self.event) is None:
@@ -227,7 +239,7 @@ class Puller:
         admissions = await self._journal.admissions(self.event)
         ours = {each.ticket: each for each in admissions if each.confirmed}
         began = self._clock.monotonic()
-        self._learnt.clear()
+        self._overtaken.clear()
         try:
             listed = await self._client.ticket_list(self.event, unless=self._fingerprint or None)
             if listed is not None and is_suspicious(len(known), _rows(listed)):
@@ -266,8 +278,8 @@ class Puller:
             if listed.unread:  # one that seems gone may be among those
                 log.warning("%d of %d tickets could not be read", listed.unread, _rows(listed))
                 gone = []
-            changed = [ticket for ticket in told if ticket.uuid not in self._learnt]
-            removed = [uuid for uuid in gone if uuid not in self._learnt]
+            changed = [ticket for ticket in told if ticket.uuid not in self._overtaken]
+            removed = [uuid for uuid in gone if uuid not in self._overtaken]
             all_taken = not doubtful and len(changed) + len(removed) == len(told) + len(gone)
             self._fingerprint = listed.fingerprint if all_taken else ""
         overtaken = await self._store_changes(changed, removed, at)
@@ -285,7 +297,7 @@ class Puller:
         for uuid in removed:
             self._tickets.pop(uuid, None)
         self.last_pull = at
-        await self._tell(changed, removed)
+        await self._updates.publish(TicketsStored(self.event, changed, removed))
         await self._look_into([uuid for uuid in doubtful if _is_news(ours[uuid], at)])
 
     async def _store_changes(
@@ -302,7 +314,7 @@ class Puller:
             return None
         self._first = False
         touched = {ticket.uuid for ticket in changed}.union(removed)
-        overtaken = self._learnt & touched
+        overtaken = self._overtaken & touched
         for uuid in overtaken:
             await self._store.learn(self._tickets[uuid])
         return overtaken
@@ -313,28 +325,22 @@ class Puller:
         self._loaded = False
         known = await self.load()
         changed = [ticket for ticket in known.values() if before.get(ticket.uuid) != ticket]
-        await self._tell(changed, before.keys() - known.keys())
+        gone = before.keys() - known.keys()
+        await self._updates.publish(TicketsStored(self.event, changed, gone))
 
     async def _look_into(self, doubtful: Sequence[str]) -> None:
         """Read tickets of ours that the list has otherwise; the rest waits for the next list."""
         for uuid in doubtful[:DOUBTS]:
             began = self._clock.now()
             try:
-                ticket = self.learn(await self._client.ticket(uuid))
+                ticket = await self.save(await self._client.ticket(uuid))
             except TicketbutlerError as error:
                 log.info("ticket %s, in doubt, not read: %s", uuid, error)
                 continue
-            await self._store.learn(ticket)
             before, now = await self._journal.site_says(uuid, ticket.checked_in, began)
             if before != now:
                 log.warning("ticket %s was checked in here; is in: %s", uuid, ticket.checked_in)
-                if self.on_taken_back is not None:
-                    self.on_taken_back(uuid)
-            await self._tell([ticket], [])
-
-    async def _tell(self, changed: Sequence[Ticket], removed: Collection[str]) -> None:
-        if self.on_change is not None:
-            await self.on_change(changed, removed)
+                await self._updates.publish(CheckInDisputed(uuid))
 
 
 def _is_news(ours: Admission, at: datetime) -> bool:

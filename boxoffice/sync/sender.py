@@ -4,15 +4,22 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from boxoffice.clock import Clock
-from boxoffice.domain.models import Answer, Ticket
+from boxoffice.domain.models import Ticket
 from boxoffice.domain.queue import Kind, QueueRow
 from boxoffice.store import Entry, Journal
+from boxoffice.store.updates import (
+    AnswersAccepted,
+    JournalWritten,
+    RowSettled,
+    SaleUpdated,
+    StoreUpdate,
+    StoreUpdates,
+)
 from boxoffice.sync.check_in_policy import Decision, Response, Step
 from boxoffice.sync.error_history import ErrorHistory
 from boxoffice.sync.link import Link
@@ -66,11 +73,13 @@ class Sender:
         clock: Clock,
         jitter: Jitter = random.random,
         side_by_side: int = SIDE_BY_SIDE,
+        updates: StoreUpdates | None = None,
     ) -> None:
         """`folder`: the data folder of the journal.
 
         `side_by_side`: tickets sent at once. A lane needs it lower than the client's bound, which
-        leaves room for the reads of the door and the list.
+        leaves room for the reads of the door and the list. `updates`: says what was queued, and is
+        where it is published what became of it; None: nobody follows.
         """
         self._journal = journal
         self._client = client
@@ -87,16 +96,14 @@ class Sender:
         self._sent = 0
         self._could_send = link.sends
         self._link_is_back = False
-        self.on_settled: Callable[[QueueRow], None] | None = None
-        """Told of each row that was sent, failed or found in conflict."""
-        self.on_answered: Callable[[QueueRow, Sequence[Answer]], Awaitable[None]] | None = None
-        """Told of answers that the site took, with those it has of the ticket now; before their row
-        is done, so that they are known from one of the two at any moment."""
+        self._updates = updates or StoreUpdates()
+        self._updates.subscribe(self._on_update)
         link.watch(self._linked)
 
-    def poke(self) -> None:
-        """Something was queued: look at once."""
-        self._wakeup.set()
+    async def _on_update(self, update: StoreUpdate) -> None:
+        """Look at once where something may have been queued."""
+        if isinstance(update, JournalWritten | SaleUpdated):
+            self._wakeup.set()
 
     async def run(self) -> None:
         """Send the queue as it fills, once no other process does. Never returns.
@@ -246,8 +253,8 @@ class Sender:
             return
         match step.step:
             case Step.DONE:
-                if self.on_answered and not isinstance(write, Ticket | TicketbutlerError | None):
-                    await self.on_answered(row, write)
+                if not isinstance(write, Ticket | TicketbutlerError | None):
+                    await self._updates.publish(AnswersAccepted(row.ticket, write))
                 entry = Entry("outcome", event=row.event, ticket=row.ticket, reason=step.reason)
                 await self._journal.done(row.id, entry)
                 self._sent += 1
@@ -259,8 +266,7 @@ class Sender:
                 await self._journal.conflict(row.id, step.reason)
         if step.step is not Step.DONE:
             log.warning("%s of ticket %s: %s", row.kind, row.ticket, step.reason)
-        if self.on_settled is not None:
-            self.on_settled(row)
+        await self._updates.publish(RowSettled(row))
 
     async def _postpone(self, row: QueueRow, step: Decision) -> None:
         wait = wait_before(row.tries + 1, step.pace, self._jitter)

@@ -15,6 +15,7 @@ from boxoffice.lane import Lane, LaneDeps
 from boxoffice.paths import EXPORTS
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore
+from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Ticketbutler
 from tests.support import FakeClock, until
@@ -57,7 +58,16 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             if uuid not in known:
                 await store.save_events(await client.events(old=True))
                 known = {each.uuid: each for each in await store.events()}
-            puller = Puller(uuid, client=client, store=store, journal=journal, link=link, clock=own)
+            updates = StoreUpdates()
+            puller = Puller(
+                uuid,
+                client=client,
+                store=store,
+                journal=journal,
+                link=link,
+                clock=own,
+                updates=updates,
+            )
             reads = CodeReads(known[uuid], client=client, store=store, puller=puller, clock=own)
             deps = LaneDeps(
                 event=known[uuid],
@@ -66,7 +76,9 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 client=client,
                 link=link,
                 puller=puller,
-                sender=Sender(journal, client, link, folder=tmp_path / folder, clock=own),
+                sender=Sender(
+                    journal, client, link, folder=tmp_path / folder, clock=own, updates=updates
+                ),
                 seller=Seller(
                     journal,
                     store,
@@ -77,10 +89,12 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                     clock=own,
                     jitter=lambda: 0.5,
                     lane=name,
+                    updates=updates,
                 ),
+                updates=updates,
                 clock=own,
                 exports=tmp_path / folder / EXPORTS,
-                codes=CodeReader(reads, link, folder=tmp_path / folder, clock=own)
+                codes=CodeReader(reads, link, folder=tmp_path / folder, clock=own, updates=updates)
                 if codes
                 else None,
             )

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from boxoffice.domain.queue import QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import Entry, Journal, RosterStore
+from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import Link, Puller, Sender
 from boxoffice.ticketbutler import Ticketbutler
 from tests.support import FakeClock, until
@@ -33,6 +34,7 @@ class Laptop:
     client: Ticketbutler
     journal: Journal
     store: RosterStore
+    updates: StoreUpdates = field(default_factory=StoreUpdates)
 
     @property
     def event(self) -> str:
@@ -46,6 +48,7 @@ class Laptop:
             folder=self.folder,
             clock=self.clock,
             jitter=lambda: 0.5,
+            updates=self.updates,
         )
 
     def puller(self) -> Puller:
@@ -57,6 +60,7 @@ class Laptop:
             link=self.link,
             clock=self.clock,
             jitter=lambda: 0.5,
+            updates=self.updates,
         )
 
     def guests(self, count: int) -> list[SiteTicket]:

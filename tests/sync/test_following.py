@@ -8,50 +8,50 @@ from boxoffice.domain.models import LinkState
 from boxoffice.store import StoreError
 from tests.support import until
 from tests.sync.conftest import LIST, Laptop, moments, pass_by, pass_until, running
-from tests.sync.test_puller import Told
+from tests.sync.test_puller import Published
 
 
 async def test_it_pulls_about_every_seven_seconds(laptop: Laptop) -> None:
     puller = laptop.puller()
-    told = Told(puller)
+    published = Published(laptop)
     async with running(puller.run()):
-        await pass_until(laptop.clock, lambda: told.lists == 5)
-    assert told.questions == 1
+        await pass_until(laptop.clock, lambda: published.lists == 5)
+    assert published.questions == 1
     came = moments(laptop.site, "GET", LIST)
     assert all(later - at >= 7 for at, later in pairwise(came))
 
 
 async def test_a_slow_list_is_asked_for_less_often(laptop: Laptop) -> None:
     puller = laptop.puller()
-    told = Told(puller)
+    published = Published(laptop)
     laptop.site.faults.set("latency=4", path=LIST)
     async with running(puller.run()):
-        await pass_until(laptop.clock, lambda: told.lists == 2)
+        await pass_until(laptop.clock, lambda: published.lists == 2)
     came = moments(laptop.site, "GET", LIST)
     assert came[1] >= 44
 
 
 async def test_a_person_may_ask_at_any_time(laptop: Laptop) -> None:
     puller = laptop.puller()
-    told = Told(puller)
+    published = Published(laptop)
     async with running(puller.run()):
-        await until(lambda: told.lists == 1)
+        await until(lambda: published.lists == 1)
         puller.pull_now()
-        await until(lambda: told.lists == 2)
-        assert told.questions == 2
+        await until(lambda: published.lists == 2)
+        assert published.questions == 2
 
 
 async def test_questions_and_ticket_types_are_kept_and_looked_at_again(laptop: Laptop) -> None:
     puller = laptop.puller()
-    told = Told(puller)
+    published = Published(laptop)
     laptop.site.faults.set("500", path="events/*/ticket-types/", times=1)
     async with running(puller.run()):
-        await until(lambda: told.lists == 1)
-        assert told.questions == 1
+        await until(lambda: published.lists == 1)
+        assert published.questions == 1
         assert await laptop.store.ticket_types(laptop.event) == []
         assert await laptop.store.questions(laptop.event), "one that fails leaves the others"
-        await pass_until(laptop.clock, lambda: told.questions == 2)
-        await pass_until(laptop.clock, lambda: told.questions == 3)
+        await pass_until(laptop.clock, lambda: published.questions == 2)
+        await pass_until(laptop.clock, lambda: published.questions == 3)
     came = moments(laptop.site, "GET", "events/*/ticket-types/")
     assert came[1] >= 30
     assert came[2] - came[1] >= 300
@@ -72,7 +72,7 @@ async def test_questions_and_ticket_types_are_kept_and_looked_at_again(laptop: L
 @pytest.mark.parametrize("path", ["", "ticket-types/", "purchase-questions/"])
 async def test_what_a_look_at_the_event_could_not_read_stays(laptop: Laptop, path: str) -> None:
     puller = laptop.puller()
-    told = Told(puller)
+    published = Published(laptop)
     await puller.pull_questions()
     before = (
         await laptop.store.events(),
@@ -83,7 +83,7 @@ async def test_what_a_look_at_the_event_could_not_read_stays(laptop: Laptop, pat
     laptop.site.faults.set("503", path=f"events/*/{path}")
     laptop.site.state.events[laptop.event].questions.clear()
     await puller.pull_questions()
-    assert told.questions == 2
+    assert published.questions == 2
     assert await laptop.store.questions(laptop.event) == ()
     assert before == (
         await laptop.store.events(),
@@ -93,30 +93,30 @@ async def test_what_a_look_at_the_event_could_not_read_stays(laptop: Laptop, pat
     )
     laptop.site.faults.set("503", path="events/**")
     await puller.pull_questions()
-    assert told.questions == 2, "nothing was read"
+    assert published.questions == 2, "nothing was read"
 
 
 async def test_with_no_network_it_waits_for_the_link(laptop: Laptop) -> None:
     puller = laptop.puller()
     await puller.pull()
-    told = Told(puller)
+    published = Published(laptop)
     await laptop.site.stop()
     async with running(puller.run()):
         await until(lambda: laptop.link.state is LinkState.OFFLINE)
         await pass_by(laptop.clock, 60)
-        assert told.lists == 0
+        assert published.lists == 0
         (guest,) = laptop.guests(1)
         laptop.site.state.check_in(guest)
         await laptop.site.start()
-        await pass_until(laptop.clock, lambda: told.changed == [guest.uuid])
+        await pass_until(laptop.clock, lambda: published.changed == [guest.uuid])
     assert laptop.link.state is LinkState.ONLINE
 
 
 async def test_the_loss_of_the_network_is_known_within_seconds(laptop: Laptop) -> None:
     puller = laptop.puller()
-    told = Told(puller)
+    published = Published(laptop)
     async with running(puller.run()):
-        await until(lambda: told.lists == 1)
+        await until(lambda: published.lists == 1)
         await laptop.site.stop()
         await pass_by(laptop.clock, 5)
         await until(lambda: laptop.link.state is LinkState.OFFLINE)
@@ -124,9 +124,9 @@ async def test_the_loss_of_the_network_is_known_within_seconds(laptop: Laptop) -
 
 async def test_silence_is_known_within_seconds(laptop: Laptop) -> None:
     puller = laptop.puller()
-    told = Told(puller)
+    published = Published(laptop)
     async with running(puller.run()):
-        await until(lambda: told.lists == 1)
+        await until(lambda: published.lists == 1)
         laptop.site.faults.set("hang")
         await pass_by(laptop.clock, 7)
         await until(lambda: laptop.link.state is LinkState.OFFLINE)
@@ -137,14 +137,14 @@ async def test_silence_is_known_within_seconds(laptop: Laptop) -> None:
 @pytest.mark.parametrize("fault", ["500", "524", "truncated", "wrong-shape", "429", "403"])
 async def test_a_site_that_is_ill_is_asked_ever_more_rarely(laptop: Laptop, fault: str) -> None:
     puller = laptop.puller()
-    told = Told(puller)
+    published = Published(laptop)
     laptop.site.faults.set(fault, path=LIST)
     async with running(puller.run()):
         await pass_until(laptop.clock, lambda: len(moments(laptop.site, "GET", LIST)) == 5)
         assert laptop.link.sentence
         assert laptop.link.reaches
         laptop.site.faults.clear()
-        await pass_until(laptop.clock, lambda: told.lists == 1)
+        await pass_until(laptop.clock, lambda: published.lists == 1)
         assert laptop.link.sentence == ""
     came = moments(laptop.site, "GET", LIST)
     waits = [later - at for at, later in pairwise(came)]

@@ -1,4 +1,4 @@
-"""Check-ins that are sent later than they were made, and what of them is told to others."""
+"""Check-ins that are sent later than they were made, and what of them is published."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from boxoffice.domain.models import Answer, Given, LinkState
-from boxoffice.domain.queue import QueueRow, State
+from boxoffice.domain.queue import Kind, State
+from boxoffice.store.updates import AnswersAccepted, RowSettled, StoreUpdate
 from boxoffice.sync import Drained, Sender
 from boxoffice.sync.check_in_policy import ALREADY_IN, REFUNDED
 from tests.support import until
@@ -63,39 +64,44 @@ async def test_a_try_that_was_surely_not_applied_does_not_hide_another_door(
     assert laptop.writes(applied=True) == 0
 
 
-async def test_answers_that_the_site_took_are_told(laptop: Laptop) -> None:
+async def test_answers_that_the_site_took_are_published(laptop: Laptop) -> None:
     guest = laptop.site.examples()["answers_needed"]
     question = next(q for q in laptop.site.state.unanswered(guest) if q.variation == "TEXT")
     await laptop.admit(guest, given=(Given(question.uuid, "Nuts"),))
     sender = laptop.sender()
     order: list[str] = []
-    told: list[Sequence[Answer]] = []
+    taken: list[Sequence[Answer]] = []
 
-    async def answered(row: QueueRow, answers: Sequence[Answer]) -> None:
-        assert row.id in {each.id for each in await laptop.queue()}  # known at any moment
-        order.append(f"answered {row.kind}")
-        told.append(answers)
+    async def follow(update: StoreUpdate) -> None:
+        match update:
+            case AnswersAccepted(ticket, answers):  # known at any moment
+                kinds = {row.kind for row in await laptop.queue() if row.ticket == ticket}
+                assert Kind.ANSWERS in kinds
+                order.append("answered")
+                taken.append(answers)
+            case RowSettled(row):
+                order.append(f"settled {row.kind}")
 
-    sender.on_answered = answered
-    sender.on_settled = lambda row: order.append(f"settled {row.kind}")
+    laptop.updates.subscribe(follow)
     await sender.drain()
-    assert order == ["answered answers", "settled answers", "settled check_in"]
-    ((answer,),) = told
+    assert order == ["answered", "settled answers", "settled check_in"]
+    ((answer,),) = taken
     assert (answer.question, answer.value) == (question.uuid, "Nuts")
 
 
-async def test_refused_answers_are_not_told_as_taken(laptop: Laptop) -> None:
+async def test_refused_answers_are_not_published_as_taken(laptop: Laptop) -> None:
     guest = laptop.site.examples()["answers_needed"]
     await laptop.admit(guest, given=(Given("f" * 32, "Nuts"),))
     sender = laptop.sender()
-    told: list[QueueRow] = []
+    taken: list[StoreUpdate] = []
 
-    async def answered(row: QueueRow, _: Sequence[Answer]) -> None:
-        told.append(row)
+    async def follow(update: StoreUpdate) -> None:
+        if isinstance(update, AnswersAccepted):
+            taken.append(update)
 
-    sender.on_answered = answered
+    laptop.updates.subscribe(follow)
     await sender.drain()
-    assert told == []
+    assert taken == []
 
 
 @pytest.mark.parametrize("side_by_side", [1, 4, 8])

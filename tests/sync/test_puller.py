@@ -2,38 +2,45 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from boxoffice.domain.models import KEPT_SAYING, LAG, Ticket
+from boxoffice.domain.models import KEPT_SAYING, LAG
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import Entry
+from boxoffice.store.updates import (
+    CheckInDisputed,
+    EventMetadataStored,
+    StoreUpdate,
+    TicketsStored,
+)
 from boxoffice.sync import Puller
 from boxoffice.sync.puller import DOUBTS, LOOK_AGAIN
 from tests.support import both_dialects, until
 from tests.sync.conftest import LIST, Laptop
 
 
-class Told:
-    """What a puller has told."""
+class Published:
+    """What is published of an event."""
 
-    def __init__(self, puller: Puller) -> None:
+    def __init__(self, laptop: Laptop, event: str = "") -> None:
+        self._event = event or laptop.event
         self.changed: list[str] = []
         self.removed: list[str] = []
         self.taken_back: list[str] = []
         self.lists = 0
         self.questions = 0
-        puller.on_change = self._on_change
-        puller.on_questions = self._on_questions
-        puller.on_taken_back = self.taken_back.append
+        laptop.updates.subscribe(self._on_update)
 
-    async def _on_change(self, changed: Sequence[Ticket], removed: Collection[str]) -> None:
-        self.lists += 1
-        self.changed += [ticket.uuid for ticket in changed]
-        self.removed += removed
-
-    async def _on_questions(self) -> None:
-        self.questions += 1
+    async def _on_update(self, update: StoreUpdate) -> None:
+        match update:
+            case TicketsStored(self._event, changed, removed):
+                self.lists += 1
+                self.changed += [ticket.uuid for ticket in changed]
+                self.removed += removed
+            case EventMetadataStored(self._event):
+                self.questions += 1
+            case CheckInDisputed(ticket):
+                self.taken_back.append(ticket)
 
 
 async def confirm(laptop: Laptop, *uuids: str) -> None:
@@ -66,9 +73,9 @@ def say(laptop: Laptop, body: list[dict[str, object]], times: int | None = None)
 @both_dialects
 async def test_the_first_list_is_stored_and_told(laptop: Laptop) -> None:
     puller = laptop.puller()
-    told = Told(puller)
+    published = Published(laptop)
     assert await puller.pull()
-    assert len(told.changed) == 400
+    assert len(published.changed) == 400
     stored = await laptop.store.load(laptop.event)
     assert {ticket.uuid: ticket for ticket in stored} == await puller.load()
     pulled = await laptop.store.pulled(laptop.event)
@@ -81,13 +88,13 @@ async def test_the_first_list_is_stored_and_told(laptop: Laptop) -> None:
 async def test_only_what_is_different_is_told(laptop: Laptop) -> None:
     puller = laptop.puller()
     await puller.pull()
-    told = Told(puller)
+    published = Published(laptop)
     one, two = laptop.guests(2)
     laptop.site.state.check_in(one)
     laptop.site.state.refund_ticket(two)
     await puller.pull()
-    assert sorted(told.changed) == sorted([one.uuid, two.uuid])
-    assert told.removed == []
+    assert sorted(published.changed) == sorted([one.uuid, two.uuid])
+    assert published.removed == []
     stored = await laptop.store.ticket(one.uuid)
     assert stored is not None
     assert stored.checked_in
@@ -96,11 +103,11 @@ async def test_only_what_is_different_is_told(laptop: Laptop) -> None:
 async def test_a_ticket_that_the_site_no_longer_has_goes(laptop: Laptop) -> None:
     puller = laptop.puller()
     await puller.pull()
-    told = Told(puller)
+    published = Published(laptop)
     gone, *others = laptop.site.state.events[laptop.event].tickets
     say(laptop, rows(*others))
     await puller.pull()
-    assert told.removed == [gone.uuid]
+    assert published.removed == [gone.uuid]
     assert gone.uuid not in await puller.load()
     assert await laptop.store.ticket(gone.uuid) is None
 
@@ -108,10 +115,10 @@ async def test_a_ticket_that_the_site_no_longer_has_goes(laptop: Laptop) -> None
 async def test_the_same_list_is_told_as_no_change_and_is_as_fresh(laptop: Laptop) -> None:
     puller = laptop.puller()
     await puller.pull()
-    told = Told(puller)
+    published = Published(laptop)
     await laptop.clock.advance(60)
     assert await puller.pull()
-    assert (told.lists, told.changed, told.removed) == (1, [], [])
+    assert (published.lists, published.changed, published.removed) == (1, [], [])
     pulled = await laptop.store.pulled(laptop.event)
     assert pulled is not None
     assert puller.last_pull == pulled.at == laptop.clock.now()
@@ -122,11 +129,11 @@ async def test_yesterdays_list_is_the_one_compared_with(laptop: Laptop) -> None:
     (guest,) = laptop.guests(1)
     laptop.site.state.check_in(guest)
     today = laptop.puller()
-    told = Told(today)
+    published = Published(laptop, today.event)
     await today.load()
     assert today.last_pull == laptop.clock.now()
     await today.pull()
-    assert told.changed == [guest.uuid]
+    assert published.changed == [guest.uuid]
 
 
 @both_dialects
@@ -134,7 +141,7 @@ async def test_what_a_single_read_taught_is_kept(laptop: Laptop) -> None:
     puller = laptop.puller()
     await puller.pull()
     (guest,) = laptop.guests(1)
-    puller.learn(await laptop.client.ticket(guest.uuid))
+    await puller.save(await laptop.client.ticket(guest.uuid))
     laptop.site.state.check_in(guest)
     await puller.pull()
     ticket = (await puller.load())[guest.uuid]
@@ -164,8 +171,7 @@ class TestNeverTurnedBack:
         pulling = asyncio.create_task(puller.pull())
         await until(lambda: hanging.hits == 1)
         laptop.site.state.check_in(guest)
-        read = puller.learn(await laptop.client.ticket(guest.uuid))
-        await laptop.store.learn(read)
+        await puller.save(await laptop.client.ticket(guest.uuid))
         laptop.site.faults.clear()
         assert await pulling
         assert (await puller.load())[guest.uuid].checked_in
@@ -181,14 +187,14 @@ class TestNeverTurnedBack:
         await puller.pull()
         (guest,) = laptop.guests(1)
         laptop.site.state.check_in(guest)
-        puller.learn(await laptop.client.ticket(guest.uuid))
+        await puller.save(await laptop.client.ticket(guest.uuid))
         laptop.site.state.check_in(guest, False)
         await puller.pull()
         assert not (await puller.load())[guest.uuid].checked_in
 
     async def test_a_list_begun_before_our_write_was_confirmed(self, laptop: Laptop) -> None:
         puller = laptop.puller()
-        told = Told(puller)
+        published = Published(laptop)
         (guest,) = laptop.guests(1)
         hanging = laptop.site.faults.set("hang-after", path=LIST)
         pulling = asyncio.create_task(puller.pull())
@@ -197,7 +203,7 @@ class TestNeverTurnedBack:
         await confirm(laptop, guest.uuid)
         laptop.site.faults.clear()
         assert await pulling
-        assert told.taken_back == []
+        assert published.taken_back == []
         assert await laptop.confirmed(guest)
         assert laptop.site.log.count("GET", "tickets/*/") == 0
 
@@ -208,11 +214,11 @@ class TestNeverTurnedBack:
         stale = laptop.site.faults.set("stale", path=LIST)
         laptop.site.state.check_in(guest)
         await confirm(laptop, guest.uuid)
-        puller.learn(await laptop.client.ticket(guest.uuid))
-        told = Told(puller)
+        await puller.save(await laptop.client.ticket(guest.uuid))
+        published = Published(laptop)
         await puller.pull()
         assert (await puller.load())[guest.uuid].checked_in
-        assert told.taken_back == []
+        assert published.taken_back == []
         assert await laptop.confirmed(guest)
         laptop.site.faults.clear(stale)
         await puller.pull()
@@ -224,7 +230,7 @@ class TestNeverTurnedBack:
         laptop.site.state.check_in(guest)
         await confirm(laptop, guest.uuid)
         await puller.pull()
-        told = Told(puller)
+        published = Published(laptop)
         laptop.site.state.check_in(guest, False)
         await laptop.clock.advance(LAG.total_seconds())
         await puller.pull()
@@ -234,7 +240,7 @@ class TestNeverTurnedBack:
             assert not await is_taken_back(laptop, guest)
             await puller.pull()
         assert await is_taken_back(laptop, guest)
-        assert told.taken_back == [guest.uuid] * KEPT_SAYING
+        assert published.taken_back == [guest.uuid] * KEPT_SAYING
         assert not (await puller.load())[guest.uuid].checked_in
         stored = await laptop.store.ticket(guest.uuid)
         assert stored is not None
@@ -251,10 +257,10 @@ class TestNeverTurnedBack:
         for _ in range(KEPT_SAYING):
             await puller.pull()
         assert await is_taken_back(laptop, guest)
-        told = Told(puller)
+        published = Published(laptop)
         laptop.site.state.check_in(guest)
         await puller.pull()
-        assert told.taken_back == [guest.uuid]
+        assert published.taken_back == [guest.uuid]
         assert await laptop.confirmed(guest)
         assert not await is_taken_back(laptop, guest)
 
@@ -265,7 +271,7 @@ class TestNeverTurnedBack:
         laptop.site.faults.set("stale", path=LIST)
         laptop.site.state.check_in(guest)
         await confirm(laptop, guest.uuid)
-        puller.learn(await laptop.client.ticket(guest.uuid))
+        await puller.save(await laptop.client.ticket(guest.uuid))
         for _ in range(5):
             await laptop.clock.advance(LAG.total_seconds())
             await puller.pull()
@@ -327,28 +333,28 @@ class TestSuspiciousLists:
     async def test_an_empty_one_is_read_once_more(self, laptop: Laptop) -> None:
         puller = laptop.puller()
         await puller.pull()
-        told = Told(puller)
+        published = Published(laptop)
         say(laptop, [], times=1)
         assert await self.pull(laptop, puller)
-        assert (told.changed, told.removed) == ([], [])
+        assert (published.changed, published.removed) == ([], [])
 
     async def test_said_twice_it_is_believed(self, laptop: Laptop) -> None:
         puller = laptop.puller()
         await puller.pull()
-        told = Told(puller)
+        published = Published(laptop)
         say(laptop, [])
         assert await self.pull(laptop, puller)
-        assert len(told.removed) == 400
+        assert len(published.removed) == 400
         assert await laptop.store.load(laptop.event) == []
 
     async def test_rows_that_cannot_be_read_remove_nothing(self, laptop: Laptop) -> None:
         puller = laptop.puller()
         await puller.pull()
-        told = Told(puller)
+        published = Published(laptop)
         (guest,) = laptop.guests(1)
         laptop.site.state.check_in(guest)
         say(laptop, [*rows(guest), *[{}] * 399])
         assert await puller.pull()
-        assert told.changed == [guest.uuid]
-        assert told.removed == []
+        assert published.changed == [guest.uuid]
+        assert published.removed == []
         assert len(await laptop.store.load(laptop.event)) == 400

@@ -10,6 +10,7 @@ from boxoffice.domain.models import Given
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Entry, StoreError
+from boxoffice.store.updates import RowSettled, StoreUpdate
 from boxoffice.sync import Drained
 from boxoffice.sync.check_in_policy import ALREADY_IN, NO_SUCH_TICKET, REFUNDED
 from boxoffice.sync.link import Heartbeat
@@ -84,7 +85,12 @@ class TestSending:
         await laptop.admit(fine, gone)
         sender = laptop.sender()
         settled: list[QueueRow] = []
-        sender.on_settled = settled.append
+
+        async def follow(update: StoreUpdate) -> None:
+            if isinstance(update, RowSettled):
+                settled.append(update.row)
+
+        laptop.updates.subscribe(follow)
         await sender.drain()
         assert {row.ticket for row in settled} == {fine.uuid, gone.uuid}
 

@@ -1,27 +1,26 @@
 """The list's copy on disk: lost under way, or stored by another process."""
 
-from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.models import Ticket
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import RosterStore
-from boxoffice.sync import Puller
+from boxoffice.store.updates import StoreUpdate, TicketsStored
 from tests.support import FakeClock
 from tests.sync.conftest import Laptop, laptop_at
 
 
-def told_by(puller: Puller) -> list[str]:
-    """The uuids that it will tell as changed."""
-    told: list[str] = []
+def published_by(laptop: Laptop) -> list[str]:
+    """The uuids that will be published as changed."""
+    published: list[str] = []
 
-    async def changed(tickets: Sequence[Ticket], _: Collection[str]) -> None:
-        told.extend(ticket.uuid for ticket in tickets)
+    async def follow(update: StoreUpdate) -> None:
+        if isinstance(update, TicketsStored):
+            published.extend(ticket.uuid for ticket in update.changed)
 
-    puller.on_change = changed
-    return told
+    laptop.updates.subscribe(follow)
+    return published
 
 
 async def lost(laptop: Laptop) -> None:
@@ -44,15 +43,15 @@ async def test_a_list_lost_from_the_disk_is_stored_again(laptop: Laptop, reached
     if not reached:
         laptop.site.faults.set("503")
     (guest,) = laptop.guests(1)
-    told = told_by(puller)
+    published = published_by(laptop)
     assert await puller.pull() is reached
     stored = {ticket.uuid: ticket for ticket in await laptop.store.load(laptop.event)}
     assert stored == before == await puller.load()
-    assert told == []
+    assert published == []
     laptop.site.faults.clear()
     laptop.site.state.check_in(guest)
     assert await puller.pull()
-    assert told == [guest.uuid]
+    assert published == [guest.uuid]
     assert (await laptop.store.pulled(laptop.event)) is not None
 
 
@@ -66,7 +65,7 @@ async def test_a_newer_list_of_another_process_is_taken_up(
     (guest, other_guest) = laptop.guests(2)
     puller = laptop.puller()
     await puller.pull()
-    told = told_by(puller)
+    published = published_by(laptop)
     async with laptop_at(sandbox, clock, tmp_path) as other:
         real = laptop.client.ticket_list
 
@@ -80,7 +79,7 @@ async def test_a_newer_list_of_another_process_is_taken_up(
         sandbox.state.check_in(other_guest)
         monkeypatch.setattr(laptop.client, "ticket_list", overtaken)
         await puller.pull()
-    assert sorted(told) == sorted([guest.uuid, other_guest.uuid])
+    assert sorted(published) == sorted([guest.uuid, other_guest.uuid])
     known = await puller.load()
     assert known[guest.uuid].checked_in
     assert known[other_guest.uuid].checked_in

@@ -1,7 +1,7 @@
 """Fulfils a sale whose order is placed: its answers, its tickets, and their check-in."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 from boxoffice.clock import Clock
@@ -47,7 +47,7 @@ class Fulfilment:
         self._search = search
         self._clock = clock
 
-    async def fulfil(self, sale: Sale, publish: Callable[[Sale], object]) -> Sale | None:
+    async def fulfil(self, sale: Sale, publish: Callable[[Sale], Awaitable[object]]) -> Sale | None:
         """The sale, as far as it comes now; None: it stands elsewhere meanwhile.
 
         `publish` is called with the sale as soon as its tickets are known.
@@ -63,7 +63,7 @@ class Fulfilment:
                 noted = await self._till.note(sale.id, SaleState.SOLD, tickets=uuids)
                 if noted is None:
                     return None
-                publish(noted)
+                await publish(noted)
             left_out = await self._check_in(sale, found)
         except TicketbutlerError as error:
             log.info("sale %s not fulfilled: %s", sale.external_order_id, error)

@@ -40,7 +40,6 @@ NO_LIST = "The list of tickets could not be read."
 NO_ORDER = "The site does not tell which order a ticket belongs to."
 MORE = "There are many new tickets to look at."
 
-CacheTicket = Callable[[Ticket], Awaitable[Ticket]]
 Pullers = Callable[[str], Puller]
 """Who reads the list of an event, by its uuid."""
 
@@ -79,8 +78,6 @@ class OrderSearch:
         *,
         clock: Clock,
     ) -> None:
-        self.cache: CacheTicket | None = None
-        """Takes up a ticket that was read, in place of the store."""
         self._till = journal.till
         self._store = store
         self._client = client
@@ -167,7 +164,7 @@ class OrderSearch:
         if order.party is None or len(order.party) < sale.cart.amount:
             return None
         event, tickets, fresh = sale.cart.event, [], set()
-        await self._pullers(event).learn_order(order)
+        await self._pullers(event).save_order(order)
         for named in order.party:
             ticket = await self._store.ticket(named.uuid)
             if ticket is None or ticket.event != event:
@@ -179,11 +176,7 @@ class OrderSearch:
     async def fresh(self, uuid: str, event: str) -> Ticket:
         """The ticket as the server has it now. Raises TicketbutlerError."""
         read = await self._client.ticket(uuid, retry=False)
-        ticket = self._pullers(event).learn(read._replace(event=event))
-        if self.cache is not None:
-            return await self.cache(ticket)
-        await self._store.learn(ticket)
-        return ticket
+        return await self._pullers(event).save(read._replace(event=event))
 
     async def _read_tickets(self, sale: Sale, puller: Puller, *, enough: int | None) -> str:
         """Find out the orders of tickets that may be the sale's, those that look like it first.

@@ -13,10 +13,11 @@ from boxoffice.domain.cart import Cart
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
 from boxoffice.store import Journal, RosterStore
+from boxoffice.store.updates import SaleUpdated, StoreUpdates
 from boxoffice.sync.link import Link
 from boxoffice.sync.process_lock import ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
-from boxoffice.sync.sales.order_search import CacheTicket, OrderSearch, Pullers
+from boxoffice.sync.sales.order_search import OrderSearch, Pullers
 from boxoffice.sync.sales.rules import SURE_AFTER, NotForSale
 from boxoffice.sync.sales.workflow import Begun, SaleWorkflow
 from boxoffice.sync.wakeup import Jitter, Wakeup
@@ -57,14 +58,14 @@ class Seller:
         clock: Clock,
         jitter: Jitter = random.random,
         lane: str | None = None,
+        updates: StoreUpdates | None = None,
     ) -> None:
         """`folder`: the data folder of the journal. `pullers`: who reads the list of an event.
 
         `lane`: whose sales are settled; those of others only once they seem to be left alone. None:
-        of all lanes.
+        of all lanes. `updates`: where sales that went on are published; None: nobody follows.
         """
-        self.on_change: Callable[[Sale], None] | None = None
-        """Called with each sale that went on."""
+        self._updates = updates or StoreUpdates()
         self._lane = None if lane is None else clean(lane)
         self._till = journal.till
         self._link = link
@@ -85,10 +86,6 @@ class Seller:
         self._moved = Wakeup(clock)
         self._tasks: set[asyncio.Task[Any]] = set()
         link.watch(self._due.set)
-
-    def cache_with(self, cache: CacheTicket) -> None:
-        """Have `cache` take up the tickets that are read, in place of the store."""
-        self._search.cache = cache
 
     async def close(self) -> None:
         """Leave off what is under way. What became of a post that is cut off is found out later."""
@@ -232,7 +229,6 @@ class Seller:
         task.add_done_callback(ended)
         return await begun
 
-    def _changed(self, sale: Sale) -> None:
+    async def _changed(self, sale: Sale) -> None:
         self._moved.set()
-        if self.on_change is not None:
-            self.on_change(sale)
+        await self._updates.publish(SaleUpdated(sale))

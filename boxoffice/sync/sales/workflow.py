@@ -1,7 +1,7 @@
 """The way of one sale: begun, posted, looked for, found, fulfilled. Never posted twice."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ class SaleWorkflow:
         *,
         clock: Clock,
         jitter: Jitter,
-        changed: Callable[[Sale], object],
+        changed: Callable[[Sale], Awaitable[None]],
     ) -> None:
         """`changed` is called with each sale that went on."""
         self._till = journal.till
@@ -88,7 +88,7 @@ class SaleWorkflow:
     async def queue(self, cart: Cart) -> Sale:
         """Write a sale down, with its money, until it can be posted."""
         after = await self._store.highest_number(cart.event)
-        return self._publish(
+        return await self._publish(
             await self._till.begin(cart, state=_S.QUEUED, unattended=True, after_number=after)
         )
 
@@ -99,7 +99,7 @@ class SaleWorkflow:
             sale = await self._till.begin(
                 cart, state=_S.SENDING, unattended=unattended, after_number=after
             )
-            begun(self._publish(sale))
+            begun(await self._publish(sale))
             sale = await self._post(sale, before=None)
         return await self.go_on(sale)
 
@@ -166,7 +166,7 @@ class SaleWorkflow:
             return await self.now(sale)
         if begun is not None:
             begun(sending)
-        return await self._post(self._publish(sending), before=sale.state)
+        return await self._post(await self._publish(sending), before=sale.state)
 
     # Looked for
 
@@ -285,7 +285,7 @@ class SaleWorkflow:
                 raise NotForSale(error.sentence) from error
         if sold is None:
             raise NotForSale(ELSEWHERE)
-        return self._publish(sold)
+        return await self._publish(sold)
 
     async def _uuid_of(self, named: str, event: str) -> str:
         wanted = clean(named).casefold()
@@ -334,10 +334,10 @@ class SaleWorkflow:
 
     async def _published(self, sale: Sale, moved: Sale | None) -> Sale:
         """The sale after a step; None: it stood elsewhere, and so it is read anew."""
-        return self._publish(moved) if moved is not None else await self.now(sale)
+        return await self._publish(moved) if moved is not None else await self.now(sale)
 
-    def _publish(self, sale: Sale) -> Sale:
-        self._changed(sale)
+    async def _publish(self, sale: Sale) -> Sale:
+        await self._changed(sale)
         return sale
 
     async def now(self, sale: Sale) -> Sale:

@@ -1,0 +1,122 @@
+"""What changed on this computer: one stream, from those who write to those who show it."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from boxoffice.domain.models import Answer, CodesKnown, Order, Ticket
+from boxoffice.domain.queue import QueueRow
+from boxoffice.domain.sale import Sale
+
+
+@dataclass(frozen=True, slots=True)
+class TicketsStored:
+    """Rows of the list, by a list or a single read; none, where a new list is the same."""
+
+    event: str
+    changed: Sequence[Ticket] = ()
+    removed: Collection[str] = ()
+    """Uuids of those that the site no longer has."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodesStored:
+    """More is known of how these are called; nothing that is shown changed."""
+
+    event: str
+    tickets: Sequence[Ticket]
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersStored:
+    orders: Sequence[Order]
+
+
+@dataclass(frozen=True, slots=True)
+class CodesCounted:
+    """How far the tickets were read one by one."""
+
+    known: CodesKnown
+
+
+@dataclass(frozen=True, slots=True)
+class EventsStored:
+    """The organiser's events, this one among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventMetadataStored:
+    """The event, its ticket types, and what it asks, as the site has them now."""
+
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersAccepted:
+    """The site took answers; published before their row is done: one of the two has them."""
+
+    ticket: str
+    answers: Sequence[Answer]
+    """All that the site has of the ticket now."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalWritten:
+    """A lane wrote about tickets, and may have queued something for the site."""
+
+    tickets: Collection[str] | None = None
+    """Their uuids; None: it may be any, as another process or a person at the queue wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowSettled:
+    """A row of the queue was sent, failed or found in conflict."""
+
+    row: QueueRow
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInDisputed:
+    """The site says of a ticket of ours that it is no longer in, or that it is in again."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaleUpdated:
+    """A sale went on."""
+
+    sale: Sale
+
+
+StoreUpdate: TypeAlias = (
+    TicketsStored
+    | CodesStored
+    | OrdersStored
+    | CodesCounted
+    | EventsStored
+    | EventMetadataStored
+    | AnswersAccepted
+    | JournalWritten
+    | RowSettled
+    | CheckInDisputed
+    | SaleUpdated
+)
+Subscriber: TypeAlias = Callable[[StoreUpdate], Awaitable[None]]
+
+
+class StoreUpdates:
+    """The stream. Published is what is written already."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[Subscriber] = []
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call `subscriber` with each update, until the answer is called."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    async def publish(self, update: StoreUpdate) -> None:
+        """Returns when all subscribers are done with it, one after the other."""
+        for subscriber in tuple(self._subscribers):
+            await subscriber(update)
