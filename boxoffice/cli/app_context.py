@@ -20,6 +20,7 @@ from boxoffice.lane import Change, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.log import hide
 from boxoffice.problem import ProblemError
 from boxoffice.site_clock import SiteClock
+from boxoffice.store import json_docs, queue, queue_sending, sales
 from boxoffice.ticketbutler import NotFound, Ticketbutler, read_site
 
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
@@ -131,13 +132,13 @@ class AppContext:
         return self._desk
 
     async def _sale_of(self, order: str) -> "Sale | None":
-        return await (await self.services.files()).journal.till.sale_of(order)
+        return await (await self.services.files()).journal.read(sales.of_order, order)
 
     # Events and their lanes
 
     async def stored(self) -> list[Event]:
         """The organiser's events as they are on this disk."""
-        return await (await self.services.files()).store.events()
+        return await (await self.services.files()).store.read(json_docs.get_events)
 
     async def fetch(self, *, old: bool) -> list[Event]:
         """The organiser's events from the server; with `old` also those that are over.
@@ -146,8 +147,8 @@ class AppContext:
         """
         files, server = await self.services.files(), await self.services.server()
         events = await server.client.events(old=old)
-        await files.store.save_events(events)
-        known = {event.uuid: event for event in await files.store.events()}
+        await files.store.write(json_docs.save_events, events)
+        known = {event.uuid: event for event in await files.store.read(json_docs.get_events)}
         return [known.get(event.uuid, event) for event in events]
 
     async def find(self, uuid: str) -> Event:
@@ -163,7 +164,7 @@ class AppContext:
             event = await server.client.event(uuid)
         except NotFound as error:
             raise ProblemError(f"There is no event {uuid} at {self.site}.", status=2) from error
-        await files.store.save_events([event])
+        await files.store.write(json_docs.save_events, [event])
         return event
 
     async def lane(self, event: str, *, board: bool = True, live: bool = True) -> Lane:
@@ -215,8 +216,8 @@ class AppContext:
         files, server = await self.services.files(), await self.services.server()
         journal, give_up = files.journal, self.clock.monotonic() + SETTLE
         while True:
-            counts = await journal.counts()
-            due = await journal.next_due()
+            counts = await journal.read(queue.counts)
+            due = await journal.read(queue_sending.next_due, self.clock.now())
             # What waited a moment ago, and is not due at any time, is being sent by now.
             waits = due is not None and due > self.clock.now()
             at_work = counts.sending or (counts.waiting and not waits)

@@ -15,6 +15,9 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import RULES, Sale, SaleState
 from boxoffice.problem import ProblemError
+from boxoffice.store import json_docs, tickets
+from boxoffice.store import queue as queue_table
+from boxoffice.store import sales as sale_table
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -75,11 +78,13 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
     async def work(context: "AppContext") -> int:
         shown, sales = await queued(context)
         journal, wanted = (await context.services.files()).journal, set(rows)
-        count = await journal.retry({row.id for row in shown if not rows or row.id in wanted})
+        chosen = {row.id for row in shown if not rows or row.id in wanted}
+        count = await journal.write(queue_table.retry, chosen)
         for sale in sales:
             to = RULES[sale.state].retried
             if to is not None and (not rows or sale.id in wanted):
-                moved = await journal.till.advance(sale.id, to, unattended=True)
+                update = sale_table.SaleUpdate(unattended=True)
+                moved = await journal.write(sale_table.advance, sale.id, to, update)
                 count += moved is not None
         return count
 
@@ -104,10 +109,12 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
         shown, sales = await queued(context)
         journal = (await context.services.files()).journal
         if row in {sale.id for sale in sales if sale.needs_person}:
-            return await journal.till.advance(row, SaleState.DROPPED, reason=reason) is not None
+            update = sale_table.SaleUpdate(reason=reason)
+            moved = await journal.write(sale_table.advance, row, SaleState.DROPPED, update)
+            return moved is not None
         if row not in {each.id for each in shown}:
             return False
-        return await journal.dismiss(row, reason)
+        return await journal.write(queue_table.dismiss, row, reason)
 
     if not run(options.settings(), work):
         raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")
@@ -116,7 +123,7 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
 
 async def _queue(context: "AppContext", *, json: bool) -> None:
     files = await context.services.files()
-    known = {event.uuid: event for event in await files.store.events()}
+    known = {event.uuid: event for event in await files.store.read(json_docs.get_events)}
     rows, sales = await queued(context)
     if json:
         listed = {state: [row for row in rows if row.state is state] for state in State}
@@ -135,7 +142,7 @@ async def _queue(context: "AppContext", *, json: bool) -> None:
         return
     lines = [_sale_row(sale, known) for sale in sales]
     for row in rows:
-        ticket = await files.store.ticket(row.ticket)
+        ticket = await files.store.read(tickets.get, row.ticket)
         name = ticket.full_name if ticket and ticket.full_name else row.ticket
         at = _at(row.at, row.event, known)
         lines.append((str(row.id), row.state, f"{at:%Y-%m-%d %H:%M}", row.kind, name, row.reason))

@@ -23,6 +23,7 @@ from boxoffice.domain.saying import say_clock_off
 from boxoffice.domain.verdict import Scan
 from boxoffice.problem import ProblemError
 from boxoffice.site_clock import off
+from boxoffice.store import sales
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:
@@ -257,9 +258,9 @@ def _progress(known: CodesKnown) -> str:
 
 async def _drain(context: "AppContext") -> "Drained":
     """Send what is queued, settle the sales, and send what they let in."""
-    sender, till = await context.services.sender(), (await context.services.files()).journal.till
+    sender, journal = await context.services.sender(), (await context.services.files()).journal
     drained = await sender.drain()
-    if not any(state in OPEN for state in await till.counts()):
+    if not any(state in OPEN for state in await journal.read(sales.counts)):
         return drained
     waiting, attention = await (await context.services.seller()).drain()
     again = await sender.drain()

@@ -11,6 +11,7 @@ from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import hex_uuid
 from boxoffice.problem import ProblemError
+from boxoffice.store import queue, sales
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:
@@ -77,11 +78,11 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     Nothing is asked of the server. Raises ProblemError with the choices where it names none.
     """
     files, wanted = await context.services.files(), context.settings.event
-    rows = await files.journal.entries(tuple(State))
-    sales = await files.journal.till.sales(None, OPEN)
+    waiting = await files.journal.run_in_turns(queue.in_states, tuple(State))
+    unsettled = await files.journal.run_in_turns(sales.in_states, None, OPEN)
     if not wanted.strip():
-        return rows, sales
-    held = {row.event for row in rows} | {sale.cart.event for sale in sales}
+        return waiting, unsettled
+    held = {row.event for row in waiting} | {sale.cart.event for sale in unsettled}
     known = await context.stored()
     known += [Event(uuid, "") for uuid in held - {event.uuid for event in known}]
     if context.event is not None:
@@ -91,8 +92,8 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     if known and not named:
         raise _choices(f"No event here is “{wanted}”", known, context.clock.now())
     return (
-        [row for row in rows if row.event in named],
-        [sale for sale in sales if sale.cart.event in named],
+        [row for row in waiting if row.event in named],
+        [sale for sale in unsettled if sale.cart.event in named],
     )
 
 

@@ -92,7 +92,7 @@ class Services:
                 clock=self._clock,
             )
             self._open.push_async_callback(journal.close)
-            store = await RosterStore.open(folder / "roster.db", clock=self._clock)
+            store = await RosterStore.open(folder / "roster.db")
             self._open.push_async_callback(store.close)
             self._files = Files(folder, journal, store, StoreUpdates())
         return self._files

@@ -8,6 +8,7 @@ from boxoffice.domain.arrivals import Arrivals, Holder, count
 from boxoffice.domain.models import SeenIn, Ticket
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
+from boxoffice.store import admissions, tickets
 
 
 class ArrivalsView:
@@ -22,13 +23,13 @@ class ArrivalsView:
 
     async def view(self) -> Arrivals:
         """How it stands now, in the event's time zone."""
-        seen = await self._store.sightings()
+        seen = await self._store.read_all(tickets.sightings)
         event = self._event_cache.event
-        ours = await self._journal.admissions(event.uuid)
+        ours = await self._journal.run_in_turns(admissions.of_event, event.uuid)
         admitted = {admission.ticket: admission.at for admission in ours}
-        tickets = dict(await self._puller.load())  # it changes while another thread looks at it
+        listed = dict(await self._puller.load())  # it changes while another thread looks at it
         now = self._clock.now().astimezone(event.zone)
-        return await asyncio.to_thread(_count, tickets, admitted, seen, now)
+        return await asyncio.to_thread(_count, listed, admitted, seen, now)
 
 
 def _count(

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from boxoffice.domain.models import Order, Question, Ticket
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.learning import Learner
+from boxoffice.store import json_docs
 from boxoffice.ticketbutler import Forbidden, NotFound, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -160,5 +161,5 @@ class Asker:
         except TicketbutlerError as error:
             log.info("questions of ticket %s not read: %s", ticket, error)
             return
-        await self._store.save_unanswered(ticket, read)
+        await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket, read)
         told.unanswered = read

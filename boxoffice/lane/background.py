@@ -11,6 +11,7 @@ from boxoffice.lane.learning import Learner
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.site_clock import SiteClock
+from boxoffice.store import json_docs
 from boxoffice.store.updates import EventsStored, JournalWritten
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -118,7 +119,7 @@ class Background:
         except TicketbutlerError as error:
             log.info("the events could not be read: %s", error)
             return
-        await self._store.save_events(events)
+        await self._store.write(json_docs.save_events, events)
         await self._updates.publish(EventsStored())
 
     async def _follow_journal(self) -> None:

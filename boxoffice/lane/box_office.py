@@ -23,6 +23,7 @@ from boxoffice.domain.sale import OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
+from boxoffice.store import json_docs, sales, settings
 from boxoffice.store.updates import EventMetadataStored, SaleUpdated, StoreUpdate
 from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import TicketbutlerError
@@ -107,7 +108,7 @@ class BoxOffice:
         self._event_cache = event_cache
         self._event = deps.event.uuid
         self._seller = deps.seller
-        self._till = deps.journal.till
+        self._journal = deps.journal
         self._store = deps.store
         self._client = deps.client
         self._link = deps.link
@@ -125,14 +126,16 @@ class BoxOffice:
         event = await self._event_cache.latest()
         online = self._link.sends
         reserve = None if online else await self._reserve()
-        paid = await self._till.recall(LAST_PAID)
+        paid = await self._journal.read(settings.recall, LAST_PAID)
         return Offer(
             types=tuple(at_the_door(kind, event) for kind in self._event_cache.ticket_types),
-            questions=_active(await self._store.purchase_questions(self._event)),
+            questions=_active(
+                await self._store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, self._event)
+            ),
             ticket_questions=_active(self._event_cache.questions),
             currency=event.currency,
             ticket_limit=event.ticket_limit,
-            house_email=self.policy.email or await self._till.recall(HOUSE_EMAIL),
+            house_email=self.policy.email or await self._journal.read(settings.recall, HOUSE_EMAIL),
             last_paid=Paid(paid) if paid in list(Paid) else Paid.CASH,
             online=online,
             offline_sales=self.policy.offline,
@@ -146,9 +149,9 @@ class BoxOffice:
     async def refresh(self) -> Offer:
         """The same, with the stock as the server has it now. Raises TicketbutlerError."""
         types = await self._client.ticket_types(self._event)
-        await self._store.save_ticket_types(self._event, types)
+        await self._store.write(json_docs.save, json_docs.TICKET_TYPES, self._event, types)
         if not (await self._event_cache.latest()).currency:  # only the list of events has it
-            await self._store.save_events(await self._client.events(old=True))
+            await self._store.write(json_docs.save_events, await self._client.events(old=True))
         await self._updates.publish(EventMetadataStored(self._event))
         return await self.offer()
 
@@ -167,7 +170,10 @@ class BoxOffice:
 
     async def _reserve(self) -> dict[str, int]:
         """What may still be sold without the site, by the uuid of the ticket type."""
-        sold, most = await self._till.sold_offline(self._event), self.policy.reserve
+        sold, most = (
+            await self._journal.read(sales.sold_offline, self._event, self._journal.lane),
+            self.policy.reserve,
+        )
         return {
             kind.uuid: max(
                 0, min(most, most if kind.left is None else kind.left) - sold.get(kind.uuid, 0)
@@ -265,9 +271,9 @@ class BoxOffice:
         queue = not self._link.sends
         if queue and (sentence := (await self.offer()).sentence):
             raise NotForSale(sentence)
-        await self._till.remember(LAST_PAID, cart.paid)
+        await self._journal.write(settings.remember, LAST_PAID, cart.paid)
         if cart.buyer.house:
-            await self._till.remember(HOUSE_EMAIL, cart.buyer.email)
+            await self._journal.write(settings.remember, HOUSE_EMAIL, cart.buyer.email)
         return queue
 
     async def _refresh_prices(self) -> None:
@@ -282,11 +288,11 @@ class BoxOffice:
     # Sales that were begun
 
     async def sale(self, sale: int) -> Sale | None:
-        return await self._till.sale(sale)
+        return await self._journal.read(sales.get, sale)
 
     async def open_sales(self) -> list[Sale]:
         """Those of this event that are not settled, oldest first."""
-        return await self._till.sales(self._event, OPEN)
+        return await self._journal.run_in_turns(sales.in_states, self._event, OPEN)
 
     async def again(self, sale: int) -> Sale:
         """Place a sale once more, by a person's word. It is looked for once more before.
@@ -306,7 +312,9 @@ class BoxOffice:
         """
         if not clean(reason):
             raise NotForSale("A sale is not given up without a reason.")
-        dropped = await self._till.advance(sale, SaleState.DROPPED, reason=clean(reason))
+        dropped = await self._journal.write(
+            sales.advance, sale, SaleState.DROPPED, sales.SaleUpdate(reason=clean(reason))
+        )
         if dropped is None:
             raise NotForSale("This sale cannot be given up as it stands now.")
         await self._updates.publish(SaleUpdated(dropped))
@@ -321,7 +329,7 @@ class BoxOffice:
         return await self._seller.name_order(await self._one(sale), order)
 
     async def _one(self, sale: int) -> Sale:
-        known = await self._till.sale(sale)
+        known = await self._journal.read(sales.get, sale)
         if known is None:
             raise NotForSale("There is no such sale on this computer.")
         return known

@@ -12,6 +12,7 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdict import Scan, Verdict
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
+from boxoffice.store import code_ties, tickets
 
 if TYPE_CHECKING:  # a judge reads tied codes
     from boxoffice.lane.judging import Judge
@@ -46,7 +47,7 @@ class TiedCodes:
     def __init__(self, deps: LaneDeps, event_cache: EventCache) -> None:
         self._event_cache = event_cache
         self._store = deps.store
-        self._ties = deps.journal.code_ties
+        self._journal = deps.journal
         self._clock = deps.clock
 
     async def read(self, code: Code) -> TiedReading:
@@ -58,7 +59,7 @@ class TiedCodes:
         text = tied_text(code.text)
         if text is None:
             return TiedReading(code, [])
-        said = await self._ties.of(text, self._event_cache.event.uuid)
+        said = await self._journal.read(code_ties.decisions, text, self._event_cache.event.uuid)
         if said.tie is not None:
             return TiedReading(code, [], said.tie)
         found: dict[str, tuple[Code, Ticket]] = {}
@@ -80,7 +81,8 @@ class TiedCodes:
     async def of(self, code: Code) -> CodeTie | None:
         """The tie of `code`, where nothing but a tie may name its ticket."""
         text = tied_text(code.text)
-        return (await self._ties.of(text, self._event_cache.event.uuid)).tie if text else None
+        event = self._event_cache.event.uuid
+        return await self._journal.read(code_ties.get, text, event) if text else None
 
     def noted(self, verdict: Verdict, tie: CodeTie) -> Verdict:
         """The verdict on the ticket of `tie`, with whose word that rests on."""
@@ -92,9 +94,9 @@ class TiedCodes:
             return []
         if rule.field in (Field.UUID_START, Field.UUID_END):
             at_end = rule.field is Field.UUID_END
-            return await self._store.by_uuid_part(value, event, at_end=at_end)
+            return await self._store.read(tickets.by_uuid_part, value, event, at_end=at_end)
         reading = rule.reading(text)
-        return await self._store.named(reading, event) if reading else []
+        return await self._store.read(tickets.named, reading, event) if reading else []
 
 
 class CodeTies:
@@ -114,7 +116,7 @@ class CodeTies:
         """`turn`: the lane's, in which verdicts are written down."""
         self._event_cache = event_cache
         self._store = deps.store
-        self._ties = deps.journal.code_ties
+        self._journal = deps.journal
         self._clock = deps.clock
         self._judge = judge
         self._register = register
@@ -125,15 +127,17 @@ class CodeTies:
     async def of(self, code: str) -> CodeTie | None:
         """The tie of `code`, a scan's; None: there is none."""
         text = tied_text(code)
-        return (await self._ties.of(text, self._event_cache.event.uuid)).tie if text else None
+        event = self._event_cache.event.uuid
+        return await self._journal.read(code_ties.get, text, event) if text else None
 
     async def last(self) -> CodeTie | None:
         """The newest that was made at this lane and event."""
-        return await self._ties.last(self._event_cache.event.uuid)
+        event = self._event_cache.event.uuid
+        return await self._journal.read(code_ties.last, event, self._journal.lane)
 
     async def whose(self, tie: CodeTie) -> str:
         """The name of the guest; empty: the ticket is gone, or has no name."""
-        ticket = await self._store.ticket(tie.ticket)
+        ticket = await self._store.read(tickets.get, tie.ticket)
         return ticket.full_name if ticket else ""
 
     def said(self, tie: CodeTie) -> str:
@@ -150,11 +154,13 @@ class CodeTies:
             text = tied_text(scan.code)
             if text is None or not can_be_tied(scan.code, scan.verdict):
                 raise TieError("This code cannot be tied to a guest: search the name instead.")
-            if named := await self._store.named(read_code(scan.code), self._event_cache.event.uuid):
+            if named := await self._store.read(
+                tickets.named, read_code(scan.code), self._event_cache.event.uuid
+            ):
                 name = named[0].full_name or "a ticket"
                 raise TieError(f"This code is {name}'s by the list: it is not tied to anyone else.")
-            tie, made = await self._ties.tie(
-                text, self._event_cache.event.uuid, ticket, instead_of=instead_of
+            tie, made = await self._journal.write(
+                code_ties.tie, text, self._event_cache.event.uuid, ticket, instead_of=instead_of
             )
             if not made:
                 name = await self.whose(tie) or "a ticket without a name"
@@ -167,13 +173,13 @@ class CodeTies:
 
     async def untie(self, tie: CodeTie) -> bool:
         """Take a tie back; who came in by it stays in. False: it was gone already."""
-        return await self._ties.untie(tie)
+        return await self._journal.write(code_ties.untie, tie)
 
     # Rules
 
     async def rule(self) -> CodeRule | None:
         """The rule in force that was accepted last; None: there is none."""
-        rules = await self._ties.rules()
+        rules = await self._journal.read(code_ties.rules)
         return next((rule for rule in reversed(rules) if rules[rule] is RuleState.ACCEPTED), None)
 
     async def shown_rule(self, *, again: bool = False) -> CodeRule | None:
@@ -181,7 +187,7 @@ class CodeTies:
 
         `again`: also one that was declined or taken back.
         """
-        decided = await self._ties.rules()
+        decided = await self._journal.read(code_ties.rules)
         for rule in await asyncio.to_thread(find_rules, await self._tied()):
             state = decided.get(rule)
             if state is None or (again and state is not RuleState.ACCEPTED):
@@ -190,23 +196,23 @@ class CodeTies:
 
     async def decide(self, rule: CodeRule, state: RuleState) -> None:
         """Use a rule from now on, or not, for all codes of this site."""
-        await self._ties.decide(rule, state, self._event_cache.event.uuid)
+        await self._journal.write(code_ties.decide, rule, state, self._event_cache.event.uuid)
 
     async def _tied(self) -> list[tuple[str, Ticket]]:
-        ties = await self._ties.newest()
-        found = await self._store.tickets({tie.ticket for tie in ties})
-        tickets = {ticket.uuid: ticket for ticket in found}
-        return [(tie.code, tickets[tie.ticket]) for tie in ties if tie.ticket in tickets]
+        ties = await self._journal.read(code_ties.newest)
+        found = await self._store.read(tickets.several, {tie.ticket for tie in ties})
+        tied = {ticket.uuid: ticket for ticket in found}
+        return [(tie.code, tied[tie.ticket]) for tie in ties if tie.ticket in tied]
 
     async def _drop_contradicted(self, tie: CodeTie) -> bool:
         """Use no rule any more that reads another guest out of the code; whether there was one."""
-        ticket, dropped = await self._store.ticket(tie.ticket), False
-        for rule, state in (await self._ties.rules()).items():
+        ticket, dropped = await self._store.read(tickets.get, tie.ticket), False
+        for rule, state in (await self._journal.read(code_ties.rules)).items():
             if state is RuleState.ACCEPTED and ticket and rule.contradicts(tie.code, ticket):
                 log.warning("a rule for codes is dropped: ticket %s contradicts it", tie.ticket)
                 reason = f"{rule.sentence} A tie says otherwise."
-                await self._ties.decide(
-                    rule, RuleState.REVOKED, self._event_cache.event.uuid, reason
+                await self._journal.write(
+                    code_ties.decide, rule, RuleState.REVOKED, self._event_cache.event.uuid, reason
                 )
                 dropped = True
         return dropped

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from boxoffice.domain.models import Event, Question, Ticket, TicketType
 from boxoffice.domain.questions import requires_answers
-from boxoffice.store import RosterStore
+from boxoffice.store import RosterStore, json_docs
 from boxoffice.store.updates import EventMetadataStored, EventsStored, StoreUpdate
 
 
@@ -23,9 +23,11 @@ class EventCache:
 
     async def load(self) -> None:
         """Take up what the store knows now."""
-        self.questions = await self._store.questions(self.event.uuid)
-        self.ticket_types = tuple(await self._store.ticket_types(self.event.uuid))
-        events = await self._store.events()
+        self.questions = await self._store.read(json_docs.get, json_docs.QUESTIONS, self.event.uuid)
+        self.ticket_types = tuple(
+            await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, self.event.uuid)
+        )
+        events = await self._store.read(json_docs.get_events)
         self.titles |= {event.uuid: event.title for event in events}
         self._take(events)
 
@@ -39,7 +41,7 @@ class EventCache:
 
     async def latest(self) -> Event:
         """The event with what may have been learnt since `load`, such as its currency."""
-        self._take(await self._store.events())
+        self._take(await self._store.read(json_docs.get_events))
         return self.event
 
     def _take(self, events: Sequence[Event]) -> None:

@@ -18,7 +18,7 @@ from boxoffice.lane.code_search import CodeSearch
 from boxoffice.lane.code_ties import TiedCodes
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
-from boxoffice.store import Pulled
+from boxoffice.store import Pulled, admissions, orders, ticket_lists, tickets
 
 AS_GOOD_AS_NEW = timedelta(seconds=7)
 """Age up to which a list is not read again for one unknown code."""
@@ -76,7 +76,7 @@ class Judge:
 
         `number_admits`: nobody has to look at the name where it is no more than a number.
         """
-        match = await self._store.match(text, self._framing, self._event.uuid)
+        match = await self._store.read(tickets.match, text, self._framing, self._event.uuid)
         code, found = match.code, list(match.tickets)
         if not found and not code.uuids:
             whole = read_code(text)
@@ -107,7 +107,7 @@ class Judge:
         listed_now = False
         if not found and not code.uuids and code.is_ticket_like and code.is_coded:
             listed_now = await self._look_for(code)
-            found = await self._store.named(code, self._event.uuid)
+            found = await self._store.read(tickets.named, code, self._event.uuid)
         if len({each.order for each in found}) == 1 and names_order(code, found[0]):
             return await self._order(code, found[0])
         if len(found) > 1:
@@ -195,23 +195,23 @@ class Judge:
 
     async def _party(self, one: Ticket) -> tuple[list[Ticket], bool]:
         """Those who are on the order of `one`; whether surely all of them, and nobody else."""
-        order = await self._store.order(one.order or "")
+        order = await self._store.read(orders.get, one.order or "")
         if order is None or order.party is None:
             told = await self._asker.order(one.order or "")
             order = told.order or order
-        found = await self._store.of_order(one.order or "")
+        found = await self._store.read(tickets.of_order, one.order or "")
         lacking = _lacking(order, found)
         if lacking or not found:  # sold since the list was read
             if await self._asker.in_time(self._puller.pull()):
-                found = await self._store.of_order(one.order or "")
+                found = await self._store.read(tickets.of_order, one.order or "")
             for uuid in _lacking(order, found)[:MOST_LACKING]:
                 await self._asker.ask(uuid, None, questions=False)
-            found = await self._store.of_order(one.order or "")
+            found = await self._store.read(tickets.of_order, one.order or "")
         if order is not None and order.party is not None:
             return found, not _lacking(order, found)
-        if await self._store.all_orders_told(self._event.uuid):
+        if await self._store.read(orders.all_orders_known, self._event.uuid):
             return found, bool(found)
-        kin = members(one, await self._store.kin(one, SPAN))
+        kin = members(one, await self._store.read_all(tickets.party_candidates, one, SPAN))
         if len(kin) > MANY:  # the address is no family's
             kin = [each for each in kin if each.order == one.order]
         return [each for each in kin if each.uuid], False
@@ -229,7 +229,7 @@ class Judge:
         `answered`: uuids of questions that are being answered now. `overridden`: verdicts that a
         person has set aside, with a reason.
         """
-        listed = listed or await self._store.ticket(uuid)
+        listed = listed or await self._store.read(tickets.get, uuid)
         order = listed.order if listed else None
         told = await self._asker.ask(uuid, order, questions=self._event_cache.asks(listed))
         known = told.ticket or listed
@@ -248,12 +248,12 @@ class Judge:
         overridden: frozenset[VerdictCode] = frozenset(),
     ) -> Verdict:
         asked = None if told.order else ticket.order
-        known = await self._store.known(ticket.uuid, asked, self._event.uuid)
-        done = await self._journal.of(ticket.uuid)
+        known = await self._store.read(tickets.context, ticket.uuid, asked, self._event.uuid)
+        done = await self._journal.read(admissions.local_context, ticket.uuid)
         order = told.order or known.order
         unanswered = known.unanswered if told.unanswered is None else told.unanswered
         if unanswered is not None:
-            on_the_way = {given.question for given in done.on_the_way}
+            on_the_way = {given.question for given in done.pending_answers}
             unanswered = still_open(unanswered, on_the_way.union(answered))
         if not ticket.event:
             ticket = ticket._replace(event=self._event_by(ticket, order))
@@ -306,7 +306,7 @@ class Judge:
 
     async def list_age(self) -> timedelta | None:
         """How old this computer's list is; None: there is none."""
-        return self._age(await self._store.pulled(self._event.uuid))
+        return self._age(await self._store.read(ticket_lists.pulled, self._event.uuid))
 
     def _age(self, pulled: Pulled | None) -> timedelta | None:
         return self._clock.now() - pulled.at if pulled else None

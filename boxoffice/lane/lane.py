@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from boxoffice.domain.codes import NO_FRAMING, Framing, read_code
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Event, Given
 from boxoffice.domain.roster import Roster
 from boxoffice.domain.rule import BROKEN_OFF, is_repeated
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
-from boxoffice.lane import queue
+from boxoffice.lane import queue as queue_view
 from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.asking import Asker
 from boxoffice.lane.background import Background
@@ -37,7 +38,7 @@ from boxoffice.lane.ticket_details import TicketDetails
 from boxoffice.lane.till import Till
 from boxoffice.lane.turn import Turn
 from boxoffice.lane.undo import Undo
-from boxoffice.store import Entry
+from boxoffice.store import Entry, journal_rows, queue, tickets
 from boxoffice.store.updates import JournalWritten
 
 READ_TWICE = 2.0
@@ -197,7 +198,8 @@ class Lane:
                 else await self._judge.code(text, number_admits=typed or self.numbers_admit)
             )
             if (again := self._read_again(verdict, shown, read_at)) is not None:
-                await self._journal.record(self._register.entry(verdict, shown, kind="read_twice"))
+                entry = self._register.entry(verdict, shown, kind=JournalKind.READ_TWICE)
+                await self._journal.write(journal_rows.record, entry)
                 return again
             scan = await self._register.act(verdict, shown)
             self._last_read = None if read_at is None else (scan, read_at)
@@ -220,8 +222,8 @@ class Lane:
         Only until this lane is closed; the setting `numbers` is for good.
         """
         self.numbers_admit = admit
-        kind = "numbers_admit" if admit else "numbers_ask"
-        await self._journal.record(Entry(kind=kind, event=self.event.uuid))
+        kind = JournalKind.NUMBERS_ADMIT if admit else JournalKind.NUMBERS_ASK
+        await self._journal.write(journal_rows.record, Entry(kind=kind, event=self.event.uuid))
 
     async def admit(self, ticket: str) -> Scan:
         """Answer for a ticket chosen from the list."""
@@ -251,14 +253,15 @@ class Lane:
             self._last_read = None
             aside = self._set_aside.get(ticket.uuid, frozenset()) | {code}
             self._set_aside = {ticket.uuid: aside}
-            await self._journal.record(
+            await self._journal.write(
+                journal_rows.record,
                 Entry(
-                    kind="override",
+                    kind=JournalKind.OVERRIDE,
                     event=self.event.uuid,
                     ticket=ticket.uuid,
                     verdict=code,
                     reason=clean(reason),
-                )
+                ),
             )
             verdict = await self._judge.ticket(ticket.uuid, overridden=aside)
             return self._spent(await self._register.act(verdict, scan.code))
@@ -268,7 +271,9 @@ class Lane:
         async with self._turn:
             self._last_read = None
             if not admit:
-                await self._journal.enqueue_answers(self._entry("answers", ticket), given)
+                await self._journal.write(
+                    queue.enqueue_answers, self._entry(JournalKind.ANSWERS, ticket), given
+                )
                 await self._written(ticket)
                 return None
             answered = [answer.question for answer in given]
@@ -298,7 +303,7 @@ class Lane:
         """Whose check-in `undo` would take back."""
         return await self._undo.next()
 
-    def _entry(self, kind: str, ticket: str) -> Entry:
+    def _entry(self, kind: JournalKind, ticket: str) -> Entry:
         return Entry(kind=kind, event=self.event.uuid, ticket=ticket)
 
     async def _written(self, ticket: str) -> None:
@@ -317,29 +322,30 @@ class Lane:
 
     async def rename(self, ticket: str, full_name: str) -> None:
         """Write another name on a ticket: here at once, at the server by the queue."""
-        await self._journal.enqueue_name(self._entry("name", ticket), full_name)
-        known = await self._store.ticket(ticket)
+        entry = self._entry(JournalKind.NAME, ticket)
+        await self._journal.write(queue.enqueue_name, entry, full_name)
+        known = await self._store.read(tickets.get, ticket)
         if known is not None:
             await self._learner.keep(known._replace(full_name=clean(full_name), raw_name=None))
         await self._written(ticket)
 
     async def queue(self) -> QueueView:
         """What waits, what failed, and the conflicts."""
-        return await queue.view(self.event, self._journal, self._store)
+        return await queue_view.view(self.event, self._journal, self._store)
 
     async def export(self, path: Path) -> bool:
         """Write the queue to `path` as CSV; False: it is empty. Raises OSError."""
-        return await queue.export(await self.queue(), self.event.zone, path)
+        return await queue_view.export(await self.queue(), self.event.zone, path)
 
     async def retry(self, rows: Collection[int] | None = None) -> int:
         """Send failed rows again; None: all. Answers how many."""
-        count = await self._journal.retry(rows)
+        count = await self._journal.write(queue.retry, rows)
         await self._updates.publish(JournalWritten())
         return count
 
     async def dismiss(self, row: int, reason: str) -> bool:
         """Take a row off the queue by a person's word. False: there was none such."""
-        gone = await self._journal.dismiss(row, clean(reason))
+        gone = await self._journal.write(queue.dismiss, row, clean(reason))
         await self._list_state.remark()
         return gone
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from boxoffice.domain.models import Answer, Order, Ticket, may_lag
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
+from boxoffice.store import admissions, json_docs, tickets
 from boxoffice.store.updates import AnswersAccepted, CheckInDisputed, StoreUpdate
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -63,7 +64,7 @@ class Learner:
         return await self.keep(ticket) if ticket.event else ticket
 
     async def _beside_list(self, read: Ticket, began: Moment) -> Ticket:
-        listed = await self._store.ticket(read.uuid)
+        listed = await self._store.read(tickets.get, read.uuid)
         ours = self._event_cache.event.uuid if self._event_cache.sells(read) else ""
         ticket = read._replace(event=listed.event if listed else ours)
         if listed is not None and began.listed != self._puller.last_pull:
@@ -77,15 +78,17 @@ class Learner:
 
     async def _may_be_hidden(self, listed: Ticket, began: Moment) -> bool:
         """Whether a read of “not in” may be older than the list that has seen another door's."""
-        done = await self._journal.of(listed.uuid)
+        done = await self._journal.read(admissions.local_context, listed.uuid)
         if done.admission is not None or done.undone_at is not None:
             return False  # what is ours is judged by our journal
-        known = await self._store.known(listed.uuid, None, listed.event)
+        known = await self._store.read(tickets.context, listed.uuid, None, listed.event)
         return known.seen_in is not None and may_lag(known.seen_in.before, began.at)
 
     async def _heard(self, ticket: Ticket, began: Moment) -> int:
         """How many reads in a row, with this one, say that our own check-in was taken back."""
-        before, said_out = await self._journal.site_says(ticket.uuid, ticket.checked_in, began.at)
+        before, said_out = await self._journal.write(
+            admissions.note_read, ticket.uuid, ticket.checked_in, began.at
+        )
         if before != said_out:
             await self._updates.publish(CheckInDisputed(ticket.uuid))
         return said_out
@@ -104,9 +107,9 @@ class Learner:
             await self._save_answers(update.ticket, update.answers)
 
     async def _save_answers(self, ticket: str, answers: Sequence[Answer]) -> None:
-        await self._store.save_answers(ticket, answers)
-        known = await self._store.unanswered(ticket)
+        await self._store.write(json_docs.save, json_docs.ANSWERS, ticket, answers)
+        known = await self._store.read(json_docs.get, json_docs.UNANSWERED, ticket)
         if known is not None:
             given = {answer.question for answer in answers}
             still_open = [question for question in known if question.uuid not in given]
-            await self._store.save_unanswered(ticket, still_open)
+            await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket, still_open)

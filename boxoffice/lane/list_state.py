@@ -15,6 +15,7 @@ from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
 from boxoffice.lane.status import Change, RosterChanged, SaleChanged, Status, StatusChanged, Watcher
 from boxoffice.site_clock import off
+from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
     CheckInDisputed,
     CodesCounted,
@@ -132,7 +133,7 @@ class ListState:
     async def _build(self) -> None:
         tickets = list((await self._puller.load()).values())
         self._marks = await self._read_marks()
-        order_ids = await self._store.order_ids(self._event.uuid)
+        order_ids = await self._store.read(orders.ids, self._event.uuid)
         with collector_paused:
             roster = await asyncio.to_thread(Roster, tickets, self._marks, order_ids)
         for uuid, mark in self._marks.items():
@@ -142,19 +143,19 @@ class ListState:
 
     async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, Mark]:
         if tickets is None or len(tickets) > MANY:
-            ours = await self._journal.admissions(self._event.uuid)
+            ours = await self._journal.run_in_turns(admissions.of_event, self._event.uuid)
         else:
-            found = [await self._journal.admission(ticket) for ticket in tickets]
+            found = [await self._journal.read(admissions.get, ticket) for ticket in tickets]
             ours = [admission for admission in found if admission is not None]
-        admissions = {admission.ticket: admission for admission in ours}
+        admitted = {admission.ticket: admission for admission in ours}
         some = tickets if tickets is not None and len(tickets) <= MANY else None
-        unsent = await self._journal.unsent(self._event.uuid, some)
-        rows = await self._journal.entries((State.FAILED, State.CONFLICT))
+        unsent = await self._journal.read(queue.unsent, self._event.uuid, some)
+        rows = await self._journal.run_in_turns(queue.in_states, (State.FAILED, State.CONFLICT))
         troubles = {row.ticket: row for row in rows if row.event == self._event.uuid}
-        wanted = admissions.keys() | troubles.keys() | self._notes.keys()
+        wanted = admitted.keys() | troubles.keys() | self._notes.keys()
         return {
             ticket: self._mark_of(
-                ticket, admissions.get(ticket), troubles.get(ticket), waits=ticket in unsent
+                ticket, admitted.get(ticket), troubles.get(ticket), waits=ticket in unsent
             )
             for ticket in (wanted if tickets is None else wanted & set(tickets))
         }
@@ -224,7 +225,7 @@ class ListState:
 
     async def recount(self) -> None:
         """Count the queue and the list anew."""
-        pulled = await self._store.pulled(self._event.uuid)
+        pulled = await self._store.read(ticket_lists.pulled, self._event.uuid)
         counts = await self._counted()
         # Nothing is awaited from here on: the link may change the status at any await.
         self._publish(
@@ -242,11 +243,11 @@ class ListState:
 
     async def _counted(self) -> Counts:
         """The queue's rows and the sales, by where they stand."""
-        sales = await self._journal.till.counts(self._event.uuid)
-        stuck = sum(count for state, count in sales.items() if state in NEEDS_PERSON)
-        settled = sum(count for state, count in sales.items() if state in CLOSED)
-        rows = await self._journal.counts(self._event.uuid)
-        return rows._replace(sales_open=sum(sales.values()) - stuck - settled, sales_stuck=stuck)
+        found = await self._journal.read(sales.counts, self._event.uuid)
+        stuck = sum(count for state, count in found.items() if state in NEEDS_PERSON)
+        settled = sum(count for state, count in found.items() if state in CLOSED)
+        rows = await self._journal.read(queue.counts, self._event.uuid)
+        return rows._replace(sales_open=sum(found.values()) - stuck - settled, sales_stuck=stuck)
 
     def link(self, state: LinkState, sentence: str) -> None:
         """Show how the server can be reached."""

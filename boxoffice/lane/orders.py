@@ -12,6 +12,7 @@ from decimal import Decimal
 from boxoffice.domain.address import holds
 from boxoffice.domain.cart import Paid
 from boxoffice.domain.codes import Code
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Address, Answer, Given, Order, Question, Ticket
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import Row
@@ -22,7 +23,7 @@ from boxoffice.lane.learning import Learner
 from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.lane.party import Parties
 from boxoffice.lane.refunds import Refunds
-from boxoffice.store import Entry
+from boxoffice.store import Entry, journal_rows, json_docs, orders, sales, tickets
 from boxoffice.ticketbutler import TicketbutlerError
 
 
@@ -76,7 +77,7 @@ class Orders:
 
     async def refresh(self, ticket_or_order: str) -> OrderView:
         """The same after asking the server. Raises TicketbutlerError or OrderError."""
-        ticket = await self._store.ticket(ticket_or_order)
+        ticket = await self._store.read(tickets.get, ticket_or_order)
         order = ticket_or_order if ticket is None else ticket.order
         if order is None:
             order = await self._parties.order_of(ticket_or_order)
@@ -86,10 +87,12 @@ class Orders:
             self._client.order(order), self._client.order_answers(order)
         )
         await self._learner.order(read)
-        await self._store.save_answers(order, answers)
-        if await self._store.purchase_questions(self._event) is None:
+        await self._store.write(json_docs.save, json_docs.ANSWERS, order, answers)
+        if await self._store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, self._event) is None:
             asked = await self._client.purchase_questions(self._event)
-            await self._store.save_purchase_questions(self._event, asked)
+            await self._store.write(
+                json_docs.save, json_docs.PURCHASE_QUESTIONS, self._event, asked
+            )
         await self._refunds.book_late(read, await self._currency())
         if ticket is None:
             ticket = next(iter(await self._tickets(order)), None)
@@ -115,7 +118,7 @@ class Orders:
                 written = await looked_up(self._client, order, error, "corrected")
                 if not holds(written.address, address):
                     raise OrderError(f"The buyer is not corrected: {error.sentence}") from error
-            await self._record("order_corrected", order)
+            await self._record(JournalKind.ORDER_CORRECTED, order)
             await self._learner.order(written)
             return written
 
@@ -149,13 +152,13 @@ class Orders:
         """
         async with self._turn:
             answers = await self._client.answer_order(order, given)
-            await self._record("order_answers", order)
-            await self._store.save_answers(order, answers)
+            await self._record(JournalKind.ORDER_ANSWERS, order)
+            await self._store.write(json_docs.save, json_docs.ANSWERS, order, answers)
             return answers
 
     async def pdf(self, order: Order | str) -> bytes:
         """The site's own PDF of the order's tickets. Raises TicketbutlerError or OrderError."""
-        known = await self._store.order(order) if isinstance(order, str) else order
+        known = await self._store.read(orders.get, order) if isinstance(order, str) else order
         if known is None or not known.pdf_url:
             known = await self._client.order(order if isinstance(order, str) else order.uuid)
             await self._learner.order(known)
@@ -163,32 +166,34 @@ class Orders:
             raise OrderError("The site has no PDF of this order.")
         return await self._client.order_pdf(known)
 
-    async def _record(self, kind: str, order: str) -> None:
+    async def _record(self, kind: JournalKind, order: str) -> None:
         entry = Entry(kind=kind, event=self._event, data={"order": order})
-        await self._journal.record(entry)
+        await self._journal.write(journal_rows.record, entry)
 
     # What is known
 
     async def _view(self, ticket_or_order: str, *, confirmed: bool) -> OrderView | None:
-        ticket = await self._store.ticket(ticket_or_order)
+        ticket = await self._store.read(tickets.get, ticket_or_order)
         if ticket is not None and ticket.order is None:
             return None
         order = ticket.order if ticket is not None and ticket.order else ticket_or_order
-        tickets = [ticket] if ticket is not None else await self._tickets(order)
-        known = await self._store.order(order)
-        if known is None and not tickets:
+        found = [ticket] if ticket is not None else await self._tickets(order)
+        known = await self._store.read(orders.get, order)
+        if known is None and not found:
             return None
         known = known or Order(order)
         party = Party(order, known, (), complete=False)
-        if tickets:
-            party = await self._parties.of(tickets[0].uuid)
-        sale = await self._journal.till.sale_of(order)
+        if found:
+            party = await self._parties.of(found[0].uuid)
+        sale = await self._journal.read(sales.of_order, order)
         amount, estimated = self._amount(known, party, sale)
+        asked = await self._store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, self._event)
+        answers = await self._store.read(json_docs.get_list, json_docs.ANSWERS, order)
         return OrderView(
             order=self._parties.judged(known),
             party=party,
-            questions=await self._store.purchase_questions(self._event) or (),
-            answers={answer.question: answer for answer in await self._store.answers(order)},
+            questions=asked or (),
+            answers={answer.question: answer for answer in answers},
             sale=sale,
             amount=amount,
             estimated=estimated,
@@ -201,7 +206,7 @@ class Orders:
         return (await self._event_cache.latest()).currency
 
     async def _tickets(self, order: str) -> list[Ticket]:
-        found = await self._store.named(Code(text=order, uuids=(order,)), self._event)
+        found = await self._store.read(tickets.named, Code(text=order, uuids=(order,)), self._event)
         return [ticket for ticket in found if ticket.order == order]
 
     def _amount(self, order: Order, party: Party, sale: Sale | None) -> tuple[Decimal | None, bool]:

@@ -12,6 +12,7 @@ from boxoffice.domain.roster import Mark, Row
 from boxoffice.domain.verdict import Scan
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.learning import Learner
+from boxoffice.store import admissions, orders, tickets
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Parties:
 
     async def of(self, ticket: str) -> Party:
         """Who is with `ticket` (its uuid) by what this computer knows, at once."""
-        known = await self._store.ticket(ticket)
+        known = await self._store.read(tickets.get, ticket)
         if known is None:
             return Party(ticket, None, (), complete=False, sentence=UNKNOWN_HERE)
         return await self._party(known, await self._kin(known), asked=set())
@@ -72,7 +73,7 @@ class Parties:
         if not self._link.sends:
             away = AWAY if self._link.state is not LinkState.REFUSED else self._link.sentence
             return _but(before, before.sentence or away)
-        known = await self._store.ticket(ticket)
+        known = await self._store.read(tickets.get, ticket)
         try:
             if known is None or known.order is None:
                 known = await self._read(ticket)
@@ -100,7 +101,7 @@ class Parties:
 
     async def _ask_for(self, ticket: Ticket, order: Order) -> Party:
         """Read those who are named by the order, and are not listed here yet."""
-        on_order = {each.uuid for each in await self._store.of_order(order.uuid)}
+        on_order = {each.uuid for each in await self._store.read(tickets.of_order, order.uuid)}
         lacking = [each.uuid for each in order.party or () if each.uuid not in on_order]
         for start in range(0, min(len(lacking), MOST_ASKED), AT_ONCE):
             turn = lacking[start : min(start + AT_ONCE, MOST_ASKED)]
@@ -133,22 +134,22 @@ class Parties:
         return await self._learner.ticket(await self._client.ticket(ticket, retry=False), began)
 
     async def _kin(self, ticket: Ticket) -> dict[str, Ticket]:
-        found = await self._store.kin(ticket, party.SPAN)
+        found = await self._store.read_all(tickets.party_candidates, ticket, party.SPAN)
         return {other.uuid: other for other in found}
 
     async def _party(self, ticket: Ticket, kin: dict[str, Ticket], asked: set[str]) -> Party:
         order = await self._order(ticket.order)
         if order is not None and order.party is not None:
-            tickets = await self._store.of_order(order.uuid)
+            found = await self._store.read(tickets.of_order, order.uuid)
             named = {each.uuid for each in order.party}
-            complete = named <= {each.uuid for each in tickets}
+            complete = named <= {each.uuid for each in found}
         else:
-            tickets = party.members(ticket, kin.values())
+            found = party.members(ticket, kin.values())
             complete = ticket.order is not None and not party.to_ask(ticket, kin, asked)
         return Party(
             ticket.uuid,
             order,
-            tuple([await self._row(other) for other in tickets]),
+            tuple([await self._row(other) for other in found]),
             complete=complete,
             sentence=MORE if asked and not complete else "",
         )
@@ -156,7 +157,8 @@ class Parties:
     async def _order(self, order: str | None) -> Order | None:
         if not order:
             return None
-        return self.judged(await self._store.order(order) or Order(order))
+        known = await self._store.read(orders.get, order)
+        return self.judged(known or Order(order))
 
     def judged(self, order: Order) -> Order:
         """The order, as it stands by the settings of this door."""
@@ -166,7 +168,7 @@ class Parties:
         row = self._listed(ticket.uuid)
         if row is not None:
             return Row(ticket._replace(checked_in=row.ticket.checked_in), row.mark)
-        ours = await self._journal.admission(ticket.uuid)
+        ours = await self._journal.read(admissions.get, ticket.uuid)
         return Row(ticket, Mark(admitted_at=ours.at) if ours else Mark())
 
 

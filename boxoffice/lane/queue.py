@@ -10,24 +10,28 @@ from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.lane.status import QueueView
 from boxoffice.printing.spreadsheet import as_csv
-from boxoffice.store import Journal, RosterStore
+from boxoffice.store import Journal, RosterStore, queue, sales, tickets
 
 COLUMNS = ("state", "kind", "ticket", "name", "reason", "at", "lane", "operator", "tries")
 
 
 async def view(event: Event, journal: Journal, store: RosterStore) -> QueueView:
     """The rows of one event, with the names of their holders."""
-    rows = [row for row in await journal.entries(tuple(State)) if row.event == event.uuid]
+    rows = [
+        row
+        for row in await journal.run_in_turns(queue.in_states, tuple(State))
+        if row.event == event.uuid
+    ]
     names = {}
     for row in rows:
-        known = await store.ticket(row.ticket)
+        known = await store.read(tickets.get, row.ticket)
         names[row.ticket] = known.full_name if known else ""
     return QueueView(
         waiting=tuple(row for row in rows if row.state in (State.WAITING, State.SENDING)),
         failed=tuple(row for row in rows if row.state is State.FAILED),
         conflicts=tuple(row for row in rows if row.state is State.CONFLICT),
         names=names,
-        sales=tuple(await journal.till.sales(event.uuid, OPEN)),
+        sales=tuple(await journal.run_in_turns(sales.in_states, event.uuid, OPEN)),
     )
 
 

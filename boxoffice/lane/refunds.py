@@ -7,14 +7,14 @@ lost is written down once it is known. API document: "Refund an order".
 from decimal import Decimal
 
 from boxoffice.domain.cart import Paid
+from boxoffice.domain.journal import JournalKind, pending_refunds
 from boxoffice.domain.models import Order
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.looking import OrderError, looked_up
-from boxoffice.store import Entry, LogRow
-from boxoffice.store.takings import ASKED, REFUSED, UNSEEN, still_asked
+from boxoffice.store import Entry, LogRow, journal_rows, orders, sales, takings
 from boxoffice.ticketbutler import TicketbutlerError
 
 
@@ -31,8 +31,8 @@ class Refunds:
         self, order: str, paid: Paid | None, amount: Decimal, currency: str, reason: str
     ) -> Order:
         """As `Orders.refund` says."""
-        sale = await self._journal.till.sale_of(order)
-        known = await self._store.order(order)
+        sale = await self._journal.read(sales.of_order, order)
+        known = await self._store.read(orders.get, order)
         _check(amount, sale.cart.total if sale else known.total if known else None, currency)
         if known is None or not await self.to_note(known, sale):
             known = await self._ask(order, self._of(sale), paid, amount, reason)
@@ -44,7 +44,7 @@ class Refunds:
 
         Only of what was sold here, or asked to be refunded here: the rest is the organiser's.
         """
-        if not order.refunded or await self._journal.till.refund_of(order.uuid):
+        if not order.refunded or await self._journal.read(takings.is_refunded, order.uuid):
             return False
         return (sale is not None and sale.booked) or order.uuid in await self._asked(sale)
 
@@ -55,9 +55,9 @@ class Refunds:
         """
         if not order.refunded:
             return
-        sale = await self._journal.till.sale_of(order.uuid)
+        sale = await self._journal.read(sales.of_order, order.uuid)
         row = (await self._asked(sale)).get(order.uuid)
-        if row is None or row.entry.kind != ASKED:
+        if row is None or row.entry.kind != JournalKind.REFUND_ASKED:
             return
         data = row.entry.data or {}
         paid, amount = data.get("paid"), Decimal(str(data.get("amount")))
@@ -69,25 +69,27 @@ class Refunds:
     ) -> Order:
         """Refund it at the site. Raises TicketbutlerError or OrderError where it is not."""
 
-        async def record(kind: str, reason: str, **more: object) -> None:
+        async def record(kind: JournalKind, reason: str, **more: object) -> None:
             data = {"order": order, **more}
-            await self._journal.record(Entry(kind, event=event, reason=reason, data=data))
+            await self._journal.write(
+                journal_rows.record, Entry(kind, event=event, reason=reason, data=data)
+            )
 
-        await record(ASKED, clean(reason), paid=paid, amount=str(amount))
+        await record(JournalKind.REFUND_ASKED, clean(reason), paid=paid, amount=str(amount))
         try:
             refunded = await self._client.refund_order(order)
         except TicketbutlerError as error:
             if not error.maybe_applied:
-                await record(REFUSED, error.sentence)
+                await record(JournalKind.REFUND_REFUSED, error.sentence)
             refunded = await looked_up(self._client, order, error, "refunded")
             if not refunded.refunded:
-                await record(UNSEEN, error.sentence)
+                await record(JournalKind.REFUND_UNSEEN, error.sentence)
                 raise OrderError(
                     f"The order is not refunded: {error.sentence} "
                     "Press F5 to look again before you repeat it."
                 ) from error
         if not refunded.refunded:
-            await record(REFUSED, "the site says that it is not refunded")
+            await record(JournalKind.REFUND_REFUSED, "the site says that it is not refunded")
             raise OrderError("The site did not refund the order: ask the organiser to do it there.")
         return refunded
 
@@ -103,7 +105,8 @@ class Refunds:
         asked: LogRow | None = None,
     ) -> None:
         """Money leaves the till of the lane that asked for it, whoever gets to hear of it."""
-        await self._journal.till.refund(
+        await self._journal.write(
+            takings.refund,
             order.uuid,
             event=self._of(sale),
             paid=paid,
@@ -115,7 +118,7 @@ class Refunds:
         )
 
     async def _asked(self, sale: Sale | None) -> dict[str, LogRow]:
-        return still_asked(await self._journal.log(self._of(sale)))
+        return pending_refunds(await self._journal.run_in_turns(journal_rows.log, self._of(sale)))
 
     def _of(self, sale: Sale | None) -> str:
         """The event whose account it belongs to: what was sold for another one, to that one's."""

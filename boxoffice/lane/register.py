@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Event, Given, Ticket
 from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
 from boxoffice.lane.deps import LaneDeps
@@ -12,7 +13,7 @@ from boxoffice.lane.event_cache import EventCache
 from boxoffice.lane.judging import Judge
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.list_state import ListState
-from boxoffice.store import Entry
+from boxoffice.store import Entry, admissions, journal_rows, queue, tickets
 from boxoffice.store.updates import EventMetadataStored, EventsStored, JournalWritten, StoreUpdate
 
 RECENT = 50
@@ -63,24 +64,28 @@ class Register:
         `party`: names those who are undone together.
         """
         ticket = verdict.ticket
-        entry = replace(
-            self.entry(verdict, code, kind="scan"), data={"party": party} if party else None
-        )
+        entry = self.entry(verdict, code, kind=JournalKind.SCAN)
+        if party:
+            entry = replace(entry, data={"party": party})
         if ticket is not None and verdict.code is VerdictCode.ADMITTED:
             await self._list(ticket)
-            admission, new = await self._journal.admit(
+            admission, new = await self._journal.write(
+                admissions.admit,
                 entry,
                 given=given,
                 read_first=not verdict.confirmed,
+                party=party,
                 instead_of=verdict.instead_of,
             )
             if not new:  # somebody else's, whatever becomes of it: no green without its own row
                 verdict = self._judge.taken(ticket, admission)
         else:
             if ticket is not None and given:
-                answers = Entry(kind="answers", event=self._event.uuid, ticket=ticket.uuid)
-                await self._journal.enqueue_answers(answers, given)
-            await self._journal.record(entry)
+                answers = Entry(
+                    kind=JournalKind.ANSWERS, event=self._event.uuid, ticket=ticket.uuid
+                )
+                await self._journal.write(queue.enqueue_answers, answers, given)
+            await self._journal.write(journal_rows.record, entry)
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
             self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")
@@ -90,7 +95,7 @@ class Register:
         self.recent.appendleft(scan)
         return scan
 
-    def entry(self, verdict: Verdict, code: str, *, kind: str) -> Entry:
+    def entry(self, verdict: Verdict, code: str, *, kind: JournalKind) -> Entry:
         """What the journal says of a scan."""
         return Entry(
             kind=kind,
@@ -114,6 +119,6 @@ class Register:
 
     async def _list(self, ticket: Ticket) -> None:
         """Put a ticket into the list that the server knew of before the list did."""
-        listed = self._list_state.row(ticket.uuid) or await self._store.ticket(ticket.uuid)
-        if listed is None:
+        shown = self._list_state.row(ticket.uuid)
+        if shown is None and await self._store.read(tickets.get, ticket.uuid) is None:
             await self._learner.keep(ticket)

@@ -8,6 +8,7 @@ from boxoffice.domain.roster import Mark, Row
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.learning import Learner
 from boxoffice.lane.status import Details
+from boxoffice.store import admissions, json_docs, tickets
 
 
 class TicketDetails:
@@ -22,17 +23,20 @@ class TicketDetails:
 
     async def known(self, uuid: str, row: Row | None, *, confirmed: bool = False) -> Details | None:
         """What the store has; None where it does not have the ticket."""
-        ticket = await self._store.ticket(uuid)
+        ticket = await self._store.read(tickets.get, uuid)
         if ticket is None:
             return None
-        answers = {answer.question: answer for answer in await self._store.answers(uuid)}
-        for given in (await self._journal.of(uuid)).on_the_way:
+        answers = {
+            answer.question: answer
+            for answer in await self._store.read(json_docs.get_list, json_docs.ANSWERS, uuid)
+        }
+        for given in (await self._journal.read(admissions.local_context, uuid)).pending_answers:
             answers[given.question] = (
                 Answer(given.question, value=given.value)
                 if isinstance(given.value, str)
                 else Answer(given.question, choices=given.value)
             )
-        known = await self._store.known(uuid, ticket.order, self._event.uuid)
+        known = await self._store.read(tickets.context, uuid, ticket.order, self._event.uuid)
         unanswered = known.unanswered
         if unanswered is not None:
             unanswered = still_open(unanswered, answers)
@@ -53,7 +57,10 @@ class TicketDetails:
         """What is asked of the holder: the event's questions for this type, and any open one."""
         asked = {
             question.uuid: question
-            for question in await self._store.questions(self._event.uuid) or ()
+            for question in await self._store.read(
+                json_docs.get, json_docs.QUESTIONS, self._event.uuid
+            )
+            or ()
             if question.active and question.ticket_type in (None, "", ticket.ticket_type)
         }
         for question in unanswered:
@@ -67,7 +74,7 @@ class TicketDetails:
             self._client.ticket(uuid), self._client.answers(uuid), self._client.unanswered(uuid)
         )
         await self._learner.ticket(ticket, began)
-        await self._store.save_answers(uuid, answers)
-        await self._store.save_unanswered(uuid, unanswered)
+        await self._store.write(json_docs.save, json_docs.ANSWERS, uuid, answers)
+        await self._store.write(json_docs.save, json_docs.UNANSWERED, uuid, unanswered)
         if ticket.order is not None:
             await self._learner.order(await self._client.order(ticket.order))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from boxoffice.domain.sale import Shift
 from boxoffice.lane.event_cache import EventCache
-from boxoffice.store import Journal, ShiftError
+from boxoffice.store import Journal, ShiftError, takings
 
 NO_CURRENCY = "The event's currency is not known yet: connect to the site once, then open the till."
 
@@ -18,7 +18,7 @@ class Till:
 
     async def current(self) -> Shift | None:
         """The open one, with the cash taken so far; None: the till is closed."""
-        return await self._journal.till.shift()
+        return await self._journal.read(takings.current_shift, self._journal.lane)
 
     async def open(self, opening: Decimal) -> Shift:
         """Begin with so much in the till, in the event's currency.
@@ -28,8 +28,8 @@ class Till:
         currency = (await self._event_cache.latest()).currency
         if not currency:
             raise ShiftError(NO_CURRENCY)
-        return await self._journal.till.open_shift(opening, currency)
+        return await self._journal.write(takings.open_shift, opening, currency)
 
     async def close(self, counted: Decimal) -> Shift:
         """End with so much in the till. Raises ShiftError where it is not open."""
-        return await self._journal.till.close_shift(counted)
+        return await self._journal.write(takings.close_shift, counted)

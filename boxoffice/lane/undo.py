@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.queue import State
 from boxoffice.domain.saying import count
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.status import NextUndo, Undone
-from boxoffice.store import Entry
+from boxoffice.site_clock import age
+from boxoffice.store import Entry, admissions, journal_rows, queue, tickets
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -48,10 +50,10 @@ class Undo:
     async def undo(self) -> Undone:
         """Undo the last check-in, with all that were made together with it, or say why not."""
         async with self._turn:
-            last = await self._journal.last_admission(self._event)
+            last = await self._journal.read(admissions.last, self._event, self._journal.lane)
             if last is None:
                 return Undone(False, "Nothing to undo: this lane has checked nobody in.")
-            together = await self._journal.together(last)
+            together = await self._journal.read(admissions.together, last)
             if len(together) == 1:
                 return await self._undo(last)
             slots = asyncio.Semaphore(AT_ONCE)
@@ -64,12 +66,12 @@ class Undo:
 
     async def next(self) -> NextUndo:
         """Whose check-in would be undone."""
-        last = await self._journal.last_admission(self._event)
+        last = await self._journal.read(admissions.last, self._event, self._journal.lane)
         if last is None:
             return NextUndo()
-        together = await self._journal.together(last)
+        together = await self._journal.read(admissions.together, last)
         others = len(together) - 1
-        ticket = await self._store.ticket(together[0].ticket)
+        ticket = await self._store.read(tickets.get, together[0].ticket)
         who = (ticket.full_name if ticket else "") or "the last ticket"
         if others:
             who = f"{who} and {count(others, 'other')}"
@@ -84,26 +86,27 @@ class Undo:
         return await self._undo(admission)
 
     async def _is_leaving(self, admission: Admission) -> bool:
-        rows = await self._journal.entries((State.SENDING,))
+        rows = await self._journal.run_in_turns(queue.in_states, (State.SENDING,))
         return any(row.ticket == admission.ticket for row in rows)
 
     async def _undo(self, last: Admission) -> Undone:
-        ticket = await self._store.ticket(last.ticket)
+        ticket = await self._store.read(tickets.get, last.ticket)
         name = (ticket.full_name if ticket else "") or "The last ticket"
         if late := await self._too_late(last):
             return Undone(False, f"{name} cannot be undone: {late}.", ticket)
-        entry = Entry(kind="undo", event=self._event, ticket=last.ticket)
-        if await self._journal.cancel(last, entry):
+        entry = Entry(kind=JournalKind.UNDO, event=self._event, ticket=last.ticket)
+        if await self._journal.write(admissions.cancel, last, entry):
             return Undone(True, f"{name} is no longer checked in.", ticket)
         return await self._undo_sent(last, entry, name, ticket)
 
     async def _too_late(self, last: Admission) -> str:
         """Why `last` is not fresh, or not known to be; empty: it is."""
-        age = await self._journal.age(last)
-        if age > UNDO_WITHIN:
+        own = await self._journal.read(journal_rows.own_time_of, last.journal)
+        since = age(self._clock, last.at, own)
+        if since > UNDO_WITHIN:
             minutes = int(UNDO_WITHIN.total_seconds() // 60)
             return f"the check-in is over {minutes} minutes old"
-        if age < -CLOCK_STEP:
+        if since < -CLOCK_STEP:
             return "the clock was set back since the check-in, which may be too old"
         return ""
 
@@ -118,7 +121,7 @@ class Undo:
         try:
             told = await self._client.ticket(last.ticket)
             # What we were told of our own check-in counts for more than a read, which may lag.
-            if await self._journal.is_ours(last) and not last.taken_back:
+            if await self._journal.read(admissions.is_ours, last) and not last.taken_back:
                 told = await self._take_back(last, told)
                 entry = replace(entry, confirmed=True)
             elif told.checked_in:
@@ -134,8 +137,8 @@ class Undo:
             return Undone(False, f"{name} is not undone: {error.sentence} ({kept})", ticket)
         if told.checked_in:
             return Undone(False, f"{name} is not undone: the server still has it in.", ticket)
-        gone = await self._journal.forget_admission(last, entry)
-        if not gone and await self._journal.admission(last.ticket) is not None:
+        gone = await self._journal.write(admissions.drop, last, entry)
+        if not gone and await self._journal.read(admissions.get, last.ticket) is not None:
             sentence = f"{name} was checked in again meanwhile, and that check-in stays."
             return Undone(False, sentence, ticket)
         out = ticket._replace(checked_in=False) if ticket else None
@@ -163,7 +166,9 @@ class Undo:
 
     async def _unsettled(self, last: Admission, name: str) -> str | None:
         """Why a check-in that the server has not confirmed cannot be undone, if it cannot."""
-        rows = await self._journal.entries((State.SENDING, State.WAITING, State.CONFLICT))
+        rows = await self._journal.run_in_turns(
+            queue.in_states, (State.SENDING, State.WAITING, State.CONFLICT)
+        )
         states = {row.state for row in rows if row.ticket == last.ticket}
         if State.CONFLICT in states:
             return f"{name} was checked in by another door too: see the queue (F6)."

@@ -15,6 +15,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.learning import Learner
+from boxoffice.store import admissions, orders
 from boxoffice.sync.puller import REST, SHORTEST
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
@@ -141,7 +142,7 @@ class WebhookRefresh:
         """Have the codes of tickets that were not read learnt again when there is time."""
         if self._left:
             left, self._left = self._left, set()
-            await self._store.set_unread(left)
+            await self._store.write(orders.mark_unread, left)
 
     async def _ticket(self, uuid: str, named: "_Named") -> None:
         listed = (await self._puller.load()).get(uuid)
@@ -168,11 +169,13 @@ class WebhookRefresh:
             self._want_list()
 
     async def _is_in(self, listed: Ticket) -> bool:
-        return listed.checked_in or await self._journal.admission(listed.uuid) is not None
+        return (
+            listed.checked_in or await self._journal.read(admissions.get, listed.uuid) is not None
+        )
 
     async def _order(self, uuid: str) -> None:
         """Orders that were never looked at here are not read: nothing rests on them."""
-        if await self._store.order(uuid) is None or not self._allowed():
+        if await self._store.read(orders.get, uuid) is None or not self._allowed():
             return
         try:
             order = await self._client.order(uuid, retry=False)

@@ -4,204 +4,247 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import KEPT_SAYING, Admission, Given, may_lag
 from boxoffice.domain.queue import Kind
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.store import queue
-from boxoffice.store.entries import Entry, Stamp, write
-from boxoffice.store.queue_rows import confirm, packed
-from boxoffice.store.writer import transaction
+from boxoffice.store.database import Turns, moment_or_none
+from boxoffice.store.journal_rows import Stamp, record
 
 CHUNK = 5_000
 """Rows read between two other pieces of work."""
-REACH = 10_000
-"""Rows of the journal within which those who were admitted together are looked for."""
-
 
 TAKEN_BACK = "the server says that it is not in, though it had confirmed the check-in"
 IN_AGAIN = "the server says that it is in again, maybe by another door"
 
 _SELECT = """
-    SELECT proof.at, admission.*
+    SELECT admission.*, proof.at AS confirmed_at
     FROM admission LEFT JOIN journal AS proof ON proof.id = admission.confirmed
 """
 
 
-def one(connection: sqlite3.Connection, ticket: str) -> Admission | None:
-    found = connection.execute(f"{_SELECT} WHERE admission.ticket = ?", (ticket,)).fetchone()
-    return _admission(*found) if found else None
+class LocalContext(NamedTuple):
+    """What was done with a ticket on this computer."""
+
+    admission: Admission | None
+    pending_answers: list[Given]
+    """Answers that the server has still to be told, the newest to each question."""
+    undone_at: datetime | None
+    """When we last undid a check-in of it at the server; None: never, or it was made again."""
 
 
-def of_event(connection: sqlite3.Connection, event: str, after: str) -> list[Admission]:
-    """The next CHUNK at `event` behind the ticket `after`."""
-    rows = connection.execute(
-        f"{_SELECT} WHERE admission.ticket > ? AND admission.event = ?"
-        " ORDER BY admission.ticket LIMIT ?",
-        (after, event, CHUNK),
+# Reading
+
+
+def get(connection: sqlite3.Connection, ticket: str) -> Admission | None:
+    """The check-in of `ticket` on this computer, unless it was undone."""
+    row = connection.execute(f"{_SELECT} WHERE admission.ticket = ?", (ticket,)).fetchone()
+    return row_to_admission(row) if row else None
+
+
+def local_context(connection: sqlite3.Connection, ticket: str) -> LocalContext:
+    """What was done with `ticket` here, as of one moment."""
+    ours = get(connection, ticket)
+    return LocalContext(
+        ours,
+        queue.pending_answers(connection, ticket),
+        undone_at(connection, ticket) if ours is None else None,
     )
-    return [_admission(*row) for row in rows]
+
+
+def of_event(connection: sqlite3.Connection, event: str) -> Turns[list[Admission]]:
+    """All of them at `event`, in no order."""
+    found: list[Admission] = []
+    statement = (
+        f"{_SELECT} WHERE admission.ticket > ? AND admission.event = ?"
+        " ORDER BY admission.ticket LIMIT ?"
+    )
+    after = ""
+    while rows := connection.execute(statement, (after, event, CHUNK)).fetchall():
+        found += map(row_to_admission, rows)
+        if len(rows) < CHUNK:
+            break
+        after = found[-1].ticket
+        yield
+    return found
 
 
 def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | None:
-    found = connection.execute(
+    """The newest at `event` of `lane`."""
+    row = connection.execute(
         f"{_SELECT} WHERE admission.event = ? AND admission.lane = ?"
         " ORDER BY admission.journal DESC LIMIT 1",
         (event, lane),
     ).fetchone()
-    return _admission(*found) if found else None
+    return row_to_admission(row) if row else None
 
 
 def together(connection: sqlite3.Connection, admission: Admission) -> list[Admission]:
-    """Those of the lane that were made as the same party, newest first."""
+    """Those admitted in one go with `admission`, itself among them, newest first.
+
+    They are the ones of its lane with the same `party`, less those undone since.
+    """
     rows = connection.execute(
-        """
-        SELECT proof.at, admission.* FROM journal AS mine
-        JOIN journal ON journal.data = mine.data AND journal.lane = mine.lane
-            AND journal.id BETWEEN mine.id - :reach AND mine.id + :reach
-        JOIN admission ON admission.ticket = journal.ticket AND admission.journal = journal.id
-        LEFT JOIN journal AS proof ON proof.id = admission.confirmed
-        WHERE mine.id = :row AND mine.data LIKE '{"party":%' ORDER BY journal.id DESC
-        """,
-        {"row": admission.journal, "reach": REACH},
+        f"""
+        {_SELECT} WHERE admission.party <> '' AND admission.lane = ? AND admission.party = (
+            SELECT party FROM admission AS mine WHERE mine.ticket = ? AND mine.journal = ?
+        )
+        ORDER BY admission.journal DESC
+        """,  # noqa: S608 - a constant
+        (admission.lane, admission.ticket, admission.journal),
     )
-    return [_admission(*row) for row in rows] or [admission]
+    return [row_to_admission(row) for row in rows] or [admission]
+
+
+def is_ours(connection: sqlite3.Connection, admission: Admission) -> bool:
+    """Whether it is this very check-in that the server has, as far as is known.
+
+    False where another door's was found in its place, where it was taken back at the site and
+    is in again, and where the server has not confirmed.
+    """
+    found = connection.execute(
+        "SELECT 1 FROM admission JOIN journal ON journal.id = admission.confirmed"
+        " WHERE admission.ticket = ? AND admission.journal = ? AND journal.kind NOT IN (?, ?)",
+        (admission.ticket, admission.journal, JournalKind.DISMISSED, JournalKind.IN_AGAIN),
+    ).fetchone()
+    return found is not None
+
+
+def undone_at(connection: sqlite3.Connection, ticket: str) -> datetime | None:
+    """When a check-in of `ticket` was last undone at the server from here; None: never."""
+    found = connection.execute(
+        "SELECT at FROM journal INDEXED BY journal_undone"
+        " WHERE ticket = ? AND kind = 'undo' AND confirmed IS 1 ORDER BY id DESC LIMIT 1",
+        (ticket,),
+    ).fetchone()
+    return datetime.fromisoformat(found["at"]) if found else None
+
+
+def row_to_admission(row: sqlite3.Row) -> Admission:
+    return Admission(
+        ticket=row["ticket"],
+        event=row["event"],
+        at=datetime.fromisoformat(row["at"]),
+        lane=row["lane"],
+        operator=row["operator"],
+        confirmed=row["confirmed"] is not None,
+        journal=row["journal"],
+        confirmed_at=moment_or_none(row["confirmed_at"]),
+        said_out=row["said_out"],
+    )
+
+
+# Writing
 
 
 def admit(
     connection: sqlite3.Connection,
     stamp: Stamp,
     entry: Entry,
-    given: Sequence[Given],
+    *,
+    given: Sequence[Given] = (),
     read_first: bool,
+    party: str = "",
     by: tuple[str, str] | None = None,
     instead_of: int | None = None,
 ) -> tuple[Admission, bool]:
+    """Admit `entry.ticket`.
+
+    New: the admission, the journal's row and the rows of the queue (answers before the check-in):
+    (admission, True). Admitted before, on this computer: that admission and False; the journal
+    says `already_in`, and only the answers are queued. `read_first`: it was decided without the
+    server, so the sender reads before it writes. `party`: marks those who are undone together;
+    empty: it is undone alone. `by`: the lane and the operator who admit, where they are not those
+    of this journal. `instead_of`: the journal's row of an admission that a person has overridden:
+    where that one still stands and is taken back at the site, the new one takes its place, and
+    names it in the journal as `instead_of`.
+    """
     event, ticket = queue.subject(entry)
     stamp = stamp if by is None else stamp._replace(lane=by[0], operator=by[1])
-    with transaction(connection):
-        known = one(connection, ticket)
-        if given:
-            answers = Entry(kind="answers", event=event, ticket=ticket)
-            queue.add(connection, stamp, answers, Kind.ANSWERS, packed(given))
-        if known is not None and not (known.taken_back and known.journal == instead_of):
-            write(connection, stamp, replace(entry, verdict=VerdictCode.ALREADY_IN))
-            return known, False
-        if known is not None:
-            entry = replace(entry, data={**(entry.data or {}), "instead_of": known.journal})
-            _drop(connection, known)
-        row = queue.add(connection, stamp, entry, Kind.CHECK_IN, read_first=read_first)
-        connection.execute(
-            "INSERT INTO admission (ticket, event, at, lane, operator, journal)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (ticket, event, *stamp.signed, row),
-        )
-    return _admission(None, ticket, event, *stamp.signed, None, row), True
+    known = get(connection, ticket)
+    if given:
+        answers = Entry(JournalKind.ANSWERS, event=event, ticket=ticket)
+        queue.enqueue_answers(connection, stamp, answers, given)
+    if known is not None and not (known.taken_back and known.journal == instead_of):
+        record(connection, stamp, replace(entry, verdict=VerdictCode.ALREADY_IN))
+        return known, False
+    if known is not None:
+        entry = replace(entry, data={**(entry.data or {}), "instead_of": known.journal})
+        _delete(connection, known)
+    row = queue.add(connection, stamp, entry, Kind.CHECK_IN, read_first=read_first)
+    connection.execute(
+        "INSERT INTO admission (ticket, event, at, lane, operator, journal, party)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (ticket, event, *stamp.signed, row, party),
+    )
+    at = datetime.fromisoformat(stamp.at)
+    return Admission(ticket, event, at, stamp.lane, stamp.operator, False, row), True
 
 
 def cancel(
     connection: sqlite3.Connection, stamp: Stamp, admission: Admission, entry: Entry
 ) -> bool:
-    with transaction(connection):
-        if not queue.withdraw(connection, admission.journal):
-            return False
-        _drop(connection, admission)
-        write(connection, stamp, entry)
+    """Undo a check-in that has never left for the server: admission and queue row go.
+
+    False: it has gone, or the sender has it or had it, and nothing changed. Answers stay queued,
+    and a newer admission of the ticket stays.
+    """
+    if not queue.withdraw(connection, admission.journal):
+        return False
+    _delete(connection, admission)
+    record(connection, stamp, entry)
     return True
 
 
-def forget(
-    connection: sqlite3.Connection, stamp: Stamp, admission: Admission, entry: Entry
-) -> bool:
-    with transaction(connection):
-        gone = _drop(connection, admission)
-        queue.drop_check_in(connection, admission.journal)
-        write(connection, stamp, entry)
+def drop(connection: sqlite3.Connection, stamp: Stamp, admission: Admission, entry: Entry) -> bool:
+    """Drop an admission that is undone at the server, with what the queue holds of it.
+
+    `entry` is journalled in any case; `confirmed` where it was the server that undid it. False: it
+    has gone; a newer admission of the ticket stays.
+    """
+    gone = _delete(connection, admission)
+    queue.drop_check_in(connection, admission.journal)
+    record(connection, stamp, entry)
     return gone
 
 
-def is_ours(connection: sqlite3.Connection, admission: Admission) -> bool:
-    found = connection.execute(
-        "SELECT 1 FROM admission JOIN journal ON journal.id = admission.confirmed"
-        " WHERE admission.ticket = ? AND admission.journal = ?"
-        " AND journal.kind NOT IN ('dismissed', 'in_again')",
-        (admission.ticket, admission.journal),
-    ).fetchone()
-    return found is not None
-
-
-def site_says(
+def note_read(
     connection: sqlite3.Connection, stamp: Stamp, ticket: str, checked_in: bool, began: datetime
 ) -> tuple[int, int]:
-    before, now = _said_out(connection, ticket, checked_in, began)
-    if before == now:  # nearly always, and then no write lock is needed
+    """Note what a read of `ticket` says that began at `began`; the admission stays in any case.
+
+    Answers how many such reads in a row had said that it is no longer in, and how many have
+    now: `Admission.said_out`. What may lag behind the server's own confirmation does not count.
+    """
+    ours = get(connection, ticket)
+    if ours is None or ours.confirmed_at is None:
+        return 0, 0
+    before = ours.said_out
+    if checked_in:
+        now = 0
+    elif may_lag(ours.confirmed_at, began):
+        now = before
+    else:
+        now = min(before + 1, KEPT_SAYING)
+    if before == now:
         return before, now
-    with transaction(connection):
-        before, now = _said_out(connection, ticket, checked_in, began)
-        if before == now:
-            return before, now
-        connection.execute("UPDATE admission SET said_out = ? WHERE ticket = ?", (now, ticket))
-        ours = one(connection, ticket)
-        if ours is not None and ours.taken_back:
-            entry = Entry("taken_back", event=ours.event, ticket=ticket, reason=TAKEN_BACK)
-            write(connection, stamp, entry)
-        elif ours is not None and before >= KEPT_SAYING:
-            entry = Entry("in_again", event=ours.event, ticket=ticket, reason=IN_AGAIN)
-            confirm(connection, ticket, ours.journal, write(connection, stamp, entry))
+    connection.execute("UPDATE admission SET said_out = ? WHERE ticket = ?", (now, ticket))
+    if now >= KEPT_SAYING:
+        entry = Entry(JournalKind.TAKEN_BACK, event=ours.event, ticket=ticket, reason=TAKEN_BACK)
+        record(connection, stamp, entry)
+    elif before >= KEPT_SAYING:
+        entry = Entry(JournalKind.IN_AGAIN, event=ours.event, ticket=ticket, reason=IN_AGAIN)
+        queue.confirm(connection, ticket, ours.journal, record(connection, stamp, entry))
     return before, now
 
 
-def _said_out(
-    connection: sqlite3.Connection, ticket: str, checked_in: bool, began: datetime
-) -> tuple[int, int]:
-    """How many reads in a row have said that it is not in, before this one and with it."""
-    ours = one(connection, ticket)
-    if ours is None or ours.confirmed_at is None:
-        return 0, 0
-    if checked_in:
-        return ours.said_out, 0
-    if may_lag(ours.confirmed_at, began):
-        return ours.said_out, ours.said_out
-    return ours.said_out, min(ours.said_out + 1, KEPT_SAYING)
-
-
-def undone_at(connection: sqlite3.Connection, ticket: str) -> datetime | None:
-    found = connection.execute(
-        "SELECT at FROM journal INDEXED BY journal_undone"
-        " WHERE ticket = ? AND kind = 'undo' AND confirmed IS 1 ORDER BY id DESC LIMIT 1",
-        (ticket,),
-    ).fetchone()
-    return datetime.fromisoformat(found[0]) if found else None
-
-
-def _drop(connection: sqlite3.Connection, admission: Admission) -> bool:
+def _delete(connection: sqlite3.Connection, admission: Admission) -> bool:
     """Not one of the same ticket that was made since."""
     gone = connection.execute(
         "DELETE FROM admission WHERE ticket = ? AND journal = ?",
         (admission.ticket, admission.journal),
     )
     return gone.rowcount > 0
-
-
-def _admission(
-    confirmed_at: str | None,
-    ticket: str,
-    event: str,
-    at: str,
-    lane: str,
-    operator: str,
-    confirmed: int | None,
-    journal: int,
-    said_out: int = 0,
-) -> Admission:
-    return Admission(
-        ticket,
-        event,
-        datetime.fromisoformat(at),
-        lane,
-        operator,
-        confirmed is not None,
-        journal,
-        datetime.fromisoformat(confirmed_at) if confirmed_at else None,
-        said_out,
-    )

@@ -1,9 +1,9 @@
-"""The tables of journal.db. Rows are read whole, by position: a new column goes last."""
+"""The tables of journal.db."""
 
 import sqlite3
 from pathlib import Path
 
-from boxoffice.store.files import open_file
+from boxoffice.store.open_db import open_file
 
 APPLICATION = 0x626F786A
 """`boxj`"""
@@ -203,6 +203,19 @@ STEPS = (
     (
         # What the computer's own clock showed, where `at` is by another; else NULL.
         "ALTER TABLE journal ADD COLUMN own TEXT",
+    ),
+    (
+        # Those of a lane with the same one were admitted in one go, and are undone together.
+        "ALTER TABLE admission ADD COLUMN party TEXT NOT NULL DEFAULT ''",
+        """
+        UPDATE admission SET party = (
+            SELECT json_extract(data, '$.party') FROM journal WHERE id = admission.journal
+        )
+        WHERE EXISTS (
+            SELECT 1 FROM journal WHERE id = admission.journal AND data LIKE '{"party": "%'
+        )
+        """,
+        "CREATE INDEX admission_party ON admission (party) WHERE party <> ''",
     ),
 )
 

@@ -1,19 +1,29 @@
-"""Orders, as single reads have told them."""
+"""Orders, and the codes of tickets: what no list of tickets tells, and how far it was read.
+
+A ticket's short link, external uuid and order come from the ticket itself, what people call an
+order and who is on it from the order.
+"""
 
 import json
 import sqlite3
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from boxoffice.domain.models import Address, Order, OrderTicket
-from boxoffice.store.entries import written
+from boxoffice.domain.models import Address, CodesKnown, Order, OrderTicket, Ticket
+from boxoffice.store.database import moment_or_none, utc_text
 
 # What one answer tells of an order and another does not is not erased by the other.
-_UPSERT = """
-    INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (uuid) DO UPDATE SET
+_INSERT = """
+    INSERT INTO orders (
+        uuid, event, order_id, state, refunded, full_name, email, external_order_id, address,
+        created, pdf_url, total, party, partly
+    )
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_UPSERT = f"""
+    {_INSERT} ON CONFLICT (uuid) DO UPDATE SET
         event = coalesce(excluded.event, event),
         order_id = CASE excluded.order_id WHEN '' THEN order_id ELSE excluded.order_id END,
         state = excluded.state,
@@ -28,32 +38,115 @@ _UPSERT = """
         party = coalesce(excluded.party, party),
         partly = excluded.partly
 """
-_UPSERT_OLDER = """
-    INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (uuid) DO UPDATE SET
+_UPSERT_LISTED = f"""
+    {_INSERT} ON CONFLICT (uuid) DO UPDATE SET
         event = coalesce(event, excluded.event),
         order_id = CASE order_id WHEN '' THEN excluded.order_id ELSE order_id END,
         party = coalesce(party, excluded.party)
 """
+_SET_CODES = """
+    UPDATE ticket SET
+        ticket_type_pk = coalesce(?2, ticket_type_pk),
+        date = coalesce(?3, date),
+        "order" = coalesce(?4, "order"),
+        external_uuid = coalesce(?5, external_uuid),
+        url = coalesce(?6, url)
+    WHERE uuid = ?1
+"""
+_KNOWN = """
+    SELECT
+        count(*) AS total,
+        count(own.subject) AS read,
+        total(placed.uuid IS NOT NULL OR gone.subject IS NOT NULL) AS ordered,
+        total(own.subject IS NOT NULL
+            AND ("order" IS NULL OR placed.uuid IS NOT NULL OR gone.subject IS NOT NULL)) AS whole
+    FROM ticket
+    LEFT JOIN codes_read AS own ON own.subject = ticket.uuid
+    LEFT JOIN orders AS placed ON placed.uuid = "order"
+    LEFT JOIN codes_read AS gone ON gone.subject = "order"
+    WHERE ticket.event = ?
+"""
+_LIKELIEST = """
+    ticket.refunded, ticket.checked_in,
+    ticket.date IS NOT NULL AND ticket.date IN (SELECT value FROM json_each(:another_day)),
+    ticket.number, ticket.uuid
+"""
+_UNREAD_TICKETS = f"""
+    SELECT uuid FROM ticket LEFT JOIN codes_read ON subject = uuid
+    WHERE event = :event AND subject IS NULL
+    AND uuid NOT IN (SELECT value FROM json_each(:besides))
+    ORDER BY {_LIKELIEST} LIMIT :most
+"""  # noqa: S608 - nothing of it comes from outside
+_UNREAD_ORDERS = f"""
+    SELECT DISTINCT "order" AS uuid FROM (
+        SELECT "order" FROM ticket
+        LEFT JOIN orders ON orders.uuid = "order" LEFT JOIN codes_read ON subject = "order"
+        WHERE ticket.event = :event AND "order" IS NOT NULL
+        AND orders.uuid IS NULL AND subject IS NULL
+        AND "order" NOT IN (SELECT value FROM json_each(:besides))
+        ORDER BY {_LIKELIEST} LIMIT :most
+    )
+"""  # noqa: S608 - nothing of it comes from outside
 
 
-def learn(connection: sqlite3.Connection, order: Order) -> None:
-    """Take over what an answer tells."""
+# Orders
+
+
+def get(connection: sqlite3.Connection, uuid: str) -> Order | None:
+    row = connection.execute("SELECT * FROM orders WHERE uuid = ?", (uuid,)).fetchone()
+    return row_to_order(row) if row else None
+
+
+def ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
+    """What people call the orders of `event` that are known here, by the orders' uuids."""
+    rows = connection.execute(
+        "SELECT uuid, order_id FROM orders WHERE order_id <> '' AND (event = ?1 OR EXISTS"
+        ' (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1))',
+        (event,),
+    )
+    return {row["uuid"]: row["order_id"] for row in rows}
+
+
+def save(connection: sqlite3.Connection, order: Order) -> None:
+    """Take over an order that was read, and whose it is that is on it."""
     connection.execute(_UPSERT, _row(order))
+    _save_party(connection, order)
 
 
-def learn_older(connection: sqlite3.Connection, order: Order) -> None:
-    """Take over what is not known yet."""
-    connection.execute(_UPSERT_OLDER, _row(order))
+def save_listed(connection: sqlite3.Connection, listed: Iterable[Order]) -> None:
+    """Take over orders of a long list: what was read of one by itself meanwhile is newer."""
+    for order in listed:
+        connection.execute(_UPSERT_LISTED, _row(order))
+        _save_party(connection, order)
+
+
+def row_to_order(row: sqlite3.Row) -> Order:
+    """The codes of those on it are with the tickets."""
+    return Order(
+        uuid=row["uuid"],
+        event=row["event"],
+        order_id=row["order_id"],
+        state=row["state"],
+        refunded=bool(row["refunded"]),
+        full_name=row["full_name"],
+        email=row["email"],
+        external_order_id=row["external_order_id"],
+        address=Address(**json.loads(row["address"])) if row["address"] else Address(),
+        created=moment_or_none(row["created"]),
+        pdf_url=row["pdf_url"],
+        total=Decimal(row["total"]) if row["total"] else None,
+        party=tuple(map(OrderTicket, json.loads(row["party"]))) if row["party"] else None,
+        partly=bool(row["partly"]),
+    )
 
 
 def _row(order: Order) -> tuple[object, ...]:
-    told = order.address != Address()
-    party = [each.uuid for each in order.party or ()]
+    address = None if order.address == Address() else json.dumps(asdict(order.address))
+    party = [ticket.uuid for ticket in order.party or ()]
     return (
-        *order[:8],
-        json.dumps(asdict(order.address)) if told else None,
-        written(order.created) if order.created else None,
+        *(order.uuid, order.event, order.order_id, order.state, order.refunded),
+        *(order.full_name, order.email, order.external_order_id, address),
+        utc_text(order.created) if order.created else None,
         order.pdf_url,
         None if order.total is None else str(order.total),
         json.dumps(party) if party else None,
@@ -61,32 +154,119 @@ def _row(order: Order) -> tuple[object, ...]:
     )
 
 
-def one(connection: sqlite3.Connection, uuid: str) -> Order | None:
-    row = connection.execute("SELECT * FROM orders WHERE uuid = ?", (uuid,)).fetchone()
-    return _read(row) if row else None
+def _save_party(connection: sqlite3.Connection, order: Order) -> None:
+    party = order.party or ()
+    rows = [(one.uuid, None, None, order.uuid, one.external_uuid, one.url) for one in party]
+    connection.executemany(_SET_CODES, rows)
+    mark_read(connection, [one.uuid for one in party if one.url])
 
 
-def ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
-    """What people call the orders of `event`, by the orders' uuids."""
+# Codes of tickets
+
+
+def save_codes(connection: sqlite3.Connection, ticket: Ticket) -> None:
+    """Take over what a read of one ticket tells beside the list; whether it is in is not touched.
+
+    A ticket that is not known here is passed over.
+    """
+    connection.execute(
+        _SET_CODES,
+        (
+            *(ticket.uuid, ticket.ticket_type_pk, ticket.date),
+            *(ticket.order, ticket.external_uuid, ticket.url),
+        ),
+    )
+    mark_read(connection, [ticket.uuid])
+
+
+def mark_read(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
+    """Nothing more is to be known of these tickets and orders."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO codes_read (subject) VALUES (?)",
+        [(subject,) for subject in subjects],
+    )
+
+
+def mark_unread(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
+    """What is known of these tickets may be old: they are to be read again."""
+    connection.executemany(
+        "DELETE FROM codes_read WHERE subject = ?", [(subject,) for subject in subjects]
+    )
+
+
+def codes_known(connection: sqlite3.Connection, event: str) -> CodesKnown:
+    """How far the tickets of `event` were read. Looks at every one of them."""
+    row = connection.execute(_KNOWN, (event,)).fetchone()
+    return CodesKnown(**{field: int(row[field]) for field in CodesKnown._fields})
+
+
+def unread_tickets(
+    connection: sqlite3.Connection,
+    event: str,
+    *,
+    valid: Callable[[str], bool],
+    besides: Collection[str],
+    most: int,
+) -> list[str]:
+    """Tickets that were not read by themselves, those first that are likeliest to come.
+
+    `valid`: whether a ticket of this date may come today. `besides`: tickets to be left out.
+    """
+    return _unread(connection, _UNREAD_TICKETS, event, valid, besides, most)
+
+
+def unread_orders(
+    connection: sqlite3.Connection,
+    event: str,
+    *,
+    valid: Callable[[str], bool],
+    besides: Collection[str],
+    most: int,
+) -> list[str]:
+    """The same of orders, of which at least one ticket is known."""
+    return _unread(connection, _UNREAD_ORDERS, event, valid, besides, most)
+
+
+def all_orders_known(connection: sqlite3.Connection, event: str) -> bool:
+    """Whether the order of each ticket of `event` is known."""
+    (lacking,) = connection.execute(
+        'SELECT EXISTS (SELECT 1 FROM ticket WHERE event = ? AND "order" IS NULL)', (event,)
+    ).fetchone()
+    return not lacking
+
+
+def list_requested_at(connection: sqlite3.Connection, event: str) -> datetime | None:
+    """When the long list of the event's orders was last asked for; None: never."""
+    row = connection.execute("SELECT at FROM orders_asked WHERE event = ?", (event,)).fetchone()
+    return datetime.fromisoformat(row["at"]) if row else None
+
+
+def record_list_request(connection: sqlite3.Connection, event: str, at: datetime) -> None:
+    """The long list of the event's orders is asked for."""
+    connection.execute(
+        "INSERT OR REPLACE INTO orders_asked (event, at) VALUES (?, ?)", (event, utc_text(at))
+    )
+
+
+def _unread(
+    connection: sqlite3.Connection,
+    statement: str,
+    event: str,
+    valid: Callable[[str], bool],
+    besides: Collection[str],
+    most: int,
+) -> list[str]:
+    dates = connection.execute(
+        "SELECT DISTINCT date FROM ticket WHERE event = ? AND date IS NOT NULL", (event,)
+    )
+    another_day = [row["date"] for row in dates if not valid(row["date"])]
     rows = connection.execute(
-        "SELECT uuid, order_id FROM orders WHERE order_id <> '' AND (event = ?1 OR EXISTS"
-        ' (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1))',
-        (event,),
+        statement,
+        {
+            "event": event,
+            "another_day": json.dumps(another_day),
+            "besides": json.dumps(list(besides)),
+            "most": most,
+        },
     )
-    return dict(rows.fetchall())
-
-
-def _read(row: tuple[Any, ...]) -> Order:
-    """The codes of those on it are with the tickets."""
-    *plain, address, created, pdf_url, total, party, partly = row
-    order = Order(*plain[:7])
-    return order._replace(
-        external_order_id=plain[7],
-        pdf_url=pdf_url,
-        partly=bool(partly),
-        refunded=bool(order.refunded),
-        address=Address(**json.loads(address)) if address else Address(),
-        created=datetime.fromisoformat(created) if created else None,
-        total=Decimal(total) if total else None,
-        party=tuple(map(OrderTicket, json.loads(party))) if party else None,
-    )
+    return [row["uuid"] for row in rows]

@@ -1,31 +1,115 @@
-"""What the server has still to be told: rows are added, taken, and settled by what it said."""
+"""The queue: what the server has still to be told, or a person has to look at."""
 
+import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from boxoffice.domain.queue import Kind, QueueRow, State
-from boxoffice.store.entries import Entry, Stamp, write, written
-from boxoffice.store.queue_rows import confirm, made, moment, note, questions
-from boxoffice.store.writer import transaction
+from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.models import Given
+from boxoffice.domain.queue import Counts, Kind, QueueRow, State
+from boxoffice.domain.text import clean
+from boxoffice.store.database import Turns, moment_or_none
+from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.json_docs import given_from_json
 
 CHUNK = 1_000
-"""Rows made due between two other pieces of work."""
+"""Rows read between two other pieces of work."""
 
-LONGEST_WAIT = timedelta(seconds=900)
-"""Nothing is postponed for longer: what seems to be was, before the clock was set back."""
+_COUNTED = (State.WAITING, State.SENDING, State.FAILED, State.CONFLICT)
 
-# Oldest first among those never postponed, those whose time has come, and those that a clock set
-# back would keep waiting: each by its index.
-_TAKE = """
-    SELECT * FROM (SELECT * FROM head WHERE due = '' ORDER BY id LIMIT :limit)
-    UNION ALL
-    SELECT * FROM (SELECT * FROM head WHERE due > '' AND due <= :now ORDER BY due, id LIMIT :limit)
-    UNION ALL
-    SELECT * FROM (SELECT * FROM head WHERE due > :latest ORDER BY due, id LIMIT :limit)
-    ORDER BY id LIMIT :limit
-"""
+
+# Reading
+
+
+def counts(connection: sqlite3.Connection, event: str | None = None) -> Counts:
+    """How many rows of `event`, or of all, stand where."""
+    rows = connection.execute(
+        "SELECT state, count(*) AS number FROM queue WHERE ?1 IS NULL OR event = ?1 GROUP BY state",
+        (event,),
+    )
+    found = {row["state"]: row["number"] for row in rows}
+    return Counts(*(found.get(state, 0) for state in _COUNTED))
+
+
+def in_states(connection: sqlite3.Connection, states: Iterable[State]) -> Turns[list[QueueRow]]:
+    """The rows in these states, oldest first."""
+    wanted = frozenset(states)
+    rows = connection.execute(
+        "SELECT id FROM queue WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps([*wanted]),),
+    )
+    ids = [row["id"] for row in rows]
+    found: list[QueueRow] = []
+    for start in range(0, len(ids), CHUNK):
+        if start:
+            yield
+        rows = connection.execute(
+            "SELECT * FROM queue WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(ids[start : start + CHUNK]),),
+        )
+        found += map(row_to_queue_row, rows)
+    return [row for row in found if row.state in wanted]
+
+
+def pending_answers(connection: sqlite3.Connection, ticket: str) -> list[Given]:
+    """Answers that the server has still to be told, the newest to each question."""
+    rows = connection.execute(
+        "SELECT body FROM queue WHERE ticket = ? AND kind = 'answers'"
+        " AND state IN ('waiting', 'sending') ORDER BY id",
+        (ticket,),
+    )
+    newest = {given.question: given for row in rows for given in _given(row["body"])}
+    return list(newest.values())
+
+
+def unsent(
+    connection: sqlite3.Connection, event: str, tickets: Collection[str] | None = None
+) -> set[str]:
+    """Those of `tickets`, or of all at `event`, whose check-in waits or is being sent."""
+    if tickets is None:
+        rows = connection.execute(
+            "SELECT ticket FROM queue"
+            " WHERE kind = 'check_in' AND state IN ('waiting', 'sending') AND event = ?",
+            (event,),
+        )
+    else:  # by the tickets' index, whatever waits beside them
+        rows = connection.execute(
+            "SELECT ticket FROM queue INDEXED BY queue_ticket"
+            " WHERE ticket IN (SELECT value FROM json_each(?))"
+            " AND kind = 'check_in' AND state IN ('waiting', 'sending') AND event = ?",
+            (json.dumps([*tickets]), event),
+        )
+    return {row["ticket"] for row in rows}
+
+
+def row_to_queue_row(row: sqlite3.Row) -> QueueRow:
+    kind, body = Kind(row["kind"]), row["body"]
+    return QueueRow(
+        id=row["id"],
+        kind=kind,
+        state=State(row["state"]),
+        ticket=row["ticket"],
+        event=row["event"],
+        at=datetime.fromisoformat(row["at"]),
+        lane=row["lane"],
+        operator=row["operator"],
+        given=_given(body) if body is not None and kind is Kind.ANSWERS else (),
+        full_name=json.loads(body) if body is not None and kind is Kind.NAME else "",
+        read_first=bool(row["read_first"]),
+        attempted=bool(row["attempted"]),
+        tries=row["tries"],
+        due=moment_or_none(row["due"]),
+        reason=row["reason"],
+    )
+
+
+def _given(body: str) -> tuple[Given, ...]:
+    return given_from_json(json.loads(body))
+
+
+# Adding and withdrawing
 
 
 def subject(entry: Entry) -> tuple[str, str]:
@@ -35,7 +119,17 @@ def subject(entry: Entry) -> tuple[str, str]:
     return entry.event, entry.ticket
 
 
-# Adding and withdrawing, within the transaction under way
+def enqueue_answers(
+    connection: sqlite3.Connection, stamp: Stamp, entry: Entry, given: Sequence[Given]
+) -> int:
+    """Queue answers for `entry.ticket`; answers the row's id."""
+    data = {**(entry.data or {}), "questions": [answer.question for answer in given]}
+    return add(connection, stamp, replace(entry, data=data), Kind.ANSWERS, json.dumps(given))
+
+
+def enqueue_name(connection: sqlite3.Connection, stamp: Stamp, entry: Entry, full_name: str) -> int:
+    """Queue another name for `entry.ticket`, as typed; answers the row's id."""
+    return add(connection, stamp, entry, Kind.NAME, json.dumps(full_name))
 
 
 def add(
@@ -49,9 +143,7 @@ def add(
 ) -> int:
     """Journal `entry` and queue what it asks of the server; both rows have the id answered."""
     event, ticket = subject(entry)
-    if kind == Kind.ANSWERS and body is not None:
-        entry = replace(entry, data={**(entry.data or {}), "questions": questions(body)})
-    row = write(connection, stamp, entry)
+    row = record(connection, stamp, entry)
     connection.execute(
         "INSERT INTO queue (id, kind, state, ticket, event, at, lane, operator, body, read_first)"
         " VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)",
@@ -73,134 +165,102 @@ def drop_check_in(connection: sqlite3.Connection, row: int) -> None:
     connection.execute("DELETE FROM queue WHERE id = ? AND state <> 'sending'", (row,))
 
 
-# Pieces of work
+# What a person decides
 
 
-def enqueue(
-    connection: sqlite3.Connection, stamp: Stamp, entry: Entry, kind: Kind, body: str
-) -> int:
-    with transaction(connection):
-        return add(connection, stamp, entry, kind, body)
+def retry(connection: sqlite3.Connection, stamp: Stamp, rows: Collection[int] | None = None) -> int:
+    """Send failed and conflicting rows again, after a read; None: all. Answers how many.
 
-
-def take(
-    connection: sqlite3.Connection, limit: int, now: datetime, skip: Collection[str]
-) -> list[QueueRow]:
-    # No ticket comes twice, so the tickets to be skipped cost at most so many rows.
-    rows = connection.execute(
-        _TAKE,
-        {
-            "limit": limit + len(skip),
-            "now": written(now),
-            "latest": written(now + LONGEST_WAIT),
-        },
+    A name or an answer that was given anew since is not sent again, but goes.
+    """
+    sent = 0
+    aside = connection.execute(
+        "SELECT * FROM queue WHERE state IN ('failed', 'conflict') ORDER BY id"
     )
-    return [made(*row) for row in rows if row[3] not in skip][:limit]
+    for row in map(row_to_queue_row, aside.fetchall()):
+        if (rows is None or row.id in rows) and _retire_superseded(connection, stamp, row):
+            connection.execute(
+                "UPDATE queue SET state = 'waiting', read_first = 1, tries = 0, reason = ''"
+                " WHERE id = ?",
+                (row.id,),
+            )
+            note(connection, stamp, JournalKind.RETRY, row.id)
+            sent += 1
+    return sent
 
 
-def next_due(
-    connection: sqlite3.Connection, now: datetime, skip: Collection[str]
-) -> datetime | None:
-    rows = connection.execute(
-        _NEXT, {"limit": 1 + len(skip), "latest": written(now + LONGEST_WAIT)}
+# What a person dismissed never reached the server.
+_NEWER = """
+    SELECT data FROM journal WHERE ticket = ?1 AND kind = ?2 AND id > ?3 AND NOT EXISTS (
+        SELECT 1 FROM journal AS later WHERE later.ticket = ?1 AND later.kind = 'dismissed'
+        AND later.id > journal.id AND json_extract(later.data, '$.row') = journal.id
     )
-    for ticket, due in rows:
-        if ticket not in skip:
-            return moment(due) or datetime.min.replace(tzinfo=UTC)
-    return None
-
-
-_NEXT = """
-    SELECT * FROM (
-        SELECT ticket, '' FROM head WHERE due > :latest ORDER BY due, id LIMIT :limit
-    )
-    UNION ALL
-    SELECT * FROM (SELECT ticket, due FROM head ORDER BY due, id LIMIT :limit)
-    ORDER BY 2
 """
 
 
-def mark_sending(connection: sqlite3.Connection, stamp: Stamp, row: int) -> bool:
-    with transaction(connection):
-        changed = connection.execute(
-            "UPDATE queue SET state = 'sending' WHERE id = ? AND state = 'waiting'", (row,)
-        )
-        if changed.rowcount == 0:
-            return False
-        note(connection, stamp, "sent", row)
+def _retire_superseded(connection: sqlite3.Connection, stamp: Stamp, row: QueueRow) -> bool:
+    """Take out of `row` what was named or answered anew since. False: the whole row went."""
+    if row.kind is Kind.CHECK_IN:
+        return True
+    newer = connection.execute(_NEWER, (row.ticket, row.kind, row.id)).fetchall()
+    if not newer:
+        return True
+    if row.kind is Kind.NAME:
+        left, reason = [], "a newer name was given"
+    else:
+        logged = [json.loads(each["data"]) for each in newer if each["data"]]
+        anew = {question for data in logged for question in data.get("questions", ())}
+        left = [given for given in row.given if given.question not in anew]
+        if len(left) == len(row.given):
+            return True
+        reason = f"newer answers were given to {len(row.given) - len(left)} of its questions"
+    note(connection, stamp, JournalKind.RETIRED, row.id, reason)
+    if left:
+        connection.execute("UPDATE queue SET body = ? WHERE id = ?", (json.dumps(left), row.id))
+    else:
+        connection.execute("DELETE FROM queue WHERE id = ?", (row.id,))
+    return bool(left)
+
+
+def dismiss(connection: sqlite3.Connection, stamp: Stamp, row: int, reason: str) -> bool:
+    """Take a failed or conflicting row off the queue by a person's word; an admission stays.
+
+    False: there is no such row, or it is still to be sent. Raises ValueError without a reason.
+    """
+    if not clean(reason):
+        raise ValueError("a row of the queue is not dismissed without a reason")
+    found = connection.execute(
+        "SELECT kind, state, ticket FROM queue WHERE id = ? AND state IN ('failed', 'conflict')",
+        (row,),
+    ).fetchone()
+    if found is None:
+        return False
+    word = note(connection, stamp, JournalKind.DISMISSED, row, reason)
+    connection.execute("DELETE FROM queue WHERE id = ?", (row,))
+    if found["kind"] == Kind.CHECK_IN and found["state"] == State.CONFLICT:
+        # The server has the ticket in, by the read that showed the conflict.
+        confirm(connection, found["ticket"], row, word)
     return True
 
 
-def done(connection: sqlite3.Connection, stamp: Stamp, row: int, entry: Entry) -> bool:
-    with transaction(connection):
-        proof = write(connection, stamp, entry)
-        found = connection.execute("SELECT kind, ticket FROM queue WHERE id = ?", (row,)).fetchone()
-        if found is None:
-            return False
-        connection.execute("DELETE FROM queue WHERE id = ?", (row,))
-        if found[0] == Kind.CHECK_IN:
-            confirm(connection, found[1], row, proof)
-    return True
+# What all that changes a row has to do
 
 
-def set_aside(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    row: int,
-    state: State,
-    reason: str,
-    maybe_applied: bool,
-) -> bool:
-    with transaction(connection):
-        changed = connection.execute(
-            "UPDATE queue SET state = ?, reason = ?, due = '', network = 0,"
-            " attempted = attempted OR (state = 'sending' AND ?)"
-            " WHERE id = ? AND state IN ('waiting', 'sending')",
-            (state, reason, maybe_applied, row),
-        )
-        if changed.rowcount == 0:
-            return False
-        note(connection, stamp, state, row, reason)
-    return True
+def confirm(connection: sqlite3.Connection, ticket: str, row: int, journal: int) -> None:
+    """By the journal's row `journal`; only the admission that the queue's `row` belongs to."""
+    connection.execute(
+        "UPDATE admission SET confirmed = ? WHERE ticket = ? AND journal = ?",
+        (journal, ticket, row),
+    )
 
 
-def postpone(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    row: int,
-    until: str,
-    reason: str,
-    network: bool,
-    maybe_applied: bool,
-) -> bool:
-    with transaction(connection):
-        changed = connection.execute(
-            "UPDATE queue SET state = 'waiting', tries = tries + 1, due = ?, network = ?,"
-            " reason = ?, attempted = attempted OR (state = 'sending' AND ?)"
-            " WHERE id = ? AND state IN ('waiting', 'sending')",
-            (until, network, reason, maybe_applied, row),
-        )
-        if changed.rowcount == 0:
-            return False
-        note(connection, stamp, "postponed", row, reason)
-    return True
-
-
-def wake(connection: sqlite3.Connection) -> int:
-    """Make at most CHUNK rows due; answers how many."""
-    return connection.execute(
-        "UPDATE queue SET due = '', network = 0"
-        " WHERE id IN (SELECT id FROM queue WHERE network ORDER BY id LIMIT ?)",
-        (CHUNK,),
-    ).rowcount
-
-
-def recover(connection: sqlite3.Connection, stamp: Stamp) -> int:
-    with transaction(connection):
-        rows = connection.execute("SELECT id FROM queue WHERE state = 'sending'").fetchall()
-        for (row,) in rows:
-            connection.execute(
-                "UPDATE queue SET state = 'waiting', attempted = 1 WHERE id = ?", (row,)
-            )
-            note(connection, stamp, "recovered", row)
-    return len(rows)
+def note(
+    connection: sqlite3.Connection, stamp: Stamp, kind: JournalKind, row: int, reason: str = ""
+) -> int:
+    """Journal what became of a row of the queue."""
+    found = connection.execute(
+        "SELECT kind, event, ticket, tries FROM queue WHERE id = ?", (row,)
+    ).fetchone()
+    data = {"row": row, "kind": found["kind"], "tries": found["tries"]}
+    entry = Entry(kind, event=found["event"], ticket=found["ticket"], reason=reason, data=data)
+    return record(connection, stamp, entry)

@@ -1,11 +1,11 @@
-"""The tables of roster.db. Rows are read whole, by position: a new column goes last."""
+"""The tables of roster.db."""
 
 import logging
 import sqlite3
 from pathlib import Path
 
 from boxoffice.store.errors import DamagedError, NewerError, from_os, from_sqlite, unusable
-from boxoffice.store.files import PATIENCE, open_file
+from boxoffice.store.open_db import PATIENCE, open_file
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +124,7 @@ def connect(path: Path) -> sqlite3.Connection:
 def connect_reader(path: Path) -> sqlite3.Connection:
     """A second connection, whose reads see what was committed and wait for no load."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+    connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA query_only = 1")
     return connection
 

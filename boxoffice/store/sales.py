@@ -1,5 +1,6 @@
 """Sales on their way: begun with a number and a mark, moved along their table, booked once."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Collection
@@ -10,27 +11,33 @@ from decimal import Decimal
 from anyascii import anyascii
 
 from boxoffice.domain.cart import Cart
-from boxoffice.domain.sale import AFTER, Sale, SaleState, TakingKind
+from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, TakingKind
 from boxoffice.domain.text import clean
-from boxoffice.store import carts, takings
-from boxoffice.store import sale_rows as rows
-from boxoffice.store.entries import REASON_LIMIT, Entry, Stamp, write
+from boxoffice.store import takings
+from boxoffice.store.database import Turns, int64_or_none, moment_or_none, utc_text
 from boxoffice.store.errors import ClaimedError
-from boxoffice.store.writer import transaction
+from boxoffice.store.journal_rows import REASON_LIMIT, Stamp, record
+from boxoffice.store.json_docs import cart_from_json, cart_to_json
+
+CHUNK = 500
+"""Rows read between two other pieces of work."""
 
 MARK_LIMIT = 20
 """Characters of the lane in `BX-<lane>-<number>`."""
 
 CUT_OFF = "boxoffice ended before the answer to the order came."
 
+_AWAITED = [state for state in SaleState if state not in CLOSED | {SaleState.SOLD}]
+"""Its order is not known to be placed, and may yet be."""
 _BOOKS = frozenset({SaleState.QUEUED, SaleState.SOLD})
 """States that take the money, where it is not taken yet."""
 _OTHERS = re.compile(r"[^0-9A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """What is learnt of a sale; what is None or empty stays as it was."""
+class SaleUpdate:
+    """What became known of a sale; what is None or empty stays as it was."""
 
     reason: str | None = None
     order: str | None = None
@@ -40,6 +47,106 @@ class News:
     due: datetime | None = None
     after_number: int | None = None
     unattended: bool | None = None
+
+
+NOTHING_NEW = SaleUpdate()
+
+
+# Reading
+
+
+def get(connection: sqlite3.Connection, sale: int) -> Sale | None:
+    """By its id."""
+    row = connection.execute("SELECT * FROM sale WHERE id = ?", (sale,)).fetchone()
+    return row_to_sale(row) if row else None
+
+
+def require_sale(connection: sqlite3.Connection, sale: int) -> Sale:
+    """One that is known to be there."""
+    return row_to_sale(connection.execute("SELECT * FROM sale WHERE id = ?", (sale,)).fetchone())
+
+
+def of_order(connection: sqlite3.Connection, order: str) -> Sale | None:
+    """The sale that an order, by its uuid, belongs to."""
+    row = connection.execute('SELECT * FROM sale WHERE "order" = ?', (order,)).fetchone()
+    return row_to_sale(row) if row else None
+
+
+def in_states(
+    connection: sqlite3.Connection,
+    event: str | None = None,
+    states: Collection[SaleState] | None = None,
+) -> Turns[list[Sale]]:
+    """Oldest first; None: of all events, in all states."""
+    wanted = json.dumps([*(SaleState if states is None else states)])
+    statement = (
+        "SELECT * FROM sale WHERE id > ?1 AND (?2 IS NULL OR event = ?2)"
+        " AND state IN (SELECT value FROM json_each(?3)) ORDER BY id LIMIT ?4"
+    )
+    found: list[Sale] = []
+    after = 0
+    while rows := connection.execute(statement, (after, event, wanted, CHUNK)).fetchall():
+        found += map(row_to_sale, rows)
+        if len(rows) < CHUNK:
+            break
+        after = found[-1].id
+        yield
+    return found
+
+
+def counts(connection: sqlite3.Connection, event: str | None = None) -> dict[SaleState, int]:
+    """How many sales stand where; states without any are left out."""
+    rows = connection.execute(
+        "SELECT state, count(*) AS number FROM sale WHERE ?1 IS NULL OR event = ?1 GROUP BY state",
+        (event,),
+    )
+    return {SaleState(row["state"]): row["number"] for row in rows}
+
+
+def sold_offline(connection: sqlite3.Connection, event: str, lane: str) -> dict[str, int]:
+    """Tickets by uuid of their type that `lane` took money for without an order so far.
+
+    Those of queued sales, and of such as left the queue and are not known to be placed.
+    """
+    rows = connection.execute(
+        "SELECT cart FROM sale WHERE event = ? AND lane = ? AND booked"
+        " AND state IN (SELECT value FROM json_each(?))",
+        (event, lane, json.dumps(_AWAITED)),
+    )
+    sold: dict[str, int] = {}
+    for row in rows:
+        for line in cart_from_json(row["cart"]).lines:
+            sold[line.ticket_type] = sold.get(line.ticket_type, 0) + line.amount
+    return sold
+
+
+def row_to_sale(row: sqlite3.Row) -> Sale:
+    return Sale(
+        id=row["id"],
+        number=row["number"],
+        external_order_id=_external_order_id(row["mark"], row["number"]),
+        state=SaleState(row["state"]),
+        cart=cart_from_json(row["cart"]),
+        at=datetime.fromisoformat(row["at"]),
+        lane=row["lane"],
+        operator=row["operator"],
+        booked=bool(row["booked"]),
+        unattended=bool(row["unattended"]),
+        after_number=row["after_number"],
+        posted_at=moment_or_none(row["posted_at"]),
+        order=row["order"],
+        order_id=row["order_id"],
+        tickets=tuple(json.loads(row["tickets"])),
+        checked_in=bool(row["checked_in"]),
+        tries=row["tries"],
+        due=moment_or_none(row["due"]),
+        reason=row["reason"],
+        since=moment_or_none(row["since"]),
+        lost=row["lost"],
+    )
+
+
+# Writing
 
 
 def mark(lane: str) -> str:
@@ -52,96 +159,119 @@ def begin(
     connection: sqlite3.Connection,
     stamp: Stamp,
     cart: Cart,
+    *,
     state: SaleState,
     unattended: bool,
     after_number: int | None,
 ) -> Sale:
+    """Number and mark a sale, SENDING or QUEUED; a queued one's money is taken at once.
+
+    Lanes whose names become the same mark count together. Raises ValueError for another state,
+    and where an amount is not a number.
+    """
     if state not in (SaleState.SENDING, SaleState.QUEUED):
         raise ValueError(f"a sale does not begin as {state}")
-    packed, name = carts.packed(cart), mark(stamp.lane)
-    with transaction(connection):
-        (last,) = connection.execute(
-            "SELECT max(number) FROM sale WHERE mark = ?", (name,)
-        ).fetchone()
-        number = (last or 0) + 1
-        booked = state in _BOOKS
-        data = {
-            "number": number,
-            "external_order_id": rows.mark_of(name, number),
-            "state": state,
-            "lines": [(*line[:2], str(line.price), line.amount) for line in cart.lines],
-            "total": str(cart.total),
-            "currency": cart.currency,
-            "paid": cart.paid,
-            "booked": booked,
-            "unattended": unattended,
-        }
-        row = write(connection, stamp, Entry("sale", event=cart.event, data=data))
-        connection.execute(
-            "INSERT INTO sale (id, mark, number, event, state, cart, at, lane, operator, booked,"
-            " unattended, after_number, posted_at, since)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(row, name, number, cart.event, state, packed, *stamp.signed, booked, unattended),
-                *(rows.held(after_number), "" if booked else stamp.at, stamp.at),
-            ),
-        )
-        sale = rows.must(connection, row)
-        if booked:
-            _book(connection, stamp, row, sale, TakingKind.SALE)
+    packed, name = cart_to_json(cart), mark(stamp.lane)
+    (last,) = connection.execute("SELECT max(number) FROM sale WHERE mark = ?", (name,)).fetchone()
+    number = (last or 0) + 1
+    booked = state in _BOOKS
+    data = {
+        "number": number,
+        "external_order_id": _external_order_id(name, number),
+        "state": state,
+        "lines": [(*line[:2], str(line.price), line.amount) for line in cart.lines],
+        "total": str(cart.total),
+        "currency": cart.currency,
+        "paid": cart.paid,
+        "booked": booked,
+        "unattended": unattended,
+    }
+    row = record(connection, stamp, Entry(JournalKind.SALE, event=cart.event, data=data))
+    connection.execute(
+        "INSERT INTO sale (id, mark, number, event, state, cart, at, lane, operator, booked,"
+        " unattended, after_number, posted_at, since)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(row, name, number, cart.event, state, packed, *stamp.signed, booked, unattended),
+            *(int64_or_none(after_number), "" if booked else stamp.at, stamp.at),
+        ),
+    )
+    sale = require_sale(connection, row)
+    if booked:
+        _book(connection, stamp, row, sale, TakingKind.SALE)
     return sale
 
 
 def advance(
-    connection: sqlite3.Connection, stamp: Stamp, number: int, to: SaleState, news: News
+    connection: sqlite3.Connection,
+    stamp: Stamp,
+    sale: int,
+    to: SaleState,
+    update: SaleUpdate = NOTHING_NEW,
 ) -> Sale | None:
-    with transaction(connection):
-        sale = rows.one(connection, number)
-        if sale is None or to not in AFTER[sale.state]:
-            return None
-        return _move(connection, stamp, sale, to, news)
+    """Move a sale along `domain.sale.AFTER`; None: it stands elsewhere, and nothing changed.
+
+    What `update` leaves out stays, but `reason` and `due`, which are those of the new state.
+    SENDING stamps `posted_at` and is never due. A move with `due` counts as a try; one without
+    begins the count anew, but SENDING, which keeps it; UNKNOWN counts its own. SOLD and QUEUED
+    take the money where it is not taken, DROPPED gives back what is. Raises ClaimedError where
+    the order belongs to another sale.
+    """
+    before = get(connection, sale)
+    if before is None or to not in AFTER[before.state]:
+        return None
+    return _move(connection, stamp, before, to, update)
 
 
 def note(
-    connection: sqlite3.Connection, stamp: Stamp, number: int, state: SaleState, news: News
+    connection: sqlite3.Connection,
+    stamp: Stamp,
+    sale: int,
+    state: SaleState,
+    update: SaleUpdate,
 ) -> Sale | None:
-    with transaction(connection):
-        sale = rows.one(connection, number)
-        if sale is None or sale.state is not state:
-            return None
-        new = _learnt(sale, news)
-        if news.reason is not None:
-            new = new._replace(reason=clean(news.reason, REASON_LIMIT))
-        if news.due is not None:
-            new = new._replace(due=news.due, tries=sale.tries + 1)
-        _claim(connection, new)
-        _tell(connection, stamp, "sale_note", new)
-        rows.save(connection, new)
-        return rows.must(connection, number)
+    """Note what was found out of a sale that stays in `state`; None: it is in another one.
+
+    What `update` leaves out stays. With `due` it counts as a try. Raises ClaimedError as
+    `advance`.
+    """
+    before = get(connection, sale)
+    if before is None or before.state is not state:
+        return None
+    new = _updated(before, update)
+    if update.reason is not None:
+        new = new._replace(reason=clean(update.reason, REASON_LIMIT))
+    if update.due is not None:
+        new = new._replace(due=update.due, tries=before.tries + 1)
+    _claim(connection, new)
+    _record(connection, stamp, JournalKind.SALE_NOTE, new)
+    return _save(connection, new)
 
 
 def recover(connection: sqlite3.Connection, stamp: Stamp) -> int:
-    with transaction(connection):
-        lost = connection.execute("SELECT id FROM sale WHERE state = 'sending'").fetchall()
-        for (number,) in lost:
-            sale = rows.must(connection, number)
-            _move(connection, stamp, sale, SaleState.UNKNOWN, News(CUT_OFF))
+    """Sales left SENDING by a process that died are UNKNOWN now; answers how many.
+
+    Only for the one who holds the lock of those who post.
+    """
+    lost = connection.execute("SELECT * FROM sale WHERE state = 'sending'").fetchall()
+    for sale in map(row_to_sale, lost):
+        _move(connection, stamp, sale, SaleState.UNKNOWN, SaleUpdate(CUT_OFF))
     return len(lost)
 
 
 def _move(
-    connection: sqlite3.Connection, stamp: Stamp, sale: Sale, to: SaleState, news: News
+    connection: sqlite3.Connection, stamp: Stamp, sale: Sale, to: SaleState, update: SaleUpdate
 ) -> Sale:
-    """Within the transaction under way; `to` is known to be allowed."""
+    """`to` is known to be allowed."""
     now = datetime.fromisoformat(stamp.at)
-    new = _learnt(sale, news)._replace(
-        state=to, since=now, reason=clean(news.reason or "", REASON_LIMIT), due=news.due
+    new = _updated(sale, update)._replace(
+        state=to, since=now, reason=clean(update.reason or "", REASON_LIMIT), due=update.due
     )
     if to is SaleState.SENDING:
         new = new._replace(posted_at=now, due=None)
     else:
         before = 0 if to is SaleState.UNKNOWN else sale.tries
-        new = new._replace(tries=0 if news.due is None else before + 1)
+        new = new._replace(tries=0 if update.due is None else before + 1)
     if to is SaleState.UNKNOWN and sale.state is SaleState.SENDING:
         new = new._replace(lost=sale.lost + 1)
     kind = None
@@ -150,27 +280,27 @@ def _move(
     elif to is SaleState.DROPPED and sale.booked:
         kind, new = TakingKind.REVERSAL, new._replace(booked=False)
     _claim(connection, new)
-    row = _tell(connection, stamp, f"sale_{to}", new)
+    row = _record(connection, stamp, JournalKind(f"sale_{to}"), new)
     if kind is not None:
         _book(connection, stamp, row, new, kind)
-    rows.save(connection, new)
-    return rows.must(connection, sale.id)
+    return _save(connection, new)
 
 
-def _learnt(sale: Sale, news: News) -> Sale:
+def _updated(sale: Sale, update: SaleUpdate) -> Sale:
+    """But for `reason` and `due`."""
     return sale._replace(
-        order=news.order or sale.order,
-        order_id=clean(news.order_id) or sale.order_id,
-        tickets=sale.tickets if news.tickets is None else tuple(news.tickets),
-        checked_in=sale.checked_in if news.checked_in is None else news.checked_in,
-        after_number=sale.after_number if news.after_number is None else news.after_number,
-        unattended=sale.unattended if news.unattended is None else news.unattended,
+        order=update.order or sale.order,
+        order_id=clean(update.order_id) or sale.order_id,
+        tickets=sale.tickets if update.tickets is None else tuple(update.tickets),
+        checked_in=sale.checked_in if update.checked_in is None else update.checked_in,
+        after_number=sale.after_number if update.after_number is None else update.after_number,
+        unattended=sale.unattended if update.unattended is None else update.unattended,
     )
 
 
 def _claim(connection: sqlite3.Connection, sale: Sale) -> None:
     """Raises ClaimedError where the order belongs to another sale."""
-    other = rows.of_order(connection, sale.order) if sale.order else None
+    other = of_order(connection, sale.order) if sale.order else None
     if other is not None and other.id != sale.id:
         raise ClaimedError(
             f"That order is the one of sale {other.external_order_id} already:"
@@ -181,7 +311,7 @@ def _claim(connection: sqlite3.Connection, sale: Sale) -> None:
 def _book(
     connection: sqlite3.Connection, stamp: Stamp, row: int, sale: Sale, kind: TakingKind
 ) -> None:
-    """In the till of the lane that sold, whichever lane's process gets to hear what became of it.
+    """In the till of the lane that sold, whichever lane's process gets to know what became of it.
 
     The one who gives it up is the one who hands the money back.
     """
@@ -200,7 +330,7 @@ def _book(
     )
 
 
-def _tell(connection: sqlite3.Connection, stamp: Stamp, kind: str, sale: Sale) -> int:
+def _record(connection: sqlite3.Connection, stamp: Stamp, kind: JournalKind, sale: Sale) -> int:
     data = {
         "sale": sale.id,
         "external_order_id": sale.external_order_id,
@@ -212,4 +342,39 @@ def _tell(connection: sqlite3.Connection, stamp: Stamp, kind: str, sale: Sale) -
         "tries": sale.tries,
     }
     entry = Entry(kind, event=sale.cart.event, reason=sale.reason, data=data)
-    return write(connection, stamp, entry)
+    return record(connection, stamp, entry)
+
+
+def _save(connection: sqlite3.Connection, sale: Sale) -> Sale:
+    """Answers the sale as it is kept."""
+    connection.execute(
+        "UPDATE sale SET state = ?, booked = ?, unattended = ?, after_number = ?, posted_at = ?,"
+        ' since = ?, "order" = ?, order_id = ?, tickets = ?, checked_in = ?, lost = ?, tries = ?,'
+        " due = ?, reason = ? WHERE id = ?",
+        (
+            sale.state,
+            sale.booked,
+            sale.unattended,
+            int64_or_none(sale.after_number),
+            _text(sale.posted_at),
+            _text(sale.since),
+            sale.order,
+            sale.order_id,
+            json.dumps(sale.tickets),
+            sale.checked_in,
+            sale.lost,
+            sale.tries,
+            _text(sale.due),
+            sale.reason,
+            sale.id,
+        ),
+    )
+    return require_sale(connection, sale.id)
+
+
+def _text(moment: datetime | None) -> str:
+    return "" if moment is None else utc_text(moment)
+
+
+def _external_order_id(name: str, number: int) -> str:
+    return f"BX-{name}-{number}"

@@ -1,20 +1,24 @@
-"""Money that came in or went out: appended with what it was for, in one transaction."""
+"""Money that came in or went out, with what it was for; and a lane's till, from float to count.
+
+A taking is booked in the transaction that says what it is for. A till is open for a shift.
+"""
 
 import sqlite3
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
 from boxoffice.domain.cart import Paid
-from boxoffice.domain.sale import Taking, TakingKind
-from boxoffice.store.entries import Entry, LogRow, Stamp, write
-from boxoffice.store.writer import transaction
+from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.sale import Shift, Taking, TakingKind
+from boxoffice.store.database import Turns, moment_or_none
+from boxoffice.store.errors import ShiftError
+from boxoffice.store.journal_rows import Stamp, record
 
 CHUNK = 1_000
 """Rows read between two other pieces of work."""
-ASKED, REFUSED, UNSEEN = "refund_asked", "refund_refused", "refund_unseen"
-"""Rows of the journal around a refund: what is asked of the site, that it surely is not done, and
-that it was not seen to be done though it may be yet."""
+
+
+# Takings
 
 
 def book(
@@ -30,9 +34,11 @@ def book(
     sale: int | None,
     order: str | None,
 ) -> None:
-    """Append a taking, within the transaction under way. `row`: the journal's row that says so."""
+    """Append a taking. `row`: the journal's row that says so."""
     connection.execute(
-        "INSERT INTO taking VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO taking"
+        ' (id, at, lane, operator, event, kind, paid, amount, currency, sale, "order")'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (row, *stamp.signed, event, kind, paid, str(amount), currency, sale, order),
     )
 
@@ -41,6 +47,7 @@ def refund(
     connection: sqlite3.Connection,
     stamp: Stamp,
     order: str,
+    *,
     event: str,
     paid: Paid | None,
     amount: Decimal,
@@ -49,8 +56,16 @@ def refund(
     reason: str,
     by: tuple[str, str] | None = None,
 ) -> bool:
+    """Note that an order was refunded, and book `amount`, 0 or more, as given back.
+
+    `paid` None: nothing goes through a till, the journal alone says so. `by`: lane and operator
+    whose till it is; else the journal's own. False: noted, or with `paid` booked, before, and
+    nothing changed. Raises ValueError for another amount.
+    """
     if not amount.is_finite() or amount < 0:
         raise ValueError(f"{amount} is not an amount to be given back")
+    if is_refunded(connection, order) if paid is None else _is_booked(connection, order):
+        return False
     data = {
         "order": order,
         "sale": sale,
@@ -58,96 +73,158 @@ def refund(
         "amount": str(amount),
         "currency": currency,
     }
-    with transaction(connection):
-        if noted(connection, order) if paid is None else _booked(connection, order):
-            return False
-        row = write(connection, stamp, Entry("refund", event=event, reason=reason, data=data))
-        if paid is not None:
-            book(
-                connection,
-                stamp._replace(lane=by[0], operator=by[1]) if by else stamp,
-                row,
-                event=event,
-                kind=TakingKind.REFUND,
-                paid=paid,
-                amount=Decimal(0) - amount,
-                currency=currency,
-                sale=sale,
-                order=order,
-            )
+    row = record(connection, stamp, Entry(JournalKind.REFUND, event, reason=reason, data=data))
+    if paid is not None:
+        book(
+            connection,
+            stamp._replace(lane=by[0], operator=by[1]) if by else stamp,
+            row,
+            event=event,
+            kind=TakingKind.REFUND,
+            paid=paid,
+            amount=Decimal(0) - amount,
+            currency=currency,
+            sale=sale,
+            order=order,
+        )
     return True
 
 
-def noted(connection: sqlite3.Connection, order: str) -> bool:
-    """Whether it stands in the journal that the order was refunded."""
+def is_refunded(connection: sqlite3.Connection, order: str) -> bool:
+    """Whether it is noted that the order, by its uuid, was refunded."""
     statement = "SELECT 1 FROM journal WHERE kind = 'refund' AND json_extract(data, '$.order') = ?"
     return connection.execute(statement, (order,)).fetchone() is not None
 
 
-def _booked(connection: sqlite3.Connection, order: str) -> bool:
+def _is_booked(connection: sqlite3.Connection, order: str) -> bool:
     statement = """SELECT 1 FROM taking WHERE "order" = ? AND kind = 'refund'"""
     return connection.execute(statement, (order,)).fetchone() is not None
 
 
-def still_asked(log: Iterable[LogRow]) -> dict[str, LogRow]:
-    """Of `log`, oldest first: what the site was asked to refund, by the order's uuid.
-
-    Without what it refused, and what is noted as refunded. The newest row of each, ASKED or UNSEEN.
-    """
-    asked: dict[str, LogRow] = {}
-    for row in log:
-        order = str((row.entry.data or {}).get("order"))
-        if row.entry.kind in (ASKED, UNSEEN):
-            asked[order] = row
-        elif row.entry.kind in (REFUSED, "refund"):
-            asked.pop(order, None)
-    return asked
-
-
-def read(connection: sqlite3.Connection, event: str | None, after: int) -> list[Taking]:
-    """The next CHUNK of `event` (None: of all) behind the id `after`."""
-    rows = connection.execute(
-        "SELECT * FROM taking WHERE id > ?1 AND (?2 IS NULL OR event = ?2) ORDER BY id LIMIT ?3",
-        (after, event, CHUNK),
+def of_event(connection: sqlite3.Connection, event: str | None = None) -> Turns[list[Taking]]:
+    """Of all lanes, oldest first; None: of all events."""
+    statement = (
+        "SELECT * FROM taking WHERE id > ?1 AND (?2 IS NULL OR event = ?2) ORDER BY id LIMIT ?3"
     )
-    return [_taking(*row) for row in rows]
+    found: list[Taking] = []
+    after = 0
+    while rows := connection.execute(statement, (after, event, CHUNK)).fetchall():
+        found += map(row_to_taking, rows)
+        if len(rows) < CHUNK:
+            break
+        after = found[-1].id
+        yield
+    return found
 
 
-def cash(
-    connection: sqlite3.Connection, lane: str, currency: str, after: int, before: int | None
-) -> Decimal:
-    """Cash of a lane, in less out, between two rows of the journal; `before` None: up to now."""
-    rows = connection.execute(
-        "SELECT amount FROM taking WHERE id > ?1 AND (?2 IS NULL OR id < ?2)"
-        " AND lane = ?3 AND currency = ?4 AND paid = ?5",
-        (after, before, lane, currency, Paid.CASH),
-    )
-    return sum((Decimal(amount) for (amount,) in rows), Decimal(0))
-
-
-def _taking(
-    number: int,
-    at: str,
-    lane: str,
-    operator: str,
-    event: str,
-    kind: str,
-    paid: str,
-    amount: str,
-    currency: str,
-    sale: int | None,
-    order: str | None,
-) -> Taking:
+def row_to_taking(row: sqlite3.Row) -> Taking:
     return Taking(
-        id=number,
-        at=datetime.fromisoformat(at),
-        lane=lane,
-        operator=operator,
-        event=event,
-        kind=TakingKind(kind),
-        paid=Paid(paid),
-        amount=Decimal(amount),
-        currency=currency,
-        sale=sale,
-        order=order,
+        id=row["id"],
+        at=datetime.fromisoformat(row["at"]),
+        lane=row["lane"],
+        operator=row["operator"],
+        event=row["event"],
+        kind=TakingKind(row["kind"]),
+        paid=Paid(row["paid"]),
+        amount=Decimal(row["amount"]),
+        currency=row["currency"],
+        sale=row["sale"],
+        order=row["order"],
     )
+
+
+# Shifts
+
+
+def open_shift(
+    connection: sqlite3.Connection, stamp: Stamp, opening: Decimal, currency: str
+) -> Shift:
+    """Open the lane's till with a float. Raises ShiftError where it is open."""
+    _check(opening, "float")
+    if current_shift(connection, stamp.lane) is not None:
+        raise ShiftError(
+            f"The till of {_named(stamp.lane)} is open already: close it with a count first."
+        )
+    data = {"opening": str(opening), "currency": currency}
+    row = record(connection, stamp, Entry(JournalKind.SHIFT_OPEN, data=data))
+    connection.execute(
+        "INSERT INTO shift (id, at, lane, operator, opening, currency) VALUES (?, ?, ?, ?, ?, ?)",
+        (row, *stamp.signed, str(opening), currency),
+    )
+    return _shift(connection, row)
+
+
+def close_shift(connection: sqlite3.Connection, stamp: Stamp, counted: Decimal) -> Shift:
+    """Close the lane's till with the cash counted in it. Raises ShiftError if none is open."""
+    _check(counted, "count")
+    shift = current_shift(connection, stamp.lane)
+    if shift is None:
+        raise ShiftError(
+            f"The till of {_named(stamp.lane)} is not open: open it with a float first."
+        )
+    data = {
+        "shift": shift.id,
+        "opening": str(shift.opening),
+        "taken": str(shift.taken),
+        "counted": str(counted),
+        "currency": shift.currency,
+    }
+    row = record(connection, stamp, Entry(JournalKind.SHIFT_CLOSE, data=data))
+    connection.execute(
+        "UPDATE shift SET closed = ?, closed_at = ?, counted = ? WHERE id = ?",
+        (row, stamp.at, str(counted), shift.id),
+    )
+    return _shift(connection, shift.id)
+
+
+def current_shift(connection: sqlite3.Connection, lane: str) -> Shift | None:
+    """The open one of `lane`, with the cash taken so far."""
+    row = connection.execute(
+        "SELECT * FROM shift WHERE lane = ? AND closed IS NULL", (lane,)
+    ).fetchone()
+    return row_to_shift(connection, row) if row else None
+
+
+def shifts(connection: sqlite3.Connection) -> list[Shift]:
+    """Of all lanes, oldest first."""
+    rows = connection.execute("SELECT * FROM shift ORDER BY id").fetchall()
+    return [row_to_shift(connection, row) for row in rows]
+
+
+def _shift(connection: sqlite3.Connection, shift: int) -> Shift:
+    row = connection.execute("SELECT * FROM shift WHERE id = ?", (shift,)).fetchone()
+    return row_to_shift(connection, row)
+
+
+def row_to_shift(connection: sqlite3.Connection, row: sqlite3.Row) -> Shift:
+    return Shift(
+        id=row["id"],
+        lane=row["lane"],
+        operator=row["operator"],
+        opened_at=datetime.fromisoformat(row["at"]),
+        opening=Decimal(row["opening"]),
+        currency=row["currency"],
+        taken=_cash(connection, row),
+        closed_at=moment_or_none(row["closed_at"]),
+        counted=None if row["counted"] is None else Decimal(row["counted"]),
+        closed=row["closed"],
+    )
+
+
+def _cash(connection: sqlite3.Connection, shift: sqlite3.Row) -> Decimal:
+    """Cash of the lane, in less out, from the shift's opening to its closing or up to now."""
+    rows = connection.execute(
+        "SELECT amount FROM taking WHERE id > :id AND (:closed IS NULL OR id < :closed)"
+        " AND lane = :lane AND currency = :currency AND paid = 'cash'",
+        {name: shift[name] for name in ("id", "closed", "lane", "currency")},
+    )
+    return sum((Decimal(row["amount"]) for row in rows), Decimal(0))
+
+
+def _check(amount: Decimal, what: str) -> None:
+    if not amount.is_finite() or amount < 0:
+        raise ShiftError(f"The {what} must be an amount of money, 0 or more.")
+
+
+def _named(lane: str) -> str:
+    return f"lane {lane}" if lane else "this lane"

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import CodesKnown, Event, Order, Ticket
-from boxoffice.store import RosterStore
+from boxoffice.store import RosterStore, orders
 from boxoffice.sync.puller import Puller
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 
@@ -51,7 +51,7 @@ class CodeReads:
         try:
             read = await self._client.ticket(uuid, retry=False)
         except NotFound:
-            await self._store.set_read(uuid)
+            await self._store.write(orders.mark_read, [uuid])
             return None
         await self._puller.save_codes(read)
         return read
@@ -64,14 +64,14 @@ class CodeReads:
         try:
             read = await self._client.order(uuid, retry=False)
         except NotFound:
-            await self._store.set_read(uuid)
+            await self._store.write(orders.mark_read, [uuid])
             return None
         await self._puller.save_order(read)
         return read
 
     async def knows_order(self, uuid: str) -> bool:
         """Whether an order was read."""
-        return await self._store.order(uuid) is not None
+        return await self._store.read(orders.get, uuid) is not None
 
     async def all_orders(self) -> bool:
         """Ask for all orders of the event at once; False where the site does not give them.
@@ -90,26 +90,34 @@ class CodeReads:
 
     async def claim_all_orders(self) -> bool:
         """Whether all orders were not asked for in a good while: then they count as asked for."""
-        asked = await self._store.orders_asked(self.event.uuid)
+        asked = await self._store.read(orders.list_requested_at, self.event.uuid)
         if asked is not None and timedelta() <= self._clock.now() - asked < LISTED_AGAIN:
             return False
-        await self._store.note_orders_asked(self.event.uuid, self._clock.now())
+        await self._store.write(orders.record_list_request, self.event.uuid, self._clock.now())
         return True
 
     async def known(self) -> CodesKnown:
         """How far all was read."""
-        return await self._store.codes_known(self.event.uuid)
+        return await self._store.read_all(orders.codes_known, self.event.uuid)
 
     async def unread_tickets(self, most: int, besides: frozenset[str] = frozenset()) -> list[str]:
         """Tickets that were not read, the likeliest to come first; `besides`: leave these out."""
-        return await self._store.unread_tickets(
-            self.event.uuid, valid=self._valid_today(), besides=besides, most=most
+        return await self._store.read_all(
+            orders.unread_tickets,
+            self.event.uuid,
+            valid=self._valid_today(),
+            besides=besides,
+            most=most,
         )
 
     async def unread_orders(self, most: int, besides: frozenset[str] = frozenset()) -> list[str]:
         """Orders that were not read, as far as their tickets tell of them."""
-        return await self._store.unread_orders(
-            self.event.uuid, valid=self._valid_today(), besides=besides, most=most
+        return await self._store.read_all(
+            orders.unread_orders,
+            self.event.uuid,
+            valid=self._valid_today(),
+            besides=besides,
+            most=most,
         )
 
     def _valid_today(self) -> "_ValidToday":

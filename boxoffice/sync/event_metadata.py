@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from boxoffice.domain.models import Event
-from boxoffice.store import RosterStore
+from boxoffice.store import RosterStore, json_docs
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,9 @@ async def pull_event_metadata(
     Answers how many of these were read and how many were not: one that fails leaves the others.
     Raises StoreError.
     """
-    unknown = not any(each.currency for each in await store.events() if each.uuid == event)
+    unknown = not any(
+        each.currency for each in await store.read(json_docs.get_events) if each.uuid == event
+    )
     # Side by side, since each may take as long as the client waits, and the list comes after them.
     types, questions, purchase_questions, itself, listed = await asyncio.gather(
         _or_none(client.ticket_types(event)),
@@ -33,15 +35,15 @@ async def pull_event_metadata(
         _or_none(client.events(old=True)) if unknown else _nothing(),
     )
     if types is not None:
-        await store.save_ticket_types(event, types)
+        await store.write(json_docs.save, json_docs.TICKET_TYPES, event, types)
     if questions is not None:
-        await store.save_questions(event, questions)
+        await store.write(json_docs.save, json_docs.QUESTIONS, event, questions)
     if purchase_questions is not None:
-        await store.save_purchase_questions(event, purchase_questions)
+        await store.write(json_docs.save, json_docs.PURCHASE_QUESTIONS, event, purchase_questions)
     if listed is not None:
-        await store.save_events([each for each in listed if each.uuid == event])
+        await store.write(json_docs.save_events, [each for each in listed if each.uuid == event])
     if itself is not None:
-        await store.save_events([itself])
+        await store.write(json_docs.save_events, [itself])
     asked = [types, questions, purchase_questions, itself, *([listed] if unknown else [])]
     failed = asked.count(None)
     return len(asked) - failed, failed

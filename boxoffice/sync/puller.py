@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Admission, Order, Ticket, may_lag
-from boxoffice.store import Journal, RosterStore
+from boxoffice.store import Journal, RosterStore, admissions, orders, ticket_lists, tickets
 from boxoffice.store.updates import (
     CheckInDisputed,
     CodesStored,
@@ -128,13 +128,13 @@ class Puller:
         async with self._loading:
             if not self._loaded:
                 self._fingerprint = ""
-                pulled = await self._store.pulled(self.event)
+                pulled = await self._store.read(ticket_lists.pulled, self.event)
                 if pulled is None and self.last_pull is not None:
                     await self._put_back(self.last_pull)
-                    pulled = await self._store.pulled(self.event)
+                    pulled = await self._store.read(ticket_lists.pulled, self.event)
                 self._first = pulled is None
                 self.last_pull = pulled.at if pulled else None
-                loaded = await self._store.load(self.event)
+                loaded = await self._store.read_all(tickets.load, self.event)
                 self._tickets.clear()
                 self._tickets.update((ticket.uuid, ticket) for ticket in loaded)
                 self._loaded = True
@@ -144,7 +144,16 @@ class Puller:
         """Store what is known again: a damaged file was made anew, and is empty."""
         log.warning("the list of event %s is gone from the disk: it is stored again", self.event)
         known = list(self._tickets.values())
-        await self._store.apply(self.event, known, [], at=at, fingerprint="", first=True)
+        await self._store.run_in_turns(
+            ticket_lists.apply,
+            self.event,
+            known,
+            [],
+            at=at,
+            fingerprint="",
+            first=True,
+            clock=self._clock,
+        )
         self._questions_due = 0.0
 
     async def save(self, ticket: Ticket) -> Ticket:
@@ -154,7 +163,7 @@ class Puller:
         held yet is listed only where its `event` says whose it is.
         """
         ticket = self._merge(ticket)
-        await self._store.learn(ticket)
+        await self._store.write(ticket_lists.save, ticket, self._clock.now())
         if ticket.event == self.event:
             await self._updates.publish(TicketsStored(self.event, [ticket]))
         return ticket
@@ -176,7 +185,7 @@ class Puller:
 
         Whether it is in or refunded is left to the lists.
         """
-        await self._store.learn_codes(read)
+        await self._store.write(orders.save_codes, read)
         await self._add_codes([read])
 
     async def _add_codes(self, read: Sequence[Ticket]) -> None:
@@ -191,12 +200,12 @@ class Puller:
 
     async def save_order(self, order: Order) -> None:
         """Store an order that was read by itself, and who is on it."""
-        await self._store.learn_order(order)
+        await self._store.write(orders.save, order)
         await self._add_orders([order])
 
     async def save_orders(self, listed: Sequence[Order]) -> None:
         """The same of a long list: what was read of one by itself meanwhile stays."""
-        await self._store.learn_orders(listed)
+        await self._store.write(orders.save_listed, listed)
         await self._add_orders(listed)
 
     async def _add_orders(self, orders: Sequence[Order]) -> None:
@@ -233,11 +242,11 @@ class Puller:
             await self._updates.publish(EventMetadataStored(self.event))
 
     async def _pull(self) -> bool:
-        if not self._first and await self._store.pulled(self.event) is None:
+        if not self._first and await self._store.read(ticket_lists.pulled, self.event) is None:
             self._loaded = False
         known = await self.load()
-        admissions = await self._journal.admissions(self.event)
-        ours = {each.ticket: each for each in admissions if each.confirmed}
+        admitted = await self._journal.run_in_turns(admissions.of_event, self.event)
+        ours = {each.ticket: each for each in admitted if each.confirmed}
         began = self._clock.monotonic()
         self._overtaken.clear()
         try:
@@ -307,8 +316,15 @@ class Puller:
 
         None: nothing was stored, as another process has stored a newer list.
         """
-        stored = await self._store.apply(
-            self.event, changed, removed, at=at, fingerprint=self._fingerprint, first=self._first
+        stored = await self._store.run_in_turns(
+            ticket_lists.apply,
+            self.event,
+            changed,
+            removed,
+            at=at,
+            fingerprint=self._fingerprint,
+            first=self._first,
+            clock=self._clock,
         )
         if stored is False:
             return None
@@ -316,7 +332,7 @@ class Puller:
         touched = {ticket.uuid for ticket in changed}.union(removed)
         overtaken = self._overtaken & touched
         for uuid in overtaken:
-            await self._store.learn(self._tickets[uuid])
+            await self._store.write(ticket_lists.save, self._tickets[uuid], self._clock.now())
         return overtaken
 
     async def _reload(self) -> None:
@@ -337,7 +353,9 @@ class Puller:
             except TicketbutlerError as error:
                 log.info("ticket %s, in doubt, not read: %s", uuid, error)
                 continue
-            before, now = await self._journal.site_says(uuid, ticket.checked_in, began)
+            before, now = await self._journal.write(
+                admissions.note_read, uuid, ticket.checked_in, began
+            )
             if before != now:
                 log.warning("ticket %s was checked in here; is in: %s", uuid, ticket.checked_in)
                 await self._updates.publish(CheckInDisputed(uuid))

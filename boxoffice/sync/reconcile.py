@@ -6,10 +6,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from boxoffice.domain.account import Night, Noted, Site
+from boxoffice.domain.journal import JournalKind, LogRow, pending_refunds
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.queue import State
-from boxoffice.store import Journal, LogRow, RosterStore
-from boxoffice.store.takings import still_asked
+from boxoffice.store import (
+    Journal,
+    RosterStore,
+    admissions,
+    journal_rows,
+    queue,
+    sales,
+    takings,
+    tickets,
+)
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -17,27 +26,34 @@ log = logging.getLogger(__name__)
 
 async def read_night(journal: Journal, store: RosterStore, event: Event, now: datetime) -> Night:
     """All that this computer knows of the event. Raises StoreError."""
-    log = await journal.log(event.uuid)
+    log = await journal.run_in_turns(journal_rows.log, event.uuid)
 
-    def noted(kind: str) -> list[Noted]:
-        return _noted(row for row in log if row.entry.kind == kind)
+    def noted(kind: JournalKind) -> list[Noted]:
+        return _noted(row for row in log if row.entry.kind is kind)
 
     replaced = {(row.entry.data or {}).get("instead_of") for row in log}
     return Night(
         event=event,
         at=now.astimezone(event.zone),
-        tickets={ticket.uuid: ticket for ticket in await store.load(event.uuid)},
-        admissions=sorted(await journal.admissions(event.uuid), key=lambda each: each.journal),
-        queue=[row for row in await journal.entries(tuple(State)) if row.event == event.uuid],
-        sales=await journal.till.sales(event.uuid),
-        takings=await journal.till.takings(event.uuid),
-        shifts=await journal.till.shifts(),
-        overrides=noted("override"),
-        undos=noted("undo"),
-        dismissed=noted("dismissed"),
-        refunds=noted("refund"),
+        tickets={ticket.uuid: ticket for ticket in await store.read_all(tickets.load, event.uuid)},
+        admissions=sorted(
+            await journal.run_in_turns(admissions.of_event, event.uuid),
+            key=lambda each: each.journal,
+        ),
+        queue=[
+            row
+            for row in await journal.run_in_turns(queue.in_states, tuple(State))
+            if row.event == event.uuid
+        ],
+        sales=await journal.run_in_turns(sales.in_states, event.uuid),
+        takings=await journal.run_in_turns(takings.of_event, event.uuid),
+        shifts=await journal.read(takings.shifts),
+        overrides=noted(JournalKind.OVERRIDE),
+        undos=noted(JournalKind.UNDO),
+        dismissed=noted(JournalKind.DISMISSED),
+        refunds=noted(JournalKind.REFUND),
         let_in_again=_noted(row for row in log if row.id in replaced),
-        asked=_noted(still_asked(log).values()),
+        asked=_noted(pending_refunds(log).values()),
     )
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from boxoffice.clock import Clock
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.queue import Kind, QueueRow
-from boxoffice.store import Entry, Journal
+from boxoffice.store import Entry, Journal, admissions, queue, queue_sending
 from boxoffice.store.updates import (
     AnswersAccepted,
     JournalWritten,
@@ -123,22 +124,22 @@ class Sender:
         before = self._sent
         give_up = self._clock.monotonic() + OTHER_SENDS
         while not self._lock.acquire():
-            counts = await self._journal.counts()
+            counts = await self._journal.read(queue.counts)
             if not counts.unsent or self._clock.monotonic() >= give_up:
                 break
             await self._clock.sleep(LOOK_EVERY)
         else:
             await self._send(forever=False)
-        counts = await self._journal.counts()
+        counts = await self._journal.read(queue.counts)
         return Drained(self._sent - before, counts.unsent, counts.attention)
 
     async def _send(self, *, forever: bool) -> None:
         """Holds the lock, and gives it up at the end."""
         lines: set[asyncio.Task[None]] = set()
         try:
-            if recovered := await self._journal.recover():
+            if recovered := await self._journal.write(queue_sending.recover):
                 log.info("%d rows were under way when boxoffice last ended", recovered)
-            await self._journal.wake()
+            await self._journal.run_in_turns(queue_sending.wake)
             await self._keep_lines_busy(lines, forever=forever)
         finally:
             for line in lines:
@@ -153,7 +154,7 @@ class Sender:
         while True:
             if self._link_is_back:
                 self._link_is_back = False
-                await self._journal.wake()
+                await self._journal.run_in_turns(queue_sending.wake)
             if not self._may_send():
                 ready.clear()
             elif len(ready) < LOW:
@@ -178,9 +179,9 @@ class Sender:
         now = self._clock.now()
         if self._link.writes_refused:
             skip = self._errors.forbidden | in_hand
-            if rows := await self._journal.take(AHEAD, now, skip=skip):
+            if rows := await self._journal.read(queue_sending.take, AHEAD, now, skip=skip):
                 return rows
-        return await self._journal.take(AHEAD, now, skip=in_hand)
+        return await self._journal.read(queue_sending.take, AHEAD, now, skip=in_hand)
 
     async def _line(self, ready: deque[QueueRow], busy: set[str]) -> None:
         """Send what is ready until there is nothing more, or nothing may be sent."""
@@ -218,10 +219,10 @@ class Sender:
             read = await self._read(row)
             undone_at = None
             if isinstance(read, Ticket) and read.checked_in:
-                undone_at = await self._journal.undone_at(row.ticket)
+                undone_at = await self._journal.read(admissions.undone_at, row.ticket)
             step = self._errors.decide(row, read, undone_at=undone_at)
         if step.step is Step.WRITE:
-            if not await self._journal.mark_sending(row.id):
+            if not await self._journal.write(queue_sending.mark_sending, row.id):
                 return  # undone by a person in this moment
             write = await self._write(row)
             step = self._errors.decide(row, read, write)
@@ -255,15 +256,19 @@ class Sender:
             case Step.DONE:
                 if not isinstance(write, Ticket | TicketbutlerError | None):
                     await self._updates.publish(AnswersAccepted(row.ticket, write))
-                entry = Entry("outcome", event=row.event, ticket=row.ticket, reason=step.reason)
-                await self._journal.done(row.id, entry)
+                entry = Entry(
+                    JournalKind.OUTCOME, event=row.event, ticket=row.ticket, reason=step.reason
+                )
+                await self._journal.write(queue_sending.complete, row.id, entry)
                 self._sent += 1
                 self._strikes = 0
             case Step.FAIL:
                 maybe_applied = step.maybe_applied
-                await self._journal.fail(row.id, step.reason, maybe_applied=maybe_applied)
+                await self._journal.write(
+                    queue_sending.fail, row.id, step.reason, maybe_applied=maybe_applied
+                )
             case Step.CONFLICT:
-                await self._journal.conflict(row.id, step.reason)
+                await self._journal.write(queue_sending.conflict, row.id, step.reason)
         if step.step is not Step.DONE:
             log.warning("%s of ticket %s: %s", row.kind, row.ticket, step.reason)
         await self._updates.publish(RowSettled(row))
@@ -275,7 +280,8 @@ class Sender:
         if step.everyone:
             wait = self._hold(wait, step)
         log.info("%s of ticket %s in %.1f s: %s", row.kind, row.ticket, wait, step.reason)
-        await self._journal.postpone(
+        await self._journal.write(
+            queue_sending.postpone,
             row.id,
             self._clock.now() + timedelta(seconds=wait),
             step.reason,

@@ -11,6 +11,7 @@ from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.screens.tie import TieScreen
 from boxoffice.screens.tying import NO_RULE, NO_TIE, NOT_USED, USED
+from boxoffice.store import code_ties, journal_rows
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.ticket_list import TicketList
 from boxoffice.widgets.verdict import VerdictBand
@@ -171,7 +172,7 @@ async def test_another_s_tie_is_replaced_only_after_asking(
         # As another lane does meanwhile.
         journal = (await context.services.files()).journal
         event = lane_of(pilot).event.uuid
-        await journal.code_ties.tie(OWN, event, other.uuid)
+        await journal.write(code_ties.tie, OWN, event, other.uuid)
         await pick(pilot, guest)
         await opened(pilot, ConfirmDialog)
         await see(pilot, f"{OWN} is {other.full_name}")
@@ -212,6 +213,6 @@ async def test_a_rule_is_offered_used_and_ended(
         (ended,) = await scan(pilot, f"W/{four.uuid[:9]}")
         assert whose(ended) == ""
         journal = (await context.services.files()).journal
-        kinds = [row.entry.kind for row in await journal.log()]
+        kinds = [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)]
         decided = [kind for kind in kinds if kind.startswith("rule_")]
         assert decided == ["rule_declined", "rule_accepted", "rule_revoked"]

@@ -21,8 +21,9 @@ import httpx
 from pydantic import SecretStr
 
 from boxoffice.clock import SystemClock
+from boxoffice.domain.journal import JournalKind
 from boxoffice.sandbox import SandboxThread
-from boxoffice.store import Entry, Journal
+from boxoffice.store import Entry, Journal, admissions
 from boxoffice.sync import Drained, Link, Sender
 from boxoffice.ticketbutler import Ticketbutler
 
@@ -82,8 +83,8 @@ async def bare(client: httpx.AsyncClient, tickets: Sequence[str]) -> float:
 async def replayed(sender: Sender, journal: Journal, tickets: Sequence[str]) -> float:
     """Check-ins a second of the sender, from the journal and back to it."""
     for uuid in tickets:
-        entry = Entry("scan", event=EVENT, ticket=uuid, verdict="admitted")
-        await journal.admit(entry, read_first=True)
+        entry = Entry(JournalKind.SCAN, event=EVENT, ticket=uuid, verdict="admitted")
+        await journal.write(admissions.admit, entry, read_first=True)
     began = time.perf_counter()
     drained = await sender.drain()
     took = time.perf_counter() - began

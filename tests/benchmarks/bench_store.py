@@ -19,8 +19,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from boxoffice.clock import SystemClock
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Ticket
-from boxoffice.store import Entry, Journal, RosterStore
+from boxoffice.store import (
+    Entry,
+    Journal,
+    RosterStore,
+    admissions,
+    journal_rows,
+    queue,
+    queue_sending,
+    ticket_lists,
+    tickets,
+)
 
 EVENT = "e" * 32
 NOW = datetime(2026, 5, 8, 17, tzinfo=UTC)
@@ -46,7 +57,7 @@ def uuid() -> str:
     return f"{random_uuid(128):032x}"
 
 
-def tickets(count: int) -> list[Ticket]:
+def guests(count: int) -> list[Ticket]:
     return [
         Ticket(
             uuid=uuid(),
@@ -94,9 +105,11 @@ async def admit(folder: Path, count: int) -> None:
     floor, found = [], []
     for base in bare_commits(folder, count):
         ticket = uuid()
-        entry = Entry("scan", EVENT, ticket, code=ticket, verdict="admitted", confirmed=True)
+        entry = Entry(
+            JournalKind.SCAN, EVENT, ticket, code=ticket, verdict="admitted", confirmed=True
+        )
         began = time.perf_counter()
-        await journal.admit(entry, read_first=False)
+        await journal.write(admissions.admit, entry, read_first=False)
         found.append((time.perf_counter() - began) * 1000)
         floor.append(base)
     await journal.close()
@@ -106,7 +119,7 @@ async def admit(folder: Path, count: int) -> None:
 
 
 async def bulk_load(folder: Path, count: int) -> None:
-    rows = tickets(count)
+    rows = guests(count)
     with closing(sqlite3.connect(folder / "bare.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -120,18 +133,36 @@ async def bulk_load(folder: Path, count: int) -> None:
         gc.enable()
     store = await RosterStore.open(folder / "roster.db")
     began = time.perf_counter()
-    await store.apply(EVENT, rows, (), at=NOW, fingerprint="1", first=True)
+    await store.run_in_turns(
+        ticket_lists.apply,
+        EVENT,
+        rows,
+        (),
+        at=NOW,
+        fingerprint="1",
+        first=True,
+        clock=SystemClock(),
+    )
     took = (time.perf_counter() - began) * 1000
     report(f"bulk load of {count}", took, floor, "INSERT without an index")
     began = time.perf_counter()
-    loaded = await store.load(EVENT)
+    loaded = await store.read_all(tickets.load, EVENT)
     took = (time.perf_counter() - began) * 1000
     if len(loaded) != count:
         raise SystemExit("not all tickets were loaded")
     report(f"load() of {count}", took, read_floor, "fetchall()")
     small = [ticket._replace(checked_in=True) for ticket in rows[:20]]
     began = time.perf_counter()
-    await store.apply(EVENT, small, (), at=NOW, fingerprint="2", first=False)
+    await store.run_in_turns(
+        ticket_lists.apply,
+        EVENT,
+        small,
+        (),
+        at=NOW,
+        fingerprint="2",
+        first=False,
+        clock=SystemClock(),
+    )
     report("difference of 20 rows", (time.perf_counter() - began) * 1000)
     await look_up_during_load(store, count)
     await store.close()
@@ -139,11 +170,20 @@ async def bulk_load(folder: Path, count: int) -> None:
 
 async def look_up_during_load(store: RosterStore, count: int) -> None:
     """How long a scan's look-up takes alone, and while another list comes in."""
-    known = await store.load(EVENT)
+    known = await store.read_all(tickets.load, EVENT)
     alone = [await look_up(store, known[number].uuid) for number in range(300)]
-    other = [ticket._replace(event="f" * 32) for ticket in tickets(count)]
+    other = [ticket._replace(event="f" * 32) for ticket in guests(count)]
     loading = asyncio.create_task(
-        store.apply("f" * 32, other, (), at=NOW, fingerprint="1", first=True)
+        store.run_in_turns(
+            ticket_lists.apply,
+            "f" * 32,
+            other,
+            (),
+            at=NOW,
+            fingerprint="1",
+            first=True,
+            clock=SystemClock(),
+        )
     )
     during = []
     for number in itertools.cycle(range(300)):
@@ -159,7 +199,7 @@ async def look_up_during_load(store: RosterStore, count: int) -> None:
 
 async def look_up(store: RosterStore, ticket: str) -> float:
     began = time.perf_counter()
-    await store.ticket(ticket)
+    await store.read(tickets.get, ticket)
     return (time.perf_counter() - began) * 1000
 
 
@@ -181,10 +221,10 @@ async def take(folder: Path, count: int) -> None:
         connection.commit()
     journal = await Journal.open(path, lane="1", operator="Bo", clock=SystemClock())
     work: dict[str, Callable[[], Awaitable[object]]] = {
-        "take(16)": lambda: journal.take(16, NOW),
-        "next_due()": journal.next_due,
-        "counts(event)": lambda: journal.counts(EVENT),
-        "position()": journal.position,
+        "take(16)": lambda: journal.read(queue_sending.take, 16, NOW),
+        "next_due()": lambda: journal.read(queue_sending.next_due, NOW),
+        "counts(event)": lambda: journal.read(queue.counts, EVENT),
+        "position()": lambda: journal.read(journal_rows.position),
     }
     for what, ask in work.items():
         samples = []

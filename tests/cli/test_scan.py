@@ -10,7 +10,7 @@ import pytest
 
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.neighbour import may_enter
-from boxoffice.store import Journal
+from boxoffice.store import Journal, code_ties
 from tests.cli.conftest import Computer
 from tests.support import FakeClock, both_dialects
 
@@ -69,7 +69,7 @@ def test_a_code_that_was_tied_at_a_door_is_known(
 
     async def tie() -> None:
         journal = await Journal.open(file, lane="North", operator="Anna", clock=clock)
-        await journal.code_ties.tie(code, event, guest)
+        await journal.write(code_ties.tie, code, event, guest)
         await journal.close()
 
     asyncio.run(tie())

@@ -13,7 +13,7 @@ import pytest
 
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Order
-from boxoffice.store import Journal
+from boxoffice.store import Journal, sales
 from tests.cli.conftest import Computer, Ran
 from tests.support import FakeClock, both_dialects
 
@@ -63,7 +63,7 @@ def found_cut_off(computer: Computer, *, ago: timedelta) -> None:
         (file,) = computer.data.rglob("journal.db")
         clock = FakeClock(datetime.now(UTC) - ago)
         journal = await Journal.open(file, lane="2", operator="", clock=clock)
-        assert await journal.till.recover() == 1
+        assert await journal.write(sales.recover) == 1
         await journal.close()
 
     asyncio.run(find())

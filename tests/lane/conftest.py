@@ -14,7 +14,7 @@ from boxoffice.domain.models import LinkState
 from boxoffice.lane import Lane, LaneDeps
 from boxoffice.paths import EXPORTS
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import Journal, RosterStore
+from boxoffice.store import Journal, RosterStore, json_docs
 from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Ticketbutler
@@ -47,17 +47,17 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 tmp_path / folder / "journal.db", lane=name, operator="Anna", clock=own
             )
             stack.push_async_callback(journal.close)
-            store = await RosterStore.open(tmp_path / folder / "roster.db", clock=own)
+            store = await RosterStore.open(tmp_path / folder / "roster.db")
             stack.push_async_callback(store.close)
             link = Link(clock=own)
             client = await stack.enter_async_context(
                 Ticketbutler(sandbox.url, SecretStr(sandbox.token), clock=own, observe=link.observe)
             )
             uuid = list(sandbox.state.events)[event]
-            known = {each.uuid: each for each in await store.events()}
+            known = {each.uuid: each for each in await store.read(json_docs.get_events)}
             if uuid not in known:
-                await store.save_events(await client.events(old=True))
-                known = {each.uuid: each for each in await store.events()}
+                await store.write(json_docs.save_events, await client.events(old=True))
+                known = {each.uuid: each for each in await store.read(json_docs.get_events)}
             updates = StoreUpdates()
             puller = Puller(
                 uuid,

@@ -10,6 +10,7 @@ from boxoffice.lane import Lane, TieError
 from boxoffice.lane.code_ties import DROPPED
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
+from boxoffice.store import code_ties, journal_rows
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent
 from tests.support import FakeClock, both_dialects, until
 
@@ -40,7 +41,7 @@ async def tie(lane: Lane, code: str, guest: Ticket) -> Scan:
 
 
 async def kinds(lane: Lane) -> list[str]:
-    return [row.entry.kind for row in await lane._journal.log()]
+    return [row.entry.kind for row in await lane._journal.run_in_turns(journal_rows.log)]
 
 
 def whose(scan: Scan) -> str:
@@ -154,7 +155,7 @@ async def test_what_the_site_knows_of_a_uuid_counts_before_a_tie(
     assert (await tie(lane, unknown, guest)).verdict.code is VerdictCode.ADMITTED
     assert (await lane.scan(unknown)).verdict.code is VerdictCode.ALREADY_IN
     other = sandbox.state.events[list(sandbox.state.events)[1]].tickets[0]
-    await lane._journal.code_ties.tie(other.uuid, lane.event.uuid, guest.uuid)
+    await lane._journal.write(code_ties.tie, other.uuid, lane.event.uuid, guest.uuid)
     assert whose(await lane.scan(other.uuid)) == other.uuid
 
 

@@ -2,16 +2,16 @@
 
 import asyncio
 import gc
+from collections.abc import Callable
 
 import pytest
 
 from boxoffice.collector import collector_paused
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.queue import Counts
 from boxoffice.domain.roster import Roster
 from boxoffice.lane import list_state as list_state_module
 from boxoffice.lane.list_state import ListState
-from boxoffice.store import Journal
+from boxoffice.store import Journal, queue
 from tests.lane.conftest import OpenLane
 from tests.support import until
 
@@ -23,11 +23,10 @@ async def test_a_link_that_changes_during_a_count_is_not_overwritten(open_lane: 
     class Slow:
         """The lane's journal, during whose count the link is lost."""
 
-        till = lane._journal.till
-
-        async def counts(self, event: str) -> Counts:
-            board.link(LinkState.OFFLINE, "gone")
-            return await journal.counts(event)
+        async def read(self, query: Callable[..., object], event: str) -> object:
+            if query is queue.counts:
+                board.link(LinkState.OFFLINE, "gone")
+            return await journal.read(query, event)
 
     journal: Journal = lane._journal
     board: ListState = lane._list_state

@@ -13,6 +13,7 @@ from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
+from boxoffice.store import journal_rows, sales, takings
 from boxoffice.ticketbutler import Forbidden, Refused, TicketbutlerError
 from tests.lane.conftest import OpenLane, goes_offline, listed
 from tests.support import FakeClock, both_dialects, until
@@ -24,9 +25,9 @@ def order(sandbox: Sandbox) -> Order:
     return sandbox.examples()["party"].order
 
 
-async def takings(lane: Lane) -> list[tuple[TakingKind, Paid, Decimal]]:
-    booked = await lane._journal.till.takings()
-    return [(taking.kind, taking.paid, taking.amount) for taking in booked]
+async def booked(lane: Lane) -> list[tuple[TakingKind, Paid, Decimal]]:
+    found = await lane._journal.run_in_turns(takings.of_event)
+    return [(taking.kind, taking.paid, taking.amount) for taking in found]
 
 
 # Looking
@@ -143,7 +144,7 @@ async def test_a_refund_is_booked_and_lets_nobody_in(
     )
     assert refunded.refunded
     assert order.refunded
-    assert await takings(lane) == [(TakingKind.REFUND, Paid.CASH, -order.total)]
+    assert await booked(lane) == [(TakingKind.REFUND, Paid.CASH, -order.total)]
     for ticket in order.tickets:
         assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.REFUNDED
     await until(lambda: (row := lane.roster.get(order.tickets[0].uuid)) and row.ticket.refunded)
@@ -154,7 +155,7 @@ async def test_a_refund_of_the_organisers_takes_no_money_from_the_till(
 ) -> None:
     await lane.orders.refund(order.uuid)
     assert order.refunded
-    assert await takings(lane) == []
+    assert await booked(lane) == []
 
 
 async def test_refunded_offline_knowledge_keeps_them_out(
@@ -172,9 +173,9 @@ async def test_a_refund_of_a_refunded_order_is_a_sentence(
     with pytest.raises(Refused) as error:
         await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
     assert "already" in error.value.sentence
-    assert await takings(lane) == []
+    assert await booked(lane) == []
     await lane.orders.refresh(order.uuid)
-    assert await takings(lane) == []
+    assert await booked(lane) == []
 
 
 async def test_a_key_that_may_not_refund_is_a_sentence(
@@ -185,7 +186,7 @@ async def test_a_key_that_may_not_refund_is_a_sentence(
         await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
     assert "may not refund" in error.value.sentence
     assert not order.refunded
-    assert await takings(lane) == []
+    assert await booked(lane) == []
 
 
 @both_dialects
@@ -200,7 +201,7 @@ async def test_a_lost_answer_to_a_refund_is_looked_up(
     else:
         assert (await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)).refunded
     assert order.refunded is (fault != "html")
-    assert len(await takings(lane)) == (fault != "html")
+    assert len(await booked(lane)) == (fault != "html")
 
 
 async def test_a_refund_that_did_not_reach_the_site_is_said(
@@ -210,10 +211,10 @@ async def test_a_refund_that_did_not_reach_the_site_is_said(
     with pytest.raises(OrderError, match="not refunded"):
         await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
     assert not order.refunded
-    assert await takings(lane) == []
+    assert await booked(lane) == []
     sandbox.state.refund(order)  # by the organiser, later
     await lane.orders.refresh(order.uuid)
-    assert await takings(lane) == []
+    assert await booked(lane) == []
 
 
 async def test_a_refund_of_unknown_outcome_is_booked_once_it_is_known(
@@ -226,14 +227,14 @@ async def test_a_refund_of_unknown_outcome_is_booked_once_it_is_known(
     with pytest.raises(OrderError, match="not known whether"):
         await lane.orders.refund(order.uuid, paid=Paid.CARD, amount=order.total)
     assert order.refunded
-    assert await takings(lane) == []
+    assert await booked(lane) == []
     sandbox.faults.clear()
     await lane.stop()
     again = await open_lane()  # the computer was started anew
     for _ in range(2):
         view = await again.orders.refresh(order.uuid)
         assert view.order.refunded
-        assert await takings(again) == [(TakingKind.REFUND, Paid.CARD, -order.total)]
+        assert await booked(again) == [(TakingKind.REFUND, Paid.CARD, -order.total)]
 
 
 async def test_a_late_refund_leaves_the_drawer_of_the_lane_that_asked(
@@ -248,7 +249,7 @@ async def test_a_late_refund_leaves_the_drawer_of_the_lane_that_asked(
         await north.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
     sandbox.faults.clear()
     await south.orders.refresh(order.uuid)
-    (taking,) = await north._journal.till.takings()
+    (taking,) = await north._journal.run_in_turns(takings.of_event)
     assert (taking.lane, taking.amount) == ("North", -order.total)
 
 
@@ -262,7 +263,7 @@ async def test_a_refund_that_came_true_later_is_written_down_by_a_person(
     sandbox.state.refund(order)  # what a proxy held back
     assert (await lane.orders.refresh(order.uuid)).to_note
     await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
-    assert await takings(lane) == [(TakingKind.REFUND, Paid.CASH, -order.total)]
+    assert await booked(lane) == [(TakingKind.REFUND, Paid.CASH, -order.total)]
     assert not (await lane.orders.refresh(order.uuid)).to_note
 
 
@@ -277,7 +278,7 @@ async def test_what_the_organiser_refunded_of_ours_is_written_down_once(
     assert sandbox.log.count("DELETE", "orders/*/") == 0
     with pytest.raises(Refused):
         await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
-    assert sum(amount for *_, amount in await takings(lane)) == (0 if paid else order.total)
+    assert sum(amount for *_, amount in await booked(lane)) == (0 if paid else order.total)
 
 
 async def test_no_more_goes_back_than_it_cost(lane: Lane, order: Order) -> None:
@@ -285,7 +286,7 @@ async def test_no_more_goes_back_than_it_cost(lane: Lane, order: Order) -> None:
     with pytest.raises(OrderError, match="Nothing was refunded"):
         await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total * 10)
     assert not order.refunded
-    assert len(await takings(lane)) == 1
+    assert len(await booked(lane)) == 1
 
 
 async def test_what_was_sold_for_another_event_goes_back_in_its_account(
@@ -294,12 +295,17 @@ async def test_what_was_sold_for_another_event_goes_back_in_its_account(
     lane = await open_lane(event=1)
     await sold_here(lane, order, Paid.CASH)
     await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
-    till = lane._journal.till
-    assert [taking.amount for taking in await till.takings(order.event.uuid)] == [
+    till = lane._journal
+    assert [
+        taking.amount for taking in await till.run_in_turns(takings.of_event, order.event.uuid)
+    ] == [
         order.total,
         -order.total,
     ]
-    kinds = [row.entry.kind for row in await lane._journal.log(order.event.uuid)]
+    kinds = [
+        row.entry.kind
+        for row in await lane._journal.run_in_turns(journal_rows.log, order.event.uuid)
+    ]
     assert [kind for kind in kinds if "refund" in kind] == ["refund_asked", "refund"]
 
 
@@ -309,7 +315,7 @@ async def test_two_refunds_at_once_are_booked_once(lane: Lane, order: Order) -> 
         return_exceptions=True,
     )
     assert sum(isinstance(result, Refused) for result in results) == 1
-    assert len(await takings(lane)) == 1
+    assert len(await booked(lane)) == 1
 
 
 async def sold_here(lane: Lane, order: Order, paid: Paid) -> None:
@@ -317,10 +323,17 @@ async def sold_here(lane: Lane, order: Order, paid: Paid) -> None:
     kind = order.tickets[0].ticket_type
     line = Line(kind.uuid, kind.title, kind.price, len(order.tickets))
     buyer = Buyer("Minh", "Nguyễn", "minh@example.com")
-    till = lane._journal.till
+    till = lane._journal
     cart = Cart(order.event.uuid, "DKK", (line,), buyer, paid)
-    sale = await till.begin(cart, state=SaleState.SENDING, unattended=False, after_number=None)
-    await till.advance(sale.id, SaleState.SOLD, order=order.uuid, order_id=order.order_id)
+    sale = await till.write(
+        sales.begin, cart, state=SaleState.SENDING, unattended=False, after_number=None
+    )
+    await till.write(
+        sales.advance,
+        sale.id,
+        SaleState.SOLD,
+        sales.SaleUpdate(order=order.uuid, order_id=order.order_id),
+    )
 
 
 @both_dialects
@@ -330,11 +343,11 @@ async def test_what_was_sold_here_is_refunded_to_the_last_penny(lane: Lane, orde
     assert view.sale is not None
     assert (view.amount, view.estimated) == (order.total, False)
     await lane.orders.refund(order.uuid, paid=view.sale.cart.paid, amount=order.total)
-    assert await takings(lane) == [
+    assert await booked(lane) == [
         (TakingKind.SALE, Paid.CASH, order.total),
         (TakingKind.REFUND, Paid.CASH, -order.total),
     ]
-    (_, back) = await lane._journal.till.takings()
+    (_, back) = await lane._journal.run_in_turns(takings.of_event)
     assert (back.sale, back.order, back.currency) == (view.sale.id, order.uuid, "DKK")
 
 

@@ -9,6 +9,7 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
 from boxoffice.sandbox.models import Order, Ticket
+from boxoffice.store import journal_rows
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent
 from tests.support import FakeClock, both_dialects
 
@@ -85,7 +86,11 @@ async def overridden(lane: Lane, ticket: Ticket) -> str:
     assert before.verdict.can_override
     after = await lane.override(before, "the organiser says so")
     assert after.verdict.code is VerdictCode.ADMITTED
-    log = [row.entry for row in await lane._journal.log() if row.entry.ticket == ticket.uuid]
+    log = [
+        row.entry
+        for row in await lane._journal.run_in_turns(journal_rows.log)
+        if row.entry.ticket == ticket.uuid
+    ]
     assert {"override", "scan"} <= {entry.kind for entry in log}
     return after.verdict.reason
 

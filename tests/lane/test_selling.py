@@ -12,6 +12,7 @@ from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Change, Lane, NotForSale, SaleChanged, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Question
+from boxoffice.store import takings
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes
 from tests.support import FakeClock, both_dialects, until
 
@@ -62,7 +63,7 @@ async def test_a_sale_for_cash(sandbox: Sandbox, lane: Lane, clock: FakeClock) -
     assert told[0] is SaleState.SENDING
     assert told[-1] is SaleState.DONE
     assert SaleState.SOLD in told
-    (taking,) = await lane._journal.till.takings()
+    (taking,) = await lane._journal.run_in_turns(takings.of_event)
     assert (taking.amount, taking.paid) == (order.total, Paid.CASH)
     assert lane.roster.get(done.tickets[0]) is not None
 
@@ -212,7 +213,7 @@ async def test_offline_it_is_queued_against_a_reserve(
     assert len(done.tickets) == 2
     assert sandbox.log.count("POST", "orders/") == 1
     await passes(clock, lambda: lane.status.counts.unsent == 0, "nothing waits")
-    (taking,) = await lane._journal.till.takings()
+    (taking,) = await lane._journal.run_in_turns(takings.of_event)
     assert taking.amount == cart.total
 
 
@@ -236,8 +237,8 @@ async def test_queued_and_refused_later_a_person_has_to_look(
     dropped = await lane.box_office.give_up(failed.id, "Money given back")
     assert dropped.state is SaleState.DROPPED
     await passes(clock, lambda: lane.status.counts.attention == 0, "nobody is needed")
-    takings = await lane._journal.till.takings()
-    assert sum(taking.amount for taking in takings) == cart.total
+    booked = await lane._journal.run_in_turns(takings.of_event)
+    assert sum(taking.amount for taking in booked) == cart.total
 
 
 @both_dialects

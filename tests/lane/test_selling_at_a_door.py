@@ -9,6 +9,7 @@ from boxoffice.domain.models import Given
 from boxoffice.lane import Change, Lane, NotForSale, StatusChanged
 from boxoffice.lane.box_office import FRESH
 from boxoffice.sandbox import Sandbox
+from boxoffice.store import admissions, journal_rows
 from tests.lane.conftest import OpenLane, listed
 from tests.lane.test_selling import ANNA, cart_of, settled
 from tests.support import FakeClock, both_dialects, until
@@ -121,7 +122,7 @@ async def test_what_is_let_in_is_settled_by_the_lane_that_sells(
     assert done.reason.count("WRONG DOOR") == 1
     assert student.title in done.reason
     # It is the selling lane's check-in, for the account and for its undo.
-    admission = await other._journal.admission(first.uuid)
+    admission = await other._journal.read(admissions.get, first.uuid)
     assert admission is not None
     assert admission.lane == "North"
     assert (await other.next_undo()).who == ""
@@ -173,7 +174,7 @@ async def test_nobody_is_let_in_before_all_of_a_sale_can_be_judged(
         return ill.hits > 2
 
     await until(tried, "the second ticket cannot be read")
-    assert await lane._journal.admission(first.uuid) is None
+    assert await lane._journal.read(admissions.get, first.uuid) is None
     sandbox.faults.clear(ill)
     done = await settled(lane, clock, begun)
     assert done.checked_in
@@ -184,7 +185,11 @@ async def test_the_journal_counts_the_check_in_for_who_sold(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     done = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane)))
-    rows = [row for row in await lane._journal.log() if row.entry.kind == "scan"]
+    rows = [
+        row
+        for row in await lane._journal.run_in_turns(journal_rows.log)
+        if row.entry.kind == "scan"
+    ]
     assert [row.entry.ticket for row in rows] == list(done.tickets)
     assert [row.lane for row in rows] == ["North"]
     assert rows[0].entry.data == {"party": "BX-North-1", "sale": done.id}

@@ -14,7 +14,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
 from boxoffice.sandbox.models import Ticket
 from boxoffice.site_clock import SiteClock
-from boxoffice.store import RosterStore
+from boxoffice.store import RosterStore, journal_rows, json_docs
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects, until
 
@@ -49,7 +49,11 @@ def days(sandbox: Sandbox) -> dict[str, Ticket]:
 
 
 async def own_times(lane: Lane) -> list[tuple[datetime, datetime | None]]:
-    return [(row.at, row.own) for row in await lane._journal.log() if row.entry.kind == "scan"]
+    return [
+        (row.at, row.own)
+        for row in await lane._journal.run_in_turns(journal_rows.log)
+        if row.entry.kind == "scan"
+    ]
 
 
 @both_dialects
@@ -229,9 +233,11 @@ async def test_the_zone_that_is_told_later_reaches_an_open_door(
     # The list of events, read anew, takes nothing of it back.
     stored: RosterStore = lane._store
     known = replace(lane.event)
-    await stored.save_events(await lane._puller._client.events(old=True))
+    await stored.write(json_docs.save_events, await lane._puller._client.events(old=True))
     await lane.refresh()
-    assert [each for each in await stored.events() if each.uuid == event.uuid] == [known]
+    assert [
+        each for each in await stored.read(json_docs.get_events) if each.uuid == event.uuid
+    ] == [known]
     assert lane.event == known
 
 

@@ -9,7 +9,7 @@ import pytest
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.store.writer import Database
+from boxoffice.store.database import Database
 from tests.lane.conftest import goes_offline
 from tests.support import FakeClock
 

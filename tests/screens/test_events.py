@@ -11,6 +11,7 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import Event
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.events import NONE_FOUND, EventsScreen
+from boxoffice.store import json_docs
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import EVENING, FakeClock, until
 
@@ -20,7 +21,7 @@ async def with_ends(context: AppContext, sandbox: Sandbox) -> None:
     """Have every event been opened once, so that its end is known, and two are on today."""
     files, server = await context.services.files(), await context.services.server()
     opened = [await server.client.event(uuid) for uuid in sandbox.state.events]
-    await files.store.save_events(opened)
+    await files.store.write(json_docs.save_events, opened)
 
 
 live = pytest.mark.parametrize("dialect", ["live"])

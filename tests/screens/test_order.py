@@ -26,6 +26,7 @@ from boxoffice.screens.order import (
     OrderScreen,
 )
 from boxoffice.screens.refund import NO_AMOUNT, RefundDialog
+from boxoffice.store import takings
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.questions import QuestionField
 from tests.lane.conftest import OpenLane, goes_offline, listed
@@ -203,7 +204,7 @@ async def test_a_refund_in_cash(lane: Lane, order: Order) -> None:
         await pilot.press("ctrl+l")
         await see(pilot, ALREADY)
     assert order.refunded
-    (taking,) = await lane._journal.till.takings()
+    (taking,) = await lane._journal.run_in_turns(takings.of_event)
     assert (taking.paid, taking.amount) == (Paid.CASH, Decimal(-1000))
 
 
@@ -218,7 +219,7 @@ async def test_what_was_sold_here_for_cash_goes_back_in_cash(lane: Lane, order: 
         await pilot.click("#yes")
         await see(pilot, REFUNDED)
         await see(pilot, "Sold here")
-    taken = await lane._journal.till.takings()
+    taken = await lane._journal.run_in_turns(takings.of_event)
     assert sum(taking.amount for taking in taken) == 0
 
 
@@ -238,7 +239,7 @@ async def test_what_the_site_refunded_of_ours_is_written_down(
         await see(pilot, REFUNDED)
         await pilot.press("ctrl+l")
         await see(pilot, ALREADY)
-    assert sum(taking.amount for taking in await lane._journal.till.takings()) == 0
+    assert sum(taking.amount for taking in await lane._journal.run_in_turns(takings.of_event)) == 0
     assert sandbox.log.count("DELETE", "orders/*/") == 0
 
 

@@ -10,6 +10,7 @@ from boxoffice.domain.cart import Buyer, Cart, Line, Paid
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.screens.till import NOT_MONEY, TillDialog
+from boxoffice.store import sales
 from tests.lane.conftest import OpenLane
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import until
@@ -25,8 +26,8 @@ async def sell(lane: Lane) -> None:
     """Take cash for a ticket, in the account alone."""
     line = Line("a" * 32, "Standard", SALE, 1)
     cart = Cart(lane.event.uuid, "DKK", (line,), Buyer("A", "B", "a@example.com"), Paid.CASH)
-    till = lane._journal.till
-    await till.begin(cart, state=SaleState.QUEUED, unattended=True, after_number=None)
+    till = lane._journal
+    await till.write(sales.begin, cart, state=SaleState.QUEUED, unattended=True, after_number=None)
 
 
 async def test_a_till_from_float_to_count(lane: Lane) -> None:

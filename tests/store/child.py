@@ -15,7 +15,7 @@ from uuid import uuid4
 from boxoffice.clock import SystemClock
 from boxoffice.domain.models import Given
 from boxoffice.domain.sale import AFTER, SaleState
-from boxoffice.store import Journal
+from boxoffice.store import Journal, admissions, queue, queue_sending, sales
 from tests.store.sale_support import BEGINNINGS, begin, cart
 from tests.store.support import EVENT, said, scan, uuid
 
@@ -24,7 +24,7 @@ async def forever(journal: Journal) -> None:
     for number in itertools.count():
         ticket = uuid4().hex
         given = [Given(uuid(900), "vegetarian")] * (number % 3 == 0)
-        await journal.admit(scan(ticket), given=given, read_first=True)
+        await journal.write(admissions.admit, scan(ticket), given=given, read_first=True)
         print(f"admitted {ticket}", flush=True)
 
 
@@ -32,12 +32,14 @@ async def race(journal: Journal) -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         ticket = line.strip()
-        admission, new = await journal.admit(scan(ticket), read_first=True)
-        if new and not await journal.mark_sending(admission.journal):
+        admission, new = await journal.write(admissions.admit, scan(ticket), read_first=True)
+        if new and not await journal.write(queue_sending.mark_sending, admission.journal):
             raise SystemExit("the row is not there")
-        if new and not await journal.done(admission.journal, said("outcome", ticket)):
+        if new and not await journal.write(
+            queue_sending.complete, admission.journal, said("outcome", ticket)
+        ):
             raise SystemExit("the row has gone")
-        await journal.counts(EVENT)
+        await journal.read(queue.counts, EVENT)
         print(f"{'new' if new else 'old'} {ticket}", flush=True)
 
 
@@ -45,11 +47,13 @@ async def sell(journal: Journal) -> None:
     chance = random.Random()
     while True:
         what = cart(chance.randint(1, 9))
-        sale = await begin(journal.till, chance.choice(BEGINNINGS), what)
+        sale = await begin(journal, chance.choice(BEGINNINGS), what)
         print(f"{sale.id} {sale.state}", flush=True)
         while ways := sorted(AFTER[sale.state]):
             order = uuid4().hex if SaleState.SOLD in ways else None
-            moved = await journal.till.advance(sale.id, chance.choice(ways), order=order)
+            moved = await journal.write(
+                sales.advance, sale.id, chance.choice(ways), sales.SaleUpdate(order=order)
+            )
             if moved is None:
                 raise SystemExit("the sale moved by itself")
             sale = moved
@@ -59,7 +63,7 @@ async def sell(journal: Journal) -> None:
 async def number(journal: Journal) -> None:
     print("ready", flush=True)
     for _ in range(int(sys.stdin.readline())):
-        sale = await begin(journal.till, SaleState.QUEUED)
+        sale = await begin(journal, SaleState.QUEUED)
         print(sale.external_order_id, flush=True)
 
 

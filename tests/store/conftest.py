@@ -35,6 +35,6 @@ async def south(journal: Journal, path: Path, clock: FakeClock) -> AsyncIterator
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[RosterStore]:
-    store = await RosterStore.open(tmp_path / "data" / "roster.db", clock=clock)
+    store = await RosterStore.open(tmp_path / "data" / "roster.db")
     yield store
     await store.close()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
 from boxoffice.domain.models import Given
 from boxoffice.domain.sale import AFTER, Sale, SaleState
-from boxoffice.store import Till
+from boxoffice.store import Journal, sales, takings
 from tests.store.support import EVENT, uuid
 
 STANDARD = uuid(50)
@@ -56,11 +56,15 @@ def way_to(state: SaleState) -> list[SaleState]:
     return ways[0]
 
 
-async def begin(till: Till, state: SaleState = SaleState.SENDING, what: Cart | None = None) -> Sale:
-    return await till.begin(what or cart(), state=state, unattended=False, after_number=None)
+async def begin(
+    till: Journal, state: SaleState = SaleState.SENDING, what: Cart | None = None
+) -> Sale:
+    return await till.write(
+        sales.begin, what or cart(), state=state, unattended=False, after_number=None
+    )
 
 
-async def bring(till: Till, state: SaleState, what: Cart | None = None) -> Sale:
+async def bring(till: Journal, state: SaleState, what: Cart | None = None) -> Sale:
     """A sale that stands in `state`."""
     first, *more = way_to(state)
     sale = await begin(till, first, what)
@@ -69,11 +73,11 @@ async def bring(till: Till, state: SaleState, what: Cart | None = None) -> Sale:
     return sale
 
 
-async def moved(till: Till, sale: Sale, to: SaleState) -> Sale:
-    new = await till.advance(sale.id, to)
+async def moved(till: Journal, sale: Sale, to: SaleState) -> Sale:
+    new = await till.write(sales.advance, sale.id, to)
     assert new is not None, f"{sale.state} does not turn into {to}"
     return new
 
 
-async def balance(till: Till) -> Decimal:
-    return sum((taking.amount for taking in await till.takings()), Decimal(0))
+async def balance(till: Journal) -> Decimal:
+    return sum((taking.amount for taking in await till.run_in_turns(takings.of_event)), Decimal(0))

@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Given, Ticket
 from boxoffice.domain.queue import QueueRow, State
-from boxoffice.store import Entry, Journal, RosterStore
-from tests.support import EVENING
+from boxoffice.store import Entry, Journal, RosterStore, admissions, queue, ticket_lists
+from boxoffice.store.database import Turns
+from tests.support import EVENING, FakeClock
+
+T = TypeVar("T")
 
 EVENT = "e" * 32
 OTHER_EVENT = "f" * 32
@@ -22,11 +27,11 @@ def uuid(number: int) -> str:
 
 def scan(ticket: str, *, event: str = EVENT) -> Entry:
     """What the lane journals of a green scan."""
-    return Entry("scan", event, ticket, code=ticket, verdict="admitted", confirmed=True)
+    return Entry(JournalKind.SCAN, event, ticket, code=ticket, verdict="admitted", confirmed=True)
 
 
 def said(kind: str, ticket: str, reason: str = "") -> Entry:
-    return Entry(kind, EVENT, ticket, reason=reason)
+    return Entry(JournalKind(kind), EVENT, ticket, reason=reason)
 
 
 def ticket(number: int, *, checked_in: bool = False, event: str = EVENT) -> Ticket:
@@ -57,12 +62,15 @@ GIVEN = (Given(uuid(901), "vegetarian"), Given(uuid(902), (uuid(1), uuid(2))))
 
 async def admit(journal: Journal, *tickets: str) -> list[int]:
     """Answers the ids of the rows that it queued."""
-    return [(await journal.admit(scan(ticket), read_first=False))[0].journal for ticket in tickets]
+    return [
+        (await journal.write(admissions.admit, scan(ticket), read_first=False))[0].journal
+        for ticket in tickets
+    ]
 
 
 async def one(journal: Journal) -> QueueRow:
     """The only row of the queue."""
-    (row,) = await journal.entries(State)
+    (row,) = await journal.run_in_turns(queue.in_states, State)
     return row
 
 
@@ -82,5 +90,25 @@ async def pull(
     at: datetime = EVENING,
     first: bool = False,
     event: str = EVENT,
+    clock: FakeClock | None = None,
 ) -> bool:
-    return await store.apply(event, rows, removed, at=at, fingerprint=str(len(rows)), first=first)
+    return await store.run_in_turns(
+        ticket_lists.apply,
+        event,
+        rows,
+        removed,
+        at=at,
+        fingerprint=str(len(rows)),
+        first=first,
+        clock=clock or FakeClock(),
+    )
+
+
+def outcome(turns: Turns[T]) -> T:
+    """What work in turns answers, all of them at once."""
+    while True:
+        try:
+            next(turns)
+        except StopIteration as end:
+            answer: T = end.value
+            return answer

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
 from boxoffice.domain.models import Given
 from boxoffice.domain.sale import SaleState
-from boxoffice.store import Journal
-from boxoffice.store.carts import packed, unpacked
+from boxoffice.store import Journal, journal_rows, sales
+from boxoffice.store.json_docs import cart_from_json, cart_to_json
 from tests.store.sale_support import FULL_CART, begin, cart
 
 texts = st.text(st.characters(), max_size=20)
@@ -36,17 +36,17 @@ carts = st.builds(
 
 @given(carts)
 def test_every_cart_comes_back_to_the_last_digit(whole: Cart) -> None:
-    text = packed(whole)
+    text = cart_to_json(whole)
     assert text.isascii()
-    back = unpacked(text)
+    back = cart_from_json(text)
     assert back == whole
     assert repr(back) == repr(whole), "1.0 equals 1, and is not the same price tag"
 
 
 async def test_through_the_file(journal: Journal) -> None:
-    sale = await begin(journal.till, SaleState.QUEUED, FULL_CART)
+    sale = await begin(journal, SaleState.QUEUED, FULL_CART)
     assert sale.cart == FULL_CART
-    found = await journal.till.sale(sale.id)
+    found = await journal.read(sales.get, sale.id)
     assert found == sale
     assert repr(found.cart) == repr(FULL_CART)
 
@@ -55,14 +55,14 @@ async def test_through_the_file(journal: Journal) -> None:
 async def test_what_is_no_amount_is_not_kept(journal: Journal, word: str) -> None:
     for wrong in (cart(price=word), replace(cart(), given=Decimal(word))):
         with pytest.raises(ValueError, match="not a number"):
-            await begin(journal.till, what=wrong)
-    assert await journal.till.sales() == []
-    assert await journal.log() == []
+            await begin(journal, what=wrong)
+    assert await journal.run_in_turns(sales.in_states) == []
+    assert await journal.run_in_turns(journal_rows.log) == []
 
 
 async def test_the_journal_tells_what_was_sold_and_not_to_whom(journal: Journal) -> None:
-    await begin(journal.till, SaleState.QUEUED, cart())
-    (row,) = await journal.log()
+    await begin(journal, SaleState.QUEUED, cart())
+    (row,) = await journal.run_in_turns(journal_rows.log)
     assert row.entry.data is not None
     assert row.entry.data["total"] == "300.00"
     told = json.dumps(dict(row.entry.data), ensure_ascii=False)

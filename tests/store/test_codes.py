@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from boxoffice.domain.models import CodesKnown, Order, OrderTicket, Ticket
-from boxoffice.store import RosterStore
+from boxoffice.store import RosterStore, orders, tickets
 from tests.store.support import EVENT, ORDER, OTHER_EVENT, pull, ticket, uuid
 from tests.support import EVENING
 
@@ -20,23 +20,27 @@ def read(number: int, *, order: str | None = None) -> Ticket:
 async def unread(
     store: RosterStore, *besides: str, valid: Callable[[str], bool] = lambda _: True, most: int = 9
 ) -> list[int]:
-    found = await store.unread_tickets(EVENT, valid=valid, besides=besides, most=most)
+    found = await store.read_all(
+        orders.unread_tickets, EVENT, valid=valid, besides=besides, most=most
+    )
     return [int(each, 16) for each in found]
 
 
 async def unread_orders(store: RosterStore) -> list[str]:
-    return await store.unread_orders(EVENT, valid=lambda _: True, besides=(), most=9)
+    return await store.read_all(
+        orders.unread_orders, EVENT, valid=lambda _: True, besides=(), most=9
+    )
 
 
 async def test_a_read_tells_codes_and_not_whether_it_is_in(store: RosterStore) -> None:
     await pull(store, ticket(1), ticket(2), first=True)
-    await store.learn_codes(read(1, order=ORDER))
+    await store.write(orders.save_codes, read(1, order=ORDER))
     kept = ticket(1)._replace(order=ORDER, url="t1", external_uuid="EXT-1")
-    assert await store.ticket(uuid(1)) == kept
+    assert await store.read(tickets.get, uuid(1)) == kept
     assert await unread(store) == [2]
-    assert await store.codes_known(EVENT) == CodesKnown(total=2, read=1)
-    await store.learn_codes(read(3))
-    assert await store.ticket(uuid(3)) is None
+    assert await store.read_all(orders.codes_known, EVENT) == CodesKnown(total=2, read=1)
+    await store.write(orders.save_codes, read(3))
+    assert await store.read(tickets.get, uuid(3)) is None
 
 
 async def test_the_likeliest_come_first(store: RosterStore) -> None:
@@ -57,32 +61,34 @@ async def test_the_likeliest_come_first(store: RosterStore) -> None:
 
 async def test_an_order_tells_who_is_on_it(store: RosterStore) -> None:
     await pull(store, ticket(1), ticket(2), ticket(3), first=True)
-    await store.learn_codes(read(1, order=ORDER))
+    await store.write(orders.save_codes, read(1, order=ORDER))
     assert await unread_orders(store) == [ORDER]
-    assert not await store.all_orders_told(EVENT)
+    assert not await store.read(orders.all_orders_known, EVENT)
     party = (OrderTicket(uuid(1)), OrderTicket(uuid(2), "EXT-2", "t2"))
-    await store.learn_order(Order(ORDER, EVENT, "dZy1", "PAID", party=party))
+    await store.write(orders.save, Order(ORDER, EVENT, "dZy1", "PAID", party=party))
     assert await unread_orders(store) == []
-    assert [each.uuid for each in await store.of_order(ORDER)] == [uuid(1), uuid(2)]
+    assert [each.uuid for each in await store.read(tickets.of_order, ORDER)] == [uuid(1), uuid(2)]
     assert await unread(store) == [3], "the order told all of the second's codes"
-    assert await store.codes_known(EVENT) == CodesKnown(total=3, read=2, ordered=2, whole=2)
-    kept = await store.order(ORDER)
+    assert await store.read_all(orders.codes_known, EVENT) == CodesKnown(
+        total=3, read=2, ordered=2, whole=2
+    )
+    kept = await store.read(orders.get, ORDER)
     assert kept is not None
     assert [each.uuid for each in kept.party or ()] == [uuid(1), uuid(2)]
-    await store.learn_order(Order(ORDER, EVENT, "", "PAID"))
-    assert await store.order(ORDER) == kept, "what an answer does not tell stays"
+    await store.write(orders.save, Order(ORDER, EVENT, "", "PAID"))
+    assert await store.read(orders.get, ORDER) == kept, "what an answer does not tell stays"
 
 
 async def test_a_long_list_of_orders_overtakes_no_single_read(store: RosterStore) -> None:
     await pull(store, ticket(1), ticket(2), first=True)
-    await store.learn_order(Order(ORDER, EVENT, "", "REFUND", refunded=True))
+    await store.write(orders.save, Order(ORDER, EVENT, "", "REFUND", refunded=True))
     party = (OrderTicket(uuid(1)),)
     other = Order(uuid(701), EVENT, "dZy2", "PAID", party=(OrderTicket(uuid(2)),))
-    await store.learn_orders([Order(ORDER, EVENT, "dZy1", "PAID", party=party), other])
-    kept = await store.order(ORDER)
+    await store.write(orders.save_listed, [Order(ORDER, EVENT, "dZy1", "PAID", party=party), other])
+    kept = await store.read(orders.get, ORDER)
     assert kept == Order(ORDER, EVENT, "dZy1", "REFUND", refunded=True, party=party)
-    assert await store.order(uuid(701)) == other
-    assert await store.all_orders_told(EVENT)
+    assert await store.read(orders.get, uuid(701)) == other
+    assert await store.read(orders.all_orders_known, EVENT)
 
 
 @pytest.mark.parametrize(
@@ -100,20 +106,20 @@ async def test_a_row_that_changed_is_read_again(
 ) -> None:
     await pull(store, ticket(1), ticket(2), first=True)
     for number in (1, 2):
-        await store.learn_codes(read(number))
+        await store.write(orders.save_codes, read(number))
     await pull(store, ticket(1)._replace(**change), at=EVENING)  # type: ignore[arg-type]
     assert await unread(store) == ([1] if again else [])
-    known = await store.ticket(uuid(1))
+    known = await store.read(tickets.get, uuid(1))
     assert known is not None
     assert known.url == "t1"
 
 
 async def test_what_is_gone_or_may_be_old(store: RosterStore) -> None:
     await pull(store, ticket(1)._replace(order=ORDER), ticket(2), first=True)
-    await store.set_read(uuid(1), uuid(2), ORDER)
+    await store.write(orders.mark_read, [uuid(1), uuid(2), ORDER])
     assert await unread_orders(store) == []
-    assert (await store.codes_known(EVENT)).complete
-    await store.set_unread([uuid(2)])
+    assert (await store.read_all(orders.codes_known, EVENT)).complete
+    await store.write(orders.mark_unread, [uuid(2)])
     assert await unread(store) == [2]
     await pull(store, removed=[uuid(1), uuid(2)])
     await pull(store, ticket(1))
@@ -121,7 +127,7 @@ async def test_what_is_gone_or_may_be_old(store: RosterStore) -> None:
 
 
 async def test_when_all_orders_were_asked_for(store: RosterStore) -> None:
-    assert await store.orders_asked(EVENT) is None
-    await store.note_orders_asked(EVENT, EVENING)
-    assert await store.orders_asked(EVENT) == EVENING
-    assert await store.orders_asked(OTHER_EVENT) is None
+    assert await store.read(orders.list_requested_at, EVENT) is None
+    await store.write(orders.record_list_request, EVENT, EVENING)
+    assert await store.read(orders.list_requested_at, EVENT) == EVENING
+    assert await store.read(orders.list_requested_at, OTHER_EVENT) is None

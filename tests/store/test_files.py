@@ -10,8 +10,18 @@ from pathlib import Path
 import pytest
 
 from boxoffice.domain.queue import State
-from boxoffice.store import DamagedError, Journal, RosterStore, StoreError
-from boxoffice.store.files import open_file
+from boxoffice.store import (
+    DamagedError,
+    Journal,
+    RosterStore,
+    StoreError,
+    admissions,
+    journal_rows,
+    queue,
+    ticket_lists,
+    tickets,
+)
+from boxoffice.store.open_db import open_file
 from tests.store.support import EVENT, execute, scan, ticket, uuid
 from tests.support import EVENING, FakeClock
 
@@ -22,10 +32,10 @@ async def open_journal(path: Path) -> Journal:
     return await Journal.open(path, lane="North", operator="Bo", clock=FakeClock())
 
 
-async def make_journal(path: Path, admissions: int = 60) -> None:
+async def make_journal(path: Path, number: int = 60) -> None:
     journal = await open_journal(path)
-    for number in range(admissions):
-        await journal.admit(scan(uuid(number)), read_first=False)
+    for ticket_number in range(number):
+        await journal.write(admissions.admit, scan(uuid(ticket_number)), read_first=False)
     await journal.close()
 
 
@@ -37,7 +47,16 @@ async def make_roster(path: Path) -> None:
 
 async def fill(store: RosterStore) -> None:
     rows = [ticket(number) for number in range(2_000)]
-    await store.apply(EVENT, rows, (), at=EVENING, fingerprint="1", first=True)
+    await store.run_in_turns(
+        ticket_lists.apply,
+        EVENT,
+        rows,
+        (),
+        at=EVENING,
+        fingerprint="1",
+        first=True,
+        clock=FakeClock(),
+    )
 
 
 def mode(path: Path) -> int:
@@ -52,8 +71,8 @@ async def test_folder_and_files_are_the_owners_alone(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "data"
     journal = await open_journal(folder / "journal.db")
     store = await RosterStore.open(folder / "roster.db")
-    await journal.admit(scan(uuid(1)), read_first=False)
-    await store.learn(ticket(1))
+    await journal.write(admissions.admit, scan(uuid(1)), read_first=False)
+    await store.write(ticket_lists.save, ticket(1), EVENING)
     assert mode(folder) == 0o700
     names = {file.name for file in folder.iterdir()}
     assert names >= {"journal.db", "journal.db-wal", "roster.db", "roster.db-wal"}
@@ -172,13 +191,13 @@ async def test_a_roster_that_cannot_be_used_is_made_anew(
     spoil(path)
     store = await RosterStore.open(path)
     if spoil is not broken_pages:  # those are met when they are read
-        assert await store.load(EVENT) == []
-        assert await store.pulled(EVENT) is None
+        assert await store.read_all(tickets.load, EVENT) == []
+        assert await store.read(ticket_lists.pulled, EVENT) is None
     else:
         with pytest.raises(DamagedError, match="made anew"):
-            await store.load(EVENT)
+            await store.read_all(tickets.load, EVENT)
     await fill(store)
-    assert len(await store.load(EVENT)) == 2_000
+    assert len(await store.read_all(tickets.load, EVENT)) == 2_000
     await store.close()
 
 
@@ -187,13 +206,13 @@ async def test_a_roster_that_is_damaged_under_way_is_made_anew(tmp_path: Path) -
     await make_roster(path)
     store = await RosterStore.open(path)
     broken_pages(path)
-    looks = [store.ticket(uuid(number)) for number in range(9)]
+    looks = [store.read(tickets.get, uuid(number)) for number in range(9)]
     ends = await asyncio.gather(*looks, return_exceptions=True)
     assert any(isinstance(end, DamagedError) for end in ends)
     assert all(end is None or isinstance(end, StoreError) for end in ends)
-    assert await store.pulled(EVENT) is None
+    assert await store.read(ticket_lists.pulled, EVENT) is None
     await fill(store)
-    assert await store.ticket(uuid(7)) == ticket(7)
+    assert await store.read(tickets.get, uuid(7)) == ticket(7)
     await store.close()
 
 
@@ -242,15 +261,19 @@ async def test_a_full_disk_is_a_sentence_and_admits_nobody(tmp_path: Path) -> No
     admitted = 5
     with pytest.raises(StoreError, match="disk is full") as caught:
         for number in range(5, 500):
-            await journal.admit(scan(uuid(number)), read_first=False)
+            await journal.write(admissions.admit, scan(uuid(number)), read_first=False)
             admitted = number + 1
     assert "free some space" in caught.value.sentence
-    assert await journal.admission(uuid(admitted)) is None
-    assert len(await journal.entries(State)) == len(await journal.log()) == admitted
+    assert await journal.read(admissions.get, uuid(admitted)) is None
+    assert (
+        len(await journal.run_in_turns(queue.in_states, State))
+        == len(await journal.run_in_turns(journal_rows.log))
+        == admitted
+    )
     await journal._database.run(
         lambda connection: connection.execute("PRAGMA max_page_count = 9999")
     )
-    _, new = await journal.admit(scan(uuid(admitted)), read_first=False)
+    _, new = await journal.write(admissions.admit, scan(uuid(admitted)), read_first=False)
     assert new
     await journal.close()
 
@@ -261,7 +284,7 @@ async def test_another_process_that_holds_the_file_is_waited_for(tmp_path: Path)
     journal = await open_journal(path)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    waiting = asyncio.create_task(journal.admit(scan(uuid(7)), read_first=False))
+    waiting = asyncio.create_task(journal.write(admissions.admit, scan(uuid(7)), read_first=False))
     reading = asyncio.create_task(RosterStore.open(tmp_path / "roster.db"))
     await (await reading).close()
     assert not waiting.done()
@@ -280,6 +303,6 @@ async def test_a_file_that_stays_held_is_a_sentence(tmp_path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="held by another program"):
-        await journal.admit(scan(uuid(7)), read_first=False)
+        await journal.write(admissions.admit, scan(uuid(7)), read_first=False)
     other.close()
     await journal.close()

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.store import Entry, Journal
+from boxoffice.domain.journal import JournalKind
+from boxoffice.store import Entry, Journal, admissions, journal_rows
 from tests.store.support import EVENT, OTHER_EVENT, execute, scan, uuid
 from tests.support import EVENING, FakeClock
 
 
 async def test_a_row_comes_back_as_it_was_written(journal: Journal) -> None:
     entry = Entry(
-        kind="scan",
+        kind=JournalKind.SCAN,
         event=EVENT,
         ticket=uuid(1),
         code="https://site/t/ab/",
@@ -22,27 +23,27 @@ async def test_a_row_comes_back_as_it_was_written(journal: Journal) -> None:
         reason="Valid on Saturday only.",
         data={"asked": ["a", 1, None], "name": "Ærø"},
     )
-    number = await journal.record(entry)
-    (row,) = await journal.log()
+    number = await journal.write(journal_rows.record, entry)
+    (row,) = await journal.run_in_turns(journal_rows.log)
     assert row.entry == entry
     assert (row.id, row.lane, row.operator, row.at) == (number, "North", "Bo", EVENING)
 
 
 async def test_times_are_written_in_utc(journal: Journal, path: Path, clock: FakeClock) -> None:
-    await journal.record(Entry("scan"))
+    await journal.write(journal_rows.record, Entry(JournalKind.SCAN))
     assert execute(path, "SELECT at FROM journal") == [("2026-05-08T16:30:00.000000+00:00",)]
-    (row,) = await journal.log()
+    (row,) = await journal.run_in_turns(journal_rows.log)
     assert row.at == datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
 
 
 async def test_the_position_grows_though_the_clock_goes_back(
     journal: Journal, clock: FakeClock
 ) -> None:
-    assert await journal.position() == 0
-    first = await journal.record(Entry("scan"))
+    assert await journal.read(journal_rows.position) == 0
+    first = await journal.write(journal_rows.record, Entry(JournalKind.SCAN))
     clock.jump(timedelta(hours=-2))
-    second = await journal.record(Entry("scan"))
-    assert first < second == await journal.position()
+    second = await journal.write(journal_rows.record, Entry(JournalKind.SCAN))
+    assert first < second == await journal.read(journal_rows.position)
 
 
 @pytest.mark.parametrize(
@@ -57,18 +58,19 @@ async def test_the_position_grows_though_the_clock_goes_back(
     ],
 )
 async def test_the_journal_is_append_only(journal: Journal, path: Path, statement: str) -> None:
-    await journal.record(Entry("scan", reason="as it was"))
+    await journal.write(journal_rows.record, Entry(JournalKind.SCAN, reason="as it was"))
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         execute(path, statement)
-    (row,) = await journal.log()
+    (row,) = await journal.run_in_turns(journal_rows.log)
     assert row.entry.reason == "as it was"
 
 
 async def test_codes_and_reasons_are_cleaned_and_cut(journal: Journal) -> None:
-    await journal.record(
-        Entry("scan", code="\x1b[31m\udcffA" + "9" * 10_000, reason="a\nb" * 9_999)
+    await journal.write(
+        journal_rows.record,
+        Entry(JournalKind.SCAN, code="\x1b[31m\udcffA" + "9" * 10_000, reason="a\nb" * 9_999),
     )
-    (row,) = await journal.log()
+    (row,) = await journal.run_in_turns(journal_rows.log)
     assert row.entry.code is not None
     assert row.entry.code.startswith("[31mA9")
     assert row.entry.code.isprintable()
@@ -78,8 +80,8 @@ async def test_codes_and_reasons_are_cleaned_and_cut(journal: Journal) -> None:
 
 async def test_a_lane_with_an_impossible_name_still_works(path: Path, clock: FakeClock) -> None:
     journal = await Journal.open(path, lane="\udcffNorth\n", operator="\x00Bo", clock=clock)
-    await journal.admit(scan(uuid(1)), read_first=False)
-    last = await journal.last_admission(EVENT)
+    await journal.write(admissions.admit, scan(uuid(1)), read_first=False)
+    last = await journal.read(admissions.last, EVENT, journal.lane)
     assert last is not None
     assert (last.lane, last.operator) == ("North", "Bo")
     await journal.close()
@@ -87,25 +89,29 @@ async def test_a_lane_with_an_impossible_name_still_works(path: Path, clock: Fak
 
 async def test_the_log_of_one_event(journal: Journal) -> None:
     for number in range(30):
-        await journal.record(scan(uuid(number), event=EVENT if number % 3 else OTHER_EVENT))
-    assert len(await journal.log()) == 30
-    assert [row.entry.event for row in await journal.log(OTHER_EVENT)] == [OTHER_EVENT] * 10
+        await journal.write(
+            journal_rows.record, scan(uuid(number), event=EVENT if number % 3 else OTHER_EVENT)
+        )
+    assert len(await journal.run_in_turns(journal_rows.log)) == 30
+    assert [
+        row.entry.event for row in await journal.run_in_turns(journal_rows.log, OTHER_EVENT)
+    ] == [OTHER_EVENT] * 10
 
 
 async def test_a_log_longer_than_one_piece_of_work(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("boxoffice.store.entries.CHUNK", 7)
-    written = [await journal.record(Entry("scan")) for _ in range(20)]
-    assert [row.id for row in await journal.log()] == written
+    monkeypatch.setattr("boxoffice.store.journal_rows.CHUNK", 7)
+    written = [await journal.write(journal_rows.record, Entry(JournalKind.SCAN)) for _ in range(20)]
+    assert [row.id for row in await journal.run_in_turns(journal_rows.log)] == written
 
 
 async def test_what_another_process_writes_is_noticed_once(
     journal: Journal, south: Journal
 ) -> None:
     assert not await journal.changed()
-    await journal.record(Entry("scan"))
+    await journal.write(journal_rows.record, Entry(JournalKind.SCAN))
     assert not await journal.changed(), "its own writing is no news"
-    await south.record(Entry("scan"))
+    await south.write(journal_rows.record, Entry(JournalKind.SCAN))
     assert await journal.changed()
     assert not await journal.changed()

@@ -11,10 +11,10 @@ import pytest
 from boxoffice.domain.models import Admission, Given
 from boxoffice.domain.queue import State
 from boxoffice.domain.sale import SaleState
-from boxoffice.site_clock import SiteClock
-from boxoffice.store import Journal
+from boxoffice.site_clock import SiteClock, age
+from boxoffice.store import Journal, admissions, journal_rows, queue, queue_sending, sales, takings
 from boxoffice.store import journal_schema as schema
-from boxoffice.store.files import open_file
+from boxoffice.store.open_db import open_file
 from tests.store.sale_support import bring
 from tests.store.support import EVENT, execute, said, scan, uuid
 from tests.support import EVENING, FakeClock
@@ -35,12 +35,14 @@ async def fill(journal: Journal) -> None:
     rows = []
     for number in range(5):
         given = [Given(uuid(900), "x")] * (number % 2)
-        admission, _ = await journal.admit(scan(uuid(number)), given=given, read_first=False)
+        admission, _ = await journal.write(
+            admissions.admit, scan(uuid(number)), given=given, read_first=False
+        )
         rows.append(admission.journal)
-    await journal.mark_sending(rows[0])
-    await journal.done(rows[0], said("outcome", uuid(0)))
-    await journal.fail(rows[2], "no such ticket")
-    await journal.conflict(rows[4], "in already")
+    await journal.write(queue_sending.mark_sending, rows[0])
+    await journal.write(queue_sending.complete, rows[0], said("outcome", uuid(0)))
+    await journal.write(queue_sending.fail, rows[2], "no such ticket")
+    await journal.write(queue_sending.conflict, rows[4], "in already")
 
 
 def columns(path: Path, table: str) -> list[str]:
@@ -48,8 +50,13 @@ def columns(path: Path, table: str) -> list[str]:
 
 
 async def everything(journal: Journal) -> tuple[object, ...]:
-    admissions = sorted(await journal.admissions(EVENT))
-    return await journal.log(), admissions, await journal.entries(State), await journal.counts()
+    admitted = sorted(await journal.run_in_turns(admissions.of_event, EVENT))
+    return (
+        await journal.run_in_turns(journal_rows.log),
+        admitted,
+        await journal.run_in_turns(queue.in_states, State),
+        await journal.read(queue.counts),
+    )
 
 
 async def make_full(path: Path, version: int = 1) -> None:
@@ -95,11 +102,11 @@ async def test_a_file_of_an_earlier_version_keeps_all_it_holds(
     assert execute(path, "PRAGMA user_version") == [(len(schema.STEPS),)]
     again = await Journal.open(path, lane="South", operator="", clock=clock)
     assert await everything(journal) == await everything(again)
-    newest = await journal.position()
-    sale = await bring(journal.till, SaleState.DONE)
+    newest = await journal.read(journal_rows.position)
+    sale = await bring(journal, SaleState.DONE)
     assert sale.id == newest + 1
-    assert await again.till.sales() == [sale]
-    _, new = await again.admit(scan(uuid(1)), read_first=False)
+    assert await again.run_in_turns(sales.in_states) == [sale]
+    _, new = await again.write(admissions.admit, scan(uuid(1)), read_first=False)
     assert not new
     await again.close()
     await journal.close()
@@ -114,8 +121,8 @@ async def test_two_that_open_an_earlier_file_at_once(
         *(Journal.open(path, lane=lane, operator="", clock=clock) for lane in "ABC")
     )
     for journal in journals:
-        await bring(journal.till, SaleState.DONE)
-    assert len(await journals[0].till.takings()) == 3
+        await bring(journal, SaleState.DONE)
+    assert len(await journals[0].run_in_turns(takings.of_event)) == 3
     for journal in journals:
         await journal.close()
 
@@ -143,15 +150,17 @@ async def test_what_an_earlier_program_wrote_has_no_time_of_its_own(
     site = SiteClock(wrong)
     site.hear(EVENING, seconds=0.1, ended=wrong.monotonic())
     journal = await Journal.open(path, lane="North", operator="Bo", clock=site)
-    await journal.record(said("sent", uuid(0)))
-    *old, new = await journal.log()
+    await journal.write(journal_rows.record, said("sent", uuid(0)))
+    *old, new = await journal.run_in_turns(journal_rows.log)
     assert {row.own for row in old} == {None}
     assert new.own == EVENING + timedelta(hours=26)
     assert abs(new.at - EVENING) <= timedelta(seconds=2)
-    assert abs(await journal.age(await one(journal))) <= timedelta(seconds=2)
+    admission = await one(journal)
+    own = await journal.read(journal_rows.own_time_of, admission.journal)
+    assert abs(age(site, admission.at, own)) <= timedelta(seconds=2)
     await journal.close()
 
 
 async def one(journal: Journal) -> Admission:
     """An admission of an earlier program."""
-    return min(await journal.admissions(EVENT))
+    return min(await journal.run_in_turns(admissions.of_event, EVENT))

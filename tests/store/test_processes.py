@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from boxoffice.domain.queue import Kind, State
-from boxoffice.store import Journal
+from boxoffice.store import Journal, admissions, journal_rows, queue
 from tests.store.support import EVENT, execute, uuid
 from tests.support import FakeClock
 
@@ -48,12 +48,15 @@ async def test_no_green_is_lost_whenever_the_process_is_killed(
             lane.kill()
             shown.update(said(line) for line in lane.stdout if line.endswith("\n"))
     journal = await Journal.open(path, lane="North", operator="", clock=clock)
-    admitted = {admission.ticket: admission for admission in await journal.admissions(EVENT)}
+    admitted = {
+        admission.ticket: admission
+        for admission in await journal.run_in_turns(admissions.of_event, EVENT)
+    }
     assert shown <= admitted.keys()
-    rows = await journal.entries([State.WAITING])
+    rows = await journal.run_in_turns(queue.in_states, [State.WAITING])
     check_ins = {row.id: row.ticket for row in rows if row.kind is Kind.CHECK_IN}
     assert check_ins == {one.journal: one.ticket for one in admitted.values()}
-    journalled = {row.id for row in await journal.log(EVENT)}
+    journalled = {row.id for row in await journal.run_in_turns(journal_rows.log, EVENT)}
     assert {row.id for row in rows} == journalled
     await journal.close()
     assert execute(path, "PRAGMA integrity_check") == [("ok",)]

@@ -1,10 +1,12 @@
 """The queue against a simple model, by random moves of stewards, sender and clock."""
 
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -12,11 +14,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, Given
 from boxoffice.domain.queue import Counts, Kind, State
-from boxoffice.store import admissions, queue, queue_rows
-from boxoffice.store.entries import Stamp, position, written
+from boxoffice.store import admissions, queue, queue_sending
+from boxoffice.store.database import transaction, utc_text
+from boxoffice.store.journal_rows import Stamp, position
 from boxoffice.store.journal_schema import connect
-from tests.store.support import EVENT, said, scan, uuid
+from tests.store.support import EVENT, outcome, said, scan, uuid
 from tests.support import EVENING
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 TICKETS = [uuid(number) for number in range(3)]
 UNSENT = (State.WAITING, State.SENDING)
@@ -83,10 +89,16 @@ class QueueMachine(RuleBasedStateMachine):
 
     @property
     def stamp(self) -> Stamp:
-        return Stamp(self.moment(self.model.now), "North", "Bo")
+        return Stamp(utc_text(EVENING + timedelta(seconds=self.model.now)), "North", "Bo")
 
-    def moment(self, seconds: int) -> str:
-        return written(EVENING + timedelta(seconds=seconds))
+    def write(
+        self,
+        change: Callable[Concatenate[sqlite3.Connection, Stamp, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with transaction(self.connection):
+            return change(self.connection, self.stamp, *args, **kwargs)
 
     def pick(self, data: st.DataObject, states: tuple[State, ...]) -> int:
         """A row in one of these states, or any, or none there is."""
@@ -98,8 +110,8 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(ticket=tickets, answers=st.booleans(), read_first=st.booleans())
     def admit(self, ticket: str, answers: bool, read_first: bool) -> None:
         given = [Given(uuid(900), "x")] if answers else []
-        admission, new = admissions.admit(
-            self.connection, self.stamp, scan(ticket), given, read_first
+        admission, new = self.write(
+            admissions.admit, scan(ticket), given=given, read_first=read_first
         )
         assert new == (ticket not in self.model.admitted)
         newest = position(self.connection)
@@ -113,7 +125,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(ticket=tickets)
     def rename(self, ticket: str) -> None:
-        row = queue.enqueue(self.connection, self.stamp, said("name", ticket), Kind.NAME, '"A"')
+        row = self.write(queue.enqueue_name, said("name", ticket), "A")
         self.model.add(row, Kind.NAME, ticket)
 
     @rule(data=st.data())
@@ -122,7 +134,7 @@ class QueueMachine(RuleBasedStateMachine):
         row = self.model.rows.get(admission.journal)
         unsent = row is not None and row.state is State.WAITING and not row.attempted
         undo = said("undo", admission.ticket)
-        assert admissions.cancel(self.connection, self.stamp, admission, undo) == unsent
+        assert self.write(admissions.cancel, admission, undo) == unsent
         if unsent:
             del self.model.rows[admission.journal]
             self.drop(admission)
@@ -131,7 +143,7 @@ class QueueMachine(RuleBasedStateMachine):
     def forget(self, data: st.DataObject) -> None:
         admission = self.pick_admission(data)
         undo = said("undo", admission.ticket)
-        gone = admissions.forget(self.connection, self.stamp, admission, undo)
+        gone = self.write(admissions.drop, admission, undo)
         assert gone == self.drop(admission)
         row = self.model.rows.get(admission.journal)
         if row is not None and row.state is not State.SENDING:
@@ -158,7 +170,7 @@ class QueueMachine(RuleBasedStateMachine):
             if row.state in ASIDE and (wanted is None or number in wanted)
         ]
         old = {number for number in chosen if self.model.given_anew(number)}
-        sent = queue_rows.retry(self.connection, self.stamp, wanted)
+        sent = self.write(queue.retry, wanted)
         assert sent == len(chosen) - len(old)
         for number in chosen:
             row = self.model.rows[number]
@@ -170,7 +182,7 @@ class QueueMachine(RuleBasedStateMachine):
     def dismiss(self, data: st.DataObject) -> None:
         number = self.pick(data, ASIDE)
         row = self.model.rows.get(number)
-        gone = queue_rows.dismiss(self.connection, self.stamp, number, "reason")
+        gone = self.write(queue.dismiss, number, "reason")
         assert gone == (row is not None and row.state in ASIDE)
         if gone and row is not None:
             del self.model.rows[number]
@@ -184,7 +196,7 @@ class QueueMachine(RuleBasedStateMachine):
     def send(self, data: st.DataObject) -> None:
         number = self.pick(data, (State.WAITING,))
         row = self.model.rows.get(number)
-        marked = queue.mark_sending(self.connection, self.stamp, number)
+        marked = self.write(queue_sending.mark_sending, number)
         assert marked == (row is not None and row.state is State.WAITING)
         if marked and row is not None:
             row.state = State.SENDING
@@ -194,17 +206,22 @@ class QueueMachine(RuleBasedStateMachine):
         number = self.pick(data, UNSENT)
         row = self.model.rows.pop(number, None)
         entry = said("outcome", TICKETS[0])
-        assert queue.done(self.connection, self.stamp, number, entry) == (row is not None)
+        assert self.write(queue_sending.complete, number, entry) == (row is not None)
         if row is not None and row.kind is Kind.CHECK_IN:
             self.confirm(number, row)
+
+    def set_state_aside(self, number: int, state: State, maybe_applied: bool) -> bool:
+        if state is State.CONFLICT:
+            return self.write(queue_sending.conflict, number, "")
+        return self.write(queue_sending.fail, number, "", maybe_applied=maybe_applied)
 
     @rule(state=st.sampled_from(ASIDE), maybe_applied=st.booleans(), data=st.data())
     def set_aside(self, state: State, maybe_applied: bool, data: st.DataObject) -> None:
         number = self.pick(data, UNSENT)
         self.settle(
             number,
-            maybe_applied,
-            lambda: queue.set_aside(self.connection, self.stamp, number, state, "", maybe_applied),
+            maybe_applied and state is State.FAILED,
+            lambda: self.set_state_aside(number, state, maybe_applied),
             state=state,
         )
 
@@ -216,8 +233,13 @@ class QueueMachine(RuleBasedStateMachine):
         self.settle(
             number,
             maybe_applied,
-            lambda: queue.postpone(
-                self.connection, self.stamp, number, self.moment(until), "", network, maybe_applied
+            lambda: self.write(
+                queue_sending.postpone,
+                number,
+                EVENING + timedelta(seconds=until),
+                "",
+                network=network,
+                maybe_applied=maybe_applied,
             ),
             due=until,
             network=network,
@@ -250,7 +272,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(ticket=tickets, checked_in=st.booleans(), late=st.sampled_from([0, 1, 200]))
     def read(self, ticket: str, checked_in: bool, late: int) -> None:
         began = EVENING + timedelta(seconds=self.model.now + late)
-        told = admissions.site_says(self.connection, self.stamp, ticket, checked_in, began)
+        told = self.write(admissions.note_read, ticket, checked_in, began)
         ours = self.model.admitted.get(ticket)
         if ours is None or ours.confirmed_at is None:
             assert told == (0, 0)
@@ -270,8 +292,8 @@ class QueueMachine(RuleBasedStateMachine):
         """A person lets in again in place of some admission that there was."""
         seen = self.pick_admission(data)
         before = self.model.admitted.get(seen.ticket)
-        admission, new = admissions.admit(
-            self.connection, self.stamp, scan(seen.ticket), [], False, None, seen.journal
+        admission, new = self.write(
+            admissions.admit, scan(seen.ticket), read_first=False, instead_of=seen.journal
         )
         replaces = before is not None and before.taken_back and before.journal == seen.journal
         assert new == (before is None or replaces)
@@ -283,7 +305,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule()
     def wake(self) -> None:
-        queue.wake(self.connection)
+        outcome(queue_sending.wake(self.connection))
         for row in self.model.rows.values():
             if row.network:
                 row.due, row.network = 0, False
@@ -291,7 +313,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule()
     def recover(self) -> None:
         lost = [row for row in self.model.rows.values() if row.state is State.SENDING]
-        assert queue.recover(self.connection, self.stamp) == len(lost)
+        assert queue_sending.recover(self.connection, self.stamp) == len(lost)
         for row in lost:
             row.state, row.attempted = State.WAITING, True
 
@@ -304,7 +326,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 4), skip=st.sets(tickets))
     def take(self, limit: int, skip: set[str]) -> None:
         now = EVENING + timedelta(seconds=self.model.now)
-        found = [row.id for row in queue.take(self.connection, limit, now, skip)]
+        found = [row.id for row in queue_sending.take(self.connection, limit, now, skip=skip)]
         due = [n for n in self.model.heads() if self.model.rows[n].ticket not in skip]
         assert len(found) == min(limit, len(due))
         assert found == sorted(found)
@@ -314,7 +336,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_rows_are_those_of_the_model(self) -> None:
-        rows = queue_rows.read(self.connection, queue_rows.find(self.connection, list(State)))
+        rows = outcome(queue.in_states(self.connection, State))
         assert {
             row.id: (row.kind, row.ticket, row.state, row.attempted, row.read_first) for row in rows
         } == {
@@ -322,13 +344,13 @@ class QueueMachine(RuleBasedStateMachine):
             for number, row in self.model.rows.items()
         }
         states = [row.state for row in self.model.rows.values()]
-        assert queue_rows.counts(self.connection, EVENT) == Counts(
+        assert queue.counts(self.connection, EVENT) == Counts(
             *(states.count(state) for state in (*UNSENT, *ASIDE))
         )
 
     @invariant()
     def the_admissions_are_those_of_the_model(self) -> None:
-        found = admissions.of_event(self.connection, EVENT, "")
+        found = outcome(admissions.of_event(self.connection, EVENT))
         assert {one.ticket: one for one in found} == self.model.admitted
 
     @invariant()
@@ -338,9 +360,9 @@ class QueueMachine(RuleBasedStateMachine):
             for row in self.model.rows.values()
             if row.kind is Kind.CHECK_IN and row.state in UNSENT
         }
-        assert queue_rows.unsent(self.connection, EVENT, None) == unsent
+        assert queue.unsent(self.connection, EVENT, None) == unsent
         some = TICKETS[:2]
-        assert queue_rows.unsent(self.connection, EVENT, some) == unsent.intersection(some)
+        assert queue.unsent(self.connection, EVENT, some) == unsent.intersection(some)
 
     @invariant()
     def the_journal_only_grows(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice.domain.models import Given
 from boxoffice.domain.queue import Counts, State
-from boxoffice.store import Journal
+from boxoffice.store import Journal, admissions, journal_rows, queue, queue_sending
 from tests.store.support import EVENT, OTHER_EVENT, admit, one, said, scan, uuid
 from tests.support import FakeClock
 
@@ -16,143 +16,163 @@ MINUTE = timedelta(minutes=1)
 
 async def test_the_counts(journal: Journal) -> None:
     rows = await admit(journal, *map(uuid, range(5)))
-    await journal.admit(scan(uuid(9), event=OTHER_EVENT), read_first=False)
-    await journal.mark_sending(rows[0])
-    await journal.fail(rows[1], "refused")
-    await journal.conflict(rows[2], "in already")
-    assert await journal.counts(EVENT) == Counts(waiting=2, sending=1, failed=1, conflicts=1)
-    assert await journal.counts() == Counts(waiting=3, sending=1, failed=1, conflicts=1)
-    assert await journal.counts("a" * 32) == Counts()
+    await journal.write(admissions.admit, scan(uuid(9), event=OTHER_EVENT), read_first=False)
+    await journal.write(queue_sending.mark_sending, rows[0])
+    await journal.write(queue_sending.fail, rows[1], "refused")
+    await journal.write(queue_sending.conflict, rows[2], "in already")
+    assert await journal.read(queue.counts, EVENT) == Counts(
+        waiting=2, sending=1, failed=1, conflicts=1
+    )
+    assert await journal.read(queue.counts) == Counts(waiting=3, sending=1, failed=1, conflicts=1)
+    assert await journal.read(queue.counts, "a" * 32) == Counts()
 
 
 async def test_entries_by_state(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("boxoffice.store.queue.CHUNK", 2)
     rows = await admit(journal, *map(uuid, range(7)))
     for row in rows[::2]:
-        await journal.fail(row, "refused")
-    assert [row.id for row in await journal.entries([State.FAILED])] == rows[::2]
-    assert [row.id for row in await journal.entries(State)] == rows
-    assert await journal.entries([]) == []
+        await journal.write(queue_sending.fail, row, "refused")
+    assert [row.id for row in await journal.run_in_turns(queue.in_states, [State.FAILED])] == rows[
+        ::2
+    ]
+    assert [row.id for row in await journal.run_in_turns(queue.in_states, State)] == rows
+    assert await journal.run_in_turns(queue.in_states, []) == []
 
 
 async def test_retry_reads_first_and_starts_afresh(journal: Journal, clock: FakeClock) -> None:
     failed, conflict, other = await admit(journal, ANN, BEN, EVE)
-    await journal.postpone(failed, clock.now() + MINUTE, "busy", network=False)
-    await journal.fail(failed, "refused")
-    await journal.conflict(conflict, "in already")
-    assert await journal.retry([failed, other, 77]) == 1
-    rows = {row.id: row for row in await journal.entries(State)}
+    await journal.write(queue_sending.postpone, failed, clock.now() + MINUTE, "busy", network=False)
+    await journal.write(queue_sending.fail, failed, "refused")
+    await journal.write(queue_sending.conflict, conflict, "in already")
+    assert await journal.write(queue.retry, [failed, other, 77]) == 1
+    rows = {row.id: row for row in await journal.run_in_turns(queue.in_states, State)}
     assert rows[failed].read_first
     assert (rows[failed].state, rows[failed].tries, rows[failed].due) == (State.WAITING, 0, None)
     assert not rows[other].read_first
     assert rows[conflict].state is State.CONFLICT
-    assert await journal.retry() == 1
-    assert await journal.counts() == Counts(waiting=3)
-    assert await journal.retry() == 0
+    assert await journal.write(queue.retry) == 1
+    assert await journal.read(queue.counts) == Counts(waiting=3)
+    assert await journal.write(queue.retry) == 0
 
 
 async def sends(journal: Journal, row: int) -> None:
-    await journal.mark_sending(row)
-    await journal.done(row, said("outcome", ANN))
+    await journal.write(queue_sending.mark_sending, row)
+    await journal.write(queue_sending.complete, row, said("outcome", ANN))
 
 
 @pytest.mark.parametrize("is_sent", [True, False])
 async def test_retry_sends_no_name_over_a_newer_one(journal: Journal, is_sent: bool) -> None:
-    older = await journal.enqueue_name(said("name", ANN), "First Wrong")
-    await journal.fail(older, "refused")
-    newer = await journal.enqueue_name(said("name", ANN), "Second Right")
-    await journal.enqueue_name(said("name", BEN), "Benjamin")
+    older = await journal.write(queue.enqueue_name, said("name", ANN), "First Wrong")
+    await journal.write(queue_sending.fail, older, "refused")
+    newer = await journal.write(queue.enqueue_name, said("name", ANN), "Second Right")
+    await journal.write(queue.enqueue_name, said("name", BEN), "Benjamin")
     if is_sent:
         await sends(journal, newer)
-    assert await journal.retry() == 0
-    assert older not in [row.id for row in await journal.entries(State)]
-    last = (await journal.log())[-1].entry
+    assert await journal.write(queue.retry) == 0
+    assert older not in [row.id for row in await journal.run_in_turns(queue.in_states, State)]
+    last = (await journal.run_in_turns(journal_rows.log))[-1].entry
     assert (last.kind, last.ticket, last.reason) == ("retired", ANN, "a newer name was given")
     assert last.data is not None
     assert last.data["row"] == older
 
 
 async def test_of_two_failed_names_the_newer_is_sent_again(journal: Journal) -> None:
-    older = await journal.enqueue_name(said("name", ANN), "First")
-    await journal.fail(older, "refused")
-    newer = await journal.enqueue_name(said("name", ANN), "Second")
-    await journal.fail(newer, "refused")
-    assert await journal.retry() == 1
+    older = await journal.write(queue.enqueue_name, said("name", ANN), "First")
+    await journal.write(queue_sending.fail, older, "refused")
+    newer = await journal.write(queue.enqueue_name, said("name", ANN), "Second")
+    await journal.write(queue_sending.fail, newer, "refused")
+    assert await journal.write(queue.retry) == 1
     assert (await one(journal)).full_name == "Second"
 
 
 async def test_a_dismissed_name_is_no_newer_one(journal: Journal) -> None:
-    older = await journal.enqueue_name(said("name", ANN), "First")
-    await journal.fail(older, "refused")
-    newer = await journal.enqueue_name(said("name", ANN), "Second")
-    await journal.fail(newer, "refused")
-    await journal.dismiss(newer, "the first was right")
-    assert await journal.retry() == 1
+    older = await journal.write(queue.enqueue_name, said("name", ANN), "First")
+    await journal.write(queue_sending.fail, older, "refused")
+    newer = await journal.write(queue.enqueue_name, said("name", ANN), "Second")
+    await journal.write(queue_sending.fail, newer, "refused")
+    await journal.write(queue.dismiss, newer, "the first was right")
+    assert await journal.write(queue.retry) == 1
     assert (await one(journal)).full_name == "First"
 
 
 async def test_retry_sends_only_answers_not_given_anew(journal: Journal) -> None:
     diet, size, age = uuid(901), uuid(902), uuid(903)
-    older = await journal.enqueue_answers(
-        said("answers", ANN), [Given(diet, "a"), Given(size, ("s",)), Given(age, "7")]
+    older = await journal.write(
+        queue.enqueue_answers,
+        said("answers", ANN),
+        [Given(diet, "a"), Given(size, ("s",)), Given(age, "7")],
     )
-    await journal.fail(older, "refused")
-    await sends(journal, await journal.enqueue_answers(said("answers", ANN), [Given(diet, "b")]))
-    await journal.enqueue_answers(said("answers", BEN), [Given(size, ("m",))])
-    assert await journal.retry([older]) == 1
-    row = (await journal.entries(State))[0]
+    await journal.write(queue_sending.fail, older, "refused")
+    await sends(
+        journal,
+        await journal.write(queue.enqueue_answers, said("answers", ANN), [Given(diet, "b")]),
+    )
+    await journal.write(queue.enqueue_answers, said("answers", BEN), [Given(size, ("m",))])
+    assert await journal.write(queue.retry, [older]) == 1
+    row = (await journal.run_in_turns(queue.in_states, State))[0]
     assert (row.id, row.given) == (older, (Given(size, ("s",)), Given(age, "7")))
-    await journal.fail(older, "refused")
+    await journal.write(queue_sending.fail, older, "refused")
     last = [Given(size, ("l",)), Given(age, "8")]
-    await journal.admit(scan(ANN), given=last, read_first=False)
-    assert await journal.retry([older]) == 0
-    assert (await journal.of(ANN)).on_the_way == last
-    assert (await journal.log())[-1].entry.kind == "retired"
+    await journal.write(admissions.admit, scan(ANN), given=last, read_first=False)
+    assert await journal.write(queue.retry, [older]) == 0
+    assert (await journal.read(admissions.local_context, ANN)).pending_answers == last
+    assert (await journal.run_in_turns(journal_rows.log))[-1].entry.kind == "retired"
 
 
 async def test_the_check_ins_still_to_be_sent(journal: Journal) -> None:
     _, sending, failed, *_ = await admit(journal, ANN, BEN, EVE, uuid(4), uuid(5))
-    await journal.mark_sending(sending)
-    await journal.fail(failed, "refused")
-    await journal.cancel((await journal.admissions(EVENT))[-1], said("undo", uuid(5)))
-    await journal.enqueue_name(said("name", uuid(6)), "A Name")
-    await journal.admit(scan(uuid(7), event=OTHER_EVENT), read_first=False)
-    assert await journal.unsent(EVENT) == {ANN, BEN, uuid(4)}
-    assert await journal.unsent(EVENT, [ANN, EVE, uuid(99)]) == {ANN}
-    assert await journal.unsent(EVENT, []) == set()
+    await journal.write(queue_sending.mark_sending, sending)
+    await journal.write(queue_sending.fail, failed, "refused")
+    await journal.write(
+        admissions.cancel,
+        (await journal.run_in_turns(admissions.of_event, EVENT))[-1],
+        said("undo", uuid(5)),
+    )
+    await journal.write(queue.enqueue_name, said("name", uuid(6)), "A Name")
+    await journal.write(admissions.admit, scan(uuid(7), event=OTHER_EVENT), read_first=False)
+    assert await journal.read(queue.unsent, EVENT) == {ANN, BEN, uuid(4)}
+    assert await journal.read(queue.unsent, EVENT, [ANN, EVE, uuid(99)]) == {ANN}
+    assert await journal.read(queue.unsent, EVENT, []) == set()
 
 
 async def test_dismissing_needs_a_reason_and_is_journalled(journal: Journal) -> None:
     (row,) = await admit(journal, ANN)
-    await journal.fail(row, "no such ticket")
+    await journal.write(queue_sending.fail, row, "no such ticket")
     for empty in ("", " \t\u200b"):
         with pytest.raises(ValueError, match="reason"):
-            await journal.dismiss(row, empty)
-    assert await journal.dismiss(row, "sold at the door")
-    assert await journal.entries(State) == []
-    last = (await journal.log())[-1].entry
+            await journal.write(queue.dismiss, row, empty)
+    assert await journal.write(queue.dismiss, row, "sold at the door")
+    assert await journal.run_in_turns(queue.in_states, State) == []
+    last = (await journal.run_in_turns(journal_rows.log))[-1].entry
     assert (last.kind, last.ticket, last.reason) == ("dismissed", ANN, "sold at the door")
-    admission = await journal.admission(ANN)
+    admission = await journal.read(admissions.get, ANN)
     assert admission is not None, "the person is in"
     assert not admission.confirmed, "the server never had it"
 
 
 async def test_what_is_still_to_be_sent_is_not_dismissed(journal: Journal) -> None:
     first, second = await admit(journal, ANN, BEN)
-    await journal.mark_sending(second)
-    assert not await journal.dismiss(first, "why not")
-    assert not await journal.dismiss(second, "why not")
-    assert (await journal.counts()).unsent == 2
+    await journal.write(queue_sending.mark_sending, second)
+    assert not await journal.write(queue.dismiss, first, "why not")
+    assert not await journal.write(queue.dismiss, second, "why not")
+    assert (await journal.read(queue.counts)).unsent == 2
 
 
 async def test_answers_on_their_way_the_newest_to_each_question(
     journal: Journal, clock: FakeClock
 ) -> None:
-    assert (await journal.of(ANN)).on_the_way == []
+    assert (await journal.read(admissions.local_context, ANN)).pending_answers == []
     diet, size = uuid(901), uuid(902)
-    refused = await journal.enqueue_answers(said("answers", ANN), [Given(uuid(903), "?")])
-    await journal.fail(refused, "no such question")
-    await journal.enqueue_answers(said("answers", ANN), [Given(diet, "a"), Given(size, ("s",))])
-    await journal.enqueue_answers(said("answers", ANN), [Given(diet, "b")])
-    await journal.enqueue_answers(said("answers", BEN), [Given(diet, "c")])
-    assert (await journal.of(ANN)).on_the_way == [Given(diet, "b"), Given(size, ("s",))]
+    refused = await journal.write(
+        queue.enqueue_answers, said("answers", ANN), [Given(uuid(903), "?")]
+    )
+    await journal.write(queue_sending.fail, refused, "no such question")
+    await journal.write(
+        queue.enqueue_answers, said("answers", ANN), [Given(diet, "a"), Given(size, ("s",))]
+    )
+    await journal.write(queue.enqueue_answers, said("answers", ANN), [Given(diet, "b")])
+    await journal.write(queue.enqueue_answers, said("answers", BEN), [Given(diet, "c")])
+    assert (await journal.read(admissions.local_context, ANN)).pending_answers == [
+        Given(diet, "b"),
+        Given(size, ("s",)),
+    ]

@@ -20,9 +20,19 @@ from boxoffice.domain.models import (
     SeenIn,
     Ticket,
 )
-from boxoffice.store import Pulled, RosterStore, tickets
+from boxoffice.store import Pulled, RosterStore, orders, ticket_lists, tickets
 from boxoffice.store.roster_schema import INDICES, connect
-from tests.store.support import EVENT, FULL, ORDER, OTHER_EVENT, execute, pull, ticket, uuid
+from tests.store.support import (
+    EVENT,
+    FULL,
+    ORDER,
+    OTHER_EVENT,
+    execute,
+    outcome,
+    pull,
+    ticket,
+    uuid,
+)
 from tests.support import EVENING, FakeClock, until
 
 MINUTE = timedelta(minutes=1)
@@ -34,13 +44,13 @@ BARE = Ticket(uuid(1), EVENT, checked_in=False, full_name="Åse Øst")
 
 async def test_a_ticket_comes_back_as_it_was(store: RosterStore) -> None:
     await pull(store, FULL, ticket(2, checked_in=True), first=True)
-    assert sorted(await store.load(EVENT)) == [FULL, ticket(2, checked_in=True)]
-    found = await store.ticket(FULL.uuid)
+    assert sorted(await store.read_all(tickets.load, EVENT)) == [FULL, ticket(2, checked_in=True)]
+    found = await store.read(tickets.get, FULL.uuid)
     assert found == FULL
     assert (found.checked_in, found.refunded) == (False, True)
-    assert {type(row.checked_in) for row in await store.load(EVENT)} == {bool}
-    assert await store.ticket(uuid(99)) is None
-    assert await store.load(OTHER_EVENT) == []
+    assert {type(row.checked_in) for row in await store.read_all(tickets.load, EVENT)} == {bool}
+    assert await store.read(tickets.get, uuid(99)) is None
+    assert await store.read_all(tickets.load, OTHER_EVENT) == []
 
 
 def test_no_garbage_is_collected_while_a_list_is_loaded() -> None:
@@ -54,9 +64,18 @@ def test_no_garbage_is_collected_while_a_list_is_loaded() -> None:
             collecting.append(gc.isenabled())
             yield ticket(number)
 
-    class Connection:
-        def execute(self, *_: object) -> Iterator[Ticket]:
+    class Cursor:
+        row_factory = None
+
+        def execute(self, *_: object) -> None:
+            """The rows come as they are asked for."""
+
+        def __iter__(self) -> Iterator[Ticket]:
             return rows()
+
+    class Connection:
+        def cursor(self) -> Cursor:
+            return Cursor()
 
     assert gc.isenabled()
     another.enter_context(collector_paused)
@@ -68,54 +87,54 @@ def test_no_garbage_is_collected_while_a_list_is_loaded() -> None:
 
 async def test_a_difference_changes_and_removes_rows(store: RosterStore) -> None:
     await pull(store, *(ticket(number) for number in range(5)), first=True)
-    assert await store.pulled(EVENT) == Pulled(EVENING, "5", 5)
+    assert await store.read(ticket_lists.pulled, EVENT) == Pulled(EVENING, "5", 5)
     changed = ticket(1)._replace(full_name="Another Name")
     await pull(store, changed, ticket(7), removed=[uuid(0)], at=EVENING + MINUTE)
-    assert await store.pulled(EVENT) == Pulled(EVENING + MINUTE, "2", 5)
-    rows = {row.uuid: row for row in await store.load(EVENT)}
+    assert await store.read(ticket_lists.pulled, EVENT) == Pulled(EVENING + MINUTE, "2", 5)
+    rows = {row.uuid: row for row in await store.read_all(tickets.load, EVENT)}
     assert rows.keys() == {uuid(number) for number in (1, 2, 3, 4, 7)}
     assert rows[uuid(1)] == changed
 
 
 async def test_an_unchanged_list_only_grows_younger(store: RosterStore) -> None:
-    assert await store.pulled(EVENT) is None
+    assert await store.read(ticket_lists.pulled, EVENT) is None
     await pull(store, ticket(1), first=True)
     await pull(store, at=EVENING + MINUTE)
-    pulled = await store.pulled(EVENT)
+    pulled = await store.read(ticket_lists.pulled, EVENT)
     assert pulled is not None
     assert (pulled.at, pulled.count) == (EVENING + MINUTE, 1)
 
 
 async def test_an_event_without_tickets_has_been_read_too(store: RosterStore) -> None:
     await pull(store, first=True)
-    assert await store.pulled(EVENT) == Pulled(EVENING, "0", 0)
+    assert await store.read(ticket_lists.pulled, EVENT) == Pulled(EVENING, "0", 0)
 
 
 async def test_a_load_in_many_pieces(
     store: RosterStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("boxoffice.store.roster.CHUNK", 10)
+    monkeypatch.setattr("boxoffice.store.ticket_lists.CHUNK", 10)
     rows = [ticket(number) for number in range(95)]
     await pull(store, *reversed(rows), first=True)
-    assert sorted(await store.load(EVENT)) == rows
+    assert sorted(await store.read_all(tickets.load, EVENT)) == rows
     kept = execute(tmp_path / "data" / "roster.db", "SELECT name FROM sqlite_master WHERE sql > ''")
     assert {name for (name,) in kept} >= INDICES.keys()
 
 
 async def test_a_load_that_is_broken_off_is_made_up_for(tmp_path: Path, clock: FakeClock) -> None:
     path = tmp_path / "roster.db"
-    store = await RosterStore.open(path, clock=clock)
+    store = await RosterStore.open(path)
     loading = asyncio.create_task(pull(store, *map(ticket, range(20_000)), first=True))
     await until(lambda: execute(path, "SELECT count(*) FROM ticket") != [(0,)])
     loading.cancel()
     await asyncio.gather(loading, return_exceptions=True)
     await store.close()
-    store = await RosterStore.open(path, clock=clock)
-    assert await store.pulled(EVENT) is None
+    store = await RosterStore.open(path)
+    assert await store.read(ticket_lists.pulled, EVENT) is None
     kept = execute(path, "SELECT name FROM sqlite_master WHERE type = 'index'")
     assert {name for (name,) in kept} >= INDICES.keys()
     await pull(store, *map(ticket, range(20_000)), first=True)
-    assert len(await store.load(EVENT)) == 20_000
+    assert len(await store.read_all(tickets.load, EVENT)) == 20_000
     await store.close()
 
 
@@ -126,20 +145,20 @@ async def test_what_a_scan_looks_up_does_not_wait_for_a_load(
     writer = sqlite3.connect(tmp_path / "data" / "roster.db", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
     loading = asyncio.create_task(pull(store, ticket(5)))
-    assert await store.ticket(FULL.uuid) == FULL
-    assert await store.named(Code("", uuids=(FULL.uuid,)), EVENT) == [FULL]
-    assert await store.pulled(EVENT) is not None
+    assert await store.read(tickets.get, FULL.uuid) == FULL
+    assert await store.read(tickets.named, Code("", uuids=(FULL.uuid,)), EVENT) == [FULL]
+    assert await store.read(ticket_lists.pulled, EVENT) is not None
     assert not loading.done()
     writer.execute("ROLLBACK")
     writer.close()
     await loading
-    assert await store.ticket(uuid(5)) == ticket(5)
+    assert await store.read(tickets.get, uuid(5)) == ticket(5)
 
 
 async def test_what_sqlite_cannot_hold_does_not_stop_a_list(store: RosterStore) -> None:
     hostile = ticket(1)._replace(raw_name="Bo\ud800\x00", number=10**30, ticket_type_pk=-(10**30))
     await pull(store, ticket(0), hostile, ticket(2), first=True)
-    rows = sorted(await store.load(EVENT))
+    rows = sorted(await store.read_all(tickets.load, EVENT))
     assert rows == [
         ticket(0),
         ticket(1)._replace(raw_name="Bo?\x00", number=None, ticket_type_pk=None),
@@ -152,20 +171,23 @@ async def test_a_list_that_was_asked_for_before_the_newest_is_refused(
 ) -> None:
     await pull(store, ticket(1), ticket(2), first=True)
     clock.jump(3 * MINUTE)
-    assert await pull(store, ticket(1, checked_in=True), at=EVENING + 2 * MINUTE)
-    assert not await pull(store, ticket(1), removed=[uuid(2)], at=EVENING + MINUTE)
-    assert sorted(await store.load(EVENT)) == [ticket(1, checked_in=True), ticket(2)]
-    assert await store.pulled(EVENT) == Pulled(EVENING + 2 * MINUTE, "1", 2)
+    assert await pull(store, ticket(1, checked_in=True), at=EVENING + 2 * MINUTE, clock=clock)
+    assert not await pull(store, ticket(1), removed=[uuid(2)], at=EVENING + MINUTE, clock=clock)
+    assert sorted(await store.read_all(tickets.load, EVENT)) == [
+        ticket(1, checked_in=True),
+        ticket(2),
+    ]
+    assert await store.read(ticket_lists.pulled, EVENT) == Pulled(EVENING + 2 * MINUTE, "1", 2)
 
 
 async def test_a_long_list_is_refused_too_and_leaves_the_indices(
     store: RosterStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("boxoffice.store.roster.CHUNK", 2)
+    monkeypatch.setattr("boxoffice.store.ticket_lists.CHUNK", 2)
     await pull(store, ticket(1, checked_in=True), first=True)
     older = [ticket(number) for number in range(9)]
     assert not await pull(store, *older, at=EVENING - MINUTE, first=True)
-    assert await store.load(EVENT) == [ticket(1, checked_in=True)]
+    assert await store.read_all(tickets.load, EVENT) == [ticket(1, checked_in=True)]
     kept = execute(tmp_path / "data" / "roster.db", "SELECT name FROM sqlite_master WHERE sql > ''")
     assert {name for (name,) in kept} >= INDICES.keys()
 
@@ -179,7 +201,7 @@ async def test_a_clock_set_back_does_not_stop_the_lists(
     await pull(store, ticket(1), first=True)
     if told:
         clock.jump(-back)
-    taken = await pull(store, ticket(1, checked_in=True), at=EVENING - back)
+    taken = await pull(store, ticket(1, checked_in=True), at=EVENING - back, clock=clock)
     assert taken == (told or back > 60 * MINUTE)
 
 
@@ -216,7 +238,10 @@ any_ticket = st.builds(
 def test_any_ticket_can_be_kept(rows: list[Ticket]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         connection = connect(Path(folder) / "roster.db")
-        tickets.store(connection, EVENT, rows, EVENING, EVENING)
+        listed = ticket_lists.apply(
+            connection, EVENT, rows, (), at=EVENING, fingerprint="", first=False, clock=FakeClock()
+        )
+        assert outcome(listed)
         (found,) = tickets.load(connection, EVENT)
         connection.close()
     last = rows[-1]
@@ -233,7 +258,7 @@ def test_any_ticket_can_be_kept(rows: list[Ticket]) -> None:
 
 async def test_a_list_does_not_erase_what_a_single_read_taught(store: RosterStore) -> None:
     await pull(store, BARE, first=True)
-    await store.learn(FULL)
+    await store.write(ticket_lists.save, FULL, EVENING)
     await pull(store, BARE._replace(seat="C 1"))
     kept = BARE._replace(
         seat="C 1",
@@ -243,46 +268,46 @@ async def test_a_list_does_not_erase_what_a_single_read_taught(store: RosterStor
         external_uuid="EXT-1",
         url="nz9lb",
     )
-    assert await store.ticket(uuid(1)) == kept
-    assert await store.load(EVENT) == [kept]
+    assert await store.read(tickets.get, uuid(1)) == kept
+    assert await store.read_all(tickets.load, EVENT) == [kept]
 
 
 async def test_a_list_brings_what_it_has(store: RosterStore) -> None:
-    await store.learn(FULL)
+    await store.write(ticket_lists.save, FULL, EVENING)
     newer = FULL._replace(order=uuid(701), url="other", date="2026-05-09T19:00:00+02:00")
     await pull(store, newer)
-    assert await store.ticket(uuid(1)) == newer
+    assert await store.read(tickets.get, uuid(1)) == newer
 
 
 async def test_a_single_read_without_its_event_keeps_the_one_known(store: RosterStore) -> None:
     await pull(store, BARE, first=True)
-    await store.learn(FULL._replace(event=""))
-    assert await store.ticket(uuid(1)) == FULL
-    await store.learn(ticket(2, event=""))
+    await store.write(ticket_lists.save, FULL._replace(event=""), EVENING)
+    assert await store.read(tickets.get, uuid(1)) == FULL
+    await store.write(ticket_lists.save, ticket(2, event=""), EVENING)
     await pull(store, ticket(2))
-    assert await store.ticket(uuid(2)) == ticket(2)
+    assert await store.read(tickets.get, uuid(2)) == ticket(2)
 
 
 async def test_orders(store: RosterStore) -> None:
     order = Order(ORDER, None, "dZy1", "PAID", False, "Åse Ø", "aase@example.com")
-    await store.learn_order(order)
-    assert await store.order(ORDER) == order
-    assert await store.order_ids(EVENT) == {}
+    await store.write(orders.save, order)
+    assert await store.read(orders.get, ORDER) == order
+    assert await store.read(orders.ids, EVENT) == {}
     await pull(store, FULL)
-    assert await store.order_ids(EVENT) == {ORDER: "dZy1"}
+    assert await store.read(orders.ids, EVENT) == {ORDER: "dZy1"}
     refunded = order._replace(event=EVENT, state="REFUND", refunded=True)
-    await store.learn_order(refunded)
-    assert await store.order(ORDER) == refunded
-    await store.learn_order(order)
-    assert await store.order(ORDER) == order._replace(event=EVENT)
-    assert await store.order(uuid(701)) is None
+    await store.write(orders.save, refunded)
+    assert await store.read(orders.get, ORDER) == refunded
+    await store.write(orders.save, order)
+    assert await store.read(orders.get, ORDER) == order._replace(event=EVENT)
+    assert await store.read(orders.get, uuid(701)) is None
 
 
 # When it was checked in elsewhere
 
 
 async def seen_in(store: RosterStore, ticket: str) -> SeenIn | None:
-    return (await store.known(ticket, None, EVENT)).seen_in
+    return (await store.read(tickets.context, ticket, None, EVENT)).seen_in
 
 
 async def test_a_ticket_that_turned_in_was_checked_in_between_two_looks(
@@ -321,6 +346,6 @@ async def test_a_single_read_sees_it_first(
 ) -> None:
     await pull(store, ticket(1), first=True)
     clock.jump(3 * MINUTE)
-    await store.learn(ticket(1, checked_in=True, event=event))
+    await store.write(ticket_lists.save, ticket(1, checked_in=True, event=event), clock.now())
     await pull(store, ticket(1, checked_in=True), at=EVENING + 4 * MINUTE)
     assert await seen_in(store, uuid(1)) == SeenIn(EVENING, EVENING + 3 * MINUTE)

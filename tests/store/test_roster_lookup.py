@@ -24,8 +24,8 @@ from boxoffice.domain.models import (
     TicketType,
 )
 from boxoffice.domain.roster import Roster
-from boxoffice.store import RosterStore, StoreError
-from boxoffice.store.files import open_file, private_folder
+from boxoffice.store import RosterStore, StoreError, json_docs, orders, tickets
+from boxoffice.store.open_db import open_file, private_folder
 from boxoffice.store.roster_schema import APPLICATION, STEPS
 from tests.store.support import EVENT, FULL, ORDER, OTHER_EVENT, execute, pull, ticket, uuid
 
@@ -40,8 +40,8 @@ async def filled(store: RosterStore) -> RosterStore:
     )
     await pull(store, FULL, sister, ticket(4), first=True)
     await pull(store, stranger, first=True, event=OTHER_EVENT)
-    await store.learn_order(Order(ORDER, EVENT, "dZy1"))
-    await store.learn_order(Order(uuid(800), OTHER_EVENT, "dZy2"))
+    await store.write(orders.save, Order(ORDER, EVENT, "dZy1"))
+    await store.write(orders.save, Order(uuid(800), OTHER_EVENT, "dZy2"))
     return store
 
 
@@ -72,18 +72,20 @@ async def filled(store: RosterStore) -> RosterStore:
     ],
 )
 async def test_what_a_code_names(filled: RosterStore, text: str, named: list[int]) -> None:
-    found = await filled.named(read_code(text), EVENT)
+    found = await filled.read(tickets.named, read_code(text), EVENT)
     assert [row.uuid for row in found] == [uuid(number) for number in named]
 
 
 async def test_the_most_certain_reading_counts(filled: RosterStore) -> None:
     await pull(filled, ticket(17)._replace(external_uuid="4"))
-    assert [row.uuid for row in await filled.named(read_code("4"), EVENT)] == [uuid(17)]
+    assert [row.uuid for row in await filled.read(tickets.named, read_code("4"), EVENT)] == [
+        uuid(17)
+    ]
 
 
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1])
 async def test_a_number_beyond_all_numbers_names_nothing(filled: RosterStore, number: int) -> None:
-    assert await filled.named(Code("", number=number), EVENT) == []
+    assert await filled.read(tickets.named, Code("", number=number), EVENT) == []
 
 
 # The list on disk and the list in memory
@@ -148,20 +150,20 @@ arrived = st.one_of(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 async def test_disk_and_memory_name_the_same(
     store: RosterStore,
-    tickets: list[Ticket],
+    guests: list[Ticket],
     scans: list[tuple[str, str, Callable[[str], str]]],
 ) -> None:
-    orders = {ORDER: "dZy1", uuid(701): "DzY1", uuid(1): "dYz1"}
-    for order, order_id in orders.items():
-        await store.learn_order(Order(order, EVENT, order_id))
-    old = {ticket.uuid for ticket in await store.load(EVENT)}
+    order_ids = {ORDER: "dZy1", uuid(701): "DzY1", uuid(1): "dYz1"}
+    for order, order_id in order_ids.items():
+        await store.write(orders.save, Order(order, EVENT, order_id))
+    old = {ticket.uuid for ticket in await store.read_all(tickets.load, EVENT)}
     await pull(store, removed=list(old))
-    await pull(store, *tickets)
-    roster = Roster(tickets, order_ids=orders)
+    await pull(store, *guests)
+    roster = Roster(guests, order_ids=order_ids)
     for form, name, through in scans:
         text = through(form.format(name))
         for framing in (NO_FRAMING, Framing(("TB", "1"), ("0",))):
-            found = await store.match(text, framing, EVENT)
+            found = await store.read(tickets.match, text, framing, EVENT)
             assert {ticket.uuid for ticket in found.tickets} == set(roster.names(text, framing))
 
 
@@ -200,14 +202,14 @@ async def test_no_code_names_another_than_its_own(
         ticket(7)._replace(order=uuid(701)),
         ticket(17),
     )
-    found = await store.match(text, NO_FRAMING, EVENT)
+    found = await store.read(tickets.match, text, NO_FRAMING, EVENT)
     assert sorted(one.uuid for one in found.tickets) == [uuid(number) for number in named]
 
 
 async def test_layouts_that_mean_different_tickets_leave_it_to_a_person(store: RosterStore) -> None:
     await pull(store, ticket(1)._replace(url="yz"), ticket(2)._replace(url="zy"))
     text = typed("https://x.io/t/yz/", next(each for each in LAYOUTS if each.name == "Swedish"))
-    found = await store.match(text, NO_FRAMING, EVENT)
+    found = await store.read(tickets.match, text, NO_FRAMING, EVENT)
     assert {one.uuid for one in found.tickets} == {uuid(1), uuid(2)}
     assert found.layout_advice.endswith("set it to Swedish or German")
 
@@ -215,9 +217,9 @@ async def test_layouts_that_mean_different_tickets_leave_it_to_a_person(store: R
 async def test_digits_set_as_a_prefix_may_be_part_of_a_number(store: RosterStore) -> None:
     await pull(store, ticket(17), ticket(917), ticket(18))
     framing = Framing(("9",))
-    both = await store.match("917", framing, EVENT)
+    both = await store.read(tickets.match, "917", framing, EVENT)
     assert {one.uuid for one in both.tickets} == {uuid(17), uuid(917)}
-    (alone,) = (await store.match("918", framing, EVENT)).tickets
+    (alone,) = (await store.read(tickets.match, "918", framing, EVENT)).tickets
     assert alone.uuid == uuid(18)
 
 
@@ -225,7 +227,7 @@ async def test_an_external_uuid_that_is_a_uuid_is_named_in_any_dress(store: Rost
     external = "957E996E-16d9-4aff-9598-00a03bf8c726"
     await pull(store, ticket(1)._replace(external_uuid=external))
     for text in (external, external.lower(), external.replace("-", ""), f"{{{external}}}"):
-        found = await store.match(text, NO_FRAMING, EVENT)
+        found = await store.read(tickets.match, text, NO_FRAMING, EVENT)
         assert [one.uuid for one in found.tickets] == [uuid(1)]
         assert not names_order(found.code, found.tickets[0])
 
@@ -250,12 +252,12 @@ DIET = Question(
 
 
 async def test_events_stay_though_the_site_no_longer_lists_them(store: RosterStore) -> None:
-    assert await store.events() == []
-    await store.save_events(EVENTS)
-    await store.save_events([EVENTS[0]])
-    assert await store.events() == [EVENTS[1], EVENTS[0]]
-    await store.save_events([Event(EVENT, "Cider")])
-    assert [event.title for event in await store.events()] == ["Ale", "Cider"]
+    assert await store.read(json_docs.get_events) == []
+    await store.write(json_docs.save_events, EVENTS)
+    await store.write(json_docs.save_events, [EVENTS[0]])
+    assert await store.read(json_docs.get_events) == [EVENTS[1], EVENTS[0]]
+    await store.write(json_docs.save_events, [Event(EVENT, "Cider")])
+    assert [event.title for event in await store.read(json_docs.get_events)] == ["Ale", "Cider"]
 
 
 async def test_what_only_one_answer_tells_of_an_event_stays(store: RosterStore) -> None:
@@ -266,12 +268,12 @@ async def test_what_only_one_answer_tells_of_an_event_stays(store: RosterStore) 
         alone, start=start, end=start + timedelta(hours=7), timezone="Europe/Copenhagen"
     )
     for first, second in ((listed, alone), (alone, listed)):
-        await store.save_events([first])
-        await store.save_events([second])
-        assert await store.events() == [replace(alone, currency="DKK")]
+        await store.write(json_docs.save_events, [first])
+        await store.write(json_docs.save_events, [second])
+        assert await store.read(json_docs.get_events) == [replace(alone, currency="DKK")]
     new = replace(alone, currency="EUR", ticket_limit=0, timezone="Europe/London", venue="Loft")
-    await store.save_events([new])
-    assert await store.events() == [new]
+    await store.write(json_docs.save_events, [new])
+    assert await store.read(json_docs.get_events) == [new]
 
 
 @pytest.mark.parametrize("field", [each.name for each in fields(Event)])
@@ -282,9 +284,9 @@ async def test_a_row_that_does_not_tell_a_field_does_not_erase_it(
     told = Event(
         EVENT, "Ale", start, start, "Europe/Copenhagen", "Pakhus 11", True, "DKK", ticket_limit=9
     )
-    await store.save_events([told])
-    await store.save_events([Event(EVENT, "", expired=True)])
-    (known,) = await store.events()
+    await store.write(json_docs.save_events, [told])
+    await store.write(json_docs.save_events, [Event(EVENT, "", expired=True)])
+    (known,) = await store.read(json_docs.get_events)
     assert getattr(known, field) == getattr(told, field)
 
 
@@ -306,8 +308,8 @@ async def test_what_is_sold_is_kept_to_the_last_digit(store: RosterStore) -> Non
         ),
         TicketType(uuid(6), "Free", price=Decimal("0.1000")),
     ]
-    await store.save_ticket_types(EVENT, types)
-    kept = await store.ticket_types(EVENT)
+    await store.write(json_docs.save, json_docs.TICKET_TYPES, EVENT, types)
+    kept = await store.read(json_docs.get_list, json_docs.TICKET_TYPES, EVENT)
     assert kept == types
     assert [str(each.price) for each in kept] == ["195.00", "0.1000"]
     assert kept[0].sales_start is not None
@@ -315,13 +317,15 @@ async def test_what_is_sold_is_kept_to_the_last_digit(store: RosterStore) -> Non
 
 
 async def test_purchase_questions_are_apart_from_those_of_attendees(store: RosterStore) -> None:
-    assert await store.purchase_questions(EVENT) is None
-    await store.save_questions(EVENT, [Question(uuid(901), "Name?")])
-    await store.save_purchase_questions(EVENT, [DIET])
-    assert await store.purchase_questions(EVENT) == (DIET,)
-    assert await store.questions(EVENT) == (Question(uuid(901), "Name?"),)
-    await store.save_purchase_questions(EVENT, [])
-    assert await store.purchase_questions(EVENT) == ()
+    assert await store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, EVENT) is None
+    await store.write(json_docs.save, json_docs.QUESTIONS, EVENT, [Question(uuid(901), "Name?")])
+    await store.write(json_docs.save, json_docs.PURCHASE_QUESTIONS, EVENT, [DIET])
+    assert await store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, EVENT) == (DIET,)
+    assert await store.read(json_docs.get, json_docs.QUESTIONS, EVENT) == (
+        Question(uuid(901), "Name?"),
+    )
+    await store.write(json_docs.save, json_docs.PURCHASE_QUESTIONS, EVENT, [])
+    assert await store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, EVENT) == ()
 
 
 ALL_OF_IT = Order(
@@ -341,17 +345,19 @@ ALL_OF_IT = Order(
 
 
 async def test_an_order_is_kept_whole(store: RosterStore) -> None:
-    await store.learn_order(ALL_OF_IT)
-    kept = await store.order(ORDER)
+    await store.write(orders.save, ALL_OF_IT)
+    kept = await store.read(orders.get, ORDER)
     assert kept == ALL_OF_IT
     assert kept.refunded is False
     assert str(kept.total) == "885.00"
 
 
 async def test_what_another_answer_leaves_out_of_an_order_stays(store: RosterStore) -> None:
-    await store.learn_order(ALL_OF_IT)
-    await store.learn_order(Order(ORDER, None, "dZy1", "REFUND", True, "Åse Å", "a@example.com"))
-    assert await store.order(ORDER) == ALL_OF_IT._replace(
+    await store.write(orders.save, ALL_OF_IT)
+    await store.write(
+        orders.save, Order(ORDER, None, "dZy1", "REFUND", True, "Åse Å", "a@example.com")
+    )
+    assert await store.read(orders.get, ORDER) == ALL_OF_IT._replace(
         state="REFUND", refunded=True, full_name="Åse Å", email="a@example.com"
     )
     changed = ALL_OF_IT._replace(
@@ -361,8 +367,8 @@ async def test_what_another_answer_leaves_out_of_an_order_stays(store: RosterSto
         pdf_url="/pdf/",
         total=Decimal("0.00"),
     )
-    await store.learn_order(changed)
-    assert await store.order(ORDER) == changed
+    await store.write(orders.save, changed)
+    assert await store.read(orders.get, ORDER) == changed
 
 
 async def test_a_list_of_before_is_taken_over(tmp_path: Path) -> None:
@@ -381,40 +387,47 @@ async def test_a_list_of_before_is_taken_over(tmp_path: Path) -> None:
     event = f'[{{"uuid": "{EVENT}", "title": "Ale", "start": null, "end": null}}]'
     execute(path, f"INSERT INTO document VALUES ('event', '{EVENT}', '{event}')")
     store = await RosterStore.open(path)
-    assert await store.order(ORDER) == Order(ORDER, None, "dZy1", "PAID", False, "Bo", "b@b.dk")
-    assert await store.ticket_types(EVENT) == []
-    assert await store.events() == [Event(EVENT, "Ale")]
+    assert await store.read(orders.get, ORDER) == Order(
+        ORDER, None, "dZy1", "PAID", False, "Bo", "b@b.dk"
+    )
+    assert await store.read(json_docs.get_list, json_docs.TICKET_TYPES, EVENT) == []
+    assert await store.read(json_docs.get_events) == [Event(EVENT, "Ale")]
     await store.close()
 
 
 async def test_ticket_types_and_questions_are_replaced_whole(store: RosterStore) -> None:
-    assert await store.ticket_types(EVENT) == []
-    assert await store.questions(EVENT) is None
+    assert await store.read(json_docs.get_list, json_docs.TICKET_TYPES, EVENT) == []
+    assert await store.read(json_docs.get, json_docs.QUESTIONS, EVENT) is None
     types = [TicketType(uuid(5), "Student", 3), TicketType(uuid(6), "Free")]
-    await store.save_ticket_types(EVENT, types)
-    await store.save_questions(EVENT, [DIET, Question(uuid(901), "Name?")])
-    assert await store.ticket_types(EVENT) == types
-    assert await store.questions(EVENT) == (DIET, Question(uuid(901), "Name?"))
-    await store.save_ticket_types(EVENT, types[:1])
-    await store.save_questions(EVENT, [])
-    assert await store.ticket_types(EVENT) == types[:1]
-    assert await store.questions(EVENT) == ()
-    assert await store.questions(OTHER_EVENT) is None
+    await store.write(json_docs.save, json_docs.TICKET_TYPES, EVENT, types)
+    await store.write(
+        json_docs.save, json_docs.QUESTIONS, EVENT, [DIET, Question(uuid(901), "Name?")]
+    )
+    assert await store.read(json_docs.get_list, json_docs.TICKET_TYPES, EVENT) == types
+    assert await store.read(json_docs.get, json_docs.QUESTIONS, EVENT) == (
+        DIET,
+        Question(uuid(901), "Name?"),
+    )
+    await store.write(json_docs.save, json_docs.TICKET_TYPES, EVENT, types[:1])
+    await store.write(json_docs.save, json_docs.QUESTIONS, EVENT, [])
+    assert await store.read(json_docs.get_list, json_docs.TICKET_TYPES, EVENT) == types[:1]
+    assert await store.read(json_docs.get, json_docs.QUESTIONS, EVENT) == ()
+    assert await store.read(json_docs.get, json_docs.QUESTIONS, OTHER_EVENT) is None
 
 
 async def test_no_question_open_is_not_the_same_as_not_known(store: RosterStore) -> None:
-    assert await store.unanswered(uuid(1)) is None
-    await store.save_unanswered(uuid(1), [DIET])
-    assert await store.unanswered(uuid(1)) == (DIET,)
-    await store.save_unanswered(uuid(1), [])
-    assert await store.unanswered(uuid(1)) == ()
+    assert await store.read(json_docs.get, json_docs.UNANSWERED, uuid(1)) is None
+    await store.write(json_docs.save, json_docs.UNANSWERED, uuid(1), [DIET])
+    assert await store.read(json_docs.get, json_docs.UNANSWERED, uuid(1)) == (DIET,)
+    await store.write(json_docs.save, json_docs.UNANSWERED, uuid(1), [])
+    assert await store.read(json_docs.get, json_docs.UNANSWERED, uuid(1)) == ()
 
 
 async def test_answers_are_kept_for_the_form(store: RosterStore) -> None:
-    assert await store.answers(uuid(1)) == []
+    assert await store.read(json_docs.get_list, json_docs.ANSWERS, uuid(1)) == []
     answers = [Answer(uuid(900), "Diet?", choices=(uuid(2),)), Answer(uuid(901), "Name?", "Bo")]
-    await store.save_answers(uuid(1), answers)
-    assert await store.answers(uuid(1)) == answers
+    await store.write(json_docs.save, json_docs.ANSWERS, uuid(1), answers)
+    assert await store.read(json_docs.get_list, json_docs.ANSWERS, uuid(1)) == answers
 
 
 async def test_the_reader_cannot_write(store: RosterStore) -> None:

@@ -5,8 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.sale import AFTER, Sale, SaleState
-from boxoffice.store import ClaimedError, Journal
+from boxoffice.store import (
+    ClaimedError,
+    Journal,
+    admissions,
+    journal_rows,
+    sales,
+    settings,
+    takings,
+)
 from boxoffice.store.sales import CUT_OFF, mark
 from tests.store.sale_support import (
     BEGINNINGS,
@@ -26,7 +35,7 @@ ORDER = uuid(700)
 
 
 async def only(journal: Journal) -> Sale:
-    (sale,) = await journal.till.sales()
+    (sale,) = await journal.run_in_turns(sales.in_states)
     return sale
 
 
@@ -35,7 +44,7 @@ async def only(journal: Journal) -> Sale:
 
 @pytest.mark.parametrize("state", BEGINNINGS)
 async def test_a_sale_begins(journal: Journal, state: SaleState) -> None:
-    sale = await journal.till.begin(cart(), state=state, unattended=True, after_number=17)
+    sale = await journal.write(sales.begin, cart(), state=state, unattended=True, after_number=17)
     queued = state is S.QUEUED
     assert sale == Sale(
         id=1,
@@ -52,8 +61,8 @@ async def test_a_sale_begins(journal: Journal, state: SaleState) -> None:
         posted_at=None if queued else EVENING,
         since=EVENING,
     )
-    assert await only(journal) == await journal.till.sale(1) == sale
-    (row,) = await journal.log(EVENT)
+    assert await only(journal) == await journal.read(sales.get, 1) == sale
+    (row,) = await journal.run_in_turns(journal_rows.log, EVENT)
     assert (row.id, row.entry.kind, row.lane, row.operator) == (1, "sale", "North", "Bo")
     assert row.entry.data is not None
     assert row.entry.data["external_order_id"] == "BX-North-1"
@@ -62,18 +71,20 @@ async def test_a_sale_begins(journal: Journal, state: SaleState) -> None:
 @pytest.mark.parametrize("state", sorted(set(S) - set(BEGINNINGS)))
 async def test_a_sale_begins_in_no_other_state(journal: Journal, state: SaleState) -> None:
     with pytest.raises(ValueError, match=f"does not begin as {state}"):
-        await begin(journal.till, state)
-    assert await journal.log() == []
+        await begin(journal, state)
+    assert await journal.run_in_turns(journal_rows.log) == []
 
 
 async def test_a_number_beyond_all_numbers_is_one_that_is_not_known(journal: Journal) -> None:
-    sale = await journal.till.begin(cart(), state=S.SENDING, unattended=False, after_number=2**63)
+    sale = await journal.write(
+        sales.begin, cart(), state=S.SENDING, unattended=False, after_number=2**63
+    )
     assert sale.after_number is None
 
 
 async def test_each_lane_counts_its_own(journal: Journal, south: Journal) -> None:
     lanes = [journal, south, journal, journal, south]
-    marks = [(await begin(lane.till)).external_order_id for lane in lanes]
+    marks = [(await begin(lane)).external_order_id for lane in lanes]
     assert marks == ["BX-North-1", "BX-South-1", "BX-North-2", "BX-North-3", "BX-South-2"]
 
 
@@ -103,9 +114,9 @@ def test_what_a_lane_is_called_on_an_order(lane: str, expected: str | None) -> N
 
 
 async def test_lanes_of_one_mark_count_together(journal: Journal, path: Path) -> None:
-    await begin(journal.till)
+    await begin(journal)
     other = await Journal.open(path, lane="«NORTH»", operator="", clock=FakeClock())
-    sale = await begin(other.till)
+    sale = await begin(other)
     assert (sale.number, sale.external_order_id, sale.lane) == (2, "BX-NORTH-2", "«NORTH»")
     await other.close()
 
@@ -118,15 +129,17 @@ async def test_a_sale_moves_along_the_table_only(
     journal: Journal, state: SaleState, clock: FakeClock
 ) -> None:
     for to in S:
-        before = await bring(journal.till, state)
-        newest = await journal.position()
+        before = await bring(journal, state)
+        newest = await journal.read(journal_rows.position)
         clock.jump(timedelta(seconds=1))
-        after = await journal.till.advance(before.id, to, reason="why", order_id="dZy1")
+        after = await journal.write(
+            sales.advance, before.id, to, sales.SaleUpdate(reason="why", order_id="dZy1")
+        )
         if to in AFTER[state]:
             assert after is not None
             assert (after.state, after.reason, after.order_id) == (to, "why", "dZy1")
             assert after.since == clock.now()
-            (*_, row) = await journal.log()
+            (*_, row) = await journal.run_in_turns(journal_rows.log)
             assert (row.id, row.at) == (newest + 1, clock.now())
             assert (row.entry.kind, row.entry.event) == (f"sale_{to}", EVENT)
             assert row.entry.reason == "why"
@@ -134,63 +147,68 @@ async def test_a_sale_moves_along_the_table_only(
             assert row.entry.data["sale"] == before.id
         else:
             assert after is None, f"{state} turned into {to}"
-            assert await journal.position() == newest
-        assert await journal.till.sale(before.id) == (after or before)
+            assert await journal.read(journal_rows.position) == newest
+        assert await journal.read(sales.get, before.id) == (after or before)
 
 
 async def test_a_sale_that_never_was(journal: Journal) -> None:
-    assert await journal.till.sale(1) is None
-    assert await journal.till.advance(1, S.SOLD) is None
-    assert await journal.till.note(1, S.SOLD) is None
-    assert await journal.log() == []
+    assert await journal.read(sales.get, 1) is None
+    assert await journal.write(sales.advance, 1, S.SOLD) is None
+    assert await journal.write(sales.note, 1, S.SOLD, sales.SaleUpdate()) is None
+    assert await journal.run_in_turns(journal_rows.log) == []
 
 
 async def test_the_second_of_two_that_move_it_comes_too_late(
     journal: Journal, south: Journal
 ) -> None:
-    sale = await bring(journal.till, S.NOT_PLACED)
-    assert await journal.till.advance(sale.id, S.DROPPED) is not None
-    assert await south.till.advance(sale.id, S.SENDING) is None
+    sale = await bring(journal, S.NOT_PLACED)
+    assert await journal.write(sales.advance, sale.id, S.DROPPED) is not None
+    assert await south.write(sales.advance, sale.id, S.SENDING) is None
 
 
 async def test_what_is_left_out_stays(journal: Journal) -> None:
-    sale = await begin(journal.till)
-    sold = await journal.till.advance(
+    sale = await begin(journal)
+    sold = await journal.write(
+        sales.advance,
         sale.id,
         S.SOLD,
-        reason="a\nb",
-        order=ORDER,
-        order_id="dZy1\x1b",
-        tickets=[uuid(1), uuid(2)],
-        after_number=99,
-        unattended=True,
+        sales.SaleUpdate(
+            reason="a\nb",
+            order=ORDER,
+            order_id="dZy1\x1b",
+            tickets=[uuid(1), uuid(2)],
+            after_number=99,
+            unattended=True,
+        ),
     )
     assert sold is not None
     assert sold.reason == "a b"
-    done = await journal.till.advance(sale.id, S.DONE, checked_in=True)
+    done = await journal.write(sales.advance, sale.id, S.DONE, sales.SaleUpdate(checked_in=True))
     assert done == sold._replace(state=S.DONE, reason="", checked_in=True)
     assert (done.order, done.order_id, done.tickets) == (ORDER, "dZy1", (uuid(1), uuid(2)))
     assert (done.after_number, done.unattended) == (99, True)
 
 
 async def test_posting_again(journal: Journal, clock: FakeClock) -> None:
-    sale = await begin(journal.till, S.QUEUED)
+    sale = await begin(journal, S.QUEUED)
     due = EVENING + timedelta(seconds=30)
     for tries in (1, 2, 3):
         clock.jump(timedelta(minutes=1))
-        posted = await journal.till.advance(sale.id, S.SENDING, due=due, after_number=tries)
+        posted = await journal.write(
+            sales.advance, sale.id, S.SENDING, sales.SaleUpdate(due=due, after_number=tries)
+        )
         assert posted is not None
         assert (posted.posted_at, posted.due, posted.tries) == (clock.now(), None, tries - 1)
         assert posted.after_number == tries
-        back = await journal.till.advance(sale.id, S.QUEUED, due=due)
+        back = await journal.write(sales.advance, sale.id, S.QUEUED, sales.SaleUpdate(due=due))
         assert back is not None
         assert (back.due, back.tries, back.lost) == (due, tries, 0)
         assert back.posted_at == posted.posted_at
-    await moved(journal.till, sale, S.SENDING)
-    unknown = await journal.till.advance(sale.id, S.UNKNOWN, due=due)
+    await moved(journal, sale, S.SENDING)
+    unknown = await journal.write(sales.advance, sale.id, S.UNKNOWN, sales.SaleUpdate(due=due))
     assert unknown is not None
     assert (unknown.tries, unknown.lost) == (1, 1)
-    queued = await moved(journal.till, sale, S.QUEUED)
+    queued = await moved(journal, sale, S.QUEUED)
     assert (queued.tries, queued.due, queued.lost) == (0, None, 1)
 
 
@@ -198,84 +216,97 @@ async def test_posting_again(journal: Journal, clock: FakeClock) -> None:
 
 
 async def test_a_note(journal: Journal, clock: FakeClock) -> None:
-    sale = await bring(journal.till, S.UNKNOWN)
+    sale = await bring(journal, S.UNKNOWN)
     due = EVENING + timedelta(seconds=4)
     clock.jump(timedelta(seconds=9))
-    noted = await journal.till.note(sale.id, S.UNKNOWN, reason="looked", due=due)
+    noted = await journal.write(
+        sales.note, sale.id, S.UNKNOWN, sales.SaleUpdate(reason="looked", due=due)
+    )
     assert noted == sale._replace(reason="looked", due=due, tries=1)
     assert noted.since == EVENING
-    again = await journal.till.note(sale.id, S.UNKNOWN, tickets=[uuid(1)], order_id="dZy1")
+    again = await journal.write(
+        sales.note, sale.id, S.UNKNOWN, sales.SaleUpdate(tickets=[uuid(1)], order_id="dZy1")
+    )
     assert again == noted._replace(tickets=(uuid(1),), order_id="dZy1")
     assert await only(journal) == again
-    assert [row.entry.kind for row in await journal.log()][-2:] == ["sale_note", "sale_note"]
+    assert [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)][-2:] == [
+        "sale_note",
+        "sale_note",
+    ]
 
 
 async def test_a_note_about_a_sale_that_moved_on(journal: Journal) -> None:
-    sale = await bring(journal.till, S.SOLD)
-    newest = await journal.position()
-    assert await journal.till.note(sale.id, S.UNKNOWN, due=EVENING) is None
-    assert await journal.till.sale(sale.id) == sale
-    assert await journal.position() == newest
+    sale = await bring(journal, S.SOLD)
+    newest = await journal.read(journal_rows.position)
+    assert (
+        await journal.write(sales.note, sale.id, S.UNKNOWN, sales.SaleUpdate(due=EVENING)) is None
+    )
+    assert await journal.read(sales.get, sale.id) == sale
+    assert await journal.read(journal_rows.position) == newest
 
 
 # Orders
 
 
 async def test_an_order_belongs_to_one_sale(journal: Journal, south: Journal) -> None:
-    first = await bring(journal.till, S.UNKNOWN)
-    second = await bring(south.till, S.UNKNOWN)
-    assert await journal.till.sale_of(ORDER) is None
-    mine = await journal.till.advance(first.id, S.SOLD, order=ORDER)
-    newest = await journal.position()
+    first = await bring(journal, S.UNKNOWN)
+    second = await bring(south, S.UNKNOWN)
+    assert await journal.read(sales.of_order, ORDER) is None
+    mine = await journal.write(sales.advance, first.id, S.SOLD, sales.SaleUpdate(order=ORDER))
+    newest = await journal.read(journal_rows.position)
     with pytest.raises(ClaimedError, match="BX-North-1 already") as caught:
-        await south.till.advance(second.id, S.SOLD, order=ORDER)
+        await south.write(sales.advance, second.id, S.SOLD, sales.SaleUpdate(order=ORDER))
     assert "BX-South-1" in caught.value.sentence
     with pytest.raises(ClaimedError):
-        await south.till.note(second.id, S.UNKNOWN, order=ORDER)
-    assert await south.till.sale(second.id) == second
-    assert await journal.position() == newest
-    assert len(await journal.till.takings()) == 1
-    assert await south.till.sale_of(ORDER) == mine
-    assert await journal.till.note(first.id, S.SOLD, order=ORDER) == mine, "its own"
+        await south.write(sales.note, second.id, S.UNKNOWN, sales.SaleUpdate(order=ORDER))
+    assert await south.read(sales.get, second.id) == second
+    assert await journal.read(journal_rows.position) == newest
+    assert len(await journal.run_in_turns(takings.of_event)) == 1
+    assert await south.read(sales.of_order, ORDER) == mine
+    assert (
+        await journal.write(sales.note, first.id, S.SOLD, sales.SaleUpdate(order=ORDER)) == mine
+    ), "its own"
 
 
 # A process that died
 
 
 async def test_what_was_being_sent_is_unknown(journal: Journal, clock: FakeClock) -> None:
-    kept = [await bring(journal.till, state) for state in S if state is not S.SENDING]
-    fresh = await begin(journal.till)
-    queued = await moved(journal.till, await begin(journal.till, S.QUEUED), S.SENDING)
+    kept = [await bring(journal, state) for state in S if state is not S.SENDING]
+    fresh = await begin(journal)
+    queued = await moved(journal, await begin(journal, S.QUEUED), S.SENDING)
     clock.jump(timedelta(minutes=3))
-    assert await journal.till.recover() == 2
+    assert await journal.write(sales.recover) == 2
     for sale in (fresh, queued):
-        found = await journal.till.sale(sale.id)
+        found = await journal.read(sales.get, sale.id)
         assert found == sale._replace(
             state=S.UNKNOWN, reason=CUT_OFF, since=clock.now(), lost=sale.lost + 1
         )
         assert found.posted_at == EVENING
     for sale in kept:
-        assert await journal.till.sale(sale.id) == sale
-    assert [row.entry.kind for row in await journal.log()][-2:] == ["sale_unknown"] * 2
-    assert await journal.till.recover() == 0
+        assert await journal.read(sales.get, sale.id) == sale
+    assert [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)][-2:] == [
+        "sale_unknown"
+    ] * 2
+    assert await journal.write(sales.recover) == 0
 
 
 # Reading
 
 
 async def test_sales_by_event_and_state(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boxoffice.store.sale_rows.CHUNK", 2)
-    here = [await bring(journal.till, state) for state in S]
-    there = await begin(journal.till, what=cart(event=OTHER_EVENT))
-    till = journal.till
-    assert await till.sales() == [*here, there]
-    assert await till.sales(OTHER_EVENT) == [there]
-    assert await till.sales(EVENT, [S.UNSURE, S.QUEUED]) == [
+    monkeypatch.setattr("boxoffice.store.sales.CHUNK", 2)
+    here = [await bring(journal, state) for state in S]
+    there = await begin(journal, what=cart(event=OTHER_EVENT))
+    till = journal
+    assert await till.run_in_turns(sales.in_states) == [*here, there]
+    assert await till.run_in_turns(sales.in_states, OTHER_EVENT) == [there]
+    assert await till.run_in_turns(sales.in_states, EVENT, [S.UNSURE, S.QUEUED]) == [
         sale for sale in here if sale.state in (S.UNSURE, S.QUEUED)
     ]
-    assert await till.sales(states=[]) == []
-    assert await till.counts() == {state: 1 + (state is S.SENDING) for state in S}
-    assert await till.counts(OTHER_EVENT) == {S.SENDING: 1}
+    assert await till.run_in_turns(sales.in_states, states=[]) == []
+    assert await till.read(sales.counts) == {state: 1 + (state is S.SENDING) for state in S}
+    assert await till.read(sales.counts, OTHER_EVENT) == {S.SENDING: 1}
 
 
 @pytest.mark.parametrize("queued", [False, True])
@@ -286,37 +317,39 @@ async def test_what_is_sold_from_the_reserve(
     way = way_to(state)
     if queued and way[0] is S.SENDING:
         way = [S.QUEUED, *way]
-    sale = await begin(journal.till, way[0], cart(3))
+    sale = await begin(journal, way[0], cart(3))
     for to in way[1:]:
-        await moved(journal.till, sale, to)
-    await begin(south.till, S.QUEUED)
-    await begin(journal.till, S.QUEUED, cart(event=OTHER_EVENT))
-    await begin(journal.till, S.QUEUED, cart(1, kind=STUDENT))
+        await moved(journal, sale, to)
+    await begin(south, S.QUEUED)
+    await begin(journal, S.QUEUED, cart(event=OTHER_EVENT))
+    await begin(journal, S.QUEUED, cart(1, kind=STUDENT))
     settled = state in (S.SOLD, S.DONE, S.DROPPED, S.REFUSED)
     expected = {STANDARD: 3} if S.QUEUED in way and not settled else {}
-    assert await journal.till.sold_offline(EVENT) == {STUDENT: 1, **expected}
-    assert await south.till.sold_offline(EVENT) == {STANDARD: 2}
+    assert await journal.read(sales.sold_offline, EVENT, journal.lane) == {STUDENT: 1, **expected}
+    assert await south.read(sales.sold_offline, EVENT, south.lane) == {STANDARD: 2}
 
 
 # Beside the sales
 
 
 async def test_what_is_remembered(journal: Journal, south: Journal) -> None:
-    assert await journal.till.recall("email") == ""
-    await journal.till.remember("email", "a@example.com")
-    await journal.till.remember("paid", "cash")
-    await journal.till.remember("email", "context\udcff@example.com\n")
-    assert await south.till.recall("email") == "house@example.com"
-    assert await south.till.recall("paid") == "cash"
+    assert await journal.read(settings.recall, "email") == ""
+    await journal.write(settings.remember, "email", "a@example.com")
+    await journal.write(settings.remember, "paid", "cash")
+    await journal.write(settings.remember, "email", "house\udcff@example.com\n")
+    assert await south.read(settings.recall, "email") == "house@example.com"
+    assert await south.read(settings.recall, "paid") == "cash"
 
 
 async def test_an_admission_says_which_sale_or_party_it_was_part_of(journal: Journal) -> None:
     entry = scan(uuid(1))
-    told = type(entry)("scan", EVENT, uuid(1), data={"sale": 7, "party": [uuid(1), uuid(2)]})
-    _, new = await journal.admit(told, read_first=False)
-    _, again = await journal.admit(told, read_first=False)
+    told = type(entry)(
+        JournalKind.SCAN, EVENT, uuid(1), data={"sale": 7, "party": [uuid(1), uuid(2)]}
+    )
+    _, new = await journal.write(admissions.admit, told, read_first=False)
+    _, again = await journal.write(admissions.admit, told, read_first=False)
     assert (new, again) == (True, False)
-    first, second = await journal.log()
+    first, second = await journal.run_in_turns(journal_rows.log)
     assert first.entry == told
     assert second.entry.verdict == "already_in"
     assert second.entry.data == told.data

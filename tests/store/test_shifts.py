@@ -7,7 +7,7 @@ import pytest
 
 from boxoffice.domain.cart import Paid
 from boxoffice.domain.sale import SaleState, Shift
-from boxoffice.store import Journal, ShiftError, StoreError
+from boxoffice.store import Journal, ShiftError, StoreError, journal_rows, takings
 from tests.store.sale_support import begin, bring, cart, moved
 from tests.store.support import EVENT, uuid
 from tests.support import EVENING, FakeClock
@@ -16,9 +16,9 @@ S = SaleState
 
 
 async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
-    till = journal.till
-    assert await till.shift() is None
-    opened = await till.open_shift(Decimal("500.00"), "DKK")
+    till = journal
+    assert await till.read(takings.current_shift, till.lane) is None
+    opened = await till.write(takings.open_shift, Decimal("500.00"), "DKK")
     assert opened == Shift(
         id=1,
         lane="North",
@@ -33,7 +33,8 @@ async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
     await bring(till, S.SOLD, cart(9, paid=Paid.CARD))
     queued = await begin(till, S.QUEUED, cart(1))
     await moved(till, queued, S.DROPPED)
-    await till.refund(
+    await till.write(
+        takings.refund,
         uuid(700),
         event=EVENT,
         paid=Paid.CASH,
@@ -42,16 +43,20 @@ async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
         sale=None,
         reason="",
     )
-    running = await till.shift()
+    running = await till.read(takings.current_shift, till.lane)
     assert running == opened._replace(taken=Decimal("200.50"))
     clock.jump(timedelta(hours=5))
-    closed = await till.close_shift(Decimal("700"))
-    closing = await journal.position()
+    closed = await till.write(takings.close_shift, Decimal("700"))
+    closing = await journal.read(journal_rows.position)
     assert closed == running._replace(closed_at=clock.now(), counted=Decimal("700"), closed=closing)
     assert (closed.expected, closed.difference) == (Decimal("700.50"), Decimal("-0.50"))
-    assert await till.shift() is None
-    assert await till.shifts() == [closed]
-    (row,) = [row for row in await journal.log() if row.entry.kind == "shift_close"]
+    assert await till.read(takings.current_shift, till.lane) is None
+    assert await till.read(takings.shifts) == [closed]
+    (row,) = [
+        row
+        for row in await journal.run_in_turns(journal_rows.log)
+        if row.entry.kind == "shift_close"
+    ]
     assert row.entry.data == {
         "shift": 1,
         "opening": "500.00",
@@ -62,56 +67,56 @@ async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
 
 
 async def test_a_closed_shift_stays_as_it_was_counted(journal: Journal, clock: FakeClock) -> None:
-    till = journal.till
+    till = journal
     await bring(till, S.SOLD)
-    await till.open_shift(Decimal(0), "DKK")
-    first = await till.close_shift(Decimal(0))
+    await till.write(takings.open_shift, Decimal(0), "DKK")
+    first = await till.write(takings.close_shift, Decimal(0))
     clock.jump(timedelta(hours=-3))
     await bring(till, S.SOLD)
-    second = await till.open_shift(Decimal(100), "DKK")
+    second = await till.write(takings.open_shift, Decimal(100), "DKK")
     await bring(till, S.SOLD)
-    assert await till.shifts() == [first, second._replace(taken=Decimal("300.00"))]
+    assert await till.read(takings.shifts) == [first, second._replace(taken=Decimal("300.00"))]
     assert first.taken == 0
 
 
 async def test_each_lane_has_its_own(journal: Journal, south: Journal) -> None:
-    await journal.till.open_shift(Decimal(1), "DKK")
-    await south.till.open_shift(Decimal(2), "DKK")
-    await bring(south.till, S.SOLD)
-    north = await journal.till.shift()
+    await journal.write(takings.open_shift, Decimal(1), "DKK")
+    await south.write(takings.open_shift, Decimal(2), "DKK")
+    await bring(south, S.SOLD)
+    north = await journal.read(takings.current_shift, journal.lane)
     assert north is not None
     assert (north.lane, north.taken) == ("North", Decimal(0))
-    assert [shift.taken for shift in await journal.till.shifts()] == [0, Decimal("300.00")]
-    await journal.till.close_shift(Decimal(1))
-    assert await south.till.shift() is not None
+    assert [shift.taken for shift in await journal.read(takings.shifts)] == [0, Decimal("300.00")]
+    await journal.write(takings.close_shift, Decimal(1))
+    assert await south.read(takings.current_shift, south.lane) is not None
 
 
 async def test_money_of_another_currency_is_not_in_it(journal: Journal) -> None:
-    await journal.till.open_shift(Decimal(0), "EUR")
-    await bring(journal.till, S.SOLD)
-    shift = await journal.till.shift()
+    await journal.write(takings.open_shift, Decimal(0), "EUR")
+    await bring(journal, S.SOLD)
+    shift = await journal.read(takings.current_shift, journal.lane)
     assert shift is not None
     assert shift.taken == 0
 
 
 async def test_a_till_is_opened_once_and_closed_once(journal: Journal) -> None:
     with pytest.raises(ShiftError, match="lane North is not open"):
-        await journal.till.close_shift(Decimal(0))
-    await journal.till.open_shift(Decimal(0), "DKK")
+        await journal.write(takings.close_shift, Decimal(0))
+    await journal.write(takings.open_shift, Decimal(0), "DKK")
     with pytest.raises(ShiftError, match="lane North is open already") as caught:
-        await journal.till.open_shift(Decimal(0), "DKK")
+        await journal.write(takings.open_shift, Decimal(0), "DKK")
     assert isinstance(caught.value, StoreError)
     assert caught.value.sentence.endswith("first.")
-    await journal.till.close_shift(Decimal(0))
-    await journal.till.open_shift(Decimal(0), "DKK")
-    assert len(await journal.till.shifts()) == 2
+    await journal.write(takings.close_shift, Decimal(0))
+    await journal.write(takings.open_shift, Decimal(0), "DKK")
+    assert len(await journal.read(takings.shifts)) == 2
 
 
 @pytest.mark.parametrize("amount", ["-0.01", "NaN", "Infinity"])
 async def test_what_is_no_float_and_no_count(journal: Journal, amount: str) -> None:
     with pytest.raises(ShiftError, match="The float must be an amount"):
-        await journal.till.open_shift(Decimal(amount), "DKK")
-    await journal.till.open_shift(Decimal(0), "DKK")
+        await journal.write(takings.open_shift, Decimal(amount), "DKK")
+    await journal.write(takings.open_shift, Decimal(0), "DKK")
     with pytest.raises(ShiftError, match="The count must be an amount"):
-        await journal.till.close_shift(Decimal(amount))
-    assert await journal.position() == 1
+        await journal.write(takings.close_shift, Decimal(amount))
+    assert await journal.read(journal_rows.position) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.cart import Paid
 from boxoffice.domain.sale import AFTER, SaleState, Taking, TakingKind
-from boxoffice.store import Journal
+from boxoffice.store import Journal, journal_rows, sales, takings
 from tests.store.sale_support import balance, begin, bring, cart, moved, way_to
 from tests.store.support import EVENT, OTHER_EVENT, execute, uuid
 from tests.support import EVENING
@@ -25,7 +25,8 @@ async def give_back(
     order: str = ORDER,
     sale: int | None = None,
 ) -> bool:
-    return await journal.till.refund(
+    return await journal.write(
+        takings.refund,
         order,
         event=EVENT,
         paid=paid,
@@ -38,10 +39,10 @@ async def give_back(
 
 @pytest.mark.parametrize("paid", Paid)
 async def test_a_sale_that_is_placed_brings_its_money(journal: Journal, paid: Paid) -> None:
-    sale = await begin(journal.till, what=cart(paid=paid))
-    assert await journal.till.takings() == []
-    await journal.till.advance(sale.id, S.SOLD, order=ORDER)
-    (taking,) = await journal.till.takings()
+    sale = await begin(journal, what=cart(paid=paid))
+    assert await journal.run_in_turns(takings.of_event) == []
+    await journal.write(sales.advance, sale.id, S.SOLD, sales.SaleUpdate(order=ORDER))
+    (taking,) = await journal.run_in_turns(takings.of_event)
     assert taking == Taking(
         id=2,
         at=EVENING,
@@ -55,24 +56,24 @@ async def test_a_sale_that_is_placed_brings_its_money(journal: Journal, paid: Pa
         sale=sale.id,
         order=ORDER,
     )
-    assert (await journal.log())[1].entry.kind == "sale_sold"
-    await moved(journal.till, sale, S.DONE)
-    assert await journal.till.takings() == [taking]
+    assert (await journal.run_in_turns(journal_rows.log))[1].entry.kind == "sale_sold"
+    await moved(journal, sale, S.DONE)
+    assert await journal.run_in_turns(takings.of_event) == [taking]
 
 
 async def test_a_sale_for_nothing_is_in_the_account(journal: Journal) -> None:
-    await bring(journal.till, S.SOLD, cart(price="0.00", paid=Paid.FREE))
-    (taking,) = await journal.till.takings()
+    await bring(journal, S.SOLD, cart(price="0.00", paid=Paid.FREE))
+    (taking,) = await journal.run_in_turns(takings.of_event)
     assert (taking.paid, str(taking.amount)) == (Paid.FREE, "0.00")
 
 
 async def test_money_that_was_queued_is_booked_once(journal: Journal) -> None:
-    sale = await begin(journal.till, S.QUEUED)
-    (taking,) = await journal.till.takings()
+    sale = await begin(journal, S.QUEUED)
+    (taking,) = await journal.run_in_turns(takings.of_event)
     assert (taking.id, taking.sale, taking.amount) == (sale.id, sale.id, Decimal("300.00"))
     for to in (S.SENDING, S.UNKNOWN, S.QUEUED, S.SENDING, S.FAILED, S.SENDING, S.SOLD, S.DONE):
-        assert (await moved(journal.till, sale, to)).booked
-        assert await journal.till.takings() == [taking]
+        assert (await moved(journal, sale, to)).booked
+        assert await journal.run_in_turns(takings.of_event) == [taking]
 
 
 @pytest.mark.parametrize("first", [S.SENDING, S.QUEUED])
@@ -83,60 +84,60 @@ async def test_what_was_taken_for_a_sale_given_up_is_given_back(
     way = way_to(state)
     if first is S.QUEUED and way[0] is S.SENDING:
         way = [S.QUEUED, *way]
-    sale = await begin(journal.till, way[0])
+    sale = await begin(journal, way[0])
     for to in way[1:]:
-        sale = await moved(journal.till, sale, to)
+        sale = await moved(journal, sale, to)
     booked = sale.booked
     assert booked == (S.QUEUED in way)
-    assert not (await moved(south.till, sale, S.DROPPED)).booked
-    assert await balance(journal.till) == 0
-    takings = await journal.till.takings()
-    assert [taking.kind for taking in takings] == (
+    assert not (await moved(south, sale, S.DROPPED)).booked
+    assert await balance(journal) == 0
+    moves = await journal.run_in_turns(takings.of_event)
+    assert [taking.kind for taking in moves] == (
         [TakingKind.SALE, TakingKind.REVERSAL] if booked else []
     )
     if booked:
-        back = takings[-1]
+        back = moves[-1]
         assert (back.amount, back.sale, back.paid) == (Decimal("-300.00"), sale.id, Paid.CASH)
         assert (back.lane, back.operator) == ("North", "Ada"), "its till, and who gave it back"
-        assert back.id == await journal.position()
+        assert back.id == await journal.read(journal_rows.position)
 
 
 async def test_the_money_is_in_the_till_of_the_lane_that_sold(
     journal: Journal, south: Journal
 ) -> None:
-    sale = await bring(journal.till, S.UNKNOWN)
-    await moved(south.till, sale, S.SOLD)
-    (taking,) = await south.till.takings()
+    sale = await bring(journal, S.UNKNOWN)
+    await moved(south, sale, S.SOLD)
+    (taking,) = await south.run_in_turns(takings.of_event)
     assert (taking.lane, taking.operator) == ("North", "Bo")
-    assert (await journal.log())[-1].lane == "South"
+    assert (await journal.run_in_turns(journal_rows.log))[-1].lane == "South"
 
 
 async def test_nothing_half_done_when_the_money_cannot_be_booked(
     journal: Journal, path: Path
 ) -> None:
     """As it would be with a full disk between the sale's rows and its takings."""
-    sale = await begin(journal.till)
+    sale = await begin(journal)
     execute(
         path,
         "CREATE TRIGGER broken BEFORE INSERT ON taking BEGIN SELECT RAISE(ABORT, 'broken'); END",
     )
-    newest = await journal.position()
+    newest = await journal.read(journal_rows.position)
     with pytest.raises(sqlite3.IntegrityError, match="broken"):
-        await journal.till.advance(sale.id, S.SOLD, order=ORDER)
+        await journal.write(sales.advance, sale.id, S.SOLD, sales.SaleUpdate(order=ORDER))
     with pytest.raises(sqlite3.IntegrityError, match="broken"):
-        await begin(journal.till, S.QUEUED)
+        await begin(journal, S.QUEUED)
     with pytest.raises(sqlite3.IntegrityError, match="broken"):
         await give_back(journal)
-    assert await journal.position() == newest
-    assert await journal.till.sales() == [sale]
+    assert await journal.read(journal_rows.position) == newest
+    assert await journal.run_in_turns(sales.in_states) == [sale]
 
 
 async def test_takings_of_one_event(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("boxoffice.store.takings.CHUNK", 2)
     for number in range(7):
-        await bring(journal.till, S.SOLD, cart(event=EVENT if number % 3 else OTHER_EVENT))
-    assert len(await journal.till.takings()) == 7
-    found = await journal.till.takings(OTHER_EVENT)
+        await bring(journal, S.SOLD, cart(event=EVENT if number % 3 else OTHER_EVENT))
+    assert len(await journal.run_in_turns(takings.of_event)) == 7
+    found = await journal.run_in_turns(takings.of_event, OTHER_EVENT)
     assert [taking.event for taking in found] == [OTHER_EVENT] * 3
 
 
@@ -144,16 +145,16 @@ async def test_takings_of_one_event(journal: Journal, monkeypatch: pytest.Monkey
 
 
 async def test_a_refund_takes_money_out_once(journal: Journal, south: Journal) -> None:
-    sale = await bring(journal.till, S.DONE)
+    sale = await bring(journal, S.DONE)
     assert await give_back(south, sale=sale.id)
-    (_, taking) = await journal.till.takings()
+    (_, taking) = await journal.run_in_turns(takings.of_event)
     assert (taking.kind, taking.amount, taking.currency) == (
         TakingKind.REFUND,
         Decimal("-300.00"),
         "DKK",
     )
     assert (taking.sale, taking.order, taking.lane) == (sale.id, ORDER, "South")
-    row = (await journal.log())[-1]
+    row = (await journal.run_in_turns(journal_rows.log))[-1]
     assert (row.id, row.entry.kind, row.entry.reason) == (taking.id, "refund", "ill")
     assert row.entry.data == {
         "order": ORDER,
@@ -164,25 +165,25 @@ async def test_a_refund_takes_money_out_once(journal: Journal, south: Journal) -
     }
     assert not await give_back(journal, sale=sale.id)
     assert not await give_back(journal, paid=None)
-    assert await journal.position() == row.id
-    assert await balance(journal.till) == 0
+    assert await journal.read(journal_rows.position) == row.id
+    assert await balance(journal) == 0
 
 
 async def test_a_refund_that_did_not_go_through_the_till(journal: Journal) -> None:
     assert await give_back(journal, paid=None)
     assert not await give_back(journal, paid=None)
-    assert await journal.till.takings() == []
-    assert [row.entry.kind for row in await journal.log()] == ["refund"]
+    assert await journal.run_in_turns(takings.of_event) == []
+    assert [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)] == ["refund"]
     assert await give_back(journal, paid=Paid.CARD), "the money was handed out after all"
     assert await give_back(journal, order=uuid(701)), "another order"
-    assert len(await journal.till.takings()) == 2
+    assert len(await journal.run_in_turns(takings.of_event)) == 2
 
 
 @pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity"])
 async def test_what_is_no_refund(journal: Journal, amount: str) -> None:
     with pytest.raises(ValueError, match="not an amount"):
         await give_back(journal, amount)
-    assert await journal.log() == []
+    assert await journal.run_in_turns(journal_rows.log) == []
 
 
 # Append-only
@@ -202,15 +203,21 @@ async def test_what_is_no_refund(journal: Journal, amount: str) -> None:
 async def test_takings_and_journal_are_append_only(
     journal: Journal, path: Path, statement: str
 ) -> None:
-    await bring(journal.till, S.DONE)
-    before = await journal.till.takings(), await journal.log()
+    await bring(journal, S.DONE)
+    before = (
+        await journal.run_in_turns(takings.of_event),
+        await journal.run_in_turns(journal_rows.log),
+    )
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         execute(path, statement)
-    assert (await journal.till.takings(), await journal.log()) == before
+    assert (
+        await journal.run_in_turns(takings.of_event),
+        await journal.run_in_turns(journal_rows.log),
+    ) == before
 
 
 async def test_the_file_itself_takes_a_sale_s_money_once(journal: Journal, path: Path) -> None:
-    await bring(journal.till, S.SOLD)
+    await bring(journal, S.SOLD)
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         execute(
             path,

@@ -1,10 +1,13 @@
 """Sales and takings against a simple model, by random moves of lanes, seller and stewards."""
 
+import sqlite3
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -13,15 +16,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from boxoffice.domain.cart import Cart, Paid
 from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, Taking
-from boxoffice.store import ClaimedError, ShiftError, sale_rows, sales, shifts, takings
-from boxoffice.store.entries import Stamp, position, written
+from boxoffice.store import ClaimedError, ShiftError, sales, takings
+from boxoffice.store.database import transaction, utc_text
+from boxoffice.store.journal_rows import Stamp, position
 from boxoffice.store.journal_schema import connect
-from boxoffice.store.sales import News
+from boxoffice.store.sales import SaleUpdate
 from tests.store.sale_support import BEGINNINGS, STANDARD, STUDENT, cart
-from tests.store.support import EVENT, uuid
+from tests.store.support import EVENT, outcome, uuid
 from tests.support import EVENING
 
 S = SaleState
+P = ParamSpec("P")
+T = TypeVar("T")
 LANES = ["North", "north!", "South"]
 ORDERS = [uuid(number) for number in range(700, 704)]
 
@@ -89,7 +95,17 @@ class TillMachine(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def stamp(self, lane: str) -> Stamp:
-        return Stamp(written(EVENING + timedelta(seconds=self.model.now)), lane, "Bo")
+        return Stamp(utc_text(EVENING + timedelta(seconds=self.model.now)), lane, "Bo")
+
+    def write(
+        self,
+        change: Callable[Concatenate[sqlite3.Connection, Stamp, P], T],
+        stamp: Stamp,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with transaction(self.connection):
+            return change(self.connection, stamp, *args, **kwargs)
 
     def pick(self, data: st.DataObject) -> int:
         """A sale, rather one that is not closed; or none there is."""
@@ -101,7 +117,14 @@ class TillMachine(RuleBasedStateMachine):
     @rule(lane=lanes, what=carts, state=st.sampled_from(BEGINNINGS), unattended=st.booleans())
     def begin(self, lane: str, what: Cart, state: SaleState, unattended: bool) -> None:
         same = [one for one in self.model.sales.values() if counter(one.lane) == counter(lane)]
-        sale = sales.begin(self.connection, self.stamp(lane), what, state, unattended, None)
+        sale = self.write(
+            sales.begin,
+            self.stamp(lane),
+            what,
+            state=state,
+            unattended=unattended,
+            after_number=None,
+        )
         assert sale.number == len(same) + 1
         queued = state is S.QUEUED
         self.model.sales[sale.id] = Modelled(lane, what, state, queued)
@@ -116,15 +139,15 @@ class TillMachine(RuleBasedStateMachine):
         one = self.model.sales.get(number)
         ways = sorted(AFTER[one.state]) if one is not None and not any_state else []
         to = data.draw(st.sampled_from(ways or list(S)))
-        news = News("why", order)
+        update = SaleUpdate("why", order)
         if one is None or to not in AFTER[one.state]:
-            assert sales.advance(self.connection, self.stamp(by), number, to, news) is None
+            assert self.write(sales.advance, self.stamp(by), number, to, update) is None
             return
         if self.claimed(number, order):
             with pytest.raises(ClaimedError):
-                sales.advance(self.connection, self.stamp(by), number, to, news)
+                self.write(sales.advance, self.stamp(by), number, to, update)
             return
-        assert sales.advance(self.connection, self.stamp(by), number, to, news) is not None
+        assert self.write(sales.advance, self.stamp(by), number, to, update) is not None
         self.move(one, to)
         one.order = order or one.order
 
@@ -147,20 +170,20 @@ class TillMachine(RuleBasedStateMachine):
     def note(self, data: st.DataObject, state: SaleState, order: str | None) -> None:
         number = self.pick(data)
         one = self.model.sales.get(number)
-        stamp, news = self.stamp(LANES[0]), News(order=order)
+        stamp, update = self.stamp(LANES[0]), SaleUpdate(order=order)
         if one is None or one.state is not state:
-            assert sales.note(self.connection, stamp, number, state, news) is None
+            assert self.write(sales.note, stamp, number, state, update) is None
         elif self.claimed(number, order):
             with pytest.raises(ClaimedError):
-                sales.note(self.connection, stamp, number, state, news)
+                self.write(sales.note, stamp, number, state, update)
         else:
-            assert sales.note(self.connection, stamp, number, state, news) is not None
+            assert self.write(sales.note, stamp, number, state, update) is not None
             one.order = order or one.order
 
     @rule()
     def recover(self) -> None:
         lost = [one for one in self.model.sales.values() if one.state is S.SENDING]
-        assert sales.recover(self.connection, self.stamp("South")) == len(lost)
+        assert self.write(sales.recover, self.stamp("South")) == len(lost)
         for one in lost:
             self.move(one, S.UNKNOWN)
 
@@ -168,16 +191,16 @@ class TillMachine(RuleBasedStateMachine):
 
     @rule(lane=lanes, order=st.sampled_from(ORDERS), amount=st.sampled_from(["150.00", "0.10"]))
     def refund(self, lane: str, order: str, amount: str) -> None:
-        new = takings.refund(
-            self.connection,
+        new = self.write(
+            takings.refund,
             self.stamp(lane),
             order,
-            EVENT,
-            Paid.CASH,
-            Decimal(amount),
-            "DKK",
-            None,
-            "",
+            event=EVENT,
+            paid=Paid.CASH,
+            amount=Decimal(amount),
+            currency="DKK",
+            sale=None,
+            reason="",
         )
         assert new == (order not in self.model.refunds)
         if new:
@@ -188,9 +211,9 @@ class TillMachine(RuleBasedStateMachine):
     def open_till(self, lane: str, opening: str) -> None:
         if lane in self.model.open:
             with pytest.raises(ShiftError):
-                shifts.begin(self.connection, self.stamp(lane), Decimal(opening), "DKK")
+                self.write(takings.open_shift, self.stamp(lane), Decimal(opening), "DKK")
         else:
-            shifts.begin(self.connection, self.stamp(lane), Decimal(opening), "DKK")
+            self.write(takings.open_shift, self.stamp(lane), Decimal(opening), "DKK")
             self.model.open[lane] = Drawer(Decimal(opening))
 
     @rule(lane=lanes)
@@ -198,9 +221,9 @@ class TillMachine(RuleBasedStateMachine):
         drawer = self.model.open.pop(lane, None)
         if drawer is None:
             with pytest.raises(ShiftError):
-                shifts.close(self.connection, self.stamp(lane), Decimal(7))
+                self.write(takings.close_shift, self.stamp(lane), Decimal(7))
         else:
-            shift = shifts.close(self.connection, self.stamp(lane), Decimal(7))
+            shift = self.write(takings.close_shift, self.stamp(lane), Decimal(7))
             assert shift.expected == drawer.opening + drawer.cash
             self.model.closed.append(drawer)
 
@@ -211,10 +234,10 @@ class TillMachine(RuleBasedStateMachine):
     # What must hold
 
     def stored(self) -> list[Sale]:
-        return sale_rows.read(self.connection, None, list(S), 0)
+        return outcome(sales.in_states(self.connection))
 
     def taken(self) -> list[Taking]:
-        return takings.read(self.connection, None, 0)
+        return outcome(takings.of_event(self.connection))
 
     @invariant()
     def the_sales_are_those_of_the_model(self) -> None:
@@ -247,11 +270,11 @@ class TillMachine(RuleBasedStateMachine):
     @invariant()
     def the_tills_are_those_of_the_model(self) -> None:
         for lane in LANES:
-            shift, drawer = shifts.current(self.connection, lane), self.model.open.get(lane)
+            shift, drawer = takings.current_shift(self.connection, lane), self.model.open.get(lane)
             assert (shift is None) == (drawer is None)
             if shift is not None and drawer is not None:
                 assert shift.expected == drawer.opening + drawer.cash
-        closed = [shift for shift in shifts.read(self.connection) if shift.counted is not None]
+        closed = [shift for shift in takings.shifts(self.connection) if shift.counted is not None]
         assert sorted(shift.expected for shift in closed) == sorted(
             drawer.opening + drawer.cash for drawer in self.model.closed
         )
@@ -264,7 +287,7 @@ class TillMachine(RuleBasedStateMachine):
                 if one.lane == lane and one.booked and one.state not in CLOSED | {S.SOLD}:
                     (line,) = one.cart.lines
                     expected[line.ticket_type] = expected.get(line.ticket_type, 0) + line.amount
-            assert sale_rows.sold_offline(self.connection, EVENT, lane) == {
+            assert sales.sold_offline(self.connection, EVENT, lane) == {
                 kind: amount for kind, amount in expected.items() if amount
             }
 

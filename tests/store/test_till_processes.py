@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from boxoffice.domain.sale import AFTER, Sale, SaleState, TakingKind
-from boxoffice.store import Journal
+from boxoffice.store import Journal, journal_rows, sales, takings
 from tests.store.sale_support import BEGINNINGS
 from tests.store.support import execute
 from tests.store.test_processes import ROOT, child, process
@@ -34,13 +34,13 @@ async def test_no_sale_and_no_money_is_lost_whenever_the_process_is_killed(
     steps = await journal_of_sales(journal)
     assert Counter(shown) <= Counter(steps)
     assert len(steps) - len(shown) <= 10, "a kill cuts off one answer at most"
-    sales = await journal.till.sales()
-    assert [sale.number for sale in sales] == list(range(1, len(sales) + 1))
-    assert {sale.id: sale.state for sale in sales} == dict(steps)
-    await check_money(journal, sales, steps)
-    left = [sale for sale in sales if sale.state is S.SENDING]
-    assert await journal.till.recover() == len(left)
-    await check_money(journal, await journal.till.sales(), steps)
+    begun = await journal.run_in_turns(sales.in_states)
+    assert [sale.number for sale in begun] == list(range(1, len(begun) + 1))
+    assert {sale.id: sale.state for sale in begun} == dict(steps)
+    await check_money(journal, begun, steps)
+    left = [sale for sale in begun if sale.state is S.SENDING]
+    assert await journal.write(sales.recover) == len(left)
+    await check_money(journal, await journal.run_in_turns(sales.in_states), steps)
     await journal.close()
     assert execute(path, "PRAGMA integrity_check") == [("ok",)]
 
@@ -53,7 +53,7 @@ def said(line: str) -> tuple[int, SaleState]:
 async def journal_of_sales(journal: Journal) -> list[tuple[int, SaleState]]:
     """Every step of every sale, as the journal tells it."""
     steps = []
-    for row in await journal.log():
+    for row in await journal.run_in_turns(journal_rows.log):
         data = row.entry.data
         assert data is not None
         if row.entry.kind == "sale":
@@ -77,18 +77,18 @@ def pairs(steps: list[tuple[int, SaleState]]) -> list[tuple[SaleState, SaleState
 
 
 async def check_money(
-    journal: Journal, sales: list[Sale], steps: list[tuple[int, SaleState]]
+    journal: Journal, begun: list[Sale], steps: list[tuple[int, SaleState]]
 ) -> None:
     """The account against the steps that were told, and against the sales as they stand."""
     took = {sale for sale, state in steps if state in (S.QUEUED, S.SOLD)}
     gave = {sale for sale, state in steps if state is S.DROPPED} & took
-    totals = {sale.id: sale.cart.total for sale in sales}
+    totals = {sale.id: sale.cart.total for sale in begun}
     expected = [(sale, TakingKind.SALE, totals[sale]) for sale in took]
     expected += [(sale, TakingKind.REVERSAL, -totals[sale]) for sale in gave]
-    takings = await journal.till.takings()
-    assert sorted((each.sale or 0, each.kind, each.amount) for each in takings) == sorted(expected)
-    assert {sale.id for sale in sales if sale.booked} == took - gave
-    assert sum((taking.amount for taking in takings), Decimal(0)) == sum(
+    booked = await journal.run_in_turns(takings.of_event)
+    assert sorted((each.sale or 0, each.kind, each.amount) for each in booked) == sorted(expected)
+    assert {sale.id for sale in begun if sale.booked} == took - gave
+    assert sum((taking.amount for taking in booked), Decimal(0)) == sum(
         totals[sale] for sale in took - gave
     )
 

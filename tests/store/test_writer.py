@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.store import StoreError
-from boxoffice.store.writer import Database, transaction
+from boxoffice.store.database import Database, transaction
 from tests.store.support import execute
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Given
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket as SiteTicket
-from boxoffice.store import Entry, Journal, RosterStore
+from boxoffice.store import Entry, Journal, RosterStore, admissions, queue
 from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import Link, Puller, Sender
 from boxoffice.ticketbutler import Ticketbutler
@@ -73,11 +74,13 @@ class Laptop:
         self, *tickets: SiteTicket, read_first: bool = False, given: tuple[Given, ...] = ()
     ) -> None:
         for ticket in tickets:
-            entry = Entry("scan", event=self.event, ticket=ticket.uuid, verdict="admitted")
-            await self.journal.admit(entry, given=given, read_first=read_first)
+            entry = Entry(
+                JournalKind.SCAN, event=self.event, ticket=ticket.uuid, verdict="admitted"
+            )
+            await self.journal.write(admissions.admit, entry, given=given, read_first=read_first)
 
     async def queue(self) -> list[QueueRow]:
-        return await self.journal.entries(tuple(State))
+        return await self.journal.run_in_turns(queue.in_states, tuple(State))
 
     async def row(self) -> QueueRow:
         """The only row of the queue."""
@@ -85,11 +88,11 @@ class Laptop:
         return row
 
     async def confirmed(self, ticket: SiteTicket) -> bool:
-        admission = await self.journal.admission(ticket.uuid)
+        admission = await self.journal.read(admissions.get, ticket.uuid)
         return admission is not None and admission.confirmed
 
     async def unsent(self) -> int:
-        return (await self.journal.counts()).unsent
+        return (await self.journal.read(queue.counts)).unsent
 
     async def held(self) -> bool:
         """Whether something was tried in vain, and nothing is under way any more."""
@@ -110,7 +113,7 @@ async def laptop_at(site: Sandbox, clock: FakeClock, folder: Path) -> AsyncItera
         await client.ping()  # else time runs on while the client gets ready, which takes a while
         site.log.clear()
         journal = await Journal.open(folder / "journal.db", lane="1", operator="Kim", clock=clock)
-        store = await RosterStore.open(folder / "roster.db", clock=clock)
+        store = await RosterStore.open(folder / "roster.db")
         try:
             yield Laptop(site, clock, folder, link, client, journal, store)
         finally:

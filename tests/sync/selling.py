@@ -11,7 +11,7 @@ from boxoffice.domain.cart import Buyer, Cart, Line, Paid
 from boxoffice.domain.sale import Sale, SaleState, TakingKind
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order, TicketType
-from boxoffice.store import Journal, RosterStore
+from boxoffice.store import Journal, RosterStore, json_docs, sales, takings
 from boxoffice.sync import Link, Seller
 from boxoffice.ticketbutler import Limits, Ticketbutler
 from tests.support import FakeClock, until
@@ -31,7 +31,7 @@ class Till:
         self.laptop = laptop
         self.site = laptop.site
         self.clock = laptop.clock
-        self.till = laptop.journal.till
+        self.till = laptop.journal
         self.puller = laptop.puller()
         self.seller = self.another()
 
@@ -62,7 +62,7 @@ class Till:
         return Cart(self.laptop.event, "DKK", (line,), buyer, Paid.CASH, check_in=check_in)
 
     async def sale(self, sale: Sale) -> Sale:
-        now = await self.till.sale(sale.id)
+        now = await self.till.read(sales.get, sale.id)
         assert now is not None
         return now
 
@@ -92,9 +92,9 @@ class Till:
 
     async def taken(self) -> Decimal:
         """What is in the till by the journal."""
-        takings = await self.till.takings()
-        assert all(taking.kind is not TakingKind.REFUND for taking in takings)
-        return sum((taking.amount for taking in takings), Decimal(0))
+        booked = await self.till.run_in_turns(takings.of_event)
+        assert all(taking.kind is not TakingKind.REFUND for taking in booked)
+        return sum((taking.amount for taking in booked), Decimal(0))
 
     def owed(self) -> Decimal:
         """What the site says our orders cost."""
@@ -112,8 +112,8 @@ async def till_at(
     ) as client:
         await client.ping()
         journal = await Journal.open(folder / "journal.db", lane=lane, operator="Kim", clock=clock)
-        store = await RosterStore.open(folder / "roster.db", clock=clock)
-        await store.save_events(await client.events())
+        store = await RosterStore.open(folder / "roster.db")
+        await store.write(json_docs.save_events, await client.events())
         site.log.clear()
         till = Till(Laptop(site, clock, folder, link, client, journal, store))
         try:

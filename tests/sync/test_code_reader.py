@@ -11,6 +11,7 @@ from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Event
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SiteEvent
+from boxoffice.store import orders, tickets
 from boxoffice.sync import CodeReader, CodeReads, code_reader
 from boxoffice.sync.code_reader import ALL_ORDERS_AFTER, EVERY, LOOK_AGAIN
 from boxoffice.sync.puller import Puller
@@ -55,7 +56,9 @@ async def listed(laptop: Laptop) -> None:
 
 
 async def named(laptop: Laptop, text: str) -> set[str]:
-    return {each.uuid for each in await laptop.store.named(read_code(text), laptop.event)}
+    return {
+        each.uuid for each in await laptop.store.read(tickets.named, read_code(text), laptop.event)
+    }
 
 
 @both_dialects
@@ -178,7 +181,7 @@ async def test_what_changed_and_what_is_new_is_learnt_again(
         state.update_ticket(renamed, full_name="Ada Berg", external_uuid="NEW-1")
         state.check_in(checked_in, not checked_in.checked_in)
         state.update_ticket(hooked, external_uuid="NEW-2")
-        await laptop.store.set_unread([hooked.uuid])
+        await laptop.store.write(orders.mark_unread, [hooked.uuid])
         buyer = {"first_name": "Mads", "last_name": "Holm", "phone": "", "email": "m@example.com"}
         new = state.add_order(event, buyer, [(event.ticket_types[0], "Mads Holm")])
         laptop.site.log.clear()
@@ -257,7 +260,7 @@ async def test_all_orders_are_asked_for_once_and_not_again_soon(
     assert laptop.site.log.count("GET", ORDERS) < 5
     for order in event.orders:
         assert await named(laptop, order.order_id) == {ticket.uuid for ticket in order.tickets}
-        known = await laptop.store.order(order.uuid)
+        known = await laptop.store.read(orders.get, order.uuid)
         assert known is not None
         assert {each.uuid for each in known.party or ()} == {each.uuid for each in order.tickets}
 
@@ -291,7 +294,7 @@ async def test_an_old_answer_of_a_background_read_checks_nobody_out(
     await puller.pull()
     laptop.site.state.check_in(ticket, False)  # as a cache before the site would have it
     await reads_of(laptop, puller).ticket(ticket.uuid)
-    known = await laptop.store.ticket(ticket.uuid)
+    known = await laptop.store.read(tickets.get, ticket.uuid)
     assert known is not None
     assert (known.checked_in, known.url) == (True, ticket.slug)
     assert (await puller.load())[ticket.uuid].checked_in

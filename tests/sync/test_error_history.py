@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Given, LinkState
 from boxoffice.domain.queue import Kind, State
 from boxoffice.sandbox.models import Ticket as SiteTicket
-from boxoffice.store import Entry
+from boxoffice.store import Entry, queue
 from boxoffice.sync.check_in_policy import AGAIN_AND_AGAIN, FAULTS, NOT_THIS_ONE
 from boxoffice.sync.link import WRITES
 from tests.support import until
@@ -113,8 +114,8 @@ class TestFaultAfterFault:
 
     async def test_a_name_comes_before_a_person(self, laptop: Laptop) -> None:
         (guest,) = laptop.guests(1)
-        entry = Entry("name", event=laptop.event, ticket=guest.uuid)
-        await laptop.journal.enqueue_name(entry, "Kim")
+        entry = Entry(JournalKind.NAME, event=laptop.event, ticket=guest.uuid)
+        await laptop.journal.write(queue.enqueue_name, entry, "Kim")
         laptop.site.faults.set("500", method="PATCH")
         async with running(laptop.sender().run()):
             await pass_until_settled(laptop)
@@ -139,7 +140,7 @@ class TestFaultAfterFault:
             assert row.reason == AGAIN_AND_AGAIN[Kind.CHECK_IN]
             assert laptop.writes() >= FAULTS[Kind.CHECK_IN]
             laptop.site.faults.clear()
-            await laptop.journal.retry([row.id])
+            await laptop.journal.write(queue.retry, [row.id])
             await pass_until_settled(laptop)
         assert guest.checked_in
         assert await laptop.confirmed(guest)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from boxoffice.domain.models import LinkState
-from boxoffice.store import StoreError
+from boxoffice.store import StoreError, json_docs
 from tests.support import until
 from tests.sync.conftest import LIST, Laptop, moments, pass_by, pass_until, running
 from tests.sync.test_puller import Published
@@ -48,23 +48,27 @@ async def test_questions_and_ticket_types_are_kept_and_looked_at_again(laptop: L
     async with running(puller.run()):
         await until(lambda: published.lists == 1)
         assert published.questions == 1
-        assert await laptop.store.ticket_types(laptop.event) == []
-        assert await laptop.store.questions(laptop.event), "one that fails leaves the others"
+        assert (
+            await laptop.store.read(json_docs.get_list, json_docs.TICKET_TYPES, laptop.event) == []
+        )
+        assert await laptop.store.read(json_docs.get, json_docs.QUESTIONS, laptop.event), (
+            "one that fails leaves the others"
+        )
         await pass_until(laptop.clock, lambda: published.questions == 2)
         await pass_until(laptop.clock, lambda: published.questions == 3)
     came = moments(laptop.site, "GET", "events/*/ticket-types/")
     assert came[1] >= 30
     assert came[2] - came[1] >= 300
     event = laptop.site.state.events[laptop.event]
-    types = await laptop.store.ticket_types(laptop.event)
+    types = await laptop.store.read(json_docs.get_list, json_docs.TICKET_TYPES, laptop.event)
     assert {kind.title for kind in types} == {kind.title for kind in event.ticket_types}
-    questions = await laptop.store.questions(laptop.event)
+    questions = await laptop.store.read(json_docs.get, json_docs.QUESTIONS, laptop.event)
     assert questions is not None
     assert {each.uuid for each in questions} == {each.uuid for each in event.questions}
-    of_buyers = await laptop.store.purchase_questions(laptop.event)
+    of_buyers = await laptop.store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, laptop.event)
     assert of_buyers is not None
     assert {each.uuid for each in of_buyers} == {each.uuid for each in event.purchase_questions}
-    (known,) = await laptop.store.events()
+    (known,) = await laptop.store.read(json_docs.get_events)
     assert (known.ticket_limit, known.currency) == (event.ticket_limit, "DKK")
     assert laptop.site.log.count("GET", "events/") == 1, "the list tells the currency, once"
 
@@ -75,21 +79,21 @@ async def test_what_a_look_at_the_event_could_not_read_stays(laptop: Laptop, pat
     published = Published(laptop)
     await puller.pull_questions()
     before = (
-        await laptop.store.events(),
-        await laptop.store.ticket_types(laptop.event),
-        await laptop.store.questions(laptop.event),
-        await laptop.store.purchase_questions(laptop.event),
+        await laptop.store.read(json_docs.get_events),
+        await laptop.store.read(json_docs.get_list, json_docs.TICKET_TYPES, laptop.event),
+        await laptop.store.read(json_docs.get, json_docs.QUESTIONS, laptop.event),
+        await laptop.store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, laptop.event),
     )
     laptop.site.faults.set("503", path=f"events/*/{path}")
     laptop.site.state.events[laptop.event].questions.clear()
     await puller.pull_questions()
     assert published.questions == 2
-    assert await laptop.store.questions(laptop.event) == ()
+    assert await laptop.store.read(json_docs.get, json_docs.QUESTIONS, laptop.event) == ()
     assert before == (
-        await laptop.store.events(),
-        await laptop.store.ticket_types(laptop.event),
+        await laptop.store.read(json_docs.get_events),
+        await laptop.store.read(json_docs.get_list, json_docs.TICKET_TYPES, laptop.event),
         before[2],
-        await laptop.store.purchase_questions(laptop.event),
+        await laptop.store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, laptop.event),
     )
     laptop.site.faults.set("503", path="events/**")
     await puller.pull_questions()

@@ -4,9 +4,10 @@ import asyncio
 import json
 from dataclasses import replace
 
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import KEPT_SAYING, LAG
 from boxoffice.sandbox.models import Ticket as SiteTicket
-from boxoffice.store import Entry
+from boxoffice.store import Entry, admissions, queue_sending, ticket_lists, tickets
 from boxoffice.store.updates import (
     CheckInDisputed,
     EventMetadataStored,
@@ -46,16 +47,16 @@ class Published:
 async def confirm(laptop: Laptop, *uuids: str) -> None:
     """Check in here, with the server's confirmation."""
     for uuid in uuids:
-        entry = Entry("scan", event=laptop.event, ticket=uuid)
-        await laptop.journal.admit(entry, read_first=False)
+        entry = Entry(JournalKind.SCAN, event=laptop.event, ticket=uuid)
+        await laptop.journal.write(admissions.admit, entry, read_first=False)
     for row in await laptop.queue():
-        entry = Entry("outcome", event=row.event, ticket=row.ticket)
-        await laptop.journal.done(row.id, entry)
+        entry = Entry(JournalKind.OUTCOME, event=row.event, ticket=row.ticket)
+        await laptop.journal.write(queue_sending.complete, row.id, entry)
 
 
 async def is_taken_back(laptop: Laptop, guest: SiteTicket) -> bool:
     """Whether the site is known to have taken our admission back, which stands in any case."""
-    admission = await laptop.journal.admission(guest.uuid)
+    admission = await laptop.journal.read(admissions.get, guest.uuid)
     assert admission is not None
     return admission.taken_back
 
@@ -76,9 +77,9 @@ async def test_the_first_list_is_stored_and_told(laptop: Laptop) -> None:
     published = Published(laptop)
     assert await puller.pull()
     assert len(published.changed) == 400
-    stored = await laptop.store.load(laptop.event)
+    stored = await laptop.store.read_all(tickets.load, laptop.event)
     assert {ticket.uuid: ticket for ticket in stored} == await puller.load()
-    pulled = await laptop.store.pulled(laptop.event)
+    pulled = await laptop.store.read(ticket_lists.pulled, laptop.event)
     assert pulled is not None
     assert pulled.count == 400
     assert puller.last_pull == laptop.clock.now()
@@ -95,7 +96,7 @@ async def test_only_what_is_different_is_told(laptop: Laptop) -> None:
     await puller.pull()
     assert sorted(published.changed) == sorted([one.uuid, two.uuid])
     assert published.removed == []
-    stored = await laptop.store.ticket(one.uuid)
+    stored = await laptop.store.read(tickets.get, one.uuid)
     assert stored is not None
     assert stored.checked_in
 
@@ -109,7 +110,7 @@ async def test_a_ticket_that_the_site_no_longer_has_goes(laptop: Laptop) -> None
     await puller.pull()
     assert published.removed == [gone.uuid]
     assert gone.uuid not in await puller.load()
-    assert await laptop.store.ticket(gone.uuid) is None
+    assert await laptop.store.read(tickets.get, gone.uuid) is None
 
 
 async def test_the_same_list_is_told_as_no_change_and_is_as_fresh(laptop: Laptop) -> None:
@@ -119,7 +120,7 @@ async def test_the_same_list_is_told_as_no_change_and_is_as_fresh(laptop: Laptop
     await laptop.clock.advance(60)
     assert await puller.pull()
     assert (published.lists, published.changed, published.removed) == (1, [], [])
-    pulled = await laptop.store.pulled(laptop.event)
+    pulled = await laptop.store.read(ticket_lists.pulled, laptop.event)
     assert pulled is not None
     assert puller.last_pull == pulled.at == laptop.clock.now()
 
@@ -175,7 +176,7 @@ class TestNeverTurnedBack:
         laptop.site.faults.clear()
         assert await pulling
         assert (await puller.load())[guest.uuid].checked_in
-        stored = await laptop.store.ticket(guest.uuid)
+        stored = await laptop.store.read(tickets.get, guest.uuid)
         assert stored is not None
         assert stored.checked_in
 
@@ -242,7 +243,7 @@ class TestNeverTurnedBack:
         assert await is_taken_back(laptop, guest)
         assert published.taken_back == [guest.uuid] * KEPT_SAYING
         assert not (await puller.load())[guest.uuid].checked_in
-        stored = await laptop.store.ticket(guest.uuid)
+        stored = await laptop.store.read(tickets.get, guest.uuid)
         assert stored is not None
         assert not stored.checked_in
         reads = laptop.site.log.count("GET", "tickets/*/")
@@ -312,7 +313,9 @@ class TestNeverTurnedBack:
         assert laptop.site.log.count("GET", "tickets/*/") == DOUBTS * KEPT_SAYING + 5
         await puller.pull()
         assert all([await is_taken_back(laptop, guest) for guest in guests])
-        assert len(await laptop.journal.admissions(laptop.event)) == DOUBTS + 5
+        assert (
+            len(await laptop.journal.run_in_turns(admissions.of_event, laptop.event)) == DOUBTS + 5
+        )
 
     async def test_a_check_in_not_yet_sent_is_no_doubt(self, laptop: Laptop) -> None:
         puller = laptop.puller()
@@ -320,7 +323,7 @@ class TestNeverTurnedBack:
         await laptop.admit(guest)
         await puller.pull()
         assert laptop.site.log.count("GET", "tickets/*/") == 0
-        assert await laptop.journal.admission(guest.uuid) is not None
+        assert await laptop.journal.read(admissions.get, guest.uuid) is not None
 
 
 class TestSuspiciousLists:
@@ -345,7 +348,7 @@ class TestSuspiciousLists:
         say(laptop, [])
         assert await self.pull(laptop, puller)
         assert len(published.removed) == 400
-        assert await laptop.store.load(laptop.event) == []
+        assert await laptop.store.read_all(tickets.load, laptop.event) == []
 
     async def test_rows_that_cannot_be_read_remove_nothing(self, laptop: Laptop) -> None:
         puller = laptop.puller()
@@ -357,4 +360,4 @@ class TestSuspiciousLists:
         assert await puller.pull()
         assert published.changed == [guest.uuid]
         assert published.removed == []
-        assert len(await laptop.store.load(laptop.event)) == 400
+        assert len(await laptop.store.read_all(tickets.load, laptop.event)) == 400

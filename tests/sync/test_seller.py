@@ -10,6 +10,7 @@ import pytest
 from boxoffice.domain.cart import Buyer
 from boxoffice.domain.sale import SaleState
 from boxoffice.sandbox import Sandbox
+from boxoffice.store import tickets
 from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import Limits
 from tests.support import FakeClock, both_dialects, until
@@ -362,7 +363,7 @@ async def test_an_order_that_names_its_tickets_is_all_that_is_read(till: Till) -
 async def test_tickets_that_their_order_names_are_known_where_nobody_is_let_in(till: Till) -> None:
     done = await till.settled(await till.seller.place(till.cart(2, check_in=False)), SaleState.DONE)
     for uuid in done.tickets:
-        ticket = await till.laptop.store.ticket(uuid)
+        ticket = await till.laptop.store.read(tickets.get, uuid)
         assert ticket is not None
         assert (ticket.ticket_type, ticket.order) == ("Standard", done.order)
 

@@ -1,6 +1,6 @@
 """Orders that turn up late, or look like another door's: none is placed twice, none is taken."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 from boxoffice.domain.cart import Buyer
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import StoreError
+from boxoffice.store import StoreError, orders
 from boxoffice.sync import NotForSale
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import pass_until, running
@@ -150,10 +150,14 @@ async def test_our_mark_on_the_order_of_another_buyer_is_not_taken_for_ours(till
 async def test_a_copy_that_cannot_be_written_does_not_unmake_a_sale(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def full(_order: object) -> None:
-        raise StoreError("The disk is full.")
+    write = till.laptop.store.write
 
-    monkeypatch.setattr(till.laptop.store, "learn_order", full)
+    async def full(change: Callable[..., object], *args: object) -> object:
+        if change is orders.save:
+            raise StoreError("The disk is full.")
+        return await write(change, *args)
+
+    monkeypatch.setattr(till.laptop.store, "write", full)
     begun = await till.seller.place(till.cart())
 
     async def sold() -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sandbox import Sandbox
+from boxoffice.store import admissions, sales
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import running
 from tests.sync.selling import GUEST, ORDERS, Till, till_at
@@ -47,18 +48,18 @@ async def settle_all(till: Till) -> list[Sale]:
 
     async def quiet() -> bool:
         await till.clock.advance(1)
-        sales = await till.till.sales()
-        for sale in sales:
+        begun = await till.till.run_in_turns(sales.in_states)
+        for sale in begun:
             if sale.state is SaleState.UNSURE:
                 await till.seller.look(sale)
         return all(
             sale.state
             in (SaleState.DONE, SaleState.REFUSED, SaleState.NOT_PLACED, SaleState.FAILED)
-            for sale in sales
+            for sale in begun
         )
 
     await until(quiet, "everything is settled", within=60)
-    return await till.till.sales()
+    return await till.till.run_in_turns(sales.in_states)
 
 
 @both_dialects
@@ -88,4 +89,4 @@ async def test_as_many_orders_as_sales(
             assert set(sale.tickets) == {ticket.uuid for ticket in order.tickets}
             assert sale.checked_in, sale.reason
             for ticket in sale.tickets:
-                assert await till.laptop.journal.admission(ticket) is not None
+                assert await till.laptop.journal.read(admissions.get, ticket) is not None

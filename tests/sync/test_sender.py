@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Given
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import Entry, StoreError
+from boxoffice.store import Entry, StoreError, admissions, queue
 from boxoffice.store.updates import RowSettled, StoreUpdate
 from boxoffice.sync import Drained
 from boxoffice.sync.check_in_policy import ALREADY_IN, NO_SUCH_TICKET, REFUNDED
@@ -71,8 +72,8 @@ class TestSending:
 
     async def test_a_name_is_written(self, laptop: Laptop) -> None:
         (guest,) = laptop.guests(1)
-        entry = Entry("name", event=laptop.event, ticket=guest.uuid)
-        await laptop.journal.enqueue_name(entry, "Åse Ågård")
+        entry = Entry(JournalKind.NAME, event=laptop.event, ticket=guest.uuid)
+        await laptop.journal.write(queue.enqueue_name, entry, "Åse Ågård")
         assert (await laptop.sender().drain()).sent == 1
         assert guest.full_name == "Åse Ågård"
         assert not guest.checked_in
@@ -101,10 +102,10 @@ class TestSending:
         hanging = laptop.site.faults.set("hang", method="GET")
         async with running(laptop.sender().run()):
             await until(lambda: hanging.hits == 1)
-            undo = Entry("undo", event=laptop.event, ticket=guest.uuid)
-            admission = await laptop.journal.admission(guest.uuid)
+            undo = Entry(JournalKind.UNDO, event=laptop.event, ticket=guest.uuid)
+            admission = await laptop.journal.read(admissions.get, guest.uuid)
             assert admission is not None
-            assert await laptop.journal.cancel(admission, undo)
+            assert await laptop.journal.write(admissions.cancel, admission, undo)
             laptop.site.faults.clear()
             (other,) = laptop.guests(1)
             await until(lambda: laptop.site.log.count("GET") == 1)
@@ -170,7 +171,7 @@ class TestWithProof:
         assert (row.reason == NO_SUCH_TICKET) is (status in ("404", "410"))
         assert fine.checked_in
         laptop.site.faults.clear()
-        await laptop.journal.retry([row.id])
+        await laptop.journal.write(queue.retry, [row.id])
         assert await laptop.sender().drain() == Drained(1, 0, 0)
         assert await laptop.confirmed(refused)
 

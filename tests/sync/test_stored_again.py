@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import RosterStore
+from boxoffice.store import RosterStore, ticket_lists, tickets
 from boxoffice.store.updates import StoreUpdate, TicketsStored
 from tests.support import FakeClock
 from tests.sync.conftest import Laptop, laptop_at
@@ -28,7 +28,7 @@ async def lost(laptop: Laptop) -> None:
     await laptop.store.close()
     for file in laptop.folder.glob("roster.db*"):
         file.unlink()
-    again = await RosterStore.open(laptop.folder / "roster.db", clock=laptop.clock)
+    again = await RosterStore.open(laptop.folder / "roster.db")
     for name, value in vars(again).items():
         setattr(laptop.store, name, value)
 
@@ -39,20 +39,22 @@ async def test_a_list_lost_from_the_disk_is_stored_again(laptop: Laptop, reached
     await puller.pull()
     before = dict(await puller.load())
     await lost(laptop)
-    assert not await laptop.store.load(laptop.event)
+    assert not await laptop.store.read_all(tickets.load, laptop.event)
     if not reached:
         laptop.site.faults.set("503")
     (guest,) = laptop.guests(1)
     published = published_by(laptop)
     assert await puller.pull() is reached
-    stored = {ticket.uuid: ticket for ticket in await laptop.store.load(laptop.event)}
+    stored = {
+        ticket.uuid: ticket for ticket in await laptop.store.read_all(tickets.load, laptop.event)
+    }
     assert stored == before == await puller.load()
     assert published == []
     laptop.site.faults.clear()
     laptop.site.state.check_in(guest)
     assert await puller.pull()
     assert published == [guest.uuid]
-    assert (await laptop.store.pulled(laptop.event)) is not None
+    assert (await laptop.store.read(ticket_lists.pulled, laptop.event)) is not None
 
 
 async def test_a_newer_list_of_another_process_is_taken_up(
@@ -83,6 +85,8 @@ async def test_a_newer_list_of_another_process_is_taken_up(
     known = await puller.load()
     assert known[guest.uuid].checked_in
     assert known[other_guest.uuid].checked_in
-    stored = {ticket.uuid: ticket for ticket in await laptop.store.load(laptop.event)}
+    stored = {
+        ticket.uuid: ticket for ticket in await laptop.store.read_all(tickets.load, laptop.event)
+    }
     assert stored == known
     assert puller.last_pull == clock.now()

@@ -5,13 +5,24 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 from boxoffice.clock import Clock
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Event, Given, Question, Ticket, TicketType
 from boxoffice.domain.order_matching import kind_of, shared_out
 from boxoffice.domain.questions import requires_answers, still_open
 from boxoffice.domain.rule import Facts, decide
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdict import Verdict, VerdictCode
-from boxoffice.store import Entry, Journal, RosterStore
+from boxoffice.store import (
+    Entry,
+    Journal,
+    RosterStore,
+    admissions,
+    journal_rows,
+    json_docs,
+    orders,
+    queue,
+    sales,
+)
 from boxoffice.sync.link import Link
 from boxoffice.sync.sales.order_search import OrderSearch, SaleTickets
 from boxoffice.sync.sales.rules import LOOK_IN_VAIN, LOOKS
@@ -40,7 +51,6 @@ class Fulfilment:
         clock: Clock,
     ) -> None:
         self._journal = journal
-        self._till = journal.till
         self._store = store
         self._client = client
         self._link = link
@@ -60,7 +70,9 @@ class Fulfilment:
             if missing > 0 and not self._searched_enough(sale):
                 return await self._later(sale, found.trouble or NOT_LISTED, uuids)
             if uuids != sale.tickets:
-                noted = await self._till.note(sale.id, SaleState.SOLD, tickets=uuids)
+                noted = await self._journal.write(
+                    sales.note, sale.id, SaleState.SOLD, sales.SaleUpdate(tickets=uuids)
+                )
                 if noted is None:
                     return None
                 await publish(noted)
@@ -70,12 +82,15 @@ class Fulfilment:
             return await self._later(sale, error.sentence)
         if missing > 0:
             left_out.append(f"{missing} of its tickets were not found in the list.")
-        return await self._till.advance(
+        return await self._journal.write(
+            sales.advance,
             sale.id,
             SaleState.DONE,
-            tickets=uuids,
-            checked_in=sale.cart.check_in and not left_out and bool(uuids),
-            reason=" ".join(notes + list(dict.fromkeys(left_out))),
+            sales.SaleUpdate(
+                tickets=uuids,
+                checked_in=sale.cart.check_in and not left_out and bool(uuids),
+                reason=" ".join(notes + list(dict.fromkeys(left_out))),
+            ),
         )
 
     def _searched_enough(self, sale: Sale) -> bool:
@@ -88,8 +103,11 @@ class Fulfilment:
     ) -> Sale | None:
         wait = wait_before(sale.tries + 1, LOOKS, lambda: 1.0)
         due = self._clock.now() + timedelta(seconds=wait)
-        return await self._till.note(
-            sale.id, SaleState.SOLD, due=due, reason=reason, tickets=tickets
+        return await self._journal.write(
+            sales.note,
+            sale.id,
+            SaleState.SOLD,
+            sales.SaleUpdate(due=due, reason=reason, tickets=tickets),
         )
 
     async def _answer(self, sale: Sale) -> list[str]:
@@ -130,17 +148,19 @@ class Fulfilment:
         left_out = []
         for ticket, given, verdict in judged:
             if isinstance(verdict, Verdict) and verdict.code is VerdictCode.ADMITTED:
-                await self._journal.admit(
+                await self._journal.write(
+                    admissions.admit,
                     _entry(sale, ticket, verdict),
                     given=given,
                     read_first=not verdict.confirmed,
+                    party=sale.external_order_id,
                     by=(sale.lane, sale.operator),
                 )
             elif verdict is not None:
                 await self._queue_answers(ticket, given, event)
                 why = verdict
                 if isinstance(verdict, Verdict):
-                    await self._journal.record(_entry(sale, ticket, verdict))
+                    await self._journal.write(journal_rows.record, _entry(sale, ticket, verdict))
                     why = f"{verdict.word}, {verdict.reason}."
                 left_out.append(f"{ticket.full_name} is not checked in: {why}")
         return left_out
@@ -160,7 +180,7 @@ class Fulfilment:
         None: it is in by this sale, which was cut off then, or it was scanned since. Raises
         TicketbutlerError.
         """
-        if await self._journal.admission(ticket.uuid) is not None:
+        if await self._journal.read(admissions.get, ticket.uuid) is not None:
             return None
         if sale.cart.elsewhere and kind_of(ticket, types) in ("", *sale.cart.elsewhere):
             kind = ticket.ticket_type or "its type"
@@ -168,11 +188,13 @@ class Fulfilment:
             return f"{wrong}, {kind} is not admitted where it was sold."
         try:
             fresh = ticket if is_fresh else await self._search.fresh(ticket.uuid, event.uuid)
-            asked = requires_answers(await self._store.questions(event.uuid), fresh)
+            asked = requires_answers(
+                await self._store.read(json_docs.get, json_docs.QUESTIONS, event.uuid), fresh
+            )
             unanswered: tuple[Question, ...] | None = ()
             if asked:
                 read = await self._client.unanswered(ticket.uuid, retry=False)
-                await self._store.save_unanswered(ticket.uuid, read)
+                await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket.uuid, read)
                 unanswered = still_open(read, {answer.question for answer in given})
         except NotFound:
             return GONE
@@ -182,7 +204,7 @@ class Fulfilment:
                 event=event,
                 now=self._clock.now(),
                 confirmed=True,
-                order=await self._store.order(sale.order) if sale.order else None,
+                order=await self._store.read(orders.get, sale.order) if sale.order else None,
                 unanswered=unanswered,
                 has_required=asked,
             )
@@ -190,11 +212,11 @@ class Fulfilment:
 
     async def _queue_answers(self, ticket: Ticket, given: tuple[Given, ...], event: Event) -> None:
         if given:
-            entry = Entry("answers", event=event.uuid, ticket=ticket.uuid)
-            await self._journal.enqueue_answers(entry, given)
+            entry = Entry(JournalKind.ANSWERS, event=event.uuid, ticket=ticket.uuid)
+            await self._journal.write(queue.enqueue_answers, entry, given)
 
     async def _event(self, uuid: str) -> Event:
-        for event in await self._store.events():
+        for event in await self._store.read(json_docs.get_events):
             if event.uuid == uuid:
                 return event
         return await self._client.event(uuid)
@@ -203,7 +225,7 @@ class Fulfilment:
 def _entry(sale: Sale, ticket: Ticket, verdict: Verdict) -> Entry:
     """What the journal says of a ticket of the sale; those of one sale are undone together."""
     return Entry(
-        "scan",
+        JournalKind.SCAN,
         event=sale.cart.event,
         ticket=ticket.uuid,
         verdict=verdict.code,

@@ -21,7 +21,7 @@ from boxoffice.domain.order_matching import (
     unread,
 )
 from boxoffice.domain.sale import Sale
-from boxoffice.store import Journal, RosterStore
+from boxoffice.store import Journal, RosterStore, json_docs, orders, sales, ticket_lists, tickets
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
 from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, TicketbutlerError
@@ -78,7 +78,7 @@ class OrderSearch:
         *,
         clock: Clock,
     ) -> None:
-        self._till = journal.till
+        self._journal = journal
         self._store = store
         self._client = client
         self._link = link
@@ -92,18 +92,18 @@ class OrderSearch:
 
     async def types(self, event: str) -> list[TicketType]:
         """The ticket types of an event, from the server where they are not known here."""
-        known = await self._store.ticket_types(event)
+        known = await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, event)
         if not known:
             await self._pullers(event).pull_questions()
-            known = await self._store.ticket_types(event)
+            known = await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, event)
         return known
 
     async def newest(self, event: str) -> int | None:
         """The highest number of a ticket that is known; None: no list is to be had in time."""
-        if await self._store.pulled(event) is None:
+        if await self._store.read(ticket_lists.pulled, event) is None:
             with suppress(LateError):
                 await within(LIST_WITHIN, self._pullers(event).pull(), self._clock)
-        return await self._store.highest_number(event)
+        return await self._store.read(tickets.highest_number, event)
 
     async def search(self, sale: Sale) -> Searched:
         """Which orders may be the sale's: of its buyer, with its tickets, and of no other sale."""
@@ -113,8 +113,8 @@ class OrderSearch:
             return Searched(begun, trouble=self._link.sentence or NO_LIST)
         types = await self.types(event)
         trouble = await self._read_tickets(sale, puller, enough=None)
-        sales = await self._till.sales(event)
-        taken = {other.order for other in sales if other.order and other.id != sale.id}
+        begun_here = await self._journal.run_in_turns(sales.in_states, event)
+        taken = {other.order for other in begun_here if other.order and other.id != sale.id}
         listed = list((await puller.load()).values())
         found = await asyncio.to_thread(candidates, sale, listed, taken, types)
         unknown = [uuid for uuid in found if uuid not in self._orders]
@@ -163,15 +163,15 @@ class OrderSearch:
             self._orders_name_tickets = False
         if order.party is None or len(order.party) < sale.cart.amount:
             return None
-        event, tickets, fresh = sale.cart.event, [], set()
+        event, found, fresh = sale.cart.event, [], set()
         await self._pullers(event).save_order(order)
         for named in order.party:
-            ticket = await self._store.ticket(named.uuid)
+            ticket = await self._store.read(tickets.get, named.uuid)
             if ticket is None or ticket.event != event:
                 ticket = await self.fresh(named.uuid, event)
                 fresh.add(named.uuid)
-            tickets.append(ticket)
-        return SaleTickets(tuple(sorted(tickets, key=by_number)), fresh=frozenset(fresh))
+            found.append(ticket)
+        return SaleTickets(tuple(sorted(found, key=by_number)), fresh=frozenset(fresh))
 
     async def fresh(self, uuid: str, event: str) -> Ticket:
         """The ticket as the server has it now. Raises TicketbutlerError."""
@@ -214,7 +214,7 @@ class OrderSearch:
             log.info("order %s not read: %s", uuid, error)
             return error.sentence
         self._orders[uuid] = order
-        await self._store.learn_order(order)
+        await self._store.write(orders.save, order)
         return ""
 
     async def _ask_for_mark(self, order: Order, sale: Sale) -> str:

@@ -12,7 +12,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain.cart import Cart
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
-from boxoffice.store import Journal, RosterStore
+from boxoffice.store import Journal, RosterStore, sales
 from boxoffice.store.updates import SaleUpdated, StoreUpdates
 from boxoffice.sync.link import Link
 from boxoffice.sync.process_lock import ProcessLock
@@ -67,7 +67,7 @@ class Seller:
         """
         self._updates = updates or StoreUpdates()
         self._lane = None if lane is None else clean(lane)
-        self._till = journal.till
+        self._journal = journal
         self._link = link
         self._clock = clock
         self._search = OrderSearch(journal, store, client, link, pullers, clock=clock)
@@ -161,7 +161,7 @@ class Seller:
         while True:
             await self._round(at_once=at_once)
             at_once = False
-            left = await self._till.sales(None, OPEN)
+            left = await self._journal.run_in_turns(sales.in_states, None, OPEN)
             worth = any(self._is_soon(sale) for sale in left) and self._link.sends
             if not worth or self._clock.monotonic() >= give_up:
                 attention = sum(sale.needs_person for sale in left)
@@ -179,7 +179,9 @@ class Seller:
         """Go on with each sale that is due; with `at_once`, with all."""
         await self._workflow.recover()
         now, holds_up = self._clock.now(), False
-        for sale in await self._till.sales(None, {_S.QUEUED, _S.UNKNOWN, _S.SOLD}):
+        for sale in await self._journal.run_in_turns(
+            sales.in_states, None, {_S.QUEUED, _S.UNKNOWN, _S.SOLD}
+        ):
             waits = sale.due is not None and now < sale.due <= now + LONGEST and not at_once
             if not self._link.sends:
                 return

@@ -11,7 +11,7 @@ from boxoffice.domain.models import Address, Order
 from boxoffice.domain.order_matching import Claim, claim
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.store import ClaimedError, Journal, RosterStore
+from boxoffice.store import ClaimedError, Journal, RosterStore, orders, sales, tickets
 from boxoffice.sync.process_lock import BusyError, ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
 from boxoffice.sync.sales.order_search import OrderSearch, Searched
@@ -61,7 +61,7 @@ class SaleWorkflow:
         changed: Callable[[Sale], Awaitable[None]],
     ) -> None:
         """`changed` is called with each sale that went on."""
-        self._till = journal.till
+        self._journal = journal
         self._store = store
         self._client = client
         self._search = search
@@ -87,17 +87,19 @@ class SaleWorkflow:
 
     async def queue(self, cart: Cart) -> Sale:
         """Write a sale down, with its money, until it can be posted."""
-        after = await self._store.highest_number(cart.event)
+        after = await self._store.read(tickets.highest_number, cart.event)
         return await self._publish(
-            await self._till.begin(cart, state=_S.QUEUED, unattended=True, after_number=after)
+            await self._journal.write(
+                sales.begin, cart, state=_S.QUEUED, unattended=True, after_number=after
+            )
         )
 
     async def place(self, cart: Cart, begun: Begun, *, unattended: bool) -> Sale:
         """Begin a sale and take it as far as it comes. Raises NotForSale before it has begun."""
         after = await self._search.newest(cart.event)
         async with self._locked():
-            sale = await self._till.begin(
-                cart, state=_S.SENDING, unattended=unattended, after_number=after
+            sale = await self._journal.write(
+                sales.begin, cart, state=_S.SENDING, unattended=unattended, after_number=after
             )
             begun(await self._publish(sale))
             sale = await self._post(sale, before=None)
@@ -127,11 +129,13 @@ class SaleWorkflow:
 
     async def recover(self) -> None:
         """Sales that a process left while it posted them are looked for from now on."""
-        if self._lock.is_ours or not await self._till.sales(None, {_S.SENDING}):
+        if self._lock.is_ours or not await self._journal.run_in_turns(
+            sales.in_states, None, {_S.SENDING}
+        ):
             return
         try:
             async with self._lock.hold(0):
-                await self._till.recover()
+                await self._journal.write(sales.recover)
         except BusyError:
             return  # they are being posted by another process, which is well
 
@@ -160,8 +164,10 @@ class SaleWorkflow:
         """
         after = sale.after_number
         if after is None:
-            after = await self._store.highest_number(sale.cart.event)
-        sending = await self._till.advance(sale.id, _S.SENDING, after_number=after)
+            after = await self._store.read(tickets.highest_number, sale.cart.event)
+        sending = await self._journal.write(
+            sales.advance, sale.id, _S.SENDING, sales.SaleUpdate(after_number=after)
+        )
         if sending is None:
             return await self.now(sale)
         if begun is not None:
@@ -212,17 +218,19 @@ class SaleWorkflow:
         """
         free = []
         for order in searched.matches:
-            owner = await self._till.sale_of(order.uuid)
+            owner = await self._journal.read(sales.of_order, order.uuid)
             sure = not searched.trouble or order.external_order_id == sale.external_order_id
             if sure and (owner is None or owner.id == sale.id):
                 free.append(order)
-        return claim(sale, free, await self._till.sales(sale.cart.event))
+        return claim(sale, free, await self._journal.run_in_turns(sales.in_states, sale.cart.event))
 
     async def _look_later(self, sale: Sale, trouble: str) -> Sale:
         wait = wait_before(sale.tries + 1, LOOKS, lambda: 1.0)
         due = self._clock.now() + timedelta(seconds=wait)
         reason = trouble or sale.reason
-        noted = await self._till.note(sale.id, sale.state, due=due, reason=reason)
+        noted = await self._journal.write(
+            sales.note, sale.id, sale.state, sales.SaleUpdate(due=due, reason=reason)
+        )
         return await self._published(sale, noted)
 
     # Decided by a person
@@ -275,11 +283,14 @@ class SaleWorkflow:
             raise NotForSale("That order is of another event.")
         if order.external_order_id not in (None, sale.external_order_id):
             raise NotForSale("That order was placed by somebody else: it carries another mark.")
-        await self._store.learn_order(order)
+        await self._store.write(orders.save, order)
         async with self._locked():
             try:
-                sold = await self._till.advance(
-                    sale.id, _S.SOLD, order=order.uuid, order_id=order.order_id
+                sold = await self._journal.write(
+                    sales.advance,
+                    sale.id,
+                    _S.SOLD,
+                    sales.SaleUpdate(order=order.uuid, order_id=order.order_id),
                 )
             except ClaimedError as error:
                 raise NotForSale(error.sentence) from error
@@ -289,7 +300,7 @@ class SaleWorkflow:
 
     async def _uuid_of(self, named: str, event: str) -> str:
         wanted = clean(named).casefold()
-        known = await self._store.order_ids(event)
+        known = await self._store.read(orders.ids, event)
         uuids = [uuid for uuid, order_id in known.items() if order_id.casefold() == wanted]
         if len(uuids) != 1:
             raise NotForSale(f"No order {clean(named)} is known here: give its uuid.")
@@ -316,19 +327,22 @@ class SaleWorkflow:
         except ClaimedError as error:
             log.error("sale %s: %s", sale.external_order_id, error)
             return await self._move(sale, otherwise)
-        await self._store.learn_order(order)  # a copy: the sale is safe first
+        await self._store.write(orders.save, order)  # a copy: the sale is safe first
         return sale
 
     async def _move(self, sale: Sale, step: Step, order: Order | None = None) -> Sale:
         """Write a step down; where the sale stands elsewhere meanwhile, answer where."""
         due = None if step.wait is None else self._clock.now() + timedelta(seconds=step.wait)
-        moved = await self._till.advance(
+        moved = await self._journal.write(
+            sales.advance,
             sale.id,
             step.to,
-            reason=step.reason,
-            due=due,
-            order=order.uuid if order else None,
-            order_id=order.order_id if order else "",
+            sales.SaleUpdate(
+                reason=step.reason,
+                due=due,
+                order=order.uuid if order else None,
+                order_id=order.order_id if order else "",
+            ),
         )
         return await self._published(sale, moved)
 
@@ -342,14 +356,14 @@ class SaleWorkflow:
 
     async def now(self, sale: Sale) -> Sale:
         """The sale as it stands now."""
-        return await self._till.sale(sale.id) or sale
+        return await self._journal.read(sales.get, sale.id) or sale
 
     @asynccontextmanager
     async def _locked(self) -> AsyncIterator[None]:
         """Hold the data folder's lock. Raises NotForSale where another process has it for long."""
         try:
             async with self._lock.hold(PATIENCE):
-                await self._till.recover()
+                await self._journal.write(sales.recover)
                 yield
         except BusyError as error:
             raise NotForSale(BUSY) from error

@@ -1,14 +1,18 @@
-"""One thread that owns one connection. Everything that touches a database file goes through one."""
+"""One thread that owns one connection. Everything that touches a database file goes through one.
+
+Also how moments and numbers are written in the rows of all tables.
+"""
 
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from boxoffice.store.errors import StoreError, from_sqlite
 
@@ -18,6 +22,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Connect = Callable[[], sqlite3.Connection]
+
+Work: TypeAlias = Callable[Concatenate[sqlite3.Connection, P], T]
+"""A plain function that is given the connection, and what is handed over with it."""
+
+Turns: TypeAlias = Generator[None, None, T]
+"""Long work in pieces, which answers T: at each `yield` other work gets its turn.
+
+No transaction and no cursor is open then.
+"""
+
+INT64 = 2**63
 
 
 class _Task(NamedTuple):
@@ -52,17 +67,23 @@ class Database:
             await self.close()
             raise
 
-    async def run(
-        self,
-        work: Callable[Concatenate[sqlite3.Connection, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
+    async def run(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work(connection, *args, **kwargs)` answers.
 
         Work that was handed over is done, also when the one who waits for it is cancelled.
         """
         return await self._hand_over(lambda: self._do(work, *args, **kwargs))
+
+    async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same, all of it in one transaction: committed when this returns."""
+        return await self.run(_in_transaction, lambda it: work(it, *args, **kwargs))
+
+    async def run_in_turns(self, work: Work[P, Turns[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What long work answers, with other work done between its pieces."""
+        turns = await self.run(work, *args, **kwargs)
+        while not (ended := await self.run(_next_turn, turns)):
+            continue
+        return ended[0]
 
     async def close(self) -> None:
         """Finish what was handed over, then close the connection and end the thread."""
@@ -93,9 +114,7 @@ class Database:
             try:
                 task.loop.call_soon_threadsafe(self._settle, task.waiting, result, failure)
             except RuntimeError:
-                log.warning(
-                    "%s: the program ended before it heard what became of its work", self.path
-                )
+                log.warning("%s: the program ended before the answer to its work came", self.path)
 
     def _settle(
         self, waiting: "asyncio.Future[Any]", result: object, failure: BaseException | None
@@ -112,21 +131,16 @@ class Database:
     def _open(self) -> None:
         self._connection = self._connect()
 
-    def _do(
-        self,
-        work: Callable[Concatenate[sqlite3.Connection, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> T:
+    def _do(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._connection is None:
             raise StoreError(f"{self.path} is not open.")
         try:
             return work(self._connection, *args, **kwargs)
         except sqlite3.Error as error:
-            told = from_sqlite(error, self.path)
-            if told is None:
+            fault = from_sqlite(error, self.path)
+            if fault is None:
                 raise
-            raise told from error
+            raise fault from error
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -145,3 +159,37 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _next_turn(_: sqlite3.Connection, turns: Turns[T]) -> tuple[T] | None:
+    """None: it goes on; else what it answers."""
+    try:
+        next(turns)
+    except StopIteration as end:
+        return (end.value,)
+    return None
+
+
+def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    with transaction(connection):
+        return work(connection)
+
+
+# How values are written
+
+
+def utc_text(moment: datetime) -> str:
+    """ISO 8601 in UTC, always as long, so that texts sort as moments do."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def moment_or_none(text: str | None) -> datetime | None:
+    """None where there is none, or an empty one."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def int64_or_none(number: int | None) -> int | None:
+    """None, which is "not known", where SQLite cannot hold it."""
+    return number if number is not None and abs(number) < INT64 else None

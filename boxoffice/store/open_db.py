@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
+from boxoffice.store.database import transaction
 from boxoffice.store.errors import damaged, from_os, from_sqlite, is_busy, newer, unusable
-from boxoffice.store.writer import transaction
 
 T = TypeVar("T")
 
@@ -101,6 +101,7 @@ def _connect(
         # macOS: without it a commit reaches the drive's cache only.
         connection.execute(f"PRAGMA fullfsync = {int(synchronous == 'FULL')}")
         migrate(connection, steps, application)
+        connection.row_factory = sqlite3.Row
     except BaseException:
         connection.close()
         raise

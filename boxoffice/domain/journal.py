@@ -1,0 +1,115 @@
+"""The journal's rows: what happened at the door, in the order in which it happened (promise 9)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class JournalKind(StrEnum):
+    """What a row of the journal says."""
+
+    SCAN = "scan"
+    READ_TWICE = "read_twice"
+    OVERRIDE = "override"
+    UNDO = "undo"
+    TAKEN_BACK = "taken_back"
+    """The site keeps saying that a check-in which it had confirmed is undone."""
+    IN_AGAIN = "in_again"
+    """It says again that the ticket is in, maybe by another door."""
+    RELEASED = "released"
+    """Written by an earlier boxoffice, which undid a check-in where the site said it was undone."""
+
+    ANSWERS = "answers"
+    NAME = "name"
+
+    SENT = "sent"
+    OUTCOME = "outcome"
+    POSTPONED = "postponed"
+    FAILED = "failed"
+    CONFLICT = "conflict"
+    RETRY = "retry"
+    RETIRED = "retired"
+    DISMISSED = "dismissed"
+    RECOVERED = "recovered"
+
+    TIE = "tie"
+    UNTIE = "untie"
+    RULE_ACCEPTED = "rule_accepted"
+    RULE_DECLINED = "rule_declined"
+    RULE_REVOKED = "rule_revoked"
+    NUMBERS_ADMIT = "numbers_admit"
+    NUMBERS_ASK = "numbers_ask"
+
+    SALE = "sale"
+    """A sale was begun. The others name the state that it came to."""
+    SALE_QUEUED = "sale_queued"
+    SALE_SENDING = "sale_sending"
+    SALE_UNKNOWN = "sale_unknown"
+    SALE_NOT_PLACED = "sale_not_placed"
+    SALE_UNSURE = "sale_unsure"
+    SALE_FAILED = "sale_failed"
+    SALE_SOLD = "sale_sold"
+    SALE_DONE = "sale_done"
+    SALE_REFUSED = "sale_refused"
+    SALE_DROPPED = "sale_dropped"
+    SALE_NOTE = "sale_note"
+    """Something was found out of a sale that stays where it stands."""
+
+    REFUND = "refund"
+    REFUND_ASKED = "refund_asked"
+    """The site is about to be asked for it."""
+    REFUND_REFUSED = "refund_refused"
+    """It is surely not done."""
+    REFUND_UNSEEN = "refund_unseen"
+    """It was not seen to be done, though it may be yet."""
+    ORDER_CORRECTED = "order_corrected"
+    ORDER_ANSWERS = "order_answers"
+
+    SHIFT_OPEN = "shift_open"
+    SHIFT_CLOSE = "shift_close"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened. The journal adds the time, the lane and the operator."""
+
+    kind: JournalKind
+    event: str | None = None
+    ticket: str | None = None
+    code: str | None = None
+    """What was scanned."""
+    verdict: str | None = None
+    confirmed: bool | None = None
+    """The server was asked for the verdict, or has done the undo."""
+    reason: str = ""
+    data: Mapping[str, object] | None = None
+
+
+class LogRow(NamedTuple):
+    """A row of the journal."""
+
+    id: int
+    at: datetime
+    lane: str
+    operator: str
+    entry: Entry
+    own: datetime | None = None
+    """What the computer's own clock showed; None: not known, or as `at`."""
+
+
+def pending_refunds(log: Iterable[LogRow]) -> dict[str, LogRow]:
+    """Of `log`, oldest first: what the site was asked to refund, by the order's uuid.
+
+    Without what it refused, and what is noted as refunded. The newest row of each, REFUND_ASKED or
+    REFUND_UNSEEN.
+    """
+    asked: dict[str, LogRow] = {}
+    for row in log:
+        order = str((row.entry.data or {}).get("order"))
+        if row.entry.kind in (JournalKind.REFUND_ASKED, JournalKind.REFUND_UNSEEN):
+            asked[order] = row
+        elif row.entry.kind in (JournalKind.REFUND_REFUSED, JournalKind.REFUND):
+            asked.pop(order, None)
+    return asked

@@ -1,0 +1,99 @@
+"""The journal's rows: what happened at the door, in the order in which it happened.
+
+Append-only: triggers refuse all else.
+"""
+
+import json
+import sqlite3
+from datetime import datetime
+from typing import NamedTuple
+
+from boxoffice.domain.journal import Entry, JournalKind, LogRow
+from boxoffice.domain.text import clean
+from boxoffice.store.database import Turns, moment_or_none
+
+REASON_LIMIT = 500
+"""Characters."""
+
+CHUNK = 5_000
+"""Rows read between two other pieces of work, so that an admission never waits for an export."""
+
+
+class Stamp(NamedTuple):
+    """When, where and by whom: on every row."""
+
+    at: str
+    """By the site's clock, as far as it is known."""
+    lane: str
+    operator: str
+    own: str | None = None
+    """What the computer's clock showed; None: it is that clock that tells `at`."""
+
+    @property
+    def signed(self) -> tuple[str, str, str]:
+        """When, where and by whom, as a row of any table holds it."""
+        return self.at, self.lane, self.operator
+
+
+def record(connection: sqlite3.Connection, stamp: Stamp, entry: Entry) -> int:
+    """Append to the log; answers the row's id."""
+    cursor = connection.execute(
+        "INSERT INTO journal"
+        " (at, lane, operator, kind, event, ticket, code, verdict, confirmed, reason, data, own)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *stamp.signed,
+            entry.kind,
+            entry.event,
+            entry.ticket,
+            None if entry.code is None else clean(entry.code),
+            entry.verdict,
+            entry.confirmed,
+            clean(entry.reason, REASON_LIMIT),
+            None if entry.data is None else json.dumps(dict(entry.data)),
+            stamp.own,
+        ),
+    )
+    return cursor.lastrowid or 0
+
+
+def position(connection: sqlite3.Connection) -> int:
+    """The newest row's id; 0: none. Tells what began before what, whatever the clock does."""
+    (newest,) = connection.execute("SELECT max(id) FROM journal").fetchone()
+    return int(newest or 0)
+
+
+def log(connection: sqlite3.Connection, event: str | None = None) -> Turns[list[LogRow]]:
+    """The rows of `event`, or all, oldest first."""
+    found: list[LogRow] = []
+    for after in range(0, position(connection), CHUNK):
+        if after:
+            yield
+        rows = connection.execute(
+            "SELECT * FROM journal"
+            " WHERE id > ?1 AND id <= ?1 + ?2 AND (?3 IS NULL OR event = ?3) ORDER BY id",
+            (after, CHUNK, event),
+        )
+        found += map(row_to_log_row, rows)
+    return found
+
+
+def row_to_log_row(row: sqlite3.Row) -> LogRow:
+    entry = Entry(
+        kind=JournalKind(row["kind"]),
+        event=row["event"],
+        ticket=row["ticket"],
+        code=row["code"],
+        verdict=row["verdict"],
+        confirmed=None if row["confirmed"] is None else bool(row["confirmed"]),
+        reason=row["reason"],
+        data=None if row["data"] is None else json.loads(row["data"]),
+    )
+    at, own = datetime.fromisoformat(row["at"]), moment_or_none(row["own"])
+    return LogRow(row["id"], at, row["lane"], row["operator"], entry, own)
+
+
+def own_time_of(connection: sqlite3.Connection, row: int) -> datetime | None:
+    """What the computer's own clock showed when `row` was written; None: not known, or as `at`."""
+    found = connection.execute("SELECT own FROM journal WHERE id = ?", (row,)).fetchone()
+    return moment_or_none(found["own"]) if found else None

@@ -1,0 +1,182 @@
+"""The queue as its sender works through it: rows are taken, and settled by what the server said.
+
+Functions that answer a bool answer False where the row has gone meanwhile, and change nothing then.
+"""
+
+import sqlite3
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.queue import Kind, QueueRow, State
+from boxoffice.domain.text import clean
+from boxoffice.store.database import Turns, moment_or_none, utc_text
+from boxoffice.store.journal_rows import REASON_LIMIT, Stamp, record
+from boxoffice.store.queue import confirm, note, row_to_queue_row
+
+CHUNK = 1_000
+"""Rows made due between two other pieces of work."""
+
+LONGEST_WAIT = timedelta(seconds=900)
+"""Nothing is postponed for longer: what seems to be was, before the clock was set back."""
+
+# Oldest first among those never postponed, those whose time has come, and those that a clock set
+# back would keep waiting: each by its index.
+_TAKE = """
+    SELECT * FROM (SELECT * FROM head WHERE due = '' ORDER BY id LIMIT :limit)
+    UNION ALL
+    SELECT * FROM (SELECT * FROM head WHERE due > '' AND due <= :now ORDER BY due, id LIMIT :limit)
+    UNION ALL
+    SELECT * FROM (SELECT * FROM head WHERE due > :latest ORDER BY due, id LIMIT :limit)
+    ORDER BY id LIMIT :limit
+"""
+_NEXT = """
+    SELECT * FROM (
+        SELECT ticket, '' AS due FROM head WHERE due > :latest ORDER BY due, id LIMIT :limit
+    )
+    UNION ALL
+    SELECT * FROM (SELECT ticket, due FROM head ORDER BY due, id LIMIT :limit)
+    ORDER BY due
+"""
+
+
+def take(
+    connection: sqlite3.Connection, limit: int, now: datetime, *, skip: Collection[str] = ()
+) -> list[QueueRow]:
+    """Rows to be sent now, oldest first: at most one a ticket, none of the tickets in `skip`.
+
+    A row that waits or is being sent holds up those behind it of the same ticket; one that
+    failed or is in conflict does not. One postponed for longer than LONGEST_WAIT is due: the
+    clock was set back since.
+    """
+    # No ticket comes twice, so the tickets to be skipped cost at most so many rows.
+    most, latest = limit + len(skip), utc_text(now + LONGEST_WAIT)
+    rows = connection.execute(_TAKE, {"limit": most, "now": utc_text(now), "latest": latest})
+    return [row_to_queue_row(row) for row in rows if row["ticket"] not in skip][:limit]
+
+
+def next_due(
+    connection: sqlite3.Connection, now: datetime, *, skip: Collection[str] = ()
+) -> datetime | None:
+    """When `take` will next have a row; in the past: it has one; None: nothing waits."""
+    latest = utc_text(now + LONGEST_WAIT)
+    for row in connection.execute(_NEXT, {"limit": 1 + len(skip), "latest": latest}):
+        if row["ticket"] not in skip:
+            return moment_or_none(row["due"]) or datetime.min.replace(tzinfo=UTC)
+    return None
+
+
+def mark_sending(connection: sqlite3.Connection, stamp: Stamp, row: int) -> bool:
+    """A write is about to leave. False: the row was cancelled, so it must not leave."""
+    changed = connection.execute(
+        "UPDATE queue SET state = 'sending' WHERE id = ? AND state = 'waiting'", (row,)
+    )
+    if changed.rowcount == 0:
+        return False
+    note(connection, stamp, JournalKind.SENT, row)
+    return True
+
+
+def complete(connection: sqlite3.Connection, stamp: Stamp, row: int, entry: Entry) -> bool:
+    """The server has it, on proof: the row goes, and a check-in's admission is confirmed.
+
+    `entry` is journalled in any case.
+    """
+    proof = record(connection, stamp, entry)
+    found = connection.execute("SELECT kind, ticket FROM queue WHERE id = ?", (row,)).fetchone()
+    if found is None:
+        return False
+    connection.execute("DELETE FROM queue WHERE id = ?", (row,))
+    if found["kind"] == Kind.CHECK_IN:
+        confirm(connection, found["ticket"], row, proof)
+    return True
+
+
+def fail(
+    connection: sqlite3.Connection,
+    stamp: Stamp,
+    row: int,
+    reason: str,
+    *,
+    maybe_applied: bool = False,
+) -> bool:
+    """The server refuses it: a person has to look. It no longer holds up the rows behind it."""
+    return _set_aside(connection, stamp, row, State.FAILED, reason, maybe_applied)
+
+
+def conflict(connection: sqlite3.Connection, stamp: Stamp, row: int, reason: str) -> bool:
+    """The ticket was in already when it came to be sent: a person has to look."""
+    return _set_aside(connection, stamp, row, State.CONFLICT, reason, False)
+
+
+def _set_aside(
+    connection: sqlite3.Connection,
+    stamp: Stamp,
+    row: int,
+    state: State,
+    reason: str,
+    maybe_applied: bool,
+) -> bool:
+    reason = clean(reason, REASON_LIMIT)
+    changed = connection.execute(
+        "UPDATE queue SET state = ?, reason = ?, due = '', network = 0,"
+        " attempted = attempted OR (state = 'sending' AND ?)"
+        " WHERE id = ? AND state IN ('waiting', 'sending')",
+        (state, reason, maybe_applied, row),
+    )
+    if changed.rowcount == 0:
+        return False
+    note(connection, stamp, JournalKind(state), row, reason)
+    return True
+
+
+def postpone(
+    connection: sqlite3.Connection,
+    stamp: Stamp,
+    row: int,
+    until: datetime,
+    reason: str,
+    *,
+    network: bool,
+    maybe_applied: bool = True,
+) -> bool:
+    """Try again at `until`. `network`: because of the link, so `wake` makes it due at once.
+
+    After `mark_sending` the row counts as attempted, unless the write is known not to have
+    been applied (`maybe_applied` False).
+    """
+    reason = clean(reason, REASON_LIMIT)
+    changed = connection.execute(
+        "UPDATE queue SET state = 'waiting', tries = tries + 1, due = ?, network = ?,"
+        " reason = ?, attempted = attempted OR (state = 'sending' AND ?)"
+        " WHERE id = ? AND state IN ('waiting', 'sending')",
+        (utc_text(until), network, reason, maybe_applied, row),
+    )
+    if changed.rowcount == 0:
+        return False
+    note(connection, stamp, JournalKind.POSTPONED, row, reason)
+    return True
+
+
+def wake(connection: sqlite3.Connection) -> Turns[None]:
+    """The link is back: what was postponed because of it is due now."""
+    statement = (
+        "UPDATE queue SET due = '', network = 0"
+        " WHERE id IN (SELECT id FROM queue WHERE network ORDER BY id LIMIT ?)"
+    )
+    while connection.execute(statement, (CHUNK,)).rowcount == CHUNK:
+        yield
+
+
+def recover(connection: sqlite3.Connection, stamp: Stamp) -> int:
+    """Rows left `sending` by a process that died wait again, as attempted; answers how many.
+
+    Only for the one who holds the sender's lock.
+    """
+    rows = connection.execute("SELECT id FROM queue WHERE state = 'sending'").fetchall()
+    for row in rows:
+        connection.execute(
+            "UPDATE queue SET state = 'waiting', attempted = 1 WHERE id = ?", (row["id"],)
+        )
+        note(connection, stamp, JournalKind.RECOVERED, row["id"])
+    return len(rows)

@@ -1,0 +1,207 @@
+"""Tickets, taken over as the server's lists and single reads tell them."""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from boxoffice.clock import Clock
+from boxoffice.domain.models import Ticket
+from boxoffice.store.database import Turns, int64_or_none, transaction, utc_text
+from boxoffice.store.roster_schema import drop_indices, make_indices
+
+CHUNK = 5_000
+"""Rows written in one transaction of a first load; others that write get their turn in between."""
+
+CLOCK_JUMP = timedelta(hours=1)
+"""No list is as long on its way: one that seems to be was read after the clock was set back."""
+
+# What a list may lack and a single read has is not erased by a row without it.
+_UPSERT = f"""
+    INSERT INTO ticket ({", ".join(f'"{field}"' for field in Ticket._fields)})
+    VALUES ({", ".join("?" * len(Ticket._fields))})
+    ON CONFLICT (uuid) DO UPDATE SET
+        event = CASE excluded.event WHEN '' THEN event ELSE excluded.event END,
+        checked_in = excluded.checked_in,
+        refunded = excluded.refunded,
+        full_name = excluded.full_name,
+        email = excluded.email,
+        number = excluded.number,
+        ticket_type = excluded.ticket_type,
+        ticket_type_pk = coalesce(excluded.ticket_type_pk, ticket_type_pk),
+        date = coalesce(excluded.date, date),
+        "order" = coalesce(excluded."order", "order"),
+        external_uuid = coalesce(excluded.external_uuid, external_uuid),
+        url = coalesce(excluded.url, url),
+        seat = excluded.seat,
+        raw_name = excluded.raw_name
+"""  # noqa: S608 - nothing of it comes from outside
+_TURNED_IN = """
+    INSERT OR REPLACE INTO seen_in (ticket, after, before) SELECT ?1, ?2, ?3
+    WHERE NOT EXISTS (SELECT 1 FROM ticket WHERE uuid = ?1 AND checked_in)
+"""
+_NOT_IN = "DELETE FROM seen_in WHERE ticket = ?"
+# A check-in or a refund says nothing of a ticket's codes.
+_CHANGED = """
+    DELETE FROM codes_read WHERE subject = ?1 AND EXISTS (
+        SELECT 1 FROM ticket WHERE uuid = ?1
+        AND (full_name, email, number, ticket_type, seat) IS NOT (?2, ?3, ?4, ?5, ?6)
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """The newest list that was taken over."""
+
+    at: datetime
+    fingerprint: str
+    count: int
+    """Tickets in it."""
+
+
+def pulled(connection: sqlite3.Connection, event: str) -> Pulled | None:
+    """The newest list of `event` that was taken over; None: none yet."""
+    row = connection.execute(
+        "SELECT at, fingerprint, tickets FROM pulled WHERE event = ?", (event,)
+    ).fetchone()
+    if row is None:
+        return None
+    return Pulled(datetime.fromisoformat(row["at"]), row["fingerprint"], row["tickets"])
+
+
+def apply(
+    connection: sqlite3.Connection,
+    event: str,
+    changed: Sequence[Ticket],
+    removed: Collection[str],
+    *,
+    at: datetime,
+    fingerprint: str,
+    first: bool,
+    clock: Clock,
+) -> Turns[bool]:
+    """Take over what a list read at `at` says differently; `pulled` tells of it when all is in.
+
+    `first`: `changed` is a whole list that is new here. What a row lacks and a single read has
+    told (order, external_uuid, url, ticket_type_pk, date) stays. False: another process has
+    taken over a newer list, so this one was not, or not all of it: `load` says what holds.
+    """
+    if first:
+        changed = _begin_load(connection, changed)
+        yield
+    last = max(0, len(changed) - 1) // CHUNK * CHUNK
+    for start in range(0, last, CHUNK):
+        with transaction(connection):
+            newest = _store(connection, event, changed[start : start + CHUNK], at, clock.now())
+            if not newest:
+                make_indices(connection)  # nobody finishes what _begin_load may have begun
+        if not newest:
+            return False
+        yield
+    make_indices(connection)
+    with transaction(connection):
+        if not _store(connection, event, changed[last:], at, clock.now()):
+            return False
+        gone = [(uuid,) for uuid in removed]
+        connection.executemany("DELETE FROM ticket WHERE uuid = ?", gone)
+        connection.executemany("DELETE FROM codes_read WHERE subject = ?", gone)
+        connection.execute(
+            "INSERT INTO pulled (event, first_at, at, fingerprint, tickets)"
+            " SELECT ?1, ?2, ?2, ?3, count(*) FROM ticket WHERE event = ?1"
+            " ON CONFLICT (event) DO UPDATE SET at = excluded.at,"
+            " fingerprint = excluded.fingerprint, tickets = excluded.tickets",
+            (event, utc_text(at), fingerprint),
+        )
+    return True
+
+
+def _begin_load(connection: sqlite3.Connection, loaded: Sequence[Ticket]) -> list[Ticket]:
+    """Prepare for a list that is new here; answers it in the order of its key: the quickest."""
+    with transaction(connection):
+        (stored,) = connection.execute("SELECT count(*) FROM ticket").fetchone()
+        if stored < len(loaded):
+            drop_indices(connection)
+    return sorted(loaded, key=_uuid)
+
+
+def save(connection: sqlite3.Connection, ticket: Ticket, at: datetime) -> None:
+    """Take over a single read at `at`.
+
+    Without an event (`""`), the one it is known to belong to stays.
+    """
+    row = connection.execute(
+        "SELECT at FROM pulled WHERE event = ?1"
+        " OR ?1 = '' AND event = (SELECT event FROM ticket WHERE uuid = ?2)",
+        (ticket.event, ticket.uuid),
+    ).fetchone()
+    _look(connection, [ticket], after=row["at"] if row else None, before=at)
+    _upsert(connection, [ticket])
+    if ticket.url is not None:  # which no list tells
+        connection.execute("INSERT OR IGNORE INTO codes_read (subject) VALUES (?)", (ticket.uuid,))
+
+
+def _store(
+    connection: sqlite3.Connection,
+    event: str,
+    changed: Sequence[Ticket],
+    at: datetime,
+    now: datetime,
+) -> bool:
+    """Take over rows of a list that was asked for at `at`. False: there is a newer one."""
+    newest = pulled(connection, event)
+    if newest is not None:
+        # What was read later than now was read before the clock was set back.
+        if at < newest.at <= now and newest.at - at <= CLOCK_JUMP:
+            return False
+        _look(connection, changed, after=utc_text(newest.at), before=at)
+        _mark_changed_unread(connection, changed)
+    _upsert(connection, changed)
+    return True
+
+
+def _mark_changed_unread(connection: sqlite3.Connection, changed: Sequence[Ticket]) -> None:
+    """Have the codes of tickets read again whose row the site has changed."""
+    (any_read,) = connection.execute("SELECT EXISTS (SELECT 1 FROM codes_read)").fetchone()
+    if any_read:
+        rows = [_storable(ticket) for ticket in changed]
+        connection.executemany(
+            _CHANGED,
+            [(t.uuid, t.full_name, t.email, t.number, t.ticket_type, t.seat) for t in rows],
+        )
+
+
+def _look(
+    connection: sqlite3.Connection,
+    tickets: Iterable[Ticket],
+    *,
+    after: str | None,
+    before: datetime,
+) -> None:
+    """Note between which two looks the tickets that are newly in were checked in."""
+    until = utc_text(before)
+    turned_in = [(ticket.uuid, after, until) for ticket in tickets if ticket.checked_in]
+    connection.executemany(_TURNED_IN, turned_in)
+    connection.executemany(_NOT_IN, [(ticket.uuid,) for ticket in tickets if not ticket.checked_in])
+
+
+def _upsert(connection: sqlite3.Connection, tickets: Sequence[Ticket]) -> None:
+    try:
+        connection.executemany(_UPSERT, tickets)
+    except (UnicodeEncodeError, OverflowError):
+        # Once more, since the rows before the hostile one are only written again.
+        connection.executemany(_UPSERT, [_storable(ticket) for ticket in tickets])
+
+
+def _storable(ticket: Ticket) -> Ticket:
+    """Without what SQLite cannot hold: lone surrogates, and integers of more than 64 bits."""
+    return Ticket._make(
+        value.encode("utf-8", "replace").decode("utf-8")
+        if isinstance(value, str)
+        else int64_or_none(value)
+        for value in ticket
+    )
+
+
+def _uuid(ticket: Ticket) -> str:
+    return ticket.uuid
