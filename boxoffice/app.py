@@ -19,7 +19,7 @@ from boxoffice.screens.base import Demo, Door, Live, Shell
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.screens.palette import CommandProvider
-from boxoffice.widgets.styles import CONTRAST, NORMAL, THEMES, stylesheet
+from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +62,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         driver = super().get_driver_class()
         if driver.__module__ != "textual.drivers.linux_driver":
             return driver
-        from boxoffice.widgets.posix import LastingDriver  # noqa: PLC0415 - not there on Windows
+        from boxoffice.widgets.resilient_driver import ResilientDriver  # noqa: PLC0415 - not there on Windows
 
-        return LastingDriver
+        return ResilientDriver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NORMAL.variables

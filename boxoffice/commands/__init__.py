@@ -1,7 +1,7 @@
 """The one table of commands: bindings, footer, palette and help are all made from it.
 
 A screen names its place and writes a method `action_<id>` for each command of that place; commands
-with `on_app` are the App's. Commands without `bound` are keys that the screen hears by itself.
+with `on_app` are the App's. Commands without `bound` are keys that the screen takes by itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,36 +9,27 @@ from collections.abc import Iterable, Mapping
 from textual.binding import Binding
 from textual.keys import key_to_character
 
-from boxoffice.commands.demo import DEMO_COMMANDS
-from boxoffice.commands.desk import DESK_COMMANDS
-from boxoffice.commands.door import DOOR_COMMANDS
-from boxoffice.commands.model import Command, Place
-from boxoffice.commands.office import OFFICE_COMMANDS
+from boxoffice.commands.table import COMMANDS, Command, Place
 from boxoffice.domain.text import clean
 from boxoffice.problem import ProblemError
 
 __all__ = [
     "COMMANDS",
-    "TAKEN",
     "Command",
     "Place",
     "bindings",
     "check_keys",
     "commands",
-    "free",
     "key_names",
     "keys_of",
 ]
 
-COMMANDS: tuple[Command, ...] = DEMO_COMMANDS + DESK_COMMANDS + OFFICE_COMMANDS + DOOR_COMMANDS
-
-TAKEN = frozenset(
+_TAKEN = frozenset(
     {"enter", "tab", "shift+tab", "escape", "backspace"}
     | {"up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
     | {"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+u", "ctrl+w"}
 )
-"""What the line, the list and the fields hear by themselves, before any command; beside these, all
-that is typed."""
+"""Keys of the line, the list and the fields; beside these, all that is typed."""
 
 _NAMES = {
     "pageup": "PgUp",
@@ -71,10 +62,11 @@ def bindings(place: Place) -> list[Binding | tuple[str, str] | tuple[str, str, s
     ]
 
 
-def free(key: str) -> bool:
+def _free(key: str) -> bool:
     """Whether a command can be given `key`, as Textual names it."""
-    typed = key_to_character(key)
-    return key not in TAKEN and not key.startswith("upper_") and not (typed and typed.isprintable())
+    typed = key_to_character(key) or ""
+    printable = bool(typed) and typed.isprintable()
+    return not (printable or key in _TAKEN or key.startswith("upper_"))
 
 
 def check_keys(keys: Mapping[str, str]) -> None:
@@ -86,10 +78,10 @@ def check_keys(keys: Mapping[str, str]) -> None:
                 f"The settings give a key to {clean(command, 40)}, which is no command; "
                 f"commands are {', '.join(known)}."
             )
-        for key in (each.strip() for each in given.split(",")):
-            if not free(key) and key not in known[command].keys:
+        for key in (part.strip() for part in given.split(",")):
+            if not _free(key) and key not in known[command].keys:
                 raise ProblemError(
-                    f"The settings give {command} the key {clean(key, 40)}, which the door hears "
+                    f"The settings give {command} the key {clean(key, 40)}, which the door needs "
                     "itself; give it another, such as ctrl+b."
                 )
 

@@ -18,8 +18,8 @@ from boxoffice.lane import Change, Lane
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following
 from boxoffice.widgets.arrivals_plot import ArrivalsPlot
-from boxoffice.widgets.line import fit
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.line_widget import fit
+from boxoffice.widgets.themes import stylesheet
 
 SOON = 0.25
 """Seconds in which changes are gathered, so that a full queue is not drawn row by row."""

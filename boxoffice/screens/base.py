@@ -18,7 +18,7 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.verdict import Scan
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.line import CommandClicked
+from boxoffice.widgets.line_widget import CommandClicked
 from boxoffice.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded

@@ -11,7 +11,7 @@ from textual.widgets import Button, Label
 
 from boxoffice.commands import Place, bindings
 from boxoffice.screens.base import Dialog
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 
 class ConfirmDialog(Dialog[bool]):

@@ -17,7 +17,7 @@ from boxoffice.commands import Place, bindings
 from boxoffice.domain.events import When, arrange, opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.screens.base import BaseScreen, EventSource
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 HEADINGS = {When.TODAY: "Today", When.UPCOMING: "Other days", When.PAST: "Over"}
 ASKING = "Asking the site for its events…"

@@ -10,7 +10,7 @@ from textual.widgets import Label
 from boxoffice.commands import Place, bindings, commands, key_names, keys_of
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.screens.base import BaseScreen
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 PLACES = {
     Place.DOOR: ("The door", "Scan, or type a name, an order or a number. Enter checks in."),

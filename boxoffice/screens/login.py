@@ -11,7 +11,7 @@ from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
 from boxoffice.screens.base import BaseScreen
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 ABOUT = (
     "Ticketbutler gives each organiser a key, also called a token: whoever runs the event has it."

@@ -21,7 +21,7 @@ from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.refund import Refund, RefundDialog
 from boxoffice.widgets.order_facts import order_table, state_of, total_of, written
 from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_form import TicketForm
 
 LOADING = "Looking for the order…"

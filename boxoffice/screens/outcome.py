@@ -23,7 +23,7 @@ from boxoffice.screens.reading import Reading
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.figures import Figures
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 
 TICK = 1.0

@@ -22,10 +22,10 @@ from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following
 from boxoffice.screens.printable_tickets import PrintableTickets, facts
 from boxoffice.screens.reading import Reading
+from boxoffice.widgets.big_sign import Sign
 from boxoffice.widgets.facts import check_in
 from boxoffice.widgets.qr import QrCode
-from boxoffice.widgets.sign import Sign
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 NOT_YET: tuple[str, ...] = ("NOT", "YET", "ISSUED")
 NOT_VALID = ("NOT", "VALID")

@@ -22,7 +22,7 @@ from boxoffice.screens.reading import Reading
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.party_done import outcome, row_of
 from boxoffice.widgets.party_list import PartyList, heading
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 
 PATIENCE = 1.5

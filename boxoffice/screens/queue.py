@@ -20,7 +20,7 @@ from boxoffice.screens.following import Following
 from boxoffice.screens.queue_rows import GOES_BY_ITSELF, SHOWN, Queued
 from boxoffice.screens.reason import ReasonDialog
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 __all__ = ["ALL_SENT", "GOES_BY_ITSELF", "QueueScreen"]
 

@@ -12,7 +12,7 @@ from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.sale import Sale
 from boxoffice.lane import QueueView
 from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
-from boxoffice.widgets.line import shorten
+from boxoffice.widgets.line_widget import shorten
 
 Queued: TypeAlias = QueueRow | Sale
 

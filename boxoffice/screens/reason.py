@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, Label, OptionList
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.text import clean
 from boxoffice.screens.base import Dialog
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 REASON_LIMIT = 200
 NOT_EMPTY = "Write a reason, or pick one: the journal keeps it."

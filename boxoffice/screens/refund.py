@@ -21,7 +21,7 @@ from boxoffice.screens.base import Dialog
 from boxoffice.screens.reason import REASON_LIMIT
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.order_facts import total_of, written
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 ELSEWHERE = "elsewhere"
 WAYS = (

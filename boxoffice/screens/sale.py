@@ -28,7 +28,7 @@ from boxoffice.widgets.figures import Figures
 from boxoffice.widgets.paid_by import PaidBy
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.sale_form import SaleForm
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.type_list import TypeList, type_rows
 
 NO_AMOUNT = "That is no amount of money: type it such as 500 or 12,50."

@@ -16,7 +16,7 @@ from boxoffice.printing import Sheet, SheetEntry
 from boxoffice.printing.press import Press
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.qr import QrCode
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 NOBODY = "Nobody's code"
 OFFLINE = "First Esc, then Ctrl+P, “Network”: off."

@@ -20,7 +20,7 @@ from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following
 from boxoffice.widgets.facts import Facts
 from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_form import NAME, TicketForm, name_field
 
 Unsaved: TypeAlias = dict[str, Draft]

@@ -16,7 +16,7 @@ from boxoffice.lane import Change, Lane, RosterChanged
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following
 from boxoffice.screens.looking import Looking, Shown
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_list import TicketList
 
 HOW = "Search the guest by name, ↑ ↓ choose; Enter ties the code to this guest."

@@ -17,7 +17,7 @@ from boxoffice.domain.sale import Shift
 from boxoffice.domain.saying import off, say_time
 from boxoffice.lane import Lane
 from boxoffice.screens.base import Dialog
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 LONGEST = 20
 """Characters of an amount."""

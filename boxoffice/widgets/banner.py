@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from textual.timer import Timer
 
-from boxoffice.widgets.line import LineWidget, Piece, wrapped
+from boxoffice.widgets.line_widget import LineWidget, Piece, wrapped
 
 PASSING = 10.0
 """Seconds that a passing sentence stays."""

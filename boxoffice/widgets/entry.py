@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 
 from boxoffice.domain.roster import Filter
-from boxoffice.widgets.line import LineWidget, Piece, fit, spread
+from boxoffice.widgets.line_widget import LineWidget, Piece, fit, spread
 
 HINT = "Scan a ticket, or type a name"
 SHOWN_FROM = 2

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from boxoffice.widgets.letters import large
-from boxoffice.widgets.line import LineWidget, Piece, fit, shorten, width_of
+from boxoffice.widgets.block_font import large
+from boxoffice.widgets.line_widget import LineWidget, Piece, fit, shorten, width_of
 
 MARGIN = 2
 GAP = 3

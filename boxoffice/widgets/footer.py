@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from textual.screen import Screen
 
 from boxoffice.commands import Command, Place, commands
-from boxoffice.widgets.keys import keys_at
-from boxoffice.widgets.line import LineWidget, Piece, width_of
+from boxoffice.widgets.key_labels import keys_at
+from boxoffice.widgets.line_widget import LineWidget, Piece, width_of
 
 
 class CommandFooter(LineWidget):
@@ -16,7 +16,7 @@ class CommandFooter(LineWidget):
 
     def __init__(self, place: Place) -> None:
         super().__init__()
-        self._commands = tuple(command for command in commands(place) if command.in_footer)
+        self._commands = [each for each in commands(place) if each.keys and each.in_footer]
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
         offered = [command for command in self._commands if self._can(command)]

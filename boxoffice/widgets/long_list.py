@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from boxoffice.widgets.line import LineWidget, Piece
+from boxoffice.widgets.line_widget import LineWidget, Piece
 
 Key = TypeVar("Key")
 

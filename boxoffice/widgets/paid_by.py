@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from boxoffice.domain.cart import Paid
-from boxoffice.widgets.line import LineWidget, Piece, placed
+from boxoffice.widgets.line_widget import LineWidget, Piece, placed
 
 WAYS = (Paid.CASH, Paid.CARD, Paid.MOBILEPAY, Paid.INVOICE)
 """Those to choose from: what costs nothing is free by itself."""

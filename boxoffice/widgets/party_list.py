@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from boxoffice.domain.models import Standing
 from boxoffice.domain.party import Party, may_enter, standing, title
 from boxoffice.domain.roster import Row
-from boxoffice.widgets.line import fit
+from boxoffice.widgets.line_widget import fit
 
 NAME, KIND = 0.45, 0.22
 """Shares of the width."""

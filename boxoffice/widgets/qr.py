@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from boxoffice.printing.codes import QR_SIDE, Matrix, qr
-from boxoffice.widgets.line import wrapped
+from boxoffice.widgets.line_widget import wrapped
 
 BESIDE = 36
 """Columns that stay free beside a code that is drawn larger than it must be."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from rich.cells import set_cell_size
 
 from boxoffice.domain.verdict import Scan
-from boxoffice.widgets.line import LineWidget, Piece, fit, shorten
+from boxoffice.widgets.line_widget import LineWidget, Piece, fit, shorten
 
 IN_STRIP = 10
 UNDONE = "↶"

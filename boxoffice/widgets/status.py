@@ -2,38 +2,52 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rich.cells import cell_len
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.saying import how_long
-from boxoffice.widgets.line import LineWidget, Piece, shorten, spread, width_of
+from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread, width_of
 
 if TYPE_CHECKING:
     from boxoffice.lane import Status
 
 OLD = timedelta(minutes=2)
 """A list older than this is marked as old."""
-SHORTEST = 18
+LANE = 10
+"""Cells of the lane's name that all words give way to."""
+BETWEEN = " · "
+NARROWEST = 14
 """Cells that event and lane need together; with less, the event has all of them."""
+FULL = 80
+"""Columns from which nothing is left out."""
 
 
 class Words(NamedTuple):
+    """How much is said of each number."""
+
+    event: int
+    """Cells of the event's name that must be left beside it; else less is said."""
     list: str
     waiting: str
     attention: str
     inside: str
+    codes: Literal["exact", "share", "none"]
 
 
-WORDS = {
-    100: Words("list ", "waiting", "needs a person", "in "),
-    72: Words("list ", "waiting", "!", "in "),
-    71: Words("", "waiting", "!", ""),
-    0: Words("", "⟳", "!", ""),
-}
-"""By the cells there are at the least."""
+WORDS = (
+    Words(16, "list ", "waiting", "needs a person", "in ", "exact"),
+    Words(16, "list ", "waiting", "!", "in ", "exact"),
+    Words(16, "", "waiting", "!", "in ", "exact"),
+    Words(11, "", "waiting", "!", "", "exact"),
+    Words(11, "", "waiting", "!", "", "share"),
+    Words(11, "", "⟳", "!", "", "share"),
+    Words(11, "", "⟳", "!", "", "none"),
+)
+"""What gives way, step by step, until event and lane can be read. No number does, nor the link:
+only how far the codes are read, in a terminal of less than 80 columns."""
 
 _LINKS = {
     LinkState.ONLINE: ("●", "status--good"),
@@ -79,25 +93,27 @@ class StatusLine(LineWidget):
         if status is None:
             self._said = [Piece(" boxoffice", "status--title")]
             return self._said
-        right = self._right(status, width)
-        room = width - width_of(right) - 2
-        lane = f" · {status.lane}" if room > SHORTEST else ""
-        title = shorten(status.event_title, room - cell_len(lane))
+        right, room = self._right(status, width)
+        title, lane = _names(status, room)
         left = [Piece(" "), Piece(title, "status--title", "app.events"), Piece(lane)]
         self._said = spread(left, [*right, Piece(" ")], width)
         return self._said
 
-    def _right(self, status: "Status", width: int) -> list[Piece]:
-        """All but event and lane, in shorter words where those would lose their room by it."""
-        fitting = [words for least, words in WORDS.items() if least <= width]
-        if codes := [*self._codes(status)]:
-            for words in fitting:
-                right = [*self._link(status), *self._list(status, words), *codes]
-                right += self._counts(status, words)
-                if width - width_of(right) - 2 > SHORTEST:
-                    return right
-        words = fitting[0]
-        return [*self._link(status), *self._list(status, words), *self._counts(status, words)]
+    def _right(self, status: "Status", width: int) -> tuple[list[Piece], int]:
+        """All but event and lane, and how many cells it leaves those."""
+        event, lane = cell_len(status.event_title), min(cell_len(status.lane), LANE)
+        right, room = list[Piece](), 0
+        for words in WORDS if width < FULL else WORDS[:-1]:
+            right = [
+                *self._link(status),
+                *self._list(status, words),
+                *self._codes(status, words),
+                *self._counts(status, words),
+            ]
+            room = width - width_of(right) - 2
+            if room >= min(event, words.event) + len(BETWEEN) + lane:
+                break
+        return right, room
 
     def _link(self, status: "Status") -> Iterable[Piece]:
         symbol, style = _LINKS[status.link]
@@ -113,13 +129,14 @@ class StatusLine(LineWidget):
         style = "status--warn" if old else "status--label"
         yield Piece(f"  {words.list}{how_long(age)}{' old' if old else ''}", style, "refresh")
 
-    def _codes(self, status: "Status") -> Iterable[Piece]:
+    def _codes(self, status: "Status", words: Words) -> Iterable[Piece]:
         """How far the tickets are read one by one; nothing once they are."""
         known = status.codes
-        if known.read < known.total:
-            yield Piece(f"  codes {known.read}/{known.total}", "status--label")
-        elif known.whole < known.total:
-            yield Piece(f"  orders {known.whole}/{known.total}", "status--label")
+        what, read = ("codes", known.read) if known.read < known.total else ("orders", known.whole)
+        if read >= known.total or words.codes == "none":
+            return
+        far = f"{read}/{known.total}" if words.codes == "exact" else f"{100 * read // known.total}%"
+        yield Piece(f"  {what} {far}", "status--label")
 
     def _counts(self, status: "Status", words: Words) -> Iterable[Piece]:
         waiting, attention = status.counts.unsent, status.counts.attention
@@ -129,3 +146,13 @@ class StatusLine(LineWidget):
         yield Piece(f"  {words.attention} {attention}", style, "queue")
         yield Piece(f"  {words.inside}", "status--label")
         yield Piece(f"{status.checked_in}/{status.total}", "status--title")
+
+
+def _names(status: "Status", room: int) -> tuple[str, str]:
+    """Event and lane in `room` cells: of what is missing, the lane bears its share."""
+    if room < NARROWEST:
+        return shorten(status.event_title, room), ""
+    room -= len(BETWEEN)
+    spare = room - cell_len(status.event_title)
+    lane = shorten(status.lane, max(spare, min(LANE, room * 2 // 5)))
+    return shorten(status.event_title, room - cell_len(lane)), f"{BETWEEN}{lane}"

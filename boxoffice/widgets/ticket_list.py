@@ -7,7 +7,7 @@ from textual.geometry import Region
 from textual.message import Message
 
 from boxoffice.domain.roster import Row
-from boxoffice.widgets.line import Piece, fit
+from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.long_list import LongList
 
 WIDE = 100

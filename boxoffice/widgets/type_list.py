@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from boxoffice.domain.cart import Line, stock, why_not
 from boxoffice.domain.models import TicketType
-from boxoffice.widgets.line import fit
+from boxoffice.widgets.line_widget import fit
 
 AMOUNT, LEFT = 5, 16
 """Cells of the first column, and of the last at least."""

@@ -11,9 +11,9 @@ from textual.strip import Strip
 
 from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.verdict import Scan, Tone, VerdictCode
-from boxoffice.widgets.keys import can_give, key_of
-from boxoffice.widgets.letters import large
-from boxoffice.widgets.line import LineWidget, Piece, shorten, spread, wrapped
+from boxoffice.widgets.block_font import large
+from boxoffice.widgets.key_labels import can_give, key_of
+from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread, wrapped
 
 MARGIN = 3
 LARGE_FROM = 5

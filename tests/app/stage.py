@@ -11,7 +11,7 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Lane
 from boxoffice.screens.base import Demo
-from boxoffice.widgets.line import LineWidget
+from boxoffice.widgets.line_widget import LineWidget
 from boxoffice.widgets.ticket_list import TicketList
 from tests.person import HAND, SILENCE
 from tests.support import FakeClock, until

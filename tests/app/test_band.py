@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
-from boxoffice.widgets.line import Piece
+from boxoffice.widgets.line_widget import Piece
 from boxoffice.widgets.verdict import VerdictBand
 from tests.screens.stage import Stage
 

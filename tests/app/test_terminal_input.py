@@ -13,7 +13,7 @@ if os.name == "posix":
     from textual import events
     from textual._xterm_parser import XTermParser
 
-    from boxoffice.widgets.posix import UNCLOSED, SturdyParser, TerminalInput
+    from boxoffice.widgets.resilient_driver import UNCLOSED, TerminalInput, TolerantParser
 
 CLICK, MOVE, WHEEL = "\x1b[<0;9;15M", "\x1b[<35;9;15M", "\x1b[<64;9;15M"
 CTRL_Q, PASTE, CLOSED = "\x1b[113;5u", "\x1b[200~", "\x1b[201~"
@@ -87,7 +87,7 @@ def test_the_size_is_the_system_s_to_tell() -> None:
     st.booleans(),
 )
 def test_nothing_that_is_read_ends_the_reading(sequences: list[str], whole: bool) -> None:
-    parser, terminal = SturdyParser(), TerminalInput("utf-8")
+    parser, terminal = TolerantParser(), TerminalInput("utf-8")
     for sequence in sequences:
         for part in [sequence] if whole else sequence:
             list(parser.feed(terminal.decode(part.encode())))

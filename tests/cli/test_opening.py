@@ -133,7 +133,7 @@ def test_a_key_for_an_unknown_command(
 
 @pytest.mark.parametrize("key", ["ctrl+u", "f9, enter", "a", "upper_a", "space", "comma", "å"])
 def test_a_key_that_the_door_hears_itself_is_refused(key: str) -> None:
-    with pytest.raises(ProblemError, match=r"undo the key .*, which the door hears itself"):
+    with pytest.raises(ProblemError, match=r"undo the key .*, which the door needs itself"):
         run_app(Settings(keys={"undo": key}))
 
 

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from boxoffice.widgets.styles import THEMES, stylesheet
+from boxoffice.widgets.themes import THEMES, stylesheet
 from tests.support import until
 
 UNANSWERED = object()

@@ -13,7 +13,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.names import HOSTILE
 from boxoffice.screens.paper import NO_ORDER, NOT_PRINTED, PaperScreen
 from boxoffice.widgets.qr import QrCode
-from boxoffice.widgets.styles import CONTRAST
+from boxoffice.widgets.themes import CONTRAST
 from tests.printing import samples
 from tests.printing.eyes import CODE128, QR, pages, picture_of, read, screen_of
 from tests.screens.paper import screen, told, written

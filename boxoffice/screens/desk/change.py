@@ -21,7 +21,7 @@ from boxoffice.organiser import Difference
 from boxoffice.screens.base import BaseScreen, sentence_of
 from boxoffice.screens.desk.spot import Sent
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 LOOKING = "Asking the site what it has now…"
 SENDING = "Sending… wait for the site's answer."

@@ -34,9 +34,9 @@ from boxoffice.screens.desk.spot import Sent
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.facts import grid
-from boxoffice.widgets.keys import key_of
+from boxoffice.widgets.key_labels import key_of
 from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_form import TicketForm
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from boxoffice.domain.models import Event
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.listing import ListScreen
 from boxoffice.screens.desk.spot import Spot
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 if TYPE_CHECKING:
     from boxoffice.desk import Desk

@@ -15,7 +15,7 @@ from boxoffice.screens.desk.row_list import RowList
 from boxoffice.screens.desk.rows import layout
 from boxoffice.screens.desk.sheet import Sheet
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 Result = TypeVar("Result")
 

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place, bindings
 from boxoffice.screens.base import Dialog
-from boxoffice.widgets.styles import stylesheet
+from boxoffice.widgets.themes import stylesheet
 
 HINT = "Enter does what is highlighted. Esc goes back."
 

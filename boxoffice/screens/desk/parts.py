@@ -15,7 +15,7 @@ from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.list_base import MOVES, ListBase
 from boxoffice.screens.desk.row_list import RowList
 from boxoffice.screens.desk.sheet import Sheet
-from boxoffice.widgets.keys import key_of
+from boxoffice.widgets.key_labels import key_of
 
 HINT = "{} adds one, Enter changes one, Esc goes back to the form."
 STAYS = "The site has this one already: “Actions” in the list before removes it."

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.message import Message
 
 from boxoffice.screens.desk.rows import Layout
-from boxoffice.widgets.line import Piece, fit
+from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.long_list import LongList
 
 LEFT = 2

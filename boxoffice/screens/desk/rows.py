@@ -11,7 +11,7 @@ from boxoffice.domain.money import format_money
 from boxoffice.domain.text import clean
 from boxoffice.organiser import About, Kind
 from boxoffice.organiser.forms import shown
-from boxoffice.widgets.line import fit
+from boxoffice.widgets.line_widget import fit
 
 NAME, LEAST = 26, 20
 """Cells that the first column, and any other column of text, keep where they need them."""

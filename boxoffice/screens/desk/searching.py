@@ -16,7 +16,7 @@ from boxoffice.screens.desk.list_base import MOVES, ListBase
 from boxoffice.screens.desk.sheet import Sheet
 from boxoffice.screens.desk.spot import Spot
 from boxoffice.screens.following import Following
-from boxoffice.widgets.keys import key_of
+from boxoffice.widgets.key_labels import key_of
 
 ASKING = "Asking the site…"
 SLOW = "Asking the site for every one of them: this may take minutes."

@@ -22,7 +22,7 @@ from textual.message import Message
 log = logging.getLogger(__name__)
 
 
-class LastingDriver(linux_driver.LinuxDriver):
+class ResilientDriver(linux_driver.LinuxDriver):
     """Textual's driver, for terminals that do what terminals do.
 
     - Bytes that are not UTF-8, as a scanner set to Latin-1 sends them, are read as replacement
@@ -44,8 +44,8 @@ class LastingDriver(linux_driver.LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        vars(linux_driver).update(getincrementaldecoder=_tolerant, XTermParser=SturdyParser)
-        self._file = cast(Any, LastingOutput(cast(TextIO, self._file), _hang_up))
+        vars(linux_driver).update(getincrementaldecoder=_tolerant, XTermParser=TolerantParser)
+        self._file = cast(Any, ResilientOutput(cast(TextIO, self._file), _hang_up))
         self._in_turn(signal.SIGTSTP, self._sigtstp_application)
         self._in_turn(signal.SIGCONT, self._continued)
 
@@ -100,7 +100,7 @@ class LastingDriver(linux_driver.LinuxDriver):
         self.attrs_before = before
 
 
-class LastingOutput(io.TextIOBase):
+class ResilientOutput(io.TextIOBase):
     """What is drawn on; nothing is, once writing has failed."""
 
     def __init__(self, file: TextIO, gone: Callable[[], None]) -> None:
@@ -191,7 +191,7 @@ class TerminalInput:
         return _KEY.fullmatch(own) is not None or (self._pasting and own == _PASTE[1])
 
 
-class SturdyParser(XTermParser):
+class TolerantParser(XTermParser):
     """Textual's parser, which outlives what it cannot read: the reading thread would die of it.
 
     What came together has the same time, however long a busy computer takes to pass it on.

@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from boxoffice.widgets.letters import HIGH, large
+from boxoffice.widgets.block_font import HIGH, large
 
 WIDTH = 37
 """Cells, as its stylesheet has it."""
