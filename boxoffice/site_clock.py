@@ -6,7 +6,7 @@ least, and of many the newest counts, as seen from this computer's steady clock.
 corrected where the newest of the last minutes says so, since an answer may also have been wrong.
 
 Once the site's time is known it goes on by the steady clock: whoever sets this computer's own
-clock meanwhile changes nothing.
+clock meanwhile changes nothing. CONTRIBUTING.md, promise 11.
 """
 
 import asyncio

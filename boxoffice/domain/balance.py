@@ -1,4 +1,7 @@
-"""Whether the night's account balances with the server, and if not, why: a sentence each. Pure."""
+"""Whether the night's account balances with the server, and if not, why: a sentence each. Pure.
+
+CONTRIBUTING.md, promises 9 and 12.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal

@@ -1,6 +1,6 @@
 """Which day it is at an event, and how long a day lasts: the one place that says so.
 
-How it is read, where the agreement leaves it open:
+How it is read:
 
 - A day lasts until 06:00 of the next, or until the event's end where that is later. Of an event of
   several days the end is that of its last day alone: day 1 ends at 06:00 of day 2.

@@ -1,7 +1,7 @@
 """The rule of the door: from what is known to the verdict, the same online and offline.
 
 `decide` judges a ticket by the facts it is given, `missing` a code that names no ticket, `which`
-one that names several. Nothing else makes a verdict.
+one that names several. Nothing else makes a verdict. CONTRIBUTING.md, promises 3 and 10.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,6 +3,7 @@
 A scanner is a keyboard that types fast. What it types is a code or nothing: it never searches,
 chooses, presses a button or runs a command, whatever is open in front. `ScanInput` is given every
 key, every paste and the passing of time, and answers with what to do, in order. It knows no screen.
+CONTRIBUTING.md, promise 10.
 
 The keys since the last silence are a `Run`. Most of its gaps being short, a scanner typed it, also
 where a busy computer or a radio paused in its midst; a person's fast pair of keys does not make

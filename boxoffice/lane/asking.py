@@ -1,4 +1,7 @@
-"""The one bounded question to the server before an admission (promise 4)."""
+"""The one bounded question to the server before an admission.
+
+CONTRIBUTING.md, promise 4.
+"""
 
 import asyncio
 import logging

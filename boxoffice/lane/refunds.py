@@ -1,4 +1,6 @@
-"""Refunds of orders: asked of the site, and the money written down that goes back. Promise 2.
+"""Refunds of orders: asked of the site, and the money written down that goes back.
+
+CONTRIBUTING.md, promise 2.
 
 What a refund was asked with stands in the journal before it leaves, so that one whose answer was
 lost is written down once it is known. API document: "Refund an order".

@@ -1,4 +1,7 @@
-"""Where verdicts are written down, and the greens admitted, before anyone sees them (promise 1)."""
+"""Where verdicts are written down, and the greens admitted, before anyone sees them.
+
+CONTRIBUTING.md, promise 1.
+"""
 
 import itertools
 from collections import deque

@@ -1,4 +1,7 @@
-"""Taking back a check-in (promise 6): this lane's own, fresh, and never blindly."""
+"""Taking back a check-in: this lane's own, fresh, and never blindly.
+
+CONTRIBUTING.md, promise 6.
+"""
 
 import asyncio
 import logging

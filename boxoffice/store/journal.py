@@ -1,6 +1,7 @@
 """journal.db: what happened at the door, who was admitted, what the server has still to be told.
 
-Precious: it is never deleted or overwritten, and what it answers is on disk before it answers.
+Precious: it is never deleted or overwritten, and what it answers is on disk before it answers
+(CONTRIBUTING.md, promises 1 and 9).
 Two processes may use one file at the same time.
 
 Here is the file itself. The modules `journal_rows`, `admissions`, `queue`, `queue_sending`,

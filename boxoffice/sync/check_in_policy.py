@@ -1,4 +1,7 @@
-"""What becomes of a row of the queue, from the site's last responses to it. The rule; no I/O."""
+"""What becomes of a row of the queue, from the site's last responses to it. The rule; no I/O.
+
+CONTRIBUTING.md, promises 2 and 5.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

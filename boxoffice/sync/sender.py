@@ -1,4 +1,7 @@
-"""Sends the queue to the server: per ticket in order, tickets side by side."""
+"""Sends the queue to the server: per ticket in order, tickets side by side.
+
+CONTRIBUTING.md, promises 2 and 8.
+"""
 
 import asyncio
 import logging

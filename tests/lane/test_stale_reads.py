@@ -1,4 +1,7 @@
-"""Reads that lag behind our own writes: a cache, a slow replica, a list of before (promise 3)."""
+"""Reads that lag behind our own writes: a cache, a slow replica, a list of before.
+
+CONTRIBUTING.md, promise 3.
+"""
 
 import re
 

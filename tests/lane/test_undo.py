@@ -1,4 +1,7 @@
-"""Undo: this lane's own check-in, at most 15 minutes old, and never blindly (promise 6)."""
+"""Undo: this lane's own check-in, at most 15 minutes old, and never blindly.
+
+CONTRIBUTING.md, promise 6.
+"""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The answers' fields, copied from the API document's examples and from the field notes."""
+"""The answers' fields, copied from the API document's examples and from live answers."""
 
 import re
 

@@ -1,4 +1,7 @@
-"""An order is never placed twice, whatever becomes of its answer (promise 7)."""
+"""An order is never placed twice, whatever becomes of its answer.
+
+CONTRIBUTING.md, promise 7.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

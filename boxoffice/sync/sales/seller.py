@@ -41,7 +41,9 @@ NO_LINK = "The site cannot be reached: nothing was placed. Try again when it is 
 
 
 class Seller:
-    """Places sales as orders, never one twice, and finds and checks in their tickets (promise 7).
+    """Places sales as orders, never one twice, and finds and checks in their tickets.
+
+    CONTRIBUTING.md, promise 7.
 
     Owns no data: any other process on the same folder goes on where one was stopped or killed.
     """
