@@ -1,4 +1,7 @@
-"""The journal's rows: what happened at the door, in the order in which it happened (promise 9)."""
+"""The journal's rows: what happened at the door, in the order in which it happened.
+
+CONTRIBUTING.md, promise 9.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
