@@ -6,23 +6,10 @@ from decimal import Decimal
 
 from starlette.responses import Response
 
+from boxoffice.sandbox import fields
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.endpoint import ApiError, Call, Handler, Paths, answer, done
-from boxoffice.sandbox.fields import (
-    Fields,
-    Reader,
-    integer,
-    moment,
-    money,
-    objects,
-    optional,
-    optional_text,
-    read,
-    read_list,
-    required,
-    text,
-    wrong,
-)
+from boxoffice.sandbox.endpoint import ApiError, Call, Handler, Paths, answer
+from boxoffice.sandbox.fields import Fields, Reader, optional
 from boxoffice.sandbox.models import DiscountCode, Event, TicketType
 from boxoffice.sandbox.state import hex_uuid
 
@@ -32,12 +19,12 @@ _TYPE = re.compile(r"[A-Z_]{1,32}")
 _GONE = {"detail": "The discount code was not found or already used."}
 
 
-def listed(call: Call) -> Response:
+def listed(call: Call) -> object:
     """The newest first, all of them."""
-    return answer([call.shapes.discount_code(code) for code in _codes(call)])
+    return [call.shapes.discount_code(code) for code in _codes(call)]
 
 
-def page(call: Call) -> Response:
+def page(call: Call) -> object:
     """The newest first, a page of them. 404: there is no such page."""
     codes = _codes(call)
     last = max(1, -(-len(codes) // PAGE))
@@ -47,18 +34,18 @@ def page(call: Call) -> Response:
     at = int(number)
 
     def link(other: int) -> str | None:
-        url = f"{call.shapes.origin}{call.url}?page={other}"
+        url = f"{call.shapes.origin}{call.request.url.path}?page={other}"
         return url if 1 <= other <= last else None
 
     rows = [call.shapes.discount_code(code) for code in codes[(at - 1) * PAGE : at * PAGE]]
     pages = {"count": len(codes), "next": link(at + 1), "previous": link(at - 1)}
-    return answer(pages | {"results": rows})
+    return pages | {"results": rows}
 
 
 def create(call: Call) -> Response:
     """All codes that are sent, or none. The same code may be there twice."""
     rows = [call.shapes.discount_code(code) for code in _made(call, call.data)]
-    return answer(rows, call.shapes.created)
+    return call.created(rows)
 
 
 def create_one(call: Call) -> Response:
@@ -68,19 +55,18 @@ def create_one(call: Call) -> Response:
     return answer(rows[0] if len(rows) == 1 else rows, 201)
 
 
-def toggle(call: Call) -> Response:
+def toggle(call: Call) -> object:
     code = _named(call)
     code.active = not code.active
-    return answer(call.shapes.discount_code(code))
+    return call.shapes.discount_code(code)
 
 
-def delete(call: Call) -> Response:
+def delete(call: Call) -> None:
     """404 for a code that was used, as for one that is not there."""
     code = _named(call)
     if code.amount_times_applied:
         raise ApiError(404, _GONE)
     del call.state.discount_codes[code.id]
-    return done()
 
 
 _ONE: Mapping[str, Handler] = {"POST": toggle, "DELETE": delete}
@@ -118,47 +104,46 @@ def _named(call: Call) -> DiscountCode:
 
 def _made(call: Call, data: object) -> list[DiscountCode]:
     event = _event(call)
-    made = read_list(
-        "", objects("non_field_errors", data, 10_000), lambda fields: _read(call, fields, event)
-    )
+    rows = fields.objects("non_field_errors", data, 10_000)
+    made = fields.read_list("", rows, lambda sent: _read(call, sent, event))
     for code in made:
         code.id = call.state.new_pk()
         call.state.discount_codes[code.id] = code
     return made
 
 
-def _read(call: Call, fields: Fields, event: Event | None) -> DiscountCode:
-    required(fields, "amount", "code", "usage_tickets_limit")
+def _read(call: Call, sent: Fields, event: Event | None) -> DiscountCode:
+    fields.required(sent, "amount", "code", "usage_tickets_limit")
 
     def at(name: str, value: object) -> object:
-        return moment(name, value, event.timezone if event else COPENHAGEN)
+        return fields.moment(name, value, event.timezone if event else COPENHAGEN)
 
     readers: dict[str, Reader] = {
         "amount": _amount,
-        "code": lambda name, value: text(name, value, limit=100),
-        "usage_tickets_limit": lambda name, value: integer(name, value, low=1),
+        "code": lambda name, value: fields.text(name, value, limit=100),
+        "usage_tickets_limit": lambda name, value: fields.integer(name, value, low=1),
         "discount_type": _type,
         "ticket_type_uuid": optional(lambda name, value: _ticket_type(name, value, call, event)),
         "start_date": optional(at),
         "end_date": optional(at),
-        "usage_limit_per_event": optional(integer),
-        "group_name": optional_text(),
+        "usage_limit_per_event": optional(fields.integer),
+        "group_name": fields.optional_text(),
     }
-    sent = read(fields, readers, {"ticket_type_uuid": "ticket_type"})
+    given = fields.read(sent, readers, {"ticket_type_uuid": "ticket_type"})
     usual: Fields = {"id": 0, "discount_type": "PER_TICKET", "event": event}
-    return DiscountCode(**usual | sent)
+    return DiscountCode(**usual | given)
 
 
 def _type(name: str, given: object) -> str:
     if not isinstance(given, str) or not _TYPE.fullmatch(given):
-        raise wrong(name, "Not a valid choice.")
+        raise fields.wrong(name, "Not a valid choice.")
     return given
 
 
 def _amount(name: str, given: object) -> Decimal:
-    amount = money(name, given)
+    amount = fields.money(name, given)
     if not amount:
-        raise wrong(name, "Ensure this value is greater than 0.")
+        raise fields.wrong(name, "Ensure this value is greater than 0.")
     return amount
 
 
@@ -168,4 +153,4 @@ def _ticket_type(name: str, given: object, call: Call, event: Event | None) -> T
         for kind in where.ticket_types:
             if kind.uuid == uuid:
                 return kind
-    raise wrong(name, "The ticket type does not exist.")
+    raise fields.wrong(name, "The ticket type does not exist.")

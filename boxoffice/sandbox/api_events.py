@@ -5,24 +5,10 @@ from functools import partial
 
 from starlette.responses import Response
 
-from boxoffice.sandbox import api_ticket_types
+from boxoffice.sandbox import api_ticket_types, fields
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.endpoint import Call, answer, done
-from boxoffice.sandbox.fields import (
-    LONG,
-    Fields,
-    Reader,
-    boolean,
-    email,
-    integer,
-    moment,
-    optional,
-    optional_text,
-    read,
-    required,
-    text,
-    wrong,
-)
+from boxoffice.sandbox.endpoint import Call, Paths
+from boxoffice.sandbox.fields import LONG, Fields, Reader, optional_text
 from boxoffice.sandbox.models import ADDRESS_FIELDS, SETTINGS, TEAMS, Event, Team
 from boxoffice.sandbox.names import mailbox
 from boxoffice.sandbox.state import hex_uuid
@@ -33,9 +19,9 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def create(call: Call) -> Response:
     """A new event. `title`, `start_date` and `ticket_types` are required."""
-    fields, state = call.fields(), call.state
-    required(fields, "title", "start_date", "ticket_types")
-    start = moment("start_date", fields["start_date"], COPENHAGEN)
+    sent, state = call.fields(), call.state
+    fields.required(sent, "title", "start_date", "ticket_types")
+    start = fields.moment("start_date", sent["start_date"], COPENHAGEN)
     event = Event(
         uuid="",
         pk=0,
@@ -49,8 +35,8 @@ def create(call: Call) -> Response:
         address=dict.fromkeys(ADDRESS_FIELDS, ""),
         settings={name: value for name, value in SETTINGS.items() if name != "ticket_limit"},
     )
-    change = _read(fields, event)
-    types = api_ticket_types.read_all(fields["ticket_types"], event)
+    change = _read(sent, event)
+    types = api_ticket_types.read_all(sent["ticket_types"], event)
     event.uuid, event.pk = state.new_uuid(), state.new_pk()
     event.pin = f"{event.pk % 9000 + 1000}"
     event.order_prefix = _prefix(event.pk)
@@ -59,56 +45,56 @@ def create(call: Call) -> Response:
     state.add_event(event)
     api_ticket_types.apply_all(state, event, types)
     state.notify("event.added", event)
-    return answer(call.shapes.created_event(event), call.shapes.created)
+    return call.created(call.shapes.created_event(event))
 
 
-def update(call: Call) -> Response:
+def update(call: Call) -> object:
     """Changes what is sent, and deletes every ticket type that is not sent with its `pk`."""
-    event, fields = call.event, call.fields()
-    change = _read(fields, event)
-    types = api_ticket_types.read_all(fields.get("ticket_types") or [], event)
+    event, sent = call.event, call.fields()
+    change = _read(sent, event)
+    types = api_ticket_types.read_all(sent.get("ticket_types") or [], event)
     _apply(event, change)
     api_ticket_types.apply_all(call.state, event, types)
     call.state.touch_type(event)
     call.state.notify("event.updated", event)
-    return answer(call.shapes.updated_event(event))
+    return call.shapes.updated_event(event)
 
 
-def delete(call: Call) -> Response:
+def delete(call: Call) -> None:
     """The event is gone from then on; its tickets and orders can still be read."""
-    event, fields = call.event, call.fields()
-    required(fields, "delete_reason")
-    reason = text("delete_reason", fields["delete_reason"], limit=LONG)
+    event, sent = call.event, call.fields()
+    fields.required(sent, "delete_reason")
+    reason = fields.text("delete_reason", sent["delete_reason"], limit=LONG)
     if len(reason) < 5:
-        raise wrong("delete_reason", "Ensure this field has at least 5 characters.")
+        raise fields.wrong("delete_reason", "Ensure this field has at least 5 characters.")
     event.deleted, event.delete_reason = True, reason
     call.state.notify("event.removed", event)
-    return done()
 
 
-def _read(fields: Fields, event: Event) -> Fields:
+PATHS: Paths = {"events/": {"POST": create}, "events/{event}/": {"POST": update, "DELETE": delete}}
+
+
+def _read(sent: Fields, event: Event) -> Fields:
     """What is sent of an event, but for its ticket types, as attributes of an Event."""
-    texts = optional_text(LONG)
+    at = partial(fields.moment, zone=event.timezone)
     readers: dict[str, Reader] = {
-        "title": text,
-        "description": lambda name, value: texts(name, value) or "",
-        "summary": lambda name, value: texts(name, value) or "",
-        "is_members_only": boolean,
+        "title": fields.text,
+        "description": _page,
+        "summary": _page,
+        "is_members_only": fields.boolean,
         "team": _team,
         "address": _address,
         "eventsettings": _settings,
+        "start_date": at,
+        "end_date": fields.optional(at),
     }
-    attributes = {"is_members_only": "members_only", "eventsettings": "settings"}
-    return read(fields, readers, attributes) | _dates(fields, event)
-
-
-def _dates(fields: Fields, event: Event) -> Fields:
-    at = partial(moment, zone=event.timezone)
-    change = read(
-        fields,
-        {"start_date": at, "end_date": optional(at)},
-        {"start_date": "start", "end_date": "end"},
-    )
+    names = {
+        "is_members_only": "members_only",
+        "eventsettings": "settings",
+        "start_date": "start",
+        "end_date": "end",
+    }
+    change = fields.read(sent, readers, names)
     if change.get("end") is not None:
         change["end_given"] = True
     else:
@@ -116,33 +102,37 @@ def _dates(fields: Fields, event: Event) -> Fields:
         if "start" in change and not event.end_given:  # as long as it was
             change["end"] = change["start"] + (event.end - event.start)
     if change.get("end", event.end) < change.get("start", event.start):
-        raise wrong("end_date", "The event cannot end before it starts.")
+        raise fields.wrong("end_date", "The event cannot end before it starts.")
     return change
+
+
+def _page(name: str, given: object) -> str:
+    return optional_text(LONG)(name, given) or ""
 
 
 def _team(name: str, given: object) -> Team:
     for team in TEAMS:
         if given == team.name or hex_uuid(given) == team.uuid:
             return team
-    raise wrong(name, "Team does not exist.")
+    raise fields.wrong(name, "Team does not exist.")
 
 
 def _address(name: str, given: object) -> Fields:
     if not isinstance(given, dict):
-        raise wrong(name, "Invalid data. Expected a dictionary.")
+        raise fields.wrong(name, "Invalid data. Expected a dictionary.")
     texts = dict.fromkeys(ADDRESS_FIELDS, optional_text())
-    address = {part: value or "" for part, value in read(given, texts).items()}
-    email(name, address.get("email", ""))
+    address = {part: value or "" for part, value in fields.read(given, texts).items()}
+    fields.email(name, address.get("email", ""))
     return address
 
 
 def _settings(name: str, given: object) -> Fields:
     """The settings that may be set; any other is passed over."""
     if not isinstance(given, dict):
-        raise wrong(name, "Invalid data. Expected a dictionary.")
-    kinds: dict[type, Reader] = {bool: boolean, int: partial(integer, high=10_000)}
+        raise fields.wrong(name, "Invalid data. Expected a dictionary.")
+    kinds: dict[type, Reader] = {bool: fields.boolean, int: partial(fields.integer, high=10_000)}
     readers = {key: kinds.get(type(value), optional_text(LONG)) for key, value in SETTINGS.items()}
-    return read(given, readers)
+    return fields.read(given, readers)
 
 
 def _apply(event: Event, change: Fields) -> None:
@@ -160,8 +150,4 @@ def _apply(event: Event, change: Fields) -> None:
 def _prefix(pk: int) -> str:
     """Three letters, others for each event."""
     rest = pk * 7919 % 52**3  # no multiple of 2 or 13: no two numbers meet
-    letters = ""
-    for _ in range(3):
-        rest, digit = divmod(rest, 52)
-        letters += _LETTERS[digit]
-    return letters
+    return "".join(_LETTERS[rest // 52**place % 52] for place in range(3))

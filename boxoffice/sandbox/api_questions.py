@@ -1,26 +1,15 @@
 """Questions of an event: the whole collection at once, or one."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from starlette.responses import Response
 
-from boxoffice.sandbox.endpoint import NOT_FOUND, ApiError, Call, answer, done
-from boxoffice.sandbox.fields import (
-    Fields,
-    Reader,
-    boolean,
-    integer,
-    objects,
-    optional_text,
-    read,
-    read_list,
-    required,
-    text,
-    wrong,
-)
-from boxoffice.sandbox.models import Choice, Event, Order, Question, Ticket, TicketType, words
+from boxoffice.sandbox import fields
+from boxoffice.sandbox.endpoint import Call, Paths, found
+from boxoffice.sandbox.fields import Fields, Reader
+from boxoffice.sandbox.models import Answer, Choice, Event, Question, TicketType, words
 from boxoffice.sandbox.state import hex_uuid
 
 VARIATIONS = words(
@@ -47,9 +36,9 @@ class _Change:
         if self.choices is None:
             return question
         kept: list[Choice] = []
-        for old, fields in sorted(self.choices, key=lambda change: change[1].pop("sort_id", 0)):
+        for old, changed in sorted(self.choices, key=lambda change: change[1].pop("sort_id", 0)):
             kept.append(old or Choice(state.new_uuid(), ""))
-            for name, value in fields.items():
+            for name, value in changed.items():
                 setattr(kept[-1], name, value)
         gone = [choice for choice in question.choices if choice not in kept]
         question.choices = kept
@@ -69,15 +58,17 @@ def save_for_buyers(call: Call) -> Response:
 
 
 def _save(call: Call, asked: list[Question], *, for_tickets: bool) -> Response:
-    event, fields = call.event, call.fields()
-    required(fields, "questions")
+    event, sent = call.event, call.fields()
+    fields.required(sent, "questions")
     find = _once({question.uuid: question for question in asked}, "question")
 
     def read_one(given: Fields) -> _Change:
         # Choices that are not sent are removed, all of them too.
         return _read(call, {"choices": []} | given, find(given), for_tickets=for_tickets)
 
-    changes = read_list("questions", objects("questions", fields["questions"]), read_one)
+    changes = fields.read_list(
+        "questions", fields.objects("questions", sent["questions"]), read_one
+    )
     kept = {change.old for change in changes}
     remove_questions(event, [question for question in asked if question not in kept])
     made = [change.apply(call, event) for change in changes]
@@ -87,37 +78,39 @@ def _save(call: Call, asked: list[Question], *, for_tickets: bool) -> Response:
     else:
         event.purchase_questions = made
     call.state.notify("event.updated", event)
-    rows = [call.shapes.single_question(question, event) for question in made]
-    return answer({"questions": rows}, call.shapes.created)
+    shown = [call.shapes.single_question(question, event) for question in made]
+    return call.created({"questions": shown})
 
 
-def one(call: Call) -> Response:
-    return answer(call.shapes.single_question(_named(call), call.event))
-
-
-def update(call: Call) -> Response:
+def update(call: Call) -> object:
     """Changes what is sent; of `choices`, where they are sent, those not named are removed."""
     event, question = call.event, _named(call)
     for_tickets = question in event.questions
     _read(call, call.fields(), question, for_tickets=for_tickets).apply(call, event)
     _sort(call, event.questions if for_tickets else event.purchase_questions)
     call.state.notify("event.updated", event)
-    return answer(call.shapes.single_question(question, event))
+    return call.shapes.single_question(question, event)
 
 
-def delete(call: Call) -> Response:
-    event = call.event
-    remove_questions(event, [_named(call)])
-    call.state.notify("event.updated", event)
-    return done()
+def delete(call: Call) -> None:
+    remove_questions(call.event, [_named(call)])
+    call.state.notify("event.updated", call.event)
+
+
+PATHS: Paths = {
+    "events/{event}/ticket-type-questions/": {"POST": save_for_tickets},
+    "events/{event}/purchase-questions/": {"POST": save_for_buyers},
+    "events/{event}/questions/{question}/": {
+        "GET": lambda call: call.shapes.single_question(_named(call), call.event),
+        "PATCH": update,
+        "DELETE": delete,
+    },
+}
 
 
 def _named(call: Call) -> Question:
-    uuid = hex_uuid(call.path["question"])
-    for question in (*call.event.questions, *call.event.purchase_questions):
-        if question.uuid == uuid:
-            return question
-    raise ApiError(404, NOT_FOUND)
+    asked = (*call.event.questions, *call.event.purchase_questions)
+    return found({question.uuid: question for question in asked}, call.path["question"])
 
 
 def remove_questions(event: Event, gone: Collection[Question]) -> None:
@@ -126,15 +119,14 @@ def remove_questions(event: Event, gone: Collection[Question]) -> None:
         return
     event.questions = [asked for asked in event.questions if asked not in gone]
     event.purchase_questions = [asked for asked in event.purchase_questions if asked not in gone]
-    for answered in _answered(event):
+    for answers in _answers(event):
         for question in gone:
-            (answered.answers or {}).pop(question.uuid, None)
+            answers.pop(question.uuid, None)
 
 
 def _deselect(event: Event, question: Question, gone: Collection[Choice]) -> None:
     """Take removed choices out of the answers that selected them."""
-    for answered in _answered(event) if gone else ():
-        answers = answered.answers or {}
+    for answers in _answers(event) if gone else ():
         given = answers.get(question.uuid)
         if given is not None and given.choices:
             given.choices = [choice for choice in given.choices if choice not in gone]
@@ -142,24 +134,20 @@ def _deselect(event: Event, question: Question, gone: Collection[Choice]) -> Non
                 del answers[question.uuid]
 
 
-def _answered(event: Event) -> Iterator[Ticket | Order]:
-    yield from event.tickets
-    yield from event.orders
+def _answers(event: Event) -> list[dict[str, Answer]]:
+    """What attendees and buyers have answered, by the question's uuid."""
+    given = [ticket.answers for ticket in event.tickets]
+    return given + [order.answers for order in event.orders]
 
 
 def _sort(call: Call, questions: list[Question]) -> None:
     """By their sort ids; where each ticket type has a collection of its own, within it."""
     groups: dict[TicketType | None, int] = {None: 0}
-    if call.shapes.collections_by_type:
-        for question in questions:
-            groups.setdefault(question.ticket_type, len(groups))
-    keys = {
-        question: (
-            groups.get(question.ticket_type, 0),
-            at if question.sort_id is None else question.sort_id,
-        )
-        for at, question in enumerate(questions)
-    }
+    keys: dict[Question, tuple[int, int]] = {}
+    for at, question in enumerate(questions):
+        own = question.ticket_type if call.shapes.collections_by_type else None
+        group = groups.setdefault(own, len(groups))
+        keys[question] = group, at if question.sort_id is None else question.sort_id
     questions.sort(key=lambda question: keys[question])
 
 
@@ -172,7 +160,7 @@ def _once(known: Mapping[str, T], what: str) -> Callable[[Fields], T | None]:
             return None
         old = left.pop(hex_uuid(given["uuid"]) or "", None)
         if old is None:
-            raise wrong("uuid", f"The {what} does not exist.")
+            raise fields.wrong("uuid", f"The {what} does not exist.")
         return old
 
     return find
@@ -180,19 +168,19 @@ def _once(known: Mapping[str, T], what: str) -> Callable[[Fields], T | None]:
 
 def _read(call: Call, given: Fields, old: Question | None, *, for_tickets: bool) -> _Change:
     if old is None:
-        required(given, "heading", "variation")
+        fields.required(given, "heading", "variation")
     readers: dict[str, Reader] = {
-        "heading": lambda name, value: text(name, value, limit=1000),
-        "sort_id": integer,
-        "active": boolean,
-        "required": boolean,
+        "heading": lambda name, value: fields.text(name, value, limit=1000),
+        "sort_id": fields.integer,
+        "active": fields.boolean,
+        "required": fields.boolean,
     }
     # The documented word for a variation that the document lacks, written back, changes nothing.
     if old is None or given.get("variation") != call.shapes.variation(old):
         readers["variation"] = _variation
     if for_tickets:
         readers["ticket_type"] = lambda name, value: _ticket_type(name, value, call.event)
-    change = _Change(old, read(given, readers))
+    change = _Change(old, fields.read(given, readers))
     if "choices" in given:
         change.choices = [] if given["choices"] is None else _choices(given["choices"], old)
     return change
@@ -200,7 +188,7 @@ def _read(call: Call, given: Fields, old: Question | None, *, for_tickets: bool)
 
 def _variation(name: str, given: object) -> object:
     if given not in VARIATIONS:
-        raise wrong(name, "Not a valid choice.")
+        raise fields.wrong(name, "Not a valid choice.")
     return given
 
 
@@ -210,25 +198,25 @@ def _ticket_type(name: str, given: object, event: Event) -> TicketType | None:
     for kind in event.ticket_types:
         if given in (kind.pk, str(kind.pk)) or hex_uuid(given) == kind.uuid:
             return kind
-    raise wrong(name, "The ticket type does not exist.")
+    raise fields.wrong(name, "The ticket type does not exist.")
 
 
 def _choices(given: object, old: Question | None) -> list[tuple[Choice | None, Fields]]:
     find = _once({choice.uuid: choice for choice in old.choices} if old else {}, "choice")
     readers = {
-        "label": text,
-        "label_da": optional_text(),
-        "description": optional_text(5000),
-        "sort_id": integer,
+        "label": fields.text,
+        "label_da": fields.optional_text(),
+        "description": fields.optional_text(5000),
+        "sort_id": fields.integer,
     }
 
-    def read_one(fields: Fields) -> tuple[Choice | None, Fields]:
-        choice = find(fields)
+    def read_one(sent: Fields) -> tuple[Choice | None, Fields]:
+        choice = find(sent)
         if choice is None:
-            required(fields, "label")
-        change = read(fields, readers)
+            fields.required(sent, "label")
+        change = fields.read(sent, readers)
         if change.get("label_da") is None:
             change.pop("label_da", None)
         return choice, change
 
-    return read_list("choices", objects("choices", given), read_one)
+    return fields.read_list("choices", fields.objects("choices", given), read_one)

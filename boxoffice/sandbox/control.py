@@ -18,7 +18,7 @@ GET    /_sandbox/mail/<n>/         the spreadsheet of one of them
 import ipaddress
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -29,8 +29,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from boxoffice.sandbox.courier import Courier
 from boxoffice.sandbox.endpoint import ApiError, answer, found
 from boxoffice.sandbox.faults import Faults
-from boxoffice.sandbox.log import RequestLog
-from boxoffice.sandbox.models import NEW, PAID, Mail, Order, Ticket
+from boxoffice.sandbox.gate import RequestLog
+from boxoffice.sandbox.models import CANCELLED, NEW, PAID, Order, Ticket
 from boxoffice.sandbox.state import Role, State
 from boxoffice.sandbox.trials import examples
 
@@ -52,18 +52,27 @@ class Control:
         self._courier = courier
 
     def application(self) -> ASGIApp:
+        state = self._state
+        messages: _Clearable = self._courier or []
         handlers: dict[str, dict[str, Handler]] = {
             "state/": {"GET": self.state},
-            "log/": {"GET": self.log, "DELETE": self.clear_log},
-            "faults/": {"GET": self.faults, "POST": self.set_fault, "DELETE": self.clear_faults},
-            "refund/{ticket}/": {"POST": self.refund},
-            "check-in/{ticket}/": {"POST": self.check_in, "DELETE": self.check_out},
-            "newsletter/{ticket}/": {"POST": self.sign_up},
-            "pay/{ticket}/": {"POST": self.pay},
-            "cancel/{ticket}/": {"POST": self.cancel},
+            "log/": {"GET": self.log, "DELETE": _clears(self._log, {"requests": 0})},
+            "faults/": {
+                "GET": lambda _: [rule.as_json() for rule in self._faults],
+                "POST": self.set_fault,
+                "DELETE": _clears(self._faults, []),
+            },
+            "refund/{ticket}/": {"POST": self._on_order(state.refund, PAID, NEW, CANCELLED)},
+            "check-in/{ticket}/": {
+                "POST": self._on_ticket(state.check_in),
+                "DELETE": self._on_ticket(lambda ticket: state.check_in(ticket, False)),
+            },
+            "newsletter/{ticket}/": {"POST": self._on_order(state.sign_up, PAID)},
+            "pay/{ticket}/": {"POST": self._on_order(state.pay, NEW)},
+            "cancel/{ticket}/": {"POST": self._on_order(state.cancel, NEW)},
             "use-discount/": {"POST": self.use_discount},
             "role/": {"POST": self.set_role},
-            "hooks/": {"GET": self.hooks, "DELETE": self.clear_hooks},
+            "hooks/": {"GET": self.hooks, "DELETE": _clears(messages, [])},
             "mail/": {"GET": self.mails},
             "mail/{number:int}/": {"GET": self.spreadsheet},
         }
@@ -95,13 +104,6 @@ class Control:
             for entry in list(self._log)[-_SHOWN:]
         ]
 
-    def clear_log(self, _request: Request) -> object:
-        self._log.clear()
-        return {"requests": 0}
-
-    def faults(self, _request: Request) -> object:
-        return [rule.as_json() for rule in self._faults]
-
     def set_fault(self, request: Request) -> object:
         query = request.query_params
         rule = self._faults.set(
@@ -112,41 +114,22 @@ class Control:
         )
         return answer(rule.as_json(), 201)
 
-    def clear_faults(self, _request: Request) -> object:
-        self._faults.clear()
-        return []
+    def _on_ticket(self, change: Callable[[Ticket], None]) -> Handler:
+        def handler(request: Request) -> object:
+            ticket = found(self._state.tickets, request.path_params["ticket"])
+            change(ticket)
+            return _ticket(ticket)
 
-    def refund(self, request: Request) -> object:
-        ticket = self._ticket(request)
-        if not ticket.order.refunded:
-            self._state.refund(ticket.order)
-        return _ticket(ticket)
+        return handler
 
-    def check_in(self, request: Request) -> object:
-        ticket = self._ticket(request)
-        self._state.check_in(ticket)
-        return _ticket(ticket)
+    def _on_order(self, change: Callable[[Order], None], *states: str) -> Handler:
+        """Do it with the ticket's order, if that is in one of `states`."""
 
-    def check_out(self, request: Request) -> object:
-        ticket = self._ticket(request)
-        self._state.check_in(ticket, False)
-        return _ticket(ticket)
+        def change_order(ticket: Ticket) -> None:
+            if ticket.order.state in states:
+                change(ticket.order)
 
-    def sign_up(self, request: Request) -> object:
-        return self._on_order(request, PAID, self._state.sign_up)
-
-    def pay(self, request: Request) -> object:
-        return self._on_order(request, NEW, self._state.pay)
-
-    def cancel(self, request: Request) -> object:
-        return self._on_order(request, NEW, self._state.cancel)
-
-    def _on_order(self, request: Request, state: str, change: Callable[[Order], None]) -> object:
-        """Do it with the ticket's order, if that is in this state."""
-        ticket = self._ticket(request)
-        if ticket.order.state == state:
-            change(ticket.order)
-        return _ticket(ticket)
+        return self._on_ticket(change_order)
 
     def use_discount(self, request: Request) -> object:
         query = request.query_params
@@ -164,11 +147,6 @@ class Control:
         columns = "at hook url action stage tries status reason body"
         return [_row(message, columns) for message in list(self._courier or ())[-_SHOWN:]]
 
-    def clear_hooks(self, _request: Request) -> object:
-        if self._courier is not None:
-            self._courier.clear()
-        return []
-
     def mails(self, _request: Request) -> object:
         return [
             _row(mail, "at to subject")
@@ -177,16 +155,24 @@ class Control:
         ]
 
     def spreadsheet(self, request: Request) -> object:
-        from boxoffice.sandbox.api_exports import KIND, workbook  # noqa: PLC0415 - seldom asked
+        from boxoffice.sandbox.api_platform import KIND, workbook  # noqa: PLC0415 - seldom asked
 
-        mails: list[Mail] = list(self._state.outbox)
         number: int = request.path_params["number"]
-        if number >= len(mails):
-            raise ApiError(404, {"detail": "No such e-mail."})
-        return Response(workbook(mails[number].columns, mails[number].rows), media_type=KIND)
+        for mail in list(self._state.outbox)[number : number + 1]:
+            return Response(workbook(mail.columns, mail.rows), media_type=KIND)
+        raise ApiError(404, {"detail": "No such e-mail."})
 
-    def _ticket(self, request: Request) -> Ticket:
-        return found(self._state.tickets, request.path_params["ticket"])
+
+class _Clearable(Protocol):
+    def clear(self) -> None: ...
+
+
+def _clears(records: _Clearable, answered: object) -> Handler:
+    def handler(_request: Request) -> object:
+        records.clear()
+        return answered
+
+    return handler
 
 
 def _endpoint(handler: Handler) -> Callable[[Request], Coroutine[Any, Any, Response]]:

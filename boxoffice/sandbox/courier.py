@@ -8,11 +8,13 @@ import asyncio
 import ipaddress
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import quote, urlsplit
+
+from anyio import to_thread
 
 from boxoffice.sandbox.models import Event, Order, Ticket, Webhook
 from boxoffice.sandbox.shapes import encode
@@ -148,15 +150,18 @@ class Courier:
         delivery.tries += 1
         delivery.url, delivery.status = hook.url, None
         try:
+            _check_receiver(hook.url)
             async with asyncio.timeout(self.timeout):
-                delivery.status = await _post(hook.url, delivery.body)
+                delivery.status = await to_thread.run_sync(
+                    _post, hook.url, delivery.body, self.timeout, abandon_on_cancel=True
+                )
         except _NoReceiverError as error:
             delivery.tries = 0
             _fail(delivery, str(error))
         except TimeoutError:
             delivery.reason = f"No answer within {self.timeout:g} s."
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError) as e:
-            delivery.reason = f"No answer: {type(e).__name__}."
+        except (OSError, HTTPException, ValueError) as error:
+            delivery.reason = f"No answer: {type(error).__name__}."
         else:
             delivery.reason = ""
             if 200 <= delivery.status < 300:
@@ -166,63 +171,49 @@ class Courier:
         return False
 
 
-def _is_loopback(host: str) -> bool:
-    """Whether `host` names this computer."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
 def _fail(delivery: Delivery, reason: str) -> None:
     delivery.stage, delivery.reason = Stage.FAILED, reason
 
 
-async def _post(url: str, body: bytes) -> int:
-    """Post `body` as JSON; the status that is answered."""
+def _check_receiver(url: str) -> None:
+    """Raise _NoReceiverError unless `url` may be called."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if not _is_loopback(host):
+    try:
+        local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = host.lower() == "localhost"
+    if not local:
         raise _NoReceiverError("Not sent: only receivers on this computer are called.")
     if parts.scheme.lower() != "http":
         raise _NoReceiverError("Not sent: only receivers without TLS are called.")
+
+
+def _post(url: str, body: bytes, timeout: float) -> int:
+    """Post `body` as JSON, and wait; the status that is answered."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    # Never by name: a name could lead elsewhere.
+    hosts = ("127.0.0.1", "::1") if host.lower() == "localhost" else (host,)
     target = quote(parts.path or "/", safe=_SAFE) + (
         f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
     )
-    reader, writer = await _connect(host, parts.port or 80)
-    try:
-        head = (
-            f"POST {target} HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: Ticketbutler\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            "Connection: close\r\n\r\n"
-        )
-        writer.write(head.encode() + body)
-        await writer.drain()
-        answered = await reader.readuntil(b"\r\n\r\n")
-        status = _status(answered)
-        for line in answered.lower().split(b"\r\n"):
-            if line.startswith(b"content-length:"):
-                # What is not read would reset the receiver's connection.
-                await reader.readexactly(min(int(line.partition(b":")[2]), LONGEST_ANSWER))
-        return status
-    finally:
-        writer.close()
-        with suppress(OSError):  # it is closed one way or the other
-            await writer.wait_closed()
-
-
-async def _connect(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Never by name: a name could lead elsewhere."""
-    if host.lower() != "localhost":
-        return await asyncio.open_connection(host, port)
-    try:
-        return await asyncio.open_connection("127.0.0.1", port)
-    except ConnectionError:
-        return await asyncio.open_connection("::1", port)
-
-
-def _status(answered: bytes) -> int:
-    version, _, rest = answered.partition(b" ")
-    if not version.startswith(b"HTTP/1.") or not rest[:3].isdigit():
-        raise ValueError("not HTTP")
-    return int(rest[:3])
+    headers = {
+        "Host": parts.netloc,
+        "User-Agent": "Ticketbutler",
+        "Content-Type": "application/json",
+        "Connection": "close",
+    }
+    for address in hosts:
+        connection = HTTPConnection(address, parts.port or 80, timeout=timeout)
+        try:
+            connection.request("POST", target, body, headers)
+            answer = connection.getresponse()
+            answer.read(LONGEST_ANSWER)  # what is not read would reset the receiver's connection
+            return answer.status
+        except ConnectionRefusedError:
+            if address == hosts[-1]:
+                raise
+        finally:
+            connection.close()
+    raise ValueError("no host")

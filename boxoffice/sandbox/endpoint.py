@@ -47,16 +47,27 @@ class Service:
 class Call:
     """One authorised request."""
 
-    state: State
-    shapes: DocsShapes
-    lists: TicketLists
-    path: Mapping[str, str]
-    """The parts of the path that name something."""
-    url: str
-    """The whole path."""
-    query: Mapping[str, str]
+    service: Service
+    request: Request
     data: Any
     """The body's JSON; None without one."""
+
+    @property
+    def state(self) -> State:
+        return self.service.state
+
+    @property
+    def shapes(self) -> DocsShapes:
+        return self.service.shapes
+
+    @property
+    def path(self) -> Mapping[str, str]:
+        """The parts of the path that name something."""
+        return self.request.path_params
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        return self.request.query_params
 
     @property
     def event(self) -> Event:
@@ -79,6 +90,10 @@ class Call:
     def order(self) -> Order:
         return found(self.state.orders, self.path["order"])
 
+    def created(self, data: object) -> Response:
+        """The answer to a POST that made something."""
+        return answer(data, self.shapes.created)
+
     def fields(self) -> dict[str, Any]:
         """The body as an object, or a 400."""
         if not isinstance(self.data, dict):
@@ -96,7 +111,8 @@ def found(things: Mapping[str, T], uuid: str) -> T:
     return thing
 
 
-Handler = Callable[[Call], Response]
+Handler = Callable[[Call], object]
+"""Answers with what becomes JSON, None (the empty 200 of the document), or a whole Response."""
 Paths = Mapping[str, Mapping[str, Handler]]
 """Endpoints by path and method."""
 
@@ -144,17 +160,10 @@ class Resource:
         data = None
         if request.method != "GET":
             data = _read_json(await request.body(), request.headers.get("content-type", ""))
-        service, path = self._service, request.path_params
-        call = Call(
-            service.state,
-            service.shapes,
-            service.lists,
-            path,
-            request.scope["path"],
-            request.query_params,
-            data,
-        )
-        return handler(call)
+        result = handler(Call(self._service, request, data))
+        if result is None:
+            return Response(b"", 200, media_type="application/json")
+        return result if isinstance(result, Response) else answer(result)
 
     def _check_key(self, header: str | None) -> None:
         """401 as Django REST words it, unless the header is `Token <key>`."""
@@ -196,11 +205,6 @@ def _read_json(body: bytes, kind: str) -> object:
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     body = encode(data).encode("utf-8", "replace")  # an error may quote half a character
     return Response(body, status, headers, media_type="application/json")
-
-
-def done() -> Response:
-    """The empty 200 of the document."""
-    return Response(b"", 200, media_type="application/json")
 
 
 async def unknown_path(request: Request, error: Exception) -> Response:

@@ -1,22 +1,26 @@
 """Where requests come in: each is logged, meets the faults in force and then the endpoints."""
 
 import asyncio
+import json
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import UTC
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import repeat
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from boxoffice.sandbox.faults import HOOKS, PAPER, PREFIX, Fault, Faults, Kind, Rule
-from boxoffice.sandbox.log import Logged, RequestLog
+from boxoffice.sandbox.faults import HOOKS, PAPER, PREFIX, Fault, Faults, Kind, Rule, path_matches
 from boxoffice.sandbox.state import Now
 
 Sleep = Callable[[float], Awaitable[None]]
 Drop = Callable[[Scope, bool], None]
 """Loses the connection of a request; what was written is sent first if the flag is set."""
 
+KEPT = 100_000
 LARGEST_BODY = 8_000_000
 _PORTAL = b"""<!DOCTYPE html><html><head><title>Guest Wi-Fi</title></head><body>
 <h1>Welcome to the venue's guest network</h1><form action="/login">Room <input name="room"></form>
@@ -32,38 +36,93 @@ _DETAIL = {
     429: "Request was throttled.",
     503: "Service temporarily unavailable, try again later.",
 }
-_HTML = "text/html; charset=utf-8"
-_JSON = "application/json"
+_CRASHED = "<!doctype html><html><body><h1>Server Error ({status})</h1></body></html>"
+_TYPE = b"content-type"
+_HTML = b"text/html; charset=utf-8"
+_JSON = b"application/json"
 
 
 class GoneError(Exception):
     """The client has left, or its connection was dropped: there is nobody to answer."""
 
 
+@dataclass(slots=True)
+class Logged:
+    """One request. `path` is relative to `/api/v3/`, as `tickets/<uuid>/`."""
+
+    at: datetime
+    method: str
+    path: str
+    query: str
+    body: bytes
+    status: int | None = None
+    """None: not answered (yet)."""
+    applied: bool = False
+    """The request reached the endpoint, whatever became of its answer."""
+    gone: bool = False
+    """The client left, or its connection was lost, before an answer."""
+    fault: str = ""
+    seconds: float = 0.0
+
+    @property
+    def data(self) -> object:
+        """The body's JSON; None where there was none."""
+        return json.loads(self.body) if self.body else None
+
+
+class RequestLog:
+    """The last requests, oldest first."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Logged] = deque(maxlen=KEPT)
+        self.append = self._entries.append
+        self.clear = self._entries.clear
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Logged]:
+        return iter(list(self._entries))
+
+    def find(
+        self, method: str | None = None, path: str = "**", *, applied: bool | None = None
+    ) -> list[Logged]:
+        """Requests of this method to paths like `tickets/*/` (`*`: one part, `**`: anything)."""
+        return [
+            entry
+            for entry in self
+            if method in (None, entry.method)
+            and (applied is None or entry.applied is applied)
+            and path_matches(path, entry.path)
+        ]
+
+    def count(
+        self, method: str | None = None, path: str = "**", *, applied: bool | None = None
+    ) -> int:
+        return len(self.find(method, path, applied=applied))
+
+
+@dataclass(slots=True)
 class Answer:
     """A whole response, held back until the faults have had their turn."""
 
-    def __init__(self) -> None:
-        self.status = 500
-        self.headers: list[tuple[bytes, bytes]] = []
-        self.body = b""
+    status: int = 500
+    body: bytes = b""
+    headers: dict[bytes, bytes] = field(default_factory=lambda: {_TYPE: _JSON})
 
     async def take(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
-            self.headers = list(message["headers"])
+            self.status, self.headers = message["status"], dict(message["headers"])
         else:
             self.body = self.body + message["body"] if self.body else message["body"]
 
-    @classmethod
-    def of(cls, status: int, body: bytes, kind: str, **headers: str) -> "Answer":
-        answer = cls()
-        answer.status, answer.body = status, body
-        answer.headers = [(b"content-type", kind.encode())]
-        answer.headers += [
-            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
-        ]
-        return answer
+    async def send(self, send: Send, part: bytes | None = None) -> None:
+        """Send it, or only `part` of its body and then no more."""
+        self.headers[b"content-length"] = b"%d" % len(self.body)
+        headers = list(self.headers.items())
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        body, more = (self.body, False) if part is None else (part, True)
+        await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
 class Gate:
@@ -98,7 +157,7 @@ class Gate:
         if body is None:
             return
         if len(body) > LARGEST_BODY:
-            await _send(Answer.of(413, b'{"detail":"Request body too large."}', _JSON), send)
+            await Answer(413, b'{"detail":"Request body too large."}').send(send)
             return
         entry = Logged(
             at=self._now(),
@@ -107,7 +166,7 @@ class Gate:
             query=scope["query_string"].decode("latin-1"),
             body=body,
         )
-        self._log.add(entry)
+        self._log.append(entry)
         try:
             answer = await self._answer(entry, scope, receive, send)
         except GoneError:
@@ -115,9 +174,9 @@ class Gate:
             return
         if answer is not None:
             date = format_datetime(self._now().astimezone(UTC), usegmt=True)
-            answer.headers.append((b"date", date.encode()))
+            answer.headers[b"date"] = date.encode()
             entry.status = answer.status
-            await _send(answer, send)
+            await answer.send(send)
         entry.seconds = time.perf_counter() - started
 
     async def _answer(
@@ -128,30 +187,29 @@ class Gate:
         entry.fault = ", ".join(str(rule.fault) for rule in rules)
         await self._wait([rule for rule in rules if not rule.fault.after], receive)
         failing = next((r for r in rules if r.fault.kind not in (Kind.LATENCY, Kind.HANG)), None)
-        fault = failing.fault if failing else None
         answer = Answer()
-        if fault is None or fault.handled:
+        if failing is None or failing.fault.handled:
             entry.applied = True
             await self._app(scope, _replay(entry.body), answer.take)
             await self._wait([rule for rule in rules if rule.fault.after], receive)
         if failing is None:
             return answer
-        if fault is not None and fault.kind is Kind.HUGE:
-            entry.status = 200
-            await _send_huge(int(fault.number * 1_000_000), send)
-            return None
-        if fault is not None and fault.kind is Kind.CUT:
-            await send(_start(answer, len(answer.body)))
-            half = answer.body[: len(answer.body) // 2]
-            await send({"type": "http.response.body", "body": half, "more_body": True})
-            await self._lose(scope, receive, flush=True)
-        if fault is not None and fault.kind is Kind.DROP:
-            await self._lose(scope, receive, flush=False)
-        if failing.fault.kind is Kind.STALE:
-            if answer.status == 200:
-                answer.body = failing.cached(entry.path, answer.body, self._now())
-            return answer
-        return _failed(failing.fault, answer)
+        fault = failing.fault
+        match fault.kind:
+            case Kind.HUGE:
+                entry.status = 200
+                await _send_huge(int(fault.number * 1_000_000), send)
+                return None
+            case Kind.CUT:
+                await answer.send(send, answer.body[: len(answer.body) // 2])
+                await self._lose(scope, receive, flush=True)
+            case Kind.DROP:
+                await self._lose(scope, receive, flush=False)
+            case Kind.STALE:
+                if answer.status == 200:
+                    answer.body = failing.cached(entry.path, answer.body, self._now())
+                return answer
+        return _failed(fault, answer)
 
     async def _wait(self, rules: list[Rule], receive: Receive) -> None:
         for rule in rules:
@@ -180,50 +238,33 @@ def _failed(fault: Fault, answer: Answer) -> Answer:
             odd = b'{"results": [null, 7, {"uuid": 7}]}' if was_list else b'[null, 7, "x", {}]'
             answer.body = odd if fault.body is None else fault.body
         case Kind.HTML:
-            return Answer.of(200, _PORTAL if fault.body is None else fault.body, _HTML)
+            return Answer(200, _PORTAL if fault.body is None else fault.body, {_TYPE: _HTML})
         case Kind.REDIRECT:
-            return Answer.of(302, b"", _HTML, location="http://login.guest-wifi.example/")
+            elsewhere = b"http://login.guest-wifi.example/"
+            return Answer(302, b"", {_TYPE: _HTML, b"location": elsewhere})
         case _:
-            return _status(fault)
+            body = _made_up(fault.status) if fault.body is None else fault.body
+            kind = _JSON if body[:1] in (b"{", b"[", b'"') else _HTML
+            answer = Answer(fault.status, body, {_TYPE: kind})
+            if fault.retry_after is not None:
+                answer.headers[b"retry-after"] = fault.retry_after.encode()
     return answer
 
 
-def _status(fault: Fault) -> Answer:
+def _made_up(status: int) -> bytes:
     """An error as the service, or a proxy before it, words it."""
-    headers = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
-    status = fault.status
-    if fault.body is not None:
-        kind = _JSON if fault.body[:1] in (b"{", b"[", b'"') else _HTML
-        return Answer.of(status, fault.body, kind, **headers)
-    if status in _DETAIL:
-        return Answer.of(status, b'{"detail":"%s"}' % _DETAIL[status].encode(), _JSON, **headers)
-    if status >= 520:
-        return Answer.of(status, _CLOUDY.format(status=status).encode(), _HTML, **headers)
-    if status >= 500:
-        page = b"<!doctype html><html><body><h1>Server Error (%d)</h1></body></html>" % status
-        return Answer.of(status, page, _HTML, **headers)
-    return Answer.of(status, b'{"detail":"Bad request."}', _JSON, **headers)
-
-
-def _start(answer: Answer, length: int | None) -> Message:
-    headers = [each for each in answer.headers if each[0] != b"content-length"]
-    if length is not None:
-        headers.append((b"content-length", b"%d" % length))
-    return {"type": "http.response.start", "status": answer.status, "headers": headers}
-
-
-async def _send(answer: Answer, send: Send) -> None:
-    await send(_start(answer, len(answer.body)))
-    await send({"type": "http.response.body", "body": answer.body})
+    if status >= 500 and status not in _DETAIL:
+        page = _CLOUDY if status >= 520 else _CRASHED
+        return page.format(status=status).encode()
+    return b'{"detail":"%s"}' % _DETAIL.get(status, "Bad request.").encode()
 
 
 async def _send_huge(size: int, send: Send) -> None:
     """A JSON array of strings of about `size` bytes, without a Content-Length."""
     part = b'"%s",' % (b"x" * 65_536)
-    await send(_start(Answer.of(200, b"", _JSON), None))
-    await send({"type": "http.response.body", "body": b"[", "more_body": True})
-    for _ in range(size // len(part)):
-        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.start", "status": 200, "headers": [(_TYPE, _JSON)]})
+    for body in (b"[", *repeat(part, size // len(part))):
+        await send({"type": "http.response.body", "body": body, "more_body": True})
     await send({"type": "http.response.body", "body": b'""]'})
 
 
@@ -256,8 +297,8 @@ async def _unless_gone(waiting: Coroutine[Any, Any, None], receive: Receive) -> 
     wait = asyncio.ensure_future(waiting)
     gone = asyncio.ensure_future(receive())
     done, pending = await asyncio.wait({wait, gone}, return_when=asyncio.FIRST_COMPLETED)
-    for each in pending:
-        each.cancel()
+    for future in pending:
+        future.cancel()
     await asyncio.gather(*pending, return_exceptions=True)
     if wait not in done:
         raise GoneError

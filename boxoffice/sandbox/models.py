@@ -128,7 +128,7 @@ class Ticket:
     external_uuid: str | None = None
     lead_tracking_reference: str | None = None
     seat: str | None = None
-    answers: dict[str, Answer] | None = None
+    answers: dict[str, Answer] = field(default_factory=dict)
     """By the question's uuid."""
 
     @property
@@ -157,7 +157,7 @@ class Order:
     external_order_id: str | None = None
     refund_date: datetime | None = None
     tickets: list[Ticket] = field(default_factory=list)
-    answers: dict[str, Answer] | None = None
+    answers: dict[str, Answer] = field(default_factory=dict)
     newsletter: bool = False
     """The buyer signed up for the newsletter with this order."""
     discount: "DiscountCode | None" = None

@@ -28,7 +28,7 @@ def admit_somebody(state: State, event: Event, rnd: random.Random) -> Ticket | N
         if _may_admit(state, ticket):
             break
     else:
-        waiting = [each for each in event.tickets if _may_admit(state, each)]
+        waiting = [ticket for ticket in event.tickets if _may_admit(state, ticket)]
         if not waiting:
             return None
         ticket = rnd.choice(waiting)

@@ -6,36 +6,47 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from boxoffice.sandbox import api_lists, api_orders, api_tickets
+from boxoffice.sandbox import api_door, api_orders
 from boxoffice.sandbox.endpoint import Paths, Resource, Service, unknown_path
 from boxoffice.sandbox.faults import HOOKS, PAPER, PREFIX
 from boxoffice.sandbox.state import Role
 
 DOOR: Paths = {
-    "ping/": {"GET": api_lists.ping},
-    "events/": {"GET": api_lists.events},
-    "events/{event}/": {"GET": api_lists.event},
-    "events/{event}/ticket-types/": {"GET": api_lists.ticket_types},
-    "events/{event}/tickets/": {"GET": api_lists.tickets},
-    "events/{event}/ticket-type-questions/": {"GET": api_lists.ticket_type_questions},
-    "events/{event}/purchase-questions/": {"GET": api_lists.purchase_questions},
-    "events/{event}/orders/": {"GET": api_lists.orders},
-    "tickets/{ticket}/": {"GET": api_tickets.one, "PATCH": api_tickets.update},
-    "tickets/{ticket}/questions/": {
-        "GET": api_tickets.given_answers,
-        "POST": api_tickets.store_answers,
+    "ping/": {"GET": api_door.ping},
+    "events/": {"GET": api_door.events},
+    "events/{event}/": {"GET": api_door.event},
+    "events/{event}/ticket-types/": {"GET": api_door.ticket_types},
+    "events/{event}/tickets/": {"GET": api_door.tickets},
+    "events/{event}/ticket-type-questions/": {
+        "GET": lambda call: call.shapes.ticket_type_questions(call.event)
     },
-    "tickets/{ticket}/questions/all/": {"GET": api_tickets.all_questions},
-    "tickets/{ticket}/questions/unanswered/": {"GET": api_tickets.unanswered_questions},
+    "events/{event}/purchase-questions/": {
+        "GET": lambda call: call.shapes.purchase_questions(call.event)
+    },
+    "events/{event}/orders/": {"GET": lambda call: call.shapes.orders(call.event)},
+    "tickets/{ticket}/": {
+        "GET": lambda call: call.shapes.ticket(call.ticket),
+        "PATCH": api_door.update,
+    },
+    "tickets/{ticket}/questions/": {
+        "GET": lambda call: call.shapes.answers(call.ticket),
+        "POST": api_door.store_ticket_answers,
+    },
+    "tickets/{ticket}/questions/all/": {
+        "GET": lambda call: call.shapes.questions(call.state.questions_of(call.ticket))
+    },
+    "tickets/{ticket}/questions/unanswered/": {
+        "GET": lambda call: call.shapes.questions(call.state.unanswered(call.ticket))
+    },
     "orders/": {"POST": api_orders.create},
     "orders/{order}/": {
-        "GET": api_orders.one,
+        "GET": lambda call: call.shapes.order(call.order),
         "PATCH": api_orders.update,
         "DELETE": api_orders.refund,
     },
     "orders/{order}/questions/": {
-        "GET": api_orders.given_answers,
-        "POST": api_orders.store_answers,
+        "GET": lambda call: call.shapes.answers(call.order),
+        "POST": api_door.store_order_answers,
     },
 }
 """What a door needs, below `/api/v3/`."""
@@ -84,51 +95,29 @@ def _every_path(service: Service) -> Iterator[Route]:
     from boxoffice.sandbox import (  # noqa: PLC0415 - a door's start does not wait for them
         api_discounts,
         api_events,
-        api_exports,
+        api_platform,
         api_questions,
         api_ticket_types,
-        api_webhooks,
     )
 
-    events: Paths = {
-        "events/": {"POST": api_events.create},
-        "events/{event}/": {"POST": api_events.update, "DELETE": api_events.delete},
-        "events/{event}/ticket-types/": {"POST": api_ticket_types.create},
-        "events/{event}/ticket-types/{ticket_type}/": {
-            "GET": api_ticket_types.one,
-            "PATCH": api_ticket_types.update,
-            "DELETE": api_ticket_types.delete,
-        },
-        "events/{event}/ticket-type-questions/": {"POST": api_questions.save_for_tickets},
-        "events/{event}/purchase-questions/": {"POST": api_questions.save_for_buyers},
-        "events/{event}/questions/{question}/": {
-            "GET": api_questions.one,
-            "PATCH": api_questions.update,
-            "DELETE": api_questions.delete,
-        },
-    }
-    for path in {**DOOR, **events}:
-        both = {**DOOR.get(path, {}), **events.get(path, {})}
+    more: Paths = {**api_events.PATHS, **api_ticket_types.PATHS, **api_questions.PATHS}
+    for path in {**DOOR, **more}:
+        both = {**DOOR.get(path, {}), **more.get(path, {})}
         yield Route(PREFIX + path, Resource(service, both))
     paged = service.shapes.pages_codes
     for path, handlers in (api_discounts.LIVE if paged else api_discounts.DOCS).items():
         for before in ("events/{event}/",) if paged else ("events/{event}/", "{event}/"):
             yield Route(PREFIX + before + path, Resource(service, handlers))
         yield Route(PREFIX + path, Resource(service, handlers, needs=Role.ADMIN))
-    exports = {"newsletters/": api_exports.newsletters, "orders/": api_exports.orders}
-    for path, export in exports.items():
-        kinds = ("application/json", api_exports.KIND, "text/html")
-        resource = Resource(service, {"GET": export}, *kinds, needs=Role.ADMIN)
-        yield Route(f"{PREFIX}whitelabel/{path}", resource)
-    yield Route(HOOKS, Resource(service, {"GET": api_webhooks.access}))
-    yield Route(f"{HOOKS}actions/", Resource(service, {"GET": api_webhooks.actions}))
-    hooks: Paths = {
-        "whitelabel/hooks/": {"GET": api_webhooks.listed, "POST": api_webhooks.create},
-        "whitelabel/hooks/{hook}/": {
-            "GET": api_webhooks.one,
-            "PATCH": api_webhooks.update,
-            "DELETE": api_webhooks.delete,
-        },
+    exports: Paths = {
+        "newsletters/": {"GET": api_platform.newsletters},
+        "orders/": {"GET": api_platform.orders},
     }
-    for path, handlers in hooks.items():
+    kinds = ("application/json", api_platform.KIND, "text/html")
+    for path, handlers in exports.items():
+        resource = Resource(service, handlers, *kinds, needs=Role.ADMIN)
+        yield Route(f"{PREFIX}whitelabel/{path}", resource)
+    for path, handlers in api_platform.OPEN.items():
+        yield Route(HOOKS + path, Resource(service, handlers))
+    for path, handlers in api_platform.OWNERS.items():
         yield Route(HOOKS + path, Resource(service, handlers, needs=Role.ADMIN))

@@ -10,9 +10,7 @@ import random
 import secrets
 import socket
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Self
 
 from starlette.types import Scope
@@ -25,8 +23,7 @@ from boxoffice.sandbox.courier import Courier
 from boxoffice.sandbox.data import organiser
 from boxoffice.sandbox.endpoint import Service
 from boxoffice.sandbox.faults import Faults
-from boxoffice.sandbox.gate import Gate, Sleep
-from boxoffice.sandbox.log import RequestLog
+from boxoffice.sandbox.gate import Gate, RequestLog, Sleep
 from boxoffice.sandbox.models import Ticket
 from boxoffice.sandbox.neighbour import another_door
 from boxoffice.sandbox.routes import application
@@ -44,26 +41,6 @@ logging.getLogger("uvicorn").addHandler(logging.NullHandler())
 
 class PortTakenError(OSError):
     """The port asked for is in use, or may not be used."""
-
-
-class _Record(ServerState):
-    """uvicorn's record of what is open, with a bell for what is not any more."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lost = asyncio.Event()
-
-
-class _Connection(H11Protocol):
-    """A connection that rings when it is lost."""
-
-    def __init__(self, config: Config, record: _Record) -> None:
-        super().__init__(config, record, {})
-        self._record = record
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self._record.lost.set()
 
 
 class Sandbox:
@@ -125,7 +102,7 @@ class Sandbox:
         )
         self._config.load()
         self._server: asyncio.Server | None = None
-        self._record = _Record()
+        self._open = ServerState()
         self._neighbour: asyncio.Task[None] | None = None
 
     @property
@@ -148,17 +125,18 @@ class Sandbox:
         listener = _listen(self._port)
         self._port = listener.getsockname()[1]
         self._shapes.origin = self.url
-        record = self._record = _Record()
+        record = self._open = ServerState()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: _Connection(self._config, record), sock=listener
+            lambda: H11Protocol(self._config, record, {}), sock=listener
         )
         self.courier.start()
         if self._another_door_every is not None:
+            event = next(iter(self.state.events.values()))
             self._neighbour = loop.create_task(
                 another_door(
                     self.state,
-                    next(iter(self.state.events.values())),
+                    event,
                     every=self._another_door_every,
                     sleep=self._sleep,
                     rnd=self._random,
@@ -167,42 +145,34 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Close the port and lose every connection, as when a cable is pulled."""
-        server, record = self._server, self._record
+        server, self._server = self._server, None
         if server is None:
             return
-        self._server = None
         server.close()
         if self._neighbour is not None:
             self._neighbour.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._neighbour
+            await asyncio.gather(self._neighbour, return_exceptions=True)
             self._neighbour = None
         await self.courier.stop()
         for _ in range(3):  # a connection that was just accepted is recorded a few steps later
             await asyncio.sleep(0)
-        while record.connections:
-            record.lost.clear()
-            for connection in list(record.connections):
+        while self._open.connections:
+            for connection in list(self._open.connections):
                 connection.transport.abort()
-            await record.lost.wait()
-        await asyncio.gather(*record.tasks)
+            await asyncio.sleep(0)
+        await asyncio.gather(*self._open.tasks)
         await server.wait_closed()
 
     async def __aenter__(self) -> Self:
         await self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.stop()
 
     def _drop(self, scope: Scope, flush: bool) -> None:
-        for connection in self._record.connections:
-            if isinstance(connection, _Connection) and connection.client == scope["client"]:
+        for connection in self._open.connections:
+            if isinstance(connection, H11Protocol) and connection.client == scope["client"]:
                 if flush:
                     connection.transport.close()
                 else:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from boxoffice.sandbox.models import (
     ADDRESS_FIELDS,
+    SETTINGS,
     Answer,
     Choice,
     Event,
@@ -33,31 +34,31 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _DOCUMENTED = {"TEXT", "TEXTAREA", "NUMBER", "NAME", "COMPANY", "EMAIL", "SELECT"}
 _DOCUMENTED_AS = {"SELECT_MULTIPLE": "SELECT_MULTIPLE", "NAME_FIRST_LAST": "NAME"}
 _SHOWN_SETTINGS: Mapping[str, object] = {
+    **dict.fromkeys(
+        words(
+            "is_no_show_fee invoice_payment_only invoice_payment_optional organizer_absorb_fees"
+            " vat_exempt barcode_active"
+        ),
+        False,
+    ),
     "order_ticket_limit": 0,
-    "is_no_show_fee": False,
     "show_waiting_list": True,
-    "invoice_payment_only": False,
-    "invoice_payment_optional": False,
-    "organizer_absorb_fees": False,
     "fee_type": "attendee",
     "event_type": "fee",
-    "vat_exempt": False,
-    "barcode_active": False,
 }
 """Settings that nobody can change, where an event is read."""
 _CREATED_SETTINGS: Mapping[str, object] = {
     **_SHOWN_SETTINGS,
+    **SETTINGS,
     "refund_email_text": "",
     "reminder_email": True,
     "reminder_email_text": "",
-    "ticket_limit_members_only": 9,
     "is_no_show_fee": True,
     "show_waiting_list": False,
     "event_ticket_limit_sold_out": False,
     "event_type": "on-show",
     "event_ticket_limit_amount_initially": 0,
     "has_event_ticket_limit": False,
-    "ticket_email_text": None,
 }
 """All settings, where an event was created."""
 _IN_EVENT = words(
@@ -69,6 +70,11 @@ _CREATED = words("uuid title price amount amount_total is_members_only")
 
 def picked(row: Json, names: Sequence[str]) -> Json:
     return {name: row[name] for name in names}
+
+
+def attributes(thing: object, names: str) -> Json:
+    """What has the same name in an answer as in the models."""
+    return {name: getattr(thing, name) for name in names.split()}
 
 
 def derived(uuid: str, which: int) -> str:
@@ -106,12 +112,8 @@ class EventShapes:
     def event_row(self, event: Event) -> Json:
         """An event in `events/`."""
         prices = [float(kind.price) for kind in event.ticket_types] or [0.0]
-        return self._both(event) | {
-            "price_min": min(prices),
-            "price_max": max(prices),
-            "currency": event.currency,
-            "summary": event.summary,
-        }
+        more = {"price_min": min(prices), "price_max": max(prices)}
+        return self._both(event) | attributes(event, "currency summary") | more
 
     def event(self, event: Event) -> Json:
         """`events/<e>/`."""
@@ -131,11 +133,8 @@ class EventShapes:
 
     def _both(self, event: Event) -> Json:
         """What the list and the single event have in common."""
-        return {
-            "title": event.title,
-            "uuid": event.uuid,
+        return attributes(event, "title uuid description") | {
             "url": f"{SITE}/da/e/{event.slug}/",
-            "description": event.description,
             "address": self.venue(event),
             "images": [],
             "is_expired": event.expired(self.state.now()),
@@ -152,9 +151,7 @@ class EventShapes:
 
     def created_event(self, event: Event) -> Json:
         """What creating an event answers."""
-        return {
-            "uuid": event.uuid,
-            "title": event.title,
+        return attributes(event, "uuid title pin description summary") | {
             "start_date": self.time(event.start, event),
             "end_date": self.time(event.end, event) if event.end_given else None,
             "ticket_types": [
@@ -168,10 +165,7 @@ class EventShapes:
             },
             "team": event.team.name,
             "address": picked(self.venue(event), ADDRESS_FIELDS),
-            "pin": event.pin,
             "is_members_only": event.members_only,
-            "description": event.description,
-            "summary": event.summary,
         }
 
     def updated_event(self, event: Event) -> Json:
@@ -201,15 +195,10 @@ class EventShapes:
 
     def ticket_type(self, kind: TicketType, event: Event) -> Json:
         """A ticket type in `events/<e>/ticket-types/`."""
-        return {
-            "pk": kind.pk,
-            "uuid": kind.uuid,
-            "title": kind.title,
+        same = "pk uuid title active amount_sold amount_total description sort_id"
+        return attributes(kind, same) | {
             "price": float(kind.price),
-            "active": kind.active,
             "amount": max(0, kind.amount_total - kind.amount_sold),
-            "amount_sold": kind.amount_sold,
-            "amount_total": kind.amount_total,
             "constraint_definition": None,
             "is_tickets_sold": kind.amount_sold > 0,
             "invoice_price": None,
@@ -217,10 +206,8 @@ class EventShapes:
             "is_free": not kind.price,
             "sold_out": kind.amount_left == 0,
             "is_members_only": kind.members_only,
-            "description": kind.description,
             "start_date": self.time(kind.date, event) if kind.date else None,
             "fee": 3.9,
-            "sort_id": kind.sort_id,
         }
 
     def variation(self, question: Question) -> str:
@@ -229,23 +216,14 @@ class EventShapes:
         return named if named in _DOCUMENTED else _DOCUMENTED_AS.get(named, "TEXT")
 
     def question(self, question: Question, sort_id: int) -> Json:
-        return {
-            "uuid": question.uuid,
+        return attributes(question, "uuid heading active required") | {
             "sort_id": sort_id if question.sort_id is None else question.sort_id,
-            "heading": question.heading,
-            "active": question.active,
-            "required": question.required,
             "variation": self.variation(question),
             "choices": [self.choice(choice, at) for at, choice in enumerate(question.choices)],
         }
 
     def choice(self, choice: Choice, at: int) -> Json:
-        return {
-            "uuid": choice.uuid,
-            "sort_id": at,
-            "label": choice.label,
-            "description": choice.description,
-        }
+        return attributes(choice, "uuid label description") | {"sort_id": at}
 
     def single_question(self, question: Question, event: Event) -> Json:
         """One question by itself, numbered as it is in its collection."""
@@ -274,7 +252,7 @@ class EventShapes:
 
     def answers(self, answered: Ticket | Order) -> Json:
         name = "ticket" if isinstance(answered, Ticket) else "purchase"
-        answers = (answered.answers or {}).values()
+        answers = answered.answers.values()
         return {name: answered.uuid, "answers": [self.answer(given, answered) for given in answers]}
 
     def answer(self, given: Answer, answered: Ticket | Order) -> Json:

@@ -18,7 +18,7 @@ from boxoffice.sandbox.models import (
     TicketType,
     Webhook,
 )
-from boxoffice.sandbox.shapes import SITE, Json, derived
+from boxoffice.sandbox.shapes import SITE, Json, attributes, derived
 from boxoffice.sandbox.shapes_live import LiveShapes, dashed
 from boxoffice.sandbox.shapes_orders import DocsShapes
 
@@ -39,12 +39,7 @@ class Envelopes:
                 return head | {"team": what.event.team.slug, "data": self.purchase(what)}
             return head | {"whitelabel": WHITELABEL, "data": {"Tickets": self.newsletter(what)}}
         if isinstance(what, Event):
-            data = {
-                "uuid": dashed(what.uuid),
-                "title": what.title,
-                "summary": what.summary,
-                "description": what.description,
-            }
+            data = attributes(what, "title summary description") | {"uuid": dashed(what.uuid)}
         elif isinstance(self._shapes, LiveShapes):
             data = self._shapes.ticket(what)
         else:
@@ -53,15 +48,12 @@ class Envelopes:
 
     def purchase(self, order: Order) -> Json:
         """A purchase as the document outlines it for Zapier."""
-        return {
+        return attributes(order, "external_order_id order_id state") | {
             "address": _address(order.address),
             "custom_questions": self._given(order),
             "event": self.purchase_event(order.event),
-            "external_order_id": order.external_order_id,
             "is_tickets_send": order.state != NEW,
             "is_cancelled": order.state == CANCELLED,
-            "order_id": order.order_id,
-            "state": order.state,
             "ticket_count": len(order.tickets),
             "tickets": [self.ticket(ticket) for ticket in order.tickets],
             "uuid": dashed(order.uuid),
@@ -69,17 +61,14 @@ class Envelopes:
 
     def purchase_event(self, event: Event) -> Json:
         team = event.team
-        return {
+        return attributes(event, "description summary title") | {
             "address": _address(self._shapes.venue(event)),
-            "description": event.description,
             "end_date": _time(event.end, event) if event.end_given else None,
             "event_full_url": f"{SITE}/en/e/{event.slug}/",
             "image": {"main": False},
             "start_date": _time(event.start, event),
-            "summary": event.summary,
             "tags": [],
             "team": {"slug": team.slug, "uuid": dashed(team.uuid), "name": team.name},
-            "title": event.title,
             "uuid": dashed(event.uuid),
         }
 
@@ -87,14 +76,10 @@ class Envelopes:
         """A ticket of a purchase."""
         order = ticket.order
         path = f"purchase/{order.uuid}/tickets-download/{ticket.uuid}/"
-        return {
+        return attributes(ticket, "checked_in email external_uuid full_name") | {
             "attribute_selected": None,
-            "checked_in": ticket.checked_in,
             "company_name": order.address.get("business_name", ""),
             "custom_questions": self._given(ticket),
-            "email": ticket.email,
-            "external_uuid": ticket.external_uuid,
-            "full_name": ticket.full_name,
             "purchase_uuid": dashed(order.uuid),
             "ticket_download_absolute_url": f"{SITE}/en/{path}",
             "ticket_paid": order.state == PAID,
@@ -123,7 +108,7 @@ class Envelopes:
             }
             | {
                 given.question.heading: given.value or ", ".join(c.label for c in given.choices)
-                for given in (ticket.answers or {}).values()
+                for given in ticket.answers.values()
             }
             for ticket in order.tickets
         ]
@@ -147,14 +132,11 @@ def _ticket_type(kind: TicketType, event: Event) -> Json:
         "sales_start_date": kind.sales_start,
         "start_date": kind.date,
     }
-    return {
-        "active": kind.active,
-        "amount_total": kind.amount_total,
-        "description": kind.description,
-        "price": f"{kind.price:.2f}",
-        "title": kind.title,
-        "uuid": dashed(kind.uuid),
-    } | {name: None if at is None else _time(at, event) for name, at in times.items()}
+    return (
+        attributes(kind, "active amount_total description title")
+        | {"price": f"{kind.price:.2f}", "uuid": dashed(kind.uuid)}
+        | {name: None if at is None else _time(at, event) for name, at in times.items()}
+    )
 
 
 def _time(moment: datetime, event: Event) -> str:

@@ -19,45 +19,38 @@ from boxoffice.sandbox.models import (
     Ticket,
     TicketType,
     Webhook,
+    words,
 )
-from boxoffice.sandbox.shapes import SITE, Dialect, Json, derived
+from boxoffice.sandbox.shapes import SITE, Dialect, Json, attributes, derived
 from boxoffice.sandbox.shapes_orders import DocsShapes
 from boxoffice.sandbox.state import Role, State
 
 _SETTINGS: Mapping[str, object] = {
-    "allow_name_change": True,
-    "allow_ticket_transfer": False,
-    "attribute_title": None,
-    "barcode_active": False,
-    "checkin_note": None,
-    "custom_css": None,
-    "custom_terms_url": None,
+    **dict.fromkeys(
+        words(
+            "allow_ticket_transfer barcode_active has_seating hide_address hide_end_date"
+            " hide_from_front_page invoice_payment_only invoice_payment_optional is_no_show_fee"
+            " organizer_absorb_fees send_sms_tickets show_company_name vat_exempt"
+        ),
+        False,
+    ),
+    **dict.fromkeys(
+        words("allow_name_change hide_tickets_left is_refundable newsletter_opt_in"), True
+    ),
+    **dict.fromkeys(
+        words(
+            "attribute_title checkin_note custom_css custom_terms_url google_tag_manager_id"
+            " meta_pixel_id order_email_text waiting_list_text"
+        )
+    ),
     "default_language": "da",
     "event_type": "fee",
     "fee_type": "attendee",
-    "google_tag_manager_id": None,
-    "has_seating": False,
-    "hide_address": False,
-    "hide_end_date": False,
-    "hide_from_front_page": False,
-    "hide_tickets_left": True,
     "invoice_due_days": 14,
-    "invoice_payment_only": False,
-    "invoice_payment_optional": False,
-    "is_no_show_fee": False,
-    "is_refundable": True,
-    "meta_pixel_id": None,
-    "newsletter_opt_in": True,
-    "order_email_text": None,
     "order_ticket_limit": 0,
-    "organizer_absorb_fees": False,
     "purchase_time_limit": 15,
     "refund_deadline_days": 0,
-    "send_sms_tickets": False,
-    "show_company_name": False,
     "show_waiting_list": True,
-    "vat_exempt": False,
-    "waiting_list_text": None,
 }
 """Settings that cannot be changed here."""
 
@@ -159,17 +152,13 @@ class LiveShapes(DocsShapes):
         }
 
     def list_row(self, ticket: Ticket) -> Json:
-        return {
-            "email": ticket.email,
-            "full_name": ticket.full_name,
+        return attributes(ticket, "email full_name seat checked_in") | {
             "id": ticket.number,
             "ticket_refund": ticket.refunded,
             "uuid": dashed(ticket.uuid),
             "ticket_type_name": ticket.ticket_type.title,
             "anonymised": False,
             "attribute": None,
-            "seat": ticket.seat,
-            "checked_in": ticket.checked_in,
         }
 
     def ticket(self, ticket: Ticket) -> Json:

@@ -15,7 +15,7 @@ from boxoffice.sandbox.models import (
     Webhook,
     words,
 )
-from boxoffice.sandbox.shapes import SITE, EventShapes, Json, derived
+from boxoffice.sandbox.shapes import SITE, EventShapes, Json, attributes, derived
 
 NEWSLETTER_COLUMNS = ("date_joined", "newsletter_event", "first_name", "last_name", "email")
 _VERBOSE = {REFUND: "REFUNDED", CANCELLED: "CANCELLED"}
@@ -36,27 +36,20 @@ class DocsShapes(EventShapes):
     def list_row(self, ticket: Ticket) -> Json:
         """A ticket in `events/<e>/tickets/`."""
         kind, event = ticket.ticket_type, ticket.event
-        return {
+        return attributes(ticket, "uuid checked_in full_name email") | {
             "id": ticket.number,
-            "uuid": ticket.uuid,
-            "checked_in": ticket.checked_in,
             "ticket_refund": ticket.refunded,
-            "full_name": ticket.full_name,
             "ticket_type_pk": kind.pk,
             "ticket_type_name": kind.title,
             "has_ticket_type_date": kind.date is not None,
             "ticket_type_date": self.utc(kind.date or event.start),
             "purchase_uuid": ticket.order.uuid,
-            "email": ticket.email,
         }
 
     def ticket(self, ticket: Ticket) -> Json:
         """`tickets/<t>/`."""
-        return DocsShapes.list_row(self, ticket) | {
-            "external_uuid": ticket.external_uuid,
-            "url": f"{SITE}/t/{ticket.slug}/",
-            "lead_tracking_reference": ticket.lead_tracking_reference,
-        }
+        row = DocsShapes.list_row(self, ticket) | {"url": f"{SITE}/t/{ticket.slug}/"}
+        return row | attributes(ticket, "external_uuid lead_tracking_reference")
 
     def address(self, address: Mapping[str, str]) -> Json:
         """Who placed the order, as far as an order shows it."""
@@ -70,25 +63,17 @@ class DocsShapes(EventShapes):
 
     def _order(self, order: Order) -> Json:
         """What an order says of itself at any length."""
-        return {
-            "uuid": order.uuid,
-            "order_id": order.order_id,
+        return attributes(order, "uuid order_id state refunded") | {
             "email": order.address["email"],
-            "state": order.state,
             "created": order.created.astimezone(order.event.timezone).isoformat(),
             "organizer_absorb_fees": False,
-            "refunded": order.refunded,
             "event": self.order_event(order.event),
             "ticket_pdf_absolute_url": f"{self.origin}{PAPER}{order.uuid}/tickets-as-pdf/",
             "state_verbose": _VERBOSE.get(order.state, order.state),
         }
 
     def order_event(self, event: Event) -> Json:
-        return {
-            "uuid": event.uuid,
-            "title": event.title,
-            "start_date": self.time(event.start, event),
-        }
+        return attributes(event, "uuid title") | {"start_date": self.time(event.start, event)}
 
     def created_order(self, order: Order) -> Json:
         """What creating an order answers: the only place that shows its external id."""
@@ -105,15 +90,13 @@ class DocsShapes(EventShapes):
             "identifier": order.pk,
             "full_name": f"{order.address['first_name']} {order.address['last_name']}",
             "purchase_is_free": not order.total,
+            **dict.fromkeys(("fee_percentage", "fee_total", "fee_total_vat"), "0.00"),
             "fee_amount": 0,
-            "fee_percentage": "0.00",
-            "fee_total": "0.00",
             "first_name": order.address["first_name"],
             "external_order_id": order.external_order_id,
             "total_and_all_fees_decimal": float(order.total),
             "total_amount": len(order.tickets),
             "vat_total": f"{order.total / 5:.2f}",
-            "fee_total_vat": "0.00",
             "send_sms_tickets": False,
             "fee_per_sms": 5,
             "discount_code": order.discount.code if order.discount else None,
@@ -140,12 +123,9 @@ class DocsShapes(EventShapes):
 
     def order_row(self, order: Order) -> Json:
         kinds = dict.fromkeys(ticket.ticket_type for ticket in order.tickets)
-        return {
-            "uuid": order.uuid,
-            "order_id": order.order_id,
+        return attributes(order, "uuid order_id state") | {
             "currency": order.event.currency,
             "order_lines": [self.order_line(order, kind, at) for at, kind in enumerate(kinds)],
-            "state": order.state,
             "date": self.utc(order.created),
             "vat_exempt": False,
             "vat_rate": "25",
@@ -178,27 +158,17 @@ class DocsShapes(EventShapes):
 
     def discount_code(self, code: DiscountCode) -> Json:
         path = f"event/{code.event.uuid}/discount-code" if code.event else "discount-code"
-        row = {
-            "id": code.id,
-            "active": code.active,
+        same = "id active code usage_tickets_limit amount_times_applied discount_type"
+        row = attributes(code, same) | {
             "amount": f"{code.amount:.2f}",
-            "code": code.code,
             "toggle_url": f"/api/{path}/{code.id}/",
-            "usage_tickets_limit": code.usage_tickets_limit,
-            "amount_times_applied": code.amount_times_applied,
-            "discount_type": code.discount_type,
         }
         return row | ({"ticket_type_uuid": code.ticket_type.uuid} if code.ticket_type else {})
 
     def webhook(self, hook: Webhook) -> Json:
-        return {
-            "uuid": hook.uuid,
-            "action": hook.action,
-            "active": hook.active,
+        return attributes(hook, "uuid action active scope url") | {
             "created": hook.created.isoformat(timespec="microseconds"),
             "updated": hook.updated.isoformat(timespec="microseconds"),
-            "scope": hook.scope,
-            "url": hook.url,
         }
 
     def signup(self, order: Order) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ may read and change it too.
 
 import random
 import uuid
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -49,12 +49,8 @@ class Role(StrEnum):
         return ranks.index(self) >= ranks.index(other)
 
 
-class SoldOutError(Exception):
-    """Fewer tickets of a type are left than an order asks for."""
-
-
-class NoVoucherError(Exception):
-    """Fewer vouchers are left than an order asks for."""
+class RefusedError(Exception):
+    """An order that cannot be placed; says why, as the document does."""
 
 
 def hex_uuid(text: object) -> str | None:
@@ -185,22 +181,22 @@ class State:
         amounts: Sequence[tuple[TicketType, int]],
         external_order_id: str | None,
     ) -> Order:
-        """A new paid order; raises SoldOutError or NoVoucherError, and then nothing is sold."""
-        wanted: dict[TicketType, int] = {}
-        for ticket_type, amount in amounts:
-            wanted[ticket_type] = wanted.get(ticket_type, 0) + amount
-        if any(amount > ticket_type.amount_left for ticket_type, amount in wanted.items()):
-            raise SoldOutError
-        limit = event.sales_limit
-        if limit is not None and event.amount_sold + sum(wanted.values()) > limit:
-            raise SoldOutError
+        """A new paid order; raises RefusedError, and then nothing is sold."""
+        wanted: Counter[TicketType] = Counter()
+        for kind, amount in amounts:
+            wanted[kind] += amount
+        total, limit = event.amount_sold + sum(wanted.values()), event.sales_limit
+        if any(amount > kind.amount_left for kind, amount in wanted.items()) or (
+            limit is not None and total > limit
+        ):
+            raise RefusedError("Insufficient tickets available")
         if event.vouchers is not None:
-            needed = sum(amount for ticket_type, amount in amounts if ticket_type.price)
+            needed = sum(amount for kind, amount in amounts if kind.price)
             if needed > event.vouchers:
-                raise NoVoucherError
+                raise RefusedError("Insufficient vouchers available")
             event.vouchers -= needed
         name = f"{address['first_name']} {address['last_name']}"
-        people = [(ticket_type, name) for ticket_type, amount in amounts for _ in range(amount)]
+        people = [(kind, name) for kind, amount in amounts for _ in range(amount)]
         order = self.add_order(event, address, people, external_order_id=external_order_id)
         order.payment_method = "INVOICE" if order.total else "FREE"
         self.pay(order)
@@ -269,42 +265,26 @@ class State:
 
     def unanswered(self, asked: Ticket | Order) -> list[Question]:
         """The active questions of this ticket, or of this order's buyer, without an answer."""
-        answers = asked.answers or {}
-        if isinstance(asked, Order):
-            questions = asked.event.purchase_questions
-        else:
-            questions = self.questions_of(asked)
-        return [
-            question for question in questions if question.active and question.uuid not in answers
-        ]
+        asks = asked.event.purchase_questions if isinstance(asked, Order) else None
+        questions = self.questions_of(asked) if isinstance(asked, Ticket) else asks or []
+        return [q for q in questions if q.active and q.uuid not in asked.answers]
 
     def answer(
         self, answered: Ticket | Order, question: Question, value: str, choices: Sequence[Choice]
     ) -> None:
         """Store an answer in place of an older one; an empty one takes it away."""
-        answers = answered.answers if answered.answers is not None else {}
-        answered.answers = answers
         if not value and not choices:
-            answers.pop(question.uuid, None)
+            answered.answers.pop(question.uuid, None)
             return
-        old = answers.get(question.uuid)
-        answers[question.uuid] = Answer(
-            uuid=old.uuid if old else self.new_uuid(),
-            question=question,
-            value=value,
-            choices=list(choices),
-        )
+        old = answered.answers.get(question.uuid)
+        given = Answer(old.uuid if old else self.new_uuid(), question, value, list(choices))
+        answered.answers[question.uuid] = given
 
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_SLUGS = 36**5
 
 
 def short_slug(number: int) -> str:
     """The five characters of a ticket's short URL, different for each ticket."""
-    rest = number * 22_695_479 % _SLUGS  # odd and no multiple of 3: no two numbers meet
-    slug = ""
-    for _ in range(5):
-        rest, digit = divmod(rest, 36)
-        slug += _DIGITS[digit]
-    return slug
+    rest = number * 22_695_479 % 36**5  # odd and no multiple of 3: no two numbers meet
+    return "".join(_DIGITS[rest // 36**place % 36] for place in range(5))

@@ -1,10 +1,11 @@
 """The sandbox on a thread and a loop of its own, so that an app's loop beside it stays free."""
 
-import asyncio
 import sys
 import threading
-from types import TracebackType
+from contextlib import ExitStack
 from typing import Self, TextIO, TypedDict, Unpack
+
+from anyio.from_thread import start_blocking_portal
 
 from boxoffice.sandbox.models import Ticket
 from boxoffice.sandbox.server import Sandbox
@@ -39,11 +40,9 @@ class SandboxThread:
         self.faults = self.sandbox.faults
         self.log = self.sandbox.log
         self.courier = self.sandbox.courier
-        self._thread: threading.Thread | None = None
-        self._ready = threading.Event()
-        self._failed: BaseException | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
+        self._portal = ExitStack()
+        self._ended = threading.Event()
+        self._ended.set()
 
     @property
     def url(self) -> str:
@@ -51,7 +50,7 @@ class SandboxThread:
 
     @property
     def running(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
+        return not self._ended.is_set()
 
     def examples(self) -> dict[str, Ticket]:
         return self.sandbox.examples()
@@ -60,58 +59,28 @@ class SandboxThread:
         """Return when the port is open. Raises PortTakenError."""
         if self.running:
             return
-        self._ready.clear()
-        self._failed = None
-        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
-        self._thread.start()
-        self._ready.wait()
-        if self._failed is not None:
-            self._thread.join()
-            raise self._failed
+        with ExitStack() as stack:
+            portal = stack.enter_context(start_blocking_portal())
+            portal.call(self.sandbox.start)
+            stack.callback(portal.call, self.sandbox.stop)
+            self._portal = stack.pop_all()
+        self._ended.clear()
 
     def stop(self) -> None:
         """Return when the port is closed; every connection is lost."""
-        if self._thread is None or self._loop is None or self._stop is None:
-            return
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-        self._thread = None
+        self._portal.close()
+        self._ended.set()
 
     def join(self, seconds: float) -> None:
         """Wait for the server's end, but not longer than `seconds`."""
-        if self._thread is not None:
-            self._thread.join(seconds)
+        self._ended.wait(seconds)
 
     def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
-
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
-        try:
-            await self.sandbox.start()
-        except OSError as error:
-            self._failed = error
-            return
-        finally:
-            self._ready.set()
-        try:
-            await self._stop.wait()
-        finally:
-            await self.sandbox.stop()
 
 
 def serve(server: SandboxThread, out: TextIO = sys.stdout) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from boxoffice.sandbox import SandboxThread
-from boxoffice.sandbox.log import Logged
+from boxoffice.sandbox.gate import Logged
 from boxoffice.sandbox.models import Event, Ticket
 from boxoffice.sandbox.names import HOSTILE
 from boxoffice.sandbox.neighbour import may_enter

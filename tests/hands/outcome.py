@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from boxoffice.sandbox.log import Logged
+from boxoffice.sandbox.gate import Logged
 from tests.hands.burst import Burst
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from boxoffice.sandbox import Dialect, Sandbox
-from boxoffice.sandbox.api_exports import ACCOUNTING, KIND, ORDER_COLUMNS, workbook
+from boxoffice.sandbox.api_platform import ACCOUNTING, KIND, ORDER_COLUMNS, workbook
 from boxoffice.sandbox.state import Role
 from tests.support import both_dialects
 

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from boxoffice.sandbox import Dialect, Sandbox, forms
+from boxoffice.sandbox import Dialect, Sandbox, data
+from boxoffice.sandbox.api_orders import tickets_pdf
 from boxoffice.sandbox.models import Event
-from boxoffice.sandbox.paper import tickets_pdf
 from tests.support import FakeClock, both_dialects
 
 
@@ -96,7 +96,7 @@ async def test_vouchers_pay_for_what_costs(api: httpx.AsyncClient, tonight: Even
 async def test_a_required_question_of_the_buyer_stays_open(
     api: httpx.AsyncClient, sandbox: Sandbox, tonight: Event
 ) -> None:
-    needed = forms.question(sandbox.state, "Which table?", "TEXT", required=True)
+    needed = data.question(sandbox.state, "Which table?", "TEXT", required=True)
     tonight.purchase_questions.append(needed)
     told = (await api.post("orders/", json=order(tonight, 1))).json()
     placed = sandbox.state.orders[told["uuid"].replace("-", "")]

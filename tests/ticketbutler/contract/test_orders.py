@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from boxoffice.domain.models import Address, Answer, Given, Order, OrderTicket
 from boxoffice.domain.text import clean
-from boxoffice.sandbox import Dialect, Sandbox, forms
+from boxoffice.sandbox import Dialect, Sandbox, data
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.models import Order as SandboxOrder
 from boxoffice.ticketbutler import Forbidden, KeyRefused, NotFound, Refused, Ticketbutler
@@ -236,7 +236,7 @@ async def test_a_key_that_may_not_refund(client: Ticketbutler, sandbox: Sandbox)
 async def test_a_buyers_answers(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
-    needed = forms.question(sandbox.state, "Which table?", "TEXT", required=True)
+    needed = data.question(sandbox.state, "Which table?", "TEXT", required=True)
     tonight.purchase_questions.append(needed)
     order = await sell(client, tonight, 1)
     placed = sandbox.state.orders[order.uuid]

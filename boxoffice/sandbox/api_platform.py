@@ -1,4 +1,4 @@
-"""Exports of the whole platform: newsletter signups, and the orders of a month by e-mail."""
+"""Of the whole platform: webhooks (`/webhooks/v1/`), newsletter signups, the orders of a month."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -7,9 +7,9 @@ from decimal import Decimal
 from starlette.responses import HTMLResponse, Response
 
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.endpoint import ApiError, Call, answer
-from boxoffice.sandbox.fields import integer, is_email, wrong
-from boxoffice.sandbox.models import Mail, Order
+from boxoffice.sandbox.endpoint import ApiError, Call, Paths, answer, found
+from boxoffice.sandbox.fields import boolean, integer, is_email, read, required, web_address, wrong
+from boxoffice.sandbox.models import Mail, Order, Webhook
 from boxoffice.sandbox.shapes_orders import NEWSLETTER_COLUMNS
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,7 +33,7 @@ ORDER_COLUMNS = (
 _CENT = Decimal("0.01")
 
 
-def newsletters(call: Call) -> Response:
+def newsletters(call: Call) -> object:
     """Everybody who signed up, once, as JSON or a spreadsheet; the live service mails the latter.
 
     406 for any other `format`.
@@ -49,7 +49,7 @@ def newsletters(call: Call) -> Response:
                 first[order.address["email"]] = order
     rows = [call.shapes.signup(order) for order in first.values()]
     if kind == "json":
-        return answer([dict(zip(NEWSLETTER_COLUMNS, row, strict=True)) for row in rows])
+        return [dict(zip(NEWSLETTER_COLUMNS, row, strict=True)) for row in rows]
     if call.shapes.mails_exports:
         _mail(call, ACCOUNTING, "Newsletter data", "newsletters.xlsx", NEWSLETTER_COLUMNS, rows)
         return HTMLResponse(f"Email with newsletter data will be sent to <b>{ACCOUNTING}</b>")
@@ -60,7 +60,7 @@ def newsletters(call: Call) -> Response:
     )
 
 
-def orders(call: Call) -> Response:
+def orders(call: Call) -> object:
     """Mails the orders of a month, this one unless told; only the live service says so."""
     now = call.state.now().astimezone(COPENHAGEN)
     year = integer("year", call.query.get("year", now.year), low=2000, high=2999)
@@ -76,8 +76,8 @@ def orders(call: Call) -> Response:
     name = f"orders-{year}-{month:02}"
     _mail(call, to, f"Orders of {year}-{month:02}", f"{name}.xlsx", ORDER_COLUMNS, rows)
     if call.shapes.mails_exports:
-        return answer({"detail": f"Email with order data will be sent to {to}"})
-    return answer({})
+        return {"detail": f"Email with order data will be sent to {to}"}
+    return {}
 
 
 def _row(order: Order) -> tuple[object, ...]:
@@ -129,3 +129,61 @@ def workbook(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
                 else:
                     sheet.write_string(line, column, str(value))
     return out.getvalue()
+
+
+def create_hook(call: Call) -> Response:
+    """A new webhook. `url` and `action` are required."""
+    required(call.fields(), "url", "action")
+    now = call.state.now().astimezone(COPENHAGEN)
+    hook = _changed(call, Webhook("", "", "", now, now))
+    hook.uuid = call.state.new_uuid()
+    call.state.webhooks[hook.uuid] = hook
+    return call.created(call.shapes.webhook(hook))
+
+
+def update_hook(call: Call) -> object:
+    hook = _changed(call, _hook(call))
+    hook.updated = call.state.now().astimezone(COPENHAGEN)
+    return call.shapes.webhook(hook)
+
+
+def delete_hook(call: Call) -> Response:
+    """Deleted for good: 202, and what has not been delivered yet never is."""
+    del call.state.webhooks[_hook(call).uuid]
+    return answer({"detail": "Webhook deleted"}, 202)
+
+
+def _hook(call: Call) -> Webhook:
+    return found(call.state.webhooks, call.path["hook"])
+
+
+def _changed(call: Call, hook: Webhook) -> Webhook:
+    def action(name: str, given: object) -> object:
+        if given not in call.shapes.every_action:
+            raise wrong(name, "Not a valid choice.")
+        return given
+
+    readers = {"url": web_address, "action": action, "active": boolean}
+    for name, value in read(call.fields(), readers).items():
+        setattr(hook, name, value)
+    return hook
+
+
+OPEN: Paths = {
+    # 200 with a key that may use webhooks; the document does not say what else.
+    "": {"GET": lambda call: {"detail": "OK"} if call.shapes.created == 201 else None},
+    "actions/": {"GET": lambda call: call.shapes.actions},
+}
+"""Below `/webhooks/v1/`: for every key."""
+OWNERS: Paths = {
+    "whitelabel/hooks/": {
+        "GET": lambda call: [call.shapes.webhook(hook) for hook in call.state.webhooks.values()],
+        "POST": create_hook,
+    },
+    "whitelabel/hooks/{hook}/": {
+        "GET": lambda call: call.shapes.webhook(_hook(call)),
+        "PATCH": update_hook,
+        "DELETE": delete_hook,
+    },
+}
+"""Below `/webhooks/v1/`: for those who own the platform."""

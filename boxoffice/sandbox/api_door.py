@@ -1,11 +1,11 @@
-"""One ticket: reading it, changing it, its questions; and the answers of attendees and buyers."""
+"""What a door asks: events with their ticket types and tickets, one ticket, questions, answers."""
 
 import re
 from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from boxoffice.sandbox.endpoint import ApiError, Call, answer
+from boxoffice.sandbox.endpoint import ApiError, Call
 from boxoffice.sandbox.fields import Reader, boolean, email, optional_text, read, text, wrong
 from boxoffice.sandbox.models import Choice, Order, Question, Ticket
 from boxoffice.sandbox.state import hex_uuid
@@ -19,35 +19,47 @@ _READERS: dict[str, Reader] = {
 }
 
 
-def one(call: Call) -> Response:
-    return answer(call.shapes.ticket(call.ticket))
+def ping(call: Call) -> object:
+    """The document does not say what a ping answers."""
+    return "pong" if call.shapes.created == 201 else {"ping": "pong"}
 
 
-def update(call: Call) -> Response:
+def events(call: Call) -> object:
+    now = call.state.now()
+    old = call.query.get("old", "false").lower() in ("true", "1")
+    listed = [event for event in call.state.events.values() if not event.deleted]
+    return [call.shapes.event_row(event) for event in listed if old or not event.expired(now)]
+
+
+def event(call: Call) -> object:
+    """The live service still answers with a deleted event, marked as such."""
+    return call.shapes.event(call.any_event if call.shapes.shows_deleted else call.event)
+
+
+def ticket_types(call: Call) -> object:
+    event = call.event
+    return [call.shapes.ticket_type(kind, event) for kind in event.ticket_types]
+
+
+def tickets(call: Call) -> Response:
+    return Response(call.service.lists.body(call.event), media_type="application/json")
+
+
+def update(call: Call) -> object:
     """Changes what the body names. A ticket that is in or refunded is checked in all the same."""
-    ticket = call.ticket
-    call.state.update_ticket(ticket, **read(call.fields(), _READERS))
-    return answer(call.shapes.ticket(ticket))
+    call.state.update_ticket(call.ticket, **read(call.fields(), _READERS))
+    return call.shapes.ticket(call.ticket)
 
 
-def given_answers(call: Call) -> Response:
-    return answer(call.shapes.answers(call.ticket))
+def store_ticket_answers(call: Call) -> Response:
+    return _store(call, call.ticket, call.state.questions_of(call.ticket))
 
 
-def store_answers(call: Call) -> Response:
-    ticket = call.ticket
-    return answers_stored(call, ticket, call.state.questions_of(ticket))
+def store_order_answers(call: Call) -> Response:
+    return _store(call, call.order, call.order.event.purchase_questions)
 
 
-def all_questions(call: Call) -> Response:
-    return answer(call.shapes.questions(call.state.questions_of(call.ticket)))
-
-
-def unanswered_questions(call: Call) -> Response:
-    return answer(call.shapes.questions(call.state.unanswered(call.ticket)))
-
-
-def answers_stored(call: Call, answered: Ticket | Order, questions: Sequence[Question]) -> Response:
+def _store(call: Call, answered: Ticket | Order, questions: Sequence[Question]) -> Response:
     """Store the body's answers to `questions`; a 400 for one of them stores nothing."""
     if not isinstance(call.data, list):
         kind = type(call.data).__name__
@@ -55,7 +67,7 @@ def answers_stored(call: Call, answered: Ticket | Order, questions: Sequence[Que
     asked = {question.uuid: question for question in questions}
     for question, value, choices in [_read(given, asked) for given in call.data]:
         call.state.answer(answered, question, value, choices)
-    return answer(call.shapes.answers(answered), call.shapes.created)
+    return call.created(call.shapes.answers(answered))
 
 
 def _read(given: object, asked: dict[str, Question]) -> tuple[Question, str, list[Choice]]:
