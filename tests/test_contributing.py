@@ -31,7 +31,7 @@ def sources() -> Iterator[Path]:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_path_that_a_page_names_is_there(page: str) -> None:
     named = {text for text in quoted(page) if NAMES_PATH.fullmatch(text)}
-    places = [ROOT, ROOT / "boxoffice/commands", ROOT / "boxoffice"]
+    places = [ROOT, ROOT / "boxoffice"]
     assert named
     assert [each for each in named if not any((at / each).exists() for at in places)] == []
 
