@@ -142,6 +142,8 @@ class Settings(BaseModel):
     data_dir: Annotated[Path, AfterValidator(_at_home)] = Field(default_factory=paths.default_data)
     doors: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     """Titles of the ticket types that this lane admits; empty: all."""
+    extras: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    """Titles of the ticket types that are merchandise: handed out, and not counted as people."""
     numbers: Literal["ask", "admit"] = "ask"
     """What a scanned bare number does: CHECK THE NAME, or admit at once."""
     code_prefix: Annotated[

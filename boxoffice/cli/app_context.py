@@ -198,6 +198,7 @@ class AppContext:
             operator=self.settings.operator,
             deadline=self.settings.deadline,
             doors=self.settings.doors,
+            extras=self.settings.extras,
             numbers_admit=self.settings.numbers == "admit",
             framing=Framing(self.settings.code_prefix, self.settings.code_suffix),
             may_override=self.settings.overridable,

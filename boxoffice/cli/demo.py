@@ -120,7 +120,7 @@ def demo(
             lane=options.lane or "Demo",
             data_dir=options.data_dir or str(folder),
         )
-        settings = _for_demo(own.settings(), trying.doors)
+        settings = _for_demo(own.settings(), doors=trying.doors, extras=trying.extras)
         fault = True  # of the program itself: then the person is sent to the log in the folder
         try:
             status = run_app(settings, key=SecretStr(server.token), demo=trying)
@@ -134,12 +134,12 @@ def demo(
         return status
 
 
-def _for_demo(given: "Settings", doors: tuple[str, ...]) -> "Settings":
+def _for_demo(given: "Settings", **kinds: tuple[str, ...]) -> "Settings":
     """`given`, with a house e-mail to sell by, and what the verdicts of the sheet rest on."""
     usual = {name: type(given).model_fields[name].default for name in OF_VERDICTS}
     sales = given.sales.model_copy(update={"email": given.sales.email or HOUSE_EMAIL})
-    other = {"doors": doors, "hooks": "", "read_codes": True, "sales": sales}
-    return given.model_copy(update={**usual, **other})
+    other = {"hooks": "", "read_codes": True, "sales": sales}
+    return given.model_copy(update={**usual, **other, **kinds})
 
 
 def _as_asked(tickets: int, seed: int) -> str:
@@ -175,6 +175,13 @@ class Demonstration:
         events = self._server.state.events.values()
         titles = (kind.title for event in events for kind in event.ticket_types)
         return tuple(title for title in dict.fromkeys(titles) if title != CREW)
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """Titles of the ticket types that are merchandise."""
+        from boxoffice.sandbox.trials import SHIRT
+
+        return (SHIRT,)
 
     def unplug(self) -> bool:
         """Cut the door off from its site, or put it back; answers whether it is connected now."""

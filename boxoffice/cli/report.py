@@ -11,7 +11,7 @@ from boxoffice.cli.options import NONE, Json, Options
 from boxoffice.cli.output import TILL, as_text, fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
-from boxoffice.domain.account import Account, Night, Noted, account
+from boxoffice.domain.account import Account, Attendance, Night, Noted, account
 from boxoffice.domain.balance import Balance, balance
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.sale import Sale, Shift
@@ -62,7 +62,9 @@ async def _report(context: "AppContext", *, json: bool, csv: str, xlsx: Path | N
     from boxoffice.sync.reconcile import read_night, read_site
 
     event, files = await select_event(context), await context.services.files()
-    night = await read_night(files.journal, files.store, event, context.clock.now())
+    night = await read_night(
+        files.journal, files.store, event, context.clock.now(), context.settings.extras
+    )
     site, trouble = None, ""
     try:
         site = await read_site((await context.services.server()).client, night)
@@ -120,6 +122,12 @@ def _door(account: Account, balance: Balance) -> Iterable[Table]:
         "Attendance by ticket type",
         ("ticket type", "tickets", "in", "admitted here", "refunded"),
         [(each.ticket_type or "(not in the list)", *each[1:]) for each in account.by_type],
+    )
+    yield Table(
+        "handed_out",
+        "Handed out",
+        ("ticket type", "tickets", "handed out", "here", "refunded"),
+        list(account.handed_out),
     )
     yield Table("by_lane", "Admissions by lane", ("lane", "in"), list(account.by_lane.items()))
     yield Table(
@@ -212,6 +220,10 @@ def _shift(night: Night, shift: Shift) -> tuple[Cell, ...]:
     )
 
 
+def _attendance_json(each: Attendance) -> dict[str, object]:
+    return {**fields(each, "ticket_type tickets here refunded"), "in": each.inside}
+
+
 def as_json(account: Account, balance: Balance) -> dict[str, object]:
     """`report --json`."""
     night, checked = account.night, balance.reconciliation
@@ -225,10 +237,8 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
         "conflicts": len(account.conflicts),
         "failed": account.needs_person,
         "waiting": account.goes_by_itself,
-        "by_type": [
-            {**fields(each, "ticket_type tickets here refunded"), "in": each.inside}
-            for each in account.by_type
-        ],
+        "by_type": [_attendance_json(each) for each in account.by_type],
+        "handed_out": [_attendance_json(each) for each in account.handed_out],
         **fields(account, "by_lane by_operator"),
         "by_quarter": [
             {"from": night.local(each.start), "admissions": each.admissions}

@@ -173,4 +173,5 @@ class Services:
             clock=self._clock,
             lane=lane,
             updates=files.updates,
+            extras=self._settings.extras,
         )

@@ -59,11 +59,26 @@ class Night:
     first, which count no more. Those made since are among `admissions`."""
     asked: Sequence[Noted] = ()
     """Refunds that the site was asked for, and that are not known to be done."""
+    extras: frozenset[str] = frozenset()
+    """Case-folded titles of the ticket types that are merchandise: handed out, and no admission."""
 
     @property
     def should_be_in(self) -> list[str]:
         """Tickets admitted here and not undone here."""
         return [each.ticket for each in self.admissions]
+
+    @property
+    def people(self) -> list[Admission]:
+        """Admissions of people; what was handed out is none."""
+
+        def is_person(admission: Admission) -> bool:
+            ticket = self.tickets.get(admission.ticket)
+            return ticket is None or not self.is_extra(ticket.ticket_type)
+
+        return [admission for admission in self.admissions if is_person(admission)]
+
+    def is_extra(self, ticket_type: str) -> bool:
+        return ticket_type.casefold() in self.extras
 
     @property
     def orders(self) -> list[str]:
@@ -125,6 +140,8 @@ class Account:
     night: Night
     currency: str
     by_type: tuple[Attendance, ...]
+    handed_out: tuple[Attendance, ...]
+    """Merchandise: `inside` and `here` are what was handed out."""
     by_lane: dict[str, int]
     by_operator: dict[str, int]
     by_quarter: tuple[Quarter, ...]
@@ -151,7 +168,7 @@ class Account:
     @property
     def admissions(self) -> int:
         """Made on this computer, without those undone."""
-        return len(self.night.admissions)
+        return len(self.night.people)
 
     @property
     def tickets(self) -> int:
@@ -197,13 +214,15 @@ def account(night: Night, site: Site | None) -> Account:
         takings[taking.paid] += taking.amount
     refunds = [each.amount for each in night.takings if each.kind is TakingKind.REFUND]
     currency = next(filter(None, currencies), "")
+    attendance = tuple(_attendance(night, site))
     tills = _tills(shifts, currency)
     return Account(
         night=night,
         currency=currency,
-        by_type=tuple(_attendance(night, site)),
-        by_lane=_counted(each.lane for each in night.admissions),
-        by_operator=_counted(each.operator for each in night.admissions),
+        by_type=tuple(each for each in attendance if not night.is_extra(each.ticket_type)),
+        handed_out=tuple(each for each in attendance if night.is_extra(each.ticket_type)),
+        by_lane=_counted(each.lane for each in night.people),
+        by_operator=_counted(each.operator for each in night.people),
         by_quarter=tuple(_quarters(night)),
         waiting=sum(row.state in (State.WAITING, State.SENDING) for row in night.queue),
         failed=tuple(row for row in night.queue if row.state is State.FAILED),
@@ -245,7 +264,7 @@ def _attendance(night: Night, site: Site | None) -> Iterable[Attendance]:
 def _quarters(night: Night) -> Iterable[Quarter]:
     """Those in which somebody came. Where the clock is set back, an hour's quarters come twice."""
     counts: Counter[datetime] = Counter()
-    for admission in night.admissions:
+    for admission in night.people:
         at = admission.at.astimezone(night.at.tzinfo)
         start = at.replace(minute=at.minute // QUARTER * QUARTER, second=0, microsecond=0)
         counts[start.astimezone(UTC)] += 1

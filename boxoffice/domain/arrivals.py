@@ -23,7 +23,7 @@ SIZES = (1, 2, 5, 10, 15, 30, 60)
 
 
 class Holder(NamedTuple):
-    """A ticket that is not refunded, as far as its arrival goes."""
+    """A ticket that is not refunded, as far as the arrival of its holder goes."""
 
     ticket_type: str
     is_in: bool
@@ -31,6 +31,8 @@ class Holder(NamedTuple):
     """By this computer."""
     seen: SeenIn | None = None
     """For check-ins of other doors; None: not known."""
+    is_extra: bool = False
+    """Merchandise: it is handed out, and nobody arrives."""
 
 
 class TypeCount(NamedTuple):
@@ -70,6 +72,8 @@ class Arrivals:
     others_unplaced: int
     """Those of `others` who are in no minute: they were in at the first look at the list, or two
     looks were too far apart."""
+    handed_out: tuple[TypeCount, ...] = ()
+    """Merchandise, which is in none of the other figures."""
 
     @property
     def inside(self) -> int:
@@ -118,7 +122,13 @@ def count(holders: Iterable[Holder], now: datetime) -> Arrivals:
     times: list[datetime] = []
     bounds: Counter[SeenIn] = Counter()
     others = 0
+    handed_out: Counter[str] = Counter()
+    extras: Counter[str] = Counter()
     for holder in holders:
+        if holder.is_extra:
+            extras[holder.ticket_type] += 1
+            handed_out[holder.ticket_type] += holder.is_in
+            continue
         expected[holder.ticket_type] += 1
         if not holder.is_in:
             continue
@@ -138,9 +148,7 @@ def count(holders: Iterable[Holder], now: datetime) -> Arrivals:
     end = _end(now, expected.total() - inside.total(), rate)
     return Arrivals(
         at=now.astimezone(zone),
-        by_type=tuple(
-            TypeCount(title, inside[title], expected[title]) for title in sorted(expected)
-        ),
+        by_type=_by_type(inside, expected),
         start=start.astimezone(zone) if start else None,
         minutes=minutes,
         rate=rate,
@@ -148,7 +156,12 @@ def count(holders: Iterable[Holder], now: datetime) -> Arrivals:
         ours=len(times),
         others=others,
         others_unplaced=others - sum(span.people for span in spans),
+        handed_out=_by_type(handed_out, extras),
     )
+
+
+def _by_type(inside: Counter[str], expected: Counter[str]) -> tuple[TypeCount, ...]:
+    return tuple(TypeCount(title, inside[title], expected[title]) for title in sorted(expected))
 
 
 def _spans(bounds: Counter[SeenIn], now: datetime) -> Iterator[Span]:

@@ -77,12 +77,14 @@ class Roster:
         tickets: Iterable[Ticket] = (),
         marks: Mapping[str, Mark] | None = None,
         order_ids: Mapping[str, str] | None = None,
+        extras: frozenset[str] = frozenset(),
     ) -> None:
         """Sort and index `tickets`.
 
         `marks`: by ticket, also of such as are not listed yet. `order_ids`: what people call an
-        order, by its uuid.
+        order, by its uuid. `extras`: case-folded titles of the ticket types that admit nobody.
         """
+        self._extras = extras
         self._marks = {uuid: mark for uuid, mark in (marks or {}).items() if mark != _UNMARKED}
         given = list(tickets)
         if len({ticket.uuid for ticket in given}) < len(given):
@@ -101,8 +103,8 @@ class Roster:
         # One bit for each row, as all that is found.
         self._all = (1 << len(self._tickets)) - 1
         self._in = bits_of(is_in)
-        self._refunded = bits_of(
-            [row for row, ticket in enumerate(self._tickets) if ticket.refunded]
+        self._uncounted = bits_of(
+            [row for row, ticket in enumerate(self._tickets) if self._is_uncounted(ticket)]
         )
         self._attention = bits_of([row for row, mark in marked if mark.attention])
 
@@ -113,13 +115,13 @@ class Roster:
 
     @property
     def total(self) -> int:
-        """How many tickets there are, without refunded ones."""
-        return (self._all & ~self._refunded).bit_count()
+        """How many tickets there are, without refunded ones and such as admit nobody."""
+        return (self._all & ~self._uncounted).bit_count()
 
     @property
     def checked_in(self) -> int:
         """How many of `total` are in."""
-        return (self._in & ~self._refunded).bit_count()
+        return (self._in & ~self._uncounted).bit_count()
 
     @property
     def late(self) -> int:
@@ -223,7 +225,7 @@ class Roster:
         off = ~(1 << row)
         self._all &= off
         self._in &= off
-        self._refunded &= off
+        self._uncounted &= off
         self._attention &= off
         self._lookup.change(row, ticket, None)
 
@@ -234,8 +236,13 @@ class Roster:
         bit = 1 << row
         self._all |= bit
         self._in = _put(self._in, bit, ticket.checked_in or mark.admitted_at is not None)
-        self._refunded = _put(self._refunded, bit, ticket.refunded)
+        self._uncounted = _put(self._uncounted, bit, self._is_uncounted(ticket))
         self._attention = _put(self._attention, bit, bool(mark.attention))
+
+    def _is_uncounted(self, ticket: Ticket) -> bool:
+        return ticket.refunded or (
+            bool(self._extras) and ticket.ticket_type.casefold() in self._extras
+        )
 
 
 def _put(bits: int, bit: int, there: bool) -> int:

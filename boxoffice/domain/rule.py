@@ -52,6 +52,8 @@ class Facts:
     """The event asks required questions of this ticket."""
     doors: frozenset[str] = frozenset()
     """Case-folded titles of the ticket types this lane admits; empty: all."""
+    extras: frozenset[str] = frozenset()
+    """Case-folded titles of the ticket types that are merchandise: handed out, and no admission."""
     may_override: frozenset[VerdictCode] = ALWAYS_OVERRIDABLE
     """What a person at this lane may set aside."""
     paid_states: frozenset[str] = frozenset()
@@ -62,6 +64,10 @@ class Facts:
     """Titles of the organiser's events by uuid."""
     list_age: timedelta | None = None
     """Age of the computer's own list; None: there is none."""
+
+    @property
+    def is_extra(self) -> bool:
+        return self.ticket.ticket_type.casefold() in self.extras
 
     @property
     def set_aside(self) -> frozenset[VerdictCode]:
@@ -102,8 +108,8 @@ def decide(facts: Facts) -> Verdict:
             can_override=code in facts.overridable,
         )
     return Verdict(
-        VerdictCode.ADMITTED,
-        _why_admitted(facts),
+        VerdictCode.HANDED_OUT if facts.is_extra else VerdictCode.ADMITTED,
+        _why_green(facts),
         confirmed=facts.confirmed,
         ticket=facts.ticket,
         instead_of=facts.admission.journal if facts.admission else None,
@@ -172,7 +178,7 @@ def by_number(verdict: Verdict, code: Code) -> Verdict:
 
 def check_name(verdict: Verdict, reason: str) -> Verdict:
     """A verdict that would admit, for a person to look at the name first."""
-    if verdict.code not in (VerdictCode.ADMITTED, VerdictCode.ANSWERS_NEEDED):
+    if not verdict.code.is_green and verdict.code is not VerdictCode.ANSWERS_NEEDED:
         return verdict
     return replace(verdict, code=VerdictCode.CHECK_NAME, reason=reason, questions=())
 
@@ -185,9 +191,9 @@ def is_repeated(verdict: Verdict, text: str, before: Scan) -> bool:
     ticket, known = verdict.ticket, before.verdict.ticket
     if ticket is None or known is None:
         return ticket is known and text == before.code and verdict.code is before.verdict.code
-    if ticket.uuid != known.uuid or verdict.code is VerdictCode.ADMITTED:
+    if ticket.uuid != known.uuid or verdict.code.is_green:
         return False
-    was_in = before.verdict.code in (VerdictCode.ADMITTED, VerdictCode.ALREADY_IN)
+    was_in = before.verdict.code.is_green or before.verdict.code is VerdictCode.ALREADY_IN
     return verdict.code is before.verdict.code or (
         was_in and verdict.code is VerdictCode.ALREADY_IN
     )
@@ -289,24 +295,30 @@ def _already_in(facts: Facts) -> _Found:
 
 
 def _checked_in_elsewhere(facts: Facts) -> str:
-    seen = facts.seen_in
+    seen, done = facts.seen_in, _done(facts)
     if seen is None:
-        return "Checked in at another door, when is not known"
+        return f"{done} at another door, when is not known"
     before = say_time(seen.before, facts.event, facts.now)
     if seen.after is None:
-        return f"Checked in before this list was first read at {before}"
+        return f"{done} before this list was first read at {before}"
     after = say_time(seen.after, facts.event, facts.now)
     when = f"between {after} and {before}" if after != before else f"at {before}"
-    return f"Checked in at another door {when}"
+    return f"{done} at another door {when}"
 
 
 def _checked_in_here(facts: Facts, ours: Admission) -> str:
+    here = f"{_done(facts)} here"
     if ours.taken_back:
-        return f"Checked in here at {_time(facts, ours.at)}; {TAKEN_BACK}"
+        return f"{here} at {_time(facts, ours.at)}; {TAKEN_BACK}"
     if ago := _ago(facts, ours.at):
-        return f"Checked in here {ago}"
+        return f"{here} {ago}"
     by = f" by {ours.operator}" if ours.operator else ""
-    return f"Checked in here at {_time(facts, ours.at)}{by}"
+    return f"{here} at {_time(facts, ours.at)}{by}"
+
+
+def _done(facts: Facts) -> str:
+    """What was done with a ticket that is in."""
+    return "Handed out" if facts.is_extra else "Checked in"
 
 
 def _says_what_was_undone(facts: Facts) -> bool:
@@ -350,7 +362,7 @@ _CHECKS = (
 """In the order in which they count: validity, then already in, then questions."""
 
 
-def _why_admitted(facts: Facts) -> str:
+def _why_green(facts: Facts) -> str:
     if facts.confirmed and VerdictCode.ALREADY_IN in facts.set_aside:
         rests_on = "Valid"
     elif facts.confirmed:

@@ -23,6 +23,8 @@ class VerdictCode(StrEnum):
     """What a verdict is called in `scan --json` and in the journal."""
 
     ADMITTED = "admitted"
+    HANDED_OUT = "handed_out"
+    """The green of what admits nobody: merchandise."""
     ALREADY_IN = "already_in"
     ANSWERS_NEEDED = "answers_needed"
     REFUNDED = "refunded"
@@ -42,6 +44,11 @@ class VerdictCode(StrEnum):
         return _WORDS.get(self, self.value.replace("_", " ").upper())
 
     @property
+    def is_green(self) -> bool:
+        """It is checked in, and stands in the journal before anyone sees it."""
+        return self.tone is Tone.GREEN
+
+    @property
     def tone(self) -> Tone:
         return _TONES.get(self, Tone.RED)
 
@@ -58,6 +65,7 @@ _WORDS = {
 }
 _TONES = {
     VerdictCode.ADMITTED: Tone.GREEN,
+    VerdictCode.HANDED_OUT: Tone.GREEN,
     VerdictCode.ALREADY_IN: Tone.YELLOW,
     VerdictCode.ANSWERS_NEEDED: Tone.BLUE,
     VerdictCode.CHECK_NAME: Tone.BLUE,
@@ -92,12 +100,12 @@ class Verdict:
     can_override: bool = False
     """A person may set this verdict aside, with a reason, and admit `ticket` all the same."""
     instead_of: int | None = None
-    """The journal's row of our own admission that a person has set aside, for ADMITTED."""
+    """The journal's row of our own admission that a person has set aside, for a green."""
 
     @property
     def word(self) -> str:
         """The word on the band, with what it lacks."""
-        if self.code is VerdictCode.ADMITTED and not self.confirmed:
+        if self.code.is_green and not self.confirmed:
             return f"{self.code.word} · {NOT_CONFIRMED}"
         return self.code.word
 

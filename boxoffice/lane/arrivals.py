@@ -29,13 +29,15 @@ class ArrivalsView:
         admitted = {admission.ticket: admission.at for admission in ours}
         listed = dict(await self._puller.load())  # it changes while another thread looks at it
         now = self._clock.now().astimezone(event.zone)
-        return await asyncio.to_thread(_count, listed, admitted, seen, now)
+        extras = self._event_cache.extras
+        return await asyncio.to_thread(_count, listed, admitted, seen, extras, now)
 
 
 def _count(
     tickets: Mapping[str, Ticket],
     admitted: Mapping[str, datetime],
     seen: Mapping[str, SeenIn],
+    extras: frozenset[str],
     now: datetime,
 ) -> Arrivals:
     return count(
@@ -45,6 +47,7 @@ def _count(
                 ticket.checked_in or uuid in admitted,
                 admitted.get(uuid),
                 seen.get(uuid),
+                ticket.ticket_type.casefold() in extras,
             )
             for uuid, ticket in tickets.items()
             if not ticket.refunded

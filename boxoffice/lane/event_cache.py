@@ -1,6 +1,6 @@
 """What a lane knows of its event beside the list: questions, ticket types, the other events."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from boxoffice.domain.models import Event, Question, Ticket, TicketType
 from boxoffice.domain.questions import requires_answers
@@ -11,7 +11,10 @@ from boxoffice.store.updates import EventMetadataStored, EventsStored, StoreUpda
 class EventCache:
     """What the store said of the event when it was last asked."""
 
-    def __init__(self, event: Event, store: RosterStore) -> None:
+    def __init__(self, event: Event, store: RosterStore, extras: Collection[str] = ()) -> None:
+        """`extras`: titles of the ticket types that are handed out, and admit nobody."""
+        self.extras = frozenset(title.casefold() for title in extras)
+        """Case-folded."""
         self.event = event
         """As it is known now: its zone, its end and more may be learnt while the door is open."""
         self.questions: tuple[Question, ...] | None = None

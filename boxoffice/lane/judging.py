@@ -271,6 +271,7 @@ class Judge:
                 unanswered=unanswered,
                 has_required=self._event_cache.asks(ticket),
                 doors=self._doors,
+                extras=self._event_cache.extras,
                 may_override=self._may_override,
                 overridden=overridden,
                 paid_states=self._paid_states,
@@ -287,6 +288,7 @@ class Judge:
             self._clock.now(),
             confirmed=False,
             admission=admission,
+            extras=self._event_cache.extras,
             may_override=ALL_BUT_IN,
             overridden=ALL_BUT_IN,
         )

@@ -59,6 +59,7 @@ class Lane:
         operator: str,
         deadline: float = 1.5,
         doors: Collection[str] = (),
+        extras: Collection[str] = (),
         sales: SalesPolicy | None = None,
         numbers_admit: bool = False,
         framing: Framing = NO_FRAMING,
@@ -67,11 +68,11 @@ class Lane:
     ) -> None:
         """`deadline`: seconds a scan waits for the server.
 
-        `doors`: titles of the ticket types admitted here; none: all. `numbers_admit`: a ticket's
-        bare number admits when it is scanned, without CHECK THE NAME. `framing`: what the scanners
-        are set to put around a code. `may_override`: what may be set aside beside WRONG DAY and
-        WRONG DOOR. `paid_states`: states of an order, in upper case, that admit beside those that
-        always do.
+        `doors`: titles of the ticket types admitted here; none: all. `extras`: of those that are
+        handed out, and admit nobody. `numbers_admit`: a ticket's bare number admits when it is
+        scanned, without CHECK THE NAME. `framing`: what the scanners are set to put around a code.
+        `may_override`: what may be set aside beside WRONG DAY and WRONG DOOR. `paid_states`:
+        states of an order, in upper case, that admit beside those that always do.
         """
         self.name = name
         self.operator = operator
@@ -88,7 +89,7 @@ class Lane:
         """The last scan and when it was read, as long as nothing else was asked for since."""
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
-        self._event_cache = EventCache(deps.event, deps.store)
+        self._event_cache = EventCache(deps.event, deps.store, extras)
         self._list_state = ListState(deps, name, self._event_cache)
         self._learner = Learner(deps, self._event_cache)
         self._asker = Asker(deps, self._learner, deadline=deadline)
@@ -283,7 +284,7 @@ class Lane:
 
     def _spent(self, scan: Scan) -> Scan:
         """What was overridden let somebody in, and lets in nobody else."""
-        if scan.verdict.code is VerdictCode.ADMITTED:
+        if scan.verdict.code.is_green:
             self._set_aside = {}
         return scan
 

@@ -135,7 +135,9 @@ class ListState:
         self._marks = await self._read_marks()
         order_ids = await self._store.read(orders.ids, self._event.uuid)
         with collector_paused:
-            roster = await asyncio.to_thread(Roster, tickets, self._marks, order_ids)
+            roster = await asyncio.to_thread(
+                Roster, tickets, self._marks, order_ids, self._event_cache.extras
+            )
         for uuid, mark in self._marks.items():
             roster.mark(uuid, mark)
         self.roster = roster

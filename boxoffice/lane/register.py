@@ -70,7 +70,7 @@ class Register:
         entry = self.entry(verdict, code, kind=JournalKind.SCAN)
         if party:
             entry = replace(entry, data={"party": party})
-        if ticket is not None and verdict.code is VerdictCode.ADMITTED:
+        if ticket is not None and verdict.code.is_green:
             await self._list(ticket)
             admission, new = await self._journal.write(
                 admissions.admit,
@@ -116,7 +116,7 @@ class Register:
             whose = scan.verdict.ticket
             if whose is None or whose.uuid != ticket:
                 continue
-            if scan.verdict.code is VerdictCode.ADMITTED:
+            if scan.verdict.code.is_green:
                 self.undone.add(scan.id)
                 return
 

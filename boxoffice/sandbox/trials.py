@@ -14,7 +14,9 @@ CREW = "Crew"
 """The ticket type that the door which is tried does not admit."""
 PREVIEW = "Preview"
 """The ticket type of another day: two before, so that no night reaches into it."""
-GUESTS = 11
+SHIRT = "T-shirt"
+"""Merchandise: a ticket type that admits nobody."""
+GUESTS = 12
 """Tickets that event 1 gets."""
 WIFI = "WIFI:T:nopass;S:Havnen;;"
 """What visitors hold up as well: the code of the house's network."""
@@ -43,7 +45,9 @@ def add_trials(state: State) -> list[Trial]:
     preview = _new_type(state, PREVIEW, 195)
     preview.date = tonight.start - timedelta(days=2)
     crew = _new_type(state, CREW, 0)
-    tonight.ticket_types += [preview, crew]
+    shirt = _new_type(state, SHIRT, 150)
+    shirt.is_extra = True
+    tonight.ticket_types += [preview, crew, shirt]
 
     def guest(name: str, kind: TicketType = standard, event: Event = tonight) -> Order:
         return _order(state, event, kind, [name])
@@ -58,6 +62,7 @@ def add_trials(state: State) -> list[Trial]:
         guest("Tim Tidlig", preview),
     )
     backstage, number = guest("Viggo Vagt", crew), guest("Nora Nummer")
+    fan = guest("Tilde Trøje", shirt)
     family = _order(state, tonight, standard, ["Frida Følge", "Felix Følge"])
     cut_off = guest("Nete Netløs")
     unknown = guest("Karla Koncert", other.ticket_types[0], other)
@@ -76,6 +81,7 @@ def add_trials(state: State) -> list[Trial]:
         _of(elsewhere, "wrong_event", "A ticket for tomorrow's concert: it says which."),
         _of(early, "wrong_day", "Valid two days ago. Ctrl+O admits all the same, with a reason."),
         _of(backstage, "wrong_door", f"{CREW} has a door of its own. Ctrl+O admits all the same."),
+        _of(fan, "handed_out", "Merchandise: hand it over; nobody is counted."),
         Trial(
             str(number.tickets[0].number),
             number.tickets[0].full_name,

@@ -32,6 +32,7 @@ TITLE = 24
 GAUGE = 24
 """Cells of its gauge."""
 NOBODY = "Nobody is in yet."
+HANDED_OUT = "Handed out"
 NO_LIST = "The list is not here yet: F5 at the door asks the site for it."
 
 
@@ -119,11 +120,17 @@ def _end(arrivals: Arrivals, event: Event) -> str:
 
 
 def table(arrivals: Arrivals) -> Content:
-    """A line for each ticket type: its title, a gauge, and how many of how many."""
-    titles = [each.title or "(no type)" for each in arrivals.by_type]
+    """A line for each ticket type: its title, a gauge, and how many of how many.
+
+    Below them what is handed out, which is nobody.
+    """
+    counts = (*arrivals.by_type, *arrivals.handed_out)
+    titles = [each.title or "(no type)" for each in counts]
     width = min(max(map(cell_len, titles), default=0), TITLE)
     lines = []
-    for title, each in zip(titles, arrivals.by_type, strict=True):
+    for place, (title, each) in enumerate(zip(titles, counts, strict=True)):
+        if place == len(arrivals.by_type):
+            lines.append(Content.styled(HANDED_OUT, "$label"))
         filled = GAUGE * each.inside // each.expected if each.expected else 0
         lines.append(
             Content.assemble(

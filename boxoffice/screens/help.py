@@ -47,6 +47,7 @@ PLACES = {
 
 VERDICTS = {
     VerdictCode.ADMITTED: "Let in. “Not confirmed”: by this computer's list; the server is told.",
+    VerdictCode.HANDED_OUT: "Merchandise: hand it over. It lets nobody in, and is not counted.",
     VerdictCode.ALREADY_IN: (
         "Somebody came in on this ticket before: see when and where. Can be overridden where the "
         "site says that it was taken back since."

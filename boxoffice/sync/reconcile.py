@@ -24,8 +24,17 @@ from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 log = logging.getLogger(__name__)
 
 
-async def read_night(journal: Journal, store: RosterStore, event: Event, now: datetime) -> Night:
-    """All that this computer knows of the event. Raises StoreError."""
+async def read_night(
+    journal: Journal,
+    store: RosterStore,
+    event: Event,
+    now: datetime,
+    extras: Iterable[str] = (),
+) -> Night:
+    """All that this computer knows of the event. Raises StoreError.
+
+    `extras`: titles of the ticket types that are handed out, and admit nobody.
+    """
     log = await journal.run_in_turns(journal_rows.log, event.uuid)
 
     def noted(kind: JournalKind) -> list[Noted]:
@@ -54,6 +63,7 @@ async def read_night(journal: Journal, store: RosterStore, event: Event, now: da
         refunds=noted(JournalKind.REFUND),
         let_in_again=_noted(row for row in log if row.id in replaced),
         asked=_noted(pending_refunds(log).values()),
+        extras=frozenset(title.casefold() for title in extras),
     )
 
 

@@ -15,7 +15,7 @@ _WORST = (Tone.RED, Tone.YELLOW, Tone.BLUE)
 
 def outcome(scans: Sequence[Scan]) -> Face:
     """What the band says of at least one scan."""
-    admitted = [scan for scan in scans if scan.verdict.code is VerdictCode.ADMITTED]
+    admitted = [scan for scan in scans if scan.verdict.code.is_green]
     others = [scan for scan in scans if scan not in admitted]
     at = f"{scans[-1].at:%H:%M:%S}"
     if not others:
@@ -49,7 +49,7 @@ def outcome(scans: Sequence[Scan]) -> Face:
 def row_of(scan: Scan) -> Content:
     """One of them, in a line."""
     verdict = scan.verdict
-    green = verdict.code is VerdictCode.ADMITTED
+    green = verdict.code.is_green
     kind = verdict.ticket.ticket_type if verdict.ticket else ""
     return Content.assemble(
         Content.styled(f"{verdict.code.symbol} {verdict.code.word:<15} ", "bold"),

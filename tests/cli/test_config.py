@@ -54,7 +54,7 @@ def test_everything_that_a_file_may_hold(
         'url = "test.ticketbutler.io"\n'
         'event = "Sommerfest"\nlane = "North"\noperator = "Åse"\n'
         f"data_dir = {str(tmp_path)!r}\n"
-        'doors = ["Standard", "VIP"]\nnumbers = "admit"\nread_codes = false\n'
+        'doors = ["Standard", "VIP"]\nextras = ["T-shirt"]\nnumbers = "admit"\nread_codes = false\n'
         'deadline = 3\ntheme = "boxoffice-contrast"\n'
         'code_prefix = "TB;"\ncode_suffix = ["#", "END"]\n'
         'paid_states = ["manual", "Bank transfer"]\noverride = ["NOT PAID", "answers_needed"]\n'
@@ -70,6 +70,7 @@ def test_everything_that_a_file_may_hold(
         "operator": "Åse",
         "data_dir": tmp_path,
         "doors": ("Standard", "VIP"),
+        "extras": ("T-shirt",),
         "code_prefix": ("TB;",),
         "code_suffix": ("#", "END"),
         "paid_states": ("MANUAL", "BANK TRANSFER"),

@@ -8,6 +8,7 @@ import pytest
 
 from boxoffice.domain.account import account
 from boxoffice.domain.cart import Paid
+from boxoffice.domain.models import Ticket
 from boxoffice.domain.sale import Shift
 from tests.domain.nights import (
     EMPTY,
@@ -16,6 +17,7 @@ from tests.domain.nights import (
     NOW,
     PRICE,
     admission,
+    hex_of,
     shift,
     taking,
 )
@@ -131,3 +133,20 @@ def test_what_is_in_the_drawers_after_several_shifts(
     night = replace(NIGHT, shifts=shifts, takings=[taking(5, PRICE), taking(8, PRICE, Paid.CARD)])
     figures = account(night, None)
     assert (figures.expected_cash, figures.cash_taken_out) == (Decimal(cash), Decimal(taken_out))
+
+
+def test_what_is_handed_out_is_no_admission() -> None:
+    tickets = {
+        hex_of(number): Ticket(hex_of(number), EVENT.uuid, True, ticket_type=kind)
+        for number, kind in ((1, "Standard"), (2, "T-Shirt"))
+    }
+    both = [admission(1), admission(2)]
+    extras = frozenset({"t-shirt"})
+    figures = account(replace(NIGHT, tickets=tickets, admissions=both, extras=extras), None)
+    assert (figures.admissions, figures.inside, figures.tickets) == (1, 1, 1)
+    assert figures.by_lane == {"North": 1}
+    assert sum(each.admissions for each in figures.by_quarter) == 1
+    assert [each.ticket_type for each in figures.by_type] == ["Standard"]
+    (shirts,) = figures.handed_out
+    assert (shirts.ticket_type, shirts.inside, shirts.here) == ("T-Shirt", 1, 1)
+    assert figures.night.should_be_in == [hex_of(1), hex_of(2)]

@@ -202,3 +202,14 @@ def test_bars_of_an_hour_that_comes_twice_or_not_at_all() -> None:
         _, drawn = bars(arrivals, 200)
         assert len(drawn) == 61
         assert [f"{drawn[at].start:%H}" for at in (0, 60)] == hours
+
+
+def test_what_is_handed_out_is_nobody() -> None:
+    shirts = [
+        Holder("T-shirt", True, ago(1), is_extra=True),
+        Holder("T-shirt", False, is_extra=True),
+    ]
+    arrivals = count([*ours(2), *coming(1), *shirts], NOW)
+    assert (arrivals.inside, arrivals.expected, arrivals.ours) == (1, 2, 1)
+    assert [each.title for each in arrivals.by_type] == ["Standard"]
+    assert arrivals.handed_out == (TypeCount("T-shirt", 1, 2),)

@@ -456,3 +456,16 @@ def test_many_rows() -> None:
         rows[len(rows)]
     with pytest.raises(ValueError, match="not listed"):
         rows.index("nobody")
+
+
+def test_merchandise_is_listed_and_not_counted() -> None:
+    shirt = ticket(3, "Bo Holm", ticket_type="T-Shirt")
+    people = [ticket(1, "Anna"), ticket(2, "Åse", checked_in=True)]
+    roster = Roster([*people, shirt], extras=frozenset({"t-shirt"}))
+    roster.mark(shirt.uuid, OURS)
+    assert (len(roster), roster.total, roster.checked_in) == (3, 2, 1)
+    assert sorted(numbers(roster.rows(Filter.IN))) == [2, 3]
+    roster.update([ticket(4, "Bo Holm", ticket_type="T-shirt", checked_in=True), ticket(5, "Eve")])
+    assert (roster.total, roster.checked_in) == (3, 1)
+    roster.update([], [shirt.uuid, uuid(1)])
+    assert (len(roster), roster.total, roster.checked_in) == (3, 2, 1)

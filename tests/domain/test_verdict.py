@@ -464,6 +464,7 @@ all_facts = st.builds(
     unanswered=st.none() | st.lists(st.just(DIET), max_size=2).map(tuple),
     has_required=st.booleans(),
     doors=st.sampled_from([frozenset[str](), frozenset({"vip"})]),
+    extras=st.sampled_from([frozenset[str](), frozenset({"vip"})]),
     overridden=st.frozensets(st.sampled_from(VerdictCode)),
     list_age=st.none() | st.timedeltas(timedelta(), timedelta(days=30)),
 )
@@ -472,7 +473,8 @@ all_facts = st.builds(
 @given(all_facts)
 def test_never_green_without_reason(facts: Facts) -> None:
     verdict = decide(facts)
-    if verdict.code is VerdictCode.ADMITTED:
+    if verdict.code.is_green:
+        assert (verdict.code is VerdictCode.HANDED_OUT) is facts.is_extra
         assert not facts.ticket.refunded
         assert not facts.ticket.checked_in
         assert facts.admission is None
@@ -522,3 +524,29 @@ def test_a_read_that_hides_a_check_in_elsewhere_can_be_overridden() -> None:
     overridden = decide(replace(doubted, overridden=frozenset({VerdictCode.ALREADY_IN})))
     assert overridden.code is VerdictCode.ADMITTED
     assert not decide(replace(doubted, says_out=False)).can_override
+
+
+SHIRT = {"extras": frozenset({"t-shirt"}), "ticket_type": "T-Shirt"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "reason"),
+    [
+        ({}, "handed_out", "Valid, and not in before"),
+        ({"confirmed": False}, "handed_out", "By the list of 3 min ago"),
+        ({"extras": frozenset()}, "admitted", "Valid, and not in before"),
+        ({"ticket_type": ""}, "admitted", "Valid, and not in before"),
+        ({"admission": OURS}, "already_in", "Handed out here at 19:02 by Anna"),
+        ({"admission": BACK}, "already_in", "Handed out here at 19:02; the site says"),
+        ({"checked_in": True}, "already_in", "Handed out at another door, when is not known"),
+        ({"refunded": True}, "refunded", "This ticket was refunded"),
+        ({"unanswered": (DIET,)}, "answers_needed", "1 required question"),
+        ({"doors": frozenset({"standard"})}, "wrong_door", "T-Shirt is not admitted at this door"),
+    ],
+)
+def test_merchandise_is_handed_out(changes: dict[str, Any], code: str, reason: str) -> None:
+    verdict = decide(facts(**(SHIRT | changes)))
+    assert verdict.code == code
+    assert verdict.reason.startswith(reason)
+    unsure = verdict.code.is_green and changes.get("confirmed") is False
+    assert verdict.word.endswith("· not confirmed") == unsure

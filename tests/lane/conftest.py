@@ -90,6 +90,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                     jitter=lambda: 0.5,
                     lane=name,
                     updates=updates,
+                    extras=options.get("extras", ()),
                 ),
                 updates=updates,
                 clock=own,

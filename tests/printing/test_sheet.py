@@ -33,7 +33,7 @@ def trying(sandbox: Sandbox) -> Demonstration:
 
 @pytest.fixture
 async def door(open_lane: OpenLane, trying: Demonstration) -> Lane:
-    lane = await open_lane(doors=trying.doors)
+    lane = await open_lane(doors=trying.doors, extras=trying.extras)
     await listed(lane)
     return lane
 
@@ -84,7 +84,7 @@ def test_whom_the_other_door_admits_is_not_on_the_sheet(sandbox: Sandbox) -> Non
 def test_it_is_a4_with_a_margin_and_says_what_to_expect(trying: Demonstration, dpi: int) -> None:
     pdf = sheet_pdf(trying.sheet)
     drawn = pages(pdf, dpi)
-    assert [len(read(page)) for page in drawn] == [8, 6]
+    assert [len(read(page)) for page in drawn] == [8, 7]
     for page in drawn:
         assert (round(page.width / dpi * 25.4), round(page.height / dpi * 25.4)) == (210, 297)
         edge = round(8 / 25.4 * dpi)

@@ -87,7 +87,7 @@ async def test_what_cannot_be_written_is_a_sentence(
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
-@pytest.mark.parametrize("place", [0, 12], ids=["admitted", "not-confirmed"])
+@pytest.mark.parametrize("place", [0, 13], ids=["admitted", "not-confirmed"])
 async def test_picture(
     app: Stage, picture: SnapshotAssertion, size: tuple[int, int], place: int
 ) -> None:

@@ -49,7 +49,10 @@ class Fulfilment:
         search: OrderSearch,
         *,
         clock: Clock,
+        extras: frozenset[str],
     ) -> None:
+        """`extras`: case-folded titles of the ticket types that admit nobody."""
+        self._extras = extras
         self._journal = journal
         self._store = store
         self._client = client
@@ -147,7 +150,7 @@ class Fulfilment:
             judged.append((ticket, given, verdict))
         left_out = []
         for ticket, given, verdict in judged:
-            if isinstance(verdict, Verdict) and verdict.code is VerdictCode.ADMITTED:
+            if isinstance(verdict, Verdict) and verdict.code.is_green:
                 await self._journal.write(
                     admissions.admit,
                     _entry(sale, ticket, verdict),
@@ -207,6 +210,7 @@ class Fulfilment:
                 order=await self._store.read(orders.get, sale.order) if sale.order else None,
                 unanswered=unanswered,
                 has_required=asked,
+                extras=self._extras,
             )
         )
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -61,11 +61,13 @@ class Seller:
         jitter: Jitter = random.random,
         lane: str | None = None,
         updates: StoreUpdates | None = None,
+        extras: Collection[str] = (),
     ) -> None:
         """`folder`: the data folder of the journal. `pullers`: who reads the list of an event.
 
         `lane`: whose sales are settled; those of others only once they seem to be left alone. None:
         of all lanes. `updates`: where sales that went on are published; None: nobody follows.
+        `extras`: titles of the ticket types that are handed out, and admit nobody.
         """
         self._updates = updates or StoreUpdates()
         self._lane = None if lane is None else clean(lane)
@@ -78,7 +80,11 @@ class Seller:
             store,
             client,
             self._search,
-            Fulfilment(journal, store, client, link, self._search, clock=clock),
+            Fulfilment(
+                *(journal, store, client, link, self._search),
+                clock=clock,
+                extras=frozenset(title.casefold() for title in extras),
+            ),
             ProcessLock(folder / LOCK_FILE, clock),
             clock=clock,
             jitter=jitter,
