@@ -12,7 +12,7 @@ from boxoffice.cli.options import NONE, Json, Options, read_amount
 from boxoffice.cli.output import fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
-from boxoffice.domain.cart import Buyer, Line, Paid, put
+from boxoffice.domain.cart import Buyer, Line, PaymentMethod, put
 from boxoffice.domain.fold import titled
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.sale import Sale
@@ -39,7 +39,7 @@ First = Annotated[str, Parameter(help="The buyer's first name.")]
 Last = Annotated[str, Parameter(help="The buyer's last name.")]
 Email = Annotated[str, Parameter(help="The buyer's; without it the house's own (sales.email).")]
 Phone = Annotated[str, Parameter(help="The buyer's.")]
-Pays = Annotated[Paid, Parameter(name="--paid", help="How it was paid.")]
+Pays = Annotated[PaymentMethod, Parameter(name="--paid", help="How it was paid.")]
 HandedOver = Annotated[str, Parameter(help="Cash that was handed over.")]
 NoCheckIn = Annotated[bool, Parameter(name="--no-check-in", help="Do not check the tickets in.")]
 
@@ -65,7 +65,7 @@ def sell(
     settings = options.settings()
     wanted = [_wanted(each) for each in type]
     cash = read_amount("--given", given, settings.locale) if given.strip() else None
-    if cash is not None and paid is not Paid.CASH:
+    if cash is not None and paid is not PaymentMethod.CASH:
         raise ProblemError("--given is for --paid cash.", status=2)
     buyer = Buyer(clean(first), clean(last), clean(email), clean(phone))
     if not buyer.first_name or not buyer.last_name:
@@ -91,7 +91,7 @@ async def _sell(
     context: "AppContext",
     wanted: list[tuple[str, int]],
     buyer: Buyer,
-    paid: Paid,
+    paid: PaymentMethod,
     *,
     given: Decimal | None,
     check_in: bool | None,
@@ -108,7 +108,7 @@ async def _sell(
     cart = lane.box_office.cart(
         lines, buyer, paid, given=given, check_in=check_in, currency=offer.currency
     )
-    if given and cart.paid is Paid.FREE:
+    if given and cart.paid is PaymentMethod.FREE:
         raise ProblemError(
             "This costs nothing: hand the cash back, and leave out --given.", status=2
         )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import Admission, Event, Order, Ticket
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import CLOSED, Sale, Shift, Taking, TakingKind
@@ -153,7 +153,7 @@ class Account:
     """Sales of which it is not settled what becomes of them."""
     sold: tuple[Sold, ...]
     """Of sales whose money is in the till."""
-    takings: dict[Paid, Decimal]
+    takings: dict[PaymentMethod, Decimal]
     """In less out, for every way of payment."""
     refunded: Decimal
     """What went out for refunds."""
@@ -209,7 +209,7 @@ def account(night: Night, site: Site | None) -> Account:
     """Add up; `site` None: the server was not asked, and this computer's list stands for it."""
     currencies = [night.event.currency, *(taking.currency for taking in night.takings)]
     shifts = tuple(_shifts(night))
-    takings = dict.fromkeys(Paid, Decimal(0))
+    takings = dict.fromkeys(PaymentMethod, Decimal(0))
     for taking in night.takings:
         takings[taking.paid] += taking.amount
     refunds = [each.amount for each in night.takings if each.kind is TakingKind.REFUND]
@@ -319,7 +319,7 @@ def _expected_cash(night: Night, tills: Mapping[str, Sequence[Shift]]) -> Decima
     expected = sum((shifts[-1].expected for shifts in tills.values()), Decimal(0))
     for taking in night.takings:
         newest = tills.get(taking.lane, (None,))[-1]
-        if taking.paid is Paid.CASH and (newest is None or _is_later(taking, newest)):
+        if taking.paid is PaymentMethod.CASH and (newest is None or _is_later(taking, newest)):
             expected += taking.amount
     return expected
 
@@ -336,7 +336,7 @@ def _taken_out(night: Night, tills: Mapping[str, Sequence[Shift]]) -> Decimal:
             between = [
                 taking.amount
                 for taking in night.takings
-                if taking.paid is Paid.CASH and taking.lane == after.lane
+                if taking.paid is PaymentMethod.CASH and taking.lane == after.lane
                 if _is_later(taking, before) and taking.id < after.id
             ]
             out += (before.counted or Decimal(0)) + sum(between, Decimal(0)) - after.opening

@@ -14,7 +14,7 @@ NO_LIMIT = 999
 """Tickets of one order, where the site names no limit."""
 
 
-class Paid(StrEnum):
+class PaymentMethod(StrEnum):
     """How a sale was paid."""
 
     CASH = "cash"
@@ -55,7 +55,7 @@ class Buyer:
         return f"{self.first_name} {self.last_name}".strip()
 
 
-class Asked(NamedTuple):
+class TicketAnswers(NamedTuple):
     """The answers that go with one ticket of the cart."""
 
     ticket_type: str
@@ -71,12 +71,12 @@ class Cart:
     currency: str
     lines: tuple[Line, ...]
     buyer: Buyer
-    paid: Paid
+    paid: PaymentMethod
     given: Decimal | None = None
     """Cash that the buyer handed over; None: the exact amount, or no cash."""
     answers: tuple[Given, ...] = ()
     """To the purchase questions."""
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[TicketAnswers, ...] = ()
     """Answers of tickets, at most one for each."""
     check_in: bool = True
     elsewhere: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class Cart:
     @property
     def change(self) -> Decimal:
         """Cash to be handed back."""
-        if self.paid is not Paid.CASH or self.given is None:
+        if self.paid is not PaymentMethod.CASH or self.given is None:
             return Decimal(0)
         return max(Decimal(0), self.given - self.total)
 
@@ -179,16 +179,20 @@ def problems(cart: Cart, event: Event, types: Mapping[str, TicketType], now: dat
         found.append("The order needs an e-mail address: the buyer's, or the house's own.")
     elif not is_email(cart.buyer.email):
         found.append(f"{cart.buyer.email} is no e-mail address: {NOT_AN_EMAIL}")
-    if cart.paid is Paid.FREE and cart.total:
+    if cart.paid is PaymentMethod.FREE and cart.total:
         found.append("This is not free: choose how it was paid.")
-    if cart.paid is Paid.CASH and cart.given is not None and cart.given < cart.total:
+    if cart.paid is PaymentMethod.CASH and cart.given is not None and cart.given < cart.total:
         found.append("The cash given is less than the total.")
     return found
 
 
 def paid_as(cart: Cart) -> Cart:
     """The cart, free where it costs nothing."""
-    return replace(cart, paid=Paid.FREE, given=None) if cart.lines and not cart.total else cart
+    return (
+        replace(cart, paid=PaymentMethod.FREE, given=None)
+        if cart.lines and not cart.total
+        else cart
+    )
 
 
 def beyond(cart: Cart, reserve: Mapping[str, int]) -> list[str]:

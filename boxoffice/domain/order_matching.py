@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from boxoffice.domain.cart import Asked, Buyer, Cart
+from boxoffice.domain.cart import Buyer, Cart, TicketAnswers
 from boxoffice.domain.models import Given, Order, Ticket, TicketType
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.text import clean
@@ -176,7 +176,7 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
 
 
 def shared_out(
-    asked: Sequence[Asked], tickets: Sequence[Ticket], types: Collection[TicketType]
+    asked: Sequence[TicketAnswers], tickets: Sequence[Ticket], types: Collection[TicketType]
 ) -> Mapping[str, tuple[Given, ...]]:
     """The answers that go with each ticket of a sale, by uuid: in the order of their numbers."""
     left = sorted(tickets, key=by_number)

@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from boxoffice.domain.cart import Cart, Paid
+from boxoffice.domain.cart import Cart, PaymentMethod
 
 
 class SaleState(StrEnum):
@@ -188,7 +188,7 @@ class Taking(NamedTuple):
     operator: str
     event: str
     kind: TakingKind
-    paid: Paid
+    paid: PaymentMethod
     amount: Decimal
     """Negative where money went out."""
     currency: str

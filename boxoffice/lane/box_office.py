@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from boxoffice.clock import LateError, within
 from boxoffice.domain.cart import (
-    Asked,
     Buyer,
     Cart,
     Line,
-    Paid,
+    PaymentMethod,
+    TicketAnswers,
     at_the_door,
     beyond,
     paid_as,
@@ -69,7 +69,7 @@ class Offer:
     ticket_limit: int | None
     house_email: str
     """Of the settings, else the one last used; empty: none."""
-    last_paid: Paid
+    last_paid: PaymentMethod
     online: bool
     offline_sales: bool
     """Sales are queued while the site cannot be reached."""
@@ -136,7 +136,7 @@ class BoxOffice:
             currency=event.currency,
             ticket_limit=event.ticket_limit,
             house_email=self.policy.email or await self._journal.read(settings.recall, HOUSE_EMAIL),
-            last_paid=Paid(paid) if paid in list(Paid) else Paid.CASH,
+            last_paid=PaymentMethod(paid) if paid in list(PaymentMethod) else PaymentMethod.CASH,
             online=online,
             offline_sales=self.policy.offline,
             sentence=self._why_none(reserve),
@@ -206,11 +206,11 @@ class BoxOffice:
         self,
         lines: Iterable[Line],
         buyer: Buyer,
-        paid: Paid,
+        paid: PaymentMethod,
         *,
         given: Decimal | None = None,
         answers: Sequence[Given] = (),
-        asked: Sequence[Asked] = (),
+        asked: Sequence[TicketAnswers] = (),
         check_in: bool | None = None,
         currency: str = "",
     ) -> Cart:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from boxoffice.domain.address import holds
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.codes import Code
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Address, Answer, Given, Order, Question, Ticket
@@ -126,7 +126,7 @@ class Orders:
         self,
         order: str,
         *,
-        paid: Paid | None = None,
+        paid: PaymentMethod | None = None,
         amount: Decimal = Decimal(0),
         reason: str = "",
     ) -> Order:

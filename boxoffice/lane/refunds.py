@@ -8,7 +8,7 @@ lost is written down once it is known. API document: "Refund an order".
 
 from decimal import Decimal
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.journal import JournalKind, pending_refunds
 from boxoffice.domain.models import Order
 from boxoffice.domain.money import format_money
@@ -30,7 +30,7 @@ class Refunds:
         self._store = deps.store
 
     async def refund(
-        self, order: str, paid: Paid | None, amount: Decimal, currency: str, reason: str
+        self, order: str, paid: PaymentMethod | None, amount: Decimal, currency: str, reason: str
     ) -> Order:
         """As `Orders.refund` says."""
         sale = await self._journal.read(sales.of_order, order)
@@ -63,11 +63,11 @@ class Refunds:
             return
         data = row.entry.data or {}
         paid, amount = data.get("paid"), Decimal(str(data.get("amount")))
-        way = Paid(str(paid)) if paid else None
+        way = PaymentMethod(str(paid)) if paid else None
         await self._book(order, sale, way, amount, currency, row.entry.reason, asked=row)
 
     async def _ask(
-        self, order: str, event: str, paid: Paid | None, amount: Decimal, reason: str
+        self, order: str, event: str, paid: PaymentMethod | None, amount: Decimal, reason: str
     ) -> Order:
         """Refund it at the site. Raises TicketbutlerError or OrderError where it is not."""
 
@@ -99,7 +99,7 @@ class Refunds:
         self,
         order: Order,
         sale: Sale | None,
-        paid: Paid | None,
+        paid: PaymentMethod | None,
         amount: Decimal,
         currency: str,
         reason: str,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.domain.cart import Line, Paid
+from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdict import Verdict, VerdictCode
@@ -39,7 +39,7 @@ class Receipt:
     """In the event's time zone."""
     lines: tuple[Line, ...] = ()
     currency: str = ""
-    paid: Paid | None = None
+    paid: PaymentMethod | None = None
     given: Decimal | None = None
     change: Decimal = Decimal(0)
     order_id: str = ""
@@ -124,7 +124,7 @@ def receipt_of(sale: Sale, event: Event, tickets: Iterable[Paper] = ()) -> Recei
         lines=cart.lines,
         currency=cart.currency,
         paid=cart.paid,
-        given=cart.given if cart.paid is Paid.CASH else None,
+        given=cart.given if cart.paid is PaymentMethod.CASH else None,
         change=cart.change,
         order_id=sale.order_id,
         external_order_id=sale.external_order_id,

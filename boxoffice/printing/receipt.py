@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.money import format_money
 from boxoffice.printing.codes import QR_SIDE, qr
 from boxoffice.printing.pages import INCH, Pages
@@ -25,11 +25,11 @@ END = 60
 """Of white at the foot, where the knife comes."""
 
 PAID = {
-    Paid.CASH: "Cash",
-    Paid.CARD: "Card",
-    Paid.MOBILEPAY: "MobilePay",
-    Paid.INVOICE: "Invoice",
-    Paid.FREE: "Free of charge",
+    PaymentMethod.CASH: "Cash",
+    PaymentMethod.CARD: "Card",
+    PaymentMethod.MOBILEPAY: "MobilePay",
+    PaymentMethod.INVOICE: "Invoice",
+    PaymentMethod.FREE: "Free of charge",
 }
 NOT_YET = "NOT YET ISSUED"
 KEEP = (

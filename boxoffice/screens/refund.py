@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from boxoffice.commands import Place, bindings
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.money import read_money
 from boxoffice.domain.saying import count
 from boxoffice.domain.text import clean
@@ -26,9 +26,9 @@ from boxoffice.widgets.themes import stylesheet
 ELSEWHERE = "elsewhere"
 WAYS = (
     (ELSEWHERE, "not at this door: the organiser gives it back"),
-    (Paid.CASH.value, "cash, out of this till"),
-    (Paid.CARD.value, "card, on this terminal"),
-    (Paid.MOBILEPAY.value, "MobilePay"),
+    (PaymentMethod.CASH.value, "cash, out of this till"),
+    (PaymentMethod.CARD.value, "card, on this terminal"),
+    (PaymentMethod.MOBILEPAY.value, "MobilePay"),
 )
 NO_AMOUNT = "Write how much is given back, such as 590 or 590,00."
 HOW_MUCH = "How much is given back here"
@@ -39,7 +39,7 @@ WHY = "Reason, for the journal (may be left out)"
 class Refund:
     """A refund that a person decided on."""
 
-    paid: Paid | None
+    paid: PaymentMethod | None
     """None: no money goes through this till."""
     amount: Decimal
     reason: str
@@ -85,9 +85,9 @@ class RefundDialog(Dialog[Refund | None]):
         self._show_amount()
 
     @property
-    def _paid(self) -> Paid | None:
+    def _paid(self) -> PaymentMethod | None:
         (taken, *_) = self.query_one(Choices).taken or (ELSEWHERE,)
-        return None if taken == ELSEWHERE else Paid(taken)
+        return None if taken == ELSEWHERE else PaymentMethod(taken)
 
     @on(Choices.Changed)
     def _show_amount(self) -> None:

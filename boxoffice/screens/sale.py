@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, Label
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.domain.cart import Cart, Paid
+from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale
@@ -187,7 +187,7 @@ class SaleScreen(Following, BaseScreen[None]):
             self.note(HOW_MANY)
         elif not self.query_one(SaleForm).first_open():
             cart = self.cart()
-            cash = cart.paid is Paid.CASH and cart.total
+            cash = cart.paid is PaymentMethod.CASH and cart.total
             self.set_focus(self.query_one("#given" if cash else "#sell"))
 
     def action_turn_paid(self, by: int) -> None:
@@ -258,8 +258,8 @@ class SaleScreen(Following, BaseScreen[None]):
         }.items():
             self.query_one(line, Label).update(text)
         self.query_one("#sale-before").display = bool(before.plain)
-        self.query_one(PaidBy).show(self.draft.way(offer), free=cart.paid is Paid.FREE)
-        self.query_one("#sale-given").display = cart.paid is Paid.CASH
+        self.query_one(PaidBy).show(self.draft.way(offer), free=cart.paid is PaymentMethod.FREE)
+        self.query_one("#sale-given").display = cart.paid is PaymentMethod.CASH
         bad = bool(typed) and cart.given is None
         self.query_one(Figures).show(sale_texts.figures_of_form(cart, locale, bad=bad))
         optional = self.draft.optional(offer)
@@ -320,7 +320,7 @@ class SaleScreen(Following, BaseScreen[None]):
             self.note(HOW_MANY)
             self.set_focus(self.query_one(TypeList))
             return None
-        if cart.paid is Paid.CASH and self.draft.given.strip() and cart.given is None:
+        if cart.paid is PaymentMethod.CASH and self.draft.given.strip() and cart.given is None:
             self.note(NO_AMOUNT)
             self.set_focus(self.query_one("#given"))
             return None

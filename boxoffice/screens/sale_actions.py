@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import BoxOffice
@@ -100,7 +100,7 @@ def prompt_of(action: SaleAction, sale: Sale, locale: str) -> Prompt | None:
                     "until somebody refunds it there."
                 )
             if sale.cart.total:
-                cash = sale.cart.paid is Paid.CASH
+                cash = sale.cart.paid is PaymentMethod.CASH
                 text += f" Pay {total} back{'' if cash else f' ({sale.cart.paid})'}."
             title = f"Give up this sale of {total}?"
             return Prompt(title, text, "Give up", field="Reason", suggestions=REASONS)

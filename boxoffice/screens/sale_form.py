@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid, most, put
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers, most, put
 from boxoffice.domain.models import Choice, Given, Question, TicketType
 from boxoffice.domain.money import read_money
 from boxoffice.domain.questions import Draft, Field, before
@@ -25,7 +25,7 @@ class SaleDraft:
     """What a person has filled in so far. It outlives the screen."""
 
     lines: tuple[Line, ...] = ()
-    paid: Paid | None = None
+    paid: PaymentMethod | None = None
     """None: as the last one was."""
     given: str = ""
     """As it is typed."""
@@ -71,10 +71,10 @@ class SaleDraft:
         pairs = zip(self.lines, old, strict=True)
         return [now.title for now, was in pairs if now.price != was.price]
 
-    def way(self, offer: Offer | None) -> Paid:
+    def way(self, offer: Offer | None) -> PaymentMethod:
         """How it is paid, where it costs anything."""
-        known = self.paid or (offer.last_paid if offer else Paid.CASH)
-        return Paid.CASH if known is Paid.FREE else known
+        known = self.paid or (offer.last_paid if offer else PaymentMethod.CASH)
+        return PaymentMethod.CASH if known is PaymentMethod.FREE else known
 
     def checks_in(self, box_office: BoxOffice) -> bool:
         return box_office.policy.check_in if self.check_in is None else self.check_in
@@ -82,7 +82,9 @@ class SaleDraft:
     def cart(self, box_office: BoxOffice, offer: Offer | None, lane: str) -> Cart:
         """What it comes to so far, without the answers. `lane`: its name."""
         paid = self.way(offer)
-        cash = read_money(self.given, box_office.policy.locale) if paid is Paid.CASH else None
+        cash = (
+            read_money(self.given, box_office.policy.locale) if paid is PaymentMethod.CASH else None
+        )
         return box_office.cart(
             self.lines,
             buyer_of(self.drafts, offer.house_email if offer else "", lane),
@@ -185,7 +187,7 @@ def with_answers(cart: Cart, given: Sequence[Given]) -> Cart:
             order.append(answer)
         elif kind in amounts and int(number) <= amounts[kind]:
             tickets.setdefault((kind, int(number)), []).append(Given(question, answer.value))
-    asked = (Asked(kind, tuple(answers)) for (kind, _), answers in sorted(tickets.items()))
+    asked = (TicketAnswers(kind, tuple(answers)) for (kind, _), answers in sorted(tickets.items()))
     return replace(cart, answers=tuple(order), asked=tuple(asked))
 
 

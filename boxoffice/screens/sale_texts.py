@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from boxoffice.domain.cart import Buyer, Cart, Paid
+from boxoffice.domain.cart import Buyer, Cart, PaymentMethod
 from boxoffice.domain.models import Ticket, TicketType
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
@@ -64,7 +64,7 @@ def price(kind: TicketType, currency: str, locale: str) -> str:
 def figures_of_form(cart: Cart, locale: str, *, bad: bool) -> list[Figure]:
     """The total, and with cash the change. `bad`: what is typed as given is no amount."""
     total, given = amount("TOTAL", cart.total, cart.currency, locale), cart.given
-    if cart.paid is not Paid.CASH or not cart.total:
+    if cart.paid is not PaymentMethod.CASH or not cart.total:
         return [total]
     if bad:
         return [total, Figure("CHANGE", "?")]
@@ -223,10 +223,10 @@ def figures_of(sale: Sale, locale: str) -> list[Figure]:
         case _S.QUEUED:
             return [Figure("SALE NUMBER", str(sale.number), strong=True), shown]
         case _S.DROPPED if sale.cart.total:
-            back = cart.given if cart.paid is Paid.CASH and cart.given else cart.total
-            label = "GIVE BACK" if cart.paid is Paid.CASH else "TO BE PAID BACK"
+            back = cart.given if cart.paid is PaymentMethod.CASH and cart.given else cart.total
+            label = "GIVE BACK" if cart.paid is PaymentMethod.CASH else "TO BE PAID BACK"
             # Cash that was never taken as sold lies where the buyer put it down: all of it.
-            owed = cart.total if sale.booked or cart.paid is not Paid.CASH else back
+            owed = cart.total if sale.booked or cart.paid is not PaymentMethod.CASH else back
             return [amount(label, owed, cart.currency, locale, strong=True)]
         case _:
             return [total]
@@ -247,7 +247,7 @@ def what(cart: Cart) -> str:
 def paid_line(cart: Cart, locale: str) -> str:
     """How it is paid: `Cash · total 295,00 kr. · given 500,00 kr. · change 205,00 kr.`."""
     parts = [NAMES[cart.paid], f"total {format_money(cart.total, cart.currency, locale)}"]
-    if cart.paid is Paid.CASH and cart.given is not None:
+    if cart.paid is PaymentMethod.CASH and cart.given is not None:
         parts.append(f"given {format_money(cart.given, cart.currency, locale)}")
         parts.append(f"change {format_money(cart.change, cart.currency, locale)}")
     return " · ".join(parts)

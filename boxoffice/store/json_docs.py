@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import Answer, Choice, Event, Given, Question, TicketType
 from boxoffice.store.database import moment_or_none
 
@@ -137,11 +137,12 @@ def cart_from_json(text: str) -> Cart:
             for ticket_type, title, price, amount in fields["lines"]
         ),
         buyer=Buyer(**fields["buyer"]),
-        paid=Paid(fields["paid"]),
+        paid=PaymentMethod(fields["paid"]),
         given=None if given is None else Decimal(given),
         answers=given_from_json(fields["answers"]),
         asked=tuple(
-            Asked(ticket_type, given_from_json(answers)) for ticket_type, answers in fields["asked"]
+            TicketAnswers(ticket_type, given_from_json(answers))
+            for ticket_type, answers in fields["asked"]
         ),
         check_in=fields["check_in"],
         elsewhere=tuple(fields.get("elsewhere", ())),

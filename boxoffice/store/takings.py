@@ -7,7 +7,7 @@ import sqlite3
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.sale import Shift, Taking, TakingKind
 from boxoffice.store.database import Turns, moment_or_none
@@ -28,7 +28,7 @@ def book(
     *,
     event: str,
     kind: TakingKind,
-    paid: Paid,
+    paid: PaymentMethod,
     amount: Decimal,
     currency: str,
     sale: int | None,
@@ -49,7 +49,7 @@ def refund(
     order: str,
     *,
     event: str,
-    paid: Paid | None,
+    paid: PaymentMethod | None,
     amount: Decimal,
     currency: str,
     sale: int | None,
@@ -125,7 +125,7 @@ def row_to_taking(row: sqlite3.Row) -> Taking:
         operator=row["operator"],
         event=row["event"],
         kind=TakingKind(row["kind"]),
-        paid=Paid(row["paid"]),
+        paid=PaymentMethod(row["paid"]),
         amount=Decimal(row["amount"]),
         currency=row["currency"],
         sale=row["sale"],

@@ -9,17 +9,17 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.widgets.line_widget import LineWidget, Piece, placed
 
-WAYS = (Paid.CASH, Paid.CARD, Paid.MOBILEPAY, Paid.INVOICE)
+WAYS = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.MOBILEPAY, PaymentMethod.INVOICE)
 """Those to choose from: what costs nothing is free by itself."""
 NAMES = {
-    Paid.CASH: "Cash",
-    Paid.CARD: "Card",
-    Paid.MOBILEPAY: "MobilePay",
-    Paid.INVOICE: "Invoice",
-    Paid.FREE: "Free",
+    PaymentMethod.CASH: "Cash",
+    PaymentMethod.CARD: "Card",
+    PaymentMethod.MOBILEPAY: "MobilePay",
+    PaymentMethod.INVOICE: "Invoice",
+    PaymentMethod.FREE: "Free",
 }
 LABEL = "Paid by"
 FREE = "Free: there is nothing to pay."
@@ -37,16 +37,16 @@ class PaidBy(LineWidget, can_focus=True):
 
     @dataclass
     class Changed(Message):
-        paid: Paid
+        paid: PaymentMethod
 
     def __init__(self) -> None:
         super().__init__()
-        self.paid = Paid.CASH
+        self.paid = PaymentMethod.CASH
         self._free = False
 
-    def show(self, paid: Paid, *, free: bool = False) -> None:
+    def show(self, paid: PaymentMethod, *, free: bool = False) -> None:
         """`free`: nothing is to be paid, whatever is chosen."""
-        self.paid = paid if paid in WAYS else Paid.CASH
+        self.paid = paid if paid in WAYS else PaymentMethod.CASH
         self._free = free
         self.refresh()
 
@@ -54,7 +54,7 @@ class PaidBy(LineWidget, can_focus=True):
         """Choose the next way, or the one before."""
         self._choose(WAYS[(WAYS.index(self.paid) + by) % len(WAYS)])
 
-    def _choose(self, paid: Paid) -> None:
+    def _choose(self, paid: PaymentMethod) -> None:
         self.paid = paid
         self.refresh()
         self.post_message(self.Changed(paid))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.domain.cart import Buyer, Line, Paid
+from boxoffice.domain.cart import Buyer, Line, PaymentMethod
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane, SalesPolicy
@@ -84,7 +84,7 @@ async def admit(lane: Lane, *tickets: Ticket) -> None:
         assert scan.verdict.code is VerdictCode.ADMITTED, scan.verdict
 
 
-async def begun(lane: Lane, paid: Paid, amount: int = 1, kind: int = 0) -> Sale:
+async def begun(lane: Lane, paid: PaymentMethod, amount: int = 1, kind: int = 0) -> Sale:
     offer = await lane.box_office.offer()
     each = offer.types[kind]
     assert each.price is not None
@@ -94,7 +94,9 @@ async def begun(lane: Lane, paid: Paid, amount: int = 1, kind: int = 0) -> Sale:
     return await lane.box_office.sell(cart)
 
 
-async def sold(lane: Lane, clock: FakeClock, paid: Paid, amount: int = 1, kind: int = 0) -> Sale:
+async def sold(
+    lane: Lane, clock: FakeClock, paid: PaymentMethod, amount: int = 1, kind: int = 0
+) -> Sale:
     """A sale, once its tickets are found and checked in."""
     sale = await begun(lane, paid, amount, kind)
 

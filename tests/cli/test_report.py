@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
@@ -71,12 +71,12 @@ async def an_evening(
     assert (await balcony.override(scan, REASON)).verdict.code is VerdictCode.ADMITTED
     await sent(north, clock)
     await balcony.stop()  # it would finish sales of the others, by its own doors
-    await sold(north, clock, Paid.CASH, 2)
-    refunded = await sold(north, clock, Paid.CASH)
-    await sold(south, clock, Paid.CARD, kind=1)
+    await sold(north, clock, PaymentMethod.CASH, 2)
+    refunded = await sold(north, clock, PaymentMethod.CASH)
+    await sold(south, clock, PaymentMethod.CARD, kind=1)
     assert refunded.order is not None
     await north.orders.refund(
-        refunded.order, paid=Paid.CASH, amount=refunded.cart.total, reason="could not stay"
+        refunded.order, paid=PaymentMethod.CASH, amount=refunded.cart.total, reason="could not stay"
     )
     # A spell offline; meanwhile another door admits some, one of them with a ticket used here too.
     await goes_offline(sandbox, north, clock)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import LAG
 from boxoffice.domain.sale import SaleState
 from boxoffice.domain.verdict import VerdictCode
@@ -142,13 +142,13 @@ async def test_an_admission_that_cannot_be_looked_for(
 async def test_an_order_refunded_behind_our_back(
     sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
 ) -> None:
-    sale = await sold(north, clock, Paid.CASH)
+    sale = await sold(north, clock, PaymentMethod.CASH)
     assert (await reported(office))[1] == []
     sandbox.state.refund(sandbox.state.orders[sale.order or ""])
     _, (cause,) = await reported(office)
     assert f"Order {sale.order_id} of sale BX-North-1 was refunded at the site" in cause
     await north.orders.refresh(sale.order or "")
-    await north.orders.refund(sale.order or "", paid=Paid.CASH, amount=sale.cart.total)
+    await north.orders.refund(sale.order or "", paid=PaymentMethod.CASH, amount=sale.cart.total)
     report, causes = await reported(office)
     assert causes == []
     assert report["takings"]["cash"] == report["expected_cash"] == "0.00"
@@ -161,7 +161,7 @@ async def test_a_refund_asked_for_here_whose_answer_was_lost(
     sandbox.faults.set("drop-after", method="DELETE", times=1)
     rule = sandbox.faults.set("500", method="GET", path="orders/*/")
     with pytest.raises(OrderError, match="not known whether"):
-        await north.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+        await north.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     _, (cause,) = await reported(office)
     assert "could not be read at the server" in cause
     sandbox.faults.clear(rule)
@@ -176,7 +176,7 @@ async def test_a_refund_asked_for_here_whose_answer_was_lost(
 async def test_one_ticket_of_an_order_refunded_behind_our_back(
     sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
 ) -> None:
-    sale = await sold(north, clock, Paid.CASH, 2)
+    sale = await sold(north, clock, PaymentMethod.CASH, 2)
     sandbox.state.refund_ticket(sandbox.state.tickets[sale.tickets[0]])
     _, (cause,) = await reported(office)
     assert "1 ticket of sale BX-North-1 was refunded at the site" in cause
@@ -185,7 +185,7 @@ async def test_one_ticket_of_an_order_refunded_behind_our_back(
 async def test_an_order_that_is_not_paid_any_more_or_gone(
     sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
 ) -> None:
-    sale = await sold(north, clock, Paid.CARD)
+    sale = await sold(north, clock, PaymentMethod.CARD)
     order = sandbox.state.orders[sale.order or ""]
     order.state = "NEW"
     _, (cause,) = await reported(office)
@@ -204,7 +204,7 @@ async def test_a_sale_that_is_not_settled(
     sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
 ) -> None:
     sandbox.faults.set("hang-after", path="orders/", method="POST")
-    sale = await begun(north, Paid.CASH)
+    sale = await begun(north, PaymentMethod.CASH)
     report, (cause,) = await reported(office)
     assert "Sale BX-North-1 is not settled" in cause
     assert report["unsettled"] == [sale.external_order_id]
@@ -216,7 +216,7 @@ async def test_a_sale_that_was_queued_offline(
     sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
 ) -> None:
     await goes_offline(sandbox, north, clock)
-    sale = await begun(north, Paid.CASH)
+    sale = await begun(north, PaymentMethod.CASH)
     assert sale.state is SaleState.QUEUED
     report, causes = await reported(office)
     assert len(causes) == 2
@@ -229,7 +229,7 @@ async def test_a_queued_sale_that_the_site_refuses(
     sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
 ) -> None:
     await goes_offline(sandbox, north, clock)
-    sale = await begun(north, Paid.CASH)
+    sale = await begun(north, PaymentMethod.CASH)
     sandbox.faults.set("400", path="orders/", method="POST")
     await sandbox.start()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from boxoffice.desk import Desk, for_create, for_input
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.organiser.forms import as_json
 from boxoffice.sandbox import Sandbox
@@ -42,7 +42,7 @@ async def test_money_in_a_till_is_told_before_a_refund(
     desk: Desk, tonight: SandboxEvent, booked: bool, price: str, told: str
 ) -> None:
     order = next(each for each in tonight.orders if not each.refunded)
-    what = cart(2, price=price, paid=Paid.CARD)
+    what = cart(2, price=price, paid=PaymentMethod.CARD)
     sale = Sale(1, 1, "BX-East-1", SaleState.DONE, what, EVENING, "East", "Bo", booked=booked)
     asked = list[str]()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from boxoffice.domain.account import Account, Night, Noted, Site, account
 from boxoffice.domain.balance import Balance, balance
-from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Admission, Event, Order, Ticket
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.sale import Sale, SaleState, Shift, Taking, TakingKind
@@ -39,14 +39,19 @@ def noted(about: str, reason: str = "") -> Noted:
 
 def sale(number: int, state: SaleState = SaleState.DONE, *, booked: bool = True) -> Sale:
     line = Line("a" * 32, "Standard", PRICE, 2)
-    cart = Cart(EVENT.uuid, "DKK", (line,), Buyer("A", "B", "a@example.com"), Paid.CASH)
+    cart = Cart(EVENT.uuid, "DKK", (line,), Buyer("A", "B", "a@example.com"), PaymentMethod.CASH)
     mark, order = f"BX-North-{number}", hex_of(1000 + number)
     made = Sale(number, number, mark, state, cart, NOW, "North", "Anna", booked=booked)
     return made._replace(order=order, order_id=f"dZy{number}", tickets=(hex_of(500 + number),))
 
 
 def taking(
-    number: int, amount: Decimal, paid: Paid = Paid.CASH, *, of: int | None = None, **more: Any
+    number: int,
+    amount: Decimal,
+    paid: PaymentMethod = PaymentMethod.CASH,
+    *,
+    of: int | None = None,
+    **more: Any,
 ) -> Taking:
     kind = more.pop("kind", TakingKind.SALE)
     made = Taking(number, NOW, "North", "Anna", EVENT.uuid, kind, paid, amount, "DKK", sale=of)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.domain.account import account
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.sale import Shift
 from tests.domain.nights import (
@@ -79,10 +79,12 @@ HOUR = timedelta(hours=1)
     ids=["no till", "in it", "before it", "another night", "after it", "other lane", "left open"],
 )
 def test_expected_cash(shifts: list[Shift], cash: Decimal) -> None:
-    night = replace(NIGHT, shifts=shifts, takings=[taking(5, PRICE), taking(6, PRICE, Paid.CARD)])
+    night = replace(
+        NIGHT, shifts=shifts, takings=[taking(5, PRICE), taking(6, PRICE, PaymentMethod.CARD)]
+    )
     figures = account(night, None)
     assert figures.expected_cash == cash
-    assert figures.takings[Paid.CARD] == PRICE
+    assert figures.takings[PaymentMethod.CARD] == PRICE
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,9 @@ def test_expected_cash(shifts: list[Shift], cash: Decimal) -> None:
 def test_what_is_in_the_drawers_after_several_shifts(
     shifts: list[Shift], cash: int, taken_out: int
 ) -> None:
-    night = replace(NIGHT, shifts=shifts, takings=[taking(5, PRICE), taking(8, PRICE, Paid.CARD)])
+    night = replace(
+        NIGHT, shifts=shifts, takings=[taking(5, PRICE), taking(8, PRICE, PaymentMethod.CARD)]
+    )
     figures = account(night, None)
     assert (figures.expected_cash, figures.cash_taken_out) == (Decimal(cash), Decimal(taken_out))
 

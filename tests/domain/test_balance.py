@@ -7,7 +7,7 @@ import pytest
 
 from boxoffice.domain.account import Site
 from boxoffice.domain.balance import NAMED
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import KEPT_SAYING, Order
 from boxoffice.domain.queue import Kind, State
 from boxoffice.domain.sale import SaleState, Taking, TakingKind
@@ -60,7 +60,7 @@ def test_a_refund_here_and_there_balances() -> None:
     said = site(orders=paid_order(of, refunded=True, state="REFUND"))
     figures, result = weighed(night, said)
     assert result.causes == ()
-    assert figures.takings[Paid.CASH] == 0
+    assert figures.takings[PaymentMethod.CASH] == 0
     assert figures.refunded == PRICE * 2
 
 

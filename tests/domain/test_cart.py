@@ -5,14 +5,23 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Buyer, Cart, Line, Paid, at_the_door, problems, stock, why_not
+from boxoffice.domain.cart import (
+    Buyer,
+    Cart,
+    Line,
+    PaymentMethod,
+    at_the_door,
+    problems,
+    stock,
+    why_not,
+)
 from boxoffice.domain.models import Event, TicketType
 from tests.support import EVENING
 
 KIND = TicketType("a" * 32, "Standard", price=Decimal("295.00"), left=5)
 EVENT = Event("e" * 32, "Night", ticket_limit=4)
 LINE = Line(KIND.uuid, KIND.title, Decimal("295.00"), 2)
-CART = Cart(EVENT.uuid, "DKK", (LINE,), Buyer("Anna", "Å", "anna@example.com"), Paid.CASH)
+CART = Cart(EVENT.uuid, "DKK", (LINE,), Buyer("Anna", "Å", "anna@example.com"), PaymentMethod.CASH)
 
 
 def found(cart: Cart, kind: TicketType = KIND) -> list[str]:
@@ -40,7 +49,7 @@ def test_a_cart_that_can_be_sold() -> None:
         (replace(CART, buyer=replace(CART.buyer, email="")), KIND, "house's own"),
         (replace(CART, buyer=replace(CART.buyer, email="anna@")), KIND, "anna@ is no e-mail"),
         (replace(CART, given=Decimal("589.99")), KIND, "less than the total"),
-        (replace(CART, paid=Paid.FREE), KIND, "not free"),
+        (replace(CART, paid=PaymentMethod.FREE), KIND, "not free"),
     ],
 )
 def test_what_is_amiss(cart: Cart, kind: TicketType, said: str) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import Address, Given, Order, Ticket, TicketType
 from boxoffice.domain.order_matching import (
     ANOTHER_BUYER,
@@ -33,7 +33,9 @@ def cart(standard: int = 1, student: int = 0, buyer: Buyer = ANNA) -> Cart:
         Line(STANDARD, "Standard", Decimal(295), standard),
         Line(STUDENT, "Student", Decimal(195), student),
     )
-    return Cart(EVENT, "DKK", tuple(line for line in lines if line.amount), buyer, Paid.CASH)
+    return Cart(
+        EVENT, "DKK", tuple(line for line in lines if line.amount), buyer, PaymentMethod.CASH
+    )
 
 
 def sale(
@@ -183,11 +185,15 @@ def test_our_mark_on_the_order_of_another_buyer() -> None:
 def test_answers_go_to_tickets_of_their_type_in_order() -> None:
     one, two, three = (Given("q" * 32, text) for text in "123")
     tickets = [ticket(3), ticket(1), ticket(2, "Student")]
-    asked = [Asked(STANDARD, (one,)), Asked(STANDARD, (two,)), Asked(STUDENT, (three,))]
+    asked = [
+        TicketAnswers(STANDARD, (one,)),
+        TicketAnswers(STANDARD, (two,)),
+        TicketAnswers(STUDENT, (three,)),
+    ]
     given = shared_out(asked, tickets, TYPES)
     assert given == {
         ticket(1).uuid: (one,),
         ticket(3).uuid: (two,),
         ticket(2).uuid: (three,),
     }
-    assert shared_out([Asked(STUDENT, (one,))], [ticket(1)], TYPES) == {}
+    assert shared_out([TicketAnswers(STUDENT, (one,))], [ticket(1)], TYPES) == {}

@@ -4,13 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.sale import AFTER, CLOSED, NEEDS_PERSON, RULES, Sale, SaleAction, SaleState
 from tests.support import EVENING
 
 S, A = SaleState, SaleAction
 CART = Cart(
-    "e" * 32, "DKK", (Line("a" * 32, "Standard", Decimal(295), 1),), Buyer("A", "B"), Paid.CASH
+    "e" * 32,
+    "DKK",
+    (Line("a" * 32, "Standard", Decimal(295), 1),),
+    Buyer("A", "B"),
+    PaymentMethod.CASH,
 )
 LEADS_TO = {
     A.SELL_AGAIN: {S.SENDING},

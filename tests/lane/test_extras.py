@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Buyer, Line, Paid
+from boxoffice.domain.cart import Buyer, Line, PaymentMethod
 from boxoffice.domain.sale import SaleState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
@@ -74,7 +74,7 @@ async def test_sold_at_the_door_it_is_handed_out_with_the_sale(
     (kind,) = [each for each in offer.types if each.title == SHIRT]
     assert kind.price is not None
     line, buyer = Line(kind.uuid, SHIRT, kind.price, 1), Buyer("Bo", "Ek", "bo@example.com")
-    cart = door.box_office.cart([line], buyer, Paid.CASH, currency=offer.currency)
+    cart = door.box_office.cart([line], buyer, PaymentMethod.CASH, currency=offer.currency)
     begun = await door.box_office.sell(cart)
 
     async def done() -> bool:

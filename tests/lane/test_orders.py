@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Address, Given
 from boxoffice.domain.sale import SaleState, TakingKind
 from boxoffice.domain.verdict import VerdictCode
@@ -25,7 +25,7 @@ def order(sandbox: Sandbox) -> Order:
     return sandbox.examples()["party"].order
 
 
-async def booked(lane: Lane) -> list[tuple[TakingKind, Paid, Decimal]]:
+async def booked(lane: Lane) -> list[tuple[TakingKind, PaymentMethod, Decimal]]:
     found = await lane._journal.run_in_turns(takings.of_event)
     return [(taking.kind, taking.paid, taking.amount) for taking in found]
 
@@ -140,11 +140,11 @@ async def test_a_refund_is_booked_and_lets_nobody_in(
 ) -> None:
     await lane.orders.refresh(order.uuid)
     refunded = await lane.orders.refund(
-        order.uuid, paid=Paid.CASH, amount=order.total, reason="Ill"
+        order.uuid, paid=PaymentMethod.CASH, amount=order.total, reason="Ill"
     )
     assert refunded.refunded
     assert order.refunded
-    assert await booked(lane) == [(TakingKind.REFUND, Paid.CASH, -order.total)]
+    assert await booked(lane) == [(TakingKind.REFUND, PaymentMethod.CASH, -order.total)]
     for ticket in order.tickets:
         assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.REFUNDED
     await until(lambda: (row := lane.roster.get(order.tickets[0].uuid)) and row.ticket.refunded)
@@ -171,7 +171,7 @@ async def test_a_refund_of_a_refunded_order_is_a_sentence(
 ) -> None:
     sandbox.state.refund(order)
     with pytest.raises(Refused) as error:
-        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     assert "already" in error.value.sentence
     assert await booked(lane) == []
     await lane.orders.refresh(order.uuid)
@@ -183,7 +183,7 @@ async def test_a_key_that_may_not_refund_is_a_sentence(
 ) -> None:
     sandbox.state.may_refund = False
     with pytest.raises(Forbidden) as error:
-        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     assert "may not refund" in error.value.sentence
     assert not order.refunded
     assert await booked(lane) == []
@@ -197,9 +197,11 @@ async def test_a_lost_answer_to_a_refund_is_looked_up(
     sandbox.faults.set(fault, method="DELETE", times=1)
     if fault == "html":
         with pytest.raises(OrderError, match="not refunded"):
-            await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+            await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     else:
-        assert (await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)).refunded
+        assert (
+            await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+        ).refunded
     assert order.refunded is (fault != "html")
     assert len(await booked(lane)) == (fault != "html")
 
@@ -209,7 +211,7 @@ async def test_a_refund_that_did_not_reach_the_site_is_said(
 ) -> None:
     sandbox.faults.set("drop", method="DELETE", times=1)
     with pytest.raises(OrderError, match="not refunded"):
-        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     assert not order.refunded
     assert await booked(lane) == []
     sandbox.state.refund(order)  # by the organiser, later
@@ -225,7 +227,7 @@ async def test_a_refund_of_unknown_outcome_is_booked_once_it_is_known(
     sandbox.faults.set("drop-after", method="DELETE", times=1)
     sandbox.faults.set("500", method="GET", path="orders/*/")
     with pytest.raises(OrderError, match="not known whether"):
-        await lane.orders.refund(order.uuid, paid=Paid.CARD, amount=order.total)
+        await lane.orders.refund(order.uuid, paid=PaymentMethod.CARD, amount=order.total)
     assert order.refunded
     assert await booked(lane) == []
     sandbox.faults.clear()
@@ -234,7 +236,7 @@ async def test_a_refund_of_unknown_outcome_is_booked_once_it_is_known(
     for _ in range(2):
         view = await again.orders.refresh(order.uuid)
         assert view.order.refunded
-        assert await booked(again) == [(TakingKind.REFUND, Paid.CARD, -order.total)]
+        assert await booked(again) == [(TakingKind.REFUND, PaymentMethod.CARD, -order.total)]
 
 
 async def test_a_late_refund_leaves_the_drawer_of_the_lane_that_asked(
@@ -246,7 +248,7 @@ async def test_a_late_refund_leaves_the_drawer_of_the_lane_that_asked(
     sandbox.faults.set("drop-after", method="DELETE", times=1)
     sandbox.faults.set("500", method="GET", path="orders/*/")
     with pytest.raises(OrderError, match="not known whether"):
-        await north.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+        await north.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     sandbox.faults.clear()
     await south.orders.refresh(order.uuid)
     (taking,) = await north._journal.run_in_turns(takings.of_event)
@@ -258,33 +260,33 @@ async def test_a_refund_that_came_true_later_is_written_down_by_a_person(
 ) -> None:
     sandbox.faults.set("drop", method="DELETE", times=1)
     with pytest.raises(OrderError, match="not refunded"):
-        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     assert not (await lane.orders.refresh(order.uuid)).to_note
     sandbox.state.refund(order)  # what a proxy held back
     assert (await lane.orders.refresh(order.uuid)).to_note
-    await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
-    assert await booked(lane) == [(TakingKind.REFUND, Paid.CASH, -order.total)]
+    await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+    assert await booked(lane) == [(TakingKind.REFUND, PaymentMethod.CASH, -order.total)]
     assert not (await lane.orders.refresh(order.uuid)).to_note
 
 
-@pytest.mark.parametrize("paid", [Paid.CASH, None])
+@pytest.mark.parametrize("paid", [PaymentMethod.CASH, None])
 async def test_what_the_organiser_refunded_of_ours_is_written_down_once(
-    sandbox: Sandbox, lane: Lane, order: Order, paid: Paid | None
+    sandbox: Sandbox, lane: Lane, order: Order, paid: PaymentMethod | None
 ) -> None:
-    await sold_here(lane, order, Paid.CASH)
+    await sold_here(lane, order, PaymentMethod.CASH)
     sandbox.state.refund(order)
     assert (await lane.orders.refresh(order.uuid)).to_note
     await lane.orders.refund(order.uuid, paid=paid, amount=order.total)
     assert sandbox.log.count("DELETE", "orders/*/") == 0
     with pytest.raises(Refused):
-        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     assert sum(amount for *_, amount in await booked(lane)) == (0 if paid else order.total)
 
 
 async def test_no_more_goes_back_than_it_cost(lane: Lane, order: Order) -> None:
-    await sold_here(lane, order, Paid.CASH)
+    await sold_here(lane, order, PaymentMethod.CASH)
     with pytest.raises(OrderError, match="Nothing was refunded"):
-        await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total * 10)
+        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total * 10)
     assert not order.refunded
     assert len(await booked(lane)) == 1
 
@@ -293,8 +295,8 @@ async def test_what_was_sold_for_another_event_goes_back_in_its_account(
     open_lane: OpenLane, sandbox: Sandbox, order: Order
 ) -> None:
     lane = await open_lane(event=1)
-    await sold_here(lane, order, Paid.CASH)
-    await lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total)
+    await sold_here(lane, order, PaymentMethod.CASH)
+    await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     till = lane._journal
     assert [
         taking.amount for taking in await till.run_in_turns(takings.of_event, order.event.uuid)
@@ -311,14 +313,17 @@ async def test_what_was_sold_for_another_event_goes_back_in_its_account(
 
 async def test_two_refunds_at_once_are_booked_once(lane: Lane, order: Order) -> None:
     results = await asyncio.gather(
-        *(lane.orders.refund(order.uuid, paid=Paid.CASH, amount=order.total) for _ in range(2)),
+        *(
+            lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+            for _ in range(2)
+        ),
         return_exceptions=True,
     )
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert len(await booked(lane)) == 1
 
 
-async def sold_here(lane: Lane, order: Order, paid: Paid) -> None:
+async def sold_here(lane: Lane, order: Order, paid: PaymentMethod) -> None:
     """Write down that `order` was sold at this till."""
     kind = order.tickets[0].ticket_type
     line = Line(kind.uuid, kind.title, kind.price, len(order.tickets))
@@ -338,14 +343,14 @@ async def sold_here(lane: Lane, order: Order, paid: Paid) -> None:
 
 @both_dialects
 async def test_what_was_sold_here_is_refunded_to_the_last_penny(lane: Lane, order: Order) -> None:
-    await sold_here(lane, order, Paid.CASH)
+    await sold_here(lane, order, PaymentMethod.CASH)
     view = await lane.orders.refresh(order.uuid)
     assert view.sale is not None
     assert (view.amount, view.estimated) == (order.total, False)
     await lane.orders.refund(order.uuid, paid=view.sale.cart.paid, amount=order.total)
     assert await booked(lane) == [
-        (TakingKind.SALE, Paid.CASH, order.total),
-        (TakingKind.REFUND, Paid.CASH, -order.total),
+        (TakingKind.SALE, PaymentMethod.CASH, order.total),
+        (TakingKind.REFUND, PaymentMethod.CASH, -order.total),
     ]
     (_, back) = await lane._journal.run_in_turns(takings.of_event)
     assert (back.sale, back.order, back.currency) == (view.sale.id, order.uuid, "DKK")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import Given
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Change, Lane, NotForSale, SaleChanged, SalesPolicy
@@ -25,7 +25,7 @@ async def cart_of(lane: Lane, amount: int = 1, buyer: Buyer = ANNA, **other: Any
     kind = offer.types[0]
     assert kind.price is not None
     line = Line(kind.uuid, kind.title, kind.price, amount)
-    return lane.box_office.cart([line], buyer, Paid.CASH, currency=offer.currency, **other)
+    return lane.box_office.cart([line], buyer, PaymentMethod.CASH, currency=offer.currency, **other)
 
 
 async def settled(lane: Lane, clock: FakeClock, sale: Sale, *states: SaleState) -> Sale:
@@ -64,7 +64,7 @@ async def test_a_sale_for_cash(sandbox: Sandbox, lane: Lane, clock: FakeClock) -
     assert told[-1] is SaleState.DONE
     assert SaleState.SOLD in told
     (taking,) = await lane._journal.run_in_turns(takings.of_event)
-    assert (taking.amount, taking.paid) == (order.total, Paid.CASH)
+    assert (taking.amount, taking.paid) == (order.total, PaymentMethod.CASH)
     assert lane.roster.get(done.tickets[0]) is not None
 
 
@@ -87,12 +87,12 @@ async def test_what_is_offered(sandbox: Sandbox, lane: Lane) -> None:
 
 
 async def test_what_was_used_last_is_offered_again(lane: Lane, clock: FakeClock) -> None:
-    assert (await lane.box_office.offer()).last_paid is Paid.CASH
+    assert (await lane.box_office.offer()).last_paid is PaymentMethod.CASH
     buyer = replace(ANNA, email="house@example.com", house=True)
-    cart = replace(await cart_of(lane, buyer=buyer), paid=Paid.MOBILEPAY)
+    cart = replace(await cart_of(lane, buyer=buyer), paid=PaymentMethod.MOBILEPAY)
     await settled(lane, clock, await lane.box_office.sell(cart))
     offer = await lane.box_office.offer()
-    assert (offer.last_paid, offer.house_email) == (Paid.MOBILEPAY, "house@example.com")
+    assert (offer.last_paid, offer.house_email) == (PaymentMethod.MOBILEPAY, "house@example.com")
 
 
 @both_dialects
@@ -126,9 +126,9 @@ async def test_answers_go_with_order_and_tickets(
     cart = lane.box_office.cart(
         [Line(kind.uuid, kind.title, kind.price or Decimal(0), 2)],
         ANNA,
-        Paid.CARD,
+        PaymentMethod.CARD,
         answers=[answer_to(question) for question in bought],
-        asked=[Asked(kind.uuid, given)],
+        asked=[TicketAnswers(kind.uuid, given)],
     )
     done = await settled(lane, clock, await lane.box_office.sell(cart))
     order = sandbox.state.orders[done.order or ""]
@@ -157,7 +157,7 @@ async def test_what_cannot_be_sold(sandbox: Sandbox, lane: Lane) -> None:
     offer = await lane.box_office.offer()
     sold_out = offer.types[2]
     line = Line(sold_out.uuid, sold_out.title, sold_out.price or Decimal(0), 1)
-    cart = lane.box_office.cart([line], ANNA, Paid.CARD)
+    cart = lane.box_office.cart([line], ANNA, PaymentMethod.CARD)
     assert await lane.box_office.problems(cart)
     with pytest.raises(NotForSale, match="sold out"):
         await lane.box_office.sell(cart)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Line, Paid
+from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import Given
 from boxoffice.lane import Change, Lane, NotForSale, StatusChanged
 from boxoffice.lane.box_office import FRESH
@@ -107,7 +107,7 @@ async def test_what_is_let_in_is_settled_by_the_lane_that_sells(
         Line(kinds[title].uuid, title, kinds[title].price or Decimal(0), 1)
         for title in (event.ticket_types[0].title, student.title)
     ]
-    cart = lane.box_office.cart(lines, ANNA, Paid.CARD, currency=offer.currency)
+    cart = lane.box_office.cart(lines, ANNA, PaymentMethod.CARD, currency=offer.currency)
     assert cart.elsewhere == (student.uuid,)
     begun = await lane.box_office.sell(cart)
     await until(lambda: sandbox.log.count("POST", "orders/", applied=True), "an order")

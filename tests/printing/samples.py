@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.printing import Paper
@@ -61,7 +61,7 @@ def sale(state: SaleState = SaleState.DONE, tickets: tuple[str, ...] = (UUID,)) 
             currency="DKK",
             lines=(Line("t" * 32, "Standard", Decimal("150.00"), 2),),
             buyer=Buyer("Anna", "Ærø", "anna@example.com"),
-            paid=Paid.CASH,
+            paid=PaymentMethod.CASH,
             given=Decimal(500),
         ),
         at=AT,

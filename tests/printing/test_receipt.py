@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pytest
 
-from boxoffice.domain.cart import Line, Paid
+from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.sale import SaleState
 from boxoffice.printing import Receipt, receipt_of, slip_of
 from boxoffice.printing.receipt import DPI, MARGIN, MODULE, NOT_YET, WIDTH, receipt_pdf
@@ -62,8 +62,10 @@ def test_money_is_written_as_the_locale_does() -> None:
     assert "300,00" in text_of(receipt_pdf(receipt(), locale="da_DK"))
 
 
-@pytest.mark.parametrize("paid", [Paid.CARD, Paid.MOBILEPAY, Paid.INVOICE, Paid.FREE])
-def test_without_cash_there_is_no_change(paid: Paid) -> None:
+@pytest.mark.parametrize(
+    "paid", [PaymentMethod.CARD, PaymentMethod.MOBILEPAY, PaymentMethod.INVOICE, PaymentMethod.FREE]
+)
+def test_without_cash_there_is_no_change(paid: PaymentMethod) -> None:
     sold = sale()
     sold = sold._replace(cart=replace(sold.cart, paid=paid))
     text = text_of(receipt_pdf(receipt_of(sold, EVENT), locale=LOCALE))

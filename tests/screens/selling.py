@@ -7,7 +7,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Label
 
-from boxoffice.domain.cart import Buyer, Line, Paid
+from boxoffice.domain.cart import Buyer, Line, PaymentMethod
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Lane, SalesPolicy
@@ -106,7 +106,7 @@ async def begin(lane: Lane, amount: int = 1, **other: Any) -> Sale:
     assert kind.price is not None
     buyer = other.pop("buyer", Buyer("Anna", "Ågård", "anna@example.com"))
     line = Line(kind.uuid, kind.title, kind.price, amount)
-    cart = lane.box_office.cart([line], buyer, Paid.CASH, currency=offer.currency, **other)
+    cart = lane.box_office.cart([line], buyer, PaymentMethod.CASH, currency=offer.currency, **other)
     return await lane.box_office.sell(cart)
 
 

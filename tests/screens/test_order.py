@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from boxoffice.domain.address import PREFIX
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
@@ -205,15 +205,15 @@ async def test_a_refund_in_cash(lane: Lane, order: Order) -> None:
         await see(pilot, ALREADY)
     assert order.refunded
     (taking,) = await lane._journal.run_in_turns(takings.of_event)
-    assert (taking.paid, taking.amount) == (Paid.CASH, Decimal(-1000))
+    assert (taking.paid, taking.amount) == (PaymentMethod.CASH, Decimal(-1000))
 
 
 async def test_what_was_sold_here_for_cash_goes_back_in_cash(lane: Lane, order: Order) -> None:
-    await sold_here(lane, order, Paid.CASH)
+    await sold_here(lane, order, PaymentMethod.CASH)
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:
         dialog = await asked(pilot)
-        assert dialog.query_one(Choices).taken == (Paid.CASH,)
+        assert dialog.query_one(Choices).taken == (PaymentMethod.CASH,)
         assert dialog.query_one("#amount", Input).value == "1.475,00"
         assert "by today's prices" not in text_of(app)
         await pilot.click("#yes")
@@ -226,7 +226,7 @@ async def test_what_was_sold_here_for_cash_goes_back_in_cash(lane: Lane, order: 
 async def test_what_the_site_refunded_of_ours_is_written_down(
     sandbox: Sandbox, lane: Lane, order: Order
 ) -> None:
-    await sold_here(lane, order, Paid.CASH)
+    await sold_here(lane, order, PaymentMethod.CASH)
     sandbox.state.refund(order)
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.cart import Buyer, Paid, put
+from boxoffice.domain.cart import Buyer, PaymentMethod, put
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
@@ -101,7 +101,7 @@ async def test_a_ticket_sold_at_the_door_is_shown_printed_and_scanned(
     cart = lane.box_office.cart(
         put((), kind, 1),
         Buyer("Ida", "Ørsted", "ida@example.com"),
-        Paid.CASH,
+        PaymentMethod.CASH,
         given=Decimal(1000),
         currency=offer.currency,
         check_in=False,

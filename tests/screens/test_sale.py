@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
@@ -138,13 +138,13 @@ async def test_paid_by_card_and_remembered(till: Lane, sandbox: Sandbox, clock: 
     async with sale_screen(till, clock) as pilot:
         await pilot.press("1", "right", "enter", "enter")
         sale = await outcome(pilot, clock, SaleState.DONE)
-        assert sale.cart.paid is Paid.CARD
+        assert sale.cart.paid is PaymentMethod.CARD
         await pilot.press("enter")
         await ready(pilot)
         await see(pilot, "(•) Card")
         await pilot.press("1", "f3", "f3", "enter", "enter")
         sale = await outcome(pilot, clock, SaleState.DONE)
-    assert sale.cart.paid is Paid.INVOICE
+    assert sale.cart.paid is PaymentMethod.INVOICE
 
 
 async def test_what_costs_nothing_is_free(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
@@ -153,7 +153,7 @@ async def test_what_costs_nothing_is_free(till: Lane, sandbox: Sandbox, clock: F
         await see(pilot, "Free: there is nothing to pay.")
         await pilot.press("enter", "enter")
         sale = await outcome(pilot, clock, SaleState.DONE)
-    assert sale.cart.paid is Paid.FREE
+    assert sale.cart.paid is PaymentMethod.FREE
 
 
 async def test_a_refusal_leaves_the_form_filled_in(

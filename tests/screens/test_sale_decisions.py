@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import Given, Question, TicketType
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Offer
@@ -33,7 +33,7 @@ OFFER = Offer(
     currency="DKK",
     ticket_limit=8,
     house_email="door@example.com",
-    last_paid=Paid.CARD,
+    last_paid=PaymentMethod.CARD,
     online=True,
     offline_sales=False,
     sentence="",
@@ -89,12 +89,12 @@ def test_what_is_asked() -> None:
 
 def test_answers_go_to_the_order_and_to_their_tickets() -> None:
     line = Line(STANDARD.uuid, "Standard", Decimal(295), 2)
-    cart = Cart("e" * 32, "DKK", (line,), Buyer(), Paid.CASH)
+    cart = Cart("e" * 32, "DKK", (line,), Buyer(), PaymentMethod.CASH)
     given = [Given(f"{STANDARD.uuid}.{n}.{SIZE.uuid}", str(n)) for n in (2, 1, 3)]
     answered = with_answers(cart, [*given, Given("d" * 32, "Aarhus")])
     assert answered.answers == (Given("d" * 32, "Aarhus"),)
     assert answered.asked == tuple(
-        Asked(STANDARD.uuid, (Given(SIZE.uuid, size),)) for size in ("1", "2")
+        TicketAnswers(STANDARD.uuid, (Given(SIZE.uuid, size),)) for size in ("1", "2")
     )
 
 
@@ -112,7 +112,7 @@ def test_a_half_filled_sale_is_the_event_s() -> None:
     assert draft_of({key("one"): {"sale": draft}}, "two") == SaleDraft()
 
 
-def sale(state: SaleState, paid: Paid = Paid.CASH) -> Sale:
+def sale(state: SaleState, paid: PaymentMethod = PaymentMethod.CASH) -> Sale:
     line = Line(STANDARD.uuid, "Standard", Decimal(295), 1)
     cart = Cart("e" * 32, "DKK", (line,), Buyer("Bo", "Ek", "bo@example.com"), paid)
     return Sale(1, 1, "BX-1-1", state, cart, EVENING, "1", "Kim")
@@ -133,7 +133,7 @@ def test_what_is_asked_before() -> None:
     assert (again.text, again.field) == (TWICE, "")
     assert prompt_of(A.SELL_AGAIN, sale(S.NOT_PLACED), "da_DK") is None
     assert prompt_of(A.LOOK, sale(S.UNSURE), "da_DK") is None
-    drop = prompt_of(A.GIVE_UP, sale(S.UNSURE, Paid.CARD), "da_DK")
+    drop = prompt_of(A.GIVE_UP, sale(S.UNSURE, PaymentMethod.CARD), "da_DK")
     assert drop is not None
     assert "stay valid at the site" in drop.text
     assert drop.text.endswith("Pay 295,00 kr. back (card).")

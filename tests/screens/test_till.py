@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input
 
-from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.screens.till import NOT_MONEY, TillDialog
@@ -25,7 +25,9 @@ def dialog(lane: Lane) -> TillDialog:
 async def sell(lane: Lane) -> None:
     """Take cash for a ticket, in the account alone."""
     line = Line("a" * 32, "Standard", SALE, 1)
-    cart = Cart(lane.event.uuid, "DKK", (line,), Buyer("A", "B", "a@example.com"), Paid.CASH)
+    cart = Cart(
+        lane.event.uuid, "DKK", (line,), Buyer("A", "B", "a@example.com"), PaymentMethod.CASH
+    )
     till = lane._journal
     await till.write(sales.begin, cart, state=SaleState.QUEUED, unattended=True, after_number=None)
 

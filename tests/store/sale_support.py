@@ -3,7 +3,7 @@
 from collections import deque
 from decimal import Decimal
 
-from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import Given
 from boxoffice.domain.sale import AFTER, Sale, SaleState
 from boxoffice.store import Journal, sales, takings
@@ -18,7 +18,7 @@ def cart(
     amount: int = 2,
     *,
     price: str = "150.00",
-    paid: Paid = Paid.CASH,
+    paid: PaymentMethod = PaymentMethod.CASH,
     event: str = EVENT,
     kind: str = STANDARD,
 ) -> Cart:
@@ -39,10 +39,10 @@ FULL_CART = Cart(
         Line(STUDENT, "Student \udcff", Decimal("1E+2"), 1),
     ),
     buyer=Buyer("Åse", "\x1b[31mØ", "house@example.com", "+45 12", house=True),
-    paid=Paid.CASH,
+    paid=PaymentMethod.CASH,
     given=Decimal("500.000"),
     answers=(Given(uuid(901), "veg\nan"), Given(uuid(902), (uuid(1), uuid(2))), Given("q", ())),
-    asked=(Asked(STANDARD, (Given(uuid(903), "L"),)), Asked(STUDENT, ())),
+    asked=(TicketAnswers(STANDARD, (Given(uuid(903), "L"),)), TicketAnswers(STUDENT, ())),
     check_in=False,
 )
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.cart import Asked, Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import Given
 from boxoffice.domain.sale import SaleState
 from boxoffice.store import Journal, journal_rows, sales
@@ -25,10 +25,10 @@ carts = st.builds(
     currency=texts,
     lines=st.lists(st.builds(Line, texts, texts, money, st.integers()), max_size=3).map(tuple),
     buyer=st.builds(Buyer, texts, texts, texts, texts, house=st.booleans()),
-    paid=st.sampled_from(Paid),
+    paid=st.sampled_from(PaymentMethod),
     given=st.none() | money,
     answers=some_answers,
-    asked=st.lists(st.builds(Asked, texts, some_answers), max_size=3).map(tuple),
+    asked=st.lists(st.builds(TicketAnswers, texts, some_answers), max_size=3).map(tuple),
     check_in=st.booleans(),
     elsewhere=st.lists(texts, max_size=3).map(tuple),
 )

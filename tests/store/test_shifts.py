@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import SaleState, Shift
 from boxoffice.store import Journal, ShiftError, StoreError, journal_rows, takings
 from tests.store.sale_support import begin, bring, cart, moved
@@ -30,14 +30,14 @@ async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
     )
     assert opened.difference is None
     await bring(till, S.SOLD, cart(2))
-    await bring(till, S.SOLD, cart(9, paid=Paid.CARD))
+    await bring(till, S.SOLD, cart(9, paid=PaymentMethod.CARD))
     queued = await begin(till, S.QUEUED, cart(1))
     await moved(till, queued, S.DROPPED)
     await till.write(
         takings.refund,
         uuid(700),
         event=EVENT,
-        paid=Paid.CASH,
+        paid=PaymentMethod.CASH,
         amount=Decimal("99.50"),
         currency="DKK",
         sale=None,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.cart import Paid
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import AFTER, SaleState, Taking, TakingKind
 from boxoffice.store import Journal, journal_rows, sales, takings
 from tests.store.sale_support import balance, begin, bring, cart, moved, way_to
@@ -21,7 +21,7 @@ async def give_back(
     journal: Journal,
     amount: str = "300.00",
     *,
-    paid: Paid | None = Paid.CASH,
+    paid: PaymentMethod | None = PaymentMethod.CASH,
     order: str = ORDER,
     sale: int | None = None,
 ) -> bool:
@@ -37,8 +37,10 @@ async def give_back(
     )
 
 
-@pytest.mark.parametrize("paid", Paid)
-async def test_a_sale_that_is_placed_brings_its_money(journal: Journal, paid: Paid) -> None:
+@pytest.mark.parametrize("paid", PaymentMethod)
+async def test_a_sale_that_is_placed_brings_its_money(
+    journal: Journal, paid: PaymentMethod
+) -> None:
     sale = await begin(journal, what=cart(paid=paid))
     assert await journal.run_in_turns(takings.of_event) == []
     await journal.write(sales.advance, sale.id, S.SOLD, sales.SaleUpdate(order=ORDER))
@@ -62,9 +64,9 @@ async def test_a_sale_that_is_placed_brings_its_money(journal: Journal, paid: Pa
 
 
 async def test_a_sale_for_nothing_is_in_the_account(journal: Journal) -> None:
-    await bring(journal, S.SOLD, cart(price="0.00", paid=Paid.FREE))
+    await bring(journal, S.SOLD, cart(price="0.00", paid=PaymentMethod.FREE))
     (taking,) = await journal.run_in_turns(takings.of_event)
-    assert (taking.paid, str(taking.amount)) == (Paid.FREE, "0.00")
+    assert (taking.paid, str(taking.amount)) == (PaymentMethod.FREE, "0.00")
 
 
 async def test_money_that_was_queued_is_booked_once(journal: Journal) -> None:
@@ -97,7 +99,11 @@ async def test_what_was_taken_for_a_sale_given_up_is_given_back(
     )
     if booked:
         back = moves[-1]
-        assert (back.amount, back.sale, back.paid) == (Decimal("-300.00"), sale.id, Paid.CASH)
+        assert (back.amount, back.sale, back.paid) == (
+            Decimal("-300.00"),
+            sale.id,
+            PaymentMethod.CASH,
+        )
         assert (back.lane, back.operator) == ("North", "Ada"), "its till, and who gave it back"
         assert back.id == await journal.read(journal_rows.position)
 
@@ -174,7 +180,7 @@ async def test_a_refund_that_did_not_go_through_the_till(journal: Journal) -> No
     assert not await give_back(journal, paid=None)
     assert await journal.run_in_turns(takings.of_event) == []
     assert [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)] == ["refund"]
-    assert await give_back(journal, paid=Paid.CARD), "the money was handed out after all"
+    assert await give_back(journal, paid=PaymentMethod.CARD), "the money was handed out after all"
     assert await give_back(journal, order=uuid(701)), "another order"
     assert len(await journal.run_in_turns(takings.of_event)) == 2
 

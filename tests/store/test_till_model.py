@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from boxoffice.domain.cart import Cart, Paid
+from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, Taking
 from boxoffice.store import ClaimedError, ShiftError, sales, takings
 from boxoffice.store.database import transaction, utc_text
@@ -35,7 +35,7 @@ carts = st.builds(
     cart,
     st.integers(1, 3),
     price=st.sampled_from(["150.00", "0.10", "0"]),
-    paid=st.sampled_from([Paid.CASH, Paid.CARD]),
+    paid=st.sampled_from([PaymentMethod.CASH, PaymentMethod.CARD]),
     kind=st.sampled_from([STANDARD, STUDENT]),
 )
 
@@ -68,8 +68,8 @@ class Model:
     closed: list[Drawer] = field(default_factory=list)
     now: int = 0
 
-    def took(self, lane: str, paid: Paid, amount: Decimal) -> None:
-        if paid is Paid.CASH and lane in self.open:
+    def took(self, lane: str, paid: PaymentMethod, amount: Decimal) -> None:
+        if paid is PaymentMethod.CASH and lane in self.open:
             self.open[lane].cash += amount
 
 
@@ -196,7 +196,7 @@ class TillMachine(RuleBasedStateMachine):
             self.stamp(lane),
             order,
             event=EVENT,
-            paid=Paid.CASH,
+            paid=PaymentMethod.CASH,
             amount=Decimal(amount),
             currency="DKK",
             sale=None,
@@ -205,7 +205,7 @@ class TillMachine(RuleBasedStateMachine):
         assert new == (order not in self.model.refunds)
         if new:
             self.model.refunds[order] = Decimal(amount)
-            self.model.took(lane, Paid.CASH, -Decimal(amount))
+            self.model.took(lane, PaymentMethod.CASH, -Decimal(amount))
 
     @rule(lane=lanes, opening=st.sampled_from(["0", "500.00"]))
     def open_till(self, lane: str, opening: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.sale import Sale, SaleState, TakingKind
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order, TicketType
@@ -59,7 +59,7 @@ class Till:
     ) -> Cart:
         sold = self.types[kind]
         line = Line(sold.uuid, sold.title, sold.price, amount)
-        return Cart(self.laptop.event, "DKK", (line,), buyer, Paid.CASH, check_in=check_in)
+        return Cart(self.laptop.event, "DKK", (line,), buyer, PaymentMethod.CASH, check_in=check_in)
 
     async def sale(self, sale: Sale) -> Sale:
         now = await self.till.read(sales.get, sale.id)

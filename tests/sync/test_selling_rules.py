@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import Buyer, Cart, Line, Paid
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import AFTER, Sale, SaleState
@@ -28,7 +28,11 @@ from tests.support import EVENING
 
 S = SaleState
 CART = Cart(
-    "e" * 32, "DKK", (Line("a" * 32, "Standard", Decimal(295), 1),), Buyer("A", "B"), Paid.CASH
+    "e" * 32,
+    "DKK",
+    (Line("a" * 32, "Standard", Decimal(295), 1),),
+    Buyer("A", "B"),
+    PaymentMethod.CASH,
 )
 SALE = Sale(1, 1, "BX-1-1", S.UNKNOWN, CART, EVENING, "1", "Kim", since=EVENING, lost=1)
 NOT_APPLIED: list[TicketbutlerError] = [
