@@ -11,7 +11,7 @@ TYPE = "5025811e9d8346379d1db8a527909d0b"
 OTHER = "6a547b3c0bde434aa595bfb37b4f2851"
 
 
-class TicketAnswers(NamedTuple):
+class Request(NamedTuple):
     """A request, as it came."""
 
     line: str
@@ -29,10 +29,10 @@ class ScriptedServer(RawServer):
     def __init__(self) -> None:
         super().__init__()
         self.answers: dict[str, object] = {}
-        self.asked: list[TicketAnswers] = []
+        self.asked: list[Request] = []
 
     @property
-    def writes(self) -> list[TicketAnswers]:
+    def writes(self) -> list[Request]:
         return [each for each in self.asked if not each.line.startswith("GET ")]
 
     async def _request(self, reader: asyncio.StreamReader) -> bytes:
@@ -41,7 +41,7 @@ class ScriptedServer(RawServer):
             head, _, body = request.partition(b"\r\n\r\n")
             method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
             line = f"{method} {target.removeprefix('/api/v3/')}"
-            self.asked.append(TicketAnswers(line, json.loads(body) if body else None))
+            self.asked.append(Request(line, json.loads(body) if body else None))
             self._say(line)
         return request
 

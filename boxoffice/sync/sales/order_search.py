@@ -21,9 +21,11 @@ from boxoffice.domain.order_matching import (
     unread,
 )
 from boxoffice.domain.sale import Sale
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.store import Journal, RosterStore, json_docs, orders, sales, ticket_lists, tickets
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
+from boxoffice.sync.sales.rules import NotForSale
 from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -139,7 +141,7 @@ class OrderSearch:
 
         Raises TicketbutlerError where one that its order names cannot be read.
         """
-        if named := await self._named(sale):
+        if named := await self._by_order(sale):
             return named
         puller = self._pullers(sale.cart.event)
         if not await puller.pull():
@@ -150,7 +152,7 @@ class OrderSearch:
         trouble = await self._read_tickets(sale, puller, enough=sale.cart.amount)
         return SaleTickets(tuple(on_order((await puller.load()).values(), sale.order)), trouble)
 
-    async def _named(self, sale: Sale) -> SaleTickets | None:
+    async def _by_order(self, sale: Sale) -> SaleTickets | None:
         """Those that the order itself names; None: it cannot be read, or does not name all."""
         if sale.order is None or not self._orders_name_tickets:
             return None
@@ -172,6 +174,28 @@ class OrderSearch:
                 fresh.add(named.uuid)
             found.append(ticket)
         return SaleTickets(tuple(sorted(found, key=by_number)), fresh=frozenset(fresh))
+
+    async def named(self, sale: Sale, text: str) -> Order:
+        """The order that a person names as the sale's: by its uuid, or by what people call it.
+
+        Raises NotForSale where there is none such at the event or it is another one's, and
+        TicketbutlerError.
+        """
+        uuid, event = hex_uuid(text), sale.cart.event
+        if uuid is None:
+            wanted = clean(text).casefold()
+            known = await self._store.read(orders.ids, event)
+            found = [one for one, order_id in known.items() if order_id.casefold() == wanted]
+            if len(found) != 1:
+                raise NotForSale(f"No order {clean(text)} is known here: give its uuid.")
+            (uuid,) = found
+        order = await self._client.order(uuid)
+        if order.event not in (None, event):
+            raise NotForSale("That order is of another event.")
+        if order.external_order_id not in (None, sale.external_order_id):
+            raise NotForSale("That order was placed by somebody else: it carries another mark.")
+        await self._store.write(orders.save, order)
+        return order
 
     async def fresh(self, uuid: str, event: str) -> Ticket:
         """The ticket as the server has it now. Raises TicketbutlerError."""

@@ -10,7 +10,6 @@ from boxoffice.domain.cart import Cart
 from boxoffice.domain.models import Address, Order
 from boxoffice.domain.order_matching import Claim, claim
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.store import ClaimedError, Journal, RosterStore, orders, sales, tickets
 from boxoffice.sync.process_lock import BusyError, ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
@@ -277,13 +276,7 @@ class SaleWorkflow:
 
         Raises NotForSale or TicketbutlerError.
         """
-        event = sale.cart.event
-        order = await self._client.order(hex_uuid(named) or await self._uuid_of(named, event))
-        if order.event not in (None, event):
-            raise NotForSale("That order is of another event.")
-        if order.external_order_id not in (None, sale.external_order_id):
-            raise NotForSale("That order was placed by somebody else: it carries another mark.")
-        await self._store.write(orders.save, order)
+        order = await self._search.named(sale, named)
         async with self._locked():
             try:
                 sold = await self._journal.write(
@@ -297,14 +290,6 @@ class SaleWorkflow:
         if sold is None:
             raise NotForSale(ELSEWHERE)
         return await self._publish(sold)
-
-    async def _uuid_of(self, named: str, event: str) -> str:
-        wanted = clean(named).casefold()
-        known = await self._store.read(orders.ids, event)
-        uuids = [uuid for uuid, order_id in known.items() if order_id.casefold() == wanted]
-        if len(uuids) != 1:
-            raise NotForSale(f"No order {clean(named)} is known here: give its uuid.")
-        return uuids[0]
 
     async def _found(self, sale: Sale, searched: Searched) -> Sale:
         """The sale, SOLD where its order was found; raises NotForSale where that is in doubt."""
