@@ -31,8 +31,8 @@ _TAKE = """
     ORDER BY id LIMIT :limit
 """
 _NEXT = """
-    SELECT * FROM (
-        SELECT ticket, '' AS due FROM head WHERE due > :latest ORDER BY due, id LIMIT :limit
+    SELECT ticket, '' AS due FROM (
+        SELECT ticket FROM head WHERE due > :latest ORDER BY due, id LIMIT :limit
     )
     UNION ALL
     SELECT * FROM (SELECT ticket, due FROM head ORDER BY due, id LIMIT :limit)
