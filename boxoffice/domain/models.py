@@ -94,6 +94,8 @@ class Event:
     """As many tickets are sold as the whole event may sell; None: not known."""
     fees_on_buyer: bool | None = None
     """Buyers pay the fees on top of the price; None: not known."""
+    has_extras: bool | None = None
+    """Merchandise is among what it sells; None: not known. Only a single event has it."""
 
     @property
     def zone(self) -> tzinfo:

@@ -33,6 +33,9 @@ GAUGE = 24
 """Cells of its gauge."""
 NOBODY = "Nobody is in yet."
 HANDED_OUT = "Handed out"
+NO_EXTRAS = (
+    "Merchandise is sold too, and counted as people: name its ticket types in the setting extras."
+)
 NO_LIST = "The list is not here yet: F5 at the door asks the site for it."
 
 
@@ -90,8 +93,11 @@ class ArrivalsScreen(Following, BaseScreen[None]):
         told = f"In here {arrivals.ours:,} · by other doors {arrivals.others:,}"
         if arrivals.others_unplaced:
             told += f", {arrivals.others_unplaced:,} of them nobody knows when"
-        list_at = self._lane.status.list_at
-        return f"{told} · list of {list_at:%H:%M}" if list_at else told
+        if list_at := self._lane.status.list_at:
+            told += f" · list of {list_at:%H:%M}"
+        if self._lane.event.has_extras and not arrivals.handed_out:
+            told += f"\n{NO_EXTRAS}"
+        return told
 
 
 def head(arrivals: Arrivals, event: Event) -> Content:

@@ -72,8 +72,9 @@ async def test_prices_that_cannot_be_read_do_not_hold_up_a_sale(
     begun: list[int] = []
 
     async def there() -> bool:
-        await clock.advance(0.5)
-        return bool(await lane.box_office.open_sales()) or bool(begun)
+        if not begun and not await lane.box_office.open_sales():
+            await clock.advance(0.5)
+        return bool(begun)
 
     async def sell() -> None:
         begun.append((await lane.box_office.sell(cart)).id)

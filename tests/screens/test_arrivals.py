@@ -1,5 +1,6 @@
 """Arrivals on a real lane: counts, curve with other doors' marked, and what stands where."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.neighbour import may_enter
 from boxoffice.screens import arrivals
-from boxoffice.screens.arrivals import NO_LIST, ArrivalsScreen
+from boxoffice.screens.arrivals import NO_EXTRAS, NO_LIST, ArrivalsScreen
+from boxoffice.store import json_docs
 from boxoffice.widgets.arrivals_plot import ELSEWHERE, MARKED
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
@@ -130,6 +132,18 @@ async def test_without_a_list(open_lane: OpenLane, sandbox: Sandbox) -> None:
     app = Stage(ArrivalsScreen(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, NO_LIST)
+
+
+async def test_merchandise_that_is_not_named_is_said(lane: Lane) -> None:
+    app = Stage(ArrivalsScreen(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "In here 0")
+        assert NO_EXTRAS[:20] not in text_of(app)
+    await lane._store.write(json_docs.save_events, [replace(lane.event, has_extras=True)])
+    await lane._event_cache.load()
+    app = Stage(ArrivalsScreen(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, NO_EXTRAS[:60])
 
 
 @pytest.mark.parametrize("size", [(60, 20), (30, 8), (200, 60)])
