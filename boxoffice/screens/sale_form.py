@@ -117,7 +117,8 @@ def _at_most(kind: TicketType, limit: int, offer: Offer, reserve: Mapping[str, i
     if reserve is not None and limit == reserve.get(kind.uuid, 0):
         return f"Without the site, only {limit} more of {kind.title} may be sold here."
     if kind.left is not None and limit == kind.left:
-        return f"Only {limit} of {kind.title} {'is' if limit == 1 else 'are'} left."
+        baskets = f", and {kind.in_baskets} lie in baskets" if kind.in_baskets else ""
+        return f"Only {limit} of {kind.title} {'is' if limit == 1 else 'are'} left{baskets}."
     return f"One order takes at most {offer.ticket_limit} tickets: {limit} of {kind.title}."
 
 

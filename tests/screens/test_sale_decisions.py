@@ -57,6 +57,12 @@ def test_how_many(amount: int, digit: int | None, reason: str, taken: int) -> No
     assert sum(line.amount for line in draft.lines) == taken
 
 
+def test_how_many_lie_in_baskets() -> None:
+    kind = replace(STANDARD, left=1, in_baskets=3)
+    reason = SaleDraft().want(OFFER, kind, 2)
+    assert reason == "Only 1 of Standard is left, and 3 lie in baskets."
+
+
 def test_how_many_of_one_order_and_without_the_site() -> None:
     draft = SaleDraft()
     draft.want(OFFER, STANDARD, 5)

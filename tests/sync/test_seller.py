@@ -378,3 +378,13 @@ async def test_where_an_order_cannot_be_read_its_tickets_are_found_by_the_list(t
         done = await till.settled(await till.seller.place(till.cart(2)), SaleState.DONE)
     assert ill.hits
     assert len(done.tickets) == 2
+
+
+@pytest.mark.parametrize("dialect", ["live"])
+async def test_where_a_ticket_is_not_there_yet_it_is_found_by_the_list(till: Till) -> None:
+    lags = till.site.faults.set("404", method="GET", path="tickets/*/", times=1)
+    done = await till.settled(await till.seller.place(till.cart(2)), SaleState.DONE)
+    (order,) = till.orders()
+    assert lags.hits
+    assert set(done.tickets) == {ticket.uuid for ticket in order.tickets}
+    assert done.checked_in

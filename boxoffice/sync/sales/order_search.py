@@ -139,7 +139,7 @@ class OrderSearch:
     async def tickets(self, sale: Sale) -> SaleTickets:
         """The tickets of a sale that is placed: those that its order names, else by the list.
 
-        Raises TicketbutlerError where one that its order names cannot be read.
+        Raises TicketbutlerError where one that its order names cannot be read now.
         """
         if named := await self._by_order(sale):
             return named
@@ -153,7 +153,10 @@ class OrderSearch:
         return SaleTickets(tuple(on_order((await puller.load()).values(), sale.order)), trouble)
 
     async def _by_order(self, sale: Sale) -> SaleTickets | None:
-        """Those that the order itself names; None: it cannot be read, or does not name all."""
+        """Those that the order itself names; None: it cannot be read, or does not name all.
+
+        None as well where the site does not know one of them (yet). Raises TicketbutlerError.
+        """
         if sale.order is None or not self._orders_name_tickets:
             return None
         try:
@@ -170,7 +173,11 @@ class OrderSearch:
         for named in order.party:
             ticket = await self._store.read(tickets.get, named.uuid)
             if ticket is None or ticket.event != event:
-                ticket = await self.fresh(named.uuid, event)
+                try:
+                    ticket = await self.fresh(named.uuid, event)
+                except NotFound as error:
+                    log.info("ticket %s of order %s not read: %s", named.uuid, order.uuid, error)
+                    return None
                 fresh.add(named.uuid)
             found.append(ticket)
         return SaleTickets(tuple(sorted(found, key=by_number)), fresh=frozenset(fresh))
