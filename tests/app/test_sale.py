@@ -10,7 +10,7 @@ from boxoffice.screens.sale import SaleScreen
 from boxoffice.store import settings
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import App, answered, app_of, lane_of, line_of, open_app, text_of, write
-from tests.screens.selling import ORDERS, buttons, given, ours, outcome, ready, screen
+from tests.screens.sales_support import ORDERS, buttons, given, ours, outcome, ready, screen
 from tests.screens.stage import see
 from tests.support import FakeClock, until
 

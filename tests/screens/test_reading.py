@@ -13,7 +13,7 @@ from boxoffice.screens.reading import Reading
 from boxoffice.screens.sale import HOW_MANY
 from tests.app.stage import write
 from tests.lane.conftest import OpenLane, listed
-from tests.screens.selling import begin, note, open_till, ours, outcome, sale_screen, settled
+from tests.screens.sales_support import begin, note, open_till, ours, outcome, sale_screen, settled
 from tests.screens.stage import NARROW, Stage, see
 from tests.support import FakeClock, until
 

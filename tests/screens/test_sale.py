@@ -13,7 +13,7 @@ from boxoffice.screens.sale import HOW_MANY, NO_AMOUNT, SaleScreen
 from boxoffice.widgets.type_list import TypeList
 from tests.app.stage import write
 from tests.lane.conftest import OpenLane, goes_offline
-from tests.screens.selling import (
+from tests.screens.sales_support import (
     HOUSE,
     KR,
     ORDERS,

@@ -13,7 +13,7 @@ from boxoffice.screens.sale_texts import NO_EMAIL
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.sale_form import SaleForm
 from tests.lane.conftest import OpenLane
-from tests.screens.selling import (
+from tests.screens.sales_support import (
     HOUSE,
     open_till,
     ours,

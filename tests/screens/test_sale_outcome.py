@@ -15,7 +15,7 @@ from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.paper import PaperScreen
 from boxoffice.screens.reason import ReasonDialog
 from tests.lane.conftest import OpenLane, goes_offline, passes
-from tests.screens.selling import ORDERS, begin, buttons, open_till, ours, outcome, settled
+from tests.screens.sales_support import ORDERS, begin, buttons, open_till, ours, outcome, settled
 from tests.screens.stage import NARROW, Stage, see, text_of
 from tests.support import FakeClock, both_dialects, until
 

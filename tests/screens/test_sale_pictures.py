@@ -11,7 +11,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import QueueScreen
 from tests.lane.conftest import OpenLane, goes_offline
-from tests.screens.selling import (
+from tests.screens.sales_support import (
     ORDERS,
     begin,
     event_of,

@@ -10,7 +10,7 @@ from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import ALL_SENT, GOES_BY_ITSELF, QueueScreen
 from boxoffice.screens.reason import ReasonDialog
 from tests.lane.conftest import OpenLane, goes_offline
-from tests.screens.selling import ORDERS, begin, open_till, ours, settled
+from tests.screens.sales_support import ORDERS, begin, open_till, ours, settled
 from tests.screens.stage import HOSTILE, NARROW, Stage, see, text_of
 from tests.support import FakeClock, until
 

@@ -18,7 +18,7 @@ from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import Limits
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import running
-from tests.sync.selling import GUEST, ORDERS, Till, till_at
+from tests.sync.sales_support import GUEST, ORDERS, Till, till_at
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from boxoffice.store import StoreError, orders
 from boxoffice.sync import NotForSale
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import pass_until, running
-from tests.sync.selling import ORDERS, Till, till_at
+from tests.sync.sales_support import ORDERS, Till, till_at
 
 ANNA = Buyer("Anna", "Ågård", "anna@example.com")
 

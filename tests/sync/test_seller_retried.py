@@ -10,7 +10,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.store import sales
 from tests.support import FakeClock, both_dialects
 from tests.sync.conftest import running
-from tests.sync.selling import ORDERS, Till, till_at
+from tests.sync.sales_support import ORDERS, Till, till_at
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.store import admissions, sales
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import running
-from tests.sync.selling import GUEST, ORDERS, Till, till_at
+from tests.sync.sales_support import GUEST, ORDERS, Till, till_at
 
 FAULTS = (
     *("drop", "drop-after", "hang", "hang-after", "cut", "truncated", "html", "429", "401", "400"),

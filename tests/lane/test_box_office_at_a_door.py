@@ -11,7 +11,7 @@ from boxoffice.lane.box_office import FRESH
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import admissions, journal_rows
 from tests.lane.conftest import OpenLane, listed
-from tests.lane.test_selling import ANNA, cart_of, settled
+from tests.lane.test_box_office import ANNA, cart_of, settled
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import running
 
