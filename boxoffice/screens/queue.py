@@ -1,46 +1,223 @@
-"""What the server has still to be told, and what a person has to look at."""
+"""What the site has still to be told, what a person has to look at, and what to do about each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TypeAlias
 
 from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Label, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Label
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.domain.queue import QueueRow, State
+from boxoffice.domain.models import LinkState
+from boxoffice.domain.money import format_money
+from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, QueueView, SaleChanged, StatusChanged
-from boxoffice.screens import queue_rows, sale_actions
+from boxoffice.screens import sale_actions
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following
-from boxoffice.screens.queue_rows import GOES_BY_ITSELF, SHOWN, Queued
 from boxoffice.screens.reason import ReasonDialog
+from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
 from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.key_labels import key_of
+from boxoffice.widgets.line_widget import shorten
+from boxoffice.widgets.section_list import Section, SectionList
 from boxoffice.widgets.themes import stylesheet
 
-__all__ = ["ALL_SENT", "GOES_BY_ITSELF", "QueueScreen"]
+Entry: TypeAlias = QueueRow | Sale
+Keys: TypeAlias = Callable[[str], str]
+"""What the key of a command is called, by the command's id."""
 
 ALL_SENT = "Everything is sent. Nothing needs a person."
-PERSON = (State.CONFLICT, State.FAILED)
 NOTHING_FAILED = "Nothing has failed."
 NOTHING_TO_EXPORT = f"There is nothing to export. {ALL_SENT}"
 NO_ROW = "Choose a row with the arrows first."
-REASONS = (
-    "Looked for both: one person, scanned twice",
-    "Looked for both: the second was sent away",
-    "Both let in by the person in charge",
-    "Told the organiser",
-)
+GOES_BY_ITSELF = "Nothing to do: this is sent by itself as soon as the site can be reached."
+SENDING_NOW = "Nothing to do: this is being sent just now."
+HELD_UP = "Nothing here is lost, but nothing can be sent until this is put right:"
+REASONS = {
+    State.CONFLICT: (
+        "Looked for both: one person, scanned twice",
+        "Looked for both: the second was sent away",
+        "Both let in by the person in charge",
+        "Told the organiser",
+    ),
+    State.FAILED: ("Told the organiser", "Done again at the door", "The guest was sent away"),
+}
+"""Offered when a row is dismissed."""
+SHOWN = 200
+"""Rows of each section that are listed; a long queue is counted, not read."""
+NAME = 40
+"""Cells of a buyer's name."""
+KINDS = {Kind.CHECK_IN: "check-in", Kind.ANSWERS: "answers", Kind.NAME: "name"}
+SIGNS = {State.CONFLICT: "!!", State.FAILED: "! ", State.WAITING: "… ", State.SENDING: "→ "}
+HAPPENED = {
+    Kind.CHECK_IN: "The guest was let in here. The site does not know it yet.",
+    Kind.ANSWERS: "Answers were filled in here. The site does not have them yet.",
+    Kind.NAME: "The name was changed here. The site does not have it yet.",
+}
+"""What waits, in words."""
+TO_DO = {
+    (State.CONFLICT, Kind.CHECK_IN): (
+        "Once you have looked for both, press {dismiss_row} and say what you found."
+    ),
+    (State.FAILED, Kind.CHECK_IN): (
+        "Let the guest stay in. {retry} sends it again. If it comes back, tell the organiser, then "
+        "{dismiss_row} takes it off this list."
+    ),
+    (State.FAILED, Kind.ANSWERS): (
+        "{retry} sends them again. If they come back, find the guest at the door and fill them in "
+        "anew; then {dismiss_row} takes this off the list."
+    ),
+    (State.FAILED, Kind.NAME): (
+        "{retry} sends it again. If it comes back, find the guest at the door and change the name "
+        "anew; then {dismiss_row} takes this off the list."
+    ),
+}
+"""What a person does about a row, with the keys of commands by their ids."""
+SALE_KEYS = {
+    SaleAction.SELL_AGAIN: "{retry}: sell again",
+    SaleAction.GIVE_UP: "{dismiss_row}: give up",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTexts:
+    """The queue in words: its sections, and of each entry what happened and what to do."""
+
+    view: QueueView
+    zone: tzinfo
+    """Of the event."""
+    locale: str = ""
+    """How money is written; empty: as the system does."""
+    held_up: str = ""
+    """Why nothing is sent by itself, in a sentence; empty: it is, once the site can be reached."""
+
+    @property
+    def title(self) -> Content:
+        """How many need a person, and how many wait."""
+        view, stuck = self.view, sum(sale.needs_person for sale in self.view.sales)
+        person = len(view.conflicts) + len(view.failed) + stuck
+        waiting = len(view.waiting) + len(view.sales) - stuck
+        return Content.assemble(
+            "Queue",
+            Content.styled(f"   {person:,} for a person", "$warn" if person else "$label"),
+            Content.styled(f" · {waiting:,} waiting to be sent", "$label"),
+        )
+
+    def parts(self) -> list[tuple[str, Sequence[Entry]]]:
+        """Headings with what stands under them, those first who need a person."""
+        view = self.view
+        by_itself = "held up, see below" if self.held_up else "nothing to do"
+        return [
+            ("Possibly two people in on one ticket: look for both", view.conflicts),
+            ("Sales that need a person", [sale for sale in view.sales if sale.needs_person]),
+            ("Refused by the site: send again, or tell the organiser", view.failed),
+            (
+                f"Sales on their way: {by_itself}",
+                [sale for sale in view.sales if not sale.needs_person],
+            ),
+            (f"Waiting to be sent: {by_itself}", view.waiting),
+        ]
+
+    def sections(self) -> list[Section]:
+        sections = []
+        for heading, entries in self.parts():
+            more = f", the first {SHOWN} listed" if len(entries) > SHOWN else ""
+            rows = [(key(entry), self._line(entry)) for entry in entries[:SHOWN]]
+            sections.append(Section(f"{heading} · {len(entries):,}{more}", rows))
+        return sections
+
+    def name(self, entry: Entry) -> str:
+        """Whose it is."""
+        if isinstance(entry, Sale):
+            return shorten(entry.cart.buyer.full_name, NAME)
+        return self.view.names.get(entry.ticket) or f"ticket {entry.ticket[:8]}"
+
+    def _line(self, entry: Entry) -> Content:
+        at = f"{entry.at.astimezone(self.zone):%H:%M}"
+        if isinstance(entry, Sale):
+            total = format_money(entry.cart.total, entry.cart.currency, self.locale)
+            sign, kind = "! " if entry.needs_person else "… ", "sale"
+            name = f"{total} · {self.name(entry)}"
+            note = f"{short(entry)} · {what(entry.cart)}"
+        else:
+            sign, kind = SIGNS[entry.state], KINDS[entry.kind]
+            name, note = self.name(entry), entry.reason
+        return Content.assemble(
+            Content.styled(f" {sign} {at}  ", "dim"),
+            f"{kind:<9} ",
+            Content.styled(name, "bold"),
+            Content.styled(f"  {note}", "dim") if note else "",
+        )
+
+    def detail(self, entry: Entry, keys: Keys) -> Content:
+        """What happened, and what to do about it."""
+        at = f"{entry.at.astimezone(self.zone):%H:%M:%S}"
+        if isinstance(entry, Sale):
+            return Content.assemble(
+                Content.styled(self.name(entry), "bold"),
+                f" · {short(entry).upper()} · {entry.external_order_id} at {at}\n",
+                f"{problem}\n" if (problem := trouble(entry)) else "",
+                f"{what(entry.cart)} · {paid_line(entry.cart, self.locale)}\n",
+                Content.styled(self.to_do(entry, keys), "bold"),
+            )
+        by = " · ".join(part for part in (entry.lane, entry.operator) if part)
+        tried = f", tried {entry.tries} times" if entry.tries > 1 else ""
+        why = entry.reason
+        if entry.state in (State.WAITING, State.SENDING):
+            why = f"{HAPPENED[entry.kind]}{f' Last try: {why}' if why else ''}"
+        return Content.assemble(
+            Content.styled(self.name(entry), "bold"),
+            f" · {KINDS[entry.kind]} at {at}{tried}",
+            f" · {by}" if by else "",
+            f"\n{why}\n",
+            Content.styled(self.to_do(entry, keys), "bold"),
+        )
+
+    def to_do(self, entry: Entry, keys: Keys) -> str:
+        """What a person does about it, with the keys to press."""
+        if isinstance(entry, Sale):
+            act = " · ".join(words for action, words in SALE_KEYS.items() if action in entry.offers)
+            steps = " · ".join(filter(None, (act, "{open_sale}: open the sale")))
+            told = advice(entry) if entry.needs_person else self.held_up_or(advice(entry))
+            return f"{told}\n{_with_keys(steps, keys)}"
+        if entry.state is State.SENDING:
+            return SENDING_NOW
+        if (advised := TO_DO.get((entry.state, entry.kind))) is not None:
+            return _with_keys(advised, keys)
+        return self.held_up_or(GOES_BY_ITSELF)
+
+    def held_up_or(self, sentence: str) -> str:
+        """`sentence`, unless nothing goes by itself: then what has to be put right."""
+        return f"{HELD_UP} {self.held_up}" if self.held_up else sentence or GOES_BY_ITSELF
+
+
+def key(entry: Entry) -> str:
+    """By which an entry is known in the list."""
+    return f"sale-{entry.id}" if isinstance(entry, Sale) else str(entry.id)
+
+
+def may_be_settled(entry: Entry) -> bool:
+    """Whether a person may send it again or take it off; what goes by itself is left alone."""
+    if isinstance(entry, Sale):
+        return entry.needs_person
+    return entry.state in (State.CONFLICT, State.FAILED)
+
+
+def _with_keys(text: str, keys: Keys) -> str:
+    return text.format(**{each: keys(each) for each in ("retry", "dismiss_row", "open_sale")})
 
 
 class QueueScreen(Following, BaseScreen[None]):
     """Lists the queue, those first who need a person; sends again, dismisses, exports.
 
-    A sale that is not settled is a row too: sent again is sold again, dismissed is given up.
+    A sale that is not settled is an entry too: sent again is sold again, dismissed is given up.
     """
 
     place = Place.QUEUE
@@ -53,17 +230,17 @@ class QueueScreen(Following, BaseScreen[None]):
         self._lane = lane
         self._clock = clock or SystemClock()
         self._locale = lane.box_office.policy.locale
-        self._rows: dict[str, Queued] = {}
-        self._names: dict[str, str] = {}
+        self._texts: QueueTexts | None = None
+        self._entries: dict[str, Entry] = {}
 
     def body(self) -> Iterable[Widget]:
         yield Label("Queue", id="queue-title", markup=False)
         with Vertical(id="queue-body"):
-            yield OptionList(markup=False, compact=True)
+            yield SectionList()
             yield Label("", id="queue-detail", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.query_one(SectionList).focus()
         self.follow(self._lane, self._changed)
         self._load()
 
@@ -75,70 +252,56 @@ class QueueScreen(Following, BaseScreen[None]):
         self.reread(self._read, "read the queue", group="queue")
 
     async def _read(self) -> None:
-        self._show(await self._lane.queue())
-
-    def _show(self, view: QueueView) -> None:
-        listed = self.query_one(OptionList)
-        was, place = listed.highlighted_option, listed.highlighted
-        parts = queue_rows.parts(view)
-        self._rows = {queue_rows.key(row): row for part in parts for row in part.rows[:SHOWN]}
-        self._names = dict(view.names)
-        self.query_one("#queue-title", Label).update(queue_rows.title(view))
-        zone = self._lane.event.zone
-        listed.set_options(
-            [each for part in parts for each in part.options(self._names, zone, self._locale)]
-            or [Option(ALL_SENT, disabled=True)]
-        )
-        if was is not None and was.id in self._rows:
-            listed.highlighted = listed.get_option_index(was.id)
-        elif self._rows:
-            listed.highlighted = place or 0
-            if listed.highlighted_option is None or listed.highlighted_option.disabled:
-                listed.action_cursor_down()
+        view, status = await self._lane.queue(), self._lane.status
+        stopped = status.link in (LinkState.REFUSED, LinkState.CAPTIVE)
+        held_up = status.sentence if stopped else ""
+        texts = self._texts = QueueTexts(view, self._lane.event.zone, self._locale, held_up)
+        self._entries = {key(entry): entry for _, part in texts.parts() for entry in part[:SHOWN]}
+        self.query_one("#queue-title", Label).update(texts.title)
+        self.query_one(SectionList).show(texts.sections(), empty=ALL_SENT)
         self._show_detail()
 
-    @on(OptionList.OptionHighlighted)
+    @on(SectionList.OptionHighlighted)
     def _show_detail(self) -> None:
-        row = self._row()
-        detail = Content()
-        if row is not None:
-            detail = queue_rows.detail(row, self._names, self._lane.event.zone, self._locale)
+        entry, detail = self._entry(), Content()
+        if entry is not None and self._texts is not None:
+            detail = self._texts.detail(entry, lambda command: key_of(self, command))
         self.query_one("#queue-detail", Label).update(detail)
         self.query_one(CommandFooter).refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a sale can be opened."""
-        return action != "open_sale" or isinstance(self._row(), Sale)
+        return action != "open_sale" or isinstance(self._entry(), Sale)
 
-    @on(OptionList.OptionSelected)
+    @on(SectionList.OptionSelected)
     def action_open_sale(self) -> None:
-        row = self._row()
-        if isinstance(row, Sale):
+        entry = self._entry()
+        if isinstance(entry, Sale):
             from boxoffice.screens.outcome import OutcomeScreen  # noqa: PLC0415  # for a sale only
 
-            self.app.push_screen(OutcomeScreen(self._lane, row, clock=self._clock))
+            self.app.push_screen(OutcomeScreen(self._lane, entry, clock=self._clock))
 
-    def _row(self) -> Queued | None:
-        option = self.query_one(OptionList).highlighted_option
-        return self._rows.get(option.id or "") if option is not None else None
+    def _entry(self) -> Entry | None:
+        """The highlighted one."""
+        return self._entries.get(self.query_one(SectionList).key or "")
 
-    def _settleable(self) -> Queued | None:
-        """The highlighted row, if a person may settle it; else says why not."""
-        row = self._row()
-        if row is None:
-            self.tell(NO_ROW if self._rows else ALL_SENT)
-        elif not (row.needs_person if isinstance(row, Sale) else row.state in PERSON):
-            self.tell(GOES_BY_ITSELF)
+    def _settleable(self) -> Entry | None:
+        """The highlighted entry, if a person may settle it; else says why not."""
+        entry, texts = self._entry(), self._texts
+        if entry is None or texts is None:
+            self.tell(NO_ROW if self._entries else ALL_SENT)
+        elif not may_be_settled(entry):
+            self.tell(texts.held_up_or(GOES_BY_ITSELF))
         else:
-            return row
+            return entry
         return None
 
     def action_retry(self) -> None:
-        row = self._settleable()
-        if isinstance(row, Sale):
-            self._settle(SaleAction.SELL_AGAIN, row)
-        elif row is not None:
-            self.work(self._retry([row.id]), "send a row again", group="settle")
+        entry = self._settleable()
+        if isinstance(entry, Sale):
+            self._settle(SaleAction.SELL_AGAIN, entry)
+        elif entry is not None:
+            self.work(self._retry([entry.id]), "send a row again", group="settle")
 
     def _settle(self, action: SaleAction, sale: Sale) -> None:
         """Have something done about a sale, after asking."""
@@ -154,7 +317,7 @@ class QueueScreen(Following, BaseScreen[None]):
         sale_actions.ask(self, action, sale, self._locale, go_on)
 
     def action_retry_all(self) -> None:
-        rows = [row for row in self._rows.values() if isinstance(row, QueueRow)]
+        rows = [entry for entry in self._entries.values() if isinstance(entry, QueueRow)]
         failed = [row.id for row in rows if row.state is State.FAILED]
         if failed:
             self.work(self._retry(failed), "send what failed again", group="settle")
@@ -167,21 +330,19 @@ class QueueScreen(Following, BaseScreen[None]):
         self._load()
 
     def action_dismiss_row(self) -> None:
-        if (row := self._settleable()) is None:
-            return
-        if isinstance(row, Sale):
-            self._settle(SaleAction.GIVE_UP, row)
-            return
+        entry = self._settleable()
+        if isinstance(entry, Sale):
+            self._settle(SaleAction.GIVE_UP, entry)
+        elif entry is not None and self._texts is not None:
+            row, title = entry, f"Dismiss {self._texts.name(entry)}?"
 
-        name = queue_rows.called(row, self._names)
+            def dismiss(reason: str | None) -> None:
+                if reason is not None:
+                    self.work(self._dismiss_row(row, reason), "dismiss a row", group="settle")
 
-        def dismiss(reason: str | None) -> None:
-            if reason is not None:
-                self.work(self._dismiss_row(row, reason), "dismiss a row", group="settle")
-
-        self.app.push_screen(
-            ReasonDialog(f"Dismiss {name}?", row.reason, "Dismiss", REASONS), dismiss
-        )
+            self.app.push_screen(
+                ReasonDialog(title, row.reason, "Dismiss", REASONS[row.state]), dismiss
+            )
 
     async def _dismiss_row(self, row: QueueRow, reason: str) -> None:
         gone = await self._lane.dismiss(row.id, reason)

@@ -1,18 +1,28 @@
 """The queue screen on a real lane: what waits, what failed, conflicts, and settling them."""
 
 import csv
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from boxoffice.lane import Lane
+from boxoffice.domain.queue import Kind, QueueRow, State
+from boxoffice.lane import Lane, QueueView
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.queue import ALL_SENT, GOES_BY_ITSELF, NOTHING_TO_EXPORT, QueueScreen
+from boxoffice.screens.queue import (
+    ALL_SENT,
+    GOES_BY_ITSELF,
+    HELD_UP,
+    NOTHING_TO_EXPORT,
+    SENDING_NOW,
+    QueueScreen,
+    QueueTexts,
+)
 from boxoffice.screens.reason import ReasonDialog
 from tests.lane.conftest import goes_offline, sent
 from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
-from tests.support import FakeClock, until
+from tests.support import EVENING, FakeClock, until
 
 HOSTILE_NAME = "[red]Rød Rasmussen[/red]"
 
@@ -47,6 +57,60 @@ def exported(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(rows))
 
 
+KEYS = {"retry": "F12", "dismiss_row": "Ctrl+X", "open_sale": "Enter"}
+REFUSED_KEY = "The site refuses the key: log in again."
+
+
+def row(state: State, kind: Kind, reason: str = "") -> QueueRow:
+    return QueueRow(1, kind, state, "5" * 32, "e" * 32, EVENING, "North", "Mia", reason=reason)
+
+
+def texts(*rows: QueueRow, held_up: str = "") -> QueueTexts:
+    """The words for a queue of these rows, whose holder is called `HOSTILE_NAME`."""
+    by_state = {state: tuple(row for row in rows if row.state is state) for state in State}
+    view = QueueView(
+        waiting=by_state[State.WAITING] + by_state[State.SENDING],
+        failed=by_state[State.FAILED],
+        conflicts=by_state[State.CONFLICT],
+        names={"5" * 32: HOSTILE_NAME},
+    )
+    return QueueTexts(view, UTC, held_up=held_up)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "happened", "to_do"),
+    [
+        (State.WAITING, Kind.CHECK_IN, "was let in here", GOES_BY_ITSELF),
+        (State.WAITING, Kind.ANSWERS, "Answers were filled in here", GOES_BY_ITSELF),
+        (State.WAITING, Kind.NAME, "The name was changed here", GOES_BY_ITSELF),
+        (State.SENDING, Kind.CHECK_IN, "was let in here", SENDING_NOW),
+        (State.CONFLICT, Kind.CHECK_IN, "{why}", "Once you have looked for both, press Ctrl+X"),
+        (State.FAILED, Kind.CHECK_IN, "{why}", "Let the guest stay in. F12 sends it again."),
+        (State.FAILED, Kind.ANSWERS, "{why}", "F12 sends them again."),
+        (State.FAILED, Kind.NAME, "{why}", "F12 sends it again."),
+    ],
+)
+def test_what_happened_and_what_to_do(state: State, kind: Kind, happened: str, to_do: str) -> None:
+    entry = row(state, kind, "{why}")
+    head, why, advice = texts(entry).detail(entry, KEYS.__getitem__).plain.split("\n")
+    assert head.startswith(f"{HOSTILE_NAME} · ")
+    assert head.endswith(" · North · Mia")
+    assert happened in why
+    assert advice.startswith(to_do)
+    assert "{" not in advice
+
+
+def test_what_waits_is_held_up_until_a_person_mends_it() -> None:
+    waiting, failed = row(State.WAITING, Kind.CHECK_IN), row(State.FAILED, Kind.NAME)
+    held_up = texts(waiting, failed, held_up=REFUSED_KEY)
+    assert held_up.to_do(waiting, KEYS.__getitem__) == f"{HELD_UP} {REFUSED_KEY}"
+    assert held_up.to_do(failed, KEYS.__getitem__).startswith("F12 sends it again.")
+    assert [part.heading for part in held_up.sections() if part.rows] == [
+        "Refused by the site: send again, or tell the organiser · 1",
+        "Waiting to be sent: held up, see below · 1",
+    ]
+
+
 async def test_an_empty_queue_says_so(lane: Lane, clock: FakeClock) -> None:
     app = Stage(QueueScreen(lane, clock=clock))
     async with app.run_test(size=NARROW) as pilot:
@@ -68,6 +132,7 @@ async def test_those_who_need_a_person_come_first(troubled: Lane, clock: FakeClo
         await see(pilot, "possibly two people came in")
         await pilot.press("down")
         await see(pilot, "the check-in is refused")
+        await see(pilot, "Let the guest stay in. Ctrl+R sends it again.")
         assert HOSTILE_NAME in text_of(app)
         await pilot.press("down")
         await see(pilot, "Minh Nguyễn")
@@ -151,7 +216,9 @@ async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: Fake
     app = Stage(QueueScreen(lane, clock=clock))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, f"{waiting} waiting to be sent")
-        assert f"Waiting to be sent · {waiting}, the first 200 listed" in text_of(app)
+        assert f"Waiting to be sent: nothing to do · {waiting}, the first 200 listed" in text_of(
+            app
+        )
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])

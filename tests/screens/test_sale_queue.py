@@ -36,6 +36,7 @@ async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox, clock: FakeCl
         await see(pilot, "Sales that need a person · 1")
         await see(pilot, "295,00 kr. · [@click=app.quit]x")
         await see(pilot, "Sell it again, or give it up")
+        await see(pilot, "Ctrl+R: sell again · Ctrl+D: give up · Enter: open the sale")
         await pilot.press("ctrl+r")
         await see(pilot, ALL_SENT)
     assert len(ours(sandbox)) == 1
@@ -84,7 +85,7 @@ async def test_a_sale_on_its_way_goes_by_itself(
     app = Stage(QueueScreen(till, clock=clock))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "0 for a person · 1 waiting")
-        await see(pilot, "Sales on their way · 1")
+        await see(pilot, "Sales on their way: nothing to do · 1")
         await pilot.press("ctrl+r")
         await see(pilot, f"▌ {GOES_BY_ITSELF}")
         await pilot.press("ctrl+a")
