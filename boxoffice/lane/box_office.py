@@ -237,6 +237,11 @@ class BoxOffice:
             )
         )
 
+    def handed_out(self, cart: Cart) -> list[Line]:
+        """What of the cart is merchandise."""
+        extras = self._event_cache.extras
+        return [line for line in cart.lines if line.title.casefold() in extras]
+
     async def problems(self, cart: Cart) -> list[str]:
         """What keeps the cart from being sold, a sentence each."""
         event = await self._event_cache.latest()

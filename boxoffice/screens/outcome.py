@@ -129,7 +129,8 @@ class OutcomeScreen(Following, BaseScreen[Next]):
         return f"{self.sale.at.astimezone(self._lane.event.zone):%H:%M:%S}"
 
     def _show_band(self) -> None:
-        face = sale_texts.face_of(self.sale, self._clock.now(), self._time())
+        extras = self._box_office.handed_out(self.sale.cart)
+        face = sale_texts.face_of(self.sale, self._clock.now(), self._time(), extras)
         self._reading.put(face.word)
         self.query_one(OutcomeBand).put(face)
 

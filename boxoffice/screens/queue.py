@@ -145,7 +145,7 @@ class QueueTexts:
             total = format_money(entry.cart.total, entry.cart.currency, self.locale)
             sign, kind = "! " if entry.needs_person else "… ", "sale"
             name = f"{total} · {self.name(entry)}"
-            note = f"{short(entry)} · {what(entry.cart)}"
+            note = f"{short(entry)} · {what(entry.cart.lines)}"
         else:
             sign, kind = SIGNS[entry.state], KINDS[entry.kind]
             name, note = self.name(entry), entry.reason
@@ -164,7 +164,7 @@ class QueueTexts:
                 Content.styled(self.name(entry), "bold"),
                 f" · {short(entry).upper()} · {entry.external_order_id} at {at}\n",
                 f"{problem}\n" if (problem := trouble(entry)) else "",
-                f"{what(entry.cart)} · {paid_line(entry.cart, self.locale)}\n",
+                f"{what(entry.cart.lines)} · {paid_line(entry.cart, self.locale)}\n",
                 Content.styled(self.to_do(entry, keys), "bold"),
             )
         by = " · ".join(part for part in (entry.lane, entry.operator) if part)

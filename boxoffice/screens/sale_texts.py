@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from boxoffice.domain.cart import Buyer, Cart, PaymentMethod
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Ticket, TicketType
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
@@ -182,8 +182,11 @@ _TEXTS = {
 }
 
 
-def face_of(sale: Sale, now: datetime, time: str) -> Face:
-    """What the band shows. `time`: when the sale began, as it is written."""
+def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -> Face:
+    """What the band shows.
+
+    `time`: when the sale began, as it is written. `extras`: what of it is merchandise.
+    """
     text = _TEXTS[sale.state]
     # What went wrong with a request is no news of the order; "try again" is not for a person then.
     why = text.why if SaleAction.LOOK in sale.offers else sale.reason or text.why
@@ -191,11 +194,11 @@ def face_of(sale: Sale, now: datetime, time: str) -> Face:
         seconds = max(0, int((now - (sale.posted_at or sale.at)).total_seconds()))
         why = f"{why} {seconds} s."
     if sale.state is _S.DONE:
-        why = _checked_in(sale)
+        why = _checked_in(sale, extras)
     return Face(
         word=text.word,
         name=sale.cart.buyer.full_name,
-        kind=what(sale.cart),
+        kind=what(sale.cart.lines),
         reason=why,
         tone=text.tone,
         symbol=text.symbol,
@@ -203,9 +206,12 @@ def face_of(sale: Sale, now: datetime, time: str) -> Face:
     )
 
 
-def _checked_in(sale: Sale) -> str:
+def _checked_in(sale: Sale, extras: Sequence[Line]) -> str:
     if sale.checked_in:
-        return f"{'Checked' if sale.cart.amount == 1 else 'All checked'} in: let them in."
+        if len(extras) == len(sale.cart.lines):
+            return f"Handed out: give them {what(extras)}."
+        over = f", and hand over {what(extras)}" if extras else ""
+        return f"{'Checked' if sale.cart.amount == 1 else 'All checked'} in: let them in{over}."
     if not sale.cart.check_in:
         return "Not checked in, as was asked for: the tickets are for later."
     return sale.reason or "Not checked in: scan the tickets."
@@ -239,9 +245,9 @@ def advice(sale: Sale) -> str:
     return _TEXTS[sale.state].now
 
 
-def what(cart: Cart) -> str:
+def what(lines: Sequence[Line]) -> str:
     """`2 × Standard, 1 × Student`."""
-    return ", ".join(f"{line.amount} × {line.title}" for line in cart.lines)
+    return ", ".join(f"{line.amount} × {line.title}" for line in lines)
 
 
 def paid_line(cart: Cart, locale: str) -> str:
@@ -259,7 +265,7 @@ def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
     contact = " · ".join(part for part in (buyer.email, buyer.phone) if part)
     account = "in the account" if sale.booked else "not in the account"
     rows = [
-        ("Tickets", what(sale.cart)),
+        ("Tickets", what(sale.cart.lines)),
         ("Buyer", buyer.full_name),
         ("E-mail", f"{contact}  {HOUSE}" if buyer.house else contact),
         ("Paid", paid_line(sale.cart, locale)),

@@ -1,5 +1,6 @@
 """What the sale screens decide, without a terminal: the half-filled form, and what is asked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from boxoffice.screens.sale_form import (
     key,
     with_answers,
 )
+from boxoffice.screens.sale_texts import face_of
 from tests.support import EVENING
 
 A, S = SaleAction, SaleState
@@ -122,6 +124,20 @@ def sale(state: SaleState, paid: PaymentMethod = PaymentMethod.CASH) -> Sale:
     line = Line(STANDARD.uuid, "Standard", Decimal(295), 1)
     cart = Cart("e" * 32, "DKK", (line,), Buyer("Bo", "Ek", "bo@example.com"), paid)
     return Sale(1, 1, "BX-1-1", state, cart, EVENING, "1", "Kim")
+
+
+def test_what_to_do_with_what_is_sold() -> None:
+    shirts, standard = Line("f" * 32, "T-shirt", Decimal(150), 2), sale(S.DONE).cart.lines[0]
+
+    def reason(*lines: Line, extras: Sequence[Line] = ()) -> str:
+        sold = sale(S.DONE)._replace(checked_in=True)
+        sold = sold._replace(cart=replace(sold.cart, lines=lines))
+        return face_of(sold, EVENING, "19:02", extras).reason
+
+    assert reason(standard) == "Checked in: let them in."
+    both = reason(standard, shirts, extras=[shirts])
+    assert both == "All checked in: let them in, and hand over 2 × T-shirt."
+    assert reason(shirts, extras=[shirts]) == "Handed out: give them 2 × T-shirt."
 
 
 @pytest.mark.parametrize("state", S)
