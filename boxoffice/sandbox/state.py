@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 Now = Callable[[], datetime]
 """The current time, aware."""
 
+_UUID4_MASK = 0xF << 76 | 0b11 << 62
+_UUID4_BITS = 0x4 << 76 | 0b10 << 62
+
 
 class Role(StrEnum):
     """What the key's user may do: an observer only reads, an admin has the whole platform too."""
@@ -93,7 +96,8 @@ class State:
 
     def new_uuid(self) -> str:
         """32 hex digits, a version 4 uuid as the service makes them."""
-        return uuid.UUID(int=self.random.getrandbits(128), version=4).hex
+        bits = self.random.getrandbits(128)
+        return f"{bits & ~_UUID4_MASK | _UUID4_BITS:032x}"
 
     def new_pk(self) -> int:
         self.next_pk += 1
@@ -287,4 +291,8 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 def short_slug(number: int) -> str:
     """The five characters of a ticket's short URL, different for each ticket."""
     rest = number * 22_695_479 % 36**5  # odd and no multiple of 3: no two numbers meet
-    return "".join(_DIGITS[rest // 36**place % 36] for place in range(5))
+    slug = ""
+    for _ in range(5):
+        rest, digit = divmod(rest, 36)
+        slug += _DIGITS[digit]
+    return slug

@@ -78,6 +78,7 @@ ENDPOINTS: list[tuple[str, str, str, Any, int, int]] = [
     ("Whitelabel Update Webhook", "PATCH", "/webhooks/v1/whitelabel/hooks/{hook}/",
      {"active": False}, 200, 200),
 ]  # fmt: skip
+INJECTED = (400, 401, 403, 404, 405, 406, 410, 429, 500, 503)
 NAMES = [f"{method} {path}" for _, method, path, *_ in ENDPOINTS]
 
 
@@ -142,10 +143,11 @@ async def test_endpoint(
     picky = await api.request(method, written, json=sent, headers={"Accept": "image/png"})
     assert picky.status_code == 406
     assert (await api.request("TRACE", written)).status_code in (404, 405)
-    for status in (400, 401, 403, 404, 405, 406, 410, 429, 500, 503):
-        below = httpx.URL(written).path.removeprefix("/api/v3/")
-        sandbox.faults.set(str(status), path=below, method=method, times=1)
-        assert (await api.request(method, written, json=sent)).status_code == status
+    # Of the injected ones, which no endpoint has a say in, each is met by some endpoint.
+    status = INJECTED[NAMES.index(f"{method} {path}") % len(INJECTED)]
+    below = httpx.URL(written).path.removeprefix("/api/v3/")
+    sandbox.faults.set(str(status), path=below, method=method, times=1)
+    assert (await api.request(method, written, json=sent)).status_code == status
 
 
 @both_dialects

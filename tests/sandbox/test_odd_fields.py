@@ -1,6 +1,7 @@
 """Each field of each body, one at a time, in every odd shape: refused or taken, never a 500."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,8 +64,14 @@ def with_one_odd(value: Any) -> Iterator[Any]:
             yield from ([*value[:place], odd, *value[place + 1 :]] for odd in with_one_odd(part))
 
 
-@pytest.mark.parametrize("dialect", ["docs", "live"])
-@pytest.mark.parametrize(("method", "path", "example"), WHOLE)
+@pytest.mark.parametrize(
+    ("dialect", "method", "path", "example"),
+    [
+        *(("docs", *case) for case in WHOLE),
+        # Only these are read otherwise in the other dialect.
+        *(("live", *case) for case in WHOLE if re.search("question|discount", case[1])),
+    ],
+)
 async def test_each_field_in_every_odd_shape(
     dialect: Dialect, method: str, path: str, example: Any
 ) -> None:
