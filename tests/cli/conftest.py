@@ -1,6 +1,7 @@
 """A site that serves beside the test, and the program run as a person or a script runs it."""
 
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from boxoffice.sandbox import Dialect, SandboxThread
+from tests.cli import processes
 from tests.cli.processes import start, surroundings
 
 KEY = "a-key-for-tests"
@@ -64,6 +66,14 @@ class Computer:
 
     def scan(self, *codes: str) -> Ran:
         return self.run("scan", "--json", text="".join(f"{code}\n" for code in codes))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cold_starts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One place for all processes of this run: with xdist, beside each one's own folder."""
+    base = tmp_path_factory.getbasetemp()
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    processes.cold = (base if alone else base.parent) / "cold"
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ are to be its standard input, output and error), and the order: {"arguments": [.
 parent is by then the nearest one above that adopts.
 
 Nothing of a start is left out but the loading of modules: the process has its own environment,
-arguments and folder before the first line of the program runs, and ends as an interpreter ends.
+arguments and folder before the first line of the program runs. Its end waits for threads, runs
+what is registered for it and flushes, as an interpreter's; only memory is left to the system.
 """
 
+import atexit
 import gc
 import importlib
 import json
@@ -16,16 +18,35 @@ import os
 import runpy
 import socket
 import sys
+import threading
 import time
+from pathlib import Path
 
 PROGRAM = "boxoffice"
-LOADED = (
-    "anyio._backends._asyncio",
-    "httpx",
-    "httpx_retries",
-    *(f"{PROGRAM}.cli.{part}" for part in ("commands", "headless", "manage", "report", "sell")),
-)
+PARTS = (
+    "cli", "config", "desk", "domain", "hooks", "lane", "log", "manage", "organiser", "paths",
+    "problem", "secret", "store", "sync", "ticketbutler",
+)  # fmt: skip
+"""What commands are made of. Not the screens, which few of them open."""
+BESIDE = (
+    "anyio._backends._asyncio", "certifi", "concurrent.futures.thread", "encodings.ascii",
+    "encodings.idna", "filelock", "h11", "httpcore", "httpx", "httpx_retries", "logging.handlers",
+    "platformdirs.unix", "pydantic.dataclasses", "pydantic.type_adapter", "tomllib",
+)  # fmt: skip
 """Only modules that read nothing of the environment as they are loaded: `keyring` does."""
+
+
+def load() -> None:
+    """Load what any command may load, so that no process of it has to."""
+    folder = Path(__file__).parents[2] / PROGRAM
+    for part in PARTS:
+        files = [folder / f"{part}.py", *sorted((folder / part).rglob("*.py"))]
+        for file in files:
+            name = ".".join(file.relative_to(folder.parent).with_suffix("").parts)
+            if file.exists() and file.stem not in ("__init__", "__main__"):
+                importlib.import_module(name)
+    for name in BESIDE:
+        importlib.import_module(name)
 
 
 def serve(orders: socket.socket) -> bool:
@@ -63,11 +84,28 @@ def _become(arguments: list[str], environment: dict[str, str], folder: str) -> N
     sys.argv = [PROGRAM, *arguments]
 
 
+def _end(leaving: SystemExit) -> None:
+    """End here, unless only an interpreter's own end can say what is the matter."""
+    if not isinstance(leaving.code, int | None):
+        return
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+    os._exit(leaving.code or 0)
+
+
 if __name__ == "__main__":
-    for name in LOADED:
-        importlib.import_module(name)
+    load()
     gc.freeze()  # a process that collects would copy all of them
     with socket.socket(fileno=os.dup(0)) as orders:
         asked = serve(orders)
     if asked:
-        runpy.run_module(PROGRAM, run_name="__main__", alter_sys=True)
+        try:
+            runpy.run_module(PROGRAM, run_name="__main__", alter_sys=True)
+        except SystemExit as leaving:
+            _end(leaving)
+            raise

@@ -16,8 +16,21 @@ PROGRAM = (sys.executable, "-m", "boxoffice")
 ADOPT = 36
 """PR_SET_CHILD_SUBREAPER: a process whose parent has ended becomes a child of this one."""
 
-_seen: set[str] = set()
-"""Commands that were started cold: each is, once, so that nothing hides what it must load."""
+cold = Path()
+"""Where this run of the tests notes, whichever of its processes, what was started cold."""
+
+
+def is_first(command: str) -> bool:
+    """Whether this run of the tests starts `command` for the first time, which it does cold.
+
+    So nothing hides what a command must load.
+    """
+    cold.mkdir(exist_ok=True)
+    try:
+        (cold / (command or "none")).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def surroundings() -> dict[str, str]:
@@ -28,12 +41,11 @@ def surroundings() -> dict[str, str]:
 
 
 def start(arguments: Sequence[str], environment: Mapping[str, str]) -> "subprocess.Popen[str]":
-    """The program, as a process of its own: the first of a command cold, all others loaded."""
+    """The program, as a process of its own: the first of a command cold, the others loaded."""
     command = next(iter(arguments), "")
     # Elsewhere there is no fork, or what the system itself brings does not survive one.
-    loaded = sys.platform == "linux" and command in _seen
+    loaded = sys.platform == "linux" and not is_first(command)
     make = Loaded if loaded else subprocess.Popen
-    _seen.add(command)
     return make(
         [*PROGRAM, *arguments],
         stdin=subprocess.PIPE,
