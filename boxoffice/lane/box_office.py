@@ -23,7 +23,8 @@ from boxoffice.domain.sale import OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
-from boxoffice.store import json_docs, sales, settings
+from boxoffice.store import json_docs, sales
+from boxoffice.store.journal import recall, remember
 from boxoffice.store.updates import EventMetadataStored, SaleUpdated, StoreUpdate
 from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import TicketbutlerError
@@ -126,7 +127,7 @@ class BoxOffice:
         event = await self._event_cache.latest()
         online = self._link.sends
         reserve = None if online else await self._reserve()
-        paid = await self._journal.read(settings.recall, LAST_PAID)
+        paid = await self._journal.read(recall, LAST_PAID)
         return Offer(
             types=tuple(at_the_door(kind, event) for kind in self._event_cache.ticket_types),
             questions=_active(
@@ -135,7 +136,7 @@ class BoxOffice:
             ticket_questions=_active(self._event_cache.questions),
             currency=event.currency,
             ticket_limit=event.ticket_limit,
-            house_email=self.policy.email or await self._journal.read(settings.recall, HOUSE_EMAIL),
+            house_email=self.policy.email or await self._journal.read(recall, HOUSE_EMAIL),
             last_paid=PaymentMethod(paid) if paid in list(PaymentMethod) else PaymentMethod.CASH,
             online=online,
             offline_sales=self.policy.offline,
@@ -276,9 +277,9 @@ class BoxOffice:
         queue = not self._link.sends
         if queue and (sentence := (await self.offer()).sentence):
             raise NotForSale(sentence)
-        await self._journal.write(settings.remember, LAST_PAID, cart.paid)
+        await self._journal.write(remember, LAST_PAID, cart.paid)
         if cart.buyer.house:
-            await self._journal.write(settings.remember, HOUSE_EMAIL, cart.buyer.email)
+            await self._journal.write(remember, HOUSE_EMAIL, cart.buyer.email)
         return queue
 
     async def _refresh_prices(self) -> None:

@@ -4,8 +4,9 @@ Precious: it is never deleted or overwritten, and what it answers is on disk bef
 (CONTRIBUTING.md, promises 1 and 9).
 Two processes may use one file at the same time.
 
-Here is the file itself. The modules `journal_rows`, `admissions`, `queue`, `queue_sending`,
-`sales`, `takings`, `code_ties` and `settings` hold what is read from it and written to it.
+Here is the file itself, with small settings that are kept in it. The modules `journal_rows`,
+`admissions`, `queue`, `queue_sending`, `sales`, `takings` and `code_ties` hold what else is read
+from it and written to it.
 """
 
 import sqlite3
@@ -17,10 +18,21 @@ from boxoffice.domain.text import clean
 from boxoffice.site_clock import own_time
 from boxoffice.store.database import Database, Turns, Work, utc_text
 from boxoffice.store.journal_rows import Stamp
-from boxoffice.store.journal_schema import connect
+from boxoffice.store.open_db import migrations, open_file
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+APPLICATION = 0x626F786A
+"""`boxj`"""
+SETTING_LIMIT = 2_000
+"""Characters."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to journal.db at `path`. Raises StoreError."""
+    steps = migrations("journal")
+    return open_file(path, steps=steps, application=APPLICATION, synchronous="FULL")
 
 
 class Journal:
@@ -87,3 +99,16 @@ def _data_version(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection has written to the file."""
     (version,) = connection.execute("PRAGMA data_version").fetchone()
     return int(version)
+
+
+def remember(connection: sqlite3.Connection, _: Stamp, key: str, value: str) -> None:
+    """Keep `value` for all lanes of this computer, cleaned, in the place of the one before."""
+    connection.execute(
+        "INSERT OR REPLACE INTO memo (key, value) VALUES (?, ?)", (key, clean(value, SETTING_LIMIT))
+    )
+
+
+def recall(connection: sqlite3.Connection, key: str) -> str:
+    """What was remembered last; empty: nothing."""
+    row = connection.execute("SELECT value FROM memo WHERE key = ?", (key,)).fetchone()
+    return str(row["value"]) if row else ""

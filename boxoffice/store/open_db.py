@@ -5,7 +5,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
@@ -15,12 +15,24 @@ from boxoffice.store.errors import damaged, from_os, from_sqlite, is_busy, newer
 
 T = TypeVar("T")
 
+MIGRATIONS = Path(__file__).with_name("migrations")
+
 PATIENCE = 30.0
 """Seconds to wait for another process, whose transactions take milliseconds."""
 
 _opening = threading.Lock()
 """Closing a descriptor of a file drops every POSIX lock that this process has on it: no file is
 made while another thread may be opening the same one."""
+
+
+def migrations(name: str) -> list[str]:
+    """What brings a file of `name` from each version to the next, the oldest first.
+
+    A version that was given out stays as it is: a change is a file more.
+    """
+    files = MIGRATIONS.glob(f"{name}_*.sql")
+    numbered = sorted((int(file.stem.rpartition("_")[2]), file) for file in files)
+    return [file.read_text(encoding="utf-8") for _, file in numbered]
 
 
 def private_folder(folder: Path) -> None:
@@ -33,7 +45,7 @@ def private_folder(folder: Path) -> None:
 def open_file(
     path: Path,
     *,
-    steps: Sequence[Sequence[str]],
+    steps: Sequence[str],
     application: int,
     synchronous: str,
     check_pages: bool = True,
@@ -89,7 +101,7 @@ def _check(path: Path, newest: int, application: int, check_pages: bool) -> None
 
 
 def _connect(
-    path: Path, steps: Sequence[Sequence[str]], application: int, synchronous: str
+    path: Path, steps: Sequence[str], application: int, synchronous: str
 ) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
     try:
@@ -108,9 +120,7 @@ def _connect(
     return connection
 
 
-def migrate(
-    connection: sqlite3.Connection, steps: Sequence[Sequence[str]], application: int
-) -> None:
+def migrate(connection: sqlite3.Connection, steps: Sequence[str], application: int) -> None:
     """Bring the file to the version `len(steps)`. A step is its statements.
 
     All in one transaction, since another process may be about to do the same.
@@ -120,10 +130,20 @@ def migrate(
         if version == len(steps):
             return
         for step in steps[version:]:
-            for statement in step:
+            for statement in _statements(step):
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {application}")
         connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    yield statement  # nothing, or one that lacks its end
 
 
 def _patiently(work: Callable[[], T]) -> T:

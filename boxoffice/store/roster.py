@@ -7,16 +7,36 @@ is read from it and written to it.
 """
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from boxoffice.store.database import Database, Turns, Work
-from boxoffice.store.errors import DamagedError
-from boxoffice.store.roster_schema import connect, connect_reader, discard
+from boxoffice.store.errors import DamagedError, NewerError, from_os, from_sqlite, unusable
+from boxoffice.store.open_db import PATIENCE, migrations, open_file
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+APPLICATION = 0x626F7872
+"""`boxr`"""
+
+EXTERNAL_HEX = "lower(replace(external_uuid, '-', ''))"
+"""Its hex digits, where an external uuid is a uuid."""
+
+INDICES = {
+    "ticket_event": "ticket (event)",
+    "ticket_number": "ticket (number)",
+    "ticket_order": 'ticket ("order") WHERE "order" IS NOT NULL',
+    "ticket_external": "ticket (external_uuid) WHERE external_uuid IS NOT NULL",
+    "ticket_external_hex": f"ticket ({EXTERNAL_HEX}) WHERE external_uuid IS NOT NULL",
+    "ticket_url": "ticket (url) WHERE url IS NOT NULL",
+}
+"""No part of a migration, since a first load goes without them and makes them at its end."""
 
 
 class RosterStore:
@@ -93,3 +113,59 @@ class RosterStore:
         except BaseException:
             await self._writer.close()
             raise
+
+
+# The file
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The connection that writes. A file that cannot be used is made anew. Raises StoreError."""
+    try:
+        return _open(path)
+    except (DamagedError, NewerError) as error:
+        log.warning("thrown away, to be read from the server again: %s", error)
+        discard(path)
+        return _open(path)
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A second connection, whose reads see what was committed and wait for no load."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA query_only = 1")
+    return connection
+
+
+def discard(path: Path) -> None:
+    """Delete the file. Raises StoreError where another program holds it (Windows)."""
+    try:
+        for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise from_os(error, path) from error
+
+
+def drop_indices(connection: sqlite3.Connection) -> None:
+    for name in INDICES:
+        connection.execute(f"DROP INDEX IF EXISTS {name}")
+
+
+def make_indices(connection: sqlite3.Connection) -> None:
+    for name, definition in INDICES.items():
+        connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {definition}")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = open_file(
+        path,
+        steps=migrations("roster"),
+        application=APPLICATION,
+        synchronous="NORMAL",
+        check_pages=False,
+    )
+    try:
+        make_indices(connection)  # a load that was broken off has left none
+    except sqlite3.Error as error:
+        connection.close()
+        raise from_sqlite(error, path) or unusable(path, str(error)) from error
+    return connection

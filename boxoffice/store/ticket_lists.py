@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
 from boxoffice.store.database import Turns, int64_or_none, transaction, utc_text
-from boxoffice.store.roster_schema import drop_indices, make_indices
+from boxoffice.store.roster import drop_indices, make_indices
 
 CHUNK = 5_000
 """Rows written in one transaction of a first load; others that write get their turn in between."""

@@ -15,7 +15,7 @@ from boxoffice.store import orders
 from boxoffice.store.database import int64_or_none, moment_or_none
 from boxoffice.store.json_docs import UNANSWERED
 from boxoffice.store.json_docs import get as get_doc
-from boxoffice.store.roster_schema import EXTERNAL_HEX
+from boxoffice.store.roster import EXTERNAL_HEX
 from boxoffice.store.ticket_lists import Pulled, pulled
 
 MOST_CANDIDATES = 500

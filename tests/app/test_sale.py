@@ -7,7 +7,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import QueueScreen
 from boxoffice.screens.sale import SaleScreen
-from boxoffice.store import settings
+from boxoffice.store.journal import remember
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import App, answered, app_of, lane_of, line_of, open_app, text_of, write
 from tests.screens.sales_support import ORDERS, buttons, given, ours, outcome, ready, screen
@@ -21,7 +21,7 @@ HOUSE = "house@example.com"
 
 async def open_sale(pilot: App) -> None:
     """F4, and a house e-mail once."""
-    await lane_of(pilot)._journal.write(settings.remember, "house_email", HOUSE)
+    await lane_of(pilot)._journal.write(remember, "house_email", HOUSE)
     write(pilot, "\x1bOS")
     await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
     await ready(pilot)

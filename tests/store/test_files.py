@@ -102,14 +102,14 @@ async def test_files_that_others_could_read_are_closed_to_them(tmp_path: Path) -
 
 def test_steps_are_taken_in_their_order_once(tmp_path: Path) -> None:
     path = tmp_path / "some.db"
-    steps = [["CREATE TABLE line (text TEXT)", "INSERT INTO line VALUES ('one')"]]
+    steps = ["CREATE TABLE line (text TEXT);\nINSERT INTO line VALUES ('one')"]
 
     def bring_up() -> None:
         open_file(path, steps=steps, application=7, synchronous="FULL").close()
 
     bring_up()
     bring_up()
-    steps.append(["ALTER TABLE line ADD COLUMN number", "UPDATE line SET number = 2"])
+    steps.append("ALTER TABLE line ADD COLUMN number;\nUPDATE line SET number = 2;\n")
     bring_up()
     assert execute(path, "SELECT * FROM line") == [("one", 2)]
     assert execute(path, "PRAGMA user_version") == [(2,)]
@@ -117,7 +117,7 @@ def test_steps_are_taken_in_their_order_once(tmp_path: Path) -> None:
 
 def test_a_step_that_fails_leaves_the_version_before(tmp_path: Path) -> None:
     path = tmp_path / "some.db"
-    steps = [["CREATE TABLE line (text TEXT)"], ["CREATE TABLE other (text TEXT)", "NONSENSE"]]
+    steps = ["CREATE TABLE line (text TEXT);", "CREATE TABLE other (text TEXT);\nNONSENSE;"]
     open_file(path, steps=steps[:1], application=7, synchronous="FULL").close()
     with pytest.raises(StoreError, match="syntax"):
         open_file(path, steps=steps, application=7, synchronous="FULL")

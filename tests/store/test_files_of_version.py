@@ -29,12 +29,12 @@ from boxoffice.store import (
     orders,
     queue,
     sales,
-    settings,
     takings,
     ticket_lists,
     tickets,
 )
-from boxoffice.store import journal_schema as schema
+from boxoffice.store.journal import recall
+from boxoffice.store.open_db import migrations
 from tests.store.support import EVENT, OTHER_EVENT, execute, scan, uuid
 from tests.support import FakeClock
 
@@ -139,7 +139,7 @@ async def test_the_money_is_the_same(journal: Journal, known: dict[str, Any]) ->
     assert plain(await journal.run_in_turns(sales.in_states)) == known["sales"]
     assert plain(await journal.run_in_turns(takings.of_event)) == known["takings"]
     assert plain(await journal.read(takings.shifts)) == known["shifts"]
-    assert await journal.read(settings.recall, "house email") == known["memo"]
+    assert await journal.read(recall, "house email") == known["memo"]
 
 
 async def test_ties_and_rules_hold(journal: Journal, known: dict[str, Any]) -> None:
@@ -150,7 +150,7 @@ async def test_ties_and_rules_hold(journal: Journal, known: dict[str, Any]) -> N
 
 async def test_it_is_of_this_version_then(journal: Journal, path: Path) -> None:
     assert await admitted(journal)
-    assert execute(path, "PRAGMA user_version") == [(len(schema.STEPS),)]
+    assert execute(path, "PRAGMA user_version") == [(len(migrations("journal")),)]
     assert execute(path, "PRAGMA integrity_check") == [("ok",)]
 
 

@@ -13,21 +13,20 @@ from boxoffice.domain.queue import State
 from boxoffice.domain.sale import SaleState
 from boxoffice.site_clock import SiteClock, age
 from boxoffice.store import Journal, admissions, journal_rows, queue, queue_sending, sales, takings
-from boxoffice.store import journal_schema as schema
-from boxoffice.store.open_db import open_file
+from boxoffice.store.journal import APPLICATION
+from boxoffice.store.open_db import migrations, open_file
 from tests.store.sale_support import bring
 from tests.store.support import EVENT, execute, said, scan, uuid
 from tests.support import EVENING, FakeClock
 
 TABLES = ("journal", "admission", "queue")
-earlier = pytest.mark.parametrize("version", range(1, len(schema.STEPS)))
+STEPS = migrations("journal")
+earlier = pytest.mark.parametrize("version", range(1, len(STEPS)))
 
 
 def make(path: Path, version: int) -> None:
     """An empty file of a version."""
-    open_file(
-        path, steps=schema.STEPS[:version], application=schema.APPLICATION, synchronous="FULL"
-    ).close()
+    open_file(path, steps=STEPS[:version], application=APPLICATION, synchronous="FULL").close()
 
 
 async def fill(journal: Journal) -> None:
@@ -99,7 +98,7 @@ async def test_a_file_of_an_earlier_version_keeps_all_it_holds(
     assert all(before)
     journal = await Journal.open(path, lane="North", operator="Bo", clock=clock)
     assert rows_of(path, columns) == before
-    assert execute(path, "PRAGMA user_version") == [(len(schema.STEPS),)]
+    assert execute(path, "PRAGMA user_version") == [(len(STEPS),)]
     again = await Journal.open(path, lane="South", operator="", clock=clock)
     assert await everything(journal) == await everything(again)
     newest = await journal.read(journal_rows.position)

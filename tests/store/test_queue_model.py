@@ -16,8 +16,8 @@ from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, Given
 from boxoffice.domain.queue import Counts, Kind, State
 from boxoffice.store import admissions, queue, queue_sending
 from boxoffice.store.database import transaction, utc_text
+from boxoffice.store.journal import connect
 from boxoffice.store.journal_rows import Stamp, position
-from boxoffice.store.journal_schema import connect
 from tests.store.support import EVENT, outcome, said, scan, uuid
 from tests.support import EVENING
 

@@ -21,7 +21,7 @@ from boxoffice.domain.models import (
     Ticket,
 )
 from boxoffice.store import Pulled, RosterStore, orders, ticket_lists, tickets
-from boxoffice.store.roster_schema import INDICES, connect
+from boxoffice.store.roster import INDICES, connect
 from tests.store.support import (
     EVENT,
     FULL,

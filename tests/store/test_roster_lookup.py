@@ -25,8 +25,8 @@ from boxoffice.domain.models import (
 )
 from boxoffice.domain.roster import Roster
 from boxoffice.store import RosterStore, StoreError, json_docs, orders, tickets
-from boxoffice.store.open_db import open_file, private_folder
-from boxoffice.store.roster_schema import APPLICATION, STEPS
+from boxoffice.store.open_db import migrations, open_file, private_folder
+from boxoffice.store.roster import APPLICATION
 from tests.store.support import EVENT, FULL, ORDER, OTHER_EVENT, execute, pull, ticket, uuid
 
 # What a code names
@@ -376,7 +376,7 @@ async def test_a_list_of_before_is_taken_over(tmp_path: Path) -> None:
     private_folder(path.parent)
     open_file(
         path,
-        steps=STEPS[:1],
+        steps=migrations("roster")[:1],
         application=APPLICATION,
         synchronous="NORMAL",
         check_pages=False,

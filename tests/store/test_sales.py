@@ -13,9 +13,9 @@ from boxoffice.store import (
     admissions,
     journal_rows,
     sales,
-    settings,
     takings,
 )
+from boxoffice.store.journal import recall, remember
 from boxoffice.store.sales import CUT_OFF, mark
 from tests.store.sale_support import (
     BEGINNINGS,
@@ -333,12 +333,12 @@ async def test_what_is_sold_from_the_reserve(
 
 
 async def test_what_is_remembered(journal: Journal, south: Journal) -> None:
-    assert await journal.read(settings.recall, "email") == ""
-    await journal.write(settings.remember, "email", "a@example.com")
-    await journal.write(settings.remember, "paid", "cash")
-    await journal.write(settings.remember, "email", "house\udcff@example.com\n")
-    assert await south.read(settings.recall, "email") == "house@example.com"
-    assert await south.read(settings.recall, "paid") == "cash"
+    assert await journal.read(recall, "email") == ""
+    await journal.write(remember, "email", "a@example.com")
+    await journal.write(remember, "paid", "cash")
+    await journal.write(remember, "email", "house\udcff@example.com\n")
+    assert await south.read(recall, "email") == "house@example.com"
+    assert await south.read(recall, "paid") == "cash"
 
 
 async def test_an_admission_says_which_sale_or_party_it_was_part_of(journal: Journal) -> None:

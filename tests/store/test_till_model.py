@@ -18,8 +18,8 @@ from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, Taking
 from boxoffice.store import ClaimedError, ShiftError, sales, takings
 from boxoffice.store.database import transaction, utc_text
+from boxoffice.store.journal import connect
 from boxoffice.store.journal_rows import Stamp, position
-from boxoffice.store.journal_schema import connect
 from boxoffice.store.sales import SaleUpdate
 from tests.store.sale_support import BEGINNINGS, STANDARD, STUDENT, cart
 from tests.store.support import EVENT, outcome, uuid
