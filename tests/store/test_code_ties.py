@@ -10,7 +10,7 @@ from boxoffice.domain.journal import LogRow
 from boxoffice.domain.models import Ticket
 from boxoffice.store import Journal, RosterStore, code_ties, journal_rows, tickets
 from tests.store.support import EVENT, OTHER_EVENT, execute, pull, ticket, uuid
-from tests.store.test_journal_steps import make_full
+from tests.store.test_migrations import make_full
 from tests.support import EVENING, FakeClock
 
 CODE = "GUEST-0815-X"
