@@ -147,10 +147,10 @@ def most(kind: TicketType, cart: Sequence[Line], limit: int | None) -> int:
 def put(cart: Sequence[Line], kind: TicketType, amount: int) -> tuple[Line, ...]:
     """The lines with `amount` tickets of this type, in the order of their first choice."""
     line = Line(kind.uuid, kind.title, kind.price or Decimal(0), amount)
-    known = [line if each.ticket_type == kind.uuid else each for each in cart]
-    if line not in known:
-        known.append(line)
-    return tuple(each for each in known if each.amount > 0)
+    lines = [line if known.ticket_type == kind.uuid else known for known in cart]
+    if line not in lines:
+        lines.append(line)
+    return tuple(line for line in lines if line.amount > 0)
 
 
 def problems(cart: Cart, event: Event, types: Mapping[str, TicketType], now: datetime) -> list[str]:

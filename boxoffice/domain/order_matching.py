@@ -121,7 +121,7 @@ def same_buyer(order: Order, buyer: Buyer) -> bool:
     return _same(name, buyer.full_name) and _same(email, buyer.email)
 
 
-def says_buyer(order: Order) -> bool:
+def names_buyer(order: Order) -> bool:
     """Whether an order says both the name and the e-mail address of its buyer."""
     return all(map(_folded, _named(order)))
 
@@ -168,7 +168,7 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
         key=lambda other: other.id,
     )
     in_doubt = any(other.state is SaleState.UNSURE for other in rivals)
-    in_doubt = in_doubt or sale.cart.buyer.house or not all(map(says_buyer, unmarked))
+    in_doubt = in_doubt or sale.cart.buyer.house or not all(map(names_buyer, unmarked))
     if in_doubt or len(unmarked) > len(waiting):
         return Claim(unsure=f"It may be {_names(unmarked)}, or none of these.")
     place = waiting.index(sale)

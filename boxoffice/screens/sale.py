@@ -244,7 +244,7 @@ class SaleScreen(Following, BaseScreen[None]):
         if offer is None:
             return
         cart, typed = self.cart(), self.draft.given.strip()
-        prices = {each.uuid: sale_texts.price(each, offer.currency, locale) for each in offer.types}
+        prices = {kind.uuid: sale_texts.price(kind, offer.currency, locale) for kind in offer.types}
         reserve = sale_form.reserve_of(offer)
         self.query_one(TypeList).show(
             type_rows(offer.types, self.draft.lines, prices, self._clock.now(), reserve)
@@ -274,12 +274,12 @@ class SaleScreen(Following, BaseScreen[None]):
     def note(self, sentence: str) -> None:
         """Say something above the buttons; else why no sale can be made, else what Enter does."""
         self._note = sentence
-        said = sentence or (self._offer.sentence if self._offer else "")
+        sentence = sentence or (self._offer.sentence if self._offer else "")
         types = isinstance(self.focused, TypeList)
         place = "types" if types else self.focused.id if self.focused else None
         label = self.query_one("#sale-note", Label)
-        label.update(Content(said or sale_texts.HINTS.get(place or "", sale_texts.HINT)))
-        label.set_class(not said, "-calm")
+        label.update(Content(sentence or sale_texts.HINTS.get(place or "", sale_texts.HINT)))
+        label.set_class(not sentence, "-calm")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.note(self._note)

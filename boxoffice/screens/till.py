@@ -110,16 +110,16 @@ def lines(shift: Shift | None, event: Event, locale: str) -> Content:
         return format_money(amount, shift.currency, locale)
 
     rows = [("Float", shift.opening), ("Cash taken", shift.taken)]
-    told = Content("\n").join([_line(label, money(amount)) for label, amount in rows])
+    taken = Content("\n").join([_line(label, money(amount)) for label, amount in rows])
     due = _line("Should be in it", money(shift.expected)).stylize("bold $foreground")
     if shift.counted is None or shift.difference is None:
         opened = say_time(shift.opened_at, event, shift.opened_at)
         by = f" by {shift.operator}" if shift.operator else ""
-        return Content("\n").join([Content(f"Open since {opened}{by}"), told, due, Content(COUNT)])
+        return Content("\n").join([Content(f"Open since {opened}{by}"), taken, due, Content(COUNT)])
     wrong = f"{money(abs(shift.difference))} " if shift.difference else ""
     style = "bold $warn" if shift.difference else "bold $good"
     closed = Content.styled(f"Closed: {wrong}{off(shift.difference)}", style)
-    return Content("\n").join([told, due, _line("Counted", money(shift.counted)), closed])
+    return Content("\n").join([taken, due, _line("Counted", money(shift.counted)), closed])
 
 
 def _line(label: str, amount: str) -> Content:

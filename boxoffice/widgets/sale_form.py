@@ -25,7 +25,7 @@ class SaleForm(TicketForm):
 
     def _fields(self) -> list[tuple[QuestionField, Field]]:
         """Those that can be filled in: neither on their way in nor out."""
-        return [(each, field) for each, field in super()._fields() if each.query(CONTROLS)]
+        return [(widget, field) for widget, field in super()._fields() if widget.query(CONTROLS)]
 
     def _new(self, field: Field) -> QuestionField:
         return question_field(field, self._kept.get(field.question.uuid, field.before))

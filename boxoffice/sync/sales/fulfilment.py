@@ -25,8 +25,7 @@ from boxoffice.store import (
 )
 from boxoffice.sync.link import Link
 from boxoffice.sync.sales.order_search import OrderSearch, SaleTickets
-from boxoffice.sync.sales.rules import LOOK_IN_VAIN, LOOKS
-from boxoffice.sync.wakeup import wait_before
+from boxoffice.sync.sales.rules import LOOK_IN_VAIN, next_look
 from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -104,14 +103,9 @@ class Fulfilment:
     async def _later(
         self, sale: Sale, reason: str, tickets: Collection[str] | None = None
     ) -> Sale | None:
-        wait = wait_before(sale.tries + 1, LOOKS, lambda: 1.0)
-        due = self._clock.now() + timedelta(seconds=wait)
-        return await self._journal.write(
-            sales.note,
-            sale.id,
-            SaleState.SOLD,
-            sales.SaleUpdate(due=due, reason=reason, tickets=tickets),
-        )
+        due = next_look(sale, self._clock.now())
+        later = sales.SaleUpdate(due=due, reason=reason, tickets=tickets)
+        return await self._journal.write(sales.note, sale.id, SaleState.SOLD, later)
 
     async def _answer(self, sale: Sale) -> list[str]:
         """Store the buyer's answers, once more each time; answers what the site will not take.

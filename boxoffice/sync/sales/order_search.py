@@ -16,8 +16,8 @@ from boxoffice.domain.order_matching import (
     candidates,
     distance,
     may_be_order,
+    names_buyer,
     on_order,
-    says_buyer,
     unread,
 )
 from boxoffice.domain.sale import Sale
@@ -129,7 +129,7 @@ class OrderSearch:
             for order in matches
             if order.external_order_id is None
             and order.uuid not in self._asked
-            and says_buyer(order)
+            and names_buyer(order)
         ]
         asked = await _side_by_side(unmarked, lambda order: self._ask_for_mark(order, sale))
         return Searched(

@@ -21,7 +21,7 @@ CLOCK_STEP = timedelta(minutes=2)
 """How far the clock may be set back without it being in doubt what came after what."""
 CLOCK = "This computer's clock was set back."
 NOT_THERE = "Looked for, and not placed: sell it again, or give it up."
-NOT_TOLD = "It cannot be found out whether the order is placed."
+CANNOT_TELL = "It cannot be found out whether the order is placed."
 AGAIN = "Its order was lost: it is being looked for."
 
 
@@ -41,6 +41,11 @@ class Step(NamedTuple):
     reason: str = ""
     wait: float | None = None
     """Seconds until it is tried again."""
+
+
+def next_look(sale: Sale, now: datetime) -> datetime:
+    """When its order, or its tickets, are looked for once more."""
+    return now + timedelta(seconds=wait_before(sale.tries + 1, LOOKS, lambda: 1.0))
 
 
 def after_refusal(
@@ -88,14 +93,14 @@ def after_look(
     if claim.order is not None:
         return Step(SaleState.SOLD)
     if claim.unsure:
-        return Step(SaleState.UNSURE, f"{NOT_TOLD} {claim.unsure}")
+        return Step(SaleState.UNSURE, f"{CANNOT_TELL} {claim.unsure}")
     if trouble:
         if failing >= LOOK_IN_VAIN:
-            return Step(SaleState.UNSURE, f"{NOT_TOLD} {trouble}")
+            return Step(SaleState.UNSURE, f"{CANNOT_TELL} {trouble}")
         return None
     ended = sale.since or sale.posted_at or sale.at
     if begun < ended - CLOCK_STEP:
-        return Step(SaleState.UNSURE, f"{NOT_TOLD} {CLOCK}")
+        return Step(SaleState.UNSURE, f"{CANNOT_TELL} {CLOCK}")
     if begun < ended + SURE_AFTER or (waited is not None and waited < SURE_AFTER.total_seconds()):
         return None
     if sale.unattended and sale.lost < POSTS:

@@ -16,14 +16,14 @@ from boxoffice.sync.sales.fulfilment import Fulfilment
 from boxoffice.sync.sales.order_search import OrderSearch, Searched
 from boxoffice.sync.sales.rules import (
     AGAIN,
-    LOOKS,
-    NOT_TOLD,
+    CANNOT_TELL,
     NotForSale,
     Step,
     after_look,
     after_refusal,
+    next_look,
 )
-from boxoffice.sync.wakeup import Jitter, wait_before
+from boxoffice.sync.wakeup import Jitter
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -197,7 +197,7 @@ class SaleWorkflow:
             if step is None:
                 return await self._look_later(sale, searched.trouble)
             if found.order is not None:
-                return await self._sold(sale, found.order, otherwise=Step(_S.UNSURE, NOT_TOLD))
+                return await self._sold(sale, found.order, otherwise=Step(_S.UNSURE, CANNOT_TELL))
             if step.to is _S.SENDING:
                 return await self._repost(sale)
             return await self._move(sale, step)
@@ -224,12 +224,10 @@ class SaleWorkflow:
         return claim(sale, free, await self._journal.run_in_turns(sales.in_states, sale.cart.event))
 
     async def _look_later(self, sale: Sale, trouble: str) -> Sale:
-        wait = wait_before(sale.tries + 1, LOOKS, lambda: 1.0)
-        due = self._clock.now() + timedelta(seconds=wait)
-        reason = trouble or sale.reason
-        noted = await self._journal.write(
-            sales.note, sale.id, sale.state, sales.SaleUpdate(due=due, reason=reason)
+        later = sales.SaleUpdate(
+            due=next_look(sale, self._clock.now()), reason=trouble or sale.reason
         )
+        noted = await self._journal.write(sales.note, sale.id, sale.state, later)
         return await self._published(sale, noted)
 
     # Decided by a person
@@ -295,7 +293,7 @@ class SaleWorkflow:
         """The sale, SOLD where its order was found; raises NotForSale where that is in doubt."""
         found = await self._claim(sale, searched)
         if found.unsure and sale.state is not _S.UNSURE:
-            raise NotForSale(f"{NOT_TOLD} {found.unsure}")
+            raise NotForSale(f"{CANNOT_TELL} {found.unsure}")
         if found.order is None:
             return sale
         return await self._sold(sale, found.order, otherwise=Step(sale.state))
