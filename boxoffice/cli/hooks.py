@@ -11,8 +11,8 @@ from cyclopts import Parameter
 
 from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Json, Options
 from boxoffice.cli.run_app import run
-from boxoffice.organiser import Hook
 from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler.hooks import Hook
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext

@@ -16,7 +16,7 @@ from boxoffice.cli.manage_input import needed
 from boxoffice.cli.manage_work import Asked, entered, work
 from boxoffice.cli.options import NONE, Json, Options
 from boxoffice.desk import RESOURCES, Action, Resource, Verb
-from boxoffice.organiser.fields import about
+from boxoffice.ticketbutler.resources.record import field_info
 
 _FILE = "Where to write a file, in place of its own name; “-”: to the output."
 _SET = (
@@ -108,7 +108,7 @@ def described(kind: type[Resource], verb: str) -> str:
     parts = [said.format(one=kind.a(), title=kind.title.lower())]
     if (model := entered(kind, verb)) is not None:
         names = (
-            f"{each.name}{'*' * needed(model, each)}" for each in about(model) if each.editable
+            f"{each.name}{'*' * needed(model, each)}" for each in field_info(model) if each.editable
         )
         parts.append(f"Fields: {', '.join(names)}." + " *: needed." * (verb == Verb.CREATE))
     parts.append(f"Example: boxoffice manage {kind.name} {verb} {example(kind, verb)}".rstrip())

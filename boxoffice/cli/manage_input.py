@@ -4,24 +4,22 @@ import json as encoding
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from boxoffice.cli.manage_output import print_differences
 from boxoffice.desk import Resource
-from boxoffice.organiser import Difference
-from boxoffice.organiser.fields import About, Kind, about, default
-from boxoffice.organiser.forms import more
+from boxoffice.desk.values import more
 from boxoffice.problem import ProblemError
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from boxoffice.ticketbutler.changes import Difference
+from boxoffice.ticketbutler.parsers import Kind
+from boxoffice.ticketbutler.resources.record import FieldInfo, Record, default, field_info
 
 MOST = 10_000_000
 """Characters of JSON."""
 
 
 def given(
-    model: "type[DataclassInstance]", sets: Sequence[str], source: str, *, anew: bool
+    model: type[Record], sets: Sequence[str], source: str, *, anew: bool
 ) -> tuple[list[dict[str, Any]], bool]:
     """The objects that were given, and whether they came as a list.
 
@@ -30,7 +28,7 @@ def given(
     set. `anew`: of what is made, “+5” is five more than what was piped in; of what there is, it is
     five more than the site has. Raises ProblemError.
     """
-    names = [each.name for each in about(model) if each.editable]
+    names = [each.name for each in field_info(model) if each.editable]
     for each in sets:
         name = each.partition("=")[0].partition(".")[0].strip()
         if name not in names:
@@ -44,7 +42,7 @@ def given(
     elif source == "-" or (not sets and sys.stdin is not None and not sys.stdin.isatty()):
         told = _read(sys.stdin, "what is piped in")
     if told is None:
-        if any(needed(model, each) for each in about(model)):
+        if any(needed(model, each) for each in field_info(model)):
             raise ProblemError("Nothing is given: say it with --set, --from or a pipe.", status=2)
         told = {}
     listed = isinstance(told, list)
@@ -57,7 +55,7 @@ def given(
     return rows, listed
 
 
-def needed(model: "type[DataclassInstance]", field: About) -> bool:
+def needed(model: type[Record], field: FieldInfo) -> bool:
     """A new one cannot do without that field."""
     return field.required and not default(model, field.name)
 
@@ -87,7 +85,7 @@ def _read(file: TextIO, called: str) -> Any:
         raise ProblemError(f"{called} is not JSON: {str(error)[:100]}.", status=2) from error
 
 
-def _put(row: dict[str, Any], text: str, model: "type[DataclassInstance]", *, anew: bool) -> None:
+def _put(row: dict[str, Any], text: str, model: type[Record], *, anew: bool) -> None:
     """One `--set`: `name=value`, `part.name=value`, or `name=[…]` and `name={…}` as JSON."""
     name, equals, value = text.partition("=")
     *parts, last = (each.strip() for each in name.split("."))
@@ -107,8 +105,8 @@ def _put(row: dict[str, Any], text: str, model: "type[DataclassInstance]", *, an
             row[last] = value
 
 
-def _fields(model: "type[DataclassInstance] | None") -> dict[str, About]:
-    return {each.name: each for each in about(model)} if model is not None else {}
+def _fields(model: type[Record] | None) -> dict[str, FieldInfo]:
+    return {each.name: each for each in field_info(model)} if model is not None else {}
 
 
 def _json(value: str, name: str) -> Any:

@@ -4,20 +4,19 @@ import json as encoding
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from boxoffice.cli.output import aligned, terminal
 from boxoffice.desk import Outcome, Resource
 from boxoffice.domain.text import clean
-from boxoffice.organiser.fields import LONGEST, Kind, about
-from boxoffice.organiser.forms import as_json, shown
 from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler.parsers import LONGEST, Kind
+from boxoffice.ticketbutler.resources.record import Record, as_json, field_info, shown
 
 if TYPE_CHECKING:
-    from boxoffice.organiser import Difference
     from boxoffice.ticketbutler import Request
+    from boxoffice.ticketbutler.changes import Difference
 
 
 def print_json(value: object) -> None:
@@ -40,7 +39,7 @@ def print_models(rows: Sequence[Any]) -> None:
     if not rows:
         print("There are none.", file=sys.stderr)
         return
-    fields = about(type(rows[0]))
+    fields = field_info(type(rows[0]))
     lines = [tuple(shown(each, getattr(row, each.name)) for each in fields) for row in rows]
     print(aligned([[each.label.upper() for each in fields], *lines], terminal()))
 
@@ -50,13 +49,13 @@ def print_row(row: Any) -> None:
 
 
 def _lines(row: Any, indent: str) -> Iterator[str]:
-    for each in about(type(row)):
+    for each in field_info(type(row)):
         value = getattr(row, each.name)
         if each.kind is Kind.PARTS and isinstance(value, tuple):
             for at, part in enumerate(value, start=1):
                 yield f"{indent}{each.label} {at}:"
                 yield from _lines(part, f"{indent}  ")
-        elif is_dataclass(value) and not isinstance(value, type):
+        elif isinstance(value, Record):
             inner = list(_lines(value, f"{indent}  "))
             yield from (f"{indent}{each.label}:", *inner) if inner else ()
         elif text := shown(each, value):

@@ -17,14 +17,12 @@ from boxoffice.cli.manage_output import (
     request_json,
 )
 from boxoffice.desk import Resource, Verb, for_create, for_input, for_update
-from boxoffice.organiser.fields import about
-from boxoffice.organiser.forms import EntryError
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.errors import TicketbutlerError
+from boxoffice.ticketbutler.parsers import EntryError
+from boxoffice.ticketbutler.resources.record import Record, field_info
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
     from boxoffice.cli.app_context import AppContext
     from boxoffice.cli.options import Options
     from boxoffice.ticketbutler import PendingChange
@@ -187,7 +185,7 @@ class _Work:
         """Raise where a field is to be emptied of which the site does not tell what it has."""
         sets = (each.partition("=") for each in self._asked.sets)
         empty = {name.strip() for name, _, value in sets if not value.strip()}
-        for each in about(type(row)):
+        for each in field_info(type(row)):
             if each.name in empty & self._resource.untold and not getattr(row, each.name):
                 raise ProblemError(
                     f"{each.label}: the site does not tell it, so that it cannot be seen to be "
@@ -273,7 +271,7 @@ async def _sent(prepared: "PreparedChange[T]") -> T:
         raise
 
 
-def entered(kind: type[Resource], verb: str) -> "type[DataclassInstance] | None":
+def entered(kind: type[Resource], verb: str) -> type[Record] | None:
     """The model whose fields a command has to be told; None: it has none."""
     if (action := kind.actions.get(verb)) is not None:
         return action.model

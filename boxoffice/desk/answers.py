@@ -8,8 +8,7 @@ from boxoffice.desk.naming import named
 from boxoffice.domain import questions
 from boxoffice.domain.models import Answer, Given, Question
 from boxoffice.domain.questions import Variation
-from boxoffice.organiser import Difference
-from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
+from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, refuse
 
 Asked: TypeAlias = Sequence[Question]
 Told: TypeAlias = tuple[Sequence[Answer], Asked]

@@ -6,19 +6,21 @@ a person changed are given, also those of parts.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from boxoffice.domain.fold import fold
-from boxoffice.organiser import differences
-from boxoffice.organiser.difference import Difference, called_of
-from boxoffice.organiser.fields import About, about, with_fields
-from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from boxoffice.ticketbutler.changes import (
+    Difference,
+    PendingChange,
+    PreparedChange,
+    called_of,
+    differences,
+    refuse,
+)
+from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, with_fields
 
 A = TypeVar("A")
-Model = TypeVar("Model", bound="DataclassInstance")
+Model = TypeVar("Model", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def laid(now: Model, values: Mapping[str, Any]) -> Model:
         ValueError: a field is unknown or not to be edited.
 
     """
-    told = {each.name: each for each in about(type(now))}
+    told = {each.name: each for each in field_info(type(now))}
     return with_fields(
         now,
         {
@@ -61,7 +63,7 @@ def laid(now: Model, values: Mapping[str, Any]) -> Model:
     )
 
 
-def _laid(about_it: About, now: Any, value: Any) -> Any:
+def _laid(about_it: FieldInfo, now: Any, value: Any) -> Any:
     match value:
         case More(by):
             if now is None or now + by < 0:
@@ -90,7 +92,7 @@ class Edit(Generic[Model]):
     def __init__(
         self,
         values: Mapping[str, Any],
-        opened: "DataclassInstance | None" = None,
+        opened: Record | None = None,
         untold: Collection[str] = (),
     ) -> None:
         """`opened`: what there was when a person began; `untold`: see `Resource.untold`."""
@@ -129,7 +131,7 @@ class Edit(Generic[Model]):
                 continue
             if mine.name not in self._untold or since.after:
                 yield _note(mine.label, since)
-        for each in about(type(now)):
+        for each in field_info(type(now)):
             match self._values.get(each.name):
                 case Among() as among:
                     opened, parts = getattr(self._opened, each.name, ()), getattr(now, each.name)

@@ -1,17 +1,36 @@
-"""What the desk shows that neither a door nor the organiser's models have as one flat row."""
+"""What the desk shows that neither a door nor the client's models have as one flat row."""
 
 import secrets
-from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Annotated
+
+from pydantic import Field
 
 from boxoffice.domain.models import Address
-from boxoffice.organiser.fields import Kind, Words, said
-from boxoffice.organiser.orders import STATES, OrderLine
-from boxoffice.organiser.questions import VARIATIONS, Asked, ChoiceDetails, QuestionDetails
-from boxoffice.organiser.webhooks import Webhook
+from boxoffice.ticketbutler.parsers import ChoiceLabels
+from boxoffice.ticketbutler.resources.orders import STATES, OrderLine
+from boxoffice.ticketbutler.resources.questions import (
+    VARIATIONS,
+    Asked,
+    ChoiceDetails,
+    QuestionDetails,
+)
+from boxoffice.ticketbutler.resources.record import (
+    BoolDefaultFalse,
+    BoolDefaultTrue,
+    Choices,
+    Count,
+    Edit,
+    Email,
+    Line,
+    Moment,
+    Money,
+    NeededCount,
+    Record,
+    Uuid,
+)
+from boxoffice.ticketbutler.resources.webhooks import Webhook
 
 
 class Of(StrEnum):
@@ -25,96 +44,79 @@ class Of(StrEnum):
         return Asked.ATTENDEES if self is Of.ATTENDEES else Asked.BUYERS
 
 
-ASKED: Words = MappingProxyType({each.value: each.value for each in Of})
+ASKED: ChoiceLabels = MappingProxyType({each.value: each.value for each in Of})
 
 _PK = "The title, id or number of its ticket type; empty: all."
 
 
-@dataclass(frozen=True, slots=True)
 class AskedQuestion(QuestionDetails):
     """A question, and whom it is asked."""
 
-    asked: str = field(
-        default=Of.ATTENDEES.value, metadata=said("Asked", Kind.CHOICE, choices=ASKED)
-    )
+    asked: Annotated[Line, Choices(ASKED)] = Field(Of.ATTENDEES.value, title="Asked")
 
 
-@dataclass(frozen=True, slots=True)
-class NewQuestion:
+class NewQuestion(Record):
     """A question to be asked."""
 
-    heading: str = field(metadata=said("Question", edit=True, required=True))
-    asked: str = field(
-        default=Of.ATTENDEES.value,
-        metadata=said("Asked", Kind.CHOICE, edit=True, choices=ASKED),
+    heading: Annotated[Line, Edit(required=True)] = Field(title="Question")
+    asked: Annotated[Line, Choices(ASKED), Edit()] = Field(Of.ATTENDEES.value, title="Asked")
+    variation: Annotated[Line, Choices(VARIATIONS), Edit()] = Field("TEXT", title="Kind")
+    required: Annotated[BoolDefaultFalse, Edit()] = Field(False, title="Required")
+    active: Annotated[BoolDefaultTrue, Edit()] = Field(True, title="Active")
+    sort_id: Annotated[Count, Edit()] = Field(
+        None, title="Order of questions", description="Empty: the last."
     )
-    variation: str = field(
-        default="TEXT", metadata=said("Kind", Kind.CHOICE, edit=True, choices=VARIATIONS)
-    )
-    required: bool = field(default=False, metadata=said("Required", Kind.YES, edit=True))
-    active: bool = field(default=True, metadata=said("Active", Kind.YES, edit=True))
-    sort_id: int | None = field(
-        default=None,
-        metadata=said("Order of questions", Kind.WHOLE, edit=True, help="Empty: the last."),
-    )
-    choices: tuple[ChoiceDetails, ...] = field(
-        default=(), metadata=said("Choices", Kind.PARTS, edit=True, model=ChoiceDetails)
-    )
-    ticket_type: str = field(default="", metadata=said("Ticket type", edit=True, help=_PK))
+    choices: Annotated[tuple[ChoiceDetails, ...], Edit()] = Field((), title="Choices")
+    ticket_type: Annotated[Line, Edit()] = Field("", title="Ticket type", description=_PK)
 
 
-@dataclass(frozen=True, slots=True)
-class GoneChoice:
+class GoneChoice(Record):
     """A choice that is to be removed from a question."""
 
-    choice: str = field(
-        metadata=said("Choice", edit=True, required=True, help="Its label or its id.")
+    choice: Annotated[Line, Edit(required=True)] = Field(
+        title="Choice", description="Its label or its id."
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OrderDetails:
+class OrderDetails(Record):
     """An order with who ordered. Most of that is told by no list, and stays where not changed."""
 
-    uuid: str = field(metadata=said("Id", Kind.UUID))
-    order_id: str = field(default="", metadata=said("Order"))
-    state: str = field(default="", metadata=said("State", Kind.CHOICE, choices=STATES))
-    refunded: bool = field(default=False, metadata=said("Refunded", Kind.YES))
-    buyer: str = field(default="", metadata=said("Buyer"))
-    first_name: str = field(default="", metadata=said("First name", edit=True, required=True))
-    last_name: str = field(default="", metadata=said("Last name", edit=True, required=True))
-    email: str = field(default="", metadata=said("E-mail", Kind.EMAIL, edit=True, required=True))
-    phone: str = field(default="", metadata=said("Phone", edit=True))
-    title: str = field(default="", metadata=said("Title", edit=True))
-    venue: str = field(default="", metadata=said("Venue", edit=True))
-    business_name: str = field(default="", metadata=said("Company", edit=True))
-    cvr: str = field(default="", metadata=said("CVR", edit=True, help="Danish company number."))
-    street: str = field(default="", metadata=said("Street", edit=True))
-    street_2: str = field(default="", metadata=said("Street, second line", edit=True))
-    city: str = field(default="", metadata=said("City", edit=True))
-    postcode: str = field(default="", metadata=said("Postcode", edit=True))
-    country: str = field(default="", metadata=said("Country", edit=True))
-    tickets: int | None = field(default=None, metadata=said("Tickets", Kind.WHOLE))
+    uuid: Uuid = Field(title="Id")
+    order_id: Line = Field("", title="Order")
+    state: Annotated[Line, Choices(STATES)] = Field("", title="State")
+    refunded: BoolDefaultFalse = Field(False, title="Refunded")
+    buyer: Line = Field("", title="Buyer")
+    first_name: Annotated[Line, Edit(required=True)] = Field("", title="First name")
+    last_name: Annotated[Line, Edit(required=True)] = Field("", title="Last name")
+    email: Annotated[Email, Edit(required=True)] = Field("", title="E-mail")
+    phone: Annotated[Line, Edit()] = Field("", title="Phone")
+    title: Annotated[Line, Edit()] = Field("", title="Title")
+    venue: Annotated[Line, Edit()] = Field("", title="Venue")
+    business_name: Annotated[Line, Edit()] = Field("", title="Company")
+    cvr: Annotated[Line, Edit()] = Field("", title="CVR", description="Danish company number.")
+    street: Annotated[Line, Edit()] = Field("", title="Street")
+    street_2: Annotated[Line, Edit()] = Field("", title="Street, second line")
+    city: Annotated[Line, Edit()] = Field("", title="City")
+    postcode: Annotated[Line, Edit()] = Field("", title="Postcode")
+    country: Annotated[Line, Edit()] = Field("", title="Country")
+    tickets: Count = Field(None, title="Tickets")
     """How many; None: not told, as when one order is read."""
-    total: Decimal | None = field(default=None, metadata=said("Total", Kind.MONEY))
-    fees: Decimal | None = field(default=None, metadata=said("Fees in that", Kind.MONEY))
-    currency: str = field(default="", metadata=said("Currency"))
-    created: datetime | None = field(default=None, metadata=said("Created", Kind.MOMENT))
-    external_order_id: str = field(default="", metadata=said("External id"))
-    lines: tuple[OrderLine, ...] = field(
-        default=(), metadata=said("Line", Kind.PARTS, model=OrderLine)
-    )
+    total: Money = Field(None, title="Total")
+    fees: Money = Field(None, title="Fees in that")
+    currency: Line = Field("", title="Currency")
+    created: Moment = Field(None, title="Created")
+    external_order_id: Line = Field("", title="External id")
+    lines: tuple[OrderLine, ...] = Field((), title="Line")
     """Empty: not told, as in most answers about one order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Record):
     """How many tickets of a type."""
 
-    ticket_type: str = field(
-        metadata=said("Ticket type", edit=True, required=True, help="Its title or its id.")
+    ticket_type: Annotated[Line, Edit(required=True)] = Field(
+        title="Ticket type", description="Its title or its id."
     )
-    amount: int = field(default=1, metadata=said("Tickets", Kind.WHOLE, edit=True, required=True))
+    amount: Annotated[NeededCount, Edit(required=True)] = Field(1, title="Tickets")
 
 
 _made_here: set[str] = set()
@@ -132,86 +134,68 @@ def made_here(external_id: str) -> bool:
     return external_id in _made_here
 
 
-@dataclass(frozen=True, slots=True)
-class NewOrder:
+class NewOrder(Record):
     """An order to be placed; it is paid."""
 
-    first_name: str = field(metadata=said("First name", edit=True, required=True))
-    last_name: str = field(metadata=said("Last name", edit=True, required=True))
-    email: str = field(metadata=said("E-mail", Kind.EMAIL, edit=True, required=True))
-    phone: str = field(default="", metadata=said("Phone", edit=True))
-    amounts: tuple[Wanted, ...] = field(
-        default=(), metadata=said("Tickets", Kind.PARTS, edit=True, required=True, model=Wanted)
-    )
-    external_order_id: str = field(
+    first_name: Annotated[Line, Edit(required=True)] = Field(title="First name")
+    last_name: Annotated[Line, Edit(required=True)] = Field(title="Last name")
+    email: Annotated[Email, Edit(required=True)] = Field(title="E-mail")
+    phone: Annotated[Line, Edit()] = Field("", title="Phone")
+    amounts: Annotated[tuple[Wanted, ...], Edit(required=True)] = Field((), title="Tickets")
+    external_order_id: Annotated[Line, Edit(required=True)] = Field(
         default_factory=new_external_id,
-        metadata=said("External id", edit=True, required=True, help="By it a second try is told."),
+        title="External id",
+        description="By it a second try is told.",
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
+class AnswerRow(Record):
     """What was answered to a question."""
 
-    question: str = field(metadata=said("Id", Kind.UUID))
-    heading: str = field(default="", metadata=said("Question"))
-    value: str = field(default="", metadata=said("Answer"))
+    question: Uuid = Field(title="Id")
+    heading: Line = Field("", title="Question")
+    value: Line = Field("", title="Answer")
     """A text, or the labels of the choices taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewAnswer:
+class NewAnswer(Record):
     """An answer to be stored."""
 
-    question: str = field(
-        metadata=said("Question", edit=True, required=True, help="What is asked, or its id.")
+    question: Annotated[Line, Edit(required=True)] = Field(
+        title="Question", description="What is asked, or its id."
     )
-    value: str = field(
-        default="",
-        metadata=said(
-            "Answer", edit=True, help="Of choices: their labels, with a comma between them."
-        ),
+    value: Annotated[Line, Edit()] = Field(
+        "", title="Answer", description="Of choices: their labels, with a comma between them."
     )
 
 
-@dataclass(frozen=True, slots=True)
 class HookRow(Webhook):
     """A webhook, and what it is called on a screen that others may see."""
 
-    name: str = field(default="", metadata=said("Webhook"))
+    name: Line = Field("", title="Webhook")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRow:
+class ActionRow(Record):
     """What a webhook may listen to."""
 
-    action: str = field(metadata=said("Action"))
-    meaning: str = field(default="", metadata=said("When"))
+    action: Line = Field(title="Action")
+    meaning: Line = Field("", title="When")
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Record):
     """Something that a site exports."""
 
-    name: str = field(metadata=said("Name"))
-    what: str = field(default="", metadata=said("Export"))
+    name: Line = Field(title="Name")
+    what: Line = Field("", title="Export")
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Record):
     """Of which month the orders are wanted, and who is to have them."""
 
-    year: int | None = field(
-        default=None, metadata=said("Year", Kind.WHOLE, edit=True, help="Empty: this year.")
-    )
-    month: int | None = field(
-        default=None, metadata=said("Month", Kind.WHOLE, edit=True, help="1 to 12; empty: now.")
-    )
-    email: str = field(
-        default="",
-        metadata=said(
-            "E-mail", Kind.EMAIL, edit=True, help="Empty: who the site sends its accounts to."
-        ),
+    year: Annotated[Count, Edit()] = Field(None, title="Year", description="Empty: this year.")
+    month: Annotated[Count, Edit()] = Field(None, title="Month", description="1 to 12; empty: now.")
+    email: Annotated[Email, Edit()] = Field(
+        "", title="E-mail", description="Empty: who the site sends its accounts to."
     )
 
 

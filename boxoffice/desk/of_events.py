@@ -12,15 +12,10 @@ from boxoffice.desk.models import AskedQuestion, GoneChoice, NewQuestion, Of
 from boxoffice.desk.naming import named, only
 from boxoffice.desk.resources import Action, Resource, Row, Values
 from boxoffice.domain.models import Event
-from boxoffice.organiser import (
-    Difference,
-    EventDetails,
-    NewEvent,
-    NewTicketType,
-    QuestionDetails,
-    TicketTypeDetails,
-)
-from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
+from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, refuse
+from boxoffice.ticketbutler.resources.events import EventDetails, NewEvent
+from boxoffice.ticketbutler.resources.questions import QuestionDetails
+from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 
 
 class Events(Resource):
@@ -44,25 +39,25 @@ class Events(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[EventDetails]:
         """Those that are over come too, and say so; deleted ones do not."""
-        events = await self._organiser.events(old=True)
+        events = await self._organiser.events.list(old=True)
         return [each for each in events if not each.deleted]
 
     async def get(self, event: str | None, key: str) -> EventDetails:
-        return await self._organiser.event(key)
+        return await self._organiser.events.get(key)
 
     def create(self, event: str | None, values: Values) -> PendingChange[EventDetails]:
-        return self._organiser.create_event(NewEvent(**values))
+        return self._organiser.events.create(NewEvent(**values))
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
     ) -> PendingChange[EventDetails]:
         edit = Edit[EventDetails](values, opened)
-        return edit.noted(self._organiser.update_event(key, edit))
+        return edit.noted(self._organiser.events.update(key, edit))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         async def prepare() -> PreparedChange[None]:
-            inner = await self._organiser.delete_event(key, reason).prepare()
-            types = await self._organiser.ticket_types(key)
+            inner = await self._organiser.events.delete(key, reason).prepare()
+            types = await self._organiser.ticket_types.list(key)
             sold = sum(each.sold or 0 for each in types)
             return replace(inner, differences=(Difference("sold", "Tickets sold", f"{sold}", "0"),))
 
@@ -93,10 +88,10 @@ class TicketTypes(Resource):
     }
 
     async def list(self, event: str | None = None) -> Sequence[TicketTypeDetails]:
-        return await self._organiser.ticket_types(needed(event))
+        return await self._organiser.ticket_types.list(needed(event))
 
     def create(self, event: str | None, values: Values) -> PendingChange[TicketTypeDetails]:
-        return self._organiser.create_ticket_type(needed(event), NewTicketType(**values))
+        return self._organiser.ticket_types.create(needed(event), NewTicketType(**values))
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
@@ -106,14 +101,14 @@ class TicketTypes(Resource):
         async def why() -> str:
             return refusing.of_stock(await self.listed(event, key), edit.wanted)
 
-        change = self._organiser.update_ticket_type(needed(event), key, edit)
+        change = self._organiser.ticket_types.update(needed(event), key, edit)
         return refusing.explained(edit.noted(change), why)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         async def why() -> str:
             return refusing.of_type(await self.listed(event, key))
 
-        return refusing.explained(self._organiser.delete_ticket_type(needed(event), key), why)
+        return refusing.explained(self._organiser.ticket_types.delete(needed(event), key), why)
 
     @classmethod
     def meant(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -150,7 +145,7 @@ class Questions(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[AskedQuestion]:
         uuid = needed(event)
-        ask = self._organiser.questions
+        ask = self._organiser.questions.list
         told = await asyncio.gather(*(ask(uuid, each.asked) for each in Of))
         rows: dict[str, AskedQuestion] = {}
         for of, collections in zip(Of, told, strict=True):
@@ -158,7 +153,7 @@ class Questions(Resource):
                 for question in part.questions:
                     row = _asked(question, of.value)
                     title = row.ticket_type or part.ticket_type
-                    rows.setdefault(row.uuid, replace(row, ticket_type=title))
+                    rows.setdefault(row.uuid, row.replace(ticket_type=title))
         return tuple(rows.values())
 
     def create(self, event: str | None, values: Values) -> PendingChange[AskedQuestion]:
@@ -176,7 +171,7 @@ class Questions(Resource):
                 choices=new.choices,
                 ticket_type=await self._pk(uuid, new.ticket_type),
             )
-            change = self._organiser.add_question(uuid, question, of=of.asked)
+            change = self._organiser.questions.create(uuid, question, of=of.asked)
             return mapped(change, lambda told: _asked(_made(told, known, new.heading), of.value))
 
         return later(make)
@@ -188,7 +183,7 @@ class Questions(Resource):
         return edit.noted(self._patched(needed(event), key, edit))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
-        return self._organiser.delete_question(needed(event), key)
+        return self._organiser.questions.delete(needed(event), key)
 
     def remove_choice(
         self, event: str | None, key: str, values: Values
@@ -217,11 +212,11 @@ class Questions(Resource):
         async def make() -> PendingChange[AskedQuestion]:
             before = await self.get(event, key)
             remove = [_choice(before, gone)] if gone else []
-            change = self._organiser.patch_question(event, key, edit, remove=remove)
+            change = self._organiser.questions.update(event, key, edit, remove=remove)
             return mapped(
                 change,
-                lambda told: replace(
-                    _asked(told, before.asked), ticket_type=told.ticket_type or before.ticket_type
+                lambda told: _asked(told, before.asked).replace(
+                    ticket_type=told.ticket_type or before.ticket_type
                 ),
             )
 
@@ -231,7 +226,9 @@ class Questions(Resource):
         """The number by which a new question names its ticket type."""
         if not wanted:
             return wanted
-        types = [each for each in await self._organiser.ticket_types(event) if each.pk is not None]
+        types = [
+            each for each in await self._organiser.ticket_types.list(event) if each.pk is not None
+        ]
         if any(wanted == str(each.pk) for each in types):
             return wanted
         there = ", ".join(each.title for each in types) or "none"
@@ -246,8 +243,7 @@ class Questions(Resource):
 
 
 def _asked(question: QuestionDetails, of: str) -> AskedQuestion:
-    names = QuestionDetails.__dataclass_fields__
-    return AskedQuestion(**{name: getattr(question, name) for name in names}, asked=of)
+    return AskedQuestion(**dict(question), asked=of)
 
 
 def _made(told: tuple[QuestionDetails, ...], known: set[str], heading: str) -> QuestionDetails:

@@ -20,11 +20,18 @@ from boxoffice.desk.models import (
 )
 from boxoffice.desk.naming import only
 from boxoffice.desk.resources import Action, Outcome, Resource, Row, SaleOf, Values, Verb
-from boxoffice.domain.models import Address, EventOrder, Order
+from boxoffice.domain.models import EventOrder, Order
 from boxoffice.domain.sale import Sale
-from boxoffice.organiser import Difference, FullOrder, differences
-from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
+from boxoffice.ticketbutler.changes import (
+    Difference,
+    PendingChange,
+    PreparedChange,
+    differences,
+    refuse,
+)
 from boxoffice.ticketbutler.errors import TicketbutlerError
+from boxoffice.ticketbutler.resources.events import Address
+from boxoffice.ticketbutler.resources.orders import FullOrder
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
@@ -73,7 +80,7 @@ class Orders(Resource):
         return await rows_of(told, _row, lambda row: row.created)
 
     async def get(self, event: str | None, key: str) -> OrderDetails:
-        return _full(await self._organiser.order(key))
+        return _full(await self._organiser.orders.get(key))
 
     def create(self, event: str | None, values: Values) -> PendingChange[OrderDetails]:
         """Place an order that is paid.
@@ -90,9 +97,14 @@ class Orders(Resource):
                 raise refuse("no tickets", "Say which ticket types, and how many of each.")
             if mark in self._doubtful or not made_here(mark):
                 await self._look_for(uuid, new)
-            address = Address(new.first_name, new.last_name, new.email, new.phone)
+            address = Address(
+                first_name=new.first_name,
+                last_name=new.last_name,
+                email=new.email,
+                phone=new.phone,
+            )
             amounts = await self._amounts(uuid, new.amounts)
-            change = self._organiser.create_order(
+            change = self._organiser.orders.create(
                 uuid, address=address, amounts=amounts, external_order_id=mark
             )
             inner = await change.prepare()
@@ -141,7 +153,7 @@ class Orders(Resource):
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
     ) -> PendingChange[OrderDetails]:
         edit = Edit[Address](values, opened, self.untold)
-        return edit.noted(mapped(self._organiser.update_order(key, edit), _full))
+        return edit.noted(mapped(self._organiser.orders.update(key, edit), _full))
 
     def refund(self, event: str | None, key: str, values: Values) -> PendingChange[OrderDetails]:
         """The money of what was sold here is booked out at the door alone; it says so."""
@@ -151,7 +163,7 @@ class Orders(Resource):
                 raise refuse("not refunded", "The site does not say that the order is refunded.")
             return _full(order)
 
-        change = mapped(self._organiser.refund_order(key), read)
+        change = mapped(self._organiser.orders.refund(key), read)
 
         async def prepare() -> PreparedChange[OrderDetails]:
             inner = await change.prepare()
@@ -176,7 +188,7 @@ class Orders(Resource):
         return answers.answering(
             NewAnswer(**values),
             lambda: self._told(event, key),
-            lambda given: self._organiser.answer_order(key, [given]),
+            lambda given: self._organiser.orders.answer(key, [given]),
         )
 
     async def _told(self, event: str | None, key: str) -> answers.Told:
@@ -200,7 +212,7 @@ class Orders(Resource):
         return row.order_id
 
     async def _amounts(self, event: str, wanted: Sequence[Wanted]) -> Sequence[tuple[str, int]]:
-        types = await self._organiser.ticket_types(event)
+        types = await self._organiser.ticket_types.list(event)
         amounts: dict[str, int] = {}
         for each in wanted:
             one = only(
@@ -231,8 +243,7 @@ def _order(order: Order | FullOrder) -> OrderDetails:
 
 
 def _full(order: FullOrder) -> OrderDetails:
-    return replace(
-        _order(order),
+    return _order(order).replace(
         tickets=order.ticket_count,
         fees=order.fee_total,
         currency=order.currency,
@@ -241,7 +252,7 @@ def _full(order: FullOrder) -> OrderDetails:
 
 
 def _row(told: EventOrder) -> OrderDetails:
-    return replace(_order(told.order), tickets=len(told.tickets), currency=told.currency)
+    return _order(told.order).replace(tickets=len(told.tickets), currency=told.currency)
 
 
 def _money(sale: Sale) -> Difference:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from boxoffice.desk import answers, refusing
@@ -11,15 +10,10 @@ from boxoffice.desk.making import later, mapped, needed, rows_of, shown_as_made
 from boxoffice.desk.models import AnswerRow, NewAnswer
 from boxoffice.desk.naming import named
 from boxoffice.desk.resources import Action, Outcome, Resource, Row, Values, Verb
-from boxoffice.domain.models import Ticket
-from boxoffice.organiser import (
-    Difference,
-    DiscountCode,
-    NewDiscountCode,
-    TicketDetails,
-)
-from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
+from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, refuse
 from boxoffice.ticketbutler.errors import NotFound, Refused
+from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
+from boxoffice.ticketbutler.resources.tickets import TicketDetails
 
 
 class Tickets(Resource):
@@ -43,16 +37,16 @@ class Tickets(Resource):
     async def list(self, event: str | None = None) -> Sequence[TicketDetails]:
         """May take minutes, and has less of each ticket than `get`."""
         told = await self._client.ticket_list(needed(event))
-        return await rows_of(told.tickets if told is not None else [], _ticket)
+        return await rows_of(told.tickets if told is not None else [], TicketDetails.of)
 
     async def get(self, event: str | None, key: str) -> TicketDetails:
-        return await self._organiser.ticket(key)
+        return await self._organiser.tickets.get(key)
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
     ) -> PendingChange[TicketDetails]:
         edit = Edit[TicketDetails](values, opened)
-        return edit.noted(self._organiser.update_ticket(key, edit))
+        return edit.noted(self._organiser.tickets.update(key, edit))
 
     async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
         return Outcome(rows=answers.rows(*await self._told(key)))
@@ -63,7 +57,7 @@ class Tickets(Resource):
         return answers.answering(
             NewAnswer(**values),
             lambda: self._told(key),
-            lambda given: self._organiser.answer_ticket(key, [given]),
+            lambda given: self._organiser.tickets.answer(key, [given]),
         )
 
     async def _told(self, key: str) -> answers.Told:
@@ -101,15 +95,15 @@ class Discounts(Resource):
     }
 
     async def list(self, event: str | None = None) -> Sequence[DiscountCode]:
-        return await self._organiser.discount_codes(event)
+        return await self._organiser.discounts.list(event)
 
     def create(self, event: str | None, values: Values) -> PendingChange[DiscountCode]:
         new = NewDiscountCode(**values)
 
-        async def make() -> PendingChange[list[DiscountCode]]:
+        async def make() -> PendingChange[Sequence[DiscountCode]]:
             for each in named(await self.list(event), new.code, lambda row: row.code):
                 raise refuse("a code of that name", f"There is a code “{each.code}” already.")
-            return self._organiser.create_discount_codes(event, [new])
+            return self._organiser.discounts.create(event, [new])
 
         def made(codes: Sequence[DiscountCode]) -> DiscountCode:
             return shown_as_made(named(codes, new.code, lambda row: row.code))
@@ -120,18 +114,18 @@ class Discounts(Resource):
         async def why() -> str:
             return refusing.of_code(await self.listed(event, key))
 
-        change = self._organiser.delete_discount_code(event, int(key))
+        change = self._organiser.discounts.delete(event, int(key))
         return refusing.explained(change, why, (Refused, NotFound))
 
     def toggle(self, event: str | None, key: str, values: Values) -> PendingChange[DiscountCode]:
         async def prepare() -> PreparedChange[DiscountCode]:
             before: DiscountCode = await self.get(event, key)
-            inner = await self._organiser.toggle_discount_code(event, int(key)).prepare()
+            inner = await self._organiser.discounts.toggle(event, int(key)).prepare()
             words = ("yes", "no") if before.active else ("no", "yes")
 
             async def send() -> DiscountCode:
                 # An answer need not tell all that the list does.
-                return replace(before, active=(await inner.send()).active)
+                return before.replace(active=(await inner.send()).active)
 
             return PreparedChange(inner.call, send, (Difference("active", "Active", *words),))
 
@@ -149,21 +143,6 @@ class Discounts(Resource):
 
     def as_key(self, wanted: str) -> str | None:
         return None  # a code may be made of digits, as its number is
-
-
-def _ticket(ticket: Ticket) -> TicketDetails:
-    return TicketDetails(
-        uuid=ticket.uuid,
-        number=ticket.number,
-        full_name=ticket.full_name,
-        email=ticket.email,
-        ticket_type=ticket.ticket_type,
-        checked_in=ticket.checked_in,
-        refunded=ticket.refunded,
-        external_uuid=ticket.external_uuid or "",
-        order=ticket.order or "",
-        seat=ticket.seat,
-    )
 
 
 SALES: tuple[type[Resource], ...] = (Tickets, Discounts)

@@ -9,8 +9,8 @@ from boxoffice.desk.making import mapped
 from boxoffice.desk.models import ActionRow, Export, HookRow, Month
 from boxoffice.desk.resources import Action, Outcome, Resource, Row, Values, Verb
 from boxoffice.domain.fold import fold
-from boxoffice.organiser import ACTIONS, NewWebhook, Webhook
 from boxoffice.ticketbutler.changes import PendingChange
+from boxoffice.ticketbutler.resources.webhooks import ACTIONS, NewWebhook, Webhook
 
 DIGITS = 4
 """Of a webhook's uuid in its name: two at one host are told apart by them."""
@@ -36,18 +36,18 @@ class Exports(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[Export]:
         """Nothing is asked of the site."""
-        return [Export(name, action.title) for name, action in self.actions.items()]
+        return [Export(name=name, what=action.title) for name, action in self.actions.items()]
 
     async def newsletters(self, event: str | None, key: str, values: Values) -> Outcome:
-        told = await self._organiser.newsletters()
+        told = await self._organiser.exports.newsletters()
         return Outcome(told.signups, told.spreadsheet, told.sentence, "newsletters.xlsx")
 
     async def spreadsheet(self, event: str | None, key: str, values: Values) -> Outcome:
-        told = await self._organiser.newsletters("xlsx")
+        told = await self._organiser.exports.newsletters("xlsx")
         return Outcome(told.signups, told.spreadsheet, told.sentence, "newsletters.xlsx")
 
     def orders(self, event: str | None, key: str, values: Values) -> PendingChange[str]:
-        return self._organiser.orders_by_month(**values)
+        return self._organiser.exports.orders_by_month(**values)
 
     actions: ClassVar[Mapping[str, Action]] = {
         "newsletters": Action(
@@ -96,30 +96,32 @@ class Webhooks(Resource):
     }
 
     async def list(self, event: str | None = None) -> Sequence[HookRow]:
-        return [_hook(each) for each in await self._organiser.webhooks()]
+        return [_hook(each) for each in await self._organiser.webhooks.list()]
 
     async def get(self, event: str | None, key: str) -> HookRow:
-        return _hook(await self._organiser.webhook(key))
+        return _hook(await self._organiser.webhooks.get(key))
 
     def create(self, event: str | None, values: Values) -> PendingChange[HookRow]:
-        return mapped(self._organiser.create_webhook(NewWebhook(**values)), _hook)
+        return mapped(self._organiser.webhooks.create(NewWebhook(**values)), _hook)
 
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
     ) -> PendingChange[HookRow]:
         edit = Edit[Webhook](values, opened)
-        return edit.noted(mapped(self._organiser.update_webhook(key, edit), _hook))
+        return edit.noted(mapped(self._organiser.webhooks.update(key, edit), _hook))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
-        return self._organiser.delete_webhook(key)
+        return self._organiser.webhooks.delete(key)
 
     async def access(self, event: str | None, key: str, values: Values) -> Outcome:
-        await self._organiser.webhook_access()
+        await self._organiser.webhooks.access()
         return Outcome(sentence="The key may manage the site's webhooks.")
 
     async def offered(self, event: str | None, key: str, values: Values) -> Outcome:
-        actions = await self._organiser.webhook_actions()
-        return Outcome(rows=tuple(ActionRow(each, ACTIONS.get(each, "")) for each in actions))
+        actions = await self._organiser.webhooks.actions()
+        return Outcome(
+            rows=tuple(ActionRow(action=each, meaning=ACTIONS.get(each, "")) for each in actions)
+        )
 
     actions: ClassVar[Mapping[str, Action]] = {
         "access": Action("Whether the key may use webhooks", access, of_row=False, changes=False),
@@ -140,8 +142,7 @@ class Webhooks(Resource):
 
 
 def _hook(hook: Webhook) -> HookRow:
-    told = {name: getattr(hook, name) for name in Webhook.__dataclass_fields__}
-    return HookRow(**told, name=f"{hook.uuid[:DIGITS]} {host_of(hook.url)}")
+    return HookRow(**dict(hook), name=f"{hook.uuid[:DIGITS]} {host_of(hook.url)}")
 
 
 def host_of(url: str) -> str:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from boxoffice.desk.resources import Values
-from boxoffice.organiser import DiscountCode, TicketTypeDetails
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
+from boxoffice.ticketbutler.resources.discounts import DiscountCode
+from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 
 log = logging.getLogger(__name__)
 

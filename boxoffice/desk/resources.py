@@ -24,21 +24,17 @@ from boxoffice.domain.fold import fold
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import hex_uuid
-from boxoffice.organiser.fields import About, about
-from boxoffice.organiser.forms import shown, written
 from boxoffice.ticketbutler.changes import PendingChange, refuse
 from boxoffice.ticketbutler.errors import NotFound
+from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, shown, written
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-    from boxoffice.ticketbutler import Ticketbutler
-    from boxoffice.ticketbutler.organiser import Organiser
+    from boxoffice.ticketbutler import Organiser, Ticketbutler
 
 Values: TypeAlias = Mapping[str, Any]
 """Editable fields of a model by name, as the model holds them: see `boxoffice.desk.values`."""
 
-Row: TypeAlias = "DataclassInstance"
+Row: TypeAlias = Record
 
 SaleOf: TypeAlias = Callable[[str], Awaitable[Sale | None]]
 """The sale at this computer that placed an order, by the order's uuid."""
@@ -74,7 +70,7 @@ class Action:
     run: Callable[[Any, str | None, str, Values], "PendingChange[Any] | Awaitable[Outcome]"]
     of_row: bool = True
     """It is done to one row; else the key is empty."""
-    model: "type[DataclassInstance] | None" = None
+    model: type[Record] | None = None
     """What it has to be told: a form of this."""
     changes: bool = True
     """It gives a `PendingChange`; else what is awaited is an `Outcome`."""
@@ -95,9 +91,9 @@ class Resource:
     """One of them, in a sentence: `ticket type`."""
     hint: ClassVar[str]
     """What there is to do with them, in a few words."""
-    model: ClassVar["type[DataclassInstance]"]
+    model: ClassVar[type[Record]]
     """Its rows; the editable fields are what `update` takes."""
-    new: ClassVar["type[DataclassInstance] | None"] = None
+    new: ClassVar[type[Record] | None] = None
     """What `create` takes."""
     columns: ClassVar[tuple[str, ...]]
     """Fields for a list, the most telling first."""
@@ -216,9 +212,9 @@ class Resource:
             return None
 
     @cached_property
-    def told(self) -> tuple[About, ...]:
+    def told(self) -> tuple[FieldInfo, ...]:
         """What the model says of the columns."""
-        known = {each.name: each for each in about(self.model)}
+        known = {each.name: each for each in field_info(self.model)}
         return tuple(known[name] for name in self.columns)
 
     def cells(self, row: Any) -> tuple[str, ...]:

@@ -1,25 +1,71 @@
 """What a person or a program entered, as the values that `Resource.create` and `update` take.
 
-Entered is JSON as `boxoffice.organiser.forms.as_json` writes it, so that what a list or a look gave
-can be given back: fields that are not to be edited are passed over, unknown ones are refused.
+Entered is JSON as `as_json` writes it, so that what a list or a look gave can be given back: fields
+that are not to be edited are passed over, unknown ones are refused.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from boxoffice.desk.editing import Among, Inside, More
 from boxoffice.domain.text import hex_uuid
-from boxoffice.organiser.fields import About, Kind, about, default
-from boxoffice.organiser.forms import EntryError, as_json, entered, from_json, shown, steps
+from boxoffice.ticketbutler.parsers import EntryError, Kind, enter
+from boxoffice.ticketbutler.resources.record import (
+    Choices,
+    FieldInfo,
+    Record,
+    as_json,
+    default,
+    field_info,
+    read_entered,
+    shown,
+)
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
     from boxoffice.desk.resources import Resource
 
 Given = Mapping[str, object]
+
+_MORE = re.compile(r"([+-])\s*([0-9]{1,9})")
+
+
+def entered(
+    field: FieldInfo, value: object, zone: tzinfo | None = None, before: object = None
+) -> Any:
+    """The value that a person or a program entered; an empty one is None, or the empty text.
+
+    `zone`: of a moment without an offset. `before`: what it was; “+5” of a whole number is five
+    more, “-5” five less. What may be chosen is taken in the API's words and in people's.
+
+    Raises:
+        EntryError: it is none.
+
+    """
+    if field.required and (value is None or not str(value).strip()):
+        raise EntryError(field.label, "this is needed")
+    if field.kind is Kind.WHOLE and isinstance(value, str):
+        value = more(value, before)  # a number is that number: only a text can mean more or less
+    try:
+        read = enter(field.kind, value, zone)
+        return Choices(field.choices, field.others).word(read) if field.choices else read
+    except ValueError as error:
+        raise EntryError(field.label, str(error)) from None
+
+
+def more(text: str, before: object) -> str:
+    """What “+5” or “-5” makes of the whole number `before`; any other text as it is."""
+    if not isinstance(before, int) or isinstance(before, bool):
+        return text
+    by = steps(text)
+    return text if by is None else str(before + by)
+
+
+def steps(text: str) -> int | None:
+    """How many more “+5” is, or “-5”; None: it is another text."""
+    found = _MORE.fullmatch(text.strip())
+    return None if found is None else int(found[1] + found[2])
 
 
 def for_create(
@@ -33,15 +79,13 @@ def for_create(
     """
     model = resource.new
     if model is None:
-        raise EntryError(About("", resource.title), "none can be made")
+        raise EntryError(resource.title, "none can be made")
     _known(given, model, resource.model)
     _on_sale(resource, model, given)
     return _input(model, given, zone)
 
 
-def for_input(
-    model: "type[DataclassInstance]", given: Given, zone: tzinfo | None = None
-) -> dict[str, Any]:
+def for_input(model: type[Record], given: Given, zone: tzinfo | None = None) -> dict[str, Any]:
     """The values that an action has to be told. Raises EntryError."""
     _known(given, model)
     return _input(model, given, zone)
@@ -49,7 +93,7 @@ def for_input(
 
 def for_update(
     resource: "type[Resource] | Resource",
-    before: "DataclassInstance",
+    before: Record,
     given: Given,
     zone: tzinfo | None = None,
 ) -> dict[str, Any]:
@@ -66,25 +110,15 @@ def for_update(
     return _changes(before, resource.meant(given), zone)
 
 
-def _input(model: "type[DataclassInstance]", given: Given, zone: tzinfo | None) -> dict[str, Any]:
-    values = from_json(
-        model, {name: each for name, each in given.items() if each is not None}, zone
-    )
-    for each in about(model):
-        alone = default(model, each.name)
-        if values.get(each.name, MISSING) is None and (alone is not None or each.required):
-            del values[each.name]  # left empty: its default
-        if each.required and values.get(each.name, alone or None) in (None, "", ()):
-            raise EntryError(each, "this is needed")
-        _one_of(each, values.get(each.name))
-    return values
+def _input(model: type[Record], given: Given, zone: tzinfo | None) -> dict[str, Any]:
+    made = read_entered(model, given, zone)
+    return {name: getattr(made, name) for name in made.model_fields_set}
 
 
-def _changes(before: "DataclassInstance", given: Given, zone: tzinfo | None) -> dict[str, Any]:
+def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any]:
     model = type(before)
-    defaults = {each.name: each.default for each in fields(model)}
     values: dict[str, Any] = {}
-    for each in about(model):
+    for each in field_info(model):
         if not each.editable or each.name not in given:
             continue
         told, now = given[each.name], getattr(before, each.name)
@@ -94,73 +128,64 @@ def _changes(before: "DataclassInstance", given: Given, zone: tzinfo | None) -> 
             if (among := _parts(each, now, told, zone)) != Among():
                 values[each.name] = among
             continue
-        if each.kind is Kind.PART and is_dataclass(now) and not isinstance(now, type):
+        if each.kind is Kind.PART and isinstance(now, Record):
             if not isinstance(told, Mapping):
-                raise EntryError(each, "give an object")
+                raise EntryError(each.label, "give an object")
             _known(told, type(now))
             if inside := _changes(now, told, zone):
                 values[each.name] = Inside(inside)
             continue
         if told is None and now in (None, ""):
             continue
-        value = from_json(model, {each.name: told}, zone, before).get(each.name)
-        if value is None and (defaults[each.name] is not None or each.kind is Kind.YES):
-            raise EntryError(each, "this cannot be empty")
-        _one_of(each, value)
+        nothing = told is None and not each.required
+        value = None if nothing else entered(each, told, zone, now)
+        if value is None and (default(model, each.name) is not None or each.kind is Kind.YES):
+            raise EntryError(each.label, "this cannot be empty")
         if value != now:
             values[each.name] = _more(each, told, value)
     return values
 
 
-def _more(field: About, told: object, value: Any) -> Any:
+def _more(field: FieldInfo, told: object, value: Any) -> Any:
     """What is told as so many more is reckoned from what the site has when it is planned."""
     by = steps(told) if isinstance(told, str) and field.kind is Kind.WHOLE else None
     return value if by is None else More(by)
 
 
-def _parts(field: About, now: tuple[Any, ...], given: object, zone: tzinfo | None) -> Among:
+def _parts(field: FieldInfo, now: tuple[Any, ...], given: object, zone: tzinfo | None) -> Among:
     if field.model is None or not isinstance(given, list):
-        raise EntryError(field, "give a list")
+        raise EntryError(field.label, "give a list")
     known = {part.uuid: part for part in now}
     of: dict[str, dict[str, Any]] = {}
     new: list[Any] = []
     for each in given:
         if not isinstance(each, Mapping):
-            raise EntryError(field, "give a list of objects")
+            raise EntryError(field.label, "give a list of objects")
         _known(each, field.model)
         uuid = hex_uuid(str(each.get("uuid") or ""))
         if uuid is None and not each.get("uuid"):
-            new.append(field.model(**_input(field.model, each, zone)))
+            new.append(read_entered(field.model, each, zone))
         elif uuid is not None and uuid in known:
             if changes := _changes(known.pop(uuid), each, zone):
                 of[uuid] = changes
         else:
-            raise EntryError(field, f"there is none with the uuid {str(each['uuid'])[:40]}")
+            raise EntryError(field.label, f"there is none with the uuid {str(each['uuid'])[:40]}")
     return Among(of, tuple(new))
 
 
-def _on_sale(
-    resource: "type[Resource] | Resource", model: "type[DataclassInstance]", given: Given
-) -> None:
+def _on_sale(resource: "type[Resource] | Resource", model: type[Record], given: Given) -> None:
     """Raise where what is inactive would become active by being made anew."""
-    taken = {each.name for each in about(model)}
-    for each in about(resource.model):
+    taken = {each.name for each in field_info(model)}
+    for each in field_info(resource.model):
         if each.name != "active" or each.name in taken or given.get(each.name) is None:
             continue
         if entered(each, shown(each, given[each.name])) is False:
             wanted = f"{resource.a()} is active once it is made; leave it out, or say yes"
-            raise EntryError(each, wanted)
+            raise EntryError(each.label, wanted)
 
 
-def _known(given: Given, *models: "type[DataclassInstance]") -> None:
-    names = {each.name for model in models for each in about(model)}
+def _known(given: Given, *models: type[Record]) -> None:
+    names = {each.name for model in models for each in field_info(model)}
     if wrong := sorted(set(given) - names):
-        can = ", ".join(each.name for each in about(models[0]) if each.editable)
-        raise EntryError(About("", wrong[0][:40]), f"there is no such field; there are {can}")
-
-
-def _one_of(field: About, value: object) -> None:
-    bound = field.kind is Kind.CHOICE and not field.others
-    if bound and value and value not in field.choices:
-        offered = (f"{said} ({api})" if said != api else api for api, said in field.choices.items())
-        raise EntryError(field, f"give one of these: {', '.join(offered)}")
+        can = ", ".join(each.name for each in field_info(models[0]) if each.editable)
+        raise EntryError(wrong[0][:40], f"there is no such field; there are {can}")

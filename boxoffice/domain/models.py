@@ -270,6 +270,8 @@ class Answer:
     heading: str = ""
     value: str = ""
     choices: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    """What each of these choices was called; empty: not told. Some are no longer offered."""
 
 
 class Given(NamedTuple):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 from typing import TypeAlias
 
 from boxoffice.domain.models import Answer, Given, Question, Ticket
@@ -135,7 +136,10 @@ def other_answers(
         if question is not None and question.active:
             continue
         labels = {choice.uuid: choice.label for choice in question.choices} if question else {}
-        text = answer.value or ", ".join(labels.get(choice, GONE) for choice in answer.choices)
+        text = answer.value or ", ".join(
+            labels.get(choice) or heading or GONE
+            for choice, heading in zip_longest(answer.choices, answer.headings, fillvalue="")
+        )
         heading = answer.heading or (question.heading if question else "")
         rows.append((heading or "A question of before", text))
     return tuple(rows)

@@ -13,9 +13,9 @@ from boxoffice.disk import write_whole
 from boxoffice.hooks.address import LOOPBACK, Address, PortError
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.hooks.registration import EVERYTHING, Registration, remove_left
-from boxoffice.organiser import Hook
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler.hooks import Hook
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from boxoffice.organiser import NewWebhook, Webhook
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
 
 log = logging.getLogger(__name__)
 
@@ -84,10 +84,10 @@ class Registration:
         if self._lock is None:
             self._number, self._lock = _take_number(self._folder)
         await remove_left(self._client, self._url, self._folder, own=self._number)
-        wanted = NewWebhook(f"{self._url}?run={self._number}", action)
+        wanted = NewWebhook(url=f"{self._url}?run={self._number}", action=action)
         self._unknown = True
         try:
-            self.uuid = (await self._client.organiser.create_webhook(wanted)).uuid
+            self.uuid = (await self._client.organiser.webhooks.create(wanted)).uuid
         except TicketbutlerError as error:
             self._unknown = error.maybe_applied
             self.uuid = next(iter(await self._made()), "") if error.maybe_applied else ""
@@ -125,13 +125,13 @@ async def remove_left(
 async def _numbered(client: Ticketbutler, url: str) -> list[tuple[int, Webhook]]:
     """The webhooks that runs in this data folder have at the site, each with its run's number."""
     address = re.compile(rf".*{re.escape(urlsplit(url).path)}/?\?run=(\d{{1,3}})/?")
-    there = await client.organiser.webhooks()
+    there = await client.organiser.webhooks.list()
     return [(int(ours[1]), each) for each in there if (ours := address.fullmatch(each.url))]
 
 
 async def _remove(client: Ticketbutler, uuid: str) -> None:
     try:
-        await client.organiser.delete_webhook(uuid)
+        await client.organiser.webhooks.delete(uuid)
     except NotFound:
         log.info("webhook %s was gone already", uuid)
 

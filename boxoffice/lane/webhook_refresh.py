@@ -20,7 +20,7 @@ from boxoffice.sync.puller import REST, SHORTEST
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 if TYPE_CHECKING:  # only who listens for webhooks pays for loading it
-    from boxoffice.organiser import Hook
+    from boxoffice.ticketbutler.hooks import Hook
 
 log = logging.getLogger(__name__)
 

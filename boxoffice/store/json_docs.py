@@ -45,7 +45,8 @@ def _question(fields: Fields) -> Question:
 
 
 def _answer(fields: Fields) -> Answer:
-    return Answer(choices=tuple(fields.pop("choices")), **fields)
+    choices, headings = fields.pop("choices"), fields.pop("headings", ())
+    return Answer(choices=tuple(choices), headings=tuple(headings), **fields)
 
 
 TICKET_TYPES = Topic("ticket_types", _ticket_type)

@@ -14,6 +14,7 @@ from boxoffice.ticketbutler.errors import (
     KeyRefused,
     NoAnswer,
     NoPage,
+    NotAllowed,
     NotFound,
     Refused,
     ServerFault,
@@ -27,44 +28,25 @@ from boxoffice.ticketbutler.site import read_site
 from boxoffice.ticketbutler.wire import Exchange, Limits, TicketList
 
 if TYPE_CHECKING:
-    from boxoffice.domain.models import Address, Given
-    from boxoffice.organiser import (
-        Asked,
-        ChoiceDetails,
-        EventSettings,
-        NewDiscountCode,
-        NewEvent,
-        NewTicketType,
-        NewWebhook,
-        QuestionDetails,
-    )
     from boxoffice.ticketbutler.changes import PendingChange, Request
     from boxoffice.ticketbutler.client import Ticketbutler
-    from boxoffice.ticketbutler.hooks import read_hook, read_purchase
-    from boxoffice.ticketbutler.organiser import Organiser
+    from boxoffice.ticketbutler.hooks import Hook, read_hook, read_purchase
+    from boxoffice.ticketbutler.resources import Organiser
 
 __all__ = [
-    "Address",
-    "Asked",
     "CaptivePortal",
-    "ChoiceDetails",
-    "EventSettings",
     "Exchange",
     "Forbidden",
-    "Given",
     "Gone",
+    "Hook",
     "KeyRefused",
     "Limits",
-    "NewDiscountCode",
-    "NewEvent",
-    "NewTicketType",
-    "NewWebhook",
     "NoAnswer",
     "NoPage",
+    "NotAllowed",
     "NotFound",
     "Organiser",
     "PendingChange",
-    "QuestionDetails",
     "Refused",
     "Request",
     "ServerFault",
@@ -84,13 +66,8 @@ __all__ = [
 _LATER = {
     f"{__name__}.changes": ("PendingChange", "Request"),
     f"{__name__}.client": ("Ticketbutler",),
-    f"{__name__}.hooks": ("read_hook", "read_purchase"),
-    f"{__name__}.organiser": ("Organiser",),
-    "boxoffice.domain.models": ("Address", "Given"),
-    "boxoffice.organiser": (
-        *("Asked", "ChoiceDetails", "EventSettings", "NewDiscountCode", "NewEvent"),
-        *("NewTicketType", "NewWebhook", "QuestionDetails"),
-    ),
+    f"{__name__}.hooks": ("Hook", "read_hook", "read_purchase"),
+    f"{__name__}.resources": ("Organiser",),
 }
 
 if not TYPE_CHECKING:  # a name that is not there is a mistake that can be seen

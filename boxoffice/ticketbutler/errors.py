@@ -13,7 +13,8 @@
     │   └── Forbidden      403
     ├── NotFound           404
     │   └── Gone           410
-    └── Refused            400, 405, 406, 409, 422 and the other 4xx
+    └── Refused            400, 406, 409, 422 and the other 4xx
+        └── NotAllowed     405
 
 `sentence` is for a steward; `str()` is for the log: the method, the path and what was seen, never
 the key and no attendee's data.
@@ -139,3 +140,7 @@ class Refused(TicketbutlerError):
     """The site understood the request and will not do it."""
 
     default = "The site refused this: check what was entered."
+
+
+class NotAllowed(Refused):
+    """That is not done at that path, whatever is there."""

@@ -4,42 +4,17 @@ The document shows neither the data of a ticket's webhook nor a secret that woul
 it: what a hook names is looked for in all shapes that the API has for it, and is a hint at most.
 """
 
-from typing import Annotated
-
-from pydantic import AliasChoices, BaseModel, BeforeValidator, Field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.organiser import (
-    Hook,
-    ZapierAddress,
-    ZapierAnswer,
-    ZapierEvent,
-    ZapierPurchase,
-    ZapierTicket,
-    ZapierTicketType,
-)
 from boxoffice.ticketbutler.errors import Unreadable
-from boxoffice.ticketbutler.organiser_shapes import EventAddressShape, Fields, Lines
-from boxoffice.ticketbutler.parsers import (
-    BoolDefaultFalse,
-    BoolDefaultTrue,
-    Count,
-    Elements,
-    Email,
-    Line,
-    Moment,
-    Number,
-    OptionalUuid,
-    Price,
-    Refunded,
-    Url,
-    Uuid,
-    as_fields,
-    aware,
-    read_one,
-    whole,
-)
+from boxoffice.ticketbutler.parsers import flag, whole
 from boxoffice.ticketbutler.wire import DECODER, WrongShape
+
+if TYPE_CHECKING:
+    from boxoffice.ticketbutler.resources.orders import FullOrder
 
 LARGEST = 1_000_000
 """Bytes of a hook; more is not even decoded."""
@@ -47,146 +22,31 @@ _MOST = 100
 """Tickets named by one hook; more of them are as good as the whole list."""
 
 
-class HookShape(BaseModel):
-    uuid: Line = Field(default="", validation_alias=AliasChoices("uuid", "id"))
-    scope: Line = ""
-    action: Line
-    live: BoolDefaultFalse = False
-    whitelabel: Line = ""
-    team: Line = ""
-    data: Fields = {}
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """What a webhook brought. API document: "Webhook structure".
 
+    Anybody may have sent it: it is a hint of what to read again, never a fact.
+    """
 
-class ChoiceShape(BaseModel):
-    label: Line = Field(default="", validation_alias=AliasChoices("choice_heading", "label"))
-
-
-class AnswerShape(BaseModel):
-    question: Number = None
-    variation: Line = "TEXT"
-    question_heading: Line = ""
-    answer_value: Lines = ""
-    answered_choices: Elements = []
-
-    def value(self) -> ZapierAnswer:
-        labels = (read_one(ChoiceShape, as_fields(each)).label for each in self.answered_choices)
-        return ZapierAnswer(
-            heading=self.question_heading,
-            variation=self.variation,
-            value=self.answer_value,
-            choices=tuple(label for label in labels if label),
-            question_pk=self.question,
-        )
-
-
-class AnswersShape(BaseModel):
-    answers: Elements = []
-
-
-class TicketTypeShape(BaseModel):
-    uuid: OptionalUuid = None
-    title: Line = ""
-    active: BoolDefaultTrue = True
-    amount_total: Count = None
-    description: Lines = ""
-    price: Price = None
-    sales_start: Moment = Field(default=None, validation_alias="sales_start_date")
-    sales_end: Moment = Field(default=None, validation_alias="sales_end_date")
-    start: Moment = Field(default=None, validation_alias="start_date")
-
-    def value(self) -> ZapierTicketType:
-        moments = {
-            name: aware(getattr(self, name), None) for name in ("sales_start", "sales_end", "start")
-        }
-        return ZapierTicketType(**self.model_dump() | moments | {"uuid": self.uuid or ""})
-
-
-class TicketShape(BaseModel):
-    uuid: Uuid
-    full_name: Line = ""
-    email: Email = ""
-    company_name: Line = ""
-    checked_in: BoolDefaultFalse = False
-    paid: BoolDefaultFalse = Field(default=False, validation_alias="ticket_paid")
-    refunded: Refunded = Field(default=False, validation_alias="ticket_refund")
-    external_uuid: Line = ""
-    order: OptionalUuid = Field(default=None, validation_alias="purchase_uuid")
-    download_url: Url = Field(default="", validation_alias="ticket_download_absolute_url")
-    attribute: Line = Field(default="", validation_alias="attribute_selected")
-    ticket_type: Fields = {}
-    custom_questions: Fields = {}
-
-    def value(self) -> ZapierTicket:
-        plain = self.model_dump(exclude={"ticket_type", "custom_questions", "order"})
-        return ZapierTicket(
-            **plain,
-            order=self.order or "",
-            ticket_type=read_one(TicketTypeShape, self.ticket_type).value(),
-            answers=_answers(self.custom_questions),
-        )
-
-
-class AddressShape(EventAddressShape):
-    additional_info: Line = ""
-
-    def value(self) -> ZapierAddress:
-        return ZapierAddress(**self.model_dump())
-
-
-class NamedShape(BaseModel):
-    """A team, a tag, an image: whatever has a name."""
-
-    uuid: OptionalUuid = None
-    name: Line = ""
-    slug: Line = ""
-    main: Url = ""
-
-
-class EventShape(BaseModel):
-    uuid: OptionalUuid = None
-    title: Line = ""
-    start_date: Moment = None
-    end_date: Moment = None
-    description: Lines = ""
-    summary: Lines = ""
-    url: Url = Field(default="", validation_alias="event_full_url")
-    image: Fields = {}
-    address: Annotated[AddressShape, BeforeValidator(as_fields)] = AddressShape()
-    tags: Elements = []
-    team: Fields = {}
-
-    def value(self) -> ZapierEvent:
-        team = read_one(NamedShape, self.team)
-        tags = (read_one(NamedShape, as_fields(each)).name for each in self.tags)
-        return ZapierEvent(
-            uuid=self.uuid or "",
-            title=self.title,
-            start=aware(self.start_date, None),
-            end=aware(self.end_date, None),
-            description=self.description,
-            summary=self.summary,
-            url=self.url,
-            image=read_one(NamedShape, self.image).main,
-            address=self.address.value(),
-            tags=tuple(tag for tag in tags if tag),
-            team=team.name,
-            team_uuid=team.uuid or "",
-            team_slug=team.slug,
-        )
-
-
-class PurchaseShape(BaseModel):
-    uuid: Uuid
-    order_id: Line = ""
-    state: Line = ""
-    address: Annotated[AddressShape, BeforeValidator(as_fields)] = AddressShape()
-    event: Fields = {}
-    external_order_id: Line = ""
-    is_tickets_send: BoolDefaultFalse = False
-    is_cancelled: BoolDefaultFalse = False
-    ticket_count: Count = None
-    tickets: Elements = []
-    custom_questions: Fields = {}
+    uuid: str
+    """In hex where it is one; the document shows some that are none."""
+    scope: str = ""
+    """`team` or `whitelabel`."""
+    action: str = ""
+    live: bool = False
+    whitelabel: str = ""
+    team: str = ""
+    event: str = ""
+    """uuid of the event it names; empty: none."""
+    order: str = ""
+    """uuid of the order it names; empty: none."""
+    tickets: tuple[str, ...] = ()
+    """uuids of the tickets it names, at most 100."""
+    numbers: tuple[int, ...] = ()
+    """Numbers (`id`) of the tickets it names in place of their uuids, at most 100."""
+    data: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """All that it says, as it says it: not cleaned."""
 
 
 def read_hook(content: bytes) -> Hook:
@@ -199,61 +59,37 @@ def read_hook(content: bytes) -> Hook:
     if len(content) > LARGEST:
         raise Unreadable("a hook too large")
     try:
-        shape = read_one(HookShape, DECODER.decode(str(content, "utf-8-sig")))
+        value = DECODER.decode(str(content, "utf-8-sig"))
     except (ValueError, RecursionError) as error:
         problem = type(error).__name__
     else:
-        return _hook(shape)
+        if isinstance(value, dict) and "action" in value:
+            return _hook(value)
+        problem = "no action"
     raise Unreadable(f"no hook: {problem}", "What came is no webhook of Ticketbutler's.")
 
 
-def read_purchase(hook: Hook) -> ZapierPurchase:
+def read_purchase(hook: Hook) -> "FullOrder":
     """The purchase in a hook. API document: "Zapier", "Purchases".
-
-    Tickets that cannot be read are left out.
 
     Raises:
         Unreadable: it holds none.
 
     """
+    from boxoffice.ticketbutler.resources.orders import read_order  # noqa: PLC0415  # not to start
+
     try:
-        shape = read_one(PurchaseShape, hook.data)
-        event = read_one(EventShape, shape.event).value()
+        return read_order(dict(hook.data))
     except WrongShape as error:
         problem = str(error)
-    else:
-        return ZapierPurchase(
-            uuid=shape.uuid,
-            order_id=shape.order_id,
-            state=shape.state.upper(),
-            address=shape.address.value(),
-            event=event,
-            external_order_id=shape.external_order_id,
-            tickets_sent=shape.is_tickets_send,
-            cancelled=shape.is_cancelled,
-            ticket_count=shape.ticket_count,
-            tickets=_tickets(shape.tickets),
-            answers=_answers(shape.custom_questions),
-        )
     raise Unreadable(f"no purchase: {problem}", "This webhook tells of no purchase.")
 
 
-def _tickets(rows: list[object]) -> tuple[ZapierTicket, ...]:
-    found: list[ZapierTicket] = []
-    for row in rows:
-        if isinstance(row, dict) and hex_uuid(row.get("uuid")):
-            found.append(read_one(TicketShape, row).value())
-    return tuple(found)
-
-
-def _answers(collection: dict[str, object]) -> tuple[ZapierAnswer, ...]:
-    rows = read_one(AnswersShape, collection).answers
-    return tuple(read_one(AnswerShape, as_fields(row)).value() for row in rows)
-
-
-def _hook(shape: HookShape) -> Hook:
-    data = shape.data
-    model = shape.action.partition(".")[0]
+def _hook(told: dict[str, object]) -> Hook:
+    data = told.get("data")
+    data = data if isinstance(data, dict) else {}
+    action, uuid = clean(told["action"], 100), told.get("uuid", told.get("id"))
+    model = action.partition(".")[0]
     own = hex_uuid(data.get("uuid")) or ""
     rows = data.get("tickets", data.get("Tickets"))
     tickets = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
@@ -262,18 +98,18 @@ def _hook(shape: HookShape) -> Hook:
         tickets.append(ticket)
     if model == "ticket" or "checked_in" in data:
         tickets.append(data)
-    uuids = [uuid for row in tickets if (uuid := hex_uuid(row.get("uuid")))]
-    if uuid := hex_uuid(ticket):
-        uuids.append(uuid)
+    uuids = [named for row in tickets if (named := hex_uuid(row.get("uuid")))]
+    if named := hex_uuid(ticket):
+        uuids.append(named)
     numbers = [number for row in tickets if (number := whole(row.get("Billet ID")))]
     order = _named(data, "purchase", "order") or hex_uuid(data.get("purchase_uuid"))
     return Hook(
-        uuid=hex_uuid(shape.uuid) or shape.uuid,
-        scope=shape.scope,
-        action=clean(shape.action, 100),
-        live=shape.live,
-        whitelabel=shape.whitelabel,
-        team=shape.team,
+        uuid=hex_uuid(uuid) or clean(uuid),
+        scope=clean(told.get("scope")),
+        action=action,
+        live=flag(told.get("live")) is True,
+        whitelabel=clean(told.get("whitelabel")),
+        team=clean(told.get("team")),
         event=_named(data, "event") or (own if model == "event" else ""),
         order=order or (own if model == "purchase" else ""),
         tickets=tuple(dict.fromkeys(uuids))[:_MOST],

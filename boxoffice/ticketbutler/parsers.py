@@ -1,28 +1,36 @@
-"""How the values of an answer are read, in either dialect, and what types of fields are made of it.
+"""How single values are read: what a site says, in either dialect, and what a person enters.
 
-The functions fail on no value. A model ignores what it does not name; what is missing or odd falls
-back to a default, save the uuid that names the thing.
+Of a site no value is an error: what is missing or odd is None, or empty. Of a person each is one
+(`enter`) that is not of the field's kind.
 """
 
-import logging
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, TypeVar
-
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.wire import WrongShape
 
-log = logging.getLogger(__name__)
+ChoiceLabels = Mapping[str, str]
+"""What people say for each of the API's own words."""
+
+LONGEST = 1_000_000
+"""Characters of a text: more than any has, since one that is cut could be written back cut."""
 
 _YEARS = range(1971, 2200)
 """Beyond these a moment cannot be moved to another time zone everywhere without an error."""
 
 _LARGEST = 2**63
 """What a database can hold."""
+
+_TRUE, _FALSE = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
+_LONGEST_NUMBER = 12
+"""Digits."""
 
 _RICHEST = 10**12
 _CENT, _FINEST = Decimal("0.01"), Decimal("0.0001")
@@ -136,45 +144,14 @@ def last_part(value: object) -> str | None:
     return clean(path.rstrip("/").rpartition("/")[2], 100) or None
 
 
-def _needed_uuid(value: object) -> str:
-    uuid = hex_uuid(value)
-    if uuid is None:
-        raise ValueError("no uuid")
-    return uuid
-
-
-def _line(value: object) -> str:
-    return clean(value)
-
-
-def _email(value: object) -> str:
-    return clean(value, 320)
-
-
-def _yes(value: object) -> bool:
-    return flag(value) is True
-
-
-def _not_no(value: object) -> bool:
-    return flag(value) is not False
-
-
-def _maybe_line(value: object) -> str | None:
-    return clean(value) or None
-
-
-def _count(value: object) -> int | None:
-    read = whole(value)
-    return None if read is None else max(0, read)
-
-
-def _list(value: object) -> object:
-    return value if isinstance(value, list) else []
-
-
 def as_fields(value: object) -> object:
     """The fields of an object inside another; none where it is no object."""
     return value if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[object]:
+    """The elements of a list; none where it is no list."""
+    return value if isinstance(value, list) else []
 
 
 def aware(time: datetime | None, zone: tzinfo | None) -> datetime | None:
@@ -182,50 +159,151 @@ def aware(time: datetime | None, zone: tzinfo | None) -> datetime | None:
     return time.replace(tzinfo=zone or UTC) if time and time.tzinfo is None else time
 
 
-Uuid = Annotated[str, BeforeValidator(_needed_uuid)]
-OptionalUuid = Annotated[str | None, BeforeValidator(hex_uuid)]
-Line = Annotated[str, BeforeValidator(_line)]
-Email = Annotated[str, BeforeValidator(_email)]
-BoolDefaultFalse = Annotated[bool, BeforeValidator(_yes)]
-Refunded = Annotated[bool, BeforeValidator(refunded)]
-BoolDefaultTrue = Annotated[bool, BeforeValidator(_not_no)]
-Moment = Annotated[datetime | None, BeforeValidator(moment)]
-Number = Annotated[int | None, BeforeValidator(whole)]
-Count = Annotated[int | None, BeforeValidator(_count)]
-OptionalBool = Annotated[bool | None, BeforeValidator(flag)]
-OptionalLine = Annotated[str | None, BeforeValidator(_maybe_line)]
-Price = Annotated[Decimal | None, BeforeValidator(price)]
-Money = Annotated[Decimal | None, BeforeValidator(money)]
-Currency = Annotated[str, BeforeValidator(currency)]
-Url = Annotated[str, BeforeValidator(url)]
-Elements = Annotated[list[object], BeforeValidator(_list)]
-
-Shape = TypeVar("Shape", bound=BaseModel)
-
-
-def read_one(shape: type[Shape], value: object) -> Shape:
+def read_zone(name: object) -> tzinfo | None:
+    """The time zone of an IANA name; None where there is none of that name."""
+    if not name or not isinstance(name, str):
+        return None
     try:
-        return shape.model_validate(value)
-    except ValidationError as error:
-        # Where and why, not what: the values are people's.
-        problem = "; ".join(f"{each['loc']} {each['type']}" for each in error.errors())
-    raise WrongShape(f"{shape.__name__}: {problem}")
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder's name, as "Europe"
+        return None
 
 
-def read_each(shape: type[Shape], value: object, what: str) -> list[Shape]:
-    """The elements of a list that can be read; the others are counted in the log."""
-    if not isinstance(value, list):
-        raise WrongShape(f"no list of {what}")
-    read: list[Shape] = []
-    problem = ""
-    for element in value:
-        try:
-            read.append(read_one(shape, element))
-        except WrongShape as error:
-            problem = str(error)
-    if problem and not read:
-        raise WrongShape(f"none of {len(value)} {what}: {problem}")
-    if problem:
-        unread = len(value) - len(read)
-        log.warning("%d of %d %s could not be read: %s", unread, len(value), what, problem)
-    return read
+def percent(value: object) -> Decimal | None:
+    """The document has a VAT of a quarter as 25, the live service as 0.25."""
+    rate = money(value)
+    return rate * 100 if rate is not None and abs(rate) < 1 else rate
+
+
+# What a person enters
+
+
+class Kind(StrEnum):
+    """What a field holds, and so how it is shown and entered."""
+
+    TEXT = "text"
+    LINES = "lines"
+    """A text of several lines; HTML, where the site takes it."""
+    WHOLE = "whole"
+    """A whole number, from 0."""
+    MONEY = "money"
+    MOMENT = "moment"
+    """An aware datetime."""
+    YES = "yes"
+    """A yes or a no."""
+    CHOICE = "choice"
+    """One of `FieldInfo.choices`."""
+    EMAIL = "email"
+    URL = "url"
+    UUID = "uuid"
+    PART = "part"
+    """A model inside the model."""
+    PARTS = "parts"
+    """A tuple of models."""
+
+
+_TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.EMAIL, Kind.URL, Kind.CHOICE})
+
+
+class EntryError(ValueError):
+    """What was entered cannot be that field's value; `sentence` says what can."""
+
+    def __init__(self, label: str, wanted: str) -> None:
+        self.sentence = f"{label}: {wanted}." if label else f"{wanted}."
+        super().__init__(self.sentence)
+
+
+def enter(kind: Kind, value: object, zone: tzinfo | None = None) -> Any:
+    """The value of that kind that was entered; an empty one is None, or the empty text.
+
+    Amounts are those with a decimal point: a person's own way of writing them is
+    `boxoffice.domain.money.read_money`'s.
+
+    Raises:
+        ValueError: it is none; what it says is what is wanted instead.
+
+    """
+    if kind in {Kind.PART, Kind.PARTS}:
+        raise ValueError("this is not entered as a text")
+    if isinstance(value, bool) and kind is Kind.YES:
+        return value
+    if isinstance(value, bool):
+        raise ValueError("this is no yes or no")
+    if not isinstance(value, str | int | float | None):
+        raise ValueError("give one value")
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return "" if kind in _TEXTS else None
+    return _ENTER.get(kind, _as_it_is)(text, zone)
+
+
+def _entered_whole(text: str, _zone: tzinfo | None) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise ValueError("give a whole number, such as 120")
+    return int(text)
+
+
+def _entered_money(text: str, _zone: tzinfo | None) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    signed = text.startswith(("+", "-"))  # not so much more or less, as of a number of tickets
+    if signed or not amount.is_finite() or amount.adjusted() > _LONGEST_NUMBER:
+        raise ValueError("give an amount, such as 295.00")
+    return amount
+
+
+def _entered_moment(text: str, zone: tzinfo | None) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone) if zone is not None else None
+    if moment is None:
+        raise ValueError("give a day and a time, such as 2026-05-08 19:00+02:00")
+    return moment
+
+
+def _entered_yes(text: str, _zone: tzinfo | None) -> bool:
+    if text.lower() in (*_TRUE, *_FALSE):
+        return text.lower() in _TRUE
+    raise ValueError("say yes or no")
+
+
+def _entered_hex(text: str, _zone: tzinfo | None) -> str:
+    if (uuid := hex_uuid(text)) is None:
+        raise ValueError("give a uuid of 32 hex digits")
+    return uuid
+
+
+def _entered_url(text: str, _zone: tzinfo | None) -> str:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("give an address that begins with https://")
+    return text
+
+
+def _entered_email(text: str, _zone: tzinfo | None) -> str:
+    if "@" not in text or " " in text:
+        raise ValueError("give an e-mail address")
+    return text
+
+
+def _as_it_is(text: str, _zone: tzinfo | None) -> str:
+    return text
+
+
+_ENTER: Mapping[Kind, Callable[[str, tzinfo | None], Any]] = {
+    Kind.WHOLE: _entered_whole,
+    Kind.MONEY: _entered_money,
+    Kind.MOMENT: _entered_moment,
+    Kind.YES: _entered_yes,
+    Kind.UUID: _entered_hex,
+    Kind.URL: _entered_url,
+    Kind.EMAIL: _entered_email,
+}

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.text import clean
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler import error_messages
 from boxoffice.ticketbutler.errors import (
     CaptivePortal,
@@ -22,6 +22,7 @@ from boxoffice.ticketbutler.errors import (
     KeyRefused,
     NoAnswer,
     NoPage,
+    NotAllowed,
     NotFound,
     Refused,
     ServerFault,
@@ -31,6 +32,14 @@ from boxoffice.ticketbutler.errors import (
 )
 
 T = TypeVar("T")
+
+
+class _Named(Protocol):
+    @property
+    def uuid(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=_Named)
 
 Redact = Callable[[str], str]
 
@@ -272,7 +281,8 @@ def _refusal(
         case _ if 300 <= status < 400:
             return _redirect(call, reply, site)
         case _ if 400 <= status < 500:
-            return Refused(detail, error_messages.sentence(words, call.says.get(status), status))
+            kind = NotAllowed if status == 405 else Refused
+            return kind(detail, error_messages.sentence(words, call.says.get(status), status))
         case _ if 500 <= status < 600:
             sentence = f"The site has a fault of its own ({status}): try again in a minute."
             return ServerFault(detail, sentence, retry_after=wait)
@@ -323,3 +333,27 @@ def read_date(reply: Reply) -> datetime | None:
     except ValueError:
         return None
     return made if made.tzinfo is not None else made.replace(tzinfo=UTC)
+
+
+def hex_of(text: str, what: str) -> str:
+    """The uuid as it stands in a path. What is no uuid is not asked for: no site can have it."""
+    uuid = hex_uuid(text)
+    if uuid is None:
+        raise NotFound(f"no uuid of the {what}", f"The site has no such {what}.")
+    return uuid
+
+
+def same(uuid: str, read: Callable[[object], Named]) -> Callable[[object], Named]:
+    """Reads, and makes sure that it is what was asked for and not something kept by a proxy."""
+
+    def read_same(value: object) -> Named:
+        named = read(value)
+        if named.uuid != uuid:
+            raise WrongShape(f"about {named.uuid} instead")
+        return named
+
+    return read_same
+
+
+def no_value(_value: object) -> None:
+    """Reads nothing: that an answer came is all there is to it."""

@@ -146,7 +146,7 @@ def test_a_start_imports_nothing_of_it() -> None:
     code = (
         "import sys, boxoffice.app, boxoffice.cli.app_context, boxoffice.screens.events\n"
         "print([each for each in sys.modules if each.startswith(('boxoffice.desk', "
-        "'boxoffice.screens.desk', 'boxoffice.organiser'))])"
+        "'boxoffice.screens.desk', 'boxoffice.ticketbutler.resources.exports'))])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60

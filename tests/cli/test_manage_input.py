@@ -9,8 +9,9 @@ import pytest
 
 from boxoffice.cli.manage_input import confirm, given
 from boxoffice.desk import Resource
-from boxoffice.organiser import EventDetails, TicketTypeDetails
 from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler.resources.events import EventDetails
+from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 from tests.desk.stage import not_here
 
 
@@ -30,7 +31,7 @@ class Types(Resource):
 def test_a_name_is_typed_at_a_terminal(
     typed: str, goes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row, shown = TicketTypeDetails(1, "a" * 32, "VIP box"), Terminal()
+    row, shown = TicketTypeDetails(pk=1, uuid="a" * 32, title="VIP box"), Terminal()
     monkeypatch.setattr(sys, "stdin", Terminal(typed))
     monkeypatch.setattr(sys, "stderr", shown)
     types = Types(None, not_here)  # type: ignore[arg-type]

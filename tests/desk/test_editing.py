@@ -1,29 +1,29 @@
 """What a person changed is laid over what the site has when it is planned."""
 
-from dataclasses import replace
-
 import pytest
 
 from boxoffice.desk import Desk
 from boxoffice.desk.editing import Among, Inside, More, laid
-from boxoffice.organiser import (
-    ChoiceDetails,
-    EventAddress,
-    EventDetails,
-    EventSettings,
-    QuestionDetails,
-    TicketTypeDetails,
-)
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Refused
+from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, EventSettings
+from boxoffice.ticketbutler.resources.questions import ChoiceDetails, QuestionDetails
+from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 from tests.support import both_dialects
 
-RED, BLUE = ChoiceDetails("a" * 32, 0, "Red"), ChoiceDetails("b" * 32, 1, "Blue")
-COLOUR = QuestionDetails("c" * 32, 1, "Colour?", variation="SELECT", choices=(RED, BLUE))
-STANDARD = TicketTypeDetails(7, "d" * 32, "Standard", amount=5, amount_sold=15, amount_total=20)
+RED, BLUE = (
+    ChoiceDetails(uuid="a" * 32, sort_id=0, label="Red"),
+    ChoiceDetails(uuid="b" * 32, sort_id=1, label="Blue"),
+)
+COLOUR = QuestionDetails(
+    uuid="c" * 32, sort_id=1, heading="Colour?", variation="SELECT", choices=(RED, BLUE)
+)
+STANDARD = TicketTypeDetails(
+    pk=7, uuid="d" * 32, title="Standard", amount=5, amount_sold=15, amount_total=20
+)
 EVENT = EventDetails(
-    "e" * 32,
-    "Jazz",
+    uuid="e" * 32,
+    title="Jazz",
     venue=EventAddress(venue="Hall", city="Odense", street="Mejlgade 1"),
     settings=EventSettings(ticket_limit=9),
     ticket_types=(STANDARD,),
@@ -31,8 +31,8 @@ EVENT = EventDetails(
 
 
 def test_only_what_is_given_becomes_different() -> None:
-    assert laid(STANDARD, {"amount_total": More(50), "title": "Seat"}) == replace(
-        STANDARD, amount_total=70, title="Seat"
+    assert laid(STANDARD, {"amount_total": More(50), "title": "Seat"}) == STANDARD.replace(
+        amount_total=70, title="Seat"
     )
     assert laid(EVENT, {"venue": Inside({"street": "Algade 2"})}).venue == EventAddress(
         venue="Hall", city="Odense", street="Algade 2"
@@ -45,7 +45,7 @@ def test_only_what_is_given_becomes_different() -> None:
     assert (after.settings.ticket_limit, after.ticket_types[0].amount_total) == (5, 25)
     green = ChoiceDetails(label="Green")
     among = Among({BLUE.uuid: {"label": "Navy"}}, (green,))
-    assert laid(COLOUR, {"choices": among}).choices == (RED, replace(BLUE, label="Navy"), green)
+    assert laid(COLOUR, {"choices": among}).choices == (RED, BLUE.replace(label="Navy"), green)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ async def test_what_an_order_does_not_tell_is_not_said_to_be_emptied_since(
 ) -> None:
     orders = desk.resources["orders"]
     order = next(each for each in tonight.orders if not each.refunded)
-    opened = replace(await orders.get(None, order.uuid), city="Aarhus")
+    opened = (await orders.get(None, order.uuid)).replace(city="Aarhus")
     order.address["first_name"] = "Theirs"
     values = {"city": "Odense", "first_name": "Mine"}
     order.address["city"] = ""

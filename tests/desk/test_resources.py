@@ -1,6 +1,5 @@
 """Every kind of thing on the desk, with the same few verbs."""
 
-from dataclasses import fields
 from decimal import Decimal
 
 import pytest
@@ -13,13 +12,12 @@ from boxoffice.desk import (
     for_create,
     for_update,
 )
-from boxoffice.organiser import EventDetails
-from boxoffice.organiser.fields import about
-from boxoffice.organiser.forms import as_json
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.state import Role
 from boxoffice.ticketbutler import Forbidden, KeyRefused, NotFound, Refused
+from boxoffice.ticketbutler.resources.events import EventDetails
+from boxoffice.ticketbutler.resources.record import as_json, field_info
 from tests.desk.stage import NEW, of, value
 from tests.support import both_dialects
 
@@ -36,7 +34,7 @@ REASON = "The band is ill"
 
 @pytest.mark.parametrize("kind", RESOURCES, ids=lambda kind: kind.name)
 def test_a_kind_says_what_it_can(kind: type[Resource]) -> None:
-    names = {each.name for each in about(kind.model)}
+    names = {each.name for each in field_info(kind.model)}
     assert set(kind.columns) <= names
     assert (kind.new is not None) == (Verb.CREATE in kind.verbs)
     assert Verb.LIST in kind.verbs
@@ -206,7 +204,7 @@ async def test_what_was_shown_given_back_is_no_change(desk: Desk, tonight: Sandb
 
 def test_the_models_keep_all_fields_of_a_question() -> None:
     questions = next(kind for kind in RESOURCES if kind.name == "questions")
-    assert [each.name for each in fields(questions.model)][-1] == "asked"
+    assert [*questions.model.model_fields][-1] == "asked"
 
 
 @both_dialects

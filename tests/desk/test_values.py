@@ -1,7 +1,6 @@
 """What was entered becomes what is sent, or one sentence."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,25 +10,35 @@ import pytest
 from boxoffice.desk import RESOURCES, Resource, for_create, for_input, for_update
 from boxoffice.desk.editing import Among, Inside, More
 from boxoffice.desk.models import AskedQuestion, Month, OrderDetails
-from boxoffice.organiser import (
-    ChoiceDetails,
-    EventDetails,
-    EventSettings,
-    NewTicketType,
-    TicketTypeDetails,
-    Webhook,
-)
-from boxoffice.organiser.discounts import PER_TICKET
-from boxoffice.organiser.forms import EntryError, as_json
+from boxoffice.ticketbutler.parsers import EntryError
+from boxoffice.ticketbutler.resources.discounts import PER_TICKET
+from boxoffice.ticketbutler.resources.events import EventDetails, EventSettings
+from boxoffice.ticketbutler.resources.questions import ChoiceDetails
+from boxoffice.ticketbutler.resources.record import as_json
+from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
+from boxoffice.ticketbutler.resources.webhooks import Webhook
 
 KINDS: Mapping[str, type[Resource]] = {kind.name: kind for kind in RESOURCES}
-RED, BLUE = (ChoiceDetails("a" * 32, 0, "Red"), ChoiceDetails("b" * 32, 1, "Blue"))
-COLOUR = AskedQuestion("c" * 32, 1, "Colour?", variation="SELECT", choices=(RED, BLUE))
-STANDARD = TicketTypeDetails(7, "d" * 32, "Standard", Decimal("295.00"), 5, 15, 20)
+RED, BLUE = (
+    ChoiceDetails(uuid="a" * 32, sort_id=0, label="Red"),
+    ChoiceDetails(uuid="b" * 32, sort_id=1, label="Blue"),
+)
+COLOUR = AskedQuestion(
+    uuid="c" * 32, sort_id=1, heading="Colour?", variation="SELECT", choices=(RED, BLUE)
+)
+STANDARD = TicketTypeDetails(
+    pk=7,
+    uuid="d" * 32,
+    title="Standard",
+    price=Decimal("295.00"),
+    amount=5,
+    amount_sold=15,
+    amount_total=20,
+)
 EVENT = EventDetails(
-    "e" * 32,
-    "Jazz",
-    datetime(2026, 6, 1, 17, tzinfo=UTC),
+    uuid="e" * 32,
+    title="Jazz",
+    start=datetime(2026, 6, 1, 17, tzinfo=UTC),
     timezone="Europe/Copenhagen",
     settings=EventSettings(ticket_limit=9),
     ticket_types=(STANDARD,),
@@ -71,8 +80,8 @@ def changed(kind: str, before: object, given: Mapping[str, object]) -> dict[str,
             {"settings": Inside({"ticket_limit": 6})},
         ),
         ("events", EVENT, {"settings": {"ticket_limit": 9}, "title": "Jazz"}, {}),
-        ("webhooks", Webhook("a" * 32), {"action": "site.own"}, {"action": "site.own"}),
-        ("orders", OrderDetails("a" * 32), {"last_name": ""}, {}),
+        ("webhooks", Webhook(uuid="a" * 32), {"action": "site.own"}, {"action": "site.own"}),
+        ("orders", OrderDetails(uuid="a" * 32), {"last_name": ""}, {}),
         ("questions", COLOUR, {"variation": "Several choices"}, {"variation": "SELECT_MULTIPLE"}),
         ("questions", COLOUR, {"variation": "one choice"}, {}),
         ("ticket-types", STANDARD, {"amount_total": "+5"}, {"amount_total": More(5)}),
@@ -130,8 +139,10 @@ def test_what_cannot_be(kind: str, before: object, given: Mapping[str, object], 
 
 def test_what_is_left_by_an_earlier_list_is_not_written_back() -> None:
     types = KINDS["ticket-types"]
-    before = TicketTypeDetails(7, "d" * 32, "A", amount=8, amount_sold=4, amount_total=12)
-    listed = as_json(replace(before, amount=12, amount_sold=0))
+    before = TicketTypeDetails(
+        pk=7, uuid="d" * 32, title="A", amount=8, amount_sold=4, amount_total=12
+    )
+    listed = as_json(before.replace(amount=12, amount_sold=0))
     assert isinstance(listed, dict)
     assert for_update(types, before, listed | {"title": "B"}) == {"title": "B"}
     assert for_update(types, before, listed | {"amount": 20}) == {"amount": 20}
@@ -147,7 +158,9 @@ def test_a_moment_without_an_offset_is_the_place_s_own() -> None:
 
 def test_what_a_look_gave_can_be_made_again() -> None:
     values = for_create(KINDS["events"], as_json(EVENT))
-    assert values["ticket_types"] == (NewTicketType("Standard", Decimal("295.00"), 20),)
+    assert values["ticket_types"] == (
+        NewTicketType(title="Standard", price=Decimal("295.00"), amount_total=20),
+    )
     assert values["settings"] == EventSettings(ticket_limit=9)
     again = for_create(KINDS["questions"], as_json(COLOUR))
     assert [(each.uuid, each.label) for each in again["choices"]] == [("", "Red"), ("", "Blue")]

@@ -13,8 +13,8 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.hooks.address import Address
 from boxoffice.hooks.receiver import Receiver
-from boxoffice.organiser import Hook
 from boxoffice.sandbox import Sandbox
+from boxoffice.ticketbutler.hooks import Hook
 from tests.support import FakeClock
 
 PATH = "/hooks/secret"

@@ -7,9 +7,9 @@ import pytest
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.hooks.listener import NO_WAY_HERE, HookListener, secret_path
-from boxoffice.organiser import NewWebhook
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
+from boxoffice.ticketbutler.resources.webhooks import NewWebhook
 from tests.support import both_dialects, settle, until
 
 ContextOf = Callable[..., AppContext]
@@ -29,7 +29,7 @@ async def started(context: AppContext, *, register: bool = True) -> HookListener
 async def leave(context: AppContext, url: str, *, run: int = 0) -> str:
     """Leave a webhook as a program does that is killed; its uuid."""
     client = (await context.services.server()).client
-    made = await client.organiser.create_webhook(NewWebhook(f"{url}?run={run}", "all"))
+    made = await client.organiser.webhooks.create(NewWebhook(url=f"{url}?run={run}", action="all"))
     return made.uuid
 
 
@@ -97,7 +97,7 @@ async def test_not_somebody_elses(sandbox: Sandbox, context_of: ContextOf) -> No
     await live.open()
     client = (await context.services.server()).client
     theirs = [
-        (await client.organiser.create_webhook(NewWebhook(url, action))).uuid
+        (await client.organiser.webhooks.create(NewWebhook(url=url, action=action))).uuid
         for url, action in (
             (live.url, "all"),  # as a person has it sent here for good
             (live.url, "ticket.checkin"),

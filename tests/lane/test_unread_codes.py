@@ -10,9 +10,9 @@ from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.lane.code_search import SEARCHES
 from boxoffice.lane.webhook_refresh import MOST_NAMED
-from boxoffice.organiser import Hook
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event, Order, Ticket
+from boxoffice.ticketbutler.hooks import Hook
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes
 from tests.support import UNDERWAY, FakeClock, both_dialects, until
 

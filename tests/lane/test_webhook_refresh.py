@@ -6,10 +6,10 @@ import pytest
 
 from boxoffice.lane import Lane
 from boxoffice.lane.webhook_refresh import MOST_NAMED, READ_EVERY, READS, RateLimit
-from boxoffice.organiser import Hook
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event
 from boxoffice.sync.puller import SHORTEST
+from boxoffice.ticketbutler.hooks import Hook
 from tests.lane.conftest import goes_offline
 from tests.support import FakeClock, settle, until
 

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler
-from boxoffice.ticketbutler.organiser import Organiser
+from boxoffice.ticketbutler import Exchange, Limits, Organiser, Ticketbutler
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY, RawServer
 from tests.ticketbutler.scripted import ScriptedServer

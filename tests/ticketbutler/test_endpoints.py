@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib import import_module
+from operator import attrgetter
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,20 +17,14 @@ from pydantic import SecretStr
 
 from boxoffice import ticketbutler
 from boxoffice.domain.models import Address, Given, Order
-from boxoffice.organiser import (
-    Asked,
-    ChoiceDetails,
-    EventAddress,
-    EventSettings,
-    NewDiscountCode,
-    NewEvent,
-    NewTicketType,
-    NewWebhook,
-    QuestionDetails,
-)
-from boxoffice.ticketbutler import Limits, NotFound, Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import Limits, NotFound, Organiser, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.changes import PendingChange
-from boxoffice.ticketbutler.organiser import Organiser
+from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
+from boxoffice.ticketbutler.resources.events import Address as Buyer
+from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
+from boxoffice.ticketbutler.resources.questions import Asked, ChoiceDetails, QuestionDetails
+from boxoffice.ticketbutler.resources.ticket_types import NewTicketType
+from boxoffice.ticketbutler.resources.webhooks import NewWebhook
 from tests.support import FakeClock
 from tests.ticketbutler.contract.endpoints import ENDPOINTS, ERRORS, PAYLOADS, Endpoint
 from tests.ticketbutler.raw import KEY, RawServer
@@ -37,17 +32,26 @@ from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer
 
 UUID = EVENT
 NOON = datetime(2026, 5, 8, 12, tzinfo=UTC)
-ANNA = Address("Anna", "Kjær", "anna@example.com", "+45 42 42 42 42")
+ANNA = Buyer(first_name="Anna", last_name="Kjær", email="anna@example.com", phone="+45 42 42 42 42")
 FULL = {each.name: f"{each.name}@example.com" for each in fields(Address)}
 GIVEN = [Given(TYPE, "7")]
-CODE = NewDiscountCode("SOMMER", Decimal(50), 3, ticket_type_uuid=TYPE)
+CODE = NewDiscountCode(
+    code="SOMMER", amount=Decimal(50), usage_tickets_limit=3, ticket_type_uuid=TYPE
+)
 EVERYTHING = {
     "title": "New",
     "start": NOON,
     "end": NOON,
     "members_only": True,
     "team": "Other",
-    "settings": EventSettings("r", True, "m", 1, 2, "t"),
+    "settings": EventSettings(
+        refund_email_text="r",
+        reminder_email=True,
+        reminder_email_text="m",
+        ticket_limit=1,
+        ticket_limit_members_only=2,
+        ticket_email_text="t",
+    ),
     "venue": EventAddress(**FULL | {"language": "da"}),
     "description": "d",
     "summary": "s",
@@ -59,8 +63,8 @@ Ask = Callable[[Ticketbutler], Awaitable[object]]
 def asks(client: Ticketbutler) -> dict[tuple[str, str], Awaitable[object]]:
     """Every row of the table, asked with everything that may be given."""
     org = client.organiser
-    ticket_type = NewTicketType("Ticket", Decimal(1), 2, members_only=True)
-    event = NewEvent(**EVERYTHING, ticket_types=(ticket_type,))  # type: ignore[arg-type]  # as above
+    ticket_type = NewTicketType(title="Ticket", price=Decimal(1), amount_total=2, members_only=True)
+    event = NewEvent(**EVERYTHING, ticket_types=(ticket_type,))
     patched = {"title": "t", "price": Decimal(3), "members_only": True, "amount_total": 9}
     questions: dict[str, Any] = {"heading": "h", "active": False, "required": True, "sort_id": 5}
     ticket = {"checked_in": True, "full_name": "N"} | {"external_uuid": "e"}
@@ -69,65 +73,69 @@ def asks(client: Ticketbutler) -> dict[tuple[str, str], Awaitable[object]]:
     hooks = "/webhooks/v1/whitelabel/hooks/"
     return {
         ("GET", "ping/"): client.ping(),
-        ("GET", "events/"): org.events(old=True),
-        ("POST", "events/"): org.create_event(event),
-        ("GET", "events/<event>/"): org.event(UUID),
-        ("POST", "events/<event>/"): org.update_event(UUID, **EVERYTHING),
-        ("DELETE", "events/<event>/"): org.delete_event(UUID, "A valid reason"),
-        ("GET", "events/<event>/ticket-types/"): org.ticket_types(UUID),
-        ("POST", "events/<event>/ticket-types/"): org.create_ticket_type(UUID, ticket_type),
-        ("GET", "events/<event>/ticket-types/<type>/"): org.ticket_type(UUID, TYPE),
-        ("PATCH", "events/<event>/ticket-types/<type>/"): org.update_ticket_type(
+        ("GET", "events/"): org.events.list(old=True),
+        ("POST", "events/"): org.events.create(event),
+        ("GET", "events/<event>/"): org.events.get(UUID),
+        ("POST", "events/<event>/"): org.events.update(UUID, **EVERYTHING),
+        ("DELETE", "events/<event>/"): org.events.delete(UUID, "A valid reason"),
+        ("GET", "events/<event>/ticket-types/"): org.ticket_types.list(UUID),
+        ("POST", "events/<event>/ticket-types/"): org.ticket_types.create(UUID, ticket_type),
+        ("GET", "events/<event>/ticket-types/<type>/"): org.ticket_types.get(UUID, TYPE),
+        ("PATCH", "events/<event>/ticket-types/<type>/"): org.ticket_types.update(
             UUID, TYPE, **patched
         ),
-        ("DELETE", "events/<event>/ticket-types/<type>/"): org.delete_ticket_type(UUID, TYPE),
-        ("GET", "events/<event>/ticket-type-questions/"): org.questions(UUID),
-        ("GET", "events/<event>/purchase-questions/"): org.questions(UUID, Asked.BUYERS),
-        ("POST", "events/<event>/ticket-type-questions/"): org.add_question(
+        ("DELETE", "events/<event>/ticket-types/<type>/"): org.ticket_types.delete(UUID, TYPE),
+        ("GET", "events/<event>/ticket-type-questions/"): org.questions.list(UUID),
+        ("GET", "events/<event>/purchase-questions/"): org.questions.list(UUID, Asked.BUYERS),
+        ("POST", "events/<event>/ticket-type-questions/"): org.questions.create(
             UUID, QuestionDetails(heading="New")
         ),
-        ("POST", "events/<event>/purchase-questions/"): org.add_question(
+        ("POST", "events/<event>/purchase-questions/"): org.questions.create(
             UUID, QuestionDetails(heading="New"), of=Asked.BUYERS
         ),
-        ("GET", "events/<event>/questions/<question>/"): org.question(UUID, TYPE),
-        ("PATCH", "events/<event>/questions/<question>/"): org.patch_question(
-            UUID, TYPE, **questions, variation="SELECT", choices=(ChoiceDetails(OTHER, 1, "D"),)
+        ("GET", "events/<event>/questions/<question>/"): org.questions.get(UUID, TYPE),
+        ("PATCH", "events/<event>/questions/<question>/"): org.questions.update(
+            UUID,
+            TYPE,
+            **questions,
+            variation="SELECT",
+            choices=(ChoiceDetails(uuid=OTHER, sort_id=1, label="D"),),
         ),
-        ("DELETE", "events/<event>/questions/<question>/"): org.delete_question(UUID, TYPE),
-        ("POST", "orders/"): org.create_order(UUID, **made),  # type: ignore[arg-type]  # as above
+        ("DELETE", "events/<event>/questions/<question>/"): org.questions.delete(UUID, TYPE),
+        ("POST", "orders/"): org.orders.create(UUID, **made),  # type: ignore[arg-type]  # as above
         ("GET", "orders/<order>/"): client.order(UUID),
         ("GET", "events/<event>/orders/"): client.event_orders(UUID),
         ("PATCH", "orders/<order>/"): client.update_order(UUID, Address(**FULL)),
         ("DELETE", "orders/<order>/"): client.refund_order(UUID),
-        ("POST", "orders/<order>/questions/"): org.answer_order(UUID, GIVEN),
+        ("POST", "orders/<order>/questions/"): org.orders.answer(UUID, GIVEN),
         ("GET", "orders/<order>/questions/"): client.order_answers(UUID),
         ("GET", "/da/purchase/<order>/tickets-as-pdf/"): client.order_pdf(Order(UUID, pdf_url=pdf)),
-        ("POST", "events/<event>/discount-code/"): org.create_discount_codes(UUID, [CODE]),
-        ("GET", "events/<event>/discount-code/"): org.discount_codes(UUID),
-        ("POST", "events/<event>/discount-code/<code>/"): org.toggle_discount_code(UUID, 7),
-        ("DELETE", "events/<event>/discount-code/<code>/"): org.delete_discount_code(UUID, 7),
-        ("POST", "discount-code/"): org.create_discount_codes(None, [CODE]),
-        ("GET", "discount-code/"): org.discount_codes(),
-        ("POST", "discount-code/<code>/"): org.toggle_discount_code(None, 7),
-        ("DELETE", "discount-code/<code>/"): org.delete_discount_code(None, 7),
+        ("POST", "events/<event>/discount-code/"): org.discounts.create(UUID, [CODE]),
+        ("GET", "events/<event>/discount-code/"): org.discounts.list(UUID),
+        ("POST", "events/<event>/discount-code/<code>/"): org.discounts.toggle(UUID, 7),
+        ("DELETE", "events/<event>/discount-code/<code>/"): org.discounts.delete(UUID, 7),
+        ("POST", "discount-code/"): org.discounts.create(None, [CODE]),
+        ("GET", "discount-code/"): org.discounts.list(),
+        ("POST", "discount-code/<code>/"): org.discounts.toggle(None, 7),
+        ("DELETE", "discount-code/<code>/"): org.discounts.delete(None, 7),
         ("GET", "events/<event>/tickets/"): client.ticket_list(UUID),
         ("GET", "tickets/<ticket>/"): client.ticket(UUID),
-        ("PATCH", "tickets/<ticket>/"): org.update_ticket(
+        ("PATCH", "tickets/<ticket>/"): org.tickets.update(
             UUID, **ticket, lead_tracking_reference="l"
         ),
-        ("POST", "tickets/<ticket>/questions/"): org.answer_ticket(UUID, GIVEN),
+        ("POST", "tickets/<ticket>/questions/"): org.tickets.answer(UUID, GIVEN),
         ("GET", "tickets/<ticket>/questions/"): client.answers(UUID),
         ("GET", "tickets/<ticket>/questions/all/"): client.questions(UUID),
         ("GET", "tickets/<ticket>/questions/unanswered/"): client.unanswered(UUID),
-        ("GET", "whitelabel/newsletters/"): org.newsletters(),
-        ("GET", "whitelabel/orders/"): org.orders_by_month(2026, 5, "a@example.com"),
-        ("GET", "/webhooks/v1/"): org.webhook_access(),
-        ("GET", "/webhooks/v1/actions/"): org.webhook_actions(),
-        ("POST", hooks): org.create_webhook(NewWebhook("https://example.com")),
-        ("GET", hooks): org.webhooks(),
-        ("GET", f"{hooks}<webhook>/"): org.webhook(UUID),
-        ("DELETE", f"{hooks}<webhook>/"): org.delete_webhook(UUID),
-        ("PATCH", f"{hooks}<webhook>/"): org.update_webhook(
+        ("GET", "whitelabel/newsletters/"): org.exports.newsletters(),
+        ("GET", "whitelabel/orders/"): org.exports.orders_by_month(2026, 5, "a@example.com"),
+        ("GET", "/webhooks/v1/"): org.webhooks.access(),
+        ("GET", "/webhooks/v1/actions/"): org.webhooks.actions(),
+        ("POST", hooks): org.webhooks.create(NewWebhook(url="https://example.com")),
+        ("GET", hooks): org.webhooks.list(),
+        ("GET", f"{hooks}<webhook>/"): org.webhooks.get(UUID),
+        ("DELETE", f"{hooks}<webhook>/"): org.webhooks.delete(UUID),
+        ("PATCH", f"{hooks}<webhook>/"): org.webhooks.update(
             UUID, url="https://example.com", action="all", active=False
         ),
     }
@@ -147,8 +155,8 @@ async def test_every_error_of_every_row(
     rows = asks(client)
     org = client.organiser
     more = {
-        ("GET", "orders/<order>/ in full"): org.order(UUID),
-        ("GET", "events/<event>/orders/ in full"): org.event_orders(UUID),
+        ("GET", "orders/<order>/ in full"): org.orders.get(UUID),
+        ("GET", "events/<event>/orders/ in full"): org.orders.list(UUID),
     }
     assert set(rows) == {(each.method, each.path) for each in ENDPOINTS}
     for (method, path), asked in (rows | more).items():
@@ -215,15 +223,15 @@ async def test_everything_that_may_be_sent_can_be(
             sent, path = script.asked[-1].body, script.asked[-1].line
     names = set(leaves(sent)) | set(parse_qs(urlsplit(path).query))
     expected = set(endpoint.sends.split())
-    if endpoint.client == "organiser.update_ticket_type":
+    if endpoint.client == "organiser.ticket_types.update":
         expected.discard("amount")  # never with the total
     assert names == expected
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: f"{each.client} {each.section}")
 def test_every_method_names_its_section(endpoint: Endpoint) -> None:
-    owner: type = Organiser if endpoint.client.startswith("organiser.") else Ticketbutler
-    method = getattr(owner, endpoint.client.removeprefix("organiser."))
+    client = Ticketbutler("https://test.ticketbutler.example", SecretStr(KEY))
+    method = attrgetter(endpoint.client)(client)
     if endpoint.client == "order_pdf":
         return  # a path that an answer names, without a section of its own
     assert f'"{endpoint.section}"' in inspect.cleandoc(method.__doc__ or "").replace("\n", " ")
@@ -241,19 +249,19 @@ async def test_what_is_no_uuid_never_gets_into_a_path(
 ) -> None:
     for text in ("", "../ping", f"{UUID}/../x", "\x00"):
         wrong: list[Awaitable[object]] = [
-            organiser.event(text),
-            organiser.ticket_type(UUID, text),
-            organiser.create_ticket_type(text, NewTicketType("T")),
-            organiser.delete_ticket_type(UUID, text),
-            organiser.delete_event(text, "A valid reason"),
-            organiser.questions(text),
-            organiser.delete_question(UUID, text),
-            organiser.discount_codes(text),
-            organiser.toggle_discount_code(text, 1),
-            organiser.webhook(text),
-            organiser.delete_webhook(text),
-            organiser.ticket(text),
-            organiser.refund_order(text),
+            organiser.events.get(text),
+            organiser.ticket_types.get(UUID, text),
+            organiser.ticket_types.create(text, NewTicketType(title="T")),
+            organiser.ticket_types.delete(UUID, text),
+            organiser.events.delete(text, "A valid reason"),
+            organiser.questions.list(text),
+            organiser.questions.delete(UUID, text),
+            organiser.discounts.list(text),
+            organiser.discounts.toggle(text, 1),
+            organiser.webhooks.get(text),
+            organiser.webhooks.delete(text),
+            organiser.tickets.get(text),
+            organiser.orders.refund(text),
         ]
         for each in wrong:
             with pytest.raises(NotFound):
@@ -265,7 +273,8 @@ async def test_what_is_no_uuid_never_gets_into_a_path(
 def test_the_organisers_part_is_not_loaded_with_the_client() -> None:
     code = (
         "import sys, boxoffice.ticketbutler.client;"
-        "print([each for each in sys.modules if 'organiser' in each or each.endswith('hooks')])"
+        "print([each for each in sys.modules"
+        " if each.endswith(('hooks', 'discounts', 'exports', 'boxoffice.desk'))])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from boxoffice.ticketbutler import order_calls
 from boxoffice.ticketbutler.errors import (
     MAYBE,
     Forbidden,
@@ -15,12 +14,14 @@ from boxoffice.ticketbutler.errors import (
     TicketbutlerError,
     Unreadable,
 )
+from boxoffice.ticketbutler.resources.answers import answers_call
+from boxoffice.ticketbutler.resources.orders import refund_call
 from boxoffice.ticketbutler.wire import Call, Reply, check
 from tests.support import EVENING
 
 HEX = "887d9eb1bd1d400490deead624269c13"
-REFUND = order_calls.refund_order(HEX)
-OTHERS = order_calls.order_answers(HEX)
+REFUND = refund_call(HEX)
+OTHERS = answers_call(HEX, "order")
 
 
 def error_of(call: Call[Any], status: int, body: object) -> TicketbutlerError:

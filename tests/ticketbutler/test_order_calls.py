@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from boxoffice.domain.models import Address, Given, Order
-from boxoffice.ticketbutler import NotFound, order_calls
+from boxoffice.ticketbutler import NotFound
+from boxoffice.ticketbutler.resources import orders
+from boxoffice.ticketbutler.resources.answers import answers_call
+from boxoffice.ticketbutler.resources.orders import FullOrder
 from boxoffice.ticketbutler.wire import Call, WrongShape
 
 HEX = "887d9eb1bd1d400490deead624269c13"
@@ -16,8 +19,12 @@ ANNA = Address("Anna", "Kjær", "anna@example.com")
 SITE = "https://test.ticketbutler.example"
 
 
-def create(address: Address = ANNA) -> Call[Order]:
-    return order_calls.create_order(DASHED, address, [(DASHED, 2)], "BX-door-7")
+def as_told(order: FullOrder) -> FullOrder:
+    return order
+
+
+def create(address: Address = ANNA) -> Call[FullOrder]:
+    return orders.create_call(DASHED, address, [(DASHED, 2)], "BX-door-7")
 
 
 def test_an_order_is_placed_as_documented() -> None:
@@ -68,7 +75,7 @@ def test_an_order_that_is_not_ours(answer: object) -> None:
 
 
 def test_a_change_sends_the_whole_address() -> None:
-    call = order_calls.update_order(DASHED, ANNA, None)
+    call = orders.update_call(DASHED, ANNA, None)
     assert str(call) == f"PATCH orders/{HEX}/"
     assert isinstance(call.body, dict)
     assert len(call.body["address"]) == 13
@@ -78,7 +85,7 @@ def test_a_change_sends_the_whole_address() -> None:
 def test_a_field_that_was_never_told_is_not_emptied() -> None:
     before = Address("Anne", "Kjær", "anna@example.com", city="Aarhus", street="Havnen 1")
     after = Address("Anna", "Kjær", "anna@example.com", city="", street="Havnen 2")
-    call = order_calls.update_order(HEX, after, before)
+    call = orders.update_call(HEX, after, before)
     assert call.body == {
         "address": {
             "first_name": "Anna",
@@ -93,10 +100,10 @@ def test_a_field_that_was_never_told_is_not_emptied() -> None:
 @pytest.mark.parametrize(
     ("call", "line"),
     [
-        (order_calls.refund_order(DASHED), f"DELETE orders/{HEX}/"),
-        (order_calls.order_answers(DASHED), f"GET orders/{HEX}/questions/"),
-        (order_calls.answer_order(DASHED, []), f"POST orders/{HEX}/questions/"),
-        (order_calls.event_orders(DASHED), f"GET events/{HEX}/orders/"),
+        (orders.refund_call(DASHED), f"DELETE orders/{HEX}/"),
+        (answers_call(DASHED, "order"), f"GET orders/{HEX}/questions/"),
+        (answers_call(DASHED, "order", []), f"POST orders/{HEX}/questions/"),
+        (orders.event_orders_call(DASHED, as_told), f"GET events/{HEX}/orders/"),
     ],
 )
 def test_paths(call: Call[Any], line: str) -> None:
@@ -104,20 +111,20 @@ def test_paths(call: Call[Any], line: str) -> None:
 
 
 def test_a_buyers_answers_are_written_as_an_attendees() -> None:
-    call = order_calls.answer_order(HEX, [Given(HEX, "7"), Given(OTHER, (HEX,))])
+    call = answers_call(HEX, "order", [Given(HEX, "7"), Given(OTHER, (HEX,))])
     assert call.body == [{"uuid": HEX, "value": "7"}, {"uuid": OTHER, "value": [HEX]}]
 
 
 @pytest.mark.parametrize(
     ("ask", "what"),
     [
-        (lambda text: order_calls.create_order(text, ANNA, [(HEX, 1)], "x"), "event"),
-        (lambda text: order_calls.create_order(HEX, ANNA, [(text, 1)], "x"), "ticket type"),
-        (lambda text: order_calls.update_order(text, ANNA, None), "order"),
-        (order_calls.refund_order, "order"),
-        (order_calls.order_answers, "order"),
-        (lambda text: order_calls.answer_order(text, []), "order"),
-        (order_calls.event_orders, "event"),
+        (lambda text: orders.create_call(text, ANNA, [(HEX, 1)], "x"), "event"),
+        (lambda text: orders.create_call(HEX, ANNA, [(text, 1)], "x"), "ticket type"),
+        (lambda text: orders.update_call(text, ANNA, None), "order"),
+        (orders.refund_call, "order"),
+        (lambda text: answers_call(text, "order"), "order"),
+        (lambda text: answers_call(text, "order", []), "order"),
+        (lambda text: orders.event_orders_call(text, as_told), "event"),
     ],
 )
 @pytest.mark.parametrize("text", ["", "dZy1", "../ping", f"{HEX}/../x", "\x00"])
@@ -132,10 +139,10 @@ def test_what_is_no_uuid_never_gets_into_a_path(
 @pytest.mark.parametrize(
     "call",
     [
-        order_calls.update_order(HEX, ANNA, None),
-        order_calls.refund_order(HEX),
-        order_calls.order_answers(HEX),
-        order_calls.answer_order(HEX, []),
+        orders.update_call(HEX, ANNA, None),
+        orders.refund_call(HEX),
+        answers_call(HEX, "order"),
+        answers_call(HEX, "order", []),
     ],
     ids=str,
 )
@@ -159,7 +166,7 @@ def test_an_answer_about_something_else_is_not_taken(call: Call[Any]) -> None:
     ],
 )
 def test_a_pdf_is_asked_of_the_site(named: str, target: str) -> None:
-    call = order_calls.order_pdf(Order(HEX, pdf_url=named), SITE)
+    call = orders.pdf_call(Order(HEX, pdf_url=named), SITE)
     assert call.target == target
 
 
@@ -177,10 +184,10 @@ def test_a_pdf_is_asked_of_the_site(named: str, target: str) -> None:
 )
 def test_a_pdf_elsewhere_is_named_and_not_asked_for(named: str) -> None:
     with pytest.raises(NotFound) as caught:
-        order_calls.order_pdf(Order(HEX, pdf_url=named), SITE)
+        orders.pdf_call(Order(HEX, pdf_url=named), SITE)
     assert named in caught.value.sentence
 
 
 def test_an_order_without_a_pdf() -> None:
     with pytest.raises(NotFound, match="no PDF"):
-        order_calls.order_pdf(Order(HEX), SITE)
+        orders.pdf_call(Order(HEX), SITE)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from boxoffice.domain.models import Address, Order, OrderTicket
-from boxoffice.ticketbutler import order_shapes
+from boxoffice.ticketbutler.resources.orders import read_event_orders, read_order, read_refund
 
 HEX = "887d9eb1bd1d400490deead624269c13"
 DASHED = "887d9eb1-bd1d-4004-90de-ead624269c13"
@@ -91,7 +91,7 @@ SUMMER = timezone(timedelta(hours=2))
     ],
 )
 def test_order(answer: dict[str, Any], order: Order) -> None:
-    assert order_shapes.read_order(answer) == order
+    assert read_order(answer).as_order() == order
 
 
 A, B = "a" * 32, "b" * 32
@@ -113,13 +113,13 @@ A, B = "a" * 32, "b" * 32
 )
 def test_those_on_an_order(rows: object, party: tuple[str, ...] | None) -> None:
     """A party that lacks somebody is none."""
-    read = order_shapes.read_order({"uuid": HEX, "tickets": rows}).party
+    read = read_order({"uuid": HEX, "tickets": rows}).as_order().party
     assert (None if read is None else tuple(each.uuid for each in read)) == party
 
 
 def test_codes_that_an_order_tells_of_its_tickets() -> None:
     row = {"uuid": A, "external_uuid": "MEM-1", "url": "https://test.example/t/nz9lb/"}
-    read = order_shapes.read_order({"uuid": HEX, "tickets": [{"tickets": [row]}]})
+    read = read_order({"uuid": HEX, "tickets": [{"tickets": [row]}]}).as_order()
     assert read.party == (OrderTicket(A, "MEM-1", "nz9lb"),)
 
 
@@ -138,7 +138,7 @@ def test_codes_that_an_order_tells_of_its_tickets() -> None:
     ],
 )
 def test_refund(answer: dict[str, Any], refunded: bool) -> None:
-    order = order_shapes.read_refund(answer)
+    order = read_refund(answer).as_order()
     assert (order.uuid, order.refunded, order.state == "REFUND") == (HEX, refunded, refunded)
 
 
@@ -158,7 +158,7 @@ def test_orders_of_an_event() -> None:
             {"order_id": "no uuid"},
         ],
     }
-    (told,) = order_shapes.read_event_orders(answer, OTHER)
+    (told,) = read_event_orders(answer, lambda each: each.as_event_order(OTHER))
     assert told.order == Order(
         HEX,
         OTHER,
@@ -169,7 +169,7 @@ def test_orders_of_an_event() -> None:
     )
     assert told.currency == "DKK"
     assert [(each.uuid, each.event, each.order) for each in told.tickets] == [(HEX, OTHER, HEX)]
-    assert order_shapes.read_event_orders({"orders": []}, OTHER) == []
+    assert read_event_orders({"orders": []}, lambda each: each.as_event_order(OTHER)) == []
 
 
 @pytest.mark.parametrize(
@@ -199,6 +199,6 @@ def test_orders_of_an_event() -> None:
     ],
 )
 def test_an_order_refunded_in_part(told: dict[str, object], partly: bool) -> None:
-    order = order_shapes.read_order({"uuid": ("d" * 32), "state": "REFUND"} | told)
+    order = read_order({"uuid": ("d" * 32), "state": "REFUND"} | told).as_order()
     assert order.refunded or "REFUND" in order.state
     assert order.partly is partly

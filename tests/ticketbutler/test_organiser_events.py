@@ -1,16 +1,22 @@
 """What is written back of an event, and when nothing is."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from boxoffice.organiser import EventAddress, EventSettings, NewEvent, NewTicketType
-from boxoffice.organiser.fields import with_fields
-from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler import (
+    NoAnswer,
+    NotFound,
+    Organiser,
+    Refused,
+    TicketbutlerError,
+    Unreadable,
+)
 from boxoffice.ticketbutler.changes import jsonable
-from boxoffice.ticketbutler.organiser import Organiser
+from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
+from boxoffice.ticketbutler.resources.record import with_fields
+from boxoffice.ticketbutler.resources.ticket_types import NewTicketType
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
 
 ROW = {
@@ -51,7 +57,7 @@ def script(script: ScriptedServer) -> ScriptedServer:
 async def test_ticket_types_go_back_as_they_were_said(
     organiser: Organiser, script: ScriptedServer
 ) -> None:
-    await organiser.update_event(EVENT, title="New")
+    await organiser.events.update(EVENT, title="New")
     (sent,) = script.writes
     kept = {name: value for name, value in ROW.items() if name != "amount_left"}
     assert isinstance(sent.body, dict)
@@ -63,12 +69,11 @@ async def test_ticket_types_go_back_as_they_were_said(
 async def test_only_what_is_different_of_a_part_is_changed(
     organiser: Organiser, script: ScriptedServer
 ) -> None:
-    await organiser.update_event(
+    await organiser.events.update(
         EVENT,
-        lambda now: replace(
-            now,
-            venue=replace(now.venue, city="Aarhus"),
-            settings=replace(now.settings, ticket_limit=4),
+        lambda now: now.replace(
+            venue=now.venue.replace(city="Aarhus"),
+            settings=now.settings.replace(ticket_limit=4),
             end=datetime(2026, 6, 30, 20, tzinfo=UTC),
         ),
     )
@@ -88,7 +93,7 @@ async def test_stock_goes_by_what_is_left(organiser: Organiser, script: Scripted
     # Not active: the update of one ticket type does not take it.
     now = [ROW, SECOND]
     script.answers[TYPES] = (now, now, [ROW | {"amount_total": 130}, SECOND])
-    await organiser.update_ticket_type(EVENT, TYPE, active=False, amount_total=130)
+    await organiser.ticket_types.update(EVENT, TYPE, active=False, amount_total=130)
     (sent,) = script.writes
     assert isinstance(sent.body, dict)
     first, second = sent.body["ticket_types"]
@@ -121,8 +126,8 @@ async def test_nothing_is_sent_where_not_all_is_known(
 ) -> None:
     script.answers |= {READ: told, TYPES: types}
     for change in (
-        organiser.update_event(EVENT, title="New"),
-        organiser.update_ticket_type(EVENT, TYPE, description="New"),
+        organiser.events.update(EVENT, title="New"),
+        organiser.ticket_types.update(EVENT, TYPE, description="New"),
     ):
         with pytest.raises(TicketbutlerError) as caught:
             await change
@@ -137,7 +142,7 @@ async def test_a_type_that_is_lost_all_the_same_is_told(
 ) -> None:
     script.answers[TYPES] = ([ROW, SECOND], [ROW])
     with pytest.raises(Unreadable) as caught:
-        await organiser.update_event(EVENT, title="New")
+        await organiser.events.update(EVENT, title="New")
     assert caught.value.maybe_applied
     assert "no longer there: Second." in caught.value.sentence
 
@@ -154,7 +159,7 @@ async def test_totals_that_came_out_otherwise_are_set_back(
 ) -> None:
     other = f"PATCH events/{EVENT}/ticket-types/{OTHER}/"
     script.answers |= {TYPES: ([ROW, SECOND], [CUT, GROWN], [ROW, SECOND]), PATCHED: {}, other: {}}
-    told = await organiser.update_event(EVENT, title="New")
+    told = await organiser.events.update(EVENT, title="New")
     assert [(each.line, each.body) for each in script.writes[1:]] == [
         # Sixty are sold: the total was forty, and is a hundred again.
         (PATCHED, {"amount_total": 100}),
@@ -171,7 +176,7 @@ async def test_a_total_that_stays_otherwise_is_said(
     if not refused:
         script.answers[PATCHED] = {}  # taken, and without effect
     with pytest.raises(Unreadable) as caught:
-        await organiser.update_event(EVENT, title="New")
+        await organiser.events.update(EVENT, title="New")
     assert caught.value.maybe_applied
     # Sixty are sold of what the site calls forty.
     assert "Free ticket 40 instead of 100. Look" in caught.value.sentence
@@ -182,7 +187,7 @@ async def test_a_total_that_somebody_else_has_set_meanwhile_stays(
     organiser: Organiser, script: ScriptedServer, total: int
 ) -> None:
     script.answers[TYPES] = ([ROW, SECOND], [ROW | {"amount_total": total}, SECOND])
-    told = await organiser.update_event(EVENT, title="New")
+    told = await organiser.events.update(EVENT, title="New")
     assert told.ticket_types[0].total == total
     assert len(script.writes) == 1
 
@@ -190,11 +195,9 @@ async def test_a_total_that_somebody_else_has_set_meanwhile_stays(
 async def test_two_who_set_one_total_are_told(organiser: Organiser, script: ScriptedServer) -> None:
     script.answers[TYPES] = ([ROW, SECOND], [ROW | {"amount_total": 500}, SECOND])
     with pytest.raises(Unreadable, match="are others") as caught:
-        await organiser.update_event(
+        await organiser.events.update(
             EVENT,
-            lambda now: replace(
-                now, ticket_types=(replace(now.ticket_types[0], amount_total=130),)
-            ),
+            lambda now: now.replace(ticket_types=(now.ticket_types[0].replace(amount_total=130),)),
         )
     assert "Free ticket 500 instead of 130. Look" in caught.value.sentence
     assert len(script.writes) == 1
@@ -205,7 +208,7 @@ async def test_an_oversold_type_keeps_its_total(
 ) -> None:
     over = ROW | {"amount_left": 0, "amount_sold": 108}
     script.answers[TYPES] = ([over, SECOND], [over, SECOND])
-    told = await organiser.update_event(EVENT, title="New")
+    told = await organiser.events.update(EVENT, title="New")
     assert told.ticket_types[0].total == 100
     assert len(script.writes) == 1
 
@@ -215,7 +218,7 @@ async def test_what_is_oversold_is_not_set_back_below_what_is_sold(
 ) -> None:
     over = ROW | {"amount_left": 0, "amount_sold": 102}
     script.answers[TYPES] = ([over, SECOND], [over | {"amount_total": 102}, SECOND])
-    await organiser.update_event(EVENT, title="New")
+    await organiser.events.update(EVENT, title="New")
     assert len(script.writes) == 1
 
 
@@ -224,7 +227,7 @@ async def test_settings_that_are_not_given_stay(
 ) -> None:
     settings = {"ticket_limit": 9, "reminder_email": True, "ticket_email_text": "Hi"}
     script.answers[READ] = TOLD | {"eventsettings": settings | {"fee_type": "attendee"}}
-    change = organiser.update_event(
+    change = organiser.events.update(
         EVENT, settings=EventSettings(ticket_limit=3, ticket_email_text="")
     )
     request = await change.request()
@@ -246,7 +249,7 @@ async def test_an_event_that_cannot_be_read_again_may_be_changed(
 ) -> None:
     script.answers[READ] = (TOLD, reply(b"", "503 Service Unavailable"))
     with pytest.raises(NoAnswer) as caught:
-        await organiser.update_event(EVENT, title="New")
+        await organiser.events.update(EVENT, title="New")
     assert caught.value.maybe_applied
     assert caught.value.sentence.startswith("The site took the change")
 
@@ -255,11 +258,11 @@ async def test_an_event_that_cannot_be_read_again_may_be_changed(
 async def test_a_number_that_is_taken_away_is_refused(
     organiser: Organiser, script: ScriptedServer, field: str
 ) -> None:
-    first = (await organiser.event(EVENT)).ticket_types[0]
+    first = (await organiser.events.get(EVENT)).ticket_types[0]
     for change in (
-        organiser.update_ticket_type(EVENT, TYPE, **{field: None}),
-        organiser.update_ticket_type(EVENT, TYPE, **{field: None, "description": "New"}),
-        organiser.update_event(
+        organiser.ticket_types.update(EVENT, TYPE, **{field: None}),
+        organiser.ticket_types.update(EVENT, TYPE, **{field: None, "description": "New"}),
+        organiser.events.update(
             EVENT,
             ticket_types=(with_fields(first, {field: None}),),
         ),
@@ -272,10 +275,10 @@ async def test_a_number_that_is_taken_away_is_refused(
 
 async def test_no_such_ticket_type(organiser: Organiser, script: ScriptedServer) -> None:
     with pytest.raises(NotFound):
-        await organiser.update_ticket_type(EVENT, "0" * 32, amount_total=130)
-    foreign = replace((await organiser.event(EVENT)).ticket_types[0], uuid="0" * 32)
+        await organiser.ticket_types.update(EVENT, "0" * 32, amount_total=130)
+    foreign = (await organiser.events.get(EVENT)).ticket_types[0].replace(uuid="0" * 32)
     with pytest.raises(TicketbutlerError, match="no ticket types"):
-        await organiser.update_event(EVENT, ticket_types=(foreign,))
+        await organiser.events.update(EVENT, ticket_types=(foreign,))
     assert not script.writes
 
 
@@ -284,7 +287,7 @@ async def test_an_answer_fills_in_what_was_known(
 ) -> None:
     path = f"events/{EVENT}/ticket-types/{TYPE}/"
     script.answers[f"PATCH {path}"] = {"uuid": TYPE, "title": "Best", "amount": 50, "price": 0}
-    told = await organiser.update_ticket_type(EVENT, TYPE, amount=50, title="Best")
+    told = await organiser.ticket_types.update(EVENT, TYPE, amount=50, title="Best")
     assert script.writes[0].body == {"title": "Best", "amount": 50}
     assert (told.pk, told.title, told.amount, told.amount_sold) == (18, "Best", 50, 60)
 
@@ -295,24 +298,24 @@ async def test_the_answer_tells_what_is_left_by_either_name(
     path = f"events/{EVENT}/ticket-types/{TYPE}/"
     script.answers[TYPES] = [{"pk": 18, "uuid": TYPE, "amount": 40}]
     script.answers[f"PATCH {path}"] = {"uuid": TYPE, "amount_left": 50}
-    assert (await organiser.update_ticket_type(EVENT, TYPE, amount=50)).amount == 50
+    assert (await organiser.ticket_types.update(EVENT, TYPE, amount=50)).amount == 50
 
 
 async def test_a_new_event(organiser: Organiser, script: ScriptedServer) -> None:
     start = datetime(2026, 11, 6, 9, 45, tzinfo=UTC)
     script.answers["POST events/"] = {"uuid": EVENT, "title": "Testing event"}
     new = NewEvent(
-        "Testing event",
-        start,
+        title="Testing event",
+        start=start,
         end=start.replace(hour=18, minute=0),
-        ticket_types=(NewTicketType("Ticket", Decimal("400.00"), 100),),
+        ticket_types=(NewTicketType(title="Ticket", price=Decimal("400.00"), amount_total=100),),
         team="Default",
         settings=EventSettings(reminder_email=False, ticket_limit=3),
         venue=EventAddress(first_name="John", phone="42424242", language="da"),
         description="<b>Hi</b>",
         summary="Short",
     )
-    change = organiser.create_event(new)
+    change = organiser.events.create(new)
     request = await change.request()
     assert not script.asked
     assert request.body == {
@@ -346,7 +349,7 @@ async def test_odd_rows_of_the_list_are_left_out(
     organiser: Organiser, script: ScriptedServer
 ) -> None:
     script.answers["GET events/"] = [TOLD | {"ticket_types": None, "is_deleted": True}, {}, 7]
-    (event,) = await organiser.events()
+    (event,) = await organiser.events.list()
     assert (event.title, event.deleted, event.settings.ticket_limit) == ("Weekend hack", True, 9)
     assert event.raw["title"] == TOLD["title"]
 
@@ -354,4 +357,4 @@ async def test_odd_rows_of_the_list_are_left_out(
 async def test_a_moment_without_an_offset_is_a_mistake(organiser: Organiser) -> None:
     naive = datetime(2026, 11, 6, 9, 45)
     with pytest.raises(ValueError, match="without an offset"):
-        await organiser.create_event(NewEvent("Testing event", naive))
+        await organiser.events.create(NewEvent(title="Testing event", start=naive))

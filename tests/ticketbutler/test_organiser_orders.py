@@ -1,6 +1,6 @@
 """What is written back of who ordered."""
 
-from boxoffice.ticketbutler.organiser import Organiser
+from boxoffice.ticketbutler import Organiser
 from tests.ticketbutler.scripted import EVENT, ScriptedServer
 
 ADDRESS = {
@@ -20,7 +20,7 @@ async def test_what_is_not_changed_goes_back_as_the_site_said_it(
 ) -> None:
     path = f"orders/{EVENT}/"
     script.answers = {f"GET {path}": ORDER, f"PATCH {path}": ORDER}
-    change = organiser.update_order(EVENT, last_name="Bergh")
+    change = organiser.orders.update(EVENT, last_name="Bergh")
     (different,) = (await change.request()).differences
     assert (different.before, different.after) == ("Berg", "Bergh")
     await change

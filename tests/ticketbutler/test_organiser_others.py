@@ -5,24 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.organiser import (
-    DiscountCode,
-    NewDiscountCode,
-    Newsletters,
-    NewsletterSignup,
-    NewWebhook,
-    Webhook,
-)
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,
     NoPage,
     NotFound,
+    Organiser,
     Refused,
     TicketbutlerError,
     Unreadable,
 )
-from boxoffice.ticketbutler.organiser import Organiser
+from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
+from boxoffice.ticketbutler.resources.exports import Newsletters, NewsletterSignup
+from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
 from tests.ticketbutler.scripted import EVENT, PAGE, PORTAL, TYPE, ScriptedServer, reply
 
 CODE = {
@@ -37,9 +32,16 @@ CODE = {
     "ticket_type_uuid": "5025811e-9d83-4637-9d1d-b8a527909d0b",
 }
 TOLD = DiscountCode(
-    8, "hello_world", Decimal("1000.00"), "PER_TICKET", 1, 0, active=True, ticket_type_uuid=TYPE
+    id=8,
+    code="hello_world",
+    amount=Decimal("1000.00"),
+    discount_type="PER_TICKET",
+    usage_tickets_limit=1,
+    amount_times_applied=0,
+    active=True,
+    ticket_type_uuid=TYPE,
 )
-NEW = NewDiscountCode("hello_world", Decimal(1000), 1)
+NEW = NewDiscountCode(code="hello_world", amount=Decimal(1000), usage_tickets_limit=1)
 FORMS = (
     f"events/{EVENT}/discount-code/",
     f"{EVENT}/discount-code/",
@@ -59,12 +61,12 @@ async def test_codes_wherever_they_are(
     script.answers = {f"{method} {path}": PAGE for method in ("GET", "POST") for path in FORMS}
     script.answers |= {f"GET {form}": [CODE], f"POST {form}": [CODE], f"POST {form}8/": CODE}
     script.answers[f"DELETE {form}8/"] = reply(b"")
-    assert await organiser.discount_codes(EVENT) == [TOLD]
-    assert await organiser.create_discount_codes(EVENT, [NEW]) == [TOLD]
-    assert await organiser.toggle_discount_code(EVENT, 8) == TOLD
-    await organiser.delete_discount_code(EVENT, 8)
+    assert list(await organiser.discounts.list(EVENT)) == [TOLD]
+    assert await organiser.discounts.create(EVENT, [NEW]) == [TOLD]
+    assert await organiser.discounts.toggle(EVENT, 8) == TOLD
+    await organiser.discounts.delete(EVENT, 8)
     before = len(script.asked)
-    await organiser.discount_codes(EVENT)
+    await organiser.discounts.list(EVENT)
     assert [each.line for each in script.asked[before:]] == [f"GET {form}"], "it is remembered"
 
 
@@ -72,9 +74,9 @@ async def test_codes_wherever_they_are(
 async def test_no_discount_is_rounded(
     organiser: Organiser, script: ScriptedServer, amount: str
 ) -> None:
-    code = NewDiscountCode("hello_world", Decimal(amount), 1)
+    code = NewDiscountCode(code="hello_world", amount=Decimal(amount), usage_tickets_limit=1)
     with pytest.raises(Refused) as caught:
-        await organiser.create_discount_codes(EVENT, [code]).request()
+        await organiser.discounts.create(EVENT, [code]).request()
     assert caught.value.sentence == "A discount has two decimals at most."
     assert not script.writes
 
@@ -82,10 +84,10 @@ async def test_no_discount_is_rounded(
 async def test_nothing_anywhere(organiser: Organiser, script: ScriptedServer) -> None:
     script.answers = {f"GET {path}": PAGE for path in FORMS}
     with pytest.raises(NoPage):
-        await organiser.discount_codes(EVENT)
+        await organiser.discounts.list(EVENT)
     del script.answers[f"GET {FORMS[2]}"]
     with pytest.raises(NotFound) as caught:
-        await organiser.discount_codes(EVENT)
+        await organiser.discounts.list(EVENT)
     assert caught.value.sentence == "The site has no such event: refresh the list."
     assert [each.line for each in script.asked] == [f"GET {path}" for path in FORMS] * 2
 
@@ -95,10 +97,10 @@ async def test_a_code_that_is_not_there_is_not_a_place(
 ) -> None:
     script.answers = {f"GET {FORMS[0]}": [CODE]}
     with pytest.raises(NotFound) as caught:
-        await organiser.delete_discount_code(EVENT, 9)
+        await organiser.discounts.delete(EVENT, 9)
     assert caught.value.sentence.startswith("The site has no such discount code, or it has been")
     script.answers[f"DELETE {FORMS[0]}8/"] = reply(b"", "200 OK", "text/plain")
-    await organiser.delete_discount_code(EVENT, 8)
+    await organiser.discounts.delete(EVENT, 8)
 
 
 async def test_a_refusal_is_no_reason_to_ask_elsewhere(
@@ -106,7 +108,7 @@ async def test_a_refusal_is_no_reason_to_ask_elsewhere(
 ) -> None:
     script.answers = {f"POST {FORMS[0]}": reply(b'{"code": ["Taken."]}', "400 Bad Request")}
     with pytest.raises(Refused) as caught:
-        await organiser.create_discount_codes(EVENT, [NEW])
+        await organiser.discounts.create(EVENT, [NEW])
     assert caught.value.sentence == "The site refused this: code: Taken."
     assert len(script.asked) == 1
     assert script.asked[0].body == [
@@ -130,7 +132,11 @@ ANNA = {
     "email": "anna@example.com",
 }
 SIGNUP = NewsletterSignup(
-    datetime(2024, 1, 2, tzinfo=UTC), "Beer tasting", "Anna", "Kjær", "anna@example.com"
+    date_joined=datetime(2024, 1, 2, tzinfo=UTC),
+    newsletter_event="Beer tasting",
+    first_name="Anna",
+    last_name="Kjær",
+    email="anna@example.com",
 )
 MAILED = b"Email with newsletter data will be sent to books@example.com"
 
@@ -152,8 +158,8 @@ async def test_newsletters(
     organiser: Organiser, script: ScriptedServer, answer: object, told: Newsletters
 ) -> None:
     script.answers = {JSON: answer, SHEET: answer}
-    assert await organiser.newsletters() == told
-    assert await organiser.newsletters("xlsx") == told
+    assert await organiser.exports.newsletters() == told
+    assert await organiser.exports.newsletters("xlsx") == told
 
 
 @pytest.mark.parametrize(
@@ -173,18 +179,18 @@ async def test_what_is_no_export(
 ) -> None:
     script.answers = {JSON: answer, "GET whitelabel/orders/": answer}
     with pytest.raises(kind):
-        await organiser.newsletters()
+        await organiser.exports.newsletters()
     if kind is CaptivePortal:
         with pytest.raises(kind):
-            await organiser.orders_by_month()
+            await organiser.exports.orders_by_month()
 
 
 async def test_a_spreadsheet_is_asked_for_as_such(
     organiser: Organiser, script: ScriptedServer
 ) -> None:
     script.answers = {JSON: [], SHEET: reply(b"PK\x03\x04")}
-    await organiser.newsletters()
-    await organiser.newsletters("xlsx")
+    await organiser.exports.newsletters()
+    await organiser.exports.newsletters("xlsx")
     assert b"\r\nAccept: application/json" in script.seen[0]
     assert b"\r\nAccept: */*\r\n" in script.seen[1]
 
@@ -194,7 +200,7 @@ async def test_a_report_by_mail_is_asked_for_once(
 ) -> None:
     line = "GET whitelabel/orders/?year=2026&month=2&email=a%2Bb%40example.com"
     script.answers = {line: reply(b"", "502 Bad Gateway")}
-    change = organiser.orders_by_month(2026, 2, " a+b@example.com ")
+    change = organiser.exports.orders_by_month(2026, 2, " a+b@example.com ")
     assert (await change.request()).path == f"/api/v3/{line.removeprefix('GET ')}"
     assert not script.asked
     with pytest.raises(TicketbutlerError):
@@ -220,17 +226,17 @@ HOOK = {
 
 async def test_webhooks_lie_beside_the_api(organiser: Organiser, script: ScriptedServer) -> None:
     script.answers = {f"GET {HOOKS}": [HOOK, {"url": "no uuid"}], f"POST {HOOKS}": HOOK}
-    (told,) = await organiser.webhooks()
+    (told,) = await organiser.webhooks.list()
     assert told == Webhook(
-        str(HOOK["uuid"]),
-        str(HOOK["url"]),
-        "event.create",
+        uuid=str(HOOK["uuid"]),
+        url=str(HOOK["url"]),
+        action="event.create",
         active=False,
         scope="whitelabel",
         created=datetime.fromisoformat(str(HOOK["created"])),
         updated=datetime(2022, 4, 20, 20, 18, 8, tzinfo=UTC),
     )
-    assert await organiser.create_webhook(NewWebhook(told.url)) == told
+    assert await organiser.webhooks.create(NewWebhook(url=told.url)) == told
     assert script.writes[0].body == {"url": told.url, "action": "all"}
 
 
@@ -240,7 +246,7 @@ async def test_who_may_not_use_webhooks(
 ) -> None:
     script.answers = {"GET /webhooks/v1/": reply(b"", status)}
     with pytest.raises(Forbidden) as caught:
-        await organiser.webhook_access()
+        await organiser.webhooks.access()
     assert "owner of the site" in caught.value.sentence
 
 
@@ -248,10 +254,10 @@ async def test_actions_that_are_none_are_left_out(
     organiser: Organiser, script: ScriptedServer
 ) -> None:
     script.answers = {"GET /webhooks/v1/actions/": ["all", None, {"a": 1}, "x\u202ey"]}
-    assert await organiser.webhook_actions() == ["all", "xy"]
+    assert await organiser.webhooks.actions() == ["all", "xy"]
     script.answers = {"GET /webhooks/v1/actions/": {"all": 1}}
     with pytest.raises(Unreadable):
-        await organiser.webhook_actions()
+        await organiser.webhooks.actions()
 
 
 # Removals
@@ -271,12 +277,12 @@ async def test_a_removal_is_done(
     organiser: Organiser, script: ScriptedServer, answer: bytes
 ) -> None:
     removals = {
-        f"DELETE events/{EVENT}/": organiser.delete_event(EVENT, "  A valid reason "),
-        f"DELETE events/{EVENT}/ticket-types/{TYPE}/": organiser.delete_ticket_type(EVENT, TYPE),
-        f"DELETE events/{EVENT}/questions/{TYPE}/": organiser.delete_question(EVENT, TYPE),
-        f"DELETE events/{EVENT}/discount-code/8/": organiser.delete_discount_code(EVENT, 8),
-        "DELETE discount-code/8/": organiser.delete_discount_code(None, 8),
-        f"DELETE {HOOKS}{TYPE}/": organiser.delete_webhook(TYPE),
+        f"DELETE events/{EVENT}/": organiser.events.delete(EVENT, "  A valid reason "),
+        f"DELETE events/{EVENT}/ticket-types/{TYPE}/": organiser.ticket_types.delete(EVENT, TYPE),
+        f"DELETE events/{EVENT}/questions/{TYPE}/": organiser.questions.delete(EVENT, TYPE),
+        f"DELETE events/{EVENT}/discount-code/8/": organiser.discounts.delete(EVENT, 8),
+        "DELETE discount-code/8/": organiser.discounts.delete(None, 8),
+        f"DELETE {HOOKS}{TYPE}/": organiser.webhooks.delete(TYPE),
     }
     script.answers = dict.fromkeys(removals, answer)
     for removal in removals.values():
@@ -295,5 +301,5 @@ async def test_a_refused_removal_says_why(organiser: Organiser, script: Scripted
     line = f"DELETE events/{EVENT}/ticket-types/{TYPE}/"
     script.answers = {line: reply(b'{"detail": "4 tickets are sold."}', "400 Bad Request")}
     with pytest.raises(Refused) as caught:
-        await organiser.delete_ticket_type(EVENT, TYPE)
+        await organiser.ticket_types.delete(EVENT, TYPE)
     assert caught.value.sentence == "The site refused this: 4 tickets are sold."

@@ -1,12 +1,16 @@
 """What is written back of questions, and when nothing is."""
 
-from dataclasses import replace
-
 import pytest
 
-from boxoffice.organiser import Asked, ChoiceDetails, QuestionDetails
-from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
-from boxoffice.ticketbutler.organiser import Organiser
+from boxoffice.ticketbutler import (
+    NoAnswer,
+    NotFound,
+    Organiser,
+    Refused,
+    TicketbutlerError,
+    Unreadable,
+)
+from boxoffice.ticketbutler.resources.questions import Asked, ChoiceDetails, QuestionDetails
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
 
 CHOICE = {
@@ -46,20 +50,12 @@ def script(script: ScriptedServer) -> ScriptedServer:
     return script
 
 
-async def test_questions_of_all_collections_go_back_as_they_were_said(
-    organiser: Organiser, script: ScriptedServer
-) -> None:
-    await organiser.update_question(EVENT, OTHER, required=False)
-    (sent,) = script.writes
-    assert sent.body == {"questions": [SELECT_SENT, TEXT | {"required": False}]}
-
-
 async def test_a_new_question_and_its_choices(organiser: Organiser, script: ScriptedServer) -> None:
     choices = (ChoiceDetails(label="A"), ChoiceDetails(label="B", description="b"))
     new = QuestionDetails(
         heading="New", variation="SELECT", required=True, choices=choices, ticket_type="40"
     )
-    await organiser.add_question(EVENT, new)
+    await organiser.questions.create(EVENT, new)
     (sent,) = script.writes
     assert sent.body == {
         "questions": [
@@ -83,32 +79,39 @@ async def test_a_new_question_and_its_choices(organiser: Organiser, script: Scri
 
 
 async def test_a_question_for_everybody(organiser: Organiser) -> None:
-    request = await organiser.add_question(EVENT, QuestionDetails(heading="New")).request()
+    request = await organiser.questions.create(EVENT, QuestionDetails(heading="New")).request()
     assert isinstance(request.body, dict)
     assert request.body["questions"][-1]["ticket_type"] == "all"
     assert [each.label for each in request.differences][:1] == ["Questions › New"]
 
 
-async def test_only_what_is_named_is_removed(organiser: Organiser, script: ScriptedServer) -> None:
-    change = organiser.save_questions(EVENT, [], remove=[OTHER.upper()])
-    # The uuid of a question and of a choice of another: both are named by it.
+@pytest.fixture
+def one(script: ScriptedServer) -> str:
+    """The path of one question that has choices."""
+    path = f"events/{EVENT}/questions/{TYPE}/"
+    script.answers |= {f"GET {path}": SELECT, f"PATCH {path}": SELECT}
+    return path
+
+
+async def test_only_what_is_named_is_removed(
+    organiser: Organiser, script: ScriptedServer, one: str
+) -> None:
+    change = organiser.questions.update(EVENT, TYPE, remove=[OTHER.upper()])
     request = await change.request()
-    assert request.body == {"questions": [SELECT | {"choices": [CHOICE | SENT]}]}
+    assert isinstance(request.body, dict)
+    assert request.body["choices"] == [CHOICE | SENT]
     assert [(each.label, each.after) for each in request.differences] == [
-        ("Questions › Choice: Choices › Bah", "removed"),
-        ("Questions › Text", "removed"),
+        ("Choices › Bah", "removed")
     ]
     with pytest.raises(NotFound):
-        await organiser.save_questions(EVENT, [], remove=["0" * 32])
-    with pytest.raises(NotFound):
-        await organiser.save_questions(EVENT, [QuestionDetails(uuid="0" * 32)])
+        await organiser.questions.update(EVENT, TYPE, remove=["0" * 32])
     assert not script.writes
 
 
-async def test_a_choice_of_another_question_is_none_of_this(organiser: Organiser) -> None:
+async def test_a_choice_of_another_question_is_none_of_this(organiser: Organiser, one: str) -> None:
     foreign = (ChoiceDetails(uuid="0" * 32, label="Foreign"),)
     with pytest.raises(NotFound):
-        await organiser.update_question(EVENT, TYPE, choices=foreign)
+        await organiser.questions.update(EVENT, TYPE, choices=foreign)
 
 
 @pytest.mark.parametrize(
@@ -128,13 +131,13 @@ async def test_nothing_is_sent_where_not_all_is_known(
 ) -> None:
     script.answers[f"GET {PATH}"] = told
     with pytest.raises(Unreadable):
-        await organiser.add_question(EVENT, QuestionDetails(heading="New"))
+        await organiser.questions.create(EVENT, QuestionDetails(heading="New"))
     assert not script.writes
 
 
 async def test_the_first_question_of_an_event(organiser: Organiser, script: ScriptedServer) -> None:
     script.answers[f"GET {PATH}"] = {}
-    await organiser.add_question(EVENT, QuestionDetails(heading="New"))
+    await organiser.questions.create(EVENT, QuestionDetails(heading="New"))
     (sent,) = script.writes
     assert isinstance(sent.body, dict)
     assert [each["heading"] for each in sent.body["questions"]] == ["New"]
@@ -145,7 +148,7 @@ async def test_a_question_that_is_lost_all_the_same_is_told(
 ) -> None:
     script.answers[f"GET {PATH}"] = (LIVE, LIVE[:1])
     with pytest.raises(Unreadable) as caught:
-        await organiser.update_question(EVENT, OTHER, heading="New")
+        await organiser.questions.create(EVENT, QuestionDetails(heading="New"))
     assert caught.value.maybe_applied
     assert caught.value.sentence.endswith("these are no longer there: “Choice”.")
 
@@ -155,28 +158,17 @@ async def test_questions_that_cannot_be_read_again_may_be_changed(
 ) -> None:
     script.answers[f"GET {PATH}"] = (LIVE, reply(b"", "500 Internal Server Error"))
     with pytest.raises(NoAnswer) as caught:
-        await organiser.update_question(EVENT, OTHER, heading="New")
+        await organiser.questions.create(EVENT, QuestionDetails(heading="New"))
     assert caught.value.maybe_applied
 
 
-async def test_nothing_to_change(organiser: Organiser, script: ScriptedServer) -> None:
-    for change in (
-        organiser.update_question(EVENT, OTHER, heading="Text"),
-        organiser.reorder_questions(EVENT, [TYPE, OTHER]),
-        organiser.save_questions(EVENT, []),
-    ):
-        with pytest.raises(Refused) as caught:
-            await change
-        assert caught.value.sentence == "Nothing is different: nothing is sent."
+async def test_nothing_to_change(organiser: Organiser, script: ScriptedServer, one: str) -> None:
+    with pytest.raises(Refused) as caught:
+        await organiser.questions.update(EVENT, TYPE, heading="Choice")
+    assert caught.value.sentence == "Nothing is different: nothing is sent."
     with pytest.raises(ValueError, match="uuid"):
-        await organiser.update_question(EVENT, OTHER, uuid="x")
+        await organiser.questions.update(EVENT, TYPE, uuid="x")
     assert not script.writes
-
-
-async def test_an_order_that_names_some(organiser: Organiser, script: ScriptedServer) -> None:
-    await organiser.reorder_questions(EVENT, [OTHER])
-    (sent,) = script.writes
-    assert sent.body == {"questions": [TEXT | {"sort_id": 0}, SELECT_SENT | {"sort_id": 1}]}
 
 
 async def test_one_question_alone_takes_its_choices_along(
@@ -184,7 +176,7 @@ async def test_one_question_alone_takes_its_choices_along(
 ) -> None:
     path = f"events/{EVENT}/questions/{TYPE}/"
     script.answers = {f"GET {path}": SELECT, f"PATCH {path}": SELECT}
-    await organiser.patch_question(EVENT, TYPE, heading="Which?")
+    await organiser.questions.update(EVENT, TYPE, heading="Which?")
     (sent,) = script.writes
     expected = SELECT_SENT | {"heading": "Which?"}
     del expected["uuid"]
@@ -194,12 +186,15 @@ async def test_one_question_alone_takes_its_choices_along(
 async def test_questions_of_buyers(organiser: Organiser, script: ScriptedServer) -> None:
     path = f"events/{EVENT}/purchase-questions/"
     script.answers = {f"GET {path}": {"questions": [TEXT]}, f"POST {path}": {}}
-    await organiser.update_question(EVENT, OTHER, of=Asked.BUYERS, active=False)
-    assert script.writes[0].body == {"questions": [TEXT | {"active": False}]}
+    new = QuestionDetails(heading="New")
+    await organiser.questions.create(EVENT, new, of=Asked.BUYERS)
+    (sent,) = script.writes
+    assert isinstance(sent.body, dict)
+    assert [each["heading"] for each in sent.body["questions"]] == ["Text", "New"]
 
 
 async def test_no_event_of_that_name(organiser: Organiser) -> None:
-    for asked in (organiser.question(EVENT, "../x"), organiser.questions("../x")):
+    for asked in (organiser.questions.get(EVENT, "../x"), organiser.questions.list("../x")):
         with pytest.raises(TicketbutlerError):
             await asked
 
@@ -215,22 +210,25 @@ async def test_choices_that_are_not_told_are_not_lost(
     questions = [untold | {"variation": variation}, TEXT]
     script.answers[f"GET {PATH}"] = {"uuid": EVENT, "questions": questions}
     with pytest.raises(Unreadable, match="without its choices") as caught:
-        await organiser.update_question(EVENT, OTHER, required=False)
+        await organiser.questions.create(EVENT, QuestionDetails(heading="New"))
     assert not caught.value.maybe_applied
     assert script.writes == []
-    assert len((await organiser.questions(EVENT))[0].questions) == 2, "they can be looked at"
+    assert len((await organiser.questions.list(EVENT))[0].questions) == 2, "they can be looked at"
 
 
 async def test_a_text_as_long_as_a_book_is_written_back_whole(
     organiser: Organiser, script: ScriptedServer
 ) -> None:
     heading = "word " * 5000 + "end"
-    script.answers[f"GET {PATH}"] = {"uuid": EVENT, "questions": [TEXT | {"heading": heading}]}
-    await organiser.update_question(
-        EVENT, OTHER, lambda now: replace(now, heading=now.heading.replace("end", "End"))
+    path = f"events/{EVENT}/questions/{OTHER}/"
+    told = TEXT | {"heading": heading}
+    script.answers = {f"GET {path}": told, f"PATCH {path}": told}
+    await organiser.questions.update(
+        EVENT, OTHER, lambda now: now.replace(heading=now.heading.replace("end", "End"))
     )
     (sent,) = script.writes
-    assert sent.body == {"questions": [TEXT | {"heading": "word " * 5000 + "End"}]}
+    assert isinstance(sent.body, dict)
+    assert sent.body["heading"] == "word " * 5000 + "End"
 
 
 @pytest.mark.parametrize("untold", [UNTOLD, UNTOLD | {"choices": None}])
@@ -241,9 +239,9 @@ async def test_choices_that_one_question_does_not_tell_are_not_lost(
     script.answers = {f"GET {path}": untold}
     script.answers[f"PATCH {path}"] = SELECT
     with pytest.raises(Unreadable, match="without its choices"):
-        await organiser.patch_question(EVENT, TYPE, choices=(ChoiceDetails(label="Vegan"),))
+        await organiser.questions.update(EVENT, TYPE, choices=(ChoiceDetails(label="Vegan"),))
     assert script.writes == []
-    await organiser.patch_question(EVENT, TYPE, required=False)
+    await organiser.questions.update(EVENT, TYPE, required=False)
     (sent,) = script.writes
     assert "choices" not in dict(sent.body)  # type: ignore[call-overload]
 
@@ -252,12 +250,12 @@ async def test_a_new_choice_comes_last_however_a_site_counts(
     organiser: Organiser, script: ScriptedServer
 ) -> None:
     listed = [{"uuid": f"{at}" * 32, "sort_id": at * 10, "label": f"{at}"} for at in (1, 2, 3)]
-    script.answers = {f"GET {PATH}": {"uuid": EVENT, "questions": [SELECT | {"choices": listed}]}}
-    script.answers[f"POST {PATH}"] = {}
+    path = f"events/{EVENT}/questions/{TYPE}/"
+    script.answers = {f"GET {path}": SELECT | {"choices": listed}, f"PATCH {path}": SELECT}
     new = (ChoiceDetails(label="Last"), ChoiceDetails(label="Really"))
-    await organiser.update_question(EVENT, TYPE, choices=new)
+    await organiser.questions.update(EVENT, TYPE, choices=new)
     (sent,) = script.writes
-    (row,) = dict(sent.body)["questions"]  # type: ignore[call-overload]
+    row = dict(sent.body)  # type: ignore[call-overload]
     assert sorted((each["sort_id"], each["label"]) for each in row["choices"]) == [
         (10, "1"),
         (20, "2"),

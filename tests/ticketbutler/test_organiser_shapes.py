@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.models import Order
-from boxoffice.organiser import EventSettings
-from boxoffice.ticketbutler import organiser_order_shapes as order_shapes
-from boxoffice.ticketbutler import organiser_question_shapes as question_shapes
-from boxoffice.ticketbutler import organiser_shapes as shapes
+from boxoffice.ticketbutler.resources.discounts import read_code, read_codes, read_page
+from boxoffice.ticketbutler.resources.events import EventSettings, read_event, read_events
+from boxoffice.ticketbutler.resources.orders import read_event_orders, read_order, read_refund
+from boxoffice.ticketbutler.resources.questions import read_collections, read_question
+from boxoffice.ticketbutler.resources.ticket_types import read_type, read_types
+from boxoffice.ticketbutler.resources.tickets import read_details
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.ticketbutler.scripted import EVENT, TYPE
 
@@ -34,16 +35,19 @@ ANY = st.recursive(
     max_leaves=30,
 )
 READERS: list[Callable[[object], object]] = [
-    shapes.read_event,
-    shapes.read_events,
-    shapes.read_types,
-    shapes.read_ticket,
-    shapes.read_codes,
-    shapes.read_code,
-    question_shapes.read_collections,
-    question_shapes.read_question,
-    lambda value: order_shapes.full_order(value, Order(EVENT)),
-    lambda value: order_shapes.read_full_orders({"orders": value}, EVENT),
+    read_event,
+    read_events,
+    read_types,
+    read_details,
+    read_codes,
+    read_code,
+    read_collections,
+    read_question,
+    read_page,
+    read_order,
+    read_refund,
+    lambda value: read_order(value).as_event_order(EVENT),
+    lambda value: read_event_orders({"orders": value}, lambda order: order),
 ]
 
 
@@ -71,7 +75,7 @@ def test_texts_are_cleaned_and_kept_raw() -> None:
         "timezone": "Europe/Nowhere",
         "eventsettings": {"ticket_email_text": "a\nb\x07"},
     }
-    event = shapes.read_event(row)
+    event = read_event(row)
     assert (event.title, event.description, event.team) == ("A[31mB", "<p>a</p>\nb", "T")
     assert (event.timezone, event.start) == ("", None)
     assert event.settings == EventSettings(ticket_email_text="a\nb")
@@ -81,21 +85,21 @@ def test_texts_are_cleaned_and_kept_raw() -> None:
 
 def test_one_bad_row_of_what_is_written_back_spoils_all() -> None:
     good = {"uuid": TYPE, "pk": 1}
-    assert len(shapes.read_types([good])) == 1
+    assert len(read_types([good])) == 1
     bad_rows: tuple[object, ...] = ({"pk": 2}, None, [], {"uuid": "x"})
     for bad in bad_rows:
         with pytest.raises(WrongShape):
-            shapes.read_types([good, bad])
+            read_types([good, bad])
 
 
 def test_a_ticket_that_is_neither_in_nor_out_is_none() -> None:
     with pytest.raises(WrongShape):
-        shapes.read_ticket({"uuid": EVENT})
-    assert shapes.read_ticket({"uuid": EVENT, "checked_in": "false"}).checked_in is False
+        read_details({"uuid": EVENT})
+    assert read_details({"uuid": EVENT, "checked_in": "false"}).checked_in is False
 
 
 def test_sold_is_reckoned_where_it_is_not_told() -> None:
     row = {"uuid": TYPE, "amount_left": 4, "amount_total": 10}
-    assert shapes.read_type(row).sold == 6
-    assert shapes.read_type(row | {"amount_sold": 5}).sold == 5
-    assert shapes.read_type({"uuid": TYPE}).sold is None
+    assert read_type(row).sold == 6
+    assert read_type(row | {"amount_sold": 5}).sold == 5
+    assert read_type({"uuid": TYPE}).sold is None

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from boxoffice.domain.models import Answer, Choice, Event, Question, TicketType
-from boxoffice.ticketbutler import order_shapes, question_shapes, shapes
+from boxoffice.ticketbutler.resources import answers, events, orders, questions, ticket_types
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.ticketbutler.test_parsers import json_values
 
@@ -19,6 +19,30 @@ HEX = "887d9eb1bd1d400490deead624269c13"
 DASHED = "887d9eb1-bd1d-4004-90de-ead624269c13"
 OTHER = "5025811e9d8346379d1db8a527909d0b"
 SUMMER = timezone(timedelta(hours=2))
+
+
+def door_event(value: object) -> Event:
+    return events.read_event(value).as_event()
+
+
+def door_events(value: object) -> list[Event]:
+    return events.events_for_door(old=False).read(value)
+
+
+def door_types(value: object) -> list[TicketType]:
+    return ticket_types.types_for_door(HEX).read(value)
+
+
+def door_questions(value: object) -> list[Question]:
+    return [each.as_question() for each in questions.read_questions(value)]
+
+
+def door_collections(value: object) -> list[Question]:
+    return [each for part in questions.read_collections(value) for each in part.as_questions()]
+
+
+def door_answers(value: object) -> list[Answer]:
+    return answers.read_answers(OTHER, "ticket")(value)
 
 
 @pytest.mark.parametrize(
@@ -82,17 +106,17 @@ SUMMER = timezone(timedelta(hours=2))
     ],
 )
 def test_event(answer: dict[str, Any], event: Event) -> None:
-    assert shapes.read_event(answer) == event
+    assert door_event(answer) == event
 
 
 @pytest.mark.parametrize("name", ["Nowhere/Land", "Europe", "../../etc/passwd", "x" * 300, "", 7])
 def test_a_time_zone_that_is_none_is_left_out(name: object) -> None:
-    assert shapes.read_event({"uuid": HEX, "timezone": name}).timezone is None
+    assert door_event({"uuid": HEX, "timezone": name}).timezone is None
 
 
 def test_deleted_events_are_not_listed() -> None:
     rows = [{"uuid": HEX}, {"uuid": OTHER, "is_deleted": True}]
-    assert [event.uuid for event in shapes.read_events(rows)] == [HEX]
+    assert [event.uuid for event in door_events(rows)] == [HEX]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +142,7 @@ def test_deleted_events_are_not_listed() -> None:
     ],
 )
 def test_ticket_type(row: dict[str, Any], told: dict[str, Any]) -> None:
-    read = shapes.read_ticket_types([{"uuid": HEX, "title": "Free  ticket"} | row])
+    read = door_types([{"uuid": HEX, "title": "Free  ticket"} | row])
     assert read == [TicketType(HEX, "Free ticket", **told)]
 
 
@@ -139,7 +163,7 @@ def test_ticket_type(row: dict[str, Any], told: dict[str, Any]) -> None:
 def test_what_an_event_says_of_sales(
     answer: dict[str, Any], currency: str, limit: int | None
 ) -> None:
-    event = shapes.read_event({"uuid": HEX} | answer)
+    event = door_event({"uuid": HEX} | answer)
     assert (event.currency, event.ticket_limit) == (currency, limit)
 
 
@@ -164,7 +188,7 @@ READ = Question(
 
 def test_questions_are_in_their_order() -> None:
     first = {"uuid": OTHER, "sort_id": 0, "heading": "Name", "variation": "name_first_last"}
-    assert question_shapes.read_questions([QUESTION, first]) == [
+    assert door_questions([QUESTION, first]) == [
         Question(OTHER, "Name", "NAME_FIRST_LAST"),
         READ,
     ]
@@ -199,7 +223,7 @@ def test_questions_are_in_their_order() -> None:
     ],
 )
 def test_collections(answer: object, questions: list[Question]) -> None:
-    assert question_shapes.read_collections(answer) == questions
+    assert door_collections(answer) == questions
 
 
 @pytest.mark.parametrize(
@@ -245,24 +269,24 @@ def test_collections(answer: object, questions: list[Question]) -> None:
     ],
 )
 def test_answer(row: dict[str, Any], answer: Answer) -> None:
-    assert question_shapes.read_answers({"ticket": OTHER, "answers": [row]}) == [answer]
+    assert door_answers({"ticket": OTHER, "answers": [row]}) == [answer]
 
 
 @pytest.mark.parametrize("answers", [[], None])
 def test_no_answers(answers: object) -> None:
-    assert question_shapes.read_answers({"ticket": OTHER, "answers": answers}) == []
+    assert door_answers({"ticket": OTHER, "answers": answers}) == []
 
 
 READERS: list[Callable[[object], object]] = [
-    shapes.read_events,
-    shapes.read_event,
-    shapes.read_ticket_types,
-    question_shapes.read_questions,
-    question_shapes.read_collections,
-    question_shapes.read_answers,
-    order_shapes.read_order,
-    order_shapes.read_refund,
-    lambda value: order_shapes.read_event_orders(value, HEX),
+    door_events,
+    door_event,
+    door_types,
+    door_questions,
+    door_collections,
+    door_answers,
+    lambda value: orders.read_order(value).as_order(),
+    lambda value: orders.read_refund(value).as_order(),
+    lambda value: orders.read_event_orders(value, lambda each: each.as_event_order(HEX)),
 ]
 ids = [read.__name__ for read in READERS]
 
@@ -295,7 +319,7 @@ def test_what_cannot_be_read_is_counted_in_the_log_without_its_content(
 ) -> None:
     rows = [{"uuid": HEX}, {"uuid": "secret name"}, 7]
     with caplog.at_level(logging.WARNING):
-        assert len(shapes.read_ticket_types(rows)) == 1
+        assert len(door_types(rows)) == 1
     assert "2 of 3 ticket types could not be read" in caplog.text
     assert "secret name" not in caplog.text
 

@@ -1,22 +1,27 @@
 """A model as a form: one field for each that may be changed, those of its parts among them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from boxoffice.desk import (
+    EntryError,
+    FieldInfo,
+    Kind,
+    Record,
+    changed,
+    default,
+    entered,
+    field_info,
+    steps,
+)
+from boxoffice.desk import written as as_told
 from boxoffice.desk.editing import Among, Inside, More
 from boxoffice.domain.models import Choice, Question
 from boxoffice.domain.money import format_money, read_money
 from boxoffice.domain.questions import Draft, Field
-from boxoffice.organiser import About, Kind, about
-from boxoffice.organiser.fields import changed, default
-from boxoffice.organiser.forms import EntryError, entered, steps
-from boxoffice.organiser.forms import written as as_told
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 YES, NO = "yes", "no"
 _VARIATIONS = {Kind.LINES: "TEXTAREA", Kind.CHOICE: "SELECT"}
@@ -41,7 +46,7 @@ class Entry:
 
     path: tuple[str, ...]
     """Where its value is: `("venue", "city")`."""
-    about: About
+    about: FieldInfo
     value: object
     """What it was when the form was opened."""
     field: Field
@@ -63,7 +68,7 @@ class Filled:
 
 
 def entries(
-    model: "type[DataclassInstance]",
+    model: type[Record],
     value: object = None,
     *,
     manners: Manners = Manners(),
@@ -73,19 +78,21 @@ def entries(
     return tuple(_entries(model, value, (), "", manners, offered or {}))
 
 
-def parts(model: "type[DataclassInstance]") -> tuple[About, ...]:
+def parts(model: type[Record]) -> tuple[FieldInfo, ...]:
     """The fields that hold several models, which have lists of their own."""
-    return tuple(each for each in about(model) if each.kind is Kind.PARTS and each.editable)
+    return tuple(each for each in field_info(model) if each.kind is Kind.PARTS and each.editable)
 
 
-def facts(model: "type[DataclassInstance]") -> tuple[About, ...]:
+def facts(model: type[Record]) -> tuple[FieldInfo, ...]:
     """The fields that can only be looked at."""
     hidden = (Kind.PART, Kind.PARTS)
-    return tuple(each for each in about(model) if not each.editable and each.kind not in hidden)
+    return tuple(
+        each for each in field_info(model) if not each.editable and each.kind not in hidden
+    )
 
 
 def filled(
-    model: "type[DataclassInstance]",
+    model: type[Record],
     form: Iterable[Entry],
     drafts: Mapping[str, Draft],
     *,
@@ -114,7 +121,7 @@ def filled(
             values[entry.name] = read
     for name, given in inside.items():
         new: Any = default(model, name) if before is None else None
-        values[name] = replace(new, **given) if before is None else Inside(given)
+        values[name] = new.replace(**given) if before is None else Inside(given)
     return Filled({} if problems else values, problems)
 
 
@@ -133,20 +140,20 @@ def changed_parts(before: Sequence[Any], after: Sequence[Any]) -> Among:
 
 
 def _entries(
-    model: "type[DataclassInstance]",
+    model: type[Record],
     value: object,
     path: tuple[str, ...],
     heading: str,
     manners: Manners,
     offered: Offered,
 ) -> Iterable[Entry]:
-    for each in about(model):
+    for each in field_info(model):
         known = getattr(value, each.name) if value is not None else default(model, each.name)
-        if not each.editable or each.kind in (Kind.PARTS, Kind.RAW):
+        if not each.editable or each.kind is Kind.PARTS:
             continue
         if each.kind is Kind.PART:
             if each.model is not None and not path:
-                part = known if is_dataclass(known) else None
+                part = known if isinstance(known, Record) else None
                 label = f"{each.label} · "
                 yield from _entries(each.model, part, (each.name,), label, manners, offered)
             continue
@@ -154,7 +161,7 @@ def _entries(
 
 
 def _entry(
-    each: About,
+    each: FieldInfo,
     value: object,
     path: tuple[str, ...],
     heading: str,
@@ -185,7 +192,7 @@ def _entry(
     return Entry(path, each, value, Field(question, before))
 
 
-def written(each: About, value: object, manners: Manners) -> str:
+def written(each: FieldInfo, value: object, manners: Manners) -> str:
     """A value as it stands in its field."""
     if isinstance(value, Decimal) and each.kind is Kind.MONEY:
         return format_money(value, "", manners.locale).replace("\xa0", " ")

@@ -1,7 +1,7 @@
 """A form made from a model: what may be changed as fields, the rest as facts, parts as lists."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.table import Table
 from textual import on
@@ -13,9 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import PendingChange
-from boxoffice.organiser import About, Kind
-from boxoffice.organiser.fields import default
+from boxoffice.desk import FieldInfo, Kind, PendingChange, Record, default
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.filling import (
@@ -38,9 +36,6 @@ from boxoffice.widgets.key_labels import key_of
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_form import TicketForm
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 READING = "Asking the site for it…"
 HINT = "Enter or Tab: next · Space: pick · {}: {}"
@@ -75,7 +70,7 @@ class FormScreen(BaseScreen[Any]):
     def __init__(
         self,
         heading: str,
-        model: "type[DataclassInstance]",
+        model: type[Record],
         *,
         read: Callable[[], Awaitable[object]] | None = None,
         change: Callable[[Mapping[str, Any], Any], PendingChange[Any]] | None = None,
@@ -135,7 +130,7 @@ class FormScreen(BaseScreen[Any]):
             self._show_count(each)
         self.work(self._load(), "read what is to be changed", group="read")
 
-    def _listed(self) -> tuple[About, ...]:
+    def _listed(self) -> tuple[FieldInfo, ...]:
         if not self._editable:
             return ()
         return tuple(each for each in parts(self._model) if each.name not in self._hide)
@@ -171,7 +166,7 @@ class FormScreen(BaseScreen[Any]):
                 return
         form.focus_first()
 
-    def _known(self, each: About) -> tuple[Any, ...]:
+    def _known(self, each: FieldInfo) -> tuple[Any, ...]:
         """The parts that there are."""
         if self._row is None:
             known = default(self._model, each.name)
@@ -273,7 +268,7 @@ class FormScreen(BaseScreen[Any]):
             put,
         )
 
-    def _show_count(self, each: About) -> None:
+    def _show_count(self, each: FieldInfo) -> None:
         count = len(self._parts.get(each.name, ()))
         put_label(self.query_one(f"#part-{each.name}", Button), f"{each.label} ({count})…")
 

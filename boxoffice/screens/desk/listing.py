@@ -9,9 +9,8 @@ from textual import on
 from textual.widgets import Input
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import SHORTEST_REASON, Action, Outcome, PendingChange, Verb
+from boxoffice.desk import SHORTEST_REASON, Action, Outcome, PendingChange, Verb, field_info
 from boxoffice.domain.models import Event
-from boxoffice.organiser import about
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.filling import Offered
 from boxoffice.screens.desk.form import FormScreen
@@ -213,8 +212,8 @@ class ListScreen(SearchedList):
     async def _offered(self) -> Offered:
         """What may be picked in fields that name a thing of another kind."""
         models = [self._resource.model, self._resource.new]
-        fields = [each for model in models if model for each in about(model) if each.editable]
-        fields += [part for each in fields if each.model for part in about(each.model)]
+        fields = [each for model in models if model for each in field_info(model) if each.editable]
+        fields += [part for each in fields if each.model for part in field_info(each.model)]
         names = {each.name for each in fields}
         found: dict[str, Sequence[tuple[str, str]]] = {}
         for field, kind in {**NAMES_OF, **TITLES_OF}.items():

@@ -10,7 +10,7 @@ from typing import Any
 from textual.content import Content
 
 from boxoffice.commands import Place, bindings
-from boxoffice.organiser import About, Kind, about
+from boxoffice.desk import FieldInfo, Kind, field_info
 from boxoffice.screens.desk.filling import Manners
 from boxoffice.screens.desk.list_base import MOVES, ListBase
 from boxoffice.screens.desk.sheet import Sheet
@@ -36,9 +36,9 @@ class RowsScreen(ListBase[None]):
         super().__init__()
         self._heading = title
         self._found = found
-        self._columns: tuple[About, ...] = ()
+        self._columns: tuple[FieldInfo, ...] = ()
         if found:
-            told = about(type(found[0]))
+            told = field_info(type(found[0]))
             self._columns = tuple(each for each in told if each.kind is not Kind.UUID)
         self._manners = Manners(zone, locale)
 

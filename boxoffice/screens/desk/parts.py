@@ -8,8 +8,8 @@ from textual.binding import Binding
 from textual.content import Content
 
 from boxoffice.commands import Place, bindings
+from boxoffice.desk import FieldInfo, Kind, field_info
 from boxoffice.desk.editing import laid
-from boxoffice.organiser import About, Kind, about
 from boxoffice.screens.desk.filling import Manners, Offered
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.list_base import MOVES, ListBase
@@ -36,7 +36,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
     def __init__(
         self,
         heading: str,
-        field: About,
+        field: FieldInfo,
         parts: Sequence[Any],
         manners: Manners,
         offered: Callable[[], Awaitable[Offered]] | None = None,
@@ -51,7 +51,9 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         self._parts = list(parts)
         self._manners = manners
         hidden = (Kind.UUID, Kind.PARTS, Kind.PART)
-        told = [each for each in about(field.model) if each.kind not in hidden and each.editable]
+        told = [
+            each for each in field_info(field.model) if each.kind not in hidden and each.editable
+        ]
         # The name before its place.
         self._columns = tuple(sorted(told, key=lambda each: not each.required))
 

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from rich.cells import cell_len
 
+from boxoffice.desk import FieldInfo, Kind, shown
 from boxoffice.domain.money import format_money
 from boxoffice.domain.text import clean
-from boxoffice.organiser import About, Kind
-from boxoffice.organiser.forms import shown
 from boxoffice.widgets.line_widget import fit
 
 NAME, LEAST = 26, 20
@@ -29,7 +28,7 @@ class Layout:
 
     places: tuple[int, ...] = ()
     """Where the cells of these columns are among those of all."""
-    columns: tuple[About, ...] = ()
+    columns: tuple[FieldInfo, ...] = ()
     widths: tuple[int, ...] = ()
 
     @property
@@ -46,7 +45,7 @@ class Layout:
         return [_placed(text, about, width) for text, about, width in told]
 
 
-def cell(about: About, value: object, zone: tzinfo | None, locale: str = "") -> str:
+def cell(about: FieldInfo, value: object, zone: tzinfo | None, locale: str = "") -> str:
     """A value in one line, as people of the place write it."""
     if isinstance(value, datetime):
         return f"{value.astimezone(zone) if zone else value:%a %d %b %Y %H:%M}"
@@ -56,13 +55,13 @@ def cell(about: About, value: object, zone: tzinfo | None, locale: str = "") -> 
 
 
 def cells(
-    row: object, columns: Sequence[About], zone: tzinfo | None, locale: str = ""
+    row: object, columns: Sequence[FieldInfo], zone: tzinfo | None, locale: str = ""
 ) -> tuple[str, ...]:
     return tuple(cell(each, getattr(row, each.name, None), zone, locale) for each in columns)
 
 
 def naturals(
-    rows: Sequence[object], columns: Sequence[About], write: Callable[[About, object], str]
+    rows: Sequence[object], columns: Sequence[FieldInfo], write: Callable[[FieldInfo, object], str]
 ) -> tuple[int, ...]:
     """What the widest cell of each column needs; 0: there is nothing in any of them.
 
@@ -78,7 +77,7 @@ def naturals(
 
 
 def _texts(
-    values: Iterable[object], about: About, write: Callable[[About, object], str]
+    values: Iterable[object], about: FieldInfo, write: Callable[[FieldInfo, object], str]
 ) -> Iterable[str]:
     texts: set[str] = set()
     others: dict[tuple[type, int], object] = {}
@@ -92,7 +91,7 @@ def _texts(
         yield write(about, each)
 
 
-def layout(columns: Sequence[About], natural: Sequence[int], width: int) -> Layout:
+def layout(columns: Sequence[FieldInfo], natural: Sequence[int], width: int) -> Layout:
     """As many columns as fit into `width` cells, those that stand first before the others.
 
     `natural`: see `naturals`. A column of text may be cut, down to a length that still tells
@@ -122,7 +121,7 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(GAP) * max(len(widths) - 1, 0)
 
 
-def _placed(text: str, about: About, width: int) -> str:
+def _placed(text: str, about: FieldInfo, width: int) -> str:
     if about.kind in RIGHT and cell_len(text) < width:
         return " " * (width - cell_len(text)) + text
     return fit(text, width)

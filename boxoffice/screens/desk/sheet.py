@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
+from boxoffice.desk import FieldInfo, Kind
 from boxoffice.domain.fold import fold
-from boxoffice.organiser import About, Kind
 from boxoffice.screens.desk.filling import Manners
 from boxoffice.screens.desk.rows import cell, cells, naturals
 
@@ -22,7 +22,7 @@ class Sheet:
     def __init__(
         self,
         rows: Sequence[Any],
-        columns: Sequence[About],
+        columns: Sequence[FieldInfo],
         manners: Callable[[Any], Manners],
         *,
         searched: Callable[[Any], str] = str,
@@ -53,7 +53,7 @@ class Sheet:
     async def made(
         cls,
         rows: Sequence[Any],
-        columns: Sequence[About],
+        columns: Sequence[FieldInfo],
         manners: Callable[[Any], Manners],
         **asked: Callable[[Any], str],
     ) -> Self:

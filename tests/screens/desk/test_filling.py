@@ -1,29 +1,23 @@
 """A model as a form, and what was filled in as values of the model."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import Field
 
 from boxoffice.desk.editing import Inside, More
 from boxoffice.desk.models import NewQuestion
 from boxoffice.domain.questions import Draft
-from boxoffice.organiser import (
-    EventAddress,
-    EventDetails,
-    Kind,
-    NewDiscountCode,
-    NewEvent,
-    NewTicketType,
-    NewWebhook,
-    QuestionDetails,
-    TicketTypeDetails,
-    Webhook,
-)
-from boxoffice.organiser.fields import said
 from boxoffice.screens.desk.filling import Manners, entries, facts, filled, parts
+from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
+from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, NewEvent
+from boxoffice.ticketbutler.resources.questions import QuestionDetails
+from boxoffice.ticketbutler.resources.record import Edit, Line, OptionalBool, Record
+from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
+from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
 
 DANISH = Manners(ZoneInfo("Europe/Copenhagen"), "da_DK")
 STANDARD = TicketTypeDetails(
@@ -31,12 +25,11 @@ STANDARD = TicketTypeDetails(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record):
     """Of what the site need not tell all."""
 
-    name: str = field(default="", metadata=said("Name", edit=True, required=True))
-    email: bool | None = field(default=None, metadata=said("E-mail", Kind.YES, edit=True))
+    name: Annotated[Line, Edit(required=True)] = Field("", title="Name")
+    email: Annotated[OptionalBool, Edit()] = Field(None, title="E-mail")
 
 
 def test_what_was_not_touched_is_not_sent() -> None:
@@ -96,14 +89,16 @@ def test_a_new_one_needs_what_is_required_and_takes_what_stands_there() -> None:
     told = filled(NewTicketType, form, {}, before=None)
     assert list(told.problems) == ["title"]
     told = filled(NewTicketType, form, {"title": "VIP", "amount_total": "20"}, before=None)
-    assert NewTicketType(**told.values) == NewTicketType("VIP", amount_total=20)
+    assert NewTicketType(**told.values) == NewTicketType(title="VIP", amount_total=20)
     code = entries(NewDiscountCode)
     told = filled(NewDiscountCode, code, {"code": "SUMMER", "amount": "50"}, before=None)
-    assert NewDiscountCode(**told.values) == NewDiscountCode("SUMMER", Decimal(50))
+    assert NewDiscountCode(**told.values) == NewDiscountCode(code="SUMMER", amount=Decimal(50))
 
 
 def test_parts_are_fields_too() -> None:
-    event = EventDetails("b" * 32, "Jazz", venue=EventAddress(city="Aarhus", street="Mejlgade 1"))
+    event = EventDetails(
+        uuid="b" * 32, title="Jazz", venue=EventAddress(city="Aarhus", street="Mejlgade 1")
+    )
     form = entries(EventDetails, event)
     assert {"venue.city", "settings.ticket_limit"} <= {entry.name for entry in form}
     told = filled(EventDetails, form, {"venue.city": "Odense"}, before=event)
@@ -129,7 +124,7 @@ def test_lists_and_facts_are_no_fields() -> None:
 
 
 def test_a_choice_that_is_not_known_can_be_kept_and_others_can_be_named() -> None:
-    hook = Webhook("c" * 32, "https://example.com", "ticket.moved")
+    hook = Webhook(uuid="c" * 32, url="https://example.com", action="ticket.moved")
     (action,) = (entry for entry in entries(Webhook, hook) if entry.name == "action")
     assert ("ticket.moved", "ticket.moved") in action.field.choices
     assert ("ticket.checkin", "a ticket is checked in") in action.field.choices

@@ -12,7 +12,6 @@ from textual.widgets import Button, Input
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.desk.of_sales import Tickets
-from boxoffice.organiser import NewsletterSignup, NewWebhook, TicketDetails
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import HINT_NAME, NOT_THE_NAME
 from boxoffice.screens.desk.filling import Manners
@@ -23,6 +22,9 @@ from boxoffice.screens.desk.parts import PartsScreen
 from boxoffice.screens.desk.row_list import RowList
 from boxoffice.screens.desk.searching import NONE_FOUND
 from boxoffice.screens.desk.sheet import SLICE, Sheet
+from boxoffice.ticketbutler.resources.exports import NewsletterSignup
+from boxoffice.ticketbutler.resources.tickets import TicketDetails
+from boxoffice.ticketbutler.resources.webhooks import NewWebhook
 from boxoffice.widgets.long_list import WHEEL
 from tests.screens.desk.stage import (
     DISCOUNTS,
@@ -104,7 +106,10 @@ async def test_enter_opens_what_was_typed_even_before_it_is_found(
 
 
 def sheet(count: int) -> Sheet:
-    people = [TicketDetails(f"{at:032x}", full_name=f"person {at}") for at in range(count)]
+    people = [
+        TicketDetails(uuid=f"{at:032x}", full_name=f"person {at}", checked_in=False)
+        for at in range(count)
+    ]
     return Sheet(people, (), lambda _: Manners(), searched=lambda row: row.full_name)
 
 
@@ -227,7 +232,16 @@ async def test_no_part_is_opened_or_dropped_where_there_is_none(context: AppCont
 
 
 async def test_all_that_the_site_gave_can_be_read() -> None:
-    rows = [NewsletterSignup(EVENING, f"mail{at}@example.com", "F", "L", "E") for at in range(700)]
+    rows = [
+        NewsletterSignup(
+            date_joined=EVENING,
+            newsletter_event=f"mail{at}@example.com",
+            first_name="F",
+            last_name="L",
+            email="E",
+        )
+        for at in range(700)
+    ]
     app = Stage(RowsScreen("Everybody", rows, None, "da_DK"))
     async with app.run_test(size=(80, 24)) as pilot:
         await see(pilot, "mail0@example.com")
@@ -239,7 +253,7 @@ async def test_all_that_the_site_gave_can_be_read() -> None:
 async def test_a_webhook_is_named_without_its_secret(context: AppContext, sandbox: Sandbox) -> None:
     organiser = (await context.desk()).resources["webhooks"]._organiser
     made = [
-        await organiser.create_webhook(NewWebhook(HOOK, action))
+        await organiser.webhooks.create(NewWebhook(url=HOOK, action=action))
         for action in ("all", "ticket.checkin")
     ]
     one, other = (f"{each.uuid[:4]} 127.0.0.1:8801" for each in made)

@@ -10,17 +10,21 @@ import pytest
 from rich.cells import cell_len
 
 from boxoffice.desk.models import OrderDetails
-from boxoffice.organiser import About, NewsletterSignup, TicketTypeDetails, about
 from boxoffice.screens.desk.rows import Layout, cell, cells, layout, naturals
+from boxoffice.ticketbutler.resources.exports import NewsletterSignup
+from boxoffice.ticketbutler.resources.record import FieldInfo, field_info
+from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 from tests.screens.stage import HOSTILE
 from tests.support import EVENING
 
-COLUMNS = tuple(each for each in about(TicketTypeDetails) if each.name not in ("uuid", "pk"))
+COLUMNS = tuple(each for each in field_info(TicketTypeDetails) if each.name not in ("uuid", "pk"))
 ZONE = ZoneInfo("Europe/Copenhagen")
 ORDER = ("order_id", "buyer", "tickets", "total", "state", "email", "created", "currency")
 
 
-def drawn(rows: Sequence[Any], columns: Sequence[About], width: int) -> tuple[Layout, list[str]]:
+def drawn(
+    rows: Sequence[Any], columns: Sequence[FieldInfo], width: int
+) -> tuple[Layout, list[str]]:
     """The columns at this width, and the lines."""
     written = partial(cell, zone=ZONE, locale="da_DK")
     chosen = layout(columns, naturals(rows, columns, written), width)
@@ -51,8 +55,14 @@ def test_values_are_written_as_people_write_them() -> None:
 
 
 def test_a_moment_is_never_cut() -> None:
-    columns = about(NewsletterSignup)
-    row = NewsletterSignup(EVENING, "E" * 40, "F" * 40, "L" * 40, "M" * 40)
+    columns = field_info(NewsletterSignup)
+    row = NewsletterSignup(
+        date_joined=EVENING,
+        newsletter_event="E" * 40,
+        first_name="F" * 40,
+        last_name="L" * 40,
+        email="M" * 40,
+    )
     for width in range(24, 120, 7):
         _, (line,) = drawn([row], columns, width)
         assert "Fri 08 May 2026 18:30" in line
@@ -60,7 +70,7 @@ def test_a_moment_is_never_cut() -> None:
 
 def order(number: int) -> OrderDetails:
     return OrderDetails(
-        "a" * 32,
+        uuid="a" * 32,
         order_id=f"dZy{number}",
         state="CANCELLED",
         buyer="Regitze Refunderet",
@@ -81,7 +91,7 @@ def order(number: int) -> OrderDetails:
     ],
 )
 def test_what_shows_of_orders_is_not_cut(width: int, shown: list[str]) -> None:
-    known = {each.name: each for each in about(OrderDetails)}
+    known = {each.name: each for each in field_info(OrderDetails)}
     chosen, lines = drawn([order(1), order(222)], [known[name] for name in ORDER], width)
     assert [each.name for each in chosen.columns] == shown
     for line in lines:

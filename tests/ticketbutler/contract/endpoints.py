@@ -62,61 +62,64 @@ _HOOKS = "/webhooks/v1/whitelabel/hooks/"
 ENDPOINTS = (
     Endpoint("Authentication", "GET", "ping/", "ping"),
     # Events
-    Endpoint("Get All Events", "GET", "events/", "organiser.events", "old"),
+    Endpoint("Get All Events", "GET", "events/", "organiser.events.list", "old"),
     Endpoint(
         "Create an event",
         "POST",
         "events/",
-        "organiser.create_event",
+        "organiser.events.create",
         f"{_EVENT} {_in('ticket_types', _TYPE)}",
     ),
-    Endpoint("Get Specific Event", "GET", "events/<event>/", "organiser.event"),
+    Endpoint("Get Specific Event", "GET", "events/<event>/", "organiser.events.get"),
     Endpoint(
         "Update event",
         "POST",
         "events/<event>/",
-        "organiser.update_event",
+        "organiser.events.update",
         f"{_EVENT} {_in('ticket_types', _TYPE_ROW)}",
         "The sample posts to events/. All ticket types are sent, each with its pk.",
     ),
     Endpoint(
-        "Delete event", "DELETE", "events/<event>/", "organiser.delete_event", "delete_reason"
+        "Delete event", "DELETE", "events/<event>/", "organiser.events.delete", "delete_reason"
     ),
     # Ticket types
-    Endpoint("Get event ticket types", "GET", _TYPES, "organiser.ticket_types"),
-    Endpoint("Create Ticket Type", "POST", _TYPES, "organiser.create_ticket_type", _TYPE),
+    Endpoint("Get event ticket types", "GET", _TYPES, "organiser.ticket_types.list"),
+    Endpoint("Create Ticket Type", "POST", _TYPES, "organiser.ticket_types.create", _TYPE),
     Endpoint(
         "Get Specific Ticket Type",
         "GET",
         f"{_TYPES}<type>/",
-        "organiser.ticket_type",
+        "organiser.ticket_types.get",
         notes="The text spells ticket_types, the sample ticket-types.",
     ),
     Endpoint(
         "Update Ticket Type",
         "PATCH",
         f"{_TYPES}<type>/",
-        "organiser.update_ticket_type",
+        "organiser.ticket_types.update",
         f"{_TYPE} amount",
         "The text says GET. amount and amount_total are never sent together.",
     ),
-    Endpoint("Delete Ticket type", "DELETE", f"{_TYPES}<type>/", "organiser.delete_ticket_type"),
+    Endpoint("Delete Ticket type", "DELETE", f"{_TYPES}<type>/", "organiser.ticket_types.delete"),
     # Data collection
     Endpoint(
         "Get Ticket Type Questions",
         "GET",
         "events/<event>/ticket-type-questions/",
-        "organiser.questions",
+        "organiser.questions.list",
         notes="One collection in the document, a list of them in the live service.",
     ),
     Endpoint(
-        "Get Purchase Questions", "GET", "events/<event>/purchase-questions/", "organiser.questions"
+        "Get Purchase Questions",
+        "GET",
+        "events/<event>/purchase-questions/",
+        "organiser.questions.list",
     ),
     Endpoint(
         "Create/Update Ticket Type Questions",
         "POST",
         "events/<event>/ticket-type-questions/",
-        "organiser.save_questions",
+        "organiser.questions.create",
         _QUESTIONS,
         "All questions and choices are sent, each with its uuid.",
     ),
@@ -124,19 +127,19 @@ ENDPOINTS = (
         "Create/Update Ticket Type Questions",
         "POST",
         "events/<event>/purchase-questions/",
-        "organiser.save_questions",
+        "organiser.questions.create",
         _QUESTIONS,
         "The same request for the other collection.",
     ),
-    Endpoint("Get Specific Question", "GET", _ONE_QUESTION, "organiser.question"),
+    Endpoint("Get Specific Question", "GET", _ONE_QUESTION, "organiser.questions.get"),
     Endpoint(
-        "Update Specific Question", "PATCH", _ONE_QUESTION, "organiser.patch_question", _QUESTION
+        "Update Specific Question", "PATCH", _ONE_QUESTION, "organiser.questions.update", _QUESTION
     ),
     Endpoint(
         "Delete specific question",
         "DELETE",
         _ONE_QUESTION,
-        "organiser.delete_question",
+        "organiser.questions.delete",
         notes="The text lacks the slash before the uuid.",
     ),
     # Orders
@@ -153,7 +156,7 @@ ENDPOINTS = (
         "Get a Specific Order",
         "GET",
         "orders/<order>/",
-        "organiser.order",
+        "organiser.orders.get",
         notes="With all that the answer tells.",
     ),
     Endpoint(
@@ -167,7 +170,7 @@ ENDPOINTS = (
         "Get events orders",
         "GET",
         "events/<event>/orders/",
-        "organiser.event_orders",
+        "organiser.orders.list",
         notes="With their lines, and all that the answer tells.",
     ),
     Endpoint("Update order", "PATCH", "orders/<order>/", "update_order", _in("address", _ADDRESS)),
@@ -185,38 +188,38 @@ ENDPOINTS = (
     ),
     # Discount codes
     Endpoint(
-        "Create a discount code", "POST", _CODES, "organiser.create_discount_codes", _CODE, _PLURAL
+        "Create a discount code", "POST", _CODES, "organiser.discounts.create", _CODE, _PLURAL
     ),
-    Endpoint("Get event discount codes", "GET", _CODES, "organiser.discount_codes", notes=_PLURAL),
+    Endpoint("Get event discount codes", "GET", _CODES, "organiser.discounts.list", notes=_PLURAL),
     Endpoint(
         "Toggle discount code",
         "POST",
         f"{_CODES}<code>/",
-        "organiser.toggle_discount_code",
+        "organiser.discounts.toggle",
         notes=_PLURAL,
     ),
     Endpoint(
         "Delete discount codes",
         "DELETE",
         f"{_CODES}<code>/",
-        "organiser.delete_discount_code",
+        "organiser.discounts.delete",
         notes="404 also where it has been used.",
     ),
     Endpoint(
         "Create a discount code",
         "POST",
         "discount-code/",
-        "organiser.create_discount_codes",
+        "organiser.discounts.create",
         _CODE,
         "Generic: for all events.",
     ),
-    Endpoint("Get discount codes", "GET", "discount-code/", "organiser.discount_codes"),
-    Endpoint("Toggle discount code", "POST", _ANY_CODE, "organiser.toggle_discount_code"),
+    Endpoint("Get discount codes", "GET", "discount-code/", "organiser.discounts.list"),
+    Endpoint("Toggle discount code", "POST", _ANY_CODE, "organiser.discounts.toggle"),
     Endpoint(
         "Delete discount codes",
         "DELETE",
         _ANY_CODE,
-        "organiser.delete_discount_code",
+        "organiser.discounts.delete",
         notes="404 also where it has been used.",
     ),
     # Tickets
@@ -246,7 +249,7 @@ ENDPOINTS = (
         "Get all newsletter signups",
         "GET",
         "whitelabel/newsletters/",
-        "organiser.newsletters",
+        "organiser.exports.newsletters",
         "format",
         "The text says POST. The live service may send them by e-mail instead.",
     ),
@@ -254,24 +257,26 @@ ENDPOINTS = (
         "Get Order by Month",
         "GET",
         "whitelabel/orders/",
-        "organiser.orders_by_month",
+        "organiser.exports.orders_by_month",
         "year month email",
         "An e-mail goes out at each request.",
     ),
     # Webhooks
-    Endpoint("Test access to the webhooks", "GET", "/webhooks/v1/", "organiser.webhook_access"),
-    Endpoint("Actions", "GET", "/webhooks/v1/actions/", "organiser.webhook_actions"),
-    Endpoint("Whitelabel Create Webhook", "POST", _HOOKS, "organiser.create_webhook", "url action"),
-    Endpoint("Whitelabel List Webhooks", "GET", _HOOKS, "organiser.webhooks"),
-    Endpoint("Whitelabel Get Webhook", "GET", f"{_HOOKS}<webhook>/", "organiser.webhook"),
+    Endpoint("Test access to the webhooks", "GET", "/webhooks/v1/", "organiser.webhooks.access"),
+    Endpoint("Actions", "GET", "/webhooks/v1/actions/", "organiser.webhooks.actions"),
     Endpoint(
-        "Whitelabel Delete Webhook", "DELETE", f"{_HOOKS}<webhook>/", "organiser.delete_webhook"
+        "Whitelabel Create Webhook", "POST", _HOOKS, "organiser.webhooks.create", "url action"
+    ),
+    Endpoint("Whitelabel List Webhooks", "GET", _HOOKS, "organiser.webhooks.list"),
+    Endpoint("Whitelabel Get Webhook", "GET", f"{_HOOKS}<webhook>/", "organiser.webhooks.get"),
+    Endpoint(
+        "Whitelabel Delete Webhook", "DELETE", f"{_HOOKS}<webhook>/", "organiser.webhooks.delete"
     ),
     Endpoint(
         "Whitelabel Update Webhook",
         "PATCH",
         f"{_HOOKS}<webhook>/",
-        "organiser.update_webhook",
+        "organiser.webhooks.update",
         "url action active",
         "The sample says POST.",
     ),
@@ -282,7 +287,7 @@ ERRORS: tuple[tuple[int, str, type[TicketbutlerError]], ...] = (
     (401, "Unauthorized", errors.KeyRefused),
     (403, "Forbidden", errors.Forbidden),
     (404, "Not Found", errors.NotFound),
-    (405, "Method Not Allowed", errors.Refused),
+    (405, "Method Not Allowed", errors.NotAllowed),
     (406, "Not Acceptable", errors.Refused),
     (410, "Gone", errors.Gone),
     (429, "Too Many Requests", errors.TooMany),
@@ -294,6 +299,6 @@ ERRORS: tuple[tuple[int, str, type[TicketbutlerError]], ...] = (
 PAYLOADS = (
     ("Webhook structure", "boxoffice.ticketbutler.hooks.read_hook"),
     ("Zapier", "boxoffice.ticketbutler.hooks.read_purchase"),
-    ("Actions", "boxoffice.organiser.webhooks.ACTIONS"),
+    ("Actions", "boxoffice.ticketbutler.resources.webhooks.ACTIONS"),
 )
 """What the site sends by itself, and what reads it."""

@@ -3,9 +3,7 @@
 from decimal import Decimal
 
 from boxoffice.domain.models import Answer, Given
-from boxoffice.organiser import (
-    NewDiscountCode,
-)
+from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from tests.ticketbutler.contract.stage import ANNA, Stage, row
 
 
@@ -22,11 +20,10 @@ async def create_order(stage: Stage) -> None:
 async def order(stage: Stage) -> None:
     wanted = stage.ticket.order
     assert (await stage.client.order(wanted.uuid)).order_id == wanted.order_id
-    told = await stage.organiser.order(wanted.uuid)
+    told = await stage.organiser.orders.get(wanted.uuid)
     assert (told.order_id, told.event, told.state) == (wanted.order_id, stage.uuid, wanted.state)
     assert (told.event_title, told.event_start) == (stage.event.title, stage.event.start)
     assert told.address.email == wanted.address["email"]
-    assert told.state_verbose == "PAID"
     assert told.pdf_url.endswith(f"{wanted.uuid}/tickets-as-pdf/")
     assert told.organizer_absorbs_fees is False
 
@@ -35,29 +32,29 @@ async def order(stage: Stage) -> None:
 async def event_orders(stage: Stage) -> None:
     told = await stage.client.event_orders(stage.uuid)
     assert {each.order.uuid for each in told} == {each.uuid for each in stage.event.orders}
-    in_full = await stage.organiser.event_orders(stage.uuid)
+    in_full = await stage.organiser.orders.list(stage.uuid)
     assert [each.uuid for each in in_full] == [each.order.uuid for each in told]
     assert [each.total for each in in_full] == [each.order.total for each in told]
     for each, short in zip(in_full, told, strict=True):
-        assert (each.tickets, each.currency) == (short.tickets, short.currency)
+        assert each.currency == short.currency
+        assert [one.uuid for one in each.tickets] == [one.uuid for one in short.tickets]
         assert sum(line.quantity or 0 for line in each.lines) == len(short.tickets)
         assert {line.title for line in each.lines} == {one.ticket_type for one in short.tickets}
-        assert (each.vat_rate, each.vat_exempt) == (Decimal(25), False)
 
 
 @row("PATCH", "orders/<order>/")
 async def update_order(stage: Stage) -> None:
     wanted = stage.ticket.order
-    told = await stage.organiser.update_order(wanted.uuid, last_name="Østergård")
+    told = await stage.organiser.orders.update(wanted.uuid, last_name="Østergård")
     assert wanted.address["last_name"] == told.address.last_name == "Østergård"
     assert (told.ticket_count, told.total) == (len(wanted.tickets), wanted.total)
-    assert (told.fee_total, told.pay_by_invoice) == (Decimal(0), False)
+    assert told.fee_total == Decimal(0)
 
 
 @row("DELETE", "orders/<order>/")
 async def refund_order(stage: Stage) -> None:
     wanted = stage.ticket.order
-    assert (await stage.organiser.refund_order(wanted.uuid)).refunded
+    assert (await stage.organiser.orders.refund(wanted.uuid)).refunded
     assert wanted.refunded
 
 
@@ -81,18 +78,20 @@ async def order_pdf(stage: Stage) -> None:
     assert (await stage.client.order_pdf(told)).startswith(b"%PDF")
 
 
-CODE = NewDiscountCode("SOMMER", Decimal("50.00"), 3)
+CODE = NewDiscountCode(code="SOMMER", amount=Decimal("50.00"), usage_tickets_limit=3)
 
 
 async def made(stage: Stage, event: str | None) -> int:
-    (told,) = await stage.organiser.create_discount_codes(event, [CODE])
+    (told,) = await stage.organiser.discounts.create(event, [CODE])
     return told.id
 
 
 async def created(stage: Stage, event: str | None) -> None:
     of_type = stage.event.ticket_types[0].uuid
-    tied = NewDiscountCode("VINTER", Decimal("12.50"), 1, ticket_type_uuid=of_type)
-    told = await stage.organiser.create_discount_codes(event, [CODE, tied])
+    tied = NewDiscountCode(
+        code="VINTER", amount=Decimal("12.50"), usage_tickets_limit=1, ticket_type_uuid=of_type
+    )
+    told = await stage.organiser.discounts.create(event, [CODE, tied])
     assert [(e.code, e.amount, e.usage_tickets_limit, e.ticket_type_uuid) for e in told] == [
         ("SOMMER", Decimal("50.00"), 3, None),
         ("VINTER", Decimal("12.50"), 1, of_type),
@@ -102,20 +101,20 @@ async def created(stage: Stage, event: str | None) -> None:
 
 async def listed(stage: Stage, event: str | None) -> None:
     number = await made(stage, event)
-    assert number in {each.id for each in await stage.organiser.discount_codes(event)}
+    assert number in {each.id for each in await stage.organiser.discounts.list(event)}
     other = None if event else stage.uuid
-    assert number not in {each.id for each in await stage.organiser.discount_codes(other)}
+    assert number not in {each.id for each in await stage.organiser.discounts.list(other)}
 
 
 async def toggled(stage: Stage, event: str | None) -> None:
     number = await made(stage, event)
-    assert not (await stage.organiser.toggle_discount_code(event, number)).active
-    assert (await stage.organiser.toggle_discount_code(event, number)).active
+    assert not (await stage.organiser.discounts.toggle(event, number)).active
+    assert (await stage.organiser.discounts.toggle(event, number)).active
 
 
 async def deleted(stage: Stage, event: str | None) -> None:
     number = await made(stage, event)
-    await stage.organiser.delete_discount_code(event, number)
+    await stage.organiser.discounts.delete(event, number)
     assert number not in stage.box.state.discount_codes
 
 
@@ -169,7 +168,7 @@ async def tickets(stage: Stage) -> None:
 @row("GET", "tickets/<ticket>/")
 async def ticket(stage: Stage) -> None:
     wanted = stage.ticket
-    told = await stage.organiser.ticket(wanted.uuid)
+    told = await stage.organiser.tickets.get(wanted.uuid)
     assert (told.uuid, told.number, told.order) == (wanted.uuid, wanted.number, wanted.order.uuid)
     assert (await stage.client.ticket(wanted.uuid)).uuid == wanted.uuid
 
@@ -177,7 +176,7 @@ async def ticket(stage: Stage) -> None:
 @row("PATCH", "tickets/<ticket>/")
 async def update_ticket(stage: Stage) -> None:
     wanted = stage.ticket
-    told = await stage.organiser.update_ticket(
+    told = await stage.organiser.tickets.update(
         wanted.uuid,
         full_name="Full Name",
         checked_in=True,

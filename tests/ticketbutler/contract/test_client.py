@@ -191,6 +191,7 @@ async def test_answers(client: Ticketbutler, sandbox: Sandbox) -> None:
             clean(each.question.heading),
             clean(each.value, 4000, lines=each.question.variation == "TEXTAREA"),
             tuple(choice.uuid for choice in each.choices),
+            tuple(clean(choice.label) for choice in each.choices),
         )
         for each in stored
     ]

@@ -73,6 +73,7 @@ async def test_ticket_types(
             active=each is not standard,
             members_only=each is student,
             sold_out=each is balcony,
+            in_baskets=0,
             on_sale=each is volunteer if live else None,
             sales_start=each.sales_start if live else None,
             sales_end=(each.sales_end or tonight.end) if live else None,

@@ -1,18 +1,10 @@
 """Changes of events against the sandbox, which removes what a client forgets to send."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from boxoffice.organiser import (
-    EventDetails,
-    NewDiscountCode,
-    NewTicketType,
-    NewWebhook,
-    TicketTypeDetails,
-)
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.state import Role
@@ -26,9 +18,13 @@ from boxoffice.ticketbutler import (
     Unreadable,
 )
 from boxoffice.ticketbutler.changes import PendingChange
+from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
+from boxoffice.ticketbutler.resources.events import EventDetails
+from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
+from boxoffice.ticketbutler.resources.webhooks import NewWebhook
 from tests.support import both_dialects
 
-CODE = NewDiscountCode("SOMMER", Decimal("50.00"), 3)
+CODE = NewDiscountCode(code="SOMMER", amount=Decimal("50.00"), usage_tickets_limit=3)
 
 
 def types_of(event: SandboxEvent) -> list[tuple[object, ...]]:
@@ -52,7 +48,7 @@ async def test_a_change_of_an_event_leaves_everything_else(
         {"start": tonight.start.replace(hour=20)},
         {"description": "<b>Hej</b>\n"},
     ):
-        await client.organiser.update_event(tonight.uuid, **fields)
+        await client.organiser.events.update(tonight.uuid, **fields)
         assert types_of(tonight) == before
     assert (tonight.venue, tonight.ticket_limit) == (venue, limit)
     assert tonight.ticket_types[2].description == "Up the stairs\nand left"
@@ -63,14 +59,14 @@ async def test_a_change_of_an_event_leaves_everything_else(
 async def test_parts_of_an_event_change_by_themselves(
     client: Ticketbutler, tonight: SandboxEvent
 ) -> None:
-    told = await client.organiser.event(tonight.uuid)
-    changed = await client.organiser.update_event(
+    told = await client.organiser.events.get(tonight.uuid)
+    changed = await client.organiser.events.update(
         tonight.uuid,
-        venue=replace(told.venue, venue="Havnehallen"),
-        settings=replace(told.settings, ticket_limit=4, refund_email_text="Sorry"),
+        venue=told.venue.replace(venue="Havnehallen"),
+        settings=told.settings.replace(ticket_limit=4, refund_email_text="Sorry"),
     )
     assert (tonight.venue, tonight.ticket_limit) == ("Havnehallen", 4)
-    assert changed.venue == replace(told.venue, venue="Havnehallen")
+    assert changed.venue == told.venue.replace(venue="Havnehallen")
     assert changed.settings.ticket_limit == 4
     assert tonight.settings["refund_email_text"] == "Sorry"
 
@@ -80,7 +76,7 @@ async def test_a_request_says_what_would_be_sent_and_sends_nothing(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
     title = tonight.title
-    change = client.organiser.update_event(tonight.uuid, title="Another")
+    change = client.organiser.events.update(tonight.uuid, title="Another")
     request = await change.request()
     assert (request.method, request.path) == ("POST", f"/api/v3/events/{tonight.uuid}/")
     assert [(e.name, e.label, e.after) for e in request.differences] == [
@@ -101,10 +97,10 @@ async def test_a_request_says_what_would_be_sent_and_sends_nothing(
 async def test_what_was_added_since_the_request_stays_too(
     client: Ticketbutler, tonight: SandboxEvent
 ) -> None:
-    change = client.organiser.update_event(tonight.uuid, title="Another")
+    change = client.organiser.events.update(tonight.uuid, title="Another")
     await change.request()
-    new = NewTicketType("Added by another", Decimal(10), 5)
-    await client.organiser.create_ticket_type(tonight.uuid, new)
+    new = NewTicketType(title="Added by another", price=Decimal(10), amount_total=5)
+    await client.organiser.ticket_types.create(tonight.uuid, new)
     await change
     assert "Added by another" in {each.title for each in tonight.ticket_types}
 
@@ -115,7 +111,7 @@ async def test_ticket_types_left_out_stay_and_new_ones_are_made(
 ) -> None:
     before = types_of(tonight)
     new = TicketTypeDetails(title="New", price=Decimal("12.50"), amount_total=30)
-    told = await client.organiser.update_event(tonight.uuid, ticket_types=(new,))
+    told = await client.organiser.events.update(tonight.uuid, ticket_types=(new,))
     assert types_of(tonight)[: len(before)] == before
     made = tonight.ticket_types[-1]
     assert (made.title, made.price, made.amount_total) == ("New", Decimal("12.50"), 30)
@@ -133,17 +129,17 @@ async def test_a_ticket_sold_meanwhile_does_not_make_more_of_them(
     def change(now: EventDetails) -> EventDetails:
         # Between the read and the write somebody buys two.
         sandbox.state.sell(tonight, address, [(first, 2)], None)
-        return replace(now, summary=f"{now.summary}!")
+        return now.replace(summary=f"{now.summary}!")
 
     sold = first.amount_sold
-    told = await client.organiser.update_event(tonight.uuid, change)
+    told = await client.organiser.events.update(tonight.uuid, change)
     assert first.amount_sold == sold + 2
     assert first.amount_total == total
     assert told.ticket_types[0].amount_total == total
     assert sandbox.log.find("PATCH")[0].data == {"amount_total": total}
     sandbox.faults.set("500", method="PATCH")
     with pytest.raises(Unreadable) as caught:
-        await client.organiser.update_event(tonight.uuid, change)
+        await client.organiser.events.update(tonight.uuid, change)
     assert caught.value.maybe_applied
 
 
@@ -153,14 +149,14 @@ async def test_fields_beside_the_update_of_a_type_go_through_the_event(
 ) -> None:
     before = types_of(tonight)
     first = tonight.ticket_types[0]
-    told = await client.organiser.update_ticket_type(
+    told = await client.organiser.ticket_types.update(
         tonight.uuid, first.uuid, active=False, amount_total=first.amount_total + 7
     )
     assert (first.active, first.amount_total) == (False, told.amount_total)
     assert not told.active
     assert types_of(tonight)[1:] == before[1:]
     assert not sandbox.log.count("PATCH")
-    await client.organiser.update_ticket_type(tonight.uuid, first.uuid, active=True)
+    await client.organiser.ticket_types.update(tonight.uuid, first.uuid, active=True)
     assert first.active
 
 
@@ -169,20 +165,20 @@ async def test_stock_is_set_by_what_is_left_or_by_the_total(
     client: Ticketbutler, tonight: SandboxEvent
 ) -> None:
     first = tonight.ticket_types[0]
-    told = await client.organiser.update_ticket_type(tonight.uuid, first.uuid, amount=70)
+    told = await client.organiser.ticket_types.update(tonight.uuid, first.uuid, amount=70)
     assert first.amount_left == told.amount == 70
     assert told.amount_total == first.amount_total == first.amount_sold + 70
-    more = await client.organiser.update_ticket_type(
-        tonight.uuid, first.uuid, lambda now: replace(now, amount=(now.amount or 0) + 5)
+    more = await client.organiser.ticket_types.update(
+        tonight.uuid, first.uuid, lambda now: now.replace(amount=(now.amount or 0) + 5)
     )
     assert first.amount_left == more.amount == 75
     with pytest.raises(Refused, match="amount") as caught:
-        await client.organiser.update_ticket_type(
+        await client.organiser.ticket_types.update(
             tonight.uuid, first.uuid, amount=1, amount_total=500
         )
     assert caught.value.sentence == "Give the total or what is left, not both."
     with pytest.raises(Refused):  # fewer than are sold
-        await client.organiser.update_ticket_type(tonight.uuid, first.uuid, amount_total=1)
+        await client.organiser.ticket_types.update(tonight.uuid, first.uuid, amount_total=1)
     assert first.amount_left == 75
 
 
@@ -191,10 +187,10 @@ async def test_what_a_sold_type_does_not_allow(client: Ticketbutler, tonight: Sa
     sold = next(each for each in tonight.ticket_types if each.amount_sold)
     price = sold.price
     with pytest.raises(Refused) as caught:
-        await client.organiser.update_ticket_type(tonight.uuid, sold.uuid, price=price + 1)
+        await client.organiser.ticket_types.update(tonight.uuid, sold.uuid, price=price + 1)
     assert "sold" in caught.value.sentence
     with pytest.raises(Refused) as caught:
-        await client.organiser.delete_ticket_type(tonight.uuid, sold.uuid)
+        await client.organiser.ticket_types.delete(tonight.uuid, sold.uuid)
     assert "tickets have been sold" in caught.value.sentence
     assert sold.price == price
     assert sold in tonight.ticket_types
@@ -205,16 +201,16 @@ async def test_what_is_not_sent_at_all(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
     organiser, first = client.organiser, tonight.ticket_types[0]
-    title = (await organiser.event(tonight.uuid)).title
+    title = (await organiser.events.get(tonight.uuid)).title
     nothing: list[PendingChange[Any]] = [
-        organiser.update_event(tonight.uuid, title=title),
-        organiser.update_ticket_type(tonight.uuid, first.uuid, active=first.active),
-        organiser.delete_event(tonight.uuid, " oh  "),
-        organiser.create_ticket_type(tonight.uuid, NewTicketType(" ")),
-        organiser.create_discount_codes(None, []),
-        organiser.create_discount_codes(None, [replace(CODE, code=" ")]),
-        organiser.orders_by_month(2026, 13),
-        organiser.create_webhook(NewWebhook("ftp://example.com")),
+        organiser.events.update(tonight.uuid, title=title),
+        organiser.ticket_types.update(tonight.uuid, first.uuid, active=first.active),
+        organiser.events.delete(tonight.uuid, " oh  "),
+        organiser.ticket_types.create(tonight.uuid, NewTicketType(title=" ")),
+        organiser.discounts.create(None, []),
+        organiser.discounts.create(None, [CODE.replace(code=" ")]),
+        organiser.exports.orders_by_month(2026, 13),
+        organiser.webhooks.create(NewWebhook(url="ftp://example.com")),
     ]
     for change in nothing:
         with pytest.raises(Refused) as caught:
@@ -223,7 +219,7 @@ async def test_what_is_not_sent_at_all(
         assert not caught.value.maybe_applied
     for wrong in ({"uuid": "x"}, {"colour": "red"}, {"expired": True}):
         with pytest.raises(ValueError, match="not to be changed"):
-            await organiser.update_event(tonight.uuid, **wrong)
+            await organiser.events.update(tonight.uuid, **wrong)
     assert sandbox.log.count("GET") == sandbox.log.count()
 
 
@@ -231,11 +227,11 @@ async def test_what_is_not_sent_at_all(
 async def test_a_key_with_fewer_rights(client: Ticketbutler, sandbox: Sandbox) -> None:
     sandbox.state.role = Role.OBSERVER
     with pytest.raises(KeyRefused) as caught:
-        await client.organiser.webhooks()
+        await client.organiser.webhooks.list()
     assert isinstance(caught.value, Forbidden)
     assert "owner" in caught.value.sentence
     with pytest.raises(KeyRefused):
-        await client.organiser.newsletters()
+        await client.organiser.exports.newsletters()
 
 
 @both_dialects
@@ -245,7 +241,7 @@ async def test_an_answer_that_is_lost_says_that_it_may_be_done(
     first = tonight.ticket_types[0]
     sandbox.faults.set("drop-after", method="PATCH")
     with pytest.raises(NoAnswer) as caught:
-        await client.organiser.update_ticket_type(tonight.uuid, first.uuid, amount=99)
+        await client.organiser.ticket_types.update(tonight.uuid, first.uuid, amount=99)
     assert caught.value.maybe_applied
     assert first.amount_left == 99
     assert sum(each.method == "PATCH" for each in exchanges) == 1

@@ -3,17 +3,13 @@
 import pytest
 
 from boxoffice.domain.models import Question
-from boxoffice.organiser import (
-    Asked,
-    ChoiceDetails,
-    QuestionDetails,
-)
 from boxoffice.sandbox import Dialect
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import (
     NotFound,
     Ticketbutler,
 )
+from boxoffice.ticketbutler.resources.questions import Asked, ChoiceDetails, QuestionDetails
 from tests.support import both_dialects
 
 
@@ -38,7 +34,7 @@ async def test_one_question_changes_and_no_other(
     before = questions_of(tonight)
     for at, each in enumerate(list(tonight.questions)):
         heading = f"{each.heading}?"
-        await client.organiser.update_question(tonight.uuid, each.uuid, heading=heading)
+        await client.organiser.questions.update(tonight.uuid, each.uuid, heading=heading)
         assert each.heading == heading
         now = questions_of(tonight)
         assert [row[0] for row in now] == [row[0] for row in before], at
@@ -53,40 +49,36 @@ async def test_choices_left_out_stay_and_only_named_ones_go(
     asked = next(each for each in tonight.questions if len(each.choices) > 1)
     first, *others = [each.uuid for each in asked.choices]
     new = ChoiceDetails(label="Something else")
-    await client.organiser.update_question(tonight.uuid, asked.uuid, choices=(new,))
+    await client.organiser.questions.update(tonight.uuid, asked.uuid, choices=(new,))
     assert {first, *others} < {each.uuid for each in asked.choices}
     assert len(asked.choices) == len(others) + 2
-    change = client.organiser.update_question(tonight.uuid, asked.uuid, remove=[first])
+    change = client.organiser.questions.update(tonight.uuid, asked.uuid, remove=[first])
     (gone,) = (await change.request()).differences
     assert gone.after == "removed"
     await change
     assert first not in {each.uuid for each in asked.choices}
     assert len(asked.choices) == len(others) + 1
-    patched = await client.organiser.patch_question(tonight.uuid, asked.uuid, remove=others[:1])
+    patched = await client.organiser.questions.update(tonight.uuid, asked.uuid, remove=others[:1])
     assert [each.uuid for each in patched.choices] == [each.uuid for each in asked.choices]
     assert others[0] not in {each.uuid for each in asked.choices}
 
 
 @both_dialects
-async def test_questions_are_added_ordered_and_removed(
-    client: Ticketbutler, tonight: SandboxEvent
-) -> None:
+async def test_questions_are_added_and_removed(client: Ticketbutler, tonight: SandboxEvent) -> None:
     organiser, uuid = client.organiser, tonight.uuid
     count = len(tonight.purchase_questions)
     choices = (ChoiceDetails(label="Red"), ChoiceDetails(label="White", description="Dry"))
     new = QuestionDetails(heading="Wine?", variation="SELECT", required=True, choices=choices)
-    await organiser.add_question(uuid, new, of=Asked.BUYERS)
+    await organiser.questions.create(uuid, new, of=Asked.BUYERS)
     made = tonight.purchase_questions[-1]
     assert (made.heading, made.variation, made.required) == ("Wine?", "SELECT", True)
     assert [each.label for each in made.choices] == ["Red", "White"]
-    await organiser.reorder_questions(uuid, [made.uuid], of=Asked.BUYERS)
-    assert tonight.purchase_questions[0] is made
     assert len(tonight.purchase_questions) == count + 1
-    await organiser.remove_question(uuid, made.uuid, of=Asked.BUYERS)
+    await organiser.questions.delete(uuid, made.uuid)
     assert made not in tonight.purchase_questions
     assert len(tonight.purchase_questions) == count
     with pytest.raises(NotFound):
-        await organiser.remove_question(uuid, made.uuid, of=Asked.BUYERS)
+        await organiser.questions.delete(uuid, made.uuid)
 
 
 @both_dialects
@@ -94,7 +86,7 @@ async def test_the_door_sees_what_an_organiser_asks(
     client: Ticketbutler, tonight: SandboxEvent
 ) -> None:
     new = QuestionDetails(heading="Allergies?", variation="TEXTAREA")
-    await client.organiser.add_question(tonight.uuid, new)
+    await client.organiser.questions.create(tonight.uuid, new)
     asked = await client.ticket_type_questions(tonight.uuid)
     found = [each for each in asked if each.heading == "Allergies?"]
     assert found == [Question(found[0].uuid, "Allergies?", "TEXTAREA")]

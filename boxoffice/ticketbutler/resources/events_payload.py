@@ -1,30 +1,29 @@
-"""Events and ticket types as they are sent: what is new, and what is written back.
+"""Events with their ticket types as they are sent: what is new, and what is written back.
 
 API document: "Create an event", "Update event". Pure.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.domain.text import hex_uuid
-from boxoffice.organiser import (
-    EventAddress,
-    EventDetails,
-    EventSettings,
-    NewEvent,
-    TicketTypeDetails,
-)
-from boxoffice.organiser.events import NewTicketType
-from boxoffice.organiser.fields import about, changed
 from boxoffice.ticketbutler.changes import jsonable, refuse
 from boxoffice.ticketbutler.errors import Unreadable
 from boxoffice.ticketbutler.parsers import whole
+from boxoffice.ticketbutler.resources.record import Record, changed, field_info
+from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
+
+if TYPE_CHECKING:
+    from boxoffice.ticketbutler.resources.events import (
+        EventAddress,
+        EventDetails,
+        EventSettings,
+        NewEvent,
+    )
 
 _AMOUNTS = frozenset({"amount", "amount_total"})
-_NUMBERS = _AMOUNTS | {"price"}
 _ROW = (
     "title",
     "price",
@@ -40,42 +39,28 @@ _ROW = (
 """The document's structure of a ticket type in an update."""
 
 
-def new_event(event: NewEvent) -> dict[str, object]:
+def new_event(event: "NewEvent") -> dict[str, object]:
     """The payload that makes an event."""
     if not event.title.strip():
         raise refuse("no title", "The event needs a title.")
-    settings = {
-        name: value
-        for name, value in asdict(event.settings).items()
-        if value is not None and name != "raw"
-    }
+    editable = [each.name for each in field_info(type(event.settings)) if each.editable]
+    given = {name: getattr(event.settings, name) for name in editable}
+    settings = {name: value for name, value in given.items() if value is not None}
     texts = {"team": event.team, "description": event.description, "summary": event.summary}
     body: dict[str, object] = {
         "title": event.title,
         "start_date": _moment(event, "start"),
-        "ticket_types": [new_type(each) for each in event.ticket_types],
+        "ticket_types": [each.payload() for each in event.ticket_types],
         "is_members_only": event.members_only,
         "eventsettings": settings,
-        "address": {name: text for name, text in asdict(event.venue).items() if text},
+        "address": {name: text for name, text in event.venue if text},
     }
     if event.end is not None:
         body["end_date"] = _moment(event, "end")
     return body | {name: text for name, text in texts.items() if text}
 
 
-def new_type(ticket_type: NewTicketType) -> dict[str, object]:
-    """The payload that makes a ticket type."""
-    if not ticket_type.title.strip():
-        raise refuse("no title", "The ticket type needs a title.")
-    return {
-        "title": ticket_type.title,
-        "price": jsonable(ticket_type.price),
-        "amount_total": ticket_type.amount_total,
-        "is_members_only": ticket_type.members_only,
-    }
-
-
-def event_update(before: EventDetails, after: EventDetails) -> dict[str, object]:
+def event_update(before: "EventDetails", after: "EventDetails") -> dict[str, object]:
     """What makes `after` of an event, but for its ticket types: what is different."""
     body: dict[str, object] = {}
     for name in changed(before, after):
@@ -85,15 +70,15 @@ def event_update(before: EventDetails, after: EventDetails) -> dict[str, object]
             case "settings":
                 body["eventsettings"] = _settings(before.settings, after.settings)
             case "start" | "end":
-                body[_api(name)] = _moment(after, name)
+                body[_api(name, before)] = _moment(after, name)
             case "ticket_types":
                 pass  # `type_rows`: all of them go along, whatever is different
             case _:
-                body[_api(name)] = getattr(after, name)
+                body[_api(name, before)] = getattr(after, name)
     return body
 
 
-def all_types(before: EventDetails, wanted: Iterable[TicketTypeDetails]) -> EventDetails:
+def all_types(before: "EventDetails", wanted: Iterable[TicketTypeDetails]) -> "EventDetails":
     """`before` with these ticket types, and with those that are not among them."""
     given = list(wanted)
     named = {each.uuid for each in given if each.uuid}
@@ -101,10 +86,12 @@ def all_types(before: EventDetails, wanted: Iterable[TicketTypeDetails]) -> Even
         raise refuse(f"no ticket types {unknown}", "The event has no such ticket type.")
     by_uuid = {each.uuid: each for each in given if each.uuid}
     kept = [by_uuid.get(each.uuid, each) for each in before.ticket_types]
-    return replace(before, ticket_types=(*kept, *(each for each in given if not each.uuid)))
+    return before.replace(ticket_types=(*kept, *(each for each in given if not each.uuid)))
 
 
-def type_rows(before: EventDetails, after: Iterable[TicketTypeDetails]) -> list[dict[str, object]]:
+def type_rows(
+    before: "EventDetails", after: Iterable[TicketTypeDetails]
+) -> list[dict[str, object]]:
     """All ticket types as they are written back, each with its pk; those that are new come last.
 
     Raises:
@@ -128,34 +115,27 @@ def type_rows(before: EventDetails, after: Iterable[TicketTypeDetails]) -> list[
 def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str, object]:
     if before is None:
         total = after.amount_total if after.amount_total is not None else after.amount
-        new = NewTicketType(after.title, after.price or Decimal(0), total or 0, after.members_only)
+        new = NewTicketType(
+            title=after.title,
+            price=after.price or Decimal(0),
+            amount_total=total or 0,
+            members_only=after.members_only,
+        )
         rest = {"active": after.active, "description": after.description, "sort_id": after.sort_id}
         given = {name: value for name, value in rest.items() if value not in (None, "", True)}
         return (
-            new_type(new) | given | ({"start_date": jsonable(after.start)} if after.start else {})
+            new.payload() | given | ({"start_date": jsonable(after.start)} if after.start else {})
         )
-    none_emptied(before, after)
+    before.refuse_emptied(after)
     row = dict(before.raw) | {"pk": before.pk}
     row.pop("amount_left", None)
     different = set(changed(before, after))
     for name in _ROW:
-        api, value = _api(name, TicketTypeDetails), getattr(after, name)
+        api, value = _api(name, after), getattr(after, name)
         # Stock goes by another name than it came; of the rest, what was not told is not made up.
         if name in different or (name in _AMOUNTS and api not in row and value is not None):
             row[api] = jsonable(value)
     return row | amounts(before, after)
-
-
-def none_emptied(before: TicketTypeDetails, after: TicketTypeDetails) -> None:
-    """Refuse to take a price or a stock away: sites pass over that, as if it were done."""
-    for each in about(TicketTypeDetails):
-        was, now = getattr(before, each.name), getattr(after, each.name)
-        if each.name in _NUMBERS and was is not None and now is None:
-            raise refuse(
-                f"no {each.name}",
-                f"Give a number for “{each.label}”: to sell no more, make the ticket type "
-                "inactive.",
-            )
 
 
 class Stock(NamedTuple):
@@ -221,15 +201,14 @@ def amounts(before: TicketTypeDetails, after: TicketTypeDetails) -> dict[str, ob
     return {"amount": total - sold, "amount_total": total}
 
 
-def _address(before: EventDetails, after: EventAddress) -> dict[str, object]:
+def _address(before: "EventDetails", after: "EventAddress") -> dict[str, object]:
     """The whole address as the site said it, but for what is different."""
     said = before.raw.get("address")
-    old, new = asdict(before.venue), asdict(after)
-    different = {name: new[name] for name in new if new[name] != old[name]}
+    different = {name: getattr(after, name) for name in changed(before.venue, after)}
     return (dict(said) if isinstance(said, dict) else {}) | different
 
 
-def with_settings(before: EventDetails, after: EventDetails) -> EventDetails:
+def with_settings(before: "EventDetails", after: "EventDetails") -> "EventDetails":
     """`after` with the settings that `before` has, where `after` does not give them.
 
     Settings that a caller made give nothing by a None; those that were read and changed take away.
@@ -239,25 +218,23 @@ def with_settings(before: EventDetails, after: EventDetails) -> EventDetails:
     given = {
         name: getattr(after.settings, name) for name in changed(before.settings, after.settings)
     }
-    settings = replace(
-        before.settings, **{name: value for name, value in given.items() if value is not None}
-    )
-    return replace(after, settings=settings)
+    wanted = {name: value for name, value in given.items() if value is not None}
+    return after.replace(settings=before.settings.replace(**wanted))
 
 
-def _settings(before: EventSettings, after: EventSettings) -> dict[str, object]:
+def _settings(before: "EventSettings", after: "EventSettings") -> dict[str, object]:
     return dict(before.raw) | {name: getattr(after, name) for name in changed(before, after)}
 
 
-def _moment(event: EventDetails | NewEvent, name: str) -> str | None:
+def _moment(event: "EventDetails | NewEvent", name: str) -> str | None:
     moment: datetime | None = getattr(event, name)
     if moment is not None and moment.tzinfo is None:
         raise ValueError(f"{name} without an offset")
     return moment.isoformat() if moment is not None else None
 
 
-def _api(name: str, model: type = EventDetails) -> str:
-    return next(each.api for each in about(model) if each.name == name)
+def _api(name: str, of: Record) -> str:
+    return next(each.api for each in field_info(type(of)) if each.name == name)
 
 
 def _incomplete(why: str) -> Unreadable:

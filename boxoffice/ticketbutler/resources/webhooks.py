@@ -3,28 +3,67 @@
 They lie beside the API, at `/webhooks/v1/`. The document shows no paths for those of a team.
 """
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import Field
 
 from boxoffice.domain.text import clean
-from boxoffice.organiser import NewWebhook, Webhook, differences
-from boxoffice.organiser.fields import with_fields
-from boxoffice.ticketbutler.calls import hex_of, same
 from boxoffice.ticketbutler.changes import (
     NOTHING,
     PendingChange,
     PreparedChange,
     change_of,
+    differences,
     done,
     refuse,
     removal_of,
 )
-from boxoffice.ticketbutler.organiser_base import Calls
-from boxoffice.ticketbutler.organiser_shapes import read_some
-from boxoffice.ticketbutler.parsers import BoolDefaultTrue, Line, Moment, Uuid, aware, read_one
-from boxoffice.ticketbutler.wire import Call, WrongShape
+from boxoffice.ticketbutler.parsers import ChoiceLabels, Kind
+from boxoffice.ticketbutler.resources.record import (
+    BoolDefaultTrue,
+    Choices,
+    Edit,
+    Holds,
+    Line,
+    Moment,
+    Record,
+    Uuid,
+    read_one,
+    read_some,
+    with_fields,
+)
+from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
+
+if TYPE_CHECKING:
+    from boxoffice.ticketbutler.session import Session
+
+WebhookUrl = Annotated[str, Holds(Kind.URL, lambda value: clean(value, 1000))]
+"""Kept also where it is none that could be asked for: it is a site's own."""
+
+ACTIONS: ChoiceLabels = MappingProxyType(
+    {
+        "all": "anything happens",
+        "event.all": "anything happens to an event",
+        "event.added": "an event is made",
+        "event.updated": "an event is changed",
+        "event.removed": "an event is deleted",
+        "purchase.all": "anything happens to an order",
+        "purchase.paid": "an order is paid",
+        "purchase.cancelled": "an order is cancelled before it is paid",
+        "purchase.refunded": "an order is refunded",
+        "purchase.newsletter": "an order is paid, and its buyer wants the newsletter",
+        "ticket.checkin": "a ticket is checked in",
+        "ticket.paid": "a ticket is paid",
+        "ticket.refund": "a ticket is cancelled",
+        "ticket.updated": "a ticket is changed, such as its name or e-mail",
+    }
+)
+"""What may be listened to. API document: "Actions". A site may offer others, or not all of them."""
+
+SCOPES: ChoiceLabels = MappingProxyType({"whitelabel": "all teams", "team": "one team"})
+
 
 ROOT = "/webhooks/v1/"
 HOOKS = f"{ROOT}whitelabel/hooks/"
@@ -35,48 +74,60 @@ _NO_RIGHT = (
 _SAYS = {401: _NO_RIGHT, 403: _NO_RIGHT}
 
 
-def _address(value: object) -> str:
-    return clean(value, 1000)
+class Webhook(Record):
+    """An address that is told of what happens."""
+
+    uuid: Uuid = Field(title="Id")
+    url: Annotated[WebhookUrl, Edit(required=True)] = Field("", title="Address")
+    action: Annotated[Line, Choices(ACTIONS, others=True), Edit(required=True)] = Field(
+        "", title="Told when"
+    )
+    active: Annotated[BoolDefaultTrue, Edit()] = Field(True, title="Active")
+    scope: Annotated[Line, Choices(SCOPES, others=True)] = Field("", title="For")
+    created: Moment = Field(None, title="Created")
+    updated: Moment = Field(None, title="Updated")
 
 
-class WebhookShape(BaseModel):
-    uuid: Uuid
-    url: Annotated[str, BeforeValidator(_address)] = ""
-    action: Line = ""
-    active: BoolDefaultTrue = True
-    scope: Line = ""
-    created: Moment = None
-    updated: Moment = None
+class NewWebhook(Record):
+    """A webhook to be made."""
+
+    url: Annotated[WebhookUrl, Edit(required=True)] = Field(title="Address")
+    action: Annotated[Line, Choices(ACTIONS, others=True), Edit(required=True)] = Field(
+        "all", title="Told when"
+    )
 
 
-class WebhookCalls(Calls):
+class Webhooks:
     """API document: "Webhooks"."""
 
-    async def webhook_access(self) -> None:
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    async def access(self) -> None:
         """Ask whether the key may use webhooks. API document: "Test access to the webhooks".
 
         Raises:
             Forbidden: it may not.
 
         """
-        await self._client.send(Call("GET", ROOT, _nothing, "webhooks", says=_SAYS), done)
+        await self._session.send(Call("GET", ROOT, no_value, "webhooks", says=_SAYS), done)
 
-    async def webhook_actions(self) -> list[str]:
+    async def actions(self) -> Sequence[str]:
         """What this key may listen to; `ACTIONS` says what it means. API document: "Actions"."""
         call = Call("GET", f"{ROOT}actions/", _actions, "webhooks", says=_SAYS)
-        return await self._client.send(call)
+        return await self._session.send(call)
 
-    async def webhooks(self) -> list[Webhook]:
+    async def list(self) -> Sequence[Webhook]:
         """The site's webhooks, without those of teams. API document: "Whitelabel List Webhooks"."""
-        return await self._client.send(Call("GET", HOOKS, _webhooks, "webhooks", says=_SAYS))
+        return await self._session.send(Call("GET", HOOKS, _webhooks, "webhooks", says=_SAYS))
 
-    async def webhook(self, webhook: str) -> Webhook:
+    async def get(self, webhook: str) -> Webhook:
         """One webhook. API document: "Whitelabel Get Webhook"."""
         uuid = hex_of(webhook, "webhook")
         call = Call("GET", f"{HOOKS}{uuid}/", same(uuid, _webhook), "webhook", says=_SAYS)
-        return await self._client.send(call)
+        return await self._session.send(call)
 
-    def create_webhook(self, webhook: NewWebhook) -> PendingChange[Webhook]:
+    def create(self, webhook: NewWebhook) -> PendingChange[Webhook]:
         """Have an address told of what happens. API document: "Whitelabel Create Webhook"."""
 
         def make() -> Call[Webhook]:
@@ -84,9 +135,9 @@ class WebhookCalls(Calls):
             body = {"url": webhook.url, "action": webhook.action}
             return Call("POST", HOOKS, _webhook, "webhook", body=body, says=_SAYS)
 
-        return change_of(self._client, make, differences(None, webhook))
+        return change_of(self._session, make, differences(None, webhook))
 
-    def update_webhook(
+    def update(
         self,
         webhook: str,
         change: Callable[[Webhook], Webhook] | None = None,
@@ -104,7 +155,7 @@ class WebhookCalls(Calls):
         fields = {name: value for name, value in given.items() if value is not None}
 
         async def prepare() -> PreparedChange[Webhook]:
-            before = await self.webhook(webhook)
+            before = await self.get(webhook)
             after = with_fields(change(before) if change is not None else before, fields)
             _check(after.url, after.action)
             different = differences(before, after)
@@ -118,18 +169,18 @@ class WebhookCalls(Calls):
                 body={each.name: getattr(after, each.name) for each in different},
                 says=_SAYS,
             )
-            return PreparedChange(call, lambda: self._client.send(call), different)
+            return PreparedChange(call, lambda: self._session.send(call), different)
 
         return PendingChange(prepare)
 
-    def delete_webhook(self, webhook: str) -> PendingChange[None]:
+    def delete(self, webhook: str) -> PendingChange[None]:
         """Remove a webhook for good. API document: "Whitelabel Delete Webhook"."""
 
         def make() -> Call[None]:
             path = f"{HOOKS}{hex_of(webhook, 'webhook')}/"
-            return Call("DELETE", path, _nothing, "webhook", says=_SAYS)
+            return Call("DELETE", path, no_value, "webhook", says=_SAYS)
 
-        return removal_of(self._client, make)
+        return removal_of(self._session, make)
 
 
 def _check(url: str, action: str) -> None:
@@ -140,9 +191,7 @@ def _check(url: str, action: str) -> None:
 
 
 def _webhook(value: object) -> Webhook:
-    shape = read_one(WebhookShape, value)
-    moments = {"created": aware(shape.created, None), "updated": aware(shape.updated, None)}
-    return Webhook(**shape.model_dump() | moments)
+    return read_one(Webhook, value)
 
 
 def _webhooks(value: object) -> list[Webhook]:
@@ -153,7 +202,3 @@ def _actions(value: object) -> list[str]:
     if not isinstance(value, list):
         raise WrongShape("no list of actions")
     return [clean(each, 100) for each in value if isinstance(each, str)]
-
-
-def _nothing(_value: object) -> None:
-    return None

@@ -1,40 +1,77 @@
 """What a site exports of all its events. API document: "Platform Data Exporting"."""
 
 import asyncio
-from typing import Annotated, Literal
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import Field, PlainSerializer
 
 from boxoffice.domain.text import clean
-from boxoffice.organiser import Newsletters, NewsletterSignup
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse, words_of
 from boxoffice.ticketbutler.errors import Unreadable
-from boxoffice.ticketbutler.organiser_base import Calls
-from boxoffice.ticketbutler.organiser_shapes import read_some
-from boxoffice.ticketbutler.parsers import Email, Line, Moment, aware, read_one
-from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, site_words
+from boxoffice.ticketbutler.parsers import Kind, moment
+from boxoffice.ticketbutler.resources.record import (
+    Email,
+    Holds,
+    Line,
+    Record,
+    iso,
+    read_one,
+    read_some,
+)
+from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, no_value, site_words
+
+if TYPE_CHECKING:
+    from boxoffice.ticketbutler.session import Session
 
 _SHEET = b"PK\x03\x04"
 """How a spreadsheet of today begins: it is a zip file."""
 _SENT = "The site sends the report by e-mail."
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
-def _date(value: object) -> object:
+def _date(value: object) -> datetime | None:
     """A day without a time is one too."""
-    return value.strip()[:64].replace("/", "-") if isinstance(value, str) else value
+    return moment(value.strip()[:64].replace("/", "-") if isinstance(value, str) else value)
 
 
-class SignupShape(BaseModel):
-    date_joined: Annotated[Moment, BeforeValidator(_date)] = None
-    newsletter_event: Line = ""
-    first_name: Line = ""
-    last_name: Line = ""
-    email: Email = ""
+Day = Annotated[
+    datetime | None,
+    Holds(Kind.MOMENT, _date),
+    PlainSerializer(iso, return_type=str | None, when_used="json"),
+]
 
 
-class ExportCalls(Calls):
+class NewsletterSignup(Record):
+    """Someone who asked for the newsletter."""
+
+    date_joined: Day = Field(None, title="Joined")
+    newsletter_event: Line = Field("", title="First event signed up at")
+    first_name: Line = Field("", title="First name")
+    last_name: Line = Field("", title="Last name")
+    email: Email = Field("", title="E-mail")
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletters:
+    """What came of asking for the sign-ups: exactly one of the three."""
+
+    signups: tuple[NewsletterSignup, ...] | None = None
+    spreadsheet: bytes = b""
+    """An Excel workbook."""
+    sentence: str = ""
+    """The site's own words: it sends them by e-mail instead."""
+
+
+class Exports:
     """API document: "Platform Data Exporting"."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
 
     async def newsletters(self, form: Literal["json", "xlsx"] = "json") -> Newsletters:
         """Everybody who asked for the newsletter: as rows, or as an Excel workbook.
@@ -45,7 +82,7 @@ class ExportCalls(Calls):
         call = Call(
             "GET",
             "whitelabel/newsletters/",
-            _nothing,
+            no_value,
             "export",
             query=f"format={form}",
             large=True,
@@ -57,7 +94,7 @@ class ExportCalls(Calls):
         async def read(call: Call[None], reply: Reply) -> Newsletters:
             return await asyncio.to_thread(_newsletters, call, reply)
 
-        return await self._client.exchange(call, read)
+        return await self._session.exchange(call, read)
 
     def orders_by_month(
         self, year: int | None = None, month: int | None = None, email: str = ""
@@ -78,7 +115,7 @@ class ExportCalls(Calls):
             call = Call(
                 "GET",
                 "whitelabel/orders/",
-                _nothing,
+                no_value,
                 "report",
                 query=query,
                 retry=False,  # each time an e-mail goes out
@@ -86,7 +123,7 @@ class ExportCalls(Calls):
                 accept="application/json, */*;q=0.5",
                 says=_NO_RIGHT,
             )
-            return PreparedChange(call, lambda: self._client.send(call, _sentence))
+            return PreparedChange(call, lambda: self._session.send(call, _sentence))
 
         return PendingChange(prepare)
 
@@ -102,11 +139,11 @@ def _newsletters(call: Call[None], reply: Reply) -> Newsletters:
         return Newsletters(spreadsheet=body)
     told = words_of(call, reply)
     if isinstance(told, str):
-        return Newsletters(sentence=_said(told))
+        return Newsletters(sentence=_plain(told))
     if isinstance(told, dict):
         lists = [each for each in told.values() if isinstance(each, list)]
         if not lists:
-            return Newsletters(sentence=_said(site_words(reply)))
+            return Newsletters(sentence=_plain(site_words(reply)))
         told = lists[0]
     try:
         return Newsletters(signups=tuple(read_some(told, _signup, "sign-ups")))
@@ -116,20 +153,17 @@ def _newsletters(call: Call[None], reply: Reply) -> Newsletters:
 
 
 def _signup(value: object) -> NewsletterSignup:
-    shape = read_one(SignupShape, value)
-    if not shape.email:
+    signup = read_one(NewsletterSignup, value)
+    if not signup.email:
         raise WrongShape("a sign-up without an e-mail address")
-    return NewsletterSignup(**shape.model_dump() | {"date_joined": aware(shape.date_joined, None)})
+    return signup
 
 
 def _sentence(call: Call[None], reply: Reply) -> str:
     told = words_of(call, reply)
-    return _said(told if isinstance(told, str) else site_words(reply))
+    return _plain(told if isinstance(told, str) else site_words(reply))
 
 
-def _said(words: str) -> str:
-    return clean(words, 300) or _SENT
-
-
-def _nothing(_value: object) -> None:
-    return None
+def _plain(words: str) -> str:
+    """The site's sentence, which may be HTML, as a text."""
+    return clean(unescape(_TAG.sub("", words[:3000])), 300) or _SENT

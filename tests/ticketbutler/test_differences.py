@@ -2,8 +2,8 @@
 
 import pytest
 
-from boxoffice.organiser import Difference
-from boxoffice.organiser.fields import LONGEST
+from boxoffice.ticketbutler.changes import Difference
+from boxoffice.ticketbutler.parsers import LONGEST
 
 LONG = " ".join(f"word{number}" for number in range(3000))
 

@@ -1,0 +1,125 @@
+"""Answers to questions, as tickets and orders have them. API document: "Data Collection"."""
+
+from collections.abc import Callable, Sequence
+
+from pydantic import AliasChoices, Field
+
+from boxoffice.domain.models import Answer, Given
+from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.ticketbutler.resources.record import (
+    Line,
+    OptionalUuid,
+    Record,
+    Rows,
+    read_one,
+    read_some,
+)
+from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of
+
+_LONG = 4000
+"""Characters of an answer."""
+_ABOUT = {"ticket": "ticket", "order": "purchase"}
+"""What an answer about answers calls the thing that was asked."""
+
+
+class AnsweredChoice(Record):
+    """The document names the choice by `uuid`, the live service by `choice_uuid`."""
+
+    uuid: OptionalUuid = Field(None, validation_alias=AliasChoices("choice_uuid", "uuid"))
+    heading: Line = Field("", validation_alias=AliasChoices("choice_heading", "label"))
+    """As it was when it was chosen: the choice may be gone since."""
+
+
+class AnswerDetails(Record):
+    """What was answered. The live service has a number for `question`."""
+
+    question_uuid: OptionalUuid = None
+    question_or_number: OptionalUuid = Field(None, validation_alias="question")
+    question_heading: Line = ""
+    variation: Line = ""
+    answer_value: object = None
+    second_value: Line = Field("", validation_alias="answer_value_secondary")
+    """The family name of NAME_FIRST_LAST."""
+    phone_country_prefix: Line = ""
+    answered_choices: Rows[AnsweredChoice] = ()
+
+    @property
+    def question(self) -> str:
+        """Uuid of the question; empty where it is named by a number alone."""
+        return self.question_uuid or self.question_or_number or ""
+
+    @property
+    def value(self) -> str:
+        """The text of the answer, of all its parts."""
+        text = clean(self.answer_value, _LONG, lines=self.variation == "TEXTAREA")
+        prefix = self.phone_country_prefix
+        if not text or not prefix or text.startswith(("+", "00", prefix)):
+            prefix = ""
+        elif not prefix.startswith("+"):
+            prefix = f"+{prefix}"
+        return " ".join(filter(None, (prefix, text, self.second_value)))
+
+    @property
+    def shown(self) -> str:
+        """As people read it: its text, or what was chosen."""
+        return ", ".join(each.heading for each in self.answered_choices if each.heading) or (
+            self.value
+        )
+
+    def as_answer(self) -> Answer:
+        """What a door needs of it."""
+        chosen = [each for each in self.answered_choices if each.uuid]
+        headings = tuple(each.heading for each in chosen)
+        return Answer(
+            question=self.question,
+            heading=self.question_heading,
+            value=self.value,
+            choices=tuple(each.uuid or "" for each in chosen),
+            headings=headings if any(headings) else (),
+        )
+
+
+def read_answers(uuid: str, what: str) -> Callable[[object], list[Answer]]:
+    """Reads the answers of a ticket or an order.
+
+    API document: "Get Collected Ticket Data", "Collect Ticket Data", and those of an order.
+    """
+
+    def read(value: object) -> list[Answer]:
+        if not isinstance(value, dict) or "answers" not in value:
+            raise WrongShape("no answers")
+        about = hex_uuid(value.get(_ABOUT[what]))
+        if about not in {uuid, None}:
+            raise WrongShape(f"answers of {about} instead")
+        rows = value["answers"] or []
+        found = read_some(rows, lambda row: read_one(AnswerDetails, row), "answers")
+        answers = [each.as_answer() for each in found if each.question]
+        if rows and not answers:
+            raise WrongShape("none of the answers names its question")
+        return answers
+
+    return read
+
+
+def answers_body(given: Sequence[Given]) -> list[dict[str, object]]:
+    """Answers as the API takes them: a list for several choices, else a text."""
+    return [
+        {
+            "uuid": each.question,
+            "value": each.value if isinstance(each.value, str) else list(each.value),
+        }
+        for each in given
+    ]
+
+
+def answers_call(uuid: str, what: str, given: Sequence[Given] | None = None) -> Call[list[Answer]]:
+    """The answers of a ticket or an order, or, with `given`, their storing.
+
+    API document: "Get Collected Ticket Data", "Collect Ticket Data", "Get Collected Data from
+    order", "Collect Order Data".
+    """
+    uuid = hex_of(uuid, what)
+    path, read = f"{what}s/{uuid}/questions/", read_answers(uuid, what)
+    if given is None:
+        return Call("GET", path, read, what)
+    return Call("POST", path, read, what, body=answers_body(given))

@@ -1,0 +1,286 @@
+"""Discount codes of an event, and of all events.
+
+API document: "Discount codes", "Generic Discount codes". The document writes their paths in two
+ways, and the live service has been seen to use a third: where nothing is at the first, the next is
+asked, and what answered is remembered for as long as the client lives.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field
+
+from boxoffice.domain.text import clean
+from boxoffice.ticketbutler.changes import (
+    PendingChange,
+    PreparedChange,
+    differences,
+    done,
+    refuse,
+)
+from boxoffice.ticketbutler.errors import NoPage, NotAllowed, NotFound
+from boxoffice.ticketbutler.parsers import ChoiceLabels
+from boxoffice.ticketbutler.resources.record import (
+    BoolDefaultTrue,
+    Choices,
+    Count,
+    Edit,
+    Line,
+    Moment,
+    Money,
+    NeededCount,
+    NeededMoney,
+    OptionalUuid,
+    Record,
+    raw_of,
+    read_one,
+    read_some,
+)
+from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, hex_of, no_value, result
+
+if TYPE_CHECKING:
+    from boxoffice.ticketbutler.session import Session
+
+T = TypeVar("T")
+
+PER_TICKET = "PER_TICKET"
+TYPES: ChoiceLabels = MappingProxyType(
+    {PER_TICKET: "for each ticket", "PERCENTAGE": "per cent of the price"}
+)
+"""The one of the document and the one of the live service; what others there are, a site knows."""
+MOST_PAGES = 100
+
+_LIMIT = "How many tickets it can be applied to."
+_TYPE = "The id of the ticket type it is for; empty: all."
+_OF_EVENT = (
+    "events/{event}/discount-code/",
+    "{event}/discount-code/",
+    "events/{event}/discount-codes/",
+    "{event}/discount-codes/",
+)
+_GENERIC = ("discount-code/", "discount-codes/")
+_NO_CODE = (
+    "The site has no such discount code, or it has been used: a used one cannot be deleted, but it "
+    "can be switched off."
+)
+
+
+class DiscountCode(Record):
+    """A code that buyers enter."""
+
+    id: NeededCount = Field(title="Number")
+    code: Line = Field("", title="Code")
+    amount: Money = Field(
+        None, title="Discount", description="An amount, or per cent, as its type says."
+    )
+    discount_type: Annotated[Line, Choices(TYPES, others=True)] = Field("", title="Type")
+    usage_tickets_limit: Count = Field(None, title="Tickets", description=_LIMIT)
+    amount_times_applied: Count = Field(
+        None,
+        title="Used",
+        validation_alias=AliasChoices("amount_times_applied", "amount_tickets_applied"),
+    )
+    active: BoolDefaultTrue = Field(True, title="Active")
+    ticket_type_uuid: OptionalUuid = Field(None, title="Ticket type", description=_TYPE)
+    start: Moment = Field(None, title="From", validation_alias="start_date")
+    end: Moment = Field(None, title="Until", validation_alias="end_date")
+    usage_limit_per_event: Count = Field(None, title="Tickets of one event, at most")
+    total_revenue: Money = Field(None, title="Sold with it")
+    group_name: Line = Field("", title="Group")
+
+
+class NewDiscountCode(Record):
+    """A code to be made."""
+
+    code: Annotated[Line, Edit(required=True)] = Field(title="Code")
+    amount: Annotated[NeededMoney, Edit(required=True)] = Field(
+        title="Discount", description="An amount, or per cent, as its type says."
+    )
+    usage_tickets_limit: Annotated[NeededCount, Edit(required=True)] = Field(
+        1, title="Tickets", description=_LIMIT
+    )
+    discount_type: Annotated[Line, Choices(TYPES, others=True), Edit()] = Field(
+        PER_TICKET, title="Type"
+    )
+    ticket_type_uuid: Annotated[OptionalUuid, Edit()] = Field(
+        None, title="Ticket type", description=_TYPE
+    )
+
+    def payload(self) -> dict[str, object]:
+        """What makes it. Raises Refused where it has no code, or more than two decimals."""
+        if not self.code.strip():
+            raise refuse("no code", "Give each discount a code that buyers can enter.")
+        if self.amount != round(self.amount, 2):
+            raise refuse("a part of a cent", "A discount has two decimals at most.")
+        row: dict[str, object] = {
+            "amount": f"{self.amount:.2f}",
+            "code": self.code.strip(),
+            "usage_tickets_limit": self.usage_tickets_limit,
+            "discount_type": self.discount_type,
+        }
+        if self.ticket_type_uuid:
+            row["ticket_type_uuid"] = hex_of(self.ticket_type_uuid, "ticket type")
+        return row
+
+
+def read_code(value: object) -> DiscountCode:
+    """API document: "Toggle discount code"."""
+    return read_one(DiscountCode, value)
+
+
+def read_codes(value: object) -> list[DiscountCode]:
+    """API document: "Create a discount code": a list of them, or one alone."""
+    rows = [value] if isinstance(value, dict) else value
+    return read_some(rows, read_code, "discount codes")
+
+
+def read_page(value: object) -> tuple[list[DiscountCode], str]:
+    """Codes, and the query of the next page; empty: there is none.
+
+    API document: "Get discount codes", where all of them are one list.
+    """
+    if isinstance(value, list):
+        return read_codes(value), ""
+    page = raw_of(value)
+    try:
+        after = urlsplit(clean(page.get("next"), 1000)).query
+    except ValueError:
+        raise WrongShape("a next page at no address") from None
+    return read_codes(page.get("results")), after
+
+
+class _Use(StrEnum):
+    LIST = "list"
+    CREATE = "create"
+    ONE = "one"
+
+
+class Discounts:
+    """API document: "Discount codes", "Generic Discount codes"; `event` None: the generic ones."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._answered: dict[tuple[bool, _Use], str] = {}
+
+    async def list(self, event: str | None = None) -> Sequence[DiscountCode]:
+        """The codes of an event, or those for all events, of all pages.
+
+        API document: "Get event discount codes", "Get discount codes".
+        """
+        found: dict[int, DiscountCode] = {}
+        query, asked = "", {""}
+        while True:
+            paths = self._paths(event, _Use.LIST)
+            calls = [Call("GET", path, read_page, "event", query=query) for path in paths]
+            codes, query = await self._send(event, _Use.LIST, calls, result)
+            found |= {each.id: each for each in codes}
+            if not query or query in asked or len(asked) >= MOST_PAGES:
+                return tuple(found.values())
+            asked.add(query)
+
+    def create(
+        self, event: str | None, codes: Sequence[NewDiscountCode]
+    ) -> PendingChange[Sequence[DiscountCode]]:
+        """Make codes for an event, or for all events. API document: "Create a discount code".
+
+        Raises:
+            Refused: none is given, one has no code, or more than two decimals. Nothing was sent.
+
+        """
+
+        async def prepare() -> PreparedChange[Sequence[DiscountCode]]:
+            if not codes:
+                raise refuse("no code", "Give each discount a code that buyers can enter.")
+            body = [each.payload() for each in codes]
+            calls = [
+                Call("POST", path, read_codes, "event", body=body)
+                for path in self._paths(event, _Use.CREATE)
+            ]
+
+            async def send() -> Sequence[DiscountCode]:
+                return await self._send(event, _Use.CREATE, calls, result)
+
+            made = tuple(each for code in codes for each in differences(None, code))
+            return PreparedChange(calls[0], send, made)
+
+        return PendingChange(prepare)
+
+    def toggle(self, event: str | None, code: int) -> PendingChange[DiscountCode]:
+        """Switch a code off, or on again. API document: "Toggle discount code"."""
+
+        def read(value: object) -> DiscountCode:
+            # The document's own example answers with another number than was asked for.
+            return read_code(value).replace(id=code)
+
+        async def prepare() -> PreparedChange[DiscountCode]:
+            calls = [
+                Call("POST", path, read, "discount code")
+                for path in self._paths(event, _Use.ONE, code)
+            ]
+
+            async def send() -> DiscountCode:
+                return await self._send(event, _Use.ONE, calls, result)
+
+            return PreparedChange(calls[0], send)
+
+        return PendingChange(prepare)
+
+    def delete(self, event: str | None, code: int) -> PendingChange[None]:
+        """Delete a code that nobody has used. API document: "Delete discount codes".
+
+        Raises:
+            NotFound: there is none, or it has been used: its sentence says both.
+
+        """
+
+        async def prepare() -> PreparedChange[None]:
+            calls: Sequence[Call[None]] = [
+                Call("DELETE", path, no_value, "discount code", says={404: _NO_CODE})
+                for path in self._paths(event, _Use.ONE, code)
+            ]
+
+            async def send() -> None:
+                await self._send(event, _Use.ONE, calls, done)
+
+            return PreparedChange(calls[0], send)
+
+        return PendingChange(prepare)
+
+    def _paths(self, event: str | None, use: _Use, code: int | None = None) -> Sequence[str]:
+        """Where it may be, most likely first: one place once it is known."""
+        uuid = hex_of(event, "event") if event is not None else ""
+        known = self._answered.get((event is None, use))
+        forms = [known] if known else [*(_OF_EVENT if event is not None else _GENERIC)]
+        one = f"{code:d}/" if code is not None else ""
+        return [form.format(event=uuid) + one for form in forms]
+
+    async def _send(
+        self,
+        event: str | None,
+        use: _Use,
+        calls: Sequence[Call[Any]],
+        read: Callable[[Call[Any], Reply], T],
+    ) -> T:
+        """The answer of the first place where there is something; else the first one's error."""
+        missing: NotFound | NoPage | NotAllowed | None = None
+        for at, call in enumerate(calls):
+            try:
+                told: T = await self._session.send(call, read)
+            except (NotFound, NoPage, NotAllowed) as error:
+                if missing is None or _weight(error) > _weight(missing):
+                    missing = error  # the API's own word counts for more than a page
+                continue
+            if len(calls) > 1:
+                forms = _GENERIC if event is None else _OF_EVENT
+                self._answered[event is None, use] = forms[at]
+            return told
+        if missing is None:
+            raise WrongShape("nowhere to ask")
+        raise missing
+
+
+def _weight(error: Exception) -> int:
+    return isinstance(error, NotFound) * 2 + isinstance(error, NotAllowed)

@@ -1,0 +1,414 @@
+"""Questions of an event. API document: "Data Collection".
+
+A question alone is changed and removed by itself. To ask one more, all of a collection are written
+back, each with its uuid and its choices with theirs: what was not read whole is not written.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from boxoffice.domain.models import Choice, Question
+from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.ticketbutler.changes import (
+    NOTHING,
+    PendingChange,
+    PreparedChange,
+    differences,
+    done,
+    refuse,
+    removal_of,
+    reread,
+)
+from boxoffice.ticketbutler.errors import NotFound, Unreadable
+from boxoffice.ticketbutler.parsers import ChoiceLabels
+from boxoffice.ticketbutler.resources.record import (
+    BoolDefaultFalse,
+    BoolDefaultTrue,
+    Choices,
+    Edit,
+    Line,
+    Lines,
+    Number,
+    Record,
+    Rows,
+    Text,
+    UuidOrEmpty,
+    read_one,
+    read_some,
+    with_fields,
+)
+from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
+
+if TYPE_CHECKING:
+    from boxoffice.ticketbutler.session import Session
+
+log = logging.getLogger(__name__)
+
+VARIATIONS: ChoiceLabels = MappingProxyType(
+    {
+        "TEXT": "short text",
+        "TEXTAREA": "long text",
+        "NUMBER": "number",
+        "NAME": "name",
+        "NAME_FIRST_LAST": "first/last name",
+        "COMPANY": "company",
+        "EMAIL": "e-mail",
+        "PHONE": "phone",
+        "SELECT": "one choice",
+        "SELECT_MULTIPLE": "several choices",
+    }
+)
+"""NAME_FIRST_LAST and PHONE are the live service's alone; the others are documented."""
+TEXTS = frozenset(VARIATIONS) - {"SELECT", "SELECT_MULTIPLE"}
+"""Kinds of questions that have no choices; one that is not known may have some."""
+
+_SORTED = "The lowest number comes first."
+
+
+class Asked(StrEnum):
+    """Whom a question is asked: the two types of collections."""
+
+    ATTENDEES = "ticket-type-questions"
+    BUYERS = "purchase-questions"
+
+
+class ChoiceDetails(Record):
+    """An answer to choose. Without a uuid it is new."""
+
+    uuid: UuidOrEmpty = Field("", title="Id")
+    sort_id: Annotated[Number, Edit()] = Field(None, title="Order of choices", description=_SORTED)
+    label: Annotated[Text, Edit(required=True)] = Field("", title="Label")
+    label_da: Text = Field("", exclude=True)
+    description: Annotated[Lines, Edit()] = Field("", title="Description")
+
+    def row(self, before: "ChoiceDetails | None", at: int) -> Mapping[str, object]:
+        """As it is written back; without a uuid where it is new."""
+        place = self.sort_id if self.sort_id is not None else at
+        if before is None:
+            row: dict[str, object] = {"sort_id": place, "label": self.label}
+            return row | ({"description": self.description} if self.description else {})
+        row = dict(before.raw) | {"uuid": before.uuid}
+        if self.label != before.label:
+            row["label"] = self.label
+        if self.description != before.description:
+            row["description"] = self.description or None
+        if self.sort_id != before.sort_id or "sort_id" not in row:
+            row["sort_id"] = place
+        return row
+
+
+class QuestionDetails(Record):
+    """A question. Without a uuid it is new."""
+
+    uuid: UuidOrEmpty = Field("", title="Id")
+    sort_id: Annotated[Number, Edit()] = Field(
+        None, title="Order of questions", description=_SORTED
+    )
+    heading: Annotated[Text, Edit(required=True)] = Field("", title="Question")
+    active: Annotated[BoolDefaultTrue, Edit()] = Field(True, title="Active")
+    required: Annotated[BoolDefaultFalse, Edit()] = Field(False, title="Required")
+    variation: Annotated[Line, Choices(VARIATIONS), Edit()] = Field("TEXT", title="Kind")
+    choices: Annotated[Rows[ChoiceDetails], Edit()] = Field((), title="Choices")
+    ticket_type: Line = Field(
+        "", title="Ticket type", description="The number (pk) of its ticket type; empty: all."
+    )
+    """Taken only of a new question: the document names no way to move one."""
+
+    @property
+    def told_choices(self) -> bool:
+        """Whether the site told all of its choices, be it none."""
+        told = self.raw.get("choices")
+        return isinstance(told, list) and len(told) == len(self.choices)
+
+    def row(self, before: "QuestionDetails | None") -> Mapping[str, object]:
+        """As it is written back: as the site said it, but for what is different."""
+        fields: dict[str, object] = {
+            "sort_id": self.sort_id or 0,
+            "heading": self.heading,
+            "active": self.active,
+            "required": self.required,
+            "variation": self.variation,
+        }
+        known = {each.uuid: each for each in before.choices} if before else {}
+        choices = []
+        places = (each.sort_id for each in self.choices if each.sort_id is not None)
+        last = max(places, default=-1)
+        for at, choice in enumerate(self.choices):
+            earlier, place = known.get(choice.uuid), at
+            if earlier is None and choice.sort_id is None:
+                place = last = max(last + 1, at)  # sites count in steps of their own
+            choices.append(choice.row(earlier, place))
+        if before is None:
+            of = self.ticket_type
+            named: object = int(of) if of.isascii() and of.isdigit() else of or "all"
+            return {"new": True, "ticket_type": named} | fields | {"choices": choices}
+        told = {
+            name: value
+            for name, value in fields.items()
+            if getattr(before, name) != getattr(self, name)
+        }
+        row = dict(before.raw) | told | {"uuid": before.uuid}
+        if choices or before.told_choices:
+            row["choices"] = choices
+        else:
+            row.pop("choices", None)  # what was not told is not emptied
+        return row
+
+    def as_question(self, *, active: bool = True, ticket_type: str = "") -> Question:
+        """What a door needs of it; `active` and `ticket_type`: as its collection says."""
+        return Question(
+            uuid=self.uuid,
+            heading=clean(self.heading),
+            variation=self.variation,
+            required=self.required,
+            active=self.active and active,
+            choices=tuple(Choice(each.uuid, clean(each.label)) for each in self.choices),
+            ticket_type=ticket_type or None,
+        )
+
+
+class QuestionCollection(Record):
+    """Questions that are asked together."""
+
+    uuid: UuidOrEmpty = Field("", title="Id")
+    active: BoolDefaultTrue = Field(True, title="Active")
+    ticket_type: Line = Field(
+        "", title="Ticket type", description="Empty: all.", validation_alias="ticket_type_name"
+    )
+    """Title of the ticket type it is asked for."""
+    questions: Rows[QuestionDetails] = Field((), title="Questions")
+
+    @property
+    def whole(self) -> bool:
+        """Whether every question of it could be read."""
+        told = self.raw.get("questions")
+        return isinstance(told, list) and len(told) == len(self.questions)
+
+    def as_questions(self) -> list[Question]:
+        """What a door needs of them. Those of a collection that is switched off are not active."""
+        return [
+            each.as_question(active=self.active, ticket_type=self.ticket_type)
+            for each in self.questions
+        ]
+
+
+def read_question(value: object) -> QuestionDetails:
+    """API document: "Get Specific Question", "Update Specific Question"."""
+    made = read_one(QuestionDetails, value)
+    if not made.uuid:
+        raise WrongShape("a question without a uuid")
+    choices = sorted((each for each in made.choices if each.uuid), key=_place)
+    choices = [each if each.label else each.replace(label=each.label_da) for each in choices]
+    return made.replace(
+        variation=made.variation.upper() or "TEXT",
+        choices=tuple(choices),
+        ticket_type="" if made.ticket_type == "all" else made.ticket_type,
+    )
+
+
+def read_questions(value: object) -> list[QuestionDetails]:
+    """API document: "Get Ticket Specific Questions", "Get Unanswered Questions"."""
+    return sorted(read_some(value, read_question, "questions"), key=_place)
+
+
+def read_collections(value: object) -> list[QuestionCollection]:
+    """API document: "Get Ticket Type Questions", "Get Purchase Questions".
+
+    One collection, or a list with one for each ticket type. No collection at all is no question.
+    """
+    if value == {}:
+        return []
+    rows = value if isinstance(value, list) else [value]
+    found = read_some(rows, _read_collection, "collections")
+    if not (any(each.questions for each in found) or all(each.whole for each in found)):
+        raise WrongShape("no questions that can be read")
+    return found
+
+
+def _read_collection(value: object) -> QuestionCollection:
+    made = read_one(QuestionCollection, value)
+    try:
+        questions = read_questions(made.raw.get("questions"))
+    except WrongShape as error:
+        log.warning("a collection of questions could not be read: %s", error)
+        return made.replace(questions=())  # others can be asked all the same
+    return made.replace(questions=tuple(questions))
+
+
+def collections_call(event: str, of: Asked) -> Call[list[QuestionCollection]]:
+    """API document: "Get Ticket Type Questions", "Get Purchase Questions"."""
+    path = f"events/{hex_of(event, 'event')}/{of.value}/"
+    return Call("GET", path, read_collections, "event")
+
+
+class Questions:
+    """API document: "Data Collection"."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    async def list(self, event: str, of: Asked = Asked.ATTENDEES) -> Sequence[QuestionCollection]:
+        """The collections of questions asked of attendees, or of buyers.
+
+        API document: "Get Ticket Type Questions", "Get Purchase Questions".
+        """
+        return await self._session.send(collections_call(event, of))
+
+    async def get(self, event: str, question: str) -> QuestionDetails:
+        """One question, of attendees or of buyers. API document: "Get Specific Question"."""
+        uuid = hex_of(question, "question")
+        call = Call("GET", _path(event, uuid), same(uuid, read_question), "question")
+        return await self._session.send(call)
+
+    def create(
+        self, event: str, question: QuestionDetails, *, of: Asked = Asked.ATTENDEES
+    ) -> PendingChange[tuple[QuestionDetails, ...]]:
+        """Ask one more question; without a `sort_id` it is the last. Gives all questions.
+
+        API document: "Create/Update Ticket Type Questions".
+
+        Raises:
+            Unreadable: not all that there is could be read, and the rest would be removed; or,
+                with `maybe_applied`, a question is gone.
+
+        """
+
+        async def prepare() -> PreparedChange[tuple[QuestionDetails, ...]]:
+            collections = await self.list(event, of)
+            _refuse_part(collections)
+            before = _all(collections)
+            after = max((each.sort_id or 0 for each in before), default=-1) + 1
+            place = after if question.sort_id is None else question.sort_id
+            new = question.replace(uuid="", sort_id=place)
+            # The order in which they are sent is the order that is meant where places are equal.
+            wanted = tuple(sorted((*before, new), key=_place))
+            different = differences(
+                QuestionCollection(questions=before), QuestionCollection(questions=wanted)
+            )
+            known = {each.uuid: each for each in before}
+            body = {"questions": [each.row(known.get(each.uuid)) for each in wanted]}
+            path = f"events/{hex_of(event, 'event')}/{of.value}/"
+            call: Call[None] = Call("POST", path, no_value, "event", body=body)
+
+            async def send() -> tuple[QuestionDetails, ...]:
+                await self._session.send(call, done)
+                now = _all(await reread(lambda: self.list(event, of)))
+                _none_lost(before, now)
+                return now
+
+            return PreparedChange(call, send, different)
+
+        return PendingChange(prepare)
+
+    def update(
+        self,
+        event: str,
+        question: str,
+        change: Callable[[QuestionDetails], QuestionDetails] | None = None,
+        /,
+        *,
+        remove: Collection[str] = (),
+        **fields: Any,
+    ) -> PendingChange[QuestionDetails]:
+        """Change one question: by its fields, or by a function of what the site has now.
+
+        API document: "Update Specific Question". All its choices are sent along: those that are
+        left out stay, unless their uuids are in `remove`.
+
+        Raises:
+            ValueError: no such field, or none that may be changed.
+
+        """
+
+        async def prepare() -> PreparedChange[QuestionDetails]:
+            before = await self.get(event, question)
+            after = with_fields(change(before) if change is not None else before, fields)
+            after = _with_choices(before, after.replace(uuid=before.uuid), remove)
+            if after.choices != before.choices:
+                _refuse_untold([before])
+            different = differences(before, after)
+            if not different:
+                raise refuse("nothing to change", NOTHING)
+            body = {name: value for name, value in after.row(before).items() if name != "uuid"}
+            read = same(before.uuid, read_question)
+            call = Call("PATCH", _path(event, before.uuid), read, "question", body=body)
+            return PreparedChange(call, lambda: self._session.send(call), different)
+
+        return PendingChange(prepare)
+
+    def delete(self, event: str, question: str) -> PendingChange[None]:
+        """Remove one question. API document: "Delete specific question"."""
+
+        def make() -> Call[None]:
+            path = _path(event, hex_of(question, "question"))
+            return Call("DELETE", path, no_value, "question")
+
+        return removal_of(self._session, make)
+
+
+def _path(event: str, question: str) -> str:
+    return f"events/{hex_of(event, 'event')}/questions/{question}/"
+
+
+def _all(collections: Iterable[QuestionCollection]) -> tuple[QuestionDetails, ...]:
+    """Every question once, in the order of the collections."""
+    found = {each.uuid: each for part in collections for each in part.questions}
+    return tuple(found.values())
+
+
+def _with_choices(
+    before: QuestionDetails, after: QuestionDetails, remove: Collection[str]
+) -> QuestionDetails:
+    """`after` with the choices of `before` that it leaves out, and without those to remove."""
+    known = {each.uuid for each in before.choices}
+    gone = {hex_uuid(each) or "" for each in remove}
+    named = {each.uuid for each in after.choices if each.uuid}
+    if not (named | gone) <= known:
+        raise NotFound("no such choice", "The question has no such choice: refresh the list.")
+    left_out = (each for each in before.choices if each.uuid not in named)
+    kept = [each for each in (*after.choices, *left_out) if each.uuid not in gone]
+    return after.replace(choices=tuple(kept))
+
+
+def _none_lost(before: Sequence[QuestionDetails], now: Sequence[QuestionDetails]) -> None:
+    """Raise if a question that was written back is gone all the same."""
+    left = {each.uuid for each in now}
+    if lost := [each for each in before if each.uuid not in left]:
+        names = ", ".join(f"“{each.heading}”" for each in lost)
+        raise Unreadable(
+            f"{len(lost)} questions are gone after an update",
+            f"The site changed the questions, but these are no longer there: {names}.",
+        )
+
+
+def _refuse_part(collections: Sequence[QuestionCollection]) -> None:
+    """Raise if a collection was not read whole: written back so, it would lose the rest."""
+    if not all(each.whole for each in collections):
+        raise Unreadable(
+            "a question that cannot be read",
+            "The site has a question that cannot be read, so that a change could remove it: "
+            "nothing was sent. Change it on the site's own pages.",
+            maybe_applied=False,
+        )
+    _refuse_untold(_all(collections))
+
+
+def _refuse_untold(questions: Iterable[QuestionDetails]) -> None:
+    """Raise if a question's choices are not told: written back without them, it would lose them."""
+    for each in questions:
+        if (each.variation not in TEXTS or each.raw.get("choices")) and not each.told_choices:
+            raise Unreadable(
+                f"question {each.uuid} without its choices",
+                f"The site does not tell the choices of “{each.heading}”, so that a change could "
+                "remove them: nothing was sent. Change it on the site's own pages.",
+                maybe_applied=False,
+            )
+
+
+def _place(each: ChoiceDetails | QuestionDetails) -> int:
+    return each.sort_id or 0

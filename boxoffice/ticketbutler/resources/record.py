@@ -1,0 +1,457 @@
+"""What the models of the resources are made of: types of fields, the base class, field infos.
+
+A model is made in one of three ways, told apart by the context of pydantic's validation:
+
+- of a site's answer (`read_one`): texts are cleaned, and nothing odd is an error but in a uuid;
+- of what a person or a program entered (`Entered`): what is not of the field's kind is an error;
+- in code, with the values of its types.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, Final, Self, TypeVar, cast, get_args
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.ticketbutler import parsers
+from boxoffice.ticketbutler.parsers import LONGEST, ChoiceLabels, EntryError, Kind, enter
+from boxoffice.ticketbutler.wire import WrongShape
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+FROM_SITE: Final = object()
+"""The context in which an answer is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The context in which what a person or a program entered becomes a model."""
+
+    zone: tzinfo | None = None
+    """Of moments without an offset; None: they need one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """In a field's type: what kind of value it holds, and how the site's is read."""
+
+    kind: Kind
+    read: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_before_validator_function(self._value, handler(source))
+
+    def _value(self, value: Any, info: core_schema.ValidationInfo) -> Any:
+        if isinstance(info.context, Entered):
+            return enter(self.kind, value, info.context.zone)
+        if info.context is not FROM_SITE:
+            return value
+        read = self.read(value)
+        if self.kind is Kind.MOMENT:
+            return parsers.aware(read, parsers.read_zone(info.data.get("timezone")))
+        return read
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """In a field's type: the API's words that may be entered, and what people say for each."""
+
+    labels: ChoiceLabels
+    others: bool = False
+    """A site may have more of them."""
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_before_validator_function(self._word, handler(source))
+
+    def _word(self, value: Any, info: core_schema.ValidationInfo) -> Any:
+        entered = isinstance(info.context, Entered) and isinstance(value, str)
+        return self.word(value) if entered else value
+
+    def word(self, text: str) -> str:
+        """The API's word for `text`, which is in the API's words or in people's.
+
+        Raises:
+            ValueError: there is none, and no site has others.
+
+        """
+        folded = text.strip().casefold()
+        for api, label in self.labels.items():
+            if folded in (api.casefold(), label.casefold()):
+                return api
+        if folded and not self.others:
+            words = (f"{said} ({api})" if said != api else api for api, said in self.labels.items())
+            raise ValueError(f"give one of these: {', '.join(words)}")
+        return text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """In a field's type: it may be changed."""
+
+    required: bool = False
+    """And is never empty."""
+
+
+def _only_rows(value: Any, info: ValidationInfo) -> Any:
+    if info.context is not FROM_SITE:
+        return value
+    return tuple(row for row in parsers.as_list(value) if isinstance(row, dict))
+
+
+def _as_rows(value: Any, info: ValidationInfo) -> Any:
+    return parsers.as_fields(value) if info.context is FROM_SITE else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """In the type of a tuple of models, or of a model: what is none is left out."""
+
+    prepare: Callable[[Any, Any], Any]
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_before_validator_function(self.prepare, handler(source))
+
+
+def _uuid(value: object) -> str:
+    if (uuid := hex_uuid(value)) is None:
+        raise ValueError("no uuid")
+    return uuid
+
+
+def _count(value: object) -> int | None:
+    read = parsers.whole(value)
+    return None if read is None else max(0, read)
+
+
+def iso(value: datetime | None) -> str | None:
+    """As JSON holds it."""
+    return value.isoformat() if value is not None else None
+
+
+_YES = Kind.YES
+Uuid = Annotated[str, Holds(Kind.UUID, _uuid)]
+"""In hex. An answer without it is none."""
+UuidOrEmpty = Annotated[str, Holds(Kind.UUID, lambda value: hex_uuid(value) or "")]
+OptionalUuid = Annotated[str | None, Holds(Kind.UUID, hex_uuid)]
+Line = Annotated[str, Holds(Kind.TEXT, clean)]
+OptionalLine = Annotated[str | None, Holds(Kind.TEXT, lambda value: clean(value) or None)]
+Text = Annotated[str, Holds(Kind.TEXT, lambda value: clean(value, LONGEST))]
+"""One line that may be written back: never cut."""
+Lines = Annotated[str, Holds(Kind.LINES, lambda value: clean(value, LONGEST, lines=True))]
+OptionalLines = Annotated[
+    str | None,
+    Holds(Kind.LINES, lambda value: None if value is None else clean(value, LONGEST, lines=True)),
+]
+Email = Annotated[str, Holds(Kind.EMAIL, lambda value: clean(value, 320))]
+Url = Annotated[str, Holds(Kind.URL, parsers.url)]
+Number = Annotated[int | None, Holds(Kind.WHOLE, parsers.whole)]
+Count = Annotated[int | None, Holds(Kind.WHOLE, _count)]
+"""From 0."""
+Money = Annotated[Decimal | None, Holds(Kind.MONEY, parsers.money)]
+Price = Annotated[Decimal | None, Holds(Kind.MONEY, parsers.price)]
+"""From 0."""
+NeededMoney = Annotated[Decimal, Holds(Kind.MONEY, parsers.price)]
+NeededCount = Annotated[int, Holds(Kind.WHOLE, _count)]
+"""The same two, of what must be given."""
+Percent = Annotated[Decimal | None, Holds(Kind.MONEY, parsers.percent)]
+Currency = Annotated[str, Holds(Kind.TEXT, parsers.currency)]
+Moment = Annotated[
+    datetime | None,
+    Holds(Kind.MOMENT, parsers.moment),
+    PlainSerializer(iso, return_type=str | None, when_used="json"),
+]
+"""Aware: without an offset it is of the model's `timezone`, or else of UTC."""
+NeededMoment = Annotated[
+    datetime,
+    Holds(Kind.MOMENT, parsers.moment),
+    PlainSerializer(iso, return_type=str, when_used="json"),
+]
+BoolDefaultFalse = Annotated[bool, Holds(_YES, lambda value: parsers.flag(value) is True)]
+BoolDefaultTrue = Annotated[bool, Holds(_YES, lambda value: parsers.flag(value) is not False)]
+OptionalBool = Annotated[bool | None, Holds(_YES, parsers.flag)]
+Refunded = Annotated[bool, Holds(_YES, parsers.refunded)]
+Rows = Annotated[tuple[T, ...], _Rows(_only_rows)]
+"""Models in a model."""
+Part = Annotated[T, _Rows(_as_rows)]
+"""A model in a model."""
+
+
+class Record(BaseModel):
+    """What is at a site. Frozen; equal where all fields are, whatever else the site said."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        defer_build=True,
+        arbitrary_types_allowed=True,
+    )
+    _raw: Mapping[str, object] = PrivateAttr(default_factory=dict)
+
+    @property
+    def raw(self) -> Mapping[str, object]:
+        """The object as the site said it, to be written back; empty where it was made here."""
+        return self._raw
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _made(
+        cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        if isinstance(info.context, Entered):
+            return handler(cls._entered(value))
+        made = handler(value)
+        if info.context is FROM_SITE and isinstance(value, dict):
+            made._raw = value
+        return made
+
+    @classmethod
+    def _entered(cls, value: Any) -> dict[str, Any]:
+        """The fields that can be entered; what is left empty is as a new one has it by itself."""
+        if not isinstance(value, Mapping):
+            raise ValueError("give an object")
+        given: dict[str, Any] = {}
+        for each in field_info(cls):
+            entered, alone = value.get(each.name), default(cls, each.name)
+            empty = entered is None or (isinstance(entered, str) and not entered.strip())
+            if each.editable and entered is not None and not (empty and alone is not None):
+                given[each.name] = entered
+            if each.required and (entered == [] or (empty and not alone)):
+                raise PydanticCustomError("needed", "{label}", {"label": each.label})
+        return given
+
+    def replace(self, **values: Any) -> Self:
+        """The same with these fields, which are not looked at."""
+        return self.model_copy(update=values)
+
+    def with_raw(self, raw: Mapping[str, object]) -> Self:
+        """The same, as if the site had said `raw`."""
+        made = self.model_copy()
+        made._raw = raw
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__.values()))
+
+
+R = TypeVar("R", bound=Record)
+
+_WANTED = {
+    "needed": "this is needed",
+    "missing": "this is needed",
+    "tuple_type": "give a list",
+}
+"""What to say of an error of pydantic's own."""
+
+
+def read_one(model: type[R], value: object) -> R:
+    """The model of an answer. Raises WrongShape."""
+    try:
+        return model.model_validate(value, context=FROM_SITE, by_alias=True, by_name=False)
+    except ValidationError as error:
+        # Where and why, not what: the values are people's.
+        problem = "; ".join(f"{each['loc']} {each['type']}" for each in error.errors())
+    raise WrongShape(f"{model.__name__}: {problem}")
+
+
+def read_entered(model: type[R], given: Mapping[str, object], zone: tzinfo | None = None) -> R:
+    """The model of what a person or a program entered, by the model's own names.
+
+    `zone`: of moments without an offset. What is not to be edited is passed over; what is null or
+    left empty is as a new one has it.
+
+    Raises:
+        EntryError: a value is missing, or not of its field's kind.
+
+    """
+    try:
+        return model.model_validate(given, context=Entered(zone), by_alias=False, by_name=True)
+    except ValidationError as error:
+        told = error.errors()[0]
+    label, inside = "", cast("type[Record]", model)
+    for name in told["loc"]:
+        for each in field_info(inside):
+            if each.name == name:
+                label, inside = each.label, each.model or inside
+    wanted = str(told.get("ctx", {}).get("error", _WANTED.get(told["type"], "give one value")))
+    raise EntryError(told.get("ctx", {}).get("label", label), wanted)
+
+
+def read_all(value: object, read: Callable[[object], T], what: str) -> list[T]:
+    """Every element of a list; WrongShape where one cannot be read."""
+    if not isinstance(value, list):
+        raise WrongShape(f"no list of {what}")
+    return [read(each) for each in value]
+
+
+def read_some(value: object, read: Callable[[object], T], what: str) -> list[T]:
+    """The elements that can be read, of a list that is never written back; others are logged.
+
+    Raises:
+        WrongShape: it is no list, or none of its elements can be read.
+
+    """
+    if not isinstance(value, list):
+        raise WrongShape(f"no list of {what}")
+    found: list[T] = []
+    problem = ""
+    for each in value:
+        try:
+            found.append(read(each))
+        except WrongShape as error:
+            problem = str(error)
+    unread = len(value) - len(found)
+    if unread and not found:
+        raise WrongShape(f"none of {unread} {what}: {problem}")
+    if unread:
+        log.warning("%d of %d %s could not be read: %s", unread, len(value), what, problem)
+    return found
+
+
+def raw_of(value: object) -> Mapping[str, object]:
+    """The object as it came; WrongShape where it is none."""
+    if not isinstance(value, dict):
+        raise WrongShape("no object")
+    return cast("Mapping[str, object]", value)
+
+
+# What a model says of its fields
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """One field of a model, for whoever makes lists and forms of it."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    help: str = ""
+    """One sentence, where the label does not say it all."""
+    editable: bool = False
+    required: bool = False
+    choices: ChoiceLabels = field(default_factory=dict, hash=False)
+    others: bool = False
+    """As of `Choices`."""
+    api: str = ""
+    """What the API calls it."""
+    model: type[Record] | None = None
+    """Of what model the parts are."""
+
+
+def field_info(model: type[BaseModel]) -> tuple[FieldInfo, ...]:
+    """The fields of a model, in their order, without what has no title: that is not for showing."""
+    return _field_infos(model)
+
+
+@lru_cache(maxsize=128)
+def _field_infos(model: type[BaseModel]) -> tuple[FieldInfo, ...]:
+    return tuple(_field_info(name, each) for name, each in model.model_fields.items() if each.title)
+
+
+def _field_info(name: str, told: Any) -> FieldInfo:
+    marks = {type(each): each for each in told.metadata}
+    edit, holds, choices = marks.get(Edit), marks.get(Holds), marks.get(Choices)
+    kind = holds.kind if holds is not None else Kind.TEXT
+    parts = get_args(told.annotation)
+    model = parts[0] if parts else told.annotation
+    is_record = isinstance(model, type) and issubclass(model, Record)
+    if is_record or (parts and parts[-1] is ...):
+        kind = Kind.PARTS if parts else Kind.PART
+    return FieldInfo(
+        name,
+        told.title,
+        Kind.CHOICE if choices is not None else kind,
+        told.description or "",
+        editable=edit is not None,
+        required=edit is not None and edit.required,
+        choices=choices.labels if choices is not None else {},
+        others=choices is not None and choices.others,
+        api=told.serialization_alias or str(told.validation_alias or name),
+        model=model if is_record else None,
+    )
+
+
+def default(model: type[BaseModel], name: str) -> Any:
+    """What a new one has there by itself; None: nothing."""
+    told = model.model_fields[name]
+    return None if told.is_required() else told.get_default(call_default_factory=True)
+
+
+def changed(before: Record, after: Record) -> tuple[str, ...]:
+    """The names of the fields in which two values of a model differ."""
+    names = (each.name for each in field_info(type(before)))
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
+
+
+def with_fields(value: R, given: Mapping[str, Any]) -> R:
+    """`value` with these fields.
+
+    Raises:
+        ValueError: a field is unknown or not to be edited.
+
+    """
+    editable = {each.name for each in field_info(type(value)) if each.editable}
+    if wrong := sorted(set(given) - editable):
+        raise ValueError(f"not to be changed: {', '.join(wrong)}")
+    return value.replace(**given)
+
+
+def shown(told: FieldInfo, value: object) -> str:
+    """`value` as people read it; unless it is a part, it can be entered so too."""
+    text = written(told, value)
+    return told.choices.get(text, text)
+
+
+def written(told: FieldInfo, value: object) -> str:
+    """The same in the API's own words."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, tuple):
+        return str(len(value))
+    return clean(str(value), LONGEST, lines=told.kind is Kind.LINES)
+
+
+def as_json(value: object) -> Any:
+    """Models and values as JSON holds them: money as text, moments in ISO 8601."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            each.name: as_json(getattr(value, each.name)) for each in fields(value) if each.repr
+        }
+    if isinstance(value, Mapping):
+        return {str(name): as_json(each) for name, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [as_json(each) for each in value]
+    return str(value) if isinstance(value, Decimal) else value

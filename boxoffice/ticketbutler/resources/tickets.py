@@ -1,0 +1,258 @@
+"""Tickets: one in full, and the list of all of them, read without holding the event loop up.
+
+API document: "Tickets". The list is read into the door's own values at once, past the model: it
+holds a hundred thousand rows, and is meant for a worker thread.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from boxoffice.collector import collector_paused
+from boxoffice.domain.models import Answer, Given, Question, Ticket
+from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.ticketbutler.changes import (
+    NOTHING,
+    PendingChange,
+    PreparedChange,
+    change_of,
+    differences,
+    jsonable,
+    refuse,
+)
+from boxoffice.ticketbutler.json_stream import slices
+from boxoffice.ticketbutler.parsers import (
+    Kind,
+    flag,
+    last_part,
+    raw,
+    refunded,
+    title,
+    valid_on,
+    whole,
+)
+from boxoffice.ticketbutler.resources.answers import answers_call
+from boxoffice.ticketbutler.resources.questions import read_questions
+from boxoffice.ticketbutler.resources.record import (
+    Edit,
+    Email,
+    Holds,
+    Line,
+    Number,
+    Record,
+    Refunded,
+    Text,
+    Url,
+    Uuid,
+    UuidOrEmpty,
+    changed,
+    field_info,
+    read_one,
+    with_fields,
+)
+from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
+
+if TYPE_CHECKING:
+    from boxoffice.ticketbutler.session import Session
+
+
+def _checked_in(value: object) -> bool:
+    if (read := flag(value)) is None:
+        raise ValueError("a ticket that is neither in nor not in")
+    return read
+
+
+CheckedIn = Annotated[bool, Holds(Kind.YES, _checked_in)]
+
+
+class TicketDetails(Record):
+    """A ticket, as an organiser reads and edits it."""
+
+    uuid: Uuid = Field(title="Id")
+    number: Number = Field(None, title="Number", validation_alias="id")
+    full_name: Annotated[Text, Edit()] = Field("", title="Name")
+    email: Email = Field("", title="E-mail")
+    company_name: Line = Field("", title="Company")
+    ticket_type: Line = Field("", title="Ticket type", validation_alias="ticket_type_name")
+    checked_in: Annotated[CheckedIn, Edit()] = Field(title="Checked in")
+    refunded: Refunded = Field(False, title="Refunded", validation_alias="ticket_refund")
+    external_uuid: Annotated[Text, Edit()] = Field(
+        "", title="External id", description="Another system's name for it."
+    )
+    lead_tracking_reference: Annotated[Text, Edit()] = Field("", title="Lead tracking reference")
+    order: UuidOrEmpty = Field("", title="Order", validation_alias="purchase_uuid")
+    seat: Line = Field("", title="Seat")
+    url: Url = Field("", title="Link")
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "TicketDetails":
+        """As far as a list tells."""
+        return cls(
+            uuid=ticket.uuid,
+            number=ticket.number,
+            full_name=ticket.full_name,
+            email=ticket.email,
+            ticket_type=ticket.ticket_type,
+            checked_in=ticket.checked_in,
+            refunded=ticket.refunded,
+            external_uuid=ticket.external_uuid or "",
+            order=ticket.order or "",
+            seat=ticket.seat,
+        )
+
+
+def read_ticket(row: object, event: str) -> Ticket | None:
+    """The ticket in a row of either dialect; None when it names no ticket or not its check-in.
+
+    Runs a hundred thousand times a list: what is absent or needs nothing costs no call.
+    """
+    if not isinstance(row, dict):
+        return None
+    get = row.get
+    uuid = hex_uuid(get("uuid"))
+    checked_in = get("checked_in")
+    if checked_in is not True and checked_in is not False:
+        checked_in = flag(checked_in)
+    if uuid is None or checked_in is None:
+        return None
+    name, number, kind = get("full_name"), get("id"), get("ticket_type_name")
+    full_name = clean(name)
+    return Ticket(
+        uuid,
+        event,
+        checked_in,
+        refunded(refund) if (refund := get("ticket_refund")) else False,
+        full_name,
+        clean(email, 320) if (email := get("email")) else "",
+        whole(number) if number is not None else None,
+        title(kind) if isinstance(kind, str) else "",
+        whole(pk) if (pk := get("ticket_type_pk")) is not None else None,
+        valid_on(get("ticket_type_date")) if get("has_ticket_type_date") else None,
+        hex_uuid(order) if (order := get("purchase_uuid")) else None,
+        (clean(external) or None) if (external := get("external_uuid")) else None,
+        last_part(url) if (url := get("url")) else None,
+        clean(seat) if (seat := get("seat")) else "",
+        None if name is full_name else raw(name, full_name),
+    )
+
+
+def read_list(chunks: Sequence[bytes], event: str) -> tuple[list[Ticket], int]:
+    """The tickets in the bytes of a list, and how many of its rows could not be read.
+
+    Of two rows for one ticket the later counts.
+
+    Raises:
+        WrongShape: no list, or nothing in it is a ticket.
+
+    """
+    found: dict[str, Ticket] = {}
+    unread = 0
+    with collector_paused:
+        for piece in slices(chunks):
+            for row in piece:
+                if (ticket := read_ticket(row, event)) is None:
+                    unread += 1
+                else:
+                    found[ticket[0]] = ticket
+    if unread and not found:
+        raise WrongShape(f"none of {unread} rows is a ticket")
+    return list(found.values()), unread
+
+
+def read_details(value: object) -> TicketDetails:
+    """API document: "Get specific ticket", "Update ticket details"."""
+    return read_one(TicketDetails, value)
+
+
+def read_for_door(uuid: str) -> Callable[[object], Ticket]:
+    """Reads one ticket as a door needs it, and makes sure that it is the one asked for."""
+
+    def read(value: object) -> Ticket:
+        ticket = read_ticket(value, "")
+        if ticket is None or ticket.uuid != uuid:
+            raise WrongShape("not the ticket asked for")
+        return ticket
+
+    return read
+
+
+def ticket_call(ticket: str, *, retry: bool = True) -> Call[Ticket]:
+    """API document: "Get specific ticket"."""
+    uuid = hex_of(ticket, "ticket")
+    return Call("GET", f"tickets/{uuid}/", read_for_door(uuid), "ticket", retry=retry)
+
+
+def update_call(ticket: str, fields: Mapping[str, object]) -> Call[Ticket]:
+    """API document: "Update ticket details". `fields`: those that are None are not sent."""
+    uuid = hex_of(ticket, "ticket")
+    body = {name: value for name, value in fields.items() if value is not None}
+    if not body:
+        raise ValueError("nothing to change")
+    return Call("PATCH", f"tickets/{uuid}/", read_for_door(uuid), "ticket", body=body)
+
+
+def list_call(event: str) -> Call[None]:
+    """API document: "Get event tickets". Read by `read_list`, in a thread."""
+    return Call("GET", f"events/{hex_of(event, 'event')}/tickets/", no_value, "event", large=True)
+
+
+def questions_call(ticket: str, which: str, *, retry: bool = True) -> Call[list[Question]]:
+    """The questions of a ticket: `all`, or those that are `unanswered`.
+
+    API document: "Get Ticket Specific Questions", "Get Unanswered Questions".
+    """
+
+    def read(value: object) -> list[Question]:
+        return [each.as_question() for each in read_questions(value)]
+
+    path = f"tickets/{hex_of(ticket, 'ticket')}/questions/{which}/"
+    return Call("GET", path, read, "ticket", retry=retry)
+
+
+class Tickets:
+    """API document: "Tickets"."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    async def get(self, ticket: str) -> TicketDetails:
+        """One ticket with all its fields. API document: "Get specific ticket"."""
+        uuid = hex_of(ticket, "ticket")
+        call = Call("GET", f"tickets/{uuid}/", same(uuid, read_details), "ticket")
+        return await self._session.send(call)
+
+    def update(
+        self,
+        ticket: str,
+        change: Callable[[TicketDetails], TicketDetails] | None = None,
+        /,
+        **fields: Any,
+    ) -> PendingChange[TicketDetails]:
+        """Change name, check-in, external id or lead tracking reference of a ticket.
+
+        API document: "Update ticket details". A check-in at a door goes through its journal
+        instead.
+
+        Raises:
+            ValueError: no such field, or none that may be changed.
+
+        """
+        names = {each.name: each.api for each in field_info(TicketDetails)}
+
+        async def prepare() -> PreparedChange[TicketDetails]:
+            before = await self.get(ticket)
+            after = with_fields(change(before) if change is not None else before, fields)
+            body = {names[name]: jsonable(getattr(after, name)) for name in changed(before, after)}
+            if not body:
+                raise refuse("nothing to change", NOTHING)
+            read = same(before.uuid, read_details)
+            call = Call("PATCH", f"tickets/{before.uuid}/", read, "ticket", body=body)
+            different = differences(before, after)
+            return PreparedChange(call, lambda: self._session.send(call), different)
+
+        return PendingChange(prepare)
+
+    def answer(self, ticket: str, given: Sequence[Given]) -> PendingChange[list[Answer]]:
+        """Store an attendee's answers; others stay. API document: "Collect Ticket Data"."""
+        return change_of(self._session, lambda: answers_call(ticket, "ticket", given))
