@@ -15,6 +15,7 @@ from boxoffice.problem import ProblemError
 
 __all__ = [
     "COMMANDS",
+    "TAKEN",
     "Command",
     "Place",
     "bindings",
@@ -24,7 +25,7 @@ __all__ = [
     "keys_of",
 ]
 
-_TAKEN = frozenset(
+TAKEN = frozenset(
     {"enter", "tab", "shift+tab", "escape", "backspace"}
     | {"up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
     | {"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+u", "ctrl+w"}
@@ -66,7 +67,7 @@ def _free(key: str) -> bool:
     """Whether a command can be given `key`, as Textual names it."""
     typed = key_to_character(key) or ""
     printable = bool(typed) and typed.isprintable()
-    return not (printable or key in _TAKEN or key.startswith("upper_"))
+    return not (printable or key in TAKEN or key.startswith("upper_"))
 
 
 def check_keys(keys: Mapping[str, str]) -> None:

@@ -1,6 +1,5 @@
 """Tickets and receipts on paper, and the codes of both paper and screen."""
 
-from boxoffice.printing.errors import PaperError
 from boxoffice.printing.papers import (
     Paper,
     Receipt,
@@ -14,7 +13,6 @@ from boxoffice.printing.papers import (
 
 __all__ = [
     "Paper",
-    "PaperError",
     "Receipt",
     "Sheet",
     "SheetEntry",

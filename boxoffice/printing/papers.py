@@ -26,6 +26,13 @@ class Paper:
     seat: str = ""
     number: int | None = None
 
+    @property
+    def seat_and_number(self) -> str:
+        """`Seat A12 · No. 7`, or what there is of it."""
+        seat = f"Seat {self.seat}" if self.seat else ""
+        number = "" if self.number is None else f"No. {self.number}"
+        return " · ".join(filter(None, (seat, number)))
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

@@ -1,9 +1,11 @@
-"""Where papers go: a file of the person's own, and the printer where there is one.
+"""Makes papers and brings them to a printer, or into a file of the person's own.
 
 Printers are those of CUPS (`lp`), on macOS and Linux. Elsewhere, and where there is none, the file
-is kept and its path told. All of it takes its time: call it in a thread.
+is kept and its path named. All of it takes its time, and so does the making: `Press` has it done in
+a thread, beside what else is going on.
 """
 
+import asyncio
 import logging
 import os
 import re
@@ -11,14 +13,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+from boxoffice.clock import Clock
 from boxoffice.domain.text import clean
-from boxoffice.printing.errors import PaperError
+from boxoffice.printing.papers import Paper, Receipt, Sheet
+from boxoffice.problem import ProblemError
 
 log = logging.getLogger(__name__)
 
+SHEET = "codes-to-try"
+"""Name of its file."""
 PATIENCE = 20.0
 """Seconds that `lp` may take to accept a file."""
 WHOLE_DOTS = ("-o", "print-scaling=none")
@@ -26,12 +33,90 @@ WHOLE_DOTS = ("-o", "print-scaling=none")
 _UNSAFE = re.compile(r"[^0-9A-Za-z_-]+")
 
 
+class Press:
+    """Its methods answer with a sentence of what was done, and raise ProblemError."""
+
+    def __init__(self, clock: Clock, folder: Path) -> None:
+        """`folder`: where files go; made with the first of them."""
+        self._clock = clock
+        self._folder = folder
+
+    async def print_tickets(self, papers: Sequence[Paper], *, printer: str = "") -> str:
+        """`papers`: at least one. `printer`: the usual one otherwise."""
+        return await self._print(_name(papers), partial(self._tickets, papers), printer)
+
+    async def save_tickets(self, papers: Sequence[Paper]) -> str:
+        """`papers`: at least one."""
+        return await self._save(_name(papers), partial(self._tickets, papers))
+
+    async def print_receipt(self, receipt: Receipt, *, locale: str = "", printer: str = "") -> str:
+        """`locale` is for the money; empty: the system's. `printer`: the usual one otherwise."""
+
+        def made() -> bytes:
+            from boxoffice.printing.receipt import receipt_pdf  # noqa: PLC0415  # fpdf2 loads slowly
+
+            return receipt_pdf(receipt, locale=locale)
+
+        mark = receipt.external_order_id or _mark(receipt.tickets[0])
+        kind = "receipt" if receipt.lines else "slip"
+        return await self._print(f"{kind}-{mark}", made, printer, WHOLE_DOTS)
+
+    async def print_sheet(self, sheet: Sheet) -> str:
+        return await self._print(SHEET, partial(self._sheet, sheet))
+
+    async def save_sheet(self, sheet: Sheet) -> str:
+        return await self._save(SHEET, partial(self._sheet, sheet))
+
+    async def save_site_pdf(self, pdf: bytes, paper: Paper) -> str:
+        """Keep what the site itself made of the order of `paper`."""
+        return await self._save(
+            f"site-{_mark(paper)}", lambda: pdf, "The site's own PDF is saved as"
+        )
+
+    def _tickets(self, papers: Sequence[Paper]) -> bytes:
+        from boxoffice.printing.ticket import ticket_pdf  # noqa: PLC0415  # fpdf2 loads slowly
+
+        return ticket_pdf(papers, self._clock.now())
+
+    def _sheet(self, sheet: Sheet) -> bytes:
+        from boxoffice.printing.sheet import sheet_pdf  # noqa: PLC0415  # fpdf2 loads slowly
+
+        return sheet_pdf(sheet, self._clock.now())
+
+    async def _print(
+        self,
+        name: str,
+        make: Callable[[], bytes],
+        printer: str = "",
+        options: Sequence[str] = (),
+    ) -> str:
+        def done() -> str:
+            return print_pdf(make(), name, printer=printer, folder=self._folder, options=options)
+
+        return await asyncio.to_thread(done)
+
+    async def _save(self, name: str, make: Callable[[], bytes], how: str = "Saved as") -> str:
+        def done() -> str:
+            return f"{how} {shown(save_pdf(make(), name, folder=self._folder))}"
+
+        return await asyncio.to_thread(done)
+
+
+def _name(papers: Sequence[Paper]) -> str:
+    return f"{'ticket' if len(papers) == 1 else 'tickets'}-{_mark(papers[0])}"
+
+
+def _mark(paper: Paper) -> str:
+    """What tells the files of two papers apart, without anybody's name."""
+    return "-".join(part for part in (paper.order_id, paper.uuid[:8]) if part)
+
+
 def printers() -> list[str]:
     """The names of the printers there are, the usual one first; none where there is no CUPS."""
     if not _has_cups():
         return []
-    names = [clean(line) for line in _asked("lpstat", "-e").splitlines()]
-    _, _, usual = _asked("lpstat", "-d").rpartition(": ")
+    names = [clean(line) for line in _answer("lpstat", "-e").splitlines()]
+    _, _, usual = _answer("lpstat", "-d").rpartition(": ")
     return sorted(filter(None, names), key=lambda name: (name != clean(usual), name))
 
 
@@ -46,14 +131,13 @@ def print_pdf(
     """Print `pdf`, or keep it as a file; answers what was done.
 
     `printer`: the usual one otherwise, which is `LPDEST` or the system's. `name`: of the file,
-    without `.pdf`. Raises PaperError, where it can be neither printed nor kept.
+    without `.pdf`. Raises ProblemError, where it can be neither printed nor kept.
     """
     found = printers()
     if not found:
         return f"No printer here: saved as {shown(save_pdf(pdf, name, folder=folder))}"
     with tempfile.TemporaryDirectory(prefix="boxoffice-") as spool:  # lp copies what it accepts
-        file = Path(spool) / f"{_safe(name)}.pdf"
-        _write(file, pdf)
+        file = save_pdf(pdf, name, folder=Path(spool))
         chosen = printer or os.environ.get("LPDEST") or found[0]
         problem = _lp(file, chosen, options)
     if problem:
@@ -65,7 +149,7 @@ def print_pdf(
 def save_pdf(pdf: bytes, name: str, *, folder: Path) -> Path:
     """Keep `pdf` as a file that only this user may read, in place of an older one of its name.
 
-    Raises PaperError.
+    Raises ProblemError.
     """
     file = folder / f"{_safe(name)}.pdf"
     try:
@@ -79,7 +163,7 @@ def save_pdf(pdf: bytes, name: str, *, folder: Path) -> Path:
             Path(draft).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise PaperError(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
     return file
 
 
@@ -96,25 +180,18 @@ def _safe(name: str) -> str:
     return _UNSAFE.sub("-", name).strip("-")[:80] or "paper"
 
 
-def _write(file: Path, pdf: bytes) -> None:
-    try:
-        file.write_bytes(pdf)
-    except OSError as error:
-        raise PaperError(f"{file} cannot be written: {error.strerror or error}.") from error
-
-
 def _has_cups() -> bool:
     return sys.platform != "win32" and bool(shutil.which("lp") and shutil.which("lpstat"))
 
 
-def _asked(*command: str) -> str:
+def _answer(*command: str) -> str:
     """What a command says; nothing where it fails, as `lpstat` does without a printer."""
     try:
-        asked = _run(command)
+        answer = _run(command)
     except (OSError, subprocess.TimeoutExpired) as error:
         log.warning("printers cannot be asked for: %s", error)
         return ""
-    return asked.stdout if asked.returncode == 0 else ""
+    return answer.stdout if answer.returncode == 0 else ""
 
 
 def _lp(file: Path, printer: str, options: Sequence[str]) -> str:

@@ -180,9 +180,7 @@ def _sums(slip: _Slip, receipt: Receipt, locale: str) -> None:
 def _ticket(slip: _Slip, paper: Paper) -> None:
     slip.text(paper.name, 14, 3, style="B")
     slip.text(paper.ticket_type, 11, 2)
-    seat = f"Seat {paper.seat}" if paper.seat else ""
-    number = "" if paper.number is None else f"No. {paper.number}"
-    slip.text(" · ".join(part for part in (seat, number) if part), 9, 1)
+    slip.text(paper.seat_and_number, 9, 1)
     slip.code(paper.uuid)
     slip.text(grouped(paper.uuid), 7.5, 1)
     slip.space(14)

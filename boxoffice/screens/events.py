@@ -1,6 +1,8 @@
 """Picks the event: today's on top. Opens without asking when there is one today."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from textual import on
 from textual.binding import Binding
@@ -8,8 +10,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import var
 from textual.widget import Widget
-from textual.widgets import Button, Input, Label, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Button, Input, Label
 from textual.worker import Worker
 
 from boxoffice.clock import Clock
@@ -17,6 +18,7 @@ from boxoffice.commands import Place, bindings
 from boxoffice.domain.events import When, arrange, opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.screens.base import BaseScreen, EventSource
+from boxoffice.widgets.section_list import Section, SectionList
 from boxoffice.widgets.themes import stylesheet
 
 HEADINGS = {When.TODAY: "Today", When.UPCOMING: "Other days", When.PAST: "Over"}
@@ -69,7 +71,7 @@ class EventsScreen(BaseScreen[Event | None]):
         with Horizontal(id="events-search"):
             yield Input(placeholder="Type to search: title, place or date", compact=True)
             yield Button("Past events", id="old", compact=True)
-        events = OptionList(markup=False, compact=True)
+        events = SectionList()
         events.can_focus = False
         yield events
         yield Label("", id="events-state", markup=False)
@@ -110,23 +112,14 @@ class EventsScreen(BaseScreen[Event | None]):
 
     def _list(self) -> None:
         """Fill the list with what is searched for; the highlight stays on its event."""
-        listed = self.query_one(OptionList)
         query = self.query_one(Input).value
-        was = listed.highlighted_option
         rows = arrange(self._events, self._clock.now(), query=query, expired=self.expired)
-        options: list[Option] = []
-        moment: When | None = None
-        for when, event in rows:
-            if when is not moment:
-                moment = when
-                options.append(Option(Content.styled(HEADINGS[when], "bold"), disabled=True))
-            options.append(Option(event_line(event), id=event.uuid))
-        listed.set_options(options)
-        if rows:
-            ids = [event.uuid for _, event in rows]
-            kept = was.id if was is not None and was.id in ids and not query else ids[0]
-            listed.highlighted = listed.get_option_index(kept)
-        elif self._events:
+        sections = [
+            Section(HEADINGS[when], [(event.uuid, event_line(event)) for _, event in found])
+            for when, found in groupby(rows, key=itemgetter(0))
+        ]
+        self.query_one(SectionList).show(sections, from_first=bool(query))
+        if self._events and not rows:
             self._say(NONE_FOUND if query else NONE_TO_COME)
 
     def _say(self, sentence: str) -> None:
@@ -139,21 +132,14 @@ class EventsScreen(BaseScreen[Event | None]):
         self._list()
 
     @on(Input.Submitted)
+    @on(SectionList.OptionSelected)
     def _open(self) -> None:
         if (event := self._highlighted()) is not None:
             self.dismiss(event)
 
-    @on(OptionList.OptionSelected)
-    def _clicked(self, event: OptionList.OptionSelected) -> None:
-        if (picked := self._event(event.option_id)) is not None:
-            self.dismiss(picked)
-
     def _highlighted(self) -> Event | None:
-        option = self.query_one(OptionList).highlighted_option
-        return self._event(option.id) if option is not None else None
-
-    def _event(self, uuid: str | None) -> Event | None:
-        return next((event for event in self._events if event.uuid == uuid), None)
+        key = self.query_one(SectionList).key
+        return next((event for event in self._events if event.uuid == key), None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "desk" or self._desk is not None
@@ -165,15 +151,12 @@ class EventsScreen(BaseScreen[Event | None]):
 
     def action_move(self, by: int) -> None:
         self._automatic = False
-        listed = self.query_one(OptionList)
-        if by > 0:
-            listed.action_cursor_down()
-        else:
-            listed.action_cursor_up()
+        events = self.query_one(SectionList)
+        (events.action_cursor_down if by > 0 else events.action_cursor_up)()
 
     async def action_page(self, by: int) -> None:
         self._automatic = False
-        await self.query_one(OptionList).run_action("page_down" if by > 0 else "page_up")
+        await self.query_one(SectionList).run_action("page_down" if by > 0 else "page_up")
 
     @on(Button.Pressed, "#old")
     def action_old_events(self) -> None:

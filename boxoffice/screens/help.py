@@ -16,7 +16,10 @@ PLACES = {
     Place.DOOR: ("The door", "Scan, or type a name, an order or a number. Enter checks in."),
     Place.EVENTS: ("Events", "Type to search, arrows to choose, Enter to open."),
     Place.TICKET: ("Ticket", "Tab or Enter goes to the next field, Space picks a choice."),
-    Place.QUEUE: ("Queue", "What the server has still to be told, and what a person must look at."),
+    Place.QUEUE: (
+        "Queue",
+        "What the site does not know yet, and what to do about it.",
+    ),
     Place.PARTY: (
         "Party",
         "Everyone on one order. Space ticks, Enter checks in all who are ticked.",
@@ -46,31 +49,41 @@ PLACES = {
 }
 
 VERDICTS = {
-    VerdictCode.ADMITTED: "Let in. “Not confirmed”: by this computer's list; the server is told.",
+    VerdictCode.ADMITTED: (
+        "Let in. “Not confirmed”: by this computer's list; the site is told when it can be."
+    ),
     VerdictCode.HANDED_OUT: "Merchandise: hand it over. It lets nobody in, and is not counted.",
     VerdictCode.ALREADY_IN: (
         "Somebody came in on this ticket before: see when and where. Can be overridden where the "
         "site says that it was taken back since."
     ),
-    VerdictCode.ANSWERS_NEEDED: "Ask, fill in the form: it admits when it is saved.",
-    VerdictCode.CHECK_NAME: "A bare number proves nothing: ask for the name, then Enter admits.",
-    VerdictCode.CHECK_NAME: "A number alone proves nothing: compare the name, then Enter admits.",
-    VerdictCode.AMBIGUOUS: "The code names several tickets: tick or choose, then Enter.",
-    VerdictCode.CANNOT_TELL: "Not in the list, and the server cannot be asked. "
-    "A person can say whose it is.",
+    VerdictCode.ANSWERS_NEEDED: "Ask the guest and fill in the form: saving it checks them in.",
+    VerdictCode.CHECK_NAME: (
+        "A number alone proves nothing: ask for the name. If it is the one shown, Enter checks in."
+    ),
+    VerdictCode.AMBIGUOUS: "The code stands for several tickets: tick or choose, then Enter.",
+    VerdictCode.CANNOT_TELL: (
+        "Not in the list, and the site cannot be asked. Find the guest by name, and say that the "
+        "code is theirs."
+    ),
     VerdictCode.REFUNDED: "The money was given back: not valid.",
-    VerdictCode.NOT_PAID: "The order is not paid: send to the ticket desk.",
+    VerdictCode.NOT_PAID: "The order is not paid: send the guest to the ticket desk.",
     VerdictCode.WRONG_EVENT: "A ticket for another event of this organiser.",
     VerdictCode.WRONG_DAY: "Valid on another day. Can be overridden with a reason.",
-    VerdictCode.WRONG_DOOR: "This lane does not admit this type. Can be overridden.",
-    VerdictCode.UNKNOWN: "The server says that there is no such ticket. "
-    "A person can say whose it is.",
-    VerdictCode.NOT_A_TICKET: "The text cannot be a code of Ticketbutler.",
+    VerdictCode.WRONG_DOOR: (
+        "This lane does not let in this ticket type: send the guest to the right one. Can be "
+        "overridden with a reason."
+    ),
+    VerdictCode.UNKNOWN: (
+        "The site has no such ticket. If the guest is in the list by name, say that the code is "
+        "theirs."
+    ),
+    VerdictCode.NOT_A_TICKET: "Not a ticket's code: ask for the ticket itself.",
 }
 
 TWO_DOORS = (
-    "Two laptops that scan one ticket within about a read and a write of each other may both show "
-    "a solid green, and neither report knows of it: let each ticket have one door."
+    "Two laptops that scan one ticket within a second or two of each other may both show a solid "
+    "green, and neither report knows of it: let each ticket have one door."
 )
 
 

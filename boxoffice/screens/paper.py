@@ -1,8 +1,8 @@
 """Tickets on the screen as codes to be scanned, and on paper: tickets, receipt, the site's PDF."""
 
+import asyncio
 from collections.abc import Coroutine, Iterable
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual import on
 from textual.binding import Binding
@@ -13,25 +13,26 @@ from textual.widgets import Button, Label
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
+from boxoffice.domain.models import Event
+from boxoffice.domain.rule import Facts, decide
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.lane import Change, Lane, RosterChanged
-from boxoffice.lane.status import SaleChanged
-from boxoffice.printing import Paper, receipt_of, slip_of
-from boxoffice.printing.press import Press
+from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleChanged
+from boxoffice.printing import Paper, Receipt, paper_of, receipt_of, slip_of
+from boxoffice.printing.codes import qr
+from boxoffice.printing.printer import Press
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.following import Following
-from boxoffice.screens.printable_tickets import PrintableTickets, facts
 from boxoffice.screens.reading import Reading
-from boxoffice.widgets.big_sign import Sign
 from boxoffice.widgets.facts import check_in
-from boxoffice.widgets.qr import QrCode
+from boxoffice.widgets.qr import BigSign, QrCode
 from boxoffice.widgets.themes import stylesheet
 
 NOT_YET: tuple[str, ...] = ("NOT", "YET", "ISSUED")
 NOT_VALID = ("NOT", "VALID")
 GIVEN_UP = ("GIVEN", "UP")
 FOUND_SOON = ("SOLD",)
-KEEP = "Not placed at the site yet. Print the slip: its number finds the sale again."
+NOT_PLACED = "Not placed at the site yet. Print the slip: its number finds the sale again."
 NOT_KNOWN = "No ticket of it is known yet. The slip's number finds the sale again."
 LOOKING = "The order is placed. Its tickets are being found…"
 NOTHING_TO_PRINT = "This sale was given up: there is nothing to print."
@@ -39,15 +40,178 @@ NOT_PRINTED = "Only what is in the list, and valid, is printed."
 UNKNOWN_HERE = "not in this computer's list"
 ONE_AT_A_TIME = "One moment: the last one is still on its way."
 NO_ORDER = "It is not known here which order this ticket is on. Try again with a connection."
+BUTTONS = ("print_ticket", "print_all", "print_receipt", "save_tickets", "site_pdf")
+"""Ids of the buttons, and of the commands that they give."""
+VOID = frozenset({VerdictCode.WRONG_EVENT, VerdictCode.REFUNDED, VerdictCode.NOT_PAID})
 
-_BUTTONS = {
-    "print_ticket": "Print this ticket",
-    "print_all": "Print all",
-    "print_receipt": "Print receipt, 80 mm",
-    "save_tickets": "Save as PDF",
-    "site_pdf": "The site's own PDF",
-}
-"""Labels by the command they give, which is also the button's id."""
+
+class PaperView(NamedTuple):
+    """What stands on the screen, with a code or with a sign in its place."""
+
+    name: str
+    kind: str
+    """Ticket type, or what was sold."""
+    state: str
+    facts: str
+    code: str = ""
+    sign: tuple[str, ...] = ()
+    bad: bool = False
+    """It lets nobody in."""
+
+
+class PrintableTickets:
+    """Some tickets, or a sale that has none yet."""
+
+    def __init__(
+        self, event: Event, tickets: tuple[str, ...], sale: Sale | None, clock: Clock
+    ) -> None:
+        self.event = event
+        self.tickets = tickets or (sale.tickets if sale else ())
+        self.sale = sale
+        self.shown = 0
+        """Which of the tickets."""
+        self._clock = clock
+        self._known: dict[str, Details] = {}
+
+    @property
+    def ticket(self) -> str:
+        """The one shown; empty: none is issued."""
+        return self.tickets[self.shown] if self.tickets else ""
+
+    @property
+    def place(self) -> str:
+        """Which of several tickets is shown, and how to come to the others."""
+        count = len(self.tickets)
+        return f"← ticket {self.shown + 1} of {count} →" if count > 1 else ""
+
+    @property
+    def given_up(self) -> bool:
+        return self.sale is not None and self.sale.state in (SaleState.REFUSED, SaleState.DROPPED)
+
+    def turn(self, by: int) -> None:
+        """Go so many tickets on; from the last to the first again."""
+        self.shown = (self.shown + by) % max(len(self.tickets), 1)
+
+    async def load(self, lane: Lane) -> None:
+        """Take up what this computer knows now, and make the code of the ticket shown."""
+        if self.ticket:
+            await asyncio.to_thread(qr, self.ticket)  # kept there; the first one takes a while
+        for ticket in self.tickets:
+            self.add(ticket, await lane.details(ticket))
+        if self.sale is None and self.tickets:
+            view = await lane.orders.of(self.tickets[0])
+            self.sale = view.sale if view else None
+
+    def add(self, ticket: str, details: Details | None) -> None:
+        """Take up what is known of a ticket; None changes nothing."""
+        if details is not None:
+            self._known[ticket] = details
+
+    def went_on(self, sale: Sale) -> bool:
+        """Take up what became of the sale; False: it is another one."""
+        if self.sale is None or sale.id != self.sale.id:
+            return False
+        self.sale = sale
+        if len(sale.tickets) > len(self.tickets):
+            self.tickets = sale.tickets
+        return True
+
+    @property
+    def details(self) -> Details | None:
+        """What is known of the ticket shown."""
+        return self._known.get(self.ticket)
+
+    @property
+    def order(self) -> str | None:
+        """Uuid of its order, where that is known."""
+        of_ticket = self.details.ticket.order if self.details else None
+        return of_ticket or (self.sale.order if self.sale else None)
+
+    def void(self, ticket: str) -> Verdict | None:
+        """What a door of this event says of a ticket that it never lets in; None: it may."""
+        details = self._known.get(ticket)
+        if details is None:
+            return None
+        known = details.ticket, self.event, self._clock.now()
+        verdict = decide(Facts(*known, confirmed=details.confirmed, order=details.order))
+        return verdict if verdict.code in VOID else None
+
+    def paper(self, ticket: str) -> Paper:
+        """What stands on the paper of a ticket; of one that is not known here, its code alone."""
+        details = self._known.get(ticket)
+        if details is None:
+            return Paper(ticket)
+        return paper_of(details.ticket, self.event, details.order)
+
+    def view(self) -> PaperView:
+        """What is shown of the ticket, or of a sale that has none, or not yet."""
+        if not self.ticket:
+            return self._view_of_sale()
+        paper, details, void = self.paper(self.ticket), self.details, self.void(self.ticket)
+        state = check_in(details, self.event.zone) if details else UNKNOWN_HERE
+        return PaperView(
+            name=paper.name or "Without a name",
+            kind=paper.ticket_type,
+            state=f"✗ {void.word}: {void.reason}" if void else f"Check-in: {state}",
+            facts=_facts(paper),
+            code="" if void else paper.uuid,
+            sign=NOT_VALID if void else (),
+            bad=void is not None,
+        )
+
+    def _view_of_sale(self) -> PaperView:
+        sale, sign, sentence = self.sale, NOT_YET, NOT_PLACED
+        if self.given_up:
+            sign, sentence = GIVEN_UP, NOTHING_TO_PRINT
+        elif sale is not None and sale.state in (SaleState.SOLD, SaleState.DONE):
+            sign, sentence = FOUND_SOON, LOOKING
+        elif sale is not None and sale.state is not SaleState.QUEUED:
+            sentence = NOT_KNOWN
+        lines = sale.cart.lines if sale else ()
+        return PaperView(
+            name=sale.external_order_id if sale else "No ticket",
+            kind=", ".join(f"{line.amount} × {line.title}" for line in lines),
+            state=sentence,
+            facts=sale.reason if sale else "",
+            sign=sign,
+            bad=self.given_up,
+        )
+
+    def buttons(self) -> dict[str, str]:
+        """Labels of what can be printed or saved just now, by the command's id."""
+        labels: dict[str, str] = {}
+        if self.tickets:
+            labels["print_ticket"] = "Print this ticket"
+        if len(self.tickets) > 1:
+            labels["print_all"] = f"Print all {len(self.tickets)}"
+        if (self.tickets or self.sale) and not self.given_up:
+            slip = "receipt" if self.sale and self.ticket else "slip"
+            labels["print_receipt"] = f"Print {slip}, 80 mm"
+        if self.tickets:
+            labels |= {"save_tickets": "Save as PDF", "site_pdf": "The site's own PDF"}
+        return labels
+
+    def receipt(self, lane: str) -> Receipt | None:
+        """The receipt of the sale, else a slip of the tickets; None: there is nothing to print."""
+        papers = self.papers()
+        if self.sale is not None:
+            return receipt_of(self.sale, self.event, papers)
+        return slip_of(self.event, lane, self._clock.now(), papers) if papers else None
+
+    def papers(self, tickets: Iterable[str] | None = None) -> list[Paper]:
+        """The papers of `tickets`, or of all, but of none that is void or not known here."""
+        return [
+            self.paper(ticket)
+            for ticket in (self.tickets if tickets is None else tickets)
+            if ticket in self._known and self.void(ticket) is None
+        ]
+
+
+def _facts(paper: Paper) -> str:
+    """What is said of a ticket beside its name and type, line by line."""
+    order = f"Order {paper.order_id}" if paper.order_id else ""
+    marks = " · ".join(filter(None, (order, paper.seat_and_number)))
+    return "\n".join(line for line in (paper.event, paper.when, paper.venue, marks) if line)
 
 
 class PaperScreen(Following, BaseScreen[None]):
@@ -74,17 +238,13 @@ class PaperScreen(Following, BaseScreen[None]):
         sale: Sale | None = None,
         *,
         clock: Clock | None = None,
-        folder: Path | None = None,
     ) -> None:
-        """`sale`: that sold the tickets; looked up where it is not given.
-
-        `folder`: where files go, else the lane's.
-        """
+        """`sale`: that sold the tickets; looked up where it is not given."""
         super().__init__()
         self._lane = lane
         self._clock = clock or SystemClock()
         self._reading = Reading(self._clock)
-        self._press = Press(self._clock, folder or lane.exports)
+        self._press = Press(self._clock, lane.exports)
         self._tickets = PrintableTickets(lane.event, tickets, sale, self._clock)
         self._asked: set[str] = set()
         self._busy = False
@@ -92,16 +252,13 @@ class PaperScreen(Following, BaseScreen[None]):
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="paper"):
             yield QrCode(id="paper-code")
-            yield Sign(id="paper-sign", markup=False)
+            yield BigSign(id="paper-sign", markup=False)
             with Vertical(id="paper-side"):
-                yield Label("", id="paper-name", markup=False)
-                yield Label("", id="paper-type", markup=False)
-                yield Label("", id="paper-state", markup=False)
-                yield Label("", id="paper-facts", markup=False)
-                yield Label("", id="paper-turn", markup=False)
+                for part in ("name", "kind", "state", "facts", "turn"):
+                    yield Label("", id=f"paper-{part}", markup=False)
                 with Vertical(id="paper-buttons"):
-                    for command, label in _BUTTONS.items():
-                        yield Button(label, id=command, compact=True)
+                    for command in BUTTONS:
+                        yield Button(id=command, compact=True)
                 yield Label("", id="paper-note", markup=False)
 
     def on_mount(self) -> None:
@@ -142,55 +299,23 @@ class PaperScreen(Following, BaseScreen[None]):
     # What is shown
 
     def _show(self) -> None:
-        tickets = self._tickets
+        tickets, view = self._tickets, self._tickets.view()
         if tickets.ticket:
             self._reading.put(tickets.ticket)
-            self._show_ticket(tickets.paper(tickets.ticket))
-        else:
-            self._show_sale(tickets.sale)
+        self.query_one(BigSign).show(view.sign, bad=view.bad)
+        code = self.query_one(QrCode)
+        code.show(view.code)
+        code.display = not view.sign
+        self.query_one("#paper-state").set_class(view.bad, "-bad")
+        for part in ("name", "kind", "state", "facts"):
+            self._put(part, Content(getattr(view, part)))
         self._put("turn", Content(tickets.place))
+        labels = tickets.buttons()
+        for button in self.query("#paper-buttons Button").results(Button):
+            button.label = Content(labels.get(button.id or "", ""))
+            button.display = bool(button.label)
         self.query_one("#paper-buttons").display = True
-        for command in _BUTTONS:
-            self.query_one(f"#{command}").display = bool(self.check_action(command, ()))
-        self.query_one("#print_all", Button).label = f"Print all {len(tickets.tickets)}"
-        slip = "receipt" if tickets.sale and tickets.ticket else "slip"
-        self.query_one("#print_receipt", Button).label = f"Print {slip}, 80 mm"
         self.refresh_bindings()
-
-    def _show_ticket(self, paper: Paper) -> None:
-        details, void = self._tickets.details(paper.uuid), self._tickets.void(paper.uuid)
-        self._show_sign(NOT_VALID if void else (), bad=void is not None)
-        self.query_one(QrCode).show("" if void else paper.uuid)
-        state = check_in(details, self._lane.event.zone) if details else UNKNOWN_HERE
-        said = f"✗ {void.word}: {void.reason}" if void else f"Check-in: {state}"
-        self._put("state", Content(said))
-        self._put("name", Content(paper.name or "Without a name"))
-        self._put("type", Content(paper.ticket_type))
-        self._put("facts", Content(facts(paper)))
-
-    def _show_sale(self, sale: Sale | None) -> None:
-        """Show a sale that has no tickets, or not yet."""
-        tickets = self._tickets
-        sign, sentence = NOT_YET, KEEP
-        if tickets.given_up:
-            sign, sentence = GIVEN_UP, NOTHING_TO_PRINT
-        elif tickets.placed:
-            sign, sentence = FOUND_SOON, LOOKING
-        elif sale is not None and sale.state is not SaleState.QUEUED:
-            sentence = NOT_KNOWN
-        self._show_sign(sign, bad=tickets.given_up)
-        self.query_one(QrCode).show("")
-        lines = sale.cart.lines if sale else ()
-        self._put("name", Content(sale.external_order_id if sale else "No ticket"))
-        self._put("type", Content(", ".join(f"{line.amount} × {line.title}" for line in lines)))
-        self._put("state", Content(sentence))
-        self._put("facts", Content(sale.reason if sale else ""))
-
-    def _show_sign(self, words: tuple[str, ...] = (), *, bad: bool = False) -> None:
-        """Show a sign where else the code is; without words: the code."""
-        self.query_one(Sign).show(words, bad=bad)
-        self.query_one(QrCode).display = not words
-        self.query_one("#paper-state").set_class(bad, "-bad")
 
     def _put(self, part: str, content: Content) -> None:
         label = self.query_one(f"#paper-{part}", Label)
@@ -210,12 +335,7 @@ class PaperScreen(Following, BaseScreen[None]):
     # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        tickets = self._tickets
-        if action in ("print_ticket", "save_tickets", "site_pdf"):
-            return bool(tickets.tickets)
-        if action == "print_receipt":
-            return bool(tickets.tickets or tickets.sale) and not tickets.given_up
-        return action != "print_all" or len(tickets.tickets) > 1
+        return action not in BUTTONS or action in self._tickets.buttons()
 
     def action_turn(self, by: int) -> None:
         """Show the ticket before or after."""
@@ -230,60 +350,46 @@ class PaperScreen(Following, BaseScreen[None]):
 
     def action_print_ticket(self) -> None:
         if self._reading.over:  # F8 opened the screen, and may bounce
-            self._do(self._print(self._tickets.papers([self._tickets.ticket])), "print a ticket")
+            self._print(self._tickets.papers([self._tickets.ticket]))
 
     def action_print_all(self) -> None:
-        self._do(self._print(self._tickets.papers()), "print the tickets")
+        self._print(self._tickets.papers())
+
+    def _print(self, papers: list[Paper]) -> None:
+        printer = self._lane.box_office.policy.ticket_printer
+        self._do(self._press.print_tickets(papers, printer=printer) if papers else None)
 
     def action_print_receipt(self) -> None:
-        self._do(self._print_receipt(), "print a receipt")
+        receipt, policy = self._tickets.receipt(self._lane.name), self._lane.box_office.policy
+        how = {"locale": policy.locale, "printer": policy.receipt_printer}
+        self._do(self._press.print_receipt(receipt, **how) if receipt else None)
 
     def action_save_tickets(self) -> None:
-        self._do(self._save(), "save the tickets")
+        papers = self._tickets.papers()
+        self._do(self._press.save_tickets(papers) if papers else None)
 
     def action_site_pdf(self) -> None:
-        self._do(self._save_site_pdf(), "fetch the site's PDF")
-
-    def _do(self, work: Coroutine[Any, Any, str], description: str) -> None:
-        """Do one thing at a time, and say what came of it."""
-        if self._busy:
-            work.close()
-            self._say(ONE_AT_A_TIME)
-            return
-        self._busy = True
-        self._say("…")
-        self.work(self._done(work), description, group="paper")
-
-    async def _done(self, work: Coroutine[Any, Any, str]) -> None:
-        self._say(await work)
-        self._busy = False
-
-    async def _print(self, papers: list[Paper]) -> str:
-        if not papers:
-            return NOT_PRINTED
-        printer = self._lane.box_office.policy.ticket_printer
-        return await self._press.print_tickets(papers, printer=printer)
-
-    async def _save(self) -> str:
-        papers = self._tickets.papers()
-        return await self._press.save_tickets(papers) if papers else NOT_PRINTED
-
-    async def _print_receipt(self) -> str:
-        tickets, papers = self._tickets, self._tickets.papers()
-        if tickets.sale is not None:
-            receipt = receipt_of(tickets.sale, tickets.event, papers)
-        elif papers:
-            receipt = slip_of(tickets.event, self._lane.name, self._clock.now(), papers)
-        else:
-            return NOT_PRINTED
-        policy = self._lane.box_office.policy
-        return await self._press.print_receipt(
-            receipt, locale=policy.locale, printer=policy.receipt_printer
-        )
+        self._do(self._save_site_pdf())
 
     async def _save_site_pdf(self) -> str:
-        order = self._tickets.order(self._tickets.ticket)
-        if order is None:
+        tickets = self._tickets
+        if tickets.order is None:
             return NO_ORDER
-        pdf = await self._lane.orders.pdf(order)
-        return await self._press.save_site_pdf(pdf, self._tickets.paper(self._tickets.ticket))
+        pdf = await self._lane.orders.pdf(tickets.order)
+        return await self._press.save_site_pdf(pdf, tickets.paper(tickets.ticket))
+
+    def _do(self, work: Coroutine[Any, Any, str] | None) -> None:
+        """Do one thing at a time, and say what came of it. None: there is nothing to print."""
+        if work is None or self._busy:
+            if work is not None:
+                work.close()
+            self._say(ONE_AT_A_TIME if self._busy else NOT_PRINTED)
+            return
+
+        async def done(work: Coroutine[Any, Any, str]) -> None:
+            self._say(await work)
+            self._busy = False
+
+        self._busy = True
+        self._say("…")
+        self.work(done(work), "print or save", group="paper")

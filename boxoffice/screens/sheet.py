@@ -13,7 +13,7 @@ from textual.widgets import Label
 from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
 from boxoffice.printing import Sheet, SheetEntry
-from boxoffice.printing.press import Press
+from boxoffice.printing.printer import Press
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.qr import QrCode
 from boxoffice.widgets.themes import stylesheet

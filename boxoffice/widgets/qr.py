@@ -1,14 +1,17 @@
-"""A QR code on the terminal, to be held to a phone or an imager."""
+"""A QR code on the terminal, to be held to a phone or an imager, or a sign in its place."""
 
 from itertools import groupby
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Static
 
 from boxoffice.printing.codes import QR_SIDE, Matrix, qr
+from boxoffice.widgets.block_font import HIGH, large
 from boxoffice.widgets.line_widget import wrapped
 
 BESIDE = 36
@@ -88,3 +91,17 @@ class QrCode(Widget):
 def _rows(dots: int) -> int:
     """Rows of cells for so many rows of dots."""
     return (dots + 1) // 2
+
+
+class BigSign(Static):
+    """A field of one colour, as wide as a code, with a few words to be read from afar.
+
+    The class `-bad` makes it red. Hidden while it has no words.
+    """
+
+    def show(self, words: tuple[str, ...], *, bad: bool = False) -> None:
+        """Show `words` one below the other, each large where it can be."""
+        lines = [[*(large(word, QR_SIDE - 2, HIGH) or (word,)), ""] for word in words]
+        self.update(Content("\n".join(line for part in lines for line in part)))
+        self.set_class(bad, "-bad")
+        self.display = bool(words)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.printing import PaperError
 from boxoffice.printing.printer import WHOLE_DOTS, print_pdf, printers, save_pdf, shown
+from boxoffice.problem import ProblemError
 
 PDF = b"%PDF-1.4 a ticket"
 on_unix = pytest.mark.skipif(sys.platform == "win32", reason="there is no CUPS")
@@ -112,7 +112,7 @@ def test_no_name_leads_elsewhere(tmp_path: Path, name: str) -> None:
 
 def test_a_folder_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(PaperError) as raised:
+    with pytest.raises(ProblemError) as raised:
         save_pdf(PDF, "ticket-1", folder=tmp_path / "file")
     assert "cannot be written" in raised.value.sentence
 

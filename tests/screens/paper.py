@@ -12,7 +12,8 @@ from tests.support import FakeClock, until
 
 
 def screen(lane: Lane, clock: FakeClock, folder: Path, *tickets: str, **more: Any) -> Stage:
-    return Stage(PaperScreen(lane, tickets, clock=clock, folder=folder, **more))
+    lane.exports = folder
+    return Stage(PaperScreen(lane, tickets, clock=clock, **more))
 
 
 def written(folder: Path) -> list[Path]:
