@@ -11,7 +11,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from boxoffice.commands import COMMANDS, Place
+from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names, keys_of
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import Counts
@@ -22,6 +22,9 @@ from boxoffice.screens.palette import CommandProvider
 from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
 
 log = logging.getLogger(__name__)
+
+NOT_NOW = "“{}” cannot be done here just now."
+NOT_HERE = "{} does nothing on this screen. F1 shows what can be done here; Esc goes back."
 
 
 class BoxofficeApp(App[None], inherit_bindings=False):
@@ -79,6 +82,18 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if not await self.input.take(event):
             await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why, where a command's key does nothing on the screen in front."""
+        screen, key = self.screen, event.key
+        if not isinstance(screen, Shell) or key in screen.active_bindings:
+            return
+        of_key = [each for each in COMMANDS if key in keys_of(each, self._keys)]
+        here = [each for each in of_key if each in commands(screen.place)]
+        if here:
+            screen.tell(screen.unavailable(here[0].id) or NOT_NOW.format(here[0].title))
+        elif of_key and key not in TAKEN:
+            screen.tell(NOT_HERE.format(key_names([key])[0]))
 
     # The first screens
 

@@ -54,11 +54,10 @@ class Party:
 
     @property
     def wanted(self) -> frozenset[str]:
-        """Who is ticked, before a person ticks others."""
-        able = [row for row in self.tickets if may_enter(row)]
-        if len(self.tickets) > MANY:
-            able = [row for row in able if not self.is_guess(row)]
-        return frozenset(row.ticket.uuid for row in able)
+        """Who is ticked, before a person ticks others: a guess proves nothing."""
+        return frozenset(
+            row.ticket.uuid for row in self.tickets if may_enter(row) and not self.is_guess(row)
+        )
 
 
 def may_enter(row: Row) -> bool:

@@ -30,6 +30,16 @@ NUMBERS_ADMIT = (
 )
 NUMBERS_ASK = "A scanned number asks for the name again."
 
+OF_A_LANE = frozenset(
+    {
+        *("refresh", "queue", "ticket", "party", "sale", "arrivals", "paper", "shift"),
+        *("tie", "untie", "code_rule", "sheet", "unplug"),
+    }
+)
+"""Commands for which the door of an event must be open."""
+NO_LANE = "The door of no event is open yet. F10 chooses one."
+NO_OVERRIDE = "There is nothing to override: scan the ticket first."
+CANNOT_OVERRIDE = "{} cannot be overridden."
 REASONS = ("The organiser said so", "Sold as the wrong type", "Exchanged at the door")
 """Reasons for an override, to pick from."""
 
@@ -291,10 +301,20 @@ class AnswerScreen(BaseScreen[None]):
             self.app.push_screen(QueueScreen(self.lane))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a verdict that can be overridden offers it."""
+        """Only a verdict that can be overridden offers it, and only an open door what it is for."""
+        if action in OF_A_LANE and self.lane is None:
+            return False
         if action == "override":
             return _can_override(self.last)
         return True
+
+    def unavailable(self, command: str) -> str:
+        if self.lane is None:
+            return NO_LANE
+        if command == "override":
+            verdict = self.last.verdict if self.last else None
+            return NO_OVERRIDE if verdict is None else CANNOT_OVERRIDE.format(verdict.word)
+        return super().unavailable(command)
 
 
 def _can_override(scan: Scan | None) -> bool:

@@ -163,6 +163,13 @@ class Shell:
         """Say something in the banner, for a while."""
         self._me().query_one(Banner).tell(sentence)
 
+    def unavailable(self, command: str) -> str:
+        """Why the command of this id, of this place, cannot be given now, in a sentence.
+
+        Empty: there is no more to say. Asked only where `check_action` does not let it be given.
+        """
+        return ""
+
     def work(
         self, work: Coroutine[Any, Any, Result], description: str, *, group: str = "work"
     ) -> Worker[Result]:

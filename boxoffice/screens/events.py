@@ -24,6 +24,8 @@ from boxoffice.widgets.themes import stylesheet
 HEADINGS = {When.TODAY: "Today", When.UPCOMING: "Other days", When.PAST: "Over"}
 ASKING = "Asking the site for its events…"
 NONE_AT_ALL = "This key sees no events at the site. F5 asks again."
+CHOOSE = "Choose an event first: ↓ and Enter. Ctrl+Q quits."
+NO_DESK = "The organiser’s desk is switched off on this computer (desk = false)."
 NONE_FOUND = "No event has all of these words. Esc clears them."
 NONE_TO_COME = "No event today or to come. Ctrl+O also shows those that are over."
 
@@ -144,6 +146,9 @@ class EventsScreen(BaseScreen[Event | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "desk" or self._desk is not None
 
+    def unavailable(self, command: str) -> str:
+        return NO_DESK if command == "desk" else ""
+
     def action_desk(self) -> None:
         if self._desk is not None:
             self._automatic = False
@@ -174,6 +179,8 @@ class EventsScreen(BaseScreen[Event | None]):
             search.value = ""
         elif self._may_leave:
             self.dismiss(None)
+        else:
+            self.tell(CHOOSE)
 
 
 def event_line(event: Event) -> Content:

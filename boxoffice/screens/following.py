@@ -18,7 +18,13 @@ class Following(Shell):
 
     def follow(self, lane: Lane, hear: Callable[[Change], None]) -> None:
         """Have `hear` told of what changes, until the screen closes."""
-        self._unfollow = lane.watch(hear)
+        screen = self._me()
+
+        def notify(change: Change) -> None:
+            if screen.is_attached and screen in screen.app.screen_stack:  # and not half taken down
+                hear(change)
+
+        self._unfollow = lane.watch(notify)
 
     def on_unmount(self) -> None:
         if self._unfollow is not None:

@@ -45,13 +45,18 @@ class OfficeScreen(TyingScreen):
 
     def action_party(self) -> None:
         ticket = self.in_hand()
+        verdict = self.last.verdict if self.last else None
         if ticket is None:
             self.tell(CHOOSE)
         else:
-            self.open_party(ticket)
+            several = verdict is not None and verdict.code is VerdictCode.AMBIGUOUS
+            self.open_party(ticket, ticked=not several or self.highlighted is not None)
 
-    def open_party(self, ticket: str) -> None:
-        """Show everyone on the order of `ticket`, to be admitted together."""
+    def open_party(self, ticket: str, *, ticked: bool) -> None:
+        """Show everyone on the order of `ticket`, to be admitted together.
+
+        `ticked`: from the start, as the ticket is one that proved itself or that a person chose.
+        """
         if self.lane is None:
             return
         from boxoffice.screens.party import PartyScreen  # noqa: PLC0415  # not needed to start
@@ -62,16 +67,17 @@ class OfficeScreen(TyingScreen):
             for scan in scans or ():
                 self.answered(scan)
 
-        self.app.push_screen(PartyScreen(self.lane, ticket, undone=self.undone), admitted)
+        screen = PartyScreen(self.lane, ticket, ticked=ticked, undone=self.undone)
+        self.app.push_screen(screen, admitted)
 
     def offer(self, tickets: "tuple[Ticket, ...]") -> None:
-        """The tickets of one order are a party; others are chosen from in the list.
+        """The tickets of one order are a party, of which a person ticks who is here.
 
-        Those whose order is not known are here since they may be on the same.
+        Others are chosen from in the list. Those whose order is not known may be on the same.
         """
         known = {ticket.order: ticket.uuid for ticket in tickets if ticket.order is not None}
         if len(known) == 1 and self.app.screen is self and not self.busy:
-            self.open_party(*known.values())
+            self.open_party(*known.values(), ticked=False)
         else:
             self.choose(tickets)
 

@@ -37,6 +37,7 @@ REFUNDING = "Refunding at the site… Do not hand back money yet."
 REFUNDED = "Refunded. Its tickets let nobody in any more."
 TO_NOTE = "Refunded at the site, not in this account: Refund… notes what goes back."
 ALREADY = "This order is refunded already."
+NO_TICKETS = "No ticket of this order is known here yet: F5 asks the server."
 NOT_FRESH = "First let the server say how the order stands: F5."
 
 
@@ -209,6 +210,8 @@ class OrderScreen(BaseScreen[None]):
         if view is not None and view.tickets:
             tickets = tuple(row.ticket.uuid for row in view.tickets)
             self.app.push_screen(PaperScreen(self._lane, tickets, view.sale))
+        else:
+            self._say(NO_TICKETS)
 
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:

@@ -30,6 +30,7 @@ TICK = 1.0
 """Seconds between two looks at the clock, while the seconds are shown."""
 LABELS = 12
 """Columns for the labels."""
+NOT_FOR_IT = "This is not for a sale that is “{}”. The buttons are what can be done."
 
 
 class Next(Enum):
@@ -178,6 +179,9 @@ class OutcomeScreen(Following, BaseScreen[Next]):
         if action in sale_actions.LABELS and action != sale_actions.BACK:
             return action in self._offered()
         return True
+
+    def unavailable(self, command: str) -> str:
+        return NOT_FOR_IT.format(sale_texts.short(self.sale))
 
     @on(Button.Pressed)
     async def _press(self, event: Button.Pressed) -> None:

@@ -36,6 +36,7 @@ NOT_PLACED = "Not placed at the site yet. Print the slip: its number finds the s
 NOT_KNOWN = "No ticket of it is known yet. The slip's number finds the sale again."
 LOOKING = "The order is placed. Its tickets are being found…"
 NOTHING_TO_PRINT = "This sale was given up: there is nothing to print."
+ONLY_ONE = "There is only this ticket: F8 prints it."
 NOT_PRINTED = "Only what is in the list, and valid, is printed."
 UNKNOWN_HERE = "not in this computer's list"
 ONE_AT_A_TIME = "One moment: the last one is still on its way."
@@ -336,6 +337,11 @@ class PaperScreen(Following, BaseScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action not in BUTTONS or action in self._tickets.buttons()
+
+    def unavailable(self, command: str) -> str:
+        if self._tickets.given_up:
+            return NOTHING_TO_PRINT
+        return ONLY_ONE if self._tickets.tickets else KEEP
 
     def action_turn(self, by: int) -> None:
         """Show the ticket before or after."""

@@ -32,8 +32,11 @@ ASKING = "Asking the server who is on the order…"
 ASKING_FIRST = "Asking the server who is on the order; then all who are ticked are checked in…"
 GUESS = "? A GUESS: only the e-mail address is the same. Ask before you admit them."
 KNOWN = "Everyone on the order."
+WHO = "Who is here? Space ticks one, Ctrl+A all; Enter checks them in."
 ADMITTING = "Checking in…"
-NOBODY = "Nobody is ticked. Space ticks the highlighted one."
+NOT_YET = "Nobody was checked in on this screen yet. F9 at the door undoes the last check-in."
+DONE = "This party is done: Enter closes it, F9 undoes it."
+NOBODY = "Nobody is ticked. Space ticks the highlighted one, Ctrl+A ticks all."
 ALL_IN = "Nobody here can be checked in: they are in, or refunded."
 NOT_ABLE = "This one cannot be ticked: in already, or refunded."
 LOADING = "Looking…"
@@ -59,15 +62,21 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
         lane: Lane,
         ticket: str,
         *,
+        ticked: bool = True,
         undone: Callable[[Undone], None] | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """`ticket`: uuid of one of them. `undone` is told what became of an undo made here."""
+        """`ticket`: uuid of one of them. `undone` is told what became of an undo made here.
+
+        `ticked`: those who are surely with it are ticked from the start. Not where a code named the
+        whole order, which is no proof of anybody: a person ticks who is here.
+        """
         super().__init__()
         self._tell_undone = undone
         self._reading = Reading(clock or SystemClock())
         self._lane = lane
         self._ticket = ticket
+        self._ticks_known = ticked
         self._party: Party | None = None
         self._by_hand: dict[str, bool] = {}
         """Who was ticked or unticked by a person."""
@@ -125,7 +134,8 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
 
     def _show(self, party: Party, state: str = "") -> None:
         self._party = party
-        self._say_state(state or party.sentence or (KNOWN if not party.guess else ""))
+        known = "" if party.guess else KNOWN if self._ticks_known else WHO
+        self._say_state(state or party.sentence or known)
         self._draw()
 
     def _draw(self) -> None:
@@ -142,7 +152,7 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
         """Who is ticked, in the order of the list."""
         if self._party is None:
             return []
-        wanted = self._party.wanted
+        wanted = self._party.wanted if self._ticks_known else frozenset[str]()
         return [
             row.ticket.uuid
             for row in self._party.tickets
@@ -167,6 +177,8 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
     def action_tick_all(self) -> None:
         rows = self._party.tickets if self._party else ()
         able = [row.ticket.uuid for row in rows if may_enter(row)]
+        if not able:
+            self.tell(ALL_IN)
         all_ = len(self._ticked()) < len(able)
         self._by_hand.update(dict.fromkeys(able, all_))
         self._draw()
@@ -276,9 +288,14 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
             return not self._scans
         return True
 
+    def unavailable(self, command: str) -> str:
+        return NOT_YET if command == "undo" else DONE
+
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:
-        if not self._admitting:
+        if self._admitting:
+            self.tell(ADMITTING)
+        else:
             self.dismiss(self._scans or None)
 
     def _say_state(self, sentence: str) -> None:

@@ -36,6 +36,7 @@ Keys: TypeAlias = Callable[[str], str]
 ALL_SENT = "Everything is sent. Nothing needs a person."
 NOTHING_FAILED = "Nothing has failed."
 NOTHING_TO_EXPORT = f"There is nothing to export. {ALL_SENT}"
+HOW = "Ctrl+R sends this again. Ctrl+D takes it off the queue, and asks for the reason."
 NO_ROW = "Choose a row with the arrows first."
 GOES_BY_ITSELF = "Nothing to do: this is sent by itself as soon as the site can be reached."
 SENDING_NOW = "Nothing to do: this is being sent just now."
@@ -280,6 +281,8 @@ class QueueScreen(Following, BaseScreen[None]):
             from boxoffice.screens.outcome import OutcomeScreen  # noqa: PLC0415  # for a sale only
 
             self.app.push_screen(OutcomeScreen(self._lane, entry, clock=self._clock))
+        elif self._settleable() is not None:
+            self.tell(HOW)
 
     def _entry(self) -> Entry | None:
         """The highlighted one."""

@@ -12,6 +12,10 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Lane
 
 OTHER_EVENT = "The code is not tied: another event's door was opened meanwhile."
+TIE_WHAT = (
+    "There is no code to tie to a guest: scan it first. After UNKNOWN or CAN'T TELL a person may "
+    "say whose it is."
+)
 NO_TIE = "There is no tie to take back: none was made at this lane."
 NO_RULE = "There is no rule for codes: two or three ties that show the same one are needed."
 USED = "Codes of this form are read by the rule from now on. Ctrl+P “Rule for codes” ends that."
@@ -29,6 +33,9 @@ class TyingScreen(AnswerScreen):
             last = self.last
             return last is not None and can_be_tied(last.code, last.verdict)
         return super().check_action(action, parameters)
+
+    def unavailable(self, command: str) -> str:
+        return super().unavailable(command) or (TIE_WHAT if command == "tie" else "")
 
     # Tying
 

@@ -10,7 +10,7 @@ from boxoffice.sandbox.models import Order
 from boxoffice.sandbox.names import HOSTILE
 from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.screens.order import OrderScreen
-from boxoffice.screens.party import KNOWN, PartyScreen
+from boxoffice.screens.party import GUESS, KNOWN, NOBODY, WHO, PartyScreen
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.party_list import PartyList
 from boxoffice.widgets.verdict import VerdictBand
@@ -112,7 +112,11 @@ async def test_the_orders_code_opens_the_party(
         (which,) = await scan(pilot, order.order_id if dialect == "live" else order.uuid)
         assert which.verdict.code is VerdictCode.AMBIGUOUS
         await opened(pilot, PartyScreen)
+        await see(pilot, WHO)
         await pilot.press("enter")
+        await see(pilot, NOBODY)
+        assert lane_of(pilot).status.counts.unsent == 0
+        await pilot.press("ctrl+a", "enter")
         await until(lambda: green_rows(pilot) == 5, "five green rows")
         await pilot.press("enter")
         await at_the_door(pilot)
@@ -123,14 +127,39 @@ async def test_the_orders_code_opens_the_party(
 
 
 @both_dialects
+async def test_of_an_orders_code_a_person_chooses_one(
+    context: AppContext, order: Order, dialect: str
+) -> None:
+    async with open_app(context) as pilot:
+        if dialect == "live":
+            await lane_of(pilot).parties.learn(order.tickets[0].uuid)
+        await scan(pilot, order.order_id if dialect == "live" else order.uuid)
+        await opened(pilot, PartyScreen)
+        await see(pilot, WHO)
+        await pilot.press("escape")
+        await at_the_door(pilot)
+        await pilot.press("f3")  # of the whole order still, and not of one who proved to be it
+        await opened(pilot, PartyScreen)
+        await see(pilot, WHO)
+        await pilot.press("space", "enter")
+        await until(lambda: green_rows(pilot) == 1, "one green row")
+        await until(lambda: sum(ticket.checked_in for ticket in order.tickets) == 1, "one is in")
+
+
+@both_dialects
 async def test_offline_too(
-    context: AppContext, order: Order, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, order: Order, sandbox: Sandbox, clock: FakeClock, dialect: str
 ) -> None:
     async with open_app(context) as pilot:
         await sandbox.stop()
         await passes(clock, lambda: lane_of(pilot).status.link is LinkState.OFFLINE, "offline")
         await scan(pilot, order.tickets[0].uuid)
-        await pilot.press("f3", "enter")
+        await pilot.press("f3")
+        await opened(pilot, PartyScreen)
+        if dialect == "live":  # who has only the same e-mail is ticked by a person
+            await see(pilot, GUESS)
+            await pilot.press("ctrl+a")
+        await pilot.press("enter")
         await until(lambda: green_rows(pilot) == 4, "four green rows")
         await see(pilot, "not confirmed")
         await pilot.press("enter")

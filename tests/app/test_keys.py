@@ -1,0 +1,98 @@
+"""Every key of a command does something on every screen, or a sentence says why it does not."""
+
+import pytest
+from textual.screen import Screen
+
+from boxoffice.cli.app_context import AppContext
+from boxoffice.commands import COMMANDS, TAKEN, Place, commands
+from boxoffice.sandbox import Sandbox
+from boxoffice.screens.base import Shell
+from boxoffice.widgets.banner import Banner
+from tests.app.stage import App, app_of, open_app, scan
+from tests.screens.stage import text_of
+from tests.support import until
+
+ALIKE = {"ctrl+q", "ctrl+p"}
+"""Keys that do the same on every screen, looked at elsewhere."""
+EDITING = {"space", "delete"}
+"""Keys that change what has the cursor."""
+KEYS = sorted({key for command in COMMANDS for key in command.keys} - TAKEN - ALIKE - EDITING)
+WAYS = {
+    Place.DOOR: (),
+    Place.HELP: ("f1",),
+    Place.TICKET: ("f2",),
+    Place.ORDER: ("f2", "ctrl+o"),
+    Place.PARTY: ("f3",),
+    Place.SALE: ("f4",),
+    Place.QUEUE: ("f6",),
+    Place.ARRIVALS: ("f7",),
+    Place.PAPER: ("f8",),
+    Place.EVENTS: ("f10",),
+    Place.DESK: ("f10", "f3"),
+    Place.TIE: ("ctrl+d",),
+    Place.DIALOG: ("ctrl+q",),
+}
+"""By which keys places are opened, from a door where a ticket or an unknown code was scanned."""
+ELSEWHERE = {Place.LOGIN, Place.OUTCOME, Place.SHEET, Place.DESK_FORM, Place.DESK_CHANGE}
+"""Places that no key leads to by itself."""
+SILENT = 3.0
+"""Seconds after which nothing comes of a key any more."""
+
+
+async def press_to(pilot: App, key: str) -> Screen[object]:
+    """Press a key that opens or closes a screen, and answer the one that is in front then."""
+    before = pilot.app.screen
+    await pilot.press(key)
+    await until(lambda: pilot.app.screen is not before, f"{key} opens")
+    return pilot.app.screen
+
+
+async def does_something(pilot: App, key: str, sandbox: Sandbox, place: Place) -> bool:
+    """Press a key, and tell whether anything came of it."""
+    screen = pilot.app.screen
+    banner = screen.query_one(Banner)
+    if (focused := screen.focused) and key in focused._bindings.key_to_bindings:
+        return True  # it edits the field
+    banner.tell("")
+    await pilot.pause()
+    of_place = any(key in command.keys for command in commands(place))
+    before = pilot.app.theme, len(sandbox.log), text_of(pilot.app) if of_place else ""
+    await pilot.press(key)
+
+    def seen() -> bool:
+        if banner.passing or pilot.app.screen is not screen:
+            return True
+        return before != (pilot.app.theme, len(sandbox.log), text_of(pilot.app) if of_place else "")
+
+    try:
+        await until(seen, f"an answer to {key}", within=SILENT)
+    except pytest.fail.Exception:
+        return False
+    return True
+
+
+async def test_no_key_is_silent(context: AppContext, sandbox: Sandbox) -> None:
+    silent = []
+    async with open_app(context, size=(100, 30)) as pilot:
+        door = app_of(pilot).door
+        for place, way in WAYS.items():
+            await scan(pilot, "f" * 32 if place is Place.TIE else sandbox.examples()["plain"].uuid)
+            for key in way:
+                await press_to(pilot, key)
+            screen = pilot.app.screen
+            assert isinstance(screen, Shell)
+            assert screen.place is place
+            for key in KEYS:
+                if not await does_something(pilot, key, sandbox, place):
+                    silent.append(f"{place}: {key}")
+                while pilot.app.screen is not screen:
+                    assert pilot.app.screen is not door, f"{key} closes {place}"
+                    await press_to(pilot, "escape")
+            while pilot.app.screen is not door:
+                await press_to(pilot, "escape")
+    assert silent == []
+
+
+def test_each_place_that_a_key_leads_to_is_walked() -> None:
+    assert WAYS.keys() | ELSEWHERE == set(Place)
+    assert not WAYS.keys() & ELSEWHERE
