@@ -13,7 +13,7 @@ from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
-from boxoffice.domain.sale import RULES, Sale, SaleState
+from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate
 from boxoffice.problem import ProblemError
 from boxoffice.store import json_docs, tickets
 from boxoffice.store import queue as queue_table
@@ -83,7 +83,7 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
         for sale in sales:
             to = RULES[sale.state].retried
             if to is not None and (not rows or sale.id in wanted):
-                update = sale_table.SaleUpdate(unattended=True)
+                update = SaleUpdate(unattended=True)
                 moved = await journal.write(sale_table.advance, sale.id, to, update)
                 count += moved is not None
         return count
@@ -109,7 +109,7 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
         shown, sales = await queued(context)
         journal = (await context.services.files()).journal
         if row in {sale.id for sale in sales if sale.needs_person}:
-            update = sale_table.SaleUpdate(reason=reason)
+            update = SaleUpdate(reason=reason)
             moved = await journal.write(sale_table.advance, row, SaleState.DROPPED, update)
             return moved is not None
         if row not in {each.id for each in shown}:

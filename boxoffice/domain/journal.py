@@ -9,6 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+REASON_LIMIT = 500
+"""Characters of what is kept of a reason."""
+
 
 class JournalKind(StrEnum):
     """What a row of the journal says."""

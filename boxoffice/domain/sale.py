@@ -11,12 +11,16 @@ in `sending` at a start was cut off, and is `unknown`. So is a `queued` sale tha
 and lost its answer: it is looked for once more before it is posted again.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from boxoffice.domain.cart import Cart, PaymentMethod
+from boxoffice.domain.journal import REASON_LIMIT
+from boxoffice.domain.text import clean
 
 
 class SaleState(StrEnum):
@@ -169,6 +173,69 @@ class Sale(NamedTuple):
         if self.state is SaleState.SOLD and not self.tickets:
             return tuple(action for action in offers if action is not SaleAction.PAPER)
         return offers
+
+
+@dataclass(frozen=True, slots=True)
+class SaleUpdate:
+    """What became known of a sale; what is None or empty stays as it was."""
+
+    reason: str | None = None
+    order: str | None = None
+    order_id: str = ""
+    tickets: Collection[str] | None = None
+    checked_in: bool | None = None
+    due: datetime | None = None
+    after_number: int | None = None
+    unattended: bool | None = None
+
+
+NOTHING_NEW = SaleUpdate()
+
+_BOOKED = frozenset({SaleState.QUEUED, SaleState.SOLD})
+"""States that take the money, where it is not taken yet."""
+
+
+def moved(sale: Sale, to: SaleState, update: SaleUpdate, now: datetime) -> Sale:
+    """The sale in its next state, which has to be one of AFTER.
+
+    What `update` leaves out stays, but `reason` and `due`, which are those of the new state.
+    SENDING stamps `posted_at` and is never due. A move with `due` counts as a try; one without
+    begins the count anew, but SENDING, which keeps it; UNKNOWN counts its own. SOLD and QUEUED
+    take the money where it is not taken, DROPPED gives back what is.
+    """
+    new = _updated(sale, update)._replace(
+        state=to, since=now, reason=clean(update.reason or "", REASON_LIMIT), due=update.due
+    )
+    if to is SaleState.SENDING:
+        new = new._replace(posted_at=now, due=None)
+    else:
+        before = 0 if to is SaleState.UNKNOWN else sale.tries
+        new = new._replace(tries=0 if update.due is None else before + 1)
+    if to is SaleState.UNKNOWN and sale.state is SaleState.SENDING:
+        new = new._replace(lost=sale.lost + 1)
+    return new._replace(booked=to in _BOOKED or (sale.booked and to is not SaleState.DROPPED))
+
+
+def noted(sale: Sale, update: SaleUpdate) -> Sale:
+    """The sale where it stands, with what `update` tells. With `due` it counts as a try."""
+    new = _updated(sale, update)
+    if update.reason is not None:
+        new = new._replace(reason=clean(update.reason, REASON_LIMIT))
+    if update.due is not None:
+        new = new._replace(due=update.due, tries=sale.tries + 1)
+    return new
+
+
+def _updated(sale: Sale, update: SaleUpdate) -> Sale:
+    """But for `reason` and `due`."""
+    return sale._replace(
+        order=update.order or sale.order,
+        order_id=clean(update.order_id) or sale.order_id,
+        tickets=sale.tickets if update.tickets is None else tuple(update.tickets),
+        checked_in=sale.checked_in if update.checked_in is None else update.checked_in,
+        after_number=sale.after_number if update.after_number is None else update.after_number,
+        unattended=sale.unattended if update.unattended is None else update.unattended,
+    )
 
 
 class TakingKind(StrEnum):

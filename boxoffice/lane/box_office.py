@@ -19,7 +19,7 @@ from boxoffice.domain.cart import (
     problems,
 )
 from boxoffice.domain.models import Given, Question, TicketType
-from boxoffice.domain.sale import OPEN, Sale, SaleState
+from boxoffice.domain.sale import OPEN, Sale, SaleState, SaleUpdate
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
@@ -319,7 +319,7 @@ class BoxOffice:
         if not clean(reason):
             raise NotForSale("A sale is not given up without a reason.")
         dropped = await self._journal.write(
-            sales.advance, sale, SaleState.DROPPED, sales.SaleUpdate(reason=clean(reason))
+            sales.advance, sale, SaleState.DROPPED, SaleUpdate(reason=clean(reason))
         )
         if dropped is None:
             raise NotForSale("This sale cannot be given up as it stands now.")

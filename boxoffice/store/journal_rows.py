@@ -8,12 +8,9 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from boxoffice.domain.journal import Entry, JournalKind, LogRow
+from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind, LogRow
 from boxoffice.domain.text import clean
 from boxoffice.store.database import Turns, moment_or_none
-
-REASON_LIMIT = 500
-"""Characters."""
 
 CHUNK = 5_000
 """Rows read between two other pieces of work, so that an admission never waits for an export."""

@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.text import clean
 from boxoffice.store.database import Turns, moment_or_none, utc_text
-from boxoffice.store.journal_rows import REASON_LIMIT, Stamp, record
+from boxoffice.store.journal_rows import Stamp, record
 from boxoffice.store.queue import confirm, note, row_to_queue_row
 
 CHUNK = 1_000

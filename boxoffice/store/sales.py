@@ -4,7 +4,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,12 +11,21 @@ from anyascii import anyascii
 
 from boxoffice.domain.cart import Cart
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, TakingKind
-from boxoffice.domain.text import clean
+from boxoffice.domain.sale import (
+    AFTER,
+    CLOSED,
+    NOTHING_NEW,
+    Sale,
+    SaleState,
+    SaleUpdate,
+    TakingKind,
+    moved,
+    noted,
+)
 from boxoffice.store import takings
 from boxoffice.store.database import Turns, int64_or_none, moment_or_none, utc_text
 from boxoffice.store.errors import ClaimedError
-from boxoffice.store.journal_rows import REASON_LIMIT, Stamp, record
+from boxoffice.store.journal_rows import Stamp, record
 from boxoffice.store.json_docs import cart_from_json, cart_to_json
 
 CHUNK = 500
@@ -30,26 +38,7 @@ CUT_OFF = "boxoffice ended before the answer to the order came."
 
 _AWAITED = [state for state in SaleState if state not in CLOSED | {SaleState.SOLD}]
 """Its order is not known to be placed, and may yet be."""
-_BOOKS = frozenset({SaleState.QUEUED, SaleState.SOLD})
-"""States that take the money, where it is not taken yet."""
 _OTHERS = re.compile(r"[^0-9A-Za-z]+")
-
-
-@dataclass(frozen=True, slots=True)
-class SaleUpdate:
-    """What became known of a sale; what is None or empty stays as it was."""
-
-    reason: str | None = None
-    order: str | None = None
-    order_id: str = ""
-    tickets: Collection[str] | None = None
-    checked_in: bool | None = None
-    due: datetime | None = None
-    after_number: int | None = None
-    unattended: bool | None = None
-
-
-NOTHING_NEW = SaleUpdate()
 
 
 # Reading
@@ -174,7 +163,7 @@ def begin(
     packed, name = cart_to_json(cart), mark(stamp.lane)
     (last,) = connection.execute("SELECT max(number) FROM sale WHERE mark = ?", (name,)).fetchone()
     number = (last or 0) + 1
-    booked = state in _BOOKS
+    booked = state is SaleState.QUEUED
     data = {
         "number": number,
         "external_order_id": _external_order_id(name, number),
@@ -209,13 +198,10 @@ def advance(
     to: SaleState,
     update: SaleUpdate = NOTHING_NEW,
 ) -> Sale | None:
-    """Move a sale along `domain.sale.AFTER`; None: it stands elsewhere, and nothing changed.
+    """Move a sale along AFTER as `moved` says; None: it stands elsewhere, and nothing changed.
 
-    What `update` leaves out stays, but `reason` and `due`, which are those of the new state.
-    SENDING stamps `posted_at` and is never due. A move with `due` counts as a try; one without
-    begins the count anew, but SENDING, which keeps it; UNKNOWN counts its own. SOLD and QUEUED
-    take the money where it is not taken, DROPPED gives back what is. Raises ClaimedError where
-    the order belongs to another sale.
+    Money that is taken or given back is booked. Raises ClaimedError where the order belongs to
+    another sale.
     """
     before = get(connection, sale)
     if before is None or to not in AFTER[before.state]:
@@ -232,17 +218,12 @@ def note(
 ) -> Sale | None:
     """Note what was found out of a sale that stays in `state`; None: it is in another one.
 
-    What `update` leaves out stays. With `due` it counts as a try. Raises ClaimedError as
-    `advance`.
+    Raises ClaimedError as `advance`.
     """
     before = get(connection, sale)
     if before is None or before.state is not state:
         return None
-    new = _updated(before, update)
-    if update.reason is not None:
-        new = new._replace(reason=clean(update.reason, REASON_LIMIT))
-    if update.due is not None:
-        new = new._replace(due=update.due, tries=before.tries + 1)
+    new = noted(before, update)
     _claim(connection, new)
     _record(connection, stamp, JournalKind.SALE_NOTE, new)
     return _save(connection, new)
@@ -263,39 +244,12 @@ def _move(
     connection: sqlite3.Connection, stamp: Stamp, sale: Sale, to: SaleState, update: SaleUpdate
 ) -> Sale:
     """`to` is known to be allowed."""
-    now = datetime.fromisoformat(stamp.at)
-    new = _updated(sale, update)._replace(
-        state=to, since=now, reason=clean(update.reason or "", REASON_LIMIT), due=update.due
-    )
-    if to is SaleState.SENDING:
-        new = new._replace(posted_at=now, due=None)
-    else:
-        before = 0 if to is SaleState.UNKNOWN else sale.tries
-        new = new._replace(tries=0 if update.due is None else before + 1)
-    if to is SaleState.UNKNOWN and sale.state is SaleState.SENDING:
-        new = new._replace(lost=sale.lost + 1)
-    kind = None
-    if to in _BOOKS and not sale.booked:
-        kind, new = TakingKind.SALE, new._replace(booked=True)
-    elif to is SaleState.DROPPED and sale.booked:
-        kind, new = TakingKind.REVERSAL, new._replace(booked=False)
+    new = moved(sale, to, update, datetime.fromisoformat(stamp.at))
     _claim(connection, new)
     row = _record(connection, stamp, JournalKind(f"sale_{to}"), new)
-    if kind is not None:
-        _book(connection, stamp, row, new, kind)
+    if new.booked is not sale.booked:
+        _book(connection, stamp, row, new, TakingKind.SALE if new.booked else TakingKind.REVERSAL)
     return _save(connection, new)
-
-
-def _updated(sale: Sale, update: SaleUpdate) -> Sale:
-    """But for `reason` and `due`."""
-    return sale._replace(
-        order=update.order or sale.order,
-        order_id=clean(update.order_id) or sale.order_id,
-        tickets=sale.tickets if update.tickets is None else tuple(update.tickets),
-        checked_in=sale.checked_in if update.checked_in is None else update.checked_in,
-        after_number=sale.after_number if update.after_number is None else update.after_number,
-        unattended=sale.unattended if update.unattended is None else update.unattended,
-    )
 
 
 def _claim(connection: sqlite3.Connection, sale: Sale) -> None:

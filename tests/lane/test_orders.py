@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Address, Given
-from boxoffice.domain.sale import SaleState, TakingKind
+from boxoffice.domain.sale import SaleState, SaleUpdate, TakingKind
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
@@ -337,7 +337,7 @@ async def sold_here(lane: Lane, order: Order, paid: PaymentMethod) -> None:
         sales.advance,
         sale.id,
         SaleState.SOLD,
-        sales.SaleUpdate(order=order.uuid, order_id=order.order_id),
+        SaleUpdate(order=order.uuid, order_id=order.order_id),
     )
 
 

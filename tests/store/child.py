@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from boxoffice.clock import SystemClock
 from boxoffice.domain.models import Given
-from boxoffice.domain.sale import AFTER, SaleState
+from boxoffice.domain.sale import AFTER, SaleState, SaleUpdate
 from boxoffice.store import Journal, admissions, queue, queue_sending, sales
 from tests.store.sale_support import BEGINNINGS, begin, cart
 from tests.store.support import EVENT, said, scan, uuid
@@ -52,7 +52,7 @@ async def sell(journal: Journal) -> None:
         while ways := sorted(AFTER[sale.state]):
             order = uuid4().hex if SaleState.SOLD in ways else None
             moved = await journal.write(
-                sales.advance, sale.id, chance.choice(ways), sales.SaleUpdate(order=order)
+                sales.advance, sale.id, chance.choice(ways), SaleUpdate(order=order)
             )
             if moved is None:
                 raise SystemExit("the sale moved by itself")

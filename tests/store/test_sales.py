@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.domain.journal import JournalKind
-from boxoffice.domain.sale import AFTER, Sale, SaleState
+from boxoffice.domain.sale import AFTER, Sale, SaleState, SaleUpdate
 from boxoffice.store import (
     ClaimedError,
     Journal,
@@ -133,7 +133,7 @@ async def test_a_sale_moves_along_the_table_only(
         newest = await journal.read(journal_rows.position)
         clock.jump(timedelta(seconds=1))
         after = await journal.write(
-            sales.advance, before.id, to, sales.SaleUpdate(reason="why", order_id="dZy1")
+            sales.advance, before.id, to, SaleUpdate(reason="why", order_id="dZy1")
         )
         if to in AFTER[state]:
             assert after is not None
@@ -154,7 +154,7 @@ async def test_a_sale_moves_along_the_table_only(
 async def test_a_sale_that_never_was(journal: Journal) -> None:
     assert await journal.read(sales.get, 1) is None
     assert await journal.write(sales.advance, 1, S.SOLD) is None
-    assert await journal.write(sales.note, 1, S.SOLD, sales.SaleUpdate()) is None
+    assert await journal.write(sales.note, 1, S.SOLD, SaleUpdate()) is None
     assert await journal.run_in_turns(journal_rows.log) == []
 
 
@@ -172,7 +172,7 @@ async def test_what_is_left_out_stays(journal: Journal) -> None:
         sales.advance,
         sale.id,
         S.SOLD,
-        sales.SaleUpdate(
+        SaleUpdate(
             reason="a\nb",
             order=ORDER,
             order_id="dZy1\x1b",
@@ -183,7 +183,7 @@ async def test_what_is_left_out_stays(journal: Journal) -> None:
     )
     assert sold is not None
     assert sold.reason == "a b"
-    done = await journal.write(sales.advance, sale.id, S.DONE, sales.SaleUpdate(checked_in=True))
+    done = await journal.write(sales.advance, sale.id, S.DONE, SaleUpdate(checked_in=True))
     assert done == sold._replace(state=S.DONE, reason="", checked_in=True)
     assert (done.order, done.order_id, done.tickets) == (ORDER, "dZy1", (uuid(1), uuid(2)))
     assert (done.after_number, done.unattended) == (99, True)
@@ -195,17 +195,17 @@ async def test_posting_again(journal: Journal, clock: FakeClock) -> None:
     for tries in (1, 2, 3):
         clock.jump(timedelta(minutes=1))
         posted = await journal.write(
-            sales.advance, sale.id, S.SENDING, sales.SaleUpdate(due=due, after_number=tries)
+            sales.advance, sale.id, S.SENDING, SaleUpdate(due=due, after_number=tries)
         )
         assert posted is not None
         assert (posted.posted_at, posted.due, posted.tries) == (clock.now(), None, tries - 1)
         assert posted.after_number == tries
-        back = await journal.write(sales.advance, sale.id, S.QUEUED, sales.SaleUpdate(due=due))
+        back = await journal.write(sales.advance, sale.id, S.QUEUED, SaleUpdate(due=due))
         assert back is not None
         assert (back.due, back.tries, back.lost) == (due, tries, 0)
         assert back.posted_at == posted.posted_at
     await moved(journal, sale, S.SENDING)
-    unknown = await journal.write(sales.advance, sale.id, S.UNKNOWN, sales.SaleUpdate(due=due))
+    unknown = await journal.write(sales.advance, sale.id, S.UNKNOWN, SaleUpdate(due=due))
     assert unknown is not None
     assert (unknown.tries, unknown.lost) == (1, 1)
     queued = await moved(journal, sale, S.QUEUED)
@@ -220,12 +220,12 @@ async def test_a_note(journal: Journal, clock: FakeClock) -> None:
     due = EVENING + timedelta(seconds=4)
     clock.jump(timedelta(seconds=9))
     noted = await journal.write(
-        sales.note, sale.id, S.UNKNOWN, sales.SaleUpdate(reason="looked", due=due)
+        sales.note, sale.id, S.UNKNOWN, SaleUpdate(reason="looked", due=due)
     )
     assert noted == sale._replace(reason="looked", due=due, tries=1)
     assert noted.since == EVENING
     again = await journal.write(
-        sales.note, sale.id, S.UNKNOWN, sales.SaleUpdate(tickets=[uuid(1)], order_id="dZy1")
+        sales.note, sale.id, S.UNKNOWN, SaleUpdate(tickets=[uuid(1)], order_id="dZy1")
     )
     assert again == noted._replace(tickets=(uuid(1),), order_id="dZy1")
     assert await only(journal) == again
@@ -238,9 +238,7 @@ async def test_a_note(journal: Journal, clock: FakeClock) -> None:
 async def test_a_note_about_a_sale_that_moved_on(journal: Journal) -> None:
     sale = await bring(journal, S.SOLD)
     newest = await journal.read(journal_rows.position)
-    assert (
-        await journal.write(sales.note, sale.id, S.UNKNOWN, sales.SaleUpdate(due=EVENING)) is None
-    )
+    assert await journal.write(sales.note, sale.id, S.UNKNOWN, SaleUpdate(due=EVENING)) is None
     assert await journal.read(sales.get, sale.id) == sale
     assert await journal.read(journal_rows.position) == newest
 
@@ -252,20 +250,20 @@ async def test_an_order_belongs_to_one_sale(journal: Journal, south: Journal) ->
     first = await bring(journal, S.UNKNOWN)
     second = await bring(south, S.UNKNOWN)
     assert await journal.read(sales.of_order, ORDER) is None
-    mine = await journal.write(sales.advance, first.id, S.SOLD, sales.SaleUpdate(order=ORDER))
+    mine = await journal.write(sales.advance, first.id, S.SOLD, SaleUpdate(order=ORDER))
     newest = await journal.read(journal_rows.position)
     with pytest.raises(ClaimedError, match="BX-North-1 already") as caught:
-        await south.write(sales.advance, second.id, S.SOLD, sales.SaleUpdate(order=ORDER))
+        await south.write(sales.advance, second.id, S.SOLD, SaleUpdate(order=ORDER))
     assert "BX-South-1" in caught.value.sentence
     with pytest.raises(ClaimedError):
-        await south.write(sales.note, second.id, S.UNKNOWN, sales.SaleUpdate(order=ORDER))
+        await south.write(sales.note, second.id, S.UNKNOWN, SaleUpdate(order=ORDER))
     assert await south.read(sales.get, second.id) == second
     assert await journal.read(journal_rows.position) == newest
     assert len(await journal.run_in_turns(takings.of_event)) == 1
     assert await south.read(sales.of_order, ORDER) == mine
-    assert (
-        await journal.write(sales.note, first.id, S.SOLD, sales.SaleUpdate(order=ORDER)) == mine
-    ), "its own"
+    assert await journal.write(sales.note, first.id, S.SOLD, SaleUpdate(order=ORDER)) == mine, (
+        "its own"
+    )
 
 
 # A process that died

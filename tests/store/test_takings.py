@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.domain.cart import PaymentMethod
-from boxoffice.domain.sale import AFTER, SaleState, Taking, TakingKind
+from boxoffice.domain.sale import AFTER, SaleState, SaleUpdate, Taking, TakingKind
 from boxoffice.store import Journal, journal_rows, sales, takings
 from tests.store.sale_support import balance, begin, bring, cart, moved, way_to
 from tests.store.support import EVENT, OTHER_EVENT, execute, uuid
@@ -43,7 +43,7 @@ async def test_a_sale_that_is_placed_brings_its_money(
 ) -> None:
     sale = await begin(journal, what=cart(paid=paid))
     assert await journal.run_in_turns(takings.of_event) == []
-    await journal.write(sales.advance, sale.id, S.SOLD, sales.SaleUpdate(order=ORDER))
+    await journal.write(sales.advance, sale.id, S.SOLD, SaleUpdate(order=ORDER))
     (taking,) = await journal.run_in_turns(takings.of_event)
     assert taking == Taking(
         id=2,
@@ -129,7 +129,7 @@ async def test_nothing_half_done_when_the_money_cannot_be_booked(
     )
     newest = await journal.read(journal_rows.position)
     with pytest.raises(sqlite3.IntegrityError, match="broken"):
-        await journal.write(sales.advance, sale.id, S.SOLD, sales.SaleUpdate(order=ORDER))
+        await journal.write(sales.advance, sale.id, S.SOLD, SaleUpdate(order=ORDER))
     with pytest.raises(sqlite3.IntegrityError, match="broken"):
         await begin(journal, S.QUEUED)
     with pytest.raises(sqlite3.IntegrityError, match="broken"):

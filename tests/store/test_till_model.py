@@ -15,12 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from boxoffice.domain.cart import Cart, PaymentMethod
-from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, Taking
+from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, SaleUpdate, Taking
 from boxoffice.store import ClaimedError, ShiftError, sales, takings
 from boxoffice.store.database import transaction, utc_text
 from boxoffice.store.journal import connect
 from boxoffice.store.journal_rows import Stamp, position
-from boxoffice.store.sales import SaleUpdate
 from tests.store.sale_support import BEGINNINGS, STANDARD, STUDENT, cart
 from tests.store.support import EVENT, outcome, uuid
 from tests.support import EVENING

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.sale import RULES, SaleState
+from boxoffice.domain.sale import RULES, SaleState, SaleUpdate
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import sales
 from tests.support import FakeClock, both_dialects
@@ -36,7 +36,7 @@ async def test_an_order_carried_out_after_it_was_given_up_for_lost(till: Till) -
     )
     retried = RULES[lost.state].retried
     assert retried is not None
-    await till.till.write(sales.advance, lost.id, retried, sales.SaleUpdate(unattended=True))
+    await till.till.write(sales.advance, lost.id, retried, SaleUpdate(unattended=True))
     await till.seller.drain()
     assert len(till.orders()) == 1
     assert (await till.sale(lost)).state is SaleState.DONE

@@ -10,7 +10,7 @@ from boxoffice.domain.models import Event, Given, Question, Ticket, TicketType
 from boxoffice.domain.order_matching import kind_of, shared_out
 from boxoffice.domain.questions import requires_answers, still_open
 from boxoffice.domain.rule import Facts, decide
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.verdict import Verdict, VerdictCode
 from boxoffice.store import (
     Entry,
@@ -73,7 +73,7 @@ class Fulfilment:
                 return await self._later(sale, found.trouble or NOT_LISTED, uuids)
             if uuids != sale.tickets:
                 noted = await self._journal.write(
-                    sales.note, sale.id, SaleState.SOLD, sales.SaleUpdate(tickets=uuids)
+                    sales.note, sale.id, SaleState.SOLD, SaleUpdate(tickets=uuids)
                 )
                 if noted is None:
                     return None
@@ -88,7 +88,7 @@ class Fulfilment:
             sales.advance,
             sale.id,
             SaleState.DONE,
-            sales.SaleUpdate(
+            SaleUpdate(
                 tickets=uuids,
                 checked_in=sale.cart.check_in and not left_out and bool(uuids),
                 reason=" ".join(notes + list(dict.fromkeys(left_out))),
@@ -104,7 +104,7 @@ class Fulfilment:
         self, sale: Sale, reason: str, tickets: Collection[str] | None = None
     ) -> Sale | None:
         due = next_look(sale, self._clock.now())
-        later = sales.SaleUpdate(due=due, reason=reason, tickets=tickets)
+        later = SaleUpdate(due=due, reason=reason, tickets=tickets)
         return await self._journal.write(sales.note, sale.id, SaleState.SOLD, later)
 
     async def _answer(self, sale: Sale) -> list[str]:

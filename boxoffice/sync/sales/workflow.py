@@ -9,7 +9,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain.cart import Cart
 from boxoffice.domain.models import Address, Order
 from boxoffice.domain.order_matching import Claim, claim
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.store import ClaimedError, Journal, RosterStore, orders, sales, tickets
 from boxoffice.sync.process_lock import BusyError, ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
@@ -165,7 +165,7 @@ class SaleWorkflow:
         if after is None:
             after = await self._store.read(tickets.highest_number, sale.cart.event)
         sending = await self._journal.write(
-            sales.advance, sale.id, _S.SENDING, sales.SaleUpdate(after_number=after)
+            sales.advance, sale.id, _S.SENDING, SaleUpdate(after_number=after)
         )
         if sending is None:
             return await self.now(sale)
@@ -224,9 +224,7 @@ class SaleWorkflow:
         return claim(sale, free, await self._journal.run_in_turns(sales.in_states, sale.cart.event))
 
     async def _look_later(self, sale: Sale, trouble: str) -> Sale:
-        later = sales.SaleUpdate(
-            due=next_look(sale, self._clock.now()), reason=trouble or sale.reason
-        )
+        later = SaleUpdate(due=next_look(sale, self._clock.now()), reason=trouble or sale.reason)
         noted = await self._journal.write(sales.note, sale.id, sale.state, later)
         return await self._published(sale, noted)
 
@@ -281,7 +279,7 @@ class SaleWorkflow:
                     sales.advance,
                     sale.id,
                     _S.SOLD,
-                    sales.SaleUpdate(order=order.uuid, order_id=order.order_id),
+                    SaleUpdate(order=order.uuid, order_id=order.order_id),
                 )
             except ClaimedError as error:
                 raise NotForSale(error.sentence) from error
@@ -320,7 +318,7 @@ class SaleWorkflow:
             sales.advance,
             sale.id,
             step.to,
-            sales.SaleUpdate(
+            SaleUpdate(
                 reason=step.reason,
                 due=due,
                 order=order.uuid if order else None,
