@@ -341,7 +341,7 @@ class PaperScreen(Following, BaseScreen[None]):
     def unavailable(self, command: str) -> str:
         if self._tickets.given_up:
             return NOTHING_TO_PRINT
-        return ONLY_ONE if self._tickets.tickets else KEEP
+        return ONLY_ONE if self._tickets.tickets else NOT_PLACED
 
     def action_turn(self, by: int) -> None:
         """Show the ticket before or after."""
