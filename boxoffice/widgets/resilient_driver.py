@@ -139,7 +139,7 @@ LONGEST_SCAN = 3.0
 """Seconds in which a scan that is under way ends."""
 UNCLOSED = 0.3
 """Seconds without a byte after which a paste that was begun is over."""
-_PASTE = ("\x1b[200~", "\x1b[201~")
+PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 _UNFINISHED = re.compile(r"\x1b(?:\[[<?]?[0-9:;$]{0,30})?\Z")
 _REPORT = re.compile(r"\x1b\[(?:<(?P<button>[0-9]{1,5});|[<?]?)[0-9:;]*\$?[@-~]")
 _KEY = re.compile(r"\x1b\[(?:[A-FHPQSZ]|1;[2-9][0-9]?[A-FHPQS]|[0-9]{1,2}(?:;[2-9][0-9]?)?~)")
@@ -162,43 +162,48 @@ class TerminalInput:
     def __init__(self, encoding: str) -> None:
         self._bytes = codecs.getincrementaldecoder(encoding)("replace")
         self._unfinished = ""
-        self._pasting = False
-        self._at = 0.0
 
     def decode(self, data: bytes, final: bool = False) -> str:
         """The text of the next bytes."""
-        now, before = time.monotonic(), self._unfinished
+        before = self._unfinished
         text = before + self._bytes.decode(data, final)
         report = _REPORT.match(text) if before else None
         if report is not None and not self._may_be_in_pieces(report):
             text = f"{text[: report.end() - 1]}?{text[report.end() :]}"
         unfinished = _UNFINISHED.search(text)
         self._unfinished = unfinished.group() if unfinished else ""
-        closing = ""
-        if self._pasting and now - self._at > UNCLOSED:
-            closing, self._pasting = _PASTE[1], False
-        begun, ended = map(text.rfind, _PASTE)
-        if begun != ended:
-            self._pasting = begun > ended
-        self._at = now
-        return closing + _SIZES.sub("", text[len(before) :])
+        return _SIZES.sub("", text[len(before) :])
 
     def _may_be_in_pieces(self, report: re.Match[str]) -> bool:
         """Whether a report is taken though it was torn: it harms nobody, and lines are slow."""
         if report["button"]:
             return bool(int(report["button"]) & _MOVED)
         own = report.group()
-        return _KEY.fullmatch(own) is not None or (self._pasting and own == _PASTE[1])
+        return _KEY.fullmatch(own) is not None or own == PASTE_ENDS
 
 
 class TolerantParser(XTermParser):
     """Textual's parser, which outlives what it cannot read: the reading thread would die of it.
 
-    What came together has the same time, however long a busy computer takes to pass it on.
+    What came together has the same time, however long a busy computer takes to pass it on. A paste
+    that is never closed is over after a silence: it would eat all that follows.
     """
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._pasting = False
+        self._last = ""
+        """The end of what was read, in which a paste may begin or end."""
+        self._read_at = 0.0
 
     def feed(self, data: str) -> Iterable[Message]:
         at = Message().time
+        yield from self._end_paste()
+        begun, ended = map((self._last + data).rfind, (PASTE_BEGINS, PASTE_ENDS))
+        if begun != ended:
+            self._pasting = begun > ended
+        self._last = (self._last + data)[1 - len(PASTE_ENDS) :]
+        self._read_at = time.monotonic()
         try:
             for message in super().feed(data):
                 message.time = at
@@ -206,6 +211,15 @@ class TolerantParser(XTermParser):
         except (ArithmeticError, LookupError, ValueError) as error:
             log.warning("The terminal sent what nobody can read: %s", type(error).__name__)
             self.__init__(self._debug_log_file is not None)  # type: ignore[misc]
+
+    def tick(self) -> Iterable[Message]:
+        yield from self._end_paste()
+        yield from super().tick()
+
+    def _end_paste(self) -> Iterable[Message]:
+        if self._pasting and time.monotonic() - self._read_at > UNCLOSED:
+            self._pasting = False
+            yield from super().feed(PASTE_ENDS)
 
 
 def _tolerant(encoding: str) -> partial[TerminalInput]:

@@ -47,21 +47,36 @@ def test_arrows_and_the_wheel_may_come_in_pieces() -> None:
     assert read(MOVE[:4], MOVE[4:]) == ["MouseMove"]
 
 
+@pytest.mark.parametrize("more", ["x", ""])
 def test_a_paste_that_is_never_closed_is_over_after_a_silence(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, more: str
 ) -> None:
     now = 0.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    terminal, parser = TerminalInput("utf-8"), XTermParser()
-    heard = [*parser.feed(terminal.decode(f"{PASTE}An".encode()))]
+    parser = TolerantParser()
+    heard = [*parser.feed(f"{PASTE}An"), *parser.tick()]
     now += UNCLOSED / 2
-    heard += parser.feed(terminal.decode(b"na"))
+    heard += [*parser.feed("na"), *parser.tick()]
     assert not heard
     now += UNCLOSED + 0.01
-    heard += parser.feed(terminal.decode(b"x"))
-    paste, key = heard
+    heard += [*(parser.feed(more) if more else ()), *parser.tick()]
+    paste, *keys = heard
     assert isinstance(paste, events.Paste) and paste.text == "Anna"
-    assert isinstance(key, events.Key) and key.key == "x"
+    assert [key.key for key in keys if isinstance(key, events.Key)] == [*more]
+    now += UNCLOSED + 0.01
+    assert not [*parser.tick()]  # it is over once
+
+
+def test_a_paste_that_is_closed_in_pieces_is_over_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    terminal, parser = TerminalInput("utf-8"), TolerantParser()
+    chunks = (PASTE, "Anna", CLOSED[:3], CLOSED[3:])
+    texts = [terminal.decode(chunk.encode()) for chunk in chunks]
+    heard = [event for text in texts if text for event in parser.feed(text)]
+    assert [type(event) for event in heard] == [events.Paste]
+    now += UNCLOSED + 0.01
+    assert not [*parser.tick(), *parser.tick()]
 
 
 RESIZE, FOCUS, CURSOR = "\x1b[48;9;9;9;9t", "\x1b[O", "\x1b[5;5R"
