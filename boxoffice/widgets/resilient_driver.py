@@ -1,5 +1,6 @@
 """The terminal of a POSIX system as it may turn out: with other bytes, stopped, taken away."""
 
+import asyncio
 import codecs
 import io
 import logging
@@ -9,6 +10,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from threading import Thread
@@ -44,7 +46,8 @@ class ResilientDriver(linux_driver.LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        vars(linux_driver).update(getincrementaldecoder=_tolerant, XTermParser=TolerantParser)
+        self._is_reading = False
+        self._posted: Future[bool] | None = None
         self._file = cast(Any, ResilientOutput(cast(TextIO, self._file), _hang_up))
         self._in_turn(signal.SIGTSTP, self._sigtstp_application)
         self._in_turn(signal.SIGCONT, self._continued)
@@ -60,11 +63,33 @@ class ResilientDriver(linux_driver.LinuxDriver):
 
     @property
     def is_unread(self) -> bool:
-        """Whether keys have come that the reading thread had no time for yet."""
+        """Whether keys have come that are not in the app's queue of messages yet."""
         reader = self._key_thread
         if reader is None or not reader.is_alive():
             return False
-        return bool(select.select([self.fileno], [], [], 0)[0])
+        # In this order: the reader marks what it reads before it takes it.
+        unread = bool(select.select([self.fileno], [], [], 0)[0])
+        return unread or self._is_reading or (self._posted is not None and not self._posted.done())
+
+    def run_input_thread(self) -> None:
+        """Read the terminal until `exit_event` is set, and then once more."""
+        terminal, parser = TerminalInput("utf-8"), TolerantParser(self._debug)
+        last = False
+        while not last:
+            last = self.exit_event.is_set()
+            if select.select([self.fileno], [], [], EACH_LOOK)[0]:
+                self._is_reading = True
+                if text := terminal.decode(os.read(self.fileno, 4096), final=last):
+                    for message in parser.feed(text):
+                        self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
+            self._is_reading = False
+
+    def send_message(self, message: Message) -> None:
+        """Have the app take a message in its turn. From any thread."""
+        post = self._app._post_message(message)
+        self._posted = asyncio.run_coroutine_threadsafe(post, self._loop)
 
     def _in_turn(self, told: signal.Signals, handler: Callable[[], None]) -> None:
         def hand_over(*_: object) -> None:
@@ -133,6 +158,8 @@ class ResilientOutput(io.TextIOBase):
                 gone()
 
 
+EACH_LOOK = 0.1
+"""Seconds until a thread that reads looks whether it is to end, or a silence has lasted."""
 PAUSE = 0.3
 """Seconds that a scan may pause in its midst."""
 LONGEST_SCAN = 3.0
@@ -220,10 +247,6 @@ class TolerantParser(XTermParser):
         if self._pasting and time.monotonic() - self._read_at > UNCLOSED:
             self._pasting = False
             yield from super().feed(PASTE_ENDS)
-
-
-def _tolerant(encoding: str) -> partial[TerminalInput]:
-    return partial(TerminalInput, encoding)
 
 
 def _hang_up() -> None:
