@@ -188,15 +188,15 @@ def sync(*, json: Json = False, details: Details = False, options: Options = NON
     boxoffice queue. An event that is not known is said after everything was sent; the status is 2
     where nothing is left.
     """
-    return run(options.settings(), lambda context: _sync(context, json=json, details=details))
+
+    async def work(context: "AppContext") -> int:
+        async with _clock_watched(context):
+            return await _sync(context, json=json, details=details)
+
+    return run(options.settings(), work)
 
 
 async def _sync(context: "AppContext", *, json: bool, details: bool) -> int:
-    async with _clock_watched(context):
-        return await _sent_and_read(context, json=json, details=details)
-
-
-async def _sent_and_read(context: "AppContext", *, json: bool, details: bool) -> int:
     trouble, status, event = "", 0, None
     try:
         event = await _event(context)
@@ -207,7 +207,8 @@ async def _sent_and_read(context: "AppContext", *, json: bool, details: bool) ->
     known = None
     if event is not None:
         puller = await context.services.puller(event)
-        if not await _pull(puller):
+        await puller.pull_questions()
+        if not await puller.pull():
             link = (await context.services.server()).link
             trouble, status = link.sentence or "The list could not be read again.", 1
         elif details:
@@ -242,7 +243,8 @@ async def _read_codes(
         known, now = update.known, context.clock.monotonic()
         if now - printed_at >= PRINT_EVERY or known.complete:
             printed_at = now
-            print(_progress(known), file=sys.stderr, flush=True)
+            codes = f"codes {known.read}/{known.total}, orders {known.ordered}/{known.total}"
+            print(codes, file=sys.stderr, flush=True)
 
     (await context.services.files()).updates.subscribe(print_progress)
     trouble = await reader.read_all()
@@ -250,10 +252,6 @@ async def _read_codes(
     if trouble and not known.complete:
         return f"{known.total - known.whole:,} of {known.total:,} not read: {trouble}", known
     return "", known
-
-
-def _progress(known: CodesKnown) -> str:
-    return f"codes {known.read}/{known.total}, orders {known.ordered}/{known.total}"
 
 
 async def _drain(context: "AppContext") -> "Drained":
@@ -278,12 +276,6 @@ async def _event(context: "AppContext") -> str | None:
         return (await select_event(context)).uuid
     only = opens_straight(events, context.clock.now())
     return only.uuid if only else None
-
-
-async def _pull(puller: "Puller") -> bool:
-    """Read all that a door needs of an event; False where its list cannot be had."""
-    await puller.pull_questions()
-    return await puller.pull()
 
 
 def _summary(drained: "Drained") -> str:
