@@ -246,7 +246,7 @@ async def _read_codes(
             codes = f"codes {known.read}/{known.total}, orders {known.ordered}/{known.total}"
             print(codes, file=sys.stderr, flush=True)
 
-    (await context.services.files()).updates.subscribe(print_progress)
+    (await context.services.files()).updates.subscribe(print_progress, CodesCounted)
     trouble = await reader.read_all()
     known = await reader.reads.known()
     if trouble and not known.complete:

@@ -48,6 +48,28 @@ class Ticket(NamedTuple):
     raw_name: str | None = None
     """`full_name` as the server holds it, where `clean` changed it."""
 
+    def completed(self, known: "Ticket") -> "Ticket":
+        """The ticket, with what only single reads tell from `known`, where this one lacks it."""
+        kept = {
+            field: value
+            for field in READ_SINGLY
+            if getattr(self, field) is None and (value := getattr(known, field)) is not None
+        }
+        return self._replace(**kept) if kept else self
+
+    def with_codes(self, read: "Ticket") -> "Ticket":
+        """The ticket, with what only single reads tell as `read` tells it."""
+        new = {
+            field: value
+            for field in READ_SINGLY
+            if (value := getattr(read, field)) is not None and value != getattr(self, field)
+        }
+        return self._replace(**new) if new else self
+
+
+READ_SINGLY = ("ticket_type_pk", "date", "order", "external_uuid", "url")
+"""What the live service's list lacks of a ticket."""
+
 
 @dataclass(frozen=True, slots=True)
 class TicketType:

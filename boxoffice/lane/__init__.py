@@ -4,19 +4,12 @@ from boxoffice.lane.box_office import BoxOffice, Offer, SalesPolicy
 from boxoffice.lane.code_ties import TieError
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.lane import Lane
+from boxoffice.lane.list_state import Change, RosterChanged, SaleChanged, Status, StatusChanged
 from boxoffice.lane.looking import OrderError
 from boxoffice.lane.orders import OrderView
-from boxoffice.lane.status import (
-    Change,
-    Details,
-    NextUndo,
-    QueueView,
-    RosterChanged,
-    SaleChanged,
-    Status,
-    StatusChanged,
-    Undone,
-)
+from boxoffice.lane.queue import QueueView
+from boxoffice.lane.ticket_details import Details
+from boxoffice.lane.undo import NextUndo, Undone
 from boxoffice.sync import NotForSale
 
 __all__ = [

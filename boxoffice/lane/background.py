@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from boxoffice.clock import Clock
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
-from boxoffice.lane.learning import Learner
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.site_clock import SiteClock
@@ -60,8 +59,8 @@ class Background:
         self,
         deps: LaneDeps,
         event_cache: EventCache,
-        learner: Learner,
         list_state: ListState,
+        webhooks: WebhookRefresh,
     ) -> None:
         self._event_cache = event_cache
         self._journal = deps.journal
@@ -75,7 +74,7 @@ class Background:
         self._codes = deps.codes
         self._clock = deps.clock
         self._list_state = list_state
-        self.webhooks = WebhookRefresh(deps, learner)
+        self._webhooks = webhooks
         self._supervisor = Supervisor(deps.clock, self._failed)
         self._unwatch: Callable[[], object] = lambda: None
 
@@ -84,16 +83,17 @@ class Background:
         await self._event_cache.load()
         if isinstance(self._clock, SiteClock):
             self._unwatch = self._clock.watch(self._list_state.look_at_clock)
-        self._list_state.link(self._link.state, self._link.sentence)
+        self._link.watch(self._show_link)
+        self._show_link()
         self._supervisor.run("events", self._read_events)
         self._supervisor.run("puller", self._puller.run)
         self._supervisor.run("sender", self._sender.run)
         self._supervisor.run("seller", self._seller.run)
-        self._supervisor.run("webhooks", self.webhooks.run)
+        self._supervisor.run("webhooks", self._webhooks.run)
         if self._codes is not None:
             self._supervisor.run("codes", self._codes.run)
         if board:
-            self._supervisor.run("board", self._show)
+            self._supervisor.run("list", self._list_state.run)
             self._supervisor.run("journal", self._follow_journal)
 
     async def stop(self) -> None:
@@ -102,15 +102,14 @@ class Background:
         await self._supervisor.stop()
         await self._seller.close()
 
+    def _show_link(self) -> None:
+        self._list_state.link(self._link.state, self._link.sentence)
+
     def _failed(self, part: str, error: BaseException) -> None:
         sentence = getattr(error, "sentence", "") or (
             f"A part of boxoffice failed ({part}), and is started again: see the log."
         )
         self._list_state.link(self._link.state, sentence)
-
-    async def _show(self) -> None:
-        await self._list_state.load()
-        await self._list_state.run()
 
     async def _read_events(self) -> None:
         """Learn the titles of the other events, for WRONG EVENT."""

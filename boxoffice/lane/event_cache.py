@@ -1,11 +1,25 @@
-"""What a lane knows of its event beside the list: questions, ticket types, the other events."""
+"""What a lane knows of its event, and how reads of single tickets bring that up to date."""
 
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from boxoffice.domain.models import Event, Question, Ticket, TicketType
+from boxoffice.domain.models import Answer, Event, Question, Ticket, TicketType, may_lag
 from boxoffice.domain.questions import requires_answers
-from boxoffice.store import RosterStore, json_docs
-from boxoffice.store.updates import EventMetadataStored, EventsStored, StoreUpdate
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.store import RosterStore, admissions, json_docs, tickets
+from boxoffice.store.admissions import LocalContext
+from boxoffice.store.updates import (
+    AnswersAccepted,
+    CheckInDisputed,
+    EventMetadataStored,
+    EventsStored,
+    StoreUpdate,
+)
+from boxoffice.ticketbutler import TicketbutlerError
+
+log = logging.getLogger(__name__)
 
 
 class EventCache:
@@ -64,3 +78,113 @@ class EventCache:
         """
         pks = {kind.pk for kind in self.ticket_types if kind.pk is not None}
         return ticket.ticket_type_pk in pks
+
+
+class ReadStart(NamedTuple):
+    """When a read of a ticket began."""
+
+    at: datetime
+    listed: datetime | None
+    """When the newest list was asked for that was known then."""
+
+
+class CachedRead(NamedTuple):
+    """What a read of a ticket came to."""
+
+    ticket: Ticket
+    """With its event, and with what a list knows better."""
+    local: LocalContext
+    """What was done with it on this computer."""
+
+
+class CacheUpdate:
+    """Stores what reads of single tickets say, as far as nothing newer is known."""
+
+    def __init__(self, deps: LaneDeps, event_cache: EventCache) -> None:
+        self._event_cache = event_cache
+        self._journal = deps.journal
+        self._store = deps.store
+        self._puller = deps.puller
+        self._clock = deps.clock
+        self._updates = deps.updates
+
+    def read_start(self) -> ReadStart:
+        """To be asked for before a read leaves."""
+        return ReadStart(self._clock.now(), self._puller.last_pull)
+
+    async def save_read(
+        self,
+        read: Ticket,
+        start: ReadStart,
+        *,
+        again: Callable[[], Awaitable[Ticket]] | None = None,
+    ) -> CachedRead:
+        """Store what a read says that began at `start`.
+
+        A list that came after the read began may know of a check-in or a refund that it does not;
+        so may one from just before, where a cache answers the read. No read takes our own admission
+        back: where it says so, that is noted beside it, and `again` asks once more at once, so that
+        a person who waits at the door need not come back.
+        """
+        cached = await self._compare(read, start)
+        ours = cached.local.admission
+        if ours is not None and ours.said_out == 1 and again is not None:
+            start = self.read_start()
+            try:
+                read = await again()
+            except TicketbutlerError as error:
+                log.info("ticket %s not read once more: %s", read.uuid, error)
+            else:
+                cached = await self._compare(read, start)
+        if not cached.ticket.event:
+            return cached
+        return cached._replace(ticket=await self._puller.save(cached.ticket))
+
+    async def _compare(self, read: Ticket, start: ReadStart) -> CachedRead:
+        """What a read says beside the list and beside what was done here."""
+        local = await self._journal.read(admissions.local_context, read.uuid)
+        ticket = await self._beside_list(read, start, local)
+        if local.admission is not None:
+            before, now = await self._journal.write(
+                admissions.note_read, ticket.uuid, ticket.checked_in, start.at
+            )
+            if before != now:
+                await self._updates.publish(CheckInDisputed(ticket.uuid))
+                local = await self._journal.read(admissions.local_context, ticket.uuid)
+        return CachedRead(ticket, local)
+
+    async def _beside_list(self, read: Ticket, start: ReadStart, local: LocalContext) -> Ticket:
+        listed = self._puller.listed(read.uuid) or await self._store.read(tickets.get, read.uuid)
+        if listed is None:
+            ours = self._event_cache.event.uuid if self._event_cache.sells(read) else ""
+            return read._replace(event=ours)
+        ticket = read._replace(event=listed.event)
+        if start.listed != self._puller.last_pull:
+            ticket = ticket._replace(
+                checked_in=ticket.checked_in or listed.checked_in,
+                refunded=ticket.refunded or listed.refunded,
+            )
+        if listed.checked_in and not ticket.checked_in:
+            hidden = await self._may_be_hidden(listed, start, local)
+            ticket = ticket._replace(checked_in=hidden)
+        return ticket
+
+    async def _may_be_hidden(self, listed: Ticket, start: ReadStart, local: LocalContext) -> bool:
+        """Whether a read of “not in” may be older than the list that has seen another door's."""
+        if local.admission is not None or local.undone_at is not None:
+            return False  # what is ours is judged by our journal
+        seen_in = await self._store.read(tickets.seen_in, listed.uuid)
+        return seen_in is not None and may_lag(seen_in.before, start.at)
+
+    async def on_update(self, update: StoreUpdate) -> None:
+        """Store the answers that the site took, so that they are not asked for again offline."""
+        if isinstance(update, AnswersAccepted):
+            await self._save_answers(update.ticket, update.answers)
+
+    async def _save_answers(self, ticket: str, answers: Sequence[Answer]) -> None:
+        await self._store.write(json_docs.save, json_docs.ANSWERS, ticket, answers)
+        known = await self._store.read(json_docs.get, json_docs.UNANSWERED, ticket)
+        if known is not None:
+            answered = {answer.question for answer in answers}
+            still_open = [question for question in known if question.uuid not in answered]
+            await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket, still_open)

@@ -1,19 +1,20 @@
 """What a lane shows: the list in memory with its marks, and the status line. It decides nothing."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from boxoffice.collector import collector_paused
-from boxoffice.domain.models import Admission, Event, LinkState, Ticket
+from boxoffice.domain.models import Admission, CodesKnown, Event, LinkState, Ticket
 from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import Mark, Roster, Row
 from boxoffice.domain.rule import TAKEN_BACK
-from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
+from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, Sale
 from boxoffice.domain.saying import say_clock_off
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
-from boxoffice.lane.status import Change, RosterChanged, SaleChanged, Status, StatusChanged, Watcher
 from boxoffice.site_clock import off
 from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
@@ -37,6 +38,51 @@ MANY = 50
 """Tickets; above it their admissions are read all at once."""
 
 NO_MARK = Mark()
+NOTHING_READ = CodesKnown()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The truth that is always on the screen."""
+
+    event_title: str
+    lane: str
+    link: LinkState = LinkState.OFFLINE
+    sentence: str = ""
+    """What is wrong and what to do; empty while all is well."""
+    list_at: datetime | None = None
+    """When the list was last read from the server; None: never."""
+    loading: bool = True
+    """The list on disk is not in memory yet. Scans are answered all the same."""
+    counts: Counts = field(default_factory=Counts)
+    checked_in: int = 0
+    total: int = 0
+    codes: CodesKnown = NOTHING_READ
+    """How far the tickets were read one by one, for the codes that the list does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged:
+    """Rows of the list changed."""
+
+    uuids: frozenset[str] | None = None
+    """Which; None: any of them, the list may be another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaleChanged:
+    """A sale of this lane's till went on, or needs a person."""
+
+    sale: Sale
+
+
+Change = StatusChanged | RosterChanged | SaleChanged
+Watcher = Callable[[Change], None]
 
 
 class ListState:
@@ -54,9 +100,20 @@ class ListState:
         self._notes: dict[str, str] = {}
         self._watchers: list[Watcher] = []
         self._building = asyncio.Lock()
+        self._follows = False
+        """The list is in memory, or is being brought there."""
         self._shown = False
+        self._stored: dict[str, Ticket] = {}
+        """Tickets that were stored and are not in the list yet."""
+        self._restyled: set[str] = set()
+        """Those of them that look different then."""
+        self._removed: set[str] = set()
+        self._order_ids: dict[str, str] = {}
         self._touched: set[str] = set()
         self._woken = asyncio.Event()
+        self._is_held = False
+        self._wakes = False
+        self._counts_anew = False
         self._sentence = ""
         """What is wrong with the link."""
         self._shown_event = event_cache.event
@@ -73,14 +130,8 @@ class ListState:
     async def on_update(self, update: StoreUpdate) -> None:
         """Show what was stored, at once or soon."""
         match update:
-            case TicketsStored(event, changed, removed) if event == self._event.uuid:
-                await self.apply(changed, removed)
-            case CodesStored(event, tickets) if event == self._event.uuid:
-                await self._find_by(tickets)
-            case OrdersStored(orders):
-                for order in orders:
-                    if order.order_id:
-                        self.roster.name_order(order.uuid, order.order_id)
+            case TicketsStored() | CodesStored() | OrdersStored():
+                await self._list(update)
             case CodesCounted(known):
                 self._publish(replace(self.status, codes=known))
             case EventsStored():
@@ -100,31 +151,57 @@ class ListState:
                 self._notify(SaleChanged(sale))
                 self.touch(*sale.tickets)
 
+    async def _list(self, update: TicketsStored | CodesStored | OrdersStored) -> None:
+        """Put what was stored into the list: at once, but rows that are there after the band."""
+        if not self._follows:
+            return
+        match update:
+            case TicketsStored(self._event.uuid, changed, removed):
+                stored = {ticket.uuid: ticket for ticket in changed}
+                self._stored |= stored
+                self._restyled.update(stored)
+                self._removed.difference_update(stored)
+                self._removed.update(removed)
+                self.touch()
+            case CodesStored(self._event.uuid, tickets):
+                self._stored |= {ticket.uuid: ticket for ticket in tickets}
+            case OrdersStored(orders):
+                self._order_ids |= {each.uuid: each.order_id for each in orders if each.order_id}
+        is_new = isinstance(update, TicketsStored) and update.is_new
+        if is_new or not self._is_held:
+            await self._apply()
+        else:
+            self._wake()
+
     async def load(self) -> None:
         """Bring the list on disk into memory."""
+        self._follows = True
         async with self._building:
             await self._build()
             self._shown = True
         await self.recount()
 
-    async def apply(self, changed: Sequence[Ticket], removed: Collection[str]) -> None:
-        """Take up rows that the server changed, and drop those it no longer has."""
+    async def _apply(self) -> None:
+        """Take up rows that were stored, and drop those that the server no longer has."""
         async with self._building:
             if not self._shown:
                 return
-            if len(changed) + len(removed) + self.roster.late > SMALL_CHANGE:
+            stored, self._stored = self._stored, {}
+            restyled, self._restyled = self._restyled, set()
+            removed, self._removed = self._removed, set()
+            order_ids, self._order_ids = self._order_ids, {}
+            if not (stored or removed or order_ids):
+                return
+            if len(stored) + len(removed) + self.roster.late > SMALL_CHANGE:
                 await self._build()
-            else:
-                self.roster.update(changed, removed)
-                touched = frozenset(ticket.uuid for ticket in changed)
-                self._notify(RosterChanged(None if removed else touched))
-        await self.recount()
-
-    async def _find_by(self, tickets: Sequence[Ticket]) -> None:
-        """Find tickets by what is new of their codes; nothing looks different."""
-        async with self._building:
-            if self._shown:
-                self.roster.update(tickets)
+                return
+            for uuid in removed:
+                stored.pop(uuid, None)
+            self.roster.update(list(stored.values()), removed)
+            for order, order_id in order_ids.items():
+                self.roster.name_order(order, order_id)
+            if removed or restyled:
+                self._notify(RosterChanged(None if removed else frozenset(restyled)))
 
     def row(self, ticket: str) -> Row | None:
         """A ticket as it is listed now; None: it is not."""
@@ -183,17 +260,47 @@ class ListState:
         self.touch(ticket)
 
     def touch(self, *tickets: str) -> None:
-        """The journal says something new of these tickets: show it soon."""
+        """Something new is known of these tickets, or of the counts: show it soon."""
+        if not self._follows:
+            return
         self._touched.update(tickets)
-        self._woken.set()
+        self._counts_anew = True
+        self._wake()
+
+    def _wake(self) -> None:
+        self._wakes = True
+        if not self._is_held:
+            self._woken.set()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing of it is shown meanwhile: somebody waits for an answer."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+            if self._wakes:
+                self._woken.set()
 
     async def run(self) -> None:
-        """Show what was touched, many at once where many come at once. Never ends."""
+        """Show what is new, many at once where many come at once. Never ends."""
+        await self.load()
         while True:
             await self._woken.wait()
-            self._woken.clear()
-            touched, self._touched = self._touched, set()
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Show what is new now."""
+        self._woken.clear()
+        self._wakes = False
+        touched, self._touched = self._touched, set()
+        counts_anew, self._counts_anew = self._counts_anew, False
+        await self._apply()
+        if touched:
             await self.remark(touched)
+        elif counts_anew:
+            await self.recount()
 
     async def remark(self, tickets: Collection[str] | None = None) -> None:
         """Bring the marks of `tickets`, or of all, in step with the journal."""
@@ -222,14 +329,15 @@ class ListState:
                 for ticket, mark in self._marks.items():
                     self.roster.mark(ticket, mark)
                 self._notify(RosterChanged())
-        self.status = replace(self.status, list_at=None)
-        await self.recount()
+        await self.recount(zone_is_new=True)
 
-    async def recount(self) -> None:
+    async def recount(self, *, zone_is_new: bool = False) -> None:
         """Count the queue and the list anew."""
         pulled = await self._store.read(ticket_lists.pulled, self._event.uuid)
         counts = await self._counted()
         # Nothing is awaited from here on: the link may change the status at any await.
+        if zone_is_new:  # the same moment in another zone is no change
+            self.status = replace(self.status, list_at=None)
         self._publish(
             replace(
                 self.status,

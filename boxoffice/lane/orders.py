@@ -19,7 +19,6 @@ from boxoffice.domain.roster import Row
 from boxoffice.domain.sale import Sale
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
-from boxoffice.lane.learning import Learner
 from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.lane.party import Parties
 from boxoffice.lane.refunds import Refunds
@@ -58,15 +57,13 @@ class OrderView:
 class Orders:
     """What can be done with the orders of one event."""
 
-    def __init__(
-        self, deps: LaneDeps, event_cache: EventCache, learner: Learner, parties: Parties
-    ) -> None:
+    def __init__(self, deps: LaneDeps, event_cache: EventCache, parties: Parties) -> None:
         self._event_cache = event_cache
         self._event = deps.event.uuid
         self._client = deps.client
         self._journal = deps.journal
         self._store = deps.store
-        self._learner = learner
+        self._puller = deps.puller
         self._parties = parties
         self._refunds = Refunds(deps)
         self._turn = asyncio.Lock()
@@ -86,7 +83,7 @@ class Orders:
         read, answers = await asyncio.gather(
             self._client.order(order), self._client.order_answers(order)
         )
-        await self._learner.order(read)
+        await self._puller.save_order(read)
         await self._store.write(json_docs.save, json_docs.ANSWERS, order, answers)
         if await self._store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, self._event) is None:
             asked = await self._client.purchase_questions(self._event)
@@ -119,7 +116,7 @@ class Orders:
                 if not holds(written.address, address):
                     raise OrderError(f"The buyer is not corrected: {error.sentence}") from error
             await self._record(JournalKind.ORDER_CORRECTED, order)
-            await self._learner.order(written)
+            await self._puller.save_order(written)
             return written
 
     async def refund(
@@ -140,9 +137,9 @@ class Orders:
         async with self._turn:
             currency = await self._currency()
             refunded = await self._refunds.refund(order, paid, amount, currency, reason)
-            await self._learner.order(refunded)
+            await self._puller.save_order(refunded)
             for ticket in await self._tickets(order):
-                await self._learner.keep(ticket._replace(refunded=True))
+                await self._puller.save(ticket._replace(refunded=True))
             return refunded
 
     async def answer(self, order: str, given: Sequence[Given]) -> list[Answer]:
@@ -161,7 +158,7 @@ class Orders:
         known = await self._store.read(orders.get, order) if isinstance(order, str) else order
         if known is None or not known.pdf_url:
             known = await self._client.order(order if isinstance(order, str) else order.uuid)
-            await self._learner.order(known)
+            await self._puller.save_order(known)
         if not known.pdf_url:
             raise OrderError("The site has no PDF of this order.")
         return await self._client.order_pdf(known)

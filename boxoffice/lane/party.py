@@ -11,7 +11,7 @@ from boxoffice.domain.party import Party
 from boxoffice.domain.roster import Mark, Row
 from boxoffice.domain.verdict import Scan
 from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.learning import Learner
+from boxoffice.lane.event_cache import CacheUpdate
 from boxoffice.store import admissions, orders, tickets
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
@@ -36,7 +36,7 @@ class Parties:
     def __init__(
         self,
         deps: LaneDeps,
-        learner: Learner,
+        cache_update: CacheUpdate,
         *,
         listed: Callable[[str], Row | None],
         admit: Callable[[Sequence[str], str], Awaitable[list[Scan]]],
@@ -53,7 +53,8 @@ class Parties:
         self._store = deps.store
         self._link = deps.link
         self._clock = deps.clock
-        self._learner = learner
+        self._puller = deps.puller
+        self._cache_update = cache_update
         self._listed = listed
         self._admit = admit
 
@@ -79,7 +80,7 @@ class Parties:
                 known = await self._read(ticket)
             if known.order is not None:
                 order = await self._client.order(known.order, retry=False)
-                await self._learner.order(order)
+                await self._puller.save_order(order)
                 if order.party is not None:
                     return await self._ask_for(known, order)
             return await self._ask_around(known)
@@ -130,8 +131,9 @@ class Parties:
             return None
 
     async def _read(self, ticket: str) -> Ticket:
-        began = self._learner.moment()
-        return await self._learner.ticket(await self._client.ticket(ticket, retry=False), began)
+        start = self._cache_update.read_start()
+        read = await self._client.ticket(ticket, retry=False)
+        return (await self._cache_update.save_read(read, start)).ticket
 
     async def _kin(self, ticket: Ticket) -> dict[str, Ticket]:
         found = await self._store.read_all(tickets.party_candidates, ticket, party.SPAN)

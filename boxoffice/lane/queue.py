@@ -2,48 +2,81 @@
 
 import asyncio
 import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import OPEN, Sale
-from boxoffice.lane.status import QueueView
+from boxoffice.domain.text import clean
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
 from boxoffice.printing.spreadsheet import as_csv
-from boxoffice.store import Journal, RosterStore, queue, sales, tickets
+from boxoffice.store import queue, sales, tickets
+from boxoffice.store.updates import JournalWritten
 
 COLUMNS = ("state", "kind", "ticket", "name", "reason", "at", "lane", "operator", "tries")
 
 
-async def view(event: Event, journal: Journal, store: RosterStore) -> QueueView:
-    """The rows of one event, with the names of their holders."""
-    rows = [
-        row
-        for row in await journal.run_in_turns(queue.in_states, tuple(State))
-        if row.event == event.uuid
-    ]
-    names = {}
-    for row in rows:
-        known = await store.read(tickets.get, row.ticket)
-        names[row.ticket] = known.full_name if known else ""
-    return QueueView(
-        waiting=tuple(row for row in rows if row.state in (State.WAITING, State.SENDING)),
-        failed=tuple(row for row in rows if row.state is State.FAILED),
-        conflicts=tuple(row for row in rows if row.state is State.CONFLICT),
-        names=names,
-        sales=tuple(await journal.run_in_turns(sales.in_states, event.uuid, OPEN)),
-    )
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """The queue, sorted by who has to act."""
+
+    waiting: tuple[QueueRow, ...]
+    failed: tuple[QueueRow, ...]
+    conflicts: tuple[QueueRow, ...]
+    names: Mapping[str, str]
+    """Attendees' names by ticket uuid."""
+    sales: tuple[Sale, ...] = ()
+    """Sales that are not settled, oldest first; `Sale.needs_person` says which need one."""
 
 
-async def export(view: QueueView, zone: tzinfo, path: Path) -> bool:
-    """Write the queue to `path` as CSV, times in `zone`, for its owner alone. Raises OSError.
+class Queue:
+    """`lane.queue`: the rows of one event that the site has still to be told of."""
 
-    False: it is empty, and nothing is written.
-    """
-    rows = _rows(view, zone)
-    if rows:
-        await asyncio.to_thread(_write, path, as_csv(COLUMNS, rows))
-    return bool(rows)
+    def __init__(self, deps: LaneDeps, event_cache: EventCache) -> None:
+        self._event_cache = event_cache
+        self._journal = deps.journal
+        self._store = deps.store
+        self._updates = deps.updates
+
+    async def view(self) -> QueueView:
+        """What waits, what failed, and the conflicts, with the names of their holders."""
+        event = self._event_cache.event.uuid
+        found = await self._journal.run_in_turns(queue.in_states, tuple(State))
+        rows = [row for row in found if row.event == event]
+        known = await self._store.read(tickets.several, {row.ticket for row in rows})
+        names = {row.ticket: "" for row in rows}
+        return QueueView(
+            waiting=tuple(row for row in rows if row.state in (State.WAITING, State.SENDING)),
+            failed=tuple(row for row in rows if row.state is State.FAILED),
+            conflicts=tuple(row for row in rows if row.state is State.CONFLICT),
+            names=names | {ticket.uuid: ticket.full_name for ticket in known},
+            sales=tuple(await self._journal.run_in_turns(sales.in_states, event, OPEN)),
+        )
+
+    async def export(self, path: Path) -> bool:
+        """Write it to `path` as CSV, for its owner alone. Raises OSError.
+
+        False: it is empty, and nothing is written.
+        """
+        rows = _rows(await self.view(), self._event_cache.event.zone)
+        if rows:
+            await asyncio.to_thread(_write, path, as_csv(COLUMNS, rows))
+        return bool(rows)
+
+    async def retry(self, rows: Collection[int] | None = None) -> int:
+        """Send failed rows again; None: all. Answers how many."""
+        count = await self._journal.write(queue.retry, rows)
+        await self._updates.publish(JournalWritten())
+        return count
+
+    async def dismiss(self, row: int, reason: str) -> bool:
+        """Take a row off the queue by a person's word. False: there was none such."""
+        gone = await self._journal.write(queue.dismiss, row, clean(reason))
+        await self._updates.publish(JournalWritten())
+        return gone
 
 
 def _write(path: Path, text: str) -> None:

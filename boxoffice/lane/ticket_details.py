@@ -1,29 +1,56 @@
 """All that is known of one ticket: its fields, its order, its questions and their answers."""
 
 import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from boxoffice.domain.models import Answer, Question, Ticket
+from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.models import Answer, Order, Question, SeenIn, Ticket
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.roster import Mark, Row
+from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.learning import Learner
-from boxoffice.lane.status import Details
-from boxoffice.store import admissions, json_docs, tickets
+from boxoffice.lane.event_cache import CacheUpdate
+from boxoffice.store import admissions, json_docs, queue, tickets
+from boxoffice.store.updates import JournalWritten
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that is known of one ticket."""
+
+    ticket: Ticket
+    mark: Mark
+    order: Order | None
+    seen_in: SeenIn | None
+    questions: tuple[Question, ...]
+    answers: Mapping[str, Answer]
+    """What was answered before, by the question's uuid."""
+    unanswered: tuple[Question, ...] | None
+    """Required questions without an answer; None: not known here."""
+    confirmed: bool
+    """Read from the server just now; else this computer's copy."""
 
 
 class TicketDetails:
-    """Gathers the details of a ticket from this computer, and reads them anew on demand."""
+    """`lane.details`: what is known of a ticket on this computer, or read anew on demand."""
 
-    def __init__(self, deps: LaneDeps, learner: Learner) -> None:
-        self._event = deps.event
+    def __init__(
+        self, deps: LaneDeps, cache_update: CacheUpdate, *, listed: Callable[[str], Row | None]
+    ) -> None:
+        """`listed`: a ticket's row of the list on the screen."""
+        self._event = deps.event.uuid
         self._client = deps.client
         self._journal = deps.journal
         self._store = deps.store
-        self._learner = learner
+        self._puller = deps.puller
+        self._updates = deps.updates
+        self._cache_update = cache_update
+        self._listed = listed
 
-    async def known(self, uuid: str, row: Row | None, *, confirmed: bool = False) -> Details | None:
-        """What the store has; None where it does not have the ticket."""
-        ticket = await self._store.read(tickets.get, uuid)
+    async def known(self, uuid: str, *, confirmed: bool = False) -> Details | None:
+        """What this computer knows of a ticket, at once; None: nothing."""
+        ticket, context = await self._store.read(tickets.with_context, uuid, self._event)
         if ticket is None:
             return None
         answers = {
@@ -36,20 +63,42 @@ class TicketDetails:
                 if isinstance(given.value, str)
                 else Answer(given.question, choices=given.value)
             )
-        known = await self._store.read(tickets.context, uuid, ticket.order, self._event.uuid)
-        unanswered = known.unanswered
+        unanswered = context.unanswered
         if unanswered is not None:
             unanswered = still_open(unanswered, answers)
+        row = self._listed(uuid)
         return Details(
             ticket=ticket,
             mark=row.mark if row else Mark(),
-            order=known.order,
-            seen_in=known.seen_in,
+            order=context.order,
+            seen_in=context.seen_in,
             questions=await self._questions(ticket, unanswered or ()),
             answers=answers,
             unanswered=unanswered,
             confirmed=confirmed,
         )
+
+    async def refresh(self, uuid: str) -> Details | None:
+        """The same, after asking the server. Raises TicketbutlerError."""
+        start = self._cache_update.read_start()
+        ticket, answers, unanswered = await asyncio.gather(
+            self._client.ticket(uuid), self._client.answers(uuid), self._client.unanswered(uuid)
+        )
+        await self._cache_update.save_read(ticket, start)
+        await self._store.write(json_docs.save, json_docs.ANSWERS, uuid, answers)
+        await self._store.write(json_docs.save, json_docs.UNANSWERED, uuid, unanswered)
+        if ticket.order is not None:
+            await self._puller.save_order(await self._client.order(ticket.order))
+        return await self.known(uuid, confirmed=True)
+
+    async def rename(self, uuid: str, full_name: str) -> None:
+        """Write another name on a ticket: here at once, at the server by the queue."""
+        entry = Entry(kind=JournalKind.NAME, event=self._event, ticket=uuid)
+        await self._journal.write(queue.enqueue_name, entry, full_name)
+        known = await self._store.read(tickets.get, uuid)
+        if known is not None:
+            await self._puller.save(known._replace(full_name=clean(full_name), raw_name=None))
+        await self._updates.publish(JournalWritten([uuid]))
 
     async def _questions(
         self, ticket: Ticket, unanswered: tuple[Question, ...]
@@ -57,24 +106,10 @@ class TicketDetails:
         """What is asked of the holder: the event's questions for this type, and any open one."""
         asked = {
             question.uuid: question
-            for question in await self._store.read(
-                json_docs.get, json_docs.QUESTIONS, self._event.uuid
-            )
+            for question in await self._store.read(json_docs.get, json_docs.QUESTIONS, self._event)
             or ()
             if question.active and question.ticket_type in (None, "", ticket.ticket_type)
         }
         for question in unanswered:
             asked.setdefault(question.uuid, question)
         return tuple(asked.values())
-
-    async def read(self, uuid: str) -> None:
-        """Ask the server for everything about the ticket. Raises TicketbutlerError."""
-        began = self._learner.moment()
-        ticket, answers, unanswered = await asyncio.gather(
-            self._client.ticket(uuid), self._client.answers(uuid), self._client.unanswered(uuid)
-        )
-        await self._learner.ticket(ticket, began)
-        await self._store.write(json_docs.save, json_docs.ANSWERS, uuid, answers)
-        await self._store.write(json_docs.save, json_docs.UNANSWERED, uuid, unanswered)
-        if ticket.order is not None:
-            await self._learner.order(await self._client.order(ticket.order))

@@ -6,17 +6,19 @@ CONTRIBUTING.md, promise 6.
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.queue import State
 from boxoffice.domain.saying import count
+from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.status import NextUndo, Undone
 from boxoffice.site_clock import age
 from boxoffice.store import Entry, admissions, journal_rows, queue, tickets
+from boxoffice.store.updates import JournalWritten
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -38,20 +40,73 @@ PATIENCE = 10
 """Looks at it, at most."""
 
 
-class Undo:
-    """Undoes the last check-in of one lane at one event, or a whole party's."""
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of an undo, with the sentence that says so."""
 
-    def __init__(self, deps: LaneDeps) -> None:
+    done: bool
+    """All that was to be undone is."""
+    sentence: str
+    ticket: Ticket | None = None
+    """The one it is about, or the last of several."""
+    parts: "tuple[Undone, ...]" = ()
+    """One for each ticket, where several were admitted together."""
+
+    @property
+    def by_ticket(self) -> "tuple[Undone, ...]":
+        return self.parts or (self,)
+
+    @property
+    def word(self) -> str:
+        """What the band says."""
+        if self.done:
+            return "UNDONE"
+        return "PARTLY UNDONE" if any(part.done for part in self.parts) else "NOT UNDONE"
+
+    @property
+    def who(self) -> str:
+        """Whose check-in it is about."""
+        if len(self.parts) > 1:
+            return f"{len(self.parts)} people"
+        return self.ticket.full_name if self.ticket else ""
+
+
+class NextUndo(NamedTuple):
+    """What an undo would take back."""
+
+    who: str = ""
+    """Whose check-in; empty: nobody's, or somebody without a name."""
+    tickets: frozenset[str] = frozenset()
+    """Their uuids; none: there is nothing to undo."""
+
+
+class Undo:
+    """`lane.undo`: undoes the last check-in of one lane at one event, or a whole party's."""
+
+    def __init__(self, deps: LaneDeps, admission: AdmissionControl) -> None:
+        self._admission = admission
         self._event = deps.event.uuid
         self._client = deps.client
         self._journal = deps.journal
         self._store = deps.store
+        self._puller = deps.puller
+        self._updates = deps.updates
         self._link = deps.link
         self._clock = deps.clock
         self._turn = asyncio.Lock()
 
-    async def undo(self) -> Undone:
-        """Undo the last check-in, with all that were made together with it, or say why not."""
+    async def last(self) -> Undone:
+        """Undo this lane's last check-in, a party's all together, or say why it cannot be."""
+        undone = await self._undo_last()
+        for one in undone.by_ticket:
+            if one.ticket is not None:
+                if one.done:
+                    self._admission.take_back(one.ticket.uuid)
+                    await self._puller.save(one.ticket)
+                await self._updates.publish(JournalWritten([one.ticket.uuid]))
+        return undone
+
+    async def _undo_last(self) -> Undone:
         async with self._turn:
             last = await self._journal.read(admissions.last, self._event, self._journal.lane)
             if last is None:
@@ -67,7 +122,7 @@ class Undo:
 
             return _summed(await asyncio.gather(*map(one, together)))
 
-    async def next(self) -> NextUndo:
+    async def preview(self) -> NextUndo:
         """Whose check-in would be undone."""
         last = await self._journal.read(admissions.last, self._event, self._journal.lane)
         if last is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
 from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.learning import Learner
+from boxoffice.lane.event_cache import CacheUpdate
 from boxoffice.store import admissions, orders
 from boxoffice.sync.puller import REST, SHORTEST
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
@@ -70,7 +70,7 @@ class _Named(NamedTuple):
 class WebhookRefresh:
     """Reads again what webhooks name, of one event."""
 
-    def __init__(self, deps: LaneDeps, learner: Learner) -> None:
+    def __init__(self, deps: LaneDeps, cache_update: CacheUpdate) -> None:
         self._event = deps.event.uuid
         self._journal = deps.journal
         self._store = deps.store
@@ -78,7 +78,7 @@ class WebhookRefresh:
         self._link = deps.link
         self._puller = deps.puller
         self._clock = deps.clock
-        self._learner = learner
+        self._cache_update = cache_update
         self._named: dict[str, _Named] = {}
         self._orders: dict[str, None] = {}
         self._any_named = asyncio.Event()
@@ -153,7 +153,7 @@ class WebhookRefresh:
         if not self._allowed():
             self._left.add(uuid)
             return
-        began = self._learner.moment()
+        start = self._cache_update.read_start()
         try:
             read = await self._client.ticket(uuid, retry=False)
         except NotFound:
@@ -164,8 +164,8 @@ class WebhookRefresh:
             log.info("ticket %s, named by a hook, not read: %s", uuid, error)
             self._left.add(uuid)
             return
-        ticket = await self._learner.ticket(read, began)
-        if not ticket.event:  # its type may be as new as itself
+        cached = await self._cache_update.save_read(read, start)
+        if not cached.ticket.event:  # its type may be as new as itself
             self._want_list()
 
     async def _is_in(self, listed: Ticket) -> bool:
@@ -182,7 +182,7 @@ class WebhookRefresh:
         except TicketbutlerError as error:
             log.info("order %s, named by a hook, not read: %s", uuid, error)
             return
-        await self._learner.order(order)
+        await self._puller.save_order(order)
 
     def _allowed(self) -> bool:
         """Whether one more may be read; where not, the list says it all."""

@@ -193,10 +193,10 @@ class AnswerScreen(BaseScreen[None]):
         shown = scan.verdict.ticket.uuid if scan and scan.verdict.ticket else None
 
         async def undo() -> None:
-            self.undone(await (await self._at()).undo())
+            self.undone(await (await self._at()).undo.last())
 
         async def ask_or_undo() -> None:
-            target = await (await self._at()).next_undo()
+            target = await (await self._at()).undo.preview()
             if not target.tickets or shown in target.tickets:
                 await undo()
                 return

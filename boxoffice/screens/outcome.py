@@ -114,7 +114,7 @@ class OutcomeScreen(Following, BaseScreen[Next]):
         """Show it as it stands on the disk: what is told may be older than what is there."""
         sale = await self._box_office.sale(self.sale.id)
         for ticket in sale.tickets if sale else ():
-            details = await self._lane.details(ticket)
+            details = await self._lane.details.known(ticket)
             if details is not None:
                 is_in = details.ticket.checked_in or details.mark.admitted_at is not None
                 self._names[ticket] = sale_texts.ticket_line(details.ticket, is_in=is_in)

@@ -98,7 +98,7 @@ class PrintableTickets:
         if self.ticket:
             await asyncio.to_thread(qr, self.ticket)  # kept there; the first one takes a while
         for ticket in self.tickets:
-            self.add(ticket, await lane.details(ticket))
+            self.add(ticket, await lane.details.known(ticket))
         if self.sale is None and self.tickets:
             view = await lane.orders.of(self.tickets[0])
             self.sale = view.sale if view else None
@@ -285,7 +285,7 @@ class PaperScreen(Following, BaseScreen[None]):
             self.work(self._refresh(ticket), "read the ticket", group="refresh")
 
     async def _refresh(self, ticket: str) -> None:
-        self._tickets.add(ticket, await self._lane.refresh_details(ticket))
+        self._tickets.add(ticket, await self._lane.details.refresh(ticket))
         self._show()
 
     def _changed(self, change: Change) -> None:

@@ -255,12 +255,12 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
             self.work(self._undo(), "undo a party", group="undo")
 
     async def _undo(self) -> None:
-        undone = await self._lane.undo()
+        undone = await self._lane.undo.last()
         self._admitting = False
         self.tell(f"{undone.word}: {undone.sentence}")
         if self._tell_undone is not None:
             self._tell_undone(undone)
-        if any(part.done for part in undone.each):
+        if any(part.done for part in undone.by_ticket):
             scans, self._scans = self._scans, []
             self._by_hand = {uuid: False for scan in scans if (uuid := _uuid(scan))}
             self.set_class(False, "-done")

@@ -253,7 +253,7 @@ class QueueScreen(Following, BaseScreen[None]):
         self.reread(self._read, "read the queue", group="queue")
 
     async def _read(self) -> None:
-        view, status = await self._lane.queue(), self._lane.status
+        view, status = await self._lane.queue.view(), self._lane.status
         stopped = status.link in (LinkState.REFUSED, LinkState.CAPTIVE)
         held_up = status.sentence if stopped else ""
         texts = self._texts = QueueTexts(view, self._lane.event.zone, self._locale, held_up)
@@ -328,7 +328,7 @@ class QueueScreen(Following, BaseScreen[None]):
             self.tell(NOTHING_FAILED)
 
     async def _retry(self, rows: list[int]) -> None:
-        count = await self._lane.retry(rows)
+        count = await self._lane.queue.retry(rows)
         self.tell(f"{count:,} to be sent again.")
         self._load()
 
@@ -348,7 +348,7 @@ class QueueScreen(Following, BaseScreen[None]):
             )
 
     async def _dismiss_row(self, row: QueueRow, reason: str) -> None:
-        gone = await self._lane.dismiss(row.id, reason)
+        gone = await self._lane.queue.dismiss(row.id, reason)
         self.tell("Dismissed." if gone else "That row is no longer in the queue.")
         self._load()
 
@@ -359,7 +359,7 @@ class QueueScreen(Following, BaseScreen[None]):
         at = self._clock.now().astimezone(self._lane.event.zone)
         path = self._lane.exports / f"boxoffice-queue-{at:%Y%m%d-%H%M%S}.csv"
         try:
-            written = await self._lane.export(path)
+            written = await self._lane.queue.export(path)
         except OSError as error:
             self.tell(f"{path} cannot be written: {error.strerror or error}.")
         else:

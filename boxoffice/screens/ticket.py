@@ -107,7 +107,7 @@ class TicketScreen(Following, BaseScreen[Scan | None]):
         self.work(self._load(), "load the ticket", group="ticket")
 
     async def _load(self) -> None:
-        details = await self._lane.details(self._ticket)
+        details = await self._lane.details.known(self._ticket)
         if details is None:
             self._say_state(UNKNOWN_HERE)
         else:
@@ -121,7 +121,7 @@ class TicketScreen(Following, BaseScreen[Scan | None]):
             self._refreshing = self.work(self._refresh(), "read the ticket", group="refresh")
 
     async def _refresh(self) -> None:
-        details = await self._lane.refresh_details(self._ticket)
+        details = await self._lane.details.refresh(self._ticket)
         if details is not None:
             await self._show(details, FRESH)
 
@@ -138,7 +138,7 @@ class TicketScreen(Following, BaseScreen[Scan | None]):
             self.work(self._show_again(), "load the ticket again", group="again")
 
     async def _show_again(self) -> None:
-        details = await self._lane.details(self._ticket)
+        details = await self._lane.details.known(self._ticket)
         if details is not None:
             await self._show(details)
 
@@ -179,7 +179,7 @@ class TicketScreen(Following, BaseScreen[Scan | None]):
     async def _save(self, names: list[str | tuple[str, ...]], answers: list[Given]) -> None:
         scan = None
         for name in names:
-            await self._lane.rename(self._ticket, str(name))
+            await self._lane.details.rename(self._ticket, str(name))
         if answers or self._admit:
             scan = await self._lane.answer(self._ticket, answers, admit=self._admit)
         if scan is None:

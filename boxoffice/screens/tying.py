@@ -57,7 +57,7 @@ class TyingScreen(AnswerScreen):
         before = await lane.code_ties.of(scan.code)
         if before is not None and before.ticket != ticket:
             whose = await lane.code_ties.whose(before) or "a ticket that is gone"
-            text = f"{scan.code} is {whose}, {lane.code_ties.said(before)}."
+            text = f"{scan.code} is {whose}, {lane.code_ties.origin(before)}."
             title = f"Tie it to {self.whose(ticket) or 'this ticket'} instead?"
             if not await self._confirmed(title, text, "Tie"):
                 return
@@ -89,7 +89,7 @@ class TyingScreen(AnswerScreen):
             self.tell(NO_TIE)
             return
         name = await lane.code_ties.whose(tie) or "a ticket without a name"
-        text = f"{tie.code} is {name}, {lane.code_ties.said(tie)}. Who came in by it stays in."
+        text = f"{tie.code} is {name}, {lane.code_ties.origin(tie)}. Who came in by it stays in."
         if not await self._confirmed("Take this tie back?", text, "Untie"):
             return
         if await lane.code_ties.untie(tie):

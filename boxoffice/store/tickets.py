@@ -59,6 +59,14 @@ def context(
     )
 
 
+def with_context(
+    connection: sqlite3.Connection, uuid: str, event: str
+) -> tuple[Ticket | None, TicketContext]:
+    """A ticket, and what is known beside it; `event`: whose newest list counts."""
+    ticket = get(connection, uuid)
+    return ticket, context(connection, uuid, ticket.order if ticket else None, event)
+
+
 def seen_in(connection: sqlite3.Connection, ticket: str) -> SeenIn | None:
     """Between which looks it was checked in; None: it is not in, as far as is known here."""
     row = connection.execute(
@@ -83,6 +91,17 @@ def match(connection: sqlite3.Connection, text: str, framing: Framing, event: st
     A uuid, also an order's, names tickets of every event, all else those of `event`.
     """
     return code_matching.match(text, _Names(connection, event), framing)
+
+
+def match_with_context(
+    connection: sqlite3.Connection, text: str, framing: Framing, event: str
+) -> tuple[Match[Ticket], TicketContext | None]:
+    """The same, and what is known beside the ticket, where it names only one."""
+    found = match(connection, text, framing, event)
+    if len(found.tickets) != 1:
+        return found, None
+    (ticket,) = found.tickets
+    return found, context(connection, ticket.uuid, ticket.order, event)
 
 
 def named(connection: sqlite3.Connection, code: Code, event: str) -> list[Ticket]:

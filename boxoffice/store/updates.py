@@ -17,6 +17,8 @@ class TicketsStored:
     changed: Sequence[Ticket] = ()
     removed: Collection[str] = ()
     """Uuids of those that the site no longer has."""
+    is_new: bool = False
+    """It is one ticket that no list held yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,20 @@ class StoreUpdates:
     """The stream. Published is what is written already."""
 
     def __init__(self) -> None:
-        self._subscribers: list[Subscriber] = []
+        self._subscribers: dict[type[StoreUpdate], list[Subscriber]] = {}
 
-    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Call `subscriber` with each update, until the answer is called."""
-        self._subscribers.append(subscriber)
-        return lambda: self._subscribers.remove(subscriber)
+    def subscribe(self, subscriber: Subscriber, *kinds: type[StoreUpdate]) -> Callable[[], None]:
+        """Call `subscriber` with each update of these kinds, until the answer is called."""
+        for kind in kinds:
+            self._subscribers.setdefault(kind, []).append(subscriber)
+
+        def unsubscribe() -> None:
+            for kind in kinds:
+                self._subscribers[kind].remove(subscriber)
+
+        return unsubscribe
 
     async def publish(self, update: StoreUpdate) -> None:
         """Returns when all subscribers are done with it, one after the other."""
-        for subscriber in tuple(self._subscribers):
+        for subscriber in tuple(self._subscribers.get(type(update), ())):
             await subscriber(update)

@@ -8,35 +8,12 @@ from boxoffice.domain.models import Ticket
 MANY = 20
 """Tickets; a shorter list may well be halved by a person."""
 
-_TAUGHT = ("ticket_type_pk", "date", "order", "external_uuid", "url")
-"""What the live service's list lacks and a single read has taught."""
-
 
 class Difference(NamedTuple):
     changed: list[Ticket]
     removed: list[str]
     doubtful: list[str]
     """Tickets of ours of which the list says otherwise than what is known of our check-in."""
-
-
-def merged(known: Ticket, told: Ticket) -> Ticket:
-    """`told`, with what it lacks kept from `known`."""
-    kept = {
-        field: value
-        for field in _TAUGHT
-        if getattr(told, field) is None and (value := getattr(known, field)) is not None
-    }
-    return told._replace(**kept) if kept else told
-
-
-def taught(known: Ticket, read: Ticket) -> Ticket:
-    """`known`, with what only single reads tell, as `read` tells it."""
-    told = {
-        field: value
-        for field in _TAUGHT
-        if (value := getattr(read, field)) is not None and value != getattr(known, field)
-    }
-    return known._replace(**told) if told else known
 
 
 def compare(
@@ -57,8 +34,8 @@ def compare(
                 doubtful.append(ticket.uuid)
             if not ticket.checked_in:
                 ticket = ticket._replace(checked_in=before is not None and before.checked_in)
-        if ticket != before and (before is None or merged(before, ticket) != before):
-            changed.append(ticket if before is None else merged(before, ticket))
+        if ticket != before and (before is None or ticket.completed(before) != before):
+            changed.append(ticket if before is None else ticket.completed(before))
     removed = known.keys() - {ticket.uuid for ticket in listed}
     return Difference(changed, sorted(removed), doubtful)
 

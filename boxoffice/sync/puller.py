@@ -17,7 +17,7 @@ from boxoffice.store.updates import (
     StoreUpdates,
     TicketsStored,
 )
-from boxoffice.sync.difference import compare, is_suspicious, merged, taught
+from boxoffice.sync.difference import compare, is_suspicious
 from boxoffice.sync.event_metadata import pull_event_metadata
 from boxoffice.sync.link import Heartbeat, Link
 from boxoffice.sync.wakeup import Jitter, Wakeup
@@ -140,6 +140,10 @@ class Puller:
                 self._loaded = True
         return self._tickets
 
+    def listed(self, ticket: str) -> Ticket | None:
+        """A ticket as it is known now; None: it is not listed, or no list was loaded yet."""
+        return self._tickets.get(ticket) if self._loaded else None
+
     async def _put_back(self, at: datetime) -> None:
         """Store what is known again: a damaged file was made anew, and is empty."""
         log.warning("the list of event %s is gone from the disk: it is stored again", self.event)
@@ -162,17 +166,21 @@ class Puller:
         Answers the ticket with what was known before and the read did not say. One that no list
         held yet is listed only where its `event` says whose it is.
         """
+        known = self._tickets.get(ticket.uuid)
         ticket = self._merge(ticket)
+        if ticket == known:
+            return ticket
         await self._store.write(ticket_lists.save, ticket, self._clock.now())
         if ticket.event == self.event:
-            await self._updates.publish(TicketsStored(self.event, [ticket]))
+            is_new = known is None
+            await self._updates.publish(TicketsStored(self.event, [ticket], is_new=is_new))
         return ticket
 
     def _merge(self, ticket: Ticket) -> Ticket:
         """The ticket as it is now, in memory too."""
         known = self._tickets.get(ticket.uuid)
         if known is not None:
-            ticket = merged(known, ticket._replace(event=self.event))
+            ticket = ticket._replace(event=self.event).completed(known)
         if self._loaded and ticket.event == self.event:
             self._overtaken.add(ticket.uuid)
             if ticket != known:
@@ -192,7 +200,7 @@ class Puller:
         changed = []
         for ticket in read:
             known = self._tickets.get(ticket.uuid)
-            if known is not None and (now := taught(known, ticket)) != known:
+            if known is not None and (now := known.with_codes(ticket)) != known:
                 self._tickets[ticket.uuid] = now
                 changed.append(now)
         if changed:
@@ -297,7 +305,7 @@ class Puller:
             return
         # What was learnt of it since it was compared is not in the row.
         changed = [
-            merged(self._tickets.get(ticket.uuid, ticket), ticket)
+            ticket.completed(self._tickets.get(ticket.uuid, ticket))
             for ticket in changed
             if ticket.uuid not in overtaken
         ]

@@ -101,13 +101,11 @@ class Sender:
         self._could_send = link.sends
         self._link_is_back = False
         self._updates = updates or StoreUpdates()
-        self._updates.subscribe(self._on_update)
         link.watch(self._linked)
 
-    async def _on_update(self, update: StoreUpdate) -> None:
-        """Look at once where something may have been queued."""
-        if isinstance(update, JournalWritten | SaleUpdated):
-            self._wakeup.set()
+    async def _on_update(self, _: StoreUpdate) -> None:
+        """Something may have been queued: look at once."""
+        self._wakeup.set()
 
     async def run(self) -> None:
         """Send the queue as it fills, once no other process does. Never returns.
@@ -139,12 +137,14 @@ class Sender:
     async def _send(self, *, forever: bool) -> None:
         """Holds the lock, and gives it up at the end."""
         lines: set[asyncio.Task[None]] = set()
+        unsubscribe = self._updates.subscribe(self._on_update, JournalWritten, SaleUpdated)
         try:
             if recovered := await self._journal.write(queue_sending.recover):
                 log.info("%d rows were under way when boxoffice last ended", recovered)
             await self._journal.run_in_turns(queue_sending.wake)
             await self._keep_lines_busy(lines, forever=forever)
         finally:
+            unsubscribe()
             for line in lines:
                 line.cancel()
             await asyncio.gather(*lines, return_exceptions=True)

@@ -42,21 +42,19 @@ class Wakeup:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._set = asyncio.Event()
-
-    def set(self) -> None:
-        self._set.set()
+        self._event = asyncio.Event()
+        self.set = self._event.set
 
     async def wait(self, seconds: float | None = None) -> None:
         """Return after `seconds`, or as soon as it is set; None: only when it is set."""
         if seconds is None:
-            await self._set.wait()
-        elif not self._set.is_set():
-            waking = asyncio.create_task(self._set.wait())
+            await self._event.wait()
+        elif not self._event.is_set():
+            waking = asyncio.create_task(self._event.wait())
             sleeping = asyncio.create_task(self._clock.sleep(seconds))
             try:
                 await asyncio.wait((waking, sleeping), return_when=asyncio.FIRST_COMPLETED)
             finally:
                 waking.cancel()
                 sleeping.cancel()
-        self._set.clear()
+        self._event.clear()

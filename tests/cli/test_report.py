@@ -63,7 +63,7 @@ async def an_evening(
     await admit(north, *first)
     assert (await south.scan(first[0].uuid)).verdict.code is VerdictCode.ALREADY_IN
     await sent(north, clock)
-    assert (await north.undo()).done
+    assert (await north.undo.last()).done
     clock.jump(timedelta(minutes=20))
     await admit(south, *(next(queue) for _ in range(4)))
     scan = await balcony.scan(next(queue).uuid)
@@ -172,9 +172,9 @@ async def test_an_evening_counted_twice(
     assert "1 conflict is open" in cause
     check_with_the_server(report, event, check_with_the_journal(report, tmp_path))
 
-    (conflict,) = (await north.queue()).conflicts
+    (conflict,) = (await north.queue.view()).conflicts
     assert conflict.ticket == double.uuid
-    assert await north.dismiss(conflict.id, "one and the same person")
+    assert await north.queue.dismiss(conflict.id, "one and the same person")
     report, causes = await reported(office)
     assert causes == []
     assert report["conflicts"] == 0

@@ -58,8 +58,8 @@ async def test_a_row_that_failed(
     report, (cause,) = await reported(office)
     assert "1 row of the queue has failed" in cause
     assert report["failed"] == 1
-    (failed,) = (await north.queue()).failed
-    assert await north.dismiss(failed.id, "let in by hand")
+    (failed,) = (await north.queue.view()).failed
+    assert await north.queue.dismiss(failed.id, "let in by hand")
     report, (cause,) = await reported(office)
     assert people[0].full_name in cause
     assert "is not in at the server (dismissed here: let in by hand)" in cause
@@ -110,7 +110,7 @@ async def test_an_admission_that_the_server_lost_and_a_lane_saw_it(
     assert first["at"] < override["at"]
     text = (await run(office, "report")).out
     assert "Taken back at the site, and let in again" in text
-    assert (await north.undo()).done
+    assert (await north.undo.last()).done
     report, causes = await reported(office)
     assert (report["admissions"], causes) == (0, [])
 

@@ -134,7 +134,7 @@ async def sent(lane: Lane, clock: FakeClock) -> None:
     """Wait until nothing waits to be sent."""
 
     async def empty() -> bool:
-        return not (await lane.queue()).waiting and lane.status.counts.unsent == 0
+        return not (await lane.queue.view()).waiting and lane.status.counts.unsent == 0
 
     await passes(clock, empty, "an empty queue")
 

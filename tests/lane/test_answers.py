@@ -73,7 +73,7 @@ async def test_details_show_fields_order_questions_and_answers(
     sandbox: Sandbox, lane: Lane
 ) -> None:
     ticket = sandbox.examples()["answered"]
-    details = await lane.refresh_details(ticket.uuid)
+    details = await lane.details.refresh(ticket.uuid)
     assert details is not None
     assert details.confirmed
     assert details.order is not None
@@ -86,7 +86,7 @@ async def test_a_name_is_changed_here_at_once_and_then_at_the_server(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     ticket = sandbox.examples()["plain"]
-    await lane.rename(ticket.uuid, "Åse Øst")
+    await lane.details.rename(ticket.uuid, "Åse Øst")
     row = lane.roster.get(ticket.uuid)
     assert row is not None
     assert row.ticket.full_name == "Åse Øst"
@@ -98,7 +98,7 @@ async def test_what_was_stored_is_not_asked_for_again_offline(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     ticket = sandbox.examples()["answers_needed"]
-    details = await lane.refresh_details(ticket.uuid)
+    details = await lane.details.refresh(ticket.uuid)
     assert details is not None
     assert details.unanswered
     given = [answer_to(question) for question in details.unanswered]
@@ -108,6 +108,6 @@ async def test_what_was_stored_is_not_asked_for_again_offline(
     scan = await lane.scan(ticket.uuid)
     assert scan.verdict.code is VerdictCode.ADMITTED
     assert "questions not checked" not in scan.verdict.reason
-    details = await lane.details(ticket.uuid)
+    details = await lane.details.known(ticket.uuid)
     assert details is not None
     assert {answer.question for answer in given} <= set(details.answers)

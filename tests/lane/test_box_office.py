@@ -207,7 +207,7 @@ async def test_offline_it_is_queued_against_a_reserve(
     with pytest.raises(NotForSale, match="Without the site"):
         await lane.box_office.sell(cart)
     await until(lambda: lane.status.counts.unsent == 1, "it waits")
-    assert [sale.id for sale in (await lane.queue()).sales] == [queued.id]
+    assert [sale.id for sale in (await lane.queue.view()).sales] == [queued.id]
     await sandbox.start()
     done = await settled(lane, clock, queued)
     assert len(done.tickets) == 2
@@ -296,8 +296,8 @@ async def test_it_can_be_undone_as_any_check_in(
     done = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane)))
     (ticket,) = sandbox.state.orders[done.order or ""].tickets
     await until(lambda: ticket.checked_in, "in")
-    assert (await lane.next_undo()).tickets
-    undone = await lane.undo()
+    assert (await lane.undo.preview()).tickets
+    undone = await lane.undo.last()
     assert undone.done, undone.sentence
     await until(lambda: not ticket.checked_in, "out")
 

@@ -126,7 +126,7 @@ async def test_what_is_let_in_is_settled_by_the_lane_that_sells(
     admission = await other._journal.read(admissions.get, first.uuid)
     assert admission is not None
     assert admission.lane == "North"
-    assert (await other.next_undo()).who == ""
+    assert (await other.undo.preview()).who == ""
 
 
 async def test_a_lane_for_some_types_finishes_a_sale_of_one_for_all(
@@ -151,8 +151,8 @@ async def test_one_undo_takes_the_whole_sale_back(
     done = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane, 3)))
     tickets = [sandbox.state.tickets[uuid] for uuid in done.tickets]
     await until(lambda: all(ticket.checked_in for ticket in tickets), "in")
-    assert (await lane.next_undo()).who.endswith("and 2 others")
-    undone = await lane.undo()
+    assert (await lane.undo.preview()).who.endswith("and 2 others")
+    undone = await lane.undo.last()
     assert undone.done, undone.sentence
     await until(lambda: not any(ticket.checked_in for ticket in tickets), "out")
     assert sandbox.state.tickets[first.tickets[0]].checked_in
@@ -179,7 +179,7 @@ async def test_nobody_is_let_in_before_all_of_a_sale_can_be_judged(
     sandbox.faults.clear(ill)
     done = await settled(lane, clock, begun)
     assert done.checked_in
-    assert (await lane.next_undo()).who == f"{first.full_name} and 1 other"
+    assert (await lane.undo.preview()).who == f"{first.full_name} and 1 other"
 
 
 async def test_the_journal_counts_the_check_in_for_who_sold(

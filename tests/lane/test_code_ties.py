@@ -184,7 +184,7 @@ async def test_a_tied_ticket_that_is_gone_is_unknown_and_can_be_tied_anew(
     guest, other = guests(sandbox, 2)
     await tie(lane, OWN, guest)
     tonight = next(iter(sandbox.state.events.values()))
-    await lane.undo()
+    await lane.undo.last()
     tonight.tickets.remove(guest)
     del sandbox.state.tickets[guest.uuid]
     gone = await lane.scan(OWN)
@@ -285,7 +285,7 @@ async def test_external_ids_are_found_once_the_details_were_read(
     rule = await lane.code_ties.shown_rule()
     assert rule == CodeRule(Field.EXTERNAL_ID, "<", "/1>")
     await lane.code_ties.decide(rule, RuleState.ACCEPTED)
-    await lane.refresh_details(three.uuid)
+    await lane.details.refresh(three.uuid)
     read = await lane.scan(f"<{three.external_uuid}/1>")
     assert (read.verdict.code, whose(read)) == (VerdictCode.ADMITTED, three.uuid)
 
@@ -293,7 +293,7 @@ async def test_external_ids_are_found_once_the_details_were_read(
 async def test_two_rules_that_disagree_name_nobody(sandbox: Sandbox, lane: Lane) -> None:
     one, two = guests(sandbox, 2)
     two.external_uuid = str(one.number)
-    await lane.refresh_details(two.uuid)
+    await lane.details.refresh(two.uuid)
     for field in (Field.NUMBER, Field.EXTERNAL_ID):
         await lane.code_ties.decide(CodeRule(field, "TB-"), RuleState.ACCEPTED)
     assert whose(await lane.scan(f"TB-{one.number}")) == ""

@@ -66,7 +66,7 @@ async def test_what_a_read_ticket_is_called_in_every_form_and_layout(
     sandbox: Sandbox, lane: Lane
 ) -> None:
     ticket = sandbox.examples()["external"]
-    await lane.refresh_details(ticket.uuid)
+    await lane.details.refresh(ticket.uuid)
     assert ticket.external_uuid is not None
     link = f"{SITE}/t/{ticket.slug}/"
     for form in FORMS:
@@ -87,7 +87,7 @@ async def test_the_layout_that_explains_a_scan_is_said_once(sandbox: Sandbox, la
     advice = "The scanner types as if on a US keyboard: set it to French"
     assert french[0].verdict.reason == f"Valid, and not in before. {advice}"
     assert "keyboard" not in french[1].verdict.reason
-    await lane.refresh_details(first.uuid)
+    await lane.details.refresh(first.uuid)
     danish = [
         await lane.scan(typed(f"{SITE}/t/{first.slug}/", BY_NAME["Danish"])) for _ in range(2)
     ]
@@ -108,8 +108,8 @@ async def test_a_whole_uuid_through_a_layout_is_asked_for_at_the_server(
 @both_dialects
 async def test_two_codes_and_parts_of_codes_admit_nobody(sandbox: Sandbox, lane: Lane) -> None:
     first, second = sandbox.examples()["plain"], sandbox.examples()["external"]
-    await lane.refresh_details(first.uuid)
-    await lane.refresh_details(second.uuid)
+    await lane.details.refresh(first.uuid)
+    await lane.details.refresh(second.uuid)
     one, other = first.uuid, second.uuid
     dashed = str(UUID(one))
     links = [f"{SITE}/t/{each.slug}/" for each in (first, second)]
@@ -140,7 +140,7 @@ async def test_what_scanners_put_around_a_code_is_set(
     lane = await open_lane(framing=Framing(("TB",), ("!",)))
     await listed(lane)
     ticket = sandbox.examples()["plain"]
-    await lane.refresh_details(ticket.uuid)
+    await lane.details.refresh(ticket.uuid)
     for code in (ticket.uuid, f"{SITE}/t/{ticket.slug}/", str(ticket.number)):
         for text in (f"TB{code}!", f"]Q1TB{code}!", code, typed(f"TB{code}!", BY_NAME["French"])):
             scan = await lane.scan(text)

@@ -20,12 +20,12 @@ async def test_the_copy_of_the_queue_is_private(
     await lane.admit(sandbox.examples()["plain"].uuid)
     before = os.umask(0)
     try:
-        assert await lane.export(tmp_path / "queue.csv")
+        assert await lane.queue.export(tmp_path / "queue.csv")
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "queue.csv").stat().st_mode) == 0o600
 
 
 async def test_an_empty_queue_makes_no_file(lane: Lane, tmp_path: Path) -> None:
-    assert not await lane.export(tmp_path / "new" / "queue.csv")
+    assert not await lane.queue.export(tmp_path / "new" / "queue.csv")
     assert not (tmp_path / "new").exists()

@@ -63,7 +63,7 @@ async def test_offline_it_is_handed_out_by_the_list_and_undone(
     verdict = (await door.scan(shirt.uuid)).verdict
     assert verdict.word == "HANDED OUT · not confirmed"
     assert verdict.reason.startswith("By the list")
-    assert (await door.undo()).done
+    assert (await door.undo.last()).done
     assert (await door.scan(shirt.uuid)).verdict.code is VerdictCode.HANDED_OUT
 
 

@@ -29,7 +29,7 @@ async def door(open_lane: OpenLane, family: Order) -> Lane:
 
 @both_dialects
 async def test_by_its_id_after_one_ticket_was_read(door: Lane, family: Order) -> None:
-    await door.refresh_details(family.tickets[2].uuid)
+    await door.details.refresh(family.tickets[2].uuid)
     answered = await door.scan(family.order_id)
     assert answered.verdict.code is VerdictCode.AMBIGUOUS
     offered = {ticket.uuid for ticket in answered.verdict.candidates}
@@ -48,7 +48,7 @@ async def test_by_its_uuid_before_any_ticket_was_read(door: Lane, family: Order)
 async def test_offline_after_one_ticket_was_read(
     door: Lane, family: Order, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    await door.refresh_details(family.tickets[0].uuid)
+    await door.details.refresh(family.tickets[0].uuid)
     await goes_offline(sandbox, door, clock)
     answered = await door.scan(family.uuid)
     assert answered.verdict.code is VerdictCode.AMBIGUOUS
@@ -62,7 +62,7 @@ async def test_a_ticket_alone_on_its_order_is_let_in_by_it(door: Lane, sandbox: 
         each.tickets for each in event.orders if each.tickets[0].full_name == "Søren Sørensen"
     )
     sandbox.state.check_in(alone, checked_in=False)
-    await door.refresh_details(alone.uuid)
+    await door.details.refresh(alone.uuid)
     answered = await door.scan(alone.order.order_id)
     assert answered.verdict.code is VerdictCode.ADMITTED
     assert answered.verdict.ticket is not None
@@ -71,6 +71,6 @@ async def test_a_ticket_alone_on_its_order_is_let_in_by_it(door: Lane, sandbox: 
 
 @both_dialects
 async def test_its_own_code_is_the_ticket_whatever_its_order(door: Lane, family: Order) -> None:
-    await door.refresh_details(family.tickets[1].uuid)
+    await door.details.refresh(family.tickets[1].uuid)
     for code in (family.tickets[1].uuid, str(family.tickets[2].number)):
         assert (await door.scan(code, typed=True)).verdict.code is VerdictCode.ADMITTED

@@ -34,12 +34,12 @@ async def test_a_ticket_taken_meanwhile_is_a_conflict_and_a_person_ends_it(
     await until(lambda: lane.status.counts.conflicts == 1, "a conflict")
     assert sandbox.log.count("PATCH") == 0
     await until(lambda: (row := lane.roster.get(ticket.uuid)) and row.mark.attention, "its mark")
-    queue = await lane.queue()
-    await lane.export(tmp_path / "queue.csv")
+    queue = await lane.queue.view()
+    await lane.queue.export(tmp_path / "queue.csv")
     assert ticket.uuid in (tmp_path / "queue.csv").read_text(encoding="utf-8-sig")
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done
-    assert await lane.dismiss(queue.conflicts[0].id, "one and the same person")
+    assert await lane.queue.dismiss(queue.conflicts[0].id, "one and the same person")
     assert lane.status.counts.attention == 0
 
 

@@ -235,8 +235,8 @@ async def test_a_family_is_in_together_and_out_together(
     await in_together(lane, order)
     await sent(lane, clock)
     assert all(ticket.checked_in for ticket in order.tickets)
-    assert (await lane.next_undo()).who == f"{order.tickets[-1].full_name} and 4 others"
-    undone = await lane.undo()
+    assert (await lane.undo.preview()).who == f"{order.tickets[-1].full_name} and 4 others"
+    undone = await lane.undo.last()
     assert (undone.done, undone.word, undone.who) == (True, "UNDONE", "5 people")
     assert not any(ticket.checked_in for ticket in order.tickets)
     await until(
@@ -244,7 +244,7 @@ async def test_a_family_is_in_together_and_out_together(
             not any((row := lane.roster.get(uuid)) is None or row.is_in for uuid in uuids(order))
         )
     )
-    assert (await lane.next_undo()).who == ""
+    assert (await lane.undo.preview()).who == ""
 
 
 async def test_each_has_a_verdict_of_its_own(sandbox: Sandbox, lane: Lane) -> None:
@@ -259,7 +259,7 @@ async def test_each_has_a_verdict_of_its_own(sandbox: Sandbox, lane: Lane) -> No
         VerdictCode.WRONG_EVENT,
     ]
     assert list(lane.recent)[:4] == scans[::-1]
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert (undone.done, undone.who) == (True, examples["plain"].full_name)
 
 
@@ -275,7 +275,7 @@ async def test_offline_too_and_the_set_is_undone_here(
     await goes_offline(sandbox, lane, clock)
     await in_together(lane, order)
     await until(lambda: lane.status.counts.unsent == 5)
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert undone.done
     await until(lambda: lane.status.counts.unsent == 0)
     await sandbox.start()
@@ -293,7 +293,7 @@ async def test_after_a_restart_the_set_is_still_one(
     await lane.stop()
     again = await open_lane()
     await listed(again)
-    assert (await again.undo()).done
+    assert (await again.undo.last()).done
     assert not any(ticket.checked_in for ticket in order.tickets)
 
 
@@ -307,9 +307,9 @@ async def test_one_scanned_after_them_is_undone_first_and_alone(
     other = sandbox.examples()["external"]
     await lane.scan(other.uuid)
     await sent(lane, clock)
-    assert (await lane.undo()).who == other.full_name
+    assert (await lane.undo.last()).who == other.full_name
     assert all(ticket.checked_in for ticket in order.tickets)
-    assert (await lane.undo()).who == "5 people"
+    assert (await lane.undo.last()).who == "5 people"
     assert plain.checked_in
 
 
@@ -320,7 +320,7 @@ async def test_two_parties_are_two_sets(
     await lane.parties.admit([ticket.uuid for ticket in first])
     await lane.parties.admit([ticket.uuid for ticket in second])
     await sent(lane, clock)
-    assert (await lane.undo()).who == "3 people"
+    assert (await lane.undo.last()).who == "3 people"
     assert [ticket.checked_in for ticket in order.tickets] == [True, True, False, False, False]
 
 
@@ -335,7 +335,7 @@ async def test_what_another_door_did_stays_and_is_named(
     await sandbox.start()
     await passes(clock, lambda: lane.status.counts.conflicts == 1, "a conflict")
     await sent(lane, clock)
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert (undone.done, undone.word) == (False, "PARTLY UNDONE")
     assert "4 check-ins undone, 1 not" in undone.sentence
     assert theirs.full_name in undone.sentence
@@ -348,12 +348,12 @@ async def test_sent_and_offline_none_of_them_is_undone(
     await in_together(lane, order)
     await sent(lane, clock)
     await goes_offline(sandbox, lane, clock)
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert (undone.done, undone.word) == (False, "NOT UNDONE")
     assert "cannot be reached" in undone.sentence
     await sandbox.start()
     await passes(clock, lambda: lane.status.link.value == "online", "online")
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
 
 
 async def test_after_a_quarter_of_an_hour_the_whole_set_stays(
@@ -362,7 +362,7 @@ async def test_after_a_quarter_of_an_hour_the_whole_set_stays(
     await in_together(lane, order)
     await sent(lane, clock)
     clock.jump(timedelta(minutes=16))
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done
     assert "15 minutes" in undone.sentence
     assert all(ticket.checked_in for ticket in order.tickets)
@@ -380,4 +380,4 @@ async def test_a_large_group_lets_a_scan_in_between(
     scans = await lane.parties.admit(able)
     assert len(scans) == len(able) > 8
     await sent(lane, clock)
-    assert (await lane.undo()).who == f"{len(able)} people"
+    assert (await lane.undo.last()).who == f"{len(able)} people"

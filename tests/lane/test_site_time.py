@@ -130,8 +130,8 @@ async def test_the_correction_comes_in_mid_evening(
     await sent(lane, clock)
     assert lane.status.list_at is not None
     assert timedelta() <= laptop.now() - lane.status.list_at < timedelta(minutes=1)
-    assert (await lane.undo()).done
-    undone = await lane.undo()  # of before the correction, and five minutes old at most
+    assert (await lane.undo.last()).done
+    undone = await lane.undo.last()  # of before the correction, and five minutes old at most
     assert undone.done, undone.sentence
     assert not sandbox.state.tickets[any_day].checked_in
 
@@ -146,9 +146,9 @@ async def test_fifteen_minutes_are_fifteen_minutes_all_the_same(
     await sent(lane, clock)
     await clock.advance(14 * 60)
     own.by = timedelta()
-    assert await lane.next_undo()
+    assert await lane.undo.preview()
     await clock.advance(2 * 60)
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done
     assert "15 minutes" in undone.sentence
 
@@ -231,7 +231,7 @@ async def test_the_zone_that_is_told_later_reaches_an_open_door(
     assert lane.status.list_at.utcoffset() == nine
     assert (await lane.arrivals.view()).at.utcoffset() == nine
     # The list of events, read anew, takes nothing of it back.
-    stored: RosterStore = lane._store
+    stored: RosterStore = lane._event_cache._store
     known = replace(lane.event)
     await stored.write(json_docs.save_events, await lane._puller._client.events(old=True))
     await lane.refresh()

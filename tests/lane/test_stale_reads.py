@@ -114,7 +114,7 @@ async def test_a_site_that_says_it_is_out_just_after_our_write_lags(
     sandbox.state.check_in(ticket, checked_in=False)
     for _ in range(int(LAG.total_seconds()) // 10 - 1):
         await clock.advance(10)
-        await lane.refresh_details(ticket.uuid)
+        await lane.details.refresh(ticket.uuid)
         await lane.parties.learn(ticket.uuid)
         scan = await lane.scan(ticket.uuid)
         assert scan.verdict.code is VerdictCode.ALREADY_IN
@@ -173,7 +173,7 @@ async def test_what_the_site_took_back_a_person_lets_in_again(
     assert scan.verdict.code is VerdictCode.ALREADY_IN
     assert "taken back" not in scan.verdict.reason
     assert not scan.verdict.can_override
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     assert not ticket.checked_in
 
 
@@ -264,7 +264,7 @@ async def test_an_override_after_another_door_let_in_meanwhile_stays_already_in(
     late = await lane.override(scan, "back again")
     assert late.verdict.code is VerdictCode.ALREADY_IN
     assert not late.verdict.can_override
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done, "that check-in may be another door's"
     assert "another door" in undone.sentence
     assert ticket.checked_in
@@ -276,7 +276,7 @@ async def test_an_undo_of_what_the_site_took_back_tells_the_site_nothing(
     (ticket,) = guests(sandbox, 1)
     await taken_back(sandbox, lane, clock, ticket)
     writes = sandbox.log.count("PATCH")
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     assert sandbox.log.count("PATCH") == writes
     assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
 
@@ -291,13 +291,13 @@ async def test_an_undo_is_not_believed_done_because_a_read_lags(
     sandbox.faults.set(CACHE, path=SINGLE)
     (ticket,) = guests(sandbox, 1)
     await admitted(lane, clock, ticket)
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     assert not ticket.checked_in
     assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
     sandbox.faults.set("drop", method="PATCH", times=1)
     await sent(lane, clock)
     sandbox.faults.set("drop", method="PATCH", times=1)
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done
     assert "may" in undone.sentence
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
@@ -311,7 +311,7 @@ async def test_a_read_that_lags_behind_our_undo_says_so_and_a_person_decides(
     await admitted(lane, clock, ticket)
     sandbox.faults.set(CACHE, path=SINGLE)
     await lane.scan(ticket.uuid)
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     await clock.advance(4)
     scan = await lane.scan(ticket.uuid)
     assert scan.verdict.code is VerdictCode.ALREADY_IN
@@ -335,7 +335,7 @@ async def test_after_an_undo_it_admits_as_soon_as_the_site_has_caught_up(
     sandbox.faults.set(CACHE)
     await lane.scan(ticket.uuid)
     await lane.refresh()
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
     await clock.advance(61)
     assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
@@ -348,7 +348,7 @@ async def test_offline_after_a_list_that_lags_behind_our_undo(
     await admitted(lane, clock, ticket)
     await until(lane.refresh, "a list")
     sandbox.faults.set("stale", path="events/*/tickets/")
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     await lane.refresh()
     await goes_offline(sandbox, lane, clock)
     await clock.advance(3600)
@@ -363,7 +363,7 @@ async def test_another_door_after_our_undo_is_never_green(
 ) -> None:
     (ticket,) = guests(sandbox, 1)
     await admitted(lane, clock, ticket)
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     sandbox.state.check_in(ticket)
     scan = await lane.scan(ticket.uuid)
     assert scan.verdict.code is VerdictCode.ALREADY_IN
@@ -381,7 +381,7 @@ async def test_an_undo_that_the_site_never_heard_of_explains_nothing(
     (ticket,) = guests(sandbox, 1)
     await goes_offline(sandbox, lane, clock)
     await lane.scan(ticket.uuid)
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     sandbox.state.check_in(ticket)
     await sandbox.start()
     await passes(clock, lambda: lane.status.link.value == "online", "online")
@@ -398,7 +398,7 @@ async def test_another_lanes_undo_on_the_same_data_folder(
     (ticket,) = guests(sandbox, 1)
     await admitted(lane, clock, ticket)
     assert (await south.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     assert (await south.scan(ticket.uuid)).verdict.word == "ADMITTED"
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
 
@@ -409,13 +409,13 @@ async def test_a_check_in_made_after_an_undo_is_no_conflict_with_itself(
     """It waits while the site lags behind the undo, and is sent after that."""
     (ticket,) = guests(sandbox, 1)
     await admitted(lane, clock, ticket)
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     sandbox.faults.set("503", method="PATCH", times=1)
     assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
     body = sandbox.faults.set(CACHE, path=SINGLE)
     sandbox.state.check_in(ticket)
-    await lane.details(ticket.uuid)
-    await lane.refresh_details(ticket.uuid)
+    await lane.details.known(ticket.uuid)
+    await lane.details.refresh(ticket.uuid)
     sandbox.state.check_in(ticket, checked_in=False)
     await sent(lane, clock)
     assert body.hits
@@ -487,8 +487,8 @@ class World:
                 if self.last is not None and self.last.verdict.can_override:
                     self.take(await lane.override(self.last, "I know them"), by_a_person=True)
             case "undo":
-                before = (await lane.next_undo()).who
-                if before == self.ticket.full_name and (await lane.undo()).done:
+                before = (await lane.undo.preview()).who
+                if before == self.ticket.full_name and (await lane.undo.last()).done:
                     self.is_in = False
             case "list":
                 await lane.refresh()
@@ -497,7 +497,7 @@ class World:
                 self.lanes["North"] = await self.open_lane(name="North")
             case "details":
                 if not list(self.sandbox.faults):
-                    await lane.refresh_details(self.ticket.uuid)
+                    await lane.details.refresh(self.ticket.uuid)
             case "cache":
                 self.sandbox.faults.set(CACHE)
             case "stale list":

@@ -18,7 +18,7 @@ from tests.support import FakeClock, until
 
 
 async def test_nothing_to_undo(lane: Lane) -> None:
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done
     assert "nobody" in undone.sentence
 
@@ -29,7 +29,7 @@ async def test_an_unsent_check_in_is_cancelled_here(
     ticket = sandbox.examples()["plain"]
     await goes_offline(sandbox, lane, clock)
     await lane.scan(ticket.uuid)
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     await until(lambda: lane.status.counts.unsent == 0)
     await until(lambda: (row := lane.roster.get(ticket.uuid)) and not row.is_in, "its row")
     await sandbox.start()
@@ -45,7 +45,7 @@ async def test_a_sent_check_in_is_undone_at_the_server(
     await lane.scan(ticket.uuid)
     await sent(lane, clock)
     assert ticket.checked_in
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     assert not ticket.checked_in
     await until(lambda: (row := lane.roster.get(ticket.uuid)) and not row.is_in)
     assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
@@ -58,7 +58,7 @@ async def test_a_sent_check_in_cannot_be_undone_offline(
     await lane.scan(ticket.uuid)
     await sent(lane, clock)
     await goes_offline(sandbox, lane, clock)
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done
     assert "cannot be reached" in undone.sentence
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
@@ -70,7 +70,7 @@ async def test_after_a_quarter_of_an_hour_it_is_too_late(
     await lane.scan(sandbox.examples()["plain"].uuid)
     await sent(lane, clock)
     await clock.advance(15 * 60 + 1)
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done
     assert "15 minutes" in undone.sentence
 
@@ -83,7 +83,7 @@ async def test_another_lanes_check_in_is_not_undone(
     await sent(lane, clock)
     south = await open_lane(name="South")
     await listed(south)
-    assert not (await south.undo()).done
+    assert not (await south.undo.last()).done
     assert ticket.checked_in
 
 
@@ -94,23 +94,23 @@ async def test_a_lost_answer_to_an_undo_is_looked_up(
     await lane.scan(ticket.uuid)
     await sent(lane, clock)
     sandbox.faults.set("drop-after", method="PATCH", times=1)
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
     assert not ticket.checked_in
     assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
     await sent(lane, clock)
     sandbox.faults.set("drop", method="PATCH", times=1)
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done
     assert "may" in undone.sentence
     assert ticket.checked_in
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
 
 
 async def not_known(sandbox: Sandbox, lane: Lane, clock: FakeClock, ticket: Ticket) -> None:
     """Undo the check-in of `ticket` so that nobody gets to hear of it."""
     sandbox.faults.set("latency-after=0.3", method="PATCH", times=1)
     sandbox.faults.set("drop-after", method="PATCH", times=1)
-    undoing = asyncio.create_task(lane.undo())
+    undoing = asyncio.create_task(lane.undo.last())
     await until(lambda: not ticket.checked_in)
     rule = sandbox.faults.set("500", method="GET")
     await clock.advance(0.3)
@@ -132,13 +132,13 @@ async def test_an_undo_that_came_true_later_is_not_followed_by_the_one_before(
     await not_known(sandbox, lane, clock, ticket)
     await lane.refresh()
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
-    assert ticket.full_name in (await lane.next_undo()).who
-    undone = await lane.undo()
+    assert ticket.full_name in (await lane.undo.preview()).who
+    undone = await lane.undo.last()
     assert undone.done
     assert ticket.full_name in undone.sentence
     assert before.checked_in
-    assert before.full_name in (await lane.next_undo()).who
-    assert (await lane.undo()).done
+    assert before.full_name in (await lane.undo.preview()).who
+    assert (await lane.undo.last()).done
     assert not before.checked_in
 
 
@@ -152,8 +152,8 @@ async def test_a_check_in_made_since_an_undo_of_unknown_outcome_is_the_one_undon
     await sent(lane, clock)
     await not_known(sandbox, lane, clock, ticket)
     assert (await lane.scan(other.uuid)).verdict.word == "ADMITTED"
-    assert other.full_name in (await lane.next_undo()).who
-    undone = await lane.undo()
+    assert other.full_name in (await lane.undo.preview()).who
+    undone = await lane.undo.last()
     assert undone.done
     assert other.full_name in undone.sentence
 
@@ -168,7 +168,7 @@ async def test_after_its_time_it_is_too_late_whatever_the_clock_says(
     await sent(lane, clock)
     await clock.advance(16 * 60)
     clock.jump(timedelta(hours=-back))
-    undone = await lane.undo()
+    undone = await lane.undo.last()
     assert not undone.done
     assert told in undone.sentence
     assert ticket.checked_in
@@ -180,7 +180,7 @@ async def test_a_small_step_back_of_the_clock_hinders_nothing(
     await lane.scan(sandbox.examples()["plain"].uuid)
     await sent(lane, clock)
     clock.jump(timedelta(seconds=-50))
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done
 
 
 async def test_a_scan_while_an_undo_is_under_way_is_already_in(
@@ -190,7 +190,7 @@ async def test_a_scan_while_an_undo_is_under_way_is_already_in(
     await lane.scan(ticket.uuid)
     await sent(lane, clock)
     sandbox.faults.set("latency-after=1", method="PATCH", times=1)
-    undoing = asyncio.create_task(lane.undo())
+    undoing = asyncio.create_task(lane.undo.last())
     await until(lambda: not ticket.checked_in)
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
     await passes(clock, undoing.done, "the answer to the undo")
@@ -210,9 +210,9 @@ async def test_a_dismissed_conflict_is_not_undone(
     sandbox.state.check_in(ticket)
     await sandbox.start()
     await passes(clock, lambda: lane.status.counts.conflicts == 1, "a conflict")
-    (conflict,) = (await lane.queue()).conflicts
-    assert await lane.dismiss(conflict.id, "the same person twice")
-    undone = await lane.undo()
+    (conflict,) = (await lane.queue.view()).conflicts
+    assert await lane.queue.dismiss(conflict.id, "the same person twice")
+    undone = await lane.undo.last()
     assert not undone.done
     assert "another door" in undone.sentence
     assert ticket.checked_in
@@ -227,14 +227,14 @@ async def test_a_refused_check_in_is_undone_unless_another_door_made_one(
     await lane.scan(ticket.uuid)
     await passes(clock, lambda: lane.status.counts.failed == 1, "a refusal")
     if dismissed:
-        (failed,) = (await lane.queue()).failed
-        assert await lane.dismiss(failed.id, "told the organiser")
+        (failed,) = (await lane.queue.view()).failed
+        assert await lane.queue.dismiss(failed.id, "told the organiser")
     sandbox.state.check_in(ticket)
-    assert not (await lane.undo()).done
+    assert not (await lane.undo.last()).done
     assert ticket.checked_in
     sandbox.state.check_in(ticket, False)
-    assert (await lane.undo()).done
-    assert not (await lane.queue()).failed
+    assert (await lane.undo.last()).done
+    assert not (await lane.queue.view()).failed
 
 
 # What the list says of it
@@ -257,9 +257,9 @@ async def test_only_what_is_still_to_be_sent_is_marked_as_waiting(
     await sandbox.start()
     await passes(clock, lambda: mark().attention, "a refusal")
     assert not mark().waiting
-    (failed,) = (await lane.queue()).failed
-    await lane.dismiss(failed.id, "told the organiser")
+    (failed,) = (await lane.queue.view()).failed
+    await lane.queue.dismiss(failed.id, "told the organiser")
     assert mark().admitted_at is not None
     assert (mark().waiting, mark().attention) == (False, "")
     sandbox.faults.clear()
-    assert (await lane.undo()).done
+    assert (await lane.undo.last()).done

@@ -14,7 +14,7 @@ pytestmark = both_dialects
 
 
 async def printed(lane: Lane, uuid: str) -> Paper:
-    details = await lane.details(uuid)
+    details = await lane.details.known(uuid)
     assert details is not None
     return paper_of(details.ticket, lane.event, details.order)
 

@@ -50,7 +50,7 @@ async def test_each_code_gets_the_verdict_beside_it(
     for code, entry in zip(codes, entries, strict=True):
         if entry.verdict is VerdictCode.AMBIGUOUS:
             family = door.roster.find("Følge").uuids
-            await door.refresh_details(family[0])
+            await door.details.refresh(family[0])
         if entry.offline and not cut:
             cut = not trying.unplug()
             await passes(clock, lambda: door.status.link is LinkState.OFFLINE, "offline")

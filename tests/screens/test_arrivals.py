@@ -139,7 +139,9 @@ async def test_merchandise_that_is_not_named_is_said(lane: Lane) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "In here 0")
         assert NO_EXTRAS[:20] not in text_of(app)
-    await lane._store.write(json_docs.save_events, [replace(lane.event, has_extras=True)])
+    await lane._event_cache._store.write(
+        json_docs.save_events, [replace(lane.event, has_extras=True)]
+    )
     await lane._event_cache.load()
     app = Stage(ArrivalsScreen(lane))
     async with app.run_test(size=NARROW) as pilot:

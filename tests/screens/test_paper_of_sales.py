@@ -10,7 +10,7 @@ from boxoffice.domain.cart import Buyer, PaymentMethod, put
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.lane import Lane
-from boxoffice.lane.status import SaleChanged
+from boxoffice.lane.list_state import SaleChanged
 from boxoffice.sandbox import Sandbox
 from tests.lane.conftest import goes_offline
 from tests.printing import samples

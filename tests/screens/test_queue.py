@@ -160,7 +160,7 @@ async def test_a_conflict_is_dismissed_with_a_reason(troubled: Lane, clock: Fake
         await pilot.press(*"found both", "enter")
         await see(pilot, "1 for a person")
         assert "Possibly two people in" not in text_of(app)
-    assert not (await troubled.queue()).conflicts
+    assert not (await troubled.queue.view()).conflicts
 
 
 async def test_a_refusal_is_sent_again(troubled: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
@@ -211,7 +211,7 @@ async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: Fake
     tickets = next(iter(sandbox.state.events.values())).tickets
     for ticket in [each for each in tickets if not each.checked_in][:230]:
         await lane.admit(ticket.uuid)
-    waiting = len((await lane.queue()).waiting)
+    waiting = len((await lane.queue.view()).waiting)
     assert waiting > 200
     app = Stage(QueueScreen(lane, clock=clock))
     async with app.run_test(size=NARROW) as pilot:

@@ -307,7 +307,7 @@ async def test_what_cannot_be_saved_is_a_sentence_and_nothing_is_lost(
     async def full(ticket: str, full_name: str) -> None:
         raise StoreError("The disk is full: free some space, then go on.")
 
-    monkeypatch.setattr(lane, "rename", full)
+    monkeypatch.setattr(lane.details, "rename", full)
     app = Stage(TicketScreen(lane, sandbox.examples()["plain"].uuid))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, FRESH)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.domain.models import Ticket
-from boxoffice.sync.difference import compare, is_suspicious, merged
+from boxoffice.sync.difference import compare, is_suspicious
 
 EVENT = "e" * 32
 
@@ -67,8 +67,8 @@ def test_a_new_ticket_can_be_doubted_too() -> None:
     assert compare({}, [ticket("a")], {"a": False}) == ([ticket("a")], [], ["a"])
 
 
-def test_merged_prefers_what_was_told() -> None:
-    assert merged(ticket("a", order="old"), ticket("a", order="new")).order == "new"
+def test_a_completed_ticket_prefers_its_own() -> None:
+    assert ticket("a", order="new").completed(ticket("a", order="old")).order == "new"
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ async def test_answers_that_the_site_took_are_published(laptop: Laptop) -> None:
             case RowSettled(row):
                 order.append(f"settled {row.kind}")
 
-    laptop.updates.subscribe(follow)
+    laptop.updates.subscribe(follow, AnswersAccepted, RowSettled)
     await sender.drain()
     assert order == ["answered", "settled answers", "settled check_in"]
     ((answer,),) = taken
@@ -99,7 +99,7 @@ async def test_refused_answers_are_not_published_as_taken(laptop: Laptop) -> Non
         if isinstance(update, AnswersAccepted):
             taken.append(update)
 
-    laptop.updates.subscribe(follow)
+    laptop.updates.subscribe(follow, AnswersAccepted)
     await sender.drain()
     assert taken == []
 

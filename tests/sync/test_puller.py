@@ -30,7 +30,9 @@ class Published:
         self.taken_back: list[str] = []
         self.lists = 0
         self.questions = 0
-        laptop.updates.subscribe(self._on_update)
+        laptop.updates.subscribe(
+            self._on_update, TicketsStored, EventMetadataStored, CheckInDisputed
+        )
 
     async def _on_update(self, update: StoreUpdate) -> None:
         match update:

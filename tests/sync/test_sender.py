@@ -91,7 +91,7 @@ class TestSending:
             if isinstance(update, RowSettled):
                 settled.append(update.row)
 
-        laptop.updates.subscribe(follow)
+        laptop.updates.subscribe(follow, RowSettled)
         await sender.drain()
         assert {row.ticket for row in settled} == {fine.uuid, gone.uuid}
 

@@ -19,7 +19,7 @@ def published_by(laptop: Laptop) -> list[str]:
         if isinstance(update, TicketsStored):
             published.extend(ticket.uuid for ticket in update.changed)
 
-    laptop.updates.subscribe(follow)
+    laptop.updates.subscribe(follow, TicketsStored)
     return published
 
 

@@ -12,77 +12,88 @@ from typing import Any, TypeVar
 
 from boxoffice.domain.models import Order, Question, Ticket
 from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.learning import Learner
+from boxoffice.lane.event_cache import CacheUpdate
 from boxoffice.store import json_docs
+from boxoffice.store.admissions import LocalContext
+from boxoffice.store.tickets import TicketContext
 from boxoffice.ticketbutler import Forbidden, NotFound, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+NOTHING_KNOWN = TicketContext(None, None, None, None)
+
 
 @dataclass(slots=True)
-class Told:
-    """What the server has said of a ticket so far."""
+class ServerAnswer:
+    """What the server has answered about a ticket or an order so far."""
 
-    heard: bool = False
-    """It has answered about the ticket; without one, it says there is none."""
+    answered: bool = False
+    """It has; with neither ticket nor order, it says that there is none."""
     ticket: Ticket | None = None
     says_out: bool = False
     """By the site's own answer it is not in, whatever the list has seen."""
     order: Order | None = None
     unanswered: tuple[Question, ...] | None = None
+    local: LocalContext | None = None
+    """What was done here with the ticket that was read."""
 
 
-class Asker:
+class ServerCheck:
     """Reads a ticket, what it has still to answer, and its order, within the door's deadline.
 
-    What comes too late is not lost: it is learnt, and tells the link how it does.
+    What comes too late is stored all the same, and counts for how the link does.
     """
 
-    def __init__(self, deps: LaneDeps, learner: Learner, *, deadline: float) -> None:
+    def __init__(self, deps: LaneDeps, cache_update: CacheUpdate, *, deadline: float) -> None:
         """`deadline`: seconds."""
         self._client = deps.client
         self._store = deps.store
+        self._puller = deps.puller
         self._link = deps.link
         self._clock = deps.clock
-        self._learner = learner
+        self._cache_update = cache_update
         self.deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    async def ask(self, ticket: str, order: str | None, *, questions: bool) -> Told:
-        """What the server says of `ticket` in time, which may be nothing.
+    async def ticket(
+        self,
+        uuid: str,
+        order: str | None = None,
+        *,
+        questions: bool,
+        known: TicketContext = NOTHING_KNOWN,
+    ) -> ServerAnswer:
+        """What the server says of a ticket in time, which may be nothing.
 
         `order`: its order, where known, so that both are read at once. `questions`: also read
-        which are unanswered. While the link is slow the server is asked, but not waited for;
-        while it is offline it is not asked.
+        which are unanswered. `known`: what need not be stored again. While the link is slow the
+        server is asked, but not waited for; while it is offline it is not asked.
         """
-        told = Told()
+        answer = ServerAnswer()
         if not self._link.sends:
-            return told
-        began = self._clock.monotonic()
-        waits = self._link.waits
-        reading = self.start(self._read(told, ticket, order, questions=questions))
+            return answer
+        give_up, waits = self._clock.monotonic() + self.deadline, self._link.waits
+        reading = self.start(self._read(answer, uuid, order, known, questions=questions))
         if waits:
-            self._measure(told, in_time=await self._wait(reading))
+            self._measure(answer, in_time=await self._wait(reading))
         else:
             reading.add_done_callback(
-                lambda _: self._measure(
-                    told, in_time=self._clock.monotonic() - began <= self.deadline
-                )
+                lambda _: self._measure(answer, in_time=self._clock.monotonic() <= give_up)
             )
-        return replace(told)
+        return replace(answer)
 
-    async def order(self, uuid: str) -> Told:
+    async def order(self, uuid: str) -> ServerAnswer:
         """What the server says in time of an order by this uuid."""
-        told = Told()
+        answer = ServerAnswer()
 
         async def read() -> None:
-            told.heard = await self._read_order(told, uuid)
+            answer.answered = await self._read_order(answer, uuid, None)
 
         if self._link.waits:
             await self._wait(self.start(read()))
-        return Told(told.heard, order=told.order)
+        return replace(answer)
 
     async def in_time(self, work: Coroutine[Any, Any, bool]) -> bool:
         """What `work` answers within the deadline, else False; it goes on all the same."""
@@ -96,6 +107,12 @@ class Asker:
         task.add_done_callback(self._ended)
         return task
 
+    async def close(self) -> None:
+        """Give up what is still under way."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
     async def _wait(self, task: asyncio.Task[Any]) -> bool:
         """Wait for `task`, but not past the deadline; whether it is done."""
         deadline = asyncio.create_task(self._clock.sleep(self.deadline))
@@ -105,64 +122,71 @@ class Asker:
             deadline.cancel()
         return task.done()
 
-    def _measure(self, told: Told, *, in_time: bool) -> None:
+    def _measure(self, answer: ServerAnswer, *, in_time: bool) -> None:
         """Tell the link whether it can be waited for. A quick fault says nothing of that."""
         if not in_time:
             self._link.read_missed()
-        elif told.heard:
+        elif answer.answered:
             self._link.read_met()
-
-    async def close(self) -> None:
-        """Give up what is still under way."""
-        for task in self._under_way:
-            task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a read at the door failed", exc_info=error)
 
-    async def _read(self, told: Told, ticket: str, order: str | None, *, questions: bool) -> None:
+    async def _read(
+        self,
+        answer: ServerAnswer,
+        ticket: str,
+        order: str | None,
+        known: TicketContext,
+        *,
+        questions: bool,
+    ) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._read_ticket(told, ticket, order))
+            group.create_task(self._read_ticket(answer, ticket, order))
             if order is not None:
-                group.create_task(self._read_order(told, order))
+                group.create_task(self._read_order(answer, order, known.order))
             if questions:
-                group.create_task(self._read_unanswered(told, ticket))
+                group.create_task(self._read_unanswered(answer, ticket, known.unanswered))
 
-    async def _read_ticket(self, told: Told, ticket: str, order: str | None) -> None:
-        moment = self._learner.moment()
+    async def _read_ticket(self, answer: ServerAnswer, ticket: str, order: str | None) -> None:
+        start = self._cache_update.read_start()
         read_it = partial(self._client.ticket, ticket, retry=False)
         try:
             read = await read_it()
         except NotFound:
-            told.heard = True
+            answer.answered = True
             return
         except TicketbutlerError as error:
             log.info("ticket %s not read: %s", ticket, error)
             return
-        told.says_out = not read.checked_in
-        told.ticket = await self._learner.ticket(read, moment, again=read_it)
-        told.heard = True
+        answer.says_out = not read.checked_in
+        cached = await self._cache_update.save_read(read, start, again=read_it)
+        answer.ticket, answer.local = cached
+        answer.answered = True
         if read.order is not None and read.order != order:
-            await self._read_order(told, read.order)
+            await self._read_order(answer, read.order, None)
 
-    async def _read_order(self, told: Told, order: str) -> bool:
+    async def _read_order(self, answer: ServerAnswer, order: str, known: Order | None) -> bool:
         """Whether the server has said what it says of it: there may be none, or none to be told."""
         try:
-            told.order = await self._client.order(order, retry=False)
+            answer.order = await self._client.order(order, retry=False)
         except TicketbutlerError as error:
             log.info("order %s not read: %s", order, error)
             return isinstance(error, NotFound | Forbidden)
-        await self._learner.order(told.order)
+        if answer.order != known:
+            await self._puller.save_order(answer.order)
         return True
 
-    async def _read_unanswered(self, told: Told, ticket: str) -> None:
+    async def _read_unanswered(
+        self, answer: ServerAnswer, ticket: str, known: tuple[Question, ...] | None
+    ) -> None:
         try:
             read = tuple(await self._client.unanswered(ticket, retry=False))
         except TicketbutlerError as error:
             log.info("questions of ticket %s not read: %s", ticket, error)
             return
-        await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket, read)
-        told.unanswered = read
+        if read != known:
+            await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket, read)
+        answer.unanswered = read

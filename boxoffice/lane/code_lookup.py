@@ -1,0 +1,286 @@
+"""Which tickets a code names: by the list, by a tie, by what was not read yet, by the server."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from boxoffice.clock import LateError, within
+from boxoffice.domain.code_rules import CodeRule, Field
+from boxoffice.domain.code_ties import CodeTie, tied_text
+from boxoffice.domain.codes import NO_FRAMING, Code, Framing, names_order, read_code
+from boxoffice.domain.models import Order, Ticket
+from boxoffice.domain.party import MANY, SPAN, members
+from boxoffice.lane.code_search import CodeSearch
+from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.server_check import ServerAnswer, ServerCheck
+from boxoffice.store import code_ties, orders, ticket_lists, tickets
+from boxoffice.store.tickets import TicketContext
+
+AS_GOOD_AS_NEW = timedelta(seconds=7)
+"""Age up to which a list is not read again for one unknown code."""
+NEW_ENOUGH = timedelta(seconds=15)
+"""The same for a code that is not looked for, since it was just before."""
+MOST_LACKING = 8
+"""Tickets of one order that are asked for one by one, as no list has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByCode:
+    """What a scanned text was found to name."""
+
+    code: Code
+    """The reading that counts."""
+    tickets: Sequence[Ticket] = ()
+    """Several: the code names them all, or may mean any one of them."""
+    is_whole: bool = True
+    """There is surely no other that it may mean."""
+    context: TicketContext | None = None
+    """Of the only ticket, where it was read with it."""
+    answer: ServerAnswer | None = None
+    """Where the server has named the ticket, which no list has."""
+    tie: CodeTie | None = None
+    """Where nothing but a person's word names the ticket."""
+    asked: bool = False
+    """The server, or a list as good as new, knows none."""
+    list_age: timedelta | None = None
+    unread: int = 0
+    """Of `total` listed tickets, those that may carry the code, as they were not read yet."""
+    total: int = 0
+    layouts: frozenset[str] = frozenset()
+    """The keyboard layouts that explain the text, where it is not plain."""
+    layout_advice: str = ""
+    is_doubtful: bool = False
+    """As it came, it may be the code of a ticket that was not read yet."""
+
+
+class CodeLookup:
+    """Finds out what codes name at one event. Judges nobody."""
+
+    def __init__(
+        self,
+        deps: LaneDeps,
+        event_cache: EventCache,
+        server_check: ServerCheck,
+        *,
+        framing: Framing = NO_FRAMING,
+    ) -> None:
+        self._event_cache = event_cache
+        self._journal = deps.journal
+        self._store = deps.store
+        self._link = deps.link
+        self._puller = deps.puller
+        self._clock = deps.clock
+        self._reads = deps.codes.reads if deps.codes is not None else None
+        self._search = CodeSearch(self._reads, deps.clock) if self._reads is not None else None
+        self._server_check = server_check
+        self._framing = framing
+
+    @property
+    def _event(self) -> str:
+        return self._event_cache.event.uuid
+
+    async def find(self, text: str) -> FoundByCode:
+        """What `text`, which was scanned or typed, names."""
+        match, context = await self._store.read(
+            tickets.match_with_context, text, self._framing, self._event
+        )
+        code: Code = match.code
+        found: Sequence[Ticket] = match.tickets
+        if not found and not code.uuids:
+            whole = read_code(text)
+            tied = await self._tied(whole)
+            if tied.tie is not None:
+                return tied
+            code, found = code if tied.code is whole else tied.code, tied.tickets
+        named = await self._named(code, found, context)
+        if not match.foreign:
+            return named
+        doubtful = not named.code.uuids and await self._may_be_another(text)
+        return replace(
+            named,
+            layouts=match.layouts,
+            layout_advice=match.layout_advice,
+            is_doubtful=doubtful,
+        )
+
+    async def _may_be_another(self, text: str) -> bool:
+        """Whether `text` as it came may be the code of a ticket that was not read yet."""
+        if self._reads is None or not read_code(text, self._framing).is_coded:
+            return False
+        known = await self._reads.known()
+        return known.whole < known.total
+
+    async def _named(
+        self, code: Code, found: Sequence[Ticket], context: TicketContext | None
+    ) -> FoundByCode:
+        listed_now = False
+        if not found and not code.uuids and code.is_ticket_like and code.is_coded:
+            listed_now = await self._look_for(code)
+            found = await self._store.read(tickets.named, code, self._event)
+        if len({each.order for each in found}) == 1 and names_order(code, found[0]):
+            return await self._on_order(code, found[0])
+        if found:
+            return FoundByCode(code, found, context=context)
+        if code.uuids:  # the site's own word on a uuid counts before a person's
+            answered = await self._ask(code)
+            if not answered.tickets and (tie := await self.tie_of(code.text)) is not None:
+                return FoundByCode(code, tie=tie)
+            return answered
+        return await self._nothing(code, asked=listed_now)
+
+    async def _nothing(self, code: Code, *, asked: bool) -> FoundByCode:
+        """Nothing, unless a ticket that was not read has the code."""
+        age = await self._list_age()
+        if self._reads is None or code.uuids:
+            return FoundByCode(code, asked=asked, list_age=age)
+        known = await self._reads.known()
+        read = known.whole if code.order_id else known.read
+        return FoundByCode(
+            code, asked=asked, list_age=age, unread=known.total - read, total=known.total
+        )
+
+    # By what is not read yet
+
+    async def _look_for(self, code: Code) -> bool:
+        """Look for a code that no list holds in the newest list and what was not read of it.
+
+        Whether the list is then as good as new. Takes no longer than the door's deadline.
+        """
+        search = self._search
+        if search is None:
+            return code.number is not None and await self._listed_now()
+        if not self._link.waits:
+            return False
+        if not search.may(code):
+            return await self._is_listed(NEW_ENOUGH)
+        listing = self._server_check.start(self._list_anew())
+
+        async def look() -> bool:
+            if await self._list_age() is None:
+                await asyncio.shield(listing)
+            return await search.find(code) or await asyncio.shield(listing)
+
+        try:
+            await within(self._server_check.deadline, look(), self._clock)
+        except LateError:
+            if not search.answered:
+                self._link.read_missed()
+        return await self._is_listed(AS_GOOD_AS_NEW)
+
+    async def _listed_now(self) -> bool:
+        """Whether the list is as good as new, or could be read anew within the deadline."""
+        return self._link.waits and await self._server_check.in_time(self._list_anew())
+
+    async def _list_anew(self) -> bool:
+        return await self._is_listed(AS_GOOD_AS_NEW) or await self._puller.pull()
+
+    async def _is_listed(self, at_most: timedelta) -> bool:
+        age = await self._list_age()
+        return age is not None and timedelta() <= age <= at_most
+
+    async def _list_age(self) -> timedelta | None:
+        """How old this computer's list is; None: there is none."""
+        pulled = await self._store.read(ticket_lists.pulled, self._event)
+        return self._clock.now() - pulled.at if pulled else None
+
+    # By the server
+
+    async def _ask(self, code: Code) -> FoundByCode:
+        """What the server says of a uuid that names nothing on this computer."""
+        questions, check = self._event_cache.asks(None), self._server_check
+        answers, of_orders = await asyncio.gather(
+            asyncio.gather(*(check.ticket(uuid, questions=questions) for uuid in code.uuids)),
+            asyncio.gather(*map(check.order, code.uuids)),
+        )
+        for answer in answers:
+            if answer.ticket is not None:
+                return FoundByCode(code, [answer.ticket], answer=answer)
+        for answer in of_orders:
+            order = answer.order
+            if order is not None and order.event in (None, self._event):
+                buyer = Ticket("", self._event, checked_in=False, email=order.email)
+                return await self._on_order(code, buyer._replace(order=order.uuid))
+        return await self._nothing(
+            code, asked=all(answer.answered for answer in (*answers, *of_orders))
+        )
+
+    async def _on_order(self, code: Code, one: Ticket) -> FoundByCode:
+        """Those on the order of `one`, which a code of that order names."""
+        found, is_whole = await self._party(one)
+        if not found:
+            return await self._nothing(code, asked=False)
+        return FoundByCode(code, found, is_whole=is_whole)
+
+    async def _party(self, one: Ticket) -> tuple[list[Ticket], bool]:
+        """Those who are on the order of `one`; whether surely all of them, and nobody else."""
+        uuid = one.order or ""
+        order = await self._store.read(orders.get, uuid)
+        if order is None or order.party is None:
+            order = (await self._server_check.order(uuid)).order or order
+        found = await self._store.read(tickets.of_order, uuid)
+        if _lacking(order, found) or not found:  # sold since the list was read
+            if await self._server_check.in_time(self._puller.pull()):
+                found = await self._store.read(tickets.of_order, uuid)
+            for lacking in _lacking(order, found)[:MOST_LACKING]:
+                await self._server_check.ticket(lacking, questions=False)
+            found = await self._store.read(tickets.of_order, uuid)
+        if order is not None and order.party is not None:
+            return found, not _lacking(order, found)
+        if await self._store.read(orders.all_orders_known, self._event):
+            return found, bool(found)
+        known = members(one, await self._store.read_all(tickets.party_candidates, one, SPAN))
+        if len(known) > MANY:  # the address is no family's
+            known = [each for each in known if each.order == one.order]
+        return [each for each in known if each.uuid], False
+
+    # By a person's word
+
+    async def tie_of(self, text: str) -> CodeTie | None:
+        """The tie of a code; None: there is none."""
+        tied = tied_text(text)
+        return await self._journal.read(code_ties.get, tied, self._event) if tied else None
+
+    async def _tied(self, code: Code) -> FoundByCode:
+        """The tie of `code`, else what a rule in force makes of it; the code where neither is.
+
+        A rule that names several tickets, or rules that name several between them, name none. Of a
+        number that no ticket has here the reading is used: the list may be too old to know it.
+        """
+        text = tied_text(code.text)
+        if text is None:
+            return FoundByCode(code)
+        decisions = await self._journal.read(code_ties.decisions, text, self._event)
+        if decisions.tie is not None:
+            return FoundByCode(code, tie=decisions.tie)
+        found: dict[str, tuple[Code, Ticket]] = {}
+        numbers: set[Code] = set()
+        for rule in decisions.rules:
+            reading = rule.reading(text)
+            if reading is not None and reading.number is not None:
+                numbers.add(reading)
+            for ticket in await self._named_by(rule, text):
+                found[ticket.uuid] = (reading or Code(text, uuids=(ticket.uuid,)), ticket)
+        if len(found) == 1:
+            ((reading, ticket),) = found.values()
+            return FoundByCode(reading, [ticket])
+        if not found and len(numbers) == 1:
+            return FoundByCode(numbers.pop())
+        return FoundByCode(code)
+
+    async def _named_by(self, rule: CodeRule, text: str) -> list[Ticket]:
+        value = rule.value(text)
+        if value is None:
+            return []
+        if rule.field in (Field.UUID_START, Field.UUID_END):
+            at_end = rule.field is Field.UUID_END
+            return await self._store.read(tickets.by_uuid_part, value, self._event, at_end=at_end)
+        reading = rule.reading(text)
+        return await self._store.read(tickets.named, reading, self._event) if reading else []
+
+
+def _lacking(order: Order | None, found: Sequence[Ticket]) -> list[str]:
+    """Those on an order who are not among the tickets that are known to be on it."""
+    known = {ticket.uuid for ticket in found}
+    return [each.uuid for each in (order.party if order else None) or () if each.uuid not in known]
