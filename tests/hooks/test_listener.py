@@ -3,11 +3,13 @@
 import asyncio
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.domain.models import LAG
 from boxoffice.domain.models import Ticket as Shown
 from boxoffice.domain.verdict import VerdictCode
 from boxoffice.hooks.listener import AGAIN, NO_WAY_HERE, secret_path
@@ -72,7 +74,7 @@ async def test_another_doors_check_in_shows_at_once(
 
 @both_dialects
 async def test_a_new_name_a_refund_and_a_check_out_show_too(
-    sandbox: Sandbox, context_of: ContextOf
+    sandbox: Sandbox, context_of: ContextOf, clock: FakeClock
 ) -> None:
     lane = await opened(context_of())
     renamed, refunded, again = plain(sandbox, 3)
@@ -83,6 +85,7 @@ async def test_a_new_name_a_refund_and_a_check_out_show_too(
     await until(lambda: listed(lane, refunded.uuid).refunded, "the refund")
     sandbox.state.check_in(again)
     await until(lambda: shown_in(lane, again.uuid), "in")
+    await clock.advance((LAG + timedelta(seconds=1)).total_seconds())  # no cache says "out" now
     sandbox.state.check_in(again, checked_in=False)
     await until(lambda: not shown_in(lane, again.uuid), "out")
 
