@@ -133,7 +133,9 @@ class AdmissionControl:
         answered: Collection[str] = (),
         overridden: frozenset[VerdictCode] = frozenset(),
     ) -> Verdict:
-        """The verdict on a ticket: the server is asked first, where it can be (promise 4).
+        """The verdict on a ticket: the server is asked first, where it can be.
+
+        CONTRIBUTING.md, promise 4.
 
         `found`: it as it is listed, where it was just read, with what is known beside it.
         `answered`: uuids of questions that are being answered now. `overridden`: verdicts that a
