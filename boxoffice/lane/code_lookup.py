@@ -119,7 +119,7 @@ class CodeLookup:
         if not found and not code.uuids and code.is_ticket_like and code.is_coded:
             listed_now = await self._look_for(code)
             found = await self._store.read(tickets.named, code, self._event)
-        if len({each.order for each in found}) == 1 and names_order(code, found[0]):
+        if len({ticket.order for ticket in found}) == 1 and names_order(code, found[0]):
             return await self._on_order(code, found[0])
         if found:
             return FoundByCode(code, found, context=context)
@@ -232,8 +232,8 @@ class CodeLookup:
             return found, bool(found)
         known = members(one, await self._store.read_all(tickets.party_candidates, one, SPAN))
         if len(known) > MANY:  # the address is no family's
-            known = [each for each in known if each.order == one.order]
-        return [each for each in known if each.uuid], False
+            known = [ticket for ticket in known if ticket.order == one.order]
+        return [ticket for ticket in known if ticket.uuid], False
 
     # By a person's word
 
@@ -283,4 +283,5 @@ class CodeLookup:
 def _lacking(order: Order | None, found: Sequence[Ticket]) -> list[str]:
     """Those on an order who are not among the tickets that are known to be on it."""
     known = {ticket.uuid for ticket in found}
-    return [each.uuid for each in (order.party if order else None) or () if each.uuid not in known]
+    party = (order.party if order else None) or ()
+    return [named.uuid for named in party if named.uuid not in known]

@@ -116,5 +116,5 @@ def _carries(code: Code, url: str | None, external_uuid: str | None) -> bool:
 
 def _names(code: Code, order: Order) -> bool:
     return order.order_id == code.order_id or any(
-        _carries(code, each.url, each.external_uuid) for each in order.party or ()
+        _carries(code, named.url, named.external_uuid) for named in order.party or ()
     )

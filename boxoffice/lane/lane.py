@@ -183,10 +183,10 @@ class Lane:
 
         From when it is asked for until it is given back, nothing is read in the background.
         """
-        with self.reader.held() if self.reader is not None else nullcontext():
+        with self.reader.paused() if self.reader is not None else nullcontext():
             async with self._lock:
                 before, self._last_read = self._last_read, None
-                with self._list_state.held():
+                with self._list_state.paused():
                     yield before
 
     # What is asked for

@@ -103,6 +103,8 @@ class ListState:
         self._follows = False
         """The list is in memory, or is being brought there."""
         self._shown = False
+        self._is_outdated = False
+        """So much was stored that the list is to be built anew."""
         self._stored: dict[str, Ticket] = {}
         """Tickets that were stored and are not in the list yet."""
         self._restyled: set[str] = set()
@@ -111,7 +113,7 @@ class ListState:
         self._order_ids: dict[str, str] = {}
         self._touched: set[str] = set()
         self._woken = asyncio.Event()
-        self._is_held = False
+        self._is_paused = False
         self._wakes = False
         self._counts_anew = False
         self._sentence = ""
@@ -156,6 +158,11 @@ class ListState:
         if not self._follows:
             return
         match update:
+            case TicketsStored(self._event.uuid, changed, removed) if (
+                len(changed) + len(removed) > SMALL_CHANGE
+            ):
+                self._is_outdated = True
+                self.touch()
             case TicketsStored(self._event.uuid, changed, removed):
                 stored = {ticket.uuid: ticket for ticket in changed}
                 self._stored |= stored
@@ -166,9 +173,11 @@ class ListState:
             case CodesStored(self._event.uuid, tickets):
                 self._stored |= {ticket.uuid: ticket for ticket in tickets}
             case OrdersStored(orders):
-                self._order_ids |= {each.uuid: each.order_id for each in orders if each.order_id}
+                self._order_ids |= {
+                    order.uuid: order.order_id for order in orders if order.order_id
+                }
         is_new = isinstance(update, TicketsStored) and update.is_new
-        if is_new or not self._is_held:
+        if is_new or not self._is_paused:
             await self._apply()
         else:
             self._wake()
@@ -186,13 +195,14 @@ class ListState:
         async with self._building:
             if not self._shown:
                 return
+            is_outdated, self._is_outdated = self._is_outdated, False
             stored, self._stored = self._stored, {}
             restyled, self._restyled = self._restyled, set()
             removed, self._removed = self._removed, set()
             order_ids, self._order_ids = self._order_ids, {}
-            if not (stored or removed or order_ids):
+            if not (is_outdated or stored or removed or order_ids):
                 return
-            if len(stored) + len(removed) + self.roster.late > SMALL_CHANGE:
+            if is_outdated or len(stored) + len(removed) + self.roster.late > SMALL_CHANGE:
                 await self._build()
                 return
             for uuid in removed:
@@ -269,17 +279,17 @@ class ListState:
 
     def _wake(self) -> None:
         self._wakes = True
-        if not self._is_held:
+        if not self._is_paused:
             self._woken.set()
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """Nothing of it is shown meanwhile: somebody waits for an answer."""
-        self._is_held = True
+        self._is_paused = True
         try:
             yield
         finally:
-            self._is_held = False
+            self._is_paused = False
             if self._wakes:
                 self._woken.set()
 

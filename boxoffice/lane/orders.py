@@ -94,7 +94,7 @@ class Orders:
         if ticket is None:
             ticket = next(iter(await self._tickets(order)), None)
         if ticket is not None:
-            await self._parties.learn(ticket.uuid)
+            await self._parties.refresh(ticket.uuid)
         view = await self._view(order, confirmed=True)
         if view is None:
             raise OrderError("This computer could not keep the order: press F5.")

@@ -63,9 +63,9 @@ class Parties:
         known = await self._store.read(tickets.get, ticket)
         if known is None:
             return Party(ticket, None, (), complete=False, sentence=UNKNOWN_HERE)
-        return await self._party(known, await self._kin(known), asked=set())
+        return await self._party(known, await self._others(known), asked=set())
 
-    async def learn(self, ticket: str) -> Party:
+    async def refresh(self, ticket: str) -> Party:
         """The same after asking the server: for its order, then for those who may share it.
 
         What cannot be asked is said in `sentence`; nothing is raised but StoreError.
@@ -102,26 +102,26 @@ class Parties:
 
     async def _ask_for(self, ticket: Ticket, order: Order) -> Party:
         """Read those who are named by the order, and are not listed here yet."""
-        on_order = {each.uuid for each in await self._store.read(tickets.of_order, order.uuid)}
-        lacking = [each.uuid for each in order.party or () if each.uuid not in on_order]
+        on_order = {known.uuid for known in await self._store.read(tickets.of_order, order.uuid)}
+        lacking = [named.uuid for named in order.party or () if named.uuid not in on_order]
         for start in range(0, min(len(lacking), MOST_ASKED), AT_ONCE):
             turn = lacking[start : min(start + AT_ONCE, MOST_ASKED)]
             await asyncio.gather(*(self._read_one(uuid) for uuid in turn))
-        return await self._party(ticket, await self._kin(ticket), set(lacking))
+        return await self._party(ticket, await self._others(ticket), set(lacking))
 
     async def _ask_around(self, ticket: Ticket) -> Party:
         """Read who may be on the ticket's order, the likeliest first, until nobody is left."""
-        kin = await self._kin(ticket)
+        others = await self._others(ticket)
         asked = {ticket.uuid}
         until = self._clock.monotonic() + LONGEST
-        while (next_ := party.to_ask(ticket, kin, asked)) and len(asked) <= MOST_ASKED:
+        while (next_ := party.to_ask(ticket, others, asked)) and len(asked) <= MOST_ASKED:
             if self._clock.monotonic() > until:
                 break
             turn = next_[: min(AT_ONCE, MOST_ASKED + 1 - len(asked))]
             asked.update(turn)
             read = await asyncio.gather(*(self._read_one(uuid) for uuid in turn))
-            kin.update({other.uuid: other for other in read if other is not None})
-        return await self._party(ticket, kin, asked)
+            others.update({other.uuid: other for other in read if other is not None})
+        return await self._party(ticket, others, asked)
 
     async def _read_one(self, ticket: str) -> Ticket | None:
         """None: the server no longer has it. Raises TicketbutlerError."""
@@ -135,19 +135,19 @@ class Parties:
         read = await self._client.ticket(ticket, retry=False)
         return (await self._cache_update.save_read(read, start)).ticket
 
-    async def _kin(self, ticket: Ticket) -> dict[str, Ticket]:
+    async def _others(self, ticket: Ticket) -> dict[str, Ticket]:
         found = await self._store.read_all(tickets.party_candidates, ticket, party.SPAN)
         return {other.uuid: other for other in found}
 
-    async def _party(self, ticket: Ticket, kin: dict[str, Ticket], asked: set[str]) -> Party:
+    async def _party(self, ticket: Ticket, others: dict[str, Ticket], asked: set[str]) -> Party:
         order = await self._order(ticket.order)
         if order is not None and order.party is not None:
             found = await self._store.read(tickets.of_order, order.uuid)
-            named = {each.uuid for each in order.party}
-            complete = named <= {each.uuid for each in found}
+            named = {listed.uuid for listed in order.party}
+            complete = named <= {ticket.uuid for ticket in found}
         else:
-            found = party.members(ticket, kin.values())
-            complete = ticket.order is not None and not party.to_ask(ticket, kin, asked)
+            found = party.members(ticket, others.values())
+            complete = ticket.order is not None and not party.to_ask(ticket, others, asked)
         return Party(
             ticket.uuid,
             order,

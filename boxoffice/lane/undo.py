@@ -133,7 +133,7 @@ class Undo:
         who = (ticket.full_name if ticket else "") or "the last ticket"
         if others:
             who = f"{who} and {count(others, 'other')}"
-        return NextUndo(who, frozenset(each.ticket for each in together))
+        return NextUndo(who, frozenset(admission.ticket for admission in together))
 
     async def _undo_settled(self, admission: Admission) -> Undone:
         """Undo one of several; what is just being sent is given a moment to arrive."""
@@ -177,12 +177,12 @@ class Undo:
             sentence = f"{name} cannot be undone now: the server knows of it, and {why}."
             return Undone(False, sentence, ticket)
         try:
-            told = await self._client.ticket(last.ticket)
-            # What we were told of our own check-in counts for more than a read, which may lag.
+            read = await self._client.ticket(last.ticket)
+            # What we know of our own check-in counts for more than a read, which may lag.
             if await self._journal.read(admissions.is_ours, last) and not last.taken_back:
-                told = await self._take_back(last, told)
+                read = await self._take_back(last, read)
                 entry = replace(entry, confirmed=True)
-            elif told.checked_in:
+            elif read.checked_in:
                 sentence = (
                     f"{name} is not undone: another door may have checked it in, "
                     "and only that one undoes it."
@@ -193,7 +193,7 @@ class Undo:
             unknown = "it may still be done: undo once more to know"
             kept = unknown if error.maybe_applied else "nothing was changed"
             return Undone(False, f"{name} is not undone: {error.sentence} ({kept})", ticket)
-        if told.checked_in:
+        if read.checked_in:
             return Undone(False, f"{name} is not undone: the server still has it in.", ticket)
         gone = await self._journal.write(admissions.drop, last, entry)
         if not gone and await self._journal.read(admissions.get, last.ticket) is not None:
@@ -214,13 +214,13 @@ class Undo:
             if not error.maybe_applied:
                 raise
             try:
-                told = await self._client.ticket(last.ticket)
+                read = await self._client.ticket(last.ticket)
             except TicketbutlerError as unread:
                 log.info("ticket %s not read after its undo: %s", last.ticket, unread)
-                told = None
-            if told is None or told.checked_in or not before.checked_in:
+                read = None
+            if read is None or read.checked_in or not before.checked_in:
                 raise
-            return told
+            return read
 
     async def _unsettled(self, last: Admission, name: str) -> str | None:
         """Why a check-in that the server has not confirmed cannot be undone, if it cannot."""

@@ -130,11 +130,11 @@ class WebhookRefresh:
                 if not self._link.sends:  # the list is read as soon as the site is back
                     self._forget()
                     break
-                tickets = {each: self._named.pop(each) for each in _first(self._named)}
-                await asyncio.gather(*(self._ticket(*each) for each in tickets.items()))
+                tickets = {uuid: self._named.pop(uuid) for uuid in _first(self._named)}
+                await asyncio.gather(*(self._ticket(*named) for named in tickets.items()))
                 orders = _first(self._orders)
-                for each in orders:
-                    del self._orders[each]
+                for uuid in orders:
+                    del self._orders[uuid]
                 await asyncio.gather(*map(self._order, orders))
             await self._leave_to_reader()
 

@@ -112,7 +112,7 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
     async def _ask(self) -> None:
         party = await self._lane.parties.of(self._ticket)
         self._show(party, ASKING_FIRST if self._eager else ASKING)
-        self._show(await self._lane.parties.learn(self._ticket))
+        self._show(await self._lane.parties.refresh(self._ticket))
         if self._eager:
             self._admit()
 

@@ -71,7 +71,7 @@ class CodeReader:
         self._link = link
         self._clock = clock
         self._lock = ProcessLock(folder / f"codes-{reads.event.uuid[:8]}.lock", clock)
-        self._held = 0
+        self._pauses = 0
         self._open = asyncio.Event()
         self._next_at = 0.0
         self._rests_until = 0.0
@@ -81,14 +81,14 @@ class CodeReader:
         link.watch(self._look)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """Nothing new is read meanwhile: somebody waits for an answer."""
-        self._held += 1
+        self._pauses += 1
         self._look()
         try:
             yield
         finally:
-            self._held -= 1
+            self._pauses -= 1
             self._look()
 
     async def run(self) -> None:
@@ -173,7 +173,7 @@ class CodeReader:
 
     def _look(self) -> None:
         """Let reads begin, or not."""
-        if self._link.state is LinkState.ONLINE and not self._held:
+        if self._link.state is LinkState.ONLINE and not self._pauses:
             self._open.set()
         else:
             self._open.clear()
@@ -191,16 +191,16 @@ class CodeReader:
             left = iter(chosen)
 
             async def work(read: "_Read" = read, left: Iterator[str] = left) -> str:
-                said = ""
+                why = ""
                 for uuid in left:
                     await self._rested()
-                    said = await self._read(read, uuid) or said
+                    why = await self._read(read, uuid) or why
                     if self._strikes >= GIVE_UP:
                         break
-                return said
+                return why
 
-            said = await asyncio.gather(*(work() for _ in range(FAST)))
-            trouble = next(filter(None, said), trouble)
+            reasons = await asyncio.gather(*(work() for _ in range(FAST)))
+            trouble = next(filter(None, reasons), trouble)
             if self._strikes >= GIVE_UP:
                 await self._count()
                 return trouble

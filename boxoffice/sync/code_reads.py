@@ -85,7 +85,7 @@ class CodeReads:
             return False
         for start in range(0, len(listed), SOME):
             piece = listed[start : start + SOME]
-            await self._puller.save_orders([each.order for each in piece])
+            await self._puller.save_orders([placed.order for placed in piece])
         return True
 
     async def claim_all_orders(self) -> bool:

@@ -27,8 +27,8 @@ def compare(
     """
     changed: list[Ticket] = []
     doubtful: list[str] = []
-    for told in listed:
-        ticket, before = told, known.get(told.uuid)
+    for row in listed:
+        ticket, before = row, known.get(row.uuid)
         if ticket.uuid in ours:
             if ticket.checked_in is ours[ticket.uuid]:
                 doubtful.append(ticket.uuid)

@@ -23,7 +23,7 @@ async def pull_event_metadata(
     Raises StoreError.
     """
     unknown = not any(
-        each.currency for each in await store.read(json_docs.get_events) if each.uuid == event
+        known.currency for known in await store.read(json_docs.get_events) if known.uuid == event
     )
     # Side by side, since each may take as long as the client waits, and the list comes after them.
     types, questions, purchase_questions, itself, listed = await asyncio.gather(
@@ -41,7 +41,7 @@ async def pull_event_metadata(
     if purchase_questions is not None:
         await store.write(json_docs.save, json_docs.PURCHASE_QUESTIONS, event, purchase_questions)
     if listed is not None:
-        await store.write(json_docs.save_events, [each for each in listed if each.uuid == event])
+        await store.write(json_docs.save_events, [known for known in listed if known.uuid == event])
     if itself is not None:
         await store.write(json_docs.save_events, [itself])
     asked = [types, questions, purchase_questions, itself, *([listed] if unknown else [])]

@@ -254,7 +254,7 @@ class Puller:
             self._loaded = False
         known = await self.load()
         admitted = await self._journal.run_in_turns(admissions.of_event, self.event)
-        ours = {each.ticket: each for each in admitted if each.confirmed}
+        ours = {admission.ticket: admission for admission in admitted if admission.confirmed}
         began = self._clock.monotonic()
         self._overtaken.clear()
         try:
@@ -289,15 +289,15 @@ class Puller:
         if listed is not None:
             known = dict(self._tickets)  # another thread looks at it
             taken_back = {uuid: admission.taken_back for uuid, admission in ours.items()}
-            told, gone, doubtful = await asyncio.to_thread(
+            listed_anew, gone, doubtful = await asyncio.to_thread(
                 compare, known, listed.tickets, taken_back
             )
             if listed.unread:  # one that seems gone may be among those
                 log.warning("%d of %d tickets could not be read", listed.unread, _rows(listed))
                 gone = []
-            changed = [ticket for ticket in told if ticket.uuid not in self._overtaken]
+            changed = [ticket for ticket in listed_anew if ticket.uuid not in self._overtaken]
             removed = [uuid for uuid in gone if uuid not in self._overtaken]
-            all_taken = not doubtful and len(changed) + len(removed) == len(told) + len(gone)
+            all_taken = not doubtful and len(changed) + len(removed) == len(listed_anew) + len(gone)
             self._fingerprint = listed.fingerprint if all_taken else ""
         overtaken = await self._store_changes(changed, removed, at)
         if overtaken is None:

@@ -24,8 +24,7 @@ from boxoffice.store.updates import (
     StoreUpdate,
     StoreUpdates,
 )
-from boxoffice.sync.check_in_policy import Decision, Response, Step
-from boxoffice.sync.error_history import ErrorHistory
+from boxoffice.sync.check_in_policy import Decision, ErrorHistory, Response, Step
 from boxoffice.sync.link import Link
 from boxoffice.sync.process_lock import ProcessLock
 from boxoffice.sync.wakeup import Jitter, Wakeup, wait_before

@@ -108,7 +108,7 @@ async def test_the_orders_code_opens_the_party(
 ) -> None:
     async with open_app(context) as pilot:
         if dialect == "live":  # the site's list does not say who is on which order
-            await lane_of(pilot).parties.learn(order.tickets[0].uuid)
+            await lane_of(pilot).parties.refresh(order.tickets[0].uuid)
         (which,) = await scan(pilot, order.order_id if dialect == "live" else order.uuid)
         assert which.verdict.code is VerdictCode.AMBIGUOUS
         await opened(pilot, PartyScreen)
@@ -132,7 +132,7 @@ async def test_of_an_orders_code_a_person_chooses_one(
 ) -> None:
     async with open_app(context) as pilot:
         if dialect == "live":
-            await lane_of(pilot).parties.learn(order.tickets[0].uuid)
+            await lane_of(pilot).parties.refresh(order.tickets[0].uuid)
         await scan(pilot, order.order_id if dialect == "live" else order.uuid)
         await opened(pilot, PartyScreen)
         await see(pilot, WHO)

@@ -39,7 +39,7 @@ async def measure(served: Site, scans: int, folder: Path) -> tuple[list[float], 
         before = lane.status.codes.read
         for turn in range(2 * scans // TURN):
             works = turn % 2
-            with nullcontext() if works else reader.held():
+            with nullcontext() if works else reader.paused():
                 await asyncio.sleep(0.3)
                 for _ in range(TURN):
                     code = next(tickets)

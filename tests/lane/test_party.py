@@ -45,7 +45,7 @@ async def members(lane: Lane, ticket: str) -> set[str]:
 
 
 async def learnt(lane: Lane, ticket: str) -> set[str]:
-    party = await lane.parties.learn(ticket)
+    party = await lane.parties.refresh(ticket)
     return {row.ticket.uuid for row in party.tickets}
 
 
@@ -65,7 +65,7 @@ async def test_at_once_they_are_there(
 
 @both_dialects
 async def test_the_server_tells_who_they_are(order: Order, sandbox: Sandbox, lane: Lane) -> None:
-    party = await lane.parties.learn(order.tickets[2].uuid)
+    party = await lane.parties.refresh(order.tickets[2].uuid)
     assert {row.ticket.uuid for row in party.tickets} == uuids(order)
     assert (party.guess, party.complete, party.sentence) == (False, True, "")
     assert party.order is not None
@@ -142,7 +142,7 @@ async def test_an_address_of_hundreds_is_bounded_and_nobody_of_the_guess_is_tick
     assert len(party.tickets) == 120
     assert party.wanted == {one.uuid}
     before = sandbox.log.count("GET", "tickets/*/")
-    party = await lane.parties.learn(one.uuid)
+    party = await lane.parties.refresh(one.uuid)
     assert sandbox.log.count("GET", "tickets/*/") - before <= MOST_ASKED + 1
     assert party.sentence == MORE
     assert not party.complete
@@ -162,7 +162,7 @@ async def test_an_order_that_names_its_tickets_is_believed_and_nobody_else_is_as
     lane = await open_lane()
     await listed(lane)
     before = sandbox.log.count("GET", "tickets/*/")
-    party = await lane.parties.learn(order.tickets[0].uuid)
+    party = await lane.parties.refresh(order.tickets[0].uuid)
     assert {row.ticket.uuid for row in party.tickets} == uuids(order)
     assert (party.guess, party.complete, party.sentence) == (False, True, "")
     assert sandbox.log.count("GET", "tickets/*/") - before == 1
@@ -173,7 +173,7 @@ async def test_offline_it_says_what_is_known(
     order: Order, sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     await goes_offline(sandbox, lane, clock)
-    party = await lane.parties.learn(order.tickets[0].uuid)
+    party = await lane.parties.refresh(order.tickets[0].uuid)
     assert {row.ticket.uuid for row in party.tickets} == uuids(order)
     assert "cannot be asked" in party.sentence
 
@@ -184,7 +184,7 @@ async def test_what_was_learnt_stays(
 ) -> None:
     lane = await open_lane()
     await listed(lane)
-    await lane.parties.learn(order.tickets[0].uuid)
+    await lane.parties.refresh(order.tickets[0].uuid)
     again = await open_lane(name="South")
     await goes_offline(sandbox, again, clock)
     party = await again.parties.of(order.tickets[4].uuid)
@@ -198,7 +198,7 @@ async def test_a_slow_server_is_not_asked_for_ever(
     order: Order, sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     sandbox.faults.set("latency=6", path="tickets/*/")
-    learning = asyncio.create_task(lane.parties.learn(order.tickets[0].uuid))
+    learning = asyncio.create_task(lane.parties.refresh(order.tickets[0].uuid))
     await passes(clock, learning.done, "an answer")
     party = await learning
     assert sandbox.log.count("GET", "tickets/*/") <= 1 + 2 * 4
@@ -209,7 +209,7 @@ async def test_a_server_that_fails_half_way_leaves_a_sentence(
     order: Order, sandbox: Sandbox, lane: Lane
 ) -> None:
     sandbox.faults.set("503", path="orders/*/")
-    party = await lane.parties.learn(order.tickets[0].uuid)
+    party = await lane.parties.refresh(order.tickets[0].uuid)
     assert party.sentence
     assert {row.ticket.uuid for row in party.tickets} == uuids(order)
 
@@ -217,7 +217,7 @@ async def test_a_server_that_fails_half_way_leaves_a_sentence(
 async def test_a_ticket_that_is_not_known_here(sandbox: Sandbox, lane: Lane) -> None:
     party = await lane.parties.of("0" * 32)
     assert (party.tickets, party.sentence) == ((), UNKNOWN_HERE)
-    assert (await lane.parties.learn("0" * 32)).sentence
+    assert (await lane.parties.refresh("0" * 32)).sentence
 
 
 # In together

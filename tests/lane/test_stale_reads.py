@@ -115,7 +115,7 @@ async def test_a_site_that_says_it_is_out_just_after_our_write_lags(
     for _ in range(int(LAG.total_seconds()) // 10 - 1):
         await clock.advance(10)
         await lane.details.refresh(ticket.uuid)
-        await lane.parties.learn(ticket.uuid)
+        await lane.parties.refresh(ticket.uuid)
         scan = await lane.scan(ticket.uuid)
         assert scan.verdict.code is VerdictCode.ALREADY_IN
         assert not scan.verdict.can_override

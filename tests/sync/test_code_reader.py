@@ -126,7 +126,7 @@ async def test_nothing_begins_while_a_scan_waits_and_no_burst_follows(
 ) -> None:
     async with running(reader.run()):
         await pass_until(clock, lambda: laptop.site.log.count("GET", TICKETS) > 5)
-        with reader.held():
+        with reader.paused():
             await pass_by(clock, 1)  # one under way may end
             before = len(laptop.site.log)
             await pass_by(clock, 30)
