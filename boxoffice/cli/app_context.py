@@ -24,9 +24,9 @@ from boxoffice.store import json_docs, queue, queue_sending, sales
 from boxoffice.ticketbutler import NotFound, Ticketbutler, read_site
 
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
-    from boxoffice.desk import Desk
     from boxoffice.domain.sale import Sale
     from boxoffice.hooks.listener import HookListener
+    from boxoffice.manage import Desk
     from boxoffice.ticketbutler.hooks import Hook
 
 SETTLE = 10.0
@@ -126,7 +126,7 @@ class AppContext:
         of how the door reaches it.
         """
         if self._desk is None:
-            from boxoffice.desk import Desk
+            from boxoffice.manage import Desk
 
             self._desk = Desk(await self.services.new_client(), self._sale_of)
         return self._desk

@@ -1,6 +1,6 @@
 """`manage`: what an organiser lists and changes, one group of commands for each kind of thing.
 
-All of them are made of `boxoffice.desk.RESOURCES` by the one mechanism here: a command has the
+All of them are made of `boxoffice.manage.RESOURCES` by the one mechanism here: a command has the
 options that its verb and its kind need. `--json` is what comes out and, with `--from` or a pipe,
 what goes in.
 """
@@ -15,7 +15,7 @@ from cyclopts import App, Parameter
 from boxoffice.cli.manage_input import needed
 from boxoffice.cli.manage_work import Asked, entered, work
 from boxoffice.cli.options import NONE, Json, Options
-from boxoffice.desk import RESOURCES, Action, Resource, Verb
+from boxoffice.manage import RESOURCES, Action, Resource, Verb
 from boxoffice.ticketbutler.resources.record import field_info
 
 _FILE = "Where to write a file, in place of its own name; “-”: to the output."

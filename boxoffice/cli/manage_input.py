@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from boxoffice.cli.manage_output import print_differences
-from boxoffice.desk import Resource
-from boxoffice.desk.values import more
+from boxoffice.manage import Resource
+from boxoffice.manage.edit_input import more
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.changes import Difference
 from boxoffice.ticketbutler.parsers import Kind

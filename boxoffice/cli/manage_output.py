@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from boxoffice.cli.output import aligned, terminal
-from boxoffice.desk import Outcome, Resource
 from boxoffice.domain.text import clean
+from boxoffice.manage import Outcome, Resource
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.parsers import LONGEST, Kind
 from boxoffice.ticketbutler.resources.record import Record, as_json, field_info, shown

@@ -16,7 +16,7 @@ from boxoffice.cli.manage_output import (
     print_rows,
     request_json,
 )
-from boxoffice.desk import Resource, Verb, for_create, for_input, for_update
+from boxoffice.manage import Resource, Verb, for_create, for_input, for_update
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.errors import TicketbutlerError
 from boxoffice.ticketbutler.parsers import EntryError

@@ -22,8 +22,8 @@ from boxoffice.widgets.line_widget import CommandClicked
 from boxoffice.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.desk import Desk
     from boxoffice.lane import Lane
+    from boxoffice.manage import Desk
     from boxoffice.printing import Sheet
 
 log = logging.getLogger(__name__)

@@ -145,7 +145,7 @@ async def test_what_the_desk_is_refused_does_not_trouble_the_door(
 def test_a_start_imports_nothing_of_it() -> None:
     code = (
         "import sys, boxoffice.app, boxoffice.cli.app_context, boxoffice.screens.events\n"
-        "print([each for each in sys.modules if each.startswith(('boxoffice.desk', "
+        "print([each for each in sys.modules if each.startswith(('boxoffice.manage', "
         "'boxoffice.screens.desk', 'boxoffice.ticketbutler.resources.exports'))])"
     )
     done = subprocess.run(

@@ -9,7 +9,7 @@ import pytest
 
 from boxoffice.cli import main
 from boxoffice.cli.manage import described, wanted
-from boxoffice.desk import RESOURCES, Desk, Resource
+from boxoffice.manage import RESOURCES, Desk, Resource
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Event
 from boxoffice.ticketbutler import Ticketbutler
@@ -17,7 +17,7 @@ from tests.cli.conftest import Computer
 from tests.cli.organiser import manage, tonight
 from tests.cli.processes import PROGRAM, surroundings
 from tests.cli.terminal import Terminal
-from tests.desk.stage import not_here
+from tests.manage.stage import not_here
 from tests.support import both_dialects
 
 __all__ = ["tonight"]
@@ -295,7 +295,7 @@ def test_every_command_has_help_with_an_example_that_can_be_read(
 def test_a_start_loads_nothing_of_the_desk() -> None:
     script = (
         "import sys, boxoffice.cli.commands, boxoffice.cli.app_context, boxoffice.app;"
-        "print([name for name in sys.modules if name.startswith('boxoffice.desk')"
+        "print([name for name in sys.modules if name.startswith('boxoffice.manage')"
         " or 'manage' in name and name.startswith('boxoffice')])"
     )
     done = subprocess.run(

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from boxoffice.cli.manage_input import confirm, given
-from boxoffice.desk import Resource
+from boxoffice.manage import Resource
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.resources.events import EventDetails
 from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
-from tests.desk.stage import not_here
+from tests.manage.stage import not_here
 
 
 class Terminal(io.StringIO):

@@ -274,7 +274,7 @@ def test_the_organisers_part_is_not_loaded_with_the_client() -> None:
     code = (
         "import sys, boxoffice.ticketbutler.client;"
         "print([each for each in sys.modules"
-        " if each.endswith(('hooks', 'discounts', 'exports', 'boxoffice.desk'))])"
+        " if each.endswith(('hooks', 'discounts', 'exports', 'boxoffice.manage'))])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

@@ -15,8 +15,8 @@ from textual.widgets import Button, Input, Label, Static
 from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import Difference, PendingChange, Request
 from boxoffice.domain.text import clean
+from boxoffice.manage import Difference, PendingChange, Request
 from boxoffice.screens.base import BaseScreen, sentence_of
 from boxoffice.screens.desk.spot import Sent
 from boxoffice.widgets.footer import CommandFooter

@@ -6,7 +6,10 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from boxoffice.desk import (
+from boxoffice.domain.models import Choice, Question
+from boxoffice.domain.money import format_money, read_money
+from boxoffice.domain.questions import Draft, Field
+from boxoffice.manage import (
     EntryError,
     FieldInfo,
     Kind,
@@ -17,11 +20,8 @@ from boxoffice.desk import (
     field_info,
     steps,
 )
-from boxoffice.desk import written as as_told
-from boxoffice.desk.editing import Among, Inside, More
-from boxoffice.domain.models import Choice, Question
-from boxoffice.domain.money import format_money, read_money
-from boxoffice.domain.questions import Draft, Field
+from boxoffice.manage import written as as_told
+from boxoffice.manage.editing import Increment, ListEdit, NestedEdit
 
 YES, NO = "yes", "no"
 _VARIATIONS = {Kind.LINES: "TEXTAREA", Kind.CHOICE: "SELECT"}
@@ -61,7 +61,7 @@ class Filled:
     """A form that was looked through."""
 
     values: Mapping[str, Any]
-    """By the model's field; of what there is, as `boxoffice.desk.editing.laid` takes them. Empty
+    """By the model's field; of what there is, as `editing.apply_edit` takes them. Empty
     while there is a problem."""
     problems: Mapping[str, str]
     """Sentences by the entry's name."""
@@ -121,11 +121,11 @@ def filled(
             values[entry.name] = read
     for name, given in inside.items():
         new: Any = default(model, name) if before is None else None
-        values[name] = new.replace(**given) if before is None else Inside(given)
+        values[name] = new.replace(**given) if before is None else NestedEdit(given)
     return Filled({} if problems else values, problems)
 
 
-def changed_parts(before: Sequence[Any], after: Sequence[Any]) -> Among:
+def changed_parts(before: Sequence[Any], after: Sequence[Any]) -> ListEdit:
     """What was changed among several parts, and which of them are new."""
     known = {each.uuid: each for each in before if getattr(each, "uuid", "")}
     of: dict[str, dict[str, Any]] = {}
@@ -136,7 +136,7 @@ def changed_parts(before: Sequence[Any], after: Sequence[Any]) -> Among:
             new.append(each)
         elif names := changed(earlier, each):
             of[each.uuid] = {name: getattr(each, name) for name in names}
-    return Among(of, tuple(new))
+    return ListEdit(of, tuple(new))
 
 
 def _entries(
@@ -218,7 +218,7 @@ def _read(entry: Entry, draft: Draft, manners: Manners, *, new: bool) -> object:
     value = entered(each, text, manners.zone, entry.value)
     by = steps(text) if each.kind is Kind.WHOLE and not new else None
     # Somebody else may have changed it since: it is reckoned when it is planned.
-    return value if by is None or value == entry.value else More(by)
+    return value if by is None or value == entry.value else Increment(by)
 
 
 def _text(draft: Draft) -> str:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import FieldInfo, Kind, PendingChange, Record, default
+from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, default
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.filling import (

@@ -17,7 +17,7 @@ from boxoffice.screens.desk.spot import Spot
 from boxoffice.widgets.themes import stylesheet
 
 if TYPE_CHECKING:
-    from boxoffice.desk import Desk
+    from boxoffice.manage import Desk
 
 WHOLE_SITE = "The whole site"
 NO_EVENT = "No event is chosen: open the events, and “Actions” there leads to the desk of one."

@@ -9,8 +9,8 @@ from textual import on
 from textual.widgets import Input
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import SHORTEST_REASON, Action, Outcome, PendingChange, Verb, field_info
 from boxoffice.domain.models import Event
+from boxoffice.manage import SHORTEST_REASON, Action, Outcome, PendingChange, Verb, field_info
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.filling import Offered
 from boxoffice.screens.desk.form import FormScreen

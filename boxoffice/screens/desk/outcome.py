@@ -10,7 +10,7 @@ from typing import Any
 from textual.content import Content
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import FieldInfo, Kind, field_info
+from boxoffice.manage import FieldInfo, Kind, field_info
 from boxoffice.screens.desk.filling import Manners
 from boxoffice.screens.desk.list_base import MOVES, ListBase
 from boxoffice.screens.desk.sheet import Sheet

@@ -8,8 +8,8 @@ from textual.binding import Binding
 from textual.content import Content
 
 from boxoffice.commands import Place, bindings
-from boxoffice.desk import FieldInfo, Kind, field_info
-from boxoffice.desk.editing import laid
+from boxoffice.manage import FieldInfo, Kind, field_info
+from boxoffice.manage.editing import apply_edit
 from boxoffice.screens.desk.filling import Manners, Offered
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.list_base import MOVES, ListBase
@@ -89,7 +89,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
             if at is None:
                 self._parts.append(self._model(**values))
             else:
-                self._parts[at] = laid(self._parts[at], values)
+                self._parts[at] = apply_edit(self._parts[at], values)
             self._list(len(self._parts) - 1 if at is None else at)
 
         screen = FormScreen(

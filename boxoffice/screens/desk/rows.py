@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from rich.cells import cell_len
 
-from boxoffice.desk import FieldInfo, Kind, shown
 from boxoffice.domain.money import format_money
 from boxoffice.domain.text import clean
+from boxoffice.manage import FieldInfo, Kind, shown
 from boxoffice.widgets.line_widget import fit
 
 NAME, LEAST = 26, 20

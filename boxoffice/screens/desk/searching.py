@@ -64,7 +64,7 @@ class SearchedList(Following, ListBase[None]):
         rows = await resource.list(self._spot.of)
         sheet = await Sheet.made(
             rows,
-            self._resource.told,
+            self._resource.column_fields,
             self._spot.manners,
             searched=resource.searched,
             key=resource.key,

@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
-from boxoffice.desk import FieldInfo, Kind
 from boxoffice.domain.fold import fold
+from boxoffice.manage import FieldInfo, Kind
 from boxoffice.screens.desk.filling import Manners
 from boxoffice.screens.desk.rows import cell, cells, naturals
 

@@ -1,6 +1,6 @@
 """Where on the desk one is: which kind of thing, of which event, and how values are written there.
 
-The desk itself is made by `boxoffice.desk`; what the screens need of a change is said here.
+The desk itself is made by `boxoffice.manage`; what the screens need of a change is said here.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from boxoffice.domain.models import Event
 from boxoffice.screens.desk.filling import Manners
 
 if TYPE_CHECKING:
-    from boxoffice.desk import Desk, Resource
+    from boxoffice.manage import Desk, Resource
 
 NOT_NAMED = "without a name"
 

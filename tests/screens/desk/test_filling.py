@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import Field
 
-from boxoffice.desk.editing import Inside, More
-from boxoffice.desk.models import NewQuestion
 from boxoffice.domain.questions import Draft
+from boxoffice.manage.editing import Increment, NestedEdit
+from boxoffice.manage.questions import NewQuestion
 from boxoffice.screens.desk.filling import Manners, entries, facts, filled, parts
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, NewEvent
@@ -52,8 +52,8 @@ def test_what_was_not_touched_is_not_sent() -> None:
         ("price", "1.250,50", Decimal("1250.50")),
         ("price", "", None),
         ("amount_total", "300", 300),
-        ("amount_total", "+50", More(50)),
-        ("amount_total", "- 91", More(-91)),
+        ("amount_total", "+50", Increment(50)),
+        ("amount_total", "- 91", Increment(-91)),
         ("active", (), False),
         ("members_only", ("yes",), True),
         ("start", "2026-07-01 19:00", datetime(2026, 7, 1, 17, 0, tzinfo=UTC)),
@@ -102,7 +102,7 @@ def test_parts_are_fields_too() -> None:
     form = entries(EventDetails, event)
     assert {"venue.city", "settings.ticket_limit"} <= {entry.name for entry in form}
     told = filled(EventDetails, form, {"venue.city": "Odense"}, before=event)
-    assert told.values == {"venue": Inside({"city": "Odense"})}
+    assert told.values == {"venue": NestedEdit({"city": "Odense"})}
     new = entries(NewEvent, manners=DANISH)
     drafts = {"title": "Jazz", "start": "2026-06-01 19:00", "venue.city": "Odense"}
     made = NewEvent(**filled(NewEvent, new, drafts, before=None, manners=DANISH).values)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
-from boxoffice.desk.models import OrderDetails
+from boxoffice.manage.orders import OrderDetails
 from boxoffice.screens.desk.rows import Layout, cell, cells, layout, naturals
 from boxoffice.ticketbutler.resources.exports import NewsletterSignup
 from boxoffice.ticketbutler.resources.record import FieldInfo, field_info

@@ -8,12 +8,12 @@ import pytest
 from pydantic import SecretStr
 
 from boxoffice.cli.manage_output import print_row
-from boxoffice.desk import Desk, for_update
-from boxoffice.desk.models import OrderDetails
+from boxoffice.manage import Desk, for_update
+from boxoffice.manage.orders import OrderDetails
 from boxoffice.screens.desk.filling import facts, parts
 from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.ticketbutler.resources.record import as_json
-from tests.desk.stage import not_here
+from tests.manage.stage import not_here
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY
 from tests.ticketbutler.scripted import EVENT, OTHER, ScriptedServer

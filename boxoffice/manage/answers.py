@@ -1,21 +1,47 @@
 """Answers of attendees and of buyers, as they are read and given at the desk."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from boxoffice.desk.models import AnswerRow, NewAnswer
-from boxoffice.desk.naming import named
+from pydantic import Field
+
 from boxoffice.domain import questions
 from boxoffice.domain.models import Answer, Given, Question
 from boxoffice.domain.questions import Variation
+from boxoffice.manage.change_helpers import named
 from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, refuse
+from boxoffice.ticketbutler.resources.record import (
+    Edit,
+    Line,
+    Record,
+    Uuid,
+)
 
-Asked: TypeAlias = Sequence[Question]
-Told: TypeAlias = tuple[Sequence[Answer], Asked]
+Answered: TypeAlias = tuple[Sequence[Answer], Sequence[Question]]
 """What was answered, and what is asked."""
 
 
-def rows(given: Sequence[Answer], asked: Asked) -> tuple[AnswerRow, ...]:
+class AnswerRow(Record):
+    """What was answered to a question."""
+
+    question: Uuid = Field(title="Id")
+    heading: Line = Field("", title="Question")
+    value: Line = Field("", title="Answer")
+    """A text, or the labels of the choices taken."""
+
+
+class NewAnswer(Record):
+    """An answer to be stored."""
+
+    question: Annotated[Line, Edit(required=True)] = Field(
+        title="Question", description="What is asked, or its id."
+    )
+    value: Annotated[Line, Edit()] = Field(
+        "", title="Answer", description="Of choices: their labels, with a comma between them."
+    )
+
+
+def rows(given: Sequence[Answer], asked: Sequence[Question]) -> tuple[AnswerRow, ...]:
     """Answers with the headings of what was asked and the labels of what was chosen."""
     headings = {each.uuid: each.heading for each in asked}
     labels = {choice.uuid: choice.label for each in asked for choice in each.choices}
@@ -31,7 +57,7 @@ def rows(given: Sequence[Answer], asked: Asked) -> tuple[AnswerRow, ...]:
 
 def answering(
     new: NewAnswer,
-    read: Callable[[], Awaitable[Told]],
+    read: Callable[[], Awaitable[Answered]],
     store: Callable[[Given], PendingChange[list[Answer]]],
 ) -> PendingChange[tuple[AnswerRow, ...]]:
     """Store one answer; the change gives all of them.
@@ -60,7 +86,7 @@ def answering(
     return PendingChange(prepare)
 
 
-def _question(asked: Asked, wanted: str) -> Question:
+def _question(asked: Sequence[Question], wanted: str) -> Question:
     found = named(asked, wanted, lambda question: question.heading)
     if len(found) != 1:
         there = "; ".join(each.heading for each in asked) or "none"

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
-from boxoffice.desk.editing import Among, Inside, More
 from boxoffice.domain.text import hex_uuid
+from boxoffice.manage.editing import Increment, ListEdit, NestedEdit
 from boxoffice.ticketbutler.parsers import EntryError, Kind, enter
 from boxoffice.ticketbutler.resources.record import (
     Choices,
@@ -24,7 +24,7 @@ from boxoffice.ticketbutler.resources.record import (
 )
 
 if TYPE_CHECKING:
-    from boxoffice.desk.resources import Resource
+    from boxoffice.manage.resource import Resource
 
 Given = Mapping[str, object]
 
@@ -97,7 +97,7 @@ def for_update(
     given: Given,
     zone: tzinfo | None = None,
 ) -> dict[str, Any]:
-    """What is different from the row `before`, as `boxoffice.desk.editing.laid` takes it.
+    """What is different from the row `before`, as `editing.apply_edit` takes it.
 
     A part that names the uuid of one that is there changes that one, by what is given of it; one
     without a uuid is new; parts that are left out stay.
@@ -125,7 +125,7 @@ def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any
         if told == as_json(now):
             continue  # as the site has it, whatever may be thought of it
         if each.kind is Kind.PARTS:
-            if (among := _parts(each, now, told, zone)) != Among():
+            if (among := _parts(each, now, told, zone)) != ListEdit():
                 values[each.name] = among
             continue
         if each.kind is Kind.PART and isinstance(now, Record):
@@ -133,7 +133,7 @@ def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any
                 raise EntryError(each.label, "give an object")
             _known(told, type(now))
             if inside := _changes(now, told, zone):
-                values[each.name] = Inside(inside)
+                values[each.name] = NestedEdit(inside)
             continue
         if told is None and now in (None, ""):
             continue
@@ -149,10 +149,10 @@ def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any
 def _more(field: FieldInfo, told: object, value: Any) -> Any:
     """What is told as so many more is reckoned from what the site has when it is planned."""
     by = steps(told) if isinstance(told, str) and field.kind is Kind.WHOLE else None
-    return value if by is None else More(by)
+    return value if by is None else Increment(by)
 
 
-def _parts(field: FieldInfo, now: tuple[Any, ...], given: object, zone: tzinfo | None) -> Among:
+def _parts(field: FieldInfo, now: tuple[Any, ...], given: object, zone: tzinfo | None) -> ListEdit:
     if field.model is None or not isinstance(given, list):
         raise EntryError(field.label, "give a list")
     known = {part.uuid: part for part in now}
@@ -170,7 +170,7 @@ def _parts(field: FieldInfo, now: tuple[Any, ...], given: object, zone: tzinfo |
                 of[uuid] = changes
         else:
             raise EntryError(field.label, f"there is none with the uuid {str(each['uuid'])[:40]}")
-    return Among(of, tuple(new))
+    return ListEdit(of, tuple(new))
 
 
 def _on_sale(resource: "type[Resource] | Resource", model: type[Record], given: Given) -> None:

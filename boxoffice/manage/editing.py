@@ -1,4 +1,4 @@
-"""What is to be different of something, laid over what the site has when the change is planned.
+"""What is to be different of something, applied to what the site has when it is planned.
 
 What was read earlier, as when a form was opened, is not written back with it: only the fields that
 a person changed are given, also those of parts.
@@ -24,28 +24,28 @@ Model = TypeVar("Model", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
-class More:
+class Increment:
     """So many more than the site has; fewer where it is below 0."""
 
     by: int
 
 
 @dataclass(frozen=True, slots=True)
-class Inside:
+class NestedEdit:
     """Fields of a part."""
 
     values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
+class ListEdit:
     """Fields of some of several parts, by their uuid, and parts that are new. The others stay."""
 
     of: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     new: tuple[Any, ...] = ()
 
 
-def laid(now: Model, values: Mapping[str, Any]) -> Model:
+def apply_edit(now: Model, values: Mapping[str, Any]) -> Model:
     """`now` with these fields: values of the model, or one of the three above.
 
     Raises:
@@ -57,36 +57,36 @@ def laid(now: Model, values: Mapping[str, Any]) -> Model:
     return with_fields(
         now,
         {
-            name: _laid(told[name], getattr(now, name), value) if name in told else value
+            name: _apply_field(told[name], getattr(now, name), value) if name in told else value
             for name, value in values.items()
         },
     )
 
 
-def _laid(about_it: FieldInfo, now: Any, value: Any) -> Any:
+def _apply_field(about_it: FieldInfo, now: Any, value: Any) -> Any:
     match value:
-        case More(by):
+        case Increment(by):
             if now is None or now + by < 0:
                 there = "does not tell how many there are" if now is None else f"has {now:,}"
                 raise refuse(
                     "less than nothing", f"{about_it.label}: the site {there}, so give a number."
                 )
             return now + by
-        case Inside(values):
-            return laid(now, values)
-        case Among(of, new):
+        case NestedEdit(values):
+            return apply_edit(now, values)
+        case ListEdit(of, new):
             if not of.keys() <= {each.uuid for each in now}:
                 raise refuse(
                     "a part is gone",
                     f"{about_it.label}: one that you changed is no longer at the site. Go back, "
                     "and open it anew.",
                 )
-            return (*(laid(each, of.get(each.uuid, {})) for each in now), *new)
+            return (*(apply_edit(each, of.get(each.uuid, {})) for each in now), *new)
         case _:
             return value
 
 
-class Edit(Generic[Model]):
+class RowEdit(Generic[Model]):
     """A change of one thing, as the client's methods take it: a function of what the site has."""
 
     def __init__(
@@ -102,7 +102,7 @@ class Edit(Generic[Model]):
         self._seen: tuple[Model, Model] | None = None
 
     def __call__(self, now: Model) -> Model:
-        after = laid(now, self._values)
+        after = apply_edit(now, self._values)
         self._seen = now, after
         return after
 
@@ -133,12 +133,14 @@ class Edit(Generic[Model]):
                 yield _note(mine.label, since)
         for each in field_info(type(now)):
             match self._values.get(each.name):
-                case Among() as among:
+                case ListEdit() as among:
                     opened, parts = getattr(self._opened, each.name, ()), getattr(now, each.name)
                     yield from _of_parts(each.label, among, opened, parts)
 
 
-def _of_parts(label: str, among: Among, opened: Iterable[Any], now: Iterable[Any]) -> Iterator[str]:
+def _of_parts(
+    label: str, among: ListEdit, opened: Iterable[Any], now: Iterable[Any]
+) -> Iterator[str]:
     """What somebody else has changed of the parts that a person changes, or has added alike."""
     before = {each.uuid: each for each in opened}
     added = {fold(called_of(each)) for each in among.new}

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from boxoffice.desk import RESOURCES, Resource, for_create, for_input, for_update
-from boxoffice.desk.editing import Among, Inside, More
-from boxoffice.desk.models import AskedQuestion, Month, OrderDetails
+from boxoffice.manage import RESOURCES, Resource, for_create, for_input, for_update
+from boxoffice.manage.editing import Increment, ListEdit, NestedEdit
+from boxoffice.manage.exports import Month
+from boxoffice.manage.orders import OrderDetails
+from boxoffice.manage.questions import AskedQuestion
 from boxoffice.ticketbutler.parsers import EntryError
 from boxoffice.ticketbutler.resources.discounts import PER_TICKET
 from boxoffice.ticketbutler.resources.events import EventDetails, EventSettings
@@ -65,27 +67,27 @@ def changed(kind: str, before: object, given: Mapping[str, object]) -> dict[str,
             "questions",
             COLOUR,
             {"choices": [{"label": "Green"}]},
-            {"choices": Among(new=(ChoiceDetails(label="Green"),))},
+            {"choices": ListEdit(new=(ChoiceDetails(label="Green"),))},
         ),
         (
             "questions",
             COLOUR,
             {"choices": [as_json(RED), {"uuid": "B" * 32, "label": "Navy"}]},
-            {"choices": Among({BLUE.uuid: {"label": "Navy"}})},
+            {"choices": ListEdit({BLUE.uuid: {"label": "Navy"}})},
         ),
         (
             "events",
             EVENT,
             {"settings": {"ticket_limit": "6"}},
-            {"settings": Inside({"ticket_limit": 6})},
+            {"settings": NestedEdit({"ticket_limit": 6})},
         ),
         ("events", EVENT, {"settings": {"ticket_limit": 9}, "title": "Jazz"}, {}),
         ("webhooks", Webhook(uuid="a" * 32), {"action": "site.own"}, {"action": "site.own"}),
         ("orders", OrderDetails(uuid="a" * 32), {"last_name": ""}, {}),
         ("questions", COLOUR, {"variation": "Several choices"}, {"variation": "SELECT_MULTIPLE"}),
         ("questions", COLOUR, {"variation": "one choice"}, {}),
-        ("ticket-types", STANDARD, {"amount_total": "+5"}, {"amount_total": More(5)}),
-        ("ticket-types", STANDARD, {"amount_total": "-5"}, {"amount_total": More(-5)}),
+        ("ticket-types", STANDARD, {"amount_total": "+5"}, {"amount_total": Increment(5)}),
+        ("ticket-types", STANDARD, {"amount_total": "-5"}, {"amount_total": Increment(-5)}),
         ("ticket-types", STANDARD, {"amount_total": "+0"}, {}),
         (
             "events",
@@ -95,8 +97,8 @@ def changed(kind: str, before: object, given: Mapping[str, object]) -> dict[str,
                 "ticket_types": [{"uuid": STANDARD.uuid, "amount_total": "+5"}],
             },
             {
-                "settings": Inside({"ticket_limit": More(-4)}),
-                "ticket_types": Among({STANDARD.uuid: {"amount_total": More(5)}}),
+                "settings": NestedEdit({"ticket_limit": Increment(-4)}),
+                "ticket_types": ListEdit({STANDARD.uuid: {"amount_total": Increment(5)}}),
             },
         ),
     ],

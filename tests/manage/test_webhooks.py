@@ -2,10 +2,10 @@
 
 import pytest
 
-from boxoffice.desk import Desk
-from boxoffice.desk.of_site import host_of
+from boxoffice.manage import Desk
+from boxoffice.manage.webhooks import host_of
 from boxoffice.ticketbutler.errors import Refused
-from tests.desk.stage import value
+from tests.manage.stage import value
 
 HOOK = "http://127.0.0.1:8801/hooks/6f1a2b3c4d5e6f7a"
 ELSEWHERE = "https://user:word@Example.COM/secret?key=1"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.desk import (
+from boxoffice.manage import (
     RESOURCES,
     Desk,
     Resource,
@@ -18,7 +18,7 @@ from boxoffice.sandbox.state import Role
 from boxoffice.ticketbutler import Forbidden, KeyRefused, NotFound, Refused
 from boxoffice.ticketbutler.resources.events import EventDetails
 from boxoffice.ticketbutler.resources.record import as_json, field_info
-from tests.desk.stage import NEW, of, value
+from tests.manage.stage import NEW, of, value
 from tests.support import both_dialects
 
 UPDATED: dict[str, tuple[str, object]] = {

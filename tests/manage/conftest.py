@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.desk import Desk
+from boxoffice.manage import Desk
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Limits, Ticketbutler
-from tests.desk.stage import not_here
+from tests.manage.stage import not_here
 from tests.support import FakeClock
 
 

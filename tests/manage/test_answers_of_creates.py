@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.desk import Desk, for_create
+from boxoffice.manage import Desk, for_create
 from boxoffice.ticketbutler import Refused, Ticketbutler
 from boxoffice.ticketbutler.errors import Unreadable
-from tests.desk.stage import NEW, not_here, value
+from tests.manage.stage import NEW, not_here, value
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer

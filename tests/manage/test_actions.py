@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from boxoffice.desk import Desk, for_create, for_input
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.manage import Desk, for_create, for_input
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import PendingChange, Refused, TicketbutlerError
 from boxoffice.ticketbutler.resources.record import as_json
-from tests.desk.stage import NEW, not_here, outcome, value
+from tests.manage.stage import NEW, not_here, outcome, value
 from tests.store.sale_support import cart
 from tests.support import EVENING, both_dialects
 

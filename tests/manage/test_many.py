@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from boxoffice.desk.making import rows_of
+from boxoffice.manage.change_helpers import rows_of
 from tests.support import EVENING
 
 

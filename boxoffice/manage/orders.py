@@ -6,22 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from boxoffice.desk import answers
-from boxoffice.desk.editing import Edit
-from boxoffice.desk.making import mapped, needed, rows_of
-from boxoffice.desk.models import (
-    ADDRESS,
-    AnswerRow,
-    NewAnswer,
-    NewOrder,
-    OrderDetails,
-    Wanted,
-    made_here,
-)
-from boxoffice.desk.naming import only
-from boxoffice.desk.resources import Action, Outcome, Resource, Row, SaleOf, Values, Verb
 from boxoffice.domain.models import EventOrder, Order
 from boxoffice.domain.sale import Sale
+from boxoffice.manage import answers
+from boxoffice.manage.answers import AnswerRow, NewAnswer
+from boxoffice.manage.change_helpers import mapped, needed, only, rows_of
+from boxoffice.manage.editing import RowEdit
+from boxoffice.manage.resource import Action, Outcome, Resource, Row, SaleOf, Values, Verb
 from boxoffice.ticketbutler.changes import (
     Difference,
     PendingChange,
@@ -37,11 +28,104 @@ if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
 
 
+import secrets
+from typing import Annotated
+
+from pydantic import Field
+
+from boxoffice.ticketbutler.resources.orders import STATES, OrderLine
+from boxoffice.ticketbutler.resources.record import (
+    BoolDefaultFalse,
+    Choices,
+    Count,
+    Edit,
+    Email,
+    Line,
+    Moment,
+    Money,
+    NeededCount,
+    Record,
+    Uuid,
+)
+
+ADDRESS = tuple(Address.model_fields)
+"""The fields of an order that say who ordered."""
 A_DAY = timedelta(days=1)
 STAYS_BOOKED = (
     "still in the account of the till. Refund the order at the door instead: that books it out too."
 )
 """What becomes of money that was taken here, where an order is refunded at the desk."""
+
+
+class OrderDetails(Record):
+    """An order with who ordered. Most of that is told by no list, and stays where not changed."""
+
+    uuid: Uuid = Field(title="Id")
+    order_id: Line = Field("", title="Order")
+    state: Annotated[Line, Choices(STATES)] = Field("", title="State")
+    refunded: BoolDefaultFalse = Field(False, title="Refunded")
+    buyer: Line = Field("", title="Buyer")
+    first_name: Annotated[Line, Edit(required=True)] = Field("", title="First name")
+    last_name: Annotated[Line, Edit(required=True)] = Field("", title="Last name")
+    email: Annotated[Email, Edit(required=True)] = Field("", title="E-mail")
+    phone: Annotated[Line, Edit()] = Field("", title="Phone")
+    title: Annotated[Line, Edit()] = Field("", title="Title")
+    venue: Annotated[Line, Edit()] = Field("", title="Venue")
+    business_name: Annotated[Line, Edit()] = Field("", title="Company")
+    cvr: Annotated[Line, Edit()] = Field("", title="CVR", description="Danish company number.")
+    street: Annotated[Line, Edit()] = Field("", title="Street")
+    street_2: Annotated[Line, Edit()] = Field("", title="Street, second line")
+    city: Annotated[Line, Edit()] = Field("", title="City")
+    postcode: Annotated[Line, Edit()] = Field("", title="Postcode")
+    country: Annotated[Line, Edit()] = Field("", title="Country")
+    tickets: Count = Field(None, title="Tickets")
+    """How many; None: not told, as when one order is read."""
+    total: Money = Field(None, title="Total")
+    fees: Money = Field(None, title="Fees in that")
+    currency: Line = Field("", title="Currency")
+    created: Moment = Field(None, title="Created")
+    external_order_id: Line = Field("", title="External id")
+    lines: tuple[OrderLine, ...] = Field((), title="Line")
+    """Empty: not told, as in most answers about one order."""
+
+
+class OrderLineInput(Record):
+    """How many tickets of a type."""
+
+    ticket_type: Annotated[Line, Edit(required=True)] = Field(
+        title="Ticket type", description="Its title or its id."
+    )
+    amount: Annotated[NeededCount, Edit(required=True)] = Field(1, title="Tickets")
+
+
+_made_here: set[str] = set()
+
+
+def new_external_id() -> str:
+    """What an order can be known by, whatever becomes of the try to place it."""
+    made = f"desk-{secrets.token_hex(6)}"
+    _made_here.add(made)
+    return made
+
+
+def made_here(external_id: str) -> bool:
+    """It is of this process: no order had it before."""
+    return external_id in _made_here
+
+
+class NewOrder(Record):
+    """An order to be placed; it is paid."""
+
+    first_name: Annotated[Line, Edit(required=True)] = Field(title="First name")
+    last_name: Annotated[Line, Edit(required=True)] = Field(title="Last name")
+    email: Annotated[Email, Edit(required=True)] = Field(title="E-mail")
+    phone: Annotated[Line, Edit()] = Field("", title="Phone")
+    amounts: Annotated[tuple[OrderLineInput, ...], Edit(required=True)] = Field((), title="Tickets")
+    external_order_id: Annotated[Line, Edit(required=True)] = Field(
+        default_factory=new_external_id,
+        title="External id",
+        description="By it a second try is told.",
+    )
 
 
 class Orders(Resource):
@@ -152,7 +236,7 @@ class Orders(Resource):
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
     ) -> PendingChange[OrderDetails]:
-        edit = Edit[Address](values, opened, self.untold)
+        edit = RowEdit[Address](values, opened, self.untold)
         return edit.noted(mapped(self._organiser.orders.update(key, edit), _full))
 
     def refund(self, event: str | None, key: str, values: Values) -> PendingChange[OrderDetails]:
@@ -180,18 +264,18 @@ class Orders(Resource):
         return Outcome(file=content, suggested=f"tickets-{_plain(order.order_id) or key}.pdf")
 
     async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
-        return Outcome(rows=answers.rows(*await self._told(event, key)))
+        return Outcome(rows=answers.rows(*await self._answered(event, key)))
 
     def answer(
         self, event: str | None, key: str, values: Values
     ) -> PendingChange[tuple[AnswerRow, ...]]:
         return answers.answering(
             NewAnswer(**values),
-            lambda: self._told(event, key),
+            lambda: self._answered(event, key),
             lambda given: self._organiser.orders.answer(key, [given]),
         )
 
-    async def _told(self, event: str | None, key: str) -> answers.Told:
+    async def _answered(self, event: str | None, key: str) -> answers.Answered:
         """What the buyer answered, and what is asked of buyers."""
         order, given = await asyncio.gather(
             self._client.order(key), self._client.order_answers(key)
@@ -211,7 +295,9 @@ class Orders(Resource):
     def called(self, row: OrderDetails) -> str:
         return row.order_id
 
-    async def _amounts(self, event: str, wanted: Sequence[Wanted]) -> Sequence[tuple[str, int]]:
+    async def _amounts(
+        self, event: str, wanted: Sequence[OrderLineInput]
+    ) -> Sequence[tuple[str, int]]:
         types = await self._organiser.ticket_types.list(event)
         amounts: dict[str, int] = {}
         for each in wanted:

@@ -1,77 +1,37 @@
-"""What is of a whole site: exports and webhooks."""
+"""Webhooks of a site."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from boxoffice.desk.editing import Edit
-from boxoffice.desk.making import mapped
-from boxoffice.desk.models import ActionRow, Export, HookRow, Month
-from boxoffice.desk.resources import Action, Outcome, Resource, Row, Values, Verb
+from pydantic import Field
+
 from boxoffice.domain.fold import fold
+from boxoffice.manage.change_helpers import mapped
+from boxoffice.manage.editing import RowEdit
+from boxoffice.manage.resource import Action, Outcome, Resource, Row, Values
 from boxoffice.ticketbutler.changes import PendingChange
+from boxoffice.ticketbutler.resources.record import (
+    Line,
+    Record,
+)
 from boxoffice.ticketbutler.resources.webhooks import ACTIONS, NewWebhook, Webhook
 
 DIGITS = 4
 """Of a webhook's uuid in its name: two at one host are told apart by them."""
 
 
-class Exports(Resource):
-    """The rows are what there is to export, and each has its one action, of the same name."""
+class HookRow(Webhook):
+    """A webhook, and what it is called on a screen that others may see."""
 
-    name = "exports"
-    title = "Exports"
-    one = "export"
-    hint = "newsletters, orders by month"
-    model = Export
-    columns = ("what",)
-    of_event = False
-    verbs = frozenset({Verb.LIST})
-    examples: ClassVar[Mapping[str, str]] = {
-        "list": "",
-        "newsletters": "--json",
-        "newsletters-xlsx": "--to newsletters.xlsx",
-        "orders-by-month": "--set year=2026 --set month=5 --set email=me@example.com",
-    }
+    name: Line = Field("", title="Webhook")
 
-    async def list(self, event: str | None = None) -> Sequence[Export]:
-        """Nothing is asked of the site."""
-        return [Export(name=name, what=action.title) for name, action in self.actions.items()]
 
-    async def newsletters(self, event: str | None, key: str, values: Values) -> Outcome:
-        told = await self._organiser.exports.newsletters()
-        return Outcome(told.signups, told.spreadsheet, told.sentence, "newsletters.xlsx")
+class ActionRow(Record):
+    """What a webhook may listen to."""
 
-    async def spreadsheet(self, event: str | None, key: str, values: Values) -> Outcome:
-        told = await self._organiser.exports.newsletters("xlsx")
-        return Outcome(told.signups, told.spreadsheet, told.sentence, "newsletters.xlsx")
-
-    def orders(self, event: str | None, key: str, values: Values) -> PendingChange[str]:
-        return self._organiser.exports.orders_by_month(**values)
-
-    actions: ClassVar[Mapping[str, Action]] = {
-        "newsletters": Action(
-            "Everybody who asked for the newsletter", newsletters, of_row=False, changes=False
-        ),
-        "newsletters-xlsx": Action(
-            "Everybody who asked for it, as an Excel workbook",
-            spreadsheet,
-            of_row=False,
-            changes=False,
-        ),
-        "orders-by-month": Action(
-            "The orders of a month, sent by e-mail", orders, of_row=False, model=Month
-        ),
-    }
-
-    def actions_of(self, row: Export) -> Mapping[str, Action]:
-        return {row.name: self.actions[row.name]}
-
-    def key(self, row: Export) -> str:
-        return row.name
-
-    def called(self, row: Export) -> str:
-        return row.what
+    action: Line = Field(title="Action")
+    meaning: Line = Field("", title="When")
 
 
 class Webhooks(Resource):
@@ -107,7 +67,7 @@ class Webhooks(Resource):
     def update(
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
     ) -> PendingChange[HookRow]:
-        edit = Edit[Webhook](values, opened)
+        edit = RowEdit[Webhook](values, opened)
         return edit.noted(mapped(self._organiser.webhooks.update(key, edit), _hook))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
@@ -155,6 +115,3 @@ def host_of(url: str) -> str:
     if ":" in host:
         host = f"[{host}]"
     return f"{host}:{port}" if port is not None else host or "no address"
-
-
-SITE: tuple[type[Resource], ...] = (Exports, Webhooks)

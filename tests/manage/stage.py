@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from boxoffice.desk import Outcome, Resource
 from boxoffice.domain.sale import Sale
+from boxoffice.manage import Outcome, Resource
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import PendingChange
 

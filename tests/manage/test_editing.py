@@ -1,9 +1,9 @@
-"""What a person changed is laid over what the site has when it is planned."""
+"""What a person changed is applied to what the site has when it is planned."""
 
 import pytest
 
-from boxoffice.desk import Desk
-from boxoffice.desk.editing import Among, Inside, More, laid
+from boxoffice.manage import Desk
+from boxoffice.manage.editing import Increment, ListEdit, NestedEdit, apply_edit
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Refused
 from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, EventSettings
@@ -31,36 +31,40 @@ EVENT = EventDetails(
 
 
 def test_only_what_is_given_becomes_different() -> None:
-    assert laid(STANDARD, {"amount_total": More(50), "title": "Seat"}) == STANDARD.replace(
-        amount_total=70, title="Seat"
-    )
-    assert laid(EVENT, {"venue": Inside({"street": "Algade 2"})}).venue == EventAddress(
+    assert apply_edit(
+        STANDARD, {"amount_total": Increment(50), "title": "Seat"}
+    ) == STANDARD.replace(amount_total=70, title="Seat")
+    assert apply_edit(EVENT, {"venue": NestedEdit({"street": "Algade 2"})}).venue == EventAddress(
         venue="Hall", city="Odense", street="Algade 2"
     )
     inside = {
-        "settings": Inside({"ticket_limit": More(-4)}),
-        "ticket_types": Among({STANDARD.uuid: {"amount_total": More(5)}}),
+        "settings": NestedEdit({"ticket_limit": Increment(-4)}),
+        "ticket_types": ListEdit({STANDARD.uuid: {"amount_total": Increment(5)}}),
     }
-    after = laid(EVENT, inside)
+    after = apply_edit(EVENT, inside)
     assert (after.settings.ticket_limit, after.ticket_types[0].amount_total) == (5, 25)
     green = ChoiceDetails(label="Green")
-    among = Among({BLUE.uuid: {"label": "Navy"}}, (green,))
-    assert laid(COLOUR, {"choices": among}).choices == (RED, BLUE.replace(label="Navy"), green)
+    among = ListEdit({BLUE.uuid: {"label": "Navy"}}, (green,))
+    assert apply_edit(COLOUR, {"choices": among}).choices == (
+        RED,
+        BLUE.replace(label="Navy"),
+        green,
+    )
 
 
 @pytest.mark.parametrize(
     ("now", "values", "said"),
     [
-        (STANDARD, {"amount_total": More(-21)}, "Total: the site has 20, so give a number."),
-        (STANDARD, {"sort_id": More(1)}, "the site does not tell how many there are"),
-        (COLOUR, {"choices": Among({"f" * 32: {"label": "x"}})}, "is no longer at the site"),
+        (STANDARD, {"amount_total": Increment(-21)}, "Total: the site has 20, so give a number."),
+        (STANDARD, {"sort_id": Increment(1)}, "the site does not tell how many there are"),
+        (COLOUR, {"choices": ListEdit({"f" * 32: {"label": "x"}})}, "is no longer at the site"),
     ],
 )
 def test_what_cannot_be_laid_over_what_the_site_has(
     now: TicketTypeDetails | QuestionDetails, values: dict[str, object], said: str
 ) -> None:
     with pytest.raises(Refused) as caught:
-        laid(now, values)
+        apply_edit(now, values)
     assert said in caught.value.sentence
     assert not caught.value.maybe_applied
 
@@ -69,7 +73,7 @@ def test_what_cannot_be_laid_over_what_the_site_has(
 async def test_a_delta_is_reckoned_when_it_is_planned(desk: Desk, tonight: SandboxEvent) -> None:
     types, kind = desk.resources["ticket-types"], tonight.ticket_types[0]
     opened = await types.get(tonight.uuid, kind.uuid)
-    change = types.update(tonight.uuid, kind.uuid, {"amount_total": More(50)}, opened)
+    change = types.update(tonight.uuid, kind.uuid, {"amount_total": Increment(50)}, opened)
     before, kind.amount_total = kind.amount_total, kind.amount_total + 107
     prepared = await change.prepare()
     assert [each.after for each in prepared.differences] == [str(before + 157)]
@@ -87,9 +91,11 @@ async def test_what_others_changed_since_is_told_where_it_is_changed_again(
     tonight.address = {"venue": "Hall", "city": "Aarhus", "street": "Mejlgade 1"}
     opened = await events.get(None, tonight.uuid)
     tonight.title, tonight.address["city"] = "Theirs", "Odense"
-    change = events.update(None, tonight.uuid, {"venue": Inside({"street": "Algade 2"})}, opened)
+    change = events.update(
+        None, tonight.uuid, {"venue": NestedEdit({"street": "Algade 2"})}, opened
+    )
     assert (await change.prepare()).notes == ()
-    values = {"title": "Mine", "venue": Inside({"street": "Algade 2", "city": "Odense"})}
+    values = {"title": "Mine", "venue": NestedEdit({"street": "Algade 2", "city": "Odense"})}
     prepared = await events.update(None, tonight.uuid, values, opened).prepare()
     assert [each.name for each in prepared.differences] == ["title", "venue.street"]
     assert prepared.notes == (
@@ -109,14 +115,14 @@ async def test_other_choices_of_a_question_stay_as_others_made_them(
     opened = await questions.get(tonight.uuid, menu.uuid)
     one, two = opened.choices[:2]
     menu.choices[0].label = "Theirs"
-    mine = {"choices": Among({two.uuid: {"label": "Mine"}})}
+    mine = {"choices": ListEdit({two.uuid: {"label": "Mine"}})}
     change = questions.update(tonight.uuid, menu.uuid, mine, opened)
     prepared = await change.prepare()
     assert [(each.before, each.after) for each in prepared.differences] == [(two.label, "Mine")]
     assert prepared.notes == ()
     await prepared.send()
     assert [each.label for each in menu.choices[:2]] == ["Theirs", "Mine"]
-    again = {"choices": Among({one.uuid: {"label": "Mine too"}})}
+    again = {"choices": ListEdit({one.uuid: {"label": "Mine too"}})}
     (note,) = (await questions.update(tonight.uuid, menu.uuid, again, opened).prepare()).notes
     assert note.endswith(f"was {one.label} when you opened this, and is Theirs now.")
 
@@ -127,7 +133,7 @@ async def test_choices_are_told_apart_by_uuid_and_added_twice_is_said(
     questions = desk.resources["questions"]
     menu = next(each for each in tonight.questions if each.heading == "Which menu?")
     opened = await questions.get(tonight.uuid, menu.uuid)
-    cod = {"choices": Among(new=(ChoiceDetails(label="Cod"),))}
+    cod = {"choices": ListEdit(new=(ChoiceDetails(label="Cod"),))}
     del menu.choices[-1]
     prepared = await questions.update(tonight.uuid, menu.uuid, cod, opened).prepare()
     assert prepared.notes == (), "that one has gone is nothing to who adds another"

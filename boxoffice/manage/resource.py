@@ -19,11 +19,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from boxoffice.desk.naming import plain
 from boxoffice.domain.fold import fold
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import hex_uuid
+from boxoffice.manage.change_helpers import plain
 from boxoffice.ticketbutler.changes import PendingChange, refuse
 from boxoffice.ticketbutler.errors import NotFound
 from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, shown, written
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from boxoffice.ticketbutler import Organiser, Ticketbutler
 
 Values: TypeAlias = Mapping[str, Any]
-"""Editable fields of a model by name, as the model holds them: see `boxoffice.desk.values`."""
+"""Editable fields of a model by name, as the model holds them: see `edit_input`."""
 
 Row: TypeAlias = Record
 
@@ -155,7 +155,7 @@ class Resource:
     ) -> PendingChange[Any]:
         """Change fields of one; the change gives the row. Parts that are left out stay.
 
-        `values`: as `boxoffice.desk.editing.laid` takes them. `opened`: the row that a person
+        `values`: as `editing.apply_edit` takes them. `opened`: the row that a person
         began with; what others have changed of these fields since is among the notes.
         """
         raise self._cannot(Verb.UPDATE)
@@ -212,21 +212,23 @@ class Resource:
             return None
 
     @cached_property
-    def told(self) -> tuple[FieldInfo, ...]:
+    def column_fields(self) -> tuple[FieldInfo, ...]:
         """What the model says of the columns."""
         known = {each.name: each for each in field_info(self.model)}
         return tuple(known[name] for name in self.columns)
 
     def cells(self, row: Any) -> tuple[str, ...]:
         """The columns as texts."""
-        return tuple(shown(each, getattr(row, each.name)) for each in self.told)
+        return tuple(shown(each, getattr(row, each.name)) for each in self.column_fields)
 
     def headings(self) -> tuple[str, ...]:
-        return tuple(each.label for each in self.told)
+        return tuple(each.label for each in self.column_fields)
 
     def searched(self, row: Any) -> str:
         """What a row is searched in: its columns, name and key, folded."""
-        api = [written(each, getattr(row, each.name)) for each in self.told if each.choices]
+        api = [
+            written(each, getattr(row, each.name)) for each in self.column_fields if each.choices
+        ]
         return fold(" ".join((*self.cells(row), *api, self.name_of(row), self.key(row))))
 
     def matches(self, row: Any, text: str) -> bool:

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from boxoffice.desk import Desk
+from boxoffice.manage import Desk
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event
 from boxoffice.ticketbutler import PendingChange
 from boxoffice.ticketbutler.errors import Refused
-from tests.desk.stage import value
+from tests.manage.stage import value
 from tests.support import both_dialects
 
 CODE = {"code": "SOMMER", "amount": 50, "usage_tickets_limit": 3}

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.desk.models import AskedQuestion, OrderDetails
-from boxoffice.desk.values import entered
+from boxoffice.manage.edit_input import entered
+from boxoffice.manage.orders import OrderDetails
+from boxoffice.manage.questions import AskedQuestion
 from boxoffice.ticketbutler.changes import differences
 from boxoffice.ticketbutler.parsers import EntryError, Kind
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode

@@ -1,0 +1,91 @@
+"""What a site exports."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from boxoffice.manage.resource import Action, Outcome, Resource, Values, Verb
+from boxoffice.ticketbutler.changes import PendingChange
+from boxoffice.ticketbutler.resources.record import (
+    Count,
+    Edit,
+    Email,
+    Line,
+    Record,
+)
+
+
+class Export(Record):
+    """Something that a site exports."""
+
+    name: Line = Field(title="Name")
+    what: Line = Field("", title="Export")
+
+
+class Month(Record):
+    """Of which month the orders are wanted, and who is to have them."""
+
+    year: Annotated[Count, Edit()] = Field(None, title="Year", description="Empty: this year.")
+    month: Annotated[Count, Edit()] = Field(None, title="Month", description="1 to 12; empty: now.")
+    email: Annotated[Email, Edit()] = Field(
+        "", title="E-mail", description="Empty: who the site sends its accounts to."
+    )
+
+
+class Exports(Resource):
+    """The rows are what there is to export, and each has its one action, of the same name."""
+
+    name = "exports"
+    title = "Exports"
+    one = "export"
+    hint = "newsletters, orders by month"
+    model = Export
+    columns = ("what",)
+    of_event = False
+    verbs = frozenset({Verb.LIST})
+    examples: ClassVar[Mapping[str, str]] = {
+        "list": "",
+        "newsletters": "--json",
+        "newsletters-xlsx": "--to newsletters.xlsx",
+        "orders-by-month": "--set year=2026 --set month=5 --set email=me@example.com",
+    }
+
+    async def list(self, event: str | None = None) -> Sequence[Export]:
+        """Nothing is asked of the site."""
+        return [Export(name=name, what=action.title) for name, action in self.actions.items()]
+
+    async def newsletters(self, event: str | None, key: str, values: Values) -> Outcome:
+        told = await self._organiser.exports.newsletters()
+        return Outcome(told.signups, told.spreadsheet, told.sentence, "newsletters.xlsx")
+
+    async def spreadsheet(self, event: str | None, key: str, values: Values) -> Outcome:
+        told = await self._organiser.exports.newsletters("xlsx")
+        return Outcome(told.signups, told.spreadsheet, told.sentence, "newsletters.xlsx")
+
+    def orders(self, event: str | None, key: str, values: Values) -> PendingChange[str]:
+        return self._organiser.exports.orders_by_month(**values)
+
+    actions: ClassVar[Mapping[str, Action]] = {
+        "newsletters": Action(
+            "Everybody who asked for the newsletter", newsletters, of_row=False, changes=False
+        ),
+        "newsletters-xlsx": Action(
+            "Everybody who asked for it, as an Excel workbook",
+            spreadsheet,
+            of_row=False,
+            changes=False,
+        ),
+        "orders-by-month": Action(
+            "The orders of a month, sent by e-mail", orders, of_row=False, model=Month
+        ),
+    }
+
+    def actions_of(self, row: Export) -> Mapping[str, Action]:
+        return {row.name: self.actions[row.name]}
+
+    def key(self, row: Export) -> str:
+        return row.name
+
+    def called(self, row: Export) -> str:
+        return row.what

@@ -1,0 +1,216 @@
+"""Questions of attendees and of buyers, and who is asked."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from boxoffice.manage.change_helpers import later, mapped, named, needed, only, shown_as_made
+from boxoffice.manage.editing import RowEdit
+from boxoffice.manage.resource import Action, Resource, Row, Values
+from boxoffice.ticketbutler.changes import PendingChange, refuse
+from boxoffice.ticketbutler.parsers import ChoiceLabels
+from boxoffice.ticketbutler.resources.questions import (
+    VARIATIONS,
+    Asked,
+    ChoiceDetails,
+    QuestionDetails,
+)
+from boxoffice.ticketbutler.resources.record import (
+    BoolDefaultFalse,
+    BoolDefaultTrue,
+    Choices,
+    Count,
+    Edit,
+    Line,
+    Record,
+)
+
+
+class Audience(StrEnum):
+    """Whom a question is asked."""
+
+    ATTENDEES = "attendees"
+    BUYERS = "buyers"
+
+    @property
+    def asked(self) -> Asked:
+        return Asked.ATTENDEES if self is Audience.ATTENDEES else Asked.BUYERS
+
+
+ASKED: ChoiceLabels = MappingProxyType({each.value: each.value for each in Audience})
+
+_PK = "The title, id or number of its ticket type; empty: all."
+
+
+class AskedQuestion(QuestionDetails):
+    """A question, and whom it is asked."""
+
+    asked: Annotated[Line, Choices(ASKED)] = Field(Audience.ATTENDEES.value, title="Asked")
+
+
+class NewQuestion(Record):
+    """A question to be asked."""
+
+    heading: Annotated[Line, Edit(required=True)] = Field(title="Question")
+    asked: Annotated[Line, Choices(ASKED), Edit()] = Field(Audience.ATTENDEES.value, title="Asked")
+    variation: Annotated[Line, Choices(VARIATIONS), Edit()] = Field("TEXT", title="Kind")
+    required: Annotated[BoolDefaultFalse, Edit()] = Field(False, title="Required")
+    active: Annotated[BoolDefaultTrue, Edit()] = Field(True, title="Active")
+    sort_id: Annotated[Count, Edit()] = Field(
+        None, title="Order of questions", description="Empty: the last."
+    )
+    choices: Annotated[tuple[ChoiceDetails, ...], Edit()] = Field((), title="Choices")
+    ticket_type: Annotated[Line, Edit()] = Field("", title="Ticket type", description=_PK)
+
+
+class ChoiceToRemove(Record):
+    """A choice that is to be removed from a question."""
+
+    choice: Annotated[Line, Edit(required=True)] = Field(
+        title="Choice", description="Its label or its id."
+    )
+
+
+class Questions(Resource):
+    """Of attendees and of buyers alike; a row says whom it is asked."""
+
+    name = "questions"
+    title = "Questions"
+    one = "question"
+    hint = "of attendees and of buyers"
+    model = AskedQuestion
+    new = NewQuestion
+    columns = ("heading", "asked", "variation", "required", "active", "choices", "ticket_type")
+    examples: ClassVar[Mapping[str, str]] = {
+        "list": "--event jazz",
+        "show": "Diet",
+        "create": "--set heading=Diet --set variation=SELECT "
+        '--set choices=\'[{"label": "Vegan"}]\'',
+        "update": "Diet --set required=yes --dry-run",
+        "delete": "Diet --yes Diet",
+        "remove-choice": "Diet --set choice=Vegan --dry-run",
+    }
+
+    async def list(self, event: str | None = None) -> Sequence[AskedQuestion]:
+        uuid = needed(event)
+        ask = self._organiser.questions.list
+        told = await asyncio.gather(*(ask(uuid, each.asked) for each in Audience))
+        rows: dict[str, AskedQuestion] = {}
+        for of, collections in zip(Audience, told, strict=True):
+            for part in collections:
+                for question in part.questions:
+                    row = _asked(question, of.value)
+                    title = row.ticket_type or part.ticket_type
+                    rows.setdefault(row.uuid, row.replace(ticket_type=title))
+        return tuple(rows.values())
+
+    def create(self, event: str | None, values: Values) -> PendingChange[AskedQuestion]:
+        uuid, new = needed(event), NewQuestion(**values)
+        of = Audience(new.asked)
+
+        async def make() -> PendingChange[AskedQuestion]:
+            known = {row.uuid for row in await self.list(uuid)}
+            question = QuestionDetails(
+                heading=new.heading,
+                variation=new.variation,
+                required=new.required,
+                active=new.active,
+                sort_id=new.sort_id,
+                choices=new.choices,
+                ticket_type=await self._pk(uuid, new.ticket_type),
+            )
+            change = self._organiser.questions.create(uuid, question, of=of.asked)
+            return mapped(change, lambda told: _asked(_made(told, known, new.heading), of.value))
+
+        return later(make)
+
+    def update(
+        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
+    ) -> PendingChange[AskedQuestion]:
+        edit = RowEdit[QuestionDetails](values, opened)
+        return edit.noted(self._patched(needed(event), key, edit))
+
+    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
+        return self._organiser.questions.delete(needed(event), key)
+
+    def remove_choice(
+        self, event: str | None, key: str, values: Values
+    ) -> PendingChange[AskedQuestion]:
+        return self._patched(needed(event), key, gone=values["choice"])
+
+    actions: ClassVar[Mapping[str, Action]] = {
+        "remove-choice": Action(
+            "Remove a choice",
+            remove_choice,
+            model=ChoiceToRemove,
+            destructive=True,
+            doing="remove a choice of the question",
+        ),
+    }
+
+    def actions_of(self, row: AskedQuestion) -> Mapping[str, Action]:
+        return self.actions if row.choices else {}
+
+    def called(self, row: AskedQuestion) -> str:
+        return row.heading
+
+    def _patched(
+        self, event: str, key: str, edit: RowEdit[QuestionDetails] | None = None, gone: str = ""
+    ) -> PendingChange[AskedQuestion]:
+        async def make() -> PendingChange[AskedQuestion]:
+            before = await self.get(event, key)
+            remove = [_choice(before, gone)] if gone else []
+            change = self._organiser.questions.update(event, key, edit, remove=remove)
+            return mapped(
+                change,
+                lambda told: _asked(told, before.asked).replace(
+                    ticket_type=told.ticket_type or before.ticket_type
+                ),
+            )
+
+        return later(make)
+
+    async def _pk(self, event: str, wanted: str) -> str:
+        """The number by which a new question names its ticket type."""
+        if not wanted:
+            return wanted
+        types = [
+            each for each in await self._organiser.ticket_types.list(event) if each.pk is not None
+        ]
+        if any(wanted == str(each.pk) for each in types):
+            return wanted
+        there = ", ".join(each.title for each in types) or "none"
+        one = only(
+            types,
+            wanted,
+            lambda kind: kind.title,
+            none=f"The event has no ticket type “{wanted}”: there are {there}.",
+            several=f"Several ticket types are called “{wanted}”: say which by its id.",
+        )
+        return str(one.pk)
+
+
+def _asked(question: QuestionDetails, of: str) -> AskedQuestion:
+    return AskedQuestion(**dict(question), asked=of)
+
+
+def _made(told: tuple[QuestionDetails, ...], known: set[str], heading: str) -> QuestionDetails:
+    """The one that was not there before. Raises Unreadable where there is none."""
+    new = [each for each in told if each.uuid not in known]
+    return shown_as_made(named(new, heading, lambda question: question.heading))
+
+
+def _choice(question: AskedQuestion, wanted: str) -> str:
+    """The uuid of a choice that is named."""
+    found = named(question.choices, wanted, lambda choice: choice.label)
+    if len(found) != 1:
+        there = ", ".join(each.label for each in question.choices) or "none"
+        problem = f"no choice “{wanted}”: there are {there}"
+        if found:
+            problem = f"several choices “{wanted}”: say which by its id"
+        raise refuse("no one choice", f"“{question.heading}” has {problem}.")
+    return found[0].uuid
