@@ -62,7 +62,8 @@ async def test_ticket_types_go_back_as_they_were_said(
     kept = {name: value for name, value in ROW.items() if name != "amount_left"}
     assert isinstance(sent.body, dict)
     assert sent.body["title"] == "New"
-    assert sent.body["ticket_types"][0] == kept | {"amount": 40}
+    # What is left of them goes with no update: some of it may be sold meanwhile.
+    assert sent.body["ticket_types"][0] == kept
     assert set(sent.body) == {"title", "ticket_types"}
 
 
@@ -89,16 +90,58 @@ async def test_only_what_is_different_of_a_part_is_changed(
     assert "start_date" not in sent.body
 
 
-async def test_stock_goes_by_what_is_left(organiser: Organiser, script: ScriptedServer) -> None:
+PATCHED = f"PATCH events/{EVENT}/ticket-types/{TYPE}/"
+
+
+async def test_stock_is_set_by_the_types_own_update(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
     # Not active: the update of one ticket type does not take it.
     now = [ROW, SECOND]
-    script.answers[TYPES] = (now, now, [ROW | {"amount_total": 130}, SECOND])
+    script.answers |= {TYPES: (now, now, [ROW | {"amount_total": 130}, SECOND]), PATCHED: {}}
     await organiser.ticket_types.update(EVENT, TYPE, active=False, amount_total=130)
-    (sent,) = script.writes
-    assert isinstance(sent.body, dict)
-    first, second = sent.body["ticket_types"]
-    assert (first["amount"], first["amount_total"], first["active"]) == (70, 130, False)
-    assert (second["amount"], second["amount_total"], second["active"]) == (7, 100, True)
+    stock, event = script.writes
+    assert (stock.line, stock.body) == (PATCHED, {"amount_total": 130})
+    assert isinstance(event.body, dict)
+    first, second = event.body["ticket_types"]
+    assert (first["active"], second["active"], second["amount_total"]) == (False, True, 100)
+    assert not {"amount", "amount_left", "amount_total"} & set(first)
+    assert not {"amount", "amount_left"} & set(second)
+
+
+async def test_stock_alone_needs_no_update_of_the_event(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    script.answers |= {PATCHED: {}}
+    change = organiser.events.update(
+        EVENT, lambda now: now.replace(ticket_types=(now.ticket_types[0].replace(amount=3),))
+    )
+    request = await change.request()
+    assert (request.method, request.body) == ("PATCH", {"amount": 3})
+    await change
+    assert [each.line for each in script.writes] == [PATCHED]
+
+
+async def test_a_stock_that_is_refused_changes_nothing_else(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    script.answers[PATCHED] = reply(b'["Has to be more than sold"]', "400 Bad Request")
+    with pytest.raises(Refused) as caught:
+        await organiser.ticket_types.update(EVENT, TYPE, active=False, amount_total=60)
+    assert not caught.value.maybe_applied
+    assert len(script.writes) == 1
+    with pytest.raises(Refused, match="fewer than sold"):
+        await organiser.ticket_types.update(EVENT, TYPE, active=False, amount_total=59)
+    assert len(script.writes) == 1
+
+
+async def test_an_event_that_is_refused_after_its_stock_was_set_says_so(
+    organiser: Organiser, script: ScriptedServer
+) -> None:
+    script.answers |= {PATCHED: {}, WRITE: reply(b"", "400 Bad Request")}
+    with pytest.raises(Refused) as caught:
+        await organiser.ticket_types.update(EVENT, TYPE, active=False, amount_total=130)
+    assert caught.value.maybe_applied
 
 
 def without(name: str) -> dict[str, object]:
@@ -145,81 +188,6 @@ async def test_a_type_that_is_lost_all_the_same_is_told(
         await organiser.events.update(EVENT, title="New")
     assert caught.value.maybe_applied
     assert "no longer there: Second." in caught.value.sentence
-
-
-PATCHED = f"PATCH events/{EVENT}/ticket-types/{TYPE}/"
-CUT = ROW | {"amount_left": 0, "amount_total": 40}
-"""As of a site that reads `amount` as the total."""
-GROWN = SECOND | {"amount_sold": 94, "amount_total": 101}
-"""As of one that adds what is left to what is sold by then."""
-
-
-async def test_totals_that_came_out_otherwise_are_set_back(
-    organiser: Organiser, script: ScriptedServer
-) -> None:
-    other = f"PATCH events/{EVENT}/ticket-types/{OTHER}/"
-    script.answers |= {TYPES: ([ROW, SECOND], [CUT, GROWN], [ROW, SECOND]), PATCHED: {}, other: {}}
-    told = await organiser.events.update(EVENT, title="New")
-    assert [(each.line, each.body) for each in script.writes[1:]] == [
-        # Sixty are sold: the total was forty, and is a hundred again.
-        (PATCHED, {"amount_total": 100}),
-        (other, {"amount_total": 100}),
-    ]
-    assert [each.amount_total for each in told.ticket_types] == [100, 100]
-
-
-@pytest.mark.parametrize("refused", [True, False])
-async def test_a_total_that_stays_otherwise_is_said(
-    organiser: Organiser, script: ScriptedServer, *, refused: bool
-) -> None:
-    script.answers[TYPES] = ([ROW, SECOND], [CUT, SECOND])
-    if not refused:
-        script.answers[PATCHED] = {}  # taken, and without effect
-    with pytest.raises(Unreadable) as caught:
-        await organiser.events.update(EVENT, title="New")
-    assert caught.value.maybe_applied
-    # Sixty are sold of what the site calls forty.
-    assert "Free ticket 40 instead of 100. Look" in caught.value.sentence
-
-
-@pytest.mark.parametrize("total", [500, 90, 99, 102])
-async def test_a_total_that_somebody_else_has_set_meanwhile_stays(
-    organiser: Organiser, script: ScriptedServer, total: int
-) -> None:
-    script.answers[TYPES] = ([ROW, SECOND], [ROW | {"amount_total": total}, SECOND])
-    told = await organiser.events.update(EVENT, title="New")
-    assert told.ticket_types[0].total == total
-    assert len(script.writes) == 1
-
-
-async def test_two_who_set_one_total_are_told(organiser: Organiser, script: ScriptedServer) -> None:
-    script.answers[TYPES] = ([ROW, SECOND], [ROW | {"amount_total": 500}, SECOND])
-    with pytest.raises(Unreadable, match="are others") as caught:
-        await organiser.events.update(
-            EVENT,
-            lambda now: now.replace(ticket_types=(now.ticket_types[0].replace(amount_total=130),)),
-        )
-    assert "Free ticket 500 instead of 130. Look" in caught.value.sentence
-    assert len(script.writes) == 1
-
-
-async def test_an_oversold_type_keeps_its_total(
-    organiser: Organiser, script: ScriptedServer
-) -> None:
-    over = ROW | {"amount_left": 0, "amount_sold": 108}
-    script.answers[TYPES] = ([over, SECOND], [over, SECOND])
-    told = await organiser.events.update(EVENT, title="New")
-    assert told.ticket_types[0].total == 100
-    assert len(script.writes) == 1
-
-
-async def test_what_is_oversold_is_not_set_back_below_what_is_sold(
-    organiser: Organiser, script: ScriptedServer
-) -> None:
-    over = ROW | {"amount_left": 0, "amount_sold": 102}
-    script.answers[TYPES] = ([over, SECOND], [over | {"amount_total": 102}, SECOND])
-    await organiser.events.update(EVENT, title="New")
-    assert len(script.writes) == 1
 
 
 async def test_settings_that_are_not_given_stay(

@@ -1,8 +1,7 @@
 """Events: what an organiser holds. API document: "Events"."""
 
 import asyncio
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator
@@ -23,11 +22,11 @@ from boxoffice.ticketbutler.changes import (
 from boxoffice.ticketbutler.errors import TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.parsers import read_zone
 from boxoffice.ticketbutler.resources.events_payload import (
-    Stock,
+    STOCK,
     all_types,
     event_update,
     new_event,
-    stock_of,
+    stock_changes,
     type_rows,
     with_settings,
 )
@@ -63,8 +62,6 @@ from boxoffice.ticketbutler.wire import Call, hex_of, no_value, same
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler.session import Session
-
-log = logging.getLogger(__name__)
 
 SHORTEST_REASON = 5
 """Characters."""
@@ -294,15 +291,13 @@ class Events:
         different with every ticket type under its pk: those that `ticket_types` leaves out stay,
         those without a uuid are made. Returns the event as read again.
 
-        Stock is written back by what was left, the only way there is. A total that comes of that (a
-        ticket was sold meanwhile, or the site reads it as the total) is set back at once; one that
-        somebody else has set stays. A setting that is None stays as the site has it; an empty text
-        empties it.
+        Stock that is different is set first, by the ticket types' own updates. A setting that is
+        None stays as the site has it; an empty text empties it.
 
         Raises:
             ValueError: no such field, or none that may be changed.
             Unreadable: the site does not tell the pk of every ticket type, and nothing was sent;
-                or, with `maybe_applied`, a ticket type is gone or has another total.
+                or, with `maybe_applied`, a ticket type is gone.
 
         """
 
@@ -314,18 +309,24 @@ class Events:
             different = differences(before, after)
             if not different:
                 raise refuse("nothing to change", NOTHING)
-            rows = type_rows(before, after.ticket_types)
-            body = event_update(before, after) | {"ticket_types": rows}
             path = f"events/{before.uuid}/"
-            call: Call[None] = Call("POST", path, no_value, "event", body=body, slow=True)
+            stock = stock_changes(before.ticket_types, after.ticket_types)
+            calls: list[Call[None]] = [
+                Call("PATCH", f"{path}ticket-types/{uuid}/", no_value, "ticket type", body=body)
+                for uuid, body in stock.items()
+            ]
+            rows = type_rows(before, after.ticket_types)
+            if {each.name.rpartition(".")[2] for each in different} - STOCK:
+                body = event_update(before, after) | {"ticket_types": rows}
+                calls.append(Call("POST", path, no_value, "event", body=body, slow=True))
 
             async def send() -> EventDetails:
-                await self._session.send(call, done)
+                await self._send_all(calls)
                 told = await reread(lambda: self.get(before.uuid))
                 _none_lost(before, told)
-                return await self._with_totals(told, stock_of(before.ticket_types, rows))
+                return told
 
-            return PreparedChange(call, send, different)
+            return PreparedChange(calls[-1], send, different)
 
         return PendingChange(prepare)
 
@@ -351,44 +352,14 @@ class Events:
 
         return removal_of(self._session, make)
 
-    async def _with_totals(self, told: EventDetails, stock: Mapping[str, Stock]) -> EventDetails:
-        """Set back totals that were misread: sites differ in how they read `amount`."""
-        astray, why = _astray(told, stock), "without effect"
-        misread = [each for each in astray if stock[each.uuid].misread(each)]
-        for each in misread:
-            total = stock[each.uuid].wanted(each)
-            log.warning("total of %s set back to %d", each.uuid, total)
-            path, body = f"events/{told.uuid}/ticket-types/{each.uuid}/", {"amount_total": total}
-            call: Call[None] = Call("PATCH", path, no_value, "ticket type", body=body)
+    async def _send_all(self, calls: Iterable[Call[None]]) -> None:
+        """Send one after the other; what fails after the first leaves a part of it done."""
+        for at, call in enumerate(calls):
             try:
                 await self._session.send(call, done)
             except TicketbutlerError as error:
-                why = str(error)
-        if misread:
-            told = await reread(lambda: self.get(told.uuid))
-            astray = _astray(told, stock)
-        if not astray:
-            return told
-        totals = ", ".join(
-            f"{each.title} {each.total} instead of {stock[each.uuid].wanted(each)}"
-            for each in astray
-        )
-        raise Unreadable(
-            f"totals of {len(astray)} are others: {why}",
-            "The event is changed, but the site has another total of these tickets than it "
-            f"should: {totals}. Look at the ticket types, and set their totals.",
-        )
-
-
-def _astray(told: EventDetails, stock: Mapping[str, Stock]) -> list[TicketTypeDetails]:
-    """Those whose total is neither what was meant nor what somebody else made of it."""
-    return [
-        each
-        for each in told.ticket_types
-        if (meant := stock.get(each.uuid))
-        and not meant.told(each)
-        and (meant.changes or meant.misread(each))
-    ]
+                error.maybe_applied = error.maybe_applied or at > 0
+                raise
 
 
 def _none_lost(before: EventDetails, after: EventDetails) -> None:

@@ -3,15 +3,14 @@
 API document: "Create an event", "Update event". Pure.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from boxoffice.domain.text import hex_uuid
 from boxoffice.ticketbutler.changes import jsonable, refuse
 from boxoffice.ticketbutler.errors import Unreadable
-from boxoffice.ticketbutler.parsers import whole
 from boxoffice.ticketbutler.resources.record import Record, changed, field_info
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 
@@ -23,20 +22,9 @@ if TYPE_CHECKING:
         NewEvent,
     )
 
-_AMOUNTS = frozenset({"amount", "amount_total"})
-_ROW = (
-    "title",
-    "price",
-    "active",
-    "amount",
-    "amount_sold",
-    "amount_total",
-    "members_only",
-    "description",
-    "start",
-    "sort_id",
-)
-"""The document's structure of a ticket type in an update."""
+STOCK = frozenset({"amount", "amount_total"})
+_ROW = frozenset({"title", "price", "active", "members_only", "description", "start", "sort_id"})
+"""What an update of the event may change of a ticket type; its stock goes by its own update."""
 
 
 def new_event(event: "NewEvent") -> dict[str, object]:
@@ -128,77 +116,45 @@ def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str
         )
     before.refuse_emptied(after)
     row = dict(before.raw) | {"pk": before.pk}
-    row.pop("amount_left", None)
-    different = set(changed(before, after))
-    for name in _ROW:
-        api, value = _api(name, after), getattr(after, name)
-        # Stock goes by another name than it came; of the rest, what was not told is not made up.
-        if name in different or (name in _AMOUNTS and api not in row and value is not None):
-            row[api] = jsonable(value)
-    return row | amounts(before, after)
+    for name in ("amount", "amount_left"):
+        row.pop(name, None)
+    for name in set(changed(before, after)) & _ROW:
+        row[_api(name, after)] = jsonable(getattr(after, name))
+    if STOCK & set(changed(before, after)):
+        row.pop("amount_total", None)
+    return row
 
 
-class Stock(NamedTuple):
-    """How many tickets of a type there are to be, as `type_rows` says it."""
+def stock_changes(
+    before: Iterable[TicketTypeDetails], after: Iterable[TicketTypeDetails]
+) -> dict[str, dict[str, object]]:
+    """By uuid, what each ticket type's own update is to say of its stock, where that is different.
 
-    before: TicketTypeDetails
-    total: int
-    left: int | None
-    """As sent under `amount`."""
+    It is not written with the event: what is left of a type that is sold meanwhile would be written
+    back as it was, and sites differ in how they read that.
 
-    def told(self, now: TicketTypeDetails) -> bool:
-        """Whether the site has what was meant, or says nothing of it."""
-        return now.total in (None, self.total, self.wanted(now))
+    Raises:
+        Refused: both what is left and the total are given, or a total smaller than what is sold.
 
-    def wanted(self, now: TicketTypeDetails) -> int:
-        """The total to set: none can be smaller than what is sold."""
-        return max(self.total, now.sold or 0)
-
-    def misread(self, now: TicketTypeDetails) -> bool:
-        """Whether its total comes from what was sent as left, and from nobody else.
-
-        Sites take that for the total, or add what is sold by then to it.
-        """
-        if self.left is None or now.total is None:
-            return False
-        sold = (self.before.sold or 0, now.sold or 0)
-        return now.total == self.left or min(sold) <= now.total - self.left <= max(sold)
-
-    @property
-    def changes(self) -> bool:
-        return self.total != self.before.total
-
-
-def stock_of(
-    before: Iterable[TicketTypeDetails], rows: Iterable[Mapping[str, object]]
-) -> dict[str, Stock]:
-    """What `rows` say of the ticket types that there were, by uuid."""
-    stock: dict[str, Stock] = {}
-    for then, row in zip(before, rows, strict=False):  # the new ones come last
-        total, left = whole(row.get("amount_total")), whole(row.get("amount"))
-        if total is None and left is not None and then.sold is not None:
-            total = left + then.sold
-        if total is not None:
-            stock[then.uuid] = Stock(then, total, left)
-    return stock
-
-
-def amounts(before: TicketTypeDetails, after: TicketTypeDetails) -> dict[str, object]:
-    """Stock as an update of the event takes it: by what is left, with the total beside it."""
-    different = _AMOUNTS & set(changed(before, after))
-    if not different:
-        return {}
-    if len(different) == 2:
-        raise refuse("amount and amount_total", "Give the total or what is left, not both.")
-    if before.sold is None:
-        raise _incomplete("a ticket type that does not tell how many are sold")
-    sold = before.sold
-    total = after.amount_total if "amount_total" in different else (after.amount or 0) + sold
-    if total is None or total < sold:
-        raise refuse(
-            "fewer than sold", f"{sold} tickets are sold: the total cannot be smaller than that."
-        )
-    return {"amount": total - sold, "amount_total": total}
+    """
+    known = {each.uuid: each for each in before}
+    found: dict[str, dict[str, object]] = {}
+    for each in after:
+        then = known.get(each.uuid)
+        different = sorted(STOCK & set(changed(then, each))) if then is not None else []
+        if then is None or not different:
+            continue
+        if len(different) == 2:
+            raise refuse("amount and amount_total", "Give the total or what is left, not both.")
+        (name,) = different
+        total = each.amount_total if name == "amount_total" else None
+        if total is not None and total < (then.sold or 0):
+            raise refuse(
+                "fewer than sold",
+                f"{then.sold} tickets are sold: the total cannot be smaller than that.",
+            )
+        found[each.uuid] = {name: getattr(each, name)}
+    return found
 
 
 def _address(before: "EventDetails", after: "EventAddress") -> dict[str, object]:

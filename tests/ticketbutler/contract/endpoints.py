@@ -34,7 +34,7 @@ def _in(name: str, fields: str) -> str:
 
 
 _TYPE = "title price amount_total is_members_only"
-_TYPE_ROW = f"pk uuid {_TYPE} active amount amount_sold description start_date sort_id"
+_TYPE_ROW = f"pk uuid {_TYPE} active amount_sold description start_date sort_id"
 _BUYER = "first_name last_name email phone"
 _ADDRESS = f"{_BUYER} title venue business_name cvr street street_2 city postcode country"
 _SETTINGS = (
@@ -77,7 +77,8 @@ ENDPOINTS = (
         "events/<event>/",
         "organiser.events.update",
         f"{_EVENT} {_in('ticket_types', _TYPE_ROW)}",
-        "The sample posts to events/. All ticket types are sent, each with its pk.",
+        "The sample posts to events/. All ticket types are sent, each with its pk, without what is "
+        "left of them: some of it may be sold meanwhile.",
     ),
     Endpoint(
         "Delete event", "DELETE", "events/<event>/", "organiser.events.delete", "delete_reason"

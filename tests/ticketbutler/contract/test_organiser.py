@@ -15,7 +15,6 @@ from boxoffice.ticketbutler import (
     NoAnswer,
     Refused,
     Ticketbutler,
-    Unreadable,
 )
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
@@ -136,11 +135,7 @@ async def test_a_ticket_sold_meanwhile_does_not_make_more_of_them(
     assert first.amount_sold == sold + 2
     assert first.amount_total == total
     assert told.ticket_types[0].amount_total == total
-    assert sandbox.log.find("PATCH")[0].data == {"amount_total": total}
-    sandbox.faults.set("500", method="PATCH")
-    with pytest.raises(Unreadable) as caught:
-        await client.organiser.events.update(tonight.uuid, change)
-    assert caught.value.maybe_applied
+    assert not sandbox.log.count("PATCH")
 
 
 @both_dialects
@@ -155,7 +150,7 @@ async def test_fields_beside_the_update_of_a_type_go_through_the_event(
     assert (first.active, first.amount_total) == (False, told.amount_total)
     assert not told.active
     assert types_of(tonight)[1:] == before[1:]
-    assert not sandbox.log.count("PATCH")
+    assert sandbox.log.count("PATCH") == 1
     await client.organiser.ticket_types.update(tonight.uuid, first.uuid, active=True)
     assert first.active
 
