@@ -3,19 +3,22 @@
 import asyncio
 import json as encoding
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Json, Options
 from boxoffice.cli.run_app import run
 from boxoffice.problem import ProblemError
-from boxoffice.ticketbutler.hooks import Hook
+from boxoffice.ticketbutler.errors import Unreadable
+from boxoffice.ticketbutler.hooks import Hook, read_purchase
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
+    from boxoffice.ticketbutler.resources.answers import AnswerDetails
 
 AHEAD = 1000
 """Hooks that wait to be printed; further ones are dropped."""
@@ -72,7 +75,7 @@ async def _hooks(context: "AppContext", *, action: str, json: bool) -> None:
 
 def _as_json(hook: Hook, at: datetime) -> str:
     data = {each.name: getattr(hook, each.name) for each in fields(hook)}
-    line = {"at": at.isoformat(timespec="seconds")} | data
+    line = {"at": at.isoformat(timespec="seconds"), "purchase": _purchase(hook)} | data
     try:
         return encoding.dumps(line)
     except RecursionError:  # nested deeper than can be written, whoever sent that
@@ -88,4 +91,50 @@ def _line(hook: Hook, at: datetime) -> str:
         "tickets": " ".join(named[:SHOWN]) + (f" and {more} more" if more > 0 else ""),
     }
     text = "  ".join(f"{name} {value}" for name, value in parts.items() if value)
-    return f"{at:%H:%M:%S}  {hook.action:<18}  {text}".rstrip()
+    line = f"{at:%H:%M:%S}  {hook.action:<18}  {text}".rstrip()
+    return "\n          ".join([line, *_lines(_purchase(hook))])
+
+
+def _purchase(hook: Hook) -> dict[str, Any] | None:
+    """What was bought, and by whom; None: the hook tells of no purchase."""
+    if not hook.action.startswith("purchase."):
+        return None
+    try:
+        order = read_purchase(hook)
+    except Unreadable:
+        return None
+    return {
+        "order": order.order_id,
+        "state": order.state,
+        "event": order.event_title,
+        "buyer": order.full_name,
+        "email": order.email,
+        "tickets": [
+            {
+                "name": each.full_name,
+                "company": each.company_name,
+                "ticket_type": each.ticket_type,
+                "answers": _answers(each.answers),
+            }
+            for each in order.tickets
+        ],
+        "answers": _answers(order.answers),
+    }
+
+
+def _answers(given: "Sequence[AnswerDetails]") -> list[dict[str, str]]:
+    return [{"question": each.question_heading, "answer": each.shown} for each in given]
+
+
+def _lines(purchase: dict[str, Any] | None) -> Iterator[str]:
+    """The same for people: a line for the order, and one for each ticket."""
+    if purchase is None:
+        return
+    yield _joined(purchase, "order", "state", "event", "buyer", "email")
+    for each in purchase["tickets"]:
+        yield _joined(each, "ticket_type", "name", "company")
+
+
+def _joined(told: dict[str, Any], *names: str) -> str:
+    answers = [f"{each['question']}: {each['answer']}" for each in told["answers"]]
+    return " · ".join(filter(None, (*(told[name] for name in names), *answers)))

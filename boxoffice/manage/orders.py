@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from boxoffice.domain.models import EventOrder, Order
+from boxoffice.domain.models import Order
 from boxoffice.domain.sale import Sale
 from boxoffice.manage import answers
 from boxoffice.manage.answers import AnswerRow, NewAnswer
@@ -33,7 +33,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from boxoffice.ticketbutler.resources.orders import STATES, OrderLine
+from boxoffice.ticketbutler.resources.orders import STATES, OrderLine, TicketOnOrder
 from boxoffice.ticketbutler.resources.record import (
     BoolDefaultFalse,
     Choices,
@@ -80,11 +80,18 @@ class OrderDetails(Record):
     country: Annotated[Line, Edit()] = Field("", title="Country")
     tickets: Count = Field(None, title="Tickets")
     """How many; None: not told, as when one order is read."""
-    total: Money = Field(None, title="Total")
+    event: Line = Field("", title="Event")
+    total: Money = Field(None, title="Total", description="What was paid, with all fees.")
+    discount_code: Line = Field("", title="Discount code")
+    payment_method: Line = Field("", title="Paid by")
+    refunded_total: Money = Field(None, title="Refunded of that")
     fees: Money = Field(None, title="Fees in that")
     currency: Line = Field("", title="Currency")
     created: Moment = Field(None, title="Created")
     external_order_id: Line = Field("", title="External id")
+    pdf: Line = Field("", title="PDF")
+    people: tuple[TicketOnOrder, ...] = Field((), title="Ticket")
+    """By name; empty: not told."""
     lines: tuple[OrderLine, ...] = Field((), title="Line")
     """Empty: not told, as in most answers about one order."""
 
@@ -160,11 +167,11 @@ class Orders(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[OrderDetails]:
         """The newest first. Heavy: a live site takes minutes, or gives up."""
-        told = await self._client.event_orders(needed(event))
+        told = [*await self._organiser.orders.list(needed(event))]
         return await rows_of(told, _row, lambda row: row.created)
 
     async def get(self, event: str | None, key: str) -> OrderDetails:
-        return _full(await self._organiser.orders.get(key))
+        return _row(await self._organiser.orders.get(key))
 
     def create(self, event: str | None, values: Values) -> PendingChange[OrderDetails]:
         """Place an order that is paid.
@@ -195,7 +202,7 @@ class Orders(Resource):
 
             async def send() -> OrderDetails:
                 try:
-                    return _full(await inner.send())
+                    return _row(await inner.send())
                 except TicketbutlerError as error:
                     if error.maybe_applied:
                         self._doubtful.add(mark)
@@ -237,7 +244,7 @@ class Orders(Resource):
         self, event: str | None, key: str, values: Values, opened: "Row | None" = None
     ) -> PendingChange[OrderDetails]:
         edit = RowEdit[Address](values, opened, self.untold)
-        return edit.noted(mapped(self._organiser.orders.update(key, edit), _full))
+        return edit.noted(mapped(self._organiser.orders.update(key, edit), _row))
 
     def refund(self, event: str | None, key: str, values: Values) -> PendingChange[OrderDetails]:
         """The money of what was sold here is booked out at the door alone; it says so."""
@@ -245,7 +252,7 @@ class Orders(Resource):
         def read(order: FullOrder) -> OrderDetails:
             if not order.refunded:
                 raise refuse("not refunded", "The site does not say that the order is refunded.")
-            return _full(order)
+            return _row(order)
 
         change = mapped(self._organiser.orders.refund(key), read)
 
@@ -313,32 +320,30 @@ class Orders(Resource):
         return tuple(amounts.items())
 
 
-def _order(order: Order | FullOrder) -> OrderDetails:
+def _row(order: FullOrder) -> OrderDetails:
     known = {name: getattr(order.address, name) for name in ADDRESS}
+    count = len(order.tickets) if order.ticket_count is None else order.ticket_count
     return OrderDetails(
         uuid=order.uuid,
         order_id=order.order_id,
         state=order.state,
         refunded=order.refunded,
         buyer=order.full_name,
+        event=order.event_title,
+        tickets=count or None,
         total=order.total,
-        created=order.created,
-        external_order_id=order.external_order_id or "",
-        **known | {"email": order.address.email or order.email},
-    )
-
-
-def _full(order: FullOrder) -> OrderDetails:
-    return _order(order).replace(
-        tickets=order.ticket_count,
+        discount_code=order.discount_code,
+        payment_method=order.payment_method,
+        refunded_total=order.refunded_total,
         fees=order.fee_total,
         currency=order.currency,
+        created=order.created,
+        external_order_id=order.external_order_id or "",
+        pdf=order.pdf_url,
+        people=order.tickets,
         lines=order.lines,
+        **known | {"email": order.address.email or order.email},
     )
-
-
-def _row(told: EventOrder) -> OrderDetails:
-    return _order(told.order).replace(tickets=len(told.tickets), currency=told.currency)
 
 
 def _money(sale: Sale) -> Difference:

@@ -105,7 +105,9 @@ class Questions(Resource):
                 for question in part.questions:
                     row = _asked(question, of.value)
                     title = row.ticket_type or part.ticket_type
-                    rows.setdefault(row.uuid, row.replace(ticket_type=title))
+                    # What a collection that is off asks is asked of nobody.
+                    active = row.active and part.active
+                    rows.setdefault(row.uuid, row.replace(ticket_type=title, active=active))
         return tuple(rows.values())
 
     def create(self, event: str | None, values: Values) -> PendingChange[AskedQuestion]:

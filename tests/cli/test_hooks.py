@@ -15,6 +15,7 @@ from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import Computer
 from tests.cli.terminal import Terminal
 from tests.support import both_dialects
+from tests.ticketbutler.test_hooks import PAID
 
 
 def said(process: "subprocess.Popen[str]") -> str:
@@ -85,6 +86,12 @@ def test_for_people_a_line_each_and_nothing_hostile(
         assert "\x1b" not in line
         assert f"event {'e' * 32}" in line
         assert "and 5 more" in line
+        assert post(url, json.dumps(PAID).encode()) == 200
+        assert "purchase.paid" in printed(process)
+        assert printed(process).strip() == ("UWb127908 · PAID · Zapier integration · John Doe")
+        assert printed(process).strip() == (
+            "Admission · John Doe · Ticketbutler · Job Title: CFO · Menu: Fish"
+        )
         process.terminate()
         assert process.wait(30) == 143
         assert process.stdout is not None

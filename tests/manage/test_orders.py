@@ -10,12 +10,14 @@ from pydantic import SecretStr
 from boxoffice.cli.manage_output import print_row
 from boxoffice.manage import Desk, for_update
 from boxoffice.manage.orders import OrderDetails
+from boxoffice.manage.questions import AskedQuestion
 from boxoffice.screens.desk.filling import facts, parts
 from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.ticketbutler.resources.record import as_json
 from tests.manage.stage import not_here
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY
+from tests.ticketbutler.recorded import LISTED_ORDER, PAID_BY_A_CODE, QUESTIONS
 from tests.ticketbutler.scripted import EVENT, OTHER, ScriptedServer
 
 TOLD = {
@@ -78,3 +80,29 @@ async def test_an_order_is_shown_with_what_it_is_made_of(
 def test_lines_of_an_order_do_not_crowd_its_form() -> None:
     assert "fees" in {each.name for each in facts(OrderDetails)}
     assert not {"lines"} & {each.name for each in (*facts(OrderDetails), *parts(OrderDetails))}
+
+
+async def test_what_a_collection_that_is_off_asks_is_shown_as_off(
+    site: ScriptedServer, clock: FakeClock
+) -> None:
+    site.answers[f"GET events/{EVENT}/ticket-type-questions/"] = QUESTIONS
+    site.answers[f"GET events/{EVENT}/purchase-questions/"] = {}
+    async with Ticketbutler(site.url, SecretStr(KEY), clock=clock) as client:
+        (row,) = await Desk(client, not_here).resources["questions"].list(EVENT)
+    assert isinstance(row, AskedQuestion)
+    assert (row.heading, row.active, row.ticket_type) == ("Size?", False, "41")
+
+
+async def test_the_list_has_what_was_paid_and_with_what(
+    site: ScriptedServer, clock: FakeClock
+) -> None:
+    site.answers[f"GET events/{EVENT}/orders/"] = {"orders": [LISTED_ORDER, PAID_BY_A_CODE]}
+    async with Ticketbutler(site.url, SecretStr(KEY), clock=clock) as client:
+        rows = await Desk(client, not_here).resources["orders"].list(EVENT)
+    one, free = [each for each in rows if isinstance(each, OrderDetails)]
+    assert (one.tickets, one.total, free.total) == (2, Decimal("342.50"), Decimal("0.00"))
+    assert (one.discount_code, one.payment_method) == ("EARLY", "STRIPE_CONNECT")
+    assert [(each.full_name, each.paid) for each in one.people] == [
+        ("Anna Kjær", Decimal("171.25")),
+        ("Bo Kjær", Decimal("171.25")),
+    ]

@@ -138,6 +138,7 @@ class TicketOnOrder(Record):
             AliasPath("ticket_answer_collection", "answers"),
             AliasPath("custom_questions", "answers"),
         ),
+        exclude=True,
     )
 
 
