@@ -15,6 +15,7 @@ from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names, keys
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import Counts
+from boxoffice.domain.saying import count
 from boxoffice.screens.base import Demo, Door, Live, Shell
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
@@ -23,6 +24,7 @@ from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
 
 log = logging.getLogger(__name__)
 
+ALL_DONE = "Everything that was done here is at the site."
 NOT_NOW = "“{}” cannot be done here just now."
 NOT_HERE = "{} does nothing on this screen. F1 shows what can be done here; Esc goes back."
 
@@ -212,26 +214,12 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         """Quit, after asking."""
         from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start
 
-        sentence = self._unsent() or "Everything that was done here is at the site."
+        counts = self.door.lane.status.counts if self.door.lane else Counts()
+        sentence = left_undone(self.door.answering.waiting, counts) or ALL_DONE
         if not isinstance(self.screen, ConfirmDialog):
             self.push_screen(
                 ConfirmDialog("Quit?", sentence, "Quit"), lambda yes: self.exit() if yes else None
             )
-
-    def _unsent(self) -> str:
-        """What would be left undone by quitting."""
-        left = []
-        if scans := self.door.answering.waiting:
-            left.append(f"{scans} scan{'s are' if scans > 1 else ' is'} not answered yet.")
-        counts = self.door.lane.status.counts if self.door.lane else Counts()
-        if counts.unsent:
-            left.append(
-                f"{counts.unsent} of what was done here is not sent yet. It is kept on this "
-                "computer, and sent when boxoffice runs again."
-            )
-        if counts.attention:
-            left.append(f"{counts.attention} in the queue (F6) need a person.")
-        return " ".join(left)
 
     # What goes wrong
 
@@ -258,3 +246,18 @@ class BoxofficeApp(App[None], inherit_bindings=False):
                 "No admission that was shown is lost: start it again."
             )
         )
+
+
+def left_undone(scans: int, counts: Counts) -> str:
+    """What quitting now would leave, in sentences. `scans`: so many are not answered yet."""
+    left = []
+    if scans:
+        left.append(f"{count(scans, 'scan')} {'is' if scans == 1 else 'are'} not answered yet.")
+    if unsent := counts.unsent:
+        left.append(
+            f"{count(unsent, 'change')} made here {'is' if unsent == 1 else 'are'} not at the site "
+            "yet. Nothing is lost: it is sent when boxoffice runs again on this computer."
+        )
+    if stuck := counts.attention:
+        left.append(f"{stuck} in the queue (F6) {'needs' if stuck == 1 else 'need'} a person.")
+    return " ".join(left)

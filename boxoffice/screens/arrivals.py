@@ -92,7 +92,7 @@ class ArrivalsScreen(Following, BaseScreen[None]):
     def _foot(self, arrivals: Arrivals) -> str:
         told = f"In here {arrivals.ours:,} · by other doors {arrivals.others:,}"
         if arrivals.others_unplaced:
-            told += f", {arrivals.others_unplaced:,} of them nobody knows when"
+            told += f", {arrivals.others_unplaced:,} at unknown times"
         if list_at := self._lane.status.list_at:
             told += f" · list of {list_at:%H:%M}"
         if self._lane.event.has_extras and not arrivals.handed_out:
@@ -122,7 +122,7 @@ def _end(arrivals: Arrivals, event: Event) -> str:
         return "All are in."
     if arrivals.all_in_at is not None:
         return f"All in at about {say_time(arrivals.all_in_at, event, arrivals.at)}, at this rate."
-    return "At this rate it cannot be told when all will be in."
+    return "Too few come just now to say when all will be in."
 
 
 def table(arrivals: Arrivals) -> Content:

@@ -14,12 +14,13 @@ from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.address import FIRST, address_fields, corrected, others
-from boxoffice.domain.models import Address, Given
+from boxoffice.domain.models import Given, Order
 from boxoffice.domain.questions import fields
 from boxoffice.lane import Lane, OrderView
 from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.order_texts import NOT_FRESH, TO_NOTE, OrderTexts, amount_of
 from boxoffice.screens.refund import Refund, RefundDialog
-from boxoffice.widgets.order_facts import order_table, state_of, total_of, written
+from boxoffice.widgets.facts import grid
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_form import TicketForm
@@ -35,10 +36,7 @@ NOTHING_NEW = "Nothing was changed."
 NOT_SAVED = "What you typed is not saved. Ctrl+S saves it, Esc once more leaves it."
 REFUNDING = "Refunding at the site… Do not hand back money yet."
 REFUNDED = "Refunded. Its tickets let nobody in any more."
-TO_NOTE = "Refunded at the site, not in this account: Refund… notes what goes back."
-ALREADY = "This order is refunded already."
 NO_TICKETS = "No ticket of this order is known here yet: F5 asks the server."
-NOT_FRESH = "First let the server say how the order stands: F5."
 
 
 class OrderScreen(BaseScreen[None]):
@@ -62,7 +60,7 @@ class OrderScreen(BaseScreen[None]):
         self._lane = lane
         self._locale = lane.box_office.policy.locale
         self._uuid = ticket_or_order
-        self._view: OrderView | None = None
+        self._texts: OrderTexts | None = None
         self._busy = False
         """Something is being written that must not be cut off."""
         self._warned = False
@@ -86,7 +84,7 @@ class OrderScreen(BaseScreen[None]):
 
     async def _load(self) -> None:
         # The rules of the locale are read from disk: not on the loop that draws.
-        await asyncio.to_thread(written, Decimal(0), self._locale)
+        await asyncio.to_thread(amount_of, Decimal(0), self._locale)
         view = await self._lane.orders.of(self._uuid)
         if view is None:
             self._say_state(NOT_KNOWN)
@@ -101,37 +99,28 @@ class OrderScreen(BaseScreen[None]):
             self._refreshing = self.work(self._refresh(), "read the order", group="refresh")
 
     async def _refresh(self) -> None:
-        first = self._view is None
+        first = self._texts is None
         await self._show(await self._lane.orders.refresh(self._uuid), FRESH)
         if first and self.app.screen is self:
             self.query_one(TicketForm).focus_first()
 
     async def _show(self, view: OrderView, state: str) -> None:
-        self._view = view
-        order = view.order
-        self.query_one("#order-name", Label).update(
-            Content.assemble(
-                f"Order {order.order_id or order.uuid[:8]}",
-                Content.styled(f"   {order.full_name or order.email}", "not bold"),
-                Content.styled(f"   {total_of(view, self._locale)}", "not bold"),
-            )
-        )
-        word = state_of(view)
-        self.set_class(word.isupper(), "-void")
-        self._say_state(f"{word} · {state}" if word.isupper() else state)
+        texts = self._texts = OrderTexts(view, self._lane.event.zone, self._locale)
+        self.query_one("#order-name", Label).update(texts.title)
+        self.set_class(texts.void, "-void")
+        self._say_state(f"{texts.state} · {state}" if texts.void else state)
         if view.to_note and view.confirmed:
             self._say(TO_NOTE)
-        zone = self._lane.event.zone
-        self.query_one("#order-facts", Static).update(order_table(view, zone, self._locale))
+        self.query_one("#order-facts", Static).update(grid(texts.facts()))
         form = self.query_one(TicketForm)
-        buyer = address_fields(order.address)
+        buyer = address_fields(view.order.address)
         questions = fields(view.questions, view.answers)
         await form.show([*buyer[:FIRST], *questions, *buyer[FIRST:]])
 
     def failed(self, group: str, sentence: str) -> None:
         self._busy = False
         if group == "refresh":
-            known = "As this computer knows it · " if self._view else ""
+            known = "As this computer knows it · " if self._texts else ""
             self._say_state(f"{known}{sentence}")
         else:
             self._say(sentence)
@@ -140,9 +129,9 @@ class OrderScreen(BaseScreen[None]):
 
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
-        view = self._view
-        if view is None or self._busy:
+        if self._texts is None or self._busy:
             return
+        order = self._texts.view.order
         checked = self.query_one(TicketForm).look_through(admit=False)
         if checked.problems:
             count = len(checked.problems)
@@ -152,19 +141,14 @@ class OrderScreen(BaseScreen[None]):
         else:
             self._busy = True
             self._say(SAVING)
-            before = view.order.address
-            given = others(checked.given)
-            address = corrected(before, checked.given)
-            work = self._save(view.order.uuid, address, before, given)
-            self.work(work, "save the order", group="save")
+            self.work(self._save(order, checked.given), "save the order", group="save")
 
-    async def _save(
-        self, order: str, address: Address, before: Address, given: tuple[Given, ...]
-    ) -> None:
-        if address != before:
-            await self._lane.orders.correct(order, address, before=before)
-        if given:
-            await self._lane.orders.answer(order, given)
+    async def _save(self, order: Order, given: tuple[Given, ...]) -> None:
+        address = corrected(order.address, given)
+        if address != order.address:
+            await self._lane.orders.correct(order.uuid, address, before=order.address)
+        if answers := others(given):
+            await self._lane.orders.answer(order.uuid, answers)
         self._busy = False
         self.notify(SAVED, markup=False)
         self.dismiss(None)
@@ -173,23 +157,21 @@ class OrderScreen(BaseScreen[None]):
 
     @on(Button.Pressed, "#refund")
     def action_refund(self) -> None:
-        view = self._view
+        texts = self._texts
         if self._busy:
             return
-        if view is not None and view.order.refunded and not view.to_note:
-            self._say(ALREADY)
-        elif view is None or not view.confirmed:
-            self._say(NOT_FRESH)
-        else:
-            order = view.order.uuid
+        if texts is None or texts.why_no_refund:
+            self._say(texts.why_no_refund if texts else NOT_FRESH)
+            return
+        order = texts.view.order.uuid
 
-            def decided(refund: Refund | None) -> None:
-                if refund is not None and not self._busy:
-                    self._busy = True
-                    self._say(REFUNDING)
-                    self.work(self._refund(order, refund), "refund the order", group="refund")
+        def decided(refund: Refund | None) -> None:
+            if refund is not None and not self._busy:
+                self._busy = True
+                self._say(REFUNDING)
+                self.work(self._refund(order, refund), "refund the order", group="refund")
 
-            self.app.push_screen(RefundDialog(view, self._locale), decided)
+        self.app.push_screen(RefundDialog(texts), decided)
 
     async def _refund(self, order: str, refund: Refund) -> None:
         await self._lane.orders.refund(
@@ -206,10 +188,9 @@ class OrderScreen(BaseScreen[None]):
     def action_paper(self) -> None:
         from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
 
-        view = self._view
-        if view is not None and view.tickets:
-            tickets = tuple(row.ticket.uuid for row in view.tickets)
-            self.app.push_screen(PaperScreen(self._lane, tickets, view.sale))
+        if self._texts is not None and (rows := self._texts.view.tickets):
+            tickets = tuple(row.ticket.uuid for row in rows)
+            self.app.push_screen(PaperScreen(self._lane, tickets, self._texts.view.sale))
         else:
             self._say(NO_TICKETS)
 

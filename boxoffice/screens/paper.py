@@ -37,7 +37,7 @@ NOT_KNOWN = "No ticket of it is known yet. The slip's number finds the sale agai
 LOOKING = "The order is placed. Its tickets are being found…"
 NOTHING_TO_PRINT = "This sale was given up: there is nothing to print."
 ONLY_ONE = "There is only this ticket: F8 prints it."
-NOT_PRINTED = "Only what is in the list, and valid, is printed."
+NOT_PRINTED = "Nothing to print: only valid tickets that are in the list can be."
 UNKNOWN_HERE = "not in this computer's list"
 ONE_AT_A_TIME = "One moment: the last one is still on its way."
 NO_ORDER = "It is not known here which order this ticket is on. Try again with a connection."
@@ -267,8 +267,6 @@ class PaperScreen(Following, BaseScreen[None]):
         self.query_one("#paper-buttons").display = False  # until it is known which there are
         self._load()
 
-    # What is known
-
     def _load(self) -> None:
         self.reread(self._read, "load the tickets", group="tickets")
 
@@ -296,8 +294,6 @@ class PaperScreen(Following, BaseScreen[None]):
             change.uuids is None or not change.uuids.isdisjoint(self._tickets.tickets)
         ):
             self.call_later(self._load)
-
-    # What is shown
 
     def _show(self) -> None:
         tickets, view = self._tickets, self._tickets.view()
@@ -332,8 +328,6 @@ class PaperScreen(Following, BaseScreen[None]):
             return  # what this computer knows stands there already; it is all there is
         self._busy = self._busy and group != "paper"
         self._say(sentence)
-
-    # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action not in BUTTONS or action in self._tickets.buttons()

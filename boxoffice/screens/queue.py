@@ -36,7 +36,6 @@ Keys: TypeAlias = Callable[[str], str]
 ALL_SENT = "Everything is sent. Nothing needs a person."
 NOTHING_FAILED = "Nothing has failed."
 NOTHING_TO_EXPORT = f"There is nothing to export. {ALL_SENT}"
-HOW = "Ctrl+R sends this again. Ctrl+D takes it off the queue, and asks for the reason."
 NO_ROW = "Choose a row with the arrows first."
 GOES_BY_ITSELF = "Nothing to do: this is sent by itself as soon as the site can be reached."
 SENDING_NOW = "Nothing to do: this is being sent just now."
@@ -266,7 +265,7 @@ class QueueScreen(Following, BaseScreen[None]):
     def _show_detail(self) -> None:
         entry, detail = self._entry(), Content()
         if entry is not None and self._texts is not None:
-            detail = self._texts.detail(entry, lambda command: key_of(self, command))
+            detail = self._texts.detail(entry, self._key)
         self.query_one("#queue-detail", Label).update(detail)
         self.query_one(CommandFooter).refresh()
 
@@ -281,8 +280,13 @@ class QueueScreen(Following, BaseScreen[None]):
             from boxoffice.screens.outcome import OutcomeScreen  # noqa: PLC0415  # for a sale only
 
             self.app.push_screen(OutcomeScreen(self._lane, entry, clock=self._clock))
-        elif self._settleable() is not None:
-            self.tell(HOW)
+        elif entry is not None and self._texts is not None:
+            self.tell(self._texts.to_do(entry, self._key))
+        else:
+            self.tell(NO_ROW if self._entries else ALL_SENT)
+
+    def _key(self, command: str) -> str:
+        return key_of(self, command)
 
     def _entry(self) -> Entry | None:
         """The highlighted one."""

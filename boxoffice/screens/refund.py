@@ -14,13 +14,11 @@ from textual.widgets import Button, Input, Label
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.money import read_money
-from boxoffice.domain.saying import count
 from boxoffice.domain.text import clean
-from boxoffice.lane import OrderView
 from boxoffice.screens.base import Dialog
+from boxoffice.screens.order_texts import OrderTexts
 from boxoffice.screens.reason import REASON_LIMIT
 from boxoffice.widgets.choices import Choices
-from boxoffice.widgets.order_facts import total_of, written
 from boxoffice.widgets.themes import stylesheet
 
 ELSEWHERE = "elsewhere"
@@ -57,22 +55,20 @@ class RefundDialog(Dialog[Refund | None]):
     CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("refund")]
     AUTO_FOCUS = "#no"
 
-    def __init__(self, view: OrderView, locale: str) -> None:
-        """`locale`: how money is written and read; empty: the system's."""
+    def __init__(self, order: OrderTexts) -> None:
         super().__init__()
-        self._view = view
-        self._locale = locale
+        self._order = order
 
     def body(self) -> Iterable[Widget]:
-        view = self._view
+        order, view = self._order, self._order.view
         paid = view.sale.cart.paid.value if view.sale else ELSEWHERE
         first = paid if paid in dict(WAYS) else ELSEWHERE
         with Vertical(classes="dialog"):
-            yield Label(_heading(view), classes="dialog-title", markup=False)
-            yield Label(_consequence(view, self._locale), classes="dialog-text", markup=False)
+            yield Label(order.refund_question, classes="dialog-title", markup=False)
+            yield Label(order.consequence, classes="dialog-text", markup=False)
             yield Label("The money is given back", classes="dialog-heading")
             yield Choices(WAYS, taken=[first], several=False, must_keep=True)
-            amount = written(view.amount, self._locale) if first != ELSEWHERE else ""
+            amount = order.amount if first != ELSEWHERE else ""
             yield Input(amount, placeholder=HOW_MUCH, compact=True, id="amount")
             yield Input(placeholder=WHY, compact=True, id="why", max_length=REASON_LIMIT)
             yield Label("", classes="dialog-problem", markup=False)
@@ -95,7 +91,7 @@ class RefundDialog(Dialog[Refund | None]):
         amount = self.query_one("#amount", Input)
         amount.display = self._paid is not None
         if amount.display and not amount.value:
-            amount.value = written(self._view.amount, self._locale)
+            amount.value = self._order.amount
 
     @on(Input.Submitted)
     def _on(self) -> None:
@@ -105,7 +101,7 @@ class RefundDialog(Dialog[Refund | None]):
     def _go(self) -> None:
         paid, amount = self._paid, Decimal(0)
         if paid is not None:
-            typed = read_money(self.query_one("#amount", Input).value, self._locale)
+            typed = read_money(self.query_one("#amount", Input).value, self._order.locale)
             if typed is None:
                 self.query_one(".dialog-problem", Label).update(NO_AMOUNT)
                 self.query_one("#amount", Input).focus()
@@ -117,28 +113,3 @@ class RefundDialog(Dialog[Refund | None]):
     @on(Button.Pressed, "#no")
     def action_back(self) -> None:
         self.dismiss(None)
-
-
-def _heading(view: OrderView) -> str:
-    order = view.order
-    who = order.full_name or order.email or "a buyer without a name"
-    called = f"order {order.order_id or order.uuid[:8]} of {who}"
-    return f"What goes back for {called}?" if view.to_note else f"Refund {called}?"
-
-
-def _consequence(view: OrderView, locale: str) -> str:
-    inside = sum(row.is_in for row in view.tickets)
-    total = total_of(view, locale)
-    told = [
-        f"{count(len(view.tickets), 'ticket')}, {total}."
-        if total
-        else f"{count(len(view.tickets), 'ticket')}; what they cost is not known here.",
-        "The site has refunded it already: say what you give back, for the night's account."
-        if view.to_note
-        else "All of them become invalid. This cannot be taken back.",
-    ]
-    if inside:
-        told.append(f"{inside} of them {'is' if inside == 1 else 'are'} in already.")
-    if not view.party.complete:
-        told.append("There may be more tickets on the order than are listed.")
-    return " ".join(told)

@@ -17,8 +17,8 @@ LABEL = 8
 """Cells for a time under the bars, with the space behind it."""
 ELSEWHERE = "░"
 """Under bars that hold other doors' check-ins, whose times are between two looks at the list."""
-NO_TIMES = "No curve yet: of nobody it is known here when they came in."
-MARKED = f"   {ELSEWHERE} with other doors', times not exact"
+NO_TIMES = "No curve yet: it is not known here when anybody came in."
+MARKED = f"   {ELSEWHERE} also other doors, times not exact"
 
 
 class ArrivalsPlot(Vertical):

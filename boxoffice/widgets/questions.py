@@ -1,7 +1,7 @@
 """The fields of a form: one for each variation in which a question can be asked."""
 
-from collections.abc import Iterator
-from typing import ClassVar, TypeVar
+from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,8 +16,6 @@ from textual.widgets import Input, Label, TextArea
 
 from boxoffice.domain.questions import Draft, Field, Variation
 from boxoffice.widgets.choices import Choices
-
-Control = TypeVar("Control", bound=Widget)
 
 NO_CHOICES = "There is nothing to pick here: ask the organiser."
 
@@ -52,46 +50,28 @@ class QuestionField(Vertical):
         def control(self) -> "QuestionField":
             return self.question_field
 
-    def __init__(self, field: Field, draft: Draft) -> None:
+    def __init__(self, field: Field, *controls: Widget) -> None:
+        """`controls`: what answers the question."""
         super().__init__()
         self.field = field
-        self._first_draft = draft
-        self._controls: tuple[Widget, ...] = ()
-        """What answers the question, once it is there; also while it is being taken away."""
+        self._controls = controls
 
     def compose(self) -> ComposeResult:
         yield Label(self._heading(), classes="question-heading")
         yield Label(self.problem, classes="question-problem", markup=False)
-        yield from self.controls(self._first_draft)
+        yield from self.arranged()
 
-    def controls(self, draft: Draft) -> Iterator[Widget]:
-        """The widgets that answer the question, with `draft` in them."""
-        raise NotImplementedError
+    def arranged(self) -> Iterable[Widget]:
+        """The controls as they stand under the heading."""
+        return self._controls
 
     @property
     def draft(self) -> Draft:
-        """What stands in the field."""
-        return self._read() if self._controls else self._first_draft
+        """What stands in the field; also before it is shown, and after."""
+        raise NotImplementedError
 
     @draft.setter
     def draft(self, draft: Draft) -> None:
-        if self._controls:
-            self._write(draft)
-        else:
-            self._first_draft = draft
-
-    def on_mount(self) -> None:
-        self._controls = tuple(self.query("Input, TextArea, Choices"))
-        # What was put into it while it was being composed.
-        self._write(self._first_draft)
-
-    def _of(self, kind: type[Control]) -> list[Control]:
-        return [control for control in self._controls if isinstance(control, kind)]
-
-    def _read(self) -> Draft:
-        raise NotImplementedError
-
-    def _write(self, draft: Draft) -> None:
         raise NotImplementedError
 
     def watch_problem(self, problem: str) -> None:
@@ -101,7 +81,7 @@ class QuestionField(Vertical):
 
     def focus_first(self) -> bool:
         """Put the cursor into the field; False where there is nothing to fill in."""
-        for widget in self.query("Input, TextArea, Choices"):
+        for widget in self._controls:
             if widget.display and widget.focusable:
                 widget.focus()
                 return True
@@ -119,7 +99,7 @@ class QuestionField(Vertical):
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(Choices.Changed)
-    def _tell(self, event: Message) -> None:
+    def _changed(self, event: Message) -> None:
         event.stop()
         self.problem = ""
         self.post_message(self.Changed(self))
@@ -138,31 +118,33 @@ class QuestionField(Vertical):
 class LineField(QuestionField):
     """A text of one line: also numbers, e-mail addresses, telephone numbers and the unknown."""
 
-    def controls(self, draft: Draft) -> Iterator[Widget]:
-        yield Input(_text(draft), compact=True, select_on_focus=False)
+    def __init__(self, field: Field, draft: Draft) -> None:
+        self._line = Input(_text(draft), compact=True, select_on_focus=False)
+        super().__init__(field, self._line)
 
-    def _read(self) -> Draft:
-        (line,) = self._of(Input)
-        return line.value
+    @property
+    def draft(self) -> Draft:
+        return self._line.value
 
-    def _write(self, draft: Draft) -> None:
-        (line,) = self._of(Input)
-        line.value = _text(draft)
+    @draft.setter
+    def draft(self, draft: Draft) -> None:
+        self._line.value = _text(draft)
 
 
 class AreaField(QuestionField):
     """A text of several lines."""
 
-    def controls(self, draft: Draft) -> Iterator[Widget]:
-        yield LinesInput(_text(draft), compact=True, highlight_cursor_line=False)
+    def __init__(self, field: Field, draft: Draft) -> None:
+        self._area = LinesInput(_text(draft), compact=True, highlight_cursor_line=False)
+        super().__init__(field, self._area)
 
-    def _read(self) -> Draft:
-        (area,) = self._of(TextArea)
-        return area.text
+    @property
+    def draft(self) -> Draft:
+        return self._area.text
 
-    def _write(self, draft: Draft) -> None:
-        (area,) = self._of(TextArea)
-        area.text = _text(draft)
+    @draft.setter
+    def draft(self, draft: Draft) -> None:
+        self._area.text = _text(draft)
 
 
 class NamesField(QuestionField):
@@ -170,49 +152,55 @@ class NamesField(QuestionField):
 
     PARTS: ClassVar[tuple[str, str]] = ("First name", "Last name")
 
-    def controls(self, draft: Draft) -> Iterator[Widget]:
-        yield Horizontal(
-            *(
-                Input(text, placeholder=part, compact=True, select_on_focus=False)
-                for text, part in zip(_both(draft), self.PARTS, strict=True)
-            ),
-            classes="question-names",
-        )
+    def __init__(self, field: Field, draft: Draft) -> None:
+        self._parts = [
+            Input(text, placeholder=part, compact=True, select_on_focus=False)
+            for text, part in zip(_both(draft), self.PARTS, strict=True)
+        ]
+        super().__init__(field, *self._parts)
 
-    def _read(self) -> Draft:
-        return tuple(part.value for part in self._of(Input))
+    def arranged(self) -> Iterable[Widget]:
+        yield Horizontal(*self._parts, classes="question-names")
 
-    def _write(self, draft: Draft) -> None:
-        for part, text in zip(self._of(Input), _both(draft), strict=True):
+    @property
+    def draft(self) -> Draft:
+        return tuple(part.value for part in self._parts)
+
+    @draft.setter
+    def draft(self, draft: Draft) -> None:
+        for part, text in zip(self._parts, _both(draft), strict=True):
             part.value = text
 
 
 class ChoiceField(QuestionField):
     """One choice of several, or any number of them."""
 
-    def controls(self, draft: Draft) -> Iterator[Widget]:
+    def __init__(self, field: Field, draft: Draft) -> None:
+        self._several = field.variation is Variation.SELECT_MULTIPLE
+        self._choices = Choices(
+            field.choices,
+            taken=_uuids(draft),
+            several=self._several,
+            must_keep=not self._several and bool(field.before),
+        )
+        self._choices.display = bool(field.choices)
+        super().__init__(field, self._choices)
+
+    def arranged(self) -> Iterable[Widget]:
         if not self.field.choices:
             yield Label(NO_CHOICES, classes="question-note")
-        several = self.field.variation is Variation.SELECT_MULTIPLE
-        choices = Choices(
-            self.field.choices,
-            taken=_uuids(draft),
-            several=several,
-            must_keep=not several and bool(self.field.before),
-        )
-        choices.display = bool(self.field.choices)
-        yield choices
+        yield self._choices
 
-    def _read(self) -> Draft:
-        (choices,) = self._of(Choices)
-        taken = choices.taken
-        if self.field.variation is Variation.SELECT_MULTIPLE:
+    @property
+    def draft(self) -> Draft:
+        taken = self._choices.taken
+        if self._several:
             return taken
         return taken[0] if taken else ""
 
-    def _write(self, draft: Draft) -> None:
-        (choices,) = self._of(Choices)
-        choices.taken = _uuids(draft)
+    @draft.setter
+    def draft(self, draft: Draft) -> None:
+        self._choices.taken = _uuids(draft)
 
 
 def question_field(field: Field, draft: Draft) -> QuestionField:

@@ -4,9 +4,10 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
-from boxoffice.app import BoxofficeApp
+from boxoffice.app import BoxofficeApp, left_undone
 from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import COMMANDS, Place, commands
+from boxoffice.domain.queue import Counts
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.help import HelpScreen
@@ -77,3 +78,22 @@ def test_no_key_means_two_things_at_one_place() -> None:
     for place in Place:
         keys = [key for command in COMMANDS if place in command.places for key in command.keys]
         assert len(keys) == len(set(keys)), place
+
+
+@pytest.mark.parametrize(
+    ("scans", "counts", "sentence"),
+    [
+        (0, Counts(), ""),
+        (1, Counts(), "1 scan is not answered yet."),
+        (
+            2,
+            Counts(waiting=1, failed=1),
+            "2 scans are not answered yet. 1 change made here is not at the site yet. Nothing is "
+            "lost: it is sent when boxoffice runs again on this computer. "
+            "1 in the queue (F6) needs a person.",
+        ),
+        (0, Counts(conflicts=2, sales_stuck=1), "3 in the queue (F6) need a person."),
+    ],
+)
+def test_what_quitting_leaves(scans: int, counts: Counts, sentence: str) -> None:
+    assert left_undone(scans, counts) == sentence

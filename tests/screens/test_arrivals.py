@@ -101,7 +101,7 @@ async def test_it_is_drawn_anew_as_time_passes(
         await see(pilot, "1.2 people a minute")
         clock.jump(timedelta(minutes=10))
         await see(pilot, "0.0 people a minute")
-        await see(pilot, "it cannot be told when all will be in")
+        await see(pilot, "Too few come just now to say when all will be in")
 
 
 async def test_offline_it_shows_what_is_known(

@@ -15,16 +15,14 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.sandbox.names import HOSTILE
 from boxoffice.screens.order import (
-    ALREADY,
     FRESH,
-    NOT_FRESH,
     NOT_KNOWN,
     NOT_SAVED,
     NOTHING_NEW,
     REFUNDED,
-    TO_NOTE,
     OrderScreen,
 )
+from boxoffice.screens.order_texts import ALREADY, NOT_FRESH, TO_NOTE
 from boxoffice.screens.refund import NO_AMOUNT, RefundDialog
 from boxoffice.store import takings
 from boxoffice.widgets.choices import Choices

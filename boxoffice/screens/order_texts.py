@@ -1,0 +1,150 @@
+"""An order in words: how it stands, what is known of it, and what a refund of it would mean."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from decimal import Decimal
+
+from textual.content import Content
+
+from boxoffice.domain.models import Standing
+from boxoffice.domain.money import format_money
+from boxoffice.domain.party import standing
+from boxoffice.domain.saying import count
+from boxoffice.lane import OrderView
+from boxoffice.widgets.paid_by import NAMES
+
+SHOWN = 30
+"""Tickets that are listed; more are counted."""
+MORE = "perhaps more: not all could be asked"
+ALREADY = "This order is refunded already."
+NOT_FRESH = "First let the server say how the order stands: F5."
+TO_NOTE = "The site has refunded it. If you give money back here, note it with Refund…"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTexts:
+    """What the screens of an order say of it."""
+
+    view: OrderView
+    zone: tzinfo
+    """Of the event."""
+    locale: str = ""
+    """How money is written and read; empty: as the system does."""
+
+    @property
+    def title(self) -> Content:
+        order = self.view.order
+        return Content.assemble(
+            f"Order {self.number}",
+            Content.styled(f"   {order.full_name or order.email}", "not bold"),
+            Content.styled(f"   {self.total}", "not bold"),
+        )
+
+    @property
+    def number(self) -> str:
+        """By which people know it."""
+        return self.view.order.order_id or self.view.order.uuid[:8]
+
+    @property
+    def state(self) -> str:
+        """`paid`, `REFUNDED`, `CANCELLED`, `NOT PAID (NEW)`; empty: not known."""
+        order = self.view.order
+        match order.standing:
+            case Standing.UNTOLD:
+                return ""
+            case Standing.PAID:
+                return "paid"
+            case Standing.UNPAID:
+                return f"NOT PAID ({order.state})"
+            case _:
+                return order.standing.upper()
+
+    @property
+    def void(self) -> bool:
+        """It lets nobody in."""
+        return self.state.isupper()
+
+    @property
+    def total(self) -> str:
+        """What it cost, and whether that is certain; empty: not known."""
+        view = self.view
+        if view.amount is None:
+            return ""
+        note = " by today's prices" if view.estimated else ""
+        return f"{format_money(view.amount, view.currency, self.locale)}{note}"
+
+    @property
+    def amount(self) -> str:
+        """What it cost without the currency, as `read_money` reads it back."""
+        return amount_of(self.view.amount, self.locale)
+
+    def facts(self) -> list[tuple[str, str]]:
+        """All that is known beside the buyer: labels and texts, empty ones left out."""
+        view, order = self.view, self.view.order
+        bought = order.created.astimezone(self.zone) if order.created else None
+        rows = [
+            ("State", self.state),
+            ("Total", self.total),
+            ("Bought", f"{bought:%d.%m.%Y %H:%M}" if bought else ""),
+            ("Sold here", self._sold()),
+            ("External id", order.external_order_id or ""),
+            ("", ""),
+        ]
+        for place, row in enumerate(view.tickets[:SHOWN]):
+            label = count(len(view.tickets), "ticket") if place == 0 else " "
+            name, state = row.ticket.full_name or "Without a name", standing(row, self.zone)
+            guess = " · same e-mail?" if view.party.is_guess(row) else ""
+            rows.append((label, f"{name} · {row.ticket.ticket_type} · {state}{guess}"))
+        if len(view.tickets) > SHOWN:
+            rows.append((" ", f"and {len(view.tickets) - SHOWN} more"))
+        if not view.party.complete:
+            rows.append((" ", MORE))
+        return [(label, text) for label, text in rows if text]
+
+    def _sold(self) -> str:
+        sale = self.view.sale
+        if sale is None:
+            return ""
+        by = f" by {sale.operator}" if sale.operator else ""
+        at = f"{sale.at.astimezone(self.zone):%d.%m. %H:%M}"
+        return f"{at}{by}, {NAMES[sale.cart.paid].lower()}, no. {sale.number} of {sale.lane}"
+
+    @property
+    def why_no_refund(self) -> str:
+        """Why it cannot be refunded now; empty: it can, after asking."""
+        view = self.view
+        if view.order.refunded and not view.to_note:
+            return ALREADY
+        return "" if view.confirmed else NOT_FRESH
+
+    @property
+    def refund_question(self) -> str:
+        """What the person is asked before."""
+        order = self.view.order
+        who = order.full_name or order.email or "a buyer without a name"
+        called = f"order {self.number} of {who}"
+        return f"What goes back for {called}?" if self.view.to_note else f"Refund {called}?"
+
+    @property
+    def consequence(self) -> str:
+        """What a refund does, in sentences."""
+        view, tickets = self.view, count(len(self.view.tickets), "ticket")
+        inside = sum(row.is_in for row in view.tickets)
+        sentences = [
+            f"{tickets}, {self.total.removesuffix('.')}."
+            if self.total
+            else f"{tickets}; what they cost is not known here.",
+            "The site has refunded it already: say what you give back, for the night's account."
+            if view.to_note
+            else "All of them become invalid. This cannot be taken back.",
+        ]
+        if inside:
+            sentences.append(f"{inside} of them {'is' if inside == 1 else 'are'} in already.")
+        if not view.party.complete:
+            sentences.append("There may be more tickets on the order than are listed.")
+        return " ".join(sentences)
+
+
+def amount_of(amount: Decimal | None, locale: str) -> str:
+    """An amount without a currency; nothing where it is not known."""
+    return "" if amount is None else format_money(amount, "", locale)

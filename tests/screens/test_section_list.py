@@ -1,0 +1,35 @@
+"""Rows under headings: where the highlight is after they changed."""
+
+from textual.content import Content
+
+from boxoffice.widgets.section_list import Section, SectionList
+from tests.screens.stage import Stage, text_of
+
+
+def section(heading: str, keys: str) -> Section:
+    return Section(heading, [(key, Content(f"row {key}")) for key in keys])
+
+
+async def test_the_highlight_stays_with_its_row_or_in_its_place() -> None:
+    rows = SectionList()
+    app = Stage(widgets=[rows])
+    async with app.run_test() as pilot:
+        rows.show([], empty="nothing here")
+        await pilot.pause()
+        assert rows.key is None
+        assert "nothing here" in text_of(app)
+        rows.show([section("First", "ab"), section("None", ""), section("Second", "cd")])
+        await pilot.pause()
+        assert rows.key == "a"
+        assert "None" not in text_of(app)
+        rows.focus()
+        await pilot.press("down", "down")
+        assert rows.key == "c"  # not the heading between
+        rows.show([section("First", "xab"), section("Second", "cd")])
+        assert rows.key == "c"
+        rows.show([section("First", "xab"), section("Second", "d")])
+        assert rows.key == "d"
+        rows.show([section("First", "xab")])
+        assert rows.key == "b"
+        rows.show([section("First", "xab")], from_first=True)
+        assert rows.key == "x"
