@@ -16,7 +16,7 @@ from boxoffice.domain.events import opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import Counts
 from boxoffice.domain.saying import count
-from boxoffice.screens.base import Demo, Door, Live, Shell
+from boxoffice.screens.base import BaseScreen, Demo, Door, Live
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.screens.palette import CommandProvider
@@ -25,6 +25,8 @@ from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
 log = logging.getLogger(__name__)
 
 ALL_DONE = "Everything that was done here is at the site."
+UNPLUGGED = "The network is off: scan on. Ctrl+P, “Network” puts it back."
+PLUGGED_IN = "The network is back; what waits is sent now."
 NOT_NOW = "“{}” cannot be done here just now."
 NOT_HERE = "{} does nothing on this screen. F1 shows what can be done here; Esc goes back."
 
@@ -50,9 +52,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self._source = source
         self._keys = dict(keys or {})
         self.door = DoorScreen(source.clock)
-        self.door.demo = demo
-        if source.has_desk:
-            self.door.desk = self._open_desk
+        self._demo = demo
         self.input = InputRouter(self, self.door, super().on_event, self._is_unread)
         for known in THEMES:
             self.register_theme(known)
@@ -88,7 +88,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """Say why, where a command's key does nothing on the screen in front."""
         screen, key = self.screen, event.key
-        if not isinstance(screen, Shell) or key in screen.active_bindings:
+        if not isinstance(screen, BaseScreen) or key in screen.active_bindings:
             return
         of_key = [each for each in COMMANDS if key in keys_of(each, self._keys)]
         here = [each for each in of_key if each in commands(screen.place)]
@@ -156,14 +156,14 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         if self.door.lane is None:
             self._work(self._open(event), "open the door")
         else:
-            self.door.answering.ask(lambda: self._open(event))
+            self.door.controller.request(lambda: self._open(event))
 
     # Commands
 
     def action_help(self) -> None:
         from boxoffice.screens.help import HelpScreen  # noqa: PLC0415  # not needed to start
 
-        place = self.screen.place if isinstance(self.screen, Shell) else Place.DOOR
+        place = self.screen.place if isinstance(self.screen, BaseScreen) else Place.DOOR
         self.push_screen(HelpScreen(place, self._keys))
 
     def action_events(self) -> None:
@@ -204,6 +204,31 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             lambda yes: self._work(turn(), "webhooks") if yes else None,
         )
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "organiser_desk":
+            return self._source.has_desk
+        if action in ("sheet", "unplug"):
+            return self._demo is not None and self.door.lane is not None
+        return super().check_action(action, parameters)
+
+    def action_organiser_desk(self) -> None:
+        self._open_desk(self.door.lane.event if self.door.lane else None)
+
+    def action_sheet(self) -> None:
+        from boxoffice.screens.sheet import SheetScreen  # noqa: PLC0415  # not needed to start
+
+        demo, lane, scan = self._demo, self.door.lane, self.door.controller.scan
+        if demo is not None and lane is not None:
+            clock, folder = self._source.clock, lane.exports
+            self.push_screen(SheetScreen(demo.sheet, scan, clock=clock, folder=folder))
+
+    def action_unplug(self) -> None:
+        demo, lane = self._demo, self.door.lane
+        if demo is not None and lane is not None:
+            self._tell(PLUGGED_IN if demo.unplug() else UNPLUGGED)
+            # The lane learns of it now, and not at its next look.
+            self.door.work(lane.refresh(), "try the network", group="refresh")
+
     def action_contrast(self) -> None:
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name
 
@@ -215,7 +240,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start
 
         counts = self.door.lane.status.counts if self.door.lane else Counts()
-        sentence = left_undone(self.door.answering.waiting, counts) or ALL_DONE
+        sentence = left_undone(self.door.controller.waiting, counts) or ALL_DONE
         if not isinstance(self.screen, ConfirmDialog):
             self.push_screen(
                 ConfirmDialog("Quit?", sentence, "Quit"), lambda yes: self.exit() if yes else None
@@ -228,10 +253,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.door.not_done(event.worker.error)
+            self.door.controller.fail(event.worker.error)
 
     def _tell(self, sentence: str) -> None:
-        if isinstance(self.screen, Shell):
+        if isinstance(self.screen, BaseScreen):
             self.screen.tell(sentence)
 
     def _fatal_error(self) -> None:

@@ -16,7 +16,6 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.saying import say_time
 from boxoffice.lane import Change, Lane
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.following import Following
 from boxoffice.widgets.arrivals_plot import ArrivalsPlot
 from boxoffice.widgets.line_widget import fit
 from boxoffice.widgets.themes import stylesheet
@@ -39,7 +38,7 @@ NO_EXTRAS = (
 NO_LIST = "The list is not here yet: F5 at the door asks the site for it."
 
 
-class ArrivalsScreen(Following, BaseScreen[None]):
+class ArrivalsScreen(BaseScreen[None]):
     """Counts and curve, drawn anew whenever somebody comes in."""
 
     place = Place.ARRIVALS

@@ -1,10 +1,11 @@
 """What every screen and dialog has: its place among the commands, a footer, a banner, and a band.
 
-The band shows the verdict of a scan that is made while the screen is open.
+The band shows the verdict of a scan that is made while the screen is open. And what the app is
+given by the command line.
 """
 
 import logging
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from textual.app import ComposeResult
@@ -22,13 +23,14 @@ from boxoffice.widgets.line_widget import CommandClicked
 from boxoffice.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.lane import Lane
+    from boxoffice.lane import Change, Lane
     from boxoffice.manage import Desk
     from boxoffice.printing import Sheet
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+Value = TypeVar("Value")
 
 
 class EventSource(Protocol):
@@ -132,22 +134,20 @@ class Door(EventSource, Protocol):
         ...
 
 
-class Shell:
-    """What screens and dialogs share. Comes before Textual's class among the bases.
+class BaseScreen(Screen[Result]):
+    """A whole screen.
 
     A subclass sets `place` and `BINDINGS = bindings(place)`, and yields its own widgets in `body`.
     """
 
     place: ClassVar[Place]
+    _unsubscribe: Callable[[], None] | None = None
+    _stale = False
+    _reader: Worker[None] | None = None
 
     def body(self) -> Iterable[Widget]:
         """The screen's own widgets."""
         raise NotImplementedError
-
-    def _me(self) -> Screen[Any]:
-        if not isinstance(self, Screen):
-            raise TypeError(f"{type(self).__name__} is no screen")
-        return self
 
     def compose(self) -> ComposeResult:
         yield VerdictBand(classes="-over")
@@ -157,11 +157,11 @@ class Shell:
 
     def show_scan(self, scan: Scan) -> None:
         """Show the verdict of a scan that was made over this screen; what is typed here stays."""
-        self._me().query_one(VerdictBand).show(scan)
+        self.query_one(VerdictBand).show(scan)
 
     def tell(self, sentence: str) -> None:
         """Say something in the banner, for a while."""
-        self._me().query_one(Banner).tell(sentence)
+        self.query_one(Banner).tell(sentence)
 
     def unavailable(self, command: str) -> str:
         """Why the command of this id, of this place, cannot be given now, in a sentence.
@@ -171,12 +171,10 @@ class Shell:
         return ""
 
     def work(
-        self, work: Coroutine[Any, Any, Result], description: str, *, group: str = "work"
-    ) -> Worker[Result]:
+        self, work: Coroutine[Any, Any, Value], description: str, *, group: str = "work"
+    ) -> Worker[Value]:
         """Run `work` beside the screen. A failure becomes a sentence in the banner."""
-        return self._me().run_worker(
-            work, group=group, description=description, exit_on_error=False
-        )
+        return self.run_worker(work, group=group, description=description, exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.error is not None:
@@ -187,19 +185,45 @@ class Shell:
         """Say that background work of `group` failed; a screen may have a better place for it."""
         self.tell(sentence)
 
+    # What changes at the lane while the screen is open
+
+    def follow(self, lane: "Lane", notify: "Callable[[Change], None]") -> None:
+        """Have `notify` called with each change at the lane, until the screen closes."""
+
+        def deliver(change: "Change") -> None:
+            if self.is_attached and self in self.app.screen_stack:  # and not half taken down
+                notify(change)
+
+        self._unsubscribe = lane.watch(deliver)
+
+    def on_unmount(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+
+    def reread(
+        self, read: Callable[[], Coroutine[Any, Any, None]], description: str, *, group: str
+    ) -> None:
+        """Read now, or once more after the reading under way: never twice side by side."""
+        self._stale = True
+        if self._reader is None or self._reader.is_finished:
+            self._reader = self.work(self._reread(read), description, group=group)
+
+    async def _reread(self, read: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        while self._stale:
+            self._stale = False
+            await read()
+
+    # Closing, and commands given by the mouse
+
     async def on_command_clicked(self, event: CommandClicked) -> None:
         event.stop()
-        await self._me().run_action(event.action)
+        await self.run_action(event.action)
 
     def action_back(self) -> None:
-        self._me().dismiss(None)
+        self.dismiss(None)
 
 
-class BaseScreen(Shell, Screen[Result]):
-    """A whole screen."""
-
-
-class Dialog(Shell, ModalScreen[Result]):
+class Dialog(ModalScreen[Result], BaseScreen[Result]):
     """A question in front of a screen. Its body is put into a box in the middle."""
 
 

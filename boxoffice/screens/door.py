@@ -1,7 +1,11 @@
-"""The door: one input line, always ready, and the list that it searches."""
+"""The door: one input line, always ready, the list that it searches, and the band that answers.
 
-import asyncio
-from typing import TYPE_CHECKING
+`InputRouter` has every key before any widget and brings it here. What is decided and asked of the
+lane is `DoorController`'s. The other screens are loaded when they are opened.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,29 +14,31 @@ from textual.containers import Horizontal
 from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.roster import Filter, Row
-from boxoffice.domain.selection import Chosen, Nobody, TypedCode, select
-from boxoffice.domain.verdict import VerdictCode
-from boxoffice.screens.looking import Looking
-from boxoffice.screens.office import OfficeScreen
+from boxoffice.domain.selection import Chosen, Nobody, TypedCode
+from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
+from boxoffice.screens.door_search import DoorSearch
 from boxoffice.widgets.banner import Banner
-from boxoffice.widgets.entry import EntryLine
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.scans import LastScans
+from boxoffice.widgets.scans import LastScans, name_of
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import TicketList
-from boxoffice.widgets.verdict import IDLE, VerdictBand
+from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.lane import Change, Lane
+    from boxoffice.lane import Lane
+    from boxoffice.screens.tie import TieQuestions
 
-AT_ONCE = 0.03
-"""Seconds in which most scans are answered from this computer's list."""
-NOT_CHOSEN = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
+SCROLLED = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
+CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
+READING = "Asking the server for the list…"
+REASONS = ("The organiser said so", "Sold as the wrong type", "Exchanged at the door")
+"""Reasons for an override, to pick from."""
 
 
-class DoorScreen(OfficeScreen):
-    """One input, no modes: `InputRouter` has every key before any widget, and brings it here."""
+class DoorScreen(BaseScreen[None]):
+    """Shows list and band, and has the lane answer one request after another."""
 
     place = Place.DOOR
     BINDINGS = bindings(place)
@@ -41,63 +47,50 @@ class DoorScreen(OfficeScreen):
     AUTO_FOCUS = ""
 
     def __init__(self, clock: Clock) -> None:
-        super().__init__(clock)
-        self.looking = Looking()
-        self._chosen = False
-        """A person put the highlight where it is."""
+        super().__init__()
+        self.search = DoorSearch(self._draw_soon)
+        self.controller = DoorController(self, clock)
+        self._clock = clock
         self._drawing = False
-        self._fresh = True
-        """Something else is looked for than what is listed."""
-        self._list_changed = False
-        self._rows_changed: set[str] = set()
+        self._unsaved: dict[str, dict[str, Any]] = {}
+        """What was typed into forms and not saved, by ticket."""
 
     def compose(self) -> ComposeResult:
         yield StatusLine(self._clock)
         yield VerdictBand()
         yield LastScans(classes="strip")
-        yield EntryLine()
+        yield self.search.entry
         with Horizontal(id="hall"):
-            yield TicketList(self._row)
+            yield self.search.tickets
             yield LastScans(classes="column")
         yield Banner()
         yield CommandFooter(self.place)
 
     def on_mount(self) -> None:
-        self.work(self.answering.run(), "answer scans", group="answering")
+        self.work(self.controller.run(), "answer requests", group="requests")
         self._draw()
 
-    @property
-    def tickets(self) -> TicketList:
-        return self.query_one(TicketList)
-
-    def _row(self, uuid: str) -> Row | None:
-        return self.looking.row(self.lane.roster if self.lane else None, uuid)
+    def on_screen_resume(self) -> None:
+        self.open_next_form()
 
     # The lane
 
+    @property
+    def lane(self) -> "Lane | None":
+        return self.controller.lane
+
+    @property
+    def state(self) -> DoorState:
+        return self.controller.state
+
     def open(self, lane: "Lane") -> None:
         """Admit at this lane from now on."""
-        self.lane = lane
-        self.last = None
-        self._owed.clear()
         self.query_one(VerdictBand).put(IDLE)
+        self.search.open(lane)
+        self.controller.open(lane)
         self.query_one(CommandFooter).refresh()
-        lane.watch(lambda change: self._told(lane, change))
-        self.show_scans()
-        self.put(self.looking.text)
-        self._opened.set()
-
-    def _told(self, lane: "Lane", change: "Change") -> None:
-        from boxoffice.lane import RosterChanged  # noqa: PLC0415  # loaded by now
-
-        if lane is not self.lane:
-            return
-        if isinstance(change, RosterChanged):
-            if change.uuids is None:
-                self._list_changed = True
-            else:
-                self._rows_changed |= change.uuids
-        self._draw_soon()
+        self._show_scans()
+        self.put(self.search.text)
 
     # Drawing: many changes at once are drawn once, before the next frame.
 
@@ -112,152 +105,68 @@ class DoorScreen(OfficeScreen):
             status = self.lane.status
             self.query_one(StatusLine).show(status)
             self.query_one(Banner).last(status.sentence)
-        if self._fresh or self._list_changed:
-            self._list()
-        elif self._rows_changed:
-            self._touch()
+        self.search.draw()
 
-    def _list(self) -> None:
-        """List what is looked for, from its beginning where that is something else than before."""
-        lane, looking, tickets = self.lane, self.looking, self.tickets
-        loading = lane is None or lane.status.loading
-        listed = looking.list(lane.roster if lane else None, loading=loading)
-        if self._fresh:
-            self._chosen = False
-            only = bool(looking.text.strip()) and len(listed.uuids) == 1 and not listed.near
-            tickets.show(listed.uuids, 0 if only else None, empty=listed.empty)
-        else:
-            tickets.replace(listed.uuids, empty=listed.empty)
-        self.query_one(EntryLine).show(
-            looking.text,
-            looking.filter,
-            looking.note or listed.count,
-            near=listed.near or bool(looking.note),
-        )
-        self._fresh = self._list_changed = False
-        self._rows_changed.clear()
+    # The line and the list
 
-    def _touch(self) -> None:
-        """Draw changed rows; list anew where that may be another list now."""
-        lane, looking = self.lane, self.looking
-        whole = looking.filter is Filter.ALL and not looking.text and not looking.candidates
-        if whole and lane is not None and len(lane.roster) == len(self.tickets.uuids):
-            self.tickets.touch(self._rows_changed)
-            self._rows_changed.clear()
-        else:
-            self._list()
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is typed, and nothing is open in front."""
+        return not self.search.text and self.app.screen is self
 
-    def count_waiting(self, requests: int) -> None:
-        self.query_one(EntryLine).wait(requests)
-
-    # The line
-
-    def command(self, key: str, *, doubtful: bool = False) -> bool:
+    def press(self, key: str, *, doubtful: bool = False) -> bool:
         """Do what a person's key asks of line or list. False: it is none of these.
 
         `doubtful`: a scanner may have written what stands on the line.
         """
-        match key:
-            case "enter" | "ctrl+j":
-                self.enter(doubtful=doubtful)
-            case "tab" | "shift+tab":
-                self.action_filter(-1 if key == "shift+tab" else 1)
-            case "backspace" | "ctrl+h":
-                self.put(self.looking.text[:-1])
-            case "ctrl+u" | "ctrl+w":
-                self.put("")
-            case "ctrl+z" if self.looking.text:
-                self.looking.take_back()
-                self._look()
-            case "escape":
-                self.action_clear()
-            case "down" | "up" | "pagedown" | "pageup" | "home" | "end":
-                self._move(key)
-            case _:
-                return False
+        if key in ("enter", "ctrl+j"):
+            self._enter(doubtful=doubtful)
+        elif key == "escape":
+            self.action_clear()
+        elif not self.search.press(key):
+            return False
+        self.open_next_form()
         return True
+
+    def put(self, text: str) -> None:
+        """Have `text` on the line."""
+        self.search.put(text)
+        self.open_next_form()
 
     def take_off(self, characters: int) -> None:
         """Take so many characters off the end of the line: they were a scan's."""
         if characters:
-            self.looking.type(self.looking.text[:-characters])
-            self._draw_with_answer()
+            self.search.put_with_answer(self.search.text[:-characters])
 
-    def put(self, text: str) -> None:
-        """Have `text` on the line. The list follows before the next frame."""
-        self.looking.type(text)
-        self._look()
-        if not text:
-            self.pay()
-
-    def _look(self) -> None:
-        """Something else is looked for."""
-        self._fresh = True
-        self._draw_soon()
-
-    def enter(self, *, doubtful: bool) -> None:
-        """Check in whom the line means; what follows goes to an empty line.
-
-        Scrolling chooses nobody: a row that it highlighted is not checked in.
-        """
-        looking, last = self.looking, self.last
-        chosen = self.highlighted if self._chosen else None
-        if chosen is not None and self.tickets.carried:
-            self.tell(NOT_CHOSEN)
+    def _enter(self, *, doubtful: bool) -> None:
+        """Check in whom the line means; what follows goes to an empty line."""
+        search = self.search
+        if search.is_scrolled:
+            self.tell(SCROLLED)
             return
-        if chosen is None and not looking.text and last is not None:
-            shown = last.verdict.ticket
-            if last.verdict.code is VerdictCode.CHECK_NAME and shown is not None:
-                self.admit(shown.uuid)
-                return
-        match select(
-            looking.text,
-            roster=self.lane.roster if self.lane else None,
-            only=looking.filter,
-            highlighted=chosen,
-            doubtful=doubtful,
-        ):
+        match search.select(doubtful=doubtful, to_confirm=self.state.to_confirm):
             case TypedCode(text):
-                self.typed(text)
-                self._clear_with_answer()
+                self.controller.typed(text)
+                search.put_with_answer("")
             case Chosen(ticket, note):
-                self._pick(ticket)
-                looking.note = note
+                self._admit(ticket)
+                search.query.note = note
             case Nobody(note):
-                looking.note = note
-                self._list()
+                search.note(note)
 
-    def _pick(self, ticket: str) -> None:
-        self.admit(ticket)
-        if not self.looking.candidates:  # of an order, the next one may follow
-            self._clear_with_answer()
+    def _admit(self, ticket: str) -> None:
+        self.controller.admit(ticket, self.search.name(ticket))
+        if not self.search.query.candidates:  # of an order, the next one may follow
+            self.search.put_with_answer("")
 
-    def _clear_with_answer(self) -> None:
-        self.looking.type("")
-        self._draw_with_answer()
-        self.pay()
+    @on(TicketList.Picked)
+    def _click(self) -> None:
+        self.search.choose()
 
-    def _draw_with_answer(self) -> None:
-        """Draw the line with the answer, where it comes at once.
-
-        A frame of its own would hold the answer's up: Textual keeps frames apart.
-        """
-        self._fresh = True
-        asyncio.get_running_loop().call_later(AT_ONCE, self._draw_soon)
-
-    def _move(self, key: str) -> None:
-        if self._fresh:
-            self._list()
-        tickets = self.tickets
-        match key:
-            case "home":
-                tickets.highlight(0)
-            case "end":
-                tickets.highlight(len(tickets.uuids) - 1)
-            case _:
-                by = {"pagedown": tickets.page, "pageup": -tickets.page, "up": -1}
-                tickets.move(by.get(key, 1))
-        self._chosen = tickets.ticket is not None
+    @on(TicketList.Chosen)
+    def _click_twice(self, event: TicketList.Chosen) -> None:
+        self._admit(event.ticket)
+        self.open_next_form()
 
     def action_clear(self) -> None:
         self.tell("")
@@ -265,44 +174,207 @@ class DoorScreen(OfficeScreen):
 
     def action_filter(self, to: int | str = 1) -> None:
         """Take the next filter, the one before (-1), or the one of a name."""
-        self.looking.turn(to)
-        self._look()
+        self.search.set_filter(to)
 
-    # What the answers ask of the line and the list
+    # The band: this screen is the `DoorView` of its controller
 
-    @property
-    def busy(self) -> bool:
-        return bool(self.looking.text)
+    def show_answer(self, scan: Scan) -> None:
+        """Show the answer to a scan, here and over whatever is open in front."""
+        if self.state.answer(scan):
+            self._show_band(face_of(scan))
+            front = self.app.screen
+            if front is not self and isinstance(front, BaseScreen):
+                front.show_scan(scan)
+        if scan.verdict.code is VerdictCode.ANSWERS_NEEDED:
+            self.state.queue_form(scan)
+            self.open_next_form()
+        elif scan.verdict.code is VerdictCode.AMBIGUOUS:
+            party = self.state.candidates_party
+            if party is not None and self.is_idle:
+                self._open_party(party)
+            else:
+                self.search.offer(scan.verdict.candidates)
+        self.call_after_refresh(self._follow_band)  # the band has its frame first
 
-    @property
-    def highlighted(self) -> str | None:
-        if self._fresh:
-            self._list()  # what is typed may not be listed yet
-        return self.tickets.ticket
+    def _follow_band(self) -> None:
+        """Let strip and list follow the band."""
+        self._show_scans()
+        last, shown = self.state.last, self.state.shown
+        if last is not None and last.verdict.code is not VerdictCode.AMBIGUOUS:
+            self.search.mark(shown.uuid if shown else None)
 
-    def whose(self, ticket: str) -> str:
-        row = self._row(ticket)
-        return row.ticket.full_name if row else ""
+    def _show_scans(self) -> None:
+        if self.lane is not None:
+            for scans in self.query(LastScans):
+                scans.show(self.lane.recent, self.lane.undone)
 
-    def choose(self, tickets: tuple[Ticket, ...]) -> None:
-        if not self.busy:
-            self.looking.candidates = {ticket.uuid: ticket for ticket in tickets}
-            self._look()
+    def show_notice(self, face: Face, ticket: Ticket | None = None) -> None:
+        self.state.notice(ticket)
+        self._show_band(face)
+        self._show_scans()
 
-    def reveal(self, ticket: str | None) -> None:
-        if not self.busy and not self.looking.candidates:
-            if self._fresh:
-                self._list()
-            self._chosen = False
-            self.tickets.choose_none()
-            self.tickets.reveal(ticket)
+    def _show_band(self, face: Face) -> None:
+        self.query_one(VerdictBand).put(face)
+        if self.state.offers_changed:
+            self.query_one(CommandFooter).refresh()
 
-    # The mouse
+    def count_waiting(self, requests: int) -> None:
+        self.search.entry.wait(requests)
 
-    @on(TicketList.Picked)
-    def _clicked(self) -> None:
-        self._chosen = True
+    def confirm(self, title: str, text: str, yes: str, go_on: Callable[[], None]) -> None:
+        from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start
 
-    @on(TicketList.Chosen)
-    def _clicked_twice(self, event: TicketList.Chosen) -> None:
-        self._pick(event.ticket)
+        if not isinstance(self.app.screen, ConfirmDialog):
+            dialog = ConfirmDialog(title, text, yes)
+            self.app.push_screen(dialog, lambda confirmed: go_on() if confirmed else None)
+
+    # Forms, parties and tickets, opened in front
+
+    def open_next_form(self) -> None:
+        """Ask the next questions that are due, unless the person is busy with something else."""
+        if self.is_idle and (due := self.state.next_form()) is not None:
+            self._open_ticket(*due)
+
+    def _open_ticket(self, ticket: str, scan: Scan | None) -> None:
+        """`scan`: whose questions are asked, and who is admitted when they are answered."""
+        from boxoffice.screens.ticket import TicketScreen  # noqa: PLC0415  # not needed to start
+
+        def close(scan: Scan | None) -> None:
+            self.state.form = None
+            if scan is not None:
+                self.show_answer(scan)
+
+        self.state.form = ticket if scan else None
+        screen = TicketScreen(
+            self.controller.open_lane,
+            ticket,
+            asked=scan.verdict.questions if scan else (),
+            admit=scan is not None,
+            kept=self._unsaved,
+            answered=self.show_answer,
+            undone=self.controller.show_undo,
+        )
+        self.app.push_screen(screen, close)
+
+    def action_ticket(self) -> None:
+        ticket = self.state.ticket(self.search.highlighted)
+        if ticket is None:
+            self.tell(CHOOSE)
+        else:
+            self._open_ticket(ticket, self.state.scan_to_admit(ticket))
+
+    def action_party(self) -> None:
+        party = self.state.party(self.search.highlighted)
+        if party is None:
+            self.tell(CHOOSE)
+        else:
+            self._open_party(party)
+
+    def _open_party(self, party: PartyOf) -> None:
+        """Show everyone on the order of a ticket, to be admitted together."""
+        from boxoffice.screens.party import PartyScreen  # noqa: PLC0415  # not needed to start
+
+        def admitted(scans: list[Scan] | None) -> None:
+            if scans:
+                self.put("")
+            for scan in scans or ():
+                self.show_answer(scan)
+
+        lane, undone = self.controller.open_lane, self.controller.show_undo
+        screen = PartyScreen(lane, party.ticket, ticked=party.ticked, undone=undone)
+        self.app.push_screen(screen, admitted)
+
+    def action_paper(self) -> None:
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # not needed to start
+
+        ticket = self.state.subject(self.search.highlighted)
+        if ticket is None:
+            self.tell(CHOOSE)
+        else:
+            self.app.push_screen(PaperScreen(self.controller.open_lane, (ticket,)))
+
+    def action_queue(self) -> None:
+        from boxoffice.screens.queue import QueueScreen  # noqa: PLC0415  # not needed to start
+
+        self.app.push_screen(QueueScreen(self.controller.open_lane))
+
+    def action_sale(self) -> None:
+        from boxoffice.screens.sale import SaleScreen  # noqa: PLC0415  # not needed to start
+
+        screen = SaleScreen(self.controller.open_lane, clock=self._clock, kept=self._unsaved)
+        self.app.push_screen(screen)
+
+    def action_arrivals(self) -> None:
+        from boxoffice.screens.arrivals import ArrivalsScreen  # noqa: PLC0415  # not needed to start
+
+        self.app.push_screen(ArrivalsScreen(self.controller.open_lane))
+
+    def action_shift(self) -> None:
+        from boxoffice.screens.till import TillDialog  # noqa: PLC0415  # not needed to start
+
+        lane = self.controller.open_lane
+        self.app.push_screen(TillDialog(lane, locale=lane.box_office.policy.locale))
+
+    # Done at once
+
+    def action_refresh(self) -> None:
+        self.tell(READING)
+        self.work(self._refresh(self.controller.open_lane), "refresh the list", group="refresh")
+
+    async def _refresh(self, lane: "Lane") -> None:
+        fresh = await lane.refresh()
+        self.tell(f"The list is read anew: {len(lane.roster):,} tickets." if fresh else "")
+
+    def action_numbers(self) -> None:
+        self.controller.toggle_numbers()
+
+    def action_undo(self) -> None:
+        self.controller.undo()
+
+    def action_override(self) -> None:
+        from boxoffice.screens.reason import ReasonDialog  # noqa: PLC0415  # not needed to start
+
+        if (scan := self.state.last) is None:
+            return
+
+        def go_on(reason: str | None) -> None:
+            if reason:
+                self.controller.override(scan, name_of(scan), reason)
+
+        title = f"Admit {name_of(scan)} all the same?"
+        why = f"{scan.verdict.word}: {scan.verdict.reason}"
+        self.app.push_screen(ReasonDialog(title, why, "Admit", REASONS), go_on)
+
+    # Ties of codes to guests
+
+    def _tie_questions(self) -> "TieQuestions":
+        from boxoffice.screens.tie import TieQuestions  # noqa: PLC0415  # not needed to start
+
+        return TieQuestions(self, self.controller)
+
+    def action_tie(self) -> None:
+        """Have a person pick the guest whose code was scanned, and answer for that guest."""
+        from boxoffice.screens.tie import TieScreen  # noqa: PLC0415  # not needed to start
+
+        if (scan := self.state.last) is None:
+            return
+        questions = self._tie_questions()
+
+        def picked(ticket: str | None) -> None:
+            if ticket is not None:
+                name = self.search.name(ticket)
+                self.work(questions.tie(scan, ticket, name), "tie a code", group="tie")
+
+        self.app.push_screen(TieScreen(self.controller.open_lane, scan), picked)
+
+    def action_untie(self) -> None:
+        self.work(self._tie_questions().untie(), "take back a tie", group="tie")
+
+    def action_code_rule(self) -> None:
+        self.work(self._tie_questions().change_rule(), "change the rule for codes", group="tie")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.state.refusal(action, is_open=self.lane is not None) is None
+
+    def unavailable(self, command: str) -> str:
+        return self.state.refusal(command, is_open=self.lane is not None) or ""

@@ -10,7 +10,6 @@ from textual import events
 from textual.app import App
 from textual.constants import ESCAPE_DELAY
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from boxoffice.commands import Place
@@ -26,7 +25,7 @@ from boxoffice.domain.key_decisions import (
     WholeScan,
 )
 from boxoffice.domain.scan_input import ScanInput
-from boxoffice.screens.base import Shell
+from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door import DoorScreen
 
 STALLED = 0.1
@@ -88,7 +87,7 @@ class InputRouter:
 
     async def _keyed(self, key: Key) -> None:
         self._last = key.at
-        await self._carry_out(self._input.key(key, self._front(), line=self._door.looking.text))
+        await self._carry_out(self._input.key(key, self._front(), line=self._door.search.text))
 
     async def _paste(self, event: events.Paste) -> None:
         self._pasted = event
@@ -103,20 +102,21 @@ class InputRouter:
         screen = self._app.screen
         if screen is self._door:
             return Front.DOOR
-        return Front.OPEN if _place(screen) is Place.LOGIN else Front.OTHER
+        logs_in = isinstance(screen, BaseScreen) and screen.place is Place.LOGIN
+        return Front.OPEN if logs_in else Front.OTHER
 
     async def _carry_out(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             match decision:
                 case Text(key, on_line=True):
-                    self._door.put(self._door.looking.text + key.character)
+                    self._door.put(self._door.search.text + key.character)
                 case Text(key) | Command(key):
                     await self._deliver(key)
                 case PastedText(text):
                     await self._deliver_paste(text)
                 case WholeScan(text, on_line, broken):
                     self._door.take_off(on_line)
-                    self._door.scan(text, broken=broken)
+                    self._door.controller.scan(text, broken=broken)
                 case Dropped():
                     continue
                 case _:
@@ -130,15 +130,15 @@ class InputRouter:
             return
         if screen is self._door and isinstance(event, events.Key):
             if key.character:
-                self._door.put(self._door.looking.text + key.character)
+                self._door.put(self._door.search.text + key.character)
                 return
-            if self._door.command(event.key, doubtful=self._input.doubtful):
+            if self._door.press(event.key, doubtful=self._input.doubtful):
                 return
         await self._pass_on(event)
 
     async def _deliver_paste(self, text: str) -> None:
         if self._app.screen is self._door:
-            self._door.put(self._door.looking.text + text)
+            self._door.put(self._door.search.text + text)
         elif self._pasted is not None:
             await self._pass_on(self._pasted)
 
@@ -161,7 +161,3 @@ class InputRouter:
             self._timer = self._app.set_timer(AGAIN, self._timed)
             return
         await self.moment()
-
-
-def _place(screen: Screen[object]) -> Place | None:
-    return screen.place if isinstance(screen, Shell) else None

@@ -18,8 +18,7 @@ from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Change, Lane, RosterChanged, SaleChanged
 from boxoffice.screens import sale_actions, sale_texts
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.following import Following
-from boxoffice.screens.reading import Reading
+from boxoffice.screens.debounce import Debounce
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.figures import Figures
 from boxoffice.widgets.footer import CommandFooter
@@ -47,7 +46,7 @@ class OutcomeBand(VerdictBand):
     """The word and the reason of a sale. Scans are answered in the small band above."""
 
 
-class OutcomeScreen(Following, BaseScreen[Next]):
+class OutcomeScreen(BaseScreen[Next]):
     """Follows one sale until it is settled, or left to go on by itself.
 
     Enter does nothing but go on where all is settled: a key that repeats must not decide anything.
@@ -76,7 +75,7 @@ class OutcomeScreen(Following, BaseScreen[Next]):
         self._locale = lane.box_office.policy.locale
         self.sale = sale
         self._clock = clock or SystemClock()
-        self._reading = Reading(self._clock)
+        self._debounce = Debounce(self._clock)
         self._selling = selling
         self._busy = False
         self._names: dict[str, str] = {}
@@ -132,7 +131,7 @@ class OutcomeScreen(Following, BaseScreen[Next]):
     def _show_band(self) -> None:
         extras = self._box_office.handed_out(self.sale.cart)
         face = sale_texts.face_of(self.sale, self._clock.now(), self._time(), extras)
-        self._reading.put(face.word)
+        self._debounce.show(face.word)
         self.query_one(OutcomeBand).put(face)
 
     def _show(self) -> None:
@@ -189,7 +188,7 @@ class OutcomeScreen(Following, BaseScreen[Next]):
         await self.run_action(event.button.id or sale_actions.BACK)
 
     def action_next_sale(self) -> None:
-        if self._reading.over:  # the Enter that sold must not take the change away
+        if self._debounce.settled:  # the Enter that sold must not take the change away
             refused = self.sale.state is SaleState.REFUSED
             self.dismiss(Next.FORM if refused else Next.SALE)
 

@@ -6,7 +6,7 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from boxoffice.commands import Command, commands
-from boxoffice.screens.base import Shell
+from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.key_labels import keys_at
 
 
@@ -14,11 +14,10 @@ class CommandProvider(Provider):
     """Offers what can be done just now."""
 
     def _offered(self) -> Iterator[Command]:
-        if isinstance(self.screen, Shell):
+        if isinstance(self.screen, BaseScreen):
             for command in commands(self.screen.place):
-                if command.in_palette and (
-                    command.on_app or self.screen.check_action(command.id, ())
-                ):
+                owner = self.app if command.on_app else self.screen
+                if command.in_palette and owner.check_action(command.id, ()):
                     yield command
 
     async def discover(self) -> Hits:

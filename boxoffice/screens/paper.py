@@ -22,8 +22,7 @@ from boxoffice.printing import Paper, Receipt, paper_of, receipt_of, slip_of
 from boxoffice.printing.codes import qr
 from boxoffice.printing.printer import Press
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.following import Following
-from boxoffice.screens.reading import Reading
+from boxoffice.screens.debounce import Debounce
 from boxoffice.widgets.facts import check_in
 from boxoffice.widgets.qr import BigSign, QrCode
 from boxoffice.widgets.themes import stylesheet
@@ -215,7 +214,7 @@ def _facts(paper: Paper) -> str:
     return "\n".join(line for line in (paper.event, paper.when, paper.venue, marks) if line)
 
 
-class PaperScreen(Following, BaseScreen[None]):
+class PaperScreen(BaseScreen[None]):
     """Shows tickets one by one, large enough to be scanned, and prints or saves them.
 
     A sale whose order is not placed yet has no tickets: its own number is shown instead.
@@ -244,7 +243,7 @@ class PaperScreen(Following, BaseScreen[None]):
         super().__init__()
         self._lane = lane
         self._clock = clock or SystemClock()
-        self._reading = Reading(self._clock)
+        self._debounce = Debounce(self._clock)
         self._press = Press(self._clock, lane.exports)
         self._tickets = PrintableTickets(lane.event, tickets, sale, self._clock)
         self._asked: set[str] = set()
@@ -298,7 +297,7 @@ class PaperScreen(Following, BaseScreen[None]):
     def _show(self) -> None:
         tickets, view = self._tickets, self._tickets.view()
         if tickets.ticket:
-            self._reading.put(tickets.ticket)
+            self._debounce.show(tickets.ticket)
         self.query_one(BigSign).show(view.sign, bad=view.bad)
         code = self.query_one(QrCode)
         code.show(view.code)
@@ -349,7 +348,7 @@ class PaperScreen(Following, BaseScreen[None]):
         await self.run_action(event.button.id or "")
 
     def action_print_ticket(self) -> None:
-        if self._reading.over:  # F8 opened the screen, and may bounce
+        if self._debounce.settled:  # F8 opened the screen, and may bounce
             self._print(self._tickets.papers([self._tickets.ticket]))
 
     def action_print_all(self) -> None:

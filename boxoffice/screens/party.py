@@ -17,8 +17,7 @@ from boxoffice.domain.party import Party, may_enter
 from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Change, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.following import Following
-from boxoffice.screens.reading import Reading
+from boxoffice.screens.debounce import Debounce
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.party_done import outcome, row_of
 from boxoffice.widgets.party_list import PartyList, heading
@@ -43,7 +42,7 @@ LOADING = "Looking…"
 SINCE = "Somebody else was scanned since: F9 at the door undoes that one first."
 
 
-class PartyScreen(Following, BaseScreen[list[Scan] | None]):
+class PartyScreen(BaseScreen[list[Scan] | None]):
     """Ticks and admits. Answers the scans it made; None: none.
 
     Enter that comes before the server has told who is on the order waits for that a moment, so
@@ -73,7 +72,7 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
         """
         super().__init__()
         self._tell_undone = undone
-        self._reading = Reading(clock or SystemClock())
+        self._debounce = Debounce(clock or SystemClock())
         self._lane = lane
         self._ticket = ticket
         self._ticks_known = ticked
@@ -189,7 +188,7 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
         """Admit; once that is done, close."""
         if not self._scans:
             self.action_admit_party()
-        elif self._reading.over:
+        elif self._debounce.settled:
             self.action_back()
 
     @on(Button.Pressed, "#admit")
@@ -233,7 +232,7 @@ class PartyScreen(Following, BaseScreen[list[Scan] | None]):
 
     async def _show_done(self) -> None:
         """One row for each, until it is closed."""
-        self._reading.put(self._scans)
+        self._debounce.show(self._scans)
         self.query_one(".-party", VerdictBand).put(outcome(self._scans))
         done = self.query_one("#party-done")
         await done.remove_children()

@@ -20,7 +20,6 @@ from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, QueueView, SaleChanged, StatusChanged
 from boxoffice.screens import sale_actions
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.following import Following
 from boxoffice.screens.reason import ReasonDialog
 from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
 from boxoffice.widgets.footer import CommandFooter
@@ -214,7 +213,7 @@ def _with_keys(text: str, keys: Keys) -> str:
     return text.format(**{each: keys(each) for each in ("retry", "dismiss_row", "open_sale")})
 
 
-class QueueScreen(Following, BaseScreen[None]):
+class QueueScreen(BaseScreen[None]):
     """Lists the queue, those first who need a person; sends again, dismisses, exports.
 
     A sale that is not settled is an entry too: sent again is sold again, dismissed is given up.

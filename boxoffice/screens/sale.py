@@ -21,7 +21,6 @@ from boxoffice.domain.sale import Sale
 from boxoffice.lane import Change, Lane, Offer, SaleChanged, StatusChanged
 from boxoffice.screens import sale_form, sale_texts
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.following import Following
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.figures import Figures
@@ -38,7 +37,7 @@ NOTHING_SOLD = "Nothing was sold here yet."
 GIVEN = r"[0-9., ]*"
 
 
-class SaleScreen(Following, BaseScreen[None]):
+class SaleScreen(BaseScreen[None]):
     """Makes sales, one after another. A half-filled one is kept for when it is opened again."""
 
     place = Place.SALE

@@ -17,7 +17,6 @@ from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.following import Following
 from boxoffice.widgets.facts import Facts
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.themes import stylesheet
@@ -38,7 +37,7 @@ NOTHING_NEW = "Nothing was changed."
 SAVED = "Saved; the server is told as soon as it can be reached."
 
 
-class TicketScreen(Following, BaseScreen[Scan | None]):
+class TicketScreen(BaseScreen[Scan | None]):
     """Shows and edits a ticket. Answers the scan that saving made, where it admits.
 
     What is typed and not saved is kept for when the same ticket is opened again.

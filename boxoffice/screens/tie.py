@@ -1,4 +1,7 @@
-"""Picks the guest whose code was scanned, where the code itself names nobody."""
+"""Ties the code that was scanned to a guest, where the code itself names nobody.
+
+`TieScreen` picks the guest; `TieQuestions` asks before anything of ties and their rules changes.
+"""
 
 from collections.abc import Iterable
 
@@ -9,23 +12,34 @@ from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from boxoffice.commands import Place, bindings
+from boxoffice.domain.code_rules import CodeRule, RuleState
 from boxoffice.domain.party import standing
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdict import Scan
-from boxoffice.lane import Change, Lane, RosterChanged
+from boxoffice.lane import Change, Lane, RosterChanged, TieError
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.following import Following
-from boxoffice.screens.looking import Looking, Shown
+from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.door_controller import DoorController
+from boxoffice.screens.list_query import Listing, ListQuery
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_list import TicketList
+from boxoffice.widgets.verdict import Face
 
 HOW = "Search the guest by name, ↑ ↓ choose; Enter ties the code to this guest."
 CHOOSE = "↓ chooses the guest whose code this is; then Enter."
 NOT_CHOSEN = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
+OTHER_EVENT = "The code is not tied: another event's door was opened meanwhile."
+NO_TIE = "There is no tie to take back: none was made at this lane."
+GONE_TIE = "This tie was taken back or replaced already."
+NO_RULE = "There is no rule for codes: two or three ties that show the same one are needed."
+USED = "Codes of this form are read by the rule from now on. Ctrl+P “Rule for codes” ends that."
+NOT_USED = "Codes are not read by this rule. Ctrl+P “Rule for codes” asks again."
+SHOWN = "The ties show a rule for such codes: Ctrl+P “Rule for codes” offers it."
+OFFER = "By what was tied here. It is used only where it names one ticket, at all lanes here."
 GONE = "This ticket is no longer in the list: choose again."
 
 
-class TieScreen(Following, BaseScreen[str | None]):
+class TieScreen(BaseScreen[str | None]):
     """Searches, and answers the uuid of the ticket that a person chose; None: the person went back.
 
     Nobody is chosen by being the first of several, nor by being near to what was typed.
@@ -47,10 +61,10 @@ class TieScreen(Following, BaseScreen[str | None]):
         super().__init__()
         self._lane = lane
         self._scan = scan
-        self._looking = Looking()
+        self._query = ListQuery()
         self._chosen = False
         """A person put the highlight where it is."""
-        self._only = False
+        self._alone = False
         """What is typed finds one guest, by more than a nearest name."""
 
     def body(self) -> Iterable[Widget]:
@@ -67,7 +81,7 @@ class TieScreen(Following, BaseScreen[str | None]):
         self._list()
 
     def _row(self, uuid: str) -> Row | None:
-        return self._looking.row(self._lane.roster, uuid)
+        return self._query.row(self._lane.roster, uuid)
 
     @property
     def _tickets(self) -> TicketList:
@@ -77,32 +91,31 @@ class TieScreen(Following, BaseScreen[str | None]):
 
     @on(Input.Changed)
     def _search(self) -> None:
-        if self.query_one(Input).value != self._looking.text:
+        if self.query_one(Input).value != self._query.text:
             self._list()
 
     def _list(self) -> None:
         """List what is typed by now, with nobody chosen; one who is left alone is highlighted."""
-        self._looking.type(self.query_one(Input).value)
+        self._query.type(self.query_one(Input).value)
         self._chosen = False
         found = self._find()
-        self._tickets.show(found.uuids, 0 if self._only else None, empty=found.empty)
-        self._say_guest()
+        self._tickets.show(found.uuids, found.alone, empty=found.empty)
+        self._show_guest()
 
-    def _find(self) -> Shown:
-        found = self._looking.list(self._lane.roster, loading=self._lane.status.loading)
-        typed = bool(self._looking.text.strip())
-        self._only = typed and len(found.uuids) == 1 and not found.near
+    def _find(self) -> Listing:
+        found = self._query.find(self._lane.roster, loading=self._lane.status.loading)
+        self._alone = found.alone is not None
         return found
 
     def _changed(self, change: Change) -> None:
         """The list changed, or where somebody stands."""
-        if isinstance(change, RosterChanged) and self.is_mounted:
+        if isinstance(change, RosterChanged):
             found = self._find()
             self._tickets.replace(found.uuids, empty=found.empty)
-            self._say_guest()
+            self._show_guest()
 
-    def _say_guest(self) -> None:
-        """Say all that tells the highlighted guest from others."""
+    def _show_guest(self) -> None:
+        """Show all that tells the highlighted guest from others."""
         uuid = self._tickets.ticket
         row = self._row(uuid) if uuid else None
         label = self.query_one("#tie-guest", Label)
@@ -133,17 +146,17 @@ class TieScreen(Following, BaseScreen[str | None]):
     @on(TicketList.Picked)
     def _choose(self) -> None:
         self._chosen = self._tickets.ticket is not None
-        self._say_guest()
+        self._show_guest()
 
     @on(Input.Submitted)
     def action_tie_to(self) -> None:
         """Answer the guest who was chosen, or who alone is left."""
-        if self.query_one(Input).value != self._looking.text:
+        if self.query_one(Input).value != self._query.text:
             self._list()  # what was typed last is not listed yet
         ticket = self._tickets.ticket
         if self._tickets.carried:
             self.tell(NOT_CHOSEN)
-        elif ticket is None or not (self._chosen or self._only):
+        elif ticket is None or not (self._chosen or self._alone):
             self.tell(CHOOSE)
         elif self._row(ticket) is None:
             self.tell(GONE)
@@ -154,3 +167,87 @@ class TieScreen(Following, BaseScreen[str | None]):
     def _clicked_twice(self, event: TicketList.Chosen) -> None:
         self._chosen = True
         self.action_tie_to()
+
+
+class TieQuestions:
+    """Asks a person before ties and rules change, at one lane, and shows what came of it."""
+
+    def __init__(self, screen: BaseScreen[None], door: DoorController) -> None:
+        """`screen`: the door's, over which is asked."""
+        self._screen = screen
+        self._door = door
+        self._lane = door.open_lane
+        self._ties = self._lane.code_ties
+
+    async def _confirmed(self, title: str, text: str, yes: str) -> bool:
+        dialog = ConfirmDialog(title, text, yes)
+        return await self._screen.app.push_screen_wait(dialog) is True
+
+    async def tie(self, scan: Scan, ticket: str, name: str) -> None:
+        """Tie a scan's code and answer for the guest; instead of another only after asking."""
+        before = await self._ties.of(scan.code)
+        if before is not None and before.ticket != ticket:
+            whose = await self._ties.whose(before) or "a ticket that is gone"
+            text = f"{scan.code} is {whose}, {self._ties.origin(before)}."
+            title = f"Tie it to {name or 'this ticket'} instead?"
+            if not await self._confirmed(title, text, "Tie"):
+                return
+
+        async def tie(lane: Lane) -> Scan:
+            if lane is not self._lane:
+                raise TieError(OTHER_EVENT)
+            answer = await self._ties.tie(scan, ticket, instead_of=before)
+            self._screen.call_later(self._look_for_rule)
+            return answer
+
+        self._door.ask(name, tie)
+
+    async def untie(self) -> None:
+        """Take back the tie of the code on the band, else the last one made at this lane."""
+        on_band = self._door.state.last
+        tie = await self._ties.of(on_band.code) if on_band is not None else None
+        tie = tie or await self._ties.last()
+        if tie is None:
+            self._screen.tell(NO_TIE)
+            return
+        name = await self._ties.whose(tie) or "a ticket without a name"
+        text = f"{tie.code} is {name}, {self._ties.origin(tie)}. Who came in by it stays in."
+        if not await self._confirmed("Take this tie back?", text, "Untie"):
+            return
+        if await self._ties.untie(tie):
+            reason = f"{tie.code} names nobody any more."
+            self._door.view.show_notice(Face("UNTIED", name=name, reason=reason))
+        else:
+            self._screen.tell(GONE_TIE)
+
+    # The rule that ties show
+
+    def _look_for_rule(self) -> None:
+        self._screen.work(self._offer_new_rule(), "look for a rule in the ties", group="tie")
+
+    async def _offer_new_rule(self) -> None:
+        """Offer a rule that nobody has decided about; where something else is open, say so."""
+        rule = await self._ties.shown_rule()
+        if rule is not None and self._door.view.is_idle:
+            await self._offer(rule)
+        elif rule is not None:
+            self._screen.tell(SHOWN)
+
+    async def change_rule(self) -> None:
+        """Offer what the ties show, also where it was declined; else end what is in force."""
+        shown = await self._ties.shown_rule(again=True)
+        in_force = await self._ties.rule()
+        title = "Read codes by this rule no longer?"
+        if shown is not None and in_force is None:
+            await self._offer(shown)
+        elif in_force is None:
+            self._screen.tell(NO_RULE)
+        elif await self._confirmed(title, in_force.sentence, "End it"):
+            await self._ties.decide(in_force, RuleState.REVOKED)
+            self._screen.tell(NOT_USED)
+
+    async def _offer(self, rule: CodeRule) -> None:
+        text = f"{rule.sentence} {OFFER}"
+        yes = await self._confirmed("Read such codes by a rule?", text, "Use it")
+        await self._ties.decide(rule, RuleState.ACCEPTED if yes else RuleState.DECLINED)
+        self._screen.tell(USED if yes else NOT_USED)

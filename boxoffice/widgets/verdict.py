@@ -34,6 +34,7 @@ class Face:
     tone: Tone | None = None
     """None: nothing is said about a ticket."""
     symbol: str = ""
+    """What has one is drawn large."""
     hatched: bool = False
     """A green that rests on this computer's list only."""
     time: str = ""
@@ -113,7 +114,7 @@ class VerdictBand(LineWidget):
         face = self.face
         who, why = self._who(width), [[Piece(line)] for line in wrapped(face.reason, width, 2)]
         plain = [Piece(shorten(f"{face.symbol} {face.word}".strip(), width), "verdict--name")]
-        if height < LARGE_FROM or face.tone is None:
+        if height < LARGE_FROM or not face.symbol:
             lines = [plain, *([who] if face.name else []), *why]
             return [*_blank((height - len(lines)) // 2), *lines]
         word, _, note = face.word.partition(" · ")

@@ -60,7 +60,7 @@ def door_list(pilot: App) -> TicketList:
 
 def line_of(pilot: App) -> str:
     """What is typed at the door."""
-    return app_of(pilot).door.looking.text
+    return app_of(pilot).door.search.text
 
 
 def text_of(widget: LineWidget) -> str:
@@ -95,7 +95,7 @@ async def answered(pilot: App, count: int) -> None:
     """Wait until so many scans were answered in all, and the last of them is drawn."""
     app = app_of(pilot)
     await until(
-        lambda: len(lane_of(pilot).recent) == count and not app.door.answering.waiting,
+        lambda: len(lane_of(pilot).recent) == count and not app.door.controller.waiting,
         f"{count} answers",
     )
     await pilot.pause()

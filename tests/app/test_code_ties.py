@@ -9,8 +9,7 @@ from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.confirm import ConfirmDialog
-from boxoffice.screens.tie import TieScreen
-from boxoffice.screens.tying import NO_RULE, NO_TIE, NOT_USED, USED
+from boxoffice.screens.tie import NO_RULE, NO_TIE, NOT_USED, USED, TieScreen
 from boxoffice.store import code_ties, journal_rows
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.ticket_list import TicketList

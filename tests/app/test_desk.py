@@ -119,7 +119,7 @@ async def test_a_setting_hides_it(sandbox: Sandbox, clock: FakeClock, tmp_path: 
         await pilot.press(*"organiser")
         hits = pilot.app.screen.query_one(OptionList)
         await until(lambda: "No matches" in str(hits.options[0].prompt) if hits.options else False)
-        assert app_of(pilot).door.check_action("organiser_desk", ()) is False
+        assert pilot.app.check_action("organiser_desk", ()) is False
 
 
 def test_the_setting_is_read_from_the_file(tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ from boxoffice.domain.models import LAG, LinkState
 from boxoffice.domain.roster import Filter
 from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens import answers
+from boxoffice.screens import door_controller
 from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.help import HelpScreen
+from boxoffice.screens.paper import PaperScreen
+from boxoffice.screens.party import PartyScreen
 from boxoffice.screens.reason import ReasonDialog
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.banner import Banner
@@ -39,6 +41,7 @@ from tests.app.stage import (
     text_of,
     write,
 )
+from tests.screens.stage import text_of as screen_of
 from tests.support import FakeClock, until
 
 
@@ -201,6 +204,22 @@ async def test_what_the_site_took_back_is_let_in_again_with_a_reason(
         await until(lambda: plain.checked_in, "sent again")
 
 
+@pytest.mark.parametrize(
+    ("key", "screen"), [("f2", TicketScreen), ("f3", PartyScreen), ("f8", PaperScreen)]
+)
+async def test_after_an_undo_the_keys_are_about_whom_it_was(
+    context: AppContext, sandbox: Sandbox, key: str, screen: type
+) -> None:
+    async with open_app(context) as pilot:
+        plain = sandbox.examples()["plain"]
+        await scan(pilot, plain.uuid)
+        await pilot.press("f9")
+        await until(lambda: band(pilot).face.word == "UNDONE", "undone")
+        await pilot.press(key)
+        await opened(pilot, screen)
+        await until(lambda: plain.full_name in screen_of(pilot.app), "whose it is")
+
+
 async def test_undo_takes_the_green_off_the_band(
     context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
@@ -214,6 +233,8 @@ async def test_undo_takes_the_green_off_the_band(
         await until(lambda: band(pilot).face.word == "UNDONE", "undone")
         assert plain.full_name in text_of(band(pilot))
         assert band(pilot).face.tone is None
+        assert "█" in text_of(band(pilot)), "large, to be read from where the guest stands"
+        assert "UNDONE" not in text_of(band(pilot))
         strip = app_of(pilot).door.query_one(".strip", LastScans)
         assert text_of(strip).split()[0] == UNDONE, "the strip takes it off too"
         await clock.advance(1)
@@ -266,7 +287,7 @@ async def test_a_scan_that_takes_long_is_named_until_its_answer_is_there(
     context: AppContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the screen had no turn to name it before the answer was there."""
-    monkeypatch.setattr(answers, "SLOW", 0.0)
+    monkeypatch.setattr(door_controller, "SLOW", 0.0)
     async with open_app(context) as pilot:
         lane, door = lane_of(pilot), app_of(pilot).door
         asked, answerable, drawable = lane.scan, asyncio.Event(), asyncio.Event()
@@ -274,24 +295,24 @@ async def test_a_scan_that_takes_long_is_named_until_its_answer_is_there(
         async def held(code: str, **how: Any) -> Scan:
             loop = asyncio.get_running_loop()
             overdue = asyncio.Event()
-            loop.call_later(answers.SLOW, overdue.set)  # behind the screen's own timer
+            loop.call_later(door_controller.SLOW, overdue.set)  # behind the screen's own timer
             await overdue.wait()
             await answerable.wait()
             return await asked(code, **how)
 
         monkeypatch.setattr(lane, "scan", held)
-        door.scan(sandbox.examples()["plain"].uuid)
+        door.controller.scan(sandbox.examples()["plain"].uuid)
         await until(lambda: band(pilot).face.reason == "Not answered yet", "that it takes long")
         answerable.set()
         await until(lambda: band(pilot).face.word == "ADMITTED", "the answer")
 
         door.call_later(drawable.wait)
-        door.scan(sandbox.examples()["external"].uuid)
-        await until(lambda: len(lane.recent) == 2 and not door.answering.waiting, "the next one")
+        door.controller.scan(sandbox.examples()["external"].uuid)
+        await until(lambda: len(lane.recent) == 2 and not door.controller.waiting, "the next one")
         drawable.set()
         await pilot.pause()
         assert band(pilot).face.word == "ADMITTED"
-        assert door.last is lane.recent[0]
+        assert door.state.last is lane.recent[0]
 
 
 async def test_the_mouse_does_it_too(context: AppContext) -> None:
@@ -304,7 +325,7 @@ async def test_the_mouse_does_it_too(context: AppContext) -> None:
         await pilot.press("escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
         await pilot.click("EntryLine", offset=(67, 0))
-        assert app_of(pilot).door.looking.filter is Filter.IN
+        assert app_of(pilot).door.search.query.filter is Filter.IN
         await pilot.press("escape", "shift+tab", "shift+tab")
         await pilot.pause()
         await pilot.click(tickets, offset=(5, 5), times=2)

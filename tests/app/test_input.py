@@ -161,7 +161,7 @@ async def test_enter_on_nothing_does_nothing(context: AppContext) -> None:
     async with open_app(context) as pilot:
         write(pilot, "\r\r")
         await pilot.press("enter", "x", "backspace", "enter")
-        assert not app_of(pilot).door.answering.waiting
+        assert not app_of(pilot).door.controller.waiting
         assert not lane_of(pilot).recent
 
 
@@ -173,7 +173,7 @@ async def test_a_near_name_is_admitted_only_when_it_was_chosen(context: AppConte
         assert app_of(pilot).door.query_one(EntryLine).near
         write(pilot, "\r")
         await pilot.pause()
-        assert not app_of(pilot).door.answering.waiting
+        assert not app_of(pilot).door.controller.waiting
         assert line_of(pilot) == "sorensne"
         await pilot.press("down", "enter")
         await answered(pilot, 1)
@@ -240,9 +240,9 @@ async def test_a_row_that_scrolling_highlighted_is_seen_and_not_admitted(
             await pilot.click(tickets, offset=(tickets.size.width - 1, tickets.size.height - 1))
         carried = tickets.ticket
         assert carried is not None and carried != chosen
-        assert door.whose(carried) in text_of(tickets)
+        assert door.search.name(carried) in text_of(tickets)
         await pilot.press("enter", "enter")
-        assert not door.answering.waiting and not lane_of(pilot).recent
+        assert not door.controller.waiting and not lane_of(pilot).recent
         assert (line_of(pilot), tickets.ticket) == (query, carried)
         assert "\u2191" in text_of(door.query_one(Banner))
         await pilot.press("down", "up", "enter")

@@ -6,7 +6,7 @@ from textual.screen import Screen
 from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import COMMANDS, TAKEN, Place, commands
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.base import Shell
+from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.banner import Banner
 from tests.app.stage import App, app_of, open_app, scan
 from tests.screens.stage import text_of
@@ -80,7 +80,7 @@ async def test_no_key_is_silent(context: AppContext, sandbox: Sandbox) -> None:
             for key in way:
                 await press_to(pilot, key)
             screen = pilot.app.screen
-            assert isinstance(screen, Shell)
+            assert isinstance(screen, BaseScreen)
             assert screen.place is place
             for key in KEYS:
                 if not await does_something(pilot, key, sandbox, place):

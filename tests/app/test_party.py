@@ -88,7 +88,7 @@ async def test_the_list_f3_enter_five_green_rows_and_one_undo(
 ) -> None:
     async with open_app(context) as pilot:
         await pilot.press(*"minh nguyen", "down")
-        await until(lambda: app_of(pilot).door.highlighted == order.tickets[0].uuid)
+        await until(lambda: app_of(pilot).door.search.highlighted == order.tickets[0].uuid)
         await pilot.press("f3", "enter")
         await until(lambda: green_rows(pilot) == 5, "five green rows")
         await pilot.press("enter")
@@ -230,7 +230,7 @@ async def test_f3_right_after_typing_is_about_what_was_typed(
     async with open_app(context) as pilot:
         door = app_of(pilot).door
         door.put("minh nguyen")
-        door.command("down")
+        door.press("down")
         door.action_party()  # before the list was drawn
         await opened(pilot, PartyScreen)
         await see(pilot, "Order dZy8")
@@ -242,7 +242,7 @@ async def test_answers_needed_are_asked_after_the_party(
     asked = sandbox.examples()["answers_needed"]
     async with open_app(context) as pilot:
         await pilot.press(*str(asked.number))
-        await until(lambda: app_of(pilot).door.highlighted == asked.uuid)
+        await until(lambda: app_of(pilot).door.search.highlighted == asked.uuid)
         await pilot.press("f3", "enter")
         await see(pilot, "ANSWERS NEEDED")
         await pilot.press("enter")
@@ -309,7 +309,7 @@ async def test_one_ticket_is_a_party_of_one(context: AppContext, sandbox: Sandbo
     )
     async with open_app(context) as pilot:
         await pilot.press(*str(one.number))
-        await until(lambda: app_of(pilot).door.highlighted == one.uuid)
+        await until(lambda: app_of(pilot).door.search.highlighted == one.uuid)
         await pilot.press("f3")
         await opened(pilot, PartyScreen)
         await see(pilot, "1 ticket")

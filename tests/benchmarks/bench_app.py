@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.verdict import Scan
 from boxoffice.sandbox import SandboxThread
+from boxoffice.screens.door_controller import DoorState
 from boxoffice.widgets.ticket_list import TicketList
 from tests.support import until
 
@@ -59,6 +62,10 @@ run_app.needs_terminal = lambda: None
 sys.exit(main([]))
 """
 HEADLESS = "textual.drivers.headless_driver:HeadlessDriver"
+
+
+def is_shown_after(state: DoorState, before: Scan | None) -> bool:
+    return state.last is not before
 
 
 class BareInput(App[None]):
@@ -209,10 +216,11 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> None:
             for character in uuid:
                 screen.press(character, character)
             await asyncio.sleep(0.1)
-            before = app.door.last
+            before = app.door.state.last
             began = time.perf_counter()
             screen.press("enter", "\r")
-            drawn = await screen.until_drawn(lambda before=before: app.door.last is not before)  # type: ignore[misc]
+            shown = partial(is_shown_after, app.door.state, before)
+            drawn = await screen.until_drawn(shown)
             scans.append(drawn - began)
             await asyncio.sleep(random.uniform(0.1, 0.2))  # off the frames' beat
         report("Enter of a scan → verdict drawn", scans, await bare_bands())

@@ -15,7 +15,6 @@ from boxoffice.commands import Place, bindings
 from boxoffice.screens.desk.list_base import MOVES, ListBase
 from boxoffice.screens.desk.sheet import Sheet
 from boxoffice.screens.desk.spot import Spot
-from boxoffice.screens.following import Following
 from boxoffice.widgets.key_labels import key_of
 
 ASKING = "Asking the site…"
@@ -25,7 +24,7 @@ MAKES, ASKS = "{} makes one.", "{} asks the site again."
 NONE_FOUND = "None has all of these words. Esc clears them."
 
 
-class SearchedList(Following, ListBase[None]):
+class SearchedList(ListBase[None]):
     """Reads its rows from the site; `spot` says which."""
 
     place = Place.DESK

@@ -1,10 +1,11 @@
-"""What the list at the door shows: the line's text, the filter, or the tickets a code left open."""
+"""What a list of tickets shows: those of a text, of a filter, or those that a code left open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, Mark, Roster, Row
+from boxoffice.domain.saying import count
 
 MOST_EDITS = 100
 """Edits of the line that can be taken back."""
@@ -16,28 +17,35 @@ NOBODY_HERE = "Nobody is under this filter. Tab shows the next one."
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Listing:
     """What the list shows, and the words beside and in place of it."""
 
     uuids: Sequence[str]
-    count: str
+    count: str = ""
     near: bool = False
     """Not what was typed, only like it."""
     empty: str = ""
+    alone: int | None = None
+    """0, the row of the one ticket that was found by what was typed; None: there is no such."""
 
 
 @dataclass(slots=True)
-class Looking:
-    """What the person at the door looks for."""
+class ListQuery:
+    """What a person looks for in a list of tickets."""
 
     text: str = ""
     filter: Filter = Filter.ALL
     candidates: dict[str, Ticket] = field(default_factory=dict)
     """The tickets to choose from, after WHICH ONE?. Typing puts them away."""
     note: str = ""
-    """What is said in place of the number found, until something else is looked for."""
+    """Shown in place of the number found, until something else is looked for."""
     before: list[str] = field(default_factory=list)
     """What stood on the line before each edit."""
+
+    @property
+    def is_whole(self) -> bool:
+        """The whole list is shown."""
+        return self.filter is Filter.ALL and not self.text and not self.candidates
 
     def type(self, text: str) -> None:
         if text and text != self.text:
@@ -48,13 +56,13 @@ class Looking:
         self.candidates = {}
         self.note = ""
 
-    def take_back(self) -> None:
+    def undo_edit(self) -> None:
         """Have on the line what stood there before the last edit."""
         *earlier, text = self.before or [""]
         self.type(text)
         self.before = earlier
 
-    def turn(self, to: int | str) -> None:
+    def set_filter(self, to: int | str) -> None:
         """Take the filter so many places on, or the one of a name."""
         filters = list(Filter)
         place = filters.index(self.filter)
@@ -68,29 +76,24 @@ class Looking:
         candidate = self.candidates.get(uuid)
         return row or (Row(candidate, Mark()) if candidate else None)
 
-    def list(self, roster: Roster | None, *, loading: bool) -> Shown:
-        """What is found."""
+    def find(self, roster: Roster | None, *, loading: bool) -> Listing:
+        """List what is found; `loading`: the list is on its way from the disk."""
         if self.candidates:
-            return Shown(tuple(self.candidates), f"{len(self.candidates)} to choose from")
+            return Listing(tuple(self.candidates), f"{len(self.candidates)} to choose from")
         if roster is None:
-            return Shown((), "", empty=NOT_OPEN)
-        if loading and not len(roster):
-            return Shown((), "", empty=LOADING)
+            return Listing((), empty=NOT_OPEN)
         if not len(roster):
-            return Shown((), "no tickets", empty=NO_LIST)
+            return (
+                Listing((), empty=LOADING) if loading else Listing((), "no tickets", empty=NO_LIST)
+            )
         if not self.text.strip():
             rows = roster.rows(self.filter)
-            return Shown(rows, _tickets(len(rows)), empty=NOBODY_HERE)
+            return Listing(rows, count(len(rows), "ticket"), empty=NOBODY_HERE)
         found = roster.find(self.text, self.filter)
-        count = f"{len(found.uuids)} found"
-        if found.near:
-            count = "nearest names"
+        words = "nearest names" if found.near else f"{len(found.uuids)} found"
+        empty = NOBODY
         if found.hidden:
-            count += f", {found.hidden} more under all"
-        hidden = f"Nobody under “{self.filter}”: Tab shows the {found.hidden} under all."
-        empty = hidden if found.hidden else NOBODY
-        return Shown(found.uuids, count, near=found.near, empty=empty)
-
-
-def _tickets(count: int) -> str:
-    return "1 ticket" if count == 1 else f"{count} tickets"
+            words += f", {found.hidden} more under all"
+            empty = f"Nobody under “{self.filter}”: Tab shows the {found.hidden} under all."
+        alone = 0 if len(found.uuids) == 1 and not found.near else None
+        return Listing(found.uuids, words, near=found.near, empty=empty, alone=alone)

@@ -6,10 +6,10 @@ import pytest
 
 from boxoffice.domain.sale import SaleState
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens import reading
+from boxoffice.screens import debounce
+from boxoffice.screens.debounce import Debounce
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.party import KNOWN, PartyScreen
-from boxoffice.screens.reading import Reading
 from boxoffice.screens.sale import HOW_MANY
 from tests.app.stage import write
 from tests.lane.conftest import OpenLane, listed
@@ -22,23 +22,23 @@ LONG, LONGER = 0.6, 0.7
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch, steady_hands: None) -> None:
-    monkeypatch.setattr(reading, "LONG_ENOUGH", LONG)
+    monkeypatch.setattr(debounce, "LONG_ENOUGH", LONG)
 
 
 async def test_it_is_over_after_a_while_and_begins_anew_with_another_thing(
     clock: FakeClock,
 ) -> None:
-    said = Reading(clock)
-    assert said.over
-    said.put("SOLD")
-    assert not said.over
+    shown = Debounce(clock)
+    assert shown.settled
+    shown.show("SOLD")
+    assert not shown.settled
     await clock.advance(LONG / 2)
-    said.put("SOLD")
-    assert not said.over
+    shown.show("SOLD")
+    assert not shown.settled
     await clock.advance(LONGER)
-    assert said.over
-    said.put("REFUSED")
-    assert not said.over
+    assert shown.settled
+    shown.show("REFUSED")
+    assert not shown.settled
 
 
 async def test_an_enter_that_bounces_leaves_the_change(

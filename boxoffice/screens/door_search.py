@@ -1,0 +1,216 @@
+"""The line and the list at the door: what is typed, what it finds, and whom a person chose.
+
+It drives its two widgets itself, and draws many changes at once: whoever owns it has `draw` called
+before the next frame whenever it asks for that.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.roster import Roster, Row
+from boxoffice.domain.selection import Chosen, Selection, select
+from boxoffice.screens.list_query import ListQuery
+from boxoffice.widgets.entry import EntryLine
+from boxoffice.widgets.ticket_list import TicketList
+
+if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
+    from boxoffice.lane import Change, Lane
+
+AT_ONCE = 0.03
+"""Seconds in which most scans are answered from this computer's list."""
+
+
+class DoorSearch:
+    """Searches the lane's list by what a person types, and notes the row that was chosen."""
+
+    def __init__(self, draw_soon: Callable[[], None]) -> None:
+        self.lane: Lane | None = None
+        self.query = ListQuery()
+        self.entry = EntryLine()
+        self.tickets = TicketList(self.row)
+        self._draw_soon = draw_soon
+        self._chosen = False
+        """A person put the highlight where it is."""
+        self._fresh = True
+        """Something else is looked for than what is listed."""
+        self._list_changed = False
+        self._rows_changed: set[str] = set()
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query.text
+
+    @property
+    def _roster(self) -> Roster | None:
+        return self.lane.roster if self.lane else None
+
+    def row(self, uuid: str) -> Row | None:
+        return self.query.row(self._roster, uuid)
+
+    def name(self, ticket: str) -> str:
+        """Whose ticket it is."""
+        row = self.row(ticket)
+        return row.ticket.full_name if row else ""
+
+    # Drawing
+
+    def open(self, lane: "Lane") -> None:
+        """Search this lane's list from now on."""
+        self.lane = lane
+        lane.watch(lambda change: self._apply(lane, change))
+
+    def _apply(self, lane: "Lane", change: "Change") -> None:
+        from boxoffice.lane import RosterChanged  # noqa: PLC0415  # loaded by now
+
+        if lane is not self.lane:
+            return
+        if isinstance(change, RosterChanged):
+            if change.uuids is None:
+                self._list_changed = True
+            else:
+                self._rows_changed |= change.uuids
+        self._draw_soon()
+
+    def draw(self) -> None:
+        """Draw what has changed. A changed row alone where the list is surely the same."""
+        if not (self._fresh or self._list_changed or self._rows_changed):
+            return
+        roster = self._roster
+        same = roster is not None and len(roster) == len(self.tickets.uuids)
+        if self._fresh or self._list_changed or not (same and self.query.is_whole):
+            self._list()
+        else:
+            self.tickets.touch(self._rows_changed)
+            self._rows_changed.clear()
+
+    def _list(self) -> None:
+        """List what is looked for, from its beginning where that is something else than before."""
+        query, loading = self.query, self.lane is None or self.lane.status.loading
+        listing = query.find(self._roster, loading=loading)
+        if self._fresh:
+            self._chosen = False
+            self.tickets.show(listing.uuids, listing.alone, empty=listing.empty)
+        else:
+            self.tickets.replace(listing.uuids, empty=listing.empty)
+        said = query.note or listing.count
+        near = listing.near or bool(query.note)
+        self.entry.show(query.text, query.filter, said, near=near)
+        self._fresh = self._list_changed = False
+        self._rows_changed.clear()
+
+    def listed(self) -> TicketList:
+        """The list, by what was typed last."""
+        if self._fresh:
+            self._list()
+        return self.tickets
+
+    # What a person types
+
+    def press(self, key: str) -> bool:
+        """Do what a person's key asks of line or list. False: it is none of these."""
+        match key:
+            case "tab" | "shift+tab":
+                self.set_filter(-1 if key == "shift+tab" else 1)
+            case "backspace" | "ctrl+h":
+                self.put(self.text[:-1])
+            case "ctrl+u" | "ctrl+w":
+                self.put("")
+            case "ctrl+z" if self.text:
+                self.query.undo_edit()
+                self._look()
+            case "down" | "up" | "pagedown" | "pageup" | "home" | "end":
+                self._move(key)
+            case _:
+                return False
+        return True
+
+    def put(self, text: str) -> None:
+        """Have `text` on the line. The list follows before the next frame."""
+        self.query.type(text)
+        self._look()
+
+    def put_with_answer(self, text: str) -> None:
+        """Have `text` on the line, and draw it with the answer where that comes at once.
+
+        A frame of its own would hold the answer's up: Textual keeps frames apart.
+        """
+        self.query.type(text)
+        self._fresh = True
+        asyncio.get_running_loop().call_later(AT_ONCE, self._draw_soon)
+
+    def set_filter(self, to: int | str) -> None:
+        self.query.set_filter(to)
+        self._look()
+
+    def _look(self) -> None:
+        self._fresh = True
+        self._draw_soon()
+
+    # Whom a person means
+
+    @property
+    def highlighted(self) -> str | None:
+        """The ticket of the highlighted row."""
+        return self.listed().ticket
+
+    def choose(self) -> None:
+        """A person put the highlight where it is."""
+        self._chosen = self.tickets.ticket is not None
+
+    def _move(self, key: str) -> None:
+        tickets = self.listed()
+        match key:
+            case "home":
+                tickets.highlight(0)
+            case "end":
+                tickets.highlight(len(tickets.uuids) - 1)
+            case _:
+                by = {"pagedown": tickets.page, "pageup": -tickets.page, "up": -1}
+                tickets.move(by.get(key, 1))
+        self.choose()
+
+    @property
+    def is_scrolled(self) -> bool:
+        """The row that a person chose was scrolled out of sight: the highlight is on another."""
+        return self._chosen and self.listed().carried
+
+    def select(self, *, doubtful: bool, to_confirm: str | None) -> Selection:
+        """Whom Enter means.
+
+        `doubtful`: a scanner may have written what stands on the line. `to_confirm`: the ticket
+        that is meant where nothing is typed nor chosen.
+        """
+        query, chosen = self.query, self.highlighted if self._chosen else None
+        if chosen is None and not query.text and to_confirm is not None:
+            return Chosen(to_confirm)
+        return select(
+            query.text,
+            roster=self._roster,
+            only=query.filter,
+            highlighted=chosen,
+            doubtful=doubtful,
+        )
+
+    def note(self, sentence: str) -> None:
+        """Have the line say something in place of the number found."""
+        self.query.note = sentence
+        self._list()
+
+    # What the answers ask of the list
+
+    def offer(self, tickets: Iterable[Ticket]) -> None:
+        """Have one of these chosen, unless something is typed that must not be taken away."""
+        if not self.text:
+            self.query.candidates = {ticket.uuid: ticket for ticket in tickets}
+            self._look()
+
+    def mark(self, ticket: str | None) -> None:
+        """Mark the row of the ticket that was answered for; None: mark none. Nobody is chosen."""
+        if not self.text and not self.query.candidates:
+            tickets = self.listed()
+            self._chosen = False
+            tickets.choose_none()
+            tickets.reveal(ticket)
