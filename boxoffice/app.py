@@ -16,7 +16,7 @@ from boxoffice.domain.events import opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import Counts
 from boxoffice.domain.saying import count
-from boxoffice.screens.base import BaseScreen, Demo, Door, Live
+from boxoffice.screens.base import Backend, BaseScreen, Demo, Live
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.screens.palette import CommandProvider
@@ -41,7 +41,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def __init__(
         self,
-        source: Door,
+        source: Backend,
         *,
         theme: str = "",
         keys: Mapping[str, str] | None = None,

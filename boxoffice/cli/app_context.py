@@ -39,7 +39,7 @@ BESIDE_A_LANE = 4
 class AppContext:
     """One computer at one site: its key, its events, its lane, its desk and its webhooks.
 
-    It is the `boxoffice.screens.base.Door` that the app is given.
+    It is the `boxoffice.screens.base.Backend` that the app is given.
     """
 
     def __init__(

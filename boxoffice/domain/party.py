@@ -5,8 +5,8 @@ same order: the same e-mail address first, then the neighbours by number, since 
 order are numbered one after another, then the same surname.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from boxoffice.domain.fold import fold
@@ -58,6 +58,61 @@ class Party:
         return frozenset(
             row.ticket.uuid for row in self.tickets if may_enter(row) and not self.is_guess(row)
         )
+
+
+class PartyTicks:
+    """Who of a party is to be admitted: who surely is with it, and what a person ticked."""
+
+    def __init__(self, *, from_start: bool) -> None:
+        """`from_start`: who surely is with it is ticked before a person ticks anybody."""
+        self.party: Party | None = None
+        self._from_start = from_start
+        self._by_hand: dict[str, bool] = {}
+
+    @property
+    def _rows(self) -> tuple[Row, ...]:
+        return self.party.tickets if self.party else ()
+
+    @property
+    def able(self) -> list[str]:
+        """Who can be ticked."""
+        return [row.ticket.uuid for row in self._rows if may_enter(row)]
+
+    @property
+    def ticked(self) -> list[str]:
+        """Who is ticked, in the order of the list."""
+        wanted = self.party.wanted if self.party and self._from_start else frozenset[str]()
+        return [uuid for uuid in self.able if self._by_hand.get(uuid, uuid in wanted)]
+
+    def toggle(self, ticket: str) -> bool:
+        """Tick one, or take the tick away. False: that one cannot be ticked."""
+        if ticket not in self.able:
+            return False
+        self._by_hand[ticket] = ticket not in self.ticked
+        return True
+
+    def toggle_all(self) -> bool:
+        """Tick all, or take all ticks away. False: nobody can be ticked."""
+        able = self.able
+        self._by_hand.update(dict.fromkeys(able, len(self.ticked) < len(able)))
+        return bool(able)
+
+    def untick(self, tickets: Iterable[str]) -> None:
+        """Begin anew, without these."""
+        self._by_hand = dict.fromkeys(tickets, False)
+
+    def update(self, get: Callable[[str], Row | None], changed: Collection[str] | None) -> bool:
+        """Take up the rows as they are now. False: there is nothing new.
+
+        `get` gives a row by its uuid; `changed`: uuids of the rows that changed, None for any.
+        """
+        if self.party is None or (
+            changed is not None and not any(row.ticket.uuid in changed for row in self._rows)
+        ):
+            return False
+        rows = tuple(get(row.ticket.uuid) or row for row in self._rows)
+        self.party = replace(self.party, tickets=rows)
+        return True
 
 
 def may_enter(row: Row) -> bool:

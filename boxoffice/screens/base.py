@@ -92,7 +92,7 @@ class Demo(Protocol):
         ...
 
 
-class Door(EventSource, Protocol):
+class Backend(EventSource, Protocol):
     """What the app is given: a site to log in at, its events, and lanes. Made by the command line.
 
     Whatever goes wrong with site, key or disk is raised as an error that has a `sentence`.

@@ -1,7 +1,6 @@
 """Everyone on one order, to be checked in together."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from textual import on
 from textual.binding import Binding
@@ -13,14 +12,13 @@ from textual.worker import Worker
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.domain.party import Party, may_enter
+from boxoffice.domain.party import Party, PartyTicks
 from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Change, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.debounce import Debounce
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.party_done import outcome, row_of
-from boxoffice.widgets.party_list import PartyList, heading
+from boxoffice.widgets.party_list import PartyList, heading, outcome, row_of
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 
@@ -71,14 +69,12 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         whole order, which is no proof of anybody: a person ticks who is here.
         """
         super().__init__()
-        self._tell_undone = undone
+        self._undone = undone
         self._debounce = Debounce(clock or SystemClock())
         self._lane = lane
         self._ticket = ticket
-        self._ticks_known = ticked
-        self._party: Party | None = None
-        self._by_hand: dict[str, bool] = {}
-        """Who was ticked or unticked by a person."""
+        self._known_sentence = KNOWN if ticked else WHO
+        self._ticks = PartyTicks(from_start=ticked)
         self._eager = False
         """Enter was given before it was known who is on the order."""
         self._admitting = False
@@ -122,65 +118,45 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
 
     def _changed(self, change: Change) -> None:
         """Some of them came in, perhaps at another door."""
-        party = self._party
-        if party is None or not isinstance(change, RosterChanged):
-            return
-        if change.uuids is None or any(row.ticket.uuid in change.uuids for row in party.tickets):
-            get = self._lane.roster.get
-            rows = tuple(get(row.ticket.uuid) or row for row in party.tickets)
-            self._party = replace(party, tickets=rows)
+        if isinstance(change, RosterChanged) and self._ticks.update(
+            self._lane.roster.get, change.uuids
+        ):
             self._draw()
 
     def _show(self, party: Party, state: str = "") -> None:
-        self._party = party
-        known = "" if party.guess else KNOWN if self._ticks_known else WHO
-        self._say_state(state or party.sentence or known)
+        self._ticks.party = party
+        known = "" if party.guess else self._known_sentence
+        self._show_state(state or party.sentence or known)
         self._draw()
 
     def _draw(self) -> None:
-        party = self._party
-        if party is None or not self.is_mounted:
+        party, ticked = self._ticks.party, self._ticks.ticked
+        if party is None:
             return
         self.query_one("#party-name", Label).update(heading(party))
-        ticked = self._ticked()
         self.query_one(PartyList).show(party, ticked, self._lane.event.zone)
         self.query_one("#admit", Button).label = Content(f"Admit {len(ticked)}")
-        self._note(GUESS if party.guess else "")
-
-    def _ticked(self) -> list[str]:
-        """Who is ticked, in the order of the list."""
-        if self._party is None:
-            return []
-        wanted = self._party.wanted if self._ticks_known else frozenset[str]()
-        return [
-            row.ticket.uuid
-            for row in self._party.tickets
-            if may_enter(row) and self._by_hand.get(row.ticket.uuid, row.ticket.uuid in wanted)
-        ]
+        note = self.query_one("#party-note", Label)
+        note.update(Content(GUESS))
+        note.display = party.guess
 
     # Ticking
 
     @on(PartyList.Ticked)
     def _tick(self, event: PartyList.Ticked) -> None:
-        rows = self._party.tickets if self._party else ()
-        row = next((row for row in rows if row.ticket.uuid == event.ticket), None)
-        if row is None or not may_enter(row):
+        if self._ticks.toggle(event.ticket):
+            self._draw()
+        else:
             self.tell(NOT_ABLE)
-            return
-        self._by_hand[event.ticket] = event.ticket not in self._ticked()
-        self._draw()
 
     def action_tick(self) -> None:
         self.query_one(PartyList).action_take()
 
     def action_tick_all(self) -> None:
-        rows = self._party.tickets if self._party else ()
-        able = [row.ticket.uuid for row in rows if may_enter(row)]
-        if not able:
-            self.tell(ALL_IN)
-        all_ = len(self._ticked()) < len(able)
-        self._by_hand.update(dict.fromkeys(able, all_))
-        self._draw()
+        if self._ticks.toggle_all():
+            self._draw()
+        else:
+            self.tell(ALL_IN if self._ticks.party else LOADING)
 
     # Admitting
 
@@ -195,7 +171,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
     def action_admit_party(self) -> None:
         if not self._known and not self._eager:
             self._eager = True
-            self._say_state(ASKING_FIRST)
+            self._show_state(ASKING_FIRST)
             self.set_timer(PATIENCE, self._wait_no_longer)
         elif self._known:
             self._admit()
@@ -206,15 +182,14 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
 
     def _admit(self) -> None:
         self._eager = False
-        tickets = self._ticked()
+        tickets = self._ticks.ticked
         if self._admitting or self._scans:
             return
         if not tickets:
-            able = self._party is not None and any(map(may_enter, self._party.tickets))
-            self.tell(NOBODY if able else ALL_IN)
+            self.tell(NOBODY if self._ticks.able else ALL_IN)
             return
         self._admitting = True
-        self._say_state(ADMITTING)
+        self._show_state(ADMITTING)
         self.work(self._check_in(tickets), "check in a party", group="admit")
 
     async def _check_in(self, tickets: list[str]) -> None:
@@ -228,7 +203,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         if group == "admit":
             self._admitting = False
             sentence = f"Not all may be checked in: look at the list. {sentence}"
-        self._say_state(sentence)
+        self._show_state(sentence)
 
     async def _show_done(self) -> None:
         """One row for each, until it is closed."""
@@ -257,11 +232,11 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         undone = await self._lane.undo.last()
         self._admitting = False
         self.tell(f"{undone.word}: {undone.sentence}")
-        if self._tell_undone is not None:
-            self._tell_undone(undone)
+        if self._undone is not None:
+            self._undone(undone)
         if any(part.done for part in undone.by_ticket):
             scans, self._scans = self._scans, []
-            self._by_hand = {uuid: False for scan in scans if (uuid := _uuid(scan))}
+            self._ticks.untick(one.verdict.ticket.uuid for one in scans if one.verdict.ticket)
             self.set_class(False, "-done")
             self.query_one(CommandFooter).refresh()
             self.query_one(PartyList).focus()
@@ -275,7 +250,8 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
     def action_paper(self) -> None:
         from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
 
-        rows = self._party.tickets if self._party else ()
+        party = self._ticks.party
+        rows = party.tickets if party else ()
         tickets = tuple(row.ticket.uuid for row in rows if not row.ticket.refunded)
         self.app.push_screen(PaperScreen(self._lane, tickets or (self._ticket,)))
 
@@ -297,14 +273,5 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         else:
             self.dismiss(self._scans or None)
 
-    def _say_state(self, sentence: str) -> None:
+    def _show_state(self, sentence: str) -> None:
         self.query_one("#party-state", Label).update(Content(sentence))
-
-    def _note(self, sentence: str) -> None:
-        note = self.query_one("#party-note", Label)
-        note.update(Content(sentence))
-        note.display = bool(sentence)
-
-
-def _uuid(scan: Scan) -> str:
-    return scan.verdict.ticket.uuid if scan.verdict.ticket else ""

@@ -100,7 +100,7 @@ class TicketScreen(BaseScreen[Scan | None]):
 
     def on_mount(self) -> None:
         self.set_class(self._admit, "-admit")
-        self._say(LEFT if self._left else "")
+        self._show_note(LEFT if self._left else "")
         self._mark_unsaved()
         self.follow(self._lane, self._changed)
         self.work(self._load(), "load the ticket", group="ticket")
@@ -108,7 +108,7 @@ class TicketScreen(BaseScreen[Scan | None]):
     async def _load(self) -> None:
         details = await self._lane.details.known(self._ticket)
         if details is None:
-            self._say_state(UNKNOWN_HERE)
+            self._show_state(UNKNOWN_HERE)
         else:
             await self._show(details, ASKING)
             self.query_one(TicketForm).focus_first()
@@ -126,10 +126,10 @@ class TicketScreen(BaseScreen[Scan | None]):
 
     def failed(self, group: str, sentence: str) -> None:
         if group == "refresh":
-            self._say_state(f"As this computer knows it · {sentence}")
+            self._show_state(f"As this computer knows it · {sentence}")
         else:
             self._busy(False)
-            self._say(sentence)
+            self._show_note(sentence)
 
     def _changed(self, change: Change) -> None:
         """The ticket changed while it is shown, perhaps at another door."""
@@ -151,7 +151,7 @@ class TicketScreen(BaseScreen[Scan | None]):
             )
         )
         if state:
-            self._say_state(state)
+            self._show_state(state)
         self.query_one(Facts).show(details, self._lane.event.zone)
         asked = self._asked or details.unanswered or ()
         questions = fields(details.questions, details.answers, asked)
@@ -165,10 +165,12 @@ class TicketScreen(BaseScreen[Scan | None]):
         checked = self.query_one(TicketForm).look_through(admit=self._admit)
         if checked.problems:
             count = len(checked.problems)
-            self._say("One answer needs a look." if count == 1 else f"{count} answers need a look.")
+            self._show_note(
+                "One answer needs a look." if count == 1 else f"{count} answers need a look."
+            )
             return
         if not checked.given and not self._admit:
-            self._say(NOTHING_NEW)
+            self._show_note(NOTHING_NEW)
             return
         self._busy(True)
         names = [given.value for given in checked.given if given.question == NAME]
@@ -198,7 +200,7 @@ class TicketScreen(BaseScreen[Scan | None]):
         form = self.query_one(TicketForm)
         form.reset()
         form.focus_first()
-        self._say("")
+        self._show_note("")
 
     @on(QuestionField.Changed)
     def _mark_unsaved(self) -> None:
@@ -234,15 +236,15 @@ class TicketScreen(BaseScreen[Scan | None]):
         self._saving = saving
         self.query_one("#save", Button).disabled = saving
         if saving:
-            self._say(SAVING)
+            self._show_note(SAVING)
 
-    def _say(self, sentence: str) -> None:
-        """Say something above the buttons; with nothing to say, how to go about it."""
+    def _show_note(self, sentence: str) -> None:
+        """Show a sentence above the buttons; without one, how to go about it."""
         note = self.query_one("#ticket-note", Label)
         note.update(Content(sentence or HINT))
         note.set_class(not sentence, "-calm")
 
-    def _say_state(self, sentence: str) -> None:
+    def _show_state(self, sentence: str) -> None:
         if self._admit:
             sentence = ASK_FIRST if sentence in (ASKING, FRESH) else f"{ASK_FIRST} {sentence}"
         self.query_one("#ticket-state", Label).update(Content(sentence))
