@@ -5,18 +5,277 @@ options that its verb and its kind need. `--json` is what comes out and, with `-
 what goes in.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import tzinfo
 from inspect import Parameter as Formal
 from inspect import Signature
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from cyclopts import App, Parameter
 
-from boxoffice.cli.manage_input import needed
-from boxoffice.cli.manage_work import Asked, entered, work
+from boxoffice.cli.manage_io import (
+    confirm,
+    given,
+    needed,
+    print_differences,
+    print_json,
+    print_outcome,
+    print_request,
+    print_row,
+    print_rows,
+    request_json,
+)
 from boxoffice.cli.options import NONE, Json, Options
-from boxoffice.manage import RESOURCES, Action, Resource, Verb
-from boxoffice.ticketbutler.resources.record import field_info
+from boxoffice.manage import RESOURCES, Resource, Verb, for_create, for_input, for_update
+from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange
+from boxoffice.ticketbutler.errors import TicketbutlerError
+from boxoffice.ticketbutler.parsers import EntryError
+from boxoffice.ticketbutler.resources.record import Record, field_info
+from boxoffice.ticketbutler.session import reading_once
+
+if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the command line gives; a command takes only some of it."""
+
+    key: str = ""
+    find: str = ""
+    reason: str = ""
+    sets: tuple[str, ...] = ()
+    source: str = ""
+    generic: bool = False
+    to: str = ""
+    yes: str | None = None
+    dry_run: bool = False
+    json: bool = False
+
+
+def work(kind: type[Resource], verb: str, arguments: Arguments, options: Options) -> int:
+    """Do what one command asks; its exit status. Raises ProblemError."""
+    from boxoffice.cli.run_app import run
+    from boxoffice.cli.select_event import select_event
+
+    settings = options.settings()
+    if verb == Verb.DELETE and kind.needs_reason and not arguments.reason:
+        raise ProblemError("Say why with --reason: everybody who has a ticket reads it.", status=2)
+    # Before anything is asked of the site: what is wrong in it is known at once.
+    model, rows, listed = input_model(kind, verb), list[dict[str, Any]](), False
+    if model is not None:
+        anew = verb != Verb.UPDATE
+        rows, listed = given(model, arguments.sets, arguments.source, anew=anew)
+    if listed and verb != Verb.CREATE:
+        raise ProblemError("Give one JSON object, not a list.", status=2)
+
+    async def opened(context: "AppContext") -> int:
+        resource = (await context.desk()).resources[kind.name]
+        of_site = not kind.of_event or arguments.generic
+        with reading_once():
+            if of_site or (kind.alone and resource.as_key(arguments.key) is not None):
+                uuid, zone = None, None
+            else:
+                event = await select_event(context)
+                uuid, zone = event.uuid, event.zone
+            try:
+                return await _Work(resource, uuid, zone, verb, arguments, rows, listed).run()
+            except EntryError as error:
+                raise ProblemError(error.sentence, status=2) from error
+
+    return run(settings, opened)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One command under way."""
+
+    _resource: Resource
+    _event: str | None
+    _zone: tzinfo | None
+    """Of moments that are given without an offset."""
+    _verb: str
+    _arguments: Arguments
+    _rows: list[dict[str, Any]]
+    _listed: bool
+    """The rows were given as a list."""
+
+    async def run(self) -> int:
+        match self._verb:
+            case Verb.LIST:
+                return await self._list()
+            case Verb.SHOW:
+                row = await self._resource.find(self._event, self._arguments.key)
+                print_json(row) if self._arguments.json else print_row(row)
+                return 0
+            case Verb.CREATE:
+                return await self._create()
+            case Verb.UPDATE:
+                return await self._update()
+            case Verb.DELETE:
+                return await self._delete()
+            case _:
+                return await self._act()
+
+    async def _list(self) -> int:
+        resource, text = self._resource, self._arguments.find
+        rows = await resource.list(self._event)
+        found = [row for row in rows if not text or resource.matches(row, text)]
+        print_json(found) if self._arguments.json else print_rows(resource, found)
+        return 0
+
+    async def _create(self) -> int:
+        resource = self._resource
+        changes: list[PendingChange[Any]] = []
+        # All of them, before the first is made.
+        for at, row in enumerate(self._rows):
+            with self._row(at):
+                changes.append(resource.create(self._event, for_create(resource, row, self._zone)))
+                if self._listed:
+                    await changes[at].prepare()
+        if self._arguments.dry_run:
+            return await self._show(changes)
+        made: list[Any] = []
+        try:
+            for at, change in enumerate(changes):
+                with self._row(at):
+                    made.append(await _sent(await change.prepare()))
+        finally:
+            self._print_made(made, len(changes))
+        return 0
+
+    @contextmanager
+    def _row(self, at: int) -> Iterator[None]:
+        """What is wrong is said of that row, where there are several."""
+        which = f"Row {at + 1} of {len(self._rows)}: " if self._listed else ""
+        try:
+            yield
+        except EntryError as error:
+            raise ProblemError(f"{which}{error.sentence}", status=2) from error
+        except (ProblemError, TicketbutlerError) as error:
+            raise ProblemError(f"{which}{error.sentence}") from error
+
+    def _print_made(self, made: list[Any], of: int) -> None:
+        if self._arguments.json:
+            if made or self._listed:
+                print_json(made if self._listed else made[0])
+            return
+        for row in made:
+            print(f"Made: {self._resource.name_of(row)}  {self._resource.key(row)}")
+        if len(made) < of and made:
+            print(f"{len(made)} of {of} were made.")
+
+    async def _update(self) -> int:
+        resource = self._resource
+        row = await resource.find(self._event, self._arguments.key)
+        zone = resource.zone(row) or self._zone
+        self._emptied(row)
+        values = for_update(resource, row, self._rows[0], zone)
+        if not values:
+            raise ProblemError("Nothing is different: nothing was sent.")
+        change = resource.update(self._event, resource.key(row), values)
+        if self._arguments.dry_run:
+            return await self._show([change])
+        return await self._send(await change.prepare())
+
+    def _emptied(self, row: Any) -> None:
+        """Raise where a field is to be emptied of which the site does not tell what it has."""
+        sets = (each.partition("=") for each in self._arguments.sets)
+        empty = {name.strip() for name, _, value in sets if not value.strip()}
+        for each in field_info(type(row)):
+            if each.name in empty & self._resource.untold and not getattr(row, each.name):
+                raise ProblemError(
+                    f"{each.label}: the site does not tell it, so that it cannot be seen to be "
+                    "emptied; nothing was sent."
+                )
+
+    async def _delete(self) -> int:
+        resource, arguments = self._resource, self._arguments
+        row = await resource.find(self._event, arguments.key)
+        change = resource.delete(self._event, resource.key(row), arguments.reason)
+        if arguments.dry_run:
+            return await self._show([change])
+        prepared = await self._confirmed(change, row, f"delete the {resource.one}")
+        await _sent(prepared)
+        gone = {"deleted": resource.key(row), "name": resource.name_of(row)}
+        print_json(gone) if arguments.json else print(f"Deleted: {gone['name']}")
+        return 0
+
+    async def _act(self) -> int:
+        resource, arguments = self._resource, self._arguments
+        action = resource.actions[self._verb]
+        row = await resource.find(self._event, arguments.key) if action.of_row else None
+        values: Mapping[str, Any] = {}
+        if action.model is not None:
+            values = for_input(action.model, self._rows[0], self._zone)
+        doing = resource.act(
+            self._verb, self._event, resource.key(row) if row is not None else "", values
+        )
+        if not action.changes:
+            outcome: Any = await doing
+            return print_outcome(outcome, arguments.to, json=arguments.json)
+        change: Any = doing
+        if arguments.dry_run:
+            return await self._show([change])
+        if action.destructive:
+            return await self._send(await self._confirmed(change, row, action.doing))
+        return await self._send(await change.prepare())
+
+    async def _confirmed(
+        self, change: PendingChange[Any], row: Any, doing: str
+    ) -> PreparedChange[Any]:
+        """The change, once a person has seen what it makes different and has named the row."""
+        shown = await change.prepare()  # what is refused at once is refused before a name is typed
+        typed = confirm(self._resource, row, doing, self._arguments.yes, shown.differences)
+        return await change.confirmed(shown) if typed else shown
+
+    async def _send(self, prepared: PreparedChange[Any]) -> int:
+        told = await _sent(prepared)
+        if self._arguments.json:
+            print_json({"sentence": told} if isinstance(told, str) else told)
+        elif isinstance(told, str):
+            print(told)
+        elif isinstance(told, tuple):
+            print_differences(prepared.differences)
+        else:
+            print(f"Changed: {self._resource.name_of(told)}")
+            print_differences(prepared.differences)
+        return 0
+
+    async def _show(self, changes: list[PendingChange[Any]]) -> int:
+        """Say what would be sent, and send nothing."""
+        requests = [await change.request() for change in changes]
+        if self._arguments.json:
+            told = [request_json(each) for each in requests]
+            print_json(told if self._listed else told[0] if told else None)
+        else:
+            for each in requests:
+                print_request(each)
+            print("Nothing was sent.")
+        return 0
+
+
+async def _sent(prepared: PreparedChange[T]) -> T:
+    """Send it. Raises ProblemError where it may have been done although an error came back."""
+    try:
+        return await prepared.send()
+    except TicketbutlerError as error:
+        if error.maybe_applied:
+            raise ProblemError(error.of_a_write) from error
+        raise
+
+
+def input_model(kind: type[Resource], verb: str) -> type[Record] | None:
+    """The model whose fields a command has to be told; None: it has none."""
+    if (action := kind.actions.get(verb)) is not None:
+        return action.model
+    return {Verb.CREATE: kind.new, Verb.UPDATE: kind.model}.get(Verb(verb))
+
 
 _FILE = "Where to write a file, in place of its own name; “-”: to the output."
 _SET = (
@@ -47,7 +306,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 
 Key = Annotated[str, Parameter(name="ID", help="Its id, or its name where no other has that.")]
 
-SAID = {
+VERB_HELP = {
     Verb.LIST: "List the {title}.",
     Verb.SHOW: "Show {one} with all its fields.",
     Verb.CREATE: "Make {one}, or one of each in a list that is given as JSON.",
@@ -61,14 +320,14 @@ app = App(
 )
 
 
-def wanted(kind: type[Resource], verb: str) -> Iterator[str]:
+def option_names(kind: type[Resource], verb: str) -> Iterator[str]:
     """The options of a command, besides the key."""
     action = kind.actions.get(verb)
     if verb == Verb.LIST:
         yield "find"
     if verb == Verb.DELETE and kind.needs_reason:
         yield "reason"
-    if entered(kind, verb) is not None:
+    if input_model(kind, verb) is not None:
         yield from ("sets", "source")
     if kind.generic:
         yield "generic"
@@ -86,12 +345,12 @@ def command(kind: type[Resource], verb: str) -> Callable[..., int]:
 
     def run(key: str = "", **given: Any) -> int:
         options = given.pop("options", NONE)
-        return work(kind, verb, Asked(key=key, **given), options)
+        return work(kind, verb, Arguments(key=key, **given), options)
 
     action = kind.actions.get(verb)
     formals = [
         Formal(name, Formal.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name in wanted(kind, verb)
+        for name in option_names(kind, verb)
         for annotation, default in [OPTIONS[name]]
     ]
     if action.of_row if action is not None else verb not in {Verb.LIST, Verb.CREATE}:
@@ -101,12 +360,12 @@ def command(kind: type[Resource], verb: str) -> Callable[..., int]:
     return run
 
 
-def described(kind: type[Resource], verb: str) -> str:
+def help_text(kind: type[Resource], verb: str) -> str:
     """The help of one command: what it does, its fields, an example."""
     action = kind.actions.get(verb)
-    said = f"{action.title}." if action is not None else SAID[Verb(verb)]
+    said = f"{action.title}." if action is not None else VERB_HELP[Verb(verb)]
     parts = [said.format(one=kind.a(), title=kind.title.lower())]
-    if (model := entered(kind, verb)) is not None:
+    if (model := input_model(kind, verb)) is not None:
         names = (
             f"{each.name}{'*' * needed(model, each)}" for each in field_info(model) if each.editable
         )
@@ -129,11 +388,9 @@ def group(kind: type[Resource]) -> App:
     )
     verbs = [verb.value for verb in Verb if verb in kind.verbs]
     for verb in (*verbs, *kind.actions):
-        commands.command(command(kind, verb), name=verb, help=described(kind, verb))
+        commands.command(command(kind, verb), name=verb, help=help_text(kind, verb))
     return commands
 
 
 for _kind in RESOURCES:
     app.command(group(_kind))
-
-__all__ = ["Action", "app", "command", "described", "example", "group", "wanted"]

@@ -18,7 +18,13 @@ from boxoffice.manage.resource import Action, Outcome, Resource, Row, SaleOf, Va
 from boxoffice.manage.ticket_types import TicketTypes
 from boxoffice.manage.tickets import Tickets
 from boxoffice.manage.webhooks import Webhooks
-from boxoffice.ticketbutler.changes import Difference, PendingChange, Request
+from boxoffice.ticketbutler.changes import (
+    Difference,
+    Outdated,
+    PendingChange,
+    PreparedChange,
+    Request,
+)
 from boxoffice.ticketbutler.parsers import EntryError, Kind
 from boxoffice.ticketbutler.resources.events import SHORTEST_REASON
 from boxoffice.ticketbutler.resources.record import (
@@ -68,7 +74,9 @@ __all__ = [
     "FieldInfo",
     "Kind",
     "Outcome",
+    "Outdated",
     "PendingChange",
+    "PreparedChange",
     "Record",
     "Request",
     "Resource",

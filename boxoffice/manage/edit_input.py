@@ -4,6 +4,7 @@ Entered is JSON as `as_json` writes it, so that what a list or a look gave can b
 that are not to be edited are passed over, unknown ones are refused.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import tzinfo
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from boxoffice.domain.text import hex_uuid
 from boxoffice.manage.editing import Increment, ListEdit, NestedEdit
+from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.parsers import EntryError, Kind, enter
 from boxoffice.ticketbutler.resources.record import (
     Choices,
@@ -66,6 +68,42 @@ def steps(text: str) -> int | None:
     """How many more “+5” is, or “-5”; None: it is another text."""
     found = _MORE.fullmatch(text.strip())
     return None if found is None else int(found[1] + found[2])
+
+
+def put_setting(row: dict[str, Any], text: str, model: type[Record], *, anew: bool) -> None:
+    """Put one `--set` into what was given: `name=value`, `part.name=value`, `name=[…]` as JSON.
+
+    `anew`: of what is made, “+5” is five more than what `row` has; of what there is, it is five
+    more than the site has. Raises ProblemError.
+    """
+    name, equals, value = text.partition("=")
+    *parts, last = (each.strip() for each in name.split("."))
+    if not equals or not all((*parts, last)):
+        raise ProblemError(f"--set {text[:80]}: write it as FIELD=VALUE.", status=2)
+    known = _fields(model)
+    for part in parts:
+        inner = row.setdefault(part, {})
+        row[part] = dict(inner) if isinstance(inner, Mapping) else {}
+        row, known = row[part], _fields(known[part].model if part in known else None)
+    match known[last].kind if last in known else Kind.TEXT:
+        case Kind.PART | Kind.PARTS if not parts:  # a title may begin with a bracket too
+            row[last] = _json(value, last)
+        case Kind.WHOLE if anew:
+            row[last] = more(value, row.get(last))
+        case _:
+            row[last] = value
+
+
+def _fields(model: type[Record] | None) -> dict[str, FieldInfo]:
+    return {each.name: each for each in field_info(model)} if model is not None else {}
+
+
+def _json(value: str, name: str) -> Any:
+    try:
+        return json.loads(value, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        problem = f"--set {name}: give JSON; {str(error)[:100]}."
+        raise ProblemError(problem, status=2) from error
 
 
 def for_create(

@@ -1,10 +1,13 @@
 """Orders of an event."""
 
 import asyncio
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
 
 from boxoffice.domain.models import Order
 from boxoffice.domain.sale import Sale
@@ -22,18 +25,7 @@ from boxoffice.ticketbutler.changes import (
 )
 from boxoffice.ticketbutler.errors import TicketbutlerError
 from boxoffice.ticketbutler.resources.events import Address
-from boxoffice.ticketbutler.resources.orders import FullOrder
-
-if TYPE_CHECKING:
-    from boxoffice.ticketbutler import Ticketbutler
-
-
-import secrets
-from typing import Annotated
-
-from pydantic import Field
-
-from boxoffice.ticketbutler.resources.orders import STATES, OrderLine, TicketOnOrder
+from boxoffice.ticketbutler.resources.orders import STATES, FullOrder, OrderLine, TicketOnOrder
 from boxoffice.ticketbutler.resources.record import (
     BoolDefaultFalse,
     Choices,
@@ -47,6 +39,9 @@ from boxoffice.ticketbutler.resources.record import (
     Record,
     Uuid,
 )
+
+if TYPE_CHECKING:
+    from boxoffice.ticketbutler import Ticketbutler
 
 ADDRESS = tuple(Address.model_fields)
 """The fields of an order that say who ordered."""

@@ -263,7 +263,7 @@ class Resource:
             raise NotFound(
                 detail, f"There is no such {self.one}: give its whole name as it stands, or its id."
             )
-        if Verb.SHOW not in self.verbs:
+        if Verb.SHOW not in self.verbs or type(self).get is Resource.get:
             return found[0]
         return await self.get(event, self.key(found[0]))  # a list leaves fields out
 

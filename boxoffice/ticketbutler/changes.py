@@ -10,6 +10,7 @@ from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError
 from boxoffice.ticketbutler.parsers import LONGEST, ChoiceLabels, Kind
 from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, written
+from boxoffice.ticketbutler.session import reading_once
 from boxoffice.ticketbutler.wire import Call, Reply, decode, pong
 
 if TYPE_CHECKING:
@@ -88,20 +89,49 @@ class PreparedChange(Generic[T]):
         return Request(call.method, call.target, call.body, self.differences, self.notes)
 
 
-class PendingChange(Generic[T]):
-    """A change of something at the site: `await` it, or ask for its `request` first.
+class Outdated(Refused):
+    """A change that was looked at, and is another by now."""
 
-    What has to be read for it is read anew each time, so that it is always made of what the site
-    has at that moment. Writes are asked once: where an error says `maybe_applied`, look before
-    trying again.
+    def __init__(self, now: PreparedChange[Any]) -> None:
+        super().__init__(
+            "another change than was shown",
+            "The site has changed meanwhile: nothing was sent. Try again.",
+            maybe_applied=False,
+        )
+        self.now = now
+
+
+class PendingChange(Generic[T]):
+    """A change of something at the site: `await` it, or `prepare` it and look at it first.
+
+    What has to be read for it is read anew each time, but nothing twice, so that it is always made
+    of what the site has at that moment. Writes are asked once: where an error says `maybe_applied`,
+    look before trying again.
     """
 
     def __init__(self, prepare: Callable[[], Awaitable[PreparedChange[T]]]) -> None:
-        self.prepare = prepare
-        """Reads what the change rests on, and changes nothing."""
+        self._prepare = prepare
 
     def __await__(self) -> Generator[Any, None, T]:
         return self._send().__await__()
+
+    async def prepare(self) -> PreparedChange[T]:
+        """Read what the change rests on; nothing is changed."""
+        with reading_once():
+            return await self._prepare()
+
+    async def confirmed(self, shown: PreparedChange[T]) -> PreparedChange[T]:
+        """What `shown` is by now, for a person has taken time to look at it.
+
+        Raises:
+            Outdated: it would make something else different.
+
+        """
+        with reading_once(anew=True):
+            now = await self._prepare()
+        if now.request != shown.request:
+            raise Outdated(now)
+        return now
 
     async def request(self) -> Request:
         """What would be sent."""

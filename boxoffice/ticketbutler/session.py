@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -27,6 +29,24 @@ T = TypeVar("T")
 
 _LONG = 64 * 1024
 """Bytes of an answer that is decoded in a thread."""
+
+_Reads = dict[tuple[str, SecretStr, str], Reply]
+"""By site, key and target."""
+_reads: ContextVar[_Reads | None] = ContextVar("_reads", default=None)
+
+
+@contextmanager
+def reading_once(*, anew: bool = False) -> Iterator[None]:
+    """Within this, what `Session.send` has read is not asked for again, until something is written.
+
+    One within another is the same, unless it begins `anew`.
+    """
+    outer = _reads.get()
+    token = _reads.set({} if outer is None or anew else outer)
+    try:
+        yield
+    finally:
+        _reads.reset(token)
 
 
 class Session:
@@ -88,12 +108,19 @@ class Session:
             TicketbutlerError: not reached, not a 2xx, or `read` could make nothing of the answer.
 
         """
+        reads, place = _reads.get(), (self.site, self._key, call.target)
 
         async def decoded(call: Call[T], reply: Reply) -> T:
+            if reads is not None and call.method == "GET":
+                reads[place] = reply
             if reply.size > _LONG:
                 return await asyncio.to_thread(_read_long, call, reply, read)
             return read(call, reply)
 
+        if reads is not None and call.method != "GET":
+            reads.clear()
+        elif reads is not None and (known := reads.get(place)) is not None:
+            return await decoded(call, known)
         return await self.exchange(call, decoded)
 
     async def exchange(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.cli import main
-from boxoffice.cli.manage import described, wanted
+from boxoffice.cli.manage import help_text, option_names
 from boxoffice.manage import RESOURCES, Desk, Resource
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Event
@@ -282,8 +282,8 @@ def test_every_command_has_help_with_an_example_that_can_be_read(
     assert main(["manage", kind.name, verb, "--help"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert f"Example: boxoffice manage {kind.name} {verb}" in shown
-    assert described(kind, verb).split("\n")[0].endswith(".")
-    options = set(wanted(kind, verb))
+    assert help_text(kind, verb).split("\n")[0].endswith(".")
+    options = set(option_names(kind, verb))
     assert {"json", "options"} <= options
     action = kind.actions.get(verb)
     if verb in {"create", "update", "delete"} or (action and action.changes):

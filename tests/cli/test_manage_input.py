@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.cli.manage_input import confirm, given
+from boxoffice.cli.manage_io import confirm, given
 from boxoffice.manage import Resource
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.resources.events import EventDetails

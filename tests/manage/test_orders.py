@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.cli.manage_output import print_row
+from boxoffice.cli.manage_io import print_row
 from boxoffice.manage import Desk, for_update
 from boxoffice.manage.orders import OrderDetails
 from boxoffice.manage.questions import AskedQuestion

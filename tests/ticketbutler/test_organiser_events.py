@@ -98,7 +98,7 @@ async def test_stock_is_set_by_the_types_own_update(
 ) -> None:
     # Not active: the update of one ticket type does not take it.
     now = [ROW, SECOND]
-    script.answers |= {TYPES: (now, now, [ROW | {"amount_total": 130}, SECOND]), PATCHED: {}}
+    script.answers |= {TYPES: (now, [ROW | {"amount_total": 130}, SECOND]), PATCHED: {}}
     await organiser.ticket_types.update(EVENT, TYPE, active=False, amount_total=130)
     stock, event = script.writes
     assert (stock.line, stock.body) == (PATCHED, {"amount_total": 130})

@@ -16,7 +16,7 @@ from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.text import clean
-from boxoffice.manage import Difference, PendingChange, Request
+from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange, Request
 from boxoffice.screens.base import BaseScreen, sentence_of
 from boxoffice.screens.desk.spot import Sent
 from boxoffice.widgets.footer import CommandFooter
@@ -69,7 +69,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self._button = button
         self._typed_name = name
         self._confirms = confirms
-        self._seen: Request | None = None
+        self._shown: PreparedChange[Any] | None = None
         self._sending = False
         self._gone_out = self._left = False
         """The change has left, and is not answered; the person has, and nothing leaves."""
@@ -108,15 +108,15 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self.work(self._look(), "look at a change", group="look")
 
     async def _look(self) -> None:
-        self._show((await self._change.prepare()).request)
+        self._show(await self._change.prepare())
         if self._confirms is None:
             self.query_one("#send").focus()
         else:
             self.query_one(Input).focus()
         self._hint()
 
-    def _show(self, request: Request) -> None:
-        self._seen = request
+    def _show(self, prepared: PreparedChange[Any]) -> None:
+        self._shown, request = prepared, prepared.request
         self.query_one("#change-table", Static).update(
             _table(request.differences, NOTHING_SHOWN if self._confirms is None else GONE)
         )
@@ -130,7 +130,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#send")
     def action_desk_send(self) -> None:
-        if self._seen is None or self._sending or self.query_one("#send", Button).disabled:
+        if self._shown is None or self._sending or self.query_one("#send", Button).disabled:
             return
         if self._confirms is not None and not self._confirms(self.query_one(Input).value):
             self._say(NOT_THE_NAME)
@@ -139,14 +139,15 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self._sending = True
         self.query_one("#send", Button).disabled = True
         self._say(SENDING, calm=True)
-        self.work(self._send(self._seen), "send a change", group="send")
+        self.work(self._send(self._shown), "send a change", group="send")
 
-    async def _send(self, seen: Request) -> None:
-        """Send what was seen, and nothing else."""
-        now = await self._change.prepare()
-        if now.request != seen:
+    async def _send(self, shown: PreparedChange[Any]) -> None:
+        """Send what was shown, and nothing else."""
+        try:
+            now = await self._change.confirmed(shown)
+        except Outdated as outdated:
             self._sending = False
-            self._show(now.request)
+            self._show(outdated.now)
             self._say(CHANGED)
             self.query_one("#close").focus()  # a key that bounces must not send it
             return
@@ -165,8 +166,8 @@ class ChangeScreen(BaseScreen[Sent | None]):
     def failed(self, group: str, sentence: str) -> None:
         self._sending = self._gone_out = False
         if self._doubt:
-            self._seen = None
-        self.query_one("#send", Button).disabled = self._seen is None
+            self._shown = None
+        self.query_one("#send", Button).disabled = self._shown is None
         self._say(self._doubt or sentence)
         self.query_one("#close").focus()
 
@@ -193,7 +194,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
     def _hint(self) -> None:
         """Say what Enter does now, where nothing else is to be said."""
         note = self.query_one("#desk-note", Label)
-        if note.has_class("-calm") and not self._sending and self._seen is not None:
+        if note.has_class("-calm") and not self._sending and self._shown is not None:
             how = HINT if self._confirms is None else HINT_NAME
             self._say(HINT_BACK if self._leaves else how, calm=True)
 

@@ -1,0 +1,232 @@
+"""What goes into `manage`, and what comes out: JSON, fields, tables, files, a name typed."""
+
+import json as encoding
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from boxoffice.cli.output import aligned, terminal
+from boxoffice.domain.text import clean
+from boxoffice.manage import Outcome, Resource
+from boxoffice.manage.edit_input import put_setting
+from boxoffice.problem import ProblemError
+from boxoffice.ticketbutler.changes import Difference, Request
+from boxoffice.ticketbutler.parsers import LONGEST, Kind
+from boxoffice.ticketbutler.resources.record import (
+    FieldInfo,
+    Record,
+    as_json,
+    default,
+    field_info,
+    shown,
+)
+
+MOST = 10_000_000
+"""Characters of JSON."""
+
+
+def given(
+    model: type[Record], sets: Sequence[str], source: str, *, anew: bool
+) -> tuple[list[dict[str, Any]], bool]:
+    """The objects that were given, and whether they came as a list.
+
+    What is piped in is read where nothing else is given. Of JSON, fields that are only for showing
+    may stay, as a list has them; what is said on purpose must be a field of `model` that can be
+    set. `anew`: of what is made, “+5” is five more than what was piped in; of what there is, it is
+    five more than the site has. Raises ProblemError.
+    """
+    names = [each.name for each in field_info(model) if each.editable]
+    for each in sets:
+        name = each.partition("=")[0].partition(".")[0].strip()
+        if name not in names:
+            raise ProblemError(
+                f"--set {name[:40]}: there is no such field to set; there are {', '.join(names)}.",
+                status=2,
+            )
+    told: Any = {}
+    if source and source != "-":
+        told = _read_file(Path(source))
+    elif source == "-" or (not sets and sys.stdin is not None and not sys.stdin.isatty()):
+        told = _read(sys.stdin, "what is piped in")
+    if told is None:
+        if any(needed(model, each) for each in field_info(model)):
+            raise ProblemError("Nothing is given: say it with --set, --from or a pipe.", status=2)
+        told = {}
+    listed = isinstance(told, list)
+    rows = told if listed else [told]
+    if not all(isinstance(row, dict) for row in rows):
+        raise ProblemError("Give a JSON object, or a list of them.", status=2)
+    for each in sets:
+        for row in rows:
+            put_setting(row, each, model, anew=anew)
+    return rows, listed
+
+
+def needed(model: type[Record], field: FieldInfo) -> bool:
+    """A new one cannot do without that field."""
+    return field.required and not default(model, field.name)
+
+
+def _read_file(path: Path) -> Any:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return _read(file, str(path))
+    except OSError as error:
+        raise ProblemError(f"{path} cannot be read: {error.strerror}.", status=2) from error
+
+
+def _read(file: TextIO, called: str) -> Any:
+    """JSON; None where there is nothing."""
+    try:
+        text = file.read(MOST + 1).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise ProblemError(f"{called}: this is no text in UTF-8.", status=2) from error
+    if len(text) > MOST:
+        raise ProblemError(f"{called}: more than {MOST} characters.", status=2)
+    if not text.strip():
+        return None
+    try:
+        # An amount stays as it is written: 0.1 is no float here.
+        return encoding.loads(text, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        raise ProblemError(f"{called} is not JSON: {str(error)[:100]}.", status=2) from error
+
+
+def confirm(
+    resource: Resource,
+    row: Any,
+    doing: str,
+    yes: str | None,
+    different: Sequence[Difference] = (),
+) -> bool:
+    """Go on only where the thing's name was given, or is typed now at a terminal: then True.
+
+    `doing`: what is done, such as `delete the event`; `different`: what a person is told before
+    that. Raises ProblemError.
+    """
+    name = resource.name_of(row)
+    if yes is not None:
+        if not resource.confirms(row, yes):
+            raise ProblemError(f"It is called “{name}”, not “{yes[:80]}”: nothing was done.")
+        return False
+    if not (_at_terminal(sys.stdin) and _at_terminal(sys.stderr)):
+        raise ProblemError(f"To {doing} “{name}”, say --yes with that name.", status=2)
+    print_differences(different, sys.stderr)
+    print(f"To {doing} “{name}”, type that name: ", end="", file=sys.stderr, flush=True)
+    if not resource.confirms(row, sys.stdin.readline()):
+        raise ProblemError("That is not its name: nothing was done.")
+    return True
+
+
+def _at_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
+def print_json(value: object) -> None:
+    print(encoding.dumps(as_json(value), indent=1))
+
+
+def print_rows(resource: Resource, rows: Sequence[Any]) -> None:
+    """A list, and beside each row what the other commands know it by."""
+    if rows:
+        heads = [heading.upper() for heading in resource.headings()]
+        lines = [(resource.key(row), *resource.cells(row)) for row in rows]
+        named = all(row[0] in row[1:] for row in lines)
+        print(aligned([row[named:] for row in [("ID", *heads), *lines]], terminal()))
+    else:
+        print(f"There are no {resource.title.lower()}.", file=sys.stderr)
+
+
+def print_models(rows: Sequence[Any]) -> None:
+    """A list of what no other command knows."""
+    if not rows:
+        print("There are none.", file=sys.stderr)
+        return
+    fields = field_info(type(rows[0]))
+    lines = [tuple(shown(each, getattr(row, each.name)) for each in fields) for row in rows]
+    print(aligned([[each.label.upper() for each in fields], *lines], terminal()))
+
+
+def print_row(row: Any) -> None:
+    print("\n".join(_lines(row, "")))
+
+
+def _lines(row: Any, indent: str) -> Iterator[str]:
+    for each in field_info(type(row)):
+        value = getattr(row, each.name)
+        if each.kind is Kind.PARTS and isinstance(value, tuple):
+            for at, part in enumerate(value, start=1):
+                yield f"{indent}{each.label} {at}:"
+                yield from _lines(part, f"{indent}  ")
+        elif isinstance(value, Record):
+            inner = list(_lines(value, f"{indent}  "))
+            yield from (f"{indent}{each.label}:", *inner) if inner else ()
+        elif text := shown(each, value):
+            first, *rest = text.split("\n")
+            yield f"{indent}{each.label}: {first}"
+            yield from (f"{indent}  {line}" for line in rest)
+
+
+def print_request(request: Request) -> None:
+    """What would be sent, for people."""
+    print(f"{request.method} {clean(request.path, 2000)}")
+    if request.body is not None:
+        for line in encoding.dumps(request.body, indent=1, ensure_ascii=False).split("\n"):
+            text = line.lstrip(" ")
+            print(" " * (len(line) - len(text)) + clean(text, LONGEST))
+    print_differences(request.differences)
+
+
+def print_differences(differences: Sequence[Difference], file: TextIO | None = None) -> None:
+    for each in differences:
+        before, after = (text.replace("\n", "↵") or "nothing" for text in each.excerpts())
+        print(f"{clean(each.label)}: {before} → {after}", file=file)
+
+
+def request_json(request: Request) -> dict[str, object]:
+    """These names are a public interface."""
+    return {
+        "method": request.method,
+        "path": request.path,
+        "body": request.body,
+        "differences": as_json(request.differences),
+    }
+
+
+def print_outcome(outcome: Outcome, to: str, *, json: bool) -> int:
+    """What an action brought. Raises ProblemError where a file cannot be written."""
+    if outcome.rows is not None:
+        print_json(outcome.rows) if json else print_models(outcome.rows)
+    elif outcome.file:
+        where = _write(outcome, to)
+        said = {"file": where, "bytes": len(outcome.file)}
+        if where != "-":
+            print_json(said) if json else print(f"Written to {where}.")
+        return 0
+    else:
+        print_json({"sentence": outcome.sentence}) if json else print(outcome.sentence)
+    if to:
+        print("The site gave no file: none was written.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _write(outcome: Outcome, to: str) -> str:
+    """Write the file; one that is there is replaced only where it was named."""
+    if to == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(outcome.file)
+        return to
+    path = Path(to or outcome.suggested)
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if to else os.O_EXCL)
+        flags |= getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+            file.write(outcome.file)
+    except FileExistsError as error:
+        raise ProblemError(f"{path} is there already: say --to to write elsewhere.") from error
+    except OSError as error:
+        raise ProblemError(f"{path} cannot be written: {error.strerror}.") from error
+    return str(path)
