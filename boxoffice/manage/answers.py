@@ -10,12 +10,8 @@ from boxoffice.domain.models import Answer, Given, Question
 from boxoffice.domain.questions import Variation
 from boxoffice.manage.change_helpers import named
 from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, refuse
-from boxoffice.ticketbutler.resources.record import (
-    Edit,
-    Line,
-    Record,
-    Uuid,
-)
+from boxoffice.ticketbutler.resources.field_types import Edit, Line, Uuid
+from boxoffice.ticketbutler.resources.record import Record
 
 Answered: TypeAlias = tuple[Sequence[Answer], Sequence[Question]]
 """What was answered, and what is asked."""

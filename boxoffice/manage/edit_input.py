@@ -14,8 +14,8 @@ from boxoffice.domain.text import hex_uuid
 from boxoffice.manage.editing import Increment, ListEdit, NestedEdit
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.parsers import EntryError, Kind, enter
+from boxoffice.ticketbutler.resources.field_types import Choices
 from boxoffice.ticketbutler.resources.record import (
-    Choices,
     FieldInfo,
     Record,
     as_json,

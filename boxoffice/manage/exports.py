@@ -7,13 +7,8 @@ from pydantic import Field
 
 from boxoffice.manage.resource import Action, Outcome, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import PendingChange
-from boxoffice.ticketbutler.resources.record import (
-    Count,
-    Edit,
-    Email,
-    Line,
-    Record,
-)
+from boxoffice.ticketbutler.resources.field_types import Count, Edit, Email, Line
+from boxoffice.ticketbutler.resources.record import Record
 
 
 class Export(Record):

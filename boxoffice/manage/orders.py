@@ -25,8 +25,7 @@ from boxoffice.ticketbutler.changes import (
 )
 from boxoffice.ticketbutler.errors import TicketbutlerError
 from boxoffice.ticketbutler.resources.events import Address
-from boxoffice.ticketbutler.resources.orders import STATES, FullOrder, OrderLine, TicketOnOrder
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.resources.field_types import (
     BoolDefaultFalse,
     Choices,
     Count,
@@ -36,9 +35,15 @@ from boxoffice.ticketbutler.resources.record import (
     Moment,
     Money,
     NeededCount,
-    Record,
     Uuid,
 )
+from boxoffice.ticketbutler.resources.order_models import (
+    STATES,
+    FullOrder,
+    OrderLine,
+    TicketOnOrder,
+)
+from boxoffice.ticketbutler.resources.record import Record
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler

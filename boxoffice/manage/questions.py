@@ -13,21 +13,21 @@ from boxoffice.manage.editing import RowEdit
 from boxoffice.manage.resource import Action, Resource, Row, Values
 from boxoffice.ticketbutler.changes import PendingChange, refuse
 from boxoffice.ticketbutler.parsers import ChoiceLabels
-from boxoffice.ticketbutler.resources.questions import (
-    VARIATIONS,
-    Asked,
-    ChoiceDetails,
-    QuestionDetails,
-)
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.resources.field_types import (
     BoolDefaultFalse,
     BoolDefaultTrue,
     Choices,
     Count,
     Edit,
     Line,
-    Record,
 )
+from boxoffice.ticketbutler.resources.questions import (
+    VARIATIONS,
+    Asked,
+    ChoiceDetails,
+    QuestionDetails,
+)
+from boxoffice.ticketbutler.resources.record import Record
 
 
 class Audience(StrEnum):

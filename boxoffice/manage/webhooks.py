@@ -11,10 +11,8 @@ from boxoffice.manage.change_helpers import mapped
 from boxoffice.manage.editing import RowEdit
 from boxoffice.manage.resource import Action, Outcome, Resource, Row, Values
 from boxoffice.ticketbutler.changes import PendingChange
-from boxoffice.ticketbutler.resources.record import (
-    Line,
-    Record,
-)
+from boxoffice.ticketbutler.resources.field_types import Line
+from boxoffice.ticketbutler.resources.record import Record
 from boxoffice.ticketbutler.resources.webhooks import ACTIONS, NewWebhook, Webhook
 
 DIGITS = 4

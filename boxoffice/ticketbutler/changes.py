@@ -1,13 +1,13 @@
 """A change that can be looked at before it is made: awaited it is sent, `request` only shows it."""
 
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from boxoffice.domain.text import clean
-from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError
+from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.parsers import LONGEST, ChoiceLabels, Kind
 from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, written
 from boxoffice.ticketbutler.session import reading_once
@@ -196,6 +196,17 @@ async def reread(read: Callable[[], Awaitable[T]]) -> T:
         "The site took the change, but could not be asked what it has now: refresh before trying "
         "again.",
     )
+
+
+def refuse_lost(before: Iterable[Any], after: Iterable[Any]) -> None:
+    """Raise if something that was written back is gone all the same; each has a uuid."""
+    left = {each.uuid for each in after}
+    if lost := [each for each in before if each.uuid not in left]:
+        names = ", ".join(f"“{called_of(each)}”" for each in lost)
+        raise Unreadable(
+            f"{len(lost)} that were written back are gone",
+            f"The site took the change, but these are no longer there: {names}.",
+        )
 
 
 def refuse(detail: str, sentence: str) -> Refused:

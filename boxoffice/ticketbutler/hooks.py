@@ -14,7 +14,7 @@ from boxoffice.ticketbutler.parsers import flag, whole
 from boxoffice.ticketbutler.wire import DECODER, WrongShape
 
 if TYPE_CHECKING:
-    from boxoffice.ticketbutler.resources.orders import FullOrder
+    from boxoffice.ticketbutler.resources.order_models import FullOrder
 
 LARGEST = 1_000_000
 """Bytes of a hook; more is not even decoded."""
@@ -76,7 +76,7 @@ def read_purchase(hook: Hook) -> "FullOrder":
         Unreadable: it holds none.
 
     """
-    from boxoffice.ticketbutler.resources.orders import read_order  # noqa: PLC0415  # not to start
+    from boxoffice.ticketbutler.resources.order_models import read_order  # noqa: PLC0415  # not to start
 
     try:
         return read_order(dict(hook.data))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,6 +28,8 @@ _YEARS = range(1971, 2200)
 
 _LARGEST = 2**63
 """What a database can hold."""
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 _TRUE, _FALSE = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
 _LONGEST_NUMBER = 12
@@ -134,6 +137,11 @@ def raw(value: object, shown: str) -> str | None:
 def title(text: str) -> str:
     """A text that a hundred thousand rows share: cleaned, and kept once."""
     return clean(text)
+
+
+def without_tags(words: str) -> str:
+    """A sentence of the site's, which may be HTML, as a text."""
+    return unescape(_TAG.sub("", words[:3000]))
 
 
 def last_part(value: object) -> str | None:

@@ -30,6 +30,7 @@ from boxoffice.ticketbutler.errors import (
     TooMany,
     Unreadable,
 )
+from boxoffice.ticketbutler.parsers import without_tags
 
 T = TypeVar("T")
 
@@ -238,7 +239,7 @@ def site_words(reply: Reply, redact: Redact = str) -> str:
         said = " ".join(error_messages.texts_of(DECODER.decode(text)))
     except (ValueError, RecursionError):
         said = text
-    return clean(redact(said), _WORDS)
+    return clean(redact(without_tags(said)), _WORDS)
 
 
 def _refusal(

@@ -9,7 +9,7 @@ from boxoffice.domain.models import Address, Given, Order
 from boxoffice.ticketbutler import NotFound
 from boxoffice.ticketbutler.resources import orders
 from boxoffice.ticketbutler.resources.answers import answers_call
-from boxoffice.ticketbutler.resources.orders import FullOrder
+from boxoffice.ticketbutler.resources.order_models import FullOrder
 from boxoffice.ticketbutler.wire import Call, WrongShape
 
 HEX = "887d9eb1bd1d400490deead624269c13"

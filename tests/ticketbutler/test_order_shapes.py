@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from boxoffice.domain.models import Address, Order, OrderTicket
-from boxoffice.ticketbutler.resources.orders import read_event_orders, read_order, read_refund
+from boxoffice.ticketbutler.resources.order_models import read_event_orders, read_order, read_refund
 
 HEX = "887d9eb1bd1d400490deead624269c13"
 DASHED = "887d9eb1-bd1d-4004-90de-ead624269c13"

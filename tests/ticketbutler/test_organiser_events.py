@@ -187,7 +187,7 @@ async def test_a_type_that_is_lost_all_the_same_is_told(
     with pytest.raises(Unreadable) as caught:
         await organiser.events.update(EVENT, title="New")
     assert caught.value.maybe_applied
-    assert "no longer there: Second." in caught.value.sentence
+    assert "no longer there: “Second”." in caught.value.sentence
 
 
 async def test_settings_that_are_not_given_stay(

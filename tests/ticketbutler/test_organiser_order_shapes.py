@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from boxoffice.ticketbutler import NotFound, Organiser, Unreadable
-from boxoffice.ticketbutler.resources.orders import FullOrder, OrderLine
+from boxoffice.ticketbutler.resources.order_models import FullOrder, OrderLine
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer
 
 ORDER = "9572227c20e14c7a9e15c778cfeb3e9a"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from boxoffice.domain.models import Answer, Choice, Event, Question, TicketType
-from boxoffice.ticketbutler.resources import answers, events, orders, questions, ticket_types
+from boxoffice.ticketbutler.resources import answers, events, order_models, questions, ticket_types
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.ticketbutler.test_parsers import json_values
 
@@ -284,9 +284,9 @@ READERS: list[Callable[[object], object]] = [
     door_questions,
     door_collections,
     door_answers,
-    lambda value: orders.read_order(value).as_order(),
-    lambda value: orders.read_refund(value).as_order(),
-    lambda value: orders.read_event_orders(value, lambda each: each.as_event_order(HEX)),
+    lambda value: order_models.read_order(value).as_order(),
+    lambda value: order_models.read_refund(value).as_order(),
+    lambda value: order_models.read_event_orders(value, lambda each: each.as_event_order(HEX)),
 ]
 ids = [read.__name__ for read in READERS]
 

@@ -6,14 +6,8 @@ from pydantic import AliasChoices, Field
 
 from boxoffice.domain.models import Answer, Given
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.resources.record import (
-    Line,
-    OptionalUuid,
-    Record,
-    Rows,
-    read_one,
-    read_some,
-)
+from boxoffice.ticketbutler.resources.field_types import Line, OptionalUuid, Rows
+from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of
 
 _LONG = 4000

@@ -23,7 +23,7 @@ from boxoffice.ticketbutler.changes import (
 )
 from boxoffice.ticketbutler.errors import NoPage, NotAllowed, NotFound
 from boxoffice.ticketbutler.parsers import ChoiceLabels
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.resources.field_types import (
     BoolDefaultTrue,
     Choices,
     Count,
@@ -34,11 +34,8 @@ from boxoffice.ticketbutler.resources.record import (
     NeededCount,
     NeededMoney,
     OptionalUuid,
-    Record,
-    raw_of,
-    read_one,
-    read_some,
 )
+from boxoffice.ticketbutler.resources.record import Record, raw_of, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, hex_of, no_value, result
 
 if TYPE_CHECKING:

@@ -16,10 +16,11 @@ from boxoffice.ticketbutler.changes import (
     differences,
     done,
     refuse,
+    refuse_lost,
     removal_of,
     reread,
 )
-from boxoffice.ticketbutler.errors import TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.errors import TicketbutlerError
 from boxoffice.ticketbutler.parsers import read_zone
 from boxoffice.ticketbutler.resources.events_payload import (
     STOCK,
@@ -30,7 +31,7 @@ from boxoffice.ticketbutler.resources.events_payload import (
     type_rows,
     with_settings,
 )
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.resources.field_types import (
     BoolDefaultFalse,
     Count,
     Currency,
@@ -44,14 +45,11 @@ from boxoffice.ticketbutler.resources.record import (
     OptionalLine,
     OptionalLines,
     Part,
-    Record,
     Rows,
     Text,
     Uuid,
-    read_one,
-    read_some,
-    with_fields,
 )
+from boxoffice.ticketbutler.resources.record import Record, read_one, read_some, with_fields
 from boxoffice.ticketbutler.resources.ticket_types import (
     NewTicketType,
     TicketTypeDetails,
@@ -323,7 +321,7 @@ class Events:
             async def send() -> EventDetails:
                 await self._send_all(calls)
                 told = await reread(lambda: self.get(before.uuid))
-                _none_lost(before, told)
+                refuse_lost(before.ticket_types, told.ticket_types)
                 return told
 
             return PreparedChange(calls[-1], send, different)
@@ -360,14 +358,3 @@ class Events:
             except TicketbutlerError as error:
                 error.maybe_applied = error.maybe_applied or at > 0
                 raise
-
-
-def _none_lost(before: EventDetails, after: EventDetails) -> None:
-    """Raise if a ticket type that was written back is gone all the same."""
-    left = {each.uuid for each in after.ticket_types}
-    if lost := [each for each in before.ticket_types if each.uuid not in left]:
-        names = ", ".join(each.title for each in lost)
-        raise Unreadable(
-            f"{len(lost)} ticket types are gone after an update of {before.uuid}",
-            f"The site changed the event, but these ticket types are no longer there: {names}.",
-        )

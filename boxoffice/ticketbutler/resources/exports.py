@@ -1,10 +1,8 @@
 """What a site exports of all its events. API document: "Platform Data Exporting"."""
 
 import asyncio
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlencode
 
@@ -13,16 +11,9 @@ from pydantic import Field, PlainSerializer
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse, words_of
 from boxoffice.ticketbutler.errors import Unreadable
-from boxoffice.ticketbutler.parsers import Kind, moment
-from boxoffice.ticketbutler.resources.record import (
-    Email,
-    Holds,
-    Line,
-    Record,
-    iso,
-    read_one,
-    read_some,
-)
+from boxoffice.ticketbutler.parsers import Kind, moment, without_tags
+from boxoffice.ticketbutler.resources.field_types import Email, Holds, Line, iso
+from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, no_value, site_words
 
 if TYPE_CHECKING:
@@ -31,7 +22,6 @@ if TYPE_CHECKING:
 _SHEET = b"PK\x03\x04"
 """How a spreadsheet of today begins: it is a zip file."""
 _SENT = "The site sends the report by e-mail."
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 def _date(value: object) -> datetime | None:
@@ -165,5 +155,4 @@ def _sentence(call: Call[None], reply: Reply) -> str:
 
 
 def _plain(words: str) -> str:
-    """The site's sentence, which may be HTML, as a text."""
-    return clean(unescape(_TAG.sub("", words[:3000])), 300) or _SENT
+    return clean(without_tags(words), 300) or _SENT

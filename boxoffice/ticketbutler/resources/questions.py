@@ -1,7 +1,6 @@
 """Questions of an event. API document: "Data Collection".
 
-A question alone is changed and removed by itself. To ask one more, all of a collection are written
-back, each with its uuid and its choices with theirs: what was not read whole is not written.
+A question is changed and removed by itself. To ask one more, all of a collection are written back.
 """
 
 import logging
@@ -21,12 +20,13 @@ from boxoffice.ticketbutler.changes import (
     differences,
     done,
     refuse,
+    refuse_lost,
     removal_of,
     reread,
 )
 from boxoffice.ticketbutler.errors import NotFound, Unreadable
 from boxoffice.ticketbutler.parsers import ChoiceLabels
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.resources.field_types import (
     BoolDefaultFalse,
     BoolDefaultTrue,
     Choices,
@@ -34,14 +34,11 @@ from boxoffice.ticketbutler.resources.record import (
     Line,
     Lines,
     Number,
-    Record,
     Rows,
     Text,
     UuidOrEmpty,
-    read_one,
-    read_some,
-    with_fields,
 )
+from boxoffice.ticketbutler.resources.record import Record, read_one, read_some, with_fields
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
 
 if TYPE_CHECKING:
@@ -298,7 +295,7 @@ class Questions:
             async def send() -> tuple[QuestionDetails, ...]:
                 await self._session.send(call, done)
                 now = _all(await reread(lambda: self.list(event, of)))
-                _none_lost(before, now)
+                refuse_lost(before, now)
                 return now
 
             return PreparedChange(call, send, different)
@@ -375,26 +372,10 @@ def _with_choices(
     return after.replace(choices=tuple(kept))
 
 
-def _none_lost(before: Sequence[QuestionDetails], now: Sequence[QuestionDetails]) -> None:
-    """Raise if a question that was written back is gone all the same."""
-    left = {each.uuid for each in now}
-    if lost := [each for each in before if each.uuid not in left]:
-        names = ", ".join(f"“{each.heading}”" for each in lost)
-        raise Unreadable(
-            f"{len(lost)} questions are gone after an update",
-            f"The site changed the questions, but these are no longer there: {names}.",
-        )
-
-
 def _refuse_part(collections: Sequence[QuestionCollection]) -> None:
     """Raise if a collection was not read whole: written back so, it would lose the rest."""
     if not all(each.whole for each in collections):
-        raise Unreadable(
-            "a question that cannot be read",
-            "The site has a question that cannot be read, so that a change could remove it: "
-            "nothing was sent. Change it on the site's own pages.",
-            maybe_applied=False,
-        )
+        raise _not_told("a question that cannot be read", "all of the questions")
     _refuse_untold(_all(collections))
 
 
@@ -402,12 +383,17 @@ def _refuse_untold(questions: Iterable[QuestionDetails]) -> None:
     """Raise if a question's choices are not told: written back without them, it would lose them."""
     for each in questions:
         if (each.variation not in TEXTS or each.raw.get("choices")) and not each.told_choices:
-            raise Unreadable(
-                f"question {each.uuid} without its choices",
-                f"The site does not tell the choices of “{each.heading}”, so that a change could "
-                "remove them: nothing was sent. Change it on the site's own pages.",
-                maybe_applied=False,
-            )
+            detail = f"question {each.uuid} without its choices"
+            raise _not_told(detail, f"the choices of “{each.heading}”")
+
+
+def _not_told(detail: str, what: str) -> Unreadable:
+    return Unreadable(
+        detail,
+        f"The site does not tell {what}, so that a change could remove them: nothing was sent. "
+        "Change it on the site's own pages.",
+        maybe_applied=False,
+    )
 
 
 def _place(each: ChoiceDetails | QuestionDetails) -> int:

@@ -1,11 +1,4 @@
-"""What the models of the resources are made of: types of fields, the base class, field infos.
-
-A model is made in one of three ways, told apart by the context of pydantic's validation:
-
-- of a site's answer (`read_one`): texts are cleaned, and nothing odd is an error but in a uuid;
-- of what a person or a program entered (`Entered`): what is not of the field's kind is an error;
-- in code, with the values of its types.
-"""
+"""What is at a site, as models: the base class, how answers and entries become one, field infos."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -13,191 +6,27 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, Final, Self, TypeVar, cast, get_args
+from typing import Any, Self, TypeVar, cast, get_args
 
 from pydantic import (
     BaseModel,
     ConfigDict,
-    GetCoreSchemaHandler,
     ModelWrapValidatorHandler,
-    PlainSerializer,
     PrivateAttr,
     ValidationError,
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError
 
-from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler import parsers
-from boxoffice.ticketbutler.parsers import LONGEST, ChoiceLabels, EntryError, Kind, enter
+from boxoffice.domain.text import clean
+from boxoffice.ticketbutler.parsers import LONGEST, ChoiceLabels, EntryError, Kind
+from boxoffice.ticketbutler.resources.field_types import FROM_SITE, Choices, Edit, Entered, Holds
 from boxoffice.ticketbutler.wire import WrongShape
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-FROM_SITE: Final = object()
-"""The context in which an answer is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The context in which what a person or a program entered becomes a model."""
-
-    zone: tzinfo | None = None
-    """Of moments without an offset; None: they need one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holds:
-    """In a field's type: what kind of value it holds, and how the site's is read."""
-
-    kind: Kind
-    read: Callable[[Any], Any]
-
-    def __get_pydantic_core_schema__(
-        self, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.with_info_before_validator_function(self._value, handler(source))
-
-    def _value(self, value: Any, info: core_schema.ValidationInfo) -> Any:
-        if isinstance(info.context, Entered):
-            return enter(self.kind, value, info.context.zone)
-        if info.context is not FROM_SITE:
-            return value
-        read = self.read(value)
-        if self.kind is Kind.MOMENT:
-            return parsers.aware(read, parsers.read_zone(info.data.get("timezone")))
-        return read
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """In a field's type: the API's words that may be entered, and what people say for each."""
-
-    labels: ChoiceLabels
-    others: bool = False
-    """A site may have more of them."""
-
-    def __get_pydantic_core_schema__(
-        self, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.with_info_before_validator_function(self._word, handler(source))
-
-    def _word(self, value: Any, info: core_schema.ValidationInfo) -> Any:
-        entered = isinstance(info.context, Entered) and isinstance(value, str)
-        return self.word(value) if entered else value
-
-    def word(self, text: str) -> str:
-        """The API's word for `text`, which is in the API's words or in people's.
-
-        Raises:
-            ValueError: there is none, and no site has others.
-
-        """
-        folded = text.strip().casefold()
-        for api, label in self.labels.items():
-            if folded in (api.casefold(), label.casefold()):
-                return api
-        if folded and not self.others:
-            words = (f"{said} ({api})" if said != api else api for api, said in self.labels.items())
-            raise ValueError(f"give one of these: {', '.join(words)}")
-        return text.strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """In a field's type: it may be changed."""
-
-    required: bool = False
-    """And is never empty."""
-
-
-def _only_rows(value: Any, info: ValidationInfo) -> Any:
-    if info.context is not FROM_SITE:
-        return value
-    return tuple(row for row in parsers.as_list(value) if isinstance(row, dict))
-
-
-def _as_rows(value: Any, info: ValidationInfo) -> Any:
-    return parsers.as_fields(value) if info.context is FROM_SITE else value
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """In the type of a tuple of models, or of a model: what is none is left out."""
-
-    prepare: Callable[[Any, Any], Any]
-
-    def __get_pydantic_core_schema__(
-        self, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.with_info_before_validator_function(self.prepare, handler(source))
-
-
-def _uuid(value: object) -> str:
-    if (uuid := hex_uuid(value)) is None:
-        raise ValueError("no uuid")
-    return uuid
-
-
-def _count(value: object) -> int | None:
-    read = parsers.whole(value)
-    return None if read is None else max(0, read)
-
-
-def iso(value: datetime | None) -> str | None:
-    """As JSON holds it."""
-    return value.isoformat() if value is not None else None
-
-
-_YES = Kind.YES
-Uuid = Annotated[str, Holds(Kind.UUID, _uuid)]
-"""In hex. An answer without it is none."""
-UuidOrEmpty = Annotated[str, Holds(Kind.UUID, lambda value: hex_uuid(value) or "")]
-OptionalUuid = Annotated[str | None, Holds(Kind.UUID, hex_uuid)]
-Line = Annotated[str, Holds(Kind.TEXT, clean)]
-OptionalLine = Annotated[str | None, Holds(Kind.TEXT, lambda value: clean(value) or None)]
-Text = Annotated[str, Holds(Kind.TEXT, lambda value: clean(value, LONGEST))]
-"""One line that may be written back: never cut."""
-Lines = Annotated[str, Holds(Kind.LINES, lambda value: clean(value, LONGEST, lines=True))]
-OptionalLines = Annotated[
-    str | None,
-    Holds(Kind.LINES, lambda value: None if value is None else clean(value, LONGEST, lines=True)),
-]
-Email = Annotated[str, Holds(Kind.EMAIL, lambda value: clean(value, 320))]
-Url = Annotated[str, Holds(Kind.URL, parsers.url)]
-Number = Annotated[int | None, Holds(Kind.WHOLE, parsers.whole)]
-Count = Annotated[int | None, Holds(Kind.WHOLE, _count)]
-"""From 0."""
-Money = Annotated[Decimal | None, Holds(Kind.MONEY, parsers.money)]
-Price = Annotated[Decimal | None, Holds(Kind.MONEY, parsers.price)]
-"""From 0."""
-NeededMoney = Annotated[Decimal, Holds(Kind.MONEY, parsers.price)]
-NeededCount = Annotated[int, Holds(Kind.WHOLE, _count)]
-"""The same two, of what must be given."""
-Percent = Annotated[Decimal | None, Holds(Kind.MONEY, parsers.percent)]
-Currency = Annotated[str, Holds(Kind.TEXT, parsers.currency)]
-Moment = Annotated[
-    datetime | None,
-    Holds(Kind.MOMENT, parsers.moment),
-    PlainSerializer(iso, return_type=str | None, when_used="json"),
-]
-"""Aware: without an offset it is of the model's `timezone`, or else of UTC."""
-NeededMoment = Annotated[
-    datetime,
-    Holds(Kind.MOMENT, parsers.moment),
-    PlainSerializer(iso, return_type=str, when_used="json"),
-]
-BoolDefaultFalse = Annotated[bool, Holds(_YES, lambda value: parsers.flag(value) is True)]
-BoolDefaultTrue = Annotated[bool, Holds(_YES, lambda value: parsers.flag(value) is not False)]
-OptionalBool = Annotated[bool | None, Holds(_YES, parsers.flag)]
-Refunded = Annotated[bool, Holds(_YES, parsers.refunded)]
-Rows = Annotated[tuple[T, ...], _Rows(_only_rows)]
-"""Models in a model."""
-Part = Annotated[T, _Rows(_as_rows)]
-"""A model in a model."""
 
 
 class Record(BaseModel):

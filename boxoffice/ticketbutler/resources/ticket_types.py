@@ -19,7 +19,7 @@ from boxoffice.ticketbutler.changes import (
     removal_of,
 )
 from boxoffice.ticketbutler.errors import NotFound
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.resources.field_types import (
     BoolDefaultFalse,
     BoolDefaultTrue,
     Count,
@@ -31,9 +31,11 @@ from boxoffice.ticketbutler.resources.record import (
     Number,
     OptionalBool,
     Price,
-    Record,
     Text,
     UuidOrEmpty,
+)
+from boxoffice.ticketbutler.resources.record import (
+    Record,
     changed,
     field_info,
     raw_of,

@@ -33,19 +33,21 @@ from boxoffice.ticketbutler.parsers import (
     whole,
 )
 from boxoffice.ticketbutler.resources.answers import answers_call
-from boxoffice.ticketbutler.resources.questions import read_questions
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.resources.field_types import (
     Edit,
     Email,
     Holds,
     Line,
     Number,
-    Record,
     Refunded,
     Text,
     Url,
     Uuid,
     UuidOrEmpty,
+)
+from boxoffice.ticketbutler.resources.questions import read_questions
+from boxoffice.ticketbutler.resources.record import (
+    Record,
     changed,
     field_info,
     read_one,

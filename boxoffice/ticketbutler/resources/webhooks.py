@@ -21,19 +21,16 @@ from boxoffice.ticketbutler.changes import (
     removal_of,
 )
 from boxoffice.ticketbutler.parsers import ChoiceLabels, Kind
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.resources.field_types import (
     BoolDefaultTrue,
     Choices,
     Edit,
     Holds,
     Line,
     Moment,
-    Record,
     Uuid,
-    read_one,
-    read_some,
-    with_fields,
 )
+from boxoffice.ticketbutler.resources.record import Record, read_one, read_some, with_fields
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
 
 if TYPE_CHECKING:

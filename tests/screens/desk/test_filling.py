@@ -14,8 +14,9 @@ from boxoffice.manage.questions import NewQuestion
 from boxoffice.screens.desk.filling import Manners, entries, facts, filled, parts
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, NewEvent
+from boxoffice.ticketbutler.resources.field_types import Edit, Line, OptionalBool
 from boxoffice.ticketbutler.resources.questions import QuestionDetails
-from boxoffice.ticketbutler.resources.record import Edit, Line, OptionalBool, Record
+from boxoffice.ticketbutler.resources.record import Record
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
 

@@ -1,0 +1,330 @@
+"""Orders, in every length in which they are told. API document: "Orders".
+
+No answer tells all of one: an order alone is told in short, with everyone on it where the site is
+live; one that was changed or refunded with its fees; the list of an event's orders with lines.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from pydantic import AliasChoices, AliasPath, Field
+
+from boxoffice.domain import models as domain
+from boxoffice.domain.models import EventOrder, Order, OrderTicket
+from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.ticketbutler.parsers import (
+    ChoiceLabels,
+    Kind,
+    as_list,
+    flag,
+    last_part,
+    whole,
+)
+from boxoffice.ticketbutler.resources.answers import AnswerDetails
+from boxoffice.ticketbutler.resources.events import Address
+from boxoffice.ticketbutler.resources.field_types import (
+    Count,
+    Currency,
+    Email,
+    Holds,
+    Line,
+    Moment,
+    Money,
+    OptionalBool,
+    OptionalLine,
+    OptionalUuid,
+    Part,
+    Refunded,
+    Rows,
+    Url,
+    Uuid,
+    UuidOrEmpty,
+)
+from boxoffice.ticketbutler.resources.record import Record, raw_of, read_one, read_some
+from boxoffice.ticketbutler.resources.tickets import read_ticket
+
+if TYPE_CHECKING:
+    pass
+
+T = TypeVar("T")
+
+STATES: ChoiceLabels = MappingProxyType({"PAID": "paid", "NEW": "not paid", "REFUND": "refunded"})
+"""A site has others too."""
+
+ORDERS = "orders"
+"""Under which name an answer has an event's orders."""
+
+
+def _title(value: object) -> str:
+    return clean(value.get("title") if isinstance(value, dict) else value)
+
+
+def _code(value: object) -> str:
+    return clean(value.get("code") if isinstance(value, dict) else value)
+
+
+Titled = Annotated[str, Holds(Kind.TEXT, _title)]
+"""The title of a thing, of which some answers tell no more."""
+Coded = Annotated[str, Holds(Kind.TEXT, _code)]
+
+
+class OrderLine(Record):
+    """Tickets of one kind in an order, or something else that it is made of.
+
+    API document: "Get events orders".
+    """
+
+    uuid: UuidOrEmpty = Field("", title="Id")
+    title: Line = Field("", title="What")
+    quantity: Count = Field(None, title="How many")
+    price: Money = Field(None, title="Price of one")
+    total: Money = Field(None, title="Total", description="Before discounts and gift cards.")
+    discount: Money = Field(None, title="Discount", validation_alias="discount_total")
+    gift_cards: Money = Field(None, title="Gift cards", validation_alias="gift_card_total")
+    kind: Line = Field("", title="Kind", validation_alias="type")
+    """`ticket`, or another word of the site's."""
+    date: Moment = Field(None, title="Valid on", validation_alias="ticket_type_date")
+    """The one day its tickets are for; None: any."""
+
+    @property
+    def paid(self) -> Decimal | None:
+        """What was paid for it; None: not told."""
+        if self.total is None:
+            return None
+        return self.total - (self.discount or 0) - (self.gift_cards or 0)
+
+
+class TicketOnOrder(Record):
+    """A ticket as its order tells it: by name alone, or with all that a webhook has."""
+
+    uuid: UuidOrEmpty = Field("", title="Id")
+    full_name: Line = Field("", title="Name")
+    ticket_type: Titled = Field(
+        "", title="Ticket type", validation_alias=AliasChoices("ticket_type_name", "ticket_type")
+    )
+    email: Email = Field("", title="E-mail")
+    company_name: Line = Field("", title="Company")
+    paid: Money = Field(None, title="Paid", validation_alias="price_total")
+    refunded: Refunded = Field(False, title="Refunded", validation_alias="ticket_refund")
+    attribute: Line = Field("", title="Attribute", validation_alias="attribute_selected")
+    answers: Rows[AnswerDetails] = Field(
+        (),
+        validation_alias=AliasChoices(
+            "answers",
+            AliasPath("ticket_answer_collection", "answers"),
+            AliasPath("custom_questions", "answers"),
+        ),
+        exclude=True,
+    )
+
+
+class Discount(Record):
+    """What made an order cheaper."""
+
+    code: Line = ""
+    amount: Money = None
+
+
+class FullOrder(Record):
+    """An order. None, or an empty text: not told, or there is none.
+
+    API document: "Get a Specific Order", "Create Order", "Update order", "Refund an order", "Get
+    events orders", "Zapier".
+    """
+
+    uuid: Uuid
+    order_id: Line = ""
+    """What people call it: `dZy1`."""
+    event: OptionalUuid = None
+    event_title: Line = ""
+    event_start: Moment = None
+    state: Line = ""
+    """`PAID`, `NEW`, `REFUND` or another word of the site's, in upper case."""
+    refunded: Refunded = False
+    full_name: Line = ""
+    email: Email = ""
+    address: Part[Address] = Address()
+    created: Moment = Field(None, validation_alias=AliasChoices("created", "date"))
+    external_order_id: OptionalLine = None
+    currency: Currency = ""
+    lines: Rows[OrderLine] = Field((), validation_alias="order_lines")
+    tickets: Rows[TicketOnOrder] = ()
+    ticket_count: Count = Field(None, validation_alias=AliasChoices("total_amount", "ticket_count"))
+    told_total: Money = Field(None, validation_alias="total_and_all_fees_decimal")
+    fee_total: Money = None
+    organizer_absorbs_fees: OptionalBool = Field(None, validation_alias="organizer_absorb_fees")
+    discount: Part[Discount] = Discount()
+    discount_code: Coded = ""
+    payment_method: Line = ""
+    newsletter: OptionalBool = Field(None, validation_alias="news_letter")
+    refunded_tickets: Count = Field(None, validation_alias="amount_of_refunded_tickets")
+    refunded_total: Money = Field(None, validation_alias="ticket_refund_total")
+    refund_date: Moment = None
+    pdf_url: Url = Field(
+        "", validation_alias=AliasChoices("ticket_pdf_absolute_url", "ticket_pdf_url")
+    )
+    """Its tickets as PDF; the whole address where it is told."""
+    answers: Rows[AnswerDetails] = Field(
+        (), validation_alias=AliasPath("custom_questions", "answers")
+    )
+    """The buyer's."""
+
+    @property
+    def total(self) -> Decimal | None:
+        """What was paid for it in all; None: not told.
+
+        With all fees where they are told, else what its tickets were paid with, else its lines
+        without what codes and gift cards paid of them.
+        """
+        if self.told_total is not None:
+            return self.told_total
+        paid = _sum(each.paid for each in self.tickets)
+        return paid if paid is not None else _sum(each.paid for each in self.lines)
+
+    @property
+    def party(self) -> tuple[OrderTicket, ...] | None:
+        """Everyone on it; None where not everyone is named: a party that lacks somebody is none."""
+        return _party(as_list(self.raw.get("tickets")))
+
+    @property
+    def partly_refunded(self) -> bool:
+        """Some of its tickets were refunded, and not all."""
+        if "REFUND" in self.state and "PART" in self.state:
+            return True
+        counts = map(_count, as_list(self.raw.get("tickets")))
+        count = sum(counts) or sum(map(_count, as_list(self.raw.get("order_lines"))))
+        return 0 < (self.refunded_tickets or 0) < count
+
+    def as_order(self) -> Order:
+        """What a door needs of it."""
+        return Order(
+            uuid=self.uuid,
+            event=self.event,
+            order_id=self.order_id,
+            state=self.state,
+            refunded=self.refunded,
+            full_name=self.full_name,
+            email=self.email,
+            external_order_id=self.external_order_id,
+            address=domain.Address(**dict(self.address)),
+            created=self.created,
+            pdf_url=self.pdf_url,
+            total=self.total,
+            party=self.party,
+            partly=self.partly_refunded,
+        )
+
+    def as_event_order(self, event: str) -> EventOrder:
+        """As a door needs it of the list of an event's orders, with its tickets."""
+        rows = (read_ticket(row, event) for row in as_list(self.raw.get("tickets")))
+        tickets = tuple(ticket for ticket in rows if ticket is not None)
+        return EventOrder(self.as_order()._replace(event=event), tickets, self.currency)
+
+
+def _sum(parts: Iterable[Decimal | None]) -> Decimal | None:
+    """What all come to; None where one is not known, or there are none."""
+    found = list(parts)
+    known = [each for each in found if each is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(found) else None
+
+
+def _count(row: object) -> int:
+    """How many tickets a row stands for: of a ticket, of several of one type, of an order's line.
+
+    None in the line of something else.
+    """
+    fields = row if isinstance(row, dict) else {}
+    if clean(fields.get("type")).lower() not in {"", "ticket"}:
+        return 0
+    amount = whole(fields.get("amount", fields.get("quantity")))
+    return max(1 if amount is None else amount, len(as_list(fields.get("tickets"))))
+
+
+def _party(rows: Sequence[object]) -> tuple[OrderTicket, ...] | None:
+    """The tickets in rows that stand by themselves or in groups of one type."""
+    found: list[OrderTicket] = []
+    for row in rows:
+        fields = row if isinstance(row, dict) else {}
+        group: list[object] | None = None
+        if isinstance(fields.get("tickets"), list):
+            group = fields["tickets"]
+        amount = None if group is None else whole(fields.get("amount"))
+        named = [_ticket_on_order(each) for each in ([row] if group is None else group)]
+        found += (known := [each for each in named if each is not None])
+        if len(known) < len(named) or amount not in (None, len(named)):
+            return None
+    return tuple(dict.fromkeys(found)) or None
+
+
+def _ticket_on_order(row: object) -> OrderTicket | None:
+    if not isinstance(row, dict) or (uuid := hex_uuid(row.get("uuid"))) is None:
+        return None
+    external, url = row.get("external_uuid"), row.get("url")
+    return OrderTicket(uuid, clean(external) or None if external else None, last_part(url))
+
+
+def _flat(rows: object) -> list[object]:
+    """The tickets of an order, which may stand in groups of one type."""
+    found: list[object] = []
+    for row in as_list(rows):
+        if isinstance(row, dict) and isinstance(row.get("tickets"), list):
+            kind = row.get("ticket_type_name", row.get("title"))
+            found += [
+                {"ticket_type_name": kind, **each} if isinstance(each, dict) else each
+                for each in row["tickets"]
+            ]
+        else:
+            found.append(row)
+    return found
+
+
+def _line(row: object) -> object:
+    """An order's line, whose date means nothing where it says that it has none."""
+    if isinstance(row, dict) and not flag(row.get("has_ticket_type_date")):
+        return {**row, "ticket_type_date": None}
+    return row
+
+
+def read_order(value: object) -> FullOrder:
+    """API document: "Get a Specific Order", "Create Order", "Update order"."""
+    raw = raw_of(value)
+    event = raw.get("event")
+    told = event if isinstance(event, dict) else {}
+    flat = {
+        "event": hex_uuid(told.get("uuid", None if told else event)),
+        "event_title": told.get("title"),
+        "event_start": told.get("start_date"),
+        "tickets": _flat(raw.get("tickets")),
+        "order_lines": [_line(each) for each in as_list(raw.get("order_lines"))],
+    }
+    made = read_one(FullOrder, {**raw, **flat}).with_raw(raw)
+    state = made.state.upper()
+    buyer = f"{made.address.first_name} {made.address.last_name}"
+    return made.replace(
+        state=state,
+        refunded=made.refunded or state.startswith("REFUND"),
+        full_name=made.full_name or clean(buyer),
+        email=made.email or made.address.email,
+        discount_code=made.discount_code or made.discount.code,
+    )
+
+
+def read_refund(value: object) -> FullOrder:
+    """API document: "Refund an order". The order in it may be as it was before.
+
+    `refunded` is set only where the answer says so.
+    """
+    raw = raw_of(value)
+    order = read_order(raw.get("purchase", value))
+    if flag(raw.get("is_refunded")) is not True and not order.refunded:
+        return order
+    state = order.state if order.state.startswith("REFUND") else "REFUND"
+    return order.replace(refunded=True, state=state, refunded_tickets=None)
+
+
+def read_event_orders(value: object, read: Callable[[FullOrder], T]) -> list[T]:
+    """API document: "Get events orders". Rows that cannot be read are left out."""
+    rows = raw_of(value).get(ORDERS)
+    return read_some(rows, lambda row: read(read_order(row)), "orders")
