@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 from enum import Enum, auto
 
-from rich.table import Table
 from rich.text import Text
-from textual import on
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Label, Static
+from textual.widgets import Label, Static
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
@@ -19,7 +17,8 @@ from boxoffice.lane import Change, Lane, RosterChanged, SaleChanged
 from boxoffice.screens import sale_actions, sale_texts
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.debounce import Debounce
-from boxoffice.widgets.buttons import put_label
+from boxoffice.widgets.buttons import CommandButtons
+from boxoffice.widgets.facts import grid
 from boxoffice.widgets.figures import Figures
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.themes import stylesheet
@@ -27,8 +26,6 @@ from boxoffice.widgets.verdict import VerdictBand
 
 TICK = 1.0
 """Seconds between two looks at the clock, while the seconds are shown."""
-LABELS = 12
-"""Columns for the labels."""
 NOT_FOR_IT = "This is not for a sale that is “{}”. The buttons are what can be done."
 
 
@@ -87,9 +84,7 @@ class OutcomeScreen(BaseScreen[Next]):
             yield Label("", id="outcome-advice", markup=False)
             yield Static("", id="outcome-facts", markup=False)
             yield Static("", id="outcome-tickets", markup=False)
-        with Horizontal(classes="buttons"):
-            for command, label in sale_actions.LABELS.items():
-                yield Button(label, id=command, compact=True)
+        yield CommandButtons(sale_actions.LABELS, classes="buttons")
 
     def on_mount(self) -> None:
         self.follow(self._lane, self._changed)
@@ -140,12 +135,8 @@ class OutcomeScreen(BaseScreen[Next]):
         advice = self.query_one("#outcome-advice", Label)
         advice.update(Content(text := sale_texts.advice(self.sale)))
         advice.display = bool(text)
-        table = Table.grid(padding=(0, 1))
-        table.add_column(width=LABELS)
-        table.add_column(overflow="fold")
-        for label, text in sale_texts.facts_of(self.sale, self._time(), self._locale):
-            table.add_row(Text(label, style="dim"), Text(text))
-        self.query_one("#outcome-facts", Static).update(table)
+        facts = sale_texts.facts_of(self.sale, self._time(), self._locale)
+        self.query_one("#outcome-facts", Static).update(grid(facts))
         tickets = self.query_one("#outcome-tickets", Static)
         tickets.update(
             Text("\n".join(self._names.get(uuid, uuid[:8]) for uuid in self.sale.tickets))
@@ -155,12 +146,8 @@ class OutcomeScreen(BaseScreen[Next]):
 
     def _show_buttons(self) -> None:
         offered = self._offered()
-        for button in self.query(Button):
-            command = button.id or ""
-            button.display = command in offered
-            button.disabled = self._busy and command not in sale_actions.HARMLESS
-            if command in offered:
-                put_label(button, offered[command])
+        disabled = offered.keys() - sale_actions.HARMLESS if self._busy else set[str]()
+        self.query_one(CommandButtons).offer(offered, disabled=disabled)
         focused = self.focused
         if focused is not None and not focused.display:
             self.set_focus(None)
@@ -181,11 +168,6 @@ class OutcomeScreen(BaseScreen[Next]):
 
     def unavailable(self, command: str) -> str:
         return NOT_FOR_IT.format(sale_texts.short(self.sale))
-
-    @on(Button.Pressed)
-    async def _press(self, event: Button.Pressed) -> None:
-        event.stop()
-        await self.run_action(event.button.id or sale_actions.BACK)
 
     def action_next_sale(self) -> None:
         if self._debounce.settled:  # the Enter that sold must not take the change away

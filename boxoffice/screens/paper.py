@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import Any, NamedTuple
 
-from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Label
+from textual.widgets import Label
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
@@ -23,6 +22,7 @@ from boxoffice.printing.codes import qr
 from boxoffice.printing.printer import Press
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.debounce import Debounce
+from boxoffice.widgets.buttons import CommandButtons
 from boxoffice.widgets.facts import check_in
 from boxoffice.widgets.qr import BigSign, QrCode
 from boxoffice.widgets.themes import stylesheet
@@ -256,14 +256,12 @@ class PaperScreen(BaseScreen[None]):
             with Vertical(id="paper-side"):
                 for part in ("name", "kind", "state", "facts", "turn"):
                     yield Label("", id=f"paper-{part}", markup=False)
-                with Vertical(id="paper-buttons"):
-                    for command in BUTTONS:
-                        yield Button(id=command, compact=True)
+                yield CommandButtons(BUTTONS, id="paper-buttons")
                 yield Label("", id="paper-note", markup=False)
 
     def on_mount(self) -> None:
         self.follow(self._lane, self._changed)
-        self.query_one("#paper-buttons").display = False  # until it is known which there are
+        self.query_one(CommandButtons).display = False  # until it is known which there are
         self._load()
 
     def _load(self) -> None:
@@ -306,11 +304,9 @@ class PaperScreen(BaseScreen[None]):
         for part in ("name", "kind", "state", "facts"):
             self._put(part, Content(getattr(view, part)))
         self._put("turn", Content(tickets.place))
-        labels = tickets.buttons()
-        for button in self.query("#paper-buttons Button").results(Button):
-            button.label = Content(labels.get(button.id or "", ""))
-            button.display = bool(button.label)
-        self.query_one("#paper-buttons").display = True
+        buttons = self.query_one(CommandButtons)
+        buttons.offer(tickets.buttons())
+        buttons.display = True
         self.refresh_bindings()
 
     def _put(self, part: str, content: Content) -> None:
@@ -341,11 +337,6 @@ class PaperScreen(BaseScreen[None]):
         self._tickets.turn(by)
         self._show()
         self._ask()
-
-    @on(Button.Pressed)
-    async def _pressed(self, event: Button.Pressed) -> None:
-        event.stop()
-        await self.run_action(event.button.id or "")
 
     def action_print_ticket(self) -> None:
         if self._debounce.settled:  # F8 opened the screen, and may bounce
