@@ -18,8 +18,10 @@ from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
-from boxoffice.screens.door_search import DoorSearch
+from boxoffice.screens.list_query import Listing
+from boxoffice.screens.list_search import SCROLLED, ListSearch
 from boxoffice.widgets.banner import Banner
+from boxoffice.widgets.entry import EntryLine
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.scans import LastScans, name_of
 from boxoffice.widgets.status import StatusLine
@@ -30,7 +32,6 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Lane
     from boxoffice.screens.tie import TieQuestions
 
-SCROLLED = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
 CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
 READING = "Asking the server for the list…"
 REASONS = ("The organiser said so", "Sold as the wrong type", "Exchanged at the door")
@@ -48,7 +49,7 @@ class DoorScreen(BaseScreen[None]):
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
-        self.search = DoorSearch(self._draw_soon)
+        self.search = ListSearch(self._draw_soon, self._show_listing)
         self.controller = DoorController(self, clock)
         self._clock = clock
         self._drawing = False
@@ -59,7 +60,7 @@ class DoorScreen(BaseScreen[None]):
         yield StatusLine(self._clock)
         yield VerdictBand()
         yield LastScans(classes="strip")
-        yield self.search.entry
+        yield EntryLine()
         with Horizontal(id="hall"):
             yield self.search.tickets
             yield LastScans(classes="column")
@@ -86,7 +87,8 @@ class DoorScreen(BaseScreen[None]):
     def open(self, lane: "Lane") -> None:
         """Admit at this lane from now on."""
         self.query_one(VerdictBand).put(IDLE)
-        self.search.open(lane)
+        self.search.lane = lane
+        lane.watch(lambda change: self.search.apply(change) if lane is self.lane else None)
         self.controller.open(lane)
         self.query_one(CommandFooter).refresh()
         self._show_scans()
@@ -106,6 +108,11 @@ class DoorScreen(BaseScreen[None]):
             self.query_one(StatusLine).show(status)
             self.query_one(Banner).last(status.sentence)
         self.search.draw()
+
+    def _show_listing(self, listing: Listing) -> None:
+        query = self.search.query
+        words, near = query.note or listing.count, listing.near or bool(query.note)
+        self.query_one(EntryLine).show(query.text, query.filter, words, near=near)
 
     # The line and the list
 
@@ -219,7 +226,7 @@ class DoorScreen(BaseScreen[None]):
             self.query_one(CommandFooter).refresh()
 
     def count_waiting(self, requests: int) -> None:
-        self.search.entry.wait(requests)
+        self.query_one(EntryLine).wait(requests)
 
     def confirm(self, title: str, text: str, yes: str, go_on: Callable[[], None]) -> None:
         from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start

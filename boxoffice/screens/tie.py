@@ -16,18 +16,17 @@ from boxoffice.domain.code_rules import CodeRule, RuleState
 from boxoffice.domain.party import standing
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdict import Scan
-from boxoffice.lane import Change, Lane, RosterChanged, TieError
+from boxoffice.lane import Lane, TieError
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.confirm import ConfirmDialog
 from boxoffice.screens.door_controller import DoorController
-from boxoffice.screens.list_query import Listing, ListQuery
+from boxoffice.screens.list_search import SCROLLED, ListSearch
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_list import TicketList
 from boxoffice.widgets.verdict import Face
 
 HOW = "Search the guest by name, ↑ ↓ choose; Enter ties the code to this guest."
 CHOOSE = "↓ chooses the guest whose code this is; then Enter."
-NOT_CHOSEN = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
 OTHER_EVENT = "The code is not tied: another event's door was opened meanwhile."
 NO_TIE = "There is no tie to take back: none was made at this lane."
 GONE_TIE = "This tie was taken back or replaced already."
@@ -48,10 +47,10 @@ class TieScreen(BaseScreen[str | None]):
     place = Place.TIE
     BINDINGS = [
         *bindings(place),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
-        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("down", "move('down')", show=False, priority=True),
+        Binding("up", "move('up')", show=False, priority=True),
+        Binding("pagedown", "move('pagedown')", show=False, priority=True),
+        Binding("pageup", "move('pageup')", show=False, priority=True),
     ]
     CSS_PATH = [stylesheet("form"), stylesheet("tie")]
     AUTO_FOCUS = "Input"
@@ -61,11 +60,8 @@ class TieScreen(BaseScreen[str | None]):
         super().__init__()
         self._lane = lane
         self._scan = scan
-        self._query = ListQuery()
-        self._chosen = False
-        """A person put the highlight where it is."""
-        self._alone = False
-        """What is typed finds one guest, by more than a nearest name."""
+        self._search = ListSearch(lambda: self.call_later(self._draw))
+        self._search.lane = lane
 
     def body(self) -> Iterable[Widget]:
         verdict = self._scan.verdict
@@ -73,51 +69,27 @@ class TieScreen(BaseScreen[str | None]):
         yield Label(self._scan.code, id="tie-code", markup=False)
         yield Label(f"{verdict.word}: {verdict.reason}", id="tie-why", markup=False)
         yield Input(placeholder="Name, e-mail, order or number", compact=True)
-        yield TicketList(self._row)
+        yield self._search.tickets
         yield Label(HOW, id="tie-guest", markup=False)
 
     def on_mount(self) -> None:
-        self.follow(self._lane, self._changed)
-        self._list()
+        self.follow(self._lane, self._search.apply)
+        self._draw()
 
-    def _row(self, uuid: str) -> Row | None:
-        return self._query.row(self._lane.roster, uuid)
-
-    @property
-    def _tickets(self) -> TicketList:
-        return self.query_one(TicketList)
-
-    # Searching
-
-    @on(Input.Changed)
-    def _search(self) -> None:
-        if self.query_one(Input).value != self._query.text:
-            self._list()
-
-    def _list(self) -> None:
-        """List what is typed by now, with nobody chosen; one who is left alone is highlighted."""
-        self._query.type(self.query_one(Input).value)
-        self._chosen = False
-        found = self._find()
-        self._tickets.show(found.uuids, found.alone, empty=found.empty)
+    def _draw(self) -> None:
+        self._search.draw()
         self._show_guest()
 
-    def _find(self) -> Listing:
-        found = self._query.find(self._lane.roster, loading=self._lane.status.loading)
-        self._alone = found.alone is not None
-        return found
-
-    def _changed(self, change: Change) -> None:
-        """The list changed, or where somebody stands."""
-        if isinstance(change, RosterChanged):
-            found = self._find()
-            self._tickets.replace(found.uuids, empty=found.empty)
-            self._show_guest()
+    @on(Input.Changed)
+    def _type(self) -> None:
+        """Search what is typed by now, with nobody chosen."""
+        if (text := self.query_one(Input).value) != self._search.text:
+            self._search.put(text)
 
     def _show_guest(self) -> None:
         """Show all that tells the highlighted guest from others."""
-        uuid = self._tickets.ticket
-        row = self._row(uuid) if uuid else None
+        uuid = self._search.tickets.ticket
+        row = self._search.row(uuid) if uuid else None
         label = self.query_one("#tie-guest", Label)
         label.update(HOW if row is None else self._guest(row))
         label.set_class(row is not None, "-guest")
@@ -135,37 +107,33 @@ class TieScreen(BaseScreen[str | None]):
 
     # Choosing
 
-    def action_move(self, by: int) -> None:
-        self._tickets.move(by)
-        self._choose()
-
-    def action_page(self, by: int) -> None:
-        self._tickets.move(by * self._tickets.page)
-        self._choose()
+    def action_move(self, key: str) -> None:
+        self._search.press(key)
+        self._show_guest()
 
     @on(TicketList.Picked)
     def _choose(self) -> None:
-        self._chosen = self._tickets.ticket is not None
+        self._search.choose()
         self._show_guest()
 
     @on(Input.Submitted)
     def action_tie_to(self) -> None:
         """Answer the guest who was chosen, or who alone is left."""
-        if self.query_one(Input).value != self._query.text:
-            self._list()  # what was typed last is not listed yet
-        ticket = self._tickets.ticket
-        if self._tickets.carried:
-            self.tell(NOT_CHOSEN)
-        elif ticket is None or not (self._chosen or self._alone):
+        self._type()  # what was typed last
+        search = self._search
+        ticket = search.highlighted
+        if search.is_scrolled:
+            self.tell(SCROLLED)
+        elif ticket is None or not (search.chosen or search.alone):
             self.tell(CHOOSE)
-        elif self._row(ticket) is None:
+        elif search.row(ticket) is None:
             self.tell(GONE)
         else:
             self.dismiss(ticket)
 
     @on(TicketList.Chosen)
     def _clicked_twice(self, event: TicketList.Chosen) -> None:
-        self._chosen = True
+        self._search.choose()
         self.action_tie_to()
 
 

@@ -13,7 +13,8 @@ from boxoffice.domain.verdict import Scan
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
-from boxoffice.screens.tie import CHOOSE, HOW, NOT_CHOSEN, TieScreen
+from boxoffice.screens.list_search import SCROLLED
+from boxoffice.screens.tie import CHOOSE, HOW, TieScreen
 from boxoffice.widgets.ticket_list import TicketList
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import until
@@ -109,7 +110,7 @@ async def test_scrolling_chooses_nobody_and_the_mouse_does(lane: Lane, unknown: 
         for _ in range(5):
             await pilot._post_mouse_events([MouseScrollDown], TicketList)
         await pilot.press("enter")
-        await see(pilot, NOT_CHOSEN)
+        await see(pilot, SCROLLED)
         third = tickets(pilot).uuids[tickets(pilot).top + 2]
         await pilot.click(TicketList, offset=(5, 2))
         await pilot.press("enter")

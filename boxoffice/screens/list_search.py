@@ -1,7 +1,7 @@
-"""The line and the list at the door: what is typed, what it finds, and whom a person chose.
+"""A list of tickets that is searched: what is typed, what that finds, and whom a person chose.
 
-It drives its two widgets itself, and draws many changes at once: whoever owns it has `draw` called
-before the next frame whenever it asks for that.
+It drives the list itself, and draws many changes at once: the screen that owns it has `draw` called
+before the next frame whenever it is asked to.
 """
 
 import asyncio
@@ -11,26 +11,33 @@ from typing import TYPE_CHECKING
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Roster, Row
 from boxoffice.domain.selection import Chosen, Selection, select
-from boxoffice.screens.list_query import ListQuery
-from boxoffice.widgets.entry import EntryLine
+from boxoffice.screens.list_query import Listing, ListQuery
 from boxoffice.widgets.ticket_list import TicketList
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane
 
+SCROLLED = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
 AT_ONCE = 0.03
 """Seconds in which most scans are answered from this computer's list."""
 
 
-class DoorSearch:
+class ListSearch:
     """Searches the lane's list by what a person types, and notes the row that was chosen."""
 
-    def __init__(self, draw_soon: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        draw_soon: Callable[[], object],
+        show_listing: Callable[[Listing], None] = lambda _listing: None,
+    ) -> None:
+        """`show_listing` shows the words beside the list whenever it was listed."""
         self.lane: Lane | None = None
         self.query = ListQuery()
-        self.entry = EntryLine()
         self.tickets = TicketList(self.row)
+        self.alone = False
+        """What is typed finds one ticket, by more than a nearest name."""
         self._draw_soon = draw_soon
+        self._show_listing = show_listing
         self._chosen = False
         """A person put the highlight where it is."""
         self._fresh = True
@@ -57,16 +64,10 @@ class DoorSearch:
 
     # Drawing
 
-    def open(self, lane: "Lane") -> None:
-        """Search this lane's list from now on."""
-        self.lane = lane
-        lane.watch(lambda change: self._apply(lane, change))
-
-    def _apply(self, lane: "Lane", change: "Change") -> None:
+    def apply(self, change: "Change") -> None:
+        """Take up a change at the lane."""
         from boxoffice.lane import RosterChanged  # noqa: PLC0415  # loaded by now
 
-        if lane is not self.lane:
-            return
         if isinstance(change, RosterChanged):
             if change.uuids is None:
                 self._list_changed = True
@@ -95,11 +96,10 @@ class DoorSearch:
             self.tickets.show(listing.uuids, listing.alone, empty=listing.empty)
         else:
             self.tickets.replace(listing.uuids, empty=listing.empty)
-        said = query.note or listing.count
-        near = listing.near or bool(query.note)
-        self.entry.show(query.text, query.filter, said, near=near)
+        self.alone = listing.alone is not None
         self._fresh = self._list_changed = False
         self._rows_changed.clear()
+        self._show_listing(listing)
 
     def listed(self) -> TicketList:
         """The list, by what was typed last."""
@@ -173,6 +173,11 @@ class DoorSearch:
         self.choose()
 
     @property
+    def chosen(self) -> str | None:
+        """The ticket of the row that a person chose."""
+        return self.highlighted if self._chosen else None
+
+    @property
     def is_scrolled(self) -> bool:
         """The row that a person chose was scrolled out of sight: the highlight is on another."""
         return self._chosen and self.listed().carried
@@ -183,7 +188,7 @@ class DoorSearch:
         `doubtful`: a scanner may have written what stands on the line. `to_confirm`: the ticket
         that is meant where nothing is typed nor chosen.
         """
-        query, chosen = self.query, self.highlighted if self._chosen else None
+        query, chosen = self.query, self.chosen
         if chosen is None and not query.text and to_confirm is not None:
             return Chosen(to_confirm)
         return select(
