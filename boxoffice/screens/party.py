@@ -200,10 +200,14 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
 
     def failed(self, group: str, sentence: str) -> None:
         self._eager = False
-        if group == "admit":
+        if group != "party":
             self._admitting = False
+        if group == "admit":
             sentence = f"Not all may be checked in: look at the list. {sentence}"
-        self._show_state(sentence)
+        if self._scans:
+            self.tell(sentence)
+        else:
+            self._show_state(sentence)
 
     async def _show_done(self) -> None:
         """One row for each, until it is closed."""

@@ -181,6 +181,25 @@ async def test_one_who_came_in_elsewhere_is_seen_at_once(
         assert order.tickets[1].full_name in face.reason
 
 
+async def test_an_undo_that_fails_does_not_hold_the_screen(
+    lane: Lane, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails() -> None:
+        raise OSError("the disk is full")
+
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 5, "five rows")
+        monkeypatch.setattr(lane.undo, "last", fails)
+        await pilot.press("f9")
+        await see(pilot, "written the reason to its log")
+        await pilot.press("escape")
+        await until(lambda: app.answered)
+    assert scans_of(app) == [VerdictCode.ADMITTED] * 5
+
+
 async def test_the_set_can_be_undone_here(lane: Lane, order: Order, clock: FakeClock) -> None:
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:
