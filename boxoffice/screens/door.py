@@ -18,7 +18,7 @@ from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.verdict import Scan, VerdictCode
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
-from boxoffice.screens.list_query import Listing
+from boxoffice.screens.list_query import QueryResult
 from boxoffice.screens.list_search import SCROLLED, ListSearch
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.entry import EntryLine
@@ -49,7 +49,7 @@ class DoorScreen(BaseScreen[None]):
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
-        self.search = ListSearch(self._draw_soon, self._show_listing)
+        self.search = ListSearch(self._draw_soon, self._show_result)
         self.controller = DoorController(self, clock)
         self._clock = clock
         self._drawing = False
@@ -109,9 +109,9 @@ class DoorScreen(BaseScreen[None]):
             self.query_one(Banner).last(status.sentence)
         self.search.draw()
 
-    def _show_listing(self, listing: Listing) -> None:
+    def _show_result(self, result: QueryResult) -> None:
         query = self.search.query
-        words, near = query.note or listing.count, listing.near or bool(query.note)
+        words, near = query.note or result.count, result.near or bool(query.note)
         self.query_one(EntryLine).show(query.text, query.filter, words, near=near)
 
     # The line and the list

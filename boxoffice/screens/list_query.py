@@ -17,7 +17,7 @@ NOBODY_HERE = "Nobody is under this filter. Tab shows the next one."
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class QueryResult:
     """What the list shows, and the words beside and in place of it."""
 
     uuids: Sequence[str]
@@ -76,19 +76,19 @@ class ListQuery:
         candidate = self.candidates.get(uuid)
         return row or (Row(candidate, Mark()) if candidate else None)
 
-    def find(self, roster: Roster | None, *, loading: bool) -> Listing:
+    def find(self, roster: Roster | None, *, loading: bool) -> QueryResult:
         """List what is found; `loading`: the list is on its way from the disk."""
         if self.candidates:
-            return Listing(tuple(self.candidates), f"{len(self.candidates)} to choose from")
+            return QueryResult(tuple(self.candidates), f"{len(self.candidates)} to choose from")
         if roster is None:
-            return Listing((), empty=NOT_OPEN)
+            return QueryResult((), empty=NOT_OPEN)
         if not len(roster):
-            return (
-                Listing((), empty=LOADING) if loading else Listing((), "no tickets", empty=NO_LIST)
-            )
+            if loading:
+                return QueryResult((), empty=LOADING)
+            return QueryResult((), "no tickets", empty=NO_LIST)
         if not self.text.strip():
             rows = roster.rows(self.filter)
-            return Listing(rows, count(len(rows), "ticket"), empty=NOBODY_HERE)
+            return QueryResult(rows, count(len(rows), "ticket"), empty=NOBODY_HERE)
         found = roster.find(self.text, self.filter)
         words = "nearest names" if found.near else f"{len(found.uuids)} found"
         empty = NOBODY
@@ -96,4 +96,4 @@ class ListQuery:
             words += f", {found.hidden} more under all"
             empty = f"Nobody under “{self.filter}”: Tab shows the {found.hidden} under all."
         alone = 0 if len(found.uuids) == 1 and not found.near else None
-        return Listing(found.uuids, words, near=found.near, empty=empty, alone=alone)
+        return QueryResult(found.uuids, words, near=found.near, empty=empty, alone=alone)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Roster, Row
 from boxoffice.domain.selection import Chosen, Selection, select
-from boxoffice.screens.list_query import Listing, ListQuery
+from boxoffice.screens.list_query import ListQuery, QueryResult
 from boxoffice.widgets.ticket_list import TicketList
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
@@ -28,16 +28,16 @@ class ListSearch:
     def __init__(
         self,
         draw_soon: Callable[[], object],
-        show_listing: Callable[[Listing], None] = lambda _listing: None,
+        show_result: Callable[[QueryResult], None] = lambda _result: None,
     ) -> None:
-        """`show_listing` shows the words beside the list whenever it was listed."""
+        """`show_result` shows the words beside the list whenever it was listed."""
         self.lane: Lane | None = None
         self.query = ListQuery()
         self.tickets = TicketList(self.row)
         self.alone = False
         """What is typed finds one ticket, by more than a nearest name."""
         self._draw_soon = draw_soon
-        self._show_listing = show_listing
+        self._show_result = show_result
         self._chosen = False
         """A person put the highlight where it is."""
         self._fresh = True
@@ -90,16 +90,16 @@ class ListSearch:
     def _list(self) -> None:
         """List what is looked for, from its beginning where that is something else than before."""
         query, loading = self.query, self.lane is None or self.lane.status.loading
-        listing = query.find(self._roster, loading=loading)
+        result = query.find(self._roster, loading=loading)
         if self._fresh:
             self._chosen = False
-            self.tickets.show(listing.uuids, listing.alone, empty=listing.empty)
+            self.tickets.show(result.uuids, result.alone, empty=result.empty)
         else:
-            self.tickets.replace(listing.uuids, empty=listing.empty)
-        self.alone = listing.alone is not None
+            self.tickets.replace(result.uuids, empty=result.empty)
+        self.alone = result.alone is not None
         self._fresh = self._list_changed = False
         self._rows_changed.clear()
-        self._show_listing(listing)
+        self._show_result(result)
 
     def listed(self) -> TicketList:
         """The list, by what was typed last."""

@@ -1,0 +1,101 @@
+"""What a list of tickets shows, and the words beside it and in its place."""
+
+import pytest
+
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.roster import Filter, Roster
+from boxoffice.screens.list_query import (
+    LOADING,
+    NO_LIST,
+    NOBODY,
+    NOBODY_HERE,
+    NOT_OPEN,
+    ListQuery,
+    QueryResult,
+)
+
+ANNA = Ticket("a" * 32, "e" * 32, checked_in=False, full_name="Anna Holm", number=1)
+BO = ANNA._replace(uuid="b" * 32, full_name="Bo Holm", checked_in=True, number=2)
+ROSTER = Roster([ANNA, BO])
+GONE = ANNA._replace(uuid="c" * 32, full_name="Cy, not in the list")
+
+
+def find(query: ListQuery, roster: Roster | None = ROSTER) -> QueryResult:
+    return query.find(roster, loading=False)
+
+
+@pytest.mark.parametrize(
+    ("roster", "loading", "empty"),
+    [(None, True, NOT_OPEN), (Roster([]), True, LOADING), (Roster([]), False, NO_LIST)],
+)
+def test_without_a_list_the_words_say_why(roster: Roster | None, loading: bool, empty: str) -> None:
+    assert ListQuery().find(roster, loading=loading).empty == empty
+
+
+def test_nothing_typed_lists_all_of_the_filter() -> None:
+    query = ListQuery()
+    assert query.is_whole
+    assert (tuple(find(query).uuids), find(query).count) == ((ANNA.uuid, BO.uuid), "2 tickets")
+    query.set_filter("IN")
+    assert not query.is_whole
+    assert (tuple(find(query).uuids), find(query).count) == ((BO.uuid,), "1 ticket")
+    assert find(query).alone is None, "nobody was typed"
+    query.set_filter(1)
+    assert query.filter is Filter.ATTENTION
+    assert find(query).empty == NOBODY_HERE
+    query.set_filter(1)
+    assert query.filter is Filter.ALL
+
+
+def test_one_that_is_left_is_alone() -> None:
+    query = ListQuery()
+    query.type("holm")
+    assert (find(query).alone, find(query).count) == (None, "2 found")
+    query.type("anna")
+    assert (find(query).alone, find(query).count) == (0, "1 found")
+    query.type("xqzxqz")
+    assert find(query).empty == NOBODY
+
+
+def test_a_nearest_name_is_never_alone() -> None:
+    query = ListQuery()
+    query.type("annna holmm")
+    found = find(query)
+    assert found.near
+    assert found.count == "nearest names"
+    assert found.alone is None
+
+
+def test_who_is_under_another_filter_is_counted() -> None:
+    query = ListQuery()
+    query.set_filter("IN")
+    query.type("anna")
+    found = find(query)
+    assert not found.uuids
+    assert found.count == "0 found, 1 more under all"
+    assert "Tab" in found.empty
+
+
+def test_candidates_come_first_and_typing_puts_them_away() -> None:
+    query = ListQuery(candidates={GONE.uuid: GONE})
+    query.note = "2 left"
+    assert (find(query).uuids, find(query).count) == ((GONE.uuid,), "1 to choose from")
+    row = query.row(ROSTER, GONE.uuid)
+    assert row is not None
+    assert row.ticket is GONE
+    query.type("a")
+    assert query.row(ROSTER, GONE.uuid) is None
+    assert not query.note
+
+
+def test_edits_are_taken_back_one_by_one() -> None:
+    query = ListQuery()
+    for text in ("a", "an", "an", "ann"):
+        query.type(text)
+    seen = []
+    while query.text:
+        query.undo_edit()
+        seen.append(query.text)
+    assert seen == ["an", "a", ""]
+    query.undo_edit()
+    assert query.text == ""
