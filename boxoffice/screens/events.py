@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
-from textual.worker import Worker
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
@@ -65,8 +64,6 @@ class EventsScreen(BaseScreen[Event | None]):
         self._automatic = automatic
         self._may_leave = not automatic
         self._events: list[Event] = []
-        self._stale = False
-        self._asking: Worker[None] | None = None
 
     def body(self) -> Iterable[Widget]:
         yield Label("Which event?", id="events-title")
@@ -90,16 +87,12 @@ class EventsScreen(BaseScreen[Event | None]):
 
     def action_refresh(self) -> None:
         self._say(ASKING)
-        self._stale = True
-        if self._asking is None or self._asking.is_finished:
-            self._asking = self.work(self._fetch(), "ask for the events", group="site")
+        self.reread(self._fetch, "ask for the events", group="site")
 
     async def _fetch(self) -> None:
-        while self._stale:
-            self._stale = False
-            events = await self._source.fetch(old=self.expired)
-            self._say("" if events else NONE_AT_ALL)
-            self._show(events)
+        events = await self._source.fetch(old=self.expired)
+        self._say("" if events else NONE_AT_ALL)
+        self._show(events)
 
     def failed(self, group: str, sentence: str) -> None:
         self._say(f"{sentence} F5 asks again.")
