@@ -66,8 +66,8 @@ TO_DO = {
         "Once you have looked for both, press {dismiss_row} and say what you found."
     ),
     (State.FAILED, Kind.CHECK_IN): (
-        "Let the guest stay in. {retry} sends it again. If it comes back, tell the organiser, then "
-        "{dismiss_row} takes it off this list."
+        "{retry} sends it again. If it comes back, tell the organiser, who decides about the "
+        "guest; then {dismiss_row} takes this off the list."
     ),
     (State.FAILED, Kind.ANSWERS): (
         "{retry} sends them again. If they come back, find the guest at the door and fill them in "

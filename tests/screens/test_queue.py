@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from boxoffice.domain.models import LinkState
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.lane import Lane, QueueView
 from boxoffice.sandbox import Sandbox
@@ -85,7 +86,12 @@ def texts(*rows: QueueRow, held_up: str = "") -> QueueTexts:
         (State.WAITING, Kind.NAME, "The name was changed here", GOES_BY_ITSELF),
         (State.SENDING, Kind.CHECK_IN, "was let in here", SENDING_NOW),
         (State.CONFLICT, Kind.CHECK_IN, "{why}", "Once you have looked for both, press Ctrl+X"),
-        (State.FAILED, Kind.CHECK_IN, "{why}", "Let the guest stay in. F12 sends it again."),
+        (
+            State.FAILED,
+            Kind.CHECK_IN,
+            "{why}",
+            "F12 sends it again. If it comes back, tell the",
+        ),
         (State.FAILED, Kind.ANSWERS, "{why}", "F12 sends them again."),
         (State.FAILED, Kind.NAME, "{why}", "F12 sends it again."),
     ],
@@ -132,7 +138,7 @@ async def test_those_who_need_a_person_come_first(troubled: Lane, clock: FakeClo
         await see(pilot, "possibly two people came in")
         await pilot.press("down")
         await see(pilot, "the check-in is refused")
-        await see(pilot, "Let the guest stay in. Ctrl+R sends it again.")
+        await see(pilot, "Ctrl+R sends it again. If it comes back, tell the organiser")
         assert HOSTILE_NAME in text_of(app)
         await pilot.press("down")
         await see(pilot, "Minh Nguyễn")
@@ -146,6 +152,25 @@ async def test_what_waits_goes_by_itself(troubled: Lane, clock: FakeClock) -> No
         await see(pilot, f"▌ {GOES_BY_ITSELF}")
         await pilot.press("ctrl+d")
         assert isinstance(app.screen, QueueScreen)
+
+
+async def test_a_refused_key_is_said_to_hold_all_up(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    sandbox.faults.set("401")
+    await lane.admit(sandbox.examples()["plain"].uuid)
+
+    async def refused() -> bool:
+        await clock.advance(1)
+        return lane.status.link is LinkState.REFUSED
+
+    await until(refused, "a refused key")
+    app = Stage(QueueScreen(lane, clock=clock))
+    async with app.run_test(size=WIDE) as pilot:
+        await see(pilot, "Waiting to be sent: held up, see below · 1")
+        await see(pilot, "Nothing here is lost")
+        await pilot.press("ctrl+r")
+        await see(pilot, f"▌ {HELD_UP[:40]}")
 
 
 async def test_a_conflict_is_dismissed_with_a_reason(troubled: Lane, clock: FakeClock) -> None:
