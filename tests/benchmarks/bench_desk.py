@@ -29,7 +29,7 @@ from textual.widgets import Input
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.screens.desk.home import DeskScreen
-from boxoffice.screens.desk.listing import ListScreen
+from boxoffice.screens.desk.resource_list import ListScreen
 from tests.benchmarks.bench_app import QUERIES, Screen, bare_queries
 from tests.benchmarks.bench_app import report as report_spread
 from tests.benchmarks.bench_search import report

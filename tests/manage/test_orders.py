@@ -11,7 +11,7 @@ from boxoffice.cli.manage_io import print_row
 from boxoffice.manage import Desk, for_update
 from boxoffice.manage.orders import OrderDetails
 from boxoffice.manage.questions import AskedQuestion
-from boxoffice.screens.desk.filling import facts, parts
+from boxoffice.screens.desk.form_model import facts, parts
 from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.ticketbutler.resources.record import as_json
 from tests.manage.stage import not_here

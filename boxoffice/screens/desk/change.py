@@ -1,7 +1,7 @@
 """What will be different, before it is sent; what cannot be undone needs its name typed first."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -18,7 +18,7 @@ from boxoffice.commands import Place, bindings
 from boxoffice.domain.text import clean
 from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange, Request
 from boxoffice.screens.base import BaseScreen, sentence_of
-from boxoffice.screens.desk.spot import Sent
+from boxoffice.screens.desk.context import Confirmation, Sent
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.themes import stylesheet
 
@@ -59,16 +59,14 @@ class ChangeScreen(BaseScreen[Sent | None]):
         heading: str,
         *,
         button: str = "Send",
-        name: str = "",
-        confirms: Callable[[str], bool] | None = None,
+        confirmation: Confirmation | None = None,
     ) -> None:
-        """`name` is what must be typed first, and `confirms` says whether it was."""
+        """`confirmation`: what must be typed first."""
         super().__init__()
         self._change = change
         self._heading = heading
         self._button = button
-        self._typed_name = name
-        self._confirms = confirms
+        self._confirmation = confirmation
         self._shown: PreparedChange[Any] | None = None
         self._sending = False
         self._gone_out = self._left = False
@@ -82,12 +80,12 @@ class ChangeScreen(BaseScreen[Sent | None]):
             yield Static("", id="change-table", markup=False)
             yield Label("", id="change-notes", markup=False)
             yield Label("", id="change-request", markup=False)
-        if self._confirms is not None:
+        if self._confirmation is not None:
             yield Label(
                 Content.assemble(
                     Content.styled(f"{FOR_GOOD} ", "$warn bold"),
                     "To do it, type its name:\n",
-                    Content.styled(self._typed_name, "bold"),
+                    Content.styled(self._confirmation.name, "bold"),
                 ),
                 id="change-name",
             )
@@ -97,7 +95,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
             yield Button(
                 Content(self._button),
                 id="send",
-                variant="warning" if self._confirms is not None else "primary",
+                variant="warning" if self._confirmation is not None else "primary",
                 compact=True,
                 disabled=True,
             )
@@ -109,7 +107,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
 
     async def _look(self) -> None:
         self._show(await self._change.prepare())
-        if self._confirms is None:
+        if self._confirmation is None:
             self.query_one("#send").focus()
         else:
             self.query_one(Input).focus()
@@ -118,7 +116,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
     def _show(self, prepared: PreparedChange[Any]) -> None:
         self._shown, request = prepared, prepared.request
         self.query_one("#change-table", Static).update(
-            _table(request.differences, NOTHING_SHOWN if self._confirms is None else GONE)
+            _table(request.differences, NOTHING_SHOWN if self._confirmation is None else GONE)
         )
         notes = self.query_one("#change-notes", Label)
         notes.update(Content("\n".join(clean(each, NOTE_LIMIT) for each in request.notes)))
@@ -132,13 +130,15 @@ class ChangeScreen(BaseScreen[Sent | None]):
     def action_desk_send(self) -> None:
         if self._shown is None or self._sending or self.query_one("#send", Button).disabled:
             return
-        if self._confirms is not None and not self._confirms(self.query_one(Input).value):
-            self._say(NOT_THE_NAME)
+        if self._confirmation is not None and not self._confirmation.matches(
+            self.query_one(Input).value
+        ):
+            self._show_note(NOT_THE_NAME)
             self.query_one(Input).focus()
             return
         self._sending = True
         self.query_one("#send", Button).disabled = True
-        self._say(SENDING, calm=True)
+        self._show_note(SENDING, calm=True)
         self.work(self._send(self._shown), "send a change", group="send")
 
     async def _send(self, shown: PreparedChange[Any]) -> None:
@@ -148,7 +148,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         except Outdated as outdated:
             self._sending = False
             self._show(outdated.now)
-            self._say(CHANGED)
+            self._show_note(CHANGED)
             self.query_one("#close").focus()  # a key that bounces must not send it
             return
         if self._left:
@@ -168,7 +168,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         if self._doubt:
             self._shown = None
         self.query_one("#send", Button).disabled = self._shown is None
-        self._say(self._doubt or sentence)
+        self._show_note(self._doubt or sentence)
         self.query_one("#close").focus()
 
     @on(Button.Pressed, "#close")
@@ -195,8 +195,8 @@ class ChangeScreen(BaseScreen[Sent | None]):
         """Say what Enter does now, where nothing else is to be said."""
         note = self.query_one("#desk-note", Label)
         if note.has_class("-calm") and not self._sending and self._shown is not None:
-            how = HINT if self._confirms is None else HINT_NAME
-            self._say(HINT_BACK if self._leaves else how, calm=True)
+            how = HINT if self._confirmation is None else HINT_NAME
+            self._show_note(HINT_BACK if self._leaves else how, calm=True)
 
     def action_page(self, by: int) -> None:
         body = self.query_one("#change-body")
@@ -205,7 +205,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
     def action_page_line(self, by: int) -> None:
         self.query_one("#change-body").scroll_relative(y=by, animate=False)
 
-    def _say(self, sentence: str, *, calm: bool = False) -> None:
+    def _show_note(self, sentence: str, *, calm: bool = False) -> None:
         note = self.query_one("#desk-note", Label)
         note.update(Content(sentence))
         note.set_class(calm, "-calm")

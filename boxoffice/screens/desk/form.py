@@ -1,6 +1,6 @@
 """A form made from a model: what may be changed as fields, the rest as facts, parts as lists."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -13,22 +13,25 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place, bindings
-from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, default
+from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, field_info
+from boxoffice.manage.editing import apply_edit
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
-from boxoffice.screens.desk.filling import (
+from boxoffice.screens.desk.context import Confirmation, FormatOptions, Sent
+from boxoffice.screens.desk.form_model import (
     Entry,
-    Filled,
-    Manners,
+    FormResult,
     Offered,
-    changed_parts,
-    entries,
     facts,
-    filled,
+    form_entries,
+    help_of,
     parts,
+    parts_edits,
+    parts_of,
+    read_form,
 )
-from boxoffice.screens.desk.rows import cell
-from boxoffice.screens.desk.spot import Sent
+from boxoffice.screens.desk.lists import MOVES, ListBase, RowList
+from boxoffice.screens.desk.table_model import TableModel, cells
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.facts import grid
@@ -43,10 +46,8 @@ LOOK, TAKE = "look at what will be different", "take it"
 LOOK_ONLY = "This can only be looked at. Esc goes back."
 NOTHING_NEW = "Nothing was changed."
 UNSAVED = "What you changed is not sent. Esc once more leaves it."
+ONE_FIELD = "One field needs a look."
 EMPTY = "{}: at least one is needed."
-MOMENT = "Such as 2026-05-08 19:00, by the clocks of the place."
-MOMENT_ANYWHERE = "Such as 2026-05-08 19:00+02:00."
-MORE = "“+50” adds 50."
 
 
 _NUMBERS = (Kind.WHOLE, Kind.MONEY)
@@ -74,38 +75,35 @@ class FormScreen(BaseScreen[Any]):
         *,
         read: Callable[[], Awaitable[object]] | None = None,
         change: Callable[[Mapping[str, Any], Any], PendingChange[Any]] | None = None,
-        manners: Callable[[object], Manners] = lambda _row: Manners(),
+        format_options: Callable[[object], FormatOptions] = lambda _row: FormatOptions(),
         offered: Callable[[], Awaitable[Offered]] | None = None,
         editable: bool = True,
         start: tuple[str, ...] = (),
         button: str = "Look at it",
         hide: frozenset[str] = frozenset(),
-        confirms: Callable[[str], bool] | None = None,
-        name: str = "",
+        confirmation: Confirmation | None = None,
     ) -> None:
         """`read` gives what there is; None: a new one is begun.
 
         `change` makes a change of the values, and of what there was when the form was opened;
-        None: the values are the answer. `offered`: what may
-        be picked in fields that name something else. `start`: the fields of which the first that
-        is there has the cursor. `hide`: fields that have a list elsewhere. `confirms`, `name`: as
-        of `ChangeScreen`.
+        None: the values are the answer. `offered`: what may be picked in fields that name something
+        else. `start`: the fields of which the first that is there has the cursor. `hide`: fields
+        that have a list elsewhere. `confirmation`: as of `ChangeScreen`.
         """
         super().__init__()
         self._heading = heading
         self._model = model
         self._read = read
         self._change = change
-        self._manners_of = manners
+        self._format_options_of = format_options
         self._offered = offered
         self._editable = editable
         self._start = start
         self._button = button
         self._hide = hide
-        self._confirms = confirms
-        self._typed_name = name
+        self._confirmation = confirmation
         self._row: object = None
-        self._manners = Manners()
+        self._format_options = FormatOptions()
         self._entries: tuple[Entry, ...] = ()
         self._parts: dict[str, tuple[Any, ...]] = {}
         self._ready = False
@@ -120,8 +118,7 @@ class FormScreen(BaseScreen[Any]):
         with Horizontal(classes="buttons"):
             yield Button(Content(self._button), id="save", variant="primary", compact=True)
             for each in self._listed():
-                button = Button("", id=f"part-{each.name}", classes="part", compact=True)
-                yield button
+                yield Button("", id=f"part-{each.name}", classes="part", compact=True)
             yield Button("Back", id="close", compact=True)
 
     def on_mount(self) -> None:
@@ -138,18 +135,20 @@ class FormScreen(BaseScreen[Any]):
     async def _load(self) -> None:
         self._row = await self._read() if self._read is not None else None
         offered = await self._offered() if self._offered is not None else {}
-        self._manners = self._manners_of(self._row)
-        self._entries = entries(self._model, self._row, manners=self._manners, offered=offered)
+        self._format_options = self._format_options_of(self._row)
+        self._entries = form_entries(
+            self._model, self._row, format_options=self._format_options, offered=offered
+        )
         self.query_one("#form-facts", Static).update(self._facts())
         for each in self._listed():
-            self._parts[each.name] = self._known(each)
+            self._parts[each.name] = parts_of(self._model, self._row, each)
             self._show_count(each)
         form = self.query_one(TicketForm)
         if self._editable:
             await form.show([entry.field for entry in self._entries])
             self._focus_start()
         self._ready = True
-        self._say("")
+        self._show_note("")
 
     def _focus_start(self) -> None:
         form = self.query_one(TicketForm)
@@ -166,32 +165,24 @@ class FormScreen(BaseScreen[Any]):
                 return
         form.focus_first()
 
-    def _known(self, each: FieldInfo) -> tuple[Any, ...]:
-        """The parts that there are."""
-        if self._row is None:
-            known = default(self._model, each.name)
-        else:
-            known = getattr(self._row, each.name)
-        return known if isinstance(known, tuple) else ()
-
     def _facts(self) -> Table:
         if self._row is None:
             return grid([])
         shown = facts(self._model)
         if not self._editable:
             shown = (*(entry.about for entry in self._entries if len(entry.path) == 1), *shown)
-        zone, locale = self._manners.zone, self._manners.locale
-        rows = [
-            (each.label, cell(each, getattr(self._row, each.name), zone, locale)) for each in shown
-        ]
-        return grid([row for row in rows if row[1]])
+        options = self._format_options
+        texts = cells(self._row, shown, options.zone, options.locale)
+        return grid([(each.label, text) for each, text in zip(shown, texts, strict=True) if text])
 
-    # What is filled in
-
-    def _look_through(self) -> Filled:
+    def _look_through(self) -> FormResult:
         form = self.query_one(TicketForm)
-        told = filled(
-            self._model, self._entries, form.drafts, before=self._row, manners=self._manners
+        told = read_form(
+            self._model,
+            self._entries,
+            form.drafts,
+            before=self._row,
+            format_options=self._format_options,
         )
         focused = False
         for field in form.query(QuestionField):
@@ -201,15 +192,7 @@ class FormScreen(BaseScreen[Any]):
         return told
 
     def _changed_parts(self) -> dict[str, Any]:
-        different = {
-            each.name: (self._known(each), self._parts[each.name])
-            for each in self._listed()
-            if self._parts[each.name] != self._known(each)
-        }
-        return {
-            name: after if self._row is None else changed_parts(before, after)
-            for name, (before, after) in different.items()
-        }
+        return parts_edits(self._model, self._row, self._parts)
 
     @on(Button.Pressed, "#save")
     def action_desk_save(self) -> None:
@@ -218,28 +201,24 @@ class FormScreen(BaseScreen[Any]):
         told = self._look_through()
         if told.problems:
             count = len(told.problems)
-            self._say("One field needs a look." if count == 1 else f"{count} fields need a look.")
+            self._show_note(ONE_FIELD if count == 1 else f"{count} fields need a look.")
             return
         for each in self._listed():
             if each.required and not self._parts[each.name]:
-                self._say(EMPTY.format(each.label))
+                self._show_note(EMPTY.format(each.label))
                 self.query_one(f"#part-{each.name}").focus()
                 return
         values = {**told.values, **self._changed_parts()}
         if self._row is not None and not values:
-            self._say(NOTHING_NEW)
+            self._show_note(NOTHING_NEW)
         elif self._change is None:
             self.dismiss(values)
         else:
-            screen = ChangeScreen(
-                self._change(values, self._row),
-                self._heading,
-                name=self._typed_name,
-                confirms=self._confirms,
-            )
-            self.app.push_screen(screen, self._looked)
+            change = self._change(values, self._row)
+            screen = ChangeScreen(change, self._heading, confirmation=self._confirmation)
+            self.app.push_screen(screen, self._finish)
 
-    def _looked(self, sent: Sent | None) -> None:
+    def _finish(self, sent: Sent | None) -> None:
         if sent is not None:
             self.dismiss(sent)
 
@@ -247,8 +226,6 @@ class FormScreen(BaseScreen[Any]):
     def _open_parts(self, event: Button.Pressed) -> None:
         if not self._ready:
             return
-        from boxoffice.screens.desk.parts import PartsScreen  # noqa: PLC0415  # made of forms
-
         name = (event.button.id or "").removeprefix("part-")
         (each,) = (each for each in self._listed() if each.name == name)
 
@@ -262,7 +239,7 @@ class FormScreen(BaseScreen[Any]):
                 f"{each.label} · {self._heading}",
                 each,
                 self._parts[name],
-                self._manners,
+                self._format_options,
                 self._offered,
             ),
             put,
@@ -282,7 +259,7 @@ class FormScreen(BaseScreen[Any]):
         changed = self._ready and (self.query_one(TicketForm).drafts or self._changed_parts())
         if changed and not self._warned:
             self._warned = True
-            self._say(UNSAVED)
+            self._show_note(UNSAVED)
         else:
             self.dismiss(None)
 
@@ -290,7 +267,7 @@ class FormScreen(BaseScreen[Any]):
     def _typed(self) -> None:
         if self._warned:
             self._warned = False
-            self._say("")
+            self._show_note("")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say what the field is about, where its label does not say it all."""
@@ -302,28 +279,119 @@ class FormScreen(BaseScreen[Any]):
         if entry is not None and isinstance(event.widget, Input) and entry.about.kind in _NUMBERS:
             event.widget.select_all()  # what is typed goes in the place of what stands there
         if not self._warned:
-            self._say("", self._help(entry) if entry is not None else "")
-
-    def _help(self, entry: Entry) -> str:
-        """What a field is about, and how it is written where that is not plain."""
-        how = ""
-        if entry.about.kind is Kind.MOMENT:
-            how = MOMENT if self._manners.zone is not None else MOMENT_ANYWHERE
-        elif entry.about.kind is Kind.WHOLE and entry.value is not None and self._row is not None:
-            how = MORE
-        return " ".join(text for text in (entry.about.help, how) if text)
+            self._show_note(
+                "", help_of(entry, self._format_options, new=self._row is None) if entry else ""
+            )
 
     def action_page(self, by: int) -> None:
         for part in (self.query_one("#form-body"), self.query_one(TicketForm)):
             part.scroll_relative(y=by * part.size.height, animate=False)
 
     def failed(self, group: str, sentence: str) -> None:
-        self._say(sentence)
+        self._show_note(sentence)
 
-    def _say(self, sentence: str, help: str = "") -> None:  # noqa: A002 - of a field
+    def _show_note(self, sentence: str, help: str = "") -> None:  # noqa: A002 - of a field
         note = self.query_one("#desk-note", Label)
         how = TAKE if self._change is None else LOOK
         hint = HINT.format(key_of(self, "desk_save"), how) if self._editable else LOOK_ONLY
         calm = help or hint
         note.update(Content(sentence or calm))
         note.set_class(not sentence, "-calm")
+
+
+PARTS_HINT = "{} adds one, Enter changes one, Esc goes back to the form."
+STAYS = "The site has this one already: “Actions” in the list before removes it."
+NO_PARTS = "There is none yet. {} adds one."
+
+
+class PartsScreen(ListBase[tuple[Any, ...] | None]):
+    """Answers the parts as they are now; nothing is sent from here."""
+
+    place = Place.DESK
+    BINDINGS = [*bindings(place), *MOVES, Binding("enter", "desk_open", show=False)]
+    can = frozenset({"desk_open", "desk_new", "desk_delete"})
+
+    def __init__(
+        self,
+        heading: str,
+        field: FieldInfo,
+        parts: Sequence[Any],
+        format_options: FormatOptions,
+        offered: Callable[[], Awaitable[Offered]] | None = None,
+    ) -> None:
+        """`offered`: as of `FormScreen`."""
+        super().__init__()
+        self._offered = offered
+        if field.model is None:
+            raise TypeError(f"{field.name} has no model")
+        self._heading = heading
+        self._model = field.model
+        self._parts = list(parts)
+        self._format_options = format_options
+        hidden = (Kind.UUID, Kind.PARTS, Kind.PART)
+        told = [
+            each for each in field_info(field.model) if each.kind not in hidden and each.editable
+        ]
+        # The name before its place.
+        self._columns = tuple(sorted(told, key=lambda each: not each.required))
+
+    def heading(self) -> Content:
+        return Content(self._heading)
+
+    def on_mount(self) -> None:
+        self._list()
+
+    def _list(self, at: int = 0) -> None:
+        """List the parts as they are now, with the one at `at` highlighted."""
+        rows, options = tuple(self._parts), self._format_options
+        self.put(TableModel(rows, self._columns, lambda _part: options), at=at)
+        self.show_note(
+            (PARTS_HINT if self._parts else NO_PARTS).format(key_of(self, "desk_new")), calm=True
+        )
+
+    def action_desk_new(self) -> None:
+        self._form(None)
+
+    @on(RowList.Chosen)
+    def action_desk_open(self) -> None:
+        at = self.rows.key
+        if at is not None:
+            self._form(at)
+
+    def _form(self, at: int | None) -> None:
+        before = None if at is None else self._parts[at]
+
+        async def read() -> object:
+            return before
+
+        def put(values: dict[str, Any] | None) -> None:
+            if values is None:
+                return
+            if at is None:
+                self._parts.append(self._model(**values))
+            else:
+                self._parts[at] = apply_edit(self._parts[at], values)
+            self._list(len(self._parts) - 1 if at is None else at)
+
+        screen = FormScreen(
+            self._heading,
+            self._model,
+            offered=self._offered,
+            read=read if before is not None else None,
+            format_options=lambda _row: self._format_options,
+            button="Take it",
+        )
+        self.app.push_screen(screen, put)
+
+    def action_desk_delete(self) -> None:
+        at = self.rows.key
+        if at is None:
+            return
+        if getattr(self._parts[at], "uuid", ""):
+            self.show_note(STAYS)
+        else:
+            del self._parts[at]
+            self._list(at)
+
+    def action_back(self) -> None:
+        self.dismiss(tuple(self._parts))

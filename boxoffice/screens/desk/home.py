@@ -12,8 +12,8 @@ from textual.widgets.option_list import Option
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import Event
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.desk.listing import ListScreen
-from boxoffice.screens.desk.spot import Spot
+from boxoffice.screens.desk.context import Context
+from boxoffice.screens.desk.resource_list import ListScreen
 from boxoffice.widgets.themes import stylesheet
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class DeskScreen(BaseScreen[None]):
         super().__init__()
         self._desk = desk
         self._event = event
-        self._spots: dict[str, Spot] = {}
+        self._contexts: dict[str, Context] = {}
         self._locale = locale
 
     def body(self) -> Iterable[Widget]:
@@ -66,7 +66,7 @@ class DeskScreen(BaseScreen[None]):
     def _option(self, name: str, event: Event | None) -> Option:
         resource = self._desk.resources[name]
         key = f"{name}-{'event' if event else 'site'}"
-        self._spots[key] = Spot(
+        self._contexts[key] = Context(
             self._desk, resource, event=event, home=self._event, locale=self._locale
         )
         title = resource.title
@@ -82,9 +82,9 @@ class DeskScreen(BaseScreen[None]):
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:
-        spot = self._spots.get(event.option_id or "")
-        if spot is not None:
-            self.app.push_screen(ListScreen(spot, self._go))
+        context = self._contexts.get(event.option_id or "")
+        if context is not None:
+            self.app.push_screen(ListScreen(context, self._go))
 
     def _go(self, event: Event) -> None:
         """Open the desk of another event."""

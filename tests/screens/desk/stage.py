@@ -13,7 +13,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.home import DeskScreen
-from boxoffice.screens.desk.list_base import ListBase
+from boxoffice.screens.desk.lists import ListBase
 from tests.screens.stage import NARROW, Stage, see, text_of
 from tests.support import until
 

@@ -7,8 +7,7 @@ from textual.widgets import Button, Input
 from boxoffice.cli.app_context import AppContext
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import HINT, HINT_BACK, HINT_NAME, ChangeScreen
-from boxoffice.screens.desk.form import UNSAVED, FormScreen
-from boxoffice.screens.desk.parts import PartsScreen
+from boxoffice.screens.desk.form import UNSAVED, FormScreen, PartsScreen
 from tests.screens.desk.stage import ORDERS, TYPES, desk, first, form, looked, opened
 from tests.screens.stage import see, text_of
 from tests.support import both_dialects, until

@@ -11,7 +11,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import CHANGED, HINT_NAME, NOT_THE_NAME, ChangeScreen
 from boxoffice.screens.desk.form import NOTHING_NEW, UNSAVED, FormScreen
 from boxoffice.screens.desk.home import DeskScreen
-from boxoffice.screens.desk.listing import ListScreen
+from boxoffice.screens.desk.resource_list import ListScreen
 from boxoffice.screens.reason import ReasonDialog
 from boxoffice.ticketbutler.errors import MAYBE
 from tests.screens.desk.stage import (

@@ -14,14 +14,11 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.manage.tickets import Tickets
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import HINT_NAME, NOT_THE_NAME
-from boxoffice.screens.desk.filling import Manners
-from boxoffice.screens.desk.form import FormScreen
-from boxoffice.screens.desk.listing import ListScreen
-from boxoffice.screens.desk.outcome import RowsScreen
-from boxoffice.screens.desk.parts import PartsScreen
-from boxoffice.screens.desk.row_list import RowList
-from boxoffice.screens.desk.searching import NONE_FOUND
-from boxoffice.screens.desk.sheet import SLICE, Sheet
+from boxoffice.screens.desk.context import FormatOptions
+from boxoffice.screens.desk.form import FormScreen, PartsScreen
+from boxoffice.screens.desk.lists import NONE_FOUND, RowList, RowsScreen
+from boxoffice.screens.desk.resource_list import ListScreen
+from boxoffice.screens.desk.table_model import SLICE, TableModel
 from boxoffice.ticketbutler.resources.exports import NewsletterSignup
 from boxoffice.ticketbutler.resources.tickets import TicketDetails
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook
@@ -69,8 +66,8 @@ async def test_every_row_is_listed(context: AppContext, sandbox: Sandbox) -> Non
         await pilot.press("ctrl+end")
         assert rows.cursor == len(tickets) - 1
         screen = listed(pilot)
-        assert screen.sheet is not None
-        last = screen.sheet.rows[-1].full_name
+        assert screen.table is not None
+        last = screen.table.rows[-1].full_name
         assert last[:20] in cursor_line(pilot)
         await pilot.press("ctrl+home", "pagedown")
         assert rows.cursor == rows.page
@@ -105,16 +102,16 @@ async def test_enter_opens_what_was_typed_even_before_it_is_found(
     assert threading.get_ident() not in threads
 
 
-def sheet(count: int) -> Sheet:
+def table(count: int) -> TableModel:
     people = [
         TicketDetails(uuid=f"{at:032x}", full_name=f"person {at}", checked_in=False)
         for at in range(count)
     ]
-    return Sheet(people, (), lambda _: Manners(), searched=lambda row: row.full_name)
+    return TableModel(people, (), lambda _: FormatOptions(), searched=lambda row: row.full_name)
 
 
 async def test_others_run_while_a_long_list_is_searched_and_it_can_be_given_up() -> None:
-    turns, people = 0, sheet(SLICE * 5)
+    turns, people = 0, table(SLICE * 5)
     await people.texts()
 
     async def turn() -> None:
@@ -314,7 +311,7 @@ async def test_a_change_made_while_the_list_is_read_is_in_the_list(
         go_on.set()
 
         def listed() -> bool:
-            rows = screen.sheet.rows if screen.sheet else ()
+            rows = screen.table.rows if screen.table else ()
             return any(row.uuid == ticket.uuid and row.checked_in for row in rows)
 
         await until(listed, "the list as it is now")

@@ -4,8 +4,7 @@ from textual.widgets import Button, Input
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.desk.form import FormScreen
-from boxoffice.screens.desk.parts import PartsScreen
+from boxoffice.screens.desk.form import FormScreen, PartsScreen
 from boxoffice.widgets.questions import QuestionField
 from tests.screens.desk.stage import (
     EVENTS,

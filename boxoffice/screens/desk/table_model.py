@@ -1,15 +1,22 @@
-"""Rows of any model in columns, as many of them as there is room for."""
+"""All rows of a list, at any number: their columns, and which rows have the words typed.
 
+What takes longer than a frame is done in a thread, or in slices between which others run.
+"""
+
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from typing import Any, Self
 
 from rich.cells import cell_len
 
+from boxoffice.domain.fold import fold
 from boxoffice.domain.money import format_money
 from boxoffice.domain.text import clean
 from boxoffice.manage import FieldInfo, Kind, shown
+from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.widgets.line_widget import fit
 
 NAME, LEAST = 26, 20
@@ -125,3 +132,114 @@ def _placed(text: str, about: FieldInfo, width: int) -> str:
     if about.kind in RIGHT and cell_len(text) < width:
         return " " * (width - cell_len(text)) + text
     return fit(text, width)
+
+
+SLICE = 4_000
+"""Rows that are searched at once: about a millisecond."""
+
+
+class TableModel:
+    """Rows of one model. They do not change; another list is another table."""
+
+    def __init__(
+        self,
+        rows: Sequence[Any],
+        columns: Sequence[FieldInfo],
+        format_options: Callable[[Any], FormatOptions],
+        *,
+        searched: Callable[[Any], str] = str,
+        key: Callable[[Any], str] = str,
+    ) -> None:
+        """May take long: see `made`.
+
+        `searched` gives the text in which a row is searched, `key` what it is known by in another
+        table, and `format_options` how its values are written.
+        """
+        self.rows = rows
+        self.columns = columns
+        self._format_options = format_options
+        self._searched = searched
+        self._own = [each for each in columns if each.kind in (Kind.MOMENT, Kind.MONEY)]
+        self._key = key
+        self._texts: list[str] | None = None
+        self._gathering = asyncio.Lock()
+        self.natural: tuple[int, ...] = (0,) * len(columns)
+        """Cells that each column needs."""
+        if rows:
+            zone, locale = (written := format_options(rows[0])).zone, written.locale
+            self.natural = naturals(
+                rows, columns, lambda about, value: cell(about, value, zone, locale)
+            )
+
+    @classmethod
+    async def made(
+        cls,
+        rows: Sequence[Any],
+        columns: Sequence[FieldInfo],
+        format_options: Callable[[Any], FormatOptions],
+        **asked: Callable[[Any], str],
+    ) -> Self:
+        """A table that is made while others run."""
+        return await asyncio.to_thread(lambda: cls(rows, columns, format_options, **asked))
+
+    def cells(self, at: int) -> tuple[str, ...]:
+        written = self._format_options(self.rows[at])
+        return cells(self.rows[at], self.columns, written.zone, written.locale)
+
+    def key(self, at: int) -> str:
+        return self._key(self.rows[at])
+
+    async def texts(self) -> list[str]:
+        """What every row is searched in. The first time it takes long."""
+        async with self._gathering:
+            if self._texts is None:
+                self._texts = await asyncio.to_thread(lambda: [*map(self._text, self.rows)])
+            return self._texts
+
+    def _text(self, row: Any) -> str:
+        """What a row is searched in: also moments and amounts as they are written here."""
+        written = self._format_options(row) if self._own else None
+        if written is None:
+            return self._searched(row)
+        shown = cells(row, self._own, written.zone, written.locale)
+        return f"{self._searched(row)} {fold(' '.join(shown))}"
+
+    async def find(
+        self,
+        query: str,
+        among: Sequence[int] | None = None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Sequence[int] | None:
+        """Places of the rows that have every word. Others run meanwhile.
+
+        `among`: those that may have them; what has the words of a longer text has those of its
+        beginning. None: it is not `wanted` any more.
+        """
+        places = range(len(self.rows)) if among is None else among
+        words = fold(query).split()
+        if not words:
+            return places
+        texts, found = await self.texts(), list[int]()
+        for start in range(0, len(places), SLICE):
+            if start:
+                await asyncio.sleep(0)
+            if not wanted():
+                return None
+            found += _having(words, texts, places[start : start + SLICE])
+        return found
+
+    async def place(self, key: str, near: int) -> int | None:
+        """Where the row with this key is; `near` is tried first."""
+        if near < len(self.rows) and self.key(near) == key:
+            return near
+        return await asyncio.to_thread(lambda: self._place(key))
+
+    def _place(self, key: str) -> int | None:
+        return next((at for at in range(len(self.rows)) if self.key(at) == key), None)
+
+
+def _having(words: Sequence[str], texts: Sequence[str], places: Sequence[int]) -> list[int]:
+    if len(words) == 1:
+        (word,) = words
+        return [at for at in places if word in texts[at]]
+    return [at for at in places if all(word in texts[at] for word in words)]

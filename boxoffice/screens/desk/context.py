@@ -1,19 +1,33 @@
-"""Where on the desk one is: which kind of thing, of which event, and how values are written there.
+"""Where on the desk one is: which kind of thing, of which event, and how values are written."""
 
-The desk itself is made by `boxoffice.manage`; what the screens need of a change is said here.
-"""
-
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from boxoffice.domain.models import Event
-from boxoffice.screens.desk.filling import Manners
 
 if TYPE_CHECKING:
     from boxoffice.manage import Desk, Resource
 
 NOT_NAMED = "without a name"
+
+
+@dataclass(frozen=True, slots=True)
+class FormatOptions:
+    """How values are written where the form stands."""
+
+    zone: tzinfo | None = None
+    """Of moments; None: each with its offset."""
+    locale: str = ""
+    """Of amounts; empty: the system's."""
+
+
+class Confirmation(NamedTuple):
+    """What a person types before something is done that cannot be taken back."""
+
+    name: str
+    matches: Callable[[str], bool]
 
 
 class Sent(NamedTuple):
@@ -23,7 +37,7 @@ class Sent(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Context:
     """One kind of thing, of an event or of the whole site."""
 
     desk: "Desk"
@@ -57,8 +71,12 @@ class Spot:
             return self.event.zone
         return self.home.zone if row is None and self.home is not None else None
 
-    def manners(self, row: object = None) -> Manners:
-        return Manners(self.zone(row), self.locale)
+    def format_options(self, row: object = None) -> FormatOptions:
+        return FormatOptions(self.zone(row), self.locale)
+
+    def confirmation(self, row: object) -> Confirmation:
+        resource = self.resource
+        return Confirmation(resource.name_of(row), lambda typed: resource.confirms(row, typed))
 
     def called(self, row: object) -> str:
         """A row in a sentence: `ticket type “Standard”`."""

@@ -1,27 +1,39 @@
 """All things of one kind: searched, opened, made, removed, and whatever else they can do."""
 
+import asyncio
+import os
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from textual import on
-from textual.widgets import Input
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Label, OptionList
+from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import Event
-from boxoffice.manage import SHORTEST_REASON, Action, Outcome, PendingChange, Verb, field_info
+from boxoffice.manage import (
+    SHORTEST_REASON,
+    Action,
+    Outcome,
+    PendingChange,
+    Verb,
+    field_info,
+)
+from boxoffice.screens.base import Dialog
 from boxoffice.screens.desk.change import ChangeScreen
-from boxoffice.screens.desk.filling import Offered
+from boxoffice.screens.desk.context import Context, Sent
 from boxoffice.screens.desk.form import FormScreen
-from boxoffice.screens.desk.list_base import MOVES
-from boxoffice.screens.desk.menu import Choice, MenuDialog
-from boxoffice.screens.desk.outcome import RowsScreen, keep
-from boxoffice.screens.desk.row_list import RowList
-from boxoffice.screens.desk.searching import ASKING, SearchedList
-from boxoffice.screens.desk.spot import Sent, Spot
+from boxoffice.screens.desk.form_model import Offered
+from boxoffice.screens.desk.lists import ASKING, MOVES, RowList, RowsScreen, SearchableList
 from boxoffice.screens.reason import ReasonDialog
+from boxoffice.widgets.themes import stylesheet
 
+HINT = "Enter does what is highlighted. Esc goes back."
 DONE = "The site took it."
 WHY = "It is written to everybody who has a ticket."
 NO_REASON = "Write a reason, in a few words: everybody who has a ticket reads it."
@@ -33,15 +45,94 @@ TITLES_OF = {"ticket_type": "ticket-types"}
 """Fields that name it as people do."""
 
 
-class ListScreen(SearchedList):
+class MenuItem(NamedTuple):
+    name: str
+    title: str
+
+
+class MenuDialog(Dialog[str | None]):
+    """Answers the name of what was picked, or None."""
+
+    place = Place.DIALOG
+    BINDINGS = bindings(place)
+    CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("desk")]
+
+    def __init__(self, heading: str, choices: Sequence[MenuItem]) -> None:
+        super().__init__()
+        self._heading = heading
+        self._choices = tuple(choices)
+
+    def body(self) -> Iterable[Widget]:
+        with Vertical(classes="dialog"):
+            yield Label(self._heading, classes="dialog-title", markup=False)
+            yield Label(HINT, classes="dialog-text")
+            yield OptionList(
+                *(Option(Content(each.title)) for each in self._choices),
+                markup=False,
+                compact=True,
+            )
+
+    def on_mount(self) -> None:
+        listed = self.query_one(OptionList)
+        listed.focus()
+        listed.highlighted = 0
+
+    @on(OptionList.OptionSelected)
+    def _pick(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._choices[event.option_index].name)
+
+
+class CannotKeep(OSError):
+    """The file was not written."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(str(error))
+        self.sentence = f"{path} cannot be written: {error.strerror or error}."
+
+
+async def keep(content: bytes, suggested: str) -> Path:
+    """Write a file into the person's home, readable by nobody else; never over another.
+
+    Raises CannotKeep.
+    """
+    return await asyncio.to_thread(_keep, content, Path.home(), Path(suggested).name or "export")
+
+
+def _keep(content: bytes, folder: Path, name: str) -> Path:
+    for path in _names(folder, name):
+        try:
+            with open(path, "xb", opener=_private) as file:
+                file.write(content)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise CannotKeep(path, error) from error
+        return path
+    raise AssertionError("names never end")
+
+
+def _names(folder: Path, name: str) -> Iterator[Path]:
+    yield folder / name
+    stem, suffix = Path(name).stem, Path(name).suffix
+    number = 2
+    while True:
+        yield folder / f"{stem}-{number}{suffix}"
+        number += 1
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+class ListScreen(SearchableList):
     """Type to search, arrows to choose, Enter to open."""
 
     place = Place.DESK
     BINDINGS = [*bindings(place), *MOVES]
 
-    def __init__(self, spot: Spot, go: Callable[[Event], None]) -> None:
+    def __init__(self, context: Context, go: Callable[[Event], None]) -> None:
         """`go` opens the desk of another event."""
-        super().__init__(spot)
+        super().__init__(context)
         self._go = go
         verbs = self._resource.verbs
         self.can = frozenset(
@@ -64,14 +155,14 @@ class ListScreen(SearchedList):
         if not self._resource.verbs & {Verb.SHOW, Verb.UPDATE}:
             await self.action_desk_more()
             return
-        resource, spot = self._resource, self._spot
+        resource, context = self._resource, self._where
         key, update = resource.key(row), Verb.UPDATE in resource.verbs
         screen = FormScreen(
-            _first_up(spot.called(row)),
+            _first_up(context.called(row)),
             resource.model,
-            read=lambda: resource.get(spot.of, key),
-            change=lambda values, opened: resource.update(spot.of, key, values, opened),
-            manners=spot.manners,
+            read=lambda: resource.get(context.of, key),
+            change=lambda values, opened: resource.update(context.of, key, values, opened),
+            format_options=context.format_options,
             offered=self._offered,
             editable=update,
             start=resource.begins,
@@ -80,14 +171,14 @@ class ListScreen(SearchedList):
         self.app.push_screen(screen, self._sent)
 
     def action_desk_new(self) -> None:
-        resource, spot = self._resource, self._spot
+        resource, context = self._resource, self._where
         if resource.new is None:
             return
         screen = FormScreen(
-            f"New {resource.one} · {spot.where}",
+            f"New {resource.one} · {context.where}",
             resource.new,
-            change=lambda values, _opened: resource.create(spot.of, values),
-            manners=lambda _row: spot.manners(),
+            change=lambda values, _opened: resource.create(context.of, values),
+            format_options=lambda _row: context.format_options(),
             offered=self._offered,
         )
         self.app.push_screen(screen, self._sent)
@@ -100,11 +191,11 @@ class ListScreen(SearchedList):
         def because(reason: str | None) -> None:
             if reason is not None:
                 key = self._resource.key(row)
-                change = self._resource.delete(self._spot.of, key, reason)
+                change = self._resource.delete(self._where.of, key, reason)
                 self._ask(change, row, "Delete")
 
         if self._resource.needs_reason:
-            called = self._spot.called(row)
+            called = self._where.called(row)
             dialog = ReasonDialog(
                 f"Delete {called}?", WHY, "Go on", empty=NO_REASON, shortest=SHORTEST_REASON
             )
@@ -118,10 +209,9 @@ class ListScreen(SearchedList):
         """Show what a change of a row does; what is for good needs its name."""
         screen = ChangeScreen(
             change,
-            f"{word} · {self._spot.called(row)}" if row is not None else word,
+            f"{word} · {self._where.called(row)}" if row is not None else word,
             button=word if for_good else "Send",
-            name=self._resource.name_of(row) if for_good else "",
-            confirms=partial(self._resource.confirms, row) if for_good else None,
+            confirmation=self._where.confirmation(row) if for_good else None,
         )
         self.app.push_screen(screen, self._sent)
 
@@ -138,35 +228,34 @@ class ListScreen(SearchedList):
             elif name is not None:
                 self._act(name, self._resource.actions[name], row)
 
-        heading = _first_up(self._spot.called(row)) if row is not None else self._spot.title
+        heading = _first_up(self._where.called(row)) if row is not None else self._where.title
         self.app.push_screen(MenuDialog(heading, choices), chosen)
 
-    def _choices(self, row: Any) -> list[Choice]:
+    def _choices(self, row: Any) -> list[MenuItem]:
         """What else can be done with a row, or with none."""
         resource = self._resource
         if row is None:
-            return [Choice(name, e.title) for name, e in resource.actions.items() if not e.of_row]
-        told = [Choice(name, each.title) for name, each in resource.actions_of(row).items()]
+            return [MenuItem(name, e.title) for name, e in resource.actions.items() if not e.of_row]
+        told = [MenuItem(name, each.title) for name, each in resource.actions_of(row).items()]
         if resource.event_of(row) is not None:
-            told.insert(0, Choice(ITS_DESK, "Its desk: ticket types, questions, orders"))
+            told.insert(0, MenuItem(ITS_DESK, "Its desk: ticket types, questions, orders"))
         return told
 
     def _act(self, name: str, action: Action, row: Any) -> None:
-        resource, spot = self._resource, self._spot
+        resource, context = self._resource, self._where
         row = row if action.of_row else None
         key = resource.key(row) if row is not None else ""
 
         def act(values: Mapping[str, Any]) -> Any:
-            return resource.act(name, spot.of, key, values)
+            return resource.act(name, context.of, key, values)
 
         if action.model is not None:
             screen = FormScreen(
-                action.title if row is None else f"{action.title} · {spot.called(row)}",
+                action.title if row is None else f"{action.title} · {context.called(row)}",
                 action.model,
                 change=(lambda values, _opened: act(values)) if action.changes else None,
-                manners=lambda _row: spot.manners(),
-                confirms=partial(resource.confirms, row) if action.destructive else None,
-                name=resource.name_of(row) if action.destructive else "",
+                format_options=lambda _row: context.format_options(),
+                confirmation=context.confirmation(row) if action.destructive else None,
             )
             self.app.push_screen(
                 screen, self._sent if action.changes else self._filled(action, act)
@@ -189,18 +278,18 @@ class ListScreen(SearchedList):
         async def wait() -> None:
             await self._show(await outcome, action.title)
 
-        self.say(ASKING, calm=True)
+        self.show_note(ASKING, calm=True)
         self.work(wait(), "ask the site for something", group="outcome")
 
     async def _show(self, outcome: Outcome, title: str) -> None:
-        self.say("")
+        self.show_note("")
         if outcome.rows is not None:
-            rows, spot = outcome.rows, self._spot
-            self.app.push_screen(RowsScreen(title, rows, spot.zone(), spot.locale))
+            rows, context = outcome.rows, self._where
+            self.app.push_screen(RowsScreen(title, rows, context.zone(), context.locale))
         elif outcome.file:
-            self.say(f"Written to {await keep(outcome.file, outcome.suggested)}", calm=True)
+            self.show_note(f"Written to {await keep(outcome.file, outcome.suggested)}", calm=True)
         else:
-            self.say(outcome.sentence or DONE)
+            self.show_note(outcome.sentence or DONE)
 
     def _sent(self, sent: Sent | None) -> None:
         """A change came back: say so, and read the list as it is now."""
@@ -219,8 +308,8 @@ class ListScreen(SearchedList):
         for field, kind in {**NAMES_OF, **TITLES_OF}.items():
             if field not in names:
                 continue
-            resource = self._spot.desk.resources[kind]
-            rows = await resource.list(self._spot.of) if self._spot.of else ()
+            resource = self._where.desk.resources[kind]
+            rows = await resource.list(self._where.of) if self._where.of else ()
             titles = Counter(resource.name_of(row) for row in rows)
             found[field] = [
                 (title if field in TITLES_OF and titles[title] == 1 else resource.key(row), title)

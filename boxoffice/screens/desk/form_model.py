@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,22 +22,17 @@ from boxoffice.manage import (
 )
 from boxoffice.manage import written as as_told
 from boxoffice.manage.editing import Increment, ListEdit, NestedEdit
+from boxoffice.screens.desk.context import FormatOptions
 
+PLAIN = FormatOptions()
+MOMENT = "Such as 2026-05-08 19:00, by the clocks of the place."
+MOMENT_ANYWHERE = "Such as 2026-05-08 19:00+02:00."
+MORE = "“+50” adds 50."
 YES, NO = "yes", "no"
 _VARIATIONS = {Kind.LINES: "TEXTAREA", Kind.CHOICE: "SELECT"}
 
 Offered = Mapping[str, Sequence[tuple[str, str]]]
 """For fields that name something else, by the field's name: what there is, as (value, label)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How values are written where the form stands."""
-
-    zone: tzinfo | None = None
-    """Of moments; None: each with its offset."""
-    locale: str = ""
-    """Of amounts; empty: the system's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FormResult:
     """A form that was looked through."""
 
     values: Mapping[str, Any]
@@ -67,15 +62,15 @@ class Filled:
     """Sentences by the entry's name."""
 
 
-def entries(
+def form_entries(
     model: type[Record],
     value: object = None,
     *,
-    manners: Manners = Manners(),
+    format_options: FormatOptions = PLAIN,
     offered: Offered | None = None,
 ) -> tuple[Entry, ...]:
     """The form of a model. `value`: one that there is; None: a new one is begun."""
-    return tuple(_entries(model, value, (), "", manners, offered or {}))
+    return tuple(_entries(model, value, (), "", format_options, offered or {}))
 
 
 def parts(model: type[Record]) -> tuple[FieldInfo, ...]:
@@ -91,14 +86,14 @@ def facts(model: type[Record]) -> tuple[FieldInfo, ...]:
     )
 
 
-def filled(
+def read_form(
     model: type[Record],
     form: Iterable[Entry],
     drafts: Mapping[str, Draft],
     *,
     before: object,
-    manners: Manners = Manners(),
-) -> Filled:
+    format_options: FormatOptions = PLAIN,
+) -> FormResult:
     """What the form says, by the drafts of its fields; `before` None: of a new one.
 
     Of one that there is, only what was changed; of a new one, all that stands there.
@@ -109,7 +104,7 @@ def filled(
     for entry in form:
         draft = drafts.get(entry.name, entry.field.before)
         try:
-            read = _read(entry, draft, manners, new=before is None)
+            read = _read(entry, draft, format_options, new=before is None)
         except EntryError as error:
             problems[entry.name] = error.sentence
             continue
@@ -122,7 +117,7 @@ def filled(
     for name, given in inside.items():
         new: Any = default(model, name) if before is None else None
         values[name] = new.replace(**given) if before is None else NestedEdit(given)
-    return Filled({} if problems else values, problems)
+    return FormResult({} if problems else values, problems)
 
 
 def changed_parts(before: Sequence[Any], after: Sequence[Any]) -> ListEdit:
@@ -139,12 +134,40 @@ def changed_parts(before: Sequence[Any], after: Sequence[Any]) -> ListEdit:
     return ListEdit(of, tuple(new))
 
 
+def parts_of(model: type[Record], row: object, field: FieldInfo) -> tuple[Any, ...]:
+    """The parts that a row has there, or a new one by itself."""
+    known = default(model, field.name) if row is None else getattr(row, field.name)
+    return known if isinstance(known, tuple) else ()
+
+
+def parts_edits(
+    model: type[Record], row: object, after: Mapping[str, tuple[Any, ...]]
+) -> dict[str, Any]:
+    """What is different in the parts, by the field's name, as `read_form` has its values."""
+    known = {each.name: parts_of(model, row, each) for each in parts(model) if each.name in after}
+    return {
+        name: after[name] if row is None else changed_parts(before, after[name])
+        for name, before in known.items()
+        if after[name] != before
+    }
+
+
+def help_of(entry: Entry, options: FormatOptions, *, new: bool) -> str:
+    """What a field is about, and how it is written where that is not plain."""
+    how = ""
+    if entry.about.kind is Kind.MOMENT:
+        how = MOMENT if options.zone is not None else MOMENT_ANYWHERE
+    elif entry.about.kind is Kind.WHOLE and entry.value is not None and not new:
+        how = MORE
+    return " ".join(text for text in (entry.about.help, how) if text)
+
+
 def _entries(
     model: type[Record],
     value: object,
     path: tuple[str, ...],
     heading: str,
-    manners: Manners,
+    format_options: FormatOptions,
     offered: Offered,
 ) -> Iterable[Entry]:
     for each in field_info(model):
@@ -155,9 +178,11 @@ def _entries(
             if each.model is not None and not path:
                 part = known if isinstance(known, Record) else None
                 label = f"{each.label} · "
-                yield from _entries(each.model, part, (each.name,), label, manners, offered)
+                yield from _entries(each.model, part, (each.name,), label, format_options, offered)
             continue
-        yield _entry(each, known, (*path, each.name), heading, manners, offered.get(each.name))
+        yield _entry(
+            each, known, (*path, each.name), heading, format_options, offered.get(each.name)
+        )
 
 
 def _entry(
@@ -165,11 +190,11 @@ def _entry(
     value: object,
     path: tuple[str, ...],
     heading: str,
-    manners: Manners,
+    format_options: FormatOptions,
     offered: Sequence[tuple[str, str]] | None,
 ) -> Entry:
     variation = _VARIATIONS.get(each.kind, "TEXT")
-    before: Draft = written(each, value, manners)
+    before: Draft = written(each, value, format_options)
     taken: tuple[Choice, ...] = ()
     if each.kind is Kind.YES and value is not None:
         variation, taken = "SELECT_MULTIPLE", (Choice(YES, YES),)
@@ -192,16 +217,16 @@ def _entry(
     return Entry(path, each, value, Field(question, before))
 
 
-def written(each: FieldInfo, value: object, manners: Manners) -> str:
+def written(each: FieldInfo, value: object, format_options: FormatOptions) -> str:
     """A value as it stands in its field."""
     if isinstance(value, Decimal) and each.kind is Kind.MONEY:
-        return format_money(value, "", manners.locale).replace("\xa0", " ")
-    if isinstance(value, datetime) and manners.zone is not None:
-        return f"{value.astimezone(manners.zone):%Y-%m-%d %H:%M}"
+        return format_money(value, "", format_options.locale).replace("\xa0", " ")
+    if isinstance(value, datetime) and format_options.zone is not None:
+        return f"{value.astimezone(format_options.zone):%Y-%m-%d %H:%M}"
     return as_told(each, value)
 
 
-def _read(entry: Entry, draft: Draft, manners: Manners, *, new: bool) -> object:
+def _read(entry: Entry, draft: Draft, format_options: FormatOptions, *, new: bool) -> object:
     """The value that a draft means; the one of before where it was not touched.
 
     Of what there is the site may not tell all that is needed: that stays as it is there.
@@ -213,9 +238,9 @@ def _read(entry: Entry, draft: Draft, manners: Manners, *, new: bool) -> object:
     if isinstance(before, tuple):
         return YES in draft
     if each.kind is Kind.MONEY and text:
-        amount = read_money(text, manners.locale)
+        amount = read_money(text, format_options.locale)
         return amount if amount is not None else entered(each, "?")
-    value = entered(each, text, manners.zone, entry.value)
+    value = entered(each, text, format_options.zone, entry.value)
     by = steps(text) if each.kind is Kind.WHOLE and not new else None
     # Somebody else may have changed it since: it is reckoned when it is planned.
     return value if by is None or value == entry.value else Increment(by)

@@ -1,0 +1,335 @@
+"""Lists of the desk: rows of any model in columns, under a heading, and searched as one types."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from datetime import tzinfo
+from functools import partial
+from typing import Any, TypeVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Label
+from textual.worker import Worker
+
+from boxoffice.commands import Place, bindings
+from boxoffice.manage import FieldInfo, Kind, field_info
+from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.desk.context import Context, FormatOptions
+from boxoffice.screens.desk.table_model import Layout, TableModel, layout
+from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.key_labels import key_of
+from boxoffice.widgets.line_widget import Piece, fit
+from boxoffice.widgets.long_list import LongList
+from boxoffice.widgets.themes import stylesheet
+
+LEFT = 2
+"""Cells in front of a row, for the sign of the highlighted one."""
+
+
+class RowList(LongList[int]):
+    """Shows rows by their places, in columns."""
+
+    COMPONENT_CLASSES = {"list--name"}
+
+    class Chosen(Message):
+        """The highlighted row was clicked twice: it is to be opened."""
+
+    class Highlighted(Message):
+        """Another row is highlighted: what can be done may be different."""
+
+    def __init__(self, cells: Callable[[int], Sequence[str]]) -> None:
+        """`cells`: the texts of all columns of a row, by its place."""
+        super().__init__()
+        self._cells = cells
+        self.columns = Layout()
+
+    @property
+    def room(self) -> int:
+        """Cells for the columns."""
+        return max(self.size.width - LEFT - 2, 10)  # the bar, and a cell before it
+
+    @property
+    def header(self) -> str:
+        return " " * LEFT + self.columns.header
+
+    def highlight(self, index: int) -> None:
+        super().highlight(index)
+        self.post_message(self.Highlighted())
+
+    def chosen(self, key: int) -> Message:
+        return self.Chosen()
+
+    def pieces(self, key: int, width: int, *, chosen: bool) -> Iterable[Piece]:
+        first, rest = self.columns.line(self._cells(key))
+        yield Piece("▸ " if chosen else "  ", "list--name")
+        yield Piece(first, "list--name")
+        yield Piece(fit(rest, width - LEFT - cell_len(first)))
+
+
+Result = TypeVar("Result")
+
+MOVES: list[BindingType] = [
+    Binding("down", "move(1)", show=False, priority=True),
+    Binding("up", "move(-1)", show=False, priority=True),
+    Binding("pagedown", "page(1)", show=False, priority=True),
+    Binding("pageup", "page(-1)", show=False, priority=True),
+    Binding("ctrl+home", "end(-1)", show=False, priority=True),
+    Binding("ctrl+end", "end(1)", show=False, priority=True),
+]
+
+OF_A_ROW = ("desk_open", "desk_delete")
+"""What is done to the highlighted row."""
+
+
+class ListBase(BaseScreen[Result]):
+    """Rows of a model in columns. A subclass says what is done with them."""
+
+    place = Place.DESK
+    BINDINGS = [*bindings(place), *MOVES]
+    CSS_PATH = [stylesheet("form"), stylesheet("desk")]
+    can: frozenset[str] = frozenset()
+    """The commands of the desk's lists that this one takes."""
+    table: TableModel | None = None
+    """The rows; None: they are not there yet."""
+
+    def heading(self) -> Content:
+        """The title over the list."""
+        raise NotImplementedError
+
+    def before_rows(self) -> Iterable[Widget]:
+        """Widgets over the rows."""
+        return ()
+
+    def body(self) -> Iterable[Widget]:
+        yield Label(self.heading(), id="desk-title")
+        yield from self.before_rows()
+        yield Label("", id="desk-columns", markup=False)
+        yield RowList(self._cells)
+        yield Label("", id="desk-note", markup=False)
+
+    @property
+    def rows(self) -> RowList:
+        return self.query_one(RowList)
+
+    def _cells(self, at: int) -> Sequence[str]:
+        return self.table.cells(at) if self.table is not None else ()
+
+    def put(self, table: TableModel, places: Sequence[int] | None = None, at: int = 0) -> None:
+        """Show rows of a table, by their places in it, or all; `at`: the one to highlight."""
+        self.table = table
+        shown = range(len(table.rows)) if places is None else places
+        self.rows.show(shown, min(at, len(shown) - 1) if shown else None)
+        self.lay_out()
+        self.query_one(CommandFooter).refresh()
+
+    @on(RowList.Highlighted)
+    def _offer(self) -> None:
+        self.query_one(CommandFooter).refresh()
+
+    def lay_out(self) -> None:
+        """Choose the columns for the room that there is."""
+        if self.table is None:
+            return
+        rows = self.rows
+        rows.columns = layout(self.table.columns, self.table.natural, rows.room)
+        rows.refresh()
+        self.query_one("#desk-columns", Label).update(Content(rows.header))
+
+    def on_resize(self) -> None:
+        self.lay_out()
+
+    def action_move(self, by: int) -> None:
+        self.rows.move(by)
+
+    def action_page(self, by: int) -> None:
+        self.rows.move(by * self.rows.page)
+
+    def action_end(self, by: int) -> None:
+        self.rows.highlight(len(self.rows.keys) - 1 if by > 0 else 0)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in OF_A_ROW and (self.table is None or not self.rows.keys):
+            return False
+        return action in self.can or not (action == "refresh" or action.startswith("desk_"))
+
+    def show_note(self, sentence: str, *, calm: bool = False) -> None:
+        """Say something under the list."""
+        note = self.query_one("#desk-note", Label)
+        note.update(Content(sentence))
+        note.set_class(calm, "-calm")
+
+
+EMPTY = "The site has none of these. Esc goes back."
+
+
+class RowsScreen(ListBase[None]):
+    """Rows of any model, to be looked at."""
+
+    place = Place.DESK
+    BINDINGS = [*bindings(place), *MOVES]
+
+    def __init__(self, title: str, found: Sequence[Any], zone: tzinfo | None, locale: str) -> None:
+        super().__init__()
+        self._heading = title
+        self._found = found
+        self._columns: tuple[FieldInfo, ...] = ()
+        if found:
+            told = field_info(type(found[0]))
+            self._columns = tuple(each for each in told if each.kind is not Kind.UUID)
+        self._format_options = FormatOptions(zone, locale)
+
+    def heading(self) -> Content:
+        return Content(f"{self._heading} · {len(self._found):,}" if self._found else self._heading)
+
+    def on_mount(self) -> None:
+        self.work(self._list(), "list what the site gave")
+
+    async def _list(self) -> None:
+        self.put(
+            await TableModel.made(self._found, self._columns, lambda _row: self._format_options)
+        )
+        if not self._found:
+            self.show_note(EMPTY, calm=True)
+
+
+ASKING = "Asking the site…"
+SLOW = "Asking the site for every one of them: this may take minutes."
+NOTHING = "There are no {} yet. {}"
+MAKES, ASKS = "{} makes one.", "{} asks the site again."
+NONE_FOUND = "None has all of these words. Esc clears them."
+
+
+class SearchableList(ListBase[None]):
+    """Reads its rows from the site; `context` says which."""
+
+    place = Place.DESK
+    BINDINGS = [*bindings(place), *MOVES]
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._where = context
+        self._resource = context.resource
+        self._listed = ""
+        """What was searched for in the rows that are shown."""
+        self._finding: Worker[None] | None = None
+
+    def heading(self) -> Content:
+        told = [self._where.title]
+        if self.table is not None:
+            shown, every = len(self.rows.keys), len(self.table.rows)
+            told.append(f"{every:,}" if shown == every else f"{shown:,} of {every:,}")
+        return Content.assemble(
+            " · ".join(told), Content.styled(f" · {self._where.where}", "not bold")
+        )
+
+    def before_rows(self) -> Iterable[Widget]:
+        yield Input(placeholder="Type to search", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+        self.action_refresh()
+
+    def action_refresh(self) -> None:
+        self.show_note(SLOW if self._resource.heavy else ASKING, calm=True)
+        self.reread(self._read, "read a list of the desk", group="list")
+
+    async def _read(self) -> None:
+        resource = self._resource
+        rows = await resource.list(self._where.of)
+        table = await TableModel.made(
+            rows,
+            self._resource.column_fields,
+            self._where.format_options,
+            searched=resource.searched,
+            key=resource.key,
+        )
+        self.work(table.texts(), "gather the texts of a list", group="texts")
+        query, found = "", None
+        while found is None:
+            query = self.wanted
+            found = await table.find(query, wanted=partial(self._wants, query))
+        old, kept, place = self.table, self.rows.key, None
+        while old is not None and kept is not None:
+            place = await table.place(old.key(kept), kept)
+            if kept == self.rows.key:
+                break
+            kept = self.rows.key  # moved meanwhile
+        self._list(table, found, query, place, self.rows.cursor or 0)
+        self._search()
+
+    @property
+    def wanted(self) -> str:
+        """What is searched for."""
+        return self.query_one(Input).value
+
+    @property
+    def row(self) -> Any:
+        """The highlighted row; None: there is none."""
+        at = self.rows.key if self.table is not None else None
+        return self.table.rows[at] if at is not None and self.table is not None else None
+
+    def shows(self, query: str) -> bool:
+        """Whether what is listed is what has the words of `query`."""
+        return self.table is not None and self._listed == query
+
+    def _wants(self, query: str) -> bool:
+        return query == self.wanted
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        if self._finding is None or self._finding.is_finished:
+            self._finding = self.work(self._find(), "search a list", group="search")
+
+    async def _find(self) -> None:
+        """Show what was typed last, and then nothing else was typed."""
+        while (table := self.table) is not None and not self.shows(query := self.wanted):
+            narrower = bool(self._listed) and query.startswith(self._listed)
+            among = self.rows.keys if narrower else None
+            found = await table.find(query, among, partial(self._wants, query))
+            if found is not None and table is self.table:
+                self._list(table, found, query)
+
+    def _list(
+        self,
+        table: TableModel,
+        found: Sequence[int],
+        query: str,
+        place: int | None = None,
+        near: int = 0,
+    ) -> None:
+        """Show what was found; `place` is of the row to be highlighted, else the one `near`."""
+        if place is not None and (at := bisect_left(found, place)) < len(found):
+            near = at
+        self._listed = query
+        self.put(table, found, near)
+        self.query_one("#desk-title", Label).update(self.heading())
+        if found:
+            self.show_note("")
+        else:
+            self.show_note(NONE_FOUND if table.rows else self._none(), calm=not table.rows)
+
+    def _none(self) -> str:
+        makes = "desk_new" in self.can
+        todo = MAKES if makes else ASKS
+        key = key_of(self, "desk_new" if makes else "refresh")
+        return NOTHING.format(self._resource.title.lower(), todo.format(key))
+
+    async def _row(self) -> Any:
+        """The highlighted row, once what was typed has been searched for."""
+        await self._find()
+        return self.row
+
+    def failed(self, group: str, sentence: str) -> None:
+        again = f" {key_of(self, 'refresh')} asks again." if group == "list" else ""
+        self.show_note(f"{sentence}{again}")
+
+    def action_back(self) -> None:
+        search = self.query_one(Input)
+        if search.value:
+            search.value = ""
+        else:
+            self.dismiss(None)
