@@ -33,6 +33,8 @@ MOST_TRIES = 3
 AT_THE_DOOR = "F6 Queue"
 """Stands in the footer of the door alone."""
 PALETTE = "🔎"
+CHOSEN = "▸"
+"""Before the row that was chosen."""
 HINT = "Scan a ticket, or type a name"
 
 
@@ -227,6 +229,18 @@ class Door:
             self.terminal.press("esc")
             self.terminal.rest(AFTER_NONE)
         self.restart()
+
+    def begin_anew(self) -> None:
+        """Make a door that was left in any way as one that was just opened; nothing was written."""
+        if self._terminal is None:
+            self.start()
+        else:
+            self.clear()
+            self.fence()
+            if any(line.startswith(CHOSEN) for line in self.terminal.lines):
+                self.restart()
+        self.server.log.clear()
+        self._judged = 0
 
     def restart(self) -> None:
         """End the app and open the same door anew."""

@@ -9,16 +9,15 @@ import pytest
 
 from tests.hands.burst import MADE_UP, STALL, Burst
 from tests.hands.door import AFTER_NONE, Door
-from tests.hands.judging import SEED, all_of, all_right, bursts, tickets
+from tests.hands.judging import SEED, all_of, all_right, bursts
 from tests.hands.terminal import until
 
 
 @pytest.mark.parametrize("about", MADE_UP)
-def test_at_the_door_nothing_happens(tmp_path: Path, about: str) -> None:
-    count = bursts(6)
-    with Door(tmp_path / "door", tickets=tickets(count)) as door:
-        made = door.bursts(SEED)
-        all_right(all_of(door, made, made.hostile(count, MADE_UP[about])))
+def test_at_the_door_nothing_happens(door: Door, about: str) -> None:
+    """By default each kind once."""
+    kinds, made = MADE_UP[about], door.bursts(SEED)
+    all_right(all_of(door, made, made.hostile(bursts(len(kinds)), kinds)))
 
 
 def test_the_tail_of_a_scan_that_was_held_up_lets_nobody_in(door: Door) -> None:

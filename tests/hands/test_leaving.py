@@ -84,3 +84,4 @@ def test_nothing_of_a_scan_is_left_for_the_next_program(door: Door, moment: str)
     _, _, read = terminal.written.partition(b"NEXT")
     assert scanned[:8] not in read
     assert scanned[-9:-1] not in read
+    door.stop()

@@ -6,10 +6,9 @@ import pytest
 
 from boxoffice.sandbox.models import Ticket
 from tests.hands.burst import Person
-from tests.hands.door import AFTER_NONE, Door
+from tests.hands.door import AFTER_NONE, CHOSEN, Door
 from tests.hands.terminal import until
 
-CHOSEN = "▸"
 MANY = "Sørensen"
 
 

@@ -42,12 +42,14 @@ async def test_every_kind_of_row_shows_a_code_that_is_its_own(
     tickets = next(iter(sandbox.state.events.values())).tickets
     kinds = {each.ticket_type.title: each for each in tickets if not each.refunded}
     hostile = [each for each in tickets if each.full_name in HOSTILE]
+    if size != NARROW:  # where there is room, one of each is enough
+        hostile = hostile[:3]
     shown = [*kinds.values(), *hostile, max(tickets, key=lambda each: len(each.seat or ""))]
     app = screen(lane, clock, paper, *(each.uuid for each in shown))
     async with app.run_test(size=size) as pilot:
         for ticket in shown:
-            await until(lambda code=ticket.uuid: read(screen_of(app)) == [code], ticket.full_name)
-            (code,) = read(screen_of(app))
+            code = ticket.uuid
+            await until(lambda code=code: read(screen_of(app)) == [code], ticket.full_name)
             scanned = (await lane.scan(code)).verdict.ticket
             assert scanned is not None
             assert scanned.uuid == ticket.uuid
