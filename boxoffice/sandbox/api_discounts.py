@@ -73,9 +73,8 @@ _ONE: Mapping[str, Handler] = {"POST": toggle, "DELETE": delete}
 DOCS: Paths = {
     "discount-code/": {"GET": listed, "POST": create},
     "discount-code/{code}/": _ONE,
-    "discount-codes/": {"GET": listed},
 }
-"""The paths of the document, by method, and the list in the plural, as a public client reads it."""
+"""The paths of the document, by method."""
 LIVE: Paths = {
     "discount-code/": {"POST": create_one},
     "discount-code/{code}/": _ONE,

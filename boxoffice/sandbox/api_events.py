@@ -132,7 +132,9 @@ def _settings(name: str, given: object) -> Fields:
         raise fields.wrong(name, "Invalid data. Expected a dictionary.")
     kinds: dict[type, Reader] = {bool: fields.boolean, int: partial(fields.integer, high=10_000)}
     readers = {key: kinds.get(type(value), optional_text(LONG)) for key, value in SETTINGS.items()}
-    return fields.read(given, readers)
+    # The live service's word for a reminder says when it is sent.
+    readers["reminder_email_settings"] = lambda _, when: bool(optional_text()(_, when))
+    return fields.read(given, readers, {"reminder_email_settings": "reminder_email"})
 
 
 def _apply(event: Event, change: Fields) -> None:

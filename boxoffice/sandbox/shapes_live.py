@@ -65,6 +65,7 @@ class LiveShapes(DocsShapes):
     created = 201
     mails_exports = True
     shows_deleted = True
+    pages_codes = True
     actions = DocsShapes.every_action
     collections_by_type = True
     keeps_removed_choices = True
@@ -121,7 +122,6 @@ class LiveShapes(DocsShapes):
         return {
             **_SETTINGS,
             **settings,
-            "reminder_email": reminds,
             "reminder_email_settings": "24_hours" if reminds else None,
             "ticket_limit": event.ticket_limit,
             "has_end_date": event.end_given,
@@ -131,6 +131,13 @@ class LiveShapes(DocsShapes):
         }
 
     def created_event(self, event: Event) -> Json:
+        kinds = [
+            attributes(kind, "pk title") | {"price": float(kind.price)}
+            for kind in event.ticket_types
+        ]
+        return self.event(event) | {"ticket_types": kinds}
+
+    def updated_event(self, event: Event) -> Json:
         return self.event(event)
 
     def single_ticket_type(self, kind: TicketType, event: Event) -> Json:
@@ -201,15 +208,19 @@ class LiveShapes(DocsShapes):
         ]
 
     def answer(self, given: Answer, answered: Ticket | Order) -> Json:
-        question = given.question
+        question, value, secondary, prefix = given.question, given.value, None, None
+        if question.variation == "NAME_FIRST_LAST" and " " in value:
+            value, _, secondary = value.rpartition(" ")
+        if question.variation == "PHONE" and value.startswith("+45"):
+            prefix, value = value[:3], value[3:].strip()
         answer = {
             "uuid": dashed(given.uuid),
             "answer_collection": int(answered.uuid[:6], 16),
             "variation": question.variation,
             "question_heading": question.heading,
-            "answer_value": given.value,
-            "answer_value_secondary": None,
-            "phone_country_prefix": None,
+            "answer_value": value,
+            "answer_value_secondary": secondary,
+            "phone_country_prefix": prefix,
             "answered_choices": [
                 {"choice_uuid": dashed(choice.uuid), "choice_heading": choice.label}
                 for choice in given.choices
@@ -288,7 +299,9 @@ class LiveShapes(DocsShapes):
         }
 
     def discount_code(self, code: DiscountCode) -> Json:
-        return super().discount_code(code) | {
+        row = super().discount_code(code)
+        del row["amount_times_applied"]
+        return row | {
             "amount_tickets_applied": code.amount_times_applied,
             "ticket_type_uuid": dashed(code.ticket_type.uuid) if code.ticket_type else None,
             "start_date": code.start_date.isoformat(timespec="minutes")

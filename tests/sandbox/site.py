@@ -21,6 +21,7 @@ class Site:
     """A small organiser, made anew for each example, served without a socket."""
 
     def __init__(self, dialect: Dialect) -> None:
+        self.codes = "discount-codes/" if dialect == "live" else "discount-code/"
         self.state = organiser(lambda: EVENING, tickets=30, seed=1)
         told = shapes(dialect, self.state)
         self._envelopes = Envelopes(told)
@@ -54,12 +55,12 @@ async def sound(client: httpx.AsyncClient, box: Site) -> None:
         assert len({each.pk for each in event.ticket_types}) == len(event.ticket_types)
         asked = [each.uuid for each in (*event.questions, *event.purchase_questions)]
         assert len(set(asked)) == len(asked)
-    paths = ["events/?old=true", "discount-code/", "/webhooks/v1/whitelabel/hooks/"]
+    paths = ["events/?old=true", box.codes, "/webhooks/v1/whitelabel/hooks/"]
     paths += ["whitelabel/newsletters/", "whitelabel/orders/"]
     events = [each for each in box.state.events.values() if not each.deleted]
     for event in {events[0], events[-1]}:
         path = f"events/{event.uuid}/"
-        paths += [path, f"{path}ticket-types/", f"{path}tickets/", f"{path}discount-code/"]
+        paths += [path, f"{path}ticket-types/", f"{path}tickets/", path + box.codes]
         paths += [f"{path}ticket-type-questions/", f"{path}purchase-questions/", f"{path}orders/"]
     for path in paths:
         got = await client.get(at(path))

@@ -186,3 +186,72 @@ async def test_orders_that_a_code_paid(
     assert row["ticket_refund_total"] == f"{price - 95:.2f}"
     plain = next(each for each in rows if each["order_id"] != order.order_id)
     assert plain["discount"] is None
+
+
+async def test_discount_codes_in_pages(
+    api: httpx.AsyncClient, sandbox: Sandbox, tonight: Event, code: DiscountCode
+) -> None:
+    codes = f"events/{tonight.uuid}/discount-code/"
+    new = {"amount": 10, "code": "TEN", "usage_tickets_limit": 1, "discount_type": "PERCENTAGE"}
+    for _ in range(20):
+        got = await api.post(codes, json=new)
+        assert got.status_code == 201
+        assert got.json()["code"] == "TEN"
+    in_list = (await api.post(codes, json=[new])).json()  # is answered alone too
+    del sandbox.state.discount_codes[in_list["id"]]
+    code.total_revenue, code.amount_times_applied = Decimal("663.75"), 3
+    first = (await api.get(codes.replace("code/", "codes/"))).json()
+    assert (first["count"], len(first["results"]), first["previous"]) == (21, 20, None)
+    second = (await api.get(first["next"])).json()
+    assert second["next"] is None
+    assert second["previous"].endswith("?page=1")
+    assert form(first | {"results": second["results"]}) == form(recorded("discount_codes"))
+    everything = [each["id"] for each in first["results"] + second["results"]]
+    assert everything == list(sandbox.state.discount_codes)[::-1]
+    for page in ("0", "3", "x", "-1", "9" * 30):
+        path = codes.replace("code/", "codes/")
+        assert (await api.get(path, params={"page": page})).status_code == 404
+
+
+async def test_what_attendees_and_buyers_answered(
+    api: httpx.AsyncClient, sandbox: Sandbox, tonight: Event
+) -> None:
+    ticket = sandbox.examples()["answers_needed"]
+    menu = next(each for each in tonight.questions if each.heading == "Which menu?")
+    answer(sandbox, ticket, "Name on the place card", "Ane Bro")
+    answer(sandbox, ticket, "Phone, should your table move", "+45 20000001")
+    answer(sandbox, ticket, "Which menu?", menu.choices[0])
+    got = (await api.get(f"tickets/{ticket.uuid}/questions/")).json()
+    known = recorded("answers")
+    assert [form(each) for each in got["answers"]] == [form(each) for each in known["answers"]]
+    name, phone, chosen = got["answers"]
+    assert (name["answer_value"], name["answer_value_secondary"]) == ("Ane", "Bro")
+    assert (phone["phone_country_prefix"], phone["answer_value"]) == ("+45", "20000001")
+
+    # The heading of a choice that is there no longer stays in the answer.
+    path = f"events/{tonight.uuid}/questions/{menu.uuid}/"
+    left = (await api.get(path)).json()["choices"][1:]
+    assert (await api.patch(path, json={"choices": left})).is_success
+    again = (await api.get(f"tickets/{ticket.uuid}/questions/")).json()["answers"]
+    assert again[2] == chosen
+    assert [each.label for each in menu.choices] == ["Meat", "Vegan"]
+
+    answer(sandbox, ticket.order, "Guess the number of lanterns", "42")
+    bought = await form_of(api, f"orders/{ticket.order.uuid}/questions/")
+    assert bought == form(recorded("buyer_answers"))
+
+
+async def test_types_of_a_created_event(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    new = {
+        "title": "New",
+        "start_date": "2026-11-06T09:45",
+        "ticket_types": [{"title": "Standard", "price": 295, "amount_total": 5}],
+    }
+    got = await api.post("events/", json=new)
+    assert got.status_code == 201
+    assert form(got.json()["ticket_types"]) == form(recorded("created_event")["ticket_types"])
+    (event,) = list(sandbox.state.events.values())[4:]
+    change = {"eventsettings": {"reminder_email_settings": "24_hours"}, "ticket_types": []}
+    changed = (await api.post(f"events/{event.uuid}/", json=change)).json()
+    assert got.json()["eventsettings"]["reminder_email_settings"] is None
+    assert changed["eventsettings"]["reminder_email_settings"] == "24_hours"

@@ -37,7 +37,7 @@ async def test_a_code_that_was_used_cannot_be_deleted(
     assert not off.active
 
 
-@both_dialects
+@pytest.mark.parametrize("dialect", ["live"])
 async def test_codes_are_looked_for_in_every_place_that_is_known(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
