@@ -326,3 +326,17 @@ async def test_a_moment_without_an_offset_is_a_mistake(organiser: Organiser) -> 
     naive = datetime(2026, 11, 6, 9, 45)
     with pytest.raises(ValueError, match="without an offset"):
         await organiser.events.create(NewEvent(title="Testing event", start=naive))
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_sent"),
+    [
+        ({"reminder_email": True}, True),
+        ({"reminder_email": False}, False),
+        ({"reminder_email_settings": "24_hours"}, True),
+        ({"reminder_email_settings": None}, None),
+        ({}, None),
+    ],
+)
+def test_whether_a_reminder_is_sent(settings: dict[str, object], is_sent: bool | None) -> None:
+    assert EventSettings.model_validate(settings).reminder_email is is_sent

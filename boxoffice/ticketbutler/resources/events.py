@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import AliasChoices, BeforeValidator, Field, field_validator
 
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import clean
@@ -21,7 +21,7 @@ from boxoffice.ticketbutler.changes import (
     reread,
 )
 from boxoffice.ticketbutler.errors import TicketbutlerError
-from boxoffice.ticketbutler.parsers import read_zone
+from boxoffice.ticketbutler.parsers import flag, read_zone
 from boxoffice.ticketbutler.resources.events_payload import (
     STOCK,
     all_types,
@@ -65,6 +65,11 @@ SHORTEST_REASON = 5
 """Characters."""
 
 
+def _is_sent(reminder: object) -> object:
+    """The document says yes or no, the live service how long before: `24_hours`."""
+    return True if reminder and flag(reminder) is None else reminder
+
+
 class EventSettings(Record):
     """An event's settings, as far as the document lets them be changed.
 
@@ -74,8 +79,10 @@ class EventSettings(Record):
     refund_email_text: Annotated[OptionalLines, Edit()] = Field(
         None, title="Text of the refund e-mail"
     )
-    reminder_email: Annotated[OptionalBool, Edit()] = Field(
-        None, title="Reminder e-mail before the event"
+    reminder_email: Annotated[OptionalBool, BeforeValidator(_is_sent), Edit()] = Field(
+        None,
+        title="Reminder e-mail before the event",
+        validation_alias=AliasChoices("reminder_email", "reminder_email_settings"),
     )
     reminder_email_text: Annotated[OptionalLines, Edit()] = Field(
         None, title="Text of the reminder e-mail"
