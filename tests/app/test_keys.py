@@ -1,14 +1,17 @@
 """Every key of a command does something on every screen, or a sentence says why it does not."""
 
 import pytest
+from textual import events
 from textual.screen import Screen
 
+from boxoffice.app import NOT_HERE
 from boxoffice.cli.app_context import AppContext
-from boxoffice.commands import COMMANDS, TAKEN, Place, commands
+from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.banner import Banner
 from tests.app.stage import App, app_of, open_app, scan
+from tests.person import HAND, PERSON, SILENCE, decided
 from tests.screens.stage import text_of
 from tests.support import until
 
@@ -47,22 +50,24 @@ async def press_to(pilot: App, key: str) -> Screen[object]:
     return pilot.app.screen
 
 
-async def does_something(pilot: App, key: str, sandbox: Sandbox, place: Place) -> bool:
-    """Press a key, and tell whether anything came of it."""
+def of_field(screen: Screen[object]) -> set[str]:
+    """Keys that edit the field that has the cursor."""
+    return set(screen.focused._bindings.key_to_bindings) if screen.focused else set()
+
+
+async def does_something(pilot: App, key: str, sandbox: Sandbox) -> bool:
+    """Press a key of a command, and tell whether anything came of it."""
     screen = pilot.app.screen
     banner = screen.query_one(Banner)
-    if (focused := screen.focused) and key in focused._bindings.key_to_bindings:
-        return True  # it edits the field
     banner.tell("")
     await pilot.pause()
-    of_place = any(key in command.keys for command in commands(place))
-    before = pilot.app.theme, len(sandbox.log), text_of(pilot.app) if of_place else ""
+    before = pilot.app.theme, len(sandbox.log), text_of(pilot.app)
     await pilot.press(key)
 
     def seen() -> bool:
         if banner.passing or pilot.app.screen is not screen:
             return True
-        return before != (pilot.app.theme, len(sandbox.log), text_of(pilot.app) if of_place else "")
+        return before != (pilot.app.theme, len(sandbox.log), text_of(pilot.app))
 
     try:
         await until(seen, f"an answer to {key}", within=SILENT)
@@ -71,7 +76,35 @@ async def does_something(pilot: App, key: str, sandbox: Sandbox, place: Place) -
     return True
 
 
-async def test_no_key_is_silent(context: AppContext, sandbox: Sandbox) -> None:
+async def press_all(pilot: App, keys: list[str]) -> None:
+    """Press keys as a person does, without looking at what comes of each."""
+    driver = pilot.app._driver
+    assert driver is not None
+    for key in keys:
+        HAND.skip(PERSON)
+        event = events.Key(key, None)
+        event.time = HAND.time()
+        event.set_sender(pilot.app)
+        driver.send_message(event)
+    HAND.skip(SILENCE)
+    await decided(pilot)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """What banners said so far."""
+    sentences: set[str] = set()
+    tell = Banner.tell
+
+    def noted(banner: Banner, sentence: str) -> None:
+        sentences.add(sentence)
+        tell(banner, sentence)
+
+    monkeypatch.setattr(Banner, "tell", noted)
+    return sentences
+
+
+async def test_no_key_is_silent(context: AppContext, sandbox: Sandbox, told: set[str]) -> None:
     silent = []
     async with open_app(context, size=(100, 30)) as pilot:
         door = app_of(pilot).door
@@ -82,8 +115,18 @@ async def test_no_key_is_silent(context: AppContext, sandbox: Sandbox) -> None:
             screen = pilot.app.screen
             assert isinstance(screen, BaseScreen)
             assert screen.place is place
+            here = {key for command in commands(place) for key in command.keys}
+            others = [key for key in KEYS if key not in here | of_field(screen)]
+            told.clear()
+            await press_all(pilot, others)
+            for key in others:
+                sentence = NOT_HERE.format(key_names([key])[0])
+                await until(lambda said=sentence: said in told, f"{key} at {place}: {sentence}")
+            assert pilot.app.screen is screen
             for key in KEYS:
-                if not await does_something(pilot, key, sandbox, place):
+                if key in others or key in of_field(screen):
+                    continue
+                if not await does_something(pilot, key, sandbox):
                     silent.append(f"{place}: {key}")
                 while pilot.app.screen is not screen:
                     assert pilot.app.screen is not door, f"{key} closes {place}"
