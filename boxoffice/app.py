@@ -90,8 +90,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         screen, key = self.screen, event.key
         if not isinstance(screen, BaseScreen) or key in screen.active_bindings:
             return
-        of_key = [each for each in COMMANDS if key in keys_of(each, self._keys)]
-        here = [each for each in of_key if each in commands(screen.place)]
+        of_key = [one for one in COMMANDS if key in keys_of(one, self._keys)]
+        here = [one for one in of_key if one in commands(screen.place)]
         if here:
             screen.tell(screen.unavailable(here[0].id) or NOT_NOW.format(here[0].title))
         elif of_key and key not in TAKEN:

@@ -228,6 +228,6 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
 
 
 def sentence_of(error: BaseException) -> str:
-    """What to tell a steward of an error."""
+    """What a steward reads of an error."""
     sentence = getattr(error, "sentence", "")
     return sentence or "That did not work: boxoffice has written the reason to its log."

@@ -80,7 +80,7 @@ class InputRouter:
         character = event.character if event.is_printable and event.character else ""
         if event.key.startswith(("alt+", "ctrl+")):
             character = ""
-        # Escape is told only once it is clear that no sequence follows.
+        # Escape comes only once it is clear that no sequence follows.
         waited = ESCAPE_DELAY if event.key == "escape" and event.character == "\x1b" else 0.0
         at = max(event.time - waited, self._last)
         await self._keyed(Key(event.key, character, at, (event, self._app.screen)))

@@ -23,7 +23,7 @@ from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 
 PATIENCE = 1.5
-"""Seconds that Enter waits to be told who is on the order."""
+"""Seconds that Enter waits for the server to say who is on the order."""
 
 ASKING = "Asking the server who is on the order…"
 ASKING_FIRST = "Asking the server who is on the order; then all who are ticked are checked in…"
@@ -63,7 +63,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         undone: Callable[[Undone], None] | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """`ticket`: uuid of one of them. `undone` is told what became of an undo made here.
+        """`ticket`: uuid of one of them. `undone` is called with what became of an undo made here.
 
         `ticked`: those who are surely with it are ticked from the start. Not where a code named the
         whole order, which is no proof of anybody: a person ticks who is here.

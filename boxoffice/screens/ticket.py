@@ -68,9 +68,9 @@ class TicketScreen(BaseScreen[Scan | None]):
     ) -> None:
         """`asked`: required questions still open. `admit`: check the ticket in with its answers.
 
-        `kept`: where unsaved text is kept between two openings, by ticket. `answered`: told of
+        `kept`: where unsaved text is kept between two openings, by ticket. `answered`: called with
         each check-in made from a screen in front of this one; else its band shows them.
-        `undone`: told of each undo made there.
+        `undone`: called with each undo made there.
         """
         super().__init__()
         self._lane = lane
