@@ -167,10 +167,10 @@ class AppContext:
         await files.store.write(json_docs.save_events, [event])
         return event
 
-    async def lane(self, event: str, *, board: bool = True, live: bool = True) -> Lane:
+    async def lane(self, event: str, *, follow_list: bool = True, live: bool = True) -> Lane:
         """Open the lane at an event and start it; a lane that was open is stopped.
 
-        `board`: keep the list in memory, for a screen. `live`: receive webhooks too, where
+        `follow_list`: keep the list in memory, for a screen. `live`: receive webhooks too, where
         that is set: beside the lane, which waits for nothing of it.
         """
         services, chosen = self.services, await self.find(event)
@@ -205,9 +205,9 @@ class AppContext:
             paid_states=self.settings.paid_states,
             sales=SalesPolicy(**self.settings.sales.model_dump(), locale=self.settings.locale),
         )
-        if board:
+        if follow_list:
             _freeze_once_loaded(self._lane)
-        await self._lane.start(board=board)
+        await self._lane.start(follow_list=follow_list)
         if live and self.settings.hooks and self.live is None:
             self.listen(self._webhook).start(register=self.settings.hooks_register)
         return self._lane

@@ -73,7 +73,7 @@ def scan(
 
 async def _scan(context: "AppContext", *, json: bool) -> None:
     event = await select_event(context)
-    lane = await context.lane(event.uuid, board=False)
+    lane = await context.lane(event.uuid, follow_list=False)
     async with _hooks_shown(context.live), _clock_watched(context):
         async for code in lines(sys.stdin):
             answered = await lane.scan(code)

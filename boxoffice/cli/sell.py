@@ -100,7 +100,7 @@ async def _sell(
     from boxoffice.lane import NotForSale
 
     event = await select_event(context)
-    lane = await context.lane(event.uuid, board=False, live=False)
+    lane = await context.lane(event.uuid, follow_list=False, live=False)
     offer = await _offer(lane)
     lines = _lines(wanted, offer)
     if not buyer.email:

@@ -78,8 +78,8 @@ class Background:
         self._supervisor = Supervisor(deps.clock, self._failed)
         self._unwatch: Callable[[], object] = lambda: None
 
-    async def start(self, *, board: bool) -> None:
-        """`board`: the list on disk is also brought into memory, and kept in step."""
+    async def start(self, *, follow_list: bool) -> None:
+        """`follow_list`: the list on disk is also brought into memory, and kept in step."""
         await self._event_cache.load()
         if isinstance(self._clock, SiteClock):
             self._unwatch = self._clock.watch(self._list_state.look_at_clock)
@@ -92,7 +92,7 @@ class Background:
         self._supervisor.run("webhooks", self._webhooks.run)
         if self._codes is not None:
             self._supervisor.run("codes", self._codes.run)
-        if board:
+        if follow_list:
             self._supervisor.run("list", self._list_state.run)
             self._supervisor.run("journal", self._follow_journal)
 

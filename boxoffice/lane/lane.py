@@ -152,13 +152,13 @@ class Lane:
 
     # Background
 
-    async def start(self, *, board: bool = True) -> None:
+    async def start(self, *, follow_list: bool = True) -> None:
         """Begin to read the list and to send the queue.
 
         Scans are answered as soon as this returns; the list on disk is brought into memory
-        meanwhile, unless `board` is False, for a lane without a screen.
+        meanwhile, unless `follow_list` is False, for a lane without a screen.
         """
-        await self._background.start(board=board)
+        await self._background.start(follow_list=follow_list)
 
     async def stop(self) -> None:
         """End what runs, once the scan in hand is answered. What is queued stays queued."""

@@ -1,6 +1,6 @@
-"""What webhooks tell a lane: hints of what to read again at once, and never more than that.
+"""Reads again at once what webhooks name: they are hints, and nothing of them is believed.
 
-Anybody who learns the secret path may send them, so that they are rationed: single tickets while
+Anybody who knows the secret path may send them, so that they are rationed: single tickets while
 there is an allowance, else the list, and that no more often than a lane reads it by itself.
 """
 

@@ -124,6 +124,14 @@ class StoreUpdates:
 
         return unsubscribe
 
+    def wake(self, wake: Callable[[], None], *kinds: type[StoreUpdate]) -> Callable[[], None]:
+        """The same for who need not know what it is: call `wake`."""
+
+        async def subscriber(_: StoreUpdate) -> None:
+            wake()
+
+        return self.subscribe(subscriber, *kinds)
+
     async def publish(self, update: StoreUpdate) -> None:
         """Returns when all subscribers are done with it, one after the other."""
         for subscriber in tuple(self._subscribers.get(type(update), ())):

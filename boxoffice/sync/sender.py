@@ -21,7 +21,6 @@ from boxoffice.store.updates import (
     JournalWritten,
     RowSettled,
     SaleUpdated,
-    StoreUpdate,
     StoreUpdates,
 )
 from boxoffice.sync.check_in_policy import Decision, ErrorHistory, Response, Step
@@ -102,10 +101,6 @@ class Sender:
         self._updates = updates or StoreUpdates()
         link.watch(self._linked)
 
-    async def _on_update(self, _: StoreUpdate) -> None:
-        """Something may have been queued: look at once."""
-        self._wakeup.set()
-
     async def run(self) -> None:
         """Send the queue as it fills, once no other process does. Never returns.
 
@@ -136,7 +131,7 @@ class Sender:
     async def _send(self, *, forever: bool) -> None:
         """Holds the lock, and gives it up at the end."""
         lines: set[asyncio.Task[None]] = set()
-        unsubscribe = self._updates.subscribe(self._on_update, JournalWritten, SaleUpdated)
+        unsubscribe = self._updates.wake(self._wakeup.set, JournalWritten, SaleUpdated)
         try:
             if recovered := await self._journal.write(queue_sending.recover):
                 log.info("%d rows were under way when boxoffice last ended", recovered)

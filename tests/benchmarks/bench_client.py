@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.ticketbutler import Ticketbutler
-from boxoffice.ticketbutler.bounded_body import BoundedBody
 from boxoffice.ticketbutler.resources.tickets import read_list
+from boxoffice.ticketbutler.transport import BoundedBody
 
 TOKEN = "benchmark-key"
 PIECE = 65_536

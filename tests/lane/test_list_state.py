@@ -9,9 +9,12 @@ import pytest
 from boxoffice.collector import collector_paused
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.roster import Roster
+from boxoffice.lane import Change, Lane
 from boxoffice.lane import list_state as list_state_module
 from boxoffice.lane.list_state import ListState
+from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, queue
+from boxoffice.store.updates import EventMetadataStored
 from tests.lane.conftest import OpenLane
 from tests.support import until
 
@@ -57,3 +60,37 @@ async def test_no_garbage_is_collected_while_the_list_is_built(
         collecting.append(gc.isenabled())
     assert collecting == [False, False]
     await until(gc.isenabled, "all reads to end")
+
+
+async def test_a_lane_that_is_stopped_follows_what_is_stored_no_longer(lane: Lane) -> None:
+    changes: list[Change] = []
+    lane.watch(changes.append)
+    await lane._updates.publish(EventMetadataStored(lane.event.uuid))
+    assert changes
+    await lane.stop()
+    changes.clear()
+    await lane._updates.publish(EventMetadataStored(lane.event.uuid))
+    assert not changes
+
+
+async def test_a_row_changes_behind_the_scan_and_a_new_one_comes_before_it(
+    sandbox: Sandbox, lane: Lane
+) -> None:
+    """Nothing that a person does not wait for stands between a scan and its band."""
+    ticket = sandbox.examples()["plain"]
+    async with lane.turn():
+        read = lane._puller.listed(ticket.uuid)
+        assert read is not None
+        await lane._puller.save(read._replace(full_name="Åse Øst"))
+        row = lane.roster.get(ticket.uuid)
+        assert row is not None
+        assert row.ticket.full_name == read.full_name
+        new = read._replace(uuid="f" * 32, number=None, full_name="Mads Holm")
+        await lane._puller.save(new)
+        assert lane.roster.get(new.uuid) is not None
+
+    def changed() -> bool:
+        row = lane.roster.get(ticket.uuid)
+        return row is not None and row.ticket.full_name == "Åse Øst"
+
+    await until(changed, "the row to follow")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.ticketbutler.bounded_body import BoundedBody
+from boxoffice.ticketbutler.transport import BoundedBody
 from boxoffice.ticketbutler.wire import WrongShape
 
 
