@@ -282,9 +282,10 @@ class Door:
         self.terminal.keyboard = before
 
     def sent(self) -> None:
-        """Return when nothing waits to be sent."""
+        """Return when nothing waits to be sent, or is on its way."""
+        unsent = "SELECT count(*) FROM queue WHERE state IN ('waiting', 'sending')"
         until(
-            lambda: not self._journal("SELECT count(*) FROM queue WHERE state = 'waiting'"),
+            lambda: not self._journal(unsent),
             lambda: f"a check-in is not sent:\n{self.terminal.text}",
             SOON,
         )
