@@ -36,13 +36,13 @@ _DOCUMENTED_AS = {"SELECT_MULTIPLE": "SELECT_MULTIPLE", "NAME_FIRST_LAST": "NAME
 _SHOWN_SETTINGS: Mapping[str, object] = {
     **dict.fromkeys(
         words(
-            "is_no_show_fee invoice_payment_only invoice_payment_optional organizer_absorb_fees"
-            " vat_exempt barcode_active"
+            "is_no_show_fee invoice_payment_only invoice_payment_optional vat_exempt barcode_active"
         ),
         False,
     ),
     "order_ticket_limit": 0,
     "show_waiting_list": True,
+    "organizer_absorb_fees": True,
     "fee_type": "attendee",
     "event_type": "fee",
 }

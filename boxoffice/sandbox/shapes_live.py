@@ -30,12 +30,16 @@ _SETTINGS: Mapping[str, object] = {
         words(
             "allow_ticket_transfer barcode_active has_seating hide_address hide_end_date"
             " hide_from_front_page invoice_payment_only invoice_payment_optional is_no_show_fee"
-            " organizer_absorb_fees send_sms_tickets show_company_name vat_exempt"
+            " send_sms_tickets show_company_name vat_exempt"
         ),
         False,
     ),
     **dict.fromkeys(
-        words("allow_name_change hide_tickets_left is_refundable newsletter_opt_in"), True
+        words(
+            "allow_name_change hide_tickets_left is_refundable newsletter_opt_in"
+            " organizer_absorb_fees"
+        ),
+        True,
     ),
     **dict.fromkeys(
         words(

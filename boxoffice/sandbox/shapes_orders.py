@@ -66,7 +66,7 @@ class DocsShapes(EventShapes):
         return attributes(order, "uuid order_id state refunded") | {
             "email": order.address["email"],
             "created": order.created.astimezone(order.event.timezone).isoformat(),
-            "organizer_absorb_fees": False,
+            "organizer_absorb_fees": True,
             "event": self.order_event(order.event),
             "ticket_pdf_absolute_url": f"{self.origin}{PAPER}{order.uuid}/tickets-as-pdf/",
             "state_verbose": _VERBOSE.get(order.state, order.state),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AliasChoices, BeforeValidator, Field, field_validator
+from pydantic import AliasChoices, AliasPath, BeforeValidator, Field, field_validator
 
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import clean
@@ -68,6 +68,11 @@ SHORTEST_REASON = 5
 def _is_sent(reminder: object) -> object:
     """The document says yes or no, the live service how long before: `24_hours`."""
     return True if reminder and flag(reminder) is None else reminder
+
+
+def _also_set(name: str) -> AliasChoices:
+    """A field of an event that some answers have among its settings."""
+    return AliasChoices(name, AliasPath("eventsettings", name))
 
 
 class EventSettings(Record):
@@ -167,10 +172,12 @@ class EventDetails(Record):
         None,
         title="Has a limit of its own",
         description="All its ticket types together.",
-        validation_alias="has_event_ticket_limit",
+        validation_alias=_also_set("has_event_ticket_limit"),
     )
     limit_reached: OptionalBool = Field(
-        None, title="That limit is reached", validation_alias="event_ticket_limit_sold_out"
+        None,
+        title="That limit is reached",
+        validation_alias=_also_set("event_ticket_limit_sold_out"),
     )
     has_extras: OptionalBool = Field(
         None, title="Sells merchandise", validation_alias="has_extras_types"
@@ -200,6 +207,7 @@ class EventDetails(Record):
             currency=self.currency,
             ticket_limit=self.settings.ticket_limit,
             limit_reached=self.limit_reached,
+            fees_on_buyer=self.settings.fees_on_buyer,
         )
 
 

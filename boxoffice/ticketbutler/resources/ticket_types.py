@@ -154,6 +154,7 @@ class TicketTypeDetails(Record):
             sales_start=self.sales_start,
             sales_end=self.sales_end,
             in_baskets=self.in_baskets,
+            fee=self.fee,
         )
 
 

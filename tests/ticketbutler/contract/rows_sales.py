@@ -25,7 +25,7 @@ async def order(stage: Stage) -> None:
     assert (told.event_title, told.event_start) == (stage.event.title, stage.event.start)
     assert told.address.email == wanted.address["email"]
     assert told.pdf_url.endswith(f"{wanted.uuid}/tickets-as-pdf/")
-    assert told.organizer_absorbs_fees is False
+    assert told.organizer_absorbs_fees is True
 
 
 @row("GET", "events/<event>/orders/")

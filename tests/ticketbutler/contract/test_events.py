@@ -1,6 +1,7 @@
 """Events and what they sell, between the client and the sandbox, in both dialects."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -36,6 +37,7 @@ async def test_event(
         start=tonight.start,
         venue=clean(tonight.venue),
         ticket_limit=tonight.ticket_limit,
+        fees_on_buyer=False,
     )
     event = await client.event(tonight.uuid)
     if dialect == "docs":
@@ -48,6 +50,7 @@ async def test_event(
             tonight.end,
         )
         assert event.timezone == tonight.timezone.key
+        assert (event.fees_on_buyer, event.limit_reached) == (False, False)
         assert event.ticket_limit == tonight.ticket_limit
     assert event.today(clock.now()) == tonight.start.date()
 
@@ -74,6 +77,7 @@ async def test_ticket_types(
             members_only=each is student,
             sold_out=each is balcony,
             in_baskets=0,
+            fee=Decimal("3.90"),
             on_sale=each is volunteer if live else None,
             sales_start=each.sales_start if live else None,
             sales_end=(each.sales_end or tonight.end) if live else None,
