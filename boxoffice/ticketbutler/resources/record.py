@@ -208,6 +208,7 @@ def _field_info(name: str, told: Any) -> FieldInfo:
     marks = {type(each): each for each in told.metadata}
     edit, holds, choices = marks.get(Edit), marks.get(Holds), marks.get(Choices)
     kind = holds.kind if holds is not None else Kind.TEXT
+    alias = told.validation_alias
     parts = get_args(told.annotation)
     model = parts[0] if parts else told.annotation
     is_record = isinstance(model, type) and issubclass(model, Record)
@@ -222,7 +223,7 @@ def _field_info(name: str, told: Any) -> FieldInfo:
         required=edit is not None and edit.required,
         choices=choices.labels if choices is not None else {},
         others=choices is not None and choices.others,
-        api=told.serialization_alias or str(told.validation_alias or name),
+        api=told.serialization_alias or (alias if isinstance(alias, str) else name),
         model=model if is_record else None,
     )
 
