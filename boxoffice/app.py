@@ -93,7 +93,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         of_key = [one for one in COMMANDS if key in keys_of(one, self._keys)]
         here = [one for one in of_key if one in commands(screen.place)]
         if here:
-            screen.tell(screen.unavailable(here[0].id) or NOT_NOW.format(here[0].title))
+            screen.tell(screen.refusal(here[0].id) or NOT_NOW.format(here[0].title))
         elif of_key and key not in TAKEN:
             screen.tell(NOT_HERE.format(key_names([key])[0]))
 

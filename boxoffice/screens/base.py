@@ -163,12 +163,12 @@ class BaseScreen(Screen[Result]):
         """Say something in the banner, for a while."""
         self.query_one(Banner).tell(sentence)
 
-    def unavailable(self, command: str) -> str:
-        """Why the command of this id, of this place, cannot be given now, in a sentence.
+    def refusal(self, command: str) -> str | None:
+        """Why the command of this id cannot be given now, in a sentence; None: it can be."""
+        return None
 
-        Empty: there is no more to say. Asked only where `check_action` does not let it be given.
-        """
-        return ""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.refusal(action) is None
 
     def work(
         self, work: Coroutine[Any, Any, Value], description: str, *, group: str = "work"

@@ -380,8 +380,5 @@ class DoorScreen(BaseScreen[None]):
     def action_code_rule(self) -> None:
         self.work(self._tie_questions().change_rule(), "change the rule for codes", group="tie")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.state.refusal(action, is_open=self.lane is not None) is None
-
-    def unavailable(self, command: str) -> str:
-        return self.state.refusal(command, is_open=self.lane is not None) or ""
+    def refusal(self, command: str) -> str | None:
+        return self.state.refusal(command, is_open=self.lane is not None)

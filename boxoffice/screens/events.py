@@ -136,11 +136,8 @@ class EventsScreen(BaseScreen[Event | None]):
         key = self.query_one(SectionList).key
         return next((event for event in self._events if event.uuid == key), None)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "desk" or self._desk is not None
-
-    def unavailable(self, command: str) -> str:
-        return NO_DESK if command == "desk" else ""
+    def refusal(self, command: str) -> str | None:
+        return NO_DESK if command == "desk" and self._desk is None else None
 
     def action_desk(self) -> None:
         if self._desk is not None:

@@ -160,13 +160,11 @@ class OutcomeScreen(BaseScreen[Next]):
     def _offered(self) -> dict[str, str]:
         return sale_actions.offered(self.sale, selling=self._selling)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def refusal(self, command: str) -> str | None:
         """Only what the sale allows as it stands is offered."""
-        if action in sale_actions.LABELS and action != sale_actions.BACK:
-            return action in self._offered()
-        return True
-
-    def unavailable(self, command: str) -> str:
+        of_sale = command in sale_actions.LABELS and command != sale_actions.BACK
+        if not of_sale or command in self._offered():
+            return None
         return NOT_FOR_IT.format(sale_texts.short(self.sale))
 
     def action_next_sale(self) -> None:

@@ -324,10 +324,9 @@ class PaperScreen(BaseScreen[None]):
         self._busy = self._busy and group != "paper"
         self._say(sentence)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action not in BUTTONS or action in self._tickets.buttons()
-
-    def unavailable(self, command: str) -> str:
+    def refusal(self, command: str) -> str | None:
+        if command not in BUTTONS or command in self._tickets.buttons():
+            return None
         if self._tickets.given_up:
             return NOTHING_TO_PRINT
         return ONLY_ONE if self._tickets.tickets else NOT_PLACED

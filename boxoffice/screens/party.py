@@ -259,16 +259,12 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         tickets = tuple(row.ticket.uuid for row in rows if not row.ticket.refunded)
         self.app.push_screen(PaperScreen(self._lane, tickets or (self._ticket,)))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def refusal(self, command: str) -> str | None:
         """What was done can be undone; before, it can be ticked."""
-        if action == "undo":
-            return bool(self._scans)
-        if action in ("admit_party", "tick", "tick_all", "refresh"):
-            return not self._scans
-        return True
-
-    def unavailable(self, command: str) -> str:
-        return NOT_YET if command == "undo" else DONE
+        if command == "undo":
+            return None if self._scans else NOT_YET
+        ticks = command in ("admit_party", "tick", "tick_all", "refresh")
+        return DONE if ticks and self._scans else None
 
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:
