@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from boxoffice.sandbox.faults import PAPER
 from boxoffice.sandbox.models import (
+    PAID,
     Answer,
     Choice,
     DiscountCode,
@@ -110,7 +111,7 @@ class LiveShapes(DocsShapes):
         left = sum(kind.amount_left for kind in kinds)
         if event.sales_limit is not None:
             left = min(left, max(0, event.sales_limit - event.amount_sold))
-        paid = (t.price_paid for t in event.tickets if not t.refunded)
+        paid = (t.price_paid for t in event.tickets if t.order.state == PAID and not t.refunded)
         return {
             "sold": event.amount_sold,
             "reserved": sum(kind.in_baskets for kind in kinds),

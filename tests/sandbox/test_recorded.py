@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from boxoffice.sandbox import Sandbox
-from boxoffice.sandbox.models import Choice, DiscountCode, Event, Order, Ticket
+from boxoffice.sandbox.models import PAID, Choice, DiscountCode, Event, Order, Ticket
 from tests.support import EVENING
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -98,6 +98,9 @@ async def test_an_event(api: httpx.AsyncClient, sandbox: Sandbox, tonight: Event
     assert set(got) | set(inside) == set(known)
     assert got["sales_summary"]["reserved"] == 3
     assert got["sales_summary"]["sold"] == sum(each.amount_sold for each in tonight.ticket_types)
+    paid = [each for each in tonight.tickets if each.order.state == PAID and not each.refunded]
+    revenue = sum(each.ticket_type.price for each in paid)
+    assert got["sales_summary"]["revenue"] == f"{revenue:.2f}"
     settings = inside["eventsettings"]
     assert 38 <= len(settings) <= 45
     assert settings["reminder_email_settings"] == "24_hours"
