@@ -102,13 +102,7 @@ class Ticketbutler(Session):
         return await self.send(tickets.ticket_call(ticket, retry=retry))
 
     async def update_ticket(
-        self,
-        ticket: str,
-        *,
-        checked_in: bool | None = None,
-        full_name: str | None = None,
-        external_uuid: str | None = None,
-        lead_tracking_reference: str | None = None,
+        self, ticket: str, *, checked_in: bool | None = None, full_name: str | None = None
     ) -> Ticket:
         """Change what is given, and return the ticket as the site then has it.
 
@@ -117,12 +111,7 @@ class Ticketbutler(Session):
         It is the answer's own fields that prove the change. A site answers the same to a check-in
         that was there before.
         """
-        fields = {
-            "checked_in": checked_in,
-            "full_name": full_name,
-            "external_uuid": external_uuid,
-            "lead_tracking_reference": lead_tracking_reference,
-        }
+        fields = {"checked_in": checked_in, "full_name": full_name}
         return await self.send(tickets.update_call(ticket, fields))
 
     async def ticket_type_questions(self, event: str) -> list[Question]:

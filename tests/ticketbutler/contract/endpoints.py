@@ -230,7 +230,7 @@ ENDPOINTS = (
         "Update ticket details",
         "PATCH",
         "tickets/<ticket>/",
-        "update_ticket",
+        "organiser.tickets.update",
         "full_name checked_in external_uuid lead_tracking_reference",
     ),
     Endpoint("Collect Ticket Data", "POST", "tickets/<ticket>/questions/", "answer", "uuid value"),
