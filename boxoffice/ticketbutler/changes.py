@@ -273,5 +273,5 @@ def _same(one: str, other: str) -> int:
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _value(model: object, told: FieldInfo) -> object:
-    return None if model is None else getattr(model, told.name)
+def _value(model: object, field: FieldInfo) -> object:
+    return None if model is None else getattr(model, field.name)

@@ -152,7 +152,7 @@ class FullOrder(Record):
     lines: Rows[OrderLine] = Field((), validation_alias="order_lines")
     tickets: Rows[TicketOnOrder] = ()
     ticket_count: Count = Field(None, validation_alias=AliasChoices("total_amount", "ticket_count"))
-    told_total: Money = Field(None, validation_alias="total_and_all_fees_decimal")
+    total_with_fees: Money = Field(None, validation_alias="total_and_all_fees_decimal")
     fee_total: Money = None
     organizer_absorbs_fees: OptionalBool = Field(None, validation_alias="organizer_absorb_fees")
     discount: Part[Discount] = Discount()
@@ -178,8 +178,8 @@ class FullOrder(Record):
         With all fees where they are told, else what its tickets were paid with, else its lines
         without what codes and gift cards paid of them.
         """
-        if self.told_total is not None:
-            return self.told_total
+        if self.total_with_fees is not None:
+            return self.total_with_fees
         paid = _sum(each.paid for each in self.tickets)
         return paid if paid is not None else _sum(each.paid for each in self.lines)
 
@@ -291,11 +291,11 @@ def read_order(value: object) -> FullOrder:
     """API document: "Get a Specific Order", "Create Order", "Update order"."""
     raw = raw_of(value)
     event = raw.get("event")
-    told = event if isinstance(event, dict) else {}
+    inside = event if isinstance(event, dict) else {}
     flat = {
-        "event": hex_uuid(told.get("uuid", None if told else event)),
-        "event_title": told.get("title"),
-        "event_start": told.get("start_date"),
+        "event": hex_uuid(inside.get("uuid", None if inside else event)),
+        "event_title": inside.get("title"),
+        "event_start": inside.get("start_date"),
         "tickets": _flat(raw.get("tickets")),
         "order_lines": [_line(each) for each in as_list(raw.get("order_lines"))],
     }

@@ -117,10 +117,10 @@ class QuestionDetails(Record):
     """Taken only of a new question: the document names no way to move one."""
 
     @property
-    def told_choices(self) -> bool:
+    def choices_complete(self) -> bool:
         """Whether the site told all of its choices, be it none."""
-        told = self.raw.get("choices")
-        return isinstance(told, list) and len(told) == len(self.choices)
+        rows = self.raw.get("choices")
+        return isinstance(rows, list) and len(rows) == len(self.choices)
 
     def row(self, before: "QuestionDetails | None") -> Mapping[str, object]:
         """As it is written back: as the site said it, but for what is different."""
@@ -144,13 +144,13 @@ class QuestionDetails(Record):
             of = self.ticket_type
             named: object = int(of) if of.isascii() and of.isdigit() else of or "all"
             return {"new": True, "ticket_type": named} | fields | {"choices": choices}
-        told = {
+        changes = {
             name: value
             for name, value in fields.items()
             if getattr(before, name) != getattr(self, name)
         }
-        row = dict(before.raw) | told | {"uuid": before.uuid}
-        if choices or before.told_choices:
+        row = dict(before.raw) | changes | {"uuid": before.uuid}
+        if choices or before.choices_complete:
             row["choices"] = choices
         else:
             row.pop("choices", None)  # what was not told is not emptied
@@ -183,8 +183,8 @@ class QuestionCollection(Record):
     @property
     def whole(self) -> bool:
         """Whether every question of it could be read."""
-        told = self.raw.get("questions")
-        return isinstance(told, list) and len(told) == len(self.questions)
+        rows = self.raw.get("questions")
+        return isinstance(rows, list) and len(rows) == len(self.questions)
 
     def as_questions(self) -> list[Question]:
         """What a door needs of them. Those of a collection that is switched off are not active."""
@@ -277,7 +277,7 @@ class Questions:
 
         async def prepare() -> PreparedChange[tuple[QuestionDetails, ...]]:
             collections = await self.list(event, of)
-            _refuse_part(collections)
+            _refuse_incomplete(collections)
             before = _all(collections)
             after = max((each.sort_id or 0 for each in before), default=-1) + 1
             place = after if question.sort_id is None else question.sort_id
@@ -327,7 +327,7 @@ class Questions:
             after = with_fields(change(before) if change is not None else before, fields)
             after = _with_choices(before, after.replace(uuid=before.uuid), remove)
             if after.choices != before.choices:
-                _refuse_untold([before])
+                _refuse_missing_choices([before])
             different = differences(before, after)
             if not different:
                 raise refuse("nothing to change", NOTHING)
@@ -372,22 +372,22 @@ def _with_choices(
     return after.replace(choices=tuple(kept))
 
 
-def _refuse_part(collections: Sequence[QuestionCollection]) -> None:
+def _refuse_incomplete(collections: Sequence[QuestionCollection]) -> None:
     """Raise if a collection was not read whole: written back so, it would lose the rest."""
     if not all(each.whole for each in collections):
-        raise _not_told("a question that cannot be read", "all of the questions")
-    _refuse_untold(_all(collections))
+        raise _incomplete("a question that cannot be read", "all of the questions")
+    _refuse_missing_choices(_all(collections))
 
 
-def _refuse_untold(questions: Iterable[QuestionDetails]) -> None:
+def _refuse_missing_choices(questions: Iterable[QuestionDetails]) -> None:
     """Raise if a question's choices are not told: written back without them, it would lose them."""
     for each in questions:
-        if (each.variation not in TEXTS or each.raw.get("choices")) and not each.told_choices:
+        if (each.variation not in TEXTS or each.raw.get("choices")) and not each.choices_complete:
             detail = f"question {each.uuid} without its choices"
-            raise _not_told(detail, f"the choices of “{each.heading}”")
+            raise _incomplete(detail, f"the choices of “{each.heading}”")
 
 
-def _not_told(detail: str, what: str) -> Unreadable:
+def _incomplete(detail: str, what: str) -> Unreadable:
     return Unreadable(
         detail,
         f"The site does not tell {what}, so that a change could remove them: nothing was sent. "

@@ -123,14 +123,16 @@ def read_entered(model: type[R], given: Mapping[str, object], zone: tzinfo | Non
     try:
         return model.model_validate(given, context=Entered(zone), by_alias=False, by_name=True)
     except ValidationError as error:
-        told = error.errors()[0]
+        problem = error.errors()[0]
     label, inside = "", cast("type[Record]", model)
-    for name in told["loc"]:
+    for name in problem["loc"]:
         for each in field_info(inside):
             if each.name == name:
                 label, inside = each.label, each.model or inside
-    wanted = str(told.get("ctx", {}).get("error", _WANTED.get(told["type"], "give one value")))
-    raise EntryError(told.get("ctx", {}).get("label", label), wanted)
+    wanted = str(
+        problem.get("ctx", {}).get("error", _WANTED.get(problem["type"], "give one value"))
+    )
+    raise EntryError(problem.get("ctx", {}).get("label", label), wanted)
 
 
 def read_all(value: object, read: Callable[[object], T], what: str) -> list[T]:
@@ -204,34 +206,34 @@ def _field_infos(model: type[BaseModel]) -> tuple[FieldInfo, ...]:
     return tuple(_field_info(name, each) for name, each in model.model_fields.items() if each.title)
 
 
-def _field_info(name: str, told: Any) -> FieldInfo:
-    marks = {type(each): each for each in told.metadata}
+def _field_info(name: str, info: Any) -> FieldInfo:
+    marks = {type(each): each for each in info.metadata}
     edit, holds, choices = marks.get(Edit), marks.get(Holds), marks.get(Choices)
     kind = holds.kind if holds is not None else Kind.TEXT
-    alias = told.validation_alias
-    parts = get_args(told.annotation)
-    model = parts[0] if parts else told.annotation
+    alias = info.validation_alias
+    parts = get_args(info.annotation)
+    model = parts[0] if parts else info.annotation
     is_record = isinstance(model, type) and issubclass(model, Record)
     if is_record or (parts and parts[-1] is ...):
         kind = Kind.PARTS if parts else Kind.PART
     return FieldInfo(
         name,
-        told.title,
+        info.title,
         Kind.CHOICE if choices is not None else kind,
-        told.description or "",
+        info.description or "",
         editable=edit is not None,
         required=edit is not None and edit.required,
         choices=choices.labels if choices is not None else {},
         others=choices is not None and choices.others,
-        api=told.serialization_alias or (alias if isinstance(alias, str) else name),
+        api=info.serialization_alias or (alias if isinstance(alias, str) else name),
         model=model if is_record else None,
     )
 
 
 def default(model: type[BaseModel], name: str) -> Any:
     """What a new one has there by itself; None: nothing."""
-    told = model.model_fields[name]
-    return None if told.is_required() else told.get_default(call_default_factory=True)
+    info = model.model_fields[name]
+    return None if info.is_required() else info.get_default(call_default_factory=True)
 
 
 def changed(before: Record, after: Record) -> tuple[str, ...]:
@@ -253,13 +255,13 @@ def with_fields(value: R, given: Mapping[str, Any]) -> R:
     return value.replace(**given)
 
 
-def shown(told: FieldInfo, value: object) -> str:
+def shown(info: FieldInfo, value: object) -> str:
     """`value` as people read it; unless it is a part, it can be entered so too."""
-    text = written(told, value)
-    return told.choices.get(text, text)
+    text = written(info, value)
+    return info.choices.get(text, text)
 
 
-def written(told: FieldInfo, value: object) -> str:
+def written(info: FieldInfo, value: object) -> str:
     """The same in the API's own words."""
     if value is None:
         return ""
@@ -269,7 +271,7 @@ def written(told: FieldInfo, value: object) -> str:
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, tuple):
         return str(len(value))
-    return clean(str(value), LONGEST, lines=told.kind is Kind.LINES)
+    return clean(str(value), LONGEST, lines=info.kind is Kind.LINES)
 
 
 def as_json(value: object) -> Any:
