@@ -51,7 +51,7 @@ def select(
     """Whom Enter means with `text` on the line.
 
     `highlighted`: the row that a person put the highlight on. `doubtful`: a scanner may have
-    written the text, so that it chooses nobody by itself.
+    written the text, so that it chooses nobody by itself, unless it holds a whole uuid.
     """
     line = text.strip()
     if not line:
@@ -59,9 +59,9 @@ def select(
     found = roster.find(line, only) if roster is not None else Found(())
     if highlighted is not None:
         return Chosen(highlighted) if highlighted in found.uuids else Nobody(GONE)
-    if doubtful:
-        return Nobody(TOO_FAST)
     code = read_code(line)
+    if doubtful:  # a whole uuid names its ticket, whoever wrote it
+        return TypedCode(line) if code.uuids else Nobody(TOO_FAST)
     if code.certain or roster is None:
         return TypedCode(line)
     named = roster.names(line)

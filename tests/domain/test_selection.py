@@ -73,6 +73,17 @@ def row(number: int) -> str:
         # A code that is typed is a code, known or not
         (CODE, None, False, TypedCode(CODE)),
         (f" {DASHED} ", None, False, TypedCode(DASHED)),
+        # A scanner that is as slow as a person may have written it: a whole uuid is a code still
+        (CODE, None, True, TypedCode(CODE)),
+        (
+            f"https://example.com/tickets/{DASHED}/",
+            None,
+            True,
+            TypedCode(f"https://example.com/tickets/{DASHED}/"),
+        ),
+        (CODE[:31], None, True, Nobody(TOO_FAST)),
+        (CODE + CODE[:8], None, True, Nobody(TOO_FAST)),
+        ("https://example.com/t/nz9lb/", None, True, Nobody(TOO_FAST)),
         ("https://example.com/", None, False, TypedCode("https://example.com/")),
         ("x" * 3_000, None, False, TypedCode("x" * 3_000)),
         ("???", None, False, TypedCode("???")),
@@ -106,7 +117,6 @@ def row(number: int) -> str:
         ("jensen", row(ANNA), False, Nobody(GONE)),
         # What a scanner may have written chooses nobody by itself
         ("bo holm", None, True, Nobody(TOO_FAST)),
-        (CODE, None, True, Nobody(TOO_FAST)),
         ("bo holm", row(BO), True, Chosen(row(BO))),
     ],
 )
