@@ -342,7 +342,7 @@ def _resembles(reading: Reading, plain: Code) -> bool:
     if code.slug is not None or code.flaw == TWO_CODES:
         return True
     like = code.is_ticket_like and code.is_coded and len(code.text) >= _SHORTEST_FOREIGN
-    return like and not plain.flaw and reading.scanner == US
+    return like and not plain.flaw and not _is_word(plain.text) and reading.scanner == US
 
 
 def _is_word(text: str) -> bool:

@@ -363,6 +363,12 @@ def test_why_it_is_no_ticket(text: str, flaw: str) -> None:
     assert not code.is_ticket_like
 
 
+@pytest.mark.parametrize("word", ["jensen", "Jensen", "JENSEN", "Anna", "Åse", "Quiz"])
+def test_a_word_is_no_mistyped_code(word: str) -> None:
+    """Caps Lock, or an AZERTY keyboard, would make the letters of a code of it."""
+    assert read_code(word).flaw == ""
+
+
 def test_advice_names_what_the_scanner_should_be_set_to() -> None:
     plain, *_ = readings(TICKET)
     assert layout_advice([plain]) == layout_advice([]) == ""
