@@ -23,7 +23,7 @@ SIDE_BY_SIDE = 6
 """Reads under way: of the eight requests, two are left for the list and the queue."""
 MOST = 1000
 """Tickets, and orders, that are looked through at most; the deadline comes long before."""
-SEARCHES = 3.0
+SEARCHES = 6.0
 """Searches in one go; one more may follow each `SEARCH_EVERY` seconds."""
 SEARCH_EVERY = 10.0
 NOT_AGAIN = 60.0
