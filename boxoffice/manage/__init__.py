@@ -5,6 +5,7 @@ imported where a door starts.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from boxoffice.ticketbutler.changes import (
     Request,
 )
 from boxoffice.ticketbutler.parsers import EntryError, Kind
-from boxoffice.ticketbutler.resources.events import SHORTEST_REASON
+from boxoffice.ticketbutler.resources.events import SHORTEST_REASON, event_call
 from boxoffice.ticketbutler.resources.record import (
     FieldInfo,
     Record,
@@ -53,6 +54,16 @@ RESOURCES: tuple[type[Resource], ...] = (
 """In the order in which people look for them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a key may do, as far as the site tells: what it does not tell is left to its answers."""
+
+    organiser: bool = True
+    """Change an event, and what is of it."""
+    admin: bool = True
+    """Change what is of the whole site."""
+
+
 class Desk:
     """What a manager lists and changes, over one client."""
 
@@ -62,6 +73,19 @@ class Desk:
             {each.name: each(client, sale_of) for each in RESOURCES}
         )
         """By name."""
+        self._client = client
+        self._rights: dict[str, Rights] = {}
+
+    async def read_rights(self, event: str) -> None:
+        """Ask the site what the key may do with an event. API document: "Get Specific Event"."""
+        details = await self._client.send(event_call(event))
+        self._rights[event] = Rights(
+            details.team_organiser is not False, details.team_admin is not False
+        )
+
+    def rights(self, event: str | None) -> Rights:
+        """As they were read last; all of them before that."""
+        return self._rights.get(event or "", Rights())
 
 
 __all__ = [
@@ -80,6 +104,7 @@ __all__ = [
     "Record",
     "Request",
     "Resource",
+    "Rights",
     "Row",
     "Values",
     "Verb",

@@ -56,6 +56,9 @@ class Events(Resource):
 
         return PendingChange(prepare)
 
+    def may_change(self, row: EventDetails) -> bool:
+        return row.team_organiser is not False
+
     def event_of(self, row: EventDetails) -> Event:
         return Event(row.uuid, row.title, row.start, row.end, row.timezone or None)
 

@@ -38,6 +38,7 @@ class Exports(Resource):
     model = Export
     columns = ("what",)
     of_event = False
+    needs_admin = True
     verbs = frozenset({Verb.LIST})
     examples: ClassVar[Mapping[str, str]] = {
         "list": "",

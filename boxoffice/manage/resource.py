@@ -113,6 +113,8 @@ class Resource:
     """Names that differ in case or accents alone are the same to people."""
     untold: ClassVar[frozenset[str]] = frozenset()
     """Fields that the site may have although it tells nothing of them."""
+    needs_admin: ClassVar[bool] = False
+    """A site shows them to the keys of administrators alone."""
     needs_reason: ClassVar[bool] = False
     """Of a removal."""
     actions: ClassVar[Mapping[str, Action]] = {}
@@ -178,6 +180,10 @@ class Resource:
     def meant(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """What of a row listed earlier is meant, and does not just follow from the rest."""
         return given
+
+    def may_change(self, row: Any) -> bool:
+        """False where the row tells that the key may not change it."""
+        return True
 
     def event_of(self, row: Any) -> Event | None:
         """The event that a row is, which has a desk of its own."""

@@ -43,6 +43,7 @@ class Webhooks(Resource):
     new = NewWebhook
     columns = ("name", "action", "active", "scope", "created")
     of_event = False
+    needs_admin = True
     examples: ClassVar[Mapping[str, str]] = {
         "list": "--json",
         "show": "example.com",

@@ -62,6 +62,19 @@ class Context:
         """What stands behind the title."""
         return (self.event.title or "an event without a title") if self.event else "whole site"
 
+    @property
+    def for_admins(self) -> bool:
+        """Only the key of an administrator does anything with these."""
+        return self.resource.needs_admin or (self.resource.generic and self.event is None)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the key may change what is listed here, as far as the site tells."""
+        rights = self.desk.rights(self.home.uuid if self.home else None)
+        if self.for_admins:
+            return rights.admin
+        return rights.organiser or self.event is None
+
     def zone(self, row: object = None) -> tzinfo | None:
         """Of the moments in a row, or in a new one; None: each has its own offset."""
         own = self.resource.zone(row) if row is not None else None

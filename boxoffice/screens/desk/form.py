@@ -35,6 +35,7 @@ from boxoffice.screens.desk.table_model import TableModel, cells
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.facts import grid
+from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.key_labels import key_of
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.themes import stylesheet
@@ -48,7 +49,6 @@ NOTHING_NEW = "Nothing was changed."
 UNSAVED = "What you changed is not sent. Esc once more leaves it."
 ONE_FIELD = "One field needs a look."
 EMPTY = "{}: at least one is needed."
-
 
 _NUMBERS = (Kind.WHOLE, Kind.MONEY)
 
@@ -77,7 +77,7 @@ class FormScreen(BaseScreen[Any]):
         change: Callable[[Mapping[str, Any], Any], PendingChange[Any]] | None = None,
         format_options: Callable[[object], FormatOptions] = lambda _row: FormatOptions(),
         offered: Callable[[], Awaitable[Offered]] | None = None,
-        editable: bool = True,
+        may_edit: Callable[[object], bool] = lambda _row: True,
         start: tuple[str, ...] = (),
         button: str = "Look at it",
         hide: frozenset[str] = frozenset(),
@@ -87,8 +87,9 @@ class FormScreen(BaseScreen[Any]):
 
         `change` makes a change of the values, and of what there was when the form was opened;
         None: the values are the answer. `offered`: what may be picked in fields that name something
-        else. `start`: the fields of which the first that is there has the cursor. `hide`: fields
-        that have a list elsewhere. `confirmation`: as of `ChangeScreen`.
+        else. `may_edit` is asked of what is there, and before that of None. `start`: the fields of
+        which the first that is there has the cursor. `hide`: fields that have a list elsewhere.
+        `confirmation`: as of `ChangeScreen`.
         """
         super().__init__()
         self._heading = heading
@@ -97,7 +98,8 @@ class FormScreen(BaseScreen[Any]):
         self._change = change
         self._format_options_of = format_options
         self._offered = offered
-        self._editable = editable
+        self._may_edit = may_edit
+        self._editable = may_edit(None)
         self._start = start
         self._button = button
         self._hide = hide
@@ -134,6 +136,10 @@ class FormScreen(BaseScreen[Any]):
 
     async def _load(self) -> None:
         self._row = await self._read() if self._read is not None else None
+        if self._editable and not self._may_edit(self._row):
+            self._editable = False
+            self.query("#save, .part").set(display=False)
+            self.query_one(CommandFooter).refresh()
         offered = await self._offered() if self._offered is not None else {}
         self._format_options = self._format_options_of(self._row)
         self._entries = form_entries(
@@ -168,9 +174,8 @@ class FormScreen(BaseScreen[Any]):
     def _facts(self) -> Table:
         if self._row is None:
             return grid([])
-        shown = facts(self._model)
-        if not self._editable:
-            shown = (*(entry.about for entry in self._entries if len(entry.path) == 1), *shown)
+        own = (entry.about for entry in self._entries if len(entry.path) == 1)
+        shown = (*(() if self._editable else own), *facts(self._model))
         options = self._format_options
         texts = cells(self._row, shown, options.zone, options.locale)
         return grid([(each.label, text) for each, text in zip(shown, texts, strict=True) if text])
@@ -329,11 +334,10 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         self._parts = list(parts)
         self._format_options = format_options
         hidden = (Kind.UUID, Kind.PARTS, Kind.PART)
-        told = [
-            each for each in field_info(field.model) if each.kind not in hidden and each.editable
-        ]
+        known = [each for each in field_info(field.model) if each.kind not in hidden]
         # The name before its place.
-        self._columns = tuple(sorted(told, key=lambda each: not each.required))
+        known.sort(key=lambda each: not each.required)
+        self._columns = tuple(each for each in known if each.editable)
 
     def heading(self) -> Content:
         return Content(self._heading)
@@ -354,8 +358,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
 
     @on(RowList.Chosen)
     def action_desk_open(self) -> None:
-        at = self.rows.key
-        if at is not None:
+        if (at := self.rows.key) is not None:
             self._form(at)
 
     def _form(self, at: int | None) -> None:

@@ -17,10 +17,12 @@ from boxoffice.screens.desk.resource_list import ListScreen
 from boxoffice.widgets.themes import stylesheet
 
 if TYPE_CHECKING:
-    from boxoffice.manage import Desk
+    from boxoffice.manage import Desk, Resource
 
 WHOLE_SITE = "The whole site"
 NO_EVENT = "No event is chosen: open the events, and “Actions” there leads to the desk of one."
+ADMINS = "for the key of an administrator"
+LOOK_ONLY = "With this key all of the event can be looked at, and nothing changed."
 WIDTH = 34
 """Cells of the names."""
 
@@ -52,32 +54,44 @@ class DeskScreen(BaseScreen[None]):
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)
         listed.focus()
-        kinds = self._desk.resources.values()
-        options: list[Option] = []
-        if self._event is not None:
-            options.append(_part(self._event.title or "An event without a title"))
-            options += [self._option(each.name, self._event) for each in kinds if each.of_event]
-        options.append(_part(WHOLE_SITE))
-        options += [self._option(each.name, None) for each in kinds if not each.of_event]
-        options += [self._option(each.name, None) for each in kinds if each.generic]
-        listed.set_options(options)
+        listed.set_options(self._options())
         listed.action_first()
+        if self._event is not None:
+            self.work(self._read_rights(self._event), "ask what the key may do", group="rights")
 
-    def _option(self, name: str, event: Event | None) -> Option:
-        resource = self._desk.resources[name]
-        key = f"{name}-{'event' if event else 'site'}"
-        self._contexts[key] = Context(
-            self._desk, resource, event=event, home=self._event, locale=self._locale
-        )
+    async def _read_rights(self, event: Event) -> None:
+        await self._desk.read_rights(event.uuid)
+        listed = self.query_one(OptionList)
+        at = listed.highlighted
+        listed.set_options(self._options())
+        listed.highlighted = at
+        if not self._desk.rights(event.uuid).organiser:
+            self.query_one("#desk-note", Label).update(LOOK_ONLY)
+
+    def _options(self) -> Iterable[Option]:
+        kinds = self._desk.resources.values()
+        if self._event is not None:
+            yield _part(self._event.title or "An event without a title")
+            yield from (self._option(each, self._event) for each in kinds if each.of_event)
+        yield _part(WHOLE_SITE)
+        yield from (self._option(each, None) for each in kinds if not each.of_event)
+        yield from (self._option(each, None) for each in kinds if each.generic)
+
+    def _option(self, resource: "Resource", event: Event | None) -> Option:
+        key = f"{resource.name}-{'event' if event else 'site'}"
+        context = Context(self._desk, resource, event=event, home=self._event, locale=self._locale)
+        self._contexts[key] = context
         title = resource.title
         if resource.of_event and event is None:
             title = f"{title} for all events"
+        closed = context.for_admins and not context.may_change
         return Option(
             Content.assemble(
                 Content.styled(f"  {title:<{WIDTH}}", "bold"),
-                Content.styled(resource.hint, "dim"),
+                Content.styled(ADMINS if closed else resource.hint, "dim"),
             ),
             id=key,
+            disabled=closed,
         )
 
     @on(OptionList.OptionSelected)

@@ -37,6 +37,8 @@ HINT = "Enter does what is highlighted. Esc goes back."
 DONE = "The site took it."
 WHY = "It is written to everybody who has a ticket."
 NO_REASON = "Write a reason, in a few words: everybody who has a ticket reads it."
+CHANGES = {"desk_new", "desk_delete"}
+KEY_LOOKS = "With this key these can be looked at, and not changed."
 ITS_DESK = "its-desk"
 
 NAMES_OF = {"ticket_type_uuid": "ticket-types"}
@@ -144,7 +146,12 @@ class ListScreen(SearchableList):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "desk_more":
             return bool(self._choices(self.row))
+        if action in CHANGES and not self._where.may_change:
+            return False
         return super().check_action(action, parameters)
+
+    def unavailable(self, command: str) -> str:
+        return KEY_LOOKS if command in self.can & CHANGES and not self._where.may_change else ""
 
     @on(Input.Submitted)
     @on(RowList.Chosen)
@@ -156,7 +163,8 @@ class ListScreen(SearchableList):
             await self.action_desk_more()
             return
         resource, context = self._resource, self._where
-        key, update = resource.key(row), Verb.UPDATE in resource.verbs
+        key = resource.key(row)
+        update = Verb.UPDATE in resource.verbs and context.may_change
         screen = FormScreen(
             _first_up(context.called(row)),
             resource.model,
@@ -164,7 +172,7 @@ class ListScreen(SearchableList):
             change=lambda values, opened: resource.update(context.of, key, values, opened),
             format_options=context.format_options,
             offered=self._offered,
-            editable=update,
+            may_edit=lambda row: update and (row is None or resource.may_change(row)),
             start=resource.begins,
             hide=resource.apart,
         )
@@ -234,9 +242,15 @@ class ListScreen(SearchableList):
     def _choices(self, row: Any) -> list[MenuItem]:
         """What else can be done with a row, or with none."""
         resource = self._resource
+        may_change = self._where.may_change
+        actions = resource.actions if row is None else resource.actions_of(row)
+        told = [
+            MenuItem(name, each.title)
+            for name, each in actions.items()
+            if (row is not None or not each.of_row) and (may_change or not each.changes)
+        ]
         if row is None:
-            return [MenuItem(name, e.title) for name, e in resource.actions.items() if not e.of_row]
-        told = [MenuItem(name, each.title) for name, each in resource.actions_of(row).items()]
+            return told
         if resource.event_of(row) is not None:
             told.insert(0, MenuItem(ITS_DESK, "Its desk: ticket types, questions, orders"))
         return told
