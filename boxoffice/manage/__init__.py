@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from boxoffice.manage.discounts import Discounts
-from boxoffice.manage.edit_input import entered, for_create, for_input, for_update, steps
+from boxoffice.manage.edit_input import edited, entered, for_create, for_input, for_update
 from boxoffice.manage.events import Events
 from boxoffice.manage.exports import Exports
 from boxoffice.manage.orders import Orders
@@ -110,12 +110,12 @@ __all__ = [
     "Verb",
     "changed",
     "default",
+    "edited",
     "entered",
     "field_info",
     "for_create",
     "for_input",
     "for_update",
     "shown",
-    "steps",
     "written",
 ]

@@ -56,6 +56,17 @@ def entered(
         raise EntryError(field.label, str(error)) from None
 
 
+def edited(field: FieldInfo, value: object, now: object, zone: tzinfo | None = None) -> Any:
+    """What a field of something that there is becomes: a value, or an `Increment` of `now`.
+
+    Somebody else may have changed it since: what is told as so many more or fewer is reckoned from
+    what the site has when the change is planned. Raises EntryError.
+    """
+    read = entered(field, value, zone, now)
+    by = steps(value) if isinstance(value, str) and field.kind is Kind.WHOLE else None
+    return read if by is None or read == now else Increment(by)
+
+
 def more(text: str, before: object) -> str:
     """What “+5” or “-5” makes of the whole number `before`; any other text as it is."""
     if not isinstance(before, int) or isinstance(before, bool):
@@ -176,18 +187,12 @@ def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any
         if told is None and now in (None, ""):
             continue
         nothing = told is None and not each.required
-        value = None if nothing else entered(each, told, zone, now)
+        value = None if nothing else edited(each, told, now, zone)
         if value is None and (default(model, each.name) is not None or each.kind is Kind.YES):
             raise EntryError(each.label, "this cannot be empty")
         if value != now:
-            values[each.name] = _more(each, told, value)
+            values[each.name] = value
     return values
-
-
-def _more(field: FieldInfo, told: object, value: Any) -> Any:
-    """What is told as so many more is reckoned from what the site has when it is planned."""
-    by = steps(told) if isinstance(told, str) and field.kind is Kind.WHOLE else None
-    return value if by is None else Increment(by)
 
 
 def _parts(field: FieldInfo, now: tuple[Any, ...], given: object, zone: tzinfo | None) -> ListEdit:

@@ -17,7 +17,13 @@ from boxoffice.ticketbutler.changes import (
     differences,
     refuse,
 )
-from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, with_fields
+from boxoffice.ticketbutler.resources.record import (
+    FieldInfo,
+    Record,
+    changed,
+    field_info,
+    with_fields,
+)
 
 A = TypeVar("A")
 Model = TypeVar("Model", bound=Record)
@@ -84,6 +90,20 @@ def _apply_field(about_it: FieldInfo, now: Any, value: Any) -> Any:
             return (*(apply_edit(each, of.get(each.uuid, {})) for each in now), *new)
         case _:
             return value
+
+
+def list_edit(before: Iterable[Any], after: Iterable[Any]) -> ListEdit:
+    """What was changed among several parts, and which of them are new."""
+    known = {each.uuid: each for each in before if getattr(each, "uuid", "")}
+    of: dict[str, dict[str, Any]] = {}
+    new: list[Any] = []
+    for each in after:
+        earlier = known.get(getattr(each, "uuid", ""))
+        if earlier is None:
+            new.append(each)
+        elif names := changed(earlier, each):
+            of[each.uuid] = {name: getattr(each, name) for name in names}
+    return ListEdit(of, tuple(new))
 
 
 class RowEdit(Generic[Model]):

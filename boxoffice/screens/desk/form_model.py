@@ -14,14 +14,13 @@ from boxoffice.manage import (
     FieldInfo,
     Kind,
     Record,
-    changed,
     default,
+    edited,
     entered,
     field_info,
-    steps,
 )
 from boxoffice.manage import written as as_told
-from boxoffice.manage.editing import Increment, ListEdit, NestedEdit
+from boxoffice.manage.editing import NestedEdit, list_edit
 from boxoffice.screens.desk.context import FormatOptions
 
 PLAIN = FormatOptions()
@@ -120,20 +119,6 @@ def read_form(
     return FormResult({} if problems else values, problems)
 
 
-def changed_parts(before: Sequence[Any], after: Sequence[Any]) -> ListEdit:
-    """What was changed among several parts, and which of them are new."""
-    known = {each.uuid: each for each in before if getattr(each, "uuid", "")}
-    of: dict[str, dict[str, Any]] = {}
-    new: list[Any] = []
-    for each in after:
-        earlier = known.get(getattr(each, "uuid", ""))
-        if earlier is None:
-            new.append(each)
-        elif names := changed(earlier, each):
-            of[each.uuid] = {name: getattr(each, name) for name in names}
-    return ListEdit(of, tuple(new))
-
-
 def parts_of(model: type[Record], row: object, field: FieldInfo) -> tuple[Any, ...]:
     """The parts that a row has there, or a new one by itself."""
     known = default(model, field.name) if row is None else getattr(row, field.name)
@@ -146,7 +131,7 @@ def parts_edits(
     """What is different in the parts, by the field's name, as `read_form` has its values."""
     known = {each.name: parts_of(model, row, each) for each in parts(model) if each.name in after}
     return {
-        name: after[name] if row is None else changed_parts(before, after[name])
+        name: after[name] if row is None else list_edit(before, after[name])
         for name, before in known.items()
         if after[name] != before
     }
@@ -240,10 +225,9 @@ def _read(entry: Entry, draft: Draft, format_options: FormatOptions, *, new: boo
     if each.kind is Kind.MONEY and text:
         amount = read_money(text, format_options.locale)
         return amount if amount is not None else entered(each, "?")
-    value = entered(each, text, format_options.zone, entry.value)
-    by = steps(text) if each.kind is Kind.WHOLE and not new else None
-    # Somebody else may have changed it since: it is reckoned when it is planned.
-    return value if by is None or value == entry.value else Increment(by)
+    if new:
+        return entered(each, text, format_options.zone, entry.value)
+    return edited(each, text, entry.value, format_options.zone)
 
 
 def _text(draft: Draft) -> str:
