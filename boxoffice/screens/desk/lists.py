@@ -151,10 +151,12 @@ class ListBase(BaseScreen[Result]):
     def action_end(self, by: int) -> None:
         self.rows.highlight(len(self.rows.keys) - 1 if by > 0 else 0)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in OF_A_ROW and (self.table is None or not self.rows.keys):
-            return False
-        return action in self.can or not (action == "refresh" or action.startswith("desk_"))
+    def refusal(self, command: str) -> str | None:
+        """Empty: there is no more to say."""
+        if command in OF_A_ROW and (self.table is None or not self.rows.keys):
+            return ""
+        is_other = command != "refresh" and not command.startswith("desk_")
+        return None if is_other or command in self.can else ""
 
     def show_note(self, sentence: str, *, calm: bool = False) -> None:
         """Say something under the list."""

@@ -143,15 +143,12 @@ class ListScreen(SearchableList):
             | ({"desk_delete"} if Verb.DELETE in verbs else set())
         )
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "desk_more":
-            return bool(self._choices(self.row))
-        if action in CHANGES and not self._where.may_change:
-            return False
-        return super().check_action(action, parameters)
-
-    def unavailable(self, command: str) -> str:
-        return KEY_LOOKS if command in self.can & CHANGES and not self._where.may_change else ""
+    def refusal(self, command: str) -> str | None:
+        if command == "desk_more":
+            return None if self._choices(self.row) else ""
+        if command in self.can & CHANGES and not self._where.may_change:
+            return KEY_LOOKS
+        return super().refusal(command)
 
     @on(Input.Submitted)
     @on(RowList.Chosen)

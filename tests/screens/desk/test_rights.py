@@ -9,6 +9,7 @@ from boxoffice.sandbox.state import Role
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.home import ADMINS, LOOK_ONLY
 from boxoffice.screens.desk.lists import ListBase
+from boxoffice.screens.desk.resource_list import KEY_LOOKS
 from boxoffice.widgets.ticket_form import TicketForm
 from tests.screens.desk.stage import EVENTS, TYPES, WEBHOOKS, desk, opened
 from tests.screens.stage import see, text_of
@@ -29,7 +30,7 @@ async def test_a_key_that_only_looks_is_offered_no_change(
         assert isinstance(screen, ListBase)
         for action in ("desk_new", "desk_delete"):
             assert not screen.check_action(action, ())
-            assert screen.unavailable(action)
+            assert screen.refusal(action) == KEY_LOOKS
         assert screen.check_action("desk_open", ())
         await pilot.press("enter")
         await until(lambda: isinstance(pilot.app.screen, FormScreen), "the form")
