@@ -61,11 +61,14 @@ class DeskScreen(BaseScreen[None]):
 
     async def _read_rights(self, event: Event) -> None:
         await self._desk.read_rights(event.uuid)
+        rights = self._desk.rights(event.uuid)
+        if rights.admin and rights.organiser:
+            return
         listed = self.query_one(OptionList)
         at = listed.highlighted
         listed.set_options(self._options())
         listed.highlighted = at
-        if not self._desk.rights(event.uuid).organiser:
+        if not rights.organiser:
             self.query_one("#desk-note", Label).update(LOOK_ONLY)
 
     def _options(self) -> Iterable[Option]:

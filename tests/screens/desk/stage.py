@@ -41,6 +41,7 @@ async def desk(
     app = Stage(screen)
     async with app.run_test(size=size) as pilot:
         await see(pilot, "The whole site")
+        await until(lambda: not any(each.group == "rights" for each in app.workers), "the rights")
         yield pilot
 
 
