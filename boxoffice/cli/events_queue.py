@@ -15,9 +15,6 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate
 from boxoffice.problem import ProblemError
-from boxoffice.store import json_docs, tickets
-from boxoffice.store import queue as queue_table
-from boxoffice.store import sales as sale_table
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -76,6 +73,9 @@ def retry(*rows: Rows, options: Options = NONE) -> None:
     """
 
     async def work(context: "AppContext") -> int:
+        from boxoffice.store import queue as queue_table
+        from boxoffice.store import sales as sale_table
+
         shown, sales = await queued(context)
         journal, wanted = (await context.services.files()).journal, set(rows)
         chosen = {row.id for row in shown if not rows or row.id in wanted}
@@ -106,6 +106,9 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
         raise ProblemError("A row is not dismissed without a reason.", status=2)
 
     async def work(context: "AppContext") -> bool:
+        from boxoffice.store import queue as queue_table
+        from boxoffice.store import sales as sale_table
+
         shown, sales = await queued(context)
         journal = (await context.services.files()).journal
         if row in {sale.id for sale in sales if sale.needs_person}:
@@ -122,6 +125,8 @@ def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
 
 
 async def _queue(context: "AppContext", *, json: bool) -> None:
+    from boxoffice.store import json_docs, tickets
+
     files = await context.services.files()
     known = {event.uuid: event for event in await files.store.read(json_docs.get_events)}
     rows, sales = await queued(context)

@@ -23,7 +23,6 @@ from boxoffice.domain.saying import say_clock_off
 from boxoffice.domain.verdict import Scan
 from boxoffice.problem import ProblemError
 from boxoffice.site_clock import off
-from boxoffice.store import sales
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:
@@ -256,6 +255,8 @@ async def _read_codes(
 
 async def _drain(context: "AppContext") -> "Drained":
     """Send what is queued, settle the sales, and send what they let in."""
+    from boxoffice.store import sales
+
     sender, journal = await context.services.sender(), (await context.services.files()).journal
     drained = await sender.drain()
     if not any(state in OPEN for state in await journal.read(sales.counts)):

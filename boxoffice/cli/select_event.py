@@ -11,7 +11,6 @@ from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import hex_uuid
 from boxoffice.problem import ProblemError
-from boxoffice.store import queue, sales
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:
@@ -77,6 +76,8 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
 
     Nothing is asked of the server. Raises ProblemError with the choices where it names none.
     """
+    from boxoffice.store import queue, sales
+
     files, wanted = await context.services.files(), context.settings.event
     waiting = await files.journal.run_in_turns(queue.in_states, tuple(State))
     unsettled = await files.journal.run_in_turns(sales.in_states, None, OPEN)

@@ -12,7 +12,6 @@ from boxoffice.cli.select_event import select_event
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Shift
 from boxoffice.domain.saying import off
-from boxoffice.store import takings
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -28,6 +27,8 @@ def show(*, json: Json = False, options: Options = NONE) -> None:
     """Show the till of this lane: its float, the cash taken, and what should be in it."""
 
     async def work(context: "AppContext") -> Shift | None:
+        from boxoffice.store import takings
+
         journal = (await context.services.files()).journal
         return await journal.read(takings.current_shift, journal.lane)
 
@@ -64,6 +65,8 @@ def close(*, counted: Counted, json: Json = False, options: Options = NONE) -> N
     money = read_amount("--count", counted, settings.locale)
 
     async def work(context: "AppContext") -> Shift:
+        from boxoffice.store import takings
+
         return await (await context.services.files()).journal.write(takings.close_shift, money)
 
     _print(run(settings, work), json=json)

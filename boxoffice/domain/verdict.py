@@ -130,6 +130,7 @@ class Scan:
             "code": self.code,
             "verdict": self.verdict.code.value,
             "confirmed": self.verdict.confirmed,
+            "claimed": False,  # no hub was asked to keep the ticket for this door alone
             "ticket": ticket.uuid if ticket else None,
             "name": ticket.full_name if ticket else "",
             "ticket_type": ticket.ticket_type if ticket else "",

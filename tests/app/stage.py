@@ -88,6 +88,7 @@ async def scan(pilot: App, *codes: str) -> list[Scan]:
     HAND.skip(SILENCE)
     write(pilot, "".join(f"{code}\r" for code in codes))
     await answered(pilot, len(before) + len(codes))
+    HAND.skip(SILENCE)
     return list(reversed(list(lane.recent)[: len(codes)]))
 
 

@@ -14,7 +14,12 @@ from boxoffice.store import Journal, code_ties
 from tests.cli.conftest import Computer
 from tests.support import FakeClock, both_dialects
 
-FIELDS = {"code", "verdict", "confirmed", "ticket", "name", "ticket_type", "reason", "at"}
+FIELDS = {"code", "verdict", "confirmed", "claimed", "ticket"} | {
+    "name",
+    "ticket_type",
+    "reason",
+    "at",
+}
 
 
 def some(site: SandboxThread, count: int) -> list[str]:
@@ -48,6 +53,7 @@ def test_one_verdict_a_code(site: SandboxThread, computer: Computer) -> None:
     assert verdicts[:7] == [*wanted.values(), "unknown"]
     admitted = ran.lines[0]
     assert admitted["confirmed"] is True
+    assert admitted["claimed"] is False
     assert admitted["ticket"] == examples["plain"].uuid
     assert admitted["name"] == examples["plain"].full_name
     assert datetime.fromisoformat(admitted["at"]).utcoffset() is not None
