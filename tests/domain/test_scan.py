@@ -120,6 +120,7 @@ def test_a_line_of_scan_json() -> None:
         "code": "1068",
         "verdict": "admitted",
         "confirmed": True,
+        "claimed": False,
         "ticket": TICKET.uuid,
         "name": "Søren Ågård",
         "ticket_type": "Standard",
