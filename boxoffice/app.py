@@ -13,9 +13,9 @@ from textual.worker import Worker, WorkerState
 
 from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names, keys_of
 from boxoffice.domain.events import opens_straight
+from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import Counts
-from boxoffice.domain.saying import count
 from boxoffice.screens.base import Backend, BaseScreen, Demo, Live
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
@@ -93,9 +93,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         of_key = [one for one in COMMANDS if key in keys_of(one, self._keys)]
         here = [one for one in of_key if one in commands(screen.place)]
         if here:
-            screen.tell(screen.refusal(here[0].id) or NOT_NOW.format(here[0].title))
+            screen.announce(screen.refusal(here[0].id) or NOT_NOW.format(here[0].title))
         elif of_key and key not in TAKEN:
-            screen.tell(NOT_HERE.format(key_names([key])[0]))
+            screen.announce(NOT_HERE.format(key_names([key])[0]))
 
     # The first screens
 
@@ -144,12 +144,12 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     async def _open(self, event: str) -> None:
         self.door.open(await self._source.lane(event))
         if (live := self._source.live) is not None:
-            self._work(self._say_trouble(live), "webhooks")
+            self._work(self._announce_trouble(live), "webhooks")
 
-    async def _say_trouble(self, live: Live) -> None:
+    async def _announce_trouble(self, live: Live) -> None:
         await live.ready()
         if live.trouble:
-            self._tell(live.trouble)
+            self._announce(live.trouble)
 
     def _open_in_turn(self, event: str) -> None:
         """Open the door of an event; what was scanned before is answered before."""
@@ -189,12 +189,12 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         """Say where webhooks are received, and have the site send them or send no more."""
         live = self._source.live
         if live is None:
-            self._tell("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
+            self._announce("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
             return
         from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # seldom asked for
 
         async def turn() -> None:
-            self._tell(await (live.unregister() if live.registered else live.register()))
+            self._announce(await (live.unregister() if live.registered else live.register()))
 
         offer = "Try again" if live.trouble else "Have them sent"
         self.push_screen(
@@ -225,7 +225,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def action_unplug(self) -> None:
         demo, lane = self._demo, self.door.lane
         if demo is not None and lane is not None:
-            self._tell(PLUGGED_IN if demo.unplug() else UNPLUGGED)
+            self._announce(PLUGGED_IN if demo.unplug() else UNPLUGGED)
             # The lane learns of it now, and not at its next look.
             self.door.work(lane.refresh(), "try the network", group="refresh")
 
@@ -233,7 +233,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name
 
     def action_say_quit(self) -> None:
-        self._tell("Ctrl+Q quits.")
+        self._announce("Ctrl+Q quits.")
 
     async def action_quit(self) -> None:
         """Quit, after asking."""
@@ -255,9 +255,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.door.controller.fail(event.worker.error)
 
-    def _tell(self, sentence: str) -> None:
+    def _announce(self, sentence: str) -> None:
         if isinstance(self.screen, BaseScreen):
-            self.screen.tell(sentence)
+            self.screen.announce(sentence)
 
     def _fatal_error(self) -> None:
         """Stop with a sentence. Textual's own would print local variables: names, and the key."""

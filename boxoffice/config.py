@@ -21,7 +21,7 @@ from pydantic import (
 
 from boxoffice import paths
 from boxoffice.domain.text import clean
-from boxoffice.domain.verdict import (
+from boxoffice.domain.verdicts import (
     ALWAYS_OVERRIDABLE,
     MAY_BE_OVERRIDABLE,
     VerdictCode,

@@ -42,7 +42,7 @@ YEARS = range(2000, 2200)
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Known(NamedTuple):
+class SiteTime(NamedTuple):
     """What was known when the site was last heard: to be kept over a restart."""
 
     site: datetime
@@ -96,7 +96,7 @@ class SiteClock:
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
-    def hear(self, date: datetime, *, seconds: float, ended: float) -> None:
+    def record(self, date: datetime, *, seconds: float, ended: float) -> None:
         """Take up the `Date` of an answer of the site.
 
         `seconds`: from the request to its end; `ended`: when that was, on the monotonic clock.
@@ -134,11 +134,11 @@ class SiteClock:
     # Over a restart, or a change of the site
 
     @property
-    def known(self) -> Known | None:
+    def site_time(self) -> SiteTime | None:
         """What is to be kept of the site's time; None: it was not heard."""
-        return Known(self.now(), self.own()) if self._samples else None
+        return SiteTime(self.now(), self.own()) if self._samples else None
 
-    def recall(self, known: Known) -> None:
+    def recall(self, known: SiteTime) -> None:
         """Go by what was known before, until the site is heard.
 
         How far the computer's clock was off counts for `GOOD_FOR`, by that clock; later, or where
@@ -184,7 +184,7 @@ class ClockMemory:
         """Go by what was known at the last run, where there is anything."""
         try:
             site, own = self._file.read_text(encoding="ascii").split()
-            self._clock.recall(Known(datetime.fromisoformat(site), datetime.fromisoformat(own)))
+            self._clock.recall(SiteTime(datetime.fromisoformat(site), datetime.fromisoformat(own)))
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, OverflowError) as error:
@@ -204,7 +204,7 @@ class ClockMemory:
 
     def _write(self) -> None:
         """Without it, the next start has to read the site first; no reason to stop this one."""
-        known = self._clock.known
+        known = self._clock.site_time
         if known is None:
             return
         try:

@@ -60,7 +60,7 @@ def counted() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Transport, "send", UNDERWAY.counted(Transport.send))
         patch.setattr(asyncio, "to_thread", UNDERWAY.counted(asyncio.to_thread))
-        patch.setattr(Rule, "held", UNDERWAY.held(Rule.held))
+        patch.setattr(Rule, "wait_released", UNDERWAY.held_back(Rule.wait_released))
         yield
 
 
@@ -103,5 +103,7 @@ async def sandbox(dialect: "Dialect", clock: FakeClock) -> AsyncIterator["Sandbo
     """A seeded Ticketbutler on a port of its own, on the test's loop and the test's clock."""
     from boxoffice.sandbox import Sandbox  # only the tests that need it pay for its import
 
-    async with Sandbox(dialect=dialect, now=clock.now, sleep=UNDERWAY.held(clock.sleep)) as box:
+    async with Sandbox(
+        dialect=dialect, now=clock.now, sleep=UNDERWAY.held_back(clock.sleep)
+    ) as box:
         yield box

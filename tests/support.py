@@ -27,7 +27,7 @@ class Underway:
         """`work`, which will be done by itself: a request, or what a thread does."""
         return self._adding(1, work)
 
-    def held(self, wait: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    def held_back(self, wait: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         """`wait`, by which the sandbox holds one request back."""
         return self._adding(-1, wait)
 

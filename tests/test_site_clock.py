@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.saying import say_clock_off
-from boxoffice.site_clock import Known, SiteClock, age, off, own_time
+from boxoffice.domain.humanize import describe_clock_offset
+from boxoffice.site_clock import SiteClock, SiteTime, age, off, own_time
 from tests.support import EVENING, FakeClock
 
 SECOND = timedelta(seconds=1)
@@ -30,7 +30,9 @@ class Site:
     def answers(self, *, took: float = 0.0, old: float = 0.0) -> None:
         """An answer that was under way for so long, and made so long before it left."""
         made = self.true.now() - timedelta(seconds=took / 2 + old)
-        self.clock.hear(made.replace(microsecond=0), seconds=took, ended=self.computer.monotonic())
+        self.clock.record(
+            made.replace(microsecond=0), seconds=took, ended=self.computer.monotonic()
+        )
 
     @property
     def error(self) -> timedelta:
@@ -56,7 +58,7 @@ async def test_a_clock_that_is_right_is_left_as_it_is() -> None:
         site.answers(took=0.1 * tenth)
         assert abs(site.error) < timedelta(milliseconds=1)
     assert off(site.clock) == timedelta()
-    assert say_clock_off(off(site.clock)) == ""
+    assert describe_clock_offset(off(site.clock)) == ""
 
 
 @pytest.mark.parametrize("wrong", [timedelta(), *WRONG])
@@ -112,7 +114,7 @@ async def test_the_computer_sleeps_and_its_monotonic_clock_with_it() -> None:
     true, computer = FakeClock(), FakeClock(EVENING + DAY_OFF)
     slept = 0.0
     clock = SiteClock(computer, steady=lambda: computer.monotonic() + slept)
-    clock.hear(EVENING, seconds=0.0, ended=computer.monotonic())
+    clock.record(EVENING, seconds=0.0, ended=computer.monotonic())
     slept = 7200.0
     for each in (true, computer):
         each.jump(timedelta(hours=2))
@@ -123,9 +125,9 @@ async def test_the_computer_sleeps_and_its_monotonic_clock_with_it() -> None:
 @pytest.mark.parametrize("year", [1970, 1999, 2200, 9999])
 async def test_a_date_that_cannot_be_is_none(year: int) -> None:
     site = Site()
-    site.clock.hear(datetime(year, 1, 1, tzinfo=UTC), seconds=0.0, ended=1000.0)
+    site.clock.record(datetime(year, 1, 1, tzinfo=UTC), seconds=0.0, ended=1000.0)
     assert site.error == timedelta()
-    assert site.clock.known is None
+    assert site.clock.site_time is None
 
 
 # Over a restart
@@ -152,15 +154,15 @@ H = timedelta(hours=1)
 async def test_what_a_restart_goes_by_without_the_site(
     known_off: timedelta, own_now: timedelta, expected: timedelta
 ) -> None:
-    known = Known(EVENING, EVENING + known_off)
+    known = SiteTime(EVENING, EVENING + known_off)
     computer = FakeClock(EVENING + own_now)
     clock = SiteClock(computer)
     clock.recall(known)
     assert clock.now() == EVENING + expected
     await computer.advance(60)
     assert clock.now() == EVENING + expected + timedelta(minutes=1)
-    assert clock.known is None
-    clock.hear(EVENING + 5 * H, seconds=0.0, ended=computer.monotonic())
+    assert clock.site_time is None
+    clock.record(EVENING + 5 * H, seconds=0.0, ended=computer.monotonic())
     assert abs(clock.now() - EVENING - 5 * H) <= SECOND
     clock.recall(known)
     assert abs(clock.now() - EVENING - 5 * H) <= SECOND
@@ -204,7 +206,7 @@ def test_a_plain_clock_has_one_time() -> None:
     ],
 )
 def test_what_is_said(by: timedelta, said: str) -> None:
-    sentence = say_clock_off(by)
+    sentence = describe_clock_offset(by)
     whole = f"This computer's clock is {said}: times here are the site's."
     assert sentence == (whole if said else "")
 

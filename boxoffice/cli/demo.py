@@ -14,7 +14,7 @@ from cyclopts.validators import Number
 from boxoffice.cli.options import NONE, Options
 from boxoffice.cli.run_app import needs_terminal, run_app
 from boxoffice.clock import SystemClock
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.printing import Sheet, SheetEntry
 from boxoffice.problem import ProblemError
 

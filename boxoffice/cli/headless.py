@@ -17,10 +17,10 @@ from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Json, Options
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.events import opens_straight
+from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.models import CodesKnown, Event
 from boxoffice.domain.sale import OPEN
-from boxoffice.domain.saying import say_clock_off
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.verdicts import Scan
 from boxoffice.problem import ProblemError
 from boxoffice.site_clock import off
 from boxoffice.ticketbutler import TicketbutlerError
@@ -105,7 +105,7 @@ async def _clock_watched(context: "AppContext") -> AsyncIterator[None]:
 
     def look() -> None:
         nonlocal shown
-        if not shown and (sentence := say_clock_off(off(context.clock))):
+        if not shown and (sentence := describe_clock_offset(off(context.clock))):
             shown = True
             print(sentence, file=sys.stderr, flush=True)
 

@@ -11,11 +11,11 @@ from boxoffice.cli.options import NONE, Json, Options
 from boxoffice.cli.output import TILL, as_text, fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
-from boxoffice.domain.account import Account, Attendance, Night, Noted, account
+from boxoffice.domain.account import Account, Attendance, AuditNote, Night, account
 from boxoffice.domain.balance import Balance, balance
+from boxoffice.domain.humanize import format_day
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.sale import Sale, Shift
-from boxoffice.domain.saying import say_day
 from boxoffice.printing.spreadsheet import Cell, Table, parts_as_csv, parts_as_xlsx
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import TicketbutlerError
@@ -98,7 +98,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def _text(night: Night, parts: list[Table], weighed: Balance) -> str:
     event = night.event
-    day = f" · {say_day(event.today(event.start), event.today(night.at))}" if event.start else ""
+    day = f" · {format_day(event.today(event.start), event.today(night.at))}" if event.start else ""
     said = "It does not balance." if weighed.causes else "It balances."
     return "\n\n".join([f"{event.title}{day}", *as_text(parts), said])
 
@@ -192,7 +192,7 @@ def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
         yield "currency", account.currency
 
 
-def _noted(night: Night, each: Noted) -> tuple[Cell, ...]:
+def _noted(night: Night, each: AuditNote) -> tuple[Cell, ...]:
     name, what = night.name_of(each.ticket), each.what.replace("_", " ")
     at = night.local(each.at)
     return at, each.lane, each.operator, each.ticket, name, what, each.reason
@@ -270,8 +270,8 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
     }
 
 
-def _noted_json(night: Night, noted: Noted, what: str = "") -> dict[str, object]:
-    """`what`: what `Noted.what` is called; empty: it is left out."""
+def _noted_json(night: Night, noted: AuditNote, what: str = "") -> dict[str, object]:
+    """`what`: what `AuditNote.what` is called; empty: it is left out."""
     return {
         "at": night.local(noted.at),
         **fields(noted, "lane operator ticket reason"),
@@ -280,7 +280,7 @@ def _noted_json(night: Night, noted: Noted, what: str = "") -> dict[str, object]
     }
 
 
-def _refund_json(night: Night, noted: Noted) -> dict[str, object]:
+def _refund_json(night: Night, noted: AuditNote) -> dict[str, object]:
     own = fields(noted, "lane operator reason")
     return {"at": night.local(noted.at), **own, "order": noted.ticket, "given_back": noted.what}
 

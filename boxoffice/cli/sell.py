@@ -13,10 +13,10 @@ from boxoffice.cli.output import fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.cart import Buyer, Line, PaymentMethod, put
-from boxoffice.domain.fold import titled
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.domain.text_folding import titled
 from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 

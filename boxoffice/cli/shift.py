@@ -9,9 +9,9 @@ from boxoffice.cli.options import NONE, Json, Options, read_amount
 from boxoffice.cli.output import TILL, aligned, fields, print_json
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
+from boxoffice.domain.humanize import describe_difference
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Shift
-from boxoffice.domain.saying import off
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -91,6 +91,6 @@ def _lines(current: Shift) -> str:
         wrong = f"{plain_amount(abs(current.difference))} " if current.difference else ""
         rows += [
             ("Counted", plain_amount(current.counted)),
-            ("Difference", f"{wrong}{off(current.difference)}"),
+            ("Difference", f"{wrong}{describe_difference(current.difference)}"),
         ]
     return f"Till of lane {current.lane}, {current.currency}: {state}.\n{aligned(rows)}"

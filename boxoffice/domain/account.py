@@ -21,7 +21,7 @@ QUARTER = 15
 """Minutes."""
 
 
-class Noted(NamedTuple):
+class AuditNote(NamedTuple):
     """What a person did that has to be told: an override, an undo, a dismissal, a refund."""
 
     at: datetime
@@ -50,14 +50,14 @@ class Night:
     takings: Sequence[Taking]
     shifts: Sequence[Shift]
     """Of all events."""
-    overrides: Sequence[Noted]
-    undos: Sequence[Noted]
-    dismissed: Sequence[Noted]
-    refunds: Sequence[Noted]
-    let_in_again: Sequence[Noted]
+    overrides: Sequence[AuditNote]
+    undos: Sequence[AuditNote]
+    dismissed: Sequence[AuditNote]
+    refunds: Sequence[AuditNote]
+    let_in_again: Sequence[AuditNote]
     """Admissions that the site took back, and that a person made again over ALREADY IN: those made
     first, which count no more. Those made since are among `admissions`."""
-    asked: Sequence[Noted] = ()
+    asked: Sequence[AuditNote] = ()
     """Refunds that the site was asked for, and that are not known to be done."""
     extras: frozenset[str] = frozenset()
     """Case-folded titles of the ticket types that are merchandise: handed out, and no admission."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, fields, replace
 
-from boxoffice.domain.models import Address, Given, Question
+from boxoffice.domain.models import Address, AnswerInput, Question
 from boxoffice.domain.questions import Field
 
 PREFIX = "address."
@@ -37,7 +37,7 @@ def address_fields(address: Address) -> tuple[Field, ...]:
     )
 
 
-def corrected(address: Address, given: Iterable[Given]) -> Address:
+def corrected(address: Address, given: Iterable[AnswerInput]) -> Address:
     """`address` with what was filled in; other answers are left out."""
     return replace(
         address,
@@ -49,7 +49,7 @@ def corrected(address: Address, given: Iterable[Given]) -> Address:
     )
 
 
-def others(given: Iterable[Given]) -> tuple[Given, ...]:
+def others(given: Iterable[AnswerInput]) -> tuple[AnswerInput, ...]:
     """The answers that are no part of the address."""
     return tuple(each for each in given if not each.question.startswith(PREFIX))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from boxoffice.domain.models import SeenIn
+from boxoffice.domain.models import CheckInWindow
 
 MINUTE = timedelta(minutes=1)
 RATE_OVER = timedelta(minutes=5)
@@ -29,7 +29,7 @@ class Holder(NamedTuple):
     is_in: bool
     admitted_at: datetime | None = None
     """By this computer."""
-    seen: SeenIn | None = None
+    seen: CheckInWindow | None = None
     """For check-ins of other doors; None: not known."""
     is_extra: bool = False
     """Merchandise: it is handed out, and nobody arrives."""
@@ -120,7 +120,7 @@ def count(holders: Iterable[Holder], now: datetime) -> Arrivals:
     inside: Counter[str] = Counter()
     expected: Counter[str] = Counter()
     times: list[datetime] = []
-    bounds: Counter[SeenIn] = Counter()
+    bounds: Counter[CheckInWindow] = Counter()
     others = 0
     handed_out: Counter[str] = Counter()
     extras: Counter[str] = Counter()
@@ -164,7 +164,7 @@ def _by_type(inside: Counter[str], expected: Counter[str]) -> tuple[TypeCount, .
     return tuple(TypeCount(title, inside[title], expected[title]) for title in sorted(expected))
 
 
-def _spans(bounds: Counter[SeenIn], now: datetime) -> Iterator[Span]:
+def _spans(bounds: Counter[CheckInWindow], now: datetime) -> Iterator[Span]:
     for seen, people in bounds.items():
         if seen.after is None or seen.before - seen.after > WIDEST:
             continue

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.account import Account, Site
-from boxoffice.domain.models import Order, Standing
+from boxoffice.domain.humanize import count
+from boxoffice.domain.models import Order, OrderStatus
 from boxoffice.domain.queue import Kind, State
 from boxoffice.domain.sale import Sale, SaleState, TakingKind
-from boxoffice.domain.saying import count
 
 NAMED = 5
 """So many of a kind are named one by one; the rest is counted."""
@@ -180,7 +180,7 @@ def _order(account: Account, site: Site, sale: Sale, uuid: str) -> Iterable[str]
         yield f"{called} is no longer at the site: tell the organiser."
         return
     noted = uuid in {each.ticket for each in account.night.refunds}
-    refunded = order.standing is Standing.REFUNDED
+    refunded = order.status is OrderStatus.REFUNDED
     if refunded != noted:
         if refunded:
             yield f"{called} {NOT_NOTED}"
@@ -199,14 +199,14 @@ def _refunds(account: Account, site: Site) -> Iterable[str]:
         called = f"Order {order.order_id or uuid if order else uuid}"
         if uuid in site.unread:
             yield f"{called} could not be read at the server: {site.unread[uuid]}"
-        elif order is not None and uuid in noted and order.standing is not Standing.REFUNDED:
+        elif order is not None and uuid in noted and order.status is not OrderStatus.REFUNDED:
             yield f"{called} was refunded here, but not at the site: refund it at the site."
-        elif order is not None and uuid not in noted and order.standing is Standing.REFUNDED:
+        elif order is not None and uuid not in noted and order.status is OrderStatus.REFUNDED:
             yield f"{called} {NOT_NOTED}"
 
 
 def _standing(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str]:
-    if order.standing not in (Standing.UNTOLD, Standing.PAID):
+    if order.status not in (OrderStatus.UNKNOWN, OrderStatus.PAID):
         yield f"{called} stands as {order.state} at the site, not as paid: tell the organiser."
     if order.total is not None and order.total != sale.cart.total:
         yield (

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from boxoffice.domain.models import Event, Given, TicketType
+from boxoffice.domain.models import AnswerInput, Event, TicketType
 from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
 
 NO_LIMIT = 999
@@ -60,7 +60,7 @@ class TicketAnswers(NamedTuple):
 
     ticket_type: str
     """uuid."""
-    given: tuple[Given, ...]
+    given: tuple[AnswerInput, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Cart:
     paid: PaymentMethod
     given: Decimal | None = None
     """Cash that the buyer handed over; None: the exact amount, or no cash."""
-    answers: tuple[Given, ...] = ()
+    answers: tuple[AnswerInput, ...] = ()
     """To the purchase questions."""
     asked: tuple[TicketAnswers, ...] = ()
     """Answers of tickets, at most one for each."""

@@ -78,7 +78,7 @@ class CodeRule:
                 part = part.lower()
                 return part if room >= SHORTEST_PART and _HEX.fullmatch(part) else None
             case Field.EXTERNAL_ID | Field.SHORT_LINK:
-                return _told(part, self.letters) if room >= SHORTEST_NAME else None
+                return _unwritten(part, self.letters) if room >= SHORTEST_NAME else None
 
     def value_of(self, ticket: Ticket) -> str | None:
         """The value of the field that `ticket` has; None: it has none, or none is known."""
@@ -174,7 +174,7 @@ def find_rules(tied: Sequence[tuple[str, Ticket]]) -> list[CodeRule]:
         rule
         for rule, shown in shown_by.items()
         if _is_evidence(rule, shown)
-        and _tells_apart(rule, tickets)
+        and _distinguishes(rule, tickets)
         and not any(rule.contradicts(code, ticket) for code, ticket in tied)
     ]
     found: list[CodeRule] = []
@@ -196,7 +196,7 @@ def _rank(rule: CodeRule) -> tuple[object, ...]:
     return (*order, list(Letters).index(rule.letters), rule.width, rule.prefix)
 
 
-def _tells_apart(rule: CodeRule, tickets: Iterable[Ticket]) -> bool:
+def _distinguishes(rule: CodeRule, tickets: Iterable[Ticket]) -> bool:
     values = [value for ticket in tickets if (value := rule.value_of(ticket)) is not None]
     return len(set(values)) == len(values)
 
@@ -273,7 +273,7 @@ def _written(value: str, letters: Letters) -> str:
     ]
 
 
-def _told(part: str, letters: Letters) -> str | None:
+def _unwritten(part: str, letters: Letters) -> str | None:
     """The field's value by what a code writes; None: it is written otherwise."""
     match letters:
         case Letters.SAME:

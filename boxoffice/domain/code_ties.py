@@ -10,12 +10,11 @@ from typing import NamedTuple
 
 from boxoffice.domain.code_rules import is_named
 from boxoffice.domain.codes import read_code
+from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event
-from boxoffice.domain.rule import BROKEN_OFF
-from boxoffice.domain.saying import say_time
 from boxoffice.domain.text import clean
 from boxoffice.domain.uuids import TWO_CODES
-from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.domain.verdicts import BROKEN_OFF, Verdict, VerdictCode
 
 LONGEST = 200
 """Characters of a code that can be tied; a longer one would be known by its beginning alone."""
@@ -72,7 +71,7 @@ def can_be_tied(code: str, verdict: Verdict) -> bool:
 def tied_by(tie: CodeTie, event: Event, now: datetime) -> str:
     """Who tied it, and when: `tied here by Anna at 19:02`."""
     by = f" by {tie.operator}" if tie.operator else ""
-    return f"tied here{by} at {say_time(tie.at, event, now)}"
+    return f"tied here{by} at {format_time(tie.at, event, now)}"
 
 
 def noted(verdict: Verdict, tie: CodeTie, event: Event, now: datetime) -> Verdict:

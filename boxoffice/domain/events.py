@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from boxoffice.domain.event_day import MORNING
-from boxoffice.domain.fold import fold
 from boxoffice.domain.models import Event
+from boxoffice.domain.text_folding import fold
 
 AFTER_THE_END = timedelta(hours=3)
 """A night that ran past midnight is still today's, for as long as people may be let in again."""

@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from boxoffice.domain.event_day import EventDays
 
+NO_NAME = "Without a name"
+"""What a ticket without one is called."""
+
 
 class Ticket(NamedTuple):
     """A ticket as the server last told it.
@@ -47,6 +50,10 @@ class Ticket(NamedTuple):
     seat: str = ""
     raw_name: str | None = None
     """`full_name` as the server holds it, where `clean` changed it."""
+
+    @property
+    def display_name(self) -> str:
+        return self.full_name or NO_NAME
 
     def completed(self, known: "Ticket") -> "Ticket":
         """The ticket, with what only single reads tell from `known`, where this one lacks it."""
@@ -175,10 +182,10 @@ class Address:
         return f"{self.first_name} {self.last_name}".strip()
 
 
-class Standing(StrEnum):
+class OrderStatus(StrEnum):
     """Whether an order is good for its tickets."""
 
-    UNTOLD = "untold"
+    UNKNOWN = "unknown"
     """Its state was not read, or says nothing."""
     PAID = "paid"
     UNPAID = "unpaid"
@@ -237,16 +244,16 @@ class Order(NamedTuple):
     """Its state admits at this organiser's doors, by their own word."""
 
     @property
-    def standing(self) -> Standing:
+    def status(self) -> OrderStatus:
         """What its state comes to: the document knows REFUND and REFUNDED, CANCELED is seen too."""
         if self.refunded or "REFUND" in self.state:
-            return Standing.REFUNDED
+            return OrderStatus.REFUNDED
         if "CANCEL" in self.state:
-            return Standing.CANCELLED
+            return OrderStatus.CANCELLED
         if not self.state:
-            return Standing.UNTOLD
+            return OrderStatus.UNKNOWN
         paid = self.taken_as_paid or _has_a_paid_ring(self.state)
-        return Standing.PAID if paid else Standing.UNPAID
+        return OrderStatus.PAID if paid else OrderStatus.UNPAID
 
     def by(self, paid_states: Collection[str]) -> "Order":
         """The same, with `paid_states` (in upper case) taken as paid too."""
@@ -296,7 +303,7 @@ class Answer:
     """What each of these choices was called; empty: not told. Some are no longer offered."""
 
 
-class Given(NamedTuple):
+class AnswerInput(NamedTuple):
     """An answer to be stored: a text, the uuid of one choice, or the uuids of several."""
 
     question: str
@@ -338,7 +345,7 @@ class Admission(NamedTuple):
         return self.said_out >= KEPT_SAYING
 
 
-class SeenIn(NamedTuple):
+class CheckInWindow(NamedTuple):
     """Between which two looks at the list a check-in made elsewhere happened."""
 
     after: datetime | None

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from boxoffice.domain.cart import Buyer, Cart, TicketAnswers
-from boxoffice.domain.models import Given, Order, Ticket, TicketType
+from boxoffice.domain.models import AnswerInput, Order, Ticket, TicketType
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.text import clean
 
@@ -177,10 +177,10 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
 
 def shared_out(
     asked: Sequence[TicketAnswers], tickets: Sequence[Ticket], types: Collection[TicketType]
-) -> Mapping[str, tuple[Given, ...]]:
+) -> Mapping[str, tuple[AnswerInput, ...]]:
     """The answers that go with each ticket of a sale, by uuid: in the order of their numbers."""
     left = sorted(tickets, key=by_number)
-    given: dict[str, tuple[Given, ...]] = {}
+    given: dict[str, tuple[AnswerInput, ...]] = {}
     for answers in asked:
         for ticket in left:
             if kind_of(ticket, types) in ("", answers.ticket_type):

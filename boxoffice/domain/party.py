@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from boxoffice.domain.fold import fold
+from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.roster import Row
-from boxoffice.domain.saying import count
+from boxoffice.domain.text_folding import fold
 
 SPAN = 60
 """How far apart the numbers of neighbours may be."""
@@ -124,12 +124,12 @@ def standing(row: Row, zone: tzinfo) -> str:
     """Where the ticket stands, in a few words; times in `zone`."""
     if row.ticket.refunded:
         return "refunded"
-    if row.mark.admitted_at is not None:
-        waits = ", to be sent" if row.mark.waiting else ""
-        return f"in since {row.mark.admitted_at.astimezone(zone):%H:%M}{waits}"
+    if row.status.admitted_at is not None:
+        waits = ", to be sent" if row.status.waiting else ""
+        return f"in since {row.status.admitted_at.astimezone(zone):%H:%M}{waits}"
     if row.ticket.checked_in:
         return "in"
-    return row.mark.attention or "not in"
+    return row.status.attention or "not in"
 
 
 def title(party: Party) -> str:
@@ -140,11 +140,11 @@ def title(party: Party) -> str:
     return f"Order {party.order.order_id or party.order.uuid[:8]} · {people}"
 
 
-def members(ticket: Ticket, kin: Iterable[Ticket]) -> list[Ticket]:
-    """`ticket` and those of `kin` who are with it: on its order, or else by their address."""
+def members(ticket: Ticket, candidates: Iterable[Ticket]) -> list[Ticket]:
+    """`ticket` and those of `candidates` with it: on its order, or else by their address."""
     found = [
         other
-        for other in kin
+        for other in candidates
         if other.uuid != ticket.uuid
         and (
             (ticket.order is not None and other.order == ticket.order)
@@ -154,21 +154,25 @@ def members(ticket: Ticket, kin: Iterable[Ticket]) -> list[Ticket]:
     return sorted([ticket, *found], key=_by_number)
 
 
-def to_ask(ticket: Ticket, kin: Mapping[str, Ticket], asked: Collection[str]) -> list[str]:
-    """Who of `kin` (by uuid) should be read next to find out who else is on the ticket's order.
+def to_ask(ticket: Ticket, candidates: Mapping[str, Ticket], asked: Collection[str]) -> list[str]:
+    """Who of `candidates` (by uuid) should be read next to find who else is on its order.
 
     Empty: nobody else is likely to be. `asked`: those who were read before.
     """
     if ticket.order is None:
         return []
-    open_ = [other for other in kin.values() if other.order is None and other.uuid not in asked]
+    open_ = [
+        other for other in candidates.values() if other.order is None and other.uuid not in asked
+    ]
     mates = [other for other in open_ if _same_address(ticket, other)]
     if mates:
         return [other.uuid for other in _nearest(ticket, mates)]
-    if beside := _neighbours(ticket, kin, asked):
+    if beside := _neighbours(ticket, candidates, asked):
         return beside
     namesakes = [
-        other for other in kin.values() if surname(other.full_name) == surname(ticket.full_name)
+        other
+        for other in candidates.values()
+        if surname(other.full_name) == surname(ticket.full_name)
     ]
     known = set(_uuids(open_))
     return [other.uuid for other in _nearest(ticket, namesakes)[:NAMESAKES] if other.uuid in known]
@@ -179,11 +183,15 @@ def surname(name: str) -> str:
     return fold(name.rpartition(" ")[2])
 
 
-def _neighbours(ticket: Ticket, kin: Mapping[str, Ticket], asked: Collection[str]) -> list[str]:
+def _neighbours(
+    ticket: Ticket, candidates: Mapping[str, Ticket], asked: Collection[str]
+) -> list[str]:
     """Those next to the order's tickets by number, on both sides, up to where others begin."""
     if ticket.number is None:
         return []
-    numbered = sorted((other for other in kin.values() if other.number is not None), key=_by_number)
+    numbered = sorted(
+        (other for other in candidates.values() if other.number is not None), key=_by_number
+    )
     before = [other for other in numbered if (other.number or 0) < ticket.number]
     after = [other for other in numbered if (other.number or 0) > ticket.number]
     return [

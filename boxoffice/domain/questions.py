@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import TypeAlias
 
-from boxoffice.domain.models import Answer, Given, Question, Ticket
+from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean
 
 Draft: TypeAlias = str | tuple[str, ...]
@@ -211,7 +211,7 @@ def value(question: Question, draft: Draft) -> str | tuple[str, ...]:
 class Checked:
     """A form that was looked through."""
 
-    given: tuple[Given, ...]
+    given: tuple[AnswerInput, ...]
     """What is to be stored, when there is no problem."""
     problems: Mapping[str, str]
     """Sentences by the question's uuid, in the form's order."""
@@ -223,7 +223,7 @@ def check(form: Iterable[Field], drafts: Mapping[str, Draft], *, admit: bool) ->
     `admit`: what is asked must be answered, and is sent even if it stood there before: the site
     says that it does not have it. Otherwise only what was changed is looked at.
     """
-    given: list[Given] = []
+    given: list[AnswerInput] = []
     problems: dict[str, str] = {}
     for field in form:
         question = field.question
@@ -235,7 +235,7 @@ def check(form: Iterable[Field], drafts: Mapping[str, Draft], *, admit: bool) ->
         if sentence := problem(question, draft, required=field.asked or question.required):
             problems[question.uuid] = sentence
         elif field.variation is not Variation.SELECT or not is_empty(draft):
-            given.append(Given(question.uuid, value(question, draft)))
+            given.append(AnswerInput(question.uuid, value(question, draft)))
     return Checked(() if problems else tuple(given), problems)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 
 
 class Kind(StrEnum):
@@ -35,7 +35,7 @@ class QueueRow(NamedTuple):
     at: datetime
     lane: str
     operator: str
-    given: tuple[Given, ...] = ()
+    given: tuple[AnswerInput, ...] = ()
     """What to answer, for `Kind.ANSWERS`."""
     full_name: str = ""
     """What to write, for `Kind.NAME`."""

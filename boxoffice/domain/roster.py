@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from boxoffice.domain.code_matching import match
 from boxoffice.domain.codes import NO_FRAMING, Framing
-from boxoffice.domain.fold import query_words
-from boxoffice.domain.listing import Listing, RowOrder, sort_key
-from boxoffice.domain.lookup import Lookup
 from boxoffice.domain.models import Ticket
+from boxoffice.domain.roster_index import RosterIndex
+from boxoffice.domain.roster_view import RosterView, RowOrder, sort_key
 from boxoffice.domain.search import bits_of, sort_in_steps
+from boxoffice.domain.text_folding import query_words
 
 
 class Filter(StrEnum):
@@ -27,7 +27,7 @@ class Filter(StrEnum):
     ATTENTION = "attention"
 
 
-class Mark(NamedTuple):
+class LocalStatus(NamedTuple):
     """What this computer knows of a ticket beside the server's row."""
 
     admitted_at: datetime | None = None
@@ -38,19 +38,19 @@ class Mark(NamedTuple):
     """Why a person must look: failed, in conflict, a question unanswered, not paid."""
 
 
-_UNMARKED = Mark()
+_NOTHING_KNOWN = LocalStatus()
 
 
 class Row(NamedTuple):
     """A ticket as it is listed."""
 
     ticket: Ticket
-    mark: Mark
+    status: LocalStatus
 
     @property
     def is_in(self) -> bool:
         """Checked in, by the server's word or by our own."""
-        return self.ticket.checked_in or self.mark.admitted_at is not None
+        return self.ticket.checked_in or self.status.admitted_at is not None
 
 
 class Found(NamedTuple):
@@ -75,17 +75,19 @@ class Roster:
     def __init__(
         self,
         tickets: Iterable[Ticket] = (),
-        marks: Mapping[str, Mark] | None = None,
+        statuses: Mapping[str, LocalStatus] | None = None,
         order_ids: Mapping[str, str] | None = None,
         extras: frozenset[str] = frozenset(),
     ) -> None:
         """Sort and index `tickets`.
 
-        `marks`: by ticket, also of such as are not listed yet. `order_ids`: what people call an
+        `statuses`: by ticket, also of such as are not listed yet. `order_ids`: what people call an
         order, by its uuid. `extras`: case-folded titles of the ticket types that admit nobody.
         """
         self._extras = extras
-        self._marks = {uuid: mark for uuid, mark in (marks or {}).items() if mark != _UNMARKED}
+        self._statuses = {
+            uuid: status for uuid, status in (statuses or {}).items() if status != _NOTHING_KNOWN
+        }
         given = list(tickets)
         if len({ticket.uuid for ticket in given}) < len(given):
             given = list({ticket.uuid: ticket for ticket in given}.values())
@@ -94,19 +96,21 @@ class Roster:
         self._row_order = RowOrder(self._tickets)
         # Read in the order given, which is that of the memory: a third faster than by name.
         memory = [self._rows[ticket.uuid] for ticket in given]
-        self._lookup = Lookup(self._tickets, self._rows, memory, order_ids or {})
+        self._index = RosterIndex(self._tickets, self._rows, memory, order_ids or {})
         marked = [
-            (self._rows[uuid], mark) for uuid, mark in self._marks.items() if uuid in self._rows
+            (self._rows[uuid], status)
+            for uuid, status in self._statuses.items()
+            if uuid in self._rows
         ]
         is_in = [row for row, ticket in enumerate(self._tickets) if ticket.checked_in]
-        is_in += [row for row, mark in marked if mark.admitted_at is not None]
+        is_in += [row for row, status in marked if status.admitted_at is not None]
         # One bit for each row, as all that is found.
         self._all = (1 << len(self._tickets)) - 1
         self._in = bits_of(is_in)
         self._uncounted = bits_of(
             [row for row, ticket in enumerate(self._tickets) if self._is_uncounted(ticket)]
         )
-        self._attention = bits_of([row for row, mark in marked if mark.attention])
+        self._attention = bits_of([row for row, status in marked if status.attention])
 
     # Reading
 
@@ -132,11 +136,11 @@ class Roster:
         row = self._rows.get(uuid)
         if row is None:
             return None
-        return Row(self._tickets[row], self._marks.get(uuid, _UNMARKED))
+        return Row(self._tickets[row], self._statuses.get(uuid, _NOTHING_KNOWN))
 
-    def rows(self, only: Filter = Filter.ALL) -> Listing:
+    def rows(self, only: Filter = Filter.ALL) -> RosterView:
         """The tickets that the filter shows."""
-        return self._listing(self._shown(only))
+        return self._view(self._shown(only))
 
     def _shown(self, only: Filter) -> int:
         match only:
@@ -158,21 +162,21 @@ class Roster:
         """
         words = query_words(query)
         if not words:
-            return Found(self._listing(0) if query.strip() else self.rows(only))
-        found, near = self._lookup.find(words), 0
+            return Found(self._view(0) if query.strip() else self.rows(only))
+        found, near = self._index.find(words), 0
         if not any(found):
-            found = (near := self._lookup.near(words), 0, 0)
+            found = (near := self._index.near(words), 0, 0)
         shown = self._shown(only)
-        listing = self._listing(*(bits & shown for bits in found))
+        listing = self._view(*(bits & shown for bits in found))
         every = sum(bits.bit_count() for bits in found)
         return Found(listing, near=bool(near), hidden=every - len(listing))
 
     def names(self, text: str, framing: Framing = NO_FRAMING) -> list[str]:
         """The tickets that `text` names as a code, in list order: what a scan of it would find."""
-        return list(self._listing(bits_of(match(text, self._lookup, framing).tickets)))
+        return list(self._view(bits_of(match(text, self._index, framing).tickets)))
 
-    def _listing(self, *tiers: int) -> Listing:
-        return Listing(self._row_order, self._rows, tiers)
+    def _view(self, *tiers: int) -> RosterView:
+        return RosterView(self._row_order, self._rows, tiers)
 
     # Changing
 
@@ -194,29 +198,29 @@ class Roster:
                 self._leave(row)
                 self._enter(ticket)
                 continue
-            self._lookup.change(row, before, ticket)
+            self._index.change(row, before, ticket)
             self._tickets[row] = ticket
             self._count(row)
 
-    def mark(self, uuid: str, mark: Mark) -> None:
+    def set_status(self, uuid: str, status: LocalStatus) -> None:
         """What this computer knows of a ticket, in place of what it knew; `Mark()`: nothing."""
-        if mark == _UNMARKED:
-            self._marks.pop(uuid, None)
+        if status == _NOTHING_KNOWN:
+            self._statuses.pop(uuid, None)
         else:
-            self._marks[uuid] = mark
+            self._statuses[uuid] = status
         if uuid in self._rows:
             self._count(self._rows[uuid])
 
     def name_order(self, order: str, order_id: str) -> None:
         """Find the tickets of an order by what people call it, from now on."""
-        self._lookup.name_order(order, order_id)
+        self._index.name_order(order, order_id)
 
     def _enter(self, ticket: Ticket) -> None:
         row = len(self._tickets)
         self._tickets.append(ticket)
         self._rows[ticket.uuid] = row
         self._row_order.add(row)
-        self._lookup.change(row, None, ticket)
+        self._index.change(row, None, ticket)
         self._count(row)
 
     def _leave(self, row: int) -> None:
@@ -227,17 +231,17 @@ class Roster:
         self._in &= off
         self._uncounted &= off
         self._attention &= off
-        self._lookup.change(row, ticket, None)
+        self._index.change(row, ticket, None)
 
     def _count(self, row: int) -> None:
-        """Put a row into the counts and filters, as its ticket and mark are now."""
+        """Put a row into the counts and filters, as its ticket and status are now."""
         ticket = self._tickets[row]
-        mark = self._marks.get(ticket.uuid, _UNMARKED)
+        status = self._statuses.get(ticket.uuid, _NOTHING_KNOWN)
         bit = 1 << row
         self._all |= bit
-        self._in = _put(self._in, bit, ticket.checked_in or mark.admitted_at is not None)
+        self._in = _put(self._in, bit, ticket.checked_in or status.admitted_at is not None)
         self._uncounted = _put(self._uncounted, bit, self._is_uncounted(ticket))
-        self._attention = _put(self._attention, bit, bool(mark.attention))
+        self._attention = _put(self._attention, bit, bool(status.attention))
 
     def _is_uncounted(self, ticket: Ticket) -> bool:
         return ticket.refunded or (

@@ -11,21 +11,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.code_ties import noted
 from boxoffice.domain.codes import Code
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import Admission, Event, Given, Order, Ticket
+from boxoffice.domain.models import Admission, AnswerInput, Event, Order, Ticket
 from boxoffice.domain.questions import still_open
-from boxoffice.domain.rule import (
+from boxoffice.domain.verdicts import (
+    ALWAYS_OVERRIDABLE,
     BY_LAYOUT,
-    Facts,
+    Scan,
+    Verdict,
+    VerdictCode,
     by_number,
     check_name,
-    decide,
     missing,
     which,
 )
-from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 from boxoffice.lane.code_lookup import CodeLookup, FoundByCode
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
@@ -224,7 +226,7 @@ class AdmissionControl:
     # Registering
 
     async def register(
-        self, verdict: Verdict, code: str, given: Sequence[Given] = (), *, party: str = ""
+        self, verdict: Verdict, code: str, given: Sequence[AnswerInput] = (), *, party: str = ""
     ) -> Scan:
         """Write a verdict down, and with a green one the admission, with answers before it.
 

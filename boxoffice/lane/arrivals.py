@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from boxoffice.domain.arrivals import Arrivals, Holder, count
-from boxoffice.domain.models import SeenIn, Ticket
+from boxoffice.domain.models import CheckInWindow, Ticket
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
 from boxoffice.store import admissions, tickets
@@ -36,7 +36,7 @@ class ArrivalsView:
 def _count(
     tickets: Mapping[str, Ticket],
     admitted: Mapping[str, datetime],
-    seen: Mapping[str, SeenIn],
+    seen: Mapping[str, CheckInWindow],
     extras: frozenset[str],
     now: datetime,
 ) -> Arrivals:

@@ -18,7 +18,7 @@ from boxoffice.domain.cart import (
     paid_as,
     problems,
 )
-from boxoffice.domain.models import Given, Question, TicketType
+from boxoffice.domain.models import AnswerInput, Question, TicketType
 from boxoffice.domain.sale import OPEN, Sale, SaleState, SaleUpdate
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps
@@ -210,7 +210,7 @@ class BoxOffice:
         paid: PaymentMethod,
         *,
         given: Decimal | None = None,
-        answers: Sequence[Given] = (),
+        answers: Sequence[AnswerInput] = (),
         asked: Sequence[TicketAnswers] = (),
         check_in: bool | None = None,
         currency: str = "",

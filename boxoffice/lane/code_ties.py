@@ -10,7 +10,7 @@ from boxoffice.domain.code_rules import CodeRule, RuleState, find_rules
 from boxoffice.domain.code_ties import CodeTie, can_be_tied, noted, tied_by, tied_text
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.verdicts import Scan
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache

@@ -8,11 +8,10 @@ from typing import get_args
 
 from boxoffice.domain.codes import NO_FRAMING, Framing, read_code
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import Event, Given
+from boxoffice.domain.models import AnswerInput, Event
 from boxoffice.domain.roster import Roster
-from boxoffice.domain.rule import BROKEN_OFF, is_repeated
 from boxoffice.domain.text import clean
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import BROKEN_OFF, Scan, VerdictCode, is_repeated
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.background import Background
@@ -259,7 +258,9 @@ class Lane:
             verdict = await self._admission.judge(ticket.uuid, overridden=aside)
             return self._spent(await self._admission.register(verdict, scan.code))
 
-    async def answer(self, ticket: str, given: Sequence[Given], *, admit: bool) -> Scan | None:
+    async def answer(
+        self, ticket: str, given: Sequence[AnswerInput], *, admit: bool
+    ) -> Scan | None:
         """Store answers, and check the ticket in after them where `admit`."""
         async with self.turn():
             if not admit:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from boxoffice.collector import collector_paused
+from boxoffice.domain.admission_rules import TAKEN_BACK
+from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.models import Admission, CodesKnown, Event, LinkState, Ticket
 from boxoffice.domain.queue import Counts, QueueRow, State
-from boxoffice.domain.roster import Mark, Roster, Row
-from boxoffice.domain.rule import TAKEN_BACK
+from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, Sale
-from boxoffice.domain.saying import say_clock_off
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
 from boxoffice.site_clock import off
@@ -37,7 +37,7 @@ SMALL_CHANGE = 2000
 MANY = 50
 """Tickets; above it their admissions are read all at once."""
 
-NO_MARK = Mark()
+NO_MARK = LocalStatus()
 NOTHING_READ = CodesKnown()
 
 
@@ -96,7 +96,7 @@ class ListState:
         self._journal = deps.journal
         self._store = deps.store
         self._puller = deps.puller
-        self._marks: dict[str, Mark] = {}
+        self._marks: dict[str, LocalStatus] = {}
         self._notes: dict[str, str] = {}
         self._watchers: list[Watcher] = []
         self._building = asyncio.Lock()
@@ -226,11 +226,11 @@ class ListState:
                 Roster, tickets, self._marks, order_ids, self._event_cache.extras
             )
         for uuid, mark in self._marks.items():
-            roster.mark(uuid, mark)
+            roster.set_status(uuid, mark)
         self.roster = roster
         self._notify(RosterChanged())
 
-    async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, Mark]:
+    async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, LocalStatus]:
         if tickets is None or len(tickets) > MANY:
             ours = await self._journal.run_in_turns(admissions.of_event, self._event.uuid)
         else:
@@ -251,11 +251,11 @@ class ListState:
 
     def _mark_of(
         self, ticket: str, ours: Admission | None, trouble: QueueRow | None, *, waits: bool
-    ) -> Mark:
+    ) -> LocalStatus:
         note = "" if ours else self._notes.get(ticket, "")
         if ours is not None and ours.taken_back:
             note = TAKEN_BACK
-        return Mark(
+        return LocalStatus(
             admitted_at=ours.at.astimezone(self._event.zone) if ours else None,
             waiting=ours is not None and waits,
             attention=trouble.reason or trouble.state if trouble else note,
@@ -322,7 +322,7 @@ class ListState:
         }
         for ticket in changed:
             self._marks[ticket] = marks.get(ticket, NO_MARK)
-            self.roster.mark(ticket, self._marks[ticket])
+            self.roster.set_status(ticket, self._marks[ticket])
         if changed:
             self._notify(RosterChanged(frozenset(changed)))
         await self.recount()
@@ -337,7 +337,7 @@ class ListState:
                 # Moments are equal in every zone, so that none would be seen to have changed.
                 self._marks = await self._read_marks()
                 for ticket, mark in self._marks.items():
-                    self.roster.mark(ticket, mark)
+                    self.roster.set_status(ticket, mark)
                 self._notify(RosterChanged())
         await self.recount(zone_is_new=True)
 
@@ -380,7 +380,7 @@ class ListState:
 
     def _worded(self) -> str:
         """All that is wrong, and what to do."""
-        return " ".join(filter(None, (self._sentence, say_clock_off(off(self._clock)))))
+        return " ".join(filter(None, (self._sentence, describe_clock_offset(off(self._clock)))))
 
     def _publish(self, status: Status) -> None:
         if status != self.status:

@@ -13,7 +13,7 @@ from boxoffice.domain.address import holds
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.codes import Code
 from boxoffice.domain.journal import JournalKind
-from boxoffice.domain.models import Address, Answer, Given, Order, Question, Ticket
+from boxoffice.domain.models import Address, Answer, AnswerInput, Order, Question, Ticket
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import Row
 from boxoffice.domain.sale import Sale
@@ -142,7 +142,7 @@ class Orders:
                 await self._puller.save(ticket._replace(refunded=True))
             return refunded
 
-    async def answer(self, order: str, given: Sequence[Given]) -> list[Answer]:
+    async def answer(self, order: str, given: Sequence[AnswerInput]) -> list[Answer]:
         """Store answers of the buyer; all that are then stored. Raises TicketbutlerError.
 
         API document: "Collect Order Data". Sent again they change nothing.

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from boxoffice.domain import party
 from boxoffice.domain.models import LinkState, Order, Ticket
 from boxoffice.domain.party import Party
-from boxoffice.domain.roster import Mark, Row
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.roster import LocalStatus, Row
+from boxoffice.domain.verdicts import Scan
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import CacheUpdate
 from boxoffice.store import admissions, orders, tickets
@@ -169,9 +169,9 @@ class Parties:
     async def _row(self, ticket: Ticket) -> Row:
         row = self._listed(ticket.uuid)
         if row is not None:
-            return Row(ticket._replace(checked_in=row.ticket.checked_in), row.mark)
+            return Row(ticket._replace(checked_in=row.ticket.checked_in), row.status)
         ours = await self._journal.read(admissions.get, ticket.uuid)
-        return Row(ticket, Mark(admitted_at=ours.at) if ours else Mark())
+        return Row(ticket, LocalStatus(admitted_at=ours.at) if ours else LocalStatus())
 
 
 def _but(known: Party, sentence: str) -> Party:

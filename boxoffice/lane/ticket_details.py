@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import Answer, Order, Question, SeenIn, Ticket
+from boxoffice.domain.models import Answer, CheckInWindow, Order, Question, Ticket
 from boxoffice.domain.questions import still_open
-from boxoffice.domain.roster import Mark, Row
+from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import CacheUpdate
@@ -20,9 +20,9 @@ class Details:
     """All that is known of one ticket."""
 
     ticket: Ticket
-    mark: Mark
+    status: LocalStatus
     order: Order | None
-    seen_in: SeenIn | None
+    seen_in: CheckInWindow | None
     questions: tuple[Question, ...]
     answers: Mapping[str, Answer]
     """What was answered before, by the question's uuid."""
@@ -69,7 +69,7 @@ class TicketDetails:
         row = self._listed(uuid)
         return Details(
             ticket=ticket,
-            mark=row.mark if row else Mark(),
+            status=row.status if row else LocalStatus(),
             order=context.order,
             seen_in=context.seen_in,
             questions=await self._questions(ticket, unanswered or ()),

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
 
+from boxoffice.domain.humanize import count
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.queue import State
-from boxoffice.domain.saying import count
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.site_clock import age

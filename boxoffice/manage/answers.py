@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from boxoffice.domain import questions
-from boxoffice.domain.models import Answer, Given, Question
+from boxoffice.domain.models import Answer, AnswerInput, Question
 from boxoffice.domain.questions import Variation
 from boxoffice.manage.change_helpers import named
 from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, refuse
@@ -54,7 +54,7 @@ def rows(given: Sequence[Answer], asked: Sequence[Question]) -> tuple[AnswerRow,
 def answering(
     new: NewAnswer,
     read: Callable[[], Awaitable[Answered]],
-    store: Callable[[Given], PendingChange[list[Answer]]],
+    store: Callable[[AnswerInput], PendingChange[list[Answer]]],
 ) -> PendingChange[tuple[AnswerRow, ...]]:
     """Store one answer; the change gives all of them.
 
@@ -67,7 +67,7 @@ def answering(
     async def prepare() -> PreparedChange[tuple[AnswerRow, ...]]:
         before, asked = await read()
         question = _question(asked, new.question)
-        given = Given(question.uuid, _value(question, new.value))
+        given = AnswerInput(question.uuid, _value(question, new.value))
         inner = await store(given).prepare()
         known = {each.question: each.value for each in rows(before, asked)}
         named = question.heading or question.uuid
@@ -124,7 +124,7 @@ def _choice_named(question: Question, wanted: str) -> str | None:
     return found[0].uuid if found else None
 
 
-def _answer(question: Question, given: Given) -> Answer:
+def _answer(question: Question, given: AnswerInput) -> Answer:
     """What will then be stored."""
     if isinstance(given.value, tuple):
         return Answer(given.question, choices=given.value)

@@ -13,8 +13,8 @@ from math import inf
 from typing import TypeVar
 
 from boxoffice.collector import collector_paused
-from boxoffice.domain.fold import fold
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.domain.text_folding import fold
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError, Unreadable
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from boxoffice.domain.fold import fold
+from boxoffice.domain.text_folding import fold
 from boxoffice.ticketbutler.changes import (
     Difference,
     PendingChange,

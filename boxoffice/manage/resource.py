@@ -19,10 +19,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from boxoffice.domain.fold import fold
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import hex_uuid
+from boxoffice.domain.text_folding import fold
 from boxoffice.manage.change_helpers import plain
 from boxoffice.ticketbutler.changes import PendingChange, refuse
 from boxoffice.ticketbutler.errors import NotFound

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from boxoffice.domain.fold import fold
+from boxoffice.domain.text_folding import fold
 from boxoffice.manage.change_helpers import mapped
 from boxoffice.manage.editing import RowEdit
 from boxoffice.manage.resource import Action, Outcome, Resource, Row, Values

@@ -8,7 +8,7 @@ from decimal import Decimal
 from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.domain.verdicts import Verdict, VerdictCode
 
 
 @dataclass(frozen=True, slots=True)

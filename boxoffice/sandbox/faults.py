@@ -159,7 +159,7 @@ class Rule:
             self.bodies[path] = at, kept
         return kept
 
-    async def held(self) -> None:
+    async def wait_released(self) -> None:
         """Return when the rule is released."""
         event = asyncio.Event()
         with self._lock:

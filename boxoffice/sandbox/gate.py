@@ -216,7 +216,7 @@ class Gate:
             if rule.fault.kind is Kind.LATENCY:
                 await _unless_gone(_awaited(self._sleep(rule.fault.number)), receive)
             elif rule.fault.kind is Kind.HANG:
-                await _unless_gone(rule.held(), receive)
+                await _unless_gone(rule.wait_released(), receive)
 
     async def _lose(self, scope: Scope, receive: Receive, *, flush: bool) -> None:
         self._drop(scope, flush)

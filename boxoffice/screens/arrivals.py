@@ -12,8 +12,8 @@ from textual.widgets import Label, Static
 
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.arrivals import Arrivals
+from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event
-from boxoffice.domain.saying import say_time
 from boxoffice.lane import Change, Lane
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.arrivals_plot import ArrivalsPlot
@@ -120,7 +120,9 @@ def _end(arrivals: Arrivals, event: Event) -> str:
     if not arrivals.missing:
         return "All are in."
     if arrivals.all_in_at is not None:
-        return f"All in at about {say_time(arrivals.all_in_at, event, arrivals.at)}, at this rate."
+        return (
+            f"All in at about {format_time(arrivals.all_in_at, event, arrivals.at)}, at this rate."
+        )
     return "Too few come just now to say when all will be in."
 
 

@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerState
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
 from boxoffice.domain.models import Event
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.verdicts import Scan
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.line_widget import CommandClicked
@@ -159,9 +159,9 @@ class BaseScreen(Screen[Result]):
         """Show the verdict of a scan that was made over this screen; what is typed here stays."""
         self.query_one(VerdictBand).show(scan)
 
-    def tell(self, sentence: str) -> None:
-        """Say something in the banner, for a while."""
-        self.query_one(Banner).tell(sentence)
+    def announce(self, sentence: str) -> None:
+        """Show a sentence in the banner, for a while."""
+        self.query_one(Banner).announce(sentence)
 
     def refusal(self, command: str) -> str | None:
         """Why the command of this id cannot be given now, in a sentence; None: it can be."""
@@ -183,7 +183,7 @@ class BaseScreen(Screen[Result]):
 
     def failed(self, group: str, sentence: str) -> None:
         """Say that background work of `group` failed; a screen may have a better place for it."""
-        self.tell(sentence)
+        self.announce(sentence)
 
     # What changes at the lane while the screen is open
 

@@ -15,7 +15,7 @@ from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.selection import Chosen, Nobody, TypedCode
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
 from boxoffice.screens.list_query import QueryResult
@@ -149,7 +149,7 @@ class DoorScreen(BaseScreen[None]):
         """Check in whom the line means; what follows goes to an empty line."""
         search = self.search
         if search.is_scrolled:
-            self.tell(SCROLLED)
+            self.announce(SCROLLED)
             return
         match search.select(doubtful=doubtful, to_confirm=self.state.to_confirm):
             case TypedCode(text):
@@ -176,7 +176,7 @@ class DoorScreen(BaseScreen[None]):
         self.open_next_form()
 
     def action_clear(self) -> None:
-        self.tell("")
+        self.announce("")
         self.put("")
 
     def action_filter(self, to: int | str = 1) -> None:
@@ -266,14 +266,14 @@ class DoorScreen(BaseScreen[None]):
     def action_ticket(self) -> None:
         ticket = self.state.ticket(self.search.highlighted)
         if ticket is None:
-            self.tell(CHOOSE)
+            self.announce(CHOOSE)
         else:
             self._open_ticket(ticket, self.state.scan_to_admit(ticket))
 
     def action_party(self) -> None:
         party = self.state.party(self.search.highlighted)
         if party is None:
-            self.tell(CHOOSE)
+            self.announce(CHOOSE)
         else:
             self._open_party(party)
 
@@ -296,7 +296,7 @@ class DoorScreen(BaseScreen[None]):
 
         ticket = self.state.subject(self.search.highlighted)
         if ticket is None:
-            self.tell(CHOOSE)
+            self.announce(CHOOSE)
         else:
             self.app.push_screen(PaperScreen(self.controller.open_lane, (ticket,)))
 
@@ -325,12 +325,12 @@ class DoorScreen(BaseScreen[None]):
     # Done at once
 
     def action_refresh(self) -> None:
-        self.tell(READING)
+        self.announce(READING)
         self.work(self._refresh(self.controller.open_lane), "refresh the list", group="refresh")
 
     async def _refresh(self, lane: "Lane") -> None:
         fresh = await lane.refresh()
-        self.tell(f"The list is read anew: {len(lane.roster):,} tickets." if fresh else "")
+        self.announce(f"The list is read anew: {len(lane.roster):,} tickets." if fresh else "")
 
     def action_numbers(self) -> None:
         self.controller.toggle_numbers()

@@ -13,7 +13,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.screens.base import sentence_of
 from boxoffice.widgets.scans import UNDONE
 from boxoffice.widgets.verdict import Face
@@ -183,8 +183,8 @@ class DoorView(Protocol):
         """Ask a person; `go_on` is called where the answer is `yes`."""
         ...
 
-    def tell(self, sentence: str) -> None:
-        """Say something that is about nobody."""
+    def announce(self, sentence: str) -> None:
+        """Show a sentence that is about nobody."""
         ...
 
     def count_waiting(self, requests: int) -> None:
@@ -311,6 +311,6 @@ class DoorController:
         async def toggle() -> None:
             lane = await self._at()
             await lane.let_numbers_admit(not lane.numbers_admit)
-            self.view.tell(NUMBERS_ADMIT if lane.numbers_admit else NUMBERS_ASK)
+            self.view.announce(NUMBERS_ADMIT if lane.numbers_admit else NUMBERS_ASK)
 
         self.request(toggle)

@@ -86,16 +86,16 @@ class EventsScreen(BaseScreen[Event | None]):
         self.action_refresh()
 
     def action_refresh(self) -> None:
-        self._say(ASKING)
+        self._show_state(ASKING)
         self.reread(self._fetch, "ask for the events", group="site")
 
     async def _fetch(self) -> None:
         events = await self._source.fetch(old=self.expired)
-        self._say("" if events else NONE_AT_ALL)
+        self._show_state("" if events else NONE_AT_ALL)
         self._show(events)
 
     def failed(self, group: str, sentence: str) -> None:
-        self._say(f"{sentence} F5 asks again.")
+        self._show_state(f"{sentence} F5 asks again.")
 
     def _show(self, events: Sequence[Event]) -> None:
         self._events = list(events)
@@ -115,15 +115,15 @@ class EventsScreen(BaseScreen[Event | None]):
         ]
         self.query_one(SectionList).show(sections, from_first=bool(query))
         if self._events and not rows:
-            self._say(NONE_FOUND if query else NONE_TO_COME)
+            self._show_state(NONE_FOUND if query else NONE_TO_COME)
 
-    def _say(self, sentence: str) -> None:
+    def _show_state(self, sentence: str) -> None:
         self.query_one("#events-state", Label).update(Content(sentence))
 
     @on(Input.Changed)
     def _search(self) -> None:
         self._automatic = False
-        self._say("")
+        self._show_state("")
         self._list()
 
     @on(Input.Submitted)
@@ -170,7 +170,7 @@ class EventsScreen(BaseScreen[Event | None]):
         elif self._may_leave:
             self.dismiss(None)
         else:
-            self.tell(CHOOSE)
+            self.announce(CHOOSE)
 
 
 def event_line(event: Event) -> Content:

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from boxoffice.commands import Place, bindings, commands, key_names, keys_of
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.themes import stylesheet
 

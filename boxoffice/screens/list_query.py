@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.roster import Filter, Mark, Roster, Row
-from boxoffice.domain.saying import count
+from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
 
 MOST_EDITS = 100
 """Edits of the line that can be taken back."""
@@ -74,7 +74,7 @@ class ListQuery:
         """What is shown of a ticket; candidates may be unknown to the list."""
         row = roster.get(uuid) if roster is not None else None
         candidate = self.candidates.get(uuid)
-        return row or (Row(candidate, Mark()) if candidate else None)
+        return row or (Row(candidate, LocalStatus()) if candidate else None)
 
     def find(self, roster: Roster | None, *, loading: bool) -> QueryResult:
         """List what is found; `loading`: the list is on its way from the disk."""

@@ -63,11 +63,11 @@ class LoginScreen(BaseScreen[str | None]):
         site, key = self.query_one("#site", Input), self.query_one("#key", Input)
         for asked, sentence in ((site, NO_SITE), (key, NO_KEY)):
             if not asked.value.strip():
-                self._say(sentence, problem=True)
+                self._show_state(sentence, problem=True)
                 asked.focus()
                 return
         if self._trying is None or self._trying.is_finished:
-            self._say(ASKING)
+            self._show_state(ASKING)
             asked_for = site.value.strip(), key.value.strip()
             self._trying = self.work(self._try(*asked_for), "try site and key", group="login")
 
@@ -76,9 +76,9 @@ class LoginScreen(BaseScreen[str | None]):
         self.dismiss(site)
 
     def failed(self, group: str, sentence: str) -> None:
-        self._say(sentence, problem=True)
+        self._show_state(sentence, problem=True)
 
-    def _say(self, sentence: str, *, problem: bool = False) -> None:
+    def _show_state(self, sentence: str, *, problem: bool = False) -> None:
         state = self.query_one("#login-state", Label)
         state.update(Content(sentence))
         state.set_class(not problem, "-calm")

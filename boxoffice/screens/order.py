@@ -14,7 +14,7 @@ from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.address import FIRST, address_fields, corrected, others
-from boxoffice.domain.models import Given, Order
+from boxoffice.domain.models import AnswerInput, Order
 from boxoffice.domain.questions import fields
 from boxoffice.lane import Lane, OrderView
 from boxoffice.screens.base import BaseScreen
@@ -87,7 +87,7 @@ class OrderScreen(BaseScreen[None]):
         await asyncio.to_thread(amount_of, Decimal(0), self._locale)
         view = await self._lane.orders.of(self._uuid)
         if view is None:
-            self._say_state(NOT_KNOWN)
+            self._show_state(NOT_KNOWN)
         else:
             await self._show(view, ASKING)
             self.query_one(TicketForm).focus_first()
@@ -108,9 +108,9 @@ class OrderScreen(BaseScreen[None]):
         texts = self._texts = OrderTexts(view, self._lane.event.zone, self._locale)
         self.query_one("#order-name", Label).update(texts.title)
         self.set_class(texts.void, "-void")
-        self._say_state(f"{texts.state} · {state}" if texts.void else state)
+        self._show_state(f"{texts.state} · {state}" if texts.void else state)
         if view.to_note and view.confirmed:
-            self._say(TO_NOTE)
+            self._show_note(TO_NOTE)
         self.query_one("#order-facts", Static).update(grid(texts.facts()))
         form = self.query_one(TicketForm)
         buyer = address_fields(view.order.address)
@@ -121,9 +121,9 @@ class OrderScreen(BaseScreen[None]):
         self._busy = False
         if group == "refresh":
             known = "As this computer knows it · " if self._texts else ""
-            self._say_state(f"{known}{sentence}")
+            self._show_state(f"{known}{sentence}")
         else:
-            self._say(sentence)
+            self._show_note(sentence)
 
     # The buyer
 
@@ -135,15 +135,17 @@ class OrderScreen(BaseScreen[None]):
         checked = self.query_one(TicketForm).look_through(admit=False)
         if checked.problems:
             count = len(checked.problems)
-            self._say("One field needs a look." if count == 1 else f"{count} fields need a look.")
+            self._show_note(
+                "One field needs a look." if count == 1 else f"{count} fields need a look."
+            )
         elif not checked.given:
-            self._say(NOTHING_NEW)
+            self._show_note(NOTHING_NEW)
         else:
             self._busy = True
-            self._say(SAVING)
+            self._show_note(SAVING)
             self.work(self._save(order, checked.given), "save the order", group="save")
 
-    async def _save(self, order: Order, given: tuple[Given, ...]) -> None:
+    async def _save(self, order: Order, given: tuple[AnswerInput, ...]) -> None:
         address = corrected(order.address, given)
         if address != order.address:
             await self._lane.orders.correct(order.uuid, address, before=order.address)
@@ -161,14 +163,14 @@ class OrderScreen(BaseScreen[None]):
         if self._busy:
             return
         if texts is None or texts.why_no_refund:
-            self._say(texts.why_no_refund if texts else NOT_FRESH)
+            self._show_note(texts.why_no_refund if texts else NOT_FRESH)
             return
         order = texts.view.order.uuid
 
         def decided(refund: Refund | None) -> None:
             if refund is not None and not self._busy:
                 self._busy = True
-                self._say(REFUNDING)
+                self._show_note(REFUNDING)
                 self.work(self._refund(order, refund), "refund the order", group="refund")
 
         self.app.push_screen(RefundDialog(texts), decided)
@@ -178,7 +180,7 @@ class OrderScreen(BaseScreen[None]):
             order, paid=refund.paid, amount=refund.amount, reason=refund.reason
         )
         self._busy = False
-        self._say(REFUNDED)
+        self._show_note(REFUNDED)
         view = await self._lane.orders.of(order)
         if view is not None:
             await self._show(view, FRESH)
@@ -192,7 +194,7 @@ class OrderScreen(BaseScreen[None]):
             tickets = tuple(row.ticket.uuid for row in rows)
             self.app.push_screen(PaperScreen(self._lane, tickets, self._texts.view.sale))
         else:
-            self._say(NO_TICKETS)
+            self._show_note(NO_TICKETS)
 
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:
@@ -200,7 +202,7 @@ class OrderScreen(BaseScreen[None]):
             return
         if self.query_one(TicketForm).drafts and not self._warned:
             self._warned = True
-            self._say(NOT_SAVED)
+            self._show_note(NOT_SAVED)
             return
         self.dismiss(None)
 
@@ -213,11 +215,11 @@ class OrderScreen(BaseScreen[None]):
         for part in (self.query_one("#order-body"), self.query_one(TicketForm)):
             part.scroll_relative(y=by * part.size.height, animate=False)
 
-    def _say(self, sentence: str) -> None:
-        """Say something above the buttons; with nothing to say, how to go about it."""
+    def _show_note(self, sentence: str) -> None:
+        """Show a sentence above the buttons; without one, how to go about it."""
         note = self.query_one("#order-note", Label)
         note.update(Content(sentence or HINT))
         note.set_class(not sentence, "-calm")
 
-    def _say_state(self, sentence: str) -> None:
+    def _show_state(self, sentence: str) -> None:
         self.query_one("#order-state", Label).update(Content(sentence))

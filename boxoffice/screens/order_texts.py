@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from textual.content import Content
 
-from boxoffice.domain.models import Standing
+from boxoffice.domain.humanize import count
+from boxoffice.domain.models import OrderStatus
 from boxoffice.domain.money import format_money
 from boxoffice.domain.party import standing
-from boxoffice.domain.saying import count
 from boxoffice.lane import OrderView
 from boxoffice.widgets.paid_by import NAMES
 
@@ -49,15 +49,15 @@ class OrderTexts:
     def state(self) -> str:
         """`paid`, `REFUNDED`, `CANCELLED`, `NOT PAID (NEW)`; empty: not known."""
         order = self.view.order
-        match order.standing:
-            case Standing.UNTOLD:
+        match order.status:
+            case OrderStatus.UNKNOWN:
                 return ""
-            case Standing.PAID:
+            case OrderStatus.PAID:
                 return "paid"
-            case Standing.UNPAID:
+            case OrderStatus.UNPAID:
                 return f"NOT PAID ({order.state})"
             case _:
-                return order.standing.upper()
+                return order.status.upper()
 
     @property
     def void(self) -> bool:
@@ -92,7 +92,7 @@ class OrderTexts:
         ]
         for place, row in enumerate(view.tickets[:SHOWN]):
             label = count(len(view.tickets), "ticket") if place == 0 else " "
-            name, state = row.ticket.full_name or "Without a name", standing(row, self.zone)
+            name, state = row.ticket.display_name, standing(row, self.zone)
             guess = " · same e-mail?" if view.party.is_guess(row) else ""
             rows.append((label, f"{name} · {row.ticket.ticket_type} · {state}{guess}"))
         if len(view.tickets) > SHOWN:

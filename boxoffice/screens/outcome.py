@@ -110,7 +110,7 @@ class OutcomeScreen(BaseScreen[Next]):
         for ticket in sale.tickets if sale else ():
             details = await self._lane.details.known(ticket)
             if details is not None:
-                is_in = details.ticket.checked_in or details.mark.admitted_at is not None
+                is_in = details.ticket.checked_in or details.status.admitted_at is not None
                 self._names[ticket] = sale_texts.ticket_line(details.ticket, is_in=is_in)
         if sale is not None and self.is_attached:
             self.sale = sale
@@ -205,7 +205,7 @@ class OutcomeScreen(BaseScreen[Next]):
             if self._busy:
                 return
             self._busy = True
-            self.tell(sale_actions.UNDER_WAY[action])
+            self.announce(sale_actions.UNDER_WAY[action])
             self._show_buttons()
             self.work(self._perform(action, text), f"{action} a sale", group="settle")
 
@@ -215,12 +215,12 @@ class OutcomeScreen(BaseScreen[Next]):
     async def _perform(self, action: SaleAction, text: str) -> None:
         self.sale = await sale_actions.perform(action, self._box_office, self.sale.id, text)
         self._busy = False
-        self.tell("")
+        self.announce("")
         await self._read()
 
     def failed(self, group: str, sentence: str) -> None:
         self._busy = False
-        self.tell(sentence)
+        self.announce(sentence)
         self._show()
         if group == "settle":
             self.work(self._read(), "read the sale", group="read")

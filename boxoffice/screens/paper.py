@@ -12,10 +12,10 @@ from textual.widgets import Label
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
-from boxoffice.domain.models import Event
-from boxoffice.domain.rule import Facts, decide
+from boxoffice.domain.admission_rules import Facts, decide
+from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleChanged
 from boxoffice.printing import Paper, Receipt, paper_of, receipt_of, slip_of
 from boxoffice.printing.codes import qr
@@ -150,7 +150,7 @@ class PrintableTickets:
         paper, details, void = self.paper(self.ticket), self.details, self.void(self.ticket)
         state = check_in(details, self.event.zone) if details else UNKNOWN_HERE
         return PaperView(
-            name=paper.name or "Without a name",
+            name=paper.name or NO_NAME,
             kind=paper.ticket_type,
             state=f"✗ {void.word}: {void.reason}" if void else f"Check-in: {state}",
             facts=_facts(paper),
@@ -314,15 +314,15 @@ class PaperScreen(BaseScreen[None]):
         label.update(content)
         label.display = bool(content.plain)
 
-    def _say(self, sentence: str) -> None:
-        """Say something below the buttons, for as long as the screen is open."""
+    def _show_note(self, sentence: str) -> None:
+        """Show a sentence below the buttons, for as long as the screen is open."""
         self._put("note", Content(sentence))
 
     def failed(self, group: str, sentence: str) -> None:
         if group == "refresh":
             return  # what this computer knows stands there already; it is all there is
         self._busy = self._busy and group != "paper"
-        self._say(sentence)
+        self._show_note(sentence)
 
     def refusal(self, command: str) -> str | None:
         if command not in BUTTONS or command in self._tickets.buttons():
@@ -372,13 +372,13 @@ class PaperScreen(BaseScreen[None]):
         if work is None or self._busy:
             if work is not None:
                 work.close()
-            self._say(ONE_AT_A_TIME if self._busy else NOT_PRINTED)
+            self._show_note(ONE_AT_A_TIME if self._busy else NOT_PRINTED)
             return
 
         async def done(work: Coroutine[Any, Any, str]) -> None:
-            self._say(await work)
+            self._show_note(await work)
             self._busy = False
 
         self._busy = True
-        self._say("…")
+        self._show_note("…")
         self.work(done(work), "print or save", group="paper")

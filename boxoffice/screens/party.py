@@ -13,7 +13,7 @@ from textual.worker import Worker
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.party import Party, PartyTicks
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Change, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.debounce import Debounce
@@ -147,7 +147,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         if self._ticks.toggle(event.ticket):
             self._draw()
         else:
-            self.tell(NOT_ABLE)
+            self.announce(NOT_ABLE)
 
     def action_tick(self) -> None:
         self.query_one(PartyList).action_take()
@@ -156,7 +156,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         if self._ticks.toggle_all():
             self._draw()
         else:
-            self.tell(ALL_IN if self._ticks.party else LOADING)
+            self.announce(ALL_IN if self._ticks.party else LOADING)
 
     # Admitting
 
@@ -186,7 +186,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         if self._admitting or self._scans:
             return
         if not tickets:
-            self.tell(NOBODY if self._ticks.able else ALL_IN)
+            self.announce(NOBODY if self._ticks.able else ALL_IN)
             return
         self._admitting = True
         self._show_state(ADMITTING)
@@ -205,7 +205,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
         if group == "admit":
             sentence = f"Not all may be checked in: look at the list. {sentence}"
         if self._scans:
-            self.tell(sentence)
+            self.announce(sentence)
         else:
             self._show_state(sentence)
 
@@ -227,7 +227,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
 
     def action_undo(self) -> None:
         if self._lane.recent and self._lane.recent[0] not in self._scans:
-            self.tell(SINCE)
+            self.announce(SINCE)
         elif not self._admitting:
             self._admitting = True
             self.work(self._undo(), "undo a party", group="undo")
@@ -235,7 +235,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
     async def _undo(self) -> None:
         undone = await self._lane.undo.last()
         self._admitting = False
-        self.tell(f"{undone.word}: {undone.sentence}")
+        self.announce(f"{undone.word}: {undone.sentence}")
         if self._undone is not None:
             self._undone(undone)
         if any(part.done for part in undone.by_ticket):
@@ -269,7 +269,7 @@ class PartyScreen(BaseScreen[list[Scan] | None]):
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:
         if self._admitting:
-            self.tell(ADMITTING)
+            self.announce(ADMITTING)
         else:
             self.dismiss(self._scans or None)
 

@@ -280,9 +280,9 @@ class QueueScreen(BaseScreen[None]):
 
             self.app.push_screen(OutcomeScreen(self._lane, entry, clock=self._clock))
         elif entry is not None and self._texts is not None:
-            self.tell(self._texts.to_do(entry, self._key))
+            self.announce(self._texts.to_do(entry, self._key))
         else:
-            self.tell(NO_ROW if self._entries else ALL_SENT)
+            self.announce(NO_ROW if self._entries else ALL_SENT)
 
     def _key(self, command: str) -> str:
         return key_of(self, command)
@@ -295,9 +295,9 @@ class QueueScreen(BaseScreen[None]):
         """The highlighted entry, if a person may settle it; else says why not."""
         entry, texts = self._entry(), self._texts
         if entry is None or texts is None:
-            self.tell(NO_ROW if self._entries else ALL_SENT)
+            self.announce(NO_ROW if self._entries else ALL_SENT)
         elif not may_be_settled(entry):
-            self.tell(texts.held_up_or(GOES_BY_ITSELF))
+            self.announce(texts.held_up_or(GOES_BY_ITSELF))
         else:
             return entry
         return None
@@ -314,7 +314,7 @@ class QueueScreen(BaseScreen[None]):
 
         async def settle(text: str) -> None:
             await sale_actions.perform(action, self._lane.box_office, sale.id, text)
-            self.tell(sale_actions.DONE[action])
+            self.announce(sale_actions.DONE[action])
             self._load()
 
         def go_on(text: str) -> None:
@@ -328,11 +328,11 @@ class QueueScreen(BaseScreen[None]):
         if failed:
             self.work(self._retry(failed), "send what failed again", group="settle")
         else:
-            self.tell(NOTHING_FAILED)
+            self.announce(NOTHING_FAILED)
 
     async def _retry(self, rows: list[int]) -> None:
         count = await self._lane.queue.retry(rows)
-        self.tell(f"{count:,} to be sent again.")
+        self.announce(f"{count:,} to be sent again.")
         self._load()
 
     def action_dismiss_row(self) -> None:
@@ -352,7 +352,7 @@ class QueueScreen(BaseScreen[None]):
 
     async def _dismiss_row(self, row: QueueRow, reason: str) -> None:
         gone = await self._lane.queue.dismiss(row.id, reason)
-        self.tell("Dismissed." if gone else "That row is no longer in the queue.")
+        self.announce("Dismissed." if gone else "That row is no longer in the queue.")
         self._load()
 
     def action_export(self) -> None:
@@ -364,6 +364,6 @@ class QueueScreen(BaseScreen[None]):
         try:
             written = await self._lane.queue.export(path)
         except OSError as error:
-            self.tell(f"{path} cannot be written: {error.strerror or error}.")
+            self.announce(f"{path} cannot be written: {error.strerror or error}.")
         else:
-            self.tell(f"Written to {path}" if written else NOTHING_TO_EXPORT)
+            self.announce(f"Written to {path}" if written else NOTHING_TO_EXPORT)

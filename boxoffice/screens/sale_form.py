@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers, most, put
-from boxoffice.domain.models import Choice, Given, Question, TicketType
+from boxoffice.domain.models import AnswerInput, Choice, Question, TicketType
 from boxoffice.domain.money import read_money
 from boxoffice.domain.questions import Draft, Field, before
 from boxoffice.domain.text import clean
@@ -173,21 +173,21 @@ def buyer_of(drafts: Mapping[str, Draft], house_email: str, lane: str) -> Buyer:
     )
 
 
-def with_answers(cart: Cart, given: Sequence[Given]) -> Cart:
+def with_answers(cart: Cart, given: Sequence[AnswerInput]) -> Cart:
     """The cart with what the form answers, as the order's and the tickets' answers.
 
     The buyer's fields are neither.
     """
     amounts = {line.ticket_type: line.amount for line in cart.lines}
-    order: list[Given] = []
-    tickets: dict[tuple[str, int], list[Given]] = {}
+    order: list[AnswerInput] = []
+    tickets: dict[tuple[str, int], list[AnswerInput]] = {}
     for answer in given:
         kind, _, rest = answer.question.partition(".")
         number, _, question = rest.partition(".")
         if not rest:
             order.append(answer)
         elif kind in amounts and int(number) <= amounts[kind]:
-            tickets.setdefault((kind, int(number)), []).append(Given(question, answer.value))
+            tickets.setdefault((kind, int(number)), []).append(AnswerInput(question, answer.value))
     asked = (TicketAnswers(kind, tuple(answers)) for (kind, _), answers in sorted(tickets.items()))
     return replace(cart, answers=tuple(order), asked=tuple(asked))
 

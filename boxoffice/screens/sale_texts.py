@@ -11,7 +11,7 @@ from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Ticket, TicketType
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
-from boxoffice.domain.verdict import Tone
+from boxoffice.domain.verdicts import Tone
 from boxoffice.lane import Offer
 from boxoffice.widgets.figures import Figure
 from boxoffice.widgets.paid_by import NAMES
@@ -297,4 +297,4 @@ def short(sale: Sale) -> str:
 def ticket_line(ticket: Ticket, *, is_in: bool) -> str:
     """One ticket of a sale, and whether its holder is in."""
     mark = "✓ in    " if is_in else "· not in"
-    return f"{mark}  {ticket.full_name or '(no name)'} · {ticket.ticket_type}"
+    return f"{mark}  {ticket.display_name} · {ticket.ticket_type}"

@@ -12,9 +12,9 @@ from textual.widgets import Button, Label
 from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
-from boxoffice.domain.models import Given, Question
+from boxoffice.domain.models import AnswerInput, Question
 from boxoffice.domain.questions import Draft, fields
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.facts import Facts
@@ -146,7 +146,7 @@ class TicketScreen(BaseScreen[Scan | None]):
         self.query_one("#ticket-name", Label).update(
             Content.assemble(
                 f"{ANSWERS_NEEDED.symbol} {ANSWERS_NEEDED.word}   " if self._admit else "",
-                ticket.full_name or "Without a name",
+                ticket.display_name,
                 Content.styled(f"   {ticket.ticket_type}", "not bold"),
             )
         )
@@ -177,7 +177,7 @@ class TicketScreen(BaseScreen[Scan | None]):
         answers = [given for given in checked.given if given.question != NAME]
         self.work(self._save(names, answers), "save the ticket", group="save")
 
-    async def _save(self, names: list[str | tuple[str, ...]], answers: list[Given]) -> None:
+    async def _save(self, names: list[str | tuple[str, ...]], answers: list[AnswerInput]) -> None:
         scan = None
         for name in names:
             await self._lane.details.rename(self._ticket, str(name))

@@ -15,7 +15,7 @@ from boxoffice.commands import Place, bindings
 from boxoffice.domain.code_rules import CodeRule, RuleState
 from boxoffice.domain.party import standing
 from boxoffice.domain.roster import Row
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Lane, TieError
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.confirm import ConfirmDialog
@@ -102,7 +102,7 @@ class TieScreen(BaseScreen[str | None]):
             ticket.email,
             standing(row, self._lane.event.zone),
         )
-        name = Content.styled(ticket.full_name or "(no name)", "bold")
+        name = Content.styled(ticket.display_name, "bold")
         return Content.assemble(name, *(f" · {fact}" for fact in facts if fact))
 
     # Choosing
@@ -123,11 +123,11 @@ class TieScreen(BaseScreen[str | None]):
         search = self._search
         ticket = search.highlighted
         if search.is_scrolled:
-            self.tell(SCROLLED)
+            self.announce(SCROLLED)
         elif ticket is None or not (search.chosen or search.alone):
-            self.tell(CHOOSE)
+            self.announce(CHOOSE)
         elif search.row(ticket) is None:
-            self.tell(GONE)
+            self.announce(GONE)
         else:
             self.dismiss(ticket)
 
@@ -176,7 +176,7 @@ class TieQuestions:
         tie = await self._ties.of(on_band.code) if on_band is not None else None
         tie = tie or await self._ties.last()
         if tie is None:
-            self._screen.tell(NO_TIE)
+            self._screen.announce(NO_TIE)
             return
         name = await self._ties.whose(tie) or "a ticket without a name"
         text = f"{tie.code} is {name}, {self._ties.origin(tie)}. Who came in by it stays in."
@@ -186,7 +186,7 @@ class TieQuestions:
             reason = f"{tie.code} names nobody any more."
             self._door.view.show_notice(Face("UNTIED", name=name, reason=reason))
         else:
-            self._screen.tell(GONE_TIE)
+            self._screen.announce(GONE_TIE)
 
     # The rule that ties show
 
@@ -199,7 +199,7 @@ class TieQuestions:
         if rule is not None and self._door.view.is_idle:
             await self._offer(rule)
         elif rule is not None:
-            self._screen.tell(SHOWN)
+            self._screen.announce(SHOWN)
 
     async def change_rule(self) -> None:
         """Offer what the ties show, also where it was declined; else end what is in force."""
@@ -209,13 +209,13 @@ class TieQuestions:
         if shown is not None and in_force is None:
             await self._offer(shown)
         elif in_force is None:
-            self._screen.tell(NO_RULE)
+            self._screen.announce(NO_RULE)
         elif await self._confirmed(title, in_force.sentence, "End it"):
             await self._ties.decide(in_force, RuleState.REVOKED)
-            self._screen.tell(NOT_USED)
+            self._screen.announce(NOT_USED)
 
     async def _offer(self, rule: CodeRule) -> None:
         text = f"{rule.sentence} {OFFER}"
         yes = await self._confirmed("Read such codes by a rule?", text, "Use it")
         await self._ties.decide(rule, RuleState.ACCEPTED if yes else RuleState.DECLINED)
-        self._screen.tell(USED if yes else NOT_USED)
+        self._screen.announce(USED if yes else NOT_USED)

@@ -11,10 +11,10 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from boxoffice.commands import Place, bindings
+from boxoffice.domain.humanize import describe_difference, format_time
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money, read_money
 from boxoffice.domain.sale import Shift
-from boxoffice.domain.saying import off, say_time
 from boxoffice.lane import Lane
 from boxoffice.screens.base import Dialog
 from boxoffice.widgets.themes import stylesheet
@@ -78,14 +78,14 @@ class TillDialog(Dialog[None]):
     def _go(self) -> None:
         money = read_money(self.query_one(Input).value, self._locale)
         if money is None:
-            self._say(NOT_MONEY)
+            self._show_problem(NOT_MONEY)
         elif not self.query_one("#go", Button).disabled:
             self.query_one("#go", Button).disabled = True
             self.work(self._step(money), "open or close the till", group="shift")
 
     async def _step(self, money: Decimal) -> None:
         shifts = self._lane.till
-        self._say("")
+        self._show_problem("")
         await self._show(await (shifts.close(money) if self._shift else shifts.open(money)))
 
     @on(Button.Pressed, "#back")
@@ -94,9 +94,9 @@ class TillDialog(Dialog[None]):
 
     def failed(self, group: str, sentence: str) -> None:
         self.query_one("#go", Button).disabled = False
-        self._say(sentence)
+        self._show_problem(sentence)
 
-    def _say(self, problem: str) -> None:
+    def _show_problem(self, problem: str) -> None:
         self.query_one(".dialog-problem", Label).update(problem)
         self.query_one(Input).focus()
 
@@ -113,12 +113,12 @@ def lines(shift: Shift | None, event: Event, locale: str) -> Content:
     taken = Content("\n").join([_line(label, money(amount)) for label, amount in rows])
     due = _line("Should be in it", money(shift.expected)).stylize("bold $foreground")
     if shift.counted is None or shift.difference is None:
-        opened = say_time(shift.opened_at, event, shift.opened_at)
+        opened = format_time(shift.opened_at, event, shift.opened_at)
         by = f" by {shift.operator}" if shift.operator else ""
         return Content("\n").join([Content(f"Open since {opened}{by}"), taken, due, Content(COUNT)])
     wrong = f"{money(abs(shift.difference))} " if shift.difference else ""
     style = "bold $warn" if shift.difference else "bold $good"
-    closed = Content.styled(f"Closed: {wrong}{off(shift.difference)}", style)
+    closed = Content.styled(f"Closed: {wrong}{describe_difference(shift.difference)}", style)
     return Content("\n").join([taken, due, _line("Counted", money(shift.counted)), closed])
 
 

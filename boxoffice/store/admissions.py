@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import KEPT_SAYING, Admission, Given, may_lag
+from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
 from boxoffice.domain.queue import Kind
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.store import queue
 from boxoffice.store.database import Turns, moment_or_none
 from boxoffice.store.journal_rows import Stamp, record
@@ -30,7 +30,7 @@ class LocalContext(NamedTuple):
     """What was done with a ticket on this computer."""
 
     admission: Admission | None
-    pending_answers: list[Given]
+    pending_answers: list[AnswerInput]
     """Answers that the server has still to be told, the newest to each question."""
     undone_at: datetime | None
     """When we last undid a check-in of it at the server; None: never, or it was made again."""
@@ -145,7 +145,7 @@ def admit(
     stamp: Stamp,
     entry: Entry,
     *,
-    given: Sequence[Given] = (),
+    given: Sequence[AnswerInput] = (),
     read_first: bool,
     party: str = "",
     by: tuple[str, str] | None = None,

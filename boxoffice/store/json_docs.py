@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
-from boxoffice.domain.models import Answer, Choice, Event, Given, Question, TicketType
+from boxoffice.domain.models import Answer, AnswerInput, Choice, Event, Question, TicketType
 from boxoffice.store.database import moment_or_none
 
 T = TypeVar("T", Event, TicketType, Question, Answer)
@@ -150,10 +150,10 @@ def cart_from_json(text: str) -> Cart:
     )
 
 
-def given_from_json(pairs: Iterable[Any]) -> tuple[Given, ...]:
+def given_from_json(pairs: Iterable[Any]) -> tuple[AnswerInput, ...]:
     """Answers that are kept as pairs of question and value."""
     return tuple(
-        Given(question, value if isinstance(value, str) else tuple(value))
+        AnswerInput(question, value if isinstance(value, str) else tuple(value))
         for question, value in pairs
     )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.domain.text import clean
 from boxoffice.store.database import Turns, moment_or_none
@@ -53,7 +53,7 @@ def in_states(connection: sqlite3.Connection, states: Iterable[State]) -> Turns[
     return [row for row in found if row.state in wanted]
 
 
-def pending_answers(connection: sqlite3.Connection, ticket: str) -> list[Given]:
+def pending_answers(connection: sqlite3.Connection, ticket: str) -> list[AnswerInput]:
     """Answers that the server has still to be told, the newest to each question."""
     rows = connection.execute(
         "SELECT body FROM queue WHERE ticket = ? AND kind = 'answers'"
@@ -105,7 +105,7 @@ def row_to_queue_row(row: sqlite3.Row) -> QueueRow:
     )
 
 
-def _given(body: str) -> tuple[Given, ...]:
+def _given(body: str) -> tuple[AnswerInput, ...]:
     return given_from_json(json.loads(body))
 
 
@@ -120,7 +120,7 @@ def subject(entry: Entry) -> tuple[str, str]:
 
 
 def enqueue_answers(
-    connection: sqlite3.Connection, stamp: Stamp, entry: Entry, given: Sequence[Given]
+    connection: sqlite3.Connection, stamp: Stamp, entry: Entry, given: Sequence[AnswerInput]
 ) -> int:
     """Queue answers for `entry.ticket`; answers the row's id."""
     data = {**(entry.data or {}), "questions": [answer.question for answer in given]}

@@ -10,7 +10,7 @@ from boxoffice.collector import collector_paused
 from boxoffice.domain import code_matching
 from boxoffice.domain.code_matching import Match
 from boxoffice.domain.codes import Code, Framing
-from boxoffice.domain.models import Order, Question, SeenIn, Ticket
+from boxoffice.domain.models import CheckInWindow, Order, Question, Ticket
 from boxoffice.store import orders
 from boxoffice.store.database import int64_or_none, moment_or_none
 from boxoffice.store.json_docs import UNANSWERED
@@ -31,7 +31,7 @@ class TicketContext(NamedTuple):
     """What the lists and single reads say of a ticket beside itself."""
 
     order: Order | None
-    seen_in: SeenIn | None
+    seen_in: CheckInWindow | None
     """Between which looks it was checked in; None: it is not in, as far as is known here."""
     unanswered: tuple[Question, ...] | None
     """None: it was never read."""
@@ -67,7 +67,7 @@ def with_context(
     return ticket, context(connection, uuid, ticket.order if ticket else None, event)
 
 
-def seen_in(connection: sqlite3.Connection, ticket: str) -> SeenIn | None:
+def seen_in(connection: sqlite3.Connection, ticket: str) -> CheckInWindow | None:
     """Between which looks it was checked in; None: it is not in, as far as is known here."""
     row = connection.execute(
         "SELECT after, before FROM seen_in WHERE ticket = ?", (ticket,)
@@ -225,7 +225,7 @@ def load(connection: sqlite3.Connection, event: str) -> list[Ticket]:
         ]
 
 
-def sightings(connection: sqlite3.Connection) -> dict[str, SeenIn]:
+def sightings(connection: sqlite3.Connection) -> dict[str, CheckInWindow]:
     """Between which looks each ticket was checked in that was not in at the first look."""
     rows = connection.execute("SELECT ticket, after, before FROM seen_in")
     return {row["ticket"]: _row_to_seen_in(row) for row in rows}
@@ -249,5 +249,5 @@ def row_to_ticket(row: sqlite3.Row) -> Ticket:
     return ticket._replace(checked_in=bool(ticket.checked_in), refunded=bool(ticket.refunded))
 
 
-def _row_to_seen_in(row: sqlite3.Row) -> SeenIn:
-    return SeenIn(moment_or_none(row["after"]), datetime.fromisoformat(row["before"]))
+def _row_to_seen_in(row: sqlite3.Row) -> CheckInWindow:
+    return CheckInWindow(moment_or_none(row["after"]), datetime.fromisoformat(row["before"]))

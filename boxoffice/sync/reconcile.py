@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime
 
-from boxoffice.domain.account import Night, Noted, Site
+from boxoffice.domain.account import AuditNote, Night, Site
 from boxoffice.domain.journal import JournalKind, LogRow, pending_refunds
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.queue import State
@@ -37,7 +37,7 @@ async def read_night(
     """
     log = await journal.run_in_turns(journal_rows.log, event.uuid)
 
-    def noted(kind: JournalKind) -> list[Noted]:
+    def noted(kind: JournalKind) -> list[AuditNote]:
         return _noted(row for row in log if row.entry.kind is kind)
 
     replaced = {(row.entry.data or {}).get("instead_of") for row in log}
@@ -67,7 +67,7 @@ async def read_night(
     )
 
 
-def _noted(rows: Iterable[LogRow]) -> list[Noted]:
+def _noted(rows: Iterable[LogRow]) -> list[AuditNote]:
     found = []
     for row in rows:
         entry, data = row.entry, row.entry.data or {}
@@ -75,7 +75,7 @@ def _noted(rows: Iterable[LogRow]) -> list[Noted]:
         if entry.kind.startswith("refund"):
             paid = data.get("paid")
             about, what = str(data.get("order")), f"{data.get('amount')} {paid}" if paid else ""
-        found.append(Noted(row.at, row.lane, row.operator, about, what, entry.reason))
+        found.append(AuditNote(row.at, row.lane, row.operator, about, what, entry.reason))
     return found
 
 

@@ -136,7 +136,7 @@ class Sender:
             if recovered := await self._journal.write(queue_sending.recover):
                 log.info("%d rows were under way when boxoffice last ended", recovered)
             await self._journal.run_in_turns(queue_sending.wake)
-            await self._keep_lines_busy(lines, forever=forever)
+            await self._fill_lines(lines, forever=forever)
         finally:
             unsubscribe()
             for line in lines:
@@ -144,7 +144,7 @@ class Sender:
             await asyncio.gather(*lines, return_exceptions=True)
             self._lock.release()
 
-    async def _keep_lines_busy(self, lines: set[asyncio.Task[None]], *, forever: bool) -> None:
+    async def _fill_lines(self, lines: set[asyncio.Task[None]], *, forever: bool) -> None:
         """Take rows from the queue for the lines that send them, one row after the other."""
         ready: deque[QueueRow] = deque()
         busy: set[str] = set()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from boxoffice.domain.models import (
     Address,
     Answer,
+    AnswerInput,
     Event,
     EventOrder,
-    Given,
     Order,
     Question,
     Ticket,
@@ -137,7 +137,7 @@ class Ticketbutler(Session):
         """Questions without an answer. API document: "Get Unanswered Questions"."""
         return await self.send(tickets.questions_call(ticket, "unanswered", retry=retry))
 
-    async def answer(self, ticket: str, given: Sequence[Given]) -> list[Answer]:
+    async def answer(self, ticket: str, given: Sequence[AnswerInput]) -> list[Answer]:
         """Store answers; those not given stay as they are. Returns all that are then stored.
 
         API document: "Collect Ticket Data".
@@ -192,7 +192,7 @@ class Ticketbutler(Session):
         """What the buyer answered. API document: "Get Collected Data from order"."""
         return await self.send(answers_call(order, "order"))
 
-    async def answer_order(self, order: str, given: Sequence[Given]) -> list[Answer]:
+    async def answer_order(self, order: str, given: Sequence[AnswerInput]) -> list[Answer]:
         """Store a buyer's answers, as `answer` does. API document: "Collect Order Data"."""
         return await self.send(answers_call(order, "order", given))
 

@@ -153,7 +153,7 @@ class Session:
     def _set_clock(self, reply: Reply, seconds: float, ended: float) -> None:
         """Set a clock that goes by the site's."""
         if isinstance(self._clock, SiteClock) and (date := read_date(reply)) is not None:
-            self._clock.hear(date, seconds=seconds, ended=ended)
+            self._clock.record(date, seconds=seconds, ended=ended)
 
     def _report(self, exchange: Exchange) -> None:
         if exchange.error is not None:

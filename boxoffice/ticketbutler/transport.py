@@ -211,11 +211,11 @@ class BoundedBody:
     def add(self, part: bytes) -> None:
         """Take what has come; WrongShape when it is too much or no gzip."""
         if self._unzip is None:
-            self._keep(part)
+            self._append(part)
             return
         while part and not self._unzip.eof:
             try:
-                self._keep(self._unzip.decompress(part, _PIECE))
+                self._append(self._unzip.decompress(part, _PIECE))
             except zlib.error:
                 raise WrongShape("broken gzip") from None
             part = self._unzip.unconsumed_tail
@@ -226,7 +226,7 @@ class BoundedBody:
             raise WrongShape("gzip cut off")
         return self._hash.hexdigest()
 
-    def _keep(self, piece: bytes) -> None:
+    def _append(self, piece: bytes) -> None:
         self._left -= len(piece)
         if self._left < 0:
             raise WrongShape("larger than the bound")

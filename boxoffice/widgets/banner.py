@@ -25,13 +25,13 @@ class Banner(LineWidget):
     _timer: Timer | None = None
 
     def last(self, sentence: str) -> None:
-        """Say `sentence` for as long as it holds; empty: it no longer does."""
+        """Show `sentence` for as long as it holds; empty: it no longer does."""
         if sentence != self.lasting:
             self.lasting = sentence
             self._draw()
 
-    def tell(self, sentence: str) -> None:
-        """Say `sentence` for a while; empty: no longer."""
+    def announce(self, sentence: str) -> None:
+        """Show `sentence` for a while; empty: no longer."""
         self.passing = sentence
         if self._timer is not None:
             self._timer.stop()
@@ -39,7 +39,7 @@ class Banner(LineWidget):
         self._draw()
 
     def _pass(self) -> None:
-        self.tell("")
+        self.announce("")
 
     def _draw(self) -> None:
         self.set_class(bool(self.lasting or self.passing), "-shown")

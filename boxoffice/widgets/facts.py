@@ -38,7 +38,7 @@ def facts(details: Details, zone: tzinfo) -> list[tuple[str, str]]:
     ticket = details.ticket
     rows = [
         ("Check-in", check_in(details, zone)),
-        ("Look at", details.mark.attention),
+        ("Look at", details.status.attention),
         ("Order", _order(details.order)),
         ("Buyer", _buyer(details.order)),
         ("E-mail", ticket.email),
@@ -55,12 +55,12 @@ def facts(details: Details, zone: tzinfo) -> list[tuple[str, str]]:
 
 def check_in(details: Details, zone: tzinfo) -> str:
     """Whether the ticket is in, since when, and who says so."""
-    ticket, mark, seen = details.ticket, details.mark, details.seen_in
+    ticket, status, seen = details.ticket, details.status, details.seen_in
     if ticket.refunded:
         return "refunded: not valid"
-    if mark.admitted_at is not None:
-        at = mark.admitted_at.astimezone(zone)
-        waiting = ", not confirmed yet" if mark.waiting else ""
+    if status.admitted_at is not None:
+        at = status.admitted_at.astimezone(zone)
+        waiting = ", not confirmed yet" if status.waiting else ""
         return f"in since {at:%H:%M}, by this computer{waiting}"
     if not ticket.checked_in:
         return "not in"

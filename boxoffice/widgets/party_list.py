@@ -10,10 +10,10 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.domain.models import Standing
+from boxoffice.domain.models import OrderStatus
 from boxoffice.domain.party import Party, may_enter, standing, title
 from boxoffice.domain.roster import Row
-from boxoffice.domain.verdict import NOT_CONFIRMED, Scan, Tone, VerdictCode
+from boxoffice.domain.verdicts import NOT_CONFIRMED, Scan, Tone, VerdictCode
 from boxoffice.widgets.line_widget import fit
 from boxoffice.widgets.verdict import Face
 
@@ -84,7 +84,7 @@ class PartyList(OptionList):
         state = standing(row, self._zone) if self._zone is not None else ""
         return Content.assemble(
             Content.styled(box, "bold"),
-            Content.styled(fit(ticket.full_name or "Without a name", name), "bold"),
+            Content.styled(fit(ticket.display_name, name), "bold"),
             " ",
             fit(ticket.ticket_type, kind),
             " ",
@@ -107,8 +107,8 @@ def heading(party: Party) -> Content:
     """What the party is called, who bought it, and why it is not good where it is not."""
     order = party.order
     buyer = order.full_name if order else ""
-    good_for = order.standing if order else Standing.UNTOLD
-    bad = good_for not in (Standing.PAID, Standing.UNTOLD)
+    good_for = order.status if order else OrderStatus.UNKNOWN
+    bad = good_for not in (OrderStatus.PAID, OrderStatus.UNKNOWN)
     return Content.assemble(
         title(party),
         Content.styled(f"   {buyer}", "not bold") if buyer else "",
@@ -164,4 +164,4 @@ def row_of(scan: Scan) -> Content:
 
 def name_of(scan: Scan) -> str:
     ticket = scan.verdict.ticket
-    return (ticket.full_name or "Without a name") if ticket else scan.code[:8]
+    return ticket.display_name if ticket else scan.code[:8]

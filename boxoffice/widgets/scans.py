@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from rich.cells import set_cell_size
 
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.verdicts import Scan
 from boxoffice.widgets.line_widget import LineWidget, Piece, fit, shorten
 
 IN_STRIP = 10
@@ -81,7 +81,7 @@ class LastScans(LineWidget):
 def name_of(scan: Scan) -> str:
     """Who was scanned; the code where that is not known."""
     ticket = scan.verdict.ticket
-    return (ticket.full_name or "(no name)") if ticket else scan.code
+    return ticket.display_name if ticket else scan.code
 
 
 def short_name(scan: Scan) -> str:

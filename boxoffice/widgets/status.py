@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rich.cells import cell_len
 
 from boxoffice.clock import Clock
+from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.saying import how_long
 from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread, width_of
 
 if TYPE_CHECKING:
@@ -127,7 +127,9 @@ class StatusLine(LineWidget):
         age = self._clock.now() - status.list_at
         old = age > OLD
         style = "status--warn" if old else "status--label"
-        yield Piece(f"  {words.list}{how_long(age)}{' old' if old else ''}", style, "refresh")
+        yield Piece(
+            f"  {words.list}{format_duration(age)}{' old' if old else ''}", style, "refresh"
+        )
 
     def _codes(self, status: "Status", words: Words) -> Iterable[Piece]:
         """How far the tickets are read one by one; nothing once they are."""

@@ -61,7 +61,7 @@ class TicketList(LongList[str]):
         shown = self._row(key)
         if shown is None:
             return
-        ticket, mark = shown
+        ticket, status = shown
         sign, style = sign_of(shown)
         look = style if style in ("list--in", "list--refunded") else ""
         detail = "list--detail"
@@ -74,27 +74,27 @@ class TicketList(LongList[str]):
         kind = room // 4
         mail = room - name - kind - number
         yield Piece(f"{'▸' if chosen else ' '}{sign} ", style)
-        yield Piece(fit(ticket.full_name or "(no name)", name - 1) + " ", look)
+        yield Piece(fit(ticket.display_name, name - 1) + " ", look)
         yield Piece(fit(ticket.ticket_type, kind - 1) + " ", detail)
         if number:
             numbered = "" if ticket.number is None else str(ticket.number)
             yield Piece(fit(numbered, number - 1) + " ", detail)
-        note = "list--attention" if mark.attention and not chosen else detail
-        yield Piece(fit(mark.attention or ticket.email, mail), note)
+        note = "list--attention" if status.attention and not chosen else detail
+        yield Piece(fit(status.attention or ticket.email, mail), note)
         yield Piece(right, style)
 
     def _right(self, row: Row) -> str:
-        at = row.mark.admitted_at
+        at = row.status.admitted_at
         return f" {at:%H:%M} " if at else "   in  " if row.is_in else " " * 7
 
 
 def sign_of(row: Row) -> tuple[str, str]:
     """The sign in front of a row, and its style."""
-    if row.mark.attention:
+    if row.status.attention:
         return "!", "list--attention"
     if row.ticket.refunded:
         return "✗", "list--refunded"
-    if row.mark.waiting:
+    if row.status.waiting:
         return "⟳", "list--waiting"
     if row.is_in:
         return "✓", "list--in"

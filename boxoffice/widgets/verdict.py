@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from boxoffice.domain.code_ties import can_be_tied
-from boxoffice.domain.verdict import Scan, Tone, VerdictCode
+from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
 from boxoffice.widgets.block_font import large
 from boxoffice.widgets.key_labels import can_give, key_of
 from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread, wrapped
@@ -175,7 +175,7 @@ def face_of(scan: Scan) -> Face:
         hint, command = "whose is it?", "tie"
     return Face(
         word=verdict.word,
-        name=(ticket.full_name or "(no name)") if ticket else scan.code,
+        name=ticket.display_name if ticket else scan.code,
         kind=ticket.ticket_type if ticket else "",
         reason=verdict.reason,
         tone=verdict.code.tone,

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Lane
 from boxoffice.screens.base import Demo
 from boxoffice.widgets.line_widget import LineWidget

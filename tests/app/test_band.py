@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
+from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 from boxoffice.widgets.line_widget import Piece
 from boxoffice.widgets.verdict import VerdictBand
 from tests.screens.stage import Stage

@@ -5,7 +5,7 @@ from textual.command import CommandPalette
 from textual.widgets import Button, OptionList
 
 from boxoffice.cli.app_context import AppContext
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.confirm import ConfirmDialog

@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.demo import Demonstration
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.screens.sheet import SheetScreen
 from tests.app.stage import App, answered, lane_of, open_app, opened, passes, scan
@@ -20,7 +20,7 @@ from tests.support import UNDERWAY, FakeClock, until
 
 @pytest.fixture
 async def sandbox(dialect: Dialect, clock: FakeClock) -> AsyncIterator[Sandbox]:
-    sleep = UNDERWAY.held(clock.sleep)
+    sleep = UNDERWAY.held_back(clock.sleep)
     async with Sandbox(dialect=dialect, now=clock.now, sleep=sleep, trials=True) as box:
         yield box
 

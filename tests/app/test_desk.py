@@ -13,7 +13,7 @@ from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import Place, commands
 from boxoffice.config import Settings, read_settings
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.home import DeskScreen

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import LAG, LinkState
 from boxoffice.domain.roster import Filter
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import door_controller
 from boxoffice.screens.confirm import ConfirmDialog
@@ -188,7 +188,7 @@ async def test_what_the_site_took_back_is_let_in_again_with_a_reason(
         sandbox.state.check_in(plain, checked_in=False)
         await passes(
             clock,
-            lambda: (row := lane_of(pilot).roster.get(plain.uuid)) and row.mark.attention,
+            lambda: (row := lane_of(pilot).roster.get(plain.uuid)) and row.status.attention,
             "its mark",
         )
         (back,) = await scan(pilot, plain.uuid)

@@ -6,7 +6,7 @@ from textual.widgets import Input
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.scan_input import UNREAD
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.confirm import ConfirmDialog

@@ -59,7 +59,7 @@ async def does_something(pilot: App, key: str, sandbox: Sandbox) -> bool:
     """Press a key of a command, and tell whether anything came of it."""
     screen = pilot.app.screen
     banner = screen.query_one(Banner)
-    banner.tell("")
+    banner.announce("")
     await pilot.pause()
     before = pilot.app.theme, len(sandbox.log), text_of(pilot.app)
     await pilot.press(key)
@@ -91,20 +91,20 @@ async def press_all(pilot: App, keys: list[str]) -> None:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def shown(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """What banners said so far."""
     sentences: set[str] = set()
-    tell = Banner.tell
+    announce = Banner.announce
 
-    def noted(banner: Banner, sentence: str) -> None:
+    def record(banner: Banner, sentence: str) -> None:
         sentences.add(sentence)
-        tell(banner, sentence)
+        announce(banner, sentence)
 
-    monkeypatch.setattr(Banner, "tell", noted)
+    monkeypatch.setattr(Banner, "announce", record)
     return sentences
 
 
-async def test_no_key_is_silent(context: AppContext, sandbox: Sandbox, told: set[str]) -> None:
+async def test_no_key_is_silent(context: AppContext, sandbox: Sandbox, shown: set[str]) -> None:
     silent = []
     async with open_app(context, size=(100, 30)) as pilot:
         door = app_of(pilot).door
@@ -117,11 +117,11 @@ async def test_no_key_is_silent(context: AppContext, sandbox: Sandbox, told: set
             assert screen.place is place
             here = {key for command in commands(place) for key in command.keys}
             others = [key for key in KEYS if key not in here | of_field(screen)]
-            told.clear()
+            shown.clear()
             await press_all(pilot, others)
             for key in others:
                 sentence = NOT_HERE.format(key_names([key])[0])
-                await until(lambda said=sentence: said in told, f"{key} at {place}: {sentence}")
+                await until(lambda said=sentence: said in shown, f"{key} at {place}: {sentence}")
             assert pilot.app.screen is screen
             for key in KEYS:
                 if key in others or key in of_field(screen):

@@ -3,7 +3,7 @@
 import pytest
 
 from boxoffice.cli.app_context import AppContext
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.paper import PaperScreen
 from tests.app.stage import app_of, lane_of, open_app, scan

@@ -4,7 +4,7 @@ import pytest
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.sandbox.names import HOSTILE

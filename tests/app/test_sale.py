@@ -2,7 +2,7 @@
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.sale import SaleState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import QueueScreen

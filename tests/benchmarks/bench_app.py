@@ -28,7 +28,7 @@ from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.verdicts import Scan
 from boxoffice.sandbox import SandboxThread
 from boxoffice.screens.door_controller import DoorState
 from boxoffice.widgets.ticket_list import TicketList

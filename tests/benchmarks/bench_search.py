@@ -18,7 +18,7 @@ from functools import partial
 from itertools import accumulate
 
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.roster import Filter, Mark, Roster, Row
+from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
 
 SIZES = (1_000, 10_000, 100_000)
 GIVEN = """
@@ -230,7 +230,7 @@ def change(roster: Roster, tickets: list[Ticket], people: People) -> None:
     changed = people.random.sample(tickets, 60)
     moves: dict[str, Callable[[Ticket], object]] = {
         "checked in elsewhere": lambda old: roster.update([old._replace(checked_in=True)]),
-        "our admission": lambda old: roster.mark(old.uuid, Mark(now, True)),
+        "our admission": lambda old: roster.set_status(old.uuid, LocalStatus(now, True)),
         "renamed": lambda old: roster.update([old._replace(full_name=people.name())]),
         "sold at the door": lambda old: roster.update([old._replace(uuid=people.uuid())]),
         "removed": lambda old: roster.update([], [old.uuid]),
@@ -242,7 +242,7 @@ def change(roster: Roster, tickets: list[Ticket], people: People) -> None:
         report(f"one ticket {what}, p99", floor, p99)
     samples = []
     for only, old in zip(list(Filter) * 15, changed, strict=True):
-        roster.mark(old.uuid, Mark(now, False, "failed"))
+        roster.set_status(old.uuid, LocalStatus(now, False, "failed"))
         samples.append(timed(partial(screenful, roster, only)))
     p50, p99 = spread(samples)
     report("a filter's first screen after a change, p50", floor, p50)

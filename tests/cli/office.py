@@ -9,7 +9,7 @@ import pytest
 
 from boxoffice.domain.cart import Buyer, Line, PaymentMethod
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event, Ticket

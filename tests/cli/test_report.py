@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event, Order, Ticket

@@ -7,7 +7,7 @@ import pytest
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import LAG
 from boxoffice.domain.sale import SaleState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
@@ -90,7 +90,9 @@ async def test_an_admission_that_the_server_lost_and_a_lane_saw_it(
     sandbox.state.check_in(people[0], False)
     scan = await north.scan(people[0].uuid)
     await passes(
-        clock, lambda: (row := north.roster.get(people[0].uuid)) and row.mark.attention, "its mark"
+        clock,
+        lambda: (row := north.roster.get(people[0].uuid)) and row.status.attention,
+        "its mark",
     )
     report, (cause,) = await reported(office)
     assert people[0].full_name in cause

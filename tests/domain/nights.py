@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from boxoffice.domain.account import Account, Night, Noted, Site, account
+from boxoffice.domain.account import Account, AuditNote, Night, Site, account
 from boxoffice.domain.balance import Balance, balance
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Admission, Event, Order, Ticket
@@ -33,8 +33,8 @@ def row(number: int, state: State, kind: Kind = Kind.CHECK_IN) -> QueueRow:
     return QueueRow(number, kind, state, hex_of(number), EVENT.uuid, NOW, "North", "Anna")
 
 
-def noted(about: str, reason: str = "") -> Noted:
-    return Noted(NOW, "North", "Anna", about, "", reason)
+def noted(about: str, reason: str = "") -> AuditNote:
+    return AuditNote(NOW, "North", "Anna", about, "", reason)
 
 
 def sale(number: int, state: SaleState = SaleState.DONE, *, booked: bool = True) -> Sale:

@@ -19,7 +19,7 @@ from boxoffice.domain.arrivals import (
     bars,
     count,
 )
-from boxoffice.domain.models import SeenIn
+from boxoffice.domain.models import CheckInWindow
 
 NOW = datetime(2026, 5, 8, 20, 0, 30, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ def ours(*minutes: float, kind: str = "Standard") -> list[Holder]:
 
 
 def elsewhere(after: float | None, before: float, people: int = 1) -> list[Holder]:
-    seen = SeenIn(None if after is None else ago(after), ago(before))
+    seen = CheckInWindow(None if after is None else ago(after), ago(before))
     return [Holder("Standard", True, seen=seen)] * people
 
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from boxoffice.domain.code_rules import CodeRule, Field, Letters, find_rules, read_rule
 from boxoffice.domain.code_ties import LONGEST, CodeTie, can_be_tied, noted, tied_text
 from boxoffice.domain.models import Event, Ticket
-from boxoffice.domain.rule import BROKEN_OFF
-from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.domain.verdicts import BROKEN_OFF, Verdict, VerdictCode
 from tests.support import EVENING
 
 EVENT = "e" * 32

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.event_day import EventDays
 from boxoffice.domain.events import opens_straight
+from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event, Ticket
-from boxoffice.domain.rule import Facts, decide
-from boxoffice.domain.saying import say_time
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -200,7 +200,7 @@ def test_what_is_said_of_tomorrows_ticket_in_the_night() -> None:
     ],
 )
 def test_a_time_of_the_same_night_has_no_date(moment: str, now: str, said: str) -> None:
-    assert say_time(local(moment), event(*NIGHT), local(now)) == said
+    assert format_time(local(moment), event(*NIGHT), local(now)) == said
 
 
 def test_while_a_night_lasts_its_event_opens_straight() -> None:

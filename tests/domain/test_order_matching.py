@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
-from boxoffice.domain.models import Address, Given, Order, Ticket, TicketType
+from boxoffice.domain.models import Address, AnswerInput, Order, Ticket, TicketType
 from boxoffice.domain.order_matching import (
     ANOTHER_BUYER,
     Claim,
@@ -183,7 +183,7 @@ def test_our_mark_on_the_order_of_another_buyer() -> None:
 
 
 def test_answers_go_to_tickets_of_their_type_in_order() -> None:
-    one, two, three = (Given("q" * 32, text) for text in "123")
+    one, two, three = (AnswerInput("q" * 32, text) for text in "123")
     tickets = [ticket(3), ticket(1), ticket(2, "Student")]
     asked = [
         TicketAnswers(STANDARD, (one,)),

@@ -17,7 +17,7 @@ from boxoffice.domain.party import (
     surname,
     to_ask,
 )
-from boxoffice.domain.roster import Mark, Row
+from boxoffice.domain.roster import LocalStatus, Row
 
 OURS, THEIRS = "0" * 32, "1" * 32
 
@@ -121,7 +121,7 @@ def test_surnames_are_compared_folded() -> None:
 
 
 def party(*tickets: Ticket, order: str | None = OURS) -> Party:
-    rows = tuple(Row(each, Mark()) for each in tickets)
+    rows = tuple(Row(each, LocalStatus()) for each in tickets)
     return Party(MINE.uuid, Order(order) if order else None, rows, complete=True)
 
 
@@ -179,7 +179,7 @@ def test_all_or_none_are_ticked() -> None:
 def test_ticks_stay_while_the_rows_change() -> None:
     ours = ticks(MINE, LAN)
     ours.toggle(LAN.uuid)
-    now = {MINE.uuid: Row(MINE._replace(checked_in=True), Mark())}
+    now = {MINE.uuid: Row(MINE._replace(checked_in=True), LocalStatus())}
     assert not ours.update(now.get, {IN.uuid})
     assert ours.update(now.get, {MINE.uuid})
     assert ours.ticked == []
@@ -192,11 +192,15 @@ def test_ticks_stay_while_the_rows_change() -> None:
 
 def test_where_a_ticket_stands() -> None:
     at = datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
-    assert standing(Row(MINE, Mark()), UTC) == "not in"
-    assert standing(Row(MINE, Mark(admitted_at=at)), UTC) == "in since 16:30"
-    assert standing(Row(MINE, Mark(admitted_at=at, waiting=True)), UTC).endswith("to be sent")
-    assert standing(Row(MINE._replace(checked_in=True), Mark()), UTC) == "in"
-    assert standing(Row(MINE._replace(refunded=True), Mark(admitted_at=at)), UTC) == "refunded"
+    assert standing(Row(MINE, LocalStatus()), UTC) == "not in"
+    assert standing(Row(MINE, LocalStatus(admitted_at=at)), UTC) == "in since 16:30"
+    assert standing(Row(MINE, LocalStatus(admitted_at=at, waiting=True)), UTC).endswith(
+        "to be sent"
+    )
+    assert standing(Row(MINE._replace(checked_in=True), LocalStatus()), UTC) == "in"
+    assert (
+        standing(Row(MINE._replace(refunded=True), LocalStatus(admitted_at=at)), UTC) == "refunded"
+    )
 
 
 _ANY = st.builds(

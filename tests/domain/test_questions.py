@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 
-from boxoffice.domain.models import Answer, Choice, Given, Question
+from boxoffice.domain.models import Answer, AnswerInput, Choice, Question
 from boxoffice.domain.questions import (
     BOTH_NAMES,
     GONE,
@@ -152,22 +152,22 @@ def test_only_what_was_changed_is_stored() -> None:
     assert check(form, {}, admit=False).given == ()
     assert check(form, {"1": "kept "}, admit=False).given == ()
     assert check(form, {"1": "kept", "2": "new", "3": "5"}, admit=False).given == (
-        Given("2", "new"),
-        Given("3", "5"),
+        AnswerInput("2", "new"),
+        AnswerInput("3", "5"),
     )
 
 
 def test_an_answer_can_be_emptied_unless_it_is_required() -> None:
     answers = {uuid: Answer(uuid, value="old") for uuid in "12"}
     form = fields([ask(uuid="1"), ask(uuid="2", required=True)], answers)
-    assert check(form, {"1": ""}, admit=False).given == (Given("1", ""),)
+    assert check(form, {"1": ""}, admit=False).given == (AnswerInput("1", ""),)
     assert check(form, {"2": " "}, admit=False).problems == {"2": REQUIRED}
 
 
 def test_choices_can_all_be_taken_back_but_a_single_choice_cannot() -> None:
     answers = {uuid: Answer(uuid, choices=(MEAT.uuid,)) for uuid in "12"}
     form = fields([ask("SELECT", "1"), ask("SELECT_MULTIPLE", "2")], answers)
-    assert check(form, {"1": "", "2": ()}, admit=False).given == (Given("2", ()),)
+    assert check(form, {"1": "", "2": ()}, admit=False).given == (AnswerInput("2", ()),)
 
 
 def test_what_is_asked_holds_an_admission_up_but_not_a_save() -> None:
@@ -175,13 +175,13 @@ def test_what_is_asked_holds_an_admission_up_but_not_a_save() -> None:
     form = fields([asked, ask(uuid="2", required=True)], {}, asked=[asked])
     assert check(form, {}, admit=True).problems == {"1": REQUIRED}
     assert check(form, {}, admit=False).problems == {}
-    assert check(form, {"1": "yes"}, admit=True).given == (Given("1", "yes"),)
+    assert check(form, {"1": "yes"}, admit=True).given == (AnswerInput("1", "yes"),)
 
 
 def test_an_old_answer_that_the_site_asks_for_again_is_sent_again() -> None:
     asked = ask(uuid="1", required=True)
     form = fields([asked], {"1": Answer("1", value="as before")}, asked=[asked])
-    assert check(form, {}, admit=True).given == (Given("1", "as before"),)
+    assert check(form, {}, admit=True).given == (AnswerInput("1", "as before"),)
 
 
 def test_nothing_is_stored_while_there_is_a_problem() -> None:

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boxoffice.domain import search
-from boxoffice.domain.fold import fold, spell, spelled_words
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.roster import Filter, Mark, Roster, Row
+from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
+from boxoffice.domain.text_folding import fold, spell, spelled_words
 
 EVENT = "e" * 32
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-OURS = Mark(admitted_at=NOON, waiting=True)
+OURS = LocalStatus(admitted_at=NOON, waiting=True)
 
 
 def uuid(number: int) -> str:
@@ -188,7 +188,7 @@ def test_a_beginning_without_its_accent_is_only_near(query: str, near: list[int]
 
 
 def test_search_under_a_filter_tells_what_it_hides(roster: Roster) -> None:
-    roster.mark(uuid(8), OURS)
+    roster.set_status(uuid(8), OURS)
     found = roster.find("hans", Filter.NOT_IN)
     assert (numbers(found.uuids), found.near, found.hidden) == ([9], False, 1)
     found = roster.find("hans", Filter.IN)
@@ -242,23 +242,23 @@ def test_filters_and_counts() -> None:
             ticket(4, "Dan", refunded=True, checked_in=True),
             ticket(5, "Eva"),
         ],
-        {uuid(2): OURS, uuid(5): Mark(attention="not paid"), uuid(99): OURS},
+        {uuid(2): OURS, uuid(5): LocalStatus(attention="not paid"), uuid(99): OURS},
     )
     assert numbers(roster.rows(Filter.IN)) == [1, 2, 4]
     assert numbers(roster.rows(Filter.NOT_IN)) == [3, 5]
     assert numbers(roster.rows(Filter.ATTENTION)) == [5]
     assert (roster.checked_in, roster.total) == (2, 3)
-    roster.mark(uuid(5), Mark(admitted_at=NOON, attention="conflict"))
+    roster.set_status(uuid(5), LocalStatus(admitted_at=NOON, attention="conflict"))
     assert numbers(roster.rows(Filter.IN)) == [1, 2, 4, 5]
     assert roster.checked_in == 3
-    roster.mark(uuid(2), Mark())
+    roster.set_status(uuid(2), LocalStatus())
     assert numbers(roster.rows(Filter.NOT_IN)) == [2, 3]
     assert (roster.checked_in, roster.total) == (2, 3)
 
 
 def test_a_row_holds_the_ticket_and_its_mark(roster: Roster) -> None:
-    assert roster.get(uuid(1)) == Row(PEOPLE[0], Mark())
-    roster.mark(uuid(1), OURS)
+    assert roster.get(uuid(1)) == Row(PEOPLE[0], LocalStatus())
+    roster.set_status(uuid(1), OURS)
     row = roster.get(uuid(1))
     assert row == Row(PEOPLE[0], OURS)
     assert row is not None
@@ -267,7 +267,7 @@ def test_a_row_holds_the_ticket_and_its_mark(roster: Roster) -> None:
 
 
 def test_a_mark_waits_for_its_ticket(roster: Roster) -> None:
-    roster.mark(uuid(50), OURS)
+    roster.set_status(uuid(50), OURS)
     assert roster.checked_in == 0
     roster.update([ticket(50, "Late Comer")])
     assert roster.checked_in == 1
@@ -339,7 +339,9 @@ tickets = st.builds(
     external_uuid=st.sampled_from([None, "70", "X-1", uuid(77)]),
     url=st.sampled_from([None, "70", "nz9lb"]),
 )
-marks = st.sampled_from([Mark(), OURS, Mark(attention="failed"), Mark(NOON, False, "conflict")])
+marks = st.sampled_from(
+    [LocalStatus(), OURS, LocalStatus(attention="failed"), LocalStatus(NOON, False, "conflict")]
+)
 changes = st.lists(
     st.one_of(
         st.tuples(st.just("update"), st.lists(tickets, max_size=4), st.sets(st.integers(1, 14))),
@@ -379,7 +381,7 @@ def test_a_changed_roster_equals_one_built_anew(first: list[Ticket], changes: li
     orders = {uuid(90): "a1"}
     roster = Roster(first, order_ids=orders)
     current = {one.uuid: one for one in first}
-    known: dict[str, Mark] = {}
+    known: dict[str, LocalStatus] = {}
     for kind, one, other in changes:
         if kind == "update":
             for gone in other:
@@ -388,7 +390,7 @@ def test_a_changed_roster_equals_one_built_anew(first: list[Ticket], changes: li
             roster.update(one, map(uuid, other))
         elif kind == "mark":
             known[uuid(one)] = other
-            roster.mark(uuid(one), other)
+            roster.set_status(uuid(one), other)
         else:
             orders = {**orders, one: other}
             roster.name_order(one, other)
@@ -462,7 +464,7 @@ def test_merchandise_is_listed_and_not_counted() -> None:
     shirt = ticket(3, "Bo Holm", ticket_type="T-Shirt")
     people = [ticket(1, "Anna"), ticket(2, "Åse", checked_in=True)]
     roster = Roster([*people, shirt], extras=frozenset({"t-shirt"}))
-    roster.mark(shirt.uuid, OURS)
+    roster.set_status(shirt.uuid, OURS)
     assert (len(roster), roster.total, roster.checked_in) == (3, 2, 1)
     assert sorted(numbers(roster.rows(Filter.IN))) == [2, 3]
     roster.update([ticket(4, "Bo Holm", ticket_type="T-shirt", checked_in=True), ticket(5, "Eve")])

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Event, Ticket
-from boxoffice.domain.rule import Facts, decide, missing, which
-from boxoffice.domain.verdict import Scan, Tone, Verdict, VerdictCode
+from boxoffice.domain.verdicts import Scan, Tone, Verdict, VerdictCode, missing, which
 
 EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
 TICKET = Ticket("a" * 32, EVENT.uuid, False, full_name="Søren Ågård", ticket_type="Standard")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.roster import Filter, Mark, Roster
+from boxoffice.domain.roster import Filter, LocalStatus, Roster
 from boxoffice.domain.selection import (
     GONE,
     NEAREST,
@@ -54,7 +54,7 @@ ROSTER = Roster(
         ticket(ALONE + 2, "Kim Dal"),
         ticket(ALONE + 3, "Kim Dal"),
     ],
-    {f"{KARL:032x}": Mark(attention="failed")},
+    {f"{KARL:032x}": LocalStatus(attention="failed")},
     {ORDER: "dZy1", SHORT: "anna"},
 )
 
@@ -129,11 +129,11 @@ def test_whom_enter_means(
 def test_the_first_of_a_name_that_is_not_in() -> None:
     roster = Roster([ticket(number, "Eva Lund", FRIENDS) for number in (TWIN, TRIPLET, ALONE)])
     assert select("eva", roster=roster) == Chosen(row(TWIN), "2 left of 3 with this name")
-    roster.mark(row(TWIN), Mark(admitted_at=datetime(2026, 5, 8, tzinfo=UTC)))
+    roster.set_status(row(TWIN), LocalStatus(admitted_at=datetime(2026, 5, 8, tzinfo=UTC)))
     assert select("eva", roster=roster) == Chosen(row(TRIPLET), "1 left of 3 with this name")
-    roster.mark(row(TRIPLET), Mark(admitted_at=datetime(2026, 5, 8, tzinfo=UTC)))
+    roster.set_status(row(TRIPLET), LocalStatus(admitted_at=datetime(2026, 5, 8, tzinfo=UTC)))
     assert select("eva", roster=roster) == Chosen(row(ALONE))
-    roster.mark(row(ALONE), Mark(admitted_at=datetime(2026, 5, 8, tzinfo=UTC)))
+    roster.set_status(row(ALONE), LocalStatus(admitted_at=datetime(2026, 5, 8, tzinfo=UTC)))
     assert select("eva", roster=roster) == Chosen(row(TWIN))
 
 

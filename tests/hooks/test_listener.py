@@ -11,7 +11,7 @@ import pytest
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import LAG
 from boxoffice.domain.models import Ticket as Shown
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.hooks.listener import AGAIN, NO_WAY_HERE, secret_path
 from boxoffice.hooks.registration import Registration
 from boxoffice.lane import Lane

@@ -1,27 +1,27 @@
 """ANSWERS NEEDED: what is asked, what is stored, and the check-in behind it."""
 
-from boxoffice.domain.models import Given, Question
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.models import AnswerInput, Question
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from tests.lane.conftest import goes_offline, sent
 from tests.support import FakeClock, both_dialects
 
 
-def answer_to(question: Question) -> Given:
+def answer_to(question: Question) -> AnswerInput:
     """A valid answer to a question of any variation."""
     match question.variation:
         case "SELECT":
-            return Given(question.uuid, question.choices[0].uuid)
+            return AnswerInput(question.uuid, question.choices[0].uuid)
         case "SELECT_MULTIPLE":
-            return Given(question.uuid, tuple(choice.uuid for choice in question.choices))
+            return AnswerInput(question.uuid, tuple(choice.uuid for choice in question.choices))
         case "NUMBER":
-            return Given(question.uuid, "42")
+            return AnswerInput(question.uuid, "42")
         case "EMAIL":
-            return Given(question.uuid, "mads@example.com")
+            return AnswerInput(question.uuid, "mads@example.com")
         case "PHONE":
-            return Given(question.uuid, "+45 12345678")
-    return Given(question.uuid, "Mads Holm")
+            return AnswerInput(question.uuid, "+45 12345678")
+    return AnswerInput(question.uuid, "Mads Holm")
 
 
 @both_dialects

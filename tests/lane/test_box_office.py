@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Change, Lane, NotForSale, SaleChanged, SalesPolicy
 from boxoffice.sandbox import Sandbox
@@ -146,7 +146,7 @@ async def test_answers_that_are_refused_do_not_hold_up_the_sale(
 ) -> None:
     sandbox.faults.set("400", method="POST", path="orders/*/questions/")
     question = next(each for each in (await lane.box_office.offer()).questions)
-    cart = await cart_of(lane, answers=[Given(question.uuid, "x")])
+    cart = await cart_of(lane, answers=[AnswerInput(question.uuid, "x")])
     done = await settled(lane, clock, await lane.box_office.sell(cart))
     (ticket,) = sandbox.state.orders[done.order or ""].tickets
     assert "answers" in done.reason
@@ -302,16 +302,16 @@ async def test_it_can_be_undone_as_any_check_in(
     await until(lambda: not ticket.checked_in, "out")
 
 
-def answer_to(question: Question) -> Given:
+def answer_to(question: Question) -> AnswerInput:
     """An answer that the site takes."""
     match question.variation:
         case "SELECT":
-            return Given(question.uuid, question.choices[0].uuid)
+            return AnswerInput(question.uuid, question.choices[0].uuid)
         case "SELECT_MULTIPLE":
-            return Given(question.uuid, (question.choices[0].uuid,))
+            return AnswerInput(question.uuid, (question.choices[0].uuid,))
         case "NUMBER":
-            return Given(question.uuid, "3")
+            return AnswerInput(question.uuid, "3")
         case "EMAIL":
-            return Given(question.uuid, "x@example.com")
+            return AnswerInput(question.uuid, "x@example.com")
         case _:
-            return Given(question.uuid, "Some text")
+            return AnswerInput(question.uuid, "Some text")

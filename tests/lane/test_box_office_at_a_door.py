@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.domain.cart import Line, PaymentMethod
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.lane import Change, Lane, NotForSale, StatusChanged
 from boxoffice.lane.box_office import FRESH
 from boxoffice.sandbox import Sandbox
@@ -204,7 +204,7 @@ async def test_answers_that_fail_for_long_do_not_keep_people_out(
     await listed(lane)
     sandbox.faults.set(fault, method="POST", path="orders/*/questions/")
     question = (await lane.box_office.offer()).questions[0]
-    cart = await cart_of(lane, answers=[Given(question.uuid, "x")])
+    cart = await cart_of(lane, answers=[AnswerInput(question.uuid, "x")])
     done = await settled(lane, clock, await lane.box_office.sell(cart))
     assert done.checked_in
 
@@ -214,7 +214,7 @@ async def test_answers_that_are_refused_leave_the_check_in_as_it_is(
 ) -> None:
     sandbox.faults.set("400", method="POST", path="orders/*/questions/")
     question = (await lane.box_office.offer()).questions[0]
-    cart = await cart_of(lane, answers=[Given(question.uuid, "x")])
+    cart = await cart_of(lane, answers=[AnswerInput(question.uuid, "x")])
     done = await settled(lane, clock, await lane.box_office.sell(cart))
     assert "answers were not taken" in done.reason
     assert done.checked_in

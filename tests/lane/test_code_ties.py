@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from boxoffice.domain.code_rules import CodeRule, Field, RuleState
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane, TieError
 from boxoffice.lane.code_ties import DROPPED
 from boxoffice.sandbox import Sandbox

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.codes import Framing
 from boxoffice.domain.keyboard_layouts import LAYOUTS, CapsLock, typed
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket

@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice.domain.cart import Buyer, Line, PaymentMethod
 from boxoffice.domain.sale import SaleState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket, TicketType

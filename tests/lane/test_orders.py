@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
-from boxoffice.domain.models import Address, Given
+from boxoffice.domain.models import Address, AnswerInput
 from boxoffice.domain.sale import SaleState, SaleUpdate, TakingKind
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
@@ -123,7 +123,7 @@ async def test_a_buyer_that_the_site_refuses_is_a_sentence(lane: Lane, order: Or
 async def test_the_buyers_questions_are_answered(lane: Lane, order: Order) -> None:
     view = await lane.orders.refresh(order.uuid)
     heard, lanterns, _ = view.questions
-    given = [Given(heard.uuid, heard.choices[1].uuid), Given(lanterns.uuid, "42")]
+    given = [AnswerInput(heard.uuid, heard.choices[1].uuid), AnswerInput(lanterns.uuid, "42")]
     answers = await lane.orders.answer(order.uuid, given)
     assert {answer.question for answer in answers} == {heard.uuid, lanterns.uuid}
     view = await lane.orders.refresh(order.uuid)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
@@ -33,7 +33,7 @@ async def test_a_ticket_taken_meanwhile_is_a_conflict_and_a_person_ends_it(
     await sent(lane, clock)
     await until(lambda: lane.status.counts.conflicts == 1, "a conflict")
     assert sandbox.log.count("PATCH") == 0
-    await until(lambda: (row := lane.roster.get(ticket.uuid)) and row.mark.attention, "its mark")
+    await until(lambda: (row := lane.roster.get(ticket.uuid)) and row.status.attention, "its mark")
     queue = await lane.queue.view()
     await lane.queue.export(tmp_path / "queue.csv")
     assert ticket.uuid in (tmp_path / "queue.csv").read_text(encoding="utf-8-sig")

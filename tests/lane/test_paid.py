@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
@@ -43,7 +43,7 @@ async def test_a_state_that_this_organiser_takes_as_paid(
     assert (scan.verdict.code, scan.verdict.confirmed) == (VerdictCode.ADMITTED, True)
     party = await lane.parties.of(ticket.uuid)
     assert party.order is not None
-    assert party.order.standing == "paid"
+    assert party.order.status == "paid"
     other = next(each for each in ticket.order.tickets if each is not ticket)
     ticket.order.state = "NEW"
     assert (await lane.scan(other.uuid)).verdict.code is VerdictCode.NOT_PAID

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.lane.party import MORE, MOST_ASKED, UNKNOWN_HERE
 from boxoffice.sandbox import Sandbox

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import CANCELLED, NEW, TicketType

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
@@ -224,7 +224,7 @@ async def test_the_zone_that_is_told_later_reaches_an_open_door(
 
     def marked() -> bool:
         row = lane.roster.get(days_ticket(scan))
-        at = row.mark.admitted_at if row is not None else None
+        at = row.status.admitted_at if row is not None else None
         return at is not None and at.utcoffset() == nine
 
     await until(marked, "times in the list")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from boxoffice.domain.admission_rules import MAY_BE_OLD
 from boxoffice.domain.models import KEPT_SAYING, LAG
 from boxoffice.domain.roster import Filter
-from boxoffice.domain.rule import MAY_BE_OLD
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
@@ -46,7 +46,7 @@ def marked(lane: Lane, ticket: Ticket) -> str:
     """What the list says about it that a person must look at."""
     row = lane.roster.get(ticket.uuid)
     assert row is not None
-    return row.mark.attention
+    return row.status.attention
 
 
 async def taken_back(sandbox: Sandbox, lane: Lane, clock: FakeClock, ticket: Ticket) -> None:

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.domain.roster import Mark
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.roster import LocalStatus
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
@@ -245,10 +245,10 @@ async def test_only_what_is_still_to_be_sent_is_marked_as_waiting(
 ) -> None:
     ticket = sandbox.examples()["plain"]
 
-    def mark() -> Mark:
+    def mark() -> LocalStatus:
         row = lane.roster.get(ticket.uuid)
         assert row is not None
-        return row.mark
+        return row.status
 
     sandbox.faults.set("400", method="PATCH")
     await goes_offline(sandbox, lane, clock)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.lane.code_search import SEARCHES
 from boxoffice.lane.webhook_refresh import MOST_NAMED
@@ -22,7 +22,7 @@ WHICH = VerdictCode.AMBIGUOUS
 
 @pytest.fixture
 async def sandbox(dialect: Dialect, clock: FakeClock) -> AsyncIterator[Sandbox]:
-    sleep = UNDERWAY.held(clock.sleep)
+    sleep = UNDERWAY.held_back(clock.sleep)
     async with Sandbox(dialect=dialect, now=clock.now, sleep=sleep, tickets=50) as box:
         yield box
 

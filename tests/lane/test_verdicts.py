@@ -3,7 +3,7 @@
 import asyncio
 
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent

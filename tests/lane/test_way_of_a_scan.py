@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import boxoffice
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store.database import Database

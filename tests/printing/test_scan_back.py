@@ -1,6 +1,6 @@
 """What is printed lets its holder in: paper, to dots, to a decoder, to a real lane."""
 
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.printing import Paper, paper_of, slip_of
 from boxoffice.printing.receipt import DPI, receipt_pdf

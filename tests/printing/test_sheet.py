@@ -7,7 +7,7 @@ import pytest
 
 from boxoffice.cli.demo import Demonstration
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.printing import Sheet, SheetEntry
 from boxoffice.printing.sheet import sheet_pdf
@@ -21,7 +21,7 @@ from tests.support import UNDERWAY, FakeClock, both_dialects
 @pytest.fixture
 async def sandbox(dialect: Dialect, clock: FakeClock) -> AsyncIterator[Sandbox]:
     """The demonstration's."""
-    sleep = UNDERWAY.held(clock.sleep)
+    sleep = UNDERWAY.held_back(clock.sleep)
     async with Sandbox(dialect=dialect, now=clock.now, sleep=sleep, trials=True) as box:
         yield box
 

@@ -10,7 +10,7 @@ import pytest
 
 from boxoffice.clock import SystemClock
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.verdict import Scan, Verdict, VerdictCode
+from boxoffice.domain.verdicts import Scan, Verdict, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import door_controller
@@ -176,7 +176,7 @@ class View:
     def confirm(self, title: str, text: str, yes: str, go_on: Callable[[], None]) -> None:
         self.questions.append((title, go_on))
 
-    def tell(self, sentence: str) -> None:
+    def announce(self, sentence: str) -> None:
         self.sentences.append(sentence)
 
     def count_waiting(self, requests: int) -> None:

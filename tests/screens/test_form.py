@@ -5,7 +5,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from boxoffice.domain.models import Answer, Choice, Given, Question
+from boxoffice.domain.models import Answer, AnswerInput, Choice, Question
 from boxoffice.domain.questions import NOT_A_NUMBER, REQUIRED, Field, fields
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.questions import QuestionField, question_field
@@ -49,17 +49,17 @@ async def test_each_variation_can_be_filled_in_by_keyboard() -> None:
         await pilot.press("space", "down", "down", "enter", "tab")
         await pilot.press(*"odd")
         assert form.look_through(admit=False).given == (
-            Given("TEXT", "text"),
-            Given("TEXTAREA", "one\ntwo"),
-            Given("NUMBER", "42"),
-            Given("NAME", "Bo"),
-            Given("NAME_FIRST_LAST", "Anne Skov"),
-            Given("COMPANY", "ACME"),
-            Given("EMAIL", "a@b.dk"),
-            Given("PHONE", "12345678"),
-            Given("SELECT", B.uuid),
-            Given("SELECT_MULTIPLE", (A.uuid, C.uuid)),
-            Given("ODD", "odd"),
+            AnswerInput("TEXT", "text"),
+            AnswerInput("TEXTAREA", "one\ntwo"),
+            AnswerInput("NUMBER", "42"),
+            AnswerInput("NAME", "Bo"),
+            AnswerInput("NAME_FIRST_LAST", "Anne Skov"),
+            AnswerInput("COMPANY", "ACME"),
+            AnswerInput("EMAIL", "a@b.dk"),
+            AnswerInput("PHONE", "12345678"),
+            AnswerInput("SELECT", B.uuid),
+            AnswerInput("SELECT_MULTIPLE", (A.uuid, C.uuid)),
+            AnswerInput("ODD", "odd"),
         )
 
 
@@ -124,7 +124,7 @@ async def test_a_required_question_is_marked_and_holds_the_admission_up() -> Non
         assert "● Question meal · required" in text_of(pilot.app)
         assert form.look_through(admit=True).problems == {"meal": REQUIRED}
         await pilot.press("space")
-        assert form.look_through(admit=True).given == (Given("meal", A.uuid),)
+        assert form.look_through(admit=True).given == (AnswerInput("meal", A.uuid),)
 
 
 async def test_a_single_choice_can_be_left_again_only_if_it_was_not_stored() -> None:

@@ -5,7 +5,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Label
 
 from boxoffice.commands import Place, commands, key_names, keys_of
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.screens.help import PLACES, TWO_DOORS, VERDICTS, HelpScreen
 from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import until

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.cart import Buyer, PaymentMethod, put
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.domain.verdict import VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.lane.list_state import SaleChanged
 from boxoffice.sandbox import Sandbox

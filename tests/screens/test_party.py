@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Label
 
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order

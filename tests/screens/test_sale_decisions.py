@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
-from boxoffice.domain.models import Given, Question, TicketType
+from boxoffice.domain.models import AnswerInput, Question, TicketType
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Offer
 from boxoffice.screens.sale_actions import TWICE, offered, prompt_of
@@ -98,11 +98,11 @@ def test_what_is_asked() -> None:
 def test_answers_go_to_the_order_and_to_their_tickets() -> None:
     line = Line(STANDARD.uuid, "Standard", Decimal(295), 2)
     cart = Cart("e" * 32, "DKK", (line,), Buyer(), PaymentMethod.CASH)
-    given = [Given(f"{STANDARD.uuid}.{n}.{SIZE.uuid}", str(n)) for n in (2, 1, 3)]
-    answered = with_answers(cart, [*given, Given("d" * 32, "Aarhus")])
-    assert answered.answers == (Given("d" * 32, "Aarhus"),)
+    given = [AnswerInput(f"{STANDARD.uuid}.{n}.{SIZE.uuid}", str(n)) for n in (2, 1, 3)]
+    answered = with_answers(cart, [*given, AnswerInput("d" * 32, "Aarhus")])
+    assert answered.answers == (AnswerInput("d" * 32, "Aarhus"),)
     assert answered.asked == tuple(
-        TicketAnswers(STANDARD.uuid, (Given(SIZE.uuid, size),)) for size in ("1", "2")
+        TicketAnswers(STANDARD.uuid, (AnswerInput(SIZE.uuid, size),)) for size in ("1", "2")
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import Party
-from boxoffice.domain.roster import Mark, Row
+from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import OrderView
 from boxoffice.screens.order_texts import ALREADY, NOT_FRESH, SHOWN, OrderTexts
@@ -30,7 +30,7 @@ ORDER = Order("0" * 32, EVENT.uuid, "dZy1", "PAID", full_name="Anna Ærø")
 
 def view(order: Order = ORDER, people: int = 2, inside: int = 0) -> OrderView:
     rows = tuple(
-        Row(Ticket(f"{at:032x}", EVENT.uuid, at < inside, full_name=f"Guest {at}"), Mark())
+        Row(Ticket(f"{at:032x}", EVENT.uuid, at < inside, full_name=f"Guest {at}"), LocalStatus())
         for at in range(people)
     )
     return OrderView(

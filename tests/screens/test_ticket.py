@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from boxoffice.domain.questions import REQUIRED
-from boxoffice.domain.verdict import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.ticket import (

@@ -9,7 +9,7 @@ from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from boxoffice.domain.verdict import Scan
+from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket

@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from boxoffice.clock import SystemClock
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import AFTER, SaleState, SaleUpdate
 from boxoffice.store import Journal, admissions, queue, queue_sending, sales
 from tests.store.sale_support import BEGINNINGS, begin, cart
@@ -23,7 +23,7 @@ from tests.store.support import EVENT, said, scan, uuid
 async def forever(journal: Journal) -> None:
     for number in itertools.count():
         ticket = uuid4().hex
-        given = [Given(uuid(900), "vegetarian")] * (number % 3 == 0)
+        given = [AnswerInput(uuid(900), "vegetarian")] * (number % 3 == 0)
         await journal.write(admissions.admit, scan(ticket), given=given, read_first=True)
         print(f"admitted {ticket}", flush=True)
 

@@ -4,7 +4,7 @@ from collections import deque
 from decimal import Decimal
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import AFTER, Sale, SaleState
 from boxoffice.store import Journal, sales, takings
 from tests.store.support import EVENT, uuid
@@ -41,8 +41,12 @@ FULL_CART = Cart(
     buyer=Buyer("Åse", "\x1b[31mØ", "house@example.com", "+45 12", house=True),
     paid=PaymentMethod.CASH,
     given=Decimal("500.000"),
-    answers=(Given(uuid(901), "veg\nan"), Given(uuid(902), (uuid(1), uuid(2))), Given("q", ())),
-    asked=(TicketAnswers(STANDARD, (Given(uuid(903), "L"),)), TicketAnswers(STUDENT, ())),
+    answers=(
+        AnswerInput(uuid(901), "veg\nan"),
+        AnswerInput(uuid(902), (uuid(1), uuid(2))),
+        AnswerInput("q", ()),
+    ),
+    asked=(TicketAnswers(STANDARD, (AnswerInput(uuid(903), "L"),)), TicketAnswers(STUDENT, ())),
     check_in=False,
 )
 

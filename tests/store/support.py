@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from boxoffice.domain.journal import JournalKind
-from boxoffice.domain.models import Given, Ticket
+from boxoffice.domain.models import AnswerInput, Ticket
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.store import Entry, Journal, RosterStore, admissions, queue, ticket_lists
 from boxoffice.store.database import Turns
@@ -57,7 +57,7 @@ FULL = Ticket(
     raw_name="Åse\u202e Ø",
 )
 
-GIVEN = (Given(uuid(901), "vegetarian"), Given(uuid(902), (uuid(1), uuid(2))))
+GIVEN = (AnswerInput(uuid(901), "vegetarian"), AnswerInput(uuid(902), (uuid(1), uuid(2))))
 
 
 async def admit(journal: Journal, *tickets: str) -> list[int]:

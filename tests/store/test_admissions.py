@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.domain.journal import JournalKind
-from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, Given
+from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
 from boxoffice.domain.queue import Kind, State
 from boxoffice.store import Entry, Journal, admissions, journal_rows, queue, queue_sending
 from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
@@ -399,6 +399,6 @@ async def test_a_conflict_stays_admitted_until_a_person_has_looked(
 async def test_the_file_holds_one_row_a_ticket(journal: Journal, path: Path) -> None:
     await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert execute(path, "SELECT ticket FROM admission") == [(ANN,)]
-    given = [Given(uuid(3), "x")]
+    given = [AnswerInput(uuid(3), "x")]
     await journal.write(admissions.admit, scan(ANN), given=given, read_first=False)
     assert execute(path, "SELECT count(*) FROM admission") == [(1,)]

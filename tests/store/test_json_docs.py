@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import SaleState
 from boxoffice.store import Journal, journal_rows, sales
 from boxoffice.store.json_docs import cart_from_json, cart_to_json
@@ -17,7 +17,7 @@ from tests.store.sale_support import FULL_CART, begin, cart
 
 texts = st.text(st.characters(), max_size=20)
 money = st.decimals(allow_nan=False, allow_infinity=False)
-answers = st.builds(Given, texts, texts | st.lists(texts, max_size=3).map(tuple))
+answers = st.builds(AnswerInput, texts, texts | st.lists(texts, max_size=3).map(tuple))
 some_answers = st.lists(answers, max_size=3).map(tuple)
 carts = st.builds(
     Cart,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.models import Admission, Given
+from boxoffice.domain.models import Admission, AnswerInput
 from boxoffice.domain.queue import State
 from boxoffice.domain.sale import SaleState
 from boxoffice.site_clock import SiteClock, age
@@ -33,7 +33,7 @@ async def fill(journal: Journal) -> None:
     """Whatever stands in a file of version 1: rows of each table, in each state."""
     rows = []
     for number in range(5):
-        given = [Given(uuid(900), "x")] * (number % 2)
+        given = [AnswerInput(uuid(900), "x")] * (number % 2)
         admission, _ = await journal.write(
             admissions.admit, scan(uuid(number)), given=given, read_first=False
         )
@@ -147,7 +147,7 @@ async def test_what_an_earlier_program_wrote_has_no_time_of_its_own(
     await make_full(path, 2)
     wrong = FakeClock(EVENING + timedelta(hours=26))
     site = SiteClock(wrong)
-    site.hear(EVENING, seconds=0.1, ended=wrong.monotonic())
+    site.record(EVENING, seconds=0.1, ended=wrong.monotonic())
     journal = await Journal.open(path, lane="North", operator="Bo", clock=site)
     await journal.write(journal_rows.record, said("sent", uuid(0)))
     *old, new = await journal.run_in_turns(journal_rows.log)

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, Given
+from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
 from boxoffice.domain.queue import Counts, Kind, State
 from boxoffice.store import admissions, queue, queue_sending
 from boxoffice.store.database import transaction, utc_text
@@ -109,7 +109,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(ticket=tickets, answers=st.booleans(), read_first=st.booleans())
     def admit(self, ticket: str, answers: bool, read_first: bool) -> None:
-        given = [Given(uuid(900), "x")] if answers else []
+        given = [AnswerInput(uuid(900), "x")] if answers else []
         admission, new = self.write(
             admissions.admit, scan(ticket), given=given, read_first=read_first
         )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Counts, State
 from boxoffice.store import Journal, admissions, journal_rows, queue, queue_sending
 from tests.store.support import EVENT, OTHER_EVENT, admit, one, said, scan, uuid
@@ -100,19 +100,19 @@ async def test_retry_sends_only_answers_not_given_anew(journal: Journal) -> None
     older = await journal.write(
         queue.enqueue_answers,
         said("answers", ANN),
-        [Given(diet, "a"), Given(size, ("s",)), Given(age, "7")],
+        [AnswerInput(diet, "a"), AnswerInput(size, ("s",)), AnswerInput(age, "7")],
     )
     await journal.write(queue_sending.fail, older, "refused")
     await sends(
         journal,
-        await journal.write(queue.enqueue_answers, said("answers", ANN), [Given(diet, "b")]),
+        await journal.write(queue.enqueue_answers, said("answers", ANN), [AnswerInput(diet, "b")]),
     )
-    await journal.write(queue.enqueue_answers, said("answers", BEN), [Given(size, ("m",))])
+    await journal.write(queue.enqueue_answers, said("answers", BEN), [AnswerInput(size, ("m",))])
     assert await journal.write(queue.retry, [older]) == 1
     row = (await journal.run_in_turns(queue.in_states, State))[0]
-    assert (row.id, row.given) == (older, (Given(size, ("s",)), Given(age, "7")))
+    assert (row.id, row.given) == (older, (AnswerInput(size, ("s",)), AnswerInput(age, "7")))
     await journal.write(queue_sending.fail, older, "refused")
-    last = [Given(size, ("l",)), Given(age, "8")]
+    last = [AnswerInput(size, ("l",)), AnswerInput(age, "8")]
     await journal.write(admissions.admit, scan(ANN), given=last, read_first=False)
     assert await journal.write(queue.retry, [older]) == 0
     assert (await journal.read(admissions.local_context, ANN)).pending_answers == last
@@ -164,15 +164,17 @@ async def test_answers_on_their_way_the_newest_to_each_question(
     assert (await journal.read(admissions.local_context, ANN)).pending_answers == []
     diet, size = uuid(901), uuid(902)
     refused = await journal.write(
-        queue.enqueue_answers, said("answers", ANN), [Given(uuid(903), "?")]
+        queue.enqueue_answers, said("answers", ANN), [AnswerInput(uuid(903), "?")]
     )
     await journal.write(queue_sending.fail, refused, "no such question")
     await journal.write(
-        queue.enqueue_answers, said("answers", ANN), [Given(diet, "a"), Given(size, ("s",))]
+        queue.enqueue_answers,
+        said("answers", ANN),
+        [AnswerInput(diet, "a"), AnswerInput(size, ("s",))],
     )
-    await journal.write(queue.enqueue_answers, said("answers", ANN), [Given(diet, "b")])
-    await journal.write(queue.enqueue_answers, said("answers", BEN), [Given(diet, "c")])
+    await journal.write(queue.enqueue_answers, said("answers", ANN), [AnswerInput(diet, "b")])
+    await journal.write(queue.enqueue_answers, said("answers", BEN), [AnswerInput(diet, "c")])
     assert (await journal.read(admissions.local_context, ANN)).pending_answers == [
-        Given(diet, "b"),
-        Given(size, ("s",)),
+        AnswerInput(diet, "b"),
+        AnswerInput(size, ("s",)),
     ]

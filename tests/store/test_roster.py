@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from boxoffice.collector import collector_paused
 from boxoffice.domain.codes import Code
 from boxoffice.domain.models import (
+    CheckInWindow,
     Order,
-    SeenIn,
     Ticket,
 )
 from boxoffice.store import Pulled, RosterStore, orders, ticket_lists, tickets
@@ -306,7 +306,7 @@ async def test_orders(store: RosterStore) -> None:
 # When it was checked in elsewhere
 
 
-async def seen_in(store: RosterStore, ticket: str) -> SeenIn | None:
+async def seen_in(store: RosterStore, ticket: str) -> CheckInWindow | None:
     return (await store.read(tickets.context, ticket, None, EVENT)).seen_in
 
 
@@ -318,17 +318,17 @@ async def test_a_ticket_that_turned_in_was_checked_in_between_two_looks(
     later = EVENING + MINUTE
     new = ticket(2, checked_in=True)
     await pull(store, ticket(1, checked_in=True), new, at=later)
-    assert await seen_in(store, uuid(1)) == SeenIn(EVENING, later)
-    assert await seen_in(store, uuid(2)) == SeenIn(EVENING, later)
+    assert await seen_in(store, uuid(1)) == CheckInWindow(EVENING, later)
+    assert await seen_in(store, uuid(2)) == CheckInWindow(EVENING, later)
     renamed = ticket(1, checked_in=True)._replace(full_name="Another")
     await pull(store, renamed, at=later + MINUTE)
-    assert await seen_in(store, uuid(1)) == SeenIn(EVENING, later), "it was in before"
+    assert await seen_in(store, uuid(1)) == CheckInWindow(EVENING, later), "it was in before"
 
 
 async def test_a_ticket_that_was_in_at_the_first_look(store: RosterStore) -> None:
     await pull(store, ticket(1, checked_in=True), ticket(2), first=True)
     await pull(store, at=EVENING + MINUTE)
-    assert await seen_in(store, uuid(1)) == SeenIn(None, EVENING)
+    assert await seen_in(store, uuid(1)) == CheckInWindow(None, EVENING)
     assert await seen_in(store, uuid(2)) is None
 
 
@@ -337,7 +337,7 @@ async def test_a_ticket_that_was_taken_back_and_checked_in_again(store: RosterSt
     await pull(store, ticket(1), at=EVENING + MINUTE)
     assert await seen_in(store, uuid(1)) is None
     await pull(store, ticket(1, checked_in=True), at=EVENING + 2 * MINUTE)
-    assert await seen_in(store, uuid(1)) == SeenIn(EVENING + MINUTE, EVENING + 2 * MINUTE)
+    assert await seen_in(store, uuid(1)) == CheckInWindow(EVENING + MINUTE, EVENING + 2 * MINUTE)
 
 
 @pytest.mark.parametrize("event", [EVENT, ""])
@@ -348,4 +348,4 @@ async def test_a_single_read_sees_it_first(
     clock.jump(3 * MINUTE)
     await store.write(ticket_lists.save, ticket(1, checked_in=True, event=event), clock.now())
     await pull(store, ticket(1, checked_in=True), at=EVENING + 4 * MINUTE)
-    assert await seen_in(store, uuid(1)) == SeenIn(EVENING, EVENING + 3 * MINUTE)
+    assert await seen_in(store, uuid(1)) == CheckInWindow(EVENING, EVENING + 3 * MINUTE)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from boxoffice.domain.models import SeenIn, Ticket
+from boxoffice.domain.models import CheckInWindow, Ticket
 from boxoffice.store import RosterStore, ticket_lists, tickets
 from tests.support import EVENING, FakeClock
 
@@ -21,7 +21,7 @@ async def test_all_sightings(tmp_path: Path, clock: FakeClock) -> None:
         ticket_lists.apply, "e" * 32, inside, [], at=later, fingerprint="", first=False, clock=clock
     )
     found = await store.read_all(tickets.sightings)
-    assert found == {ticket.uuid: SeenIn(EVENING, later) for ticket in inside}
+    assert found == {ticket.uuid: CheckInWindow(EVENING, later) for ticket in inside}
     first = inside[0].uuid
     context = await store.read(tickets.context, first, None, "e" * 32)
     assert found[first] == context.seen_in

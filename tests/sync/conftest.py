@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from boxoffice.domain.journal import JournalKind
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket as SiteTicket
@@ -71,7 +71,7 @@ class Laptop:
         return [next(waiting) for _ in range(count)]
 
     async def admit(
-        self, *tickets: SiteTicket, read_first: bool = False, given: tuple[Given, ...] = ()
+        self, *tickets: SiteTicket, read_first: bool = False, given: tuple[AnswerInput, ...] = ()
     ) -> None:
         for ticket in tickets:
             entry = Entry(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from boxoffice.domain.journal import JournalKind
-from boxoffice.domain.models import Given, LinkState
+from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.queue import Kind, State
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import Entry, queue
@@ -29,7 +29,7 @@ async def pass_until_settled(laptop: Laptop) -> None:
 async def admit_with_answers(laptop: Laptop) -> SiteTicket:
     guest = laptop.site.examples()["answers_needed"]
     question = next(q for q in laptop.site.state.unanswered(guest) if q.variation == "TEXT")
-    await laptop.admit(guest, given=(Given(question.uuid, "Nuts"),))
+    await laptop.admit(guest, given=(AnswerInput(question.uuid, "Nuts"),))
     return guest
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.domain.models import Answer, Given, LinkState
+from boxoffice.domain.models import Answer, AnswerInput, LinkState
 from boxoffice.domain.queue import Kind, State
 from boxoffice.store.updates import AnswersAccepted, RowSettled, StoreUpdate
 from boxoffice.sync import Drained, Sender
@@ -67,7 +67,7 @@ async def test_a_try_that_was_surely_not_applied_does_not_hide_another_door(
 async def test_answers_that_the_site_took_are_published(laptop: Laptop) -> None:
     guest = laptop.site.examples()["answers_needed"]
     question = next(q for q in laptop.site.state.unanswered(guest) if q.variation == "TEXT")
-    await laptop.admit(guest, given=(Given(question.uuid, "Nuts"),))
+    await laptop.admit(guest, given=(AnswerInput(question.uuid, "Nuts"),))
     sender = laptop.sender()
     order: list[str] = []
     taken: list[Sequence[Answer]] = []
@@ -91,7 +91,7 @@ async def test_answers_that_the_site_took_are_published(laptop: Laptop) -> None:
 
 async def test_refused_answers_are_not_published_as_taken(laptop: Laptop) -> None:
     guest = laptop.site.examples()["answers_needed"]
-    await laptop.admit(guest, given=(Given("f" * 32, "Nuts"),))
+    await laptop.admit(guest, given=(AnswerInput("f" * 32, "Nuts"),))
     sender = laptop.sender()
     taken: list[StoreUpdate] = []
 

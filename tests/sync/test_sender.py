@@ -7,7 +7,7 @@ import pytest
 from filelock import FileLock
 
 from boxoffice.domain.journal import JournalKind
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Entry, StoreError, admissions, queue
@@ -52,7 +52,7 @@ class TestSending:
     async def test_answers_go_before_the_check_in_they_belong_to(self, laptop: Laptop) -> None:
         guest = laptop.site.examples()["answers_needed"]
         question = next(q for q in laptop.site.state.unanswered(guest) if q.variation == "TEXT")
-        await laptop.admit(guest, given=(Given(question.uuid, "Nuts"),))
+        await laptop.admit(guest, given=(AnswerInput(question.uuid, "Nuts"),))
         assert (await laptop.sender().drain()).sent == 2
         assert [entry.method for entry in laptop.site.log] == ["POST", "PATCH"]
         assert guest.answers is not None
@@ -63,7 +63,7 @@ class TestSending:
         self, laptop: Laptop
     ) -> None:
         guest = laptop.site.examples()["answers_needed"]
-        await laptop.admit(guest, given=(Given("f" * 32, "Nuts"),))
+        await laptop.admit(guest, given=(AnswerInput("f" * 32, "Nuts"),))
         assert await laptop.sender().drain() == Drained(sent=1, waiting=0, attention=1)
         assert guest.checked_in
         row = await laptop.row()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.domain.models import Given
+from boxoffice.domain.models import AnswerInput
 from boxoffice.ticketbutler import NotFound
 from boxoffice.ticketbutler.resources import events, orders, ticket_types, tickets
 from boxoffice.ticketbutler.resources.answers import answers_call
@@ -57,7 +57,7 @@ def test_only_what_is_given_is_written() -> None:
 
 
 def test_answers_are_written_as_documented() -> None:
-    given = [Given(HEX, "7"), Given(OTHER, (HEX,)), Given(HEX, HEX)]
+    given = [AnswerInput(HEX, "7"), AnswerInput(OTHER, (HEX,)), AnswerInput(HEX, HEX)]
     call = answers_call(DASHED, "ticket", given)
     assert str(call) == f"POST tickets/{HEX}/questions/"
     assert call.body == [

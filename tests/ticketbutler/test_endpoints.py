@@ -16,7 +16,7 @@ import pytest
 from pydantic import SecretStr
 
 from boxoffice import ticketbutler
-from boxoffice.domain.models import Address, Given, Order
+from boxoffice.domain.models import Address, AnswerInput, Order
 from boxoffice.ticketbutler import Limits, NotFound, Organiser, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
@@ -34,7 +34,7 @@ UUID = EVENT
 NOON = datetime(2026, 5, 8, 12, tzinfo=UTC)
 ANNA = Buyer(first_name="Anna", last_name="Kjær", email="anna@example.com", phone="+45 42 42 42 42")
 FULL = {each.name: f"{each.name}@example.com" for each in fields(Address)}
-GIVEN = [Given(TYPE, "7")]
+GIVEN = [AnswerInput(TYPE, "7")]
 CODE = NewDiscountCode(
     code="SOMMER", amount=Decimal(50), usage_tickets_limit=3, ticket_type_uuid=TYPE
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.domain.models import Address, Given, Order
+from boxoffice.domain.models import Address, AnswerInput, Order
 from boxoffice.ticketbutler import NotFound
 from boxoffice.ticketbutler.resources import orders
 from boxoffice.ticketbutler.resources.answers import answers_call
@@ -111,7 +111,7 @@ def test_paths(call: Call[Any], line: str) -> None:
 
 
 def test_a_buyers_answers_are_written_as_an_attendees() -> None:
-    call = answers_call(HEX, "order", [Given(HEX, "7"), Given(OTHER, (HEX,))])
+    call = answers_call(HEX, "order", [AnswerInput(HEX, "7"), AnswerInput(OTHER, (HEX,))])
     assert call.body == [{"uuid": HEX, "value": "7"}, {"uuid": OTHER, "value": [HEX]}]
 
 

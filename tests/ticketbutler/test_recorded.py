@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from boxoffice.domain.models import OrderTicket, Standing
+from boxoffice.domain.models import OrderStatus, OrderTicket
 from boxoffice.domain.text import hex_uuid
 from boxoffice.ticketbutler import Organiser
 from boxoffice.ticketbutler.resources.answers import read_answers
@@ -185,7 +185,7 @@ def test_a_code_that_paid_all_leaves_nothing() -> None:
 def test_a_refund_of_one_ticket_is_none_of_the_order() -> None:
     order, _ = paid(recorded.PARTLY_REFUNDED)
     door = order.as_order()
-    assert (door.partly, door.refunded, door.standing) == (True, False, Standing.PAID)
+    assert (door.partly, door.refunded, door.status) == (True, False, OrderStatus.PAID)
     assert order.refunded_total == Decimal("171.25")
     assert [each.refunded for each in order.as_event_order(EVENT).tickets] == [False, True]
 

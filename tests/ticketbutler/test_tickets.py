@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.models import Event, Ticket
-from boxoffice.domain.rule import Facts, decide
 from boxoffice.ticketbutler.resources.tickets import read_list, read_ticket
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.ticketbutler.test_parsers import json_values

@@ -84,7 +84,7 @@ class MenuDialog(Dialog[str | None]):
         self.dismiss(self._choices[event.option_index].name)
 
 
-class CannotKeep(OSError):
+class CannotSave(OSError):
     """The file was not written."""
 
     def __init__(self, path: Path, error: OSError) -> None:
@@ -92,15 +92,15 @@ class CannotKeep(OSError):
         self.sentence = f"{path} cannot be written: {error.strerror or error}."
 
 
-async def keep(content: bytes, suggested: str) -> Path:
+async def save(content: bytes, suggested: str) -> Path:
     """Write a file into the person's home, readable by nobody else; never over another.
 
-    Raises CannotKeep.
+    Raises CannotSave.
     """
-    return await asyncio.to_thread(_keep, content, Path.home(), Path(suggested).name or "export")
+    return await asyncio.to_thread(_save, content, Path.home(), Path(suggested).name or "export")
 
 
-def _keep(content: bytes, folder: Path, name: str) -> Path:
+def _save(content: bytes, folder: Path, name: str) -> Path:
     for path in _names(folder, name):
         try:
             with open(path, "xb", opener=_private) as file:
@@ -108,7 +108,7 @@ def _keep(content: bytes, folder: Path, name: str) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise CannotKeep(path, error) from error
+            raise CannotSave(path, error) from error
         return path
     raise AssertionError("names never end")
 
@@ -298,7 +298,7 @@ class ListScreen(SearchableList):
             rows, context = outcome.rows, self._where
             self.app.push_screen(RowsScreen(title, rows, context.zone(), context.locale))
         elif outcome.file:
-            self.show_note(f"Written to {await keep(outcome.file, outcome.suggested)}", calm=True)
+            self.show_note(f"Written to {await save(outcome.file, outcome.suggested)}", calm=True)
         else:
             self.show_note(outcome.sentence or DONE)
 
@@ -307,7 +307,7 @@ class ListScreen(SearchableList):
         if sent is None:
             return
         self.action_refresh()
-        self.tell(sent.result if isinstance(sent.result, str) and sent.result else DONE)
+        self.announce(sent.result if isinstance(sent.result, str) and sent.result else DONE)
 
     async def _offered(self) -> Offered:
         """What may be picked in fields that name a thing of another kind."""

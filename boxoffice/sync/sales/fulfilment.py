@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 from boxoffice.clock import Clock
+from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.journal import JournalKind
-from boxoffice.domain.models import Event, Given, Question, Ticket, TicketType
+from boxoffice.domain.models import AnswerInput, Event, Question, Ticket, TicketType
 from boxoffice.domain.order_matching import kind_of, shared_out
 from boxoffice.domain.questions import requires_answers, still_open
-from boxoffice.domain.rule import Facts, decide
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
-from boxoffice.domain.verdict import Verdict, VerdictCode
+from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.store import (
     Entry,
     Journal,
@@ -166,7 +166,7 @@ class Fulfilment:
         self,
         sale: Sale,
         ticket: Ticket,
-        given: tuple[Given, ...],
+        given: tuple[AnswerInput, ...],
         event: Event,
         types: Collection[TicketType],
         *,
@@ -208,7 +208,9 @@ class Fulfilment:
             )
         )
 
-    async def _queue_answers(self, ticket: Ticket, given: tuple[Given, ...], event: Event) -> None:
+    async def _queue_answers(
+        self, ticket: Ticket, given: tuple[AnswerInput, ...], event: Event
+    ) -> None:
         if given:
             entry = Entry(JournalKind.ANSWERS, event=event.uuid, ticket=ticket.uuid)
             await self._journal.write(queue.enqueue_answers, entry, given)

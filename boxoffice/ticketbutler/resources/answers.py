@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from pydantic import AliasChoices, Field
 
-from boxoffice.domain.models import Answer, Given
+from boxoffice.domain.models import Answer, AnswerInput
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.resources.field_types import Line, OptionalUuid, Rows
 from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
@@ -95,7 +95,7 @@ def read_answers(uuid: str, what: str) -> Callable[[object], list[Answer]]:
     return read
 
 
-def answers_body(given: Sequence[Given]) -> list[dict[str, object]]:
+def answers_body(given: Sequence[AnswerInput]) -> list[dict[str, object]]:
     """Answers as the API takes them: a list for several choices, else a text."""
     return [
         {
@@ -106,7 +106,9 @@ def answers_body(given: Sequence[Given]) -> list[dict[str, object]]:
     ]
 
 
-def answers_call(uuid: str, what: str, given: Sequence[Given] | None = None) -> Call[list[Answer]]:
+def answers_call(
+    uuid: str, what: str, given: Sequence[AnswerInput] | None = None
+) -> Call[list[Answer]]:
     """The answers of a ticket or an order, or, with `given`, their storing.
 
     API document: "Get Collected Ticket Data", "Collect Ticket Data", "Get Collected Data from

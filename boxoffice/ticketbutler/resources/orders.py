@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from boxoffice.domain import models as domain
-from boxoffice.domain.models import Answer, Given, Order
+from boxoffice.domain.models import Answer, AnswerInput, Order
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.changes import (
     NOTHING,
@@ -256,6 +256,6 @@ class Orders:
 
         return PendingChange(prepare)
 
-    def answer(self, order: str, given: Sequence[Given]) -> "PendingChange[Answers]":
+    def answer(self, order: str, given: Sequence[AnswerInput]) -> "PendingChange[Answers]":
         """Store a buyer's answers; others stay. API document: "Collect Order Data"."""
         return change_of(self._session, lambda: answers_call(order, "order", given))

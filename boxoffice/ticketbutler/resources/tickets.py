@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from boxoffice.collector import collector_paused
-from boxoffice.domain.models import Answer, Given, Question, Ticket
+from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.changes import (
     NOTHING,
@@ -255,6 +255,6 @@ class Tickets:
 
         return PendingChange(prepare)
 
-    def answer(self, ticket: str, given: Sequence[Given]) -> PendingChange[list[Answer]]:
+    def answer(self, ticket: str, given: Sequence[AnswerInput]) -> PendingChange[list[Answer]]:
         """Store an attendee's answers; others stay. API document: "Collect Ticket Data"."""
         return change_of(self._session, lambda: answers_call(ticket, "ticket", given))

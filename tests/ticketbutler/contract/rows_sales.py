@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from boxoffice.domain.models import Answer, Given
+from boxoffice.domain.models import Answer, AnswerInput
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from tests.ticketbutler.contract.stage import ANNA, Stage, row
 
@@ -62,7 +62,7 @@ async def refund_order(stage: Stage) -> None:
 async def answer_order(stage: Stage) -> None:
     wanted = stage.ticket.order
     asked = next(each for each in stage.event.purchase_questions if not each.choices)
-    told = await stage.client.answer_order(wanted.uuid, [Given(asked.uuid, "7")])
+    told = await stage.client.answer_order(wanted.uuid, [AnswerInput(asked.uuid, "7")])
     assert Answer(asked.uuid, told[0].heading, "7") in told
 
 
@@ -193,7 +193,9 @@ async def update_ticket(stage: Stage) -> None:
 
 @row("POST", "tickets/<ticket>/questions/")
 async def answer(stage: Stage) -> None:
-    told = await stage.client.answer(stage.ticket.uuid, [Given(stage.text.uuid, "Yes please")])
+    told = await stage.client.answer(
+        stage.ticket.uuid, [AnswerInput(stage.text.uuid, "Yes please")]
+    )
     assert (stage.text.uuid, "Yes please") in {(each.question, each.value) for each in told}
 
 

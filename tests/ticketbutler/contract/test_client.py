@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from boxoffice.domain.models import (
     Answer,
+    AnswerInput,
     Choice,
-    Given,
     Question,
     Ticket,
 )
@@ -213,19 +213,19 @@ async def test_every_variation_is_answered_and_read_back(
     assert await client.unanswered(ticket.uuid) == []
 
 
-def answer_to(asked: Question) -> Given:
+def answer_to(asked: Question) -> AnswerInput:
     choices = tuple(choice.uuid for choice in asked.choices)
     match asked.variation:
         case "SELECT":
-            return Given(asked.uuid, choices[0])
+            return AnswerInput(asked.uuid, choices[0])
         case "SELECT_MULTIPLE":
-            return Given(asked.uuid, choices[:2])
+            return AnswerInput(asked.uuid, choices[:2])
         case "NUMBER":
-            return Given(asked.uuid, "7")
+            return AnswerInput(asked.uuid, "7")
         case "EMAIL":
-            return Given(asked.uuid, "ada@example.com")
+            return AnswerInput(asked.uuid, "ada@example.com")
         case _:
-            return Given(asked.uuid, "+45 42 42 42 42")
+            return AnswerInput(asked.uuid, "+45 42 42 42 42")
 
 
 async def test_a_wrong_key(sandbox: Sandbox) -> None:
@@ -240,7 +240,7 @@ async def test_an_answer_that_is_refused(client: Ticketbutler, sandbox: Sandbox)
     ticket = sandbox.examples()["answers_needed"]
     choosing = next(each for each in await client.questions(ticket.uuid) if each.choices)
     with pytest.raises(Refused) as caught:
-        await client.answer(ticket.uuid, [Given(choosing.uuid, "not a choice")])
+        await client.answer(ticket.uuid, [AnswerInput(choosing.uuid, "not a choice")])
     assert caught.value.sentence.startswith("The site refused this: ")
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.domain.models import Address, Answer, Given, Order, OrderTicket
+from boxoffice.domain.models import Address, Answer, AnswerInput, Order, OrderTicket
 from boxoffice.domain.text import clean
 from boxoffice.sandbox import Dialect, Sandbox, data
 from boxoffice.sandbox.models import Event as SandboxEvent
@@ -246,9 +246,9 @@ async def test_a_buyers_answers(
     assert await client.order_answers(order.uuid) == []
     heard = asked["How did you hear of us?"]
     given = [
-        Given(needed.uuid, "By the stage"),
-        Given(heard.uuid, heard.choices[1].uuid),
-        Given(asked["Guess the number of lanterns"].uuid, "42"),
+        AnswerInput(needed.uuid, "By the stage"),
+        AnswerInput(heard.uuid, heard.choices[1].uuid),
+        AnswerInput(asked["Guess the number of lanterns"].uuid, "42"),
     ]
     stored = await client.answer_order(order.uuid, given)
     assert {each.question: each.value or each.choices for each in stored} == {
@@ -261,7 +261,7 @@ async def test_a_buyers_answers(
     assert await client.answer_order(order.uuid, given) == stored, "twice is as good as once"
     assert needed not in sandbox.state.unanswered(placed)
     with pytest.raises(Refused):
-        await client.answer_order(order.uuid, [Given(needed.uuid, "")])
+        await client.answer_order(order.uuid, [AnswerInput(needed.uuid, "")])
 
 
 @both_dialects

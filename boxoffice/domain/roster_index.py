@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from boxoffice.domain.fold import (
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.search import Index, Postings, gather
+from boxoffice.domain.text_folding import (
     chunk_words,
     fold,
     index_words,
@@ -11,8 +13,6 @@ from boxoffice.domain.fold import (
     name_words,
     spelled_words,
 )
-from boxoffice.domain.models import Ticket
-from boxoffice.domain.search import Index, Postings, gather
 from boxoffice.domain.uuids import external_hex
 
 _ALL = -1
@@ -25,7 +25,7 @@ _SHORTEST_ALIKE = 3
 """Letters from which on `ørs` is like `ors`; fewer begin too many other names."""
 
 
-class Lookup:
+class RosterIndex:
     """Finds rows of tickets by text. Rows are numbers, what is found by search is bits of them.
 
     It is the `boxoffice.domain.code_matching.KnownTickets` of the rows.

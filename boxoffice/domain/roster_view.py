@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import TypeAlias, overload
 
-from boxoffice.domain.fold import fold
 from boxoffice.domain.models import Ticket
+from boxoffice.domain.text_folding import fold
 
 _MOST = 10**18
 _LAST = "\x7f"
@@ -105,7 +105,7 @@ def _ones(bits: int) -> list[int]:
     return found
 
 
-class Listing(Sequence[str]):
+class RosterView(Sequence[str]):
     """The uuids of some tickets in the order of the list. Does not change with it.
 
     A ticket that got another name since, and so another row, is no longer found in it by uuid.

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boxoffice.domain.admission_rules import MAY_BE_OLD, Facts, decide
 from boxoffice.domain.models import (
     KEPT_SAYING,
     LAG,
     Admission,
+    CheckInWindow,
     Event,
     Order,
     Question,
-    SeenIn,
     Ticket,
 )
-from boxoffice.domain.rule import MAY_BE_OLD, Facts, decide
-from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, MAY_BE_OVERRIDABLE, VerdictCode
+from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, MAY_BE_OVERRIDABLE, VerdictCode
 
 EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
 OTHER = "f" * 32
@@ -79,22 +79,22 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
             "Checked in here at 23:50 on Sun 22 Nov",
         ),
         (
-            {"checked_in": True, "seen_in": SeenIn(at(19, 2), at(19, 4))},
+            {"checked_in": True, "seen_in": CheckInWindow(at(19, 2), at(19, 4))},
             "already_in",
             "Checked in at another door between 19:02 and 19:04",
         ),
         (
-            {"checked_in": True, "says_out": True, "seen_in": SeenIn(at(19, 8), at(19, 9))},
+            {"checked_in": True, "says_out": True, "seen_in": CheckInWindow(at(19, 8), at(19, 9))},
             "already_in",
             f"Checked in at another door between 19:08 and 19:09; {MAY_BE_OLD}",
         ),
         (
-            {"checked_in": True, "seen_in": SeenIn(at(19, 4), at(19, 4))},
+            {"checked_in": True, "seen_in": CheckInWindow(at(19, 4), at(19, 4))},
             "already_in",
             "Checked in at another door at 19:04",
         ),
         (
-            {"checked_in": True, "seen_in": SeenIn(None, at(18, 40))},
+            {"checked_in": True, "seen_in": CheckInWindow(None, at(18, 40))},
             "already_in",
             "Checked in before this list was first read at 18:40",
         ),
@@ -163,7 +163,7 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
                 "checked_in": True,
                 "confirmed": False,
                 "undone_at": at(18, 0),
-                "seen_in": SeenIn(at(18, 0), at(18, 1)),
+                "seen_in": CheckInWindow(at(18, 0), at(18, 1)),
             },
             "already_in",
             "Undone here at 18:00; the site still says that it is in",
@@ -173,14 +173,14 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
                 "checked_in": True,
                 "confirmed": False,
                 "undone_at": at(18, 0),
-                "seen_in": SeenIn(at(18, 4), at(18, 5)),
+                "seen_in": CheckInWindow(at(18, 4), at(18, 5)),
             },
             "already_in",
             "Checked in at another door between 18:04 and 18:05",
         ),
         ({"undone_at": NOW}, "admitted", "Valid, and not in before"),
         # Another door let the person out of the list again
-        ({"seen_in": SeenIn(None, at(18, 40))}, "admitted", "Valid, and not in before"),
+        ({"seen_in": CheckInWindow(None, at(18, 40))}, "admitted", "Valid, and not in before"),
         # Questions
         ({"unanswered": (DIET,)}, "answers_needed", "1 required question without an answer"),
         (
@@ -451,7 +451,7 @@ all_facts = st.builds(
     now=st.just(NOW),
     confirmed=st.booleans(),
     admission=st.none() | st.just(OURS),
-    seen_in=st.none() | st.builds(SeenIn, st.none() | moments, moments),
+    seen_in=st.none() | st.builds(CheckInWindow, st.none() | moments, moments),
     order=st.none()
     | st.builds(
         Order,
@@ -518,7 +518,7 @@ def test_already_in_can_be_set_aside_where_the_site_speaks_against_it(
 
 def test_a_read_that_hides_a_check_in_elsewhere_can_be_overridden() -> None:
     """It may have been undone there; the list alone, or a read that agrees, leaves no doubt."""
-    seen = SeenIn(at(19, 8), at(19, 9))
+    seen = CheckInWindow(at(19, 8), at(19, 9))
     doubted = facts(checked_in=True, says_out=True, seen_in=seen)
     assert decide(doubted).can_override
     overridden = decide(replace(doubted, overridden=frozenset({VerdictCode.ALREADY_IN})))

@@ -1,26 +1,24 @@
 """The rule of the door: from what is known to the verdict, the same online and offline.
 
-`decide` judges a ticket by the facts it is given, `missing` a code that names no ticket, `which`
-one that names several. Nothing else makes a verdict. CONTRIBUTING.md, promises 3 and 10.
+`decide` judges a ticket by the facts it is given. CONTRIBUTING.md, promises 3 and 10.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from boxoffice.domain.codes import Code
+from boxoffice.domain.humanize import count, format_day, format_duration, format_time
 from boxoffice.domain.models import (
     Admission,
+    CheckInWindow,
     Event,
     Order,
+    OrderStatus,
     Question,
-    SeenIn,
-    Standing,
     Ticket,
     may_lag,
 )
-from boxoffice.domain.saying import count, how_long, say_day, say_time
-from boxoffice.domain.verdict import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
+from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Verdict, VerdictCode
 
 TAKEN_BACK = "the site says that it was taken back since"
 MAY_BE_OLD = "the site's answer says that it is not in, but may be older: scan again in a while"
@@ -44,7 +42,7 @@ class Facts:
     """Ours, from the journal."""
     undone_at: datetime | None = None
     """When we undid our own check-in of it at the server, and made none since."""
-    seen_in: SeenIn | None = None
+    seen_in: CheckInWindow | None = None
     order: Order | None = None
     unanswered: tuple[Question, ...] | None = None
     """Required questions without an answer; None: not checked."""
@@ -116,100 +114,6 @@ def decide(facts: Facts) -> Verdict:
     )
 
 
-def missing(
-    code: Code,
-    *,
-    asked: bool,
-    list_age: timedelta | None,
-    listed: Ticket | None = None,
-    unread: int = 0,
-    total: int = 0,
-) -> Verdict:
-    """The verdict on a code that names no ticket.
-
-    `asked`: the server was asked, and knows none. `list_age`: of the list that was searched.
-    `listed`: the ticket, where the list still has what the server no longer knows. `unread`: of
-    `total` listed tickets, those that may carry the code, as they were not read yet.
-    A word without a digit could be an external uuid, but is none that is known.
-    """
-    if not (code.is_ticket_like and code.is_coded):
-        read = "This is not a ticket's code" if code.text else "The scan was empty"
-        reason = code.flaw or f"{read}: scan again, or search by name"
-        return Verdict(VerdictCode.NOT_A_TICKET, reason)
-    if asked and not unread:
-        knows = "The server knows no such ticket" if code.uuids else "No ticket here has this code"
-        if listed is not None and list_age is not None:
-            knows = f"The server no longer has it; it was in the list of {how_long(list_age)} ago"
-        return Verdict(VerdictCode.UNKNOWN, knows, confirmed=True, ticket=listed)
-    looked = (
-        "No list was read yet"
-        if list_age is None
-        else f"Not in the list of {how_long(list_age)} ago"
-    )
-    if unread:
-        told = f"{looked}; not read yet: {unread:,} of {total:,}; search the name"
-        return Verdict(VerdictCode.CANNOT_TELL, told)
-    return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
-
-
-BROKEN_OFF = Verdict(
-    VerdictCode.NOT_A_TICKET, "The scan broke off, or it is no ticket's code: scan again"
-)
-"""The verdict on a scan that did not come whole, or was no code at all."""
-
-BY_NUMBER = (
-    "A number alone proves nothing: is this the name on the ticket? Enter admits. Where all codes "
-    "are numbers: “Numbers admit” in Ctrl+P"
-)
-BY_LAYOUT = (
-    "Read as if typed on another keyboard, and some codes are not read yet: is this the name on "
-    "the ticket? Enter admits"
-)
-
-
-def by_number(verdict: Verdict, code: Code) -> Verdict:
-    """What `verdict` comes to where a scanner read nothing but a ticket's number.
-
-    A number proves nothing, as the neighbours' are one more and one less, be it the ticket's own,
-    its order's, or one that the organiser gave.
-    """
-    return check_name(verdict, BY_NUMBER) if code.number is not None else verdict
-
-
-def check_name(verdict: Verdict, reason: str) -> Verdict:
-    """A verdict that would admit, for a person to look at the name first."""
-    if not verdict.code.is_green and verdict.code is not VerdictCode.ANSWERS_NEEDED:
-        return verdict
-    return replace(verdict, code=VerdictCode.CHECK_NAME, reason=reason, questions=())
-
-
-def is_repeated(verdict: Verdict, text: str, before: Scan) -> bool:
-    """Whether a scan of `text` a moment after `before` is the same one, read twice.
-
-    Never where it would admit now: a number before its ticket's own code proves less.
-    """
-    ticket, known = verdict.ticket, before.verdict.ticket
-    if ticket is None or known is None:
-        return ticket is known and text == before.code and verdict.code is before.verdict.code
-    if ticket.uuid != known.uuid or verdict.code.is_green:
-        return False
-    was_in = before.verdict.code.is_green or before.verdict.code is VerdictCode.ALREADY_IN
-    return verdict.code is before.verdict.code or (
-        was_in and verdict.code is VerdictCode.ALREADY_IN
-    )
-
-
-def which(code: Code, candidates: Sequence[Ticket]) -> Verdict:
-    """The verdict on a code that names several tickets."""
-    orders = {ticket.order for ticket in candidates}
-    have = "on one order" if len(orders) == 1 and None not in orders else f"have {code.text!r}"
-    return Verdict(
-        VerdictCode.AMBIGUOUS,
-        f"{count(len(candidates), 'ticket')} {have}: choose in the list",
-        candidates=tuple(candidates),
-    )
-
-
 _Found = tuple[VerdictCode, str] | None
 
 
@@ -236,16 +140,16 @@ def _refunded(facts: Facts) -> _Found:
     order = facts.order
     if order is None:
         return None
-    if order.standing is Standing.REFUNDED and not order.partly:
+    if order.status is OrderStatus.REFUNDED and not order.partly:
         return VerdictCode.REFUNDED, f"{_order(order)} was refunded"
-    if order.standing is Standing.CANCELLED:
+    if order.status is OrderStatus.CANCELLED:
         return VerdictCode.REFUNDED, f"{_order(order)} was cancelled"
     return None
 
 
 def _not_paid(facts: Facts) -> _Found:
     order = facts.order
-    if order is None or order.by(facts.paid_states).standing is not Standing.UNPAID:
+    if order is None or order.by(facts.paid_states).status is not OrderStatus.UNPAID:
         return None
     return (
         VerdictCode.NOT_PAID,
@@ -256,7 +160,9 @@ def _not_paid(facts: Facts) -> _Found:
 def _no_event(facts: Facts) -> _Found:
     if _event_of(facts):
         return None
-    age = f"; the list is {how_long(facts.list_age)} old" if facts.list_age is not None else ""
+    age = (
+        f"; the list is {format_duration(facts.list_age)} old" if facts.list_age is not None else ""
+    )
     return VerdictCode.CANNOT_TELL, f"It is not known which event this ticket is for{age}"
 
 
@@ -265,10 +171,10 @@ def _wrong_day(facts: Facts) -> _Found:
     if valid is None or event.days.is_on(valid, now):
         return None
     today = event.today(now)
-    good = f"Valid on {say_day(valid, today)}"
+    good = f"Valid on {format_day(valid, today)}"
     if valid > today and valid == now.astimezone(event.zone).date():
-        return VerdictCode.WRONG_DAY, f"{good}: the night of {say_day(today, today)} still lasts"
-    return VerdictCode.WRONG_DAY, f"{good}, today is {say_day(today, today)}"
+        return VerdictCode.WRONG_DAY, f"{good}: the night of {format_day(today, today)} still lasts"
+    return VerdictCode.WRONG_DAY, f"{good}, today is {format_day(today, today)}"
 
 
 def _wrong_door(facts: Facts) -> _Found:
@@ -298,10 +204,10 @@ def _checked_in_elsewhere(facts: Facts) -> str:
     seen, done = facts.seen_in, _done(facts)
     if seen is None:
         return f"{done} at another door, when is not known"
-    before = say_time(seen.before, facts.event, facts.now)
+    before = format_time(seen.before, facts.event, facts.now)
     if seen.after is None:
         return f"{done} before this list was first read at {before}"
-    after = say_time(seen.after, facts.event, facts.now)
+    after = format_time(seen.after, facts.event, facts.now)
     when = f"between {after} and {before}" if after != before else f"at {before}"
     return f"{done} at another door {when}"
 
@@ -330,7 +236,7 @@ def _says_what_was_undone(facts: Facts) -> bool:
 
 
 def _time(facts: Facts, moment: datetime) -> str:
-    return say_time(moment, facts.event, facts.now)
+    return format_time(moment, facts.event, facts.now)
 
 
 def _ago(facts: Facts, moment: datetime) -> str:
@@ -370,7 +276,7 @@ def _why_green(facts: Facts) -> str:
     elif facts.list_age is None:
         rests_on = "By what this computer has"
     else:
-        rests_on = f"By the list of {how_long(facts.list_age)} ago"
+        rests_on = f"By the list of {format_duration(facts.list_age)} ago"
     notes = [rests_on]
     if facts.has_required and facts.unanswered is None:
         notes.append("questions not checked")

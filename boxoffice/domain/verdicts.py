@@ -1,0 +1,237 @@
+"""Verdicts: what each is called, how it looks, the scan that it answers, and those on a code alone.
+
+One on a ticket is made by `boxoffice.domain.admission_rules.decide`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from boxoffice.domain.codes import Code
+from boxoffice.domain.humanize import count, format_duration
+from boxoffice.domain.models import Question, Ticket
+
+
+class Tone(StrEnum):
+    """The colour class of a verdict."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    BLUE = "blue"
+    RED = "red"
+
+
+class VerdictCode(StrEnum):
+    """What a verdict is called in `scan --json` and in the journal."""
+
+    ADMITTED = "admitted"
+    HANDED_OUT = "handed_out"
+    """The green of what admits nobody: merchandise."""
+    ALREADY_IN = "already_in"
+    ANSWERS_NEEDED = "answers_needed"
+    REFUNDED = "refunded"
+    NOT_PAID = "not_paid"
+    WRONG_EVENT = "wrong_event"
+    WRONG_DAY = "wrong_day"
+    WRONG_DOOR = "wrong_door"
+    CHECK_NAME = "check_name"
+    AMBIGUOUS = "ambiguous"
+    UNKNOWN = "unknown"
+    CANNOT_TELL = "cannot_tell"
+    NOT_A_TICKET = "not_a_ticket"
+
+    @property
+    def word(self) -> str:
+        """The word on the band."""
+        return _WORDS.get(self, self.value.replace("_", " ").upper())
+
+    @property
+    def is_green(self) -> bool:
+        """It is checked in, and stands in the journal before anyone sees it."""
+        return self.tone is Tone.GREEN
+
+    @property
+    def tone(self) -> Tone:
+        return _TONES.get(self, Tone.RED)
+
+    @property
+    def symbol(self) -> str:
+        """A sign one cell wide, another one for each tone."""
+        return _SYMBOLS[self.tone]
+
+
+_WORDS = {
+    VerdictCode.CHECK_NAME: "CHECK THE NAME",
+    VerdictCode.AMBIGUOUS: "WHICH ONE?",
+    VerdictCode.CANNOT_TELL: "CAN'T TELL",
+}
+_TONES = {
+    VerdictCode.ADMITTED: Tone.GREEN,
+    VerdictCode.HANDED_OUT: Tone.GREEN,
+    VerdictCode.ALREADY_IN: Tone.YELLOW,
+    VerdictCode.ANSWERS_NEEDED: Tone.BLUE,
+    VerdictCode.CHECK_NAME: Tone.BLUE,
+    VerdictCode.AMBIGUOUS: Tone.BLUE,
+    VerdictCode.CANNOT_TELL: Tone.BLUE,
+}
+_SYMBOLS = {Tone.GREEN: "✓", Tone.YELLOW: "!", Tone.BLUE: "?", Tone.RED: "✗"}
+
+NOT_CONFIRMED = "not confirmed"
+
+ALWAYS_OVERRIDABLE = frozenset({VerdictCode.WRONG_DAY, VerdictCode.WRONG_DOOR})
+"""What a person at the door may set aside, with a reason, wherever no setting says more."""
+
+MAY_BE_OVERRIDABLE = frozenset({VerdictCode.NOT_PAID, VerdictCode.ANSWERS_NEEDED})
+"""What may be set aside where a setting says so. Nothing else ever can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to a scan."""
+
+    code: VerdictCode
+    reason: str
+    """One line that a steward can act on or say aloud."""
+    confirmed: bool = False
+    """The server was read just before, and this rests on what it said."""
+    ticket: Ticket | None = None
+    candidates: tuple[Ticket, ...] = ()
+    """The tickets to choose from, for WHICH ONE?."""
+    questions: tuple[Question, ...] = ()
+    """Required and unanswered, for ANSWERS NEEDED."""
+    can_override: bool = False
+    """A person may set this verdict aside, with a reason, and admit `ticket` all the same."""
+    instead_of: int | None = None
+    """The journal's row of our own admission that a person has set aside, for a green."""
+
+    @property
+    def word(self) -> str:
+        """The word on the band, with what it lacks."""
+        if self.code.is_green and not self.confirmed:
+            return f"{self.code.word} · {NOT_CONFIRMED}"
+        return self.code.word
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One answered scan: what the band, the strip and `scan --json` are made from."""
+
+    id: int
+    code: str
+    """What was read, cleaned, at most 200 characters."""
+    verdict: Verdict
+    at: datetime
+    """Aware, in the event's time zone."""
+    readings: int = 1
+    """How often the ticket was read for it: a scanner reads twice in a moment."""
+
+    def as_json(self) -> dict[str, object]:
+        """One line of `scan --json`. These names are a public interface."""
+        ticket = self.verdict.ticket
+        return {
+            "code": self.code,
+            "verdict": self.verdict.code.value,
+            "confirmed": self.verdict.confirmed,
+            "claimed": False,  # no hub was asked to keep the ticket for this door alone
+            "ticket": ticket.uuid if ticket else None,
+            "name": ticket.full_name if ticket else "",
+            "ticket_type": ticket.ticket_type if ticket else "",
+            "reason": self.verdict.reason,
+            "at": self.at.isoformat(timespec="milliseconds"),
+        }
+
+
+def missing(
+    code: Code,
+    *,
+    asked: bool,
+    list_age: timedelta | None,
+    listed: Ticket | None = None,
+    unread: int = 0,
+    total: int = 0,
+) -> Verdict:
+    """The verdict on a code that names no ticket.
+
+    `asked`: the server was asked, and knows none. `list_age`: of the list that was searched.
+    `listed`: the ticket, where the list still has what the server no longer knows. `unread`: of
+    `total` listed tickets, those that may carry the code, as they were not read yet.
+    A word without a digit could be an external uuid, but is none that is known.
+    """
+    if not (code.is_ticket_like and code.is_coded):
+        read = "This is not a ticket's code" if code.text else "The scan was empty"
+        reason = code.flaw or f"{read}: scan again, or search by name"
+        return Verdict(VerdictCode.NOT_A_TICKET, reason)
+    if asked and not unread:
+        knows = "The server knows no such ticket" if code.uuids else "No ticket here has this code"
+        if listed is not None and list_age is not None:
+            ago = f"{format_duration(list_age)} ago"
+            knows = f"The server no longer has it; it was in the list of {ago}"
+        return Verdict(VerdictCode.UNKNOWN, knows, confirmed=True, ticket=listed)
+    looked = (
+        "No list was read yet"
+        if list_age is None
+        else f"Not in the list of {format_duration(list_age)} ago"
+    )
+    if unread:
+        told = f"{looked}; not read yet: {unread:,} of {total:,}; search the name"
+        return Verdict(VerdictCode.CANNOT_TELL, told)
+    return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
+
+
+BROKEN_OFF = Verdict(
+    VerdictCode.NOT_A_TICKET, "The scan broke off, or it is no ticket's code: scan again"
+)
+"""The verdict on a scan that did not come whole, or was no code at all."""
+
+BY_NUMBER = (
+    "A number alone proves nothing: is this the name on the ticket? Enter admits. Where all codes "
+    "are numbers: “Numbers admit” in Ctrl+P"
+)
+BY_LAYOUT = (
+    "Read as if typed on another keyboard, and some codes are not read yet: is this the name on "
+    "the ticket? Enter admits"
+)
+
+
+def by_number(verdict: Verdict, code: Code) -> Verdict:
+    """What `verdict` comes to where a scanner read nothing but a ticket's number.
+
+    A number proves nothing, as the neighbours' are one more and one less, be it the ticket's own,
+    its order's, or one that the organiser gave.
+    """
+    return check_name(verdict, BY_NUMBER) if code.number is not None else verdict
+
+
+def check_name(verdict: Verdict, reason: str) -> Verdict:
+    """A verdict that would admit, for a person to look at the name first."""
+    if not verdict.code.is_green and verdict.code is not VerdictCode.ANSWERS_NEEDED:
+        return verdict
+    return replace(verdict, code=VerdictCode.CHECK_NAME, reason=reason, questions=())
+
+
+def is_repeated(verdict: Verdict, text: str, before: Scan) -> bool:
+    """Whether a scan of `text` a moment after `before` is the same one, read twice.
+
+    Never where it would admit now: a number before its ticket's own code proves less.
+    """
+    ticket, known = verdict.ticket, before.verdict.ticket
+    if ticket is None or known is None:
+        return ticket is known and text == before.code and verdict.code is before.verdict.code
+    if ticket.uuid != known.uuid or verdict.code.is_green:
+        return False
+    was_in = before.verdict.code.is_green or before.verdict.code is VerdictCode.ALREADY_IN
+    return verdict.code is before.verdict.code or (
+        was_in and verdict.code is VerdictCode.ALREADY_IN
+    )
+
+
+def which(code: Code, candidates: Sequence[Ticket]) -> Verdict:
+    """The verdict on a code that names several tickets."""
+    orders = {ticket.order for ticket in candidates}
+    have = "on one order" if len(orders) == 1 and None not in orders else f"have {code.text!r}"
+    return Verdict(
+        VerdictCode.AMBIGUOUS,
+        f"{count(len(candidates), 'ticket')} {have}: choose in the list",
+        candidates=tuple(candidates),
+    )
