@@ -107,7 +107,8 @@ class CodeLookup:
 
     async def _may_be_another(self, text: str) -> bool:
         """Whether `text` as it came may be the code of a ticket that was not read yet."""
-        if self._reads is None or not read_code(text, self._framing).is_coded:
+        plain = read_code(text, self._framing)
+        if self._reads is None or not (plain.is_ticket_like and plain.is_coded):
             return False
         known = await self._reads.known()
         return known.whole < known.total

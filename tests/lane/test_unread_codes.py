@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from boxoffice.domain.keyboard_layouts import LAYOUTS, typed
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Lane
@@ -86,6 +87,20 @@ async def test_a_short_link_and_an_external_id_are_found_at_once(
         assert (found.code, found.confirmed) == (VerdictCode.ADMITTED, True)
         assert found.ticket is not None
         assert found.ticket.uuid == ticket.uuid
+
+
+@both_dialects
+async def test_through_a_layout_only_what_may_be_another_s_code_is_doubted(
+    door: Lane, sandbox: Sandbox
+) -> None:
+    plain, external = sandbox.examples()["plain"], sandbox.examples()["external"]
+    for ticket in (plain, external):
+        await door.details.refresh(ticket.uuid)
+    assert external.external_uuid is not None
+    (danish,) = (layout for layout in LAYOUTS if layout.name == "Danish")
+    no_code, a_code = typed(link(plain), danish), external.external_uuid.swapcase()
+    assert (await verdict(door, no_code)).code is VerdictCode.ADMITTED
+    assert (await verdict(door, a_code)).code is VerdictCode.CHECK_NAME
 
 
 @both_dialects
