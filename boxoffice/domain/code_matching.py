@@ -13,6 +13,7 @@ from boxoffice.domain.codes import (
     layout_advice,
     likeliest,
     plain_readings,
+    resembled,
 )
 from boxoffice.domain.uuids import TWO_CODES
 
@@ -44,6 +45,8 @@ class Match(Generic[T]):
     """Several: the code names them all, or may mean any one of them."""
     foreign: tuple[Reading, ...] = ()
     """The readings of Caps Lock or of other layouts that count, where the plain ones do not."""
+    unread: tuple[Code, ...] = ()
+    """Where nothing counts: all that it may mean, of which a ticket not known here may have one."""
 
     @property
     def layouts(self) -> frozenset[str]:
@@ -85,8 +88,16 @@ def match(text: str, known: KnownTickets[T], framing: Framing = NO_FRAMING) -> M
                 break
     if naming:
         return Match(naming[0].code, tuple(tickets), tuple(naming))
-    best = likeliest(plain, foreign)
-    return Match(best.code, (), (best,) if best.layout else ())
+    as_it_came, best = best.code, likeliest(plain, foreign)
+    if best.layout is not None:
+        return Match(best.code, (), (best,))
+    if as_it_came.uuids:
+        return Match(best.code, ())
+    maybe = [as_it_came] if as_it_came.is_ticket_like and as_it_came.is_coded else []
+    if not maybe:
+        maybe = [each.code for each in resembled(as_it_came, foreign)]
+    maybe += [alike[0].code for alike in foreign if alike[0].layout is None and maybe]
+    return Match(best.code, (), unread=tuple(dict.fromkeys(maybe)))
 
 
 def named(code: Code, known: KnownTickets[T]) -> list[T]:

@@ -201,18 +201,23 @@ def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading
     decided = code.uuids or code.flaw in (TWO_CODES, _TOO_LONG)
     if decided or (is_code and len(code.text) < SHORTEST_UUID):
         return best
-    resembling: list[Reading] = []
-    for alike in foreign:
-        for reading in alike:
-            if reading.layout is not None and reading.code.uuids:
-                return reading
-        resembling += [each for each in alike if each.layout and _resembles(each, code)]
+    groups = list(foreign)
+    for reading in chain.from_iterable(groups):
+        if reading.layout is not None and reading.code.uuids:
+            return reading
+    resembling = resembled(code, groups)
     if resembling and not is_code:
         flaw = resembling[0].code.flaw
         if flaw != TWO_CODES:
             flaw = f"It looks like a code, but mistyped. {layout_advice(resembling)}"
         return best._replace(code=replace(code, flaw=flaw))
     return best
+
+
+def resembled(plain: Code, foreign: Iterable[list[Reading]]) -> list[Reading]:
+    """What other layouts make of a text that is no code as it came, where that looks like one."""
+    readings = chain.from_iterable(foreign)
+    return [each for each in readings if each.layout is not None and _resembles(each, plain)]
 
 
 def layout_advice(explained: Iterable[Reading]) -> str:

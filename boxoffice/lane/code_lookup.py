@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from boxoffice.clock import LateError, within
+from boxoffice.domain.code_matching import Match
 from boxoffice.domain.code_rules import CodeRule, Field
 from boxoffice.domain.code_ties import CodeTie, tied_text
 from boxoffice.domain.codes import NO_FRAMING, Code, Framing, names_order, read_code
@@ -83,18 +84,19 @@ class CodeLookup:
 
     async def find(self, text: str) -> FoundByCode:
         """What `text`, which was scanned or typed, names."""
-        match, context = await self._store.read(
-            tickets.match_with_context, text, self._framing, self._event
-        )
-        code: Code = match.code
-        found: Sequence[Ticket] = match.tickets
-        if not found and not code.uuids:
+        match, context = await self._match(text)
+        listed_now = False
+        if not match.tickets and not match.code.uuids:
             whole = read_code(text)
             tied = await self._tied(whole)
             if tied.tie is not None:
                 return tied
-            code, found = code if tied.code is whole else tied.code, tied.tickets
-        named = await self._named(code, found, context)
+            if tied.code is not whole:
+                return await self._by_rule(tied)
+            if match.unread:
+                listed_now = await self._look_for(match.unread)
+                match, context = await self._match(text)
+        named = await self._named(match.code, match.tickets, context, listed_now=listed_now)
         if not match.foreign:
             return named
         doubtful = not named.code.uuids and await self._may_be_another(text)
@@ -105,6 +107,9 @@ class CodeLookup:
             is_doubtful=doubtful,
         )
 
+    async def _match(self, text: str) -> tuple[Match[Ticket], TicketContext | None]:
+        return await self._store.read(tickets.match_with_context, text, self._framing, self._event)
+
     async def _may_be_another(self, text: str) -> bool:
         """Whether `text` as it came may be the code of a ticket that was not read yet."""
         plain = read_code(text, self._framing)
@@ -113,13 +118,22 @@ class CodeLookup:
         known = await self._reads.known()
         return known.whole < known.total
 
-    async def _named(
-        self, code: Code, found: Sequence[Ticket], context: TicketContext | None
-    ) -> FoundByCode:
-        listed_now = False
-        if not found and not code.uuids and code.is_ticket_like and code.is_coded:
-            listed_now = await self._look_for(code)
+    async def _by_rule(self, tied: FoundByCode) -> FoundByCode:
+        """What the rule's reading of a code names, also in a list that is read for it."""
+        code, found, listed_now = tied.code, tied.tickets, False
+        if not found and code.is_ticket_like:
+            listed_now = await self._look_for((code,))
             found = await self._store.read(tickets.named, code, self._event)
+        return await self._named(code, found, None, listed_now=listed_now)
+
+    async def _named(
+        self,
+        code: Code,
+        found: Sequence[Ticket],
+        context: TicketContext | None,
+        *,
+        listed_now: bool,
+    ) -> FoundByCode:
         if len({ticket.order for ticket in found}) == 1 and names_order(code, found[0]):
             return await self._on_order(code, found[0])
         if found:
@@ -144,24 +158,27 @@ class CodeLookup:
 
     # By what is not read yet
 
-    async def _look_for(self, code: Code) -> bool:
-        """Look for a code that no list holds in the newest list and what was not read of it.
+    async def _look_for(self, codes: Sequence[Code]) -> bool:
+        """Look for codes that no list holds in the newest list and what was not read of it.
+
+        `codes`: what one text may mean.
 
         Whether the list is then as good as new. Takes no longer than the door's deadline.
         """
         search = self._search
         if search is None:
-            return code.number is not None and await self._listed_now()
+            numbered = any(code.number is not None for code in codes)
+            return numbered and await self._listed_now()
         if not self._link.waits:
             return False
-        if not search.may(code):
+        if not search.may(codes[0]):
             return await self._is_listed(NEW_ENOUGH)
         listing = self._server_check.start(self._list_anew())
 
         async def look() -> bool:
             if await self._list_age() is None:
                 await asyncio.shield(listing)
-            return await search.find(code) or await asyncio.shield(listing)
+            return await search.find(codes) or await asyncio.shield(listing)
 
         try:
             await within(self._server_check.deadline, look(), self._clock)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Sequence
 
 from boxoffice.clock import Clock
 from boxoffice.domain.codes import Code
@@ -62,29 +63,32 @@ class CodeSearch:
             del self._sought[next(iter(self._sought))]
         return True
 
-    async def find(self, code: Code) -> bool:
-        """Read what may carry `code`, until one does or all was read. To be cancelled when late.
+    async def find(self, codes: Sequence[Code]) -> bool:
+        """Read what may carry one of `codes`, until one does or all was read.
+
+        To be cancelled when late.
 
         Raises StoreError.
         """
         self.answered = 0
+        by_order = any(code.order_id for code in codes)
         tickets = deque(await self._reads.unread_tickets(MOST))
-        orders = deque(await self._reads.unread_orders(MOST) if code.order_id else ())
+        orders = deque(await self._reads.unread_orders(MOST) if by_order else ())
         seen, found, over = set(orders), False, False
 
         async def ask(uuid: str, *, order: bool) -> bool:
-            """Whether this ticket or order carries the code."""
+            """Whether this ticket or order carries one of them."""
             if order:
                 read = await self._reads.order(uuid)
-                return read is not None and _names(code, read)
+                return read is not None and any(_names(code, read) for code in codes)
             ticket = await self._reads.ticket(uuid)
             if ticket is None:
                 return False
-            if code.order_id and ticket.order is not None and ticket.order not in seen:
+            if by_order and ticket.order is not None and ticket.order not in seen:
                 seen.add(ticket.order)
                 if not await self._reads.knows_order(ticket.order):
                     orders.appendleft(ticket.order)
-            return _carries(code, ticket.url, ticket.external_uuid)
+            return any(_carries(code, ticket.url, ticket.external_uuid) for code in codes)
 
         async def work(turn: int) -> None:
             nonlocal found, over

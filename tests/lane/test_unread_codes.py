@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from boxoffice.domain.keyboard_layouts import LAYOUTS, typed
+from boxoffice.domain.keyboard_layouts import LAYOUTS, KeyboardLayout, typed
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Lane
@@ -19,6 +19,7 @@ from tests.support import UNDERWAY, FakeClock, both_dialects, until
 
 READ = "tickets/*/"
 WHICH = VerdictCode.AMBIGUOUS
+(DANISH,) = (layout for layout in LAYOUTS if layout.name == "Danish")
 
 
 @pytest.fixture
@@ -90,6 +91,37 @@ async def test_a_short_link_and_an_external_id_are_found_at_once(
 
 
 @both_dialects
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+async def test_what_another_layout_made_of_a_link_is_found_too(
+    door: Lane, sandbox: Sandbox, layout: KeyboardLayout
+) -> None:
+    plain = sandbox.examples()["plain"]
+    found = await verdict(door, typed(link(plain), layout))
+    assert (found.code, found.confirmed) == (VerdictCode.ADMITTED, True)
+    assert found.ticket is not None
+    assert found.ticket.uuid == plain.uuid
+
+
+@both_dialects
+async def test_what_caps_lock_made_of_a_link_is_found_too(door: Lane, sandbox: Sandbox) -> None:
+    plain = sandbox.examples()["plain"]
+    found = await verdict(door, link(plain).swapcase())
+    assert found.ticket is not None
+    assert found.ticket.uuid == plain.uuid
+
+
+@both_dialects
+async def test_what_another_layout_made_of_an_external_id_is_found_too(
+    door: Lane, sandbox: Sandbox
+) -> None:
+    external = sandbox.examples()["external"]
+    assert external.external_uuid is not None
+    found = await verdict(door, typed(external.external_uuid, DANISH))
+    assert found.ticket is not None
+    assert found.ticket.uuid == external.uuid
+
+
+@both_dialects
 async def test_through_a_layout_only_what_may_be_another_s_code_is_doubted(
     door: Lane, sandbox: Sandbox
 ) -> None:
@@ -97,8 +129,7 @@ async def test_through_a_layout_only_what_may_be_another_s_code_is_doubted(
     for ticket in (plain, external):
         await door.details.refresh(ticket.uuid)
     assert external.external_uuid is not None
-    (danish,) = (layout for layout in LAYOUTS if layout.name == "Danish")
-    no_code, a_code = typed(link(plain), danish), external.external_uuid.swapcase()
+    no_code, a_code = typed(link(plain), DANISH), external.external_uuid.swapcase()
     assert (await verdict(door, no_code)).code is VerdictCode.ADMITTED
     assert (await verdict(door, a_code)).code is VerdictCode.CHECK_NAME
 
