@@ -111,8 +111,8 @@ class VerdictBand(LineWidget):
         )
 
     def _lines(self, width: int, height: int) -> list[list[Piece]]:
-        face = self.face
-        who, why = self._who(width), [[Piece(line)] for line in wrapped(face.reason, width, 2)]
+        face, who = self.face, self._who(width)
+        why = _why(face.reason, width, 2)
         plain = [Piece(shorten(f"{face.symbol} {face.word}".strip(), width), "verdict--name")]
         if height < LARGE_FROM or not face.symbol:
             lines = [plain, *([who] if face.name else []), *why]
@@ -124,8 +124,13 @@ class VerdictBand(LineWidget):
         if note and head:
             lines[len(head) // 2].append(Piece(f"  · {note}", "verdict--name"))
         spare = room - len(lines)
-        top = (spare + 1) // 2
-        return [*_blank(top), *lines, *_blank(spare - top), who, *why]
+        top = _blank((spare + 1) // 2)
+        # Once more as text: who reads the terminal by a program finds no letters in blocks.
+        if head and top:
+            top[-1].append(Piece(face.word))
+        elif head:
+            why = _why(" · ".join(filter(None, (face.word, face.reason))), width, len(why))
+        return [*top, *lines, *_blank(spare - len(top)), who, *why]
 
     def _who(self, width: int) -> list[Piece]:
         """Name and ticket type, and at the right what can be done, or the time."""
@@ -152,6 +157,10 @@ class VerdictBand(LineWidget):
 @lru_cache(maxsize=256)
 def _stripes(y: int, width: int) -> str:
     return "".join(HATCH[(x + 2 * y) % len(HATCH)] for x in range(width))
+
+
+def _why(text: str, width: int, most: int) -> list[list[Piece]]:
+    return [[Piece(line)] for line in wrapped(text, width, most)]
 
 
 def _blank(count: int) -> list[list[Piece]]:

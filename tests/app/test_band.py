@@ -10,6 +10,7 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 from boxoffice.widgets.line_widget import Piece
 from boxoffice.widgets.verdict import VerdictBand
+from tests.app.stage import text_of
 from tests.screens.stage import Stage
 
 AT = datetime(2026, 11, 28, 19, 2, 5, tzinfo=UTC)
@@ -63,3 +64,17 @@ async def test_a_face_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
         app.query_one(VerdictBand).show(Scan(2, "x", replace(VERDICTS[1], ticket=TICKET), AT))
         await pilot.pause()
         assert laid_out == [10]
+
+
+@pytest.mark.parametrize("size", [(80, 6), (120, 10)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("reason", ["One line of why.", " ".join(["Why"] * 25)])
+async def test_every_word_is_there_as_text(size: tuple[int, int], reason: str) -> None:
+    app = Band(Scan(1, "Abc9", replace(VERDICTS[0], ticket=TICKET), AT))
+    async with app.run_test(size=size):
+        band = app.query_one(VerdictBand)
+        for verdict in VERDICTS:
+            band.show(Scan(2, "Abc9", replace(verdict, ticket=TICKET, reason=reason), AT))
+            lines = text_of(band).splitlines()
+            assert "█" in "".join(lines)
+            assert sum(f" {verdict.word}" in line for line in lines) == 1
+            assert " ".join(lines).count("Why") == reason.count("Why")
