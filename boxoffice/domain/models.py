@@ -50,6 +50,8 @@ class Ticket(NamedTuple):
     seat: str = ""
     raw_name: str | None = None
     """`full_name` as the server holds it, where `clean` changed it."""
+    company_name: str | None = None
+    """Whom its holder comes for; None: not told. The live list does not hold it."""
 
     @property
     def display_name(self) -> str:
@@ -74,7 +76,7 @@ class Ticket(NamedTuple):
         return self._replace(**new) if new else self
 
 
-READ_SINGLY = ("ticket_type_pk", "date", "order", "external_uuid", "url")
+READ_SINGLY = ("ticket_type_pk", "date", "order", "external_uuid", "url", "company_name")
 """What the live service's list lacks of a ticket."""
 
 
@@ -200,6 +202,7 @@ class OrderTicket(NamedTuple):
     external_uuid: str | None = None
     url: str | None = None
     """As in `Ticket`; few answers tell it here."""
+    company_name: str | None = None
 
 
 PAID_WORDS = frozenset({"PAID", "PREPAID", "FREE", "COMPLETED", "INVOICED"})

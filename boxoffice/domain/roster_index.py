@@ -53,6 +53,9 @@ class RosterIndex:
         # What many names and addresses have in common is taken apart once.
         chunks = gather(zip((t.full_name.split() for t in given), memory, strict=True))
         emails = gather(zip(((t.email,) for t in given), memory, strict=True))
+        companies = gather(
+            ((t.company_name,), row) for t, row in zip(given, memory, strict=True) if t.company_name
+        )
         self._orders = Postings(zip(map(_order_of, given), memory, strict=True))
         self._urls = Postings(zip(map(_url_of, given), memory, strict=True))
         self._externals = Postings(zip(map(_externals_of, given), memory, strict=True))
@@ -61,6 +64,7 @@ class RosterIndex:
         self._others = Index(
             chain(
                 ((mail_words(email), rows) for email, rows in emails.items()),
+                ((name_words(company), rows) for company, rows in companies.items()),
                 zip(map(_number_words, given), memory, strict=True),
                 (
                     (_order_id_words(order_id), self._orders.having(order))
@@ -169,6 +173,7 @@ class RosterIndex:
         if ticket is None:
             return []
         words = [*mail_words(ticket.email), *_number_words(ticket)]
+        words += name_words(ticket.company_name or "")
         if ticket.order in self._order_ids:
             words += _order_id_words(self._order_ids[ticket.order])
         return words
@@ -178,7 +183,7 @@ def _texts(ticket: Ticket) -> tuple[object, ...]:
     """All that a ticket is found by."""
     return (
         *(ticket.full_name, ticket.email, ticket.number),
-        *(ticket.order, ticket.external_uuid, ticket.url),
+        *(ticket.order, ticket.external_uuid, ticket.url, ticket.company_name),
     )
 
 

@@ -50,7 +50,8 @@ _SET_CODES = """
         date = coalesce(?3, date),
         "order" = coalesce(?4, "order"),
         external_uuid = coalesce(?5, external_uuid),
-        url = coalesce(?6, url)
+        url = coalesce(?6, url),
+        company_name = coalesce(?7, company_name)
     WHERE uuid = ?1
 """
 _KNOWN = """
@@ -156,7 +157,10 @@ def _row(order: Order) -> tuple[object, ...]:
 
 def _save_party(connection: sqlite3.Connection, order: Order) -> None:
     party = order.party or ()
-    rows = [(one.uuid, None, None, order.uuid, one.external_uuid, one.url) for one in party]
+    rows = [
+        (one.uuid, None, None, order.uuid, one.external_uuid, one.url, one.company_name)
+        for one in party
+    ]
     connection.executemany(_SET_CODES, rows)
     mark_read(connection, [one.uuid for one in party if one.url])
 
@@ -173,7 +177,7 @@ def save_codes(connection: sqlite3.Connection, ticket: Ticket) -> None:
         _SET_CODES,
         (
             *(ticket.uuid, ticket.ticket_type_pk, ticket.date),
-            *(ticket.order, ticket.external_uuid, ticket.url),
+            *(ticket.order, ticket.external_uuid, ticket.url, ticket.company_name),
         ),
     )
     mark_read(connection, [ticket.uuid])

@@ -384,6 +384,7 @@ def _on(order: Order) -> list[Ticket]:
             order=order.uuid,
             external_uuid=named.external_uuid,
             url=named.url,
+            company_name=named.company_name,
         )
         for named in order.party or ()
     ]

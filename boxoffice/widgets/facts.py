@@ -42,6 +42,7 @@ def facts(details: Details, zone: tzinfo) -> list[tuple[str, str]]:
         ("Order", _order(details.order)),
         ("Buyer", _buyer(details.order)),
         ("E-mail", ticket.email),
+        ("Company", ticket.company_name or ""),
         ("Valid", _day(ticket.date, zone)),
         ("Seat", ticket.seat),
         ("Number", "" if ticket.number is None else str(ticket.number)),

@@ -29,7 +29,7 @@ class Face:
     word: str
     name: str = ""
     kind: str = ""
-    """Ticket type."""
+    """Ticket type, and the company that its holder comes for."""
     reason: str = ""
     tone: Tone | None = None
     """None: nothing is said about a ticket."""
@@ -185,7 +185,7 @@ def face_of(scan: Scan) -> Face:
     return Face(
         word=verdict.word,
         name=ticket.display_name if ticket else scan.code,
-        kind=ticket.ticket_type if ticket else "",
+        kind=" · ".join(filter(None, (ticket.ticket_type, ticket.company_name))) if ticket else "",
         reason=verdict.reason,
         tone=verdict.code.tone,
         symbol=verdict.code.symbol,

@@ -11,7 +11,7 @@ from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, Verdict
 from boxoffice.widgets.line_widget import Piece
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import text_of
-from tests.screens.stage import Stage
+from tests.screens.stage import Stage, see
 
 AT = datetime(2026, 11, 28, 19, 2, 5, tzinfo=UTC)
 TICKET = Ticket("a" * 32, "e" * 32, checked_in=False, full_name="Åse Ågård", ticket_type="Standard")
@@ -46,6 +46,13 @@ def test_each_word(snap_compare: Callable[..., bool], verdict: Verdict) -> None:
     ticket = None if verdict.code in WITHOUT_TICKET else TICKET
     scan = Scan(1, "Abc9", replace(verdict, ticket=ticket), AT)
     assert snap_compare(Band(scan), terminal_size=(80, 10))
+
+
+async def test_the_company_of_who_comes_stands_beside_the_ticket_type() -> None:
+    ticket = TICKET._replace(company_name="Acme ApS")
+    app = Band(Scan(1, "Abc9", replace(VERDICTS[0], ticket=ticket), AT))
+    async with app.run_test(size=(80, 10)) as pilot:
+        await see(pilot, "Åse Ågård · Standard · Acme ApS")
 
 
 async def test_a_face_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,6 +123,18 @@ def test_near_misses(roster: Roster, query: str, found: list[int]) -> None:
     assert result.near is bool(found)
 
 
+def test_a_company_is_searched_as_it_is_known_now() -> None:
+    roster = Roster(
+        [ticket(1, "Anna", company_name="Ågård & Søn"), ticket(2, "Bo"), ticket(3, "Søn")]
+    )
+    assert numbers(roster.find("agard").uuids) == [1]
+    assert numbers(roster.find("søn").uuids) == [3, 1], "names before companies"
+    roster.update([ticket(2, "Bo", company_name="Aagaard ApS")])
+    roster.update([ticket(1, "Anna", company_name="Holm")])
+    assert numbers(roster.find("aagaard").uuids) == [2]
+    assert numbers(roster.find("holm anna").uuids) == [1]
+
+
 def test_the_very_name_stands_before_one_that_begins_with_it() -> None:
     names = ["Aksel Nielsen", "Niels Christensen", "Bo Berg", "Niels Ågård Nielsen"]
     people = [ticket(at, name, email="niels@example.com") for at, name in enumerate(names, 1)]

@@ -1,6 +1,7 @@
 """What single reads tell beside the list, and what of it is still to be read."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -64,7 +65,7 @@ async def test_an_order_tells_who_is_on_it(store: RosterStore) -> None:
     await store.write(orders.save_codes, read(1, order=ORDER))
     assert await unread_orders(store) == [ORDER]
     assert not await store.read(orders.all_orders_known, EVENT)
-    party = (OrderTicket(uuid(1)), OrderTicket(uuid(2), "EXT-2", "t2"))
+    party = (OrderTicket(uuid(1), None, None, "Acme ApS"), OrderTicket(uuid(2), "EXT-2", "t2"))
     await store.write(orders.save, Order(ORDER, EVENT, "dZy1", "PAID", party=party))
     assert await unread_orders(store) == []
     assert [each.uuid for each in await store.read(tickets.of_order, ORDER)] == [uuid(1), uuid(2)]
@@ -72,6 +73,9 @@ async def test_an_order_tells_who_is_on_it(store: RosterStore) -> None:
     assert await store.read_all(orders.codes_known, EVENT) == CodesKnown(
         total=3, read=2, ordered=2, whole=2
     )
+    await pull(store, ticket(1), ticket(2), at=EVENING + timedelta(minutes=1))
+    companies = [each.company_name for each in await store.read(tickets.of_order, ORDER)]
+    assert companies == ["Acme ApS", None], "no list tells them, and none erases them"
     kept = await store.read(orders.get, ORDER)
     assert kept is not None
     assert [each.uuid for each in kept.party or ()] == [uuid(1), uuid(2)]

@@ -250,14 +250,19 @@ async def test_all_orders_are_asked_for_once_and_not_again_soon(
     reader: CodeReader,
     event: SiteEvent,
     clock: FakeClock,
+    dialect: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # So few tickets would nearly all be read one by one before.
     monkeypatch.setattr(code_reader, "ALL_ORDERS_AFTER", 1.0)
     laptop.site.faults.set("500", path=ORDERS)
+    event.orders[0].address["business_name"] = "Acme ApS"
     async with running(reader.run()):
         await pass_until(clock, lambda: reader.known.total and reader.known.complete)
     assert laptop.site.log.count("GET", ALL_ORDERS) == 1
+    first = await laptop.store.read(tickets.of_order, event.orders[0].uuid)
+    told = "Acme ApS" if dialect == "live" else None
+    assert {each.company_name for each in first} == {told}, "the document shows no company there"
     for order in event.orders:
         assert await named(laptop, order.order_id) == {ticket.uuid for ticket in order.tickets}
         known = await laptop.store.read(orders.get, order.uuid)

@@ -118,9 +118,14 @@ def test_those_on_an_order(rows: object, party: tuple[str, ...] | None) -> None:
 
 
 def test_codes_that_an_order_tells_of_its_tickets() -> None:
-    row = {"uuid": A, "external_uuid": "MEM-1", "url": "https://test.example/t/nz9lb/"}
+    row = {
+        "uuid": A,
+        "external_uuid": "MEM-1",
+        "url": "https://test.example/t/nz9lb/",
+        "company_name": "Acme\u202e ApS",
+    }
     read = read_order({"uuid": HEX, "tickets": [{"tickets": [row]}]}).as_order()
-    assert read.party == (OrderTicket(A, "MEM-1", "nz9lb"),)
+    assert read.party == (OrderTicket(A, "MEM-1", "nz9lb", "Acme ApS"),)
 
 
 @pytest.mark.parametrize(

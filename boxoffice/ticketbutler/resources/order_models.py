@@ -261,8 +261,8 @@ def _party(rows: Sequence[object]) -> tuple[OrderTicket, ...] | None:
 def _ticket_on_order(row: object) -> OrderTicket | None:
     if not isinstance(row, dict) or (uuid := hex_uuid(row.get("uuid"))) is None:
         return None
-    external, url = row.get("external_uuid"), row.get("url")
-    return OrderTicket(uuid, clean(external) or None if external else None, last_part(url))
+    external, company = clean(row.get("external_uuid")), clean(row.get("company_name"))
+    return OrderTicket(uuid, external or None, last_part(row.get("url")), company or None)
 
 
 def _flat(rows: object) -> list[object]:

@@ -95,6 +95,7 @@ class TicketDetails(Record):
             number=ticket.number,
             full_name=ticket.full_name,
             email=ticket.email,
+            company_name=ticket.company_name or "",
             ticket_type=ticket.ticket_type,
             checked_in=ticket.checked_in,
             refunded=ticket.refunded,
@@ -136,6 +137,7 @@ def read_ticket(row: object, event: str) -> Ticket | None:
         last_part(url) if (url := get("url")) else None,
         clean(seat) if (seat := get("seat")) else "",
         None if name is full_name else raw(name, full_name),
+        (clean(company) or None) if (company := get("company_name")) else None,
     )
 
 
