@@ -59,6 +59,10 @@ UNDERWAY = Underway()
 """Of this process, which runs one test at a time."""
 
 
+BEGINNING = 1000.0
+"""Seconds on a made-up monotonic clock when it is made."""
+
+
 class FakeClock:
     """A `boxoffice.clock.Clock` that stands still until the test moves it.
 
@@ -66,13 +70,15 @@ class FakeClock:
     """
 
     def __init__(self, now: datetime = EVENING) -> None:
-        self._now = now
-        self._monotonic = 1000.0
+        self._began = now
+        """What the wall clock showed when the other one began: rounded once and not at each step,
+        or sixty seconds in steps are a microsecond more or less."""
+        self._monotonic = BEGINNING
         self._order = itertools.count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
-        return self._now
+        return self._began + timedelta(seconds=self._monotonic - BEGINNING)
 
     def monotonic(self) -> float:
         return self._monotonic
@@ -118,12 +124,10 @@ class FakeClock:
 
     def jump(self, by: timedelta) -> None:
         """Set the wall clock alone, as a time server or a steward does."""
-        self._now += by
+        self._began += by
 
     def _move_to(self, monotonic: float) -> None:
-        step = max(0.0, monotonic - self._monotonic)
-        self._now += timedelta(seconds=step)
-        self._monotonic += step
+        self._monotonic = max(self._monotonic, monotonic)
 
 
 async def settle(rounds: int = 20) -> None:
