@@ -247,7 +247,7 @@ async def _read_codes(
 
     (await context.services.files()).updates.subscribe(print_progress, CodesCounted)
     trouble = await reader.read_all()
-    known = await reader.reads.known()
+    known = await reader.count()
     if trouble and not known.complete:
         return f"{known.total - known.whole:,} of {known.total:,} not read: {trouble}", known
     return "", known

@@ -15,7 +15,7 @@ from boxoffice.problem import ProblemError
 from boxoffice.site_clock import ClockMemory, SiteClock
 from boxoffice.store import Journal, RosterStore
 from boxoffice.store.updates import StoreUpdates
-from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
+from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Exchange, Ticketbutler
 
 
@@ -143,11 +143,15 @@ class Services:
     async def code_reader(self, event: Event, puller: Puller) -> CodeReader:
         """Who reads what the list of an event does not hold."""
         files, server = await self.files(), await self.server()
-        reads = CodeReads(
-            event, client=server.client, store=files.store, puller=puller, clock=self._clock
-        )
         return CodeReader(
-            reads, server.link, folder=files.folder, clock=self._clock, updates=files.updates
+            event,
+            client=server.client,
+            store=files.store,
+            puller=puller,
+            link=server.link,
+            folder=files.folder,
+            clock=self._clock,
+            updates=files.updates,
         )
 
     async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:

@@ -73,8 +73,8 @@ class CodeLookup:
         self._link = deps.link
         self._puller = deps.puller
         self._clock = deps.clock
-        self._reads = deps.codes.reads if deps.codes is not None else None
-        self._search = CodeSearch(self._reads, deps.clock) if self._reads is not None else None
+        self._reader = deps.codes
+        self._search = CodeSearch(deps.codes, deps.clock) if deps.codes is not None else None
         self._server_check = server_check
         self._framing = framing
 
@@ -113,9 +113,9 @@ class CodeLookup:
     async def _may_be_another(self, text: str) -> bool:
         """Whether `text` as it came may be the code of a ticket that was not read yet."""
         plain = read_code(text, self._framing)
-        if self._reads is None or not (plain.is_ticket_like and plain.is_coded):
+        if self._reader is None or not (plain.is_ticket_like and plain.is_coded):
             return False
-        known = await self._reads.known()
+        known = await self._reader.count()
         return known.whole < known.total
 
     async def _by_rule(self, tied: FoundByCode) -> FoundByCode:
@@ -148,9 +148,9 @@ class CodeLookup:
     async def _nothing(self, code: Code, *, asked: bool) -> FoundByCode:
         """Nothing, unless a ticket that was not read has the code."""
         age = await self._list_age()
-        if self._reads is None or code.uuids:
+        if self._reader is None or code.uuids:
             return FoundByCode(code, asked=asked, list_age=age)
-        known = await self._reads.known()
+        known = await self._reader.count()
         read = known.whole if code.order_id else known.read
         return FoundByCode(
             code, asked=asked, list_age=age, unread=known.total - read, total=known.total

@@ -9,7 +9,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain.codes import Code
 from boxoffice.domain.models import Order
 from boxoffice.lane.webhook_refresh import RateLimit
-from boxoffice.sync import CodeReads
+from boxoffice.sync import CodeReader
 from boxoffice.ticketbutler import (
     CaptivePortal,
     KeyRefused,
@@ -29,8 +29,6 @@ SEARCHES = 6.0
 SEARCH_EVERY = 10.0
 NOT_AGAIN = 60.0
 """Seconds until the same code is looked for again: it is unlikely to be found then."""
-REMEMBERED = 100
-"""Codes that were looked for."""
 _ENDS = (CaptivePortal, KeyRefused, TooMany, Unreachable)
 """After these the site is asked for nothing more."""
 
@@ -41,8 +39,8 @@ class CodeSearch:
     What it reads is kept, also where it was in vain.
     """
 
-    def __init__(self, reads: CodeReads, clock: Clock) -> None:
-        self._reads = reads
+    def __init__(self, reader: CodeReader, clock: Clock) -> None:
+        self._reader = reader
         self._clock = clock
         self._rate_limit = RateLimit(SEARCHES, SEARCH_EVERY, clock)
         self._sought: dict[str, float] = {}
@@ -53,14 +51,10 @@ class CodeSearch:
     def may(self, code: Code) -> bool:
         """Whether to look for `code` now: then it counts as looked for."""
         now = self._clock.monotonic()
-        if now - self._sought.get(code.text, now - NOT_AGAIN) < NOT_AGAIN:
+        self._sought = {text: at for text, at in self._sought.items() if now - at < NOT_AGAIN}
+        if code.text in self._sought or not self._rate_limit.take():
             return False
-        if not self._rate_limit.take():
-            return False
-        self._sought.pop(code.text, None)
         self._sought[code.text] = now
-        while len(self._sought) > REMEMBERED:
-            del self._sought[next(iter(self._sought))]
         return True
 
     async def find(self, codes: Sequence[Code]) -> bool:
@@ -72,21 +66,22 @@ class CodeSearch:
         """
         self.answered = 0
         by_order = any(code.order_id for code in codes)
-        tickets = deque(await self._reads.unread_tickets(MOST))
-        orders = deque(await self._reads.unread_orders(MOST) if by_order else ())
+        tickets, orders = map(deque, await self._reader.unread(MOST))
+        if not by_order:
+            orders.clear()
         seen, found, over = set(orders), False, False
 
         async def ask(uuid: str, *, order: bool) -> bool:
             """Whether this ticket or order carries one of them."""
             if order:
-                read = await self._reads.order(uuid)
+                read = await self._reader.order(uuid)
                 return read is not None and any(_names(code, read) for code in codes)
-            ticket = await self._reads.ticket(uuid)
+            ticket = await self._reader.ticket(uuid)
             if ticket is None:
                 return False
             if by_order and ticket.order is not None and ticket.order not in seen:
                 seen.add(ticket.order)
-                if not await self._reads.knows_order(ticket.order):
+                if not await self._reader.knows_order(ticket.order):
                     orders.appendleft(ticket.order)
             return any(_carries(code, ticket.url, ticket.external_uuid) for code in codes)
 

@@ -204,31 +204,31 @@ def codes_known(connection: sqlite3.Connection, event: str) -> CodesKnown:
     return CodesKnown(**{field: int(row[field]) for field in CodesKnown._fields})
 
 
-def unread_tickets(
+def unread(
     connection: sqlite3.Connection,
     event: str,
     *,
     valid: Callable[[str], bool],
     besides: Collection[str],
     most: int,
-) -> list[str]:
-    """Tickets that were not read by themselves, those first that are likeliest to come.
+) -> tuple[list[str], list[str]]:
+    """Tickets that were not read by themselves, and orders, of which a ticket is known.
 
-    `valid`: whether a ticket of this date may come today. `besides`: tickets to be left out.
+    Of each those first that are likeliest to come. `valid`: whether a ticket of this date may come
+    today. `besides`: tickets and orders to be left out.
     """
-    return _unread(connection, _UNREAD_TICKETS, event, valid, besides, most)
-
-
-def unread_orders(
-    connection: sqlite3.Connection,
-    event: str,
-    *,
-    valid: Callable[[str], bool],
-    besides: Collection[str],
-    most: int,
-) -> list[str]:
-    """The same of orders, of which at least one ticket is known."""
-    return _unread(connection, _UNREAD_ORDERS, event, valid, besides, most)
+    dates = connection.execute(
+        "SELECT DISTINCT date FROM ticket WHERE event = ? AND date IS NOT NULL", (event,)
+    )
+    parameters = {
+        "event": event,
+        "another_day": json.dumps([row["date"] for row in dates if not valid(row["date"])]),
+        "besides": json.dumps(list(besides)),
+        "most": most,
+    }
+    found = (connection.execute(query, parameters) for query in (_UNREAD_TICKETS, _UNREAD_ORDERS))
+    unread_tickets, unread_orders = ([row["uuid"] for row in rows] for rows in found)
+    return unread_tickets, unread_orders
 
 
 def all_orders_known(connection: sqlite3.Connection, event: str) -> bool:
@@ -250,27 +250,3 @@ def record_list_request(connection: sqlite3.Connection, event: str, at: datetime
     connection.execute(
         "INSERT OR REPLACE INTO orders_asked (event, at) VALUES (?, ?)", (event, utc_text(at))
     )
-
-
-def _unread(
-    connection: sqlite3.Connection,
-    statement: str,
-    event: str,
-    valid: Callable[[str], bool],
-    besides: Collection[str],
-    most: int,
-) -> list[str]:
-    dates = connection.execute(
-        "SELECT DISTINCT date FROM ticket WHERE event = ? AND date IS NOT NULL", (event,)
-    )
-    another_day = [row["date"] for row in dates if not valid(row["date"])]
-    rows = connection.execute(
-        statement,
-        {
-            "event": event,
-            "another_day": json.dumps(another_day),
-            "besides": json.dumps(list(besides)),
-            "most": most,
-        },
-    )
-    return [row["uuid"] for row in rows]

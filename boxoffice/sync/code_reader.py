@@ -1,20 +1,34 @@
-"""Learns in the background what an event's list does not hold, so that every code is known."""
+"""Learns in the background what an event's list does not hold, so that every code is known.
+
+A short link, an external uuid and the order come from the ticket itself; what people call an order,
+and who is on it, from the order: in either dialect one read for each ticket and each order, unless
+the site lists all orders at once. Only that is kept of such a read. Whether a ticket is in or
+refunded, it says too, but that is left to the lists and to the reads at the door, so that an answer
+that lags behind can never take a check-in back.
+"""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from boxoffice.clock import Clock
-from boxoffice.domain.models import CodesKnown, LinkState
+from boxoffice.domain.models import CodesKnown, Event, LinkState, Order, Ticket
+from boxoffice.store import RosterStore, orders
 from boxoffice.store.updates import CodesCounted, StoreUpdates
-from boxoffice.sync.code_reads import CodeReads
 from boxoffice.sync.link import Link
 from boxoffice.sync.process_lock import ProcessLock
-from boxoffice.ticketbutler import TicketbutlerError, TooMany, Unreachable
+from boxoffice.sync.puller import Puller
+from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, TooMany, Unreachable
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_Ready = Callable[[], Awaitable[bool]]
 
 EVERY = 0.255
 """Seconds between the starts of two reads beside a door."""
@@ -23,6 +37,8 @@ LATE = 0.01
 much more than a second, so that no more than four reads begin in any second."""
 AT_ONCE = 3
 """Reads under way beside a door: the pace is kept where each takes up to 0.75 s."""
+FAST = 8
+"""Reads under way where no door is open: as many as the client makes at once."""
 AHEAD = 40
 """Tickets, or orders, that are chosen at once: what changed since counts from the next time on."""
 LOOK_AGAIN = 10.0
@@ -37,14 +53,18 @@ LONGEST_ASKED = 900.0
 """Seconds; a site that asks for a longer rest is asked again after this."""
 NOT_AGAIN = (30.0, 600.0)
 """Seconds until what could not be read is tried again, at first and at most."""
+GIVE_UP = 5
+"""Faults one after the other, after which nobody waits any longer for a site."""
 ALL_ORDERS_AFTER = 10.0
 """Seconds that a door has been open, before all orders are asked for at once."""
 ALL_ORDERS_FROM = 10
 """Tickets whose order is not read, from which that is worth it."""
-FAST = 8
-"""Reads under way where no door is open: as many as the client makes at once."""
-GIVE_UP = 5
-"""Faults one after the other, after which nobody waits any longer for a site."""
+LISTED_AGAIN = timedelta(hours=2)
+"""Until the heavy list of orders is asked for once more, whatever came of it."""
+SOME = 200
+"""Orders of a long list that are stored in one go: others that write get their turn between."""
+LATE_NIGHT = timedelta(hours=6)
+"""How long into the night the tickets of yesterday may still come."""
 
 
 class CodeReader:
@@ -56,9 +76,12 @@ class CodeReader:
 
     def __init__(
         self,
-        reads: CodeReads,
-        link: Link,
+        event: Event,
         *,
+        client: Ticketbutler,
+        store: RosterStore,
+        puller: Puller,
+        link: Link,
         folder: Path,
         clock: Clock,
         updates: StoreUpdates | None = None,
@@ -67,18 +90,23 @@ class CodeReader:
 
         `updates`: where it is published how far it is; None: nobody follows.
         """
-        self.reads = reads
         self.known = CodesKnown()
         """How far it is, as last published."""
-        self._updates = updates or StoreUpdates()
+        self._event = event
+        self._client = client
+        self._store = store
+        self._puller = puller
         self._link = link
         self._clock = clock
-        self._lock = ProcessLock(folder / f"codes-{reads.event.uuid[:8]}.lock", clock)
+        self._updates = updates or StoreUpdates()
+        self._lock = ProcessLock(folder / f"codes-{event.uuid[:8]}.lock", clock)
         self._pauses = 0
         self._open = asyncio.Event()
         self._next_at = 0.0
         self._rests_until = 0.0
         self._strikes = 0
+        self._trouble = ""
+        """Why the last read that failed did."""
         self._later: dict[str, tuple[float, int]] = {}
         """What could not be read: until when it is left out, and how often it was tried."""
         link.watch(self._look)
@@ -98,12 +126,14 @@ class CodeReader:
         """Read beside an open door. Never returns; raises StoreError."""
         self._look()
         while not self._lock.acquire():
-            await self._count()  # another process reads
+            await self.count()  # another process reads
             await self._clock.sleep(LOOK_AGAIN)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._list_orders())
-                group.create_task(self._follow())
+                group.create_task(self._list_orders_seldom())
+                while True:
+                    if not await self._read_some(AT_ONCE, self._turn):
+                        await self._clock.sleep(LOOK_AGAIN if self.known.total else NO_LIST)
         finally:
             self._lock.release()
 
@@ -114,65 +144,42 @@ class CodeReader:
         """
         waited, before = 0.0, self.known
         while not self._lock.acquire():
-            if (known := await self._count()).complete:
+            if (known := await self.count()).complete:
                 return ""
             waited, before = (0.0 if known != before else waited + LOOK_AGAIN), known
             if waited > OTHERS:
                 return "Another boxoffice on this computer is reading them."
             await self._clock.sleep(LOOK_AGAIN)
-        await self._count()
-        listing: asyncio.Task[bool] | None = None
+        await self.count()
+        listing = asyncio.create_task(self._list_orders(self._rest))
         try:
-            if await self._claims_orders():
-                listing = asyncio.create_task(self.reads.all_orders())
-            return await self._read_on()
+            while self._strikes < GIVE_UP and await self._read_some(FAST, self._rest):
+                pass
+            if (await self.count()).complete:
+                return ""
+            return self._trouble or "Some of it could not be read."
         finally:
-            if listing is not None:
-                listing.cancel()
-                await asyncio.gather(listing, return_exceptions=True)
+            listing.cancel()
+            await asyncio.gather(listing, return_exceptions=True)
             self._lock.release()
 
-    # Beside a door
+    # When to read
 
-    async def _follow(self) -> None:
-        while True:
-            read, chosen = await self._choose(AHEAD)
-            known = await self._count()
-            if not chosen:
-                await self._clock.sleep(LOOK_AGAIN if known.total else NO_LIST)
-                continue
-            slots = asyncio.Semaphore(AT_ONCE)
-            async with asyncio.TaskGroup() as group:
-                for uuid in chosen:
-                    await slots.acquire()
-                    await self._turn()
-                    task = group.create_task(self._read(read, uuid))
-                    task.add_done_callback(lambda _, slots=slots: slots.release())  # type: ignore[misc]
-
-    async def _turn(self) -> None:
-        """Return when one more read may begin."""
+    async def _turn(self) -> bool:
+        """Return when one more read may begin beside a door."""
         while True:
             await self._open.wait()
-            pause = max(self._next_at, self._rests_until) - self._clock.monotonic()
-            if pause <= 0:
-                self._next_at = max(self._next_at, self._clock.monotonic() - LATE) + EVERY
-                return
+            now = self._clock.monotonic()
+            if (pause := max(self._next_at, self._rests_until) - now) <= 0:
+                self._next_at = max(self._next_at, now - LATE) + EVERY
+                return True
             await self._clock.sleep(pause)
 
-    async def _list_orders(self) -> None:
-        """Ask for all orders at once, seldom and with nobody waiting."""
-        while True:
-            await self._clock.sleep(ALL_ORDERS_AFTER)
-            await self._open.wait()
-            if await self._claims_orders():
-                await self._turn()
-                await self.reads.all_orders()
-                await self._count()
-
-    async def _claims_orders(self) -> bool:
-        if self.known.total - self.known.ordered < ALL_ORDERS_FROM:
-            return False
-        return await self.reads.claim_all_orders()
+    async def _rest(self) -> bool:
+        """Return when the site has had its rest; False: it is ill."""
+        while (pause := self._rests_until - self._clock.monotonic()) > 0:
+            await self._clock.sleep(pause)
+        return self._strikes < GIVE_UP
 
     def _look(self) -> None:
         """Let reads begin, or not."""
@@ -181,66 +188,47 @@ class CodeReader:
         else:
             self._open.clear()
 
-    # With nobody waiting
+    async def _read_some(self, at_once: int, ready: _Ready) -> bool:
+        """Read the next few, tickets first, as they have the most codes; False: there are none.
 
-    async def _read_on(self) -> str:
-        """Read until nothing is left, or the site does not let it be read."""
-        trouble = ""
-        while True:
-            read, chosen = await self._choose(AHEAD)
-            known = await self._count()
-            if not chosen:
-                return "" if known.complete else trouble or "Some of it could not be read."
-            left = iter(chosen)
-
-            async def work(read: "_Read" = read, left: Iterator[str] = left) -> str:
-                why = ""
-                for uuid in left:
-                    await self._rested()
-                    why = await self._read(read, uuid) or why
-                    if self._strikes >= GIVE_UP:
-                        break
-                return why
-
-            reasons = await asyncio.gather(*(work() for _ in range(FAST)))
-            trouble = next(filter(None, reasons), trouble)
-            if self._strikes >= GIVE_UP:
-                await self._count()
-                return trouble
-
-    async def _rested(self) -> None:
-        while (pause := self._rests_until - self._clock.monotonic()) > 0:
-            await self._clock.sleep(pause)
-
-    # One read
-
-    async def _choose(self, most: int) -> "tuple[_Read, list[str]]":
-        """What is read next: tickets first, as they have the most codes."""
+        `ready` returns when one more may begin, or False where no more shall.
+        """
         now = self._clock.monotonic()
-        besides = frozenset(uuid for uuid, (until, _) in self._later.items() if until > now)
-        if tickets := await self.reads.unread_tickets(most, besides):
-            return self.reads.ticket, tickets
-        return self.reads.order, await self.reads.unread_orders(most, besides)
+        besides = [uuid for uuid, (until, _) in self._later.items() if until > now]
+        await self.count()
+        tickets, of_orders = await self.unread(AHEAD, besides)
+        slots = asyncio.Semaphore(at_once)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for uuid in tickets or of_orders:
+                    await slots.acquire()
+                    if not await ready():
+                        break
+                    read = self.ticket if tickets else self.order
+                    group.create_task(self._try(uuid, read)).add_done_callback(
+                        lambda _: slots.release()
+                    )
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed
+        return bool(tickets or of_orders)
 
-    async def _read(self, read: "_Read", uuid: str) -> str:
-        """Read one; answers why it could not be."""
+    async def _try(self, uuid: str, read: Callable[[str], Awaitable[object]]) -> None:
         try:
             await read(uuid)
         except TicketbutlerError as error:
             log.info("%s not read in the background: %s", uuid, error)
             self._fail(uuid, error)
-            return error.sentence
+            return
         self._strikes = 0
         self._later.pop(uuid, None)
-        if read == self.reads.ticket:  # between two counts
-            await self._publish(
-                self.known._replace(read=min(self.known.read + 1, self.known.total))
-            )
-        return ""
+        if read == self.ticket:  # between two counts
+            now = self.known.read + 1
+            await self._publish(self.known._replace(read=min(now, self.known.total)))
 
     def _fail(self, uuid: str, error: TicketbutlerError) -> None:
         """Leave it, and the site, in peace for a while."""
         now = self._clock.monotonic()
+        self._trouble = error.sentence
         if not isinstance(error, TooMany | Unreachable):  # of those, it is innocent
             tries = self._later.get(uuid, (0.0, 0))[1]
             first, most = NOT_AGAIN
@@ -252,9 +240,82 @@ class CodeReader:
             rest = max(rest, min(error.retry_after, LONGEST_ASKED))
         self._rests_until = max(self._rests_until, now + rest)
 
-    async def _count(self) -> CodesKnown:
-        """Count anew."""
-        known = await self.reads.known()
+    # What is read
+
+    async def unread(
+        self, most: int, besides: Collection[str] = ()
+    ) -> tuple[Sequence[str], Sequence[str]]:
+        """Tickets and orders that were not read, the likeliest first; `besides`: without these."""
+        return await self._store.read_all(
+            orders.unread,
+            self._event.uuid,
+            valid=partial(_may_come, self._event, self._clock.now()),
+            besides=besides,
+            most=most,
+        )
+
+    async def ticket(self, uuid: str) -> Ticket | None:
+        """Read a ticket; None: the site has none such, and is not asked again.
+
+        Raises TicketbutlerError.
+        """
+        return await self._read(uuid, self._client.ticket, self._puller.save_codes)
+
+    async def order(self, uuid: str) -> Order | None:
+        """The same of an order."""
+        return await self._read(uuid, self._client.order, self._puller.save_order)
+
+    async def knows_order(self, uuid: str) -> bool:
+        """Whether an order was read."""
+        return await self._store.read(orders.get, uuid) is not None
+
+    async def _read(
+        self,
+        uuid: str,
+        request: Callable[..., Awaitable[T]],
+        save: Callable[[T], Awaitable[None]],
+    ) -> T | None:
+        try:
+            read = await request(uuid, retry=False)
+        except NotFound:
+            await self._store.write(orders.mark_read, [uuid])
+            return None
+        await save(read)
+        return read
+
+    async def _list_orders_seldom(self) -> None:
+        """Ask for all orders at once with nobody waiting."""
+        while True:
+            await self._clock.sleep(ALL_ORDERS_AFTER)
+            await self._list_orders(self._turn)
+
+    async def _list_orders(self, ready: _Ready) -> None:
+        """Ask for all orders at once, where that is worth it and was not done in a good while.
+
+        It may take minutes: nobody should wait for it.
+        """
+        if self.known.total - self.known.ordered < ALL_ORDERS_FROM:
+            return
+        asked = await self._store.read(orders.list_requested_at, self._event.uuid)
+        if asked is not None and timedelta() <= self._clock.now() - asked < LISTED_AGAIN:
+            return
+        await self._store.write(orders.record_list_request, self._event.uuid, self._clock.now())
+        await ready()
+        try:
+            listed = await self._client.event_orders(self._event.uuid)
+        except TicketbutlerError as error:
+            log.info("the orders of event %s not read: %s", self._event.uuid, error)
+            return
+        for start in range(0, len(listed), SOME):
+            piece = listed[start : start + SOME]
+            await self._puller.save_orders([placed.order for placed in piece])
+        await self.count()
+
+    # How far it is
+
+    async def count(self) -> CodesKnown:
+        """Count anew how far all was read, by whomever."""
+        known = await self._store.read_all(orders.codes_known, self._event.uuid)
         await self._publish(known)
         return known
 
@@ -264,4 +325,12 @@ class CodeReader:
             await self._updates.publish(CodesCounted(known))
 
 
-_Read = Callable[[str], Awaitable[object]]
+def _may_come(event: Event, now: datetime, date: str) -> bool:
+    """Whether a ticket of some date may come about now. Only an order of reading hangs on it."""
+    try:
+        moment = datetime.fromisoformat(date.strip())
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(event.zone)
+    except (ValueError, OverflowError):
+        return True  # it is admitted with a note
+    return moment.date() in {event.today(now), event.today(now - LATE_NIGHT)}

@@ -16,7 +16,7 @@ from boxoffice.paths import EXPORTS
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore, json_docs
 from boxoffice.store.updates import StoreUpdates
-from boxoffice.sync import CodeReader, CodeReads, Link, Puller, Seller, Sender
+from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender
 from boxoffice.ticketbutler import Ticketbutler
 from tests.support import FakeClock, until
 
@@ -68,7 +68,16 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 clock=own,
                 updates=updates,
             )
-            reads = CodeReads(known[uuid], client=client, store=store, puller=puller, clock=own)
+            reader = CodeReader(
+                known[uuid],
+                client=client,
+                store=store,
+                puller=puller,
+                link=link,
+                folder=tmp_path / folder,
+                clock=own,
+                updates=updates,
+            )
             deps = LaneDeps(
                 event=known[uuid],
                 journal=journal,
@@ -95,9 +104,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 updates=updates,
                 clock=own,
                 exports=tmp_path / folder / EXPORTS,
-                codes=CodeReader(reads, link, folder=tmp_path / folder, clock=own, updates=updates)
-                if codes
-                else None,
+                codes=reader if codes else None,
             )
             lane = Lane(deps, name=name, operator="Anna", **options)
             stack.push_async_callback(lane.stop)

@@ -21,16 +21,13 @@ def read(number: int, *, order: str | None = None) -> Ticket:
 async def unread(
     store: RosterStore, *besides: str, valid: Callable[[str], bool] = lambda _: True, most: int = 9
 ) -> list[int]:
-    found = await store.read_all(
-        orders.unread_tickets, EVENT, valid=valid, besides=besides, most=most
-    )
+    found, _ = await store.read_all(orders.unread, EVENT, valid=valid, besides=besides, most=most)
     return [int(each, 16) for each in found]
 
 
 async def unread_orders(store: RosterStore) -> list[str]:
-    return await store.read_all(
-        orders.unread_orders, EVENT, valid=lambda _: True, besides=(), most=9
-    )
+    _, found = await store.read_all(orders.unread, EVENT, valid=lambda _: True, besides=(), most=9)
+    return found
 
 
 async def test_a_read_tells_codes_and_not_whether_it_is_in(store: RosterStore) -> None:

@@ -12,7 +12,7 @@ from boxoffice.domain.models import Event
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SiteEvent
 from boxoffice.store import orders, tickets
-from boxoffice.sync import CodeReader, CodeReads, code_reader
+from boxoffice.sync import CodeReader, code_reader
 from boxoffice.sync.code_reader import ALL_ORDERS_AFTER, EVERY, LATE, LOOK_AGAIN
 from boxoffice.sync.puller import Puller
 from tests.support import FakeClock, both_dialects, until
@@ -33,19 +33,22 @@ def event(sandbox: Sandbox) -> SiteEvent:
     return next(iter(sandbox.state.events.values()))
 
 
-def reads_of(laptop: Laptop, puller: Puller) -> CodeReads:
-    site = laptop.site.state.events[laptop.event]
-    event = Event(site.uuid, site.title, site.start, site.end, site.timezone.key)
-    return CodeReads(
-        event, client=laptop.client, store=laptop.store, puller=puller, clock=laptop.clock
+def reader_of(laptop: Laptop, puller: Puller, uuid: str = "") -> CodeReader:
+    site = laptop.site.state.events[uuid or laptop.event]
+    return CodeReader(
+        Event(site.uuid, site.title, site.start, site.end, site.timezone.key),
+        client=laptop.client,
+        store=laptop.store,
+        puller=puller,
+        link=laptop.link,
+        folder=laptop.folder,
+        clock=laptop.clock,
     )
 
 
 @pytest.fixture
 def reader(laptop: Laptop) -> CodeReader:
-    return CodeReader(
-        reads_of(laptop, laptop.puller()), laptop.link, folder=laptop.folder, clock=laptop.clock
-    )
+    return reader_of(laptop, laptop.puller())
 
 
 @pytest.fixture
@@ -109,11 +112,10 @@ async def test_another_day_comes_after_today(laptop: Laptop, clock: FakeClock) -
         clock=clock,
     )
     await puller.pull()
-    event = Event(days.uuid, days.title, days.start, days.end, days.timezone.key)
-    reads = CodeReads(event, client=laptop.client, store=laptop.store, puller=puller, clock=clock)
     today = clock.now().astimezone(days.timezone).date()
     ranks = []
-    for uuid in await reads.unread_tickets(1000):
+    unread, _ = await reader_of(laptop, puller, days.uuid).unread(1000)
+    for uuid in unread:
         ticket = laptop.site.state.tickets[uuid]
         date = ticket.ticket_type.date
         ranks.append((ticket.checked_in, date is not None and date.date() != today))
@@ -160,9 +162,7 @@ async def test_what_was_read_is_not_read_again_after_a_restart(
     async with running(reader.run()):
         await pass_until(clock, lambda: reader.known.total and reader.known.complete)
     laptop.site.log.clear()
-    again = CodeReader(
-        reads_of(laptop, laptop.puller()), laptop.link, folder=laptop.folder, clock=clock
-    )
+    again = reader_of(laptop, laptop.puller())
     async with running(again.run()):
         await pass_by(clock, 2 * LOOK_AGAIN)
     assert again.known.complete
@@ -186,11 +186,11 @@ async def test_what_changed_and_what_is_new_is_learnt_again(
         new = state.add_order(event, buyer, [(event.ticket_types[0], "Mads Holm")])
         laptop.site.log.clear()
         await puller.pull()
-        assert not (await reader.reads.known()).complete
+        assert not (await reader.count()).complete
 
         async def known() -> bool:
             await clock.advance(1)
-            return (await reader.reads.known()).complete
+            return (await reader.count()).complete
 
         await until(known)
     assert await named(laptop, "NEW-1") == {renamed.uuid}
@@ -279,14 +279,12 @@ async def test_a_list_of_orders_that_never_comes_holds_nothing_up(
     async with running(reader.run()):
         await pass_until(clock, lambda: reader.known.read == 40)
         await pass_by(clock, 60)
-    again = CodeReader(
-        reads_of(laptop, laptop.puller()), laptop.link, folder=laptop.folder, clock=clock
-    )
+    again = reader_of(laptop, laptop.puller())
     async with running(again.run()):
         await pass_by(clock, 3 * ALL_ORDERS_AFTER)
-    assert laptop.site.log.count("GET", ALL_ORDERS) == 1
-    clock.jump(timedelta(hours=3))
-    assert await again.reads.claim_all_orders()
+        assert laptop.site.log.count("GET", ALL_ORDERS) == 1
+        clock.jump(timedelta(hours=3))
+        await pass_until(clock, lambda: laptop.site.log.count("GET", ALL_ORDERS) == 2)
 
 
 @pytest.mark.usefixtures("listed")
@@ -298,7 +296,7 @@ async def test_an_old_answer_of_a_background_read_checks_nobody_out(
     laptop.site.state.check_in(ticket)
     await puller.pull()
     laptop.site.state.check_in(ticket, False)  # as a cache before the site would have it
-    await reads_of(laptop, puller).ticket(ticket.uuid)
+    await reader_of(laptop, puller).ticket(ticket.uuid)
     known = await laptop.store.read(tickets.get, ticket.uuid)
     assert known is not None
     assert (known.checked_in, known.url) == (True, ticket.slug)
@@ -309,9 +307,7 @@ async def test_an_old_answer_of_a_background_read_checks_nobody_out(
 async def test_one_process_reads_and_the_other_sees_how_far_it_is(
     laptop: Laptop, reader: CodeReader, clock: FakeClock
 ) -> None:
-    other = CodeReader(
-        reads_of(laptop, laptop.puller()), laptop.link, folder=laptop.folder, clock=clock
-    )
+    other = reader_of(laptop, laptop.puller())
     async with running(reader.run()):
         await pass_until(clock, lambda: reader.known.read > 2)
         async with running(other.run()):
