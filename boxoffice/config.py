@@ -19,14 +19,13 @@ from pydantic import (
     ValidationError,
 )
 
-from boxoffice import paths
+from boxoffice import ProblemError, paths
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import (
     ALWAYS_OVERRIDABLE,
     MAY_BE_OVERRIDABLE,
     VerdictCode,
 )
-from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.errors import SiteError
 from boxoffice.ticketbutler.site import read_site
 

@@ -12,8 +12,8 @@ from types import TracebackType
 
 from pydantic import SecretStr
 
+from boxoffice import ProblemError
 from boxoffice.domain.text import without
-from boxoffice.problem import ProblemError
 
 NAME = "boxoffice.log"
 SIZE = 1_000_000

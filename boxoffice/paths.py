@@ -9,13 +9,13 @@
     └── exports/               papers and copies of the queue that people asked for
 """
 
+import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from boxoffice.disk import write_whole
-from boxoffice.problem import ProblemError
+from boxoffice import ProblemError
 
 APP = "boxoffice"
 EXPORTS = "exports"
@@ -69,9 +69,21 @@ def site_folder(data: Path, site: str) -> Path:
     return folder
 
 
-def write_private(file: Path, text: str) -> None:
-    """Write `file` whole or not at all, readable by this user alone. Raises ProblemError."""
+def write_whole(file: Path, content: bytes) -> None:
+    """Put `content` in the place of what stood in `file`, readable by this user alone.
+
+    Its folder is made if need be. Raises ProblemError, and the file is as it was then, with nothing
+    left beside it.
+    """
     try:
-        write_whole(file, text)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
+        try:
+            with os.fdopen(handle, "wb") as draft:
+                draft.write(content)
+            Path(name).replace(file)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from boxoffice import ProblemError
 from boxoffice.log import hide
-from boxoffice.paths import write_private
-from boxoffice.problem import ProblemError
+from boxoffice.paths import write_whole
 from boxoffice.ticketbutler import TicketbutlerError, read_site
 
 VARIABLE = "BOXOFFICE_TOKEN"
@@ -46,7 +46,7 @@ def last_site(data: Path) -> str:
 
 def store_site(site: str, data: Path) -> None:
     """Make it that of the last log-in. Raises ProblemError."""
-    write_private(data / SITE, site)
+    write_whole(data / SITE, site.encode())
 
 
 def check_key(text: str, what: str = "This") -> SecretStr:
@@ -140,4 +140,4 @@ def _file(data: Path) -> dict[str, str]:
 
 
 def _write(data: Path, keys: dict[str, str]) -> None:
-    write_private(data / FILE, json.dumps(keys, indent=1))
+    write_whole(data / FILE, json.dumps(keys, indent=1).encode())

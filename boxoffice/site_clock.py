@@ -17,8 +17,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from boxoffice import ProblemError
 from boxoffice.clock import Clock
-from boxoffice.disk import write_whole
+from boxoffice.paths import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -208,8 +209,8 @@ class ClockMemory:
         if known is None:
             return
         try:
-            write_whole(self._file, f"{known.site.isoformat()} {known.own.isoformat()}")
-        except OSError as error:
+            write_whole(self._file, f"{known.site.isoformat()} {known.own.isoformat()}".encode())
+        except ProblemError as error:
             log.warning("what is known of the clock is not kept: %s", error)
 
 

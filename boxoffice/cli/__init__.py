@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from boxoffice.problem import ProblemError
+from boxoffice import ProblemError
 
 COMMON = frozenset({"--url", "--event", "--lane", "--operator", "--data-dir", "--config"})
 """The options of all commands. Each takes a value."""

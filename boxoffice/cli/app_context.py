@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import SecretStr
 
-from boxoffice import paths, secret
+from boxoffice import ProblemError, paths, secret
 from boxoffice.cli.services import Services
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
@@ -18,7 +18,6 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.log import hide
-from boxoffice.problem import ProblemError
 from boxoffice.site_clock import SiteClock
 from boxoffice.store import json_docs, queue, queue_sending, sales
 from boxoffice.ticketbutler import NotFound, Ticketbutler, read_site

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from boxoffice import ProblemError
 from boxoffice.cli.options import NONE, Options
 from boxoffice.cli.run_app import needs_terminal, run_app
 from boxoffice.clock import SystemClock
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.printing import Sheet, SheetEntry
-from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.config import Settings

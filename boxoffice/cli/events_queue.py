@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from boxoffice import ProblemError
 from boxoffice.cli.options import NONE, Json, Options
 from boxoffice.cli.output import aligned, fields, print_json
 from boxoffice.cli.run_app import run
@@ -14,7 +15,6 @@ from boxoffice.domain.events import When, arrange
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate
-from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext

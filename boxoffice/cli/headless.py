@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from boxoffice import ProblemError
 from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Json, Options
 from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
@@ -21,7 +22,6 @@ from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.models import CodesKnown, Event
 from boxoffice.domain.sale import OPEN
 from boxoffice.domain.verdicts import Scan
-from boxoffice.problem import ProblemError
 from boxoffice.site_clock import off
 from boxoffice.ticketbutler import TicketbutlerError
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from boxoffice import ProblemError
 from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Json, Options
 from boxoffice.cli.run_app import run
-from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.errors import Unreadable
 from boxoffice.ticketbutler.hooks import Hook, read_purchase
 

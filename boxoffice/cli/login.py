@@ -5,9 +5,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from boxoffice import ProblemError
 from boxoffice.cli.options import NONE, Options
 from boxoffice.cli.run_app import run
-from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from cyclopts import App, Parameter
 
+from boxoffice import ProblemError
 from boxoffice.cli.manage_io import (
     confirm,
     given,
@@ -29,7 +30,6 @@ from boxoffice.cli.manage_io import (
 )
 from boxoffice.cli.options import NONE, Json, Options
 from boxoffice.manage import RESOURCES, Resource, Verb, for_create, for_input, for_update
-from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange
 from boxoffice.ticketbutler.errors import TicketbutlerError
 from boxoffice.ticketbutler.parsers import EntryError

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from boxoffice import ProblemError
 from boxoffice.cli.output import aligned, terminal
 from boxoffice.domain.text import clean
 from boxoffice.manage import Outcome, Resource
 from boxoffice.manage.edit_input import put_setting
-from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.changes import Difference, Request
 from boxoffice.ticketbutler.parsers import LONGEST, Kind
 from boxoffice.ticketbutler.resources.record import (

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Group, Parameter
 
+from boxoffice import ProblemError
 from boxoffice.domain.money import read_money
-from boxoffice.problem import ProblemError
 
 if TYPE_CHECKING:
     from boxoffice.config import Settings

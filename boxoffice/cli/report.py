@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from boxoffice import ProblemError
 from boxoffice.cli.options import NONE, Json, Options
 from boxoffice.cli.output import TILL, as_text, fields, print_json
 from boxoffice.cli.run_app import run
@@ -17,7 +18,6 @@ from boxoffice.domain.humanize import format_day
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.sale import Sale, Shift
 from boxoffice.printing.spreadsheet import Cell, Table, parts_as_csv, parts_as_xlsx
-from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from boxoffice.problem import ProblemError
+from boxoffice import ProblemError
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

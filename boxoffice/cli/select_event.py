@@ -4,13 +4,13 @@ import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from boxoffice import ProblemError
 from boxoffice.domain.events import arrange, opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import hex_uuid
 from boxoffice.domain.text_folding import titled
-from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:

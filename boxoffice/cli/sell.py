@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from boxoffice import ProblemError
 from boxoffice.cli.options import NONE, Json, Options, read_amount
 from boxoffice.cli.output import fields, print_json
 from boxoffice.cli.run_app import run
@@ -17,7 +18,6 @@ from boxoffice.domain.models import TicketType
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.domain.text_folding import titled
-from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:

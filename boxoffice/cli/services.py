@@ -7,11 +7,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from boxoffice import paths
+from boxoffice import ProblemError, paths
 from boxoffice.clock import Clock
 from boxoffice.config import Settings
 from boxoffice.domain.models import Event
-from boxoffice.problem import ProblemError
 from boxoffice.site_clock import ClockMemory, SiteClock
 from boxoffice.store import Journal, RosterStore
 from boxoffice.store.updates import StoreUpdates

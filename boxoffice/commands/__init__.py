@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from textual.binding import Binding
 from textual.keys import key_to_character
 
+from boxoffice import ProblemError
 from boxoffice.commands.table import COMMANDS, Command, Place
 from boxoffice.domain.text import clean
-from boxoffice.problem import ProblemError
 
 __all__ = [
     "COMMANDS",

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+from boxoffice import ProblemError
 from boxoffice.clock import Clock, LateError, within
-from boxoffice.disk import write_whole
 from boxoffice.hooks.address import LOOPBACK, Address, PortError
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.hooks.registration import EVERYTHING, Registration, remove_left
-from boxoffice.problem import ProblemError
+from boxoffice.paths import write_whole
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.hooks import Hook
 
@@ -248,8 +248,5 @@ def secret_path(folder: Path) -> str:
         path = ""
     if not _PATH.fullmatch(path):
         path = f"/hooks/{secrets.token_urlsafe(18)}"
-        try:
-            write_whole(file, path)
-        except OSError as error:
-            raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
+        write_whole(file, path.encode())
     return path

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from boxoffice.problem import ProblemError
+from boxoffice import ProblemError
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
 

@@ -1,7 +1,6 @@
 """The queue as a person sees it: what waits, what needs a look, and a copy of it as a file."""
 
 import asyncio
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -12,6 +11,7 @@ from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps
 from boxoffice.lane.event_cache import EventCache
+from boxoffice.paths import write_whole
 from boxoffice.printing.spreadsheet import as_csv
 from boxoffice.store import queue, sales, tickets
 from boxoffice.store.updates import JournalWritten
@@ -57,13 +57,14 @@ class Queue:
         )
 
     async def export(self, path: Path) -> bool:
-        """Write it to `path` as CSV, for its owner alone. Raises OSError.
+        """Write it to `path` as CSV, for its owner alone. Raises ProblemError.
 
         False: it is empty, and nothing is written.
         """
         rows = _rows(await self.view(), self._event_cache.event.zone)
         if rows:
-            await asyncio.to_thread(_write, path, as_csv(COLUMNS, rows))
+            content = as_csv(COLUMNS, rows).encode("utf-8-sig")
+            await asyncio.to_thread(write_whole, path, content)
         return bool(rows)
 
     async def retry(self, rows: Collection[int] | None = None) -> int:
@@ -77,17 +78,6 @@ class Queue:
         gone = await self._journal.write(queue.dismiss, row, clean(reason))
         await self._updates.publish(JournalWritten())
         return gone
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8-sig", newline="", opener=_private) as file:
-        file.write(text)
-
-
-def _private(path: str, flags: int) -> int:
-    """Windows knows no such modes: there a file is as private as its folder."""
-    return os.open(path, flags, 0o600)
 
 
 def _rows(view: QueueView, zone: tzinfo) -> list[tuple[str, ...]]:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
+from boxoffice import ProblemError
 from boxoffice.domain.text import hex_uuid
 from boxoffice.manage.editing import Increment, ListEdit, NestedEdit
-from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.parsers import EntryError, Kind, enter
 from boxoffice.ticketbutler.resources.field_types import Choices
 from boxoffice.ticketbutler.resources.record import (

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from boxoffice.clock import Clock
 from boxoffice.domain.text import clean
+from boxoffice.paths import write_whole
 from boxoffice.printing.papers import Paper, Receipt, Sheet
-from boxoffice.problem import ProblemError
 
 log = logging.getLogger(__name__)
 
@@ -152,18 +152,7 @@ def save_pdf(pdf: bytes, name: str, *, folder: Path) -> Path:
     Raises ProblemError.
     """
     file = folder / f"{_safe(name)}.pdf"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=folder, suffix=".part")  # mode 0600
-        try:
-            with os.fdopen(handle, "wb") as opened:
-                opened.write(pdf)
-            Path(draft).replace(file)
-        except OSError:
-            Path(draft).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
+    write_whole(file, pdf)
     return file
 
 

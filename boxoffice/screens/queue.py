@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
+from boxoffice import ProblemError
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import LinkState
@@ -363,7 +364,7 @@ class QueueScreen(BaseScreen[None]):
         path = self._lane.exports / f"boxoffice-queue-{at:%Y%m%d-%H%M%S}.csv"
         try:
             written = await self._lane.queue.export(path)
-        except OSError as error:
-            self.announce(f"{path} cannot be written: {error.strerror or error}.")
+        except ProblemError as error:
+            self.announce(error.sentence)
         else:
             self.announce(f"Written to {path}" if written else NOTHING_TO_EXPORT)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice import ProblemError
 from boxoffice.cli.options import Options
 from boxoffice.config import Settings, read_settings
 from boxoffice.paths import default_config, default_data
-from boxoffice.problem import ProblemError
 
 
 @pytest.fixture

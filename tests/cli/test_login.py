@@ -13,8 +13,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 from pydantic import SecretStr
 
-from boxoffice import log, secret
-from boxoffice.problem import ProblemError
+from boxoffice import ProblemError, log, secret
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import KEY, Computer
 

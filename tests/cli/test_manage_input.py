@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from boxoffice import ProblemError
 from boxoffice.cli.manage_io import confirm, given
 from boxoffice.manage import Resource
-from boxoffice.problem import ProblemError
 from boxoffice.ticketbutler.resources.events import EventDetails
 from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 from tests.manage.stage import not_here

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice import ProblemError
 from boxoffice.cli import demo as demo_command
 from boxoffice.cli.run_app import run_app
 from boxoffice.commands import check_keys
 from boxoffice.config import Settings
-from boxoffice.problem import ProblemError
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import Computer
 from tests.cli.terminal import Terminal

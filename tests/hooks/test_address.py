@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice import ProblemError
 from boxoffice.config import read_settings
 from boxoffice.hooks.address import Address, read_address, read_public
-from boxoffice.problem import ProblemError
 
 
 @pytest.mark.parametrize(

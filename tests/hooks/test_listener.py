@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice import ProblemError
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import LAG
 from boxoffice.domain.models import Ticket as Shown
@@ -15,7 +16,6 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.hooks.listener import AGAIN, NO_WAY_HERE, secret_path
 from boxoffice.hooks.registration import Registration
 from boxoffice.lane import Lane
-from boxoffice.problem import ProblemError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.sandbox.neighbour import may_enter

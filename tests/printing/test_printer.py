@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice import ProblemError
 from boxoffice.printing.printer import WHOLE_DOTS, print_pdf, printers, save_pdf, shown
-from boxoffice.problem import ProblemError
 
 PDF = b"%PDF-1.4 a ticket"
 on_unix = pytest.mark.skipif(sys.platform == "win32", reason="there is no CUPS")
