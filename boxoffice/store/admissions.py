@@ -11,8 +11,9 @@ from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
 from boxoffice.domain.queue import Kind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.store import queue
-from boxoffice.store.database import Turns, moment_or_none
+from boxoffice.store.database import Turns
 from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.rows import from_row, select_in_turns
 
 CHUNK = 5_000
 """Rows read between two other pieces of work."""
@@ -57,19 +58,13 @@ def local_context(connection: sqlite3.Connection, ticket: str) -> LocalContext:
 
 def of_event(connection: sqlite3.Connection, event: str) -> Turns[list[Admission]]:
     """All of them at `event`, in no order."""
-    found: list[Admission] = []
     statement = (
-        f"{_SELECT} WHERE admission.ticket > ? AND admission.event = ?"
-        " ORDER BY admission.ticket LIMIT ?"
+        f"{_SELECT} WHERE admission.ticket > :after AND admission.event = :event"
+        " ORDER BY admission.ticket LIMIT :limit"
     )
-    after = ""
-    while rows := connection.execute(statement, (after, event, CHUNK)).fetchall():
-        found += map(row_to_admission, rows)
-        if len(rows) < CHUNK:
-            break
-        after = found[-1].ticket
-        yield
-    return found
+    return select_in_turns(
+        connection, statement, row_to_admission, chunk=CHUNK, key="ticket", after="", event=event
+    )
 
 
 def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | None:
@@ -124,17 +119,8 @@ def undone_at(connection: sqlite3.Connection, ticket: str) -> datetime | None:
 
 
 def row_to_admission(row: sqlite3.Row) -> Admission:
-    return Admission(
-        ticket=row["ticket"],
-        event=row["event"],
-        at=datetime.fromisoformat(row["at"]),
-        lane=row["lane"],
-        operator=row["operator"],
-        confirmed=row["confirmed"] is not None,
-        journal=row["journal"],
-        confirmed_at=moment_or_none(row["confirmed_at"]),
-        said_out=row["said_out"],
-    )
+    """The journal's row that proves it is `confirmed`."""
+    return from_row(Admission, row)
 
 
 # Writing

@@ -11,6 +11,7 @@ from boxoffice.domain.code_rules import CodeRule, RuleState, read_rule
 from boxoffice.domain.code_ties import CodeTie
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.rows import from_row
 
 NEWEST = 1_000
 """Ties that are looked through for a rule."""
@@ -36,7 +37,7 @@ def get(connection: sqlite3.Connection, code: str, event: str) -> CodeTie | None
     row = connection.execute(
         "SELECT * FROM code_tie WHERE event = ? AND code = ?", (event, code)
     ).fetchone()
-    return row_to_tie(row) if row else None
+    return from_row(CodeTie, row) if row else None
 
 
 def newest(connection: sqlite3.Connection, event: str | None = None) -> list[CodeTie]:
@@ -45,7 +46,7 @@ def newest(connection: sqlite3.Connection, event: str | None = None) -> list[Cod
         "SELECT * FROM code_tie WHERE ?1 IS NULL OR event = ?1 ORDER BY journal DESC LIMIT ?2",
         (event, NEWEST),
     )
-    return [row_to_tie(row) for row in rows]
+    return [from_row(CodeTie, row) for row in rows]
 
 
 def last(connection: sqlite3.Connection, event: str, lane: str) -> CodeTie | None:
@@ -54,7 +55,7 @@ def last(connection: sqlite3.Connection, event: str, lane: str) -> CodeTie | Non
         "SELECT * FROM code_tie WHERE event = ? AND lane = ? ORDER BY journal DESC LIMIT 1",
         (event, lane),
     ).fetchone()
-    return row_to_tie(row) if row else None
+    return from_row(CodeTie, row) if row else None
 
 
 def tie(
@@ -119,16 +120,4 @@ def decide(
     connection.execute(
         "INSERT OR REPLACE INTO code_rule (rule, state, journal) VALUES (?, ?, ?)",
         (text, state, row),
-    )
-
-
-def row_to_tie(row: sqlite3.Row) -> CodeTie:
-    return CodeTie(
-        code=row["code"],
-        event=row["event"],
-        ticket=row["ticket"],
-        at=datetime.fromisoformat(row["at"]),
-        lane=row["lane"],
-        operator=row["operator"],
-        journal=row["journal"],
     )

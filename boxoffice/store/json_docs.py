@@ -8,12 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
-from boxoffice.domain.models import Answer, AnswerInput, Choice, Event, Question, TicketType
-from boxoffice.store.database import moment_or_none
+from boxoffice.domain.cart import Buyer, Cart, Line, TicketAnswers
+from boxoffice.domain.models import Answer, AnswerInput, Event, Question, TicketType
+from boxoffice.store.rows import from_row
 
 T = TypeVar("T", Event, TicketType, Question, Answer)
-Fields = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -21,45 +20,20 @@ class Topic(Generic[T]):
     """What a list of things is about, which is kept for each event, ticket or order."""
 
     name: str
-    parse: Callable[[Fields], T]
+    kind: Callable[..., T]
 
 
-def _event(fields: Fields) -> Event:
-    start, end = moment_or_none(fields.pop("start")), moment_or_none(fields.pop("end"))
-    return Event(start=start, end=end, **fields)
-
-
-def _ticket_type(fields: Fields) -> TicketType:
-    return TicketType(
-        price=_decimal_or_none(fields.pop("price")),
-        fee=_decimal_or_none(fields.pop("fee", None)),
-        sales_start=moment_or_none(fields.pop("sales_start")),
-        sales_end=moment_or_none(fields.pop("sales_end")),
-        **fields,
-    )
-
-
-def _question(fields: Fields) -> Question:
-    choices = tuple(Choice(**choice) for choice in fields.pop("choices"))
-    return Question(choices=choices, **fields)
-
-
-def _answer(fields: Fields) -> Answer:
-    choices, headings = fields.pop("choices"), fields.pop("headings", ())
-    return Answer(choices=tuple(choices), headings=tuple(headings), **fields)
-
-
-TICKET_TYPES = Topic("ticket_types", _ticket_type)
+TICKET_TYPES = Topic("ticket_types", TicketType)
 """Of an event."""
-QUESTIONS = Topic("questions", _question)
+QUESTIONS = Topic("questions", Question)
 """What an event asks of each attendee."""
-PURCHASE_QUESTIONS = Topic("purchase_questions", _question)
+PURCHASE_QUESTIONS = Topic("purchase_questions", Question)
 """What an event asks of each buyer."""
-UNANSWERED = Topic("unanswered", _question)
+UNANSWERED = Topic("unanswered", Question)
 """The questions of a ticket without an answer when that was last read."""
-ANSWERS = Topic("answers", _answer)
+ANSWERS = Topic("answers", Answer)
 """Of a ticket or an order, when they were last read."""
-_EVENT = Topic("event", _event)
+_EVENT = Topic("event", Event)
 
 
 def save(
@@ -77,12 +51,16 @@ def get(connection: sqlite3.Connection, topic: Topic[T], subject: str) -> tuple[
     row = connection.execute(
         "SELECT data FROM document WHERE topic = ? AND subject = ?", (topic.name, subject)
     ).fetchone()
-    return tuple(map(topic.parse, json.loads(row["data"]))) if row else None
+    return tuple(_read(topic, row)) if row else None
 
 
 def get_list(connection: sqlite3.Connection, topic: Topic[T], subject: str) -> list[T]:
     """The same; none where nothing was ever saved."""
     return list(get(connection, topic, subject) or ())
+
+
+def _read(topic: Topic[T], row: sqlite3.Row) -> list[T]:
+    return [from_row(topic.kind, fields) for fields in json.loads(row["data"])]
 
 
 def save_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
@@ -98,7 +76,7 @@ def save_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None
 def get_events(connection: sqlite3.Connection) -> list[Event]:
     """All that were ever kept, by title."""
     rows = connection.execute("SELECT data FROM document WHERE topic = ?", (_EVENT.name,))
-    events = [_event(fields) for row in rows for fields in json.loads(row["data"])]
+    events = [event for row in rows for event in _read(_EVENT, row)]
     return sorted(events, key=lambda event: event.title)
 
 
@@ -110,43 +88,25 @@ def cart_to_json(cart: Cart) -> str:
     amounts = [*(line.price for line in cart.lines), cart.given or Decimal(0)]
     if not all(amount.is_finite() for amount in amounts):
         raise ValueError("a cart holds an amount that is not a number")
-    return json.dumps(
-        {
-            "event": cart.event,
-            "currency": cart.currency,
-            "lines": [(*line[:2], str(line.price), line.amount) for line in cart.lines],
-            "buyer": asdict(cart.buyer),
-            "paid": cart.paid,
-            "given": None if cart.given is None else str(cart.given),
-            "answers": cart.answers,
-            "asked": cart.asked,
-            "check_in": cart.check_in,
-            "elsewhere": cart.elsewhere,
-        }
-    )
+    return json.dumps(asdict(cart), default=_text)
 
 
 def cart_from_json(text: str) -> Cart:
     """The very same cart."""
     fields = json.loads(text)
-    given = fields["given"]
-    return Cart(
-        event=fields["event"],
-        currency=fields["currency"],
+    return from_row(
+        Cart,
+        fields,
         lines=tuple(
             Line(ticket_type, title, Decimal(price), amount)
             for ticket_type, title, price, amount in fields["lines"]
         ),
         buyer=Buyer(**fields["buyer"]),
-        paid=PaymentMethod(fields["paid"]),
-        given=None if given is None else Decimal(given),
         answers=given_from_json(fields["answers"]),
         asked=tuple(
             TicketAnswers(ticket_type, given_from_json(answers))
             for ticket_type, answers in fields["asked"]
         ),
-        check_in=fields["check_in"],
-        elsewhere=tuple(fields.get("elsewhere", ())),
     )
 
 
@@ -156,10 +116,6 @@ def given_from_json(pairs: Iterable[Any]) -> tuple[AnswerInput, ...]:
         AnswerInput(question, value if isinstance(value, str) else tuple(value))
         for question, value in pairs
     )
-
-
-def _decimal_or_none(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def _text(value: object) -> str:

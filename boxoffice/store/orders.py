@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 
 from boxoffice.domain.models import Address, CodesKnown, Order, OrderTicket, Ticket
-from boxoffice.store.database import moment_or_none, utc_text
+from boxoffice.store.database import utc_text
+from boxoffice.store.rows import from_row
 
 # What one answer tells of an order and another does not is not erased by the other.
 _INSERT = """
@@ -123,21 +123,11 @@ def save_listed(connection: sqlite3.Connection, listed: Iterable[Order]) -> None
 
 def row_to_order(row: sqlite3.Row) -> Order:
     """The codes of those on it are with the tickets."""
-    return Order(
-        uuid=row["uuid"],
-        event=row["event"],
-        order_id=row["order_id"],
-        state=row["state"],
-        refunded=bool(row["refunded"]),
-        full_name=row["full_name"],
-        email=row["email"],
-        external_order_id=row["external_order_id"],
+    return from_row(
+        Order,
+        row,
         address=Address(**json.loads(row["address"])) if row["address"] else Address(),
-        created=moment_or_none(row["created"]),
-        pdf_url=row["pdf_url"],
-        total=Decimal(row["total"]) if row["total"] else None,
         party=tuple(map(OrderTicket, json.loads(row["party"]))) if row["party"] else None,
-        partly=bool(row["partly"]),
     )
 
 

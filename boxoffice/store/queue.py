@@ -4,15 +4,15 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.domain.text import clean
-from boxoffice.store.database import Turns, moment_or_none
+from boxoffice.store.database import Turns
 from boxoffice.store.journal_rows import Stamp, record
 from boxoffice.store.json_docs import given_from_json
+from boxoffice.store.rows import from_row
 
 CHUNK = 1_000
 """Rows read between two other pieces of work."""
@@ -86,22 +86,11 @@ def unsent(
 
 def row_to_queue_row(row: sqlite3.Row) -> QueueRow:
     kind, body = Kind(row["kind"]), row["body"]
-    return QueueRow(
-        id=row["id"],
-        kind=kind,
-        state=State(row["state"]),
-        ticket=row["ticket"],
-        event=row["event"],
-        at=datetime.fromisoformat(row["at"]),
-        lane=row["lane"],
-        operator=row["operator"],
+    return from_row(
+        QueueRow,
+        row,
         given=_given(body) if body is not None and kind is Kind.ANSWERS else (),
         full_name=json.loads(body) if body is not None and kind is Kind.NAME else "",
-        read_first=bool(row["read_first"]),
-        attempted=bool(row["attempted"]),
-        tries=row["tries"],
-        due=moment_or_none(row["due"]),
-        reason=row["reason"],
     )
 
 

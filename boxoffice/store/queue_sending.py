@@ -92,31 +92,19 @@ def complete(connection: sqlite3.Connection, stamp: Stamp, row: int, entry: Entr
     return True
 
 
-def fail(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    row: int,
-    reason: str,
-    *,
-    maybe_applied: bool = False,
-) -> bool:
-    """The server refuses it: a person has to look. It no longer holds up the rows behind it."""
-    return _set_aside(connection, stamp, row, State.FAILED, reason, maybe_applied)
-
-
-def conflict(connection: sqlite3.Connection, stamp: Stamp, row: int, reason: str) -> bool:
-    """The ticket was in already when it came to be sent: a person has to look."""
-    return _set_aside(connection, stamp, row, State.CONFLICT, reason, False)
-
-
-def _set_aside(
+def set_aside(
     connection: sqlite3.Connection,
     stamp: Stamp,
     row: int,
     state: State,
     reason: str,
-    maybe_applied: bool,
+    *,
+    maybe_applied: bool = False,
 ) -> bool:
+    """A person has to look at it, and it no longer holds up the rows behind it.
+
+    `state`: FAILED, the server refuses it; CONFLICT, the ticket was in when it came to be sent.
+    """
     reason = clean(reason, REASON_LIMIT)
     changed = connection.execute(
         "UPDATE queue SET state = ?, reason = ?, due = '', network = 0,"

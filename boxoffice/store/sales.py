@@ -18,15 +18,17 @@ from boxoffice.domain.sale import (
     Sale,
     SaleState,
     SaleUpdate,
+    Taking,
     TakingKind,
     moved,
     noted,
 )
 from boxoffice.store import takings
-from boxoffice.store.database import Turns, int64_or_none, moment_or_none, utc_text
+from boxoffice.store.database import Turns, int64_or_none, utc_text
 from boxoffice.store.errors import ClaimedError
 from boxoffice.store.journal_rows import Stamp, record
 from boxoffice.store.json_docs import cart_from_json, cart_to_json
+from boxoffice.store.rows import from_row, select_in_turns
 
 CHUNK = 500
 """Rows read between two other pieces of work."""
@@ -69,18 +71,12 @@ def in_states(
     """Oldest first; None: of all events, in all states."""
     wanted = json.dumps([*(SaleState if states is None else states)])
     statement = (
-        "SELECT * FROM sale WHERE id > ?1 AND (?2 IS NULL OR event = ?2)"
-        " AND state IN (SELECT value FROM json_each(?3)) ORDER BY id LIMIT ?4"
+        "SELECT * FROM sale WHERE id > :after AND (:event IS NULL OR event = :event)"
+        " AND state IN (SELECT value FROM json_each(:states)) ORDER BY id LIMIT :limit"
     )
-    found: list[Sale] = []
-    after = 0
-    while rows := connection.execute(statement, (after, event, wanted, CHUNK)).fetchall():
-        found += map(row_to_sale, rows)
-        if len(rows) < CHUNK:
-            break
-        after = found[-1].id
-        yield
-    return found
+    return select_in_turns(
+        connection, statement, row_to_sale, chunk=CHUNK, event=event, states=wanted
+    )
 
 
 def counts(connection: sqlite3.Connection, event: str | None = None) -> dict[SaleState, int]:
@@ -110,28 +106,11 @@ def sold_offline(connection: sqlite3.Connection, event: str, lane: str) -> dict[
 
 
 def row_to_sale(row: sqlite3.Row) -> Sale:
-    return Sale(
-        id=row["id"],
-        number=row["number"],
+    return from_row(
+        Sale,
+        row,
         external_order_id=_external_order_id(row["mark"], row["number"]),
-        state=SaleState(row["state"]),
         cart=cart_from_json(row["cart"]),
-        at=datetime.fromisoformat(row["at"]),
-        lane=row["lane"],
-        operator=row["operator"],
-        booked=bool(row["booked"]),
-        unattended=bool(row["unattended"]),
-        after_number=row["after_number"],
-        posted_at=moment_or_none(row["posted_at"]),
-        order=row["order"],
-        order_id=row["order_id"],
-        tickets=tuple(json.loads(row["tickets"])),
-        checked_in=bool(row["checked_in"]),
-        tries=row["tries"],
-        due=moment_or_none(row["due"]),
-        reason=row["reason"],
-        since=moment_or_none(row["since"]),
-        lost=row["lost"],
     )
 
 
@@ -270,10 +249,11 @@ def _book(
     The one who gives it up is the one who hands the money back.
     """
     came_in = kind is TakingKind.SALE
-    takings.book(
-        connection,
-        stamp._replace(lane=sale.lane, operator=sale.operator if came_in else stamp.operator),
-        row,
+    taking = Taking(
+        id=row,
+        at=datetime.fromisoformat(stamp.at),
+        lane=sale.lane,
+        operator=sale.operator if came_in else stamp.operator,
         event=sale.cart.event,
         kind=kind,
         paid=sale.cart.paid,
@@ -282,6 +262,7 @@ def _book(
         sale=sale.id,
         order=sale.order,
     )
+    takings.book(connection, taking)
 
 
 def _record(connection: sqlite3.Connection, stamp: Stamp, kind: JournalKind, sale: Sale) -> int:

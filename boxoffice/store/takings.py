@@ -10,9 +10,10 @@ from decimal import Decimal
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.sale import Shift, Taking, TakingKind
-from boxoffice.store.database import Turns, moment_or_none
+from boxoffice.store.database import Turns, utc_text
 from boxoffice.store.errors import ShiftError
 from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.rows import from_row, select_in_turns
 
 CHUNK = 1_000
 """Rows read between two other pieces of work."""
@@ -21,25 +22,14 @@ CHUNK = 1_000
 # Takings
 
 
-def book(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    row: int,
-    *,
-    event: str,
-    kind: TakingKind,
-    paid: PaymentMethod,
-    amount: Decimal,
-    currency: str,
-    sale: int | None,
-    order: str | None,
-) -> None:
-    """Append a taking. `row`: the journal's row that says so."""
+def book(connection: sqlite3.Connection, taking: Taking) -> None:
+    """Append what the journal's row of its id says."""
+    values = taking._asdict() | {"at": utc_text(taking.at), "amount": str(taking.amount)}
     connection.execute(
         "INSERT INTO taking"
-        ' (id, at, lane, operator, event, kind, paid, amount, currency, sale, "order")'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (row, *stamp.signed, event, kind, paid, str(amount), currency, sale, order),
+        ' (id, at, lane, operator, event, kind, paid, amount, currency, sale, "order") VALUES'
+        " (:id, :at, :lane, :operator, :event, :kind, :paid, :amount, :currency, :sale, :order)",
+        values,
     )
 
 
@@ -75,10 +65,12 @@ def refund(
     }
     row = record(connection, stamp, Entry(JournalKind.REFUND, event, reason=reason, data=data))
     if paid is not None:
-        book(
-            connection,
-            stamp._replace(lane=by[0], operator=by[1]) if by else stamp,
-            row,
+        lane, operator = by or (stamp.lane, stamp.operator)
+        taking = Taking(
+            id=row,
+            at=datetime.fromisoformat(stamp.at),
+            lane=lane,
+            operator=operator,
             event=event,
             kind=TakingKind.REFUND,
             paid=paid,
@@ -87,6 +79,7 @@ def refund(
             sale=sale,
             order=order,
         )
+        book(connection, taking)
     return True
 
 
@@ -104,33 +97,14 @@ def _is_booked(connection: sqlite3.Connection, order: str) -> bool:
 def of_event(connection: sqlite3.Connection, event: str | None = None) -> Turns[list[Taking]]:
     """Of all lanes, oldest first; None: of all events."""
     statement = (
-        "SELECT * FROM taking WHERE id > ?1 AND (?2 IS NULL OR event = ?2) ORDER BY id LIMIT ?3"
+        "SELECT * FROM taking WHERE id > :after AND (:event IS NULL OR event = :event)"
+        " ORDER BY id LIMIT :limit"
     )
-    found: list[Taking] = []
-    after = 0
-    while rows := connection.execute(statement, (after, event, CHUNK)).fetchall():
-        found += map(row_to_taking, rows)
-        if len(rows) < CHUNK:
-            break
-        after = found[-1].id
-        yield
-    return found
+    return select_in_turns(connection, statement, row_to_taking, chunk=CHUNK, event=event)
 
 
 def row_to_taking(row: sqlite3.Row) -> Taking:
-    return Taking(
-        id=row["id"],
-        at=datetime.fromisoformat(row["at"]),
-        lane=row["lane"],
-        operator=row["operator"],
-        event=row["event"],
-        kind=TakingKind(row["kind"]),
-        paid=PaymentMethod(row["paid"]),
-        amount=Decimal(row["amount"]),
-        currency=row["currency"],
-        sale=row["sale"],
-        order=row["order"],
-    )
+    return from_row(Taking, row)
 
 
 # Shifts
@@ -197,17 +171,8 @@ def _shift(connection: sqlite3.Connection, shift: int) -> Shift:
 
 
 def row_to_shift(connection: sqlite3.Connection, row: sqlite3.Row) -> Shift:
-    return Shift(
-        id=row["id"],
-        lane=row["lane"],
-        operator=row["operator"],
-        opened_at=datetime.fromisoformat(row["at"]),
-        opening=Decimal(row["opening"]),
-        currency=row["currency"],
-        taken=_cash(connection, row),
-        closed_at=moment_or_none(row["closed_at"]),
-        counted=None if row["counted"] is None else Decimal(row["counted"]),
-        closed=row["closed"],
+    return from_row(
+        Shift, row, opened_at=datetime.fromisoformat(row["at"]), taken=_cash(connection, row)
     )
 
 

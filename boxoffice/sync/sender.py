@@ -14,7 +14,7 @@ from typing import NamedTuple
 from boxoffice.clock import Clock
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.queue import Kind, QueueRow
+from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.store import Entry, Journal, admissions, queue, queue_sending
 from boxoffice.store.updates import (
     AnswersAccepted,
@@ -249,24 +249,21 @@ class Sender:
         if step.step is Step.LATER:
             await self._postpone(row, step)
             return
-        match step.step:
-            case Step.DONE:
-                if not isinstance(write, Ticket | TicketbutlerError | None):
-                    await self._updates.publish(AnswersAccepted(row.ticket, write))
-                entry = Entry(
-                    JournalKind.OUTCOME, event=row.event, ticket=row.ticket, reason=step.reason
-                )
-                await self._journal.write(queue_sending.complete, row.id, entry)
-                self._sent += 1
-                self._strikes = 0
-            case Step.FAIL:
-                maybe_applied = step.maybe_applied
-                await self._journal.write(
-                    queue_sending.fail, row.id, step.reason, maybe_applied=maybe_applied
-                )
-            case Step.CONFLICT:
-                await self._journal.write(queue_sending.conflict, row.id, step.reason)
-        if step.step is not Step.DONE:
+        if step.step is Step.DONE:
+            if not isinstance(write, Ticket | TicketbutlerError | None):
+                await self._updates.publish(AnswersAccepted(row.ticket, write))
+            entry = Entry(
+                JournalKind.OUTCOME, event=row.event, ticket=row.ticket, reason=step.reason
+            )
+            await self._journal.write(queue_sending.complete, row.id, entry)
+            self._sent += 1
+            self._strikes = 0
+        else:
+            state = State.FAILED if step.step is Step.FAIL else State.CONFLICT
+            maybe_applied = step.maybe_applied
+            await self._journal.write(
+                queue_sending.set_aside, row.id, state, step.reason, maybe_applied=maybe_applied
+            )
             log.warning("%s of ticket %s: %s", row.kind, row.ticket, step.reason)
         await self._updates.publish(RowSettled(row))
 

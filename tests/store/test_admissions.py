@@ -206,7 +206,7 @@ async def test_undo_and_sender_never_both_have_it(
 
 async def test_an_admission_undone_at_the_server_leaves_nothing_to_send(journal: Journal) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
-    await journal.write(queue_sending.fail, admission.journal, "refused")
+    await journal.write(queue_sending.set_aside, admission.journal, State.FAILED, "refused")
     assert await journal.write(admissions.drop, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
     assert await journal.run_in_turns(queue.in_states, State) == []
@@ -257,7 +257,7 @@ async def test_a_check_in_is_ours_by_the_servers_word_for_it(
     ours = await confirmed(journal)
     assert await journal.read(admissions.is_ours, ours)
     others, _ = await journal.write(admissions.admit, scan(uuid(2)), read_first=True)
-    await journal.write(queue_sending.conflict, others.journal, "in already")
+    await journal.write(queue_sending.set_aside, others.journal, State.CONFLICT, "in already")
     assert not await journal.read(admissions.is_ours, others)
     await journal.write(queue.dismiss, others.journal, "twins")
     assert not await journal.read(admissions.is_ours, others), "the server had it from another door"
@@ -387,7 +387,7 @@ async def test_a_conflict_stays_admitted_until_a_person_has_looked(
     journal: Journal, clock: FakeClock
 ) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=True)
-    await journal.write(queue_sending.conflict, admission.journal, "in already")
+    await journal.write(queue_sending.set_aside, admission.journal, State.CONFLICT, "in already")
     assert await journal.read(admissions.get, ANN) == admission
     assert await journal.write(queue.dismiss, admission.journal, "twins")
     found = await journal.read(admissions.get, ANN)

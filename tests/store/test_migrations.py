@@ -40,8 +40,8 @@ async def fill(journal: Journal) -> None:
         rows.append(admission.journal)
     await journal.write(queue_sending.mark_sending, rows[0])
     await journal.write(queue_sending.complete, rows[0], said("outcome", uuid(0)))
-    await journal.write(queue_sending.fail, rows[2], "no such ticket")
-    await journal.write(queue_sending.conflict, rows[4], "in already")
+    await journal.write(queue_sending.set_aside, rows[2], State.FAILED, "no such ticket")
+    await journal.write(queue_sending.set_aside, rows[4], State.CONFLICT, "in already")
 
 
 def columns(path: Path, table: str) -> list[str]:

@@ -57,11 +57,11 @@ async def postpone(journal: Journal, row: int) -> bool:
 
 
 async def fail(journal: Journal, row: int) -> bool:
-    return await journal.write(queue_sending.fail, row, "refused")
+    return await journal.write(queue_sending.set_aside, row, State.FAILED, "refused")
 
 
 async def conflict(journal: Journal, row: int) -> bool:
-    return await journal.write(queue_sending.conflict, row, "in already")
+    return await journal.write(queue_sending.set_aside, row, State.CONFLICT, "in already")
 
 
 async def finish(journal: Journal, row: int) -> bool:
@@ -139,7 +139,7 @@ async def test_when_the_next_row_is_due(journal: Journal, clock: FakeClock) -> N
     )
     await journal.write(queue_sending.mark_sending, first)
     assert await journal.read(queue_sending.next_due, clock.now()) == EVENING + 3 * MINUTE
-    await journal.write(queue_sending.fail, second, "refused")
+    await journal.write(queue_sending.set_aside, second, State.FAILED, "refused")
     assert await journal.read(queue_sending.next_due, clock.now()) is None
 
 
@@ -237,14 +237,16 @@ async def test_only_a_write_whose_outcome_is_unknown_counts_as_attempted(
     )
     assert (await one(journal)).attempted is attempted
     await journal.write(queue_sending.mark_sending, row)
-    await journal.write(queue_sending.fail, row, "refused")
+    await journal.write(queue_sending.set_aside, row, State.FAILED, "refused")
     assert (await one(journal)).attempted is attempted
 
 
 async def test_a_failure_with_an_unknown_outcome_counts_as_attempted(journal: Journal) -> None:
     (row,) = await admit(journal, ANN)
     await journal.write(queue_sending.mark_sending, row)
-    await journal.write(queue_sending.fail, row, "unreadable", maybe_applied=True)
+    await journal.write(
+        queue_sending.set_aside, row, State.FAILED, "unreadable", maybe_applied=True
+    )
     assert (await one(journal)).attempted
 
 
@@ -277,8 +279,8 @@ async def test_an_outcome_of_a_row_that_is_gone_is_journalled_all_the_same(
 
 async def test_nothing_befalls_a_row_that_is_gone(journal: Journal, clock: FakeClock) -> None:
     assert not await journal.write(queue_sending.mark_sending, 77)
-    assert not await journal.write(queue_sending.fail, 77, "refused")
-    assert not await journal.write(queue_sending.conflict, 77, "in already")
+    assert not await journal.write(queue_sending.set_aside, 77, State.FAILED, "refused")
+    assert not await journal.write(queue_sending.set_aside, 77, State.CONFLICT, "in already")
     assert not await journal.write(queue_sending.postpone, 77, clock.now(), "busy", network=False)
     assert not await journal.write(queue.dismiss, 77, "why not")
     assert await journal.run_in_turns(journal_rows.log) == []

@@ -212,8 +212,10 @@ class QueueMachine(RuleBasedStateMachine):
 
     def set_state_aside(self, number: int, state: State, maybe_applied: bool) -> bool:
         if state is State.CONFLICT:
-            return self.write(queue_sending.conflict, number, "")
-        return self.write(queue_sending.fail, number, "", maybe_applied=maybe_applied)
+            return self.write(queue_sending.set_aside, number, State.CONFLICT, "")
+        return self.write(
+            queue_sending.set_aside, number, State.FAILED, "", maybe_applied=maybe_applied
+        )
 
     @rule(state=st.sampled_from(ASIDE), maybe_applied=st.booleans(), data=st.data())
     def set_aside(self, state: State, maybe_applied: bool, data: st.DataObject) -> None:
