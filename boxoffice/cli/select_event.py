@@ -79,8 +79,8 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     from boxoffice.store import queue, sales
 
     files, wanted = await context.services.files(), context.settings.event
-    waiting = await files.journal.run_in_turns(queue.in_states, tuple(State))
-    unsettled = await files.journal.run_in_turns(sales.in_states, None, OPEN)
+    waiting = await files.journal.read_all(queue.in_states, tuple(State))
+    unsettled = await files.journal.read_all(sales.in_states, None, OPEN)
     if not wanted.strip():
         return waiting, unsettled
     held = {row.event for row in waiting} | {sale.cart.event for sale in unsettled}

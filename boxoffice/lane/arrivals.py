@@ -25,7 +25,7 @@ class ArrivalsView:
         """How it stands now, in the event's time zone."""
         seen = await self._store.read_all(tickets.sightings)
         event = self._event_cache.event
-        ours = await self._journal.run_in_turns(admissions.of_event, event.uuid)
+        ours = await self._journal.read_all(admissions.of_event, event.uuid)
         admitted = {admission.ticket: admission.at for admission in ours}
         listed = dict(await self._puller.load())  # it changes while another thread looks at it
         now = self._clock.now().astimezone(event.zone)

@@ -298,7 +298,7 @@ class BoxOffice:
 
     async def open_sales(self) -> list[Sale]:
         """Those of this event that are not settled, oldest first."""
-        return await self._journal.run_in_turns(sales.in_states, self._event, OPEN)
+        return await self._journal.read_all(sales.in_states, self._event, OPEN)
 
     async def again(self, sale: int) -> Sale:
         """Place a sale once more, by a person's word. It is looked for once more before.

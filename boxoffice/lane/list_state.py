@@ -232,14 +232,14 @@ class ListState:
 
     async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, LocalStatus]:
         if tickets is None or len(tickets) > MANY:
-            ours = await self._journal.run_in_turns(admissions.of_event, self._event.uuid)
+            ours = await self._journal.read_all(admissions.of_event, self._event.uuid)
         else:
             found = [await self._journal.read(admissions.get, ticket) for ticket in tickets]
             ours = [admission for admission in found if admission is not None]
         admitted = {admission.ticket: admission for admission in ours}
         some = tickets if tickets is not None and len(tickets) <= MANY else None
         unsent = await self._journal.read(queue.unsent, self._event.uuid, some)
-        rows = await self._journal.run_in_turns(queue.in_states, (State.FAILED, State.CONFLICT))
+        rows = await self._journal.read_all(queue.in_states, (State.FAILED, State.CONFLICT))
         troubles = {row.ticket: row for row in rows if row.event == self._event.uuid}
         wanted = admitted.keys() | troubles.keys() | self._notes.keys()
         return {

@@ -44,7 +44,7 @@ class Queue:
     async def view(self) -> QueueView:
         """What waits, what failed, and the conflicts, with the names of their holders."""
         event = self._event_cache.event.uuid
-        found = await self._journal.run_in_turns(queue.in_states, tuple(State))
+        found = await self._journal.read_all(queue.in_states, tuple(State))
         rows = [row for row in found if row.event == event]
         known = await self._store.read(tickets.several, {row.ticket for row in rows})
         names = {row.ticket: "" for row in rows}
@@ -53,7 +53,7 @@ class Queue:
             failed=tuple(row for row in rows if row.state is State.FAILED),
             conflicts=tuple(row for row in rows if row.state is State.CONFLICT),
             names=names | {ticket.uuid: ticket.full_name for ticket in known},
-            sales=tuple(await self._journal.run_in_turns(sales.in_states, event, OPEN)),
+            sales=tuple(await self._journal.read_all(sales.in_states, event, OPEN)),
         )
 
     async def export(self, path: Path) -> bool:

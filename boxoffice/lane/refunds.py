@@ -120,7 +120,7 @@ class Refunds:
         )
 
     async def _asked(self, sale: Sale | None) -> dict[str, LogRow]:
-        return pending_refunds(await self._journal.run_in_turns(journal_rows.log, self._of(sale)))
+        return pending_refunds(await self._journal.read_all(journal_rows.log, self._of(sale)))
 
     def _of(self, sale: Sale | None) -> str:
         """The event whose account it belongs to: what was sold for another one, to that one's."""

@@ -144,7 +144,7 @@ class Undo:
         return await self._undo(admission)
 
     async def _is_leaving(self, admission: Admission) -> bool:
-        rows = await self._journal.run_in_turns(queue.in_states, (State.SENDING,))
+        rows = await self._journal.read_all(queue.in_states, (State.SENDING,))
         return any(row.ticket == admission.ticket for row in rows)
 
     async def _undo(self, last: Admission) -> Undone:
@@ -224,7 +224,7 @@ class Undo:
 
     async def _unsettled(self, last: Admission, name: str) -> str | None:
         """Why a check-in that the server has not confirmed cannot be undone, if it cannot."""
-        rows = await self._journal.run_in_turns(
+        rows = await self._journal.read_all(
             queue.in_states, (State.SENDING, State.WAITING, State.CONFLICT)
         )
         states = {row.state for row in rows if row.ticket == last.ticket}

@@ -11,12 +11,8 @@ from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
 from boxoffice.domain.queue import Kind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.store import queue
-from boxoffice.store.database import Turns
 from boxoffice.store.journal_rows import Stamp, record
-from boxoffice.store.rows import from_row, select_in_turns
-
-CHUNK = 5_000
-"""Rows read between two other pieces of work."""
+from boxoffice.store.rows import from_row
 
 TAKEN_BACK = "the server says that it is not in, though it had confirmed the check-in"
 IN_AGAIN = "the server says that it is in again, maybe by another door"
@@ -56,15 +52,10 @@ def local_context(connection: sqlite3.Connection, ticket: str) -> LocalContext:
     )
 
 
-def of_event(connection: sqlite3.Connection, event: str) -> Turns[list[Admission]]:
+def of_event(connection: sqlite3.Connection, event: str) -> list[Admission]:
     """All of them at `event`, in no order."""
-    statement = (
-        f"{_SELECT} WHERE admission.ticket > :after AND admission.event = :event"
-        " ORDER BY admission.ticket LIMIT :limit"
-    )
-    return select_in_turns(
-        connection, statement, row_to_admission, chunk=CHUNK, key="ticket", after="", event=event
-    )
+    rows = connection.execute(f"{_SELECT} WHERE admission.event = ?", (event,))
+    return [row_to_admission(row) for row in rows]
 
 
 def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | None:

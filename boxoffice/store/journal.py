@@ -16,9 +16,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 from boxoffice.clock import Clock
 from boxoffice.domain.text import clean
 from boxoffice.site_clock import own_time
-from boxoffice.store.database import Database, Turns, Work, utc_text
+from boxoffice.store.database import Database, Work, utc_text
 from boxoffice.store.journal_rows import Stamp
-from boxoffice.store.open_db import migrations, open_file
+from boxoffice.store.open_db import connect_reader, migrations, open_file
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,14 +38,15 @@ def connect(path: Path) -> sqlite3.Connection:
 class Journal:
     """The file, opened for one lane and operator, whose names go on every row.
 
-    All methods raise StoreError where the file cannot be read or written, and what the function
-    that they are given raises.
+    On two connections: an admission waits for no report. All methods raise StoreError where the
+    file cannot be read or written, and what the function that they are given raises.
     """
 
-    def __init__(self, database: Database, *, lane: str, operator: str, clock: Clock) -> None:
+    def __init__(self, path: Path, *, lane: str, operator: str, clock: Clock) -> None:
         self.lane = clean(lane)
         self.operator = clean(operator)
-        self._database = database
+        self._database = Database(path, lambda: connect(path))
+        self._reader = Database(path, lambda: connect_reader(path))
         self._clock = clock
         self._version = 0
 
@@ -56,23 +57,28 @@ class Journal:
         Raises StoreError, with the file untouched, where it is damaged, from a newer boxoffice, or
         cannot be written to.
         """
-        database = Database(path, lambda: connect(path))
-        await database.open()
-        journal = cls(database, lane=lane, operator=operator, clock=clock)
-        await journal.changed()
+        journal = cls(path, lane=lane, operator=operator, clock=clock)
+        await journal._database.open()
+        try:
+            await journal._reader.open()
+            await journal.changed()
+        except BaseException:
+            await journal.close()
+            raise
         return journal
 
     async def close(self) -> None:
         """Finish what is under way and close the file."""
+        await self._reader.close()
         await self._database.close()
 
     async def read(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `query(connection, *args, **kwargs)` answers."""
+        """What `query(connection, *args, **kwargs)` answers, which has to be quick."""
         return await self._database.run(query, *args, **kwargs)
 
-    async def run_in_turns(self, work: Work[P, Turns[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What long work answers, whose pieces are apart: other work is done between them."""
-        return await self._database.run_in_turns(work, *args, **kwargs)
+    async def read_all(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for one that answers many rows: no admission waits for it."""
+        return await self._reader.run(query, *args, **kwargs)
 
     async def write(
         self, change: Work[Concatenate[Stamp, P], T], *args: P.args, **kwargs: P.kwargs

@@ -10,10 +10,7 @@ from typing import NamedTuple
 
 from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind, LogRow
 from boxoffice.domain.text import clean
-from boxoffice.store.database import Turns, moment_or_none
-
-CHUNK = 5_000
-"""Rows read between two other pieces of work, so that an admission never waits for an export."""
+from boxoffice.store.database import moment_or_none
 
 
 class Stamp(NamedTuple):
@@ -60,19 +57,12 @@ def position(connection: sqlite3.Connection) -> int:
     return int(newest or 0)
 
 
-def log(connection: sqlite3.Connection, event: str | None = None) -> Turns[list[LogRow]]:
+def log(connection: sqlite3.Connection, event: str | None = None) -> list[LogRow]:
     """The rows of `event`, or all, oldest first."""
-    found: list[LogRow] = []
-    for after in range(0, position(connection), CHUNK):
-        if after:
-            yield
-        rows = connection.execute(
-            "SELECT * FROM journal"
-            " WHERE id > ?1 AND id <= ?1 + ?2 AND (?3 IS NULL OR event = ?3) ORDER BY id",
-            (after, CHUNK, event),
-        )
-        found += map(row_to_log_row, rows)
-    return found
+    rows = connection.execute(
+        "SELECT * FROM journal WHERE ?1 IS NULL OR event = ?1 ORDER BY id", (event,)
+    )
+    return [row_to_log_row(row) for row in rows]
 
 
 def row_to_log_row(row: sqlite3.Row) -> LogRow:

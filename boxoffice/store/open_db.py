@@ -120,6 +120,14 @@ def _connect(
     return connection
 
 
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A second connection to a file: it sees what was committed, and no write waits for it."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA query_only = 1")
+    return connection
+
+
 def migrate(connection: sqlite3.Connection, steps: Sequence[str], application: int) -> None:
     """Bring the file to the version `len(steps)`. A step is its statements.
 

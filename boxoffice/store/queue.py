@@ -9,13 +9,9 @@ from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.domain.text import clean
-from boxoffice.store.database import Turns
 from boxoffice.store.journal_rows import Stamp, record
 from boxoffice.store.json_docs import given_from_json
 from boxoffice.store.rows import from_row
-
-CHUNK = 1_000
-"""Rows read between two other pieces of work."""
 
 _COUNTED = (State.WAITING, State.SENDING, State.FAILED, State.CONFLICT)
 
@@ -33,24 +29,13 @@ def counts(connection: sqlite3.Connection, event: str | None = None) -> Counts:
     return Counts(*(found.get(state, 0) for state in _COUNTED))
 
 
-def in_states(connection: sqlite3.Connection, states: Iterable[State]) -> Turns[list[QueueRow]]:
+def in_states(connection: sqlite3.Connection, states: Iterable[State]) -> list[QueueRow]:
     """The rows in these states, oldest first."""
-    wanted = frozenset(states)
     rows = connection.execute(
-        "SELECT id FROM queue WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (json.dumps([*wanted]),),
+        "SELECT * FROM queue WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps([*states]),),
     )
-    ids = [row["id"] for row in rows]
-    found: list[QueueRow] = []
-    for start in range(0, len(ids), CHUNK):
-        if start:
-            yield
-        rows = connection.execute(
-            "SELECT * FROM queue WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (json.dumps(ids[start : start + CHUNK]),),
-        )
-        found += map(row_to_queue_row, rows)
-    return [row for row in found if row.state in wanted]
+    return [row_to_queue_row(row) for row in rows]
 
 
 def pending_answers(connection: sqlite3.Connection, ticket: str) -> list[AnswerInput]:

@@ -10,12 +10,9 @@ from datetime import UTC, datetime, timedelta
 from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.text import clean
-from boxoffice.store.database import Turns, moment_or_none, utc_text
+from boxoffice.store.database import moment_or_none, utc_text
 from boxoffice.store.journal_rows import Stamp, record
 from boxoffice.store.queue import confirm, note, row_to_queue_row
-
-CHUNK = 1_000
-"""Rows made due between two other pieces of work."""
 
 LONGEST_WAIT = timedelta(seconds=900)
 """Nothing is postponed for longer: what seems to be was, before the clock was set back."""
@@ -146,14 +143,9 @@ def postpone(
     return True
 
 
-def wake(connection: sqlite3.Connection) -> Turns[None]:
+def wake(connection: sqlite3.Connection, _: Stamp) -> None:
     """The link is back: what was postponed because of it is due now."""
-    statement = (
-        "UPDATE queue SET due = '', network = 0"
-        " WHERE id IN (SELECT id FROM queue WHERE network ORDER BY id LIMIT ?)"
-    )
-    while connection.execute(statement, (CHUNK,)).rowcount == CHUNK:
-        yield
+    connection.execute("UPDATE queue SET due = '', network = 0 WHERE network")
 
 
 def recover(connection: sqlite3.Connection, stamp: Stamp) -> int:

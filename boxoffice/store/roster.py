@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from boxoffice.store.database import Database, Turns, Work
 from boxoffice.store.errors import DamagedError, NewerError, from_os, from_sqlite, unusable
-from boxoffice.store.open_db import PATIENCE, migrations, open_file
+from boxoffice.store.open_db import connect_reader, migrations, open_file
 
 log = logging.getLogger(__name__)
 
@@ -126,14 +126,6 @@ def connect(path: Path) -> sqlite3.Connection:
         log.warning("thrown away, to be read from the server again: %s", error)
         discard(path)
         return _open(path)
-
-
-def connect_reader(path: Path) -> sqlite3.Connection:
-    """A second connection, whose reads see what was committed and wait for no load."""
-    connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA query_only = 1")
-    return connection
 
 
 def discard(path: Path) -> None:

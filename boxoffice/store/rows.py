@@ -11,7 +11,7 @@ from inspect import isclass
 from typing import Any, TypeVar, get_type_hints
 
 from boxoffice.domain.models import Choice
-from boxoffice.store.database import Turns, moment_or_none
+from boxoffice.store.database import moment_or_none
 
 T = TypeVar("T")
 
@@ -26,31 +26,6 @@ def from_row(
     readers = _readers(kind)
     fields = {name: readers[name](value) for name, value in dict(row).items() if name in readers}
     return kind(**fields | others)
-
-
-def select_in_turns(
-    connection: sqlite3.Connection,
-    statement: str,
-    parse: Callable[[sqlite3.Row], T],
-    *,
-    chunk: int,
-    key: str = "id",
-    after: int | str = 0,
-    **values: object,
-) -> Turns[list[T]]:
-    """The rows of `statement`, `chunk` of them between two other pieces of work.
-
-    It selects at most `:limit` rows, of a `key` greater than `:after`, in the order of that.
-    """
-    found: list[T] = []
-    parameters = {**values, "limit": chunk, "after": after}
-    while rows := connection.execute(statement, parameters).fetchall():
-        found += map(parse, rows)
-        if len(rows) < chunk:
-            break
-        parameters["after"] = rows[-1][key]
-        yield
-    return found
 
 
 def _decimal_or_none(text: str | None) -> Decimal | None:

@@ -24,14 +24,11 @@ from boxoffice.domain.sale import (
     noted,
 )
 from boxoffice.store import takings
-from boxoffice.store.database import Turns, int64_or_none, utc_text
+from boxoffice.store.database import int64_or_none, utc_text
 from boxoffice.store.errors import ClaimedError
 from boxoffice.store.journal_rows import Stamp, record
 from boxoffice.store.json_docs import cart_from_json, cart_to_json
-from boxoffice.store.rows import from_row, select_in_turns
-
-CHUNK = 500
-"""Rows read between two other pieces of work."""
+from boxoffice.store.rows import from_row
 
 MARK_LIMIT = 20
 """Characters of the lane in `BX-<lane>-<number>`."""
@@ -67,16 +64,14 @@ def in_states(
     connection: sqlite3.Connection,
     event: str | None = None,
     states: Collection[SaleState] | None = None,
-) -> Turns[list[Sale]]:
+) -> list[Sale]:
     """Oldest first; None: of all events, in all states."""
-    wanted = json.dumps([*(SaleState if states is None else states)])
-    statement = (
-        "SELECT * FROM sale WHERE id > :after AND (:event IS NULL OR event = :event)"
-        " AND state IN (SELECT value FROM json_each(:states)) ORDER BY id LIMIT :limit"
+    rows = connection.execute(
+        "SELECT * FROM sale WHERE (?1 IS NULL OR event = ?1)"
+        " AND state IN (SELECT value FROM json_each(?2)) ORDER BY id",
+        (event, json.dumps([*(SaleState if states is None else states)])),
     )
-    return select_in_turns(
-        connection, statement, row_to_sale, chunk=CHUNK, event=event, states=wanted
-    )
+    return [row_to_sale(row) for row in rows]
 
 
 def counts(connection: sqlite3.Connection, event: str | None = None) -> dict[SaleState, int]:

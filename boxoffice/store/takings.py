@@ -10,14 +10,10 @@ from decimal import Decimal
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.sale import Shift, Taking, TakingKind
-from boxoffice.store.database import Turns, utc_text
+from boxoffice.store.database import utc_text
 from boxoffice.store.errors import ShiftError
 from boxoffice.store.journal_rows import Stamp, record
-from boxoffice.store.rows import from_row, select_in_turns
-
-CHUNK = 1_000
-"""Rows read between two other pieces of work."""
-
+from boxoffice.store.rows import from_row
 
 # Takings
 
@@ -94,13 +90,12 @@ def _is_booked(connection: sqlite3.Connection, order: str) -> bool:
     return connection.execute(statement, (order,)).fetchone() is not None
 
 
-def of_event(connection: sqlite3.Connection, event: str | None = None) -> Turns[list[Taking]]:
+def of_event(connection: sqlite3.Connection, event: str | None = None) -> list[Taking]:
     """Of all lanes, oldest first; None: of all events."""
-    statement = (
-        "SELECT * FROM taking WHERE id > :after AND (:event IS NULL OR event = :event)"
-        " ORDER BY id LIMIT :limit"
+    rows = connection.execute(
+        "SELECT * FROM taking WHERE ?1 IS NULL OR event = ?1 ORDER BY id", (event,)
     )
-    return select_in_turns(connection, statement, row_to_taking, chunk=CHUNK, event=event)
+    return [row_to_taking(row) for row in rows]
 
 
 def row_to_taking(row: sqlite3.Row) -> Taking:

@@ -253,7 +253,7 @@ class Puller:
         if not self._first and await self._store.read(ticket_lists.pulled, self.event) is None:
             self._loaded = False
         known = await self.load()
-        admitted = await self._journal.run_in_turns(admissions.of_event, self.event)
+        admitted = await self._journal.read_all(admissions.of_event, self.event)
         ours = {admission.ticket: admission for admission in admitted if admission.confirmed}
         began = self._clock.monotonic()
         self._overtaken.clear()

@@ -35,7 +35,7 @@ async def read_night(
 
     `extras`: titles of the ticket types that are handed out, and admit nobody.
     """
-    log = await journal.run_in_turns(journal_rows.log, event.uuid)
+    log = await journal.read_all(journal_rows.log, event.uuid)
 
     def noted(kind: JournalKind) -> list[AuditNote]:
         return _noted(row for row in log if row.entry.kind is kind)
@@ -46,16 +46,16 @@ async def read_night(
         at=now.astimezone(event.zone),
         tickets={ticket.uuid: ticket for ticket in await store.read_all(tickets.load, event.uuid)},
         admissions=sorted(
-            await journal.run_in_turns(admissions.of_event, event.uuid),
+            await journal.read_all(admissions.of_event, event.uuid),
             key=lambda each: each.journal,
         ),
         queue=[
             row
-            for row in await journal.run_in_turns(queue.in_states, tuple(State))
+            for row in await journal.read_all(queue.in_states, tuple(State))
             if row.event == event.uuid
         ],
-        sales=await journal.run_in_turns(sales.in_states, event.uuid),
-        takings=await journal.run_in_turns(takings.of_event, event.uuid),
+        sales=await journal.read_all(sales.in_states, event.uuid),
+        takings=await journal.read_all(takings.of_event, event.uuid),
         shifts=await journal.read(takings.shifts),
         overrides=noted(JournalKind.OVERRIDE),
         undos=noted(JournalKind.UNDO),

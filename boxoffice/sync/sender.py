@@ -135,7 +135,7 @@ class Sender:
         try:
             if recovered := await self._journal.write(queue_sending.recover):
                 log.info("%d rows were under way when boxoffice last ended", recovered)
-            await self._journal.run_in_turns(queue_sending.wake)
+            await self._journal.write(queue_sending.wake)
             await self._fill_lines(lines, forever=forever)
         finally:
             unsubscribe()
@@ -151,7 +151,7 @@ class Sender:
         while True:
             if self._link_is_back:
                 self._link_is_back = False
-                await self._journal.run_in_turns(queue_sending.wake)
+                await self._journal.write(queue_sending.wake)
             if not self._may_send():
                 ready.clear()
             elif len(ready) < LOW:

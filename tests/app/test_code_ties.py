@@ -212,6 +212,6 @@ async def test_a_rule_is_offered_used_and_ended(
         (ended,) = await scan(pilot, f"W/{four.uuid[:9]}")
         assert whose(ended) == ""
         journal = (await context.services.files()).journal
-        kinds = [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)]
+        kinds = [row.entry.kind for row in await journal.read_all(journal_rows.log)]
         decided = [kind for kind in kinds if kind.startswith("rule_")]
         assert decided == ["rule_declined", "rule_accepted", "rule_revoked"]

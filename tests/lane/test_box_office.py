@@ -63,7 +63,7 @@ async def test_a_sale_for_cash(sandbox: Sandbox, lane: Lane, clock: FakeClock) -
     assert told[0] is SaleState.SENDING
     assert told[-1] is SaleState.DONE
     assert SaleState.SOLD in told
-    (taking,) = await lane._journal.run_in_turns(takings.of_event)
+    (taking,) = await lane._journal.read_all(takings.of_event)
     assert (taking.amount, taking.paid) == (order.total, PaymentMethod.CASH)
     assert lane.roster.get(done.tickets[0]) is not None
 
@@ -213,7 +213,7 @@ async def test_offline_it_is_queued_against_a_reserve(
     assert len(done.tickets) == 2
     assert sandbox.log.count("POST", "orders/") == 1
     await passes(clock, lambda: lane.status.counts.unsent == 0, "nothing waits")
-    (taking,) = await lane._journal.run_in_turns(takings.of_event)
+    (taking,) = await lane._journal.read_all(takings.of_event)
     assert taking.amount == cart.total
 
 
@@ -237,7 +237,7 @@ async def test_queued_and_refused_later_a_person_has_to_look(
     dropped = await lane.box_office.give_up(failed.id, "Money given back")
     assert dropped.state is SaleState.DROPPED
     await passes(clock, lambda: lane.status.counts.attention == 0, "nobody is needed")
-    booked = await lane._journal.run_in_turns(takings.of_event)
+    booked = await lane._journal.read_all(takings.of_event)
     assert sum(taking.amount for taking in booked) == cart.total
 
 

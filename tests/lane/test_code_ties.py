@@ -41,7 +41,7 @@ async def tie(lane: Lane, code: str, guest: Ticket) -> Scan:
 
 
 async def kinds(lane: Lane) -> list[str]:
-    return [row.entry.kind for row in await lane._journal.run_in_turns(journal_rows.log)]
+    return [row.entry.kind for row in await lane._journal.read_all(journal_rows.log)]
 
 
 def whose(scan: Scan) -> str:

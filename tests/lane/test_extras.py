@@ -82,7 +82,5 @@ async def test_sold_at_the_door_it_is_handed_out_with_the_sale(
         return now is not None and now.state is SaleState.DONE
 
     await passes(clock, done, "sold")
-    rows = [
-        row.entry for row in await door._journal.run_in_turns(journal_rows.log, door.event.uuid)
-    ]
+    rows = [row.entry for row in await door._journal.read_all(journal_rows.log, door.event.uuid)]
     assert [row.verdict for row in rows if row.kind == "scan"] == [VerdictCode.HANDED_OUT]

@@ -26,7 +26,7 @@ def order(sandbox: Sandbox) -> Order:
 
 
 async def booked(lane: Lane) -> list[tuple[TakingKind, PaymentMethod, Decimal]]:
-    found = await lane._journal.run_in_turns(takings.of_event)
+    found = await lane._journal.read_all(takings.of_event)
     return [(taking.kind, taking.paid, taking.amount) for taking in found]
 
 
@@ -251,7 +251,7 @@ async def test_a_late_refund_leaves_the_drawer_of_the_lane_that_asked(
         await north.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     sandbox.faults.clear()
     await south.orders.refresh(order.uuid)
-    (taking,) = await north._journal.run_in_turns(takings.of_event)
+    (taking,) = await north._journal.read_all(takings.of_event)
     assert (taking.lane, taking.amount) == ("North", -order.total)
 
 
@@ -299,14 +299,13 @@ async def test_what_was_sold_for_another_event_goes_back_in_its_account(
     await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
     till = lane._journal
     assert [
-        taking.amount for taking in await till.run_in_turns(takings.of_event, order.event.uuid)
+        taking.amount for taking in await till.read_all(takings.of_event, order.event.uuid)
     ] == [
         order.total,
         -order.total,
     ]
     kinds = [
-        row.entry.kind
-        for row in await lane._journal.run_in_turns(journal_rows.log, order.event.uuid)
+        row.entry.kind for row in await lane._journal.read_all(journal_rows.log, order.event.uuid)
     ]
     assert [kind for kind in kinds if "refund" in kind] == ["refund_asked", "refund"]
 
@@ -352,7 +351,7 @@ async def test_what_was_sold_here_is_refunded_to_the_last_penny(lane: Lane, orde
         (TakingKind.SALE, PaymentMethod.CASH, order.total),
         (TakingKind.REFUND, PaymentMethod.CASH, -order.total),
     ]
-    (_, back) = await lane._journal.run_in_turns(takings.of_event)
+    (_, back) = await lane._journal.read_all(takings.of_event)
     assert (back.sale, back.order, back.currency) == (view.sale.id, order.uuid, "DKK")
 
 

@@ -88,7 +88,7 @@ async def overridden(lane: Lane, ticket: Ticket) -> str:
     assert after.verdict.code is VerdictCode.ADMITTED
     log = [
         row.entry
-        for row in await lane._journal.run_in_turns(journal_rows.log)
+        for row in await lane._journal.read_all(journal_rows.log)
         if row.entry.ticket == ticket.uuid
     ]
     assert {"override", "scan"} <= {entry.kind for entry in log}

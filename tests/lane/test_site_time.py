@@ -51,7 +51,7 @@ def days(sandbox: Sandbox) -> dict[str, Ticket]:
 async def own_times(lane: Lane) -> list[tuple[datetime, datetime | None]]:
     return [
         (row.at, row.own)
-        for row in await lane._journal.run_in_turns(journal_rows.log)
+        for row in await lane._journal.read_all(journal_rows.log)
         if row.entry.kind == "scan"
     ]
 

@@ -202,7 +202,7 @@ async def test_a_refund_in_cash(lane: Lane, order: Order) -> None:
         await pilot.press("ctrl+l")
         await see(pilot, ALREADY)
     assert order.refunded
-    (taking,) = await lane._journal.run_in_turns(takings.of_event)
+    (taking,) = await lane._journal.read_all(takings.of_event)
     assert (taking.paid, taking.amount) == (PaymentMethod.CASH, Decimal(-1000))
 
 
@@ -217,7 +217,7 @@ async def test_what_was_sold_here_for_cash_goes_back_in_cash(lane: Lane, order: 
         await pilot.click("#yes")
         await see(pilot, REFUNDED)
         await see(pilot, "Sold here")
-    taken = await lane._journal.run_in_turns(takings.of_event)
+    taken = await lane._journal.read_all(takings.of_event)
     assert sum(taking.amount for taking in taken) == 0
 
 
@@ -237,7 +237,7 @@ async def test_what_the_site_refunded_of_ours_is_written_down(
         await see(pilot, REFUNDED)
         await pilot.press("ctrl+l")
         await see(pilot, ALREADY)
-    assert sum(taking.amount for taking in await lane._journal.run_in_turns(takings.of_event)) == 0
+    assert sum(taking.amount for taking in await lane._journal.read_all(takings.of_event)) == 0
     assert sandbox.log.count("DELETE", "orders/*/") == 0
 
 

@@ -70,7 +70,7 @@ async def admit(journal: Journal, *tickets: str) -> list[int]:
 
 async def one(journal: Journal) -> QueueRow:
     """The only row of the queue."""
-    (row,) = await journal.run_in_turns(queue.in_states, State)
+    (row,) = await journal.read_all(queue.in_states, State)
     return row
 
 

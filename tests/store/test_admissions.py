@@ -41,11 +41,11 @@ async def test_an_admission_is_journalled_and_queued(journal: Journal) -> None:
     assert new
     assert admission == Admission(ANN, EVENT, EVENING, "North", "Bo", False, 1)
     assert await journal.read(admissions.get, ANN) == admission
-    assert await journal.run_in_turns(admissions.of_event, EVENT) == [admission]
-    (row,) = await journal.run_in_turns(queue.in_states, State)
+    assert await journal.read_all(admissions.of_event, EVENT) == [admission]
+    (row,) = await journal.read_all(queue.in_states, State)
     assert (row.id, row.kind, row.ticket, row.event) == (1, Kind.CHECK_IN, ANN, EVENT)
     assert (row.state, row.read_first, row.attempted) == (State.WAITING, True, False)
-    (line,) = await journal.run_in_turns(journal_rows.log)
+    (line,) = await journal.read_all(journal_rows.log)
     assert line.entry == scan(ANN)
 
 
@@ -53,8 +53,8 @@ async def test_a_second_admission_of_a_ticket_is_only_journalled(journal: Journa
     first, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     again, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert (again, new) == (first, False)
-    assert len(await journal.run_in_turns(queue.in_states, State)) == 1
-    assert [row.entry.verdict for row in await journal.run_in_turns(journal_rows.log)] == [
+    assert len(await journal.read_all(queue.in_states, State)) == 1
+    assert [row.entry.verdict for row in await journal.read_all(journal_rows.log)] == [
         "admitted",
         "already_in",
     ]
@@ -62,7 +62,7 @@ async def test_a_second_admission_of_a_ticket_is_only_journalled(journal: Journa
 
 async def test_answers_are_sent_before_their_check_in(journal: Journal, clock: FakeClock) -> None:
     await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
-    answers, check_in = await journal.run_in_turns(queue.in_states, State)
+    answers, check_in = await journal.read_all(queue.in_states, State)
     assert (answers.kind, answers.given) == (Kind.ANSWERS, GIVEN)
     assert check_in.kind == Kind.CHECK_IN
     assert [row.kind for row in await journal.read(queue_sending.take, 9, clock.now())] == [
@@ -88,7 +88,7 @@ async def test_an_admission_names_its_ticket_and_event(journal: Journal) -> None
         await journal.write(
             admissions.admit, Entry(JournalKind.SCAN, event=EVENT), read_first=False
         )
-    assert await journal.run_in_turns(journal_rows.log) == []
+    assert await journal.read_all(journal_rows.log) == []
 
 
 async def test_two_lanes_race_for_a_ticket(journal: Journal, south: Journal) -> None:
@@ -104,9 +104,9 @@ async def test_two_lanes_race_for_a_ticket(journal: Journal, south: Journal) -> 
     assert sorted(won) == sorted(tickets)
     assert {admission.ticket: admission for admission, _ in results} == {
         admission.ticket: admission
-        for admission in await journal.run_in_turns(admissions.of_event, EVENT)
+        for admission in await journal.read_all(admissions.of_event, EVENT)
     }
-    assert len(await journal.run_in_turns(queue.in_states, State)) == len(tickets)
+    assert len(await journal.read_all(queue.in_states, State)) == len(tickets)
 
 
 async def test_the_last_admission_is_the_lanes_own(
@@ -127,16 +127,13 @@ async def test_the_last_admission_is_the_lanes_own(
     assert last.ticket == ANN
 
 
-async def test_admissions_in_several_pieces(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("boxoffice.store.admissions.CHUNK", 3)
+async def test_admissions_of_one_event(journal: Journal) -> None:
     for number in range(10):
         await journal.write(admissions.admit, scan(uuid(number)), read_first=False)
         await journal.write(
             admissions.admit, scan(uuid(100 + number), event=OTHER_EVENT), read_first=False
         )
-    found = await journal.run_in_turns(admissions.of_event, EVENT)
+    found = await journal.read_all(admissions.of_event, EVENT)
     assert sorted(admission.ticket for admission in found) == [uuid(n) for n in range(10)]
 
 
@@ -147,10 +144,8 @@ async def test_an_unsent_check_in_is_cancelled_here(journal: Journal) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
     assert await journal.write(admissions.cancel, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
-    assert [row.kind for row in await journal.run_in_turns(queue.in_states, State)] == [
-        Kind.ANSWERS
-    ]
-    assert (await journal.run_in_turns(journal_rows.log))[-1].entry == said("undo", ANN)
+    assert [row.kind for row in await journal.read_all(queue.in_states, State)] == [Kind.ANSWERS]
+    assert (await journal.read_all(journal_rows.log))[-1].entry == said("undo", ANN)
     _, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert new
 
@@ -172,7 +167,7 @@ async def test_what_may_have_left_is_not_cancelled(journal: Journal, clock: Fake
         "it has arrived"
     )
     assert await journal.read(admissions.get, ANN) is not None
-    assert "undo" not in [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)]
+    assert "undo" not in [row.entry.kind for row in await journal.read_all(journal_rows.log)]
 
 
 async def test_a_write_that_surely_never_arrived_can_be_cancelled(
@@ -209,7 +204,7 @@ async def test_an_admission_undone_at_the_server_leaves_nothing_to_send(journal:
     await journal.write(queue_sending.set_aside, admission.journal, State.FAILED, "refused")
     assert await journal.write(admissions.drop, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
-    assert await journal.run_in_turns(queue.in_states, State) == []
+    assert await journal.read_all(queue.in_states, State) == []
     assert not await journal.write(admissions.drop, admission, said("undo", ANN))
 
 
@@ -218,9 +213,7 @@ async def test_a_check_in_that_is_just_leaving_is_left_to_its_outcome(journal: J
     await journal.write(queue_sending.mark_sending, admission.journal)
     assert await journal.write(admissions.drop, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
-    assert [row.state for row in await journal.run_in_turns(queue.in_states, State)] == [
-        State.SENDING
-    ]
+    assert [row.state for row in await journal.read_all(queue.in_states, State)] == [State.SENDING]
     assert await journal.write(queue_sending.complete, admission.journal, said("outcome", ANN))
     assert await journal.read(admissions.get, ANN) is None
 
@@ -235,8 +228,8 @@ async def test_an_undo_leaves_an_admission_made_since(journal: Journal, clock: F
     assert not await journal.write(admissions.cancel, older, said("undo", ANN))
     assert not await journal.write(admissions.drop, older, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) == newer
-    assert [row.id for row in await journal.run_in_turns(queue.in_states, State)] == [newer.journal]
-    assert (await journal.run_in_turns(journal_rows.log))[-1].entry.kind == "undo", (
+    assert [row.id for row in await journal.read_all(queue.in_states, State)] == [newer.journal]
+    assert (await journal.read_all(journal_rows.log))[-1].entry.kind == "undo", (
         "the server was told all the same"
     )
 
@@ -324,10 +317,10 @@ async def test_what_the_site_keeps_saying_is_noted_and_takes_nothing_back(
     found = await journal.read(admissions.get, ANN)
     assert found is not None
     assert (found.journal, found.taken_back) == (admission.journal, True)
-    assert await journal.run_in_turns(admissions.of_event, EVENT) == [found]
+    assert await journal.read_all(admissions.of_event, EVENT) == [found]
     assert await journal.read(admissions.last, EVENT, journal.lane) == found
     assert await journal.read(admissions.together, found) == [found]
-    kinds = [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)]
+    kinds = [row.entry.kind for row in await journal.read_all(journal_rows.log)]
     assert kinds.count(JournalKind.TAKEN_BACK) == 1
     assert JournalKind.UNDO not in kinds
     _, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
@@ -345,7 +338,7 @@ async def test_a_read_that_says_in_ends_it(journal: Journal, clock: FakeClock) -
     found = await journal.read(admissions.get, ANN)
     assert found is not None
     assert (found.taken_back, found.confirmed_at) == (False, clock.now())
-    assert [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)][-2:] == [
+    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)][-2:] == [
         "taken_back",
         "in_again",
     ]
@@ -373,8 +366,8 @@ async def test_a_person_lets_in_again_what_the_site_took_back(
     assert new
     assert await south.read(admissions.get, ANN) == newer
     assert not newer.taken_back
-    assert [row.id for row in await journal.run_in_turns(queue.in_states, State)] == [newer.journal]
-    rows = {row.id: row.entry for row in await journal.run_in_turns(journal_rows.log)}
+    assert [row.id for row in await journal.read_all(queue.in_states, State)] == [newer.journal]
+    rows = {row.id: row.entry for row in await journal.read_all(journal_rows.log)}
     assert rows[older.journal] == scan(ANN)
     assert rows[newer.journal] == replace(scan(ANN), data={"instead_of": older.journal})
     _, new = await south.write(

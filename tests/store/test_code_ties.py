@@ -22,7 +22,7 @@ async def journalled(journal: Journal) -> list[tuple[object, ...]]:
     def told(row: LogRow) -> tuple[object, ...]:
         return row.entry.kind, row.entry.event, row.entry.ticket, row.entry.code, row.operator
 
-    return [told(row) for row in await journal.run_in_turns(journal_rows.log)]
+    return [told(row) for row in await journal.read_all(journal_rows.log)]
 
 
 async def test_a_tie_is_kept_with_who_made_it(journal: Journal, path: Path) -> None:
@@ -77,7 +77,7 @@ async def test_a_tie_is_replaced_only_by_who_knows_of_it(journal: Journal, south
     )
     assert (await journal.read(code_ties.decisions, CODE, EVENT)).tie == second
     assert not await journal.write(code_ties.untie, first)
-    rows = await journal.run_in_turns(journal_rows.log)
+    rows = await journal.read_all(journal_rows.log)
     assert [row.entry.data for row in rows] == [None, {"instead_of": uuid(1)}]
 
 
@@ -125,9 +125,9 @@ async def test_rules_are_for_the_site_and_the_last_decision_holds(
         NUMBERS: RuleState.ACCEPTED,
         NAMES: RuleState.REVOKED,
     }
-    kinds = [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)]
+    kinds = [row.entry.kind for row in await journal.read_all(journal_rows.log)]
     assert kinds == ["rule_declined", "rule_accepted", "rule_accepted", "rule_revoked"]
-    assert [row.entry.reason for row in await journal.run_in_turns(journal_rows.log)][
+    assert [row.entry.reason for row in await journal.read_all(journal_rows.log)][
         -1
     ] == "not any more"
 

@@ -92,8 +92,8 @@ async def journal(known: dict[str, Any], path: Path, clock: FakeClock) -> AsyncI
 async def admitted(journal: Journal) -> list[Admission]:
     return sorted(
         [
-            *await journal.run_in_turns(admissions.of_event, EVENT),
-            *await journal.run_in_turns(admissions.of_event, OTHER_EVENT),
+            *await journal.read_all(admissions.of_event, EVENT),
+            *await journal.read_all(admissions.of_event, OTHER_EVENT),
         ]
     )
 
@@ -117,7 +117,7 @@ async def test_who_came_together_is_undone_together(
     journal: Journal, known: dict[str, Any]
 ) -> None:
     sizes = set()
-    for admission in await journal.run_in_turns(admissions.of_event, EVENT):
+    for admission in await journal.read_all(admissions.of_event, EVENT):
         together = await journal.read(admissions.together, admission)
         assert [one.ticket for one in together] == known["together"][admission.ticket]
         sizes.add(len(together))
@@ -125,19 +125,19 @@ async def test_who_came_together_is_undone_together(
 
 
 async def test_the_queue_is_sent_on(journal: Journal, known: dict[str, Any]) -> None:
-    rows = await journal.run_in_turns(queue.in_states, State)
+    rows = await journal.read_all(queue.in_states, State)
     assert plain(rows) == known["queue"]
     assert {row.state for row in rows} == set(State)
     assert plain(await journal.read(queue.counts)) == known["counts"]
 
 
 async def test_the_log_is_whole(journal: Journal, known: dict[str, Any]) -> None:
-    assert plain(await journal.run_in_turns(journal_rows.log)) == known["log"]
+    assert plain(await journal.read_all(journal_rows.log)) == known["log"]
 
 
 async def test_the_money_is_the_same(journal: Journal, known: dict[str, Any]) -> None:
-    assert plain(await journal.run_in_turns(sales.in_states)) == known["sales"]
-    assert plain(await journal.run_in_turns(takings.of_event)) == known["takings"]
+    assert plain(await journal.read_all(sales.in_states)) == known["sales"]
+    assert plain(await journal.read_all(takings.of_event)) == known["takings"]
     assert plain(await journal.read(takings.shifts)) == known["shifts"]
     assert await journal.read(recall, "house email") == known["memo"]
 

@@ -1,8 +1,10 @@
 """The journal's rows, and that nothing changes them."""
 
+import asyncio
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -24,7 +26,7 @@ async def test_a_row_comes_back_as_it_was_written(journal: Journal) -> None:
         data={"asked": ["a", 1, None], "name": "Ærø"},
     )
     number = await journal.write(journal_rows.record, entry)
-    (row,) = await journal.run_in_turns(journal_rows.log)
+    (row,) = await journal.read_all(journal_rows.log)
     assert row.entry == entry
     assert (row.id, row.lane, row.operator, row.at) == (number, "North", "Bo", EVENING)
 
@@ -32,7 +34,7 @@ async def test_a_row_comes_back_as_it_was_written(journal: Journal) -> None:
 async def test_times_are_written_in_utc(journal: Journal, path: Path, clock: FakeClock) -> None:
     await journal.write(journal_rows.record, Entry(JournalKind.SCAN))
     assert execute(path, "SELECT at FROM journal") == [("2026-05-08T16:30:00.000000+00:00",)]
-    (row,) = await journal.run_in_turns(journal_rows.log)
+    (row,) = await journal.read_all(journal_rows.log)
     assert row.at == datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
 
 
@@ -61,7 +63,7 @@ async def test_the_journal_is_append_only(journal: Journal, path: Path, statemen
     await journal.write(journal_rows.record, Entry(JournalKind.SCAN, reason="as it was"))
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         execute(path, statement)
-    (row,) = await journal.run_in_turns(journal_rows.log)
+    (row,) = await journal.read_all(journal_rows.log)
     assert row.entry.reason == "as it was"
 
 
@@ -70,7 +72,7 @@ async def test_codes_and_reasons_are_cleaned_and_cut(journal: Journal) -> None:
         journal_rows.record,
         Entry(JournalKind.SCAN, code="\x1b[31m\udcffA" + "9" * 10_000, reason="a\nb" * 9_999),
     )
-    (row,) = await journal.run_in_turns(journal_rows.log)
+    (row,) = await journal.read_all(journal_rows.log)
     assert row.entry.code is not None
     assert row.entry.code.startswith("[31mA9")
     assert row.entry.code.isprintable()
@@ -92,18 +94,23 @@ async def test_the_log_of_one_event(journal: Journal) -> None:
         await journal.write(
             journal_rows.record, scan(uuid(number), event=EVENT if number % 3 else OTHER_EVENT)
         )
-    assert len(await journal.run_in_turns(journal_rows.log)) == 30
-    assert [
-        row.entry.event for row in await journal.run_in_turns(journal_rows.log, OTHER_EVENT)
-    ] == [OTHER_EVENT] * 10
+    assert len(await journal.read_all(journal_rows.log)) == 30
+    assert [row.entry.event for row in await journal.read_all(journal_rows.log, OTHER_EVENT)] == [
+        OTHER_EVENT
+    ] * 10
 
 
-async def test_a_log_longer_than_one_piece_of_work(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("boxoffice.store.journal_rows.CHUNK", 7)
+async def test_the_log_is_in_the_order_of_writing(journal: Journal) -> None:
     written = [await journal.write(journal_rows.record, Entry(JournalKind.SCAN)) for _ in range(20)]
-    assert [row.id for row in await journal.run_in_turns(journal_rows.log)] == written
+    assert [row.id for row in await journal.read_all(journal_rows.log)] == written
+
+
+async def test_no_write_waits_for_a_long_read(journal: Journal) -> None:
+    written = Event()
+    reading = asyncio.create_task(journal.read_all(lambda _: written.wait(30)))
+    await journal.write(journal_rows.record, Entry(JournalKind.SCAN))
+    written.set()
+    assert await reading
 
 
 async def test_what_another_process_writes_is_noticed_once(

@@ -56,13 +56,13 @@ async def test_what_is_no_amount_is_not_kept(journal: Journal, word: str) -> Non
     for wrong in (cart(price=word), replace(cart(), given=Decimal(word))):
         with pytest.raises(ValueError, match="not a number"):
             await begin(journal, what=wrong)
-    assert await journal.run_in_turns(sales.in_states) == []
-    assert await journal.run_in_turns(journal_rows.log) == []
+    assert await journal.read_all(sales.in_states) == []
+    assert await journal.read_all(journal_rows.log) == []
 
 
 async def test_the_journal_tells_what_was_sold_and_not_to_whom(journal: Journal) -> None:
     await begin(journal, SaleState.QUEUED, cart())
-    (row,) = await journal.run_in_turns(journal_rows.log)
+    (row,) = await journal.read_all(journal_rows.log)
     assert row.entry.data is not None
     assert row.entry.data["total"] == "300.00"
     told = json.dumps(dict(row.entry.data), ensure_ascii=False)

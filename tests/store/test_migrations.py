@@ -49,11 +49,11 @@ def columns(path: Path, table: str) -> list[str]:
 
 
 async def everything(journal: Journal) -> tuple[object, ...]:
-    admitted = sorted(await journal.run_in_turns(admissions.of_event, EVENT))
+    admitted = sorted(await journal.read_all(admissions.of_event, EVENT))
     return (
-        await journal.run_in_turns(journal_rows.log),
+        await journal.read_all(journal_rows.log),
         admitted,
-        await journal.run_in_turns(queue.in_states, State),
+        await journal.read_all(queue.in_states, State),
         await journal.read(queue.counts),
     )
 
@@ -104,7 +104,7 @@ async def test_a_file_of_an_earlier_version_keeps_all_it_holds(
     newest = await journal.read(journal_rows.position)
     sale = await bring(journal, SaleState.DONE)
     assert sale.id == newest + 1
-    assert await again.run_in_turns(sales.in_states) == [sale]
+    assert await again.read_all(sales.in_states) == [sale]
     _, new = await again.write(admissions.admit, scan(uuid(1)), read_first=False)
     assert not new
     await again.close()
@@ -121,7 +121,7 @@ async def test_two_that_open_an_earlier_file_at_once(
     )
     for journal in journals:
         await bring(journal, SaleState.DONE)
-    assert len(await journals[0].run_in_turns(takings.of_event)) == 3
+    assert len(await journals[0].read_all(takings.of_event)) == 3
     for journal in journals:
         await journal.close()
 
@@ -150,7 +150,7 @@ async def test_what_an_earlier_program_wrote_has_no_time_of_its_own(
     site.record(EVENING, seconds=0.1, ended=wrong.monotonic())
     journal = await Journal.open(path, lane="North", operator="Bo", clock=site)
     await journal.write(journal_rows.record, said("sent", uuid(0)))
-    *old, new = await journal.run_in_turns(journal_rows.log)
+    *old, new = await journal.read_all(journal_rows.log)
     assert {row.own for row in old} == {None}
     assert new.own == EVENING + timedelta(hours=26)
     assert abs(new.at - EVENING) <= timedelta(seconds=2)
@@ -162,4 +162,4 @@ async def test_what_an_earlier_program_wrote_has_no_time_of_its_own(
 
 async def one(journal: Journal) -> Admission:
     """An admission of an earlier program."""
-    return min(await journal.run_in_turns(admissions.of_event, EVENT))
+    return min(await journal.read_all(admissions.of_event, EVENT))

@@ -266,8 +266,8 @@ async def test_a_full_disk_is_a_sentence_and_admits_nobody(tmp_path: Path) -> No
     assert "free some space" in caught.value.sentence
     assert await journal.read(admissions.get, uuid(admitted)) is None
     assert (
-        len(await journal.run_in_turns(queue.in_states, State))
-        == len(await journal.run_in_turns(journal_rows.log))
+        len(await journal.read_all(queue.in_states, State))
+        == len(await journal.read_all(journal_rows.log))
         == admitted
     )
     await journal._database.run(

@@ -50,13 +50,13 @@ async def test_no_green_is_lost_whenever_the_process_is_killed(
     journal = await Journal.open(path, lane="North", operator="", clock=clock)
     admitted = {
         admission.ticket: admission
-        for admission in await journal.run_in_turns(admissions.of_event, EVENT)
+        for admission in await journal.read_all(admissions.of_event, EVENT)
     }
     assert shown <= admitted.keys()
-    rows = await journal.run_in_turns(queue.in_states, [State.WAITING])
+    rows = await journal.read_all(queue.in_states, [State.WAITING])
     check_ins = {row.id: row.ticket for row in rows if row.kind is Kind.CHECK_IN}
     assert check_ins == {one.journal: one.ticket for one in admitted.values()}
-    journalled = {row.id for row in await journal.run_in_turns(journal_rows.log, EVENT)}
+    journalled = {row.id for row in await journal.read_all(journal_rows.log, EVENT)}
     assert {row.id for row in rows} == journalled
     await journal.close()
     assert execute(path, "PRAGMA integrity_check") == [("ok",)]

@@ -151,7 +151,7 @@ async def test_waking_spares_what_the_server_put_off(journal: Journal, clock: Fa
     await journal.write(
         queue_sending.postpone, server, clock.now() + MINUTE, "Retry-After", network=False
     )
-    await journal.run_in_turns(queue_sending.wake)
+    await journal.write(queue_sending.wake)
     assert await taken(journal, clock) == [ANN]
 
 
@@ -163,19 +163,16 @@ async def test_the_last_reason_to_wait_counts(journal: Journal, clock: FakeClock
     await journal.write(
         queue_sending.postpone, row, clock.now() + MINUTE, "Retry-After", network=False
     )
-    await journal.run_in_turns(queue_sending.wake)
+    await journal.write(queue_sending.wake)
     assert await taken(journal, clock) == []
 
 
-async def test_waking_many(
-    journal: Journal, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("boxoffice.store.queue.CHUNK", 3)
+async def test_waking_many(journal: Journal, clock: FakeClock) -> None:
     for row in await admit(journal, *map(uuid, range(9))):
         await journal.write(
             queue_sending.postpone, row, clock.now() + MINUTE, "no connection", network=True
         )
-    await journal.run_in_turns(queue_sending.wake)
+    await journal.write(queue_sending.wake)
     assert len(await journal.read(queue_sending.take, 20, clock.now())) == 9
 
 
@@ -219,7 +216,7 @@ async def test_a_row_is_marked_before_a_write_leaves(journal: Journal) -> None:
     assert await journal.write(queue_sending.mark_sending, row)
     assert (await one(journal)).state is State.SENDING
     assert not await journal.write(queue_sending.mark_sending, row)
-    assert (await journal.run_in_turns(journal_rows.log))[-1].entry.kind == "sent"
+    assert (await journal.read_all(journal_rows.log))[-1].entry.kind == "sent"
 
 
 @pytest.mark.parametrize(
@@ -254,16 +251,16 @@ async def test_proof_takes_a_row_off_and_confirms(journal: Journal) -> None:
     (row,) = await admit(journal, ANN)
     await journal.write(queue_sending.mark_sending, row)
     assert await journal.write(queue_sending.complete, row, said("outcome", ANN, "200"))
-    assert await journal.run_in_turns(queue.in_states, State) == []
+    assert await journal.read_all(queue.in_states, State) == []
     admission = await journal.read(admissions.get, ANN)
     assert admission is not None
     assert admission.confirmed
-    assert (await journal.run_in_turns(journal_rows.log))[-1].entry == said("outcome", ANN, "200")
+    assert (await journal.read_all(journal_rows.log))[-1].entry == said("outcome", ANN, "200")
 
 
 async def test_proof_of_answers_confirms_no_admission(journal: Journal) -> None:
     await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
-    (answers, _) = await journal.run_in_turns(queue.in_states, State)
+    (answers, _) = await journal.read_all(queue.in_states, State)
     await journal.write(queue_sending.complete, answers.id, said("outcome", ANN))
     admission = await journal.read(admissions.get, ANN)
     assert admission is not None
@@ -274,7 +271,7 @@ async def test_an_outcome_of_a_row_that_is_gone_is_journalled_all_the_same(
     journal: Journal,
 ) -> None:
     assert not await journal.write(queue_sending.complete, 77, said("outcome", ANN))
-    assert [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)] == ["outcome"]
+    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)] == ["outcome"]
 
 
 async def test_nothing_befalls_a_row_that_is_gone(journal: Journal, clock: FakeClock) -> None:
@@ -283,7 +280,7 @@ async def test_nothing_befalls_a_row_that_is_gone(journal: Journal, clock: FakeC
     assert not await journal.write(queue_sending.set_aside, 77, State.CONFLICT, "in already")
     assert not await journal.write(queue_sending.postpone, 77, clock.now(), "busy", network=False)
     assert not await journal.write(queue.dismiss, 77, "why not")
-    assert await journal.run_in_turns(journal_rows.log) == []
+    assert await journal.read_all(journal_rows.log) == []
 
 
 async def test_a_crash_in_mid_write_is_an_unknown_outcome(
@@ -292,7 +289,7 @@ async def test_a_crash_in_mid_write_is_an_unknown_outcome(
     first, second = await admit(journal, ANN, BEN)
     await journal.write(queue_sending.mark_sending, first)
     assert await journal.write(queue_sending.recover) == 1
-    rows = {row.id: row for row in await journal.run_in_turns(queue.in_states, State)}
+    rows = {row.id: row for row in await journal.read_all(queue.in_states, State)}
     assert (rows[first].state, rows[first].attempted) == (State.WAITING, True)
     assert not rows[second].attempted
     assert await taken(journal, clock) == [ANN, BEN]

@@ -18,7 +18,7 @@ from boxoffice.store import admissions, queue, queue_sending
 from boxoffice.store.database import transaction, utc_text
 from boxoffice.store.journal import connect
 from boxoffice.store.journal_rows import Stamp, position
-from tests.store.support import EVENT, outcome, said, scan, uuid
+from tests.store.support import EVENT, said, scan, uuid
 from tests.support import EVENING
 
 P = ParamSpec("P")
@@ -307,7 +307,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule()
     def wake(self) -> None:
-        outcome(queue_sending.wake(self.connection))
+        queue_sending.wake(self.connection, self.stamp)
         for row in self.model.rows.values():
             if row.network:
                 row.due, row.network = 0, False
@@ -338,7 +338,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_rows_are_those_of_the_model(self) -> None:
-        rows = outcome(queue.in_states(self.connection, State))
+        rows = queue.in_states(self.connection, State)
         assert {
             row.id: (row.kind, row.ticket, row.state, row.attempted, row.read_first) for row in rows
         } == {
@@ -352,7 +352,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_admissions_are_those_of_the_model(self) -> None:
-        found = outcome(admissions.of_event(self.connection, EVENT))
+        found = admissions.of_event(self.connection, EVENT)
         assert {one.ticket: one for one in found} == self.model.admitted
 
     @invariant()

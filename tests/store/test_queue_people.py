@@ -27,16 +27,13 @@ async def test_the_counts(journal: Journal) -> None:
     assert await journal.read(queue.counts, "a" * 32) == Counts()
 
 
-async def test_entries_by_state(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boxoffice.store.queue.CHUNK", 2)
+async def test_entries_by_state(journal: Journal) -> None:
     rows = await admit(journal, *map(uuid, range(7)))
     for row in rows[::2]:
         await journal.write(queue_sending.set_aside, row, State.FAILED, "refused")
-    assert [row.id for row in await journal.run_in_turns(queue.in_states, [State.FAILED])] == rows[
-        ::2
-    ]
-    assert [row.id for row in await journal.run_in_turns(queue.in_states, State)] == rows
-    assert await journal.run_in_turns(queue.in_states, []) == []
+    assert [row.id for row in await journal.read_all(queue.in_states, [State.FAILED])] == rows[::2]
+    assert [row.id for row in await journal.read_all(queue.in_states, State)] == rows
+    assert await journal.read_all(queue.in_states, []) == []
 
 
 async def test_retry_reads_first_and_starts_afresh(journal: Journal, clock: FakeClock) -> None:
@@ -45,7 +42,7 @@ async def test_retry_reads_first_and_starts_afresh(journal: Journal, clock: Fake
     await journal.write(queue_sending.set_aside, failed, State.FAILED, "refused")
     await journal.write(queue_sending.set_aside, conflict, State.CONFLICT, "in already")
     assert await journal.write(queue.retry, [failed, other, 77]) == 1
-    rows = {row.id: row for row in await journal.run_in_turns(queue.in_states, State)}
+    rows = {row.id: row for row in await journal.read_all(queue.in_states, State)}
     assert rows[failed].read_first
     assert (rows[failed].state, rows[failed].tries, rows[failed].due) == (State.WAITING, 0, None)
     assert not rows[other].read_first
@@ -69,8 +66,8 @@ async def test_retry_sends_no_name_over_a_newer_one(journal: Journal, is_sent: b
     if is_sent:
         await sends(journal, newer)
     assert await journal.write(queue.retry) == 0
-    assert older not in [row.id for row in await journal.run_in_turns(queue.in_states, State)]
-    last = (await journal.run_in_turns(journal_rows.log))[-1].entry
+    assert older not in [row.id for row in await journal.read_all(queue.in_states, State)]
+    last = (await journal.read_all(journal_rows.log))[-1].entry
     assert (last.kind, last.ticket, last.reason) == ("retired", ANN, "a newer name was given")
     assert last.data is not None
     assert last.data["row"] == older
@@ -109,14 +106,14 @@ async def test_retry_sends_only_answers_not_given_anew(journal: Journal) -> None
     )
     await journal.write(queue.enqueue_answers, said("answers", BEN), [AnswerInput(size, ("m",))])
     assert await journal.write(queue.retry, [older]) == 1
-    row = (await journal.run_in_turns(queue.in_states, State))[0]
+    row = (await journal.read_all(queue.in_states, State))[0]
     assert (row.id, row.given) == (older, (AnswerInput(size, ("s",)), AnswerInput(age, "7")))
     await journal.write(queue_sending.set_aside, older, State.FAILED, "refused")
     last = [AnswerInput(size, ("l",)), AnswerInput(age, "8")]
     await journal.write(admissions.admit, scan(ANN), given=last, read_first=False)
     assert await journal.write(queue.retry, [older]) == 0
     assert (await journal.read(admissions.local_context, ANN)).pending_answers == last
-    assert (await journal.run_in_turns(journal_rows.log))[-1].entry.kind == "retired"
+    assert (await journal.read_all(journal_rows.log))[-1].entry.kind == "retired"
 
 
 async def test_the_check_ins_still_to_be_sent(journal: Journal) -> None:
@@ -125,7 +122,7 @@ async def test_the_check_ins_still_to_be_sent(journal: Journal) -> None:
     await journal.write(queue_sending.set_aside, failed, State.FAILED, "refused")
     await journal.write(
         admissions.cancel,
-        (await journal.run_in_turns(admissions.of_event, EVENT))[-1],
+        (await journal.read_all(admissions.of_event, EVENT))[-1],
         said("undo", uuid(5)),
     )
     await journal.write(queue.enqueue_name, said("name", uuid(6)), "A Name")
@@ -142,8 +139,8 @@ async def test_dismissing_needs_a_reason_and_is_journalled(journal: Journal) -> 
         with pytest.raises(ValueError, match="reason"):
             await journal.write(queue.dismiss, row, empty)
     assert await journal.write(queue.dismiss, row, "sold at the door")
-    assert await journal.run_in_turns(queue.in_states, State) == []
-    last = (await journal.run_in_turns(journal_rows.log))[-1].entry
+    assert await journal.read_all(queue.in_states, State) == []
+    last = (await journal.read_all(journal_rows.log))[-1].entry
     assert (last.kind, last.ticket, last.reason) == ("dismissed", ANN, "sold at the door")
     admission = await journal.read(admissions.get, ANN)
     assert admission is not None, "the person is in"

@@ -35,7 +35,7 @@ ORDER = uuid(700)
 
 
 async def only(journal: Journal) -> Sale:
-    (sale,) = await journal.run_in_turns(sales.in_states)
+    (sale,) = await journal.read_all(sales.in_states)
     return sale
 
 
@@ -62,7 +62,7 @@ async def test_a_sale_begins(journal: Journal, state: SaleState) -> None:
         since=EVENING,
     )
     assert await only(journal) == await journal.read(sales.get, 1) == sale
-    (row,) = await journal.run_in_turns(journal_rows.log, EVENT)
+    (row,) = await journal.read_all(journal_rows.log, EVENT)
     assert (row.id, row.entry.kind, row.lane, row.operator) == (1, "sale", "North", "Bo")
     assert row.entry.data is not None
     assert row.entry.data["external_order_id"] == "BX-North-1"
@@ -72,7 +72,7 @@ async def test_a_sale_begins(journal: Journal, state: SaleState) -> None:
 async def test_a_sale_begins_in_no_other_state(journal: Journal, state: SaleState) -> None:
     with pytest.raises(ValueError, match=f"does not begin as {state}"):
         await begin(journal, state)
-    assert await journal.run_in_turns(journal_rows.log) == []
+    assert await journal.read_all(journal_rows.log) == []
 
 
 async def test_a_number_beyond_all_numbers_is_one_that_is_not_known(journal: Journal) -> None:
@@ -139,7 +139,7 @@ async def test_a_sale_moves_along_the_table_only(
             assert after is not None
             assert (after.state, after.reason, after.order_id) == (to, "why", "dZy1")
             assert after.since == clock.now()
-            (*_, row) = await journal.run_in_turns(journal_rows.log)
+            (*_, row) = await journal.read_all(journal_rows.log)
             assert (row.id, row.at) == (newest + 1, clock.now())
             assert (row.entry.kind, row.entry.event) == (f"sale_{to}", EVENT)
             assert row.entry.reason == "why"
@@ -155,7 +155,7 @@ async def test_a_sale_that_never_was(journal: Journal) -> None:
     assert await journal.read(sales.get, 1) is None
     assert await journal.write(sales.advance, 1, S.SOLD) is None
     assert await journal.write(sales.note, 1, S.SOLD, SaleUpdate()) is None
-    assert await journal.run_in_turns(journal_rows.log) == []
+    assert await journal.read_all(journal_rows.log) == []
 
 
 async def test_the_second_of_two_that_move_it_comes_too_late(
@@ -229,7 +229,7 @@ async def test_a_note(journal: Journal, clock: FakeClock) -> None:
     )
     assert again == noted._replace(tickets=(uuid(1),), order_id="dZy1")
     assert await only(journal) == again
-    assert [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)][-2:] == [
+    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)][-2:] == [
         "sale_note",
         "sale_note",
     ]
@@ -259,7 +259,7 @@ async def test_an_order_belongs_to_one_sale(journal: Journal, south: Journal) ->
         await south.write(sales.note, second.id, S.UNKNOWN, SaleUpdate(order=ORDER))
     assert await south.read(sales.get, second.id) == second
     assert await journal.read(journal_rows.position) == newest
-    assert len(await journal.run_in_turns(takings.of_event)) == 1
+    assert len(await journal.read_all(takings.of_event)) == 1
     assert await south.read(sales.of_order, ORDER) == mine
     assert await journal.write(sales.note, first.id, S.SOLD, SaleUpdate(order=ORDER)) == mine, (
         "its own"
@@ -283,7 +283,7 @@ async def test_what_was_being_sent_is_unknown(journal: Journal, clock: FakeClock
         assert found.posted_at == EVENING
     for sale in kept:
         assert await journal.read(sales.get, sale.id) == sale
-    assert [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)][-2:] == [
+    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)][-2:] == [
         "sale_unknown"
     ] * 2
     assert await journal.write(sales.recover) == 0
@@ -292,17 +292,16 @@ async def test_what_was_being_sent_is_unknown(journal: Journal, clock: FakeClock
 # Reading
 
 
-async def test_sales_by_event_and_state(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boxoffice.store.sales.CHUNK", 2)
+async def test_sales_by_event_and_state(journal: Journal) -> None:
     here = [await bring(journal, state) for state in S]
     there = await begin(journal, what=cart(event=OTHER_EVENT))
     till = journal
-    assert await till.run_in_turns(sales.in_states) == [*here, there]
-    assert await till.run_in_turns(sales.in_states, OTHER_EVENT) == [there]
-    assert await till.run_in_turns(sales.in_states, EVENT, [S.UNSURE, S.QUEUED]) == [
+    assert await till.read_all(sales.in_states) == [*here, there]
+    assert await till.read_all(sales.in_states, OTHER_EVENT) == [there]
+    assert await till.read_all(sales.in_states, EVENT, [S.UNSURE, S.QUEUED]) == [
         sale for sale in here if sale.state in (S.UNSURE, S.QUEUED)
     ]
-    assert await till.run_in_turns(sales.in_states, states=[]) == []
+    assert await till.read_all(sales.in_states, states=[]) == []
     assert await till.read(sales.counts) == {state: 1 + (state is S.SENDING) for state in S}
     assert await till.read(sales.counts, OTHER_EVENT) == {S.SENDING: 1}
 
@@ -347,7 +346,7 @@ async def test_an_admission_says_which_sale_or_party_it_was_part_of(journal: Jou
     _, new = await journal.write(admissions.admit, told, read_first=False)
     _, again = await journal.write(admissions.admit, told, read_first=False)
     assert (new, again) == (True, False)
-    first, second = await journal.run_in_turns(journal_rows.log)
+    first, second = await journal.read_all(journal_rows.log)
     assert first.entry == told
     assert second.entry.verdict == "already_in"
     assert second.entry.data == told.data

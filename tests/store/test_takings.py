@@ -42,9 +42,9 @@ async def test_a_sale_that_is_placed_brings_its_money(
     journal: Journal, paid: PaymentMethod
 ) -> None:
     sale = await begin(journal, what=cart(paid=paid))
-    assert await journal.run_in_turns(takings.of_event) == []
+    assert await journal.read_all(takings.of_event) == []
     await journal.write(sales.advance, sale.id, S.SOLD, SaleUpdate(order=ORDER))
-    (taking,) = await journal.run_in_turns(takings.of_event)
+    (taking,) = await journal.read_all(takings.of_event)
     assert taking == Taking(
         id=2,
         at=EVENING,
@@ -58,24 +58,24 @@ async def test_a_sale_that_is_placed_brings_its_money(
         sale=sale.id,
         order=ORDER,
     )
-    assert (await journal.run_in_turns(journal_rows.log))[1].entry.kind == "sale_sold"
+    assert (await journal.read_all(journal_rows.log))[1].entry.kind == "sale_sold"
     await moved(journal, sale, S.DONE)
-    assert await journal.run_in_turns(takings.of_event) == [taking]
+    assert await journal.read_all(takings.of_event) == [taking]
 
 
 async def test_a_sale_for_nothing_is_in_the_account(journal: Journal) -> None:
     await bring(journal, S.SOLD, cart(price="0.00", paid=PaymentMethod.FREE))
-    (taking,) = await journal.run_in_turns(takings.of_event)
+    (taking,) = await journal.read_all(takings.of_event)
     assert (taking.paid, str(taking.amount)) == (PaymentMethod.FREE, "0.00")
 
 
 async def test_money_that_was_queued_is_booked_once(journal: Journal) -> None:
     sale = await begin(journal, S.QUEUED)
-    (taking,) = await journal.run_in_turns(takings.of_event)
+    (taking,) = await journal.read_all(takings.of_event)
     assert (taking.id, taking.sale, taking.amount) == (sale.id, sale.id, Decimal("300.00"))
     for to in (S.SENDING, S.UNKNOWN, S.QUEUED, S.SENDING, S.FAILED, S.SENDING, S.SOLD, S.DONE):
         assert (await moved(journal, sale, to)).booked
-        assert await journal.run_in_turns(takings.of_event) == [taking]
+        assert await journal.read_all(takings.of_event) == [taking]
 
 
 @pytest.mark.parametrize("first", [S.SENDING, S.QUEUED])
@@ -93,7 +93,7 @@ async def test_what_was_taken_for_a_sale_given_up_is_given_back(
     assert booked == (S.QUEUED in way)
     assert not (await moved(south, sale, S.DROPPED)).booked
     assert await balance(journal) == 0
-    moves = await journal.run_in_turns(takings.of_event)
+    moves = await journal.read_all(takings.of_event)
     assert [taking.kind for taking in moves] == (
         [TakingKind.SALE, TakingKind.REVERSAL] if booked else []
     )
@@ -113,9 +113,9 @@ async def test_the_money_is_in_the_till_of_the_lane_that_sold(
 ) -> None:
     sale = await bring(journal, S.UNKNOWN)
     await moved(south, sale, S.SOLD)
-    (taking,) = await south.run_in_turns(takings.of_event)
+    (taking,) = await south.read_all(takings.of_event)
     assert (taking.lane, taking.operator) == ("North", "Bo")
-    assert (await journal.run_in_turns(journal_rows.log))[-1].lane == "South"
+    assert (await journal.read_all(journal_rows.log))[-1].lane == "South"
 
 
 async def test_nothing_half_done_when_the_money_cannot_be_booked(
@@ -135,15 +135,14 @@ async def test_nothing_half_done_when_the_money_cannot_be_booked(
     with pytest.raises(sqlite3.IntegrityError, match="broken"):
         await give_back(journal)
     assert await journal.read(journal_rows.position) == newest
-    assert await journal.run_in_turns(sales.in_states) == [sale]
+    assert await journal.read_all(sales.in_states) == [sale]
 
 
-async def test_takings_of_one_event(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boxoffice.store.takings.CHUNK", 2)
+async def test_takings_of_one_event(journal: Journal) -> None:
     for number in range(7):
         await bring(journal, S.SOLD, cart(event=EVENT if number % 3 else OTHER_EVENT))
-    assert len(await journal.run_in_turns(takings.of_event)) == 7
-    found = await journal.run_in_turns(takings.of_event, OTHER_EVENT)
+    assert len(await journal.read_all(takings.of_event)) == 7
+    found = await journal.read_all(takings.of_event, OTHER_EVENT)
     assert [taking.event for taking in found] == [OTHER_EVENT] * 3
 
 
@@ -153,14 +152,14 @@ async def test_takings_of_one_event(journal: Journal, monkeypatch: pytest.Monkey
 async def test_a_refund_takes_money_out_once(journal: Journal, south: Journal) -> None:
     sale = await bring(journal, S.DONE)
     assert await give_back(south, sale=sale.id)
-    (_, taking) = await journal.run_in_turns(takings.of_event)
+    (_, taking) = await journal.read_all(takings.of_event)
     assert (taking.kind, taking.amount, taking.currency) == (
         TakingKind.REFUND,
         Decimal("-300.00"),
         "DKK",
     )
     assert (taking.sale, taking.order, taking.lane) == (sale.id, ORDER, "South")
-    row = (await journal.run_in_turns(journal_rows.log))[-1]
+    row = (await journal.read_all(journal_rows.log))[-1]
     assert (row.id, row.entry.kind, row.entry.reason) == (taking.id, "refund", "ill")
     assert row.entry.data == {
         "order": ORDER,
@@ -178,18 +177,18 @@ async def test_a_refund_takes_money_out_once(journal: Journal, south: Journal) -
 async def test_a_refund_that_did_not_go_through_the_till(journal: Journal) -> None:
     assert await give_back(journal, paid=None)
     assert not await give_back(journal, paid=None)
-    assert await journal.run_in_turns(takings.of_event) == []
-    assert [row.entry.kind for row in await journal.run_in_turns(journal_rows.log)] == ["refund"]
+    assert await journal.read_all(takings.of_event) == []
+    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)] == ["refund"]
     assert await give_back(journal, paid=PaymentMethod.CARD), "the money was handed out after all"
     assert await give_back(journal, order=uuid(701)), "another order"
-    assert len(await journal.run_in_turns(takings.of_event)) == 2
+    assert len(await journal.read_all(takings.of_event)) == 2
 
 
 @pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity"])
 async def test_what_is_no_refund(journal: Journal, amount: str) -> None:
     with pytest.raises(ValueError, match="not an amount"):
         await give_back(journal, amount)
-    assert await journal.run_in_turns(journal_rows.log) == []
+    assert await journal.read_all(journal_rows.log) == []
 
 
 # Append-only
@@ -211,14 +210,14 @@ async def test_takings_and_journal_are_append_only(
 ) -> None:
     await bring(journal, S.DONE)
     before = (
-        await journal.run_in_turns(takings.of_event),
-        await journal.run_in_turns(journal_rows.log),
+        await journal.read_all(takings.of_event),
+        await journal.read_all(journal_rows.log),
     )
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         execute(path, statement)
     assert (
-        await journal.run_in_turns(takings.of_event),
-        await journal.run_in_turns(journal_rows.log),
+        await journal.read_all(takings.of_event),
+        await journal.read_all(journal_rows.log),
     ) == before
 
 

@@ -21,7 +21,7 @@ from boxoffice.store.database import transaction, utc_text
 from boxoffice.store.journal import connect
 from boxoffice.store.journal_rows import Stamp, position
 from tests.store.sale_support import BEGINNINGS, STANDARD, STUDENT, cart
-from tests.store.support import EVENT, outcome, uuid
+from tests.store.support import EVENT, uuid
 from tests.support import EVENING
 
 S = SaleState
@@ -233,10 +233,10 @@ class TillMachine(RuleBasedStateMachine):
     # What must hold
 
     def stored(self) -> list[Sale]:
-        return outcome(sales.in_states(self.connection))
+        return sales.in_states(self.connection)
 
     def taken(self) -> list[Taking]:
-        return outcome(takings.of_event(self.connection))
+        return takings.of_event(self.connection)
 
     @invariant()
     def the_sales_are_those_of_the_model(self) -> None:

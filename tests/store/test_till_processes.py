@@ -34,13 +34,13 @@ async def test_no_sale_and_no_money_is_lost_whenever_the_process_is_killed(
     steps = await journal_of_sales(journal)
     assert Counter(shown) <= Counter(steps)
     assert len(steps) - len(shown) <= 10, "a kill cuts off one answer at most"
-    begun = await journal.run_in_turns(sales.in_states)
+    begun = await journal.read_all(sales.in_states)
     assert [sale.number for sale in begun] == list(range(1, len(begun) + 1))
     assert {sale.id: sale.state for sale in begun} == dict(steps)
     await check_money(journal, begun, steps)
     left = [sale for sale in begun if sale.state is S.SENDING]
     assert await journal.write(sales.recover) == len(left)
-    await check_money(journal, await journal.run_in_turns(sales.in_states), steps)
+    await check_money(journal, await journal.read_all(sales.in_states), steps)
     await journal.close()
     assert execute(path, "PRAGMA integrity_check") == [("ok",)]
 
@@ -53,7 +53,7 @@ def said(line: str) -> tuple[int, SaleState]:
 async def journal_of_sales(journal: Journal) -> list[tuple[int, SaleState]]:
     """Every step of every sale, as the journal tells it."""
     steps = []
-    for row in await journal.run_in_turns(journal_rows.log):
+    for row in await journal.read_all(journal_rows.log):
         data = row.entry.data
         assert data is not None
         if row.entry.kind == "sale":
@@ -85,7 +85,7 @@ async def check_money(
     totals = {sale.id: sale.cart.total for sale in begun}
     expected = [(sale, TakingKind.SALE, totals[sale]) for sale in took]
     expected += [(sale, TakingKind.REVERSAL, -totals[sale]) for sale in gave]
-    booked = await journal.run_in_turns(takings.of_event)
+    booked = await journal.read_all(takings.of_event)
     assert sorted((each.sale or 0, each.kind, each.amount) for each in booked) == sorted(expected)
     assert {sale.id for sale in begun if sale.booked} == took - gave
     assert sum((taking.amount for taking in booked), Decimal(0)) == sum(

@@ -80,7 +80,7 @@ class Laptop:
             await self.journal.write(admissions.admit, entry, given=given, read_first=read_first)
 
     async def queue(self) -> list[QueueRow]:
-        return await self.journal.run_in_turns(queue.in_states, tuple(State))
+        return await self.journal.read_all(queue.in_states, tuple(State))
 
     async def row(self) -> QueueRow:
         """The only row of the queue."""

@@ -92,7 +92,7 @@ class Till:
 
     async def taken(self) -> Decimal:
         """What is in the till by the journal."""
-        booked = await self.till.run_in_turns(takings.of_event)
+        booked = await self.till.read_all(takings.of_event)
         assert all(taking.kind is not TakingKind.REFUND for taking in booked)
         return sum((taking.amount for taking in booked), Decimal(0))
 

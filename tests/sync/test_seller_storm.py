@@ -48,7 +48,7 @@ async def settle_all(till: Till) -> list[Sale]:
 
     async def quiet() -> bool:
         await till.clock.advance(1)
-        begun = await till.till.run_in_turns(sales.in_states)
+        begun = await till.till.read_all(sales.in_states)
         for sale in begun:
             if sale.state is SaleState.UNSURE:
                 await till.seller.look(sale)
@@ -59,7 +59,7 @@ async def settle_all(till: Till) -> list[Sale]:
         )
 
     await until(quiet, "everything is settled", within=60)
-    return await till.till.run_in_turns(sales.in_states)
+    return await till.till.read_all(sales.in_states)
 
 
 @both_dialects

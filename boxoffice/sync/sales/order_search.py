@@ -115,7 +115,7 @@ class OrderSearch:
             return Searched(begun, trouble=self._link.sentence or NO_LIST)
         types = await self.types(event)
         trouble = await self._read_tickets(sale, puller, enough=None)
-        begun_here = await self._journal.run_in_turns(sales.in_states, event)
+        begun_here = await self._journal.read_all(sales.in_states, event)
         taken = {other.order for other in begun_here if other.order and other.id != sale.id}
         listed = list((await puller.load()).values())
         found = await asyncio.to_thread(candidates, sale, listed, taken, types)

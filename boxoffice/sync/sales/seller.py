@@ -169,7 +169,7 @@ class Seller:
         while True:
             await self._round(at_once=at_once)
             at_once = False
-            left = await self._journal.run_in_turns(sales.in_states, None, OPEN)
+            left = await self._journal.read_all(sales.in_states, None, OPEN)
             worth = any(self._is_soon(sale) for sale in left) and self._link.sends
             if not worth or self._clock.monotonic() >= give_up:
                 attention = sum(sale.needs_person for sale in left)
@@ -187,7 +187,7 @@ class Seller:
         """Go on with each sale that is due; with `at_once`, with all."""
         await self._workflow.recover()
         now, holds_up = self._clock.now(), False
-        for sale in await self._journal.run_in_turns(
+        for sale in await self._journal.read_all(
             sales.in_states, None, {_S.QUEUED, _S.UNKNOWN, _S.SOLD}
         ):
             waits = sale.due is not None and now < sale.due <= now + LONGEST and not at_once

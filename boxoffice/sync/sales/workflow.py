@@ -128,7 +128,7 @@ class SaleWorkflow:
 
     async def recover(self) -> None:
         """Sales that a process left while it posted them are looked for from now on."""
-        if self._lock.is_ours or not await self._journal.run_in_turns(
+        if self._lock.is_ours or not await self._journal.read_all(
             sales.in_states, None, {_S.SENDING}
         ):
             return
@@ -221,7 +221,7 @@ class SaleWorkflow:
             sure = not searched.trouble or order.external_order_id == sale.external_order_id
             if sure and (owner is None or owner.id == sale.id):
                 free.append(order)
-        return claim(sale, free, await self._journal.run_in_turns(sales.in_states, sale.cart.event))
+        return claim(sale, free, await self._journal.read_all(sales.in_states, sale.cart.event))
 
     async def _look_later(self, sale: Sale, trouble: str) -> Sale:
         later = SaleUpdate(due=next_look(sale, self._clock.now()), reason=trouble or sale.reason)
