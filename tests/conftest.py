@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from boxoffice.sandbox.faults import Rule
+from boxoffice.store.database import Database
 from boxoffice.ticketbutler.transport import Transport
 from tests.support import UNDERWAY, FakeClock
 
@@ -59,6 +60,7 @@ def counted() -> Iterator[None]:
     """Have what is under way counted, for the clock."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Transport, "send", UNDERWAY.counted(Transport.send))
+        patch.setattr(Database, "_hand_over", UNDERWAY.counted(Database._hand_over))
         patch.setattr(asyncio, "to_thread", UNDERWAY.counted(asyncio.to_thread))
         patch.setattr(Rule, "wait_released", UNDERWAY.held_back(Rule.wait_released))
         yield

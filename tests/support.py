@@ -24,7 +24,7 @@ class Underway:
         self._count = 0
 
     def counted(self, work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        """`work`, which will be done by itself: a request, or what a thread does."""
+        """`work`, which will be done by itself: a request, or what a thread or a file does."""
         return self._adding(1, work)
 
     def held_back(self, wait: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -44,8 +44,12 @@ class Underway:
         return adding
 
     async def over(self) -> None:
-        """Return when nothing is under way but what is held back, or is taken to be."""
+        """Return when nothing is under way but what is held back, or is taken to be.
+
+        Nor has what was done just now led to more.
+        """
         for _ in range(round(PATIENCE / LOOK)):
+            await settle()
             if self._count <= 0:
                 return
             await asyncio.sleep(LOOK)
@@ -109,7 +113,6 @@ class FakeClock:
         Work that the last sleepers begin is not finished by this: use `until`.
         """
         target = self._monotonic + seconds
-        await settle()
         await UNDERWAY.over()
         while self._sleepers and self._sleepers[0][0] <= target:
             due, _, woken = heapq.heappop(self._sleepers)
@@ -117,7 +120,6 @@ class FakeClock:
                 continue
             self._move_to(due)
             woken.set_result(None)
-            await settle()
             await UNDERWAY.over()
         self._move_to(target)
         await settle()
@@ -139,7 +141,7 @@ async def settle(rounds: int = 20) -> None:
 async def until(
     condition: Callable[[], object] | Callable[[], Awaitable[object]],
     what: str = "",
-    within: float = 60.0,
+    within: float = 180.0,
     every: float = 0.002,
 ) -> None:
     """Wait until `condition` (a plain or an async function) is true, asked every so many seconds.

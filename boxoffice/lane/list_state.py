@@ -100,6 +100,8 @@ class ListState:
         self._notes: dict[str, str] = {}
         self._watchers: list[Watcher] = []
         self._building = asyncio.Lock()
+        self._marking = asyncio.Lock()
+        """Held from reading marks to showing them: no older read comes after a newer one."""
         self._follows = False
         """The list is in memory, or is being brought there."""
         self._shown = False
@@ -219,7 +221,8 @@ class ListState:
 
     async def _build(self) -> None:
         tickets = list((await self._puller.load()).values())
-        self._marks = await self._read_marks()
+        async with self._marking:
+            self._marks = await self._read_marks()
         order_ids = await self._store.read(orders.ids, self._event.uuid)
         with collector_paused:
             roster = await asyncio.to_thread(
@@ -314,15 +317,16 @@ class ListState:
 
     async def remark(self, tickets: Collection[str] | None = None) -> None:
         """Bring the marks of `tickets`, or of all, in step with the journal."""
-        marks = await self._read_marks(tickets)
-        changed = {
-            ticket
-            for ticket in (self._marks.keys() | marks.keys() if tickets is None else tickets)
-            if marks.get(ticket, NO_MARK) != self._marks.get(ticket, NO_MARK)
-        }
-        for ticket in changed:
-            self._marks[ticket] = marks.get(ticket, NO_MARK)
-            self.roster.set_status(ticket, self._marks[ticket])
+        async with self._marking:
+            marks = await self._read_marks(tickets)
+            changed = {
+                ticket
+                for ticket in (self._marks.keys() | marks.keys() if tickets is None else tickets)
+                if marks.get(ticket, NO_MARK) != self._marks.get(ticket, NO_MARK)
+            }
+            for ticket in changed:
+                self._marks[ticket] = marks.get(ticket, NO_MARK)
+                self.roster.set_status(ticket, self._marks[ticket])
         if changed:
             self._notify(RosterChanged(frozenset(changed)))
         await self.recount()
@@ -332,22 +336,27 @@ class ListState:
         if self._shown_event == self._event:
             return
         self._shown_event = self._event
-        async with self._building:
+        async with self._building, self._marking:
+            marks = await self._read_marks() if self._shown else {}
+            # Moments are equal in every zone, so that none would be seen to have changed.
+            for ticket, mark in marks.items():
+                self.roster.set_status(ticket, mark)
+            self._marks |= marks
+            list_at = self.status.list_at
+            self.status = replace(
+                self.status,
+                event_title=self._event.title,
+                list_at=list_at and list_at.astimezone(self._event.zone),
+            )
             if self._shown:
-                # Moments are equal in every zone, so that none would be seen to have changed.
-                self._marks = await self._read_marks()
-                for ticket, mark in self._marks.items():
-                    self.roster.set_status(ticket, mark)
                 self._notify(RosterChanged())
-        await self.recount(zone_is_new=True)
+            self._notify(StatusChanged(self.status))
 
-    async def recount(self, *, zone_is_new: bool = False) -> None:
+    async def recount(self) -> None:
         """Count the queue and the list anew."""
         pulled = await self._store.read(ticket_lists.pulled, self._event.uuid)
         counts = await self._counted()
         # Nothing is awaited from here on: the link may change the status at any await.
-        if zone_is_new:  # the same moment in another zone is no change
-            self.status = replace(self.status, list_at=None)
         self._publish(
             replace(
                 self.status,

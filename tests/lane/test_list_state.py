@@ -11,31 +11,27 @@ from boxoffice.domain.models import LinkState
 from boxoffice.domain.roster import Roster
 from boxoffice.lane import Change, Lane
 from boxoffice.lane import list_state as list_state_module
-from boxoffice.lane.list_state import ListState
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import Journal, queue
+from boxoffice.store import queue
 from boxoffice.store.updates import EventMetadataStored
 from tests.lane.conftest import OpenLane
-from tests.support import until
+from tests.support import UNDERWAY, until
 
 
-async def test_a_link_that_changes_during_a_count_is_not_overwritten(open_lane: OpenLane) -> None:
-    lane = await open_lane()
+async def test_a_link_that_changes_during_a_count_is_not_overwritten(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await until(lambda: lane.status.link is LinkState.ONLINE and not lane.status.loading)
+    await UNDERWAY.over()
+    board, read = lane._list_state, lane._journal.read
 
-    class Slow:
-        """The lane's journal, during whose count the link is lost."""
+    async def losing(query: Callable[..., object], *given: object) -> object:
+        if query is queue.counts:
+            board.link(LinkState.OFFLINE, "gone")
+        return await read(query, *given)
 
-        async def read(self, query: Callable[..., object], event: str) -> object:
-            if query is queue.counts:
-                board.link(LinkState.OFFLINE, "gone")
-            return await journal.read(query, event)
-
-    journal: Journal = lane._journal
-    board: ListState = lane._list_state
-    board._journal = Slow()  # type: ignore[assignment] # only what a count asks
+    monkeypatch.setattr(lane._journal, "read", losing)
     await board.recount()
-    board._journal = journal
     assert lane.status.link is LinkState.OFFLINE
 
 

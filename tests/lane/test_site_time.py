@@ -227,9 +227,12 @@ async def test_the_zone_that_is_told_later_reaches_an_open_door(
         at = row.status.admitted_at if row is not None else None
         return at is not None and at.utcoffset() == nine
 
+    def list_read() -> bool:
+        at = lane.status.list_at
+        return at is not None and at.utcoffset() == nine
+
     await until(marked, "times in the list")
-    assert lane.status.list_at is not None
-    assert lane.status.list_at.utcoffset() == nine
+    await until(list_read, "when the list was read")
     assert (await lane.arrivals.view()).at.utcoffset() == nine
     # The list of events, read anew, takes nothing of it back.
     stored: RosterStore = lane._event_cache._store

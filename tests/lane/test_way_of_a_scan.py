@@ -17,7 +17,7 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store.database import Database
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes
-from tests.support import FakeClock, both_dialects, settle, until
+from tests.support import UNDERWAY, FakeClock, both_dialects
 
 PACKAGE = Path(boxoffice.__file__).parent
 MOST_FILES = 40
@@ -37,20 +37,6 @@ def hand_overs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     with monkeypatch.context() as patch:
         patch.setattr(Database, "_hand_over", counting)
         yield counted
-
-
-async def idle(counted: Counter[str]) -> None:
-    """Return when nothing is handed over any more, with the count at nought."""
-    quiet = 0
-
-    async def is_quiet() -> bool:
-        nonlocal quiet
-        await settle()
-        quiet = 0 if counted else quiet + 1
-        counted.clear()
-        return quiet > 5
-
-    await until(is_quiet, "nothing at work")
 
 
 class Trace:
@@ -92,7 +78,8 @@ async def test_an_online_scan_passes_few_files_and_hands_little_over(
     await passes(clock, lambda: not lane.status.loading, "a list in memory")
     ticket = sandbox.examples()["plain"]
     with hand_overs(monkeypatch) as counted:
-        await idle(counted)
+        await UNDERWAY.over()
+        counted.clear()
         trace.recording = True
         sys.setprofile(trace)
         try:
@@ -110,7 +97,8 @@ async def test_a_scan_offline_reads_once_of_each_file_and_writes_once(
 ) -> None:
     await goes_offline(sandbox, lane, clock)
     with hand_overs(monkeypatch) as counted:
-        await idle(counted)
+        await UNDERWAY.over()
+        counted.clear()
         scan = await lane.scan(sandbox.examples()["plain"].uuid)
     assert scan.verdict.code is VerdictCode.ADMITTED
     assert counted == {"roster.db": 1, "journal.db": 2}

@@ -71,7 +71,7 @@ class Till:
         wanted = states or tuple(SETTLED)
 
         async def there() -> bool:
-            await self.clock.advance(0.5)
+            await self.clock.advance(self.clock.next_in or 0.5)
             return (await self.sale(sale)).state in wanted
 
         await until(there, f"{sale.external_order_id}: {wanted}")
