@@ -15,9 +15,6 @@ from typing import TextIO
 
 from boxoffice import ProblemError
 
-COMMON = frozenset({"--url", "--event", "--lane", "--operator", "--data-dir", "--config"})
-"""The options of all commands. Each takes a value."""
-
 UNWRITABLE = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO})
 """What the output's end, a full disk and a closed terminal answer."""
 
@@ -33,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        status = _run(hoisted(sys.argv[1:] if argv is None else argv))
+        status = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
     except ProblemError as problem:
         return _ended(problem)
@@ -66,14 +63,6 @@ def _drop(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def hoisted(argv: Sequence[str]) -> list[str]:
-    """Common options that stand before the command, moved behind it."""
-    lead = 0
-    while lead < len(argv) and argv[lead].partition("=")[0] in COMMON:
-        lead += 1 if "=" in argv[lead] else 2
-    return [*argv[lead:], *argv[:lead]]
-
-
 def _run(argv: Sequence[str]) -> int:
     return _command(argv) if argv else _app()
 
@@ -93,10 +82,10 @@ def _command(argv: Sequence[str]) -> int:
 
     from boxoffice.cli.commands import app, load_all
 
-    if argv[0] in app.help_flags:
+    if not set(app.help_flags).isdisjoint(argv):
         load_all()  # what each does stands with it
     try:
-        status = app(argv)
+        status = app.meta(argv)
     except UnusedCliTokensError as error:
         asked = " ".join((*(error.command_chain or ()), *(error.unused_tokens or ())))
         raise ProblemError(

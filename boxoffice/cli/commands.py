@@ -1,10 +1,13 @@
 """The table of commands. Each is loaded when it is asked for, with what it needs."""
 
+from functools import partial
+from typing import Annotated
+
 from cyclopts import App, Parameter
 
 from boxoffice import __version__
-from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Options
-from boxoffice.cli.run_app import needs_terminal, run_app
+from boxoffice.cli.options import NO_HOOKS, NONE, Common, HookOptions, Options
+from boxoffice.cli.run_app import needs_terminal, run, run_app
 
 app = App(
     name="boxoffice",
@@ -33,10 +36,10 @@ COMMANDS = {
 
 
 @app.default
-def door(*, hooks: HookOptions = NO_HOOKS, options: Options = NONE) -> int:
+def door(*, hooks: HookOptions = NO_HOOKS, options: Common = NONE) -> int:
     """Open the door: pick the event, scan or type, press Enter."""
     needs_terminal()
-    return run_app(hooks.settings(options))
+    return run_app(options.settings(hooks))
 
 
 for name, place in COMMANDS.items():
@@ -46,6 +49,26 @@ app.command(
     name="manage",
     help="List and change what is at the site: events, ticket types, questions, orders, codes …",
 )
+
+
+@app.meta.default
+def launch(
+    *words: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+    options: Options = NONE,
+) -> int:
+    """Read the options of all commands off the line, and run the command that is left.
+
+    One that asks for a context is run on an event loop, with one that is closed after it. Answers
+    the exit status.
+    """
+    command, given, asked = app.parse_args(words)
+    work = partial(command, *given.args, **given.kwargs)
+    if "context" in asked:
+        own = (each for each in given.arguments.values() if isinstance(each, HookOptions))
+        status = run(options.settings(next(own, None)), lambda context: work(context=context))
+    else:
+        status = work(options=options) if "options" in asked else work()
+    return status if isinstance(status, int) else 0
 
 
 def load_all() -> list[App]:

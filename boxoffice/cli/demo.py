@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NONE, Options
+from boxoffice.cli.options import NONE, Common
 from boxoffice.cli.run_app import needs_terminal, run_app
 from boxoffice.clock import SystemClock
 from boxoffice.domain.verdicts import VerdictCode
@@ -80,7 +80,7 @@ def demo(
     dialect: Dialect = "docs",
     seed: Seed = SEED,
     sheet: SheetFile = None,
-    options: Options = NONE,
+    options: Common = NONE,
 ) -> int:
     """Try the app on a made-up event. Needs no account and touches no real data.
 
@@ -213,7 +213,6 @@ def sandbox(
     seed: Seed = 1,
     faults: Faults = (),
     another_door: AnotherDoor = 0.0,
-    options: Options = NONE,
 ) -> None:
     """Serve the built-in sandbox on this computer until Ctrl-C.
 

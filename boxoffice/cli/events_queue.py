@@ -2,22 +2,18 @@
 
 import sys
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NONE, Json, Options
+from boxoffice.cli.options import Context, Json
 from boxoffice.cli.output import aligned, fields, print_json
-from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate
-
-if TYPE_CHECKING:
-    from boxoffice.cli.app_context import AppContext
 
 Old = Annotated[bool, Parameter(help="Also those that are over.")]
 Row = Annotated[int, Parameter(help="Its number.")]
@@ -25,12 +21,8 @@ Rows = Annotated[int, Parameter(help="Their numbers; none: all.")]
 Reason = Annotated[str, Parameter(help="Why; it is kept in the journal.")]
 
 
-def events(*, json: Json = False, old: Old = False, options: Options = NONE) -> None:
+async def events(*, json: Json = False, old: Old = False, context: Context) -> None:
     """Show the events, today's first."""
-    run(options.settings(), lambda context: _events(context, json=json, old=old))
-
-
-async def _events(context: "AppContext", *, json: bool, old: bool) -> None:
     rows = arrange(await known_events(context, old=old), context.clock.now(), expired=old)
     if json:
         print_json([_event_json(event, when) for when, event in rows])
@@ -59,72 +51,8 @@ queue = App(name="queue", help="What waits to be sent, what failed, and the conf
 
 
 @queue.default
-def show(*, json: Json = False, options: Options = NONE) -> None:
+async def show(*, json: Json = False, context: Context) -> None:
     """Show what waits to be sent, what failed, and the conflicts."""
-    run(options.settings(), lambda context: _queue(context, json=json))
-
-
-@queue.command
-def retry(*rows: Rows, options: Options = NONE) -> None:
-    """Let rows that failed, or are in conflict, be sent again at the next sync.
-
-    The order of a sale that needs a person is looked for once more then, and placed again only
-    where it is not there for sure.
-    """
-
-    async def work(context: "AppContext") -> int:
-        from boxoffice.store import queue as queue_table
-        from boxoffice.store import sales as sale_table
-
-        shown, sales = await queued(context)
-        journal, wanted = (await context.services.files()).journal, set(rows)
-        chosen = {row.id for row in shown if not rows or row.id in wanted}
-        count = await journal.write(queue_table.retry, chosen)
-        for sale in sales:
-            to = RULES[sale.state].retried
-            if to is not None and (not rows or sale.id in wanted):
-                update = SaleUpdate(unattended=True)
-                moved = await journal.write(sale_table.advance, sale.id, to, update)
-                count += moved is not None
-        return count
-
-    count = run(options.settings(), work)
-    if rows and count < len(set(rows)):
-        raise ProblemError(
-            f"{count} of these {len(set(rows))} rows can be sent again; see the queue."
-        )
-    print(f"{count} rows will be sent again at the next sync.")
-
-
-@queue.command
-def dismiss(row: Row, *, reason: Reason, options: Options = NONE) -> None:
-    """Take a row that failed, or is in conflict, off the queue. The admission stays.
-
-    A sale that needs a person is given up, and its money counts as given back.
-    """
-    if not reason.strip():
-        raise ProblemError("A row is not dismissed without a reason.", status=2)
-
-    async def work(context: "AppContext") -> bool:
-        from boxoffice.store import queue as queue_table
-        from boxoffice.store import sales as sale_table
-
-        shown, sales = await queued(context)
-        journal = (await context.services.files()).journal
-        if row in {sale.id for sale in sales if sale.needs_person}:
-            update = SaleUpdate(reason=reason)
-            moved = await journal.write(sale_table.advance, row, SaleState.DROPPED, update)
-            return moved is not None
-        if row not in {each.id for each in shown}:
-            return False
-        return await journal.write(queue_table.dismiss, row, reason)
-
-    if not run(options.settings(), work):
-        raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")
-    print(f"Row {row} is off the queue.")
-
-
-async def _queue(context: "AppContext", *, json: bool) -> None:
     from boxoffice.store import json_docs, tickets
 
     files = await context.services.files()
@@ -152,6 +80,57 @@ async def _queue(context: "AppContext", *, json: bool) -> None:
         at = _at(row.at, row.event, known)
         lines.append((str(row.id), row.state, f"{at:%Y-%m-%d %H:%M}", row.kind, name, row.reason))
     print(aligned(lines))
+
+
+@queue.command
+async def retry(*rows: Rows, context: Context) -> None:
+    """Let rows that failed, or are in conflict, be sent again at the next sync.
+
+    The order of a sale that needs a person is looked for once more then, and placed again only
+    where it is not there for sure.
+    """
+    from boxoffice.store import queue as queue_table
+    from boxoffice.store import sales as sale_table
+
+    shown, sales = await queued(context)
+    journal, wanted = (await context.services.files()).journal, set(rows)
+    chosen = {row.id for row in shown if not rows or row.id in wanted}
+    count = await journal.write(queue_table.retry, chosen)
+    for sale in sales:
+        to = RULES[sale.state].retried
+        if to is not None and (not rows or sale.id in wanted):
+            update = SaleUpdate(unattended=True)
+            moved = await journal.write(sale_table.advance, sale.id, to, update)
+            count += moved is not None
+    if rows and count < len(set(rows)):
+        raise ProblemError(
+            f"{count} of these {len(set(rows))} rows can be sent again; see the queue."
+        )
+    print(f"{count} rows will be sent again at the next sync.")
+
+
+@queue.command
+async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
+    """Take a row that failed, or is in conflict, off the queue. The admission stays.
+
+    A sale that needs a person is given up, and its money counts as given back.
+    """
+    if not reason.strip():
+        raise ProblemError("A row is not dismissed without a reason.", status=2)
+    from boxoffice.store import queue as queue_table
+    from boxoffice.store import sales as sale_table
+
+    shown, sales = await queued(context)
+    journal, gone = (await context.services.files()).journal, False
+    if row in {sale.id for sale in sales if sale.needs_person}:
+        update = SaleUpdate(reason=reason)
+        moved = await journal.write(sale_table.advance, row, SaleState.DROPPED, update)
+        gone = moved is not None
+    elif row in {each.id for each in shown}:
+        gone = await journal.write(queue_table.dismiss, row, reason)
+    if not gone:
+        raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")
+    print(f"Row {row} is off the queue.")
 
 
 def _at(at: datetime, uuid: str, known: dict[str, Event]) -> datetime:

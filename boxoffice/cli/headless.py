@@ -9,13 +9,13 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Json, Options
-from boxoffice.cli.run_app import run
+from boxoffice.cli.options import Context, HookOptions, Json
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import describe_clock_offset
@@ -48,29 +48,26 @@ Details = Annotated[
 ]
 WAITS, NEEDS_A_PERSON = 3, 4
 """Exit statuses of `sync`."""
-Numbers = Annotated[
-    Literal["ask", "admit"] | None,
-    Parameter(help="What a ticket's bare number does: CHECK THE NAME, or admit at once."),
-]
 
 
-def scan(
-    *,
-    json: Json = False,
-    numbers: Numbers = None,
-    hooks: HookOptions = NO_HOOKS,
-    options: Options = NONE,
-) -> None:
+@Parameter(name="*")
+@dataclass(frozen=True)
+class LaneOptions(HookOptions):
+    """What only a lane has."""
+
+    numbers: Literal["ask", "admit"] | None = None
+    """What a ticket's bare number does: CHECK THE NAME, or admit at once."""
+
+
+AS_SET = LaneOptions()
+
+
+async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Context) -> None:
     """Admit without a screen: a code a line comes in, a verdict a line goes out.
 
     Empty lines are passed over. Each verdict is written down before it is printed, and check-ins
     that cannot be sent stay queued; boxoffice sync sends them.
     """
-    settings = hooks.settings(options, {"numbers": numbers})
-    run(settings, lambda context: _scan(context, json=json))
-
-
-async def _scan(context: "AppContext", *, json: bool) -> None:
     event = await select_event(context)
     lane = await context.lane(event.uuid, follow_list=False)
     async with _hooks_shown(context.live), _clock_watched(context):
@@ -180,19 +177,15 @@ def _texts(found: list[bytes]) -> Iterator[str]:
             yield text
 
 
-def sync(*, json: Json = False, details: Details = False, options: Options = NONE) -> int:
+async def sync(*, json: Json = False, details: Details = False, context: Context) -> int:
     """Send what is queued, settle sales whose outcome is not known, and read the list again.
 
     Exit status 0: nothing is left; 3: something still waits; 4: something needs a person, see
     boxoffice queue. An event that is not known is said after everything was sent; the status is 2
     where nothing is left.
     """
-
-    async def work(context: "AppContext") -> int:
-        async with _clock_watched(context):
-            return await _sync(context, json=json, details=details)
-
-    return run(options.settings(), work)
+    async with _clock_watched(context):
+        return await _sync(context, json=json, details=details)
 
 
 async def _sync(context: "AppContext", *, json: bool, details: bool) -> int:

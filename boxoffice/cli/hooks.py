@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NO_HOOKS, NONE, HookOptions, Json, Options
-from boxoffice.cli.run_app import run
+from boxoffice.cli.options import NO_HOOKS, Context, HookOptions, Json
 from boxoffice.ticketbutler.errors import Unreadable
 from boxoffice.ticketbutler.hooks import Hook, read_purchase
 
 if TYPE_CHECKING:
-    from boxoffice.cli.app_context import AppContext
     from boxoffice.ticketbutler.resources.answers import AnswerDetails
 
 AHEAD = 1000
@@ -27,22 +25,18 @@ SHOWN = 4
 Action = Annotated[str, Parameter(help="What to register for, such as ticket.checkin.")]
 
 
-def hooks(
+async def hooks(
     *,
     action: Action = "all",
     json: Json = False,
     where: HookOptions = NO_HOOKS,
-    options: Options = NONE,
+    context: Context,
 ) -> None:
     """Print the webhooks that arrive, a line each, until Ctrl-C.
 
     For trying them out: a door receives them by itself with boxoffice --hooks or boxoffice scan
     --hooks. Example: boxoffice hooks --hooks 8801 --register --json
     """
-    run(where.settings(options), lambda context: _hooks(context, action=action, json=json))
-
-
-async def _hooks(context: "AppContext", *, action: str, json: bool) -> None:
     from boxoffice.hooks.listener import SENT
 
     arrived: asyncio.Queue[Hook] = asyncio.Queue()

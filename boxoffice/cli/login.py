@@ -6,14 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NONE, Options
+from boxoffice.cli.options import NONE, Common, Context
 from boxoffice.cli.run_app import run
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
 
 
-def login(*, options: Options = NONE) -> None:
+def login(*, options: Common = NONE) -> None:
     """Ask for site and key, try them, and keep them.
 
     Where the input is not a terminal, they are read from it, one a line; with --url, the key alone.
@@ -25,20 +25,17 @@ def login(*, options: Options = NONE) -> None:
     if not site or not key.strip():
         raise ProblemError("Nothing is stored: a site and a key are needed.", status=2)
 
-    async def work(context: "AppContext") -> str:
+    async def work(context: "AppContext") -> None:
         await context.login(site, key)
-        return f"Logged in at {context.site}. The key is kept in {context.kept_in}."
+        print(f"Logged in at {context.site}. The key is kept in {context.kept_in}.")
 
-    print(run(settings, work))
+    run(settings, work)
     if os.environ.get(VARIABLE):
         print("BOXOFFICE_TOKEN is set and goes before it.", file=sys.stderr)
 
 
-def logout(*, options: Options = NONE) -> None:
+async def logout(*, context: Context) -> None:
     """Forget the key. The lists, the journal and the queue stay."""
-    from boxoffice.cli.app_context import AppContext
-
-    context = AppContext(options.settings())
     if context.logout():
         print(f"The key of {context.site} is forgotten.")
     else:

@@ -28,7 +28,7 @@ from boxoffice.cli.manage_io import (
     print_rows,
     request_json,
 )
-from boxoffice.cli.options import NONE, Json, Options
+from boxoffice.cli.options import NONE, Common, Json, Options
 from boxoffice.manage import RESOURCES, Resource, Verb, for_create, for_input, for_update
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange
 from boxoffice.ticketbutler.errors import TicketbutlerError
@@ -300,7 +300,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "yes": (Annotated[str | None, Parameter(help="Its name: nothing else is meant.")], None),
     "dry_run": (Annotated[bool, Parameter(help="Say what would be sent; send nothing.")], False),
     "json": (Json, False),
-    "options": (Options, NONE),
+    "options": (Common, NONE),
 }
 """Of all the commands here: what each is, and what it is where it is not given."""
 

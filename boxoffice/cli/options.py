@@ -1,10 +1,10 @@
-"""The options of all commands, and those that several have."""
+"""The options of all commands, those that several have, and what else a command is given."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Group, Parameter
 
@@ -12,6 +12,7 @@ from boxoffice import ProblemError
 from boxoffice.domain.money import read_money
 
 if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
     from boxoffice.config import Settings
 
 COMMON = Group("Options of all commands", sort_key=100)
@@ -39,11 +40,11 @@ class Options:
     config: Path | None = None
     """The config file (TOML)."""
 
-    def settings(self, more: Mapping[str, object] | None = None) -> "Settings":
-        """The settings in force; `more`: a command's own options. Raises ProblemError."""
+    def settings(self, more: "HookOptions | None" = None) -> "Settings":
+        """The settings in force; `more`: a command's own. Raises ProblemError."""
         from boxoffice.config import read_settings
 
-        every = asdict(self) | dict(more or {})
+        every: Mapping[str, Any] = asdict(self) | (asdict(more) if more else {})
         given = {name: value for name, value in every.items() if value is not None}
         given.pop("config", None)
         return read_settings(given, self.config)
@@ -63,13 +64,16 @@ class HookOptions:
     ] = None
     """Have the site send them, until the end."""
 
-    def settings(self, options: Options, more: Mapping[str, object] | None = None) -> "Settings":
-        """The settings in force; `more`: a command's own options. Raises ProblemError."""
-        return options.settings(asdict(self) | dict(more or {}))
-
 
 NONE = Options()
 NO_HOOKS = HookOptions()
+
+# What `commands.launch` gives to the commands that ask for it. It is no option of theirs.
+if TYPE_CHECKING:
+    Context: TypeAlias = AppContext
+else:
+    Context = Annotated[Any, Parameter(parse=False)]
+Common = Annotated[Options, Parameter(parse=False)]
 
 
 def read_amount(option: str, text: str, locale: str) -> Decimal:

@@ -3,14 +3,13 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NONE, Json, Options
+from boxoffice.cli.options import Context, Json
 from boxoffice.cli.output import TILL, as_text, fields, print_json
-from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, Attendance, AuditNote, Night, account
 from boxoffice.domain.balance import Balance, balance
@@ -19,9 +18,6 @@ from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.sale import Sale, Shift
 from boxoffice.printing.spreadsheet import Cell, Table, parts_as_csv, parts_as_xlsx
 from boxoffice.ticketbutler import TicketbutlerError
-
-if TYPE_CHECKING:
-    from boxoffice.cli.app_context import AppContext
 
 STDOUT = "-"
 Csv = Annotated[
@@ -47,7 +43,7 @@ TILLS = (
 )
 
 
-def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, options: Options = NONE) -> int:
+async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, context: Context) -> int:
     """Show the night's account: who came in, what was sold, and whether it all balances.
 
     The server is asked anew. Exit status 0: it balances; 1: it does not, and standard error says
@@ -55,10 +51,6 @@ def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, options: Opt
     """
     if json and csv == STDOUT:
         raise ProblemError("Print either JSON or CSV: give --csv a file.", status=2)
-    return run(options.settings(), lambda context: _report(context, json=json, csv=csv, xlsx=xlsx))
-
-
-async def _report(context: "AppContext", *, json: bool, csv: str, xlsx: Path | None) -> int:
     from boxoffice.sync.reconcile import read_night, read_site
 
     event, files = await select_event(context), await context.services.files()

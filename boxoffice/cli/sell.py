@@ -3,17 +3,15 @@
 import asyncio
 import sys
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NONE, Json, Options, read_amount
+from boxoffice.cli.options import Context, Json, read_amount
 from boxoffice.cli.output import fields, print_json
-from boxoffice.cli.run_app import run
 from boxoffice.cli.select_event import select_event
-from boxoffice.domain.cart import Buyer, Line, PaymentMethod, put
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, put
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean, hex_uuid
@@ -30,6 +28,12 @@ STILL_OPEN = 3
 """Exit status: not known yet, or queued."""
 MOST = 999
 """Tickets of one type."""
+BESIDE = {
+    "queued": "The site cannot be reached: the sale is queued. boxoffice sync places it.",
+    "unknown": "It is not known yet whether the order was placed: do not sell it again; boxoffice "
+    "sync settles it.",
+}
+"""What a person has to know of a sale beside the result, in place of its reason."""
 
 Types = Annotated[
     tuple[str, ...],
@@ -44,7 +48,7 @@ HandedOver = Annotated[str, Parameter(help="Cash that was handed over.")]
 NoCheckIn = Annotated[bool, Parameter(name="--no-check-in", help="Do not check the tickets in.")]
 
 
-def sell(
+async def sell(
     *,
     type: Types,  # noqa: A002 - the option's name
     first: First,
@@ -55,63 +59,53 @@ def sell(
     given: HandedOver = "",
     no_check_in: NoCheckIn = False,
     json: Json = False,
-    options: Options = NONE,
+    context: Context,
 ) -> int:
     """Sell tickets at the door: place the order, and check its tickets in.
 
     Exit status 0: sold; 1: refused, with the reason; 3: not known yet, or queued: boxoffice sync
     settles it. Do not sell it again then.
     """
-    settings = options.settings()
     wanted = [_wanted(each) for each in type]
-    cash = read_amount("--given", given, settings.locale) if given.strip() else None
+    cash = read_amount("--given", given, context.locale) if given.strip() else None
     if cash is not None and paid is not PaymentMethod.CASH:
         raise ProblemError("--given is for --paid cash.", status=2)
     buyer = Buyer(clean(first), clean(last), clean(email), clean(phone))
     if not buyer.first_name or not buyer.last_name:
         raise ProblemError("--first and --last: the order needs both names.", status=2)
-    sale, trouble = run(
-        settings,
-        lambda context: _sell(
-            context, wanted, buyer, paid, given=cash, check_in=False if no_check_in else None
-        ),
+    event = await select_event(context)
+    lane = await context.lane(event.uuid, follow_list=False, live=False)
+    offer = await _offer(lane)
+    if not buyer.email:
+        buyer = replace(buyer, email=offer.house_email, house=True)
+    cart = lane.box_office.cart(
+        _lines(wanted, offer),
+        buyer,
+        paid,
+        given=cash,
+        check_in=False if no_check_in else None,
+        currency=offer.currency,
     )
+    if cash and cart.paid is PaymentMethod.FREE:
+        raise ProblemError(
+            "This costs nothing: hand the cash back, and leave out --given.", status=2
+        )
+    sale = await _placed(context, lane, cart)
     if sale.word == "refused":
         raise ProblemError(sale.reason or "The site refused the sale.")
     if json:
         print_json(_as_json(sale), indent=None)
     else:
         print(_line(sale), flush=True)
-    if trouble:
+    if trouble := BESIDE.get(sale.word, sale.reason):
         print(trouble, file=sys.stderr)
     return 0 if sale.word == "sold" else STILL_OPEN
 
 
-async def _sell(
-    context: "AppContext",
-    wanted: list[tuple[str, int]],
-    buyer: Buyer,
-    paid: PaymentMethod,
-    *,
-    given: Decimal | None,
-    check_in: bool | None,
-) -> tuple[Sale, str]:
-    """The sale as it stands in the end, and what is to be said of it."""
+async def _placed(context: "AppContext", lane: "Lane", cart: Cart) -> Sale:
+    """The sale as it stands in the end."""
     from boxoffice.lane import NotForSale
 
-    event = await select_event(context)
-    lane = await context.lane(event.uuid, follow_list=False, live=False)
-    offer = await _offer(lane)
-    lines = _lines(wanted, offer)
-    if not buyer.email:
-        buyer = replace(buyer, email=offer.house_email, house=True)
-    cart = lane.box_office.cart(
-        lines, buyer, paid, given=given, check_in=check_in, currency=offer.currency
-    )
-    if given and cart.paid is PaymentMethod.FREE:
-        raise ProblemError(
-            "This costs nothing: hand the cash back, and leave out --given.", status=2
-        )
     sale = None
     try:
         sale = await lane.box_office.sell_and_wait(cart, patience=WAIT_FOR)
@@ -124,7 +118,7 @@ async def _sell(
         stands = f"is placed as order {sale.order_id}" if sale and placed else "may be placed"
         print(f"The sale {stands}: run boxoffice sync before you sell it again.", file=sys.stderr)
         raise
-    return sale, _trouble(sale)
+    return sale
 
 
 async def _offer(lane: "Lane") -> "Offer":
@@ -192,15 +186,3 @@ def _line(sale: Sale) -> str:
     if sale.checked_in:
         parts.append("checked in")
     return "  ".join(parts)
-
-
-def _trouble(sale: Sale) -> str:
-    """What a person has to know beside the result."""
-    if sale.word == "queued":
-        return "The site cannot be reached: the sale is queued. boxoffice sync places it."
-    if sale.word == "unknown":
-        return (
-            "It is not known yet whether the order was placed: do not sell it again; boxoffice "
-            "sync settles it."
-        )
-    return sale.reason

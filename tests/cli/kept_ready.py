@@ -25,7 +25,7 @@ from pathlib import Path
 PROGRAM = "boxoffice"
 PARTS = (
     "cli", "config", "desk", "domain", "hooks", "lane", "log", "manage", "organiser", "paths",
-    "problem", "secret", "store", "sync", "ticketbutler",
+    "secret", "store", "sync", "ticketbutler",
 )  # fmt: skip
 """What commands are made of. Not the screens, which few of them open."""
 BESIDE = (
