@@ -42,6 +42,22 @@ class Letters(StrEnum):
     """In capitals, whatever the field's own are; the field's are all small."""
     LOWER = "lower"
 
+    def write(self, value: str) -> str:
+        """The field's value as a code writes it."""
+        match self:
+            case Letters.SAME:
+                return value
+            case Letters.UPPER:
+                return value.upper()
+            case Letters.LOWER:
+                return value.lower()
+
+    def read(self, part: str) -> str | None:
+        """The field's value by what a code writes; None: it is written otherwise."""
+        if part != self.write(part):
+            return None
+        return part if self is Letters.SAME else part.swapcase()
+
 
 class RuleState(StrEnum):
     """What a person decided about a rule."""
@@ -78,7 +94,7 @@ class CodeRule:
                 part = part.lower()
                 return part if room >= SHORTEST_PART and _HEX.fullmatch(part) else None
             case Field.EXTERNAL_ID | Field.SHORT_LINK:
-                return _unwritten(part, self.letters) if room >= SHORTEST_NAME else None
+                return self.letters.read(part) if room >= SHORTEST_NAME else None
 
     def value_of(self, ticket: Ticket) -> str | None:
         """The value of the field that `ticket` has; None: it has none, or none is known."""
@@ -105,17 +121,14 @@ class CodeRule:
         A number that stands in a code proves no more than one that stands alone.
         """
         value = self.value(code)
-        if value is None:
+        if value is None or self.field in (Field.UUID_START, Field.UUID_END):
             return None
-        match self.field:
-            case Field.NUMBER:
-                return Code(code, number=int(value))
-            case Field.EXTERNAL_ID:
-                return Code(code, exact=value)
-            case Field.SHORT_LINK:
-                return Code(code, slug=value)
-            case _:
-                return None
+        return Code(
+            code,
+            number=int(value) if self.field is Field.NUMBER else None,
+            exact=value if self.field is Field.EXTERNAL_ID else None,
+            slug=value if self.field is Field.SHORT_LINK else None,
+        )
 
     @property
     def sentence(self) -> str:
@@ -129,10 +142,9 @@ class CodeRule:
         }[self.field]
         if self.field is Field.NUMBER and self.width:
             part += f" in {self.width} digits"
-        if self.letters is Letters.UPPER:
-            part += " in capitals"
-        elif self.letters is Letters.LOWER:
-            part += " in small letters"
+        part += {Letters.UPPER: " in capitals", Letters.LOWER: " in small letters"}.get(
+            self.letters, ""
+        )
         behind = f" behind “{self.prefix}”" if self.prefix else ""
         before = f" before “{self.suffix}”" if self.suffix else ""
         return f"A code is {part}{behind}{' and' if behind and before else ''}{before}."
@@ -203,11 +215,7 @@ def _distinguishes(rule: CodeRule, tickets: Iterable[Ticket]) -> bool:
 
 def _explaining(code: str, ticket: Ticket) -> Iterator[CodeRule]:
     """Every rule that reads `ticket` out of `code`; none where it is read without one."""
-    plain = read_code(code)
-    named = {*plain.uuids, plain.number, plain.exact, plain.slug} - {None}
-    if not named.isdisjoint(
-        {ticket.uuid, ticket.number, ticket.external_uuid, ticket.url} - {None}
-    ):
+    if read_code(code).names(ticket):
         return
     for rule in (*_by_number(code, ticket), *_by_uuid(code, ticket), *_by_name(code, ticket)):
         if rule.value(code) == rule.value_of(ticket):
@@ -253,7 +261,7 @@ def _by_name(code: str, ticket: Ticket) -> Iterator[CodeRule]:
         if len(value) < SHORTEST_NAME:
             continue
         for letters in Letters:
-            written = _written(value, letters)
+            written = letters.write(value)
             for at in _places(code, written):
                 yield CodeRule(field, code[:at], code[at + len(written) :], 0, letters)
 
@@ -264,29 +272,3 @@ def _places(text: str, part: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(part, at + 1)
-
-
-def _written(value: str, letters: Letters) -> str:
-    """As a code writes the field's value."""
-    return {Letters.SAME: value, Letters.UPPER: value.upper(), Letters.LOWER: value.lower()}[
-        letters
-    ]
-
-
-def _unwritten(part: str, letters: Letters) -> str | None:
-    """The field's value by what a code writes; None: it is written otherwise."""
-    match letters:
-        case Letters.SAME:
-            return part
-        case Letters.UPPER:
-            return part.lower() if part == part.upper() else None
-        case Letters.LOWER:
-            return part.upper() if part == part.lower() else None
-
-
-def is_named(code: str, ticket: Ticket) -> bool:
-    """Whether `code` names `ticket` without a tie or a rule."""
-    read = read_code(code)
-    names = {*read.uuids, read.number, read.exact, read.slug} - {None}
-    own = {ticket.uuid, ticket.number, ticket.external_uuid, ticket.url}
-    return not names.isdisjoint(own)

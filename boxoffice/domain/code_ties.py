@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from boxoffice.domain.code_rules import is_named
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event
@@ -58,7 +57,7 @@ def can_be_tied(code: str, verdict: Verdict) -> bool:
     if tied_text(code) is None or verdict == BROKEN_OFF:
         return False
     if verdict.code in UNREAD:  # with a ticket: one that is gone, by its own code or by a tie
-        return verdict.ticket is None or not is_named(code, verdict.ticket)
+        return verdict.ticket is None or not read_code(code).names(verdict.ticket)
     return (
         verdict.code is VerdictCode.NOT_A_TICKET
         and verdict.ticket is None

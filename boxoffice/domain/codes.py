@@ -128,6 +128,13 @@ class Code:
             or (self.order_id is not None and not _is_word(self.order_id))
         )
 
+    def names(self, ticket: Ticket) -> bool:
+        """Whether it names `ticket` itself, and not only its order."""
+        own = {*self.uuids, self.slug, self.exact, self.number} - {None}
+        external = ticket.external_uuid
+        by_external = {external, external and external_hex(external)}
+        return not own.isdisjoint({ticket.uuid, ticket.url, ticket.number, *by_external})
+
 
 class Reading(NamedTuple):
     """One way to read a text."""
@@ -235,14 +242,6 @@ def layout_advice(explained: Iterable[Reading]) -> str:
     return f"The scanner types as if on a {scanner} keyboard: set it to {layouts}"
 
 
-def names_order(code: Code, ticket: Ticket) -> bool:
-    """Whether `code`, by which `ticket` was found, names its order and not the ticket itself."""
-    own = {*code.uuids, code.slug, code.exact, code.number} - {None}
-    external = ticket.external_uuid
-    names = {ticket.uuid, ticket.url, external, external and external_hex(external), ticket.number}
-    return own.isdisjoint(names)
-
-
 def _bare(text: str) -> str | None:
     """`text` in one line of visible characters; None: it is too long for any code."""
     if len(text) > _LONGEST_URL:
@@ -326,7 +325,7 @@ def _read_links(bare: str, shown: str) -> Code:
     named: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     two = False
     for word in bare.split(" "):
-        for parts in [link.parts for link in read_links(word)] or [(word,)]:
+        for parts in read_links(word) or [[word]]:
             found = [uuids_in_link(part) for part in parts]
             uuids = tuple(dict.fromkeys(uuid for uuids, _ in found for uuid in uuids))
             slugs = tuple(dict.fromkeys(m[1] for part in parts for m in _SHORT_URL.finditer(part)))

@@ -3,7 +3,6 @@
 import binascii
 import re
 from base64 import urlsafe_b64decode
-from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -36,17 +35,10 @@ _MAIL_FILTERS = (
 """Their own parts of a link name senders, receivers and mails, by uuids too: never a ticket."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One link, decoded."""
-
-    parts: tuple[str, ...]
-    """The links inside it, the innermost first, then what is its own."""
-
-
-def read_links(text: str) -> list[Link]:
+def read_links(text: str) -> list[list[str]]:
     """The links that `text` consists of, one after another. Empty: it does not begin with one.
 
+    Each is decoded: the links inside it, the innermost first, then what is its own.
     A link in the query or the fragment of another is inside it; one that follows in any other way
     is another link. The work is bounded by the length of `text`.
     """
@@ -60,8 +52,7 @@ def read_links(text: str) -> list[Link]:
             starts.append(found.start())
     ends = [*starts[1:], len(decoded)]
     return [
-        Link(tuple(_parts(decoded[start:end], _MOST_ROUNDS)))
-        for start, end in zip(starts, ends, strict=True)
+        _parts(decoded[start:end], _MOST_ROUNDS) for start, end in zip(starts, ends, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ from boxoffice.clock import LateError, within
 from boxoffice.domain.code_matching import Match
 from boxoffice.domain.code_rules import CodeRule, Field
 from boxoffice.domain.code_ties import CodeTie, tied_text
-from boxoffice.domain.codes import NO_FRAMING, Code, Framing, names_order, read_code
+from boxoffice.domain.codes import NO_FRAMING, Code, Framing, read_code
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
 from boxoffice.lane.code_search import CodeSearch
@@ -134,7 +134,7 @@ class CodeLookup:
         *,
         listed_now: bool,
     ) -> FoundByCode:
-        if len({ticket.order for ticket in found}) == 1 and names_order(code, found[0]):
+        if len({ticket.order for ticket in found}) == 1 and not code.names(found[0]):
             return await self._on_order(code, found[0])
         if found:
             return FoundByCode(code, found, context=context)
