@@ -16,10 +16,11 @@ from boxoffice.config import Settings
 from boxoffice.domain.codes import Framing
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
-from boxoffice.lane import Change, Lane, LaneDeps, SalesPolicy, StatusChanged
+from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.log import hide
 from boxoffice.site_clock import SiteClock
 from boxoffice.store import json_docs, queue, queue_sending, sales
+from boxoffice.sync import CodeReader
 from boxoffice.ticketbutler import NotFound, Ticketbutler, read_site
 
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
@@ -173,23 +174,17 @@ class AppContext:
         that is set: beside the lane, which waits for nothing of it.
         """
         services, chosen = self.services, await self.find(event)
-        files, server = await services.files(), await services.server()
         if self._lane is not None:
             await self._lane.stop()
         puller = await services.puller(event)
+        context = await services.sync()
         deps = LaneDeps(
-            event=chosen,
-            journal=files.journal,
-            store=files.store,
-            client=server.client,
-            link=server.link,
-            puller=puller,
+            context,
+            EventCache(chosen, context.store, self.settings.extras),
+            puller,
             sender=await services.sender(side_by_side=BESIDE_A_LANE),
             seller=await services.seller(puller, lane=self.settings.lane),
-            updates=files.updates,
-            clock=self.clock,
-            exports=files.folder / paths.EXPORTS,
-            codes=await services.code_reader(chosen, puller) if self.settings.read_codes else None,
+            reader=CodeReader(chosen, puller, context) if self.settings.read_codes else None,
         )
         self._lane = Lane(
             deps,
@@ -197,7 +192,6 @@ class AppContext:
             operator=self.settings.operator,
             deadline=self.settings.deadline,
             doors=self.settings.doors,
-            extras=self.settings.extras,
             numbers_admit=self.settings.numbers == "admit",
             framing=Framing(self.settings.code_prefix, self.settings.code_suffix),
             may_override=self.settings.overridable,

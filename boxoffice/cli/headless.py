@@ -224,8 +224,9 @@ async def _read_codes(
 ) -> tuple[str, CodesKnown]:
     """Read every ticket and order of an event; answers why not all, and how far it came."""
     from boxoffice.store.updates import CodesCounted, StoreUpdate
+    from boxoffice.sync import CodeReader
 
-    reader = await context.services.code_reader(event, puller)
+    reader = CodeReader(event, puller, await context.services.sync())
     printed_at = -math.inf
 
     async def print_progress(update: StoreUpdate) -> None:

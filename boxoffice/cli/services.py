@@ -10,11 +10,10 @@ from pydantic import SecretStr
 from boxoffice import ProblemError, paths
 from boxoffice.clock import Clock
 from boxoffice.config import Settings
-from boxoffice.domain.models import Event
 from boxoffice.site_clock import ClockMemory, SiteClock
 from boxoffice.store import Journal, RosterStore
 from boxoffice.store.updates import StoreUpdates
-from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender
+from boxoffice.sync import Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Exchange, Ticketbutler
 
 
@@ -111,70 +110,38 @@ class Services:
         client = Ticketbutler(site, self._key, clock=self._clock, observe=observe)
         return await self._open.enter_async_context(client)
 
-    async def sender(self, *, side_by_side: int = 8) -> Sender:
-        """Who sends the queue, of all events: `side_by_side` tickets at once."""
+    async def sync(self) -> SyncContext:
+        """What all share who work between the files and the site. Raises as the two do."""
         files, server = await self.files(), await self.server()
-        return Sender(
+        return SyncContext(
             files.journal,
+            files.store,
             server.client,
             server.link,
-            folder=files.folder,
-            clock=self._clock,
-            side_by_side=side_by_side,
-            updates=files.updates,
+            files.folder,
+            self._clock,
+            files.updates,
         )
+
+    async def sender(self, *, side_by_side: int = 8) -> Sender:
+        """Who sends the queue, of all events: `side_by_side` tickets at once."""
+        return Sender(await self.sync(), side_by_side=side_by_side)
 
     async def puller(self, event: str) -> Puller:
         """Who reads the list of an event."""
-        return self._new_puller(event, await self.files(), await self.server())
-
-    def _new_puller(self, event: str, files: Files, server: Server) -> Puller:
-        return Puller(
-            event,
-            client=server.client,
-            store=files.store,
-            journal=files.journal,
-            link=server.link,
-            clock=self._clock,
-            updates=files.updates,
-        )
-
-    async def code_reader(self, event: Event, puller: Puller) -> CodeReader:
-        """Who reads what the list of an event does not hold."""
-        files, server = await self.files(), await self.server()
-        return CodeReader(
-            event,
-            client=server.client,
-            store=files.store,
-            puller=puller,
-            link=server.link,
-            folder=files.folder,
-            clock=self._clock,
-            updates=files.updates,
-        )
+        return Puller(event, await self.sync())
 
     async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
         """Who places sales, of all events. `pullers`: those there are already.
 
         `lane`: whose sales they are; None: of all lanes.
         """
-        files, server = await self.files(), await self.server()
+        context = await self.sync()
         known = {puller.event: puller for puller in pullers}
 
         def puller_of(event: str) -> Puller:
             if event not in known:
-                known[event] = self._new_puller(event, files, server)
+                known[event] = Puller(event, context)
             return known[event]
 
-        return Seller(
-            files.journal,
-            files.store,
-            server.client,
-            server.link,
-            puller_of,
-            folder=files.folder,
-            clock=self._clock,
-            lane=lane,
-            updates=files.updates,
-            extras=self._settings.extras,
-        )
+        return Seller(context, puller_of, lane=lane, extras=self._settings.extras)

@@ -33,7 +33,7 @@ async def show(*, json: Json = False, context: Context) -> None:
 @shift.command(name="open")
 async def open_(*, opening: Opening, json: Json = False, context: Context) -> None:
     """Open the till of this lane."""
-    from boxoffice.lane.event_cache import EventCache
+    from boxoffice.lane.deps import EventCache
     from boxoffice.lane.till import Till
 
     money = read_amount("--float", opening, context.locale)

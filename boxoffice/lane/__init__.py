@@ -2,7 +2,7 @@
 
 from boxoffice.lane.box_office import BoxOffice, Offer, SalesPolicy
 from boxoffice.lane.code_ties import TieError
-from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.deps import EventCache, LaneDeps
 from boxoffice.lane.lane import Lane
 from boxoffice.lane.list_state import Change, RosterChanged, SaleChanged, Status, StatusChanged
 from boxoffice.lane.looking import OrderError
@@ -16,6 +16,7 @@ __all__ = [
     "BoxOffice",
     "Change",
     "Details",
+    "EventCache",
     "Lane",
     "LaneDeps",
     "NextUndo",

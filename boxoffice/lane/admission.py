@@ -15,7 +15,7 @@ from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.code_ties import noted
 from boxoffice.domain.codes import Code
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import Admission, AnswerInput, Event, Order, Ticket
+from boxoffice.domain.models import Admission, AnswerInput, Order, Ticket
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.verdicts import (
     ALWAYS_OVERRIDABLE,
@@ -29,8 +29,7 @@ from boxoffice.domain.verdicts import (
     which,
 )
 from boxoffice.lane.code_lookup import CodeLookup, FoundByCode
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.store import admissions, journal_rows, queue, tickets
@@ -46,7 +45,7 @@ ANOTHER_EVENT = "another"
 """In place of a uuid: surely not this event's, though not known whose."""
 
 
-class AdmissionControl:
+class AdmissionControl(LanePart):
     """Judges codes and tickets for one event at one lane, and makes scans of verdicts.
 
     To be used in the lane's turn.
@@ -55,7 +54,6 @@ class AdmissionControl:
     def __init__(
         self,
         deps: LaneDeps,
-        event_cache: EventCache,
         lookup: CodeLookup,
         server_check: ServerCheck,
         list_state: ListState,
@@ -65,29 +63,20 @@ class AdmissionControl:
         paid_states: Collection[str] = (),
     ) -> None:
         """`doors`, `may_override`, `paid_states`: as `Lane` has them."""
+        super().__init__(deps)
         self.recent: deque[Scan] = deque(maxlen=RECENT)
         """Newest first."""
         self.undone: set[int] = set()
         """Ids of scans whose check-in was undone since."""
-        self._event_cache = event_cache
         self._lookup = lookup
         self._server_check = server_check
         self._list_state = list_state
-        self._journal = deps.journal
-        self._store = deps.store
-        self._puller = deps.puller
-        self._clock = deps.clock
-        self._updates = deps.updates
         self._doors = frozenset(title.casefold() for title in doors)
         self._may_override = ALWAYS_OVERRIDABLE.union(may_override)
         self._paid_states = frozenset(paid_states)
         self._numbers = itertools.count(1)
         self._advised: set[str] = set()
         """The keyboard layouts that were advised for the scanner: once each."""
-
-    @property
-    def _event(self) -> Event:
-        return self._event_cache.event
 
     # Judging
 
@@ -99,7 +88,7 @@ class AdmissionControl:
         found = await self._lookup.find(text)
         if found.tie is not None:
             verdict = await self.judge(found.tie.ticket)
-            return noted(verdict, found.tie, self._event, self._clock.now())
+            return noted(verdict, found.tie, self._event_cache.event, self._clock.now())
         verdict = await self._judge_found(found)
         if not number_admits:
             verdict = by_number(verdict, found.code)
@@ -146,7 +135,7 @@ class AdmissionControl:
         if found is not None:
             listed, context = found
         else:
-            event = self._event.uuid
+            event = self._event
             listed, context = await self._store.read(tickets.with_context, uuid, event)
         answer = await self._server_check.ticket(
             uuid,
@@ -175,7 +164,7 @@ class AdmissionControl:
         )
         if context is None or is_new:  # the answer told of when it came in, or of another order
             context = await self._store.read(
-                tickets.context, ticket.uuid, ticket.order, self._event.uuid
+                tickets.context, ticket.uuid, ticket.order, self._event
             )
         local = answer.local
         if local is None:
@@ -190,7 +179,7 @@ class AdmissionControl:
         return decide(
             Facts(
                 ticket=ticket,
-                event=self._event,
+                event=self._event_cache.event,
                 now=self._clock.now(),
                 confirmed=answer.ticket is not None,
                 says_out=answer.says_out,
@@ -213,7 +202,7 @@ class AdmissionControl:
     def _event_by(self, ticket: Ticket, order: Order | None) -> str:
         """The ticket's event by all that is known; a type that is new may still be this one's."""
         if self._event_cache.sells(ticket):
-            return self._event.uuid
+            return self._event
         if order is not None and order.event:
             return order.event
         knows_types = bool(self._event_cache.ticket_types)
@@ -248,14 +237,14 @@ class AdmissionControl:
                 verdict = self._taken(ticket, admitted)
         else:
             if ticket is not None and given:
-                answers = Entry(JournalKind.ANSWERS, event=self._event.uuid, ticket=ticket.uuid)
+                answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
                 await self._journal.write(queue.enqueue_answers, answers, given)
             await self._journal.write(journal_rows.record, entry)
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
             self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")
             await self._updates.publish(JournalWritten([ticket.uuid]))
-        at = self._clock.now().astimezone(self._event.zone)
+        at = self._clock.now().astimezone(self._event_cache.event.zone)
         scan = Scan(next(self._numbers), code, verdict, at)
         self.recent.appendleft(scan)
         return scan
@@ -264,7 +253,7 @@ class AdmissionControl:
         """What the journal says of a scan."""
         return Entry(
             kind=kind,
-            event=self._event.uuid,
+            event=self._event,
             ticket=verdict.ticket.uuid if verdict.ticket else None,
             code=code,
             verdict=verdict.code,
@@ -276,7 +265,7 @@ class AdmissionControl:
         """The verdict on a ticket that somebody at this computer admitted in this very moment."""
         facts = Facts(
             ticket,
-            self._event,
+            self._event_cache.event,
             self._clock.now(),
             confirmed=False,
             admission=admitted,
@@ -308,4 +297,4 @@ class AdmissionControl:
     async def on_update(self, _: StoreUpdate) -> None:
         """Have the last scans give their times in the event's zone, as it is known now."""
         for number, scan in enumerate(self.recent):
-            self.recent[number] = replace(scan, at=scan.at.astimezone(self._event.zone))
+            self.recent[number] = replace(scan, at=scan.at.astimezone(self._event_cache.event.zone))

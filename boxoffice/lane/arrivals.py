@@ -6,20 +6,12 @@ from datetime import datetime
 
 from boxoffice.domain.arrivals import Arrivals, Holder, count
 from boxoffice.domain.models import CheckInWindow, Ticket
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import LanePart
 from boxoffice.store import admissions, tickets
 
 
-class ArrivalsView:
+class ArrivalsView(LanePart):
     """Counts those who are in: our own by the journal, other doors' by the list."""
-
-    def __init__(self, deps: LaneDeps, event_cache: EventCache) -> None:
-        self._event_cache = event_cache
-        self._journal = deps.journal
-        self._store = deps.store
-        self._puller = deps.puller
-        self._clock = deps.clock
 
     async def view(self) -> Arrivals:
         """How it stands now, in the event's time zone."""

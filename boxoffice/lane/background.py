@@ -5,8 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from boxoffice.clock import Clock
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.site_clock import SiteClock
@@ -52,30 +51,22 @@ class Supervisor:
             await self._clock.sleep(RESTART_AFTER)
 
 
-class Background:
+class Background(LanePart):
     """Runs what belongs to one lane, from its start to its end."""
 
     def __init__(
         self,
         deps: LaneDeps,
-        event_cache: EventCache,
         list_state: ListState,
         webhooks: WebhookRefresh,
     ) -> None:
-        self._event_cache = event_cache
-        self._journal = deps.journal
-        self._store = deps.store
-        self._client = deps.client
-        self._link = deps.link
-        self._puller = deps.puller
+        super().__init__(deps)
         self._sender = deps.sender
-        self._updates = deps.updates
         self._seller = deps.seller
-        self._codes = deps.codes
-        self._clock = deps.clock
+        self._reader = deps.reader
         self._list_state = list_state
         self._webhooks = webhooks
-        self._supervisor = Supervisor(deps.clock, self._failed)
+        self._supervisor = Supervisor(self._clock, self._failed)
         self._unwatch: Callable[[], object] = lambda: None
 
     async def start(self, *, follow_list: bool) -> None:
@@ -90,8 +81,8 @@ class Background:
         self._supervisor.run("sender", self._sender.run)
         self._supervisor.run("seller", self._seller.run)
         self._supervisor.run("webhooks", self._webhooks.run)
-        if self._codes is not None:
-            self._supervisor.run("codes", self._codes.run)
+        if self._reader is not None:
+            self._supervisor.run("codes", self._reader.run)
         if follow_list:
             self._supervisor.run("list", self._list_state.run)
             self._supervisor.run("journal", self._follow_journal)

@@ -21,8 +21,7 @@ from boxoffice.domain.cart import (
 from boxoffice.domain.models import AnswerInput, Question, TicketType
 from boxoffice.domain.sale import OPEN, Sale, SaleState, SaleUpdate
 from boxoffice.domain.text import clean
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import json_docs, sales
 from boxoffice.store.journal import recall, remember
 from boxoffice.store.updates import EventMetadataStored, SaleUpdated, StoreUpdate
@@ -86,7 +85,7 @@ class Offer:
     """uuids of the ticket types that this door does not admit: sold here, and not checked in."""
 
 
-class BoxOffice:
+class BoxOffice(LanePart):
     """`lane.box_office`: all that a screen or a command may ask for about sales.
 
     A sale goes on by itself once it was begun: each change of it is published as `SaleChanged`.
@@ -95,7 +94,6 @@ class BoxOffice:
     def __init__(
         self,
         deps: LaneDeps,
-        event_cache: EventCache,
         *,
         policy: SalesPolicy,
         doors: Collection[str] = (),
@@ -105,16 +103,9 @@ class BoxOffice:
 
         `patience`: seconds that a sale waits for the prices of now.
         """
+        super().__init__(deps)
         self.policy = policy
-        self._event_cache = event_cache
-        self._event = deps.event.uuid
         self._seller = deps.seller
-        self._journal = deps.journal
-        self._store = deps.store
-        self._client = deps.client
-        self._link = deps.link
-        self._clock = deps.clock
-        self._updates = deps.updates
         self._doors = frozenset(title.casefold() for title in doors)
         self._patience = patience
         self._stock_at: datetime | None = None

@@ -13,8 +13,7 @@ from boxoffice.domain.codes import NO_FRAMING, Code, Framing, read_code
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
 from boxoffice.lane.code_search import CodeSearch
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.store import code_ties, orders, ticket_lists, tickets
 from boxoffice.store.tickets import TicketContext
@@ -56,31 +55,21 @@ class FoundByCode:
     """As it came, it may be the code of a ticket that was not read yet."""
 
 
-class CodeLookup:
+class CodeLookup(LanePart):
     """Finds out what codes name at one event. Judges nobody."""
 
     def __init__(
         self,
         deps: LaneDeps,
-        event_cache: EventCache,
         server_check: ServerCheck,
         *,
         framing: Framing = NO_FRAMING,
     ) -> None:
-        self._event_cache = event_cache
-        self._journal = deps.journal
-        self._store = deps.store
-        self._link = deps.link
-        self._puller = deps.puller
-        self._clock = deps.clock
-        self._reader = deps.codes
-        self._search = CodeSearch(deps.codes, deps.clock) if deps.codes is not None else None
+        super().__init__(deps)
+        self._reader = deps.reader
+        self._search = CodeSearch(deps.reader, self._clock) if deps.reader is not None else None
         self._server_check = server_check
         self._framing = framing
-
-    @property
-    def _event(self) -> str:
-        return self._event_cache.event.uuid
 
     async def find(self, text: str) -> FoundByCode:
         """What `text`, which was scanned or typed, names."""

@@ -12,8 +12,7 @@ from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane.admission import AdmissionControl
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import code_ties, tickets
 
 log = logging.getLogger(__name__)
@@ -29,7 +28,7 @@ class TieError(Exception):
         self.sentence = sentence
 
 
-class CodeTies:
+class CodeTies(LanePart):
     """Ties codes to guests, takes that back, and offers the rules that ties show.
 
     What is tied here holds for every lane of the data folder, with its next scan.
@@ -38,15 +37,11 @@ class CodeTies:
     def __init__(
         self,
         deps: LaneDeps,
-        event_cache: EventCache,
         admission: AdmissionControl,
         turn: Callable[[], AbstractAsyncContextManager[object]],
     ) -> None:
         """`turn`: the lane's, in which verdicts are written down."""
-        self._event_cache = event_cache
-        self._store = deps.store
-        self._journal = deps.journal
-        self._clock = deps.clock
+        super().__init__(deps)
         self._admission = admission
         self._turn = turn
 

@@ -1,32 +1,213 @@
-"""What backs a lane: an event, the files, the site, and those who go between the two."""
+"""What the parts of a lane share: the event, the files, the site, and those between the two.
 
+What a lane knows of its event is in `EventCache`; what reads of single tickets say is brought
+together with what else is known by `CacheUpdate`.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
+from typing import NamedTuple
 
-from boxoffice.clock import Clock
-from boxoffice.domain.models import Event
-from boxoffice.store import Journal, RosterStore
-from boxoffice.store.updates import StoreUpdates
-from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender
-from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.domain.models import Answer, Event, Question, Ticket, TicketType, may_lag
+from boxoffice.domain.questions import requires_answers
+from boxoffice.store import RosterStore, admissions, json_docs, tickets
+from boxoffice.store.admissions import LocalContext
+from boxoffice.store.updates import (
+    AnswersAccepted,
+    CheckInDisputed,
+    EventMetadataStored,
+    EventsStored,
+    StoreUpdate,
+)
+from boxoffice.sync import CodeReader, Puller, Seller, Sender, SyncContext, SyncPart
+from boxoffice.ticketbutler import TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+
+class EventCache:
+    """What the store said of the event when it was last asked."""
+
+    def __init__(self, event: Event, store: RosterStore, extras: Collection[str] = ()) -> None:
+        """`extras`: titles of the ticket types that are handed out, and admit nobody."""
+        self.extras = frozenset(title.casefold() for title in extras)
+        """Case-folded."""
+        self.event = event
+        """As it is known now: its zone, its end and more may be learnt while the door is open."""
+        self.questions: tuple[Question, ...] | None = None
+        """What the event asks of attendees; None: not known yet."""
+        self.ticket_types: tuple[TicketType, ...] = ()
+        self.titles: dict[str, str] = {event.uuid: event.title}
+        """Titles of the organiser's events by uuid."""
+        self._store = store
+
+    async def load(self) -> None:
+        """Take up what the store knows now."""
+        self.questions = await self._store.read(json_docs.get, json_docs.QUESTIONS, self.event.uuid)
+        self.ticket_types = tuple(
+            await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, self.event.uuid)
+        )
+        events = await self._store.read(json_docs.get_events)
+        self.titles |= {event.uuid: event.title for event in events}
+        self._take(events)
+
+    async def on_update(self, update: StoreUpdate) -> None:
+        """Take up what is new of the events, and of what this one sells and asks."""
+        match update:
+            case EventsStored():
+                await self.load()
+            case EventMetadataStored(event) if event == self.event.uuid:
+                await self.load()
+
+    async def latest(self) -> Event:
+        """The event with what may have been learnt since `load`, such as its currency."""
+        self._take(await self._store.read(json_docs.get_events))
+        return self.event
+
+    def _take(self, events: Sequence[Event]) -> None:
+        """Take up what is stored of this event; what is not known there stays."""
+        for event in events:
+            if event.uuid == self.event.uuid:
+                self.event = event.completed(self.event)
+
+    def asks(self, ticket: Ticket | None) -> bool:
+        """Whether a required question is asked of `ticket`; of None: of any ticket."""
+        return requires_answers(self.questions, ticket)
+
+    def sells(self, ticket: Ticket) -> bool:
+        """Whether the ticket's type is one of this event's.
+
+        The API gives a single ticket without its event.
+        """
+        pks = {kind.pk for kind in self.ticket_types if kind.pk is not None}
+        return ticket.ticket_type_pk in pks
 
 
 @dataclass(frozen=True, slots=True)
 class LaneDeps:
     """What the parts of one lane share. Opened and closed by who opens the lane."""
 
-    event: Event
-    journal: Journal
-    store: RosterStore
-    client: Ticketbutler
-    link: Link
+    context: SyncContext
+    event_cache: EventCache
     puller: Puller
     sender: Sender
     seller: Seller
-    updates: StoreUpdates
-    """What all of these publish."""
-    clock: Clock
-    exports: Path
-    """The folder of what is written for people: papers, and copies of the queue."""
-    codes: CodeReader | None = None
+    reader: CodeReader | None = None
     """Who learns what the list does not hold; None: it is learnt only of those who are scanned."""
+
+
+class LanePart(SyncPart):
+    """A part of a lane, which has what all share at hand."""
+
+    def __init__(self, deps: LaneDeps) -> None:
+        super().__init__(deps.context)
+        self._event_cache = deps.event_cache
+        self._event = deps.event_cache.event.uuid
+        self._puller = deps.puller
+
+
+class ReadStart(NamedTuple):
+    """When a read of a ticket began."""
+
+    at: datetime
+    listed: datetime | None
+    """When the newest list was asked for that was known then."""
+
+
+class CachedRead(NamedTuple):
+    """What a read of a ticket came to."""
+
+    ticket: Ticket
+    """With its event, and with what a list knows better."""
+    local: LocalContext
+    """What was done with it on this computer."""
+
+
+class CacheUpdate(LanePart):
+    """Stores what reads of single tickets say, as far as nothing newer is known."""
+
+    def __init__(self, deps: LaneDeps) -> None:
+        super().__init__(deps)
+
+    def read_start(self) -> ReadStart:
+        """To be asked for before a read leaves."""
+        return ReadStart(self._clock.now(), self._puller.last_pull)
+
+    async def save_read(
+        self,
+        read: Ticket,
+        start: ReadStart,
+        *,
+        again: Callable[[], Awaitable[Ticket]] | None = None,
+    ) -> CachedRead:
+        """Store what a read says that began at `start`.
+
+        A list that came after the read began may know of a check-in or a refund that it does not;
+        so may one from just before, where a cache answers the read. No read takes our own admission
+        back: where it says so, that is noted beside it, and `again` asks once more at once, so that
+        a person who waits at the door need not come back.
+        """
+        cached = await self._compare(read, start)
+        ours = cached.local.admission
+        if ours is not None and ours.said_out == 1 and again is not None:
+            start = self.read_start()
+            try:
+                read = await again()
+            except TicketbutlerError as error:
+                log.info("ticket %s not read once more: %s", read.uuid, error)
+            else:
+                cached = await self._compare(read, start)
+        if not cached.ticket.event:
+            return cached
+        return cached._replace(ticket=await self._puller.save(cached.ticket))
+
+    async def _compare(self, read: Ticket, start: ReadStart) -> CachedRead:
+        """What a read says beside the list and beside what was done here."""
+        local = await self._journal.read(admissions.local_context, read.uuid)
+        ticket = await self._beside_list(read, start, local)
+        if local.admission is not None:
+            before, now = await self._journal.write(
+                admissions.note_read, ticket.uuid, ticket.checked_in, start.at
+            )
+            if before != now:
+                await self._updates.publish(CheckInDisputed(ticket.uuid))
+                local = await self._journal.read(admissions.local_context, ticket.uuid)
+        return CachedRead(ticket, local)
+
+    async def _beside_list(self, read: Ticket, start: ReadStart, local: LocalContext) -> Ticket:
+        listed = self._puller.listed(read.uuid) or await self._store.read(tickets.get, read.uuid)
+        if listed is None:
+            ours = self._event_cache.event.uuid if self._event_cache.sells(read) else ""
+            return read._replace(event=ours)
+        ticket = read._replace(event=listed.event)
+        if start.listed != self._puller.last_pull:
+            ticket = ticket._replace(
+                checked_in=ticket.checked_in or listed.checked_in,
+                refunded=ticket.refunded or listed.refunded,
+            )
+        if listed.checked_in and not ticket.checked_in:
+            hidden = await self._may_be_hidden(listed, start, local)
+            ticket = ticket._replace(checked_in=hidden)
+        return ticket
+
+    async def _may_be_hidden(self, listed: Ticket, start: ReadStart, local: LocalContext) -> bool:
+        """Whether a read of “not in” may be older than the list that has seen another door's."""
+        if local.admission is not None or local.undone_at is not None:
+            return False  # what is ours is judged by our journal
+        seen_in = await self._store.read(tickets.seen_in, listed.uuid)
+        return seen_in is not None and may_lag(seen_in.before, start.at)
+
+    async def on_update(self, update: StoreUpdate) -> None:
+        """Store the answers that the site took, so that they are not asked for again offline."""
+        if isinstance(update, AnswersAccepted):
+            await self._save_answers(update.ticket, update.answers)
+
+    async def _save_answers(self, ticket: str, answers: Sequence[Answer]) -> None:
+        await self._store.write(json_docs.save, json_docs.ANSWERS, ticket, answers)
+        known = await self._store.read(json_docs.get, json_docs.UNANSWERED, ticket)
+        if known is not None:
+            answered = {answer.question for answer in answers}
+            still_open = [question for question in known if question.uuid not in answered]
+            await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket, still_open)

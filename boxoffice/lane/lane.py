@@ -18,8 +18,7 @@ from boxoffice.lane.background import Background
 from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_lookup import CodeLookup
 from boxoffice.lane.code_ties import CodeTies
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import CacheUpdate, EventCache
+from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState, Status, Watcher
 from boxoffice.lane.orders import Orders
 from boxoffice.lane.party import Parties
@@ -29,6 +28,7 @@ from boxoffice.lane.ticket_details import TicketDetails
 from boxoffice.lane.till import Till
 from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
+from boxoffice.paths import EXPORTS
 from boxoffice.store import journal_rows, queue
 from boxoffice.store.updates import (
     AnswersAccepted,
@@ -42,7 +42,7 @@ READ_TWICE = 2.0
 """Seconds within which the same ticket, read again, is one scan."""
 
 
-class Lane:
+class Lane(LanePart):
     """Admits people to one event.
 
     Scans are answered in their turn; none waits for a server but for the one bounded read.
@@ -56,7 +56,6 @@ class Lane:
         operator: str,
         deadline: float = 1.5,
         doors: Collection[str] = (),
-        extras: Collection[str] = (),
         sales: SalesPolicy | None = None,
         numbers_admit: bool = False,
         framing: Framing = NO_FRAMING,
@@ -65,35 +64,31 @@ class Lane:
     ) -> None:
         """`deadline`: seconds a scan waits for the server.
 
-        `doors`: titles of the ticket types admitted here; none: all. `extras`: of those that are
-        handed out, and admit nobody. `numbers_admit`: a ticket's bare number admits when it is
-        scanned, without CHECK THE NAME. `framing`: what the scanners are set to put around a code.
-        `may_override`: what may be set aside beside WRONG DAY and WRONG DOOR. `paid_states`:
-        states of an order, in upper case, that admit beside those that always do.
+        `doors`: titles of the ticket types admitted here; none: all. `numbers_admit`: a ticket's
+        bare number admits when it is scanned, without CHECK THE NAME. `framing`: what the scanners
+        are set to put around a code. `may_override`: what may be set aside beside WRONG DAY and
+        WRONG DOOR. `paid_states`: states of an order, in upper case, that admit beside those that
+        always do.
         """
+        super().__init__(deps)
         self.name = name
         self.operator = operator
         self.numbers_admit = numbers_admit
-        self.exports = deps.exports
+        self.exports = deps.context.folder / EXPORTS
         """The folder of what is written for people; made with the first of it."""
-        self.reader = deps.codes
+        self.reader = deps.reader
         """Who reads beside the scans what the list does not hold; None: nobody does."""
-        self._journal = deps.journal
-        self._puller = deps.puller
-        self._updates = deps.updates
         self._lock = asyncio.Lock()
         self._last_read: tuple[Scan, float] | None = None
         """The last scan and when it was read, as long as nothing else was asked for since."""
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
-        self._event_cache = event_cache = EventCache(deps.event, deps.store, extras)
-        self._list_state = list_state = ListState(deps, name, event_cache)
-        cache_update = CacheUpdate(deps, event_cache)
+        self._list_state = list_state = ListState(deps, name)
+        cache_update = CacheUpdate(deps)
         self._server_check = ServerCheck(deps, cache_update, deadline=deadline)
         self._admission = AdmissionControl(
             deps,
-            event_cache,
-            CodeLookup(deps, event_cache, self._server_check, framing=framing),
+            CodeLookup(deps, self._server_check, framing=framing),
             self._server_check,
             list_state,
             doors=doors,
@@ -103,13 +98,13 @@ class Lane:
         self.recent = self._admission.recent
         self.undone = self._admission.undone
         self.undo = Undo(deps, self._admission)
-        self.code_ties = CodeTies(deps, event_cache, self._admission, self.turn)
+        self.code_ties = CodeTies(deps, self._admission, self.turn)
         self.details = TicketDetails(deps, cache_update, listed=list_state.row)
-        self.queue = Queue(deps, event_cache)
-        self.arrivals = ArrivalsView(deps, event_cache)
-        self.till = Till(deps.journal, event_cache)
+        self.queue = Queue(deps)
+        self.arrivals = ArrivalsView(deps)
+        self.till = Till(self._journal, self._event_cache)
         self.box_office = BoxOffice(
-            deps, event_cache, policy=sales or SalesPolicy(), doors=doors, patience=deadline
+            deps, policy=sales or SalesPolicy(), doors=doors, patience=deadline
         )
         self.parties = Parties(
             deps,
@@ -118,18 +113,18 @@ class Lane:
             admit=self._admit_together,
             paid_states=paid_states,
         )
-        self.orders = Orders(deps, event_cache, self.parties)
+        self.orders = Orders(deps, self.parties)
         self.webhooks = WebhookRefresh(deps, cache_update)
-        self._background = Background(deps, event_cache, list_state, self.webhooks)
+        self._background = Background(deps, list_state, self.webhooks)
         self._subscriptions = ExitStack()
         for subscriber, kinds in (
-            (event_cache.on_update, (EventsStored, EventMetadataStored)),
+            (self._event_cache.on_update, (EventsStored, EventMetadataStored)),
             (cache_update.on_update, (AnswersAccepted,)),
             (self._admission.on_update, (EventsStored, EventMetadataStored)),
             (self.box_office.on_update, (EventMetadataStored,)),
             (list_state.on_update, get_args(StoreUpdate)),
         ):
-            self._subscriptions.callback(deps.updates.subscribe(subscriber, *kinds))
+            self._subscriptions.callback(self._updates.subscribe(subscriber, *kinds))
 
     @property
     def event(self) -> Event:

@@ -9,12 +9,11 @@ from datetime import datetime
 from boxoffice.collector import collector_paused
 from boxoffice.domain.admission_rules import TAKEN_BACK
 from boxoffice.domain.humanize import describe_clock_offset
-from boxoffice.domain.models import Admission, CodesKnown, Event, LinkState, Ticket
+from boxoffice.domain.models import Admission, CodesKnown, LinkState, Ticket
 from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, Sale
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.site_clock import off
 from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
@@ -85,17 +84,13 @@ Change = StatusChanged | RosterChanged | SaleChanged
 Watcher = Callable[[Change], None]
 
 
-class ListState:
+class ListState(LanePart):
     """Keeps the list and the status in step with the stores, and notifies those who watch."""
 
-    def __init__(self, deps: LaneDeps, lane: str, event_cache: EventCache) -> None:
+    def __init__(self, deps: LaneDeps, lane: str) -> None:
+        super().__init__(deps)
         self.roster = Roster()
-        self.status = Status(event_title=deps.event.title, lane=lane)
-        self._event_cache = event_cache
-        self._clock = deps.clock
-        self._journal = deps.journal
-        self._store = deps.store
-        self._puller = deps.puller
+        self.status = Status(event_title=deps.event_cache.event.title, lane=lane)
         self._marks: dict[str, LocalStatus] = {}
         self._notes: dict[str, str] = {}
         self._watchers: list[Watcher] = []
@@ -120,11 +115,7 @@ class ListState:
         self._counts_anew = False
         self._sentence = ""
         """What is wrong with the link."""
-        self._shown_event = event_cache.event
-
-    @property
-    def _event(self) -> Event:
-        return self._event_cache.event
+        self._shown_event = self._event_cache.event
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` on the event loop at every change, until the answer is called."""
@@ -140,7 +131,7 @@ class ListState:
                 self._publish(replace(self.status, codes=known))
             case EventsStored():
                 await self.follow_event()
-            case EventMetadataStored(event) if event == self._event.uuid:
+            case EventMetadataStored(event) if event == self._event:
                 await self.follow_event()
                 self._notify(StatusChanged(self.status))
             case JournalWritten(None):
@@ -151,7 +142,7 @@ class ListState:
                 self.touch(row.ticket)
             case CheckInDisputed(ticket):
                 self.touch(ticket)
-            case SaleUpdated(sale) if sale.cart.event == self._event.uuid:
+            case SaleUpdated(sale) if sale.cart.event == self._event:
                 self._notify(SaleChanged(sale))
                 self.touch(*sale.tickets)
 
@@ -160,19 +151,19 @@ class ListState:
         if not self._follows:
             return
         match update:
-            case TicketsStored(self._event.uuid, changed, removed) if (
+            case TicketsStored(self._event, changed, removed) if (
                 len(changed) + len(removed) > SMALL_CHANGE
             ):
                 self._is_outdated = True
                 self.touch()
-            case TicketsStored(self._event.uuid, changed, removed):
+            case TicketsStored(self._event, changed, removed):
                 stored = {ticket.uuid: ticket for ticket in changed}
                 self._stored |= stored
                 self._restyled.update(stored)
                 self._removed.difference_update(stored)
                 self._removed.update(removed)
                 self.touch()
-            case CodesStored(self._event.uuid, tickets):
+            case CodesStored(self._event, tickets):
                 self._stored |= {ticket.uuid: ticket for ticket in tickets}
             case OrdersStored(orders):
                 self._order_ids |= {
@@ -223,7 +214,7 @@ class ListState:
         tickets = list((await self._puller.load()).values())
         async with self._marking:
             self._marks = await self._read_marks()
-        order_ids = await self._store.read(orders.ids, self._event.uuid)
+        order_ids = await self._store.read(orders.ids, self._event)
         with collector_paused:
             roster = await asyncio.to_thread(
                 Roster, tickets, self._marks, order_ids, self._event_cache.extras
@@ -235,15 +226,15 @@ class ListState:
 
     async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, LocalStatus]:
         if tickets is None or len(tickets) > MANY:
-            ours = await self._journal.read_all(admissions.of_event, self._event.uuid)
+            ours = await self._journal.read_all(admissions.of_event, self._event)
         else:
             found = [await self._journal.read(admissions.get, ticket) for ticket in tickets]
             ours = [admission for admission in found if admission is not None]
         admitted = {admission.ticket: admission for admission in ours}
         some = tickets if tickets is not None and len(tickets) <= MANY else None
-        unsent = await self._journal.read(queue.unsent, self._event.uuid, some)
+        unsent = await self._journal.read(queue.unsent, self._event, some)
         rows = await self._journal.read_all(queue.in_states, (State.FAILED, State.CONFLICT))
-        troubles = {row.ticket: row for row in rows if row.event == self._event.uuid}
+        troubles = {row.ticket: row for row in rows if row.event == self._event}
         wanted = admitted.keys() | troubles.keys() | self._notes.keys()
         return {
             ticket: self._mark_of(
@@ -259,7 +250,7 @@ class ListState:
         if ours is not None and ours.taken_back:
             note = TAKEN_BACK
         return LocalStatus(
-            admitted_at=ours.at.astimezone(self._event.zone) if ours else None,
+            admitted_at=ours.at.astimezone(self._event_cache.event.zone) if ours else None,
             waiting=ours is not None and waits,
             attention=trouble.reason or trouble.state if trouble else note,
         )
@@ -333,9 +324,9 @@ class ListState:
 
     async def follow_event(self) -> None:
         """Show the event as it is known now: its title, and all times in its zone."""
-        if self._shown_event == self._event:
+        if self._shown_event == self._event_cache.event:
             return
-        self._shown_event = self._event
+        self._shown_event = self._event_cache.event
         async with self._building, self._marking:
             marks = await self._read_marks() if self._shown else {}
             # Moments are equal in every zone, so that none would be seen to have changed.
@@ -345,8 +336,8 @@ class ListState:
             list_at = self.status.list_at
             self.status = replace(
                 self.status,
-                event_title=self._event.title,
-                list_at=list_at and list_at.astimezone(self._event.zone),
+                event_title=self._event_cache.event.title,
+                list_at=list_at and list_at.astimezone(self._event_cache.event.zone),
             )
             if self._shown:
                 self._notify(RosterChanged())
@@ -354,15 +345,15 @@ class ListState:
 
     async def recount(self) -> None:
         """Count the queue and the list anew."""
-        pulled = await self._store.read(ticket_lists.pulled, self._event.uuid)
+        pulled = await self._store.read(ticket_lists.pulled, self._event)
         counts = await self._counted()
         # Nothing is awaited from here on: the link may change the status at any await.
         self._publish(
             replace(
                 self.status,
-                event_title=self._event.title,
+                event_title=self._event_cache.event.title,
                 sentence=self._worded(),
-                list_at=pulled.at.astimezone(self._event.zone) if pulled else None,
+                list_at=pulled.at.astimezone(self._event_cache.event.zone) if pulled else None,
                 loading=not self._shown,
                 counts=counts,
                 checked_in=self.roster.checked_in,
@@ -372,10 +363,10 @@ class ListState:
 
     async def _counted(self) -> Counts:
         """The queue's rows and the sales, by where they stand."""
-        found = await self._journal.read(sales.counts, self._event.uuid)
+        found = await self._journal.read(sales.counts, self._event)
         stuck = sum(count for state, count in found.items() if state in NEEDS_PERSON)
         settled = sum(count for state, count in found.items() if state in CLOSED)
-        rows = await self._journal.read(queue.counts, self._event.uuid)
+        rows = await self._journal.read(queue.counts, self._event)
         return rows._replace(sales_open=sum(found.values()) - stuck - settled, sales_stuck=stuck)
 
     def link(self, state: LinkState, sentence: str) -> None:

@@ -17,8 +17,7 @@ from boxoffice.domain.models import Address, Answer, AnswerInput, Order, Questio
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import Row
 from boxoffice.domain.sale import Sale
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.lane.party import Parties
 from boxoffice.lane.refunds import Refunds
@@ -54,16 +53,11 @@ class OrderView:
         return self.party.tickets
 
 
-class Orders:
+class Orders(LanePart):
     """What can be done with the orders of one event."""
 
-    def __init__(self, deps: LaneDeps, event_cache: EventCache, parties: Parties) -> None:
-        self._event_cache = event_cache
-        self._event = deps.event.uuid
-        self._client = deps.client
-        self._journal = deps.journal
-        self._store = deps.store
-        self._puller = deps.puller
+    def __init__(self, deps: LaneDeps, parties: Parties) -> None:
+        super().__init__(deps)
         self._parties = parties
         self._refunds = Refunds(deps)
         self._turn = asyncio.Lock()

@@ -10,8 +10,7 @@ from boxoffice.domain.models import LinkState, Order, Ticket
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.verdicts import Scan
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import CacheUpdate
+from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
 from boxoffice.store import admissions, orders, tickets
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
@@ -30,7 +29,7 @@ AWAY = "The server cannot be asked: these are the ones known on this computer."
 MORE = "There may be more on this order: search for their names too."
 
 
-class Parties:
+class Parties(LanePart):
     """Finds out who comes together. Nothing here waits for the list of the event's orders."""
 
     def __init__(
@@ -47,13 +46,8 @@ class Parties:
         `admit`: judges and checks in tickets together, as a party that the journal names.
         `paid_states`: states of an order that admit beside those that always do.
         """
+        super().__init__(deps)
         self._paid_states = paid_states
-        self._client = deps.client
-        self._journal = deps.journal
-        self._store = deps.store
-        self._link = deps.link
-        self._clock = deps.clock
-        self._puller = deps.puller
         self._cache_update = cache_update
         self._listed = listed
         self._admit = admit

@@ -9,8 +9,7 @@ from pathlib import Path
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import clean
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import LanePart
 from boxoffice.paths import write_whole
 from boxoffice.printing.spreadsheet import as_csv
 from boxoffice.store import queue, sales, tickets
@@ -32,14 +31,8 @@ class QueueView:
     """Sales that are not settled, oldest first; `Sale.needs_person` says which need one."""
 
 
-class Queue:
+class Queue(LanePart):
     """`lane.queue`: the rows of one event that the site has still to be told of."""
-
-    def __init__(self, deps: LaneDeps, event_cache: EventCache) -> None:
-        self._event_cache = event_cache
-        self._journal = deps.journal
-        self._store = deps.store
-        self._updates = deps.updates
 
     async def view(self) -> QueueView:
         """What waits, what failed, and the conflicts, with the names of their holders."""

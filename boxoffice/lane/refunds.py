@@ -14,20 +14,14 @@ from boxoffice.domain.models import Order
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean
-from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.deps import LanePart
 from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.store import Entry, LogRow, journal_rows, orders, sales, takings
 from boxoffice.ticketbutler import TicketbutlerError
 
 
-class Refunds:
+class Refunds(LanePart):
     """Refunds orders, one at a time, and keeps account of it."""
-
-    def __init__(self, deps: LaneDeps) -> None:
-        self._event = deps.event.uuid
-        self._client = deps.client
-        self._journal = deps.journal
-        self._store = deps.store
 
     async def refund(
         self, order: str, paid: PaymentMethod | None, amount: Decimal, currency: str, reason: str

@@ -11,8 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from boxoffice.domain.models import Order, Question, Ticket
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import CacheUpdate
+from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
 from boxoffice.store import json_docs
 from boxoffice.store.admissions import LocalContext
 from boxoffice.store.tickets import TicketContext
@@ -40,7 +39,7 @@ class ServerAnswer:
     """What was done here with the ticket that was read."""
 
 
-class ServerCheck:
+class ServerCheck(LanePart):
     """Reads a ticket, what it has still to answer, and its order, within the door's deadline.
 
     What comes too late is stored all the same, and counts for how the link does.
@@ -48,11 +47,7 @@ class ServerCheck:
 
     def __init__(self, deps: LaneDeps, cache_update: CacheUpdate, *, deadline: float) -> None:
         """`deadline`: seconds."""
-        self._client = deps.client
-        self._store = deps.store
-        self._puller = deps.puller
-        self._link = deps.link
-        self._clock = deps.clock
+        super().__init__(deps)
         self._cache_update = cache_update
         self.deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()

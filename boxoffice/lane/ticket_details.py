@@ -9,8 +9,7 @@ from boxoffice.domain.models import Answer, CheckInWindow, Order, Question, Tick
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.text import clean
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import CacheUpdate
+from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
 from boxoffice.store import admissions, json_docs, queue, tickets
 from boxoffice.store.updates import JournalWritten
 
@@ -32,19 +31,14 @@ class Details:
     """Read from the server just now; else this computer's copy."""
 
 
-class TicketDetails:
+class TicketDetails(LanePart):
     """`lane.details`: what is known of a ticket on this computer, or read anew on demand."""
 
     def __init__(
         self, deps: LaneDeps, cache_update: CacheUpdate, *, listed: Callable[[str], Row | None]
     ) -> None:
         """`listed`: a ticket's row of the list on the screen."""
-        self._event = deps.event.uuid
-        self._client = deps.client
-        self._journal = deps.journal
-        self._store = deps.store
-        self._puller = deps.puller
-        self._updates = deps.updates
+        super().__init__(deps)
         self._cache_update = cache_update
         self._listed = listed
 

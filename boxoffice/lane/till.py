@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from boxoffice.domain.sale import Shift
-from boxoffice.lane.event_cache import EventCache
+from boxoffice.lane.deps import EventCache
 from boxoffice.store import Journal, ShiftError, takings
 
 NO_CURRENCY = "The event's currency is not known yet: connect to the site once, then open the till."

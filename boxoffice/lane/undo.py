@@ -15,7 +15,7 @@ from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.queue import State
 from boxoffice.lane.admission import AdmissionControl
-from boxoffice.lane.deps import LaneDeps
+from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.site_clock import age
 from boxoffice.store import Entry, admissions, journal_rows, queue, tickets
 from boxoffice.store.updates import JournalWritten
@@ -80,19 +80,12 @@ class NextUndo(NamedTuple):
     """Their uuids; none: there is nothing to undo."""
 
 
-class Undo:
+class Undo(LanePart):
     """`lane.undo`: undoes the last check-in of one lane at one event, or a whole party's."""
 
     def __init__(self, deps: LaneDeps, admission: AdmissionControl) -> None:
+        super().__init__(deps)
         self._admission = admission
-        self._event = deps.event.uuid
-        self._client = deps.client
-        self._journal = deps.journal
-        self._store = deps.store
-        self._puller = deps.puller
-        self._updates = deps.updates
-        self._link = deps.link
-        self._clock = deps.clock
         self._turn = asyncio.Lock()
 
     async def last(self) -> Undone:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
-from boxoffice.lane.deps import LaneDeps
-from boxoffice.lane.event_cache import CacheUpdate
+from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
 from boxoffice.store import admissions, orders
 from boxoffice.sync.puller import REST, SHORTEST
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
@@ -67,17 +66,11 @@ class _Named(NamedTuple):
     """It may be this event's, though it is not listed."""
 
 
-class WebhookRefresh:
+class WebhookRefresh(LanePart):
     """Reads again what webhooks name, of one event."""
 
     def __init__(self, deps: LaneDeps, cache_update: CacheUpdate) -> None:
-        self._event = deps.event.uuid
-        self._journal = deps.journal
-        self._store = deps.store
-        self._client = deps.client
-        self._link = deps.link
-        self._puller = deps.puller
-        self._clock = deps.clock
+        super().__init__(deps)
         self._cache_update = cache_update
         self._named: dict[str, _Named] = {}
         self._orders: dict[str, None] = {}

@@ -1,10 +1,21 @@
 """Between store and site: how the link does, the list that comes in, the queue that goes out."""
 
 from boxoffice.sync.code_reader import CodeReader
+from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
 from boxoffice.sync.sales.rules import NotForSale
 from boxoffice.sync.sales.seller import Seller
 from boxoffice.sync.sender import Drained, Sender
 
-__all__ = ["CodeReader", "Drained", "Link", "NotForSale", "Puller", "Seller", "Sender"]
+__all__ = [
+    "CodeReader",
+    "Drained",
+    "Link",
+    "NotForSale",
+    "Puller",
+    "Seller",
+    "Sender",
+    "SyncContext",
+    "SyncPart",
+]

@@ -13,17 +13,15 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
-from boxoffice.clock import Clock
 from boxoffice.domain.models import CodesKnown, Event, LinkState, Order, Ticket
-from boxoffice.store import RosterStore, orders
-from boxoffice.store.updates import CodesCounted, StoreUpdates
-from boxoffice.sync.link import Link
+from boxoffice.store import orders
+from boxoffice.store.updates import CodesCounted
+from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.process_lock import ProcessLock
 from boxoffice.sync.puller import Puller
-from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError, TooMany, Unreachable
+from boxoffice.ticketbutler import NotFound, TicketbutlerError, TooMany, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -67,39 +65,20 @@ LATE_NIGHT = timedelta(hours=6)
 """How long into the night the tickets of yesterday may still come."""
 
 
-class CodeReader:
+class CodeReader(SyncPart):
     """Reads the tickets and orders of one event that were not read yet, the likeliest first.
 
     It is the only one to do so in its data folder. While somebody holds it, or the site is not
     plainly online, no read begins; after that it goes on at the same pace.
     """
 
-    def __init__(
-        self,
-        event: Event,
-        *,
-        client: Ticketbutler,
-        store: RosterStore,
-        puller: Puller,
-        link: Link,
-        folder: Path,
-        clock: Clock,
-        updates: StoreUpdates | None = None,
-    ) -> None:
-        """`folder`: the data folder that the store is in.
-
-        `updates`: where it is published how far it is; None: nobody follows.
-        """
+    def __init__(self, event: Event, puller: Puller, context: SyncContext) -> None:
+        super().__init__(context)
         self.known = CodesKnown()
         """How far it is, as last published."""
         self._event = event
-        self._client = client
-        self._store = store
         self._puller = puller
-        self._link = link
-        self._clock = clock
-        self._updates = updates or StoreUpdates()
-        self._lock = ProcessLock(folder / f"codes-{event.uuid[:8]}.lock", clock)
+        self._lock = ProcessLock(context.folder / f"codes-{event.uuid[:8]}.lock", context.clock)
         self._pauses = 0
         self._open = asyncio.Event()
         self._next_at = 0.0
@@ -109,7 +88,7 @@ class CodeReader:
         """Why the last read that failed did."""
         self._later: dict[str, tuple[float, int]] = {}
         """What could not be read: until when it is left out, and how often it was tried."""
-        link.watch(self._look)
+        self._link.watch(self._look)
 
     @contextmanager
     def paused(self) -> Iterator[None]:

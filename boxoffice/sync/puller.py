@@ -2,28 +2,28 @@
 
 import asyncio
 import logging
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from boxoffice.clock import Clock
-from boxoffice.domain.models import Admission, Order, Ticket, may_lag
-from boxoffice.store import Journal, RosterStore, admissions, orders, ticket_lists, tickets
+from boxoffice.domain.models import Admission, Event, Order, Ticket, may_lag
+from boxoffice.store import admissions, json_docs, orders, ticket_lists, tickets
 from boxoffice.store.updates import (
     CheckInDisputed,
     CodesStored,
     EventMetadataStored,
     OrdersStored,
-    StoreUpdates,
     TicketsStored,
 )
+from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.difference import compare, is_suspicious
-from boxoffice.sync.event_metadata import pull_event_metadata
-from boxoffice.sync.link import Heartbeat, Link
-from boxoffice.sync.wakeup import Jitter, Wakeup
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError, TicketList
+from boxoffice.sync.link import Heartbeat
+from boxoffice.sync.wakeup import Wakeup
+from boxoffice.ticketbutler import TicketbutlerError, TicketList
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 SHORTEST = 7.0
 """Seconds between two lists, at least."""
@@ -41,41 +41,23 @@ DOUBTS = 20
 """Single reads after one list, at most."""
 
 
-class Puller:
+class Puller(SyncPart):
     """Reads the whole list again and again, and hands on what is different.
 
     A list never turns a check-in of this computer back, once the server had confirmed it: where it
     seems to be taken back at the site, the ticket itself is read, and that is noted beside it.
     """
 
-    def __init__(
-        self,
-        event: str,
-        *,
-        client: Ticketbutler,
-        store: RosterStore,
-        journal: Journal,
-        link: Link,
-        clock: Clock,
-        jitter: Jitter = random.random,
-        updates: StoreUpdates | None = None,
-    ) -> None:
-        """`event`: its uuid. `link` must observe the requests of `client`.
-
-        `updates`: where it is published what is stored; None: nobody follows.
-        """
+    def __init__(self, event: str, context: SyncContext) -> None:
+        """`event`: its uuid."""
+        super().__init__(context)
         self.event = event
         self.last_pull: datetime | None = None
         """When the newest list was asked for."""
-        self._client = client
-        self._store = store
-        self._journal = journal
-        self._link = link
-        self._clock = clock
-        self._jitter = jitter
-        self._updates = updates or StoreUpdates()
-        self._heartbeat = Heartbeat(client, link, clock=clock, jitter=jitter)
-        self._wakeup = Wakeup(clock)
+        self._heartbeat = Heartbeat(
+            self._client, self._link, clock=self._clock, jitter=self._jitter
+        )
+        self._wakeup = Wakeup(self._clock)
         self._tickets: dict[str, Ticket] = {}
         self._loaded = False
         self._loading = asyncio.Lock()
@@ -90,8 +72,8 @@ class Puller:
         self._succeeded = False
         self._asked = False
         self._questions_due = 0.0
-        self._reached = link.reaches
-        link.watch(self._linked)
+        self._reached = self._link.reaches
+        self._link.watch(self._linked)
 
     async def run(self) -> None:
         """Read the list as often as is fair, and keep the heartbeat. Never returns.
@@ -217,7 +199,15 @@ class Puller:
         await self._add_orders(listed)
 
     async def _add_orders(self, orders: Sequence[Order]) -> None:
-        await self._add_codes([ticket for order in orders for ticket in _on(order)])
+        await self._add_codes(
+            [
+                Ticket(one.uuid, "", checked_in=False, order=order.uuid)._replace(
+                    external_uuid=one.external_uuid, url=one.url
+                )
+                for order in orders
+                for one in order.party or ()
+            ]
+        )
         await self._updates.publish(OrdersStored(orders))
 
     def _linked(self) -> None:
@@ -242,12 +232,32 @@ class Puller:
         return seconds * (0.9 + 0.2 * self._jitter())
 
     async def pull_questions(self) -> None:
-        """Read the event, its ticket types and questions; what fails is tried again later."""
-        read, failed = await pull_event_metadata(self.event, self._client, self._store)
-        pause = QUESTIONS_AGAIN if failed else QUESTIONS_EVERY
+        """Read the event, its ticket types, and what it asks; what fails is tried again later."""
+        client, write, event = self._client, self._store.write, self.event
+
+        def document(
+            asked: Awaitable[list[json_docs.T]], topic: json_docs.Topic[json_docs.T]
+        ) -> Awaitable[bool]:
+            return _pulled(asked, lambda read: write(json_docs.save, topic, event, read))
+
+        def save_events(read: Sequence[Event]) -> Awaitable[None]:
+            return write(json_docs.save_events, [each for each in read if each.uuid == event])
+
+        known = await self._store.read(json_docs.get_events)
+        pulls = [
+            document(client.ticket_types(event), json_docs.TICKET_TYPES),
+            document(client.ticket_type_questions(event), json_docs.QUESTIONS),
+            document(client.purchase_questions(event), json_docs.PURCHASE_QUESTIONS),
+            _pulled(client.event(event), lambda read: save_events([read])),
+        ]
+        if not any(each.currency for each in known if each.uuid == event):
+            pulls.append(_pulled(client.events(old=True), save_events))  # nothing else has it
+        # Side by side, since each may take as long as the client waits, and the list comes after.
+        pulled = await asyncio.gather(*pulls)
+        pause = QUESTIONS_EVERY if all(pulled) else QUESTIONS_AGAIN
         self._questions_due = self._clock.monotonic() + pause
-        if read:
-            await self._updates.publish(EventMetadataStored(self.event))
+        if any(pulled):
+            await self._updates.publish(EventMetadataStored(event))
 
     async def _pull(self) -> bool:
         if not self._first and await self._store.read(ticket_lists.pulled, self.event) is None:
@@ -374,20 +384,15 @@ def _is_news(ours: Admission, at: datetime) -> bool:
     return ours.confirmed_at is not None and not may_lag(ours.confirmed_at, at)
 
 
-def _on(order: Order) -> list[Ticket]:
-    """What an order tells of the tickets on it, as single reads would."""
-    return [
-        Ticket(
-            named.uuid,
-            "",
-            checked_in=False,
-            order=order.uuid,
-            external_uuid=named.external_uuid,
-            url=named.url,
-            company_name=named.company_name,
-        )
-        for named in order.party or ()
-    ]
+async def _pulled(asked: Awaitable[T], save: Callable[[T], Awaitable[object]]) -> bool:
+    """Whether something could be read; then it is saved."""
+    try:
+        read = await asked
+    except TicketbutlerError as error:
+        log.info("not read: %s", error)
+        return False
+    await save(read)
+    return True
 
 
 def _rows(listed: TicketList) -> int:

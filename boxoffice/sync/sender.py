@@ -5,29 +5,25 @@ CONTRIBUTING.md, promises 2 and 8.
 
 import asyncio
 import logging
-import random
 from collections import deque
 from datetime import timedelta
-from pathlib import Path
 from typing import NamedTuple
 
-from boxoffice.clock import Clock
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.queue import Kind, QueueRow, State
-from boxoffice.store import Entry, Journal, admissions, queue, queue_sending
+from boxoffice.store import Entry, admissions, queue, queue_sending
 from boxoffice.store.updates import (
     AnswersAccepted,
     JournalWritten,
     RowSettled,
     SaleUpdated,
-    StoreUpdates,
 )
 from boxoffice.sync.check_in_policy import Decision, ErrorHistory, Response, Step
-from boxoffice.sync.link import Link
+from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.process_lock import ProcessLock
-from boxoffice.sync.wakeup import Jitter, Wakeup, wait_before
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+from boxoffice.sync.wakeup import Wakeup, wait_before
+from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -58,48 +54,31 @@ class Drained(NamedTuple):
     """Rows that need a person."""
 
 
-class Sender:
+class Sender(SyncPart):
     """Sends the queue, and is the only one to do so in its data folder, whatever else runs there.
 
     Owns no data: rows come from the journal and go back to it, so that it may be stopped at any
     moment. Sends nothing while the link is down or the key is refused, and starts again by itself.
     """
 
-    def __init__(
-        self,
-        journal: Journal,
-        client: Ticketbutler,
-        link: Link,
-        *,
-        folder: Path,
-        clock: Clock,
-        jitter: Jitter = random.random,
-        side_by_side: int = SIDE_BY_SIDE,
-        updates: StoreUpdates | None = None,
-    ) -> None:
-        """`folder`: the data folder of the journal.
+    def __init__(self, context: SyncContext, *, side_by_side: int = SIDE_BY_SIDE) -> None:
+        """`side_by_side`: tickets sent at once.
 
-        `side_by_side`: tickets sent at once. A lane needs it lower than the client's bound, which
-        leaves room for the reads of the door and the list. `updates`: says what was queued, and is
-        where it is published what became of it; None: nobody follows.
+        A lane needs it lower than the client's bound, which leaves room for the reads of the door
+        and the list.
         """
-        self._journal = journal
-        self._client = client
-        self._link = link
-        self._clock = clock
-        self._jitter = jitter
+        super().__init__(context)
         self._side_by_side = side_by_side
-        self._errors = ErrorHistory(link, clock)
-        self._lock = ProcessLock(folder / LOCK_FILE, clock)
-        self._wakeup = Wakeup(clock)
+        self._errors = ErrorHistory(self._link, self._clock)
+        self._lock = ProcessLock(context.folder / LOCK_FILE, self._clock)
+        self._wakeup = Wakeup(self._clock)
         self._held_until = 0.0
         self._held_for_key = False
         self._strikes = 0
         self._sent = 0
-        self._could_send = link.sends
+        self._could_send = self._link.sends
         self._link_is_back = False
-        self._updates = updates or StoreUpdates()
-        link.watch(self._linked)
+        self._link.watch(self._linked)
 
     async def run(self) -> None:
         """Send the queue as it fills, once no other process does. Never returns.

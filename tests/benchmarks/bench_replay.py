@@ -23,8 +23,8 @@ from pydantic import SecretStr
 from boxoffice.clock import SystemClock
 from boxoffice.domain.journal import JournalKind
 from boxoffice.sandbox import SandboxThread
-from boxoffice.store import Entry, Journal, admissions
-from boxoffice.sync import Drained, Link, Sender
+from boxoffice.store import Entry, Journal, RosterStore, admissions
+from boxoffice.sync import Drained, Link, Sender, SyncContext
 from boxoffice.ticketbutler import Ticketbutler
 
 EVENT = "e" * 32
@@ -97,6 +97,7 @@ async def compare(served: Site, each: int, turns: int, folder: Path) -> list[tup
     clock = SystemClock()
     link = Link(clock=clock)
     journal = await Journal.open(folder / "journal.db", lane="1", operator="", clock=clock)
+    store = await RosterStore.open(folder / "roster.db")
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
     headers = {"Authorization": f"Token {served.token}"}
     base = f"{served.url}/api/v3/"
@@ -107,7 +108,7 @@ async def compare(served: Site, each: int, turns: int, folder: Path) -> list[tup
                 served.url, SecretStr(served.token), clock=clock, observe=link.observe
             ) as client,
         ):
-            sender = Sender(journal, client, link, folder=folder, clock=clock)
+            sender = Sender(SyncContext(journal, store, client, link, folder, clock))
             await client.ping()
             await plain.get("ping/")
             tickets = iter(served.tickets)
@@ -120,6 +121,7 @@ async def compare(served: Site, each: int, turns: int, folder: Path) -> list[tup
             ]
     finally:
         await journal.close()
+        await store.close()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,12 +11,10 @@ from pydantic import SecretStr
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import LinkState
-from boxoffice.lane import Lane, LaneDeps
-from boxoffice.paths import EXPORTS
+from boxoffice.lane import EventCache, Lane, LaneDeps
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore, json_docs
-from boxoffice.store.updates import StoreUpdates
-from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender
+from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Ticketbutler
 from tests.support import FakeClock, until
 
@@ -58,53 +56,18 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             if uuid not in known:
                 await store.write(json_docs.save_events, await client.events(old=True))
                 known = {each.uuid: each for each in await store.read(json_docs.get_events)}
-            updates = StoreUpdates()
-            puller = Puller(
-                uuid,
-                client=client,
-                store=store,
-                journal=journal,
-                link=link,
-                clock=own,
-                updates=updates,
+            context = SyncContext(
+                journal, store, client, link, tmp_path / folder, own, jitter=lambda: 0.5
             )
-            reader = CodeReader(
-                known[uuid],
-                client=client,
-                store=store,
-                puller=puller,
-                link=link,
-                folder=tmp_path / folder,
-                clock=own,
-                updates=updates,
-            )
+            puller = Puller(uuid, context)
+            extras = options.pop("extras", ())
             deps = LaneDeps(
-                event=known[uuid],
-                journal=journal,
-                store=store,
-                client=client,
-                link=link,
-                puller=puller,
-                sender=Sender(
-                    journal, client, link, folder=tmp_path / folder, clock=own, updates=updates
-                ),
-                seller=Seller(
-                    journal,
-                    store,
-                    client,
-                    link,
-                    lambda _: puller,
-                    folder=tmp_path / folder,
-                    clock=own,
-                    jitter=lambda: 0.5,
-                    lane=name,
-                    updates=updates,
-                    extras=options.get("extras", ()),
-                ),
-                updates=updates,
-                clock=own,
-                exports=tmp_path / folder / EXPORTS,
-                codes=reader if codes else None,
+                context,
+                EventCache(known[uuid], store, extras),
+                puller,
+                sender=Sender(context),
+                seller=Seller(context, lambda _: puller, lane=name, extras=extras),
+                reader=CodeReader(known[uuid], puller, context) if codes else None,
             )
             lane = Lane(deps, name=name, operator="Anna", **options)
             stack.push_async_callback(lane.stop)

@@ -17,7 +17,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import Entry, Journal, RosterStore, admissions, queue
 from boxoffice.store.updates import StoreUpdates
-from boxoffice.sync import Link, Puller, Sender
+from boxoffice.sync import Link, Puller, Sender, SyncContext
 from boxoffice.ticketbutler import Ticketbutler
 from tests.support import FakeClock, until
 
@@ -41,28 +41,24 @@ class Laptop:
     def event(self) -> str:
         return next(iter(self.site.state.events))
 
-    def sender(self) -> Sender:
-        return Sender(
+    @property
+    def context(self) -> SyncContext:
+        return SyncContext(
             self.journal,
+            self.store,
             self.client,
             self.link,
-            folder=self.folder,
-            clock=self.clock,
-            jitter=lambda: 0.5,
-            updates=self.updates,
+            self.folder,
+            self.clock,
+            self.updates,
+            lambda: 0.5,
         )
 
+    def sender(self) -> Sender:
+        return Sender(self.context)
+
     def puller(self) -> Puller:
-        return Puller(
-            self.event,
-            client=self.client,
-            store=self.store,
-            journal=self.journal,
-            link=self.link,
-            clock=self.clock,
-            jitter=lambda: 0.5,
-            updates=self.updates,
-        )
+        return Puller(self.event, self.context)
 
     def guests(self, count: int) -> list[SiteTicket]:
         """Tickets of the event that may be admitted."""

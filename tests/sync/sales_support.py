@@ -37,18 +37,7 @@ class Till:
 
     def another(self, lane: str | None = None) -> Seller:
         """As another process on the same folder has it."""
-        laptop = self.laptop
-        return Seller(
-            laptop.journal,
-            laptop.store,
-            laptop.client,
-            laptop.link,
-            lambda _: self.puller,
-            folder=laptop.folder,
-            clock=laptop.clock,
-            jitter=lambda: 0.5,
-            lane=lane,
-        )
+        return Seller(self.laptop.context, lambda _: self.puller, lane=lane)
 
     @property
     def types(self) -> list[TicketType]:

@@ -35,15 +35,8 @@ def event(sandbox: Sandbox) -> SiteEvent:
 
 def reader_of(laptop: Laptop, puller: Puller, uuid: str = "") -> CodeReader:
     site = laptop.site.state.events[uuid or laptop.event]
-    return CodeReader(
-        Event(site.uuid, site.title, site.start, site.end, site.timezone.key),
-        client=laptop.client,
-        store=laptop.store,
-        puller=puller,
-        link=laptop.link,
-        folder=laptop.folder,
-        clock=laptop.clock,
-    )
+    event = Event(site.uuid, site.title, site.start, site.end, site.timezone.key)
+    return CodeReader(event, puller, laptop.context)
 
 
 @pytest.fixture
@@ -103,14 +96,7 @@ async def test_those_who_may_come_first_and_those_who_are_in_last(
 
 async def test_another_day_comes_after_today(laptop: Laptop, clock: FakeClock) -> None:
     days = list(laptop.site.state.events.values())[2]
-    puller = Puller(
-        days.uuid,
-        client=laptop.client,
-        store=laptop.store,
-        journal=laptop.journal,
-        link=laptop.link,
-        clock=clock,
-    )
+    puller = Puller(days.uuid, laptop.context)
     await puller.pull()
     today = clock.now().astimezone(days.timezone).date()
     ranks = []

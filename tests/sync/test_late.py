@@ -109,14 +109,7 @@ async def test_no_more_are_sent_at_once_than_asked_for(laptop: Laptop, side_by_s
     """A lane's sender leaves requests to the door, which else waits behind the queue."""
     guests = laptop.guests(20)
     await laptop.admit(*guests)
-    sender = Sender(
-        laptop.journal,
-        laptop.client,
-        laptop.link,
-        folder=laptop.folder,
-        clock=laptop.clock,
-        side_by_side=side_by_side,
-    )
+    sender = Sender(laptop.context, side_by_side=side_by_side)
     hanging = laptop.site.faults.set("hang", method="PATCH")
     async with running(sender.run()):
         await until(lambda: hanging.hits == side_by_side)

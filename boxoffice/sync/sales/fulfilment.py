@@ -4,7 +4,6 @@ import logging
 from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
-from boxoffice.clock import Clock
 from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import AnswerInput, Event, Question, Ticket, TicketType
@@ -14,8 +13,6 @@ from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.store import (
     Entry,
-    Journal,
-    RosterStore,
     admissions,
     journal_rows,
     json_docs,
@@ -23,10 +20,10 @@ from boxoffice.store import (
     queue,
     sales,
 )
-from boxoffice.sync.link import Link
+from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.sales.order_search import OrderSearch, SaleTickets
 from boxoffice.sync.sales.rules import LOOK_IN_VAIN, next_look
-from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import Forbidden, NotFound, Refused, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -36,28 +33,16 @@ NOT_LISTED = "The order is placed; its tickets are not in the list yet."
 GONE = "The site does not know the ticket."
 
 
-class Fulfilment:
+class Fulfilment(SyncPart):
     """Takes a sale from SOLD to DONE. Each of its steps may be done again."""
 
     def __init__(
-        self,
-        journal: Journal,
-        store: RosterStore,
-        client: Ticketbutler,
-        link: Link,
-        search: OrderSearch,
-        *,
-        clock: Clock,
-        extras: frozenset[str],
+        self, context: SyncContext, search: OrderSearch, *, extras: frozenset[str]
     ) -> None:
         """`extras`: case-folded titles of the ticket types that admit nobody."""
-        self._extras = extras
-        self._journal = journal
-        self._store = store
-        self._client = client
-        self._link = link
+        super().__init__(context)
         self._search = search
-        self._clock = clock
+        self._extras = extras
 
     async def fulfil(self, sale: Sale, publish: Callable[[Sale], Awaitable[object]]) -> Sale | None:
         """The sale, as far as it comes now; None: it stands elsewhere meanwhile.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from boxoffice.clock import Clock, LateError, within
+from boxoffice.clock import LateError, within
 from boxoffice.domain.models import Order, Ticket, TicketType
 from boxoffice.domain.order_matching import (
     ANOTHER_BUYER,
@@ -22,11 +22,11 @@ from boxoffice.domain.order_matching import (
 )
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.store import Journal, RosterStore, json_docs, orders, sales, ticket_lists, tickets
-from boxoffice.sync.link import Link
+from boxoffice.store import json_docs, orders, sales, ticket_lists, tickets
+from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.puller import Puller
 from boxoffice.sync.sales.rules import NotForSale
-from boxoffice.ticketbutler import Forbidden, NotFound, Refused, Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import Forbidden, NotFound, Refused, TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -67,25 +67,12 @@ class SaleTickets(NamedTuple):
     """uuids of those that were read one by one just now."""
 
 
-class OrderSearch:
+class OrderSearch(SyncPart):
     """Reads what may belong to a sale, and caches what was read."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        store: RosterStore,
-        client: Ticketbutler,
-        link: Link,
-        pullers: Pullers,
-        *,
-        clock: Clock,
-    ) -> None:
-        self._journal = journal
-        self._store = store
-        self._client = client
-        self._link = link
+    def __init__(self, context: SyncContext, pullers: Pullers) -> None:
+        super().__init__(context)
         self._pullers = pullers
-        self._clock = clock
         self._orders: dict[str, Order] = {}
         self._asked: set[str] = set()
         """Orders whose mark was asked for."""

@@ -2,26 +2,22 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable, Collection, Coroutine
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from boxoffice.clock import Clock
 from boxoffice.domain.cart import Cart
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, OPEN, Sale, SaleState
 from boxoffice.domain.text import clean
-from boxoffice.store import Journal, RosterStore, sales
-from boxoffice.store.updates import SaleUpdated, StoreUpdates
-from boxoffice.sync.link import Link
+from boxoffice.store import sales
+from boxoffice.store.updates import SaleUpdated
+from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.process_lock import ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
 from boxoffice.sync.sales.order_search import OrderSearch, Pullers
 from boxoffice.sync.sales.rules import SURE_AFTER, NotForSale
 from boxoffice.sync.sales.workflow import Begun, SaleWorkflow
-from boxoffice.sync.wakeup import Jitter, Wakeup
-from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.sync.wakeup import Wakeup
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +36,7 @@ SOON = 4
 NO_LINK = "The site cannot be reached: nothing was placed. Try again when it is back."
 
 
-class Seller:
+class Seller(SyncPart):
     """Places sales as orders, never one twice, and finds and checks in their tickets.
 
     CONTRIBUTING.md, promise 7.
@@ -50,50 +46,32 @@ class Seller:
 
     def __init__(
         self,
-        journal: Journal,
-        store: RosterStore,
-        client: Ticketbutler,
-        link: Link,
+        context: SyncContext,
         pullers: Pullers,
         *,
-        folder: Path,
-        clock: Clock,
-        jitter: Jitter = random.random,
         lane: str | None = None,
-        updates: StoreUpdates | None = None,
         extras: Collection[str] = (),
     ) -> None:
-        """`folder`: the data folder of the journal. `pullers`: who reads the list of an event.
+        """`pullers`: who reads the list of an event.
 
         `lane`: whose sales are settled; those of others only once they seem to be left alone. None:
-        of all lanes. `updates`: where sales that went on are published; None: nobody follows.
-        `extras`: titles of the ticket types that are handed out, and admit nobody.
+        of all lanes. `extras`: titles of the ticket types that are handed out, and admit nobody.
         """
-        self._updates = updates or StoreUpdates()
+        super().__init__(context)
         self._lane = None if lane is None else clean(lane)
-        self._journal = journal
-        self._link = link
-        self._clock = clock
-        self._search = OrderSearch(journal, store, client, link, pullers, clock=clock)
+        search = OrderSearch(context, pullers)
+        admits_nobody = frozenset(title.casefold() for title in extras)
         self._workflow = SaleWorkflow(
-            journal,
-            store,
-            client,
-            self._search,
-            Fulfilment(
-                *(journal, store, client, link, self._search),
-                clock=clock,
-                extras=frozenset(title.casefold() for title in extras),
-            ),
-            ProcessLock(folder / LOCK_FILE, clock),
-            clock=clock,
-            jitter=jitter,
+            context,
+            search,
+            Fulfilment(context, search, extras=admits_nobody),
+            ProcessLock(context.folder / LOCK_FILE, self._clock),
             changed=self._changed,
         )
-        self._due = Wakeup(clock)
-        self._moved = Wakeup(clock)
+        self._due = Wakeup(self._clock)
+        self._moved = Wakeup(self._clock)
         self._tasks: set[asyncio.Task[Any]] = set()
-        link.watch(self._due.set)
+        self._link.watch(self._due.set)
 
     async def close(self) -> None:
         """Leave off what is under way. What became of a post that is cut off is found out later."""

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from boxoffice.clock import Clock
 from boxoffice.domain.cart import Cart
 from boxoffice.domain.models import Address, Order
 from boxoffice.domain.order_matching import Claim, claim
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
-from boxoffice.store import ClaimedError, Journal, RosterStore, orders, sales, tickets
+from boxoffice.store import ClaimedError, orders, sales, tickets
+from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.process_lock import BusyError, ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
 from boxoffice.sync.sales.order_search import OrderSearch, Searched
@@ -23,8 +23,7 @@ from boxoffice.sync.sales.rules import (
     after_refusal,
     next_look,
 )
-from boxoffice.sync.wakeup import Jitter
-from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ Begun = Callable[[Sale], object]
 """Called with a sale as soon as it is on disk, before it is posted."""
 
 
-class SaleWorkflow:
+class SaleWorkflow(SyncPart):
     """Takes a sale from state to state (`domain.sale.RULES`), each on disk before the next.
 
     Who posts, or decides what became of a post, holds the data folder's lock meanwhile: a sale
@@ -48,26 +47,18 @@ class SaleWorkflow:
 
     def __init__(
         self,
-        journal: Journal,
-        store: RosterStore,
-        client: Ticketbutler,
+        context: SyncContext,
         search: OrderSearch,
         fulfilment: Fulfilment,
         lock: ProcessLock,
         *,
-        clock: Clock,
-        jitter: Jitter,
         changed: Callable[[Sale], Awaitable[None]],
     ) -> None:
         """`changed` is called with each sale that went on."""
-        self._journal = journal
-        self._store = store
-        self._client = client
+        super().__init__(context)
         self._search = search
         self._fulfilment = fulfilment
         self._lock = lock
-        self._clock = clock
-        self._jitter = jitter
         self._changed = changed
         self._at_work: set[int] = set()
         self._post_ended: dict[int, float] = {}
