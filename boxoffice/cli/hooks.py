@@ -100,8 +100,8 @@ def _purchase(hook: Hook) -> dict[str, Any] | None:
     return {
         "order": order.order_id,
         "state": order.state,
-        "event": order.event_title,
-        "buyer": order.full_name,
+        "event": order.event,
+        "buyer": order.buyer,
         "email": order.email,
         "tickets": [
             {
@@ -110,7 +110,7 @@ def _purchase(hook: Hook) -> dict[str, Any] | None:
                 "ticket_type": each.ticket_type,
                 "answers": _answers(each.answers),
             }
-            for each in order.tickets
+            for each in order.people
         ],
         "answers": _answers(order.answers),
     }

@@ -27,11 +27,11 @@ from boxoffice.ticketbutler.changes import (
     Request,
 )
 from boxoffice.ticketbutler.parsers import EntryError, Kind
+from boxoffice.ticketbutler.resources.edits import NestedEdit, apply_edit, list_edit
 from boxoffice.ticketbutler.resources.events import SHORTEST_REASON, event_call
 from boxoffice.ticketbutler.resources.record import (
     FieldInfo,
     Record,
-    changed,
     default,
     field_info,
     shown,
@@ -97,6 +97,7 @@ __all__ = [
     "EntryError",
     "FieldInfo",
     "Kind",
+    "NestedEdit",
     "Outcome",
     "Outdated",
     "PendingChange",
@@ -108,7 +109,7 @@ __all__ = [
     "Row",
     "Values",
     "Verb",
-    "changed",
+    "apply_edit",
     "default",
     "edited",
     "entered",
@@ -116,6 +117,7 @@ __all__ = [
     "for_create",
     "for_input",
     "for_update",
+    "list_edit",
     "shown",
     "written",
 ]

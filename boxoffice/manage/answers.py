@@ -1,7 +1,8 @@
 """Answers of attendees and of buyers, as they are read and given at the desk."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Annotated, TypeAlias
+from dataclasses import replace
+from typing import TypeAlias
 
 from pydantic import Field
 
@@ -9,8 +10,9 @@ from boxoffice.domain import questions
 from boxoffice.domain.models import Answer, AnswerInput, Question
 from boxoffice.domain.questions import Variation
 from boxoffice.manage.change_helpers import named
-from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, refuse
-from boxoffice.ticketbutler.resources.field_types import Edit, Line, Uuid
+from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.errors import Refused
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.record import Record
 
 Answered: TypeAlias = tuple[Sequence[Answer], Sequence[Question]]
@@ -20,19 +22,19 @@ Answered: TypeAlias = tuple[Sequence[Answer], Sequence[Question]]
 class AnswerRow(Record):
     """What was answered to a question."""
 
-    question: Uuid = Field(title="Id")
-    heading: Line = Field("", title="Question")
-    value: Line = Field("", title="Answer")
+    question: fields.Uuid = Field(title="Id")
+    heading: fields.Line = Field("", title="Question")
+    value: fields.Line = Field("", title="Answer")
     """A text, or the labels of the choices taken."""
 
 
 class NewAnswer(Record):
     """An answer to be stored."""
 
-    question: Annotated[Line, Edit(required=True)] = Field(
-        title="Question", description="What is asked, or its id."
+    question: fields.Line = fields.editable(
+        title="Question", description="What is asked, or its id.", required=True
     )
-    value: Annotated[Line, Edit()] = Field(
+    value: fields.Line = fields.editable(
         "", title="Answer", description="Of choices: their labels, with a comma between them."
     )
 
@@ -51,11 +53,12 @@ def rows(given: Sequence[Answer], asked: Sequence[Question]) -> tuple[AnswerRow,
     )
 
 
-def answering(
+@pending
+async def answering(
     new: NewAnswer,
     read: Callable[[], Awaitable[Answered]],
     store: Callable[[AnswerInput], PendingChange[list[Answer]]],
-) -> PendingChange[tuple[AnswerRow, ...]]:
+) -> PreparedChange[tuple[AnswerRow, ...]]:
     """Store one answer; the change gives all of them.
 
     Raises:
@@ -63,23 +66,15 @@ def answering(
             sent.
 
     """
-
-    async def prepare() -> PreparedChange[tuple[AnswerRow, ...]]:
-        before, asked = await read()
-        question = _question(asked, new.question)
-        given = AnswerInput(question.uuid, _value(question, new.value))
-        inner = await store(given).prepare()
-        known = {each.question: each.value for each in rows(before, asked)}
-        named = question.heading or question.uuid
-        after = rows([_answer(question, given)], asked)[0].value
-        different = Difference("value", named, known.get(question.uuid, ""), after)
-
-        async def send() -> tuple[AnswerRow, ...]:
-            return rows(await inner.send(), asked)
-
-        return PreparedChange(inner.call, send, (different,))
-
-    return PendingChange(prepare)
+    before, asked = await read()
+    question = _question(asked, new.question)
+    given = AnswerInput(question.uuid, _value(question, new.value))
+    change = await store(given).prepare()
+    known = {each.question: each.value for each in rows(before, asked)}
+    label = question.heading or question.uuid
+    after = rows([_answer(question, given)], asked)[0].value
+    different = Difference("value", label, known.get(question.uuid, ""), after)
+    return replace(change.giving(lambda told: rows(told, asked)), differences=(different,))
 
 
 def _question(asked: Sequence[Question], wanted: str) -> Question:
@@ -89,7 +84,7 @@ def _question(asked: Sequence[Question], wanted: str) -> Question:
         problem = f"There is no question “{wanted}”: asked are {there}."
         if found:
             problem = f"Several questions are “{wanted}”: say which by its id."
-        raise refuse("no one question", problem)
+        raise Refused("no one question", problem)
     return found[0]
 
 
@@ -106,7 +101,7 @@ def _value(question: Question, text: str) -> str | tuple[str, ...]:
             return tuple(dict.fromkeys(_choice(question, part) for part in text.split(",")))
     draft = questions.before(question, Answer(question.uuid, value=text))
     if problem := questions.problem(question, draft, required=question.required):
-        raise refuse("no answer to it", problem)
+        raise Refused("no answer to it", problem)
     return questions.value(question, draft)
 
 
@@ -114,7 +109,7 @@ def _choice(question: Question, wanted: str) -> str:
     uuid = _choice_named(question, wanted)
     if uuid is None:
         offered = ", ".join(each.label for each in question.choices)
-        raise refuse("no such choice", f"“{wanted.strip()}” is no choice; there are: {offered}.")
+        raise Refused("no such choice", f"“{wanted.strip()}” is no choice; there are: {offered}.")
     return uuid
 
 

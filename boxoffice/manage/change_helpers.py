@@ -6,17 +6,17 @@ by looking at what the site has.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from math import inf
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from boxoffice.collector import collector_paused
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.domain.text_folding import fold
-from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse
+from boxoffice.ticketbutler.changes import Difference, PreparedChange, called_of, differences
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.resources.edits import ListEdit
+from boxoffice.ticketbutler.resources.record import Record, field_info
 
 log = logging.getLogger(__name__)
 
@@ -25,37 +25,15 @@ B = TypeVar("B")
 T = TypeVar("T")
 
 
-async def rows_of(
-    told: list[A], read: Callable[[A], B], at: Callable[[B], datetime | None] | None = None
-) -> list[B]:
-    """A row of each, made in a thread. `told` is empty then: so many are not let go at once.
-
-    `at`: of when a row is; the newest come first then, and those of no known time last.
-    """
+async def rows_of(told: list[A], read: Callable[[A], B]) -> list[B]:
+    """A row of each, made in a thread. `told` is empty then: so many are not let go at once."""
 
     def make() -> list[B]:
         told.reverse()
         with collector_paused:
-            rows = [read(told.pop()) for _ in range(len(told))]
-            if at is not None:
-                rows.sort(key=lambda row: -when.timestamp() if (when := at(row)) else inf)
-            return rows
+            return [read(told.pop()) for _ in range(len(told))]
 
     return await asyncio.to_thread(make)
-
-
-def mapped(change: PendingChange[A], read: Callable[[A], B]) -> PendingChange[B]:
-    """The same change, giving something else."""
-
-    async def prepare() -> PreparedChange[B]:
-        inner = await change.prepare()
-
-        async def send() -> B:
-            return read(await inner.send())
-
-        return PreparedChange(inner.call, send, inner.differences, inner.notes)
-
-    return PendingChange(prepare)
 
 
 def shown_as_made(found: Sequence[A]) -> A:
@@ -68,19 +46,10 @@ def shown_as_made(found: Sequence[A]) -> A:
     return found[0]
 
 
-def later(make: Callable[[], Awaitable[PendingChange[A]]]) -> PendingChange[A]:
-    """A change for which something must be read before it can be made."""
-
-    async def prepare() -> PreparedChange[A]:
-        return await (await make()).prepare()
-
-    return PendingChange(prepare)
-
-
 def needed(event: str | None) -> str:
     """The event of what is of one."""
     if event is None:
-        raise refuse("no event", "Say which event it is of.")
+        raise Refused("no event", "Say which event it is of.")
     return event
 
 
@@ -95,7 +64,7 @@ def only(
     """The one that `named` finds. Raises Refused with one of the two sentences."""
     found = named(among, wanted, name)
     if len(found) != 1:
-        raise refuse("not one by that name", several if found else none)
+        raise Refused("not one by that name", several if found else none)
     return found[0]
 
 
@@ -111,34 +80,75 @@ REFUSED = "The site refused this: "
 
 
 def explained(
-    change: PendingChange[A],
+    change: PreparedChange[A],
     why: Callable[[], Awaitable[str]],
     of: tuple[type[TicketbutlerError], ...] = (Refused,),
-) -> PendingChange[A]:
+) -> PreparedChange[A]:
     """The same change, with what a refusal seems to come from before the site's own words.
 
     `why` looks for that; empty: nothing is known.
     """
 
-    async def prepare() -> PreparedChange[A]:
-        inner = await change.prepare()
-
-        async def send() -> A:
+    async def send() -> A:
+        try:
+            return await change.send()
+        except of as error:
             try:
-                return await inner.send()
-            except of as error:
-                try:
-                    sentence = await why()
-                except TicketbutlerError:
-                    log.info("not known why: %s", error)
-                    sentence = ""
-                if not sentence:
-                    raise
-                if isinstance(error, Refused) and error.sentence != error.default:
-                    words = error.sentence.removeprefix(REFUSED)
-                    sentence += f" In the site's words: {words}"
-                raise Refused(str(error), sentence) from error
+                sentence = await why()
+            except TicketbutlerError:
+                log.info("not known why: %s", error)
+                sentence = ""
+            if not sentence:
+                raise
+            if isinstance(error, Refused) and error.sentence != error.default:
+                words = error.sentence.removeprefix(REFUSED)
+                sentence += f" In the site's words: {words}"
+            raise Refused(str(error), sentence) from error
 
-        return replace(inner, send=send)
+    return replace(change, send=send)
 
-    return PendingChange(prepare)
+
+def changed_since(
+    opened: Record,
+    edit: tuple[Record, Record],
+    values: Mapping[str, Any],
+    untold: Collection[str],
+) -> Iterator[str]:
+    """What somebody else has changed, since a person opened it, of the fields that are changed.
+
+    `edit`: what there is now, and what it becomes; `values`, `untold`: as of `Resource`.
+    """
+    now, after = edit
+    theirs = {each.name: each for each in differences(opened, now)}
+    for mine in differences(now, after):
+        since = theirs.get(mine.name)
+        if since is None or "[" in mine.name:  # parts are told apart by uuid, not by place
+            continue
+        if mine.name not in untold or since.after:
+            yield _note(mine.label, since)
+    for each in field_info(type(now)):
+        match values.get(each.name):
+            case ListEdit() as edits:
+                parts = getattr(opened, each.name, ()), getattr(now, each.name)
+                yield from _parts_changed_since(each.label, edits, *parts)
+
+
+def _parts_changed_since(
+    label: str, edits: ListEdit, opened: Iterable[Any], now: Iterable[Any]
+) -> Iterator[str]:
+    """What somebody else has changed of the parts that a person changes, or has added alike."""
+    before = {each.uuid: each for each in opened}
+    added = {fold(called_of(each)) for each in edits.new}
+    for part in now:
+        called = called_of(part)
+        if part.uuid in before:
+            for since in differences(before[part.uuid], part):
+                if since.name in edits.of.get(part.uuid, {}):
+                    yield _note(f"{label} › {called}: {since.label}", since)
+        elif fold(called) in added:
+            yield f"{label} › {called}: somebody else has added one since you opened this."
+
+
+def _note(label: str, since: Difference) -> str:
+    was, is_now = (text or "(nothing)" for text in since.excerpts())
+    return f"{label}: was {was} when you opened this, and is {is_now} now."

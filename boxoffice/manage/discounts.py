@@ -1,11 +1,12 @@
-"""Tickets and discount codes."""
+"""Discount codes of an event, and of all events."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
-from boxoffice.manage.change_helpers import explained, later, mapped, named, shown_as_made
+from boxoffice.manage.change_helpers import explained, named, shown_as_made
 from boxoffice.manage.resource import Action, Resource, Values, Verb
-from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, refuse
+from boxoffice.ticketbutler.changes import Difference, PreparedChange, pending
 from boxoffice.ticketbutler.errors import NotFound, Refused
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
 
@@ -34,39 +35,36 @@ class Discounts(Resource):
     async def list(self, event: str | None = None) -> Sequence[DiscountCode]:
         return await self._organiser.discounts.list(event)
 
-    def create(self, event: str | None, values: Values) -> PendingChange[DiscountCode]:
+    @pending
+    async def create(self, event: str | None, values: Values) -> PreparedChange[DiscountCode]:
         new = NewDiscountCode(**values)
-
-        async def make() -> PendingChange[Sequence[DiscountCode]]:
-            for each in named(await self.list(event), new.code, lambda row: row.code):
-                raise refuse("a code of that name", f"There is a code “{each.code}” already.")
-            return self._organiser.discounts.create(event, [new])
+        for each in named(await self.list(event), new.code, lambda row: row.code):
+            raise Refused("a code of that name", f"There is a code “{each.code}” already.")
+        change = self._organiser.discounts.create(event, [new])
 
         def made(codes: Sequence[DiscountCode]) -> DiscountCode:
             return shown_as_made(named(codes, new.code, lambda row: row.code))
 
-        return mapped(later(make), made)
+        return (await change.prepare()).giving(made)
 
-    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
+    @pending
+    async def delete(self, event: str | None, key: str, reason: str = "") -> PreparedChange[None]:
         async def why() -> str:
             return _code_kept(await self.listed(event, key))
 
         change = self._organiser.discounts.delete(event, int(key))
-        return explained(change, why, (Refused, NotFound))
+        return explained(await change.prepare(), why, (Refused, NotFound))
 
-    def toggle(self, event: str | None, key: str, values: Values) -> PendingChange[DiscountCode]:
-        async def prepare() -> PreparedChange[DiscountCode]:
-            before: DiscountCode = await self.get(event, key)
-            inner = await self._organiser.discounts.toggle(event, int(key)).prepare()
-            words = ("yes", "no") if before.active else ("no", "yes")
-
-            async def send() -> DiscountCode:
-                # An answer need not tell all that the list does.
-                return before.replace(active=(await inner.send()).active)
-
-            return PreparedChange(inner.call, send, (Difference("active", "Active", *words),))
-
-        return PendingChange(prepare)
+    @pending
+    async def toggle(
+        self, event: str | None, key: str, values: Values
+    ) -> PreparedChange[DiscountCode]:
+        before: DiscountCode = await self.get(event, key)
+        change = await self._organiser.discounts.toggle(event, int(key)).prepare()
+        words = ("yes", "no") if before.active else ("no", "yes")
+        # An answer need not tell all that the list does.
+        toggled = change.giving(lambda told: before.replace(active=told.active))
+        return replace(toggled, differences=(Difference("active", "Active", *words),))
 
     actions: ClassVar[Mapping[str, Action]] = {
         "toggle": Action("Switch it off, or on again", toggle),

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from boxoffice import ProblemError
 from boxoffice.domain.text import hex_uuid
-from boxoffice.manage.editing import Increment, ListEdit, NestedEdit
 from boxoffice.ticketbutler.parsers import EntryError, Kind, enter
-from boxoffice.ticketbutler.resources.field_types import Choices
+from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.resources.edits import Increment, ListEdit, NestedEdit
 from boxoffice.ticketbutler.resources.record import (
     FieldInfo,
     Record,
@@ -51,7 +51,7 @@ def entered(
         value = more(value, before)  # a number is that number: only a text can mean more or less
     try:
         read = enter(field.kind, value, zone)
-        return Choices(field.choices, field.others).word(read) if field.choices else read
+        return fields.Choices(field.choices, field.others).word(read) if field.choices else read
     except ValueError as error:
         raise EntryError(field.label, str(error)) from None
 
@@ -146,7 +146,7 @@ def for_update(
     given: Given,
     zone: tzinfo | None = None,
 ) -> dict[str, Any]:
-    """What is different from the row `before`, as `editing.apply_edit` takes it.
+    """What is different from the row `before`, as `edits.apply_edit` takes it.
 
     A part that names the uuid of one that is there changes that one, by what is given of it; one
     without a uuid is new; parts that are left out stay.

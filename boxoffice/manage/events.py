@@ -1,13 +1,12 @@
-"""Events, ticket types and questions."""
+"""Events of a site."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from boxoffice.domain.models import Event
-from boxoffice.manage.editing import RowEdit
-from boxoffice.manage.resource import Resource, Row, Values
-from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange
+from boxoffice.manage.resource import Resource, Values
+from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.resources.events import EventDetails, NewEvent
 
 
@@ -41,20 +40,15 @@ class Events(Resource):
     def create(self, event: str | None, values: Values) -> PendingChange[EventDetails]:
         return self._organiser.events.create(NewEvent(**values))
 
-    def update(
-        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> PendingChange[EventDetails]:
-        edit = RowEdit[EventDetails](values, opened)
-        return edit.noted(self._organiser.events.update(key, edit))
+    def edit(self, event: str | None, key: str, values: Values) -> PendingChange[EventDetails]:
+        return self._organiser.events.update(key, **values)
 
-    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
-        async def prepare() -> PreparedChange[None]:
-            inner = await self._organiser.events.delete(key, reason).prepare()
-            types = await self._organiser.ticket_types.list(key)
-            sold = sum(each.sold or 0 for each in types)
-            return replace(inner, differences=(Difference("sold", "Tickets sold", f"{sold}", "0"),))
-
-        return PendingChange(prepare)
+    @pending
+    async def delete(self, event: str | None, key: str, reason: str = "") -> PreparedChange[None]:
+        change = await self._organiser.events.delete(key, reason).prepare()
+        types = await self._organiser.ticket_types.list(key)
+        sold = sum(each.sold or 0 for each in types)
+        return replace(change, differences=(Difference("sold", "Tickets sold", f"{sold}", "0"),))
 
     def may_change(self, row: EventDetails) -> bool:
         return row.team_organiser is not False

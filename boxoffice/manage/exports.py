@@ -1,29 +1,29 @@
 """What a site exports."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
 from boxoffice.manage.resource import Action, Outcome, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import PendingChange
-from boxoffice.ticketbutler.resources.field_types import Count, Edit, Email, Line
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.record import Record
 
 
 class Export(Record):
     """Something that a site exports."""
 
-    name: Line = Field(title="Name")
-    what: Line = Field("", title="Export")
+    name: fields.Line = Field(title="Name")
+    what: fields.Line = Field("", title="Export")
 
 
 class Month(Record):
     """Of which month the orders are wanted, and who is to have them."""
 
-    year: Annotated[Count, Edit()] = Field(None, title="Year", description="Empty: this year.")
-    month: Annotated[Count, Edit()] = Field(None, title="Month", description="1 to 12; empty: now.")
-    email: Annotated[Email, Edit()] = Field(
+    year: fields.Count = fields.editable(None, title="Year", description="Empty: this year.")
+    month: fields.Count = fields.editable(None, title="Month", description="1 to 12; empty: now.")
+    email: fields.Email = fields.editable(
         "", title="E-mail", description="Empty: who the site sends its accounts to."
     )
 

@@ -5,51 +5,31 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, ClassVar
-
-from pydantic import Field
+from math import inf
+from typing import TYPE_CHECKING, ClassVar
 
 from boxoffice.domain.models import Order
 from boxoffice.domain.sale import Sale
 from boxoffice.manage import answers
 from boxoffice.manage.answers import AnswerRow, NewAnswer
-from boxoffice.manage.change_helpers import mapped, needed, only, rows_of
-from boxoffice.manage.editing import RowEdit
-from boxoffice.manage.resource import Action, Outcome, Resource, Row, SaleOf, Values, Verb
+from boxoffice.manage.change_helpers import needed, only
+from boxoffice.manage.resource import Action, Outcome, Resource, SaleOf, Values, Verb
 from boxoffice.ticketbutler.changes import (
     Difference,
     PendingChange,
     PreparedChange,
     differences,
-    refuse,
+    pending,
 )
-from boxoffice.ticketbutler.errors import TicketbutlerError
+from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.events import Address
-from boxoffice.ticketbutler.resources.field_types import (
-    BoolDefaultFalse,
-    Choices,
-    Count,
-    Edit,
-    Email,
-    Line,
-    Moment,
-    Money,
-    NeededCount,
-    Uuid,
-)
-from boxoffice.ticketbutler.resources.order_models import (
-    STATES,
-    FullOrder,
-    OrderLine,
-    TicketOnOrder,
-)
+from boxoffice.ticketbutler.resources.order_models import ADDRESS, OrderDetails
 from boxoffice.ticketbutler.resources.record import Record
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
 
-ADDRESS = tuple(Address.model_fields)
-"""The fields of an order that say who ordered."""
 A_DAY = timedelta(days=1)
 STAYS_BOOKED = (
     "still in the account of the till. Refund the order at the door instead: that books it out too."
@@ -57,52 +37,13 @@ STAYS_BOOKED = (
 """What becomes of money that was taken here, where an order is refunded at the desk."""
 
 
-class OrderDetails(Record):
-    """An order with who ordered. Most of that is told by no list, and stays where not changed."""
-
-    uuid: Uuid = Field(title="Id")
-    order_id: Line = Field("", title="Order")
-    state: Annotated[Line, Choices(STATES)] = Field("", title="State")
-    refunded: BoolDefaultFalse = Field(False, title="Refunded")
-    buyer: Line = Field("", title="Buyer")
-    first_name: Annotated[Line, Edit(required=True)] = Field("", title="First name")
-    last_name: Annotated[Line, Edit(required=True)] = Field("", title="Last name")
-    email: Annotated[Email, Edit(required=True)] = Field("", title="E-mail")
-    phone: Annotated[Line, Edit()] = Field("", title="Phone")
-    title: Annotated[Line, Edit()] = Field("", title="Title")
-    venue: Annotated[Line, Edit()] = Field("", title="Venue")
-    business_name: Annotated[Line, Edit()] = Field("", title="Company")
-    cvr: Annotated[Line, Edit()] = Field("", title="CVR", description="Danish company number.")
-    street: Annotated[Line, Edit()] = Field("", title="Street")
-    street_2: Annotated[Line, Edit()] = Field("", title="Street, second line")
-    city: Annotated[Line, Edit()] = Field("", title="City")
-    postcode: Annotated[Line, Edit()] = Field("", title="Postcode")
-    country: Annotated[Line, Edit()] = Field("", title="Country")
-    tickets: Count = Field(None, title="Tickets")
-    """How many; None: not told, as when one order is read."""
-    event: Line = Field("", title="Event")
-    total: Money = Field(None, title="Total", description="What was paid, with all fees.")
-    discount_code: Line = Field("", title="Discount code")
-    payment_method: Line = Field("", title="Paid by")
-    refunded_total: Money = Field(None, title="Refunded of that")
-    fees: Money = Field(None, title="Fees in that")
-    currency: Line = Field("", title="Currency")
-    created: Moment = Field(None, title="Created")
-    external_order_id: Line = Field("", title="External id")
-    pdf: Line = Field("", title="PDF")
-    people: tuple[TicketOnOrder, ...] = Field((), title="Ticket")
-    """By name; empty: not told."""
-    lines: tuple[OrderLine, ...] = Field((), title="Line")
-    """Empty: not told, as in most answers about one order."""
-
-
 class OrderLineInput(Record):
     """How many tickets of a type."""
 
-    ticket_type: Annotated[Line, Edit(required=True)] = Field(
-        title="Ticket type", description="Its title or its id."
+    ticket_type: fields.Line = fields.editable(
+        title="Ticket type", description="Its title or its id.", required=True
     )
-    amount: Annotated[NeededCount, Edit(required=True)] = Field(1, title="Tickets")
+    amount: fields.NeededCount = fields.editable(1, title="Tickets", required=True)
 
 
 _made_here: set[str] = set()
@@ -123,15 +64,16 @@ def made_here(external_id: str) -> bool:
 class NewOrder(Record):
     """An order to be placed; it is paid."""
 
-    first_name: Annotated[Line, Edit(required=True)] = Field(title="First name")
-    last_name: Annotated[Line, Edit(required=True)] = Field(title="Last name")
-    email: Annotated[Email, Edit(required=True)] = Field(title="E-mail")
-    phone: Annotated[Line, Edit()] = Field("", title="Phone")
-    amounts: Annotated[tuple[OrderLineInput, ...], Edit(required=True)] = Field((), title="Tickets")
-    external_order_id: Annotated[Line, Edit(required=True)] = Field(
+    first_name: fields.Line = fields.editable(title="First name", required=True)
+    last_name: fields.Line = fields.editable(title="Last name", required=True)
+    email: fields.Email = fields.editable(title="E-mail", required=True)
+    phone: fields.Line = fields.editable("", title="Phone")
+    amounts: tuple[OrderLineInput, ...] = fields.editable((), title="Tickets", required=True)
+    external_order_id: fields.Line = fields.editable(
         default_factory=new_external_id,
         title="External id",
         description="By it a second try is told.",
+        required=True,
     )
 
 
@@ -167,11 +109,12 @@ class Orders(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[OrderDetails]:
         """The newest first. Heavy: a live site takes minutes, or gives up."""
-        told = [*await self._organiser.orders.list(needed(event))]
-        return await rows_of(told, _row, lambda row: row.created)
+        orders = [*await self._organiser.orders.list(needed(event))]
+        await asyncio.to_thread(orders.sort, key=newest_first)
+        return orders
 
     async def get(self, event: str | None, key: str) -> OrderDetails:
-        return _row(await self._organiser.orders.get(key))
+        return await self._organiser.orders.get(key)
 
     def create(self, event: str | None, values: Values) -> PendingChange[OrderDetails]:
         """Place an order that is paid.
@@ -180,38 +123,33 @@ class Orders(Resource):
             Refused: a try before, with this external id, placed it after all, or may have.
 
         """
-        uuid, new = needed(event), NewOrder(**values)
+        return self._place(needed(event), NewOrder(**values))  # one, however often it is prepared
+
+    @pending
+    async def _place(self, event: str, new: NewOrder) -> PreparedChange[OrderDetails]:
         mark = new.external_order_id
+        if not new.amounts or not all(each.amount for each in new.amounts):
+            raise Refused("no tickets", "Say which ticket types, and how many of each.")
+        if mark in self._doubtful or not made_here(mark):
+            await self._look_for(event, new)
+        address = Address(
+            first_name=new.first_name, last_name=new.last_name, email=new.email, phone=new.phone
+        )
+        amounts = await self._amounts(event, new.amounts)
+        place = self._organiser.orders.create
+        change = place(event, address=address, amounts=amounts, external_order_id=mark)
+        inner = await change.prepare()
 
-        async def prepare() -> PreparedChange[OrderDetails]:
-            if not new.amounts or not all(each.amount for each in new.amounts):
-                raise refuse("no tickets", "Say which ticket types, and how many of each.")
-            if mark in self._doubtful or not made_here(mark):
-                await self._look_for(uuid, new)
-            address = Address(
-                first_name=new.first_name,
-                last_name=new.last_name,
-                email=new.email,
-                phone=new.phone,
-            )
-            amounts = await self._amounts(uuid, new.amounts)
-            change = self._organiser.orders.create(
-                uuid, address=address, amounts=amounts, external_order_id=mark
-            )
-            inner = await change.prepare()
+        async def send() -> OrderDetails:
+            try:
+                return await inner.send()
+            except TicketbutlerError as error:
+                if error.maybe_applied:
+                    self._doubtful.add(mark)
+                    error.sentence += f" If it was placed, its external id is {mark}."
+                raise
 
-            async def send() -> OrderDetails:
-                try:
-                    return _row(await inner.send())
-                except TicketbutlerError as error:
-                    if error.maybe_applied:
-                        self._doubtful.add(mark)
-                        error.sentence += f" If it was placed, its external id is {mark}."
-                    raise
-
-            return PreparedChange(inner.call, send, differences(None, new))
-
-        return PendingChange(prepare)
+        return PreparedChange(inner.call, send, differences(None, new))
 
     async def _look_for(self, event: str, new: NewOrder) -> None:
         """Raise Refused where an order has the external id of `new`, or may have it.
@@ -235,35 +173,30 @@ class Orders(Resource):
                 if order.external_order_id is None and not order.refunded and not is_old:
                     maybe = order
             if order.external_order_id == new.external_order_id:
-                raise refuse("placed", f"It was placed: order {_called(order)}. {another}")
+                raise Refused("placed", f"It was placed: order {_called(order)}. {another}")
         if maybe is not None:
             like = f"It may be order {_called(maybe)}, which is just like it."
-            raise refuse("placed perhaps", f"{like} {another}")
+            raise Refused("placed perhaps", f"{like} {another}")
 
-    def update(
-        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> PendingChange[OrderDetails]:
-        edit = RowEdit[Address](values, opened, self.untold)
-        return edit.noted(mapped(self._organiser.orders.update(key, edit), _row))
+    def edit(self, event: str | None, key: str, values: Values) -> PendingChange[OrderDetails]:
+        return self._organiser.orders.update(key, **values)
 
-    def refund(self, event: str | None, key: str, values: Values) -> PendingChange[OrderDetails]:
+    @pending
+    async def refund(
+        self, event: str | None, key: str, values: Values
+    ) -> PreparedChange[OrderDetails]:
         """The money of what was sold here is booked out at the door alone; it says so."""
 
-        def read(order: FullOrder) -> OrderDetails:
+        def refunded(order: OrderDetails) -> OrderDetails:
             if not order.refunded:
-                raise refuse("not refunded", "The site does not say that the order is refunded.")
-            return _row(order)
+                raise Refused("not refunded", "The site does not say that the order is refunded.")
+            return order
 
-        change = mapped(self._organiser.orders.refund(key), read)
-
-        async def prepare() -> PreparedChange[OrderDetails]:
-            inner = await change.prepare()
-            sale = await self._sale_of(key)
-            if sale is None or not sale.booked or not sale.cart.total:
-                return inner
-            return replace(inner, differences=(*inner.differences, _money(sale)))
-
-        return PendingChange(prepare)
+        change = (await self._organiser.orders.refund(key).prepare()).giving(refunded)
+        sale = await self._sale_of(key)
+        if sale is None or not sale.booked or not sale.cart.total:
+            return change
+        return replace(change, differences=(*change.differences, _money(sale)))
 
     async def pdf(self, event: str | None, key: str, values: Values) -> Outcome:
         order = await self._client.order(key)
@@ -320,30 +253,9 @@ class Orders(Resource):
         return tuple(amounts.items())
 
 
-def _row(order: FullOrder) -> OrderDetails:
-    known = {name: getattr(order.address, name) for name in ADDRESS}
-    count = len(order.tickets) if order.ticket_count is None else order.ticket_count
-    return OrderDetails(
-        uuid=order.uuid,
-        order_id=order.order_id,
-        state=order.state,
-        refunded=order.refunded,
-        buyer=order.full_name,
-        event=order.event_title,
-        tickets=count or None,
-        total=order.total,
-        discount_code=order.discount_code,
-        payment_method=order.payment_method,
-        refunded_total=order.refunded_total,
-        fees=order.fee_total,
-        currency=order.currency,
-        created=order.created,
-        external_order_id=order.external_order_id or "",
-        pdf=order.pdf_url,
-        people=order.tickets,
-        lines=order.lines,
-        **known | {"email": order.address.email or order.email},
-    )
+def newest_first(order: OrderDetails) -> float:
+    """Those of no known time come last."""
+    return -order.created.timestamp() if order.created else inf
 
 
 def _money(sale: Sale) -> Difference:

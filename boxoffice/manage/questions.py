@@ -8,19 +8,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from boxoffice.manage.change_helpers import later, mapped, named, needed, only, shown_as_made
-from boxoffice.manage.editing import RowEdit
-from boxoffice.manage.resource import Action, Resource, Row, Values
-from boxoffice.ticketbutler.changes import PendingChange, refuse
+from boxoffice.manage.change_helpers import named, needed, only, shown_as_made
+from boxoffice.manage.resource import Action, Resource, Values
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.errors import Refused
 from boxoffice.ticketbutler.parsers import ChoiceLabels
-from boxoffice.ticketbutler.resources.field_types import (
-    BoolDefaultFalse,
-    BoolDefaultTrue,
-    Choices,
-    Count,
-    Edit,
-    Line,
-)
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.questions import (
     VARIATIONS,
     Asked,
@@ -49,29 +42,35 @@ _PK = "The title, id or number of its ticket type; empty: all."
 class AskedQuestion(QuestionDetails):
     """A question, and whom it is asked."""
 
-    asked: Annotated[Line, Choices(ASKED)] = Field(Audience.ATTENDEES.value, title="Asked")
+    asked: Annotated[fields.Line, fields.Choices(ASKED)] = Field(
+        Audience.ATTENDEES.value, title="Asked"
+    )
 
 
 class NewQuestion(Record):
     """A question to be asked."""
 
-    heading: Annotated[Line, Edit(required=True)] = Field(title="Question")
-    asked: Annotated[Line, Choices(ASKED), Edit()] = Field(Audience.ATTENDEES.value, title="Asked")
-    variation: Annotated[Line, Choices(VARIATIONS), Edit()] = Field("TEXT", title="Kind")
-    required: Annotated[BoolDefaultFalse, Edit()] = Field(False, title="Required")
-    active: Annotated[BoolDefaultTrue, Edit()] = Field(True, title="Active")
-    sort_id: Annotated[Count, Edit()] = Field(
+    heading: fields.Line = fields.editable(title="Question", required=True)
+    asked: Annotated[fields.Line, fields.Choices(ASKED)] = fields.editable(
+        Audience.ATTENDEES.value, title="Asked"
+    )
+    variation: Annotated[fields.Line, fields.Choices(VARIATIONS)] = fields.editable(
+        "TEXT", title="Kind"
+    )
+    required: fields.BoolDefaultFalse = fields.editable(False, title="Required")
+    active: fields.BoolDefaultTrue = fields.editable(True, title="Active")
+    sort_id: fields.Count = fields.editable(
         None, title="Order of questions", description="Empty: the last."
     )
-    choices: Annotated[tuple[ChoiceDetails, ...], Edit()] = Field((), title="Choices")
-    ticket_type: Annotated[Line, Edit()] = Field("", title="Ticket type", description=_PK)
+    choices: tuple[ChoiceDetails, ...] = fields.editable((), title="Choices")
+    ticket_type: fields.Line = fields.editable("", title="Ticket type", description=_PK)
 
 
 class ChoiceToRemove(Record):
     """A choice that is to be removed from a question."""
 
-    choice: Annotated[Line, Edit(required=True)] = Field(
-        title="Choice", description="Its label or its id."
+    choice: fields.Line = fields.editable(
+        title="Choice", description="Its label or its id.", required=True
     )
 
 
@@ -110,31 +109,25 @@ class Questions(Resource):
                     rows.setdefault(row.uuid, row.replace(ticket_type=title, active=active))
         return tuple(rows.values())
 
-    def create(self, event: str | None, values: Values) -> PendingChange[AskedQuestion]:
+    @pending
+    async def create(self, event: str | None, values: Values) -> PreparedChange[AskedQuestion]:
         uuid, new = needed(event), NewQuestion(**values)
         of = Audience(new.asked)
+        known = {row.uuid for row in await self.list(uuid)}
+        question = QuestionDetails(
+            heading=new.heading,
+            variation=new.variation,
+            required=new.required,
+            active=new.active,
+            sort_id=new.sort_id,
+            choices=new.choices,
+            ticket_type=await self._pk(uuid, new.ticket_type),
+        )
+        change = await self._organiser.questions.create(uuid, question, of=of.asked).prepare()
+        return change.giving(lambda told: _asked(_made(told, known, new.heading), of.value))
 
-        async def make() -> PendingChange[AskedQuestion]:
-            known = {row.uuid for row in await self.list(uuid)}
-            question = QuestionDetails(
-                heading=new.heading,
-                variation=new.variation,
-                required=new.required,
-                active=new.active,
-                sort_id=new.sort_id,
-                choices=new.choices,
-                ticket_type=await self._pk(uuid, new.ticket_type),
-            )
-            change = self._organiser.questions.create(uuid, question, of=of.asked)
-            return mapped(change, lambda told: _asked(_made(told, known, new.heading), of.value))
-
-        return later(make)
-
-    def update(
-        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> PendingChange[AskedQuestion]:
-        edit = RowEdit[QuestionDetails](values, opened)
-        return edit.noted(self._patched(needed(event), key, edit))
+    def edit(self, event: str | None, key: str, values: Values) -> PendingChange[AskedQuestion]:
+        return self._patched(needed(event), key, values)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         return self._organiser.questions.delete(needed(event), key)
@@ -142,7 +135,7 @@ class Questions(Resource):
     def remove_choice(
         self, event: str | None, key: str, values: Values
     ) -> PendingChange[AskedQuestion]:
-        return self._patched(needed(event), key, gone=values["choice"])
+        return self._patched(needed(event), key, {}, values["choice"])
 
     actions: ClassVar[Mapping[str, Action]] = {
         "remove-choice": Action(
@@ -160,21 +153,19 @@ class Questions(Resource):
     def called(self, row: AskedQuestion) -> str:
         return row.heading
 
-    def _patched(
-        self, event: str, key: str, edit: RowEdit[QuestionDetails] | None = None, gone: str = ""
-    ) -> PendingChange[AskedQuestion]:
-        async def make() -> PendingChange[AskedQuestion]:
-            before = await self.get(event, key)
-            remove = [_choice(before, gone)] if gone else []
-            change = self._organiser.questions.update(event, key, edit, remove=remove)
-            return mapped(
-                change,
-                lambda told: _asked(told, before.asked).replace(
-                    ticket_type=told.ticket_type or before.ticket_type
-                ),
-            )
+    @pending
+    async def _patched(
+        self, event: str, key: str, values: Values, gone: str = ""
+    ) -> PreparedChange[AskedQuestion]:
+        before: AskedQuestion = await self.get(event, key)
+        remove = [_choice(before, gone)] if gone else []
+        change = self._organiser.questions.update(event, key, remove=remove, **values)
 
-        return later(make)
+        def asked(told: QuestionDetails) -> AskedQuestion:
+            kind = told.ticket_type or before.ticket_type
+            return _asked(told, before.asked).replace(ticket_type=kind)
+
+        return (await change.prepare()).giving(asked)
 
     async def _pk(self, event: str, wanted: str) -> str:
         """The number by which a new question names its ticket type."""
@@ -214,5 +205,5 @@ def _choice(question: AskedQuestion, wanted: str) -> str:
         problem = f"no choice “{wanted}”: there are {there}"
         if found:
             problem = f"several choices “{wanted}”: say which by its id"
-        raise refuse("no one choice", f"“{question.heading}” has {problem}.")
+        raise Refused("no one choice", f"“{question.heading}” has {problem}.")
     return found[0].uuid

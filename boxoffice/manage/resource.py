@@ -12,7 +12,7 @@ Everything raises the errors of `boxoffice.ticketbutler.errors` as they are, sen
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from enum import StrEnum
 from functools import cached_property
@@ -23,16 +23,16 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import hex_uuid
 from boxoffice.domain.text_folding import fold
-from boxoffice.manage.change_helpers import plain
-from boxoffice.ticketbutler.changes import PendingChange, refuse
-from boxoffice.ticketbutler.errors import NotFound
+from boxoffice.manage.change_helpers import changed_since, plain
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.errors import NotFound, Refused
 from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, shown, written
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Organiser, Ticketbutler
 
 Values: TypeAlias = Mapping[str, Any]
-"""Editable fields of a model by name, as the model holds them: see `edit_input`."""
+"""Editable fields of a model by name, as the model holds them, or edits of them."""
 
 Row: TypeAlias = Record
 
@@ -153,14 +153,28 @@ class Resource:
         raise self._cannot(Verb.CREATE)
 
     def update(
-        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
+        self, event: str | None, key: str, values: Values, opened: Row | None = None
     ) -> PendingChange[Any]:
         """Change fields of one; the change gives the row. Parts that are left out stay.
 
-        `values`: as `editing.apply_edit` takes them. `opened`: the row that a person
-        began with; what others have changed of these fields since is among the notes.
+        `values`: as `edits.apply_edit` takes them. `opened`: the row that a person began with;
+        what others have changed of these fields since is among the notes.
         """
+        return self._noted(self.edit(event, key, values), values, opened)
+
+    def edit(self, event: str | None, key: str, values: Values) -> PendingChange[Any]:
+        """`update`, without its notes."""
         raise self._cannot(Verb.UPDATE)
+
+    @pending
+    async def _noted(
+        self, change: PendingChange[Any], values: Values, opened: Row | None
+    ) -> PreparedChange[Any]:
+        prepared = await change.prepare()
+        if opened is None or prepared.edit is None:
+            return prepared
+        notes = changed_since(opened, prepared.edit, values, self.untold)
+        return replace(prepared, notes=tuple(notes))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         """Remove one. `reason`: where `needs_reason` says so."""
@@ -263,7 +277,7 @@ class Resource:
             ]
         if len(found) > 1:
             keys = ", ".join(f"{self.name_of(row)} ({self.key(row)})" for row in found[:5])
-            raise refuse("several", f"Several are “{wanted}”: {keys}. Say which by its id.")
+            raise Refused("several", f"Several are “{wanted}”: {keys}. Say which by its id.")
         if not found:
             detail = f"no {self.one} {wanted[:80]}"
             raise NotFound(
@@ -282,4 +296,4 @@ class Resource:
         return NotFound(f"no {self.one} {wanted[:80]}", sentence)
 
     def _cannot(self, verb: Verb) -> Exception:
-        return refuse(f"{self.name}: {verb}", f"The site cannot {verb} {self.a()}.")
+        return Refused(f"{self.name}: {verb}", f"The site cannot {verb} {self.a()}.")

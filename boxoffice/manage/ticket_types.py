@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from boxoffice.manage.change_helpers import explained, needed
-from boxoffice.manage.editing import RowEdit
-from boxoffice.manage.resource import Resource, Row, Values
-from boxoffice.ticketbutler.changes import PendingChange
+from boxoffice.manage.resource import Resource, Values
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 
 
@@ -33,22 +32,26 @@ class TicketTypes(Resource):
     def create(self, event: str | None, values: Values) -> PendingChange[TicketTypeDetails]:
         return self._organiser.ticket_types.create(needed(event), NewTicketType(**values))
 
-    def update(
-        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> PendingChange[TicketTypeDetails]:
-        edit = RowEdit[TicketTypeDetails](values, opened)
+    @pending
+    async def edit(
+        self, event: str | None, key: str, values: Values
+    ) -> PreparedChange[TicketTypeDetails]:
+        change = await self._organiser.ticket_types.update(needed(event), key, **values).prepare()
 
         async def why() -> str:
-            return _stock_refused(await self.listed(event, key), edit.wanted)
+            _, after = change.edit or (None, None)
+            wanted = {name: getattr(after, name, None) for name in values}
+            return _stock_refused(await self.listed(event, key), wanted)
 
-        change = self._organiser.ticket_types.update(needed(event), key, edit)
-        return explained(edit.noted(change), why)
+        return explained(change, why)
 
-    def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
+    @pending
+    async def delete(self, event: str | None, key: str, reason: str = "") -> PreparedChange[None]:
         async def why() -> str:
             return _type_kept(await self.listed(event, key))
 
-        return explained(self._organiser.ticket_types.delete(needed(event), key), why)
+        change = self._organiser.ticket_types.delete(needed(event), key)
+        return explained(await change.prepare(), why)
 
     @classmethod
     def meant(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:

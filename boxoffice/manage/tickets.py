@@ -6,12 +6,8 @@ from typing import ClassVar
 
 from boxoffice.manage import answers
 from boxoffice.manage.answers import AnswerRow, NewAnswer
-from boxoffice.manage.change_helpers import (
-    needed,
-    rows_of,
-)
-from boxoffice.manage.editing import RowEdit
-from boxoffice.manage.resource import Action, Outcome, Resource, Row, Values, Verb
+from boxoffice.manage.change_helpers import needed, rows_of
+from boxoffice.manage.resource import Action, Outcome, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources.tickets import TicketDetails
 
@@ -42,11 +38,8 @@ class Tickets(Resource):
     async def get(self, event: str | None, key: str) -> TicketDetails:
         return await self._organiser.tickets.get(key)
 
-    def update(
-        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> PendingChange[TicketDetails]:
-        edit = RowEdit[TicketDetails](values, opened)
-        return edit.noted(self._organiser.tickets.update(key, edit))
+    def edit(self, event: str | None, key: str, values: Values) -> PendingChange[TicketDetails]:
+        return self._organiser.tickets.update(key, **values)
 
     async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
         return Outcome(rows=answers.rows(*await self._answered(key)))

@@ -7,11 +7,9 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from boxoffice.domain.text_folding import fold
-from boxoffice.manage.change_helpers import mapped
-from boxoffice.manage.editing import RowEdit
-from boxoffice.manage.resource import Action, Outcome, Resource, Row, Values
-from boxoffice.ticketbutler.changes import PendingChange
-from boxoffice.ticketbutler.resources.field_types import Line
+from boxoffice.manage.resource import Action, Outcome, Resource, Values
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.record import Record
 from boxoffice.ticketbutler.resources.webhooks import ACTIONS, NewWebhook, Webhook
 
@@ -22,14 +20,14 @@ DIGITS = 4
 class HookRow(Webhook):
     """A webhook, and what it is called on a screen that others may see."""
 
-    name: Line = Field("", title="Webhook")
+    name: fields.Line = Field("", title="Webhook")
 
 
 class ActionRow(Record):
     """What a webhook may listen to."""
 
-    action: Line = Field(title="Action")
-    meaning: Line = Field("", title="When")
+    action: fields.Line = Field(title="Action")
+    meaning: fields.Line = Field("", title="When")
 
 
 class Webhooks(Resource):
@@ -60,14 +58,15 @@ class Webhooks(Resource):
     async def get(self, event: str | None, key: str) -> HookRow:
         return _hook(await self._organiser.webhooks.get(key))
 
-    def create(self, event: str | None, values: Values) -> PendingChange[HookRow]:
-        return mapped(self._organiser.webhooks.create(NewWebhook(**values)), _hook)
+    @pending
+    async def create(self, event: str | None, values: Values) -> PreparedChange[HookRow]:
+        change = self._organiser.webhooks.create(NewWebhook(**values))
+        return (await change.prepare()).giving(_hook)
 
-    def update(
-        self, event: str | None, key: str, values: Values, opened: "Row | None" = None
-    ) -> PendingChange[HookRow]:
-        edit = RowEdit[Webhook](values, opened)
-        return edit.noted(mapped(self._organiser.webhooks.update(key, edit), _hook))
+    @pending
+    async def edit(self, event: str | None, key: str, values: Values) -> PreparedChange[HookRow]:
+        change = self._organiser.webhooks.update(key, **values)
+        return (await change.prepare()).giving(_hook)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         return self._organiser.webhooks.delete(key)

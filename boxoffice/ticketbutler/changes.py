@@ -1,22 +1,23 @@
 """A change that can be looked at before it is made: awaited it is sent, `request` only shows it."""
 
 from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.parsers import LONGEST, ChoiceLabels, Kind
 from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, written
 from boxoffice.ticketbutler.session import reading_once
-from boxoffice.ticketbutler.wire import Call, Reply, decode, pong
+from boxoffice.ticketbutler.wire import Call, Reply, decode, pong, result
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler.session import Session
 
 T = TypeVar("T")
+U = TypeVar("U")
+P = ParamSpec("P")
 
 NOTHING = "Nothing is different: nothing is sent."
 
@@ -81,12 +82,22 @@ class PreparedChange(Generic[T]):
     send: Callable[[], Awaitable[T]]
     differences: tuple[Difference, ...] = ()
     notes: tuple[str, ...] = ()
+    edit: tuple[Record, Record] | None = field(default=None, repr=False)
+    """What is changed, as the site has it and as it will be; None: not just that."""
 
     @property
     def request(self) -> Request:
         """What `send` sends."""
         call = self.call
         return Request(call.method, call.target, call.body, self.differences, self.notes)
+
+    def giving(self, read: Callable[[T], U]) -> "PreparedChange[U]":
+        """The same change, giving something else."""
+
+        async def send() -> U:
+            return read(await self.send())
+
+        return PreparedChange(self.call, send, self.differences, self.notes, self.edit)
 
 
 class Outdated(Refused):
@@ -141,28 +152,43 @@ class PendingChange(Generic[T]):
         return await (await self.prepare()).send()
 
 
-def change_of(
-    client: "Session",
-    make: Callable[[], Call[T]],
-    differences: tuple[Difference, ...] = (),
-) -> PendingChange[T]:
-    """A change that needs nothing read."""
+def pending(
+    prepare: Callable[P, Awaitable[PreparedChange[T]]],
+) -> Callable[P, PendingChange[T]]:
+    """Make of what prepares a change one that gives it, pending."""
 
-    async def prepare() -> PreparedChange[T]:
-        call = make()
-        return PreparedChange(call, lambda: client.send(call), differences)
+    @wraps(prepare)
+    def change(*args: P.args, **named: P.kwargs) -> PendingChange[T]:
+        return PendingChange(lambda: prepare(*args, **named))
 
-    return PendingChange(prepare)
+    return change
 
 
-def removal_of(client: "Session", make: Callable[[], Call[None]]) -> PendingChange[None]:
-    """A removal: the site answers nothing, or a few words."""
+class Endpoints:
+    """Calls about things of one kind. A subclass names them."""
 
-    async def prepare() -> PreparedChange[None]:
-        call = make()
-        return PreparedChange(call, lambda: client.send(call, done))
+    def __init__(self, session: "Session") -> None:
+        self._session = session
 
-    return PendingChange(prepare)
+    def _prepared(
+        self,
+        call: Call[T],
+        different: tuple[Difference, ...] = (),
+        read: Callable[[Call[T], Reply], T] = result,
+    ) -> PreparedChange[T]:
+        """A change that is one call."""
+        return PreparedChange(call, lambda: self._session.send(call, read), different)
+
+    def _edited(self, call: Call[T], before: Record, after: Record) -> PreparedChange[T]:
+        """An edit that is one call. Raises Refused where nothing is different."""
+        return replace(self._prepared(call, what_differs(before, after)), edit=(before, after))
+
+
+def what_differs(before: Record, after: Record) -> tuple[Difference, ...]:
+    """`differences`; raises Refused where there are none."""
+    if different := differences(before, after):
+        return different
+    raise Refused("nothing to change", NOTHING)
 
 
 def done(call: Call[Any], reply: Reply) -> None:
@@ -207,18 +233,6 @@ def refuse_lost(before: Iterable[Any], after: Iterable[Any]) -> None:
             f"{len(lost)} that were written back are gone",
             f"The site took the change, but these are no longer there: {names}.",
         )
-
-
-def refuse(detail: str, sentence: str) -> Refused:
-    """What is not even asked of the site."""
-    return Refused(detail, sentence, maybe_applied=False)
-
-
-def jsonable(value: object) -> object:
-    """A value of a model's field as the document writes it: an amount as a number."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(str(value))
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 # What a change makes different

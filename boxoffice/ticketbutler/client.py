@@ -63,7 +63,7 @@ class Ticketbutler(Session):
 
         API document: "Get All Events".
         """
-        return await self.send(events.events_for_door(old=old))
+        return events.for_door(await self.send(events.list_call(old=old)))
 
     async def event(self, event: str) -> Event:
         """One event. API document: "Get Specific Event"."""
@@ -71,7 +71,8 @@ class Ticketbutler(Session):
 
     async def ticket_types(self, event: str) -> list[TicketType]:
         """What an event sells. API document: "Get event ticket types"."""
-        return await self.send(ticket_types.types_for_door(event))
+        call = ticket_types.types_call(event, ticket_types.read_some_types)
+        return [each.as_ticket_type() for each in await self.send(call)]
 
     async def ticket_list(self, event: str, *, unless: str | None = None) -> TicketList | None:
         """All tickets of the event; None when the answer is the one with the fingerprint `unless`.

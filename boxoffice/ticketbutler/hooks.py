@@ -14,7 +14,7 @@ from boxoffice.ticketbutler.parsers import flag, whole
 from boxoffice.ticketbutler.wire import DECODER, WrongShape
 
 if TYPE_CHECKING:
-    from boxoffice.ticketbutler.resources.order_models import FullOrder
+    from boxoffice.ticketbutler.resources.order_models import OrderDetails
 
 LARGEST = 1_000_000
 """Bytes of a hook; more is not even decoded."""
@@ -69,7 +69,7 @@ def read_hook(content: bytes) -> Hook:
     raise Unreadable(f"no hook: {problem}", "What came is no webhook of Ticketbutler's.")
 
 
-def read_purchase(hook: Hook) -> "FullOrder":
+def read_purchase(hook: Hook) -> "OrderDetails":
     """The purchase in a hook. API document: "Zapier", "Purchases".
 
     Raises:

@@ -152,7 +152,7 @@ def last_part(value: object) -> str | None:
     return clean(path.rstrip("/").rpartition("/")[2], 100) or None
 
 
-def as_fields(value: object) -> object:
+def as_fields(value: object) -> dict[str, object]:
     """The fields of an object inside another; none where it is no object."""
     return value if isinstance(value, dict) else {}
 

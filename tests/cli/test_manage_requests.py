@@ -57,7 +57,8 @@ def test_nothing_is_read_twice_before_a_change(
     writes = [at for at, (method, _) in enumerate(sent) if method != "GET"]
     before = sent[: writes[0] if writes else None]
     assert before
-    assert len(set(before)) == len(before)
+    assert len(set(before)) == len(before) <= (3 if arguments[0] == "events" else 2)
+    assert len(writes) <= 1
 
 
 @both_dialects

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.manage.edit_input import entered
-from boxoffice.manage.orders import OrderDetails
 from boxoffice.manage.questions import AskedQuestion
 from boxoffice.ticketbutler.changes import differences
 from boxoffice.ticketbutler.parsers import EntryError, Kind
@@ -19,6 +18,7 @@ from boxoffice.ticketbutler.resources.events import (
     EventSettings,
     NewEvent,
 )
+from boxoffice.ticketbutler.resources.order_models import OrderDetails
 from boxoffice.ticketbutler.resources.questions import QuestionDetails
 from boxoffice.ticketbutler.resources.record import (
     FieldInfo,

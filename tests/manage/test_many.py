@@ -6,6 +6,8 @@ from datetime import timedelta, timezone
 import pytest
 
 from boxoffice.manage.change_helpers import rows_of
+from boxoffice.manage.orders import newest_first
+from boxoffice.ticketbutler.resources.order_models import OrderDetails
 from tests.support import EVENING
 
 
@@ -22,11 +24,12 @@ async def test_rows_are_made_elsewhere_and_stay_in_order() -> None:
     assert threading.get_ident() not in threads
 
 
-async def test_the_newest_come_first_and_those_of_no_known_time_last() -> None:
+def test_the_newest_come_first_and_those_of_no_known_time_last() -> None:
     other = timezone(timedelta(hours=14))
     times = {"a": EVENING, "b": None, "c": EVENING.astimezone(other) + timedelta(seconds=1)}
     times |= {"d": EVENING - timedelta(days=9), "e": None, "f": EVENING}
-    assert "".join(await rows_of([*times], str, times.get)) == "cafdbe"
+    orders = [OrderDetails(uuid=name, created=at) for name, at in times.items()]
+    assert "".join(each.uuid for each in sorted(orders, key=newest_first)) == "cafdbe"
 
 
 async def test_one_that_cannot_be_read_is_told() -> None:

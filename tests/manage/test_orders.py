@@ -9,10 +9,10 @@ from pydantic import SecretStr
 
 from boxoffice.cli.manage_io import print_row
 from boxoffice.manage import Desk, for_update
-from boxoffice.manage.orders import OrderDetails
 from boxoffice.manage.questions import AskedQuestion
 from boxoffice.screens.desk.form_model import facts, parts
 from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.ticketbutler.resources.order_models import OrderDetails
 from boxoffice.ticketbutler.resources.record import as_json
 from tests.manage.stage import not_here
 from tests.support import FakeClock

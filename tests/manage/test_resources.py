@@ -39,7 +39,7 @@ def test_a_kind_says_what_it_can(kind: type[Resource]) -> None:
     assert (kind.new is not None) == (Verb.CREATE in kind.verbs)
     assert Verb.LIST in kind.verbs
     for verb in (Verb.CREATE, Verb.UPDATE, Verb.DELETE, Verb.SHOW):
-        method = {Verb.SHOW: "get"}.get(verb, verb.value)
+        method = {Verb.SHOW: "get", Verb.UPDATE: "edit"}.get(verb, verb.value)
         if verb in kind.verbs and verb is not Verb.SHOW:
             assert getattr(kind, method) is not getattr(Resource, method), verb
     assert set(kind.examples) == {*(verb.value for verb in kind.verbs), *kind.actions}

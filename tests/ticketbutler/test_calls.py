@@ -20,9 +20,9 @@ OTHER = "5025811e9d8346379d1db8a527909d0b"
 @pytest.mark.parametrize(
     ("call", "line"),
     [
-        (events.events_for_door(old=False), "GET events/"),
+        (events.list_call(old=False), "GET events/"),
         (events.event_call(DASHED), f"GET events/{HEX}/"),
-        (ticket_types.types_for_door(DASHED), f"GET events/{HEX}/ticket-types/"),
+        (ticket_types.types_call(DASHED), f"GET events/{HEX}/ticket-types/"),
         (collections_call(DASHED, Asked.ATTENDEES), f"GET events/{HEX}/ticket-type-questions/"),
         (collections_call(DASHED, Asked.BUYERS), f"GET events/{HEX}/purchase-questions/"),
         (tickets.list_call(DASHED), f"GET events/{HEX}/tickets/"),
@@ -41,8 +41,8 @@ def test_reads(call: Call[Any], line: str) -> None:
 
 
 def test_old_events_are_asked_for_by_a_parameter() -> None:
-    assert events.events_for_door(old=True).query == "old=true"
-    assert not events.events_for_door(old=False).query
+    assert events.list_call(old=True).query == "old=true"
+    assert not events.list_call(old=False).query
 
 
 def test_only_what_is_given_is_written() -> None:
@@ -69,7 +69,7 @@ def test_answers_are_written_as_documented() -> None:
 
 ASKING: list[tuple[Callable[[str], Call[Any]], str]] = [
     (events.event_call, "event"),
-    (ticket_types.types_for_door, "event"),
+    (ticket_types.types_call, "event"),
     (lambda text: collections_call(text, Asked.ATTENDEES), "event"),
     (lambda text: collections_call(text, Asked.BUYERS), "event"),
     (tickets.list_call, "event"),

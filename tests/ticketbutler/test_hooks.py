@@ -1,7 +1,6 @@
 """What webhooks bring: the document's samples, and whatever else somebody may send."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -152,10 +151,9 @@ def test_a_purchase() -> None:
     purchase = read_purchase(told)
     assert (purchase.uuid, purchase.order_id, purchase.state) == (ORDER, "UWb127908", "PAID")
     assert purchase.address == Address(first_name="John", last_name="Doe", phone="+4589801280")
-    assert (purchase.full_name, purchase.ticket_count, purchase.answers) == ("John Doe", 1, ())
-    assert (purchase.event, purchase.event_title) == (told.event, "Zapier integration")
-    assert purchase.event_start == datetime.fromisoformat("2022-07-05T12:15:00+02:00")
-    (ticket,) = purchase.tickets
+    assert (purchase.buyer, purchase.tickets, purchase.answers) == ("John Doe", 1, ())
+    assert (purchase.event_uuid, purchase.event) == (told.event, "Zapier integration")
+    (ticket,) = purchase.people
     assert (ticket.uuid, ticket.full_name, ticket.ticket_type) == (TICKET, "John Doe", "Admission")
     assert ticket.company_name == "Ticketbutler"
     assert [(each.question_heading, each.shown) for each in ticket.answers] == [

@@ -13,9 +13,9 @@ from boxoffice.ticketbutler import (
     TicketbutlerError,
     Unreadable,
 )
-from boxoffice.ticketbutler.changes import jsonable
+from boxoffice.ticketbutler.resources.edits import ListEdit, NestedEdit, apply_edit
 from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
-from boxoffice.ticketbutler.resources.record import with_fields
+from boxoffice.ticketbutler.resources.record import jsonable
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
 
@@ -72,11 +72,9 @@ async def test_only_what_is_different_of_a_part_is_changed(
 ) -> None:
     await organiser.events.update(
         EVENT,
-        lambda now: now.replace(
-            venue=now.venue.replace(city="Aarhus"),
-            settings=now.settings.replace(ticket_limit=4),
-            end=datetime(2026, 6, 30, 20, tzinfo=UTC),
-        ),
+        venue=NestedEdit({"city": "Aarhus"}),
+        settings=NestedEdit({"ticket_limit": 4}),
+        end=datetime(2026, 6, 30, 20, tzinfo=UTC),
     )
     (sent,) = script.writes
     assert isinstance(sent.body, dict)
@@ -113,9 +111,7 @@ async def test_stock_alone_needs_no_update_of_the_event(
     organiser: Organiser, script: ScriptedServer
 ) -> None:
     script.answers |= {PATCHED: {}}
-    change = organiser.events.update(
-        EVENT, lambda now: now.replace(ticket_types=(now.ticket_types[0].replace(amount=3),))
-    )
+    change = organiser.events.update(EVENT, ticket_types=ListEdit({TYPE: {"amount": 3}}))
     request = await change.request()
     assert (request.method, request.body) == ("PATCH", {"amount": 3})
     await change
@@ -232,7 +228,7 @@ async def test_a_number_that_is_taken_away_is_refused(
         organiser.ticket_types.update(EVENT, TYPE, **{field: None, "description": "New"}),
         organiser.events.update(
             EVENT,
-            ticket_types=(with_fields(first, {field: None}),),
+            ticket_types=(apply_edit(first, {field: None}),),
         ),
     ):
         with pytest.raises(Refused) as caught:

@@ -223,9 +223,7 @@ async def test_a_text_as_long_as_a_book_is_written_back_whole(
     path = f"events/{EVENT}/questions/{OTHER}/"
     told = TEXT | {"heading": heading}
     script.answers = {f"GET {path}": told, f"PATCH {path}": told}
-    await organiser.questions.update(
-        EVENT, OTHER, lambda now: now.replace(heading=now.heading.replace("end", "End"))
-    )
+    await organiser.questions.update(EVENT, OTHER, heading=heading.replace("end", "End"))
     (sent,) = script.writes
     assert isinstance(sent.body, dict)
     assert sent.body["heading"] == "word " * 5000 + "End"

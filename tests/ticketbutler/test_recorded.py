@@ -13,8 +13,9 @@ from boxoffice.domain.text import hex_uuid
 from boxoffice.ticketbutler import Organiser
 from boxoffice.ticketbutler.resources.answers import read_answers
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
+from boxoffice.ticketbutler.resources.edits import NestedEdit
 from boxoffice.ticketbutler.resources.events import NewEvent, read_event
-from boxoffice.ticketbutler.resources.order_models import FullOrder, read_order
+from boxoffice.ticketbutler.resources.order_models import OrderDetails, read_order
 from boxoffice.ticketbutler.resources.questions import read_collections
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, read_types
 from tests.ticketbutler import recorded
@@ -110,9 +111,7 @@ async def test_settings_go_back_as_they_were_but_for_what_was_changed(
         f"GET events/{EVENT}/ticket-types/": recorded.TICKET_TYPES,
         f"POST events/{EVENT}/": {},
     }
-    await organiser.events.update(
-        EVENT, lambda now: now.replace(settings=now.settings.replace(ticket_limit=4))
-    )
+    await organiser.events.update(EVENT, settings=NestedEdit({"ticket_limit": 4}))
     (sent,) = script.writes
     assert isinstance(sent.body, dict)
     settings = recorded.SINGLE_EVENT["eventsettings"]
@@ -148,11 +147,11 @@ def test_one_order_alone_names_everyone_on_it() -> None:
     order = read_order(recorded.SHORT_ORDER)
     anna, bo = hexed(recorded.ANNA), hexed(recorded.BO)
     assert order.as_order().party == (OrderTicket(anna), OrderTicket(bo))
-    assert [each.full_name for each in order.tickets] == ["Anna Kjær", "Bo Kjær"]
-    assert (order.event, order.order_id, order.created, order.pdf_url) == (None, "", None, "")
+    assert [each.full_name for each in order.people] == ["Anna Kjær", "Bo Kjær"]
+    assert (order.event_uuid, order.order_id, order.created, order.pdf) == (None, "", None, "")
 
 
-def paid(told: dict[str, object]) -> tuple[FullOrder, Decimal | None]:
+def paid(told: dict[str, object]) -> tuple[OrderDetails, Decimal | None]:
     order = read_order(told)
     assert order.as_order().total == order.total
     return order, order.total
@@ -169,9 +168,8 @@ def test_what_was_paid_is_the_sum_of_the_tickets() -> None:
     )
     assert line.paid == Decimal("342.50")
     assert (order.discount_code, order.payment_method) == ("EARLY", "STRIPE_CONNECT")
-    assert order.newsletter is True
-    assert order.pdf_url.endswith("/tickets-as-pdf/")
-    anna, _ = order.tickets
+    assert order.pdf.endswith("/tickets-as-pdf/")
+    anna, _ = order.people
     assert (anna.company_name, anna.ticket_type) == ("Ropes ApS", "Standard")
     assert [each.shown for each in anna.answers] == ["Medium", "Anna Maria Kjær", "+45 42424242"]
     assert len(order.as_event_order(EVENT).tickets) == 2

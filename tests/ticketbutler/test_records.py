@@ -8,6 +8,7 @@ import pytest
 from boxoffice.ticketbutler.changes import Difference, differences
 from boxoffice.ticketbutler.parsers import Kind
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
+from boxoffice.ticketbutler.resources.edits import apply_edit
 from boxoffice.ticketbutler.resources.events import (
     EventAddress,
     EventDetails,
@@ -15,7 +16,7 @@ from boxoffice.ticketbutler.resources.events import (
     NewEvent,
 )
 from boxoffice.ticketbutler.resources.questions import ChoiceDetails, QuestionDetails
-from boxoffice.ticketbutler.resources.record import Record, changed, field_info, with_fields
+from boxoffice.ticketbutler.resources.record import Record, changed, field_info
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 from boxoffice.ticketbutler.resources.tickets import TicketDetails
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
@@ -59,13 +60,13 @@ def test_what_makes_something_is_editable_and_what_names_it_is_not(model: type[R
 
 def test_only_editable_fields_change() -> None:
     before = TicketTypeDetails(pk=1, uuid=UUID, title="A").with_raw({"x": 1})
-    after = with_fields(before, {"title": "B", "active": False})
+    after = apply_edit(before, {"title": "B", "active": False})
     assert (after.title, after.active, after.pk, after.raw) == ("B", False, 1, {"x": 1})
     assert changed(before, after) == ("title", "active")
     assert changed(before, before.with_raw({})) == ()
     for wrong in ("pk", "raw", "nothing"):
         with pytest.raises(ValueError, match=wrong):
-            with_fields(before, {wrong: 1})
+            apply_edit(before, {wrong: 1})
 
 
 # Differences

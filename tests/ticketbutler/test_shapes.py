@@ -26,11 +26,11 @@ def door_event(value: object) -> Event:
 
 
 def door_events(value: object) -> list[Event]:
-    return events.events_for_door(old=False).read(value)
+    return events.for_door(events.read_events(value))
 
 
 def door_types(value: object) -> list[TicketType]:
-    return ticket_types.types_for_door(HEX).read(value)
+    return [each.as_ticket_type() for each in ticket_types.read_some_types(value)]
 
 
 def door_questions(value: object) -> list[Question]:

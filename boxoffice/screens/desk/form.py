@@ -13,8 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place, bindings
-from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, field_info
-from boxoffice.manage.editing import apply_edit
+from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, apply_edit, field_info
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.context import Confirmation, FormatOptions, Sent

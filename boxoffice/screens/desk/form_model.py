@@ -13,14 +13,15 @@ from boxoffice.manage import (
     EntryError,
     FieldInfo,
     Kind,
+    NestedEdit,
     Record,
     default,
     edited,
     entered,
     field_info,
+    list_edit,
 )
 from boxoffice.manage import written as as_told
-from boxoffice.manage.editing import NestedEdit, list_edit
 from boxoffice.screens.desk.context import FormatOptions
 
 PLAIN = FormatOptions()
@@ -55,7 +56,7 @@ class FormResult:
     """A form that was looked through."""
 
     values: Mapping[str, Any]
-    """By the model's field; of what there is, as `editing.apply_edit` takes them. Empty
+    """By the model's field; of what there is, as `apply_edit` takes them. Empty
     while there is a problem."""
     problems: Mapping[str, str]
     """Sentences by the entry's name."""

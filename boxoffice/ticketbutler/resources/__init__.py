@@ -32,7 +32,7 @@ class Organiser:
         from boxoffice.ticketbutler.resources.webhooks import Webhooks  # noqa: PLC0415
 
         self.events = Events(session)
-        self.ticket_types = TicketTypes(session, self.events)
+        self.ticket_types = TicketTypes(session, self.events.update)
         self.questions = Questions(session)
         self.orders = Orders(session)
         self.tickets = Tickets(session)

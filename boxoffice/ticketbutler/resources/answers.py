@@ -6,7 +6,7 @@ from pydantic import AliasChoices, Field
 
 from boxoffice.domain.models import Answer, AnswerInput
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.resources.field_types import Line, OptionalUuid, Rows
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of
 
@@ -19,23 +19,23 @@ _ABOUT = {"ticket": "ticket", "order": "purchase"}
 class AnsweredChoice(Record):
     """The document names the choice by `uuid`, the live service by `choice_uuid`."""
 
-    uuid: OptionalUuid = Field(None, validation_alias=AliasChoices("choice_uuid", "uuid"))
-    heading: Line = Field("", validation_alias=AliasChoices("choice_heading", "label"))
+    uuid: fields.OptionalUuid = Field(None, validation_alias=AliasChoices("choice_uuid", "uuid"))
+    heading: fields.Line = Field("", validation_alias=AliasChoices("choice_heading", "label"))
     """As it was when it was chosen: the choice may be gone since."""
 
 
 class AnswerDetails(Record):
     """What was answered. The live service has a number for `question`."""
 
-    question_uuid: OptionalUuid = None
-    question_or_number: OptionalUuid = Field(None, validation_alias="question")
-    question_heading: Line = ""
-    variation: Line = ""
+    question_uuid: fields.OptionalUuid = None
+    question_or_number: fields.OptionalUuid = Field(None, validation_alias="question")
+    question_heading: fields.Line = ""
+    variation: fields.Line = ""
     answer_value: object = None
-    second_value: Line = Field("", validation_alias="answer_value_secondary")
+    second_value: fields.Line = Field("", validation_alias="answer_value_secondary")
     """The family name of NAME_FIRST_LAST."""
-    phone_country_prefix: Line = ""
-    answered_choices: Rows[AnsweredChoice] = ()
+    phone_country_prefix: fields.Line = ""
+    answered_choices: fields.Rows[AnsweredChoice] = ()
 
     @property
     def question(self) -> str:

@@ -6,6 +6,7 @@ asked, and what answered is remembered for as long as the client lives.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -14,27 +15,10 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field
 
 from boxoffice.domain.text import clean
-from boxoffice.ticketbutler.changes import (
-    PendingChange,
-    PreparedChange,
-    differences,
-    done,
-    refuse,
-)
-from boxoffice.ticketbutler.errors import NoPage, NotAllowed, NotFound
+from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, differences, done, pending
+from boxoffice.ticketbutler.errors import NoPage, NotAllowed, NotFound, Refused
 from boxoffice.ticketbutler.parsers import ChoiceLabels
-from boxoffice.ticketbutler.resources.field_types import (
-    BoolDefaultTrue,
-    Choices,
-    Count,
-    Edit,
-    Line,
-    Moment,
-    Money,
-    NeededCount,
-    NeededMoney,
-    OptionalUuid,
-)
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.record import Record, raw_of, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, hex_of, no_value, result
 
@@ -68,50 +52,52 @@ _NO_CODE = (
 class DiscountCode(Record):
     """A code that buyers enter."""
 
-    id: NeededCount = Field(title="Number")
-    code: Line = Field("", title="Code")
-    amount: Money = Field(
+    id: fields.NeededCount = Field(title="Number")
+    code: fields.Line = Field("", title="Code")
+    amount: fields.Money = Field(
         None, title="Discount", description="An amount, or per cent, as its type says."
     )
-    discount_type: Annotated[Line, Choices(TYPES, others=True)] = Field("", title="Type")
-    usage_tickets_limit: Count = Field(None, title="Tickets", description=_LIMIT)
-    amount_times_applied: Count = Field(
+    discount_type: Annotated[fields.Line, fields.Choices(TYPES, others=True)] = Field(
+        "", title="Type"
+    )
+    usage_tickets_limit: fields.Count = Field(None, title="Tickets", description=_LIMIT)
+    amount_times_applied: fields.Count = Field(
         None,
         title="Used",
         validation_alias=AliasChoices("amount_times_applied", "amount_tickets_applied"),
     )
-    active: BoolDefaultTrue = Field(True, title="Active")
-    ticket_type_uuid: OptionalUuid = Field(None, title="Ticket type", description=_TYPE)
-    start: Moment = Field(None, title="From", validation_alias="start_date")
-    end: Moment = Field(None, title="Until", validation_alias="end_date")
-    usage_limit_per_event: Count = Field(None, title="Tickets of one event, at most")
-    total_revenue: Money = Field(None, title="Sold with it")
-    group_name: Line = Field("", title="Group")
+    active: fields.BoolDefaultTrue = Field(True, title="Active")
+    ticket_type_uuid: fields.OptionalUuid = Field(None, title="Ticket type", description=_TYPE)
+    start: fields.Moment = Field(None, title="From", validation_alias="start_date")
+    end: fields.Moment = Field(None, title="Until", validation_alias="end_date")
+    usage_limit_per_event: fields.Count = Field(None, title="Tickets of one event, at most")
+    total_revenue: fields.Money = Field(None, title="Sold with it")
+    group_name: fields.Line = Field("", title="Group")
 
 
 class NewDiscountCode(Record):
     """A code to be made."""
 
-    code: Annotated[Line, Edit(required=True)] = Field(title="Code")
-    amount: Annotated[NeededMoney, Edit(required=True)] = Field(
-        title="Discount", description="An amount, or per cent, as its type says."
+    code: fields.Line = fields.editable(title="Code", required=True)
+    amount: fields.NeededMoney = fields.editable(
+        title="Discount", description="An amount, or per cent, as its type says.", required=True
     )
-    usage_tickets_limit: Annotated[NeededCount, Edit(required=True)] = Field(
-        1, title="Tickets", description=_LIMIT
+    usage_tickets_limit: fields.NeededCount = fields.editable(
+        1, title="Tickets", description=_LIMIT, required=True
     )
-    discount_type: Annotated[Line, Choices(TYPES, others=True), Edit()] = Field(
+    discount_type: Annotated[fields.Line, fields.Choices(TYPES, others=True)] = fields.editable(
         PER_TICKET, title="Type"
     )
-    ticket_type_uuid: Annotated[OptionalUuid, Edit()] = Field(
+    ticket_type_uuid: fields.OptionalUuid = fields.editable(
         None, title="Ticket type", description=_TYPE
     )
 
     def payload(self) -> dict[str, object]:
         """What makes it. Raises Refused where it has no code, or more than two decimals."""
         if not self.code.strip():
-            raise refuse("no code", "Give each discount a code that buyers can enter.")
+            raise Refused("no code", "Give each discount a code that buyers can enter.")
         if self.amount != round(self.amount, 2):
-            raise refuse("a part of a cent", "A discount has two decimals at most.")
+            raise Refused("a part of a cent", "A discount has two decimals at most.")
         row: dict[str, object] = {
             "amount": f"{self.amount:.2f}",
             "code": self.code.strip(),
@@ -155,11 +141,11 @@ class _Use(StrEnum):
     ONE = "one"
 
 
-class Discounts:
+class Discounts(Endpoints):
     """API document: "Discount codes", "Generic Discount codes"; `event` None: the generic ones."""
 
     def __init__(self, session: "Session") -> None:
-        self._session = session
+        super().__init__(session)
         self._answered: dict[tuple[bool, _Use], str] = {}
 
     async def list(self, event: str | None = None) -> Sequence[DiscountCode]:
@@ -178,73 +164,60 @@ class Discounts:
                 return tuple(found.values())
             asked.add(query)
 
-    def create(
+    @pending
+    async def create(
         self, event: str | None, codes: Sequence[NewDiscountCode]
-    ) -> PendingChange[Sequence[DiscountCode]]:
+    ) -> PreparedChange[Sequence[DiscountCode]]:
         """Make codes for an event, or for all events. API document: "Create a discount code".
 
         Raises:
             Refused: none is given, one has no code, or more than two decimals. Nothing was sent.
 
         """
+        if not codes:
+            raise Refused("no code", "Give each discount a code that buyers can enter.")
+        body = [each.payload() for each in codes]
+        calls: list[Call[Sequence[DiscountCode]]] = [
+            Call("POST", path, read_codes, "event", body=body)
+            for path in self._paths(event, _Use.CREATE)
+        ]
+        made = tuple(each for code in codes for each in differences(None, code))
+        return replace(self._at_places(event, _Use.CREATE, calls), differences=made)
 
-        async def prepare() -> PreparedChange[Sequence[DiscountCode]]:
-            if not codes:
-                raise refuse("no code", "Give each discount a code that buyers can enter.")
-            body = [each.payload() for each in codes]
-            calls = [
-                Call("POST", path, read_codes, "event", body=body)
-                for path in self._paths(event, _Use.CREATE)
-            ]
-
-            async def send() -> Sequence[DiscountCode]:
-                return await self._send(event, _Use.CREATE, calls, result)
-
-            made = tuple(each for code in codes for each in differences(None, code))
-            return PreparedChange(calls[0], send, made)
-
-        return PendingChange(prepare)
-
-    def toggle(self, event: str | None, code: int) -> PendingChange[DiscountCode]:
+    @pending
+    async def toggle(self, event: str | None, code: int) -> PreparedChange[DiscountCode]:
         """Switch a code off, or on again. API document: "Toggle discount code"."""
 
         def read(value: object) -> DiscountCode:
             # The document's own example answers with another number than was asked for.
             return read_code(value).replace(id=code)
 
-        async def prepare() -> PreparedChange[DiscountCode]:
-            calls = [
-                Call("POST", path, read, "discount code")
-                for path in self._paths(event, _Use.ONE, code)
-            ]
+        paths = self._paths(event, _Use.ONE, code)
+        calls = [Call("POST", path, read, "discount code") for path in paths]
+        return self._at_places(event, _Use.ONE, calls)
 
-            async def send() -> DiscountCode:
-                return await self._send(event, _Use.ONE, calls, result)
-
-            return PreparedChange(calls[0], send)
-
-        return PendingChange(prepare)
-
-    def delete(self, event: str | None, code: int) -> PendingChange[None]:
+    @pending
+    async def delete(self, event: str | None, code: int) -> PreparedChange[None]:
         """Delete a code that nobody has used. API document: "Delete discount codes".
 
         Raises:
             NotFound: there is none, or it has been used: its sentence says both.
 
         """
+        calls: list[Call[None]] = [
+            Call("DELETE", path, no_value, "discount code", says={404: _NO_CODE})
+            for path in self._paths(event, _Use.ONE, code)
+        ]
+        return self._at_places(event, _Use.ONE, calls, done)
 
-        async def prepare() -> PreparedChange[None]:
-            calls: Sequence[Call[None]] = [
-                Call("DELETE", path, no_value, "discount code", says={404: _NO_CODE})
-                for path in self._paths(event, _Use.ONE, code)
-            ]
-
-            async def send() -> None:
-                await self._send(event, _Use.ONE, calls, done)
-
-            return PreparedChange(calls[0], send)
-
-        return PendingChange(prepare)
+    def _at_places(
+        self,
+        event: str | None,
+        use: _Use,
+        calls: Sequence[Call[T]],
+        read: Callable[[Call[T], Reply], T] = result,
+    ) -> PreparedChange[T]:
+        return PreparedChange(calls[0], lambda: self._send(event, use, calls, read))
 
     def _paths(self, event: str | None, use: _Use, code: int | None = None) -> Sequence[str]:
         """Where it may be, most likely first: one place once it is known."""

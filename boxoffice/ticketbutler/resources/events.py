@@ -1,65 +1,44 @@
 """Events: what an organiser holds. API document: "Events"."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
 
 from pydantic import AliasChoices, AliasPath, BeforeValidator, Field, field_validator
 
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.changes import (
-    NOTHING,
-    PendingChange,
+    Endpoints,
     PreparedChange,
-    change_of,
     differences,
     done,
-    refuse,
+    pending,
     refuse_lost,
-    removal_of,
     reread,
+    what_differs,
 )
-from boxoffice.ticketbutler.errors import TicketbutlerError
-from boxoffice.ticketbutler.parsers import flag, read_zone
-from boxoffice.ticketbutler.resources.events_payload import (
-    STOCK,
-    all_types,
-    event_update,
-    new_event,
-    stock_changes,
-    type_rows,
-    with_settings,
+from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
+from boxoffice.ticketbutler.parsers import Kind, flag, read_zone
+from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.resources.edits import apply_edit
+from boxoffice.ticketbutler.resources.record import (
+    Record,
+    changed,
+    field_info,
+    read_one,
+    read_some,
 )
-from boxoffice.ticketbutler.resources.field_types import (
-    BoolDefaultFalse,
-    Count,
-    Currency,
-    Edit,
-    Email,
-    Line,
-    Lines,
-    Moment,
-    NeededMoment,
-    OptionalBool,
-    OptionalLine,
-    OptionalLines,
-    Part,
-    Rows,
-    Text,
-    Uuid,
-)
-from boxoffice.ticketbutler.resources.record import Record, read_one, read_some, with_fields
 from boxoffice.ticketbutler.resources.ticket_types import (
+    STOCK,
     NewTicketType,
     TicketTypeDetails,
-    read_types,
-    types_path,
+    all_types,
+    type_rows,
+    types_call,
 )
 from boxoffice.ticketbutler.wire import Call, hex_of, no_value, same
-
-if TYPE_CHECKING:
-    from boxoffice.ticketbutler.session import Session
 
 SHORTEST_REASON = 5
 """Characters."""
@@ -81,29 +60,33 @@ class EventSettings(Record):
     None: not told, or not given, and then it stays as it is; an empty text empties it.
     """
 
-    refund_email_text: Annotated[OptionalLines, Edit()] = Field(
+    refund_email_text: fields.OptionalLines = fields.editable(
         None, title="Text of the refund e-mail"
     )
-    reminder_email: Annotated[OptionalBool, BeforeValidator(_is_sent), Edit()] = Field(
+    reminder_email: Annotated[fields.OptionalBool, BeforeValidator(_is_sent)] = fields.editable(
         None,
         title="Reminder e-mail before the event",
         validation_alias=AliasChoices("reminder_email", "reminder_email_settings"),
     )
-    reminder_email_text: Annotated[OptionalLines, Edit()] = Field(
+    reminder_email_text: fields.OptionalLines = fields.editable(
         None, title="Text of the reminder e-mail"
     )
-    ticket_limit: Annotated[Count, Edit()] = Field(None, title="Tickets of one order, at most")
-    ticket_limit_members_only: Annotated[Count, Edit()] = Field(
+    ticket_limit: fields.Count = fields.editable(None, title="Tickets of one order, at most")
+    ticket_limit_members_only: fields.Count = fields.editable(
         None, title="Tickets of one member's order, at most"
     )
-    ticket_email_text: Annotated[OptionalLines, Edit()] = Field(
-        None, title="Text beside the tickets"
-    )
-    organizer_absorbs_fees: OptionalBool = Field(
+    ticket_email_text: fields.OptionalLines = fields.editable(None, title="Text beside the tickets")
+    organizer_absorbs_fees: fields.OptionalBool = Field(
         None, title="The organiser bears the fees", validation_alias="organizer_absorb_fees"
     )
-    fee_type: OptionalLine = Field(None, title="Fees are for")
+    fee_type: fields.OptionalLine = Field(None, title="Fees are for")
     """`attendee`, or another word of the site's."""
+
+    def given(self) -> dict[str, object]:
+        """What may be changed of them, as far as it is given."""
+        names = [each.name for each in field_info(EventSettings) if each.editable]
+        values = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in values.items() if value is not None}
 
     @property
     def fees_on_buyer(self) -> bool | None:
@@ -116,76 +99,74 @@ class EventSettings(Record):
 class Address(Record):
     """Who holds an event and where, or who ordered. API document: "Update order"."""
 
-    first_name: Annotated[Line, Edit()] = Field("", title="First name")
-    last_name: Annotated[Line, Edit()] = Field("", title="Last name")
-    email: Annotated[Email, Edit()] = Field("", title="Email")
-    phone: Annotated[Line, Edit()] = Field("", title="Phone")
-    title: Annotated[Line, Edit()] = Field("", title="Title")
-    venue: Annotated[Line, Edit()] = Field("", title="Venue")
-    business_name: Annotated[Line, Edit()] = Field("", title="Business name")
-    cvr: Annotated[Line, Edit()] = Field("", title="Cvr")
-    street: Annotated[Line, Edit()] = Field("", title="Street")
-    street_2: Annotated[Line, Edit()] = Field("", title="Street 2")
-    city: Annotated[Line, Edit()] = Field("", title="City")
-    postcode: Annotated[Line, Edit()] = Field("", title="Postcode")
-    country: Annotated[Line, Edit()] = Field("", title="Country")
+    first_name: fields.Line = fields.editable("", title="First name")
+    last_name: fields.Line = fields.editable("", title="Last name")
+    email: fields.Email = fields.editable("", title="Email")
+    phone: fields.Line = fields.editable("", title="Phone")
+    title: fields.Line = fields.editable("", title="Title")
+    venue: fields.Line = fields.editable("", title="Venue")
+    business_name: fields.Line = fields.editable("", title="Business name")
+    cvr: fields.Line = fields.editable("", title="Cvr")
+    street: fields.Line = fields.editable("", title="Street")
+    street_2: fields.Line = fields.editable("", title="Street 2")
+    city: fields.Line = fields.editable("", title="City")
+    postcode: fields.Line = fields.editable("", title="Postcode")
+    country: fields.Line = fields.editable("", title="Country")
 
 
 class EventAddress(Address):
     """Where an event is, and who holds it. API document: "Create an event"."""
 
-    language: Annotated[Line, Edit()] = Field("", title="Language")
+    language: fields.Line = fields.editable("", title="Language")
     """As the site spells it, such as `en`."""
 
 
 class EventDetails(Record):
     """An event. A row of the list of events has no ticket types and no settings."""
 
-    uuid: Uuid = Field(title="Id")
-    title: Annotated[Text, Edit(required=True)] = Field("", title="Title")
-    timezone: Line = Field("", title="Time zone")
+    uuid: fields.Uuid = Field(title="Id")
+    title: fields.Text = fields.editable("", title="Title", required=True)
+    timezone: fields.Line = Field("", title="Time zone")
     """Before the moments: those without an offset are its own."""
-    start: Annotated[Moment, Edit(required=True)] = Field(
-        None, title="Begins", validation_alias="start_date"
+    start: fields.Moment = fields.editable(
+        None, title="Begins", validation_alias="start_date", required=True
     )
-    end: Annotated[Moment, Edit()] = Field(None, title="Ends", validation_alias="end_date")
-    description: Annotated[Lines, Edit()] = Field(
-        "", title="Description", description="May be HTML."
-    )
-    summary: Annotated[Lines, Edit()] = Field("", title="Summary")
-    venue: Annotated[Part[EventAddress], Edit()] = Field(
+    end: fields.Moment = fields.editable(None, title="Ends", validation_alias="end_date")
+    description: fields.Lines = fields.editable("", title="Description", description="May be HTML.")
+    summary: fields.Lines = fields.editable("", title="Summary")
+    venue: fields.Part[EventAddress] = fields.editable(
         EventAddress(), title="Address", validation_alias="address"
     )
-    team: Annotated[Text, Edit()] = Field("", title="Team", description="Its name or its id.")
-    members_only: Annotated[OptionalBool, Edit()] = Field(
+    team: fields.Text = fields.editable("", title="Team", description="Its name or its id.")
+    members_only: fields.OptionalBool = fields.editable(
         None, title="Members only", validation_alias="is_members_only"
     )
-    settings: Annotated[Part[EventSettings], Edit()] = Field(
+    settings: fields.Part[EventSettings] = fields.editable(
         EventSettings(), title="Settings", validation_alias="eventsettings"
     )
-    ticket_types: Annotated[Rows[TicketTypeDetails], Edit()] = Field((), title="Ticket types")
-    currency: Currency = Field("", title="Currency")
-    expired: BoolDefaultFalse = Field(False, title="Over", validation_alias="is_expired")
-    deleted: BoolDefaultFalse = Field(False, title="Deleted", validation_alias="is_deleted")
-    sold_out: OptionalBool = Field(None, title="Sold out", validation_alias="is_sold_out")
-    limited: OptionalBool = Field(
+    ticket_types: fields.Rows[TicketTypeDetails] = fields.editable((), title="Ticket types")
+    currency: fields.Currency = Field("", title="Currency")
+    expired: fields.BoolDefaultFalse = Field(False, title="Over", validation_alias="is_expired")
+    deleted: fields.BoolDefaultFalse = Field(False, title="Deleted", validation_alias="is_deleted")
+    sold_out: fields.OptionalBool = Field(None, title="Sold out", validation_alias="is_sold_out")
+    limited: fields.OptionalBool = Field(
         None,
         title="Has a limit of its own",
         description="All its ticket types together.",
         validation_alias=_also_set("has_event_ticket_limit"),
     )
-    limit_reached: OptionalBool = Field(
+    limit_reached: fields.OptionalBool = Field(
         None,
         title="That limit is reached",
         validation_alias=_also_set("event_ticket_limit_sold_out"),
     )
-    has_extras: OptionalBool = Field(
+    has_extras: fields.OptionalBool = Field(
         None, title="Sells merchandise", validation_alias="has_extras_types"
     )
-    team_admin: OptionalBool = Field(
+    team_admin: fields.OptionalBool = Field(
         None, title="The key may manage the team", validation_alias="is_team_admin"
     )
-    team_organiser: OptionalBool = Field(
+    team_organiser: fields.OptionalBool = Field(
         None, title="The key may change it", validation_alias="is_min_team_organiser"
     )
 
@@ -214,18 +195,33 @@ class EventDetails(Record):
 class NewEvent(Record):
     """An event to be made. What is empty or None is not sent."""
 
-    title: Annotated[Text, Edit(required=True)] = Field(title="Title")
-    start: Annotated[NeededMoment, Edit(required=True)] = Field(title="Begins")
-    end: Annotated[Moment, Edit()] = Field(None, title="Ends")
-    ticket_types: Annotated[Rows[NewTicketType], Edit()] = Field((), title="Ticket types")
-    members_only: Annotated[BoolDefaultFalse, Edit()] = Field(False, title="Members only")
-    team: Annotated[Text, Edit()] = Field("", title="Team", description="Its name or its id.")
-    settings: Annotated[Part[EventSettings], Edit()] = Field(EventSettings(), title="Settings")
-    venue: Annotated[Part[EventAddress], Edit()] = Field(EventAddress(), title="Address")
-    description: Annotated[Lines, Edit()] = Field(
-        "", title="Description", description="May be HTML."
-    )
-    summary: Annotated[Lines, Edit()] = Field("", title="Summary")
+    title: fields.Text = fields.editable(title="Title", required=True)
+    start: fields.NeededMoment = fields.editable(title="Begins", required=True)
+    end: fields.Moment = fields.editable(None, title="Ends")
+    ticket_types: fields.Rows[NewTicketType] = fields.editable((), title="Ticket types")
+    members_only: fields.BoolDefaultFalse = fields.editable(False, title="Members only")
+    team: fields.Text = fields.editable("", title="Team", description="Its name or its id.")
+    settings: fields.Part[EventSettings] = fields.editable(EventSettings(), title="Settings")
+    venue: fields.Part[EventAddress] = fields.editable(EventAddress(), title="Address")
+    description: fields.Lines = fields.editable("", title="Description", description="May be HTML.")
+    summary: fields.Lines = fields.editable("", title="Summary")
+
+    def payload(self) -> dict[str, object]:
+        """What makes it. Raises Refused where it has no title."""
+        if not self.title.strip():
+            raise Refused("no title", "The event needs a title.")
+        texts = {"team": self.team, "description": self.description, "summary": self.summary}
+        body: dict[str, object] = {
+            "title": self.title,
+            "start_date": _moment(self.start, "start"),
+            "ticket_types": [each.payload() for each in self.ticket_types],
+            "is_members_only": self.members_only,
+            "eventsettings": self.settings.given(),
+            "address": {name: text for name, text in self.venue if text},
+        }
+        if self.end is not None:
+            body["end_date"] = _moment(self.end, "end")
+        return body | {name: text for name, text in texts.items() if text}
 
 
 def read_event(value: object) -> EventDetails:
@@ -238,13 +234,14 @@ def read_events(value: object) -> list[EventDetails]:
     return read_some(value, read_event, "events")
 
 
-def events_for_door(*, old: bool) -> Call[list[Event]]:
-    """API document: "Get All Events". As a door needs them, without those that are deleted."""
+def for_door(found: list[EventDetails]) -> list[Event]:
+    """As a door needs them, without those that are deleted."""
+    return [each.as_event() for each in found if not each.deleted]
 
-    def read(value: object) -> list[Event]:
-        return [each.as_event() for each in read_events(value) if not each.deleted]
 
-    return Call("GET", "events/", read, query="old=true" if old else "")
+def list_call(*, old: bool) -> Call[list[EventDetails]]:
+    """API document: "Get All Events"."""
+    return Call("GET", "events/", read_events, query="old=true" if old else "")
 
 
 def event_call(event: str) -> Call[EventDetails]:
@@ -253,52 +250,38 @@ def event_call(event: str) -> Call[EventDetails]:
     return Call("GET", f"events/{uuid}/", same(uuid, read_event), "event")
 
 
-class Events:
+class Events(Endpoints):
     """API document: "Events"."""
-
-    def __init__(self, session: "Session") -> None:
-        self._session = session
 
     async def list(self, *, old: bool = False) -> Sequence[EventDetails]:
         """All events, without ticket types and settings; with `old`, expired ones too.
 
         API document: "Get All Events".
         """
-        query = "old=true" if old else ""
-        return await self._session.send(Call("GET", "events/", read_events, query=query))
+        return await self._session.send(list_call(old=old))
 
     async def get(self, event: str) -> EventDetails:
         """An event with its settings, and its ticket types with their pk: two requests.
 
         API document: "Get Specific Event", "Get event ticket types".
         """
-        types: Call[Sequence[TicketTypeDetails]] = Call(
-            "GET", types_path(event), read_types, "event"
+        details, ticket_types = await asyncio.gather(
+            self._session.send(event_call(event)), self._session.send(types_call(event))
         )
-        told, ticket_types = await asyncio.gather(
-            self._session.send(event_call(event)), self._session.send(types)
-        )
-        return told.replace(ticket_types=tuple(ticket_types))
+        return details.replace(ticket_types=tuple(ticket_types))
 
-    def create(self, event: NewEvent) -> PendingChange[EventDetails]:
+    @pending
+    async def create(self, event: NewEvent) -> PreparedChange[EventDetails]:
         """Make an event. API document: "Create an event".
 
         The answer does not tell its ticket types' pk: read it with `event` before changing it.
         """
+        call = Call("POST", "events/", read_event, "event", body=event.payload(), slow=True)
+        return self._prepared(call, differences(None, event))
 
-        def make() -> Call[EventDetails]:
-            return Call("POST", "events/", read_event, "event", body=new_event(event), slow=True)
-
-        return change_of(self._session, make, differences(None, event))
-
-    def update(
-        self,
-        event: str,
-        change: Callable[[EventDetails], EventDetails] | None = None,
-        /,
-        **fields: Any,
-    ) -> PendingChange[EventDetails]:
-        """Change an event: by its fields, or by a function of what the site has now.
+    @pending
+    async def update(self, event: str, **values: Any) -> PreparedChange[EventDetails]:
+        """Change fields of an event: values, or edits of what the site has (`edits`).
 
         API document: "Update event". Reads the event and all its ticket types, and sends what is
         different with every ticket type under its pk: those that `ticket_types` leaves out stay,
@@ -313,37 +296,37 @@ class Events:
                 or, with `maybe_applied`, a ticket type is gone.
 
         """
+        before = await self.get(event)
+        after = _with_settings(before, apply_edit(before, values))
+        after = after.replace(ticket_types=all_types(before.ticket_types, after.ticket_types))
+        different = what_differs(before, after)
+        path = f"events/{before.uuid}/"
+        calls: list[Call[None]] = [
+            Call("PATCH", f"{path}ticket-types/{was.uuid}/", no_value, "ticket type", body=body)
+            for was, now in zip(before.ticket_types, after.ticket_types, strict=False)
+            if (body := was.stock_change(now))
+        ]
+        rows = type_rows(before.raw.get("ticket_types"), before.ticket_types, after.ticket_types)
+        if {each.name.rpartition(".")[2] for each in different} - STOCK:
+            payload = _update_payload(before, after) | {"ticket_types": rows}
+            calls.append(Call("POST", path, no_value, "event", body=payload, slow=True))
 
-        async def prepare() -> PreparedChange[EventDetails]:
-            before = await self.get(event)
-            after = change(before) if change is not None else before
-            after = with_settings(before, with_fields(after, fields))
-            after = after.replace(ticket_types=all_types(before, after.ticket_types).ticket_types)
-            different = differences(before, after)
-            if not different:
-                raise refuse("nothing to change", NOTHING)
-            path = f"events/{before.uuid}/"
-            stock = stock_changes(before.ticket_types, after.ticket_types)
-            calls: list[Call[None]] = [
-                Call("PATCH", f"{path}ticket-types/{uuid}/", no_value, "ticket type", body=body)
-                for uuid, body in stock.items()
-            ]
-            rows = type_rows(before, after.ticket_types)
-            if {each.name.rpartition(".")[2] for each in different} - STOCK:
-                body = event_update(before, after) | {"ticket_types": rows}
-                calls.append(Call("POST", path, no_value, "event", body=body, slow=True))
+        async def send() -> EventDetails:
+            for at, call in enumerate(calls):
+                try:
+                    await self._session.send(call, done)
+                except TicketbutlerError as error:
+                    # What fails after the first leaves a part of it done.
+                    error.maybe_applied = error.maybe_applied or at > 0
+                    raise
+            now = await reread(lambda: self.get(before.uuid))
+            refuse_lost(before.ticket_types, now.ticket_types)
+            return now
 
-            async def send() -> EventDetails:
-                await self._send_all(calls)
-                told = await reread(lambda: self.get(before.uuid))
-                refuse_lost(before.ticket_types, told.ticket_types)
-                return told
+        return PreparedChange(calls[-1], send, different, edit=(before, after))
 
-            return PreparedChange(calls[-1], send, different)
-
-        return PendingChange(prepare)
-
-    def delete(self, event: str, reason: str) -> PendingChange[None]:
+    @pending
+    async def delete(self, event: str, reason: str) -> PreparedChange[None]:
         """Delete an event. `reason` is written to the people who have tickets.
 
         API document: "Delete event".
@@ -352,24 +335,44 @@ class Events:
             Refused: the reason has fewer than 5 characters. Nothing was sent.
 
         """
+        if len(reason.strip()) < SHORTEST_REASON:
+            raise Refused(
+                "no reason",
+                f"Give a reason of at least {SHORTEST_REASON} characters: it is written to "
+                "everybody with a ticket.",
+            )
+        path, body = f"events/{hex_of(event, 'event')}/", {"delete_reason": reason.strip()}
+        call: Call[None] = Call("DELETE", path, no_value, "event", body=body, slow=True)
+        return self._prepared(call, read=done)
 
-        def make() -> Call[None]:
-            if len(reason.strip()) < SHORTEST_REASON:
-                raise refuse(
-                    "no reason",
-                    f"Give a reason of at least {SHORTEST_REASON} characters: it is written to "
-                    "everybody with a ticket.",
-                )
-            path, body = f"events/{hex_of(event, 'event')}/", {"delete_reason": reason.strip()}
-            return Call("DELETE", path, no_value, "event", body=body, slow=True)
 
-        return removal_of(self._session, make)
+def _with_settings(before: EventDetails, after: EventDetails) -> EventDetails:
+    """`after` with the settings that `before` has, where `after` does not give them.
 
-    async def _send_all(self, calls: Iterable[Call[None]]) -> None:
-        """Send one after the other; what fails after the first leaves a part of it done."""
-        for at, call in enumerate(calls):
-            try:
-                await self._session.send(call, done)
-            except TicketbutlerError as error:
-                error.maybe_applied = error.maybe_applied or at > 0
-                raise
+    Settings that a caller made give nothing by a None; those that were read and changed take away.
+    """
+    if after.settings.raw:
+        return after
+    return after.replace(settings=before.settings.replace(**after.settings.given()))
+
+
+def _update_payload(before: EventDetails, after: EventDetails) -> dict[str, object]:
+    """What makes `after` of an event, but for its ticket types: what is different."""
+    body: dict[str, object] = {}
+    for each in field_info(EventDetails):
+        was, now = getattr(before, each.name), getattr(after, each.name)
+        if was == now or each.kind is Kind.PARTS:
+            continue  # all ticket types go along, whatever is different
+        if each.kind is Kind.MOMENT:
+            now = _moment(now, each.name)
+        elif isinstance(now, Record):
+            # The whole of it as the site said it, but for what is different.
+            now = dict(was.raw) | {name: getattr(now, name) for name in changed(was, now)}
+        body[each.api] = now
+    return body
+
+
+def _moment(moment: datetime | None, name: str) -> str | None:
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(f"{name} without an offset")
+    return fields.iso(moment)

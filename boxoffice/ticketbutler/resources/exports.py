@@ -3,21 +3,18 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from pydantic import Field, PlainSerializer
 
 from boxoffice.domain.text import clean
-from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, refuse, words_of
-from boxoffice.ticketbutler.errors import Unreadable
+from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending, words_of
+from boxoffice.ticketbutler.errors import Refused, Unreadable
 from boxoffice.ticketbutler.parsers import Kind, moment, without_tags
-from boxoffice.ticketbutler.resources.field_types import Email, Holds, Line, iso
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, no_value, site_words
-
-if TYPE_CHECKING:
-    from boxoffice.ticketbutler.session import Session
 
 _SHEET = b"PK\x03\x04"
 """How a spreadsheet of today begins: it is a zip file."""
@@ -31,8 +28,8 @@ def _date(value: object) -> datetime | None:
 
 Day = Annotated[
     datetime | None,
-    Holds(Kind.MOMENT, _date),
-    PlainSerializer(iso, return_type=str | None, when_used="json"),
+    fields.Holds(Kind.MOMENT, _date),
+    PlainSerializer(fields.iso, return_type=str | None, when_used="json"),
 ]
 
 
@@ -40,10 +37,10 @@ class NewsletterSignup(Record):
     """Someone who asked for the newsletter."""
 
     date_joined: Day = Field(None, title="Joined")
-    newsletter_event: Line = Field("", title="First event signed up at")
-    first_name: Line = Field("", title="First name")
-    last_name: Line = Field("", title="Last name")
-    email: Email = Field("", title="E-mail")
+    newsletter_event: fields.Line = Field("", title="First event signed up at")
+    first_name: fields.Line = Field("", title="First name")
+    last_name: fields.Line = Field("", title="Last name")
+    email: fields.Email = Field("", title="E-mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +54,8 @@ class Newsletters:
     """The site's own words: it sends them by e-mail instead."""
 
 
-class Exports:
+class Exports(Endpoints):
     """API document: "Platform Data Exporting"."""
-
-    def __init__(self, session: "Session") -> None:
-        self._session = session
 
     async def newsletters(self, form: Literal["json", "xlsx"] = "json") -> Newsletters:
         """Everybody who asked for the newsletter: as rows, or as an Excel workbook.
@@ -86,36 +80,33 @@ class Exports:
 
         return await self._session.exchange(call, read)
 
-    def orders_by_month(
+    @pending
+    async def orders_by_month(
         self, year: int | None = None, month: int | None = None, email: str = ""
-    ) -> PendingChange[str]:
+    ) -> PreparedChange[str]:
         """Have the orders of a month sent by e-mail; returns what the site says of it.
 
         API document: "Get Order by Month". Without `year` and `month` it is this one; without
         `email` it goes to whom the site sends its accounts.
         """
-
-        async def prepare() -> PreparedChange[str]:
-            if month is not None and not 1 <= month <= 12:
-                raise refuse("no month", "Give the month as a number from 1 to 12.")
-            if year is not None and not 1971 <= year <= 9999:
-                raise refuse("no year", "Give the year with four digits.")
-            given = {"year": year, "month": month, "email": email.strip()}
-            query = urlencode({name: value for name, value in given.items() if value})
-            call = Call(
-                "GET",
-                "whitelabel/orders/",
-                no_value,
-                "report",
-                query=query,
-                retry=False,  # each time an e-mail goes out
-                slow=True,
-                accept="application/json, */*;q=0.5",
-                says=_NO_RIGHT,
-            )
-            return PreparedChange(call, lambda: self._session.send(call, _sentence))
-
-        return PendingChange(prepare)
+        if month is not None and not 1 <= month <= 12:
+            raise Refused("no month", "Give the month as a number from 1 to 12.")
+        if year is not None and not 1971 <= year <= 9999:
+            raise Refused("no year", "Give the year with four digits.")
+        given = {"year": year, "month": month, "email": email.strip()}
+        query = urlencode({name: value for name, value in given.items() if value})
+        call = Call(
+            "GET",
+            "whitelabel/orders/",
+            no_value,
+            "report",
+            query=query,
+            retry=False,  # each time an e-mail goes out
+            slow=True,
+            accept="application/json, */*;q=0.5",
+            says=_NO_RIGHT,
+        )
+        return PreparedChange(call, lambda: self._session.send(call, _sentence))
 
 
 _NO_RIGHT = {

@@ -7,7 +7,7 @@ live; one that was changed or refunded with its fees; the list of an event's ord
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AliasChoices, AliasPath, Field
 
@@ -17,41 +17,25 @@ from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.parsers import (
     ChoiceLabels,
     Kind,
+    as_fields,
     as_list,
     flag,
     last_part,
     whole,
 )
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.answers import AnswerDetails
 from boxoffice.ticketbutler.resources.events import Address
-from boxoffice.ticketbutler.resources.field_types import (
-    Count,
-    Currency,
-    Email,
-    Holds,
-    Line,
-    Moment,
-    Money,
-    OptionalBool,
-    OptionalLine,
-    OptionalUuid,
-    Part,
-    Refunded,
-    Rows,
-    Url,
-    Uuid,
-    UuidOrEmpty,
-)
 from boxoffice.ticketbutler.resources.record import Record, raw_of, read_one, read_some
 from boxoffice.ticketbutler.resources.tickets import read_ticket
-
-if TYPE_CHECKING:
-    pass
 
 T = TypeVar("T")
 
 STATES: ChoiceLabels = MappingProxyType({"PAID": "paid", "NEW": "not paid", "REFUND": "refunded"})
 """A site has others too."""
+
+ADDRESS = tuple(Address.model_fields)
+"""The fields of an order that say who ordered."""
 
 ORDERS = "orders"
 """Under which name an answer has an event's orders."""
@@ -65,9 +49,9 @@ def _code(value: object) -> str:
     return clean(value.get("code") if isinstance(value, dict) else value)
 
 
-Titled = Annotated[str, Holds(Kind.TEXT, _title)]
+Titled = Annotated[str, fields.Holds(Kind.TEXT, _title)]
 """The title of a thing, of which some answers tell no more."""
-Coded = Annotated[str, Holds(Kind.TEXT, _code)]
+Coded = Annotated[str, fields.Holds(Kind.TEXT, _code)]
 
 
 class OrderLine(Record):
@@ -76,16 +60,16 @@ class OrderLine(Record):
     API document: "Get events orders".
     """
 
-    uuid: UuidOrEmpty = Field("", title="Id")
-    title: Line = Field("", title="What")
-    quantity: Count = Field(None, title="How many")
-    price: Money = Field(None, title="Price of one")
-    total: Money = Field(None, title="Total", description="Before discounts and gift cards.")
-    discount: Money = Field(None, title="Discount", validation_alias="discount_total")
-    gift_cards: Money = Field(None, title="Gift cards", validation_alias="gift_card_total")
-    kind: Line = Field("", title="Kind", validation_alias="type")
+    uuid: fields.UuidOrEmpty = Field("", title="Id")
+    title: fields.Line = Field("", title="What")
+    quantity: fields.Count = Field(None, title="How many")
+    price: fields.Money = Field(None, title="Price of one")
+    total: fields.Money = Field(None, title="Total", description="Before discounts and gift cards.")
+    discount: fields.Money = Field(None, title="Discount", validation_alias="discount_total")
+    gift_cards: fields.Money = Field(None, title="Gift cards", validation_alias="gift_card_total")
+    kind: fields.Line = Field("", title="Kind", validation_alias="type")
     """`ticket`, or another word of the site's."""
-    date: Moment = Field(None, title="Valid on", validation_alias="ticket_type_date")
+    date: fields.Moment = Field(None, title="Valid on", validation_alias="ticket_type_date")
     """The one day its tickets are for; None: any."""
 
     @property
@@ -99,17 +83,17 @@ class OrderLine(Record):
 class TicketOnOrder(Record):
     """A ticket as its order tells it: by name alone, or with all that a webhook has."""
 
-    uuid: UuidOrEmpty = Field("", title="Id")
-    full_name: Line = Field("", title="Name")
+    uuid: fields.UuidOrEmpty = Field("", title="Id")
+    full_name: fields.Line = Field("", title="Name")
     ticket_type: Titled = Field(
         "", title="Ticket type", validation_alias=AliasChoices("ticket_type_name", "ticket_type")
     )
-    email: Email = Field("", title="E-mail")
-    company_name: Line = Field("", title="Company")
-    paid: Money = Field(None, title="Paid", validation_alias="price_total")
-    refunded: Refunded = Field(False, title="Refunded", validation_alias="ticket_refund")
-    attribute: Line = Field("", title="Attribute", validation_alias="attribute_selected")
-    answers: Rows[AnswerDetails] = Field(
+    email: fields.Email = Field("", title="E-mail")
+    company_name: fields.Line = Field("", title="Company")
+    paid: fields.Money = Field(None, title="Paid", validation_alias="price_total")
+    refunded: fields.Refunded = Field(False, title="Refunded", validation_alias="ticket_refund")
+    attribute: fields.Line = Field("", title="Attribute", validation_alias="attribute_selected")
+    answers: fields.Rows[AnswerDetails] = Field(
         (),
         validation_alias=AliasChoices(
             "answers",
@@ -120,59 +104,74 @@ class TicketOnOrder(Record):
     )
 
 
-class Discount(Record):
-    """What made an order cheaper."""
-
-    code: Line = ""
-    amount: Money = None
-
-
-class FullOrder(Record):
-    """An order. None, or an empty text: not told, or there is none.
+class OrderDetails(Record):
+    """An order with who ordered. None, or an empty text: not told, or there is none.
 
     API document: "Get a Specific Order", "Create Order", "Update order", "Refund an order", "Get
     events orders", "Zapier".
     """
 
-    uuid: Uuid
-    order_id: Line = ""
+    uuid: fields.Uuid = Field(title="Id")
+    order_id: fields.Line = Field("", title="Order")
     """What people call it: `dZy1`."""
-    event: OptionalUuid = None
-    event_title: Line = ""
-    event_start: Moment = None
-    state: Line = ""
-    """`PAID`, `NEW`, `REFUND` or another word of the site's, in upper case."""
-    refunded: Refunded = False
-    full_name: Line = ""
-    email: Email = ""
-    address: Part[Address] = Address()
-    created: Moment = Field(None, validation_alias=AliasChoices("created", "date"))
-    external_order_id: OptionalLine = None
-    currency: Currency = ""
-    lines: Rows[OrderLine] = Field((), validation_alias="order_lines")
-    tickets: Rows[TicketOnOrder] = ()
-    ticket_count: Count = Field(None, validation_alias=AliasChoices("total_amount", "ticket_count"))
-    total_with_fees: Money = Field(None, validation_alias="total_and_all_fees_decimal")
-    fee_total: Money = None
-    organizer_absorbs_fees: OptionalBool = Field(None, validation_alias="organizer_absorb_fees")
-    discount: Part[Discount] = Discount()
-    discount_code: Coded = ""
-    payment_method: Line = ""
-    newsletter: OptionalBool = Field(None, validation_alias="news_letter")
-    refunded_tickets: Count = Field(None, validation_alias="amount_of_refunded_tickets")
-    refunded_total: Money = Field(None, validation_alias="ticket_refund_total")
-    refund_date: Moment = None
-    pdf_url: Url = Field(
-        "", validation_alias=AliasChoices("ticket_pdf_absolute_url", "ticket_pdf_url")
+    state: Annotated[fields.Line, fields.Choices(STATES)] = Field("", title="State")
+    """In upper case."""
+    refunded: fields.Refunded = Field(False, title="Refunded")
+    buyer: fields.Line = Field("", title="Buyer", validation_alias="full_name")
+    first_name: fields.Line = fields.editable("", title="First name", required=True)
+    last_name: fields.Line = fields.editable("", title="Last name", required=True)
+    email: fields.Email = fields.editable("", title="E-mail", required=True)
+    phone: fields.Line = fields.editable("", title="Phone")
+    title: fields.Line = fields.editable("", title="Title")
+    venue: fields.Line = fields.editable("", title="Venue")
+    business_name: fields.Line = fields.editable("", title="Company")
+    cvr: fields.Line = fields.editable("", title="CVR", description="Danish company number.")
+    street: fields.Line = fields.editable("", title="Street")
+    street_2: fields.Line = fields.editable("", title="Street, second line")
+    city: fields.Line = fields.editable("", title="City")
+    postcode: fields.Line = fields.editable("", title="Postcode")
+    country: fields.Line = fields.editable("", title="Country")
+    tickets: fields.Count = Field(None, title="Tickets")
+    """How many; None: not told, as when one order is read."""
+    event: fields.Line = Field("", title="Event")
+    total: fields.Money = Field(None, title="Total", description="What was paid, with all fees.")
+    discount_code: Coded = Field("", title="Discount code")
+    payment_method: fields.Line = Field("", title="Paid by")
+    refunded_total: fields.Money = Field(
+        None, title="Refunded of that", validation_alias="ticket_refund_total"
+    )
+    fees: fields.Money = Field(None, title="Fees in that", validation_alias="fee_total")
+    currency: fields.Currency = Field("", title="Currency")
+    created: fields.Moment = Field(
+        None, title="Created", validation_alias=AliasChoices("created", "date")
+    )
+    external_order_id: fields.Line = Field("", title="External id")
+    pdf: fields.Url = Field(
+        "",
+        title="PDF",
+        validation_alias=AliasChoices("ticket_pdf_absolute_url", "ticket_pdf_url"),
     )
     """Its tickets as PDF; the whole address where it is told."""
-    answers: Rows[AnswerDetails] = Field(
-        (), validation_alias=AliasPath("custom_questions", "answers")
+    people: fields.Rows[TicketOnOrder] = Field((), title="Ticket")
+    """By name; empty: not told."""
+    lines: fields.Rows[OrderLine] = Field((), title="Line", validation_alias="order_lines")
+    """Empty: not told, as in most answers about one order."""
+    event_uuid: fields.OptionalUuid = Field(None, exclude=True)
+    address: fields.Part[Address] = Field(Address(), exclude=True)
+    """Who ordered, as far as it is told just there."""
+    total_with_fees: fields.Money = Field(
+        None, validation_alias="total_and_all_fees_decimal", exclude=True
+    )
+    refunded_tickets: fields.Count = Field(
+        None, validation_alias="amount_of_refunded_tickets", exclude=True
+    )
+    answers: fields.Rows[AnswerDetails] = Field(
+        (), validation_alias=AliasPath("custom_questions", "answers"), exclude=True
     )
     """The buyer's."""
 
     @property
-    def total(self) -> Decimal | None:
+    def paid(self) -> Decimal | None:
         """What was paid for it in all; None: not told.
 
         With all fees where they are told, else what its tickets were paid with, else its lines
@@ -180,7 +179,7 @@ class FullOrder(Record):
         """
         if self.total_with_fees is not None:
             return self.total_with_fees
-        paid = _sum(each.paid for each in self.tickets)
+        paid = _sum(each.paid for each in self.people)
         return paid if paid is not None else _sum(each.paid for each in self.lines)
 
     @property
@@ -201,16 +200,16 @@ class FullOrder(Record):
         """What a door needs of it."""
         return Order(
             uuid=self.uuid,
-            event=self.event,
+            event=self.event_uuid,
             order_id=self.order_id,
             state=self.state,
             refunded=self.refunded,
-            full_name=self.full_name,
-            email=self.email,
-            external_order_id=self.external_order_id,
+            full_name=self.buyer,
+            email=clean(self.raw.get("email"), 320) or self.email,
+            external_order_id=self.external_order_id or None,
             address=domain.Address(**dict(self.address)),
             created=self.created,
-            pdf_url=self.pdf_url,
+            pdf_url=self.pdf,
             total=self.total,
             party=self.party,
             partly=self.partly_refunded,
@@ -287,31 +286,36 @@ def _line(row: object) -> object:
     return row
 
 
-def read_order(value: object) -> FullOrder:
+def read_order(value: object) -> OrderDetails:
     """API document: "Get a Specific Order", "Create Order", "Update order"."""
     raw = raw_of(value)
     event = raw.get("event")
     inside = event if isinstance(event, dict) else {}
+    address = as_fields(raw.get("address"))
+    discount = as_fields(raw.get("discount"))
     flat = {
-        "event": hex_uuid(inside.get("uuid", None if inside else event)),
-        "event_title": inside.get("title"),
-        "event_start": inside.get("start_date"),
-        "tickets": _flat(raw.get("tickets")),
+        **{name: address.get(name) for name in ADDRESS},
+        "email": address.get("email") or raw.get("email"),
+        "event_uuid": hex_uuid(inside.get("uuid", None if inside else event)),
+        "event": inside.get("title"),
+        "people": _flat(raw.get("tickets")),
+        "tickets": raw.get("total_amount", raw.get("ticket_count")),
         "order_lines": [_line(each) for each in as_list(raw.get("order_lines"))],
+        "discount_code": raw.get("discount_code") or discount.get("code"),
     }
-    made = read_one(FullOrder, {**raw, **flat}).with_raw(raw)
+    made = read_one(OrderDetails, {**raw, **flat}).with_raw(raw)
     state = made.state.upper()
-    buyer = f"{made.address.first_name} {made.address.last_name}"
+    count = len(made.people) if made.tickets is None else made.tickets
     return made.replace(
         state=state,
         refunded=made.refunded or state.startswith("REFUND"),
-        full_name=made.full_name or clean(buyer),
-        email=made.email or made.address.email,
-        discount_code=made.discount_code or made.discount.code,
+        buyer=made.buyer or clean(f"{made.first_name} {made.last_name}"),
+        tickets=count or None,
+        total=made.paid,
     )
 
 
-def read_refund(value: object) -> FullOrder:
+def read_refund(value: object) -> OrderDetails:
     """API document: "Refund an order". The order in it may be as it was before.
 
     `refunded` is set only where the answer says so.
@@ -324,7 +328,7 @@ def read_refund(value: object) -> FullOrder:
     return order.replace(refunded=True, state=state, refunded_tickets=None)
 
 
-def read_event_orders(value: object, read: Callable[[FullOrder], T]) -> list[T]:
+def read_event_orders(value: object, read: Callable[[OrderDetails], T]) -> list[T]:
     """API document: "Get events orders". Rows that cannot be read are left out."""
     rows = raw_of(value).get(ORDERS)
     return read_some(rows, lambda row: read(read_order(row)), "orders")

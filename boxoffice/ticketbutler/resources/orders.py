@@ -2,39 +2,35 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
-from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from boxoffice.domain import models as domain
 from boxoffice.domain.models import Answer, AnswerInput, Order
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.changes import (
-    NOTHING,
     Difference,
-    PendingChange,
+    Endpoints,
     PreparedChange,
-    change_of,
     differences,
-    refuse,
+    pending,
 )
-from boxoffice.ticketbutler.errors import NotFound
+from boxoffice.ticketbutler.errors import NotFound, Refused
 from boxoffice.ticketbutler.json_stream import elements_of
 from boxoffice.ticketbutler.resources.answers import answers_call
+from boxoffice.ticketbutler.resources.edits import apply_edit
 from boxoffice.ticketbutler.resources.events import Address
 from boxoffice.ticketbutler.resources.order_models import (
+    ADDRESS,
     ORDERS,
     STATES,
-    FullOrder,
+    OrderDetails,
     read_event_orders,
     read_order,
     read_refund,
 )
-from boxoffice.ticketbutler.resources.record import with_fields
+from boxoffice.ticketbutler.resources.record import changed_values
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, hex_of, no_value, result, same
-
-if TYPE_CHECKING:
-    from boxoffice.ticketbutler.session import Session
 
 T = TypeVar("T")
 Answers: TypeAlias = list[Answer]
@@ -45,13 +41,13 @@ _NO_RIGHT = "The key may not refund orders: ask the organiser for a key with mor
 REFUNDED = "This order has already been refunded."
 
 
-def order_call(order: str, *, retry: bool = True) -> Call[FullOrder]:
+def order_call(order: str, *, retry: bool = True) -> Call[OrderDetails]:
     """API document: "Get a Specific Order"."""
     uuid = hex_of(order, "order")
     return Call("GET", f"orders/{uuid}/", same(uuid, read_order), "order", retry=retry)
 
 
-def event_orders_call(event: str, read: Callable[[FullOrder], T]) -> Call[list[T]]:
+def event_orders_call(event: str, read: Callable[[OrderDetails], T]) -> Call[list[T]]:
     """API document: "Get events orders"; to be read by `in_pieces`."""
     uuid = hex_of(event, "event")
 
@@ -74,10 +70,10 @@ def in_pieces(call: Call[list[T]], reply: Reply) -> list[T]:
 
 def create_call(
     event: str,
-    address: "domain.Address | Address",
+    address: domain.Address | Address,
     amounts: Sequence[tuple[str, int]],
     external_order_id: str,
-) -> Call[FullOrder]:
+) -> Call[OrderDetails]:
     """API document: "Create Order"."""
     uuid = hex_of(event, "event")
     given = _fields(address)
@@ -91,45 +87,40 @@ def create_call(
         "external_order_id": external_order_id,
     }
 
-    def read(value: object) -> FullOrder:
+    def read(value: object) -> OrderDetails:
         order = read_order(value)
-        if order.external_order_id is None:
-            if order.event not in {uuid, None}:
-                raise WrongShape(f"an order of event {order.event} instead")
+        if not order.external_order_id:
+            if order.event_uuid not in {uuid, None}:
+                raise WrongShape(f"an order of event {order.event_uuid} instead")
         elif order.external_order_id != external_order_id:
             raise WrongShape("another order instead")
-        return order.replace(event=order.event or uuid)
+        return order.replace(event_uuid=order.event_uuid or uuid)
 
     return Call("POST", "orders/", read, "event", body=body, retry=False, slow=True)
 
 
 def update_call(
-    order: str,
-    address: "domain.Address | Address",
-    before: "domain.Address | Address | None",
-    said: Mapping[str, object] = MappingProxyType({}),
-) -> Call[FullOrder]:
-    """API document: "Update order".
-
-    `said`: the address as the site said it; what stays is written back just so.
-    """
-    uuid = hex_of(order, "order")
+    order: str, address: domain.Address, before: domain.Address | None
+) -> Call[OrderDetails]:
+    """API document: "Update order". `before`: as it was told; None: it is not known."""
     known = _fields(before) if before is not None else None
-    fields: dict[str, object] = {
-        name: text
-        for name, text in _fields(address).items()
-        if text or known is None or known[name]  # what was not told is not emptied
-    }
-    stays = {
-        name: said[name]
-        for name in fields
-        if name in said and known is not None and fields[name] == known[name]
-    }
-    body = {"address": fields | stays}
+    return address_call(
+        order,
+        {
+            name: text
+            for name, text in _fields(address).items()
+            if text or known is None or known[name]  # what was not told is not emptied
+        },
+    )
+
+
+def address_call(order: str, address: Mapping[str, object]) -> Call[OrderDetails]:
+    """API document: "Update order"."""
+    uuid, body = hex_of(order, "order"), {"address": dict(address)}
     return Call("PATCH", f"orders/{uuid}/", same(uuid, read_order), "order", body=body)
 
 
-def refund_call(order: str) -> Call[FullOrder]:
+def refund_call(order: str) -> Call[OrderDetails]:
     """API document: "Refund an order"."""
     uuid = hex_of(order, "order")
     says = {400: REFUNDED, 401: _NO_RIGHT, 403: _NO_RIGHT}
@@ -164,54 +155,48 @@ def pdf_call(order: Order, site: str) -> Call[None]:
     )
 
 
-def _fields(address: "domain.Address | Address") -> dict[str, str]:
-    return {name: getattr(address, name) for name in Address.model_fields}
+def _fields(address: domain.Address | Address) -> dict[str, str]:
+    return {name: getattr(address, name) for name in ADDRESS}
 
 
-class Orders:
+class Orders(Endpoints):
     """API document: "Orders"."""
 
-    def __init__(self, session: "Session") -> None:
-        self._session = session
-
-    async def list(self, event: str) -> Sequence[FullOrder]:
+    async def list(self, event: str) -> Sequence[OrderDetails]:
         """All orders with their lines and tickets. API document: "Get events orders".
 
         Heavy, as `Ticketbutler.event_orders`, and holds every answer as it came.
         """
         uuid = hex_of(event, "event")
-        call = event_orders_call(uuid, lambda order: order.replace(event=uuid))
+        call = event_orders_call(uuid, lambda order: order.replace(event_uuid=uuid))
         return await self._session.send(call, in_pieces)
 
-    async def get(self, order: str) -> FullOrder:
+    async def get(self, order: str) -> OrderDetails:
         """One order with all that the site tells of it. API document: "Get a Specific Order".
 
         The document's answer has neither lines nor amounts.
         """
         return await self._session.send(order_call(order))
 
-    def create(
+    @pending
+    async def create(
         self,
         event: str,
         *,
         address: Address,
         amounts: Sequence[tuple[str, int]],
         external_order_id: str,
-    ) -> PendingChange[FullOrder]:
+    ) -> PreparedChange[OrderDetails]:
         """Place an order that is paid, as `Ticketbutler.create_order`.
 
         API document: "Create Order".
         """
+        call = create_call(event, address, amounts, external_order_id)
+        return self._prepared(call, differences(None, address))
 
-        def make() -> Call[FullOrder]:
-            return create_call(event, address, amounts, external_order_id)
-
-        return change_of(self._session, make, differences(None, address))
-
-    def update(
-        self, order: str, change: Callable[[Address], Address] | None = None, /, **fields: str
-    ) -> PendingChange[FullOrder]:
-        """Change who ordered, by fields of `Address`, or by a function of what the site tells.
+    @pending
+    async def update(self, order: str, **values: Any) -> PreparedChange[OrderDetails]:
+        """Change who ordered: values, or edits of what the site tells (`edits`).
 
         API document: "Update order".
 
@@ -222,40 +207,32 @@ class Orders:
             ValueError: no such field.
 
         """
+        before = await self.get(order)
+        after = apply_edit(before, values)
+        told = before.address.raw  # what stays is written back just so
+        stays = {name: told[name] for name in ADDRESS if name in told and getattr(before, name)}
+        call = address_call(order, stays | changed_values(before, after))
+        return self._edited(call, before, after)
 
-        async def prepare() -> PreparedChange[FullOrder]:
-            before = (await self.get(order)).address
-            after = with_fields(change(before) if change is not None else before, fields)
-            different = differences(before, after)
-            if not different:
-                raise refuse("nothing to change", NOTHING)
-            call = update_call(order, after, before, before.raw)
-            return PreparedChange(call, lambda: self._session.send(call), different)
-
-        return PendingChange(prepare)
-
-    def refund(self, order: str) -> PendingChange[FullOrder]:
+    @pending
+    async def refund(self, order: str) -> PreparedChange[OrderDetails]:
         """Refund an order with all its tickets, as `Ticketbutler.refund_order`.
 
         API document: "Refund an order". One that is refunded is Refused, and nothing is sent.
         """
+        before = await self.get(order)
+        if before.refunded:
+            raise Refused("refunded before", REFUNDED)
+        total = f"{before.total:.2f}" if before.total is not None else ""
 
-        async def prepare() -> PreparedChange[FullOrder]:
-            call = refund_call(order)
-            before = await self.get(order)
-            if before.refunded:
-                raise refuse("refunded before", REFUNDED)
-            total = f"{before.total:.2f}" if before.total is not None else ""
+        def whose(state: str) -> str:
+            return " · ".join(filter(None, (state, before.buyer, total)))
 
-            def whose(state: str) -> str:
-                return " · ".join(filter(None, (state, before.full_name, total)))
+        now, words = whose(before.state), whose(STATES.get(before.state, before.state))
+        different = Difference("state", "State", now, "REFUND", {**STATES, now: words})
+        return self._prepared(refund_call(order), (different,))
 
-            now, words = whose(before.state), whose(STATES.get(before.state, before.state))
-            different = Difference("state", "State", now, "REFUND", {**STATES, now: words})
-            return PreparedChange(call, lambda: self._session.send(call), (different,))
-
-        return PendingChange(prepare)
-
-    def answer(self, order: str, given: Sequence[AnswerInput]) -> "PendingChange[Answers]":
+    @pending
+    async def answer(self, order: str, given: Sequence[AnswerInput]) -> PreparedChange[Answers]:
         """Store a buyer's answers; others stay. API document: "Collect Order Data"."""
-        return change_of(self._session, lambda: answers_call(order, "order", given))
+        return self._prepared(answers_call(order, "order", given))

@@ -4,45 +4,30 @@ A question is changed and removed by itself. To ask one more, all of a collectio
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from boxoffice.domain.models import Choice, Question
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.changes import (
-    NOTHING,
-    PendingChange,
+    Endpoints,
     PreparedChange,
     differences,
     done,
-    refuse,
+    pending,
     refuse_lost,
-    removal_of,
     reread,
 )
 from boxoffice.ticketbutler.errors import NotFound, Unreadable
 from boxoffice.ticketbutler.parsers import ChoiceLabels
-from boxoffice.ticketbutler.resources.field_types import (
-    BoolDefaultFalse,
-    BoolDefaultTrue,
-    Choices,
-    Edit,
-    Line,
-    Lines,
-    Number,
-    Rows,
-    Text,
-    UuidOrEmpty,
-)
-from boxoffice.ticketbutler.resources.record import Record, read_one, read_some, with_fields
+from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.resources.edits import apply_edit
+from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
-
-if TYPE_CHECKING:
-    from boxoffice.ticketbutler.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -77,11 +62,11 @@ class Asked(StrEnum):
 class ChoiceDetails(Record):
     """An answer to choose. Without a uuid it is new."""
 
-    uuid: UuidOrEmpty = Field("", title="Id")
-    sort_id: Annotated[Number, Edit()] = Field(None, title="Order of choices", description=_SORTED)
-    label: Annotated[Text, Edit(required=True)] = Field("", title="Label")
-    label_da: Text = Field("", exclude=True)
-    description: Annotated[Lines, Edit()] = Field("", title="Description")
+    uuid: fields.UuidOrEmpty = Field("", title="Id")
+    sort_id: fields.Number = fields.editable(None, title="Order of choices", description=_SORTED)
+    label: fields.Text = fields.editable("", title="Label", required=True)
+    label_da: fields.Text = Field("", exclude=True)
+    description: fields.Lines = fields.editable("", title="Description")
 
     def row(self, before: "ChoiceDetails | None", at: int) -> Mapping[str, object]:
         """As it is written back; without a uuid where it is new."""
@@ -102,16 +87,16 @@ class ChoiceDetails(Record):
 class QuestionDetails(Record):
     """A question. Without a uuid it is new."""
 
-    uuid: UuidOrEmpty = Field("", title="Id")
-    sort_id: Annotated[Number, Edit()] = Field(
-        None, title="Order of questions", description=_SORTED
+    uuid: fields.UuidOrEmpty = Field("", title="Id")
+    sort_id: fields.Number = fields.editable(None, title="Order of questions", description=_SORTED)
+    heading: fields.Text = fields.editable("", title="Question", required=True)
+    active: fields.BoolDefaultTrue = fields.editable(True, title="Active")
+    required: fields.BoolDefaultFalse = fields.editable(False, title="Required")
+    variation: Annotated[fields.Line, fields.Choices(VARIATIONS)] = fields.editable(
+        "TEXT", title="Kind"
     )
-    heading: Annotated[Text, Edit(required=True)] = Field("", title="Question")
-    active: Annotated[BoolDefaultTrue, Edit()] = Field(True, title="Active")
-    required: Annotated[BoolDefaultFalse, Edit()] = Field(False, title="Required")
-    variation: Annotated[Line, Choices(VARIATIONS), Edit()] = Field("TEXT", title="Kind")
-    choices: Annotated[Rows[ChoiceDetails], Edit()] = Field((), title="Choices")
-    ticket_type: Line = Field(
+    choices: fields.Rows[ChoiceDetails] = fields.editable((), title="Choices")
+    ticket_type: fields.Line = Field(
         "", title="Ticket type", description="The number (pk) of its ticket type; empty: all."
     )
     """Taken only of a new question: the document names no way to move one."""
@@ -124,7 +109,7 @@ class QuestionDetails(Record):
 
     def row(self, before: "QuestionDetails | None") -> Mapping[str, object]:
         """As it is written back: as the site said it, but for what is different."""
-        fields: dict[str, object] = {
+        values: dict[str, object] = {
             "sort_id": self.sort_id or 0,
             "heading": self.heading,
             "active": self.active,
@@ -143,10 +128,10 @@ class QuestionDetails(Record):
         if before is None:
             of = self.ticket_type
             named: object = int(of) if of.isascii() and of.isdigit() else of or "all"
-            return {"new": True, "ticket_type": named} | fields | {"choices": choices}
+            return {"new": True, "ticket_type": named} | values | {"choices": choices}
         changes = {
             name: value
-            for name, value in fields.items()
+            for name, value in values.items()
             if getattr(before, name) != getattr(self, name)
         }
         row = dict(before.raw) | changes | {"uuid": before.uuid}
@@ -172,13 +157,13 @@ class QuestionDetails(Record):
 class QuestionCollection(Record):
     """Questions that are asked together."""
 
-    uuid: UuidOrEmpty = Field("", title="Id")
-    active: BoolDefaultTrue = Field(True, title="Active")
-    ticket_type: Line = Field(
+    uuid: fields.UuidOrEmpty = Field("", title="Id")
+    active: fields.BoolDefaultTrue = Field(True, title="Active")
+    ticket_type: fields.Line = Field(
         "", title="Ticket type", description="Empty: all.", validation_alias="ticket_type_name"
     )
     """Title of the ticket type it is asked for."""
-    questions: Rows[QuestionDetails] = Field((), title="Questions")
+    questions: fields.Rows[QuestionDetails] = Field((), title="Questions")
 
     @property
     def whole(self) -> bool:
@@ -243,11 +228,8 @@ def collections_call(event: str, of: Asked) -> Call[list[QuestionCollection]]:
     return Call("GET", path, read_collections, "event")
 
 
-class Questions:
+class Questions(Endpoints):
     """API document: "Data Collection"."""
-
-    def __init__(self, session: "Session") -> None:
-        self._session = session
 
     async def list(self, event: str, of: Asked = Asked.ATTENDEES) -> Sequence[QuestionCollection]:
         """The collections of questions asked of attendees, or of buyers.
@@ -258,13 +240,13 @@ class Questions:
 
     async def get(self, event: str, question: str) -> QuestionDetails:
         """One question, of attendees or of buyers. API document: "Get Specific Question"."""
-        uuid = hex_of(question, "question")
-        call = Call("GET", _path(event, uuid), same(uuid, read_question), "question")
-        return await self._session.send(call)
+        read = same(hex_of(question, "question"), read_question)
+        return await self._session.send(Call("GET", _path(event, question), read, "question"))
 
-    def create(
+    @pending
+    async def create(
         self, event: str, question: QuestionDetails, *, of: Asked = Asked.ATTENDEES
-    ) -> PendingChange[tuple[QuestionDetails, ...]]:
+    ) -> PreparedChange[tuple[QuestionDetails, ...]]:
         """Ask one more question; without a `sort_id` it is the last. Gives all questions.
 
         API document: "Create/Update Ticket Type Questions".
@@ -274,45 +256,35 @@ class Questions:
                 with `maybe_applied`, a question is gone.
 
         """
+        collections = await self.list(event, of)
+        _refuse_incomplete(collections)
+        before = _all(collections)
+        after = max((each.sort_id or 0 for each in before), default=-1) + 1
+        place = after if question.sort_id is None else question.sort_id
+        new = question.replace(uuid="", sort_id=place)
+        # The order in which they are sent is the order that is meant where places are equal.
+        wanted = tuple(sorted((*before, new), key=_place))
+        different = differences(
+            QuestionCollection(questions=before), QuestionCollection(questions=wanted)
+        )
+        known = {each.uuid: each for each in before}
+        body = {"questions": [each.row(known.get(each.uuid)) for each in wanted]}
+        path = f"events/{hex_of(event, 'event')}/{of.value}/"
+        call: Call[None] = Call("POST", path, no_value, "event", body=body)
 
-        async def prepare() -> PreparedChange[tuple[QuestionDetails, ...]]:
-            collections = await self.list(event, of)
-            _refuse_incomplete(collections)
-            before = _all(collections)
-            after = max((each.sort_id or 0 for each in before), default=-1) + 1
-            place = after if question.sort_id is None else question.sort_id
-            new = question.replace(uuid="", sort_id=place)
-            # The order in which they are sent is the order that is meant where places are equal.
-            wanted = tuple(sorted((*before, new), key=_place))
-            different = differences(
-                QuestionCollection(questions=before), QuestionCollection(questions=wanted)
-            )
-            known = {each.uuid: each for each in before}
-            body = {"questions": [each.row(known.get(each.uuid)) for each in wanted]}
-            path = f"events/{hex_of(event, 'event')}/{of.value}/"
-            call: Call[None] = Call("POST", path, no_value, "event", body=body)
+        async def send() -> tuple[QuestionDetails, ...]:
+            await self._session.send(call, done)
+            now = _all(await reread(lambda: self.list(event, of)))
+            refuse_lost(before, now)
+            return now
 
-            async def send() -> tuple[QuestionDetails, ...]:
-                await self._session.send(call, done)
-                now = _all(await reread(lambda: self.list(event, of)))
-                refuse_lost(before, now)
-                return now
+        return PreparedChange(call, send, different)
 
-            return PreparedChange(call, send, different)
-
-        return PendingChange(prepare)
-
-    def update(
-        self,
-        event: str,
-        question: str,
-        change: Callable[[QuestionDetails], QuestionDetails] | None = None,
-        /,
-        *,
-        remove: Collection[str] = (),
-        **fields: Any,
-    ) -> PendingChange[QuestionDetails]:
-        """Change one question: by its fields, or by a function of what the site has now.
+    @pending
+    async def update(
+        self, event: str, question: str, *, remove: Collection[str] = (), **values: Any
+    ) -> PreparedChange[QuestionDetails]:
+        """Change fields of one question: values, or edits of what the site has (`edits`).
 
         API document: "Update Specific Question". All its choices are sent along: those that are
         left out stay, unless their uuids are in `remove`.
@@ -321,35 +293,24 @@ class Questions:
             ValueError: no such field, or none that may be changed.
 
         """
+        before = await self.get(event, question)
+        after = _with_choices(before, apply_edit(before, values), remove)
+        if after.choices != before.choices:
+            _refuse_missing_choices([before])
+        body = {name: value for name, value in after.row(before).items() if name != "uuid"}
+        read = same(before.uuid, read_question)
+        call = Call("PATCH", _path(event, before.uuid), read, "question", body=body)
+        return self._edited(call, before, after)
 
-        async def prepare() -> PreparedChange[QuestionDetails]:
-            before = await self.get(event, question)
-            after = with_fields(change(before) if change is not None else before, fields)
-            after = _with_choices(before, after.replace(uuid=before.uuid), remove)
-            if after.choices != before.choices:
-                _refuse_missing_choices([before])
-            different = differences(before, after)
-            if not different:
-                raise refuse("nothing to change", NOTHING)
-            body = {name: value for name, value in after.row(before).items() if name != "uuid"}
-            read = same(before.uuid, read_question)
-            call = Call("PATCH", _path(event, before.uuid), read, "question", body=body)
-            return PreparedChange(call, lambda: self._session.send(call), different)
-
-        return PendingChange(prepare)
-
-    def delete(self, event: str, question: str) -> PendingChange[None]:
+    @pending
+    async def delete(self, event: str, question: str) -> PreparedChange[None]:
         """Remove one question. API document: "Delete specific question"."""
-
-        def make() -> Call[None]:
-            path = _path(event, hex_of(question, "question"))
-            return Call("DELETE", path, no_value, "question")
-
-        return removal_of(self._session, make)
+        call = Call("DELETE", _path(event, question), no_value, "question")
+        return self._prepared(call, read=done)
 
 
 def _path(event: str, question: str) -> str:
-    return f"events/{hex_of(event, 'event')}/questions/{question}/"
+    return f"events/{hex_of(event, 'event')}/questions/{hex_of(question, 'question')}/"
 
 
 def _all(collections: Iterable[QuestionCollection]) -> tuple[QuestionDetails, ...]:

@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.parsers import LONGEST, ChoiceLabels, EntryError, Kind
-from boxoffice.ticketbutler.resources.field_types import FROM_SITE, Choices, Edit, Entered, Holds
+from boxoffice.ticketbutler.resources.fields import FROM_SITE, Choices, Entered, Holds
 from boxoffice.ticketbutler.wire import WrongShape
 
 log = logging.getLogger(__name__)
@@ -135,13 +135,6 @@ def read_entered(model: type[R], given: Mapping[str, object], zone: tzinfo | Non
     raise EntryError(problem.get("ctx", {}).get("label", label), wanted)
 
 
-def read_all(value: object, read: Callable[[object], T], what: str) -> list[T]:
-    """Every element of a list; WrongShape where one cannot be read."""
-    if not isinstance(value, list):
-        raise WrongShape(f"no list of {what}")
-    return [read(each) for each in value]
-
-
 def read_some(value: object, read: Callable[[object], T], what: str) -> list[T]:
     """The elements that can be read, of a list that is never written back; others are logged.
 
@@ -208,7 +201,7 @@ def _field_infos(model: type[BaseModel]) -> tuple[FieldInfo, ...]:
 
 def _field_info(name: str, info: Any) -> FieldInfo:
     marks = {type(each): each for each in info.metadata}
-    edit, holds, choices = marks.get(Edit), marks.get(Holds), marks.get(Choices)
+    holds, choices, edit = marks.get(Holds), marks.get(Choices), info.json_schema_extra or {}
     kind = holds.kind if holds is not None else Kind.TEXT
     alias = info.validation_alias
     parts = get_args(info.annotation)
@@ -221,8 +214,8 @@ def _field_info(name: str, info: Any) -> FieldInfo:
         info.title,
         Kind.CHOICE if choices is not None else kind,
         info.description or "",
-        editable=edit is not None,
-        required=edit is not None and edit.required,
+        editable="editable" in edit,
+        required=edit.get("required", False),
         choices=choices.labels if choices is not None else {},
         others=choices is not None and choices.others,
         api=info.serialization_alias or (alias if isinstance(alias, str) else name),
@@ -242,17 +235,21 @@ def changed(before: Record, after: Record) -> tuple[str, ...]:
     return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
-def with_fields(value: R, given: Mapping[str, Any]) -> R:
-    """`value` with these fields.
+def changed_values(before: Record, after: Record) -> dict[str, object]:
+    """The editable fields in which `after` differs, by the API's names, as it has the values."""
+    infos = [each for each in field_info(type(after)) if each.editable]
+    return {
+        each.api: jsonable(getattr(after, each.name))
+        for each in infos
+        if getattr(before, each.name) != getattr(after, each.name)
+    }
 
-    Raises:
-        ValueError: a field is unknown or not to be edited.
 
-    """
-    editable = {each.name for each in field_info(type(value)) if each.editable}
-    if wrong := sorted(set(given) - editable):
-        raise ValueError(f"not to be changed: {', '.join(wrong)}")
-    return value.replace(**given)
+def jsonable(value: object) -> object:
+    """A value of a model's field as the document writes it: an amount as a number."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(str(value))
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def shown(info: FieldInfo, value: object) -> str:

@@ -1,60 +1,51 @@
-"""Ticket types: what an event sells. API document: "Ticket types"."""
+"""Ticket types: what an event sells. API document: "Ticket types".
+
+A part of them is changed one by one, the rest with their event, which is written with all of them.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import AliasChoices, Field
 
 from boxoffice.domain.models import TicketType
-from boxoffice.domain.text import clean
+from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.changes import (
-    NOTHING,
+    Endpoints,
     PendingChange,
     PreparedChange,
-    change_of,
     differences,
-    jsonable,
-    refuse,
-    removal_of,
+    done,
+    pending,
+    what_differs,
 )
-from boxoffice.ticketbutler.errors import NotFound
-from boxoffice.ticketbutler.resources.field_types import (
-    BoolDefaultFalse,
-    BoolDefaultTrue,
-    Count,
-    Edit,
-    Lines,
-    Moment,
-    NeededCount,
-    NeededMoney,
-    Number,
-    OptionalBool,
-    Price,
-    Text,
-    UuidOrEmpty,
-)
+from boxoffice.ticketbutler.errors import NotFound, Refused, Unreadable
+from boxoffice.ticketbutler.parsers import as_list
+from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.resources.edits import ListEdit, apply_edit
 from boxoffice.ticketbutler.resources.record import (
     Record,
     changed,
+    changed_values,
     field_info,
+    jsonable,
     raw_of,
-    read_all,
     read_one,
     read_some,
-    with_fields,
 )
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
 
 if TYPE_CHECKING:
-    from boxoffice.ticketbutler.resources.events import EventDetails, Events
     from boxoffice.ticketbutler.session import Session
 
-PATCHED = frozenset({"title", "price", "amount", "amount_total", "members_only"})
+STOCK = frozenset({"amount", "amount_total"})
+PATCHED = STOCK | {"title", "price", "members_only"}
 """The fields that one ticket type's own update takes; the others need an update of the event."""
 
-_NUMBERS = frozenset({"amount", "amount_total", "price"})
-_STOCK = ("amount", "amount_left")
+_NUMBERS = STOCK | {"price"}
+_LEFT = ("amount", "amount_left")
 _SOLD_OUT = ("sold_out", "is_temporarily_sold_out")
 
 
@@ -64,48 +55,50 @@ class TicketTypeDetails(Record):
     The document has what is left as `amount`, the live service as `amount_left`.
     """
 
-    pk: Number = Field(None, title="Number", validation_alias=AliasChoices("pk", "id"))
-    uuid: UuidOrEmpty = Field("", title="Id")
+    pk: fields.Number = Field(None, title="Number", validation_alias=AliasChoices("pk", "id"))
+    uuid: fields.UuidOrEmpty = Field("", title="Id")
     """Empty: it is new, or the answer to its making did not tell it."""
-    title: Annotated[Text, Edit(required=True)] = Field("", title="Title")
-    price: Annotated[Price, Edit()] = Field(
+    title: fields.Text = fields.editable("", title="Title", required=True)
+    price: fields.Price = fields.editable(
         None, title="Price", description="Fixed once a ticket is sold."
     )
-    amount: Annotated[Count, Edit()] = Field(
+    amount: fields.Count = fields.editable(
         None,
         title="Left",
         description="Tickets that can still be sold. Give this or the total, not both.",
         validation_alias=AliasChoices("amount_left", "amount"),
         serialization_alias="amount",
     )
-    amount_sold: Count = Field(None, title="Sold")
-    amount_total: Annotated[Count, Edit()] = Field(
+    amount_sold: fields.Count = Field(None, title="Sold")
+    amount_total: fields.Count = fields.editable(
         None,
         title="Total",
         description="Tickets sold and still to be sold. Give this or what is left, not both.",
     )
-    active: Annotated[BoolDefaultTrue, Edit()] = Field(True, title="Active")
-    members_only: Annotated[BoolDefaultFalse, Edit()] = Field(
+    active: fields.BoolDefaultTrue = fields.editable(True, title="Active")
+    members_only: fields.BoolDefaultFalse = fields.editable(
         False, title="Members only", validation_alias="is_members_only"
     )
-    description: Annotated[Lines, Edit()] = Field("", title="Description")
-    start: Annotated[Moment, Edit()] = Field(
+    description: fields.Lines = fields.editable("", title="Description")
+    start: fields.Moment = fields.editable(
         None,
         title="Valid on",
         description="The one day its tickets are for; empty: the event's.",
         validation_alias="start_date",
     )
-    sort_id: Annotated[Number, Edit()] = Field(
+    sort_id: fields.Number = fields.editable(
         None, title="Order of ticket types", description="The lowest number comes first."
     )
-    sold_out: BoolDefaultFalse = Field(False, title="Sold out")
-    paused: BoolDefaultFalse = Field(
+    sold_out: fields.BoolDefaultFalse = Field(False, title="Sold out")
+    paused: fields.BoolDefaultFalse = Field(
         False, title="Sold out for now", validation_alias="is_temporarily_sold_out"
     )
-    on_sale: OptionalBool = Field(None, title="On sale", validation_alias="is_on_sale")
-    sales_start: Moment = Field(None, title="Sale begins", validation_alias="sales_start_date")
-    sales_end: Moment = Field(None, title="Sale ends", validation_alias="sales_end_date")
-    fee: Price = Field(None, title="Fee")
+    on_sale: fields.OptionalBool = Field(None, title="On sale", validation_alias="is_on_sale")
+    sales_start: fields.Moment = Field(
+        None, title="Sale begins", validation_alias="sales_start_date"
+    )
+    sales_end: fields.Moment = Field(None, title="Sale ends", validation_alias="sales_end_date")
+    fee: fields.Price = Field(None, title="Fee")
 
     @property
     def sold(self) -> int | None:
@@ -128,16 +121,36 @@ class TicketTypeDetails(Record):
             return None
         return max(0, self.amount_total - self.amount_sold - self.amount)
 
-    def refuse_emptied(self, after: "TicketTypeDetails") -> None:
-        """Refuse to take a price or a stock away: sites pass over that, as if it were done."""
+    def refuse_impossible(self, after: "TicketTypeDetails") -> None:
+        """Refuse to take a price or a stock away, which sites pass over as if it were done.
+
+        And to give what is left beside the total.
+        """
+        names = set(changed(self, after))
         for each in field_info(TicketTypeDetails):
-            was, now = getattr(self, each.name), getattr(after, each.name)
-            if each.name in _NUMBERS and was is not None and now is None:
-                raise refuse(
+            if each.name in names & _NUMBERS and getattr(after, each.name) is None:
+                raise Refused(
                     f"no {each.name}",
                     f"Give a number for “{each.label}”: to sell no more, make the ticket type "
                     "inactive.",
                 )
+        if names >= STOCK:
+            raise Refused("amount and amount_total", "Give the total or what is left, not both.")
+
+    def stock_change(self, after: "TicketTypeDetails") -> dict[str, object]:
+        """What its own update says of its stock; empty: that is the same.
+
+        It is not written with the event: what is left of a type that is sold meanwhile would be
+        written back as it was, and sites differ in how they read that. Raises Refused where the
+        total is smaller than what is sold.
+        """
+        different = {name: getattr(after, name) for name in STOCK & set(changed(self, after))}
+        if (total := different.get("amount_total")) is not None and total < (self.sold or 0):
+            raise Refused(
+                "fewer than sold",
+                f"{self.sold} tickets are sold: the total cannot be smaller than that.",
+            )
+        return different
 
     def as_ticket_type(self) -> TicketType:
         """What a door needs of it."""
@@ -161,19 +174,19 @@ class TicketTypeDetails(Record):
 class NewTicketType(Record):
     """A kind of ticket to be made."""
 
-    title: Annotated[Text, Edit(required=True)] = Field(title="Title")
-    price: Annotated[NeededMoney, Edit()] = Field(
+    title: fields.Text = fields.editable(title="Title", required=True)
+    price: fields.NeededMoney = fields.editable(
         Decimal(0), title="Price", description="0: it is free."
     )
-    amount_total: Annotated[NeededCount, Edit(required=True)] = Field(0, title="Total")
-    members_only: Annotated[BoolDefaultFalse, Edit()] = Field(
+    amount_total: fields.NeededCount = fields.editable(0, title="Total", required=True)
+    members_only: fields.BoolDefaultFalse = fields.editable(
         False, title="Members only", validation_alias="is_members_only"
     )
 
     def payload(self) -> dict[str, object]:
         """What makes it. Raises Refused where it has no title."""
         if not self.title.strip():
-            raise refuse("no title", "The ticket type needs a title.")
+            raise Refused("no title", "The ticket type needs a title.")
         return {
             "title": self.title,
             "price": jsonable(self.price),
@@ -195,66 +208,51 @@ def read_known_type(value: object) -> TicketTypeDetails:
     return made
 
 
+def read_some_types(value: object) -> list[TicketTypeDetails]:
+    """API document: "Get event ticket types". Those that can be read."""
+    return read_some(value, read_known_type, "ticket types")
+
+
 def read_types(value: object) -> list[TicketTypeDetails]:
     """API document: "Get event ticket types". All of them, since they are written back."""
-    return read_all(value, read_known_type, "ticket types")
+    if not isinstance(value, list):
+        raise WrongShape("no list of ticket types")
+    return [read_known_type(row) for row in value]
 
 
-def types_path(event: str) -> str:
-    return f"events/{hex_of(event, 'event')}/ticket-types/"
-
-
-def types_for_door(event: str) -> Call[list[TicketType]]:
-    """API document: "Get event ticket types". Those that can be read, as a door needs them."""
-
-    def read(value: object) -> list[TicketType]:
-        found = read_some(value, read_known_type, "ticket types")
-        return [each.as_ticket_type() for each in found]
-
-    return Call("GET", types_path(event), read, "event")
-
-
-class TicketTypes:
+class TicketTypes(Endpoints):
     """API document: "Ticket types"."""
 
-    def __init__(self, session: "Session", events: "Events") -> None:
-        self._session = session
-        self._events = events
+    def __init__(self, session: "Session", update_event: Callable[..., PendingChange[Any]]) -> None:
+        super().__init__(session)
+        self._update_event = update_event
 
     async def list(self, event: str) -> Sequence[TicketTypeDetails]:
         """What an event sells, inactive ones too. API document: "Get event ticket types"."""
-        return await self._session.send(Call("GET", types_path(event), read_types, "event"))
+        return await self._session.send(types_call(event))
 
     async def get(self, event: str, ticket_type: str) -> TicketTypeDetails:
         """One ticket type. The document's answer lacks its pk, and whether it is active.
 
         API document: "Get Specific Ticket Type".
         """
-        uuid = hex_of(ticket_type, "ticket type")
-        call = Call("GET", f"{types_path(event)}{uuid}/", same(uuid, read_type), "ticket type")
-        return await self._session.send(call)
+        read = same(hex_of(ticket_type, "ticket type"), read_type)
+        return await self._session.send(Call("GET", _one(event, ticket_type), read, "ticket type"))
 
-    def create(self, event: str, ticket_type: NewTicketType) -> PendingChange[TicketTypeDetails]:
+    @pending
+    async def create(self, event: str, new: NewTicketType) -> PreparedChange[TicketTypeDetails]:
         """Make a ticket type. API document: "Create Ticket Type".
 
         The answer need not tell its uuid.
         """
+        call = Call("POST", _path(event), read_type, "event", body=new.payload())
+        return self._prepared(call, differences(None, new))
 
-        def make() -> Call[TicketTypeDetails]:
-            body = ticket_type.payload()
-            return Call("POST", types_path(event), read_type, "event", body=body)
-
-        return change_of(self._session, make, differences(None, ticket_type))
-
-    def update(
-        self,
-        event: str,
-        ticket_type: str,
-        change: Callable[[TicketTypeDetails], TicketTypeDetails] | None = None,
-        /,
-        **fields: Any,
-    ) -> PendingChange[TicketTypeDetails]:
-        """Change one ticket type: by its fields, or by a function of what the site has now.
+    @pending
+    async def update(
+        self, event: str, ticket_type: str, **values: Any
+    ) -> PreparedChange[TicketTypeDetails]:
+        """Change fields of one ticket type: values, or edits of what the site has (`edits`).
 
         API document: "Update Ticket Type"; what that does not take (active, description, day,
         place) goes by "Update event", with all the other ticket types.
@@ -268,76 +266,55 @@ class TicketTypes:
 
         """
         uuid = hex_of(ticket_type, "ticket type")
+        before = _by_uuid(await self.list(event), uuid)
+        after = apply_edit(before, values)
+        what_differs(before, after)
+        before.refuse_impossible(after)
+        if set(changed(before, after)) <= PATCHED:
 
-        def changed_type(before: TicketTypeDetails) -> TicketTypeDetails:
-            after = change(before) if change is not None else before
-            return with_fields(after, fields)
+            def read(value: object) -> TicketTypeDetails:
+                # The document's answer has not all that the list has.
+                return read_type(_newest(before.raw, raw_of(value)))
 
-        async def prepare() -> PreparedChange[TicketTypeDetails]:
-            before = _by_uuid(await self.list(event), uuid)
-            after = changed_type(before)
-            names = set(changed(before, after))
-            if not names:
-                raise refuse("nothing to change", NOTHING)
-            before.refuse_emptied(after)
-            if {"amount", "amount_total"} <= names:
-                raise refuse("amount and amount_total", "Give the total or what is left, not both.")
-            if names <= PATCHED:
-                return self._patch(event, before, after)
-            return await self._through_event(event, uuid, changed_type)
+            path = _one(event, uuid)
+            body = changed_values(before, after)
+            call = Call("PATCH", path, same(uuid, read), "ticket type", body=body)
+            return self._edited(call, before, after)
+        change = self._update_event(event, ticket_types=ListEdit({uuid: values}))
+        inner: PreparedChange[Any] = await change.prepare()
+        changed_type = inner.giving(lambda told: _by_uuid(told.ticket_types, uuid))
+        return replace(changed_type, edit=(before, after))
 
-        return PendingChange(prepare)
-
-    def delete(self, event: str, ticket_type: str) -> PendingChange[None]:
+    @pending
+    async def delete(self, event: str, ticket_type: str) -> PreparedChange[None]:
         """Delete a ticket type; the site refuses, and says why, once tickets are sold.
 
         API document: "Delete Ticket type".
         """
+        call = Call("DELETE", _one(event, ticket_type), no_value, "ticket type")
+        return self._prepared(call, read=done)
 
-        def make() -> Call[None]:
-            path = f"{types_path(event)}{hex_of(ticket_type, 'ticket type')}/"
-            return Call("DELETE", path, no_value, "ticket type")
 
-        return removal_of(self._session, make)
+def _path(event: str) -> str:
+    return f"events/{hex_of(event, 'event')}/ticket-types/"
 
-    def _patch(
-        self, event: str, before: TicketTypeDetails, after: TicketTypeDetails
-    ) -> PreparedChange[TicketTypeDetails]:
-        names = {each.name: each.api for each in field_info(TicketTypeDetails)}
-        body = {names[name]: jsonable(getattr(after, name)) for name in changed(before, after)}
 
-        def read(value: object) -> TicketTypeDetails:
-            # The document's answer has not all that the list has.
-            return read_type(_newest(before.raw, raw_of(value)))
+def _one(event: str, ticket_type: str) -> str:
+    return f"{_path(event)}{hex_of(ticket_type, 'ticket type')}/"
 
-        path, uuid = f"{types_path(event)}{before.uuid}/", before.uuid
-        call = Call("PATCH", path, same(uuid, read), "ticket type", body=body)
-        different = differences(before, after)
-        return PreparedChange(call, lambda: self._session.send(call), different)
 
-    async def _through_event(
-        self,
-        event: str,
-        uuid: str,
-        changed_type: Callable[[TicketTypeDetails], TicketTypeDetails],
-    ) -> PreparedChange[TicketTypeDetails]:
-        def changed_event(before: "EventDetails") -> "EventDetails":
-            after = changed_type(_by_uuid(before.ticket_types, uuid))
-            return before.replace(ticket_types=(after,))
-
-        inner = await self._events.update(event, changed_event).prepare()
-
-        async def send() -> TicketTypeDetails:
-            return _by_uuid((await inner.send()).ticket_types, uuid)
-
-        return PreparedChange(inner.call, send, inner.differences)
+def types_call(
+    event: str, read: Callable[[object], list[TicketTypeDetails]] = read_types
+) -> Call[list[TicketTypeDetails]]:
+    """API document: "Get event ticket types"."""
+    return Call("GET", _path(event), read, "event")
 
 
 def _newest(before: Mapping[str, object], answer: Mapping[str, object]) -> dict[str, object]:
     """All that is known of a ticket type: what is left is told under either of two names."""
-    if not any(name in answer for name in _STOCK):
+    if not any(name in answer for name in _LEFT):
         return {**before, **answer}
-    old = {*_STOCK, *_SOLD_OUT}
+    old = {*_LEFT, *_SOLD_OUT}
     kept = {name: value for name, value in before.items() if name not in old}
     return {**kept, **answer}
 
@@ -347,3 +324,77 @@ def _by_uuid(ticket_types: Iterable[TicketTypeDetails], uuid: str) -> TicketType
         if each.uuid == uuid:
             return each
     raise NotFound(f"no ticket type {uuid}", "The event has no such ticket type: refresh the list.")
+
+
+# Written back with their event
+
+
+def all_types(
+    before: Sequence[TicketTypeDetails], wanted: Iterable[TicketTypeDetails]
+) -> tuple[TicketTypeDetails, ...]:
+    """These ticket types, and those of `before` that are not among them."""
+    given = list(wanted)
+    by_uuid = {each.uuid: each for each in given if each.uuid}
+    if unknown := by_uuid.keys() - {each.uuid for each in before}:
+        raise Refused(f"no ticket types {unknown}", "The event has no such ticket type.")
+    known = (by_uuid.get(each.uuid, each) for each in before)
+    return (*known, *(each for each in given if not each.uuid))
+
+
+def type_rows(
+    inside: object, before: Sequence[TicketTypeDetails], after: Iterable[TicketTypeDetails]
+) -> list[dict[str, object]]:
+    """All ticket types as an update of their event has them, each with its pk; new ones come last.
+
+    `inside`: those that the event's own answer has.
+
+    Raises:
+        Unreadable: the site does not tell every pk, or not every type, and would delete the rest.
+
+    """
+    known = {each.uuid: each for each in before}
+    pks = {each.pk for each in before}
+    if len(known) < len(before) or len(pks) < len(before):
+        raise _incomplete("two ticket types with one uuid or one pk")
+    uuids = {
+        hex_uuid(row.get("uuid")) if isinstance(row, dict) else None for row in as_list(inside)
+    }
+    if uuids - set(known):
+        raise _incomplete("a ticket type of the event is not in the list of its ticket types")
+    if None in pks:
+        raise _incomplete("a ticket type without a pk")
+    return [_row(known.get(each.uuid), each) for each in after]
+
+
+def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str, object]:
+    if before is None:
+        total = after.amount_total if after.amount_total is not None else after.amount
+        new = NewTicketType(
+            title=after.title,
+            price=after.price or Decimal(0),
+            amount_total=total or 0,
+            members_only=after.members_only,
+        )
+        rest = {"active": after.active, "description": after.description, "sort_id": after.sort_id}
+        given = {name: value for name, value in rest.items() if value not in (None, "", True)}
+        return (
+            new.payload() | given | ({"start_date": jsonable(after.start)} if after.start else {})
+        )
+    before.refuse_impossible(after)
+    row = dict(before.raw) | {"pk": before.pk}
+    for name in _LEFT:
+        row.pop(name, None)
+    different = changed_values(before, after)
+    row |= {name: value for name, value in different.items() if name not in STOCK}
+    if STOCK & different.keys():
+        row.pop("amount_total", None)
+    return row
+
+
+def _incomplete(why: str) -> Unreadable:
+    return Unreadable(
+        why,
+        "The site does not tell all of this event's ticket types, so that a change could delete "
+        "the others: nothing was sent. Refresh, or change it on the site's own pages.",
+        maybe_applied=False,
+    )

@@ -5,22 +5,14 @@ holds a hundred thousand rows, and is meant for a worker thread.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.changes import (
-    NOTHING,
-    PendingChange,
-    PreparedChange,
-    change_of,
-    differences,
-    jsonable,
-    refuse,
-)
+from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending
 from boxoffice.ticketbutler.json_stream import slices
 from boxoffice.ticketbutler.parsers import (
     Kind,
@@ -32,31 +24,12 @@ from boxoffice.ticketbutler.parsers import (
     valid_on,
     whole,
 )
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.answers import answers_call
-from boxoffice.ticketbutler.resources.field_types import (
-    Edit,
-    Email,
-    Holds,
-    Line,
-    Number,
-    Refunded,
-    Text,
-    Url,
-    Uuid,
-    UuidOrEmpty,
-)
+from boxoffice.ticketbutler.resources.edits import apply_edit
 from boxoffice.ticketbutler.resources.questions import read_questions
-from boxoffice.ticketbutler.resources.record import (
-    Record,
-    changed,
-    field_info,
-    read_one,
-    with_fields,
-)
+from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
-
-if TYPE_CHECKING:
-    from boxoffice.ticketbutler.session import Session
 
 
 def _checked_in(value: object) -> bool:
@@ -65,27 +38,27 @@ def _checked_in(value: object) -> bool:
     return read
 
 
-CheckedIn = Annotated[bool, Holds(Kind.YES, _checked_in)]
+CheckedIn = Annotated[bool, fields.Holds(Kind.YES, _checked_in)]
 
 
 class TicketDetails(Record):
     """A ticket, as an organiser reads and edits it."""
 
-    uuid: Uuid = Field(title="Id")
-    number: Number = Field(None, title="Number", validation_alias="id")
-    full_name: Annotated[Text, Edit()] = Field("", title="Name")
-    email: Email = Field("", title="E-mail")
-    company_name: Line = Field("", title="Company")
-    ticket_type: Line = Field("", title="Ticket type", validation_alias="ticket_type_name")
-    checked_in: Annotated[CheckedIn, Edit()] = Field(title="Checked in")
-    refunded: Refunded = Field(False, title="Refunded", validation_alias="ticket_refund")
-    external_uuid: Annotated[Text, Edit()] = Field(
+    uuid: fields.Uuid = Field(title="Id")
+    number: fields.Number = Field(None, title="Number", validation_alias="id")
+    full_name: fields.Text = fields.editable("", title="Name")
+    email: fields.Email = Field("", title="E-mail")
+    company_name: fields.Line = Field("", title="Company")
+    ticket_type: fields.Line = Field("", title="Ticket type", validation_alias="ticket_type_name")
+    checked_in: CheckedIn = fields.editable(title="Checked in")
+    refunded: fields.Refunded = Field(False, title="Refunded", validation_alias="ticket_refund")
+    external_uuid: fields.Text = fields.editable(
         "", title="External id", description="Another system's name for it."
     )
-    lead_tracking_reference: Annotated[Text, Edit()] = Field("", title="Lead tracking reference")
-    order: UuidOrEmpty = Field("", title="Order", validation_alias="purchase_uuid")
-    seat: Line = Field("", title="Seat")
-    url: Url = Field("", title="Link")
+    lead_tracking_reference: fields.Text = fields.editable("", title="Lead tracking reference")
+    order: fields.UuidOrEmpty = Field("", title="Order", validation_alias="purchase_uuid")
+    seat: fields.Line = Field("", title="Seat")
+    url: fields.Url = Field("", title="Link")
 
     @classmethod
     def of(cls, ticket: Ticket) -> "TicketDetails":
@@ -187,10 +160,10 @@ def ticket_call(ticket: str, *, retry: bool = True) -> Call[Ticket]:
     return Call("GET", f"tickets/{uuid}/", read_for_door(uuid), "ticket", retry=retry)
 
 
-def update_call(ticket: str, fields: Mapping[str, object]) -> Call[Ticket]:
-    """API document: "Update ticket details". `fields`: those that are None are not sent."""
+def update_call(ticket: str, values: Mapping[str, object]) -> Call[Ticket]:
+    """API document: "Update ticket details". `values`: those that are None are not sent."""
     uuid = hex_of(ticket, "ticket")
-    body = {name: value for name, value in fields.items() if value is not None}
+    body = {name: value for name, value in values.items() if value is not None}
     if not body:
         raise ValueError("nothing to change")
     return Call("PATCH", f"tickets/{uuid}/", read_for_door(uuid), "ticket", body=body)
@@ -214,11 +187,8 @@ def questions_call(ticket: str, which: str, *, retry: bool = True) -> Call[list[
     return Call("GET", path, read, "ticket", retry=retry)
 
 
-class Tickets:
+class Tickets(Endpoints):
     """API document: "Tickets"."""
-
-    def __init__(self, session: "Session") -> None:
-        self._session = session
 
     async def get(self, ticket: str) -> TicketDetails:
         """One ticket with all its fields. API document: "Get specific ticket"."""
@@ -226,13 +196,8 @@ class Tickets:
         call = Call("GET", f"tickets/{uuid}/", same(uuid, read_details), "ticket")
         return await self._session.send(call)
 
-    def update(
-        self,
-        ticket: str,
-        change: Callable[[TicketDetails], TicketDetails] | None = None,
-        /,
-        **fields: Any,
-    ) -> PendingChange[TicketDetails]:
+    @pending
+    async def update(self, ticket: str, **values: Any) -> PreparedChange[TicketDetails]:
         """Change name, check-in, external id or lead tracking reference of a ticket.
 
         API document: "Update ticket details". A check-in at a door goes through its journal
@@ -242,21 +207,15 @@ class Tickets:
             ValueError: no such field, or none that may be changed.
 
         """
-        names = {each.name: each.api for each in field_info(TicketDetails)}
+        before = await self.get(ticket)
+        after = apply_edit(before, values)
+        path, read = f"tickets/{before.uuid}/", same(before.uuid, read_details)
+        call = Call("PATCH", path, read, "ticket", body=changed_values(before, after))
+        return self._edited(call, before, after)
 
-        async def prepare() -> PreparedChange[TicketDetails]:
-            before = await self.get(ticket)
-            after = with_fields(change(before) if change is not None else before, fields)
-            body = {names[name]: jsonable(getattr(after, name)) for name in changed(before, after)}
-            if not body:
-                raise refuse("nothing to change", NOTHING)
-            read = same(before.uuid, read_details)
-            call = Call("PATCH", f"tickets/{before.uuid}/", read, "ticket", body=body)
-            different = differences(before, after)
-            return PreparedChange(call, lambda: self._session.send(call), different)
-
-        return PendingChange(prepare)
-
-    def answer(self, ticket: str, given: Sequence[AnswerInput]) -> PendingChange[list[Answer]]:
+    @pending
+    async def answer(
+        self, ticket: str, given: Sequence[AnswerInput]
+    ) -> PreparedChange[list[Answer]]:
         """Store an attendee's answers; others stay. API document: "Collect Ticket Data"."""
-        return change_of(self._session, lambda: answers_call(ticket, "ticket", given))
+        return self._prepared(answers_call(ticket, "ticket", given))

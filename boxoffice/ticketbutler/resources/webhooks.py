@@ -3,40 +3,22 @@
 They lie beside the API, at `/webhooks/v1/`. The document shows no paths for those of a team.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from boxoffice.domain.text import clean
-from boxoffice.ticketbutler.changes import (
-    NOTHING,
-    PendingChange,
-    PreparedChange,
-    change_of,
-    differences,
-    done,
-    refuse,
-    removal_of,
-)
+from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, differences, done, pending
+from boxoffice.ticketbutler.errors import Refused
 from boxoffice.ticketbutler.parsers import ChoiceLabels, Kind
-from boxoffice.ticketbutler.resources.field_types import (
-    BoolDefaultTrue,
-    Choices,
-    Edit,
-    Holds,
-    Line,
-    Moment,
-    Uuid,
-)
-from boxoffice.ticketbutler.resources.record import Record, read_one, read_some, with_fields
+from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.resources.edits import apply_edit
+from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
 
-if TYPE_CHECKING:
-    from boxoffice.ticketbutler.session import Session
-
-WebhookUrl = Annotated[str, Holds(Kind.URL, lambda value: clean(value, 1000))]
+WebhookUrl = Annotated[str, fields.Holds(Kind.URL, lambda value: clean(value, 1000))]
 """Kept also where it is none that could be asked for: it is a site's own."""
 
 ACTIONS: ChoiceLabels = MappingProxyType(
@@ -74,31 +56,28 @@ _SAYS = {401: _NO_RIGHT, 403: _NO_RIGHT}
 class Webhook(Record):
     """An address that is told of what happens."""
 
-    uuid: Uuid = Field(title="Id")
-    url: Annotated[WebhookUrl, Edit(required=True)] = Field("", title="Address")
-    action: Annotated[Line, Choices(ACTIONS, others=True), Edit(required=True)] = Field(
-        "", title="Told when"
+    uuid: fields.Uuid = Field(title="Id")
+    url: WebhookUrl = fields.editable("", title="Address", required=True)
+    action: Annotated[fields.Line, fields.Choices(ACTIONS, others=True)] = fields.editable(
+        "", title="Told when", required=True
     )
-    active: Annotated[BoolDefaultTrue, Edit()] = Field(True, title="Active")
-    scope: Annotated[Line, Choices(SCOPES, others=True)] = Field("", title="For")
-    created: Moment = Field(None, title="Created")
-    updated: Moment = Field(None, title="Updated")
+    active: fields.BoolDefaultTrue = fields.editable(True, title="Active")
+    scope: Annotated[fields.Line, fields.Choices(SCOPES, others=True)] = Field("", title="For")
+    created: fields.Moment = Field(None, title="Created")
+    updated: fields.Moment = Field(None, title="Updated")
 
 
 class NewWebhook(Record):
     """A webhook to be made."""
 
-    url: Annotated[WebhookUrl, Edit(required=True)] = Field(title="Address")
-    action: Annotated[Line, Choices(ACTIONS, others=True), Edit(required=True)] = Field(
-        "all", title="Told when"
+    url: WebhookUrl = fields.editable(title="Address", required=True)
+    action: Annotated[fields.Line, fields.Choices(ACTIONS, others=True)] = fields.editable(
+        "all", title="Told when", required=True
     )
 
 
-class Webhooks:
+class Webhooks(Endpoints):
     """API document: "Webhooks"."""
-
-    def __init__(self, session: "Session") -> None:
-        self._session = session
 
     async def access(self) -> None:
         """Ask whether the key may use webhooks. API document: "Test access to the webhooks".
@@ -124,67 +103,45 @@ class Webhooks:
         call = Call("GET", f"{HOOKS}{uuid}/", same(uuid, _webhook), "webhook", says=_SAYS)
         return await self._session.send(call)
 
-    def create(self, webhook: NewWebhook) -> PendingChange[Webhook]:
+    @pending
+    async def create(self, webhook: NewWebhook) -> PreparedChange[Webhook]:
         """Have an address told of what happens. API document: "Whitelabel Create Webhook"."""
+        _check(webhook.url, webhook.action)
+        body = {"url": webhook.url, "action": webhook.action}
+        call = Call("POST", HOOKS, _webhook, "webhook", body=body, says=_SAYS)
+        return self._prepared(call, differences(None, webhook))
 
-        def make() -> Call[Webhook]:
-            _check(webhook.url, webhook.action)
-            body = {"url": webhook.url, "action": webhook.action}
-            return Call("POST", HOOKS, _webhook, "webhook", body=body, says=_SAYS)
-
-        return change_of(self._session, make, differences(None, webhook))
-
-    def update(
-        self,
-        webhook: str,
-        change: Callable[[Webhook], Webhook] | None = None,
-        /,
-        *,
-        url: str | None = None,
-        action: str | None = None,
-        active: bool | None = None,
-    ) -> PendingChange[Webhook]:
-        """Change what is given, or by a function of what the site has now.
+    @pending
+    async def update(self, webhook: str, **values: Any) -> PreparedChange[Webhook]:
+        """Change address, action, or whether it is active.
 
         API document: "Whitelabel Update Webhook".
+
+        Raises:
+            ValueError: no such field, or none that may be changed.
+
         """
-        given = {"url": url, "action": action, "active": active}
-        fields = {name: value for name, value in given.items() if value is not None}
+        before = await self.get(webhook)
+        after = apply_edit(before, values)
+        _check(after.url, after.action)
+        path, body = f"{HOOKS}{before.uuid}/", changed_values(before, after)
+        read = same(before.uuid, _webhook)
+        call = Call("PATCH", path, read, "webhook", body=body, says=_SAYS)
+        return self._edited(call, before, after)
 
-        async def prepare() -> PreparedChange[Webhook]:
-            before = await self.get(webhook)
-            after = with_fields(change(before) if change is not None else before, fields)
-            _check(after.url, after.action)
-            different = differences(before, after)
-            if not different:
-                raise refuse("nothing to change", NOTHING)
-            call = Call(
-                "PATCH",
-                f"{HOOKS}{before.uuid}/",
-                same(before.uuid, _webhook),
-                "webhook",
-                body={each.name: getattr(after, each.name) for each in different},
-                says=_SAYS,
-            )
-            return PreparedChange(call, lambda: self._session.send(call), different)
-
-        return PendingChange(prepare)
-
-    def delete(self, webhook: str) -> PendingChange[None]:
+    @pending
+    async def delete(self, webhook: str) -> PreparedChange[None]:
         """Remove a webhook for good. API document: "Whitelabel Delete Webhook"."""
-
-        def make() -> Call[None]:
-            path = f"{HOOKS}{hex_of(webhook, 'webhook')}/"
-            return Call("DELETE", path, no_value, "webhook", says=_SAYS)
-
-        return removal_of(self._session, make)
+        path = f"{HOOKS}{hex_of(webhook, 'webhook')}/"
+        call: Call[None] = Call("DELETE", path, no_value, "webhook", says=_SAYS)
+        return self._prepared(call, read=done)
 
 
 def _check(url: str, action: str) -> None:
     if not url.startswith(("https://", "http://")) or not url.isascii() or len(url) > 1000:
-        raise refuse("no address", "The webhook's address must begin with https:// or http://.")
+        raise Refused("no address", "The webhook's address must begin with https:// or http://.")
     if not action.strip():
-        raise refuse("no action", "Say what the webhook listens to, such as ticket.checkin.")
+        raise Refused("no action", "Say what the webhook listens to, such as ticket.checkin.")
 
 
 def _webhook(value: object) -> Webhook:

@@ -2,20 +2,18 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import Field
 
 from boxoffice.domain.questions import Draft
-from boxoffice.manage.editing import Increment, NestedEdit
 from boxoffice.manage.questions import NewQuestion
 from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.form_model import facts, form_entries, parts, read_form
+from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
+from boxoffice.ticketbutler.resources.edits import Increment, NestedEdit
 from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, NewEvent
-from boxoffice.ticketbutler.resources.field_types import Edit, Line, OptionalBool
 from boxoffice.ticketbutler.resources.questions import QuestionDetails
 from boxoffice.ticketbutler.resources.record import Record
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
@@ -30,8 +28,8 @@ STANDARD = TicketTypeDetails(
 class Told(Record):
     """Of what the site need not tell all."""
 
-    name: Annotated[Line, Edit(required=True)] = Field("", title="Name")
-    email: Annotated[OptionalBool, Edit()] = Field(None, title="E-mail")
+    name: fields.Line = fields.editable("", title="Name", required=True)
+    email: fields.OptionalBool = fields.editable(None, title="E-mail")
 
 
 def test_what_was_not_touched_is_not_sent() -> None:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
-from boxoffice.manage.orders import OrderDetails
 from boxoffice.screens.desk.table_model import Layout, cell, cells, layout, naturals
 from boxoffice.ticketbutler.resources.exports import NewsletterSignup
+from boxoffice.ticketbutler.resources.order_models import OrderDetails
 from boxoffice.ticketbutler.resources.record import FieldInfo, field_info
 from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 from tests.screens.stage import HOSTILE

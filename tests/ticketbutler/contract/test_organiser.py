@@ -18,7 +18,7 @@ from boxoffice.ticketbutler import (
 )
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
-from boxoffice.ticketbutler.resources.events import EventDetails
+from boxoffice.ticketbutler.resources.edits import Increment
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook
 from tests.support import both_dialects
@@ -125,13 +125,11 @@ async def test_a_ticket_sold_meanwhile_does_not_make_more_of_them(
     total = first.amount_total
     address = {"first_name": "A", "last_name": "B", "email": "a@example.com"}
 
-    def change(now: EventDetails) -> EventDetails:
-        # Between the read and the write somebody buys two.
-        sandbox.state.sell(tonight, address, [(first, 2)], None)
-        return now.replace(summary=f"{now.summary}!")
-
     sold = first.amount_sold
-    told = await client.organiser.events.update(tonight.uuid, change)
+    change = await client.organiser.events.update(tonight.uuid, summary="Louder!").prepare()
+    # Between the read and the write somebody buys two.
+    sandbox.state.sell(tonight, address, [(first, 2)], None)
+    told = await change.send()
     assert first.amount_sold == sold + 2
     assert first.amount_total == total
     assert told.ticket_types[0].amount_total == total
@@ -163,9 +161,7 @@ async def test_stock_is_set_by_what_is_left_or_by_the_total(
     told = await client.organiser.ticket_types.update(tonight.uuid, first.uuid, amount=70)
     assert first.amount_left == told.amount == 70
     assert told.amount_total == first.amount_total == first.amount_sold + 70
-    more = await client.organiser.ticket_types.update(
-        tonight.uuid, first.uuid, lambda now: now.replace(amount=(now.amount or 0) + 5)
-    )
+    more = await client.organiser.ticket_types.update(tonight.uuid, first.uuid, amount=Increment(5))
     assert first.amount_left == more.amount == 75
     with pytest.raises(Refused, match="amount") as caught:
         await client.organiser.ticket_types.update(

@@ -102,10 +102,10 @@ async def test_a_webhook_is_delivered_and_read(
     purchase = read_purchase(paid)
     assert (paid.order, paid.event) == (sold.uuid, tonight.uuid)
     assert (purchase.uuid, purchase.order_id, purchase.state) == (sold.uuid, sold.order_id, "PAID")
-    assert purchase.ticket_count == len(purchase.tickets) == len(paid.tickets) == 2
+    assert purchase.tickets == len(purchase.people) == len(paid.tickets) == 2
     assert purchase.external_order_id == "BX-1"
-    assert purchase.event_title == "Told"
-    assert purchase.tickets[0].ticket_type == tonight.ticket_types[0].title
+    assert purchase.event == "Told"
+    assert purchase.people[0].ticket_type == tonight.ticket_types[0].title
     await client.organiser.webhooks.delete(made.uuid)
     listener.close()
     await listener.wait_closed()

@@ -13,8 +13,14 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import GetCoreSchemaHandler, PlainSerializer, ValidationInfo
-from pydantic_core import CoreSchema, core_schema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    ValidationInfo,
+)
+from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler import parsers
@@ -91,34 +97,20 @@ class Choices:
         return text.strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """In a field's type: it may be changed."""
-
-    required: bool = False
-    """And is never empty."""
+def editable(default: Any = PydanticUndefined, *, required: bool = False, **told: Any) -> Any:
+    """A field, as `pydantic.Field`, that may be changed; `required`: and is never empty."""
+    return Field(default, json_schema_extra={"editable": True, "required": required}, **told)
 
 
 def _only_rows(value: Any, info: ValidationInfo) -> Any:
+    """What is no object is left out."""
     if info.context is not FROM_SITE:
         return value
     return tuple(row for row in parsers.as_list(value) if isinstance(row, dict))
 
 
-def _as_rows(value: Any, info: ValidationInfo) -> Any:
+def _as_row(value: Any, info: ValidationInfo) -> Any:
     return parsers.as_fields(value) if info.context is FROM_SITE else value
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """In the type of a tuple of models, or of a model: what is none is left out."""
-
-    prepare: Callable[[Any, Any], Any]
-
-    def __get_pydantic_core_schema__(
-        self, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.with_info_before_validator_function(self.prepare, handler(source))
 
 
 def _uuid(value: object) -> str:
@@ -179,7 +171,7 @@ BoolDefaultFalse = Annotated[bool, Holds(_YES, lambda value: parsers.flag(value)
 BoolDefaultTrue = Annotated[bool, Holds(_YES, lambda value: parsers.flag(value) is not False)]
 OptionalBool = Annotated[bool | None, Holds(_YES, parsers.flag)]
 Refunded = Annotated[bool, Holds(_YES, parsers.refunded)]
-Rows = Annotated[tuple[T, ...], _Rows(_only_rows)]
+Rows = Annotated[tuple[T, ...], BeforeValidator(_only_rows)]
 """Models in a model."""
-Part = Annotated[T, _Rows(_as_rows)]
+Part = Annotated[T, BeforeValidator(_as_row)]
 """A model in a model."""
