@@ -191,7 +191,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         if live is None:
             self._announce("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
             return
-        from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # seldom asked for
+        from boxoffice.screens.dialogs import ConfirmDialog  # noqa: PLC0415  # seldom asked for
 
         async def turn() -> None:
             self._announce(await (live.unregister() if live.registered else live.register()))
@@ -237,7 +237,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Quit, after asking."""
-        from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start
+        from boxoffice.screens.dialogs import ConfirmDialog  # noqa: PLC0415  # not needed to start
 
         counts = self.door.lane.status.counts if self.door.lane else Counts()
         sentence = left_undone(self.door.controller.waiting, counts) or ALL_DONE

@@ -74,6 +74,7 @@ class Lane(LanePart):
         self.name = name
         self.operator = operator
         self.numbers_admit = numbers_admit
+        self.clock = deps.context.clock
         self.exports = deps.context.folder / EXPORTS
         """The folder of what is written for people; made with the first of it."""
         self.reader = deps.reader

@@ -15,7 +15,7 @@ from boxoffice.domain.arrivals import Arrivals
 from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event
 from boxoffice.lane import Change, Lane
-from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.base import LaneScreen
 from boxoffice.widgets.arrivals_plot import ArrivalsPlot
 from boxoffice.widgets.line_widget import fit
 from boxoffice.widgets.themes import stylesheet
@@ -38,7 +38,7 @@ NO_EXTRAS = (
 NO_LIST = "The list is not here yet: F5 at the door asks the site for it."
 
 
-class ArrivalsScreen(BaseScreen[None]):
+class ArrivalsScreen(LaneScreen[None]):
     """Counts and curve, drawn anew whenever somebody comes in."""
 
     place = Place.ARRIVALS
@@ -46,8 +46,7 @@ class ArrivalsScreen(BaseScreen[None]):
     CSS_PATH = stylesheet("arrivals")
 
     def __init__(self, lane: Lane) -> None:
-        super().__init__()
-        self._lane = lane
+        super().__init__(lane)
         self._soon: Timer | None = None
         self._rest = SOON
 
@@ -61,11 +60,10 @@ class ArrivalsScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#arrivals-types").focus()
-        self.follow(self._lane, self._changed)
         self.set_interval(EVERY, self._load)
         self._load()
 
-    def _changed(self, change: Change) -> None:
+    def changed(self, change: Change) -> None:
         if self._soon is None:
             self.call_later(self._load_soon)  # a timer belongs to the task that begins it
 
@@ -79,22 +77,22 @@ class ArrivalsScreen(BaseScreen[None]):
 
     async def _read(self) -> None:
         began = perf_counter()
-        self._show(await self._lane.arrivals.view())
+        self._show(await self.lane.arrivals.view())
         self._rest = max(SOON, REST * (perf_counter() - began))
 
     def _show(self, arrivals: Arrivals) -> None:
-        self.query_one("#arrivals-head", Label).update(head(arrivals, self._lane.event))
-        self.query_one("#arrivals-table", Static).update(table(arrivals))
+        self.write("#arrivals-head", head(arrivals, self.lane.event))
+        self.write("#arrivals-table", table(arrivals))
         self.query_one(ArrivalsPlot).show(arrivals)
-        self.query_one("#arrivals-foot", Label).update(self._foot(arrivals))
+        self.write("#arrivals-foot", self._foot(arrivals))
 
     def _foot(self, arrivals: Arrivals) -> str:
         told = f"In here {arrivals.ours:,} · by other doors {arrivals.others:,}"
         if arrivals.others_unplaced:
             told += f", {arrivals.others_unplaced:,} at unknown times"
-        if list_at := self._lane.status.list_at:
+        if list_at := self.lane.status.list_at:
             told += f" · list of {list_at:%H:%M}"
-        if self._lane.event.has_extras and not arrivals.handed_out:
+        if self.lane.event.has_extras and not arrivals.handed_out:
             told += f"\n{NO_EXTRAS}"
         return told
 

@@ -9,8 +9,11 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from textual.app import ComposeResult
-from textual.screen import ModalScreen, Screen
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from boxoffice.clock import Clock
@@ -23,6 +26,7 @@ from boxoffice.widgets.line_widget import CommandClicked
 from boxoffice.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
+    from boxoffice.domain.sale import Sale
     from boxoffice.lane import Change, Lane
     from boxoffice.manage import Desk
     from boxoffice.printing import Sheet
@@ -134,6 +138,18 @@ class Backend(EventSource, Protocol):
         ...
 
 
+ARROWS = (
+    Binding("down", "app.focus_next", show=False),
+    Binding("up", "app.focus_previous", show=False),
+)
+"""From field to field."""
+PAGES = (
+    Binding("pagedown", "page(1)", show=False),
+    Binding("pageup", "page(-1)", show=False),
+)
+"""Scroll what `BaseScreen.scrolled` names."""
+
+
 class BaseScreen(Screen[Result]):
     """A whole screen.
 
@@ -141,7 +157,8 @@ class BaseScreen(Screen[Result]):
     """
 
     place: ClassVar[Place]
-    _unsubscribe: Callable[[], None] | None = None
+    scrolled: ClassVar[str] = ""
+    """Selector of what PgUp and PgDn scroll, wherever the cursor is."""
     _stale = False
     _reader: Worker[None] | None = None
 
@@ -163,6 +180,17 @@ class BaseScreen(Screen[Result]):
         """Show a sentence in the banner, for a while."""
         self.query_one(Banner).announce(sentence)
 
+    def write(self, selector: str, text: Content | str) -> Static:
+        """Have a label of this screen hold `text`, as it is and without markup."""
+        label = self.query_one(selector, Static)
+        label.update(Content(text) if isinstance(text, str) else text)
+        return label
+
+    def action_page(self, by: int) -> None:
+        """Scroll without leaving the field."""
+        for part in self.query(self.scrolled):
+            part.scroll_relative(y=by * part.size.height, animate=False)
+
     def refusal(self, command: str) -> str | None:
         """Why the command of this id cannot be given now, in a sentence; None: it can be."""
         return None
@@ -181,24 +209,18 @@ class BaseScreen(Screen[Result]):
             log.error("%s failed", event.worker.description, exc_info=event.worker.error)
             self.failed(event.worker.group, sentence_of(event.worker.error))
 
+    def is_working(self, *groups: str) -> bool:
+        """Whether work of one of these groups is under way."""
+        return any(
+            worker.node is self and worker.group in groups and not worker.is_finished
+            for worker in self.workers
+        )
+
     def failed(self, group: str, sentence: str) -> None:
         """Say that background work of `group` failed; a screen may have a better place for it."""
         self.announce(sentence)
 
-    # What changes at the lane while the screen is open
-
-    def follow(self, lane: "Lane", notify: "Callable[[Change], None]") -> None:
-        """Have `notify` called with each change at the lane, until the screen closes."""
-
-        def deliver(change: "Change") -> None:
-            if self.is_attached and self in self.app.screen_stack:  # and not half taken down
-                notify(change)
-
-        self._unsubscribe = lane.watch(deliver)
-
-    def on_unmount(self) -> None:
-        if self._unsubscribe is not None:
-            self._unsubscribe()
+    # Reading anew
 
     def reread(
         self, read: Callable[[], Coroutine[Any, Any, None]], description: str, *, group: str
@@ -223,8 +245,72 @@ class BaseScreen(Screen[Result]):
         self.dismiss(None)
 
 
-class Dialog(ModalScreen[Result], BaseScreen[Result]):
-    """A question in front of a screen. Its body is put into a box in the middle."""
+class LaneScreen(BaseScreen[Result]):
+    """A screen about what is at a lane, which it follows while it is open."""
+
+    _unsubscribe: Callable[[], None] | None = None
+
+    def __init__(self, lane: "Lane") -> None:
+        super().__init__()
+        self.lane = lane
+        self.clock = lane.clock
+        self.locale = lane.box_office.policy.locale
+        """How money is written; empty: as the system does."""
+        self.debounce = Debounce(self.clock)
+
+    def changed(self, change: "Change") -> None:
+        """Something changed at the lane."""
+
+    def on_mount(self) -> None:
+        self._unsubscribe = self.lane.watch(self._deliver)
+
+    def on_unmount(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+
+    def _deliver(self, change: "Change") -> None:
+        if self.is_attached and self in self.app.screen_stack:  # and not half taken down
+            self.changed(change)
+
+    # Screens about the same
+
+    def open_order(self, ticket: str) -> None:
+        """Show the order of a ticket."""
+        from boxoffice.screens.order import OrderScreen  # noqa: PLC0415  # seldom needed
+
+        self.app.push_screen(OrderScreen(self.lane, ticket))
+
+    def open_paper(self, tickets: Iterable[str], sale: "Sale | None" = None) -> None:
+        """Show the codes of tickets; `sale`: that sold them, looked up where it is not given."""
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
+
+        self.app.push_screen(PaperScreen(self.lane, tuple(tickets), sale))
+
+
+LONG_ENOUGH = 0.6
+"""Seconds that what is shown must stand to be read; a held key repeats after 0.2 to 0.5."""
+
+
+class Debounce:
+    """Whether what a screen shows has stood long enough to be read.
+
+    A key that bounces, is held down or is pressed twice was meant for what stood there before.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._shown: object = None
+        self._since = float("-inf")
+
+    def show(self, shown: object) -> None:
+        """The screen shows `shown` now; the same as before changes nothing."""
+        if shown != self._shown:
+            self._shown, self._since = shown, self._clock.monotonic()
+
+    @property
+    def settled(self) -> bool:
+        """A key is meant for what is shown."""
+        return self._clock.monotonic() - self._since >= LONG_ENOUGH
 
 
 def sentence_of(error: BaseException) -> str:

@@ -5,7 +5,7 @@ lane is `DoorController`'s. The other screens are loaded when they are opened.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -30,6 +30,8 @@ from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Lane
+    from boxoffice.screens.sale_form import SaleDraft
+    from boxoffice.screens.ticket import Unsaved
     from boxoffice.screens.tie import TieQuestions
 
 CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
@@ -53,8 +55,10 @@ class DoorScreen(BaseScreen[None]):
         self.controller = DoorController(self, clock)
         self._clock = clock
         self._drawing = False
-        self._unsaved: dict[str, dict[str, Any]] = {}
+        self._unsaved: dict[str, Unsaved] = {}
         """What was typed into forms and not saved, by ticket."""
+        self._sales: dict[str, SaleDraft] = {}
+        """Half-filled sales, by event."""
 
     def compose(self) -> ComposeResult:
         yield StatusLine(self._clock)
@@ -229,7 +233,7 @@ class DoorScreen(BaseScreen[None]):
         self.query_one(EntryLine).wait(requests)
 
     def confirm(self, title: str, text: str, yes: str, go_on: Callable[[], None]) -> None:
-        from boxoffice.screens.confirm import ConfirmDialog  # noqa: PLC0415  # not needed to start
+        from boxoffice.screens.dialogs import ConfirmDialog  # noqa: PLC0415  # not needed to start
 
         if not isinstance(self.app.screen, ConfirmDialog):
             dialog = ConfirmDialog(title, text, yes)
@@ -308,8 +312,7 @@ class DoorScreen(BaseScreen[None]):
     def action_sale(self) -> None:
         from boxoffice.screens.sale import SaleScreen  # noqa: PLC0415  # not needed to start
 
-        screen = SaleScreen(self.controller.open_lane, clock=self._clock, kept=self._unsaved)
-        self.app.push_screen(screen)
+        self.app.push_screen(SaleScreen(self.controller.open_lane, self._sales))
 
     def action_arrivals(self) -> None:
         from boxoffice.screens.arrivals import ArrivalsScreen  # noqa: PLC0415  # not needed to start
@@ -339,13 +342,13 @@ class DoorScreen(BaseScreen[None]):
         self.controller.undo()
 
     def action_override(self) -> None:
-        from boxoffice.screens.reason import ReasonDialog  # noqa: PLC0415  # not needed to start
+        from boxoffice.screens.dialogs import ReasonDialog  # noqa: PLC0415  # not needed to start
 
         if (scan := self.state.last) is None:
             return
 
         def go_on(reason: str | None) -> None:
-            if reason:
+            if reason is not None:
                 self.controller.override(scan, name_of(scan), reason)
 
         title = f"Admit {name_of(scan)} all the same?"

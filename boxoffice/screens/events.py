@@ -37,8 +37,8 @@ class EventsScreen(BaseScreen[Event | None]):
         *bindings(place),
         Binding("down", "move(1)", show=False, priority=True),
         Binding("up", "move(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
-        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "move_page(1)", show=False, priority=True),
+        Binding("pageup", "move_page(-1)", show=False, priority=True),
     ]
     CSS_PATH = [stylesheet("form"), stylesheet("events")]
 
@@ -118,7 +118,7 @@ class EventsScreen(BaseScreen[Event | None]):
             self._show_state(NONE_FOUND if query else NONE_TO_COME)
 
     def _show_state(self, sentence: str) -> None:
-        self.query_one("#events-state", Label).update(Content(sentence))
+        self.write("#events-state", sentence)
 
     @on(Input.Changed)
     def _search(self) -> None:
@@ -149,7 +149,7 @@ class EventsScreen(BaseScreen[Event | None]):
         events = self.query_one(SectionList)
         (events.action_cursor_down if by > 0 else events.action_cursor_up)()
 
-    async def action_page(self, by: int) -> None:
+    async def action_move_page(self, by: int) -> None:
         self._automatic = False
         await self.query_one(SectionList).run_action("page_down" if by > 0 else "page_up")
 

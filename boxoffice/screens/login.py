@@ -4,10 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from textual import on
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
-from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
 from boxoffice.screens.base import BaseScreen
@@ -34,7 +32,6 @@ class LoginScreen(BaseScreen[str | None]):
         super().__init__()
         self._check = check
         self._site = site
-        self._trying: Worker[None] | None = None
 
     def body(self) -> Iterable[Widget]:
         with Vertical(classes="dialog"):
@@ -66,10 +63,10 @@ class LoginScreen(BaseScreen[str | None]):
                 self._show_state(sentence, problem=True)
                 asked.focus()
                 return
-        if self._trying is None or self._trying.is_finished:
+        if not self.is_working("login"):
             self._show_state(ASKING)
-            asked_for = site.value.strip(), key.value.strip()
-            self._trying = self.work(self._try(*asked_for), "try site and key", group="login")
+            work = self._try(site.value.strip(), key.value.strip())
+            self.work(work, "try site and key", group="login")
 
     async def _try(self, site: str, key: str) -> None:
         await self._check(site, key)
@@ -79,6 +76,4 @@ class LoginScreen(BaseScreen[str | None]):
         self._show_state(sentence, problem=True)
 
     def _show_state(self, sentence: str, *, problem: bool = False) -> None:
-        state = self.query_one("#login-state", Label)
-        state.update(Content(sentence))
-        state.set_class(not problem, "-calm")
+        self.write("#login-state", sentence).set_class(not problem, "-calm")

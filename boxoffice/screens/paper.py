@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
-from boxoffice.clock import Clock, SystemClock
+from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.models import NO_NAME, Event
@@ -20,8 +19,7 @@ from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleChanged
 from boxoffice.printing import Paper, Receipt, paper_of, receipt_of, slip_of
 from boxoffice.printing.codes import qr
 from boxoffice.printing.printer import Press
-from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.debounce import Debounce
+from boxoffice.screens.base import LaneScreen
 from boxoffice.widgets.buttons import CommandButtons
 from boxoffice.widgets.facts import check_in
 from boxoffice.widgets.qr import BigSign, QrCode
@@ -214,7 +212,7 @@ def _facts(paper: Paper) -> str:
     return "\n".join(line for line in (paper.event, paper.when, paper.venue, marks) if line)
 
 
-class PaperScreen(BaseScreen[None]):
+class PaperScreen(LaneScreen[None]):
     """Shows tickets one by one, large enough to be scanned, and prints or saves them.
 
     A sale whose order is not placed yet has no tickets: its own number is shown instead.
@@ -231,23 +229,12 @@ class PaperScreen(BaseScreen[None]):
     CSS_PATH = [stylesheet("form"), stylesheet("paper")]
     AUTO_FOCUS = ""  # a stray Enter prints nothing
 
-    def __init__(
-        self,
-        lane: Lane,
-        tickets: tuple[str, ...],
-        sale: Sale | None = None,
-        *,
-        clock: Clock | None = None,
-    ) -> None:
+    def __init__(self, lane: Lane, tickets: tuple[str, ...], sale: Sale | None = None) -> None:
         """`sale`: that sold the tickets; looked up where it is not given."""
-        super().__init__()
-        self._lane = lane
-        self._clock = clock or SystemClock()
-        self._debounce = Debounce(self._clock)
-        self._press = Press(self._clock, lane.exports)
-        self._tickets = PrintableTickets(lane.event, tickets, sale, self._clock)
+        super().__init__(lane)
+        self._press = Press(self.clock, lane.exports)
+        self._tickets = PrintableTickets(lane.event, tickets, sale, self.clock)
         self._asked: set[str] = set()
-        self._busy = False
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="paper"):
@@ -260,7 +247,6 @@ class PaperScreen(BaseScreen[None]):
                 yield Label("", id="paper-note", markup=False)
 
     def on_mount(self) -> None:
-        self.follow(self._lane, self._changed)
         self.query_one(CommandButtons).display = False  # until it is known which there are
         self._load()
 
@@ -268,7 +254,7 @@ class PaperScreen(BaseScreen[None]):
         self.reread(self._read, "load the tickets", group="tickets")
 
     async def _read(self) -> None:
-        await self._tickets.load(self._lane)
+        await self._tickets.load(self.lane)
         self._show()
         self._ask()
 
@@ -280,49 +266,39 @@ class PaperScreen(BaseScreen[None]):
             self.work(self._refresh(ticket), "read the ticket", group="refresh")
 
     async def _refresh(self, ticket: str) -> None:
-        self._tickets.add(ticket, await self._lane.details.refresh(ticket))
+        self._tickets.add(ticket, await self.lane.details.refresh(ticket))
         self._show()
 
-    def _changed(self, change: Change) -> None:
-        if isinstance(change, SaleChanged):
-            if self._tickets.went_on(change.sale):
+    def changed(self, change: Change) -> None:
+        match change:
+            case SaleChanged(sale) if self._tickets.went_on(sale):
                 self.call_later(self._load)
-        elif isinstance(change, RosterChanged) and (
-            change.uuids is None or not change.uuids.isdisjoint(self._tickets.tickets)
-        ):
-            self.call_later(self._load)
+            case RosterChanged(uuids) if uuids is None or uuids & set(self._tickets.tickets):
+                self.call_later(self._load)
 
     def _show(self) -> None:
         tickets, view = self._tickets, self._tickets.view()
         if tickets.ticket:
-            self._debounce.show(tickets.ticket)
+            self.debounce.show(tickets.ticket)
         self.query_one(BigSign).show(view.sign, bad=view.bad)
         code = self.query_one(QrCode)
         code.show(view.code)
         code.display = not view.sign
         self.query_one("#paper-state").set_class(view.bad, "-bad")
         for part in ("name", "kind", "state", "facts"):
-            self._put(part, Content(getattr(view, part)))
-        self._put("turn", Content(tickets.place))
+            self._put(part, getattr(view, part))
+        self._put("turn", tickets.place)
         buttons = self.query_one(CommandButtons)
         buttons.offer(tickets.buttons())
         buttons.display = True
         self.refresh_bindings()
 
-    def _put(self, part: str, content: Content) -> None:
-        label = self.query_one(f"#paper-{part}", Label)
-        label.update(content)
-        label.display = bool(content.plain)
-
-    def _show_note(self, sentence: str) -> None:
-        """Show a sentence below the buttons, for as long as the screen is open."""
-        self._put("note", Content(sentence))
+    def _put(self, part: str, text: str) -> None:
+        self.write(f"#paper-{part}", text).display = bool(text)
 
     def failed(self, group: str, sentence: str) -> None:
-        if group == "refresh":
-            return  # what this computer knows stands there already; it is all there is
-        self._busy = self._busy and group != "paper"
-        self._show_note(sentence)
+        if group != "refresh":  # what this computer knows stands there already; it is all there is
+            self._put("note", sentence)
 
     def refusal(self, command: str) -> str | None:
         if command not in BUTTONS or command in self._tickets.buttons():
@@ -338,18 +314,18 @@ class PaperScreen(BaseScreen[None]):
         self._ask()
 
     def action_print_ticket(self) -> None:
-        if self._debounce.settled:  # F8 opened the screen, and may bounce
+        if self.debounce.settled:  # F8 opened the screen, and may bounce
             self._print(self._tickets.papers([self._tickets.ticket]))
 
     def action_print_all(self) -> None:
         self._print(self._tickets.papers())
 
     def _print(self, papers: list[Paper]) -> None:
-        printer = self._lane.box_office.policy.ticket_printer
+        printer = self.lane.box_office.policy.ticket_printer
         self._do(self._press.print_tickets(papers, printer=printer) if papers else None)
 
     def action_print_receipt(self) -> None:
-        receipt, policy = self._tickets.receipt(self._lane.name), self._lane.box_office.policy
+        receipt, policy = self._tickets.receipt(self.lane.name), self.lane.box_office.policy
         how = {"locale": policy.locale, "printer": policy.receipt_printer}
         self._do(self._press.print_receipt(receipt, **how) if receipt else None)
 
@@ -364,21 +340,19 @@ class PaperScreen(BaseScreen[None]):
         tickets = self._tickets
         if tickets.order is None:
             return NO_ORDER
-        pdf = await self._lane.orders.pdf(tickets.order)
+        pdf = await self.lane.orders.pdf(tickets.order)
         return await self._press.save_site_pdf(pdf, tickets.paper(tickets.ticket))
 
     def _do(self, work: Coroutine[Any, Any, str] | None) -> None:
         """Do one thing at a time, and say what came of it. None: there is nothing to print."""
-        if work is None or self._busy:
+        if work is None or self.is_working("paper"):
             if work is not None:
                 work.close()
-            self._show_note(ONE_AT_A_TIME if self._busy else NOT_PRINTED)
+            self._put("note", NOT_PRINTED if work is None else ONE_AT_A_TIME)
             return
 
         async def done(work: Coroutine[Any, Any, str]) -> None:
-            self._show_note(await work)
-            self._busy = False
+            self._put("note", await work)
 
-        self._busy = True
-        self._show_note("…")
+        self._put("note", "…")
         self.work(done(work), "print or save", group="paper")

@@ -1,9 +1,9 @@
 """What the site has still to be told, what a person has to look at, and what to do about each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from textual import on
 from textual.containers import Vertical
@@ -11,8 +11,6 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
-from boxoffice import ProblemError
-from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.money import format_money
@@ -20,8 +18,8 @@ from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, QueueView, SaleChanged, StatusChanged
 from boxoffice.screens import sale_actions
-from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.reason import ReasonDialog
+from boxoffice.screens.base import LaneScreen
+from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.key_labels import key_of
@@ -214,7 +212,7 @@ def _with_keys(text: str, keys: Keys) -> str:
     return text.format(**{each: keys(each) for each in ("retry", "dismiss_row", "open_sale")})
 
 
-class QueueScreen(BaseScreen[None]):
+class QueueScreen(LaneScreen[None]):
     """Lists the queue, those first who need a person; sends again, dismisses, exports.
 
     A sale that is not settled is an entry too: sent again is sold again, dismissed is given up.
@@ -225,12 +223,9 @@ class QueueScreen(BaseScreen[None]):
     CSS_PATH = stylesheet("queue")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
-    def __init__(self, lane: Lane, *, clock: Clock | None = None) -> None:
-        super().__init__()
-        self._lane = lane
-        self._clock = clock or SystemClock()
-        self._locale = lane.box_office.policy.locale
-        self._texts: QueueTexts | None = None
+    def __init__(self, lane: Lane) -> None:
+        super().__init__(lane)
+        self._texts = QueueTexts(QueueView((), (), (), {}), lane.event.zone)
         self._entries: dict[str, Entry] = {}
 
     def body(self) -> Iterable[Widget]:
@@ -241,10 +236,9 @@ class QueueScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(SectionList).focus()
-        self.follow(self._lane, self._changed)
         self._load()
 
-    def _changed(self, change: Change) -> None:
+    def changed(self, change: Change) -> None:
         if isinstance(change, StatusChanged | SaleChanged):
             self._load()
 
@@ -252,21 +246,20 @@ class QueueScreen(BaseScreen[None]):
         self.reread(self._read, "read the queue", group="queue")
 
     async def _read(self) -> None:
-        view, status = await self._lane.queue.view(), self._lane.status
+        view, status = await self.lane.queue.view(), self.lane.status
         stopped = status.link in (LinkState.REFUSED, LinkState.CAPTIVE)
         held_up = status.sentence if stopped else ""
-        texts = self._texts = QueueTexts(view, self._lane.event.zone, self._locale, held_up)
+        texts = self._texts = QueueTexts(view, self.lane.event.zone, self.locale, held_up)
         self._entries = {key(entry): entry for _, part in texts.parts() for entry in part[:SHOWN]}
-        self.query_one("#queue-title", Label).update(texts.title)
+        self.write("#queue-title", texts.title)
         self.query_one(SectionList).show(texts.sections(), empty=ALL_SENT)
         self._show_detail()
 
     @on(SectionList.OptionHighlighted)
     def _show_detail(self) -> None:
-        entry, detail = self._entry(), Content()
-        if entry is not None and self._texts is not None:
-            detail = self._texts.detail(entry, self._key)
-        self.query_one("#queue-detail", Label).update(detail)
+        entry = self._entry()
+        detail = Content() if entry is None else self._texts.detail(entry, self._key)
+        self.write("#queue-detail", detail)
         self.query_one(CommandFooter).refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -275,15 +268,15 @@ class QueueScreen(BaseScreen[None]):
 
     @on(SectionList.OptionSelected)
     def action_open_sale(self) -> None:
-        entry = self._entry()
-        if isinstance(entry, Sale):
-            from boxoffice.screens.outcome import OutcomeScreen  # noqa: PLC0415  # for a sale only
+        match self._entry():
+            case None:
+                self.announce(NO_ROW if self._entries else ALL_SENT)
+            case Sale() as sale:
+                from boxoffice.screens.outcome import OutcomeScreen  # noqa: PLC0415  # for a sale only
 
-            self.app.push_screen(OutcomeScreen(self._lane, entry, clock=self._clock))
-        elif entry is not None and self._texts is not None:
-            self.announce(self._texts.to_do(entry, self._key))
-        else:
-            self.announce(NO_ROW if self._entries else ALL_SENT)
+                self.app.push_screen(OutcomeScreen(self.lane, sale))
+            case row:
+                self.announce(self._texts.to_do(row, self._key))
 
     def _key(self, command: str) -> str:
         return key_of(self, command)
@@ -292,79 +285,77 @@ class QueueScreen(BaseScreen[None]):
         """The highlighted one."""
         return self._entries.get(self.query_one(SectionList).key or "")
 
-    def _settleable(self) -> Entry | None:
-        """The highlighted entry, if a person may settle it; else says why not."""
-        entry, texts = self._entry(), self._texts
-        if entry is None or texts is None:
-            self.announce(NO_ROW if self._entries else ALL_SENT)
-        elif not may_be_settled(entry):
-            self.announce(texts.held_up_or(GOES_BY_ITSELF))
-        else:
-            return entry
-        return None
+    # Settling: one thing after another
 
     def action_retry(self) -> None:
-        entry = self._settleable()
-        if isinstance(entry, Sale):
-            self._settle(SaleAction.SELL_AGAIN, entry)
-        elif entry is not None:
-            self.work(self._retry([entry.id]), "send a row again", group="settle")
-
-    def _settle(self, action: SaleAction, sale: Sale) -> None:
-        """Have something done about a sale, after asking."""
-
-        async def settle(text: str) -> None:
-            await sale_actions.perform(action, self._lane.box_office, sale.id, text)
-            self.announce(sale_actions.DONE[action])
-            self._load()
-
-        def go_on(text: str) -> None:
-            self.work(settle(text), "settle a sale", group="settle")
-
-        sale_actions.ask(self, action, sale, self._locale, go_on)
+        match self._settleable():
+            case Sale() as sale:
+                self._settle(self._settle_sale(SaleAction.SELL_AGAIN, sale))
+            case QueueRow() as row:
+                self._settle(self._retry([row.id]))
 
     def action_retry_all(self) -> None:
         rows = [entry for entry in self._entries.values() if isinstance(entry, QueueRow)]
         failed = [row.id for row in rows if row.state is State.FAILED]
         if failed:
-            self.work(self._retry(failed), "send what failed again", group="settle")
+            self._settle(self._retry(failed))
         else:
             self.announce(NOTHING_FAILED)
 
-    async def _retry(self, rows: list[int]) -> None:
-        count = await self._lane.queue.retry(rows)
-        self.announce(f"{count:,} to be sent again.")
-        self._load()
-
     def action_dismiss_row(self) -> None:
-        entry = self._settleable()
-        if isinstance(entry, Sale):
-            self._settle(SaleAction.GIVE_UP, entry)
-        elif entry is not None and self._texts is not None:
-            row, title = entry, f"Dismiss {self._texts.name(entry)}?"
+        match self._settleable():
+            case Sale() as sale:
+                self._settle(self._settle_sale(SaleAction.GIVE_UP, sale))
+            case QueueRow() as row:
+                self._settle(self._dismiss_row(row))
 
-            def dismiss(reason: str | None) -> None:
-                if reason is not None:
-                    self.work(self._dismiss_row(row, reason), "dismiss a row", group="settle")
+    def _settleable(self) -> Entry | None:
+        """The highlighted entry, if a person may settle it; else says why not."""
+        entry = self._entry()
+        if self.is_working("settle"):
+            return None  # a dialog about it is on its way
+        if entry is None:
+            self.announce(NO_ROW if self._entries else ALL_SENT)
+        elif not may_be_settled(entry):
+            self.announce(self._texts.held_up_or(GOES_BY_ITSELF))
+        else:
+            return entry
+        return None
 
-            self.app.push_screen(
-                ReasonDialog(title, row.reason, "Dismiss", REASONS[row.state]), dismiss
-            )
+    def _settle(self, settling: Coroutine[Any, Any, str]) -> None:
+        """Do what is asked for, and say what came of it."""
 
-    async def _dismiss_row(self, row: QueueRow, reason: str) -> None:
-        gone = await self._lane.queue.dismiss(row.id, reason)
-        self.announce("Dismissed." if gone else "That row is no longer in the queue.")
-        self._load()
+        async def settle() -> None:
+            if sentence := await settling:
+                self.announce(sentence)
+                self._load()
+
+        self.work(settle(), "settle the queue", group="settle")
+
+    async def _settle_sale(self, action: SaleAction, sale: Sale) -> str:
+        text = await sale_actions.ask(self.app, action, sale, self.locale)
+        if text is None:
+            return ""
+        await sale_actions.perform(action, self.lane.box_office, sale.id, text)
+        return sale_actions.DONE[action]
+
+    async def _retry(self, rows: list[int]) -> str:
+        return f"{await self.lane.queue.retry(rows):,} to be sent again."
+
+    async def _dismiss_row(self, row: QueueRow) -> str:
+        title = f"Dismiss {self._texts.name(row)}?"
+        dialog = ReasonDialog(title, row.reason, "Dismiss", REASONS[row.state])
+        reason = await self.app.push_screen_wait(dialog)
+        if reason is None:
+            return ""
+        gone = await self.lane.queue.dismiss(row.id, reason)
+        return "Dismissed." if gone else "That row is no longer in the queue."
 
     def action_export(self) -> None:
         self.work(self._export(), "export the queue", group="export")
 
     async def _export(self) -> None:
-        at = self._clock.now().astimezone(self._lane.event.zone)
-        path = self._lane.exports / f"boxoffice-queue-{at:%Y%m%d-%H%M%S}.csv"
-        try:
-            written = await self._lane.queue.export(path)
-        except ProblemError as error:
-            self.announce(error.sentence)
-        else:
-            self.announce(f"Written to {path}" if written else NOTHING_TO_EXPORT)
+        at = self.clock.now().astimezone(self.lane.event.zone)
+        path = self.lane.exports / f"boxoffice-queue-{at:%Y%m%d-%H%M%S}.csv"
+        written = await self.lane.queue.export(path)
+        self.announce(f"Written to {path}" if written else NOTHING_TO_EXPORT)

@@ -6,18 +6,14 @@ from decimal import Decimal
 
 from textual import on
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
-from boxoffice.commands import Place, bindings
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.money import read_money
 from boxoffice.domain.text import clean
-from boxoffice.screens.base import Dialog
+from boxoffice.screens.dialogs import REASON_LIMIT, Dialog
 from boxoffice.screens.order_texts import OrderTexts
-from boxoffice.screens.reason import REASON_LIMIT
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.themes import stylesheet
 
@@ -43,39 +39,33 @@ class Refund:
     reason: str
 
 
-class RefundDialog(Dialog[Refund | None]):
+class RefundDialog(Dialog[Refund]):
     """Names the person and the amount. Enter goes from field to field, and ends at Back."""
 
-    place = Place.DIALOG
     BINDINGS = [
-        *bindings(place),
         Binding("down,right", "app.focus_next", show=False),
         Binding("up,left", "app.focus_previous", show=False),
     ]
     CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("refund")]
-    AUTO_FOCUS = "#no"
+    AUTO_FOCUS = "#back"
 
     def __init__(self, order: OrderTexts) -> None:
-        super().__init__()
+        label = "Write down" if order.view.to_note else "Refund"
+        go = Button(label, id="yes", variant="warning", compact=True)
+        back = Button("Back", id="back", compact=True)
+        super().__init__(order.refund_question, order.consequence, back, go)
         self._order = order
 
-    def body(self) -> Iterable[Widget]:
-        order, view = self._order, self._order.view
-        paid = view.sale.cart.paid.value if view.sale else ELSEWHERE
+    def fields(self) -> Iterable[Widget]:
+        sale = self._order.view.sale
+        paid = sale.cart.paid.value if sale else ELSEWHERE
         first = paid if paid in dict(WAYS) else ELSEWHERE
-        with Vertical(classes="dialog"):
-            yield Label(order.refund_question, classes="dialog-title", markup=False)
-            yield Label(order.consequence, classes="dialog-text", markup=False)
-            yield Label("The money is given back", classes="dialog-heading")
-            yield Choices(WAYS, taken=[first], several=False, must_keep=True)
-            amount = order.amount if first != ELSEWHERE else ""
-            yield Input(amount, placeholder=HOW_MUCH, compact=True, id="amount")
-            yield Input(placeholder=WHY, compact=True, id="why", max_length=REASON_LIMIT)
-            yield Label("", classes="dialog-problem", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button("Back", id="no", compact=True)
-                go = "Write down" if view.to_note else "Refund"
-                yield Button(Content(go), id="yes", variant="warning", compact=True)
+        yield Label("The money is given back", classes="dialog-heading")
+        yield Choices(WAYS, taken=[first], several=False, must_keep=True)
+        amount = self._order.amount if first != ELSEWHERE else ""
+        yield Input(amount, placeholder=HOW_MUCH, compact=True, id="amount")
+        yield Input(placeholder=WHY, compact=True, id="why", max_length=REASON_LIMIT)
+        yield Label("", classes="dialog-problem", markup=False)
 
     def on_mount(self) -> None:
         self._show_amount()
@@ -103,13 +93,8 @@ class RefundDialog(Dialog[Refund | None]):
         if paid is not None:
             typed = read_money(self.query_one("#amount", Input).value, self._order.locale)
             if typed is None:
-                self.query_one(".dialog-problem", Label).update(NO_AMOUNT)
-                self.query_one("#amount", Input).focus()
+                self.show_problem(NO_AMOUNT)
                 return
             amount = typed
         reason = clean(self.query_one("#why", Input).value, REASON_LIMIT)
         self.dismiss(Refund(paid, amount, reason))
-
-    @on(Button.Pressed, "#no")
-    def action_back(self) -> None:
-        self.dismiss(None)

@@ -3,16 +3,13 @@
 import asyncio
 from collections.abc import Iterable, MutableMapping
 from decimal import Decimal
-from typing import Any
 
 from textual import events, on
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
-from boxoffice.clock import Clock, SystemClock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.models import TicketType
@@ -20,14 +17,15 @@ from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale
 from boxoffice.lane import Change, Lane, Offer, SaleChanged, StatusChanged
 from boxoffice.screens import sale_form, sale_texts
-from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.base import PAGES, LaneScreen
 from boxoffice.screens.outcome import Next, OutcomeScreen
+from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.figures import Figures
 from boxoffice.widgets.paid_by import PaidBy
 from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.sale_form import SaleForm
 from boxoffice.widgets.themes import stylesheet
+from boxoffice.widgets.ticket_form import SaleForm
 from boxoffice.widgets.type_list import TypeList, type_rows
 
 NO_AMOUNT = "That is no amount of money: type it such as 500 or 12,50."
@@ -37,41 +35,28 @@ NOTHING_SOLD = "Nothing was sold here yet."
 GIVEN = r"[0-9., ]*"
 
 
-class SaleScreen(BaseScreen[None]):
+class SaleScreen(LaneScreen[None]):
     """Makes sales, one after another. A half-filled one is kept for when it is opened again."""
 
     place = Place.SALE
-    BINDINGS = [
-        *bindings(place),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-    ]
+    BINDINGS = [*bindings(place), *PAGES]
     CSS_PATH = [stylesheet("form"), stylesheet("ticket"), stylesheet("sale")]
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-low"), (36, "-tall")]
+    scrolled = "SaleForm"
 
-    def __init__(
-        self,
-        lane: Lane,
-        *,
-        clock: Clock | None = None,
-        kept: MutableMapping[str, dict[str, Any]] | None = None,
-    ) -> None:
-        """`kept`: where a half-filled sale is kept between two openings."""
-        super().__init__()
-        self.lane = lane
-        self.draft = sale_form.draft_of(kept or {}, lane.event.uuid)
+    def __init__(self, lane: Lane, drafts: MutableMapping[str, SaleDraft] | None = None) -> None:
+        """`drafts`: half-filled sales by their events; this one is left there."""
+        super().__init__(lane)
+        self._drafts = {} if drafts is None else drafts
+        self.draft = self._drafts.setdefault(lane.event.uuid, SaleDraft())
         self.last: Sale | None = None
         """The sale made before this one."""
         self._box_office = lane.box_office
-        self._locale = lane.box_office.policy.locale
-        self._clock = clock or SystemClock()
-        self._kept = {} if kept is None else kept
         self._offer: Offer | None = None
         self._open_sales: list[Sale] = []
         self._note = ""
-        self._selling = False
         self._early: list[events.Key] | None = []
         """Keys typed before the form was ready for them; None: it is."""
 
@@ -98,10 +83,9 @@ class SaleScreen(BaseScreen[None]):
     # What can be sold
 
     def on_mount(self) -> None:
-        self.follow(self.lane, self._changed)
         self.work(self._load(), "show what can be sold", group="offer")
 
-    def _changed(self, change: Change) -> None:
+    def changed(self, change: Change) -> None:
         if isinstance(change, SaleChanged) and self.last and change.sale.id == self.last.id:
             self.last = change.sale
         if isinstance(change, StatusChanged | SaleChanged) and self._offer is not None:
@@ -109,7 +93,7 @@ class SaleScreen(BaseScreen[None]):
 
     async def _load(self) -> None:
         # The rules of the locale are read from disk: not on the loop that draws.
-        await asyncio.to_thread(format_money, Decimal(0), "DKK", self._locale)
+        await asyncio.to_thread(format_money, Decimal(0), "DKK", self.locale)
         if self.draft.last is not None:
             self.last = await self._box_office.sale(self.draft.last)
         await self._read()
@@ -140,9 +124,7 @@ class SaleScreen(BaseScreen[None]):
         self._draw()
 
     def failed(self, group: str, sentence: str) -> None:
-        if group == "sell":
-            self._busy(False)
-        elif group == "afresh":
+        if group == "afresh":
             self._begin()
         lacks = self._offer.sentence if self._offer and group == "refresh" else ""
         self.note("" if lacks else sentence)  # what it means for a sale is what matters here
@@ -220,10 +202,6 @@ class SaleScreen(BaseScreen[None]):
         self._draw()
         self.work(self._show_form(), "show the optional questions", group="form")
 
-    def action_page(self, by: int) -> None:
-        form = self.query_one(SaleForm)
-        form.scroll_relative(y=by * form.size.height, animate=False)
-
     def cart(self) -> Cart:
         """What is filled in so far, without the answers."""
         self.draft.drafts = self.query_one(SaleForm).drafts
@@ -239,24 +217,20 @@ class SaleScreen(BaseScreen[None]):
 
     def _draw(self) -> None:
         """Draw all but the fields."""
-        offer, locale = self._offer, self._locale
+        offer, locale = self._offer, self.locale
         if offer is None:
             return
         cart, typed = self.cart(), self.draft.given.strip()
         prices = {kind.uuid: sale_texts.price(kind, offer.currency, locale) for kind in offer.types}
         reserve = sale_form.reserve_of(offer)
         self.query_one(TypeList).show(
-            type_rows(offer.types, self.draft.lines, prices, self._clock.now(), reserve)
+            type_rows(offer.types, self.draft.lines, prices, self.clock.now(), reserve)
         )
         before = sale_texts.before(self._open_sales, self.last, locale)
-        for line, text in {
-            "#sale-title": sale_texts.title(self.lane.event.title, offer),
-            "#sale-buyer": sale_texts.buyer_line(cart.buyer),
-            "#sale-given-note": Content("" if typed else "nothing typed: the exact amount"),
-            "#sale-before": before,
-        }.items():
-            self.query_one(line, Label).update(text)
-        self.query_one("#sale-before").display = bool(before.plain)
+        self.write("#sale-title", sale_texts.title(self.lane.event.title, offer))
+        self.write("#sale-buyer", sale_texts.buyer_line(cart.buyer))
+        self.write("#sale-given-note", "" if typed else "nothing typed: the exact amount")
+        self.write("#sale-before", before).display = bool(before.plain)
         self.query_one(PaidBy).show(self.draft.way(offer), free=cart.paid is PaymentMethod.FREE)
         self.query_one("#sale-given").display = cart.paid is PaymentMethod.CASH
         bad = bool(typed) and cart.given is None
@@ -276,8 +250,8 @@ class SaleScreen(BaseScreen[None]):
         sentence = sentence or (self._offer.sentence if self._offer else "")
         types = isinstance(self.focused, TypeList)
         place = "types" if types else self.focused.id if self.focused else None
-        label = self.query_one("#sale-note", Label)
-        label.update(Content(sentence or sale_texts.HINTS.get(place or "", sale_texts.HINT)))
+        hint = sale_texts.HINTS.get(place or "", sale_texts.HINT)
+        label = self.write("#sale-note", sentence or hint)
         label.set_class(not sentence, "-calm")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -288,8 +262,8 @@ class SaleScreen(BaseScreen[None]):
     @on(Input.Submitted, "#given")
     @on(Button.Pressed, "#sell")
     def action_sell(self) -> None:
-        if not self._selling and self._early is None:
-            self._busy(True)
+        if not self.is_working("sell") and self._early is None:
+            self.note(WRITING)
             self.work(self._sell(), "sell", group="sell")
 
     async def _sell(self) -> None:
@@ -302,15 +276,12 @@ class SaleScreen(BaseScreen[None]):
                 self.query_one(SaleForm).focus_on(wrong)
             cart = None
         if cart is None:
-            self._busy(False)
             return
         sale = await self._box_office.sell(cart)
         self.last, self.draft.last = sale, sale.id
         self._hold()  # what comes behind the Enter that leaves the outcome is the next sale's
-        self.app.push_screen(
-            OutcomeScreen(self.lane, sale, clock=self._clock, selling=True), self._ended
-        )
-        self._busy(False)
+        self.app.push_screen(OutcomeScreen(self.lane, sale, selling=True), self._ended)
+        self.note("")
 
     def _checked(self) -> Cart | None:
         """The cart with its answers; None: something is amiss, and has been said."""
@@ -336,9 +307,9 @@ class SaleScreen(BaseScreen[None]):
             self._begin()
             self.action_refresh()
             return
-        self.draft = sale_form.SaleDraft(last=self.draft.last)
+        self.draft = self._drafts[self.lane.event.uuid] = SaleDraft(last=self.draft.last)
         if what is Next.DOOR:
-            self._leave()
+            self.dismiss(None)
         else:
             self.work(self._afresh(), "begin the next sale", group="afresh")
 
@@ -350,30 +321,17 @@ class SaleScreen(BaseScreen[None]):
         self._begin()
         self.action_refresh()
 
-    def _busy(self, selling: bool) -> None:
-        self._selling = selling
-        self.query_one("#sell", Button).disabled = selling
-        if selling or self._note == WRITING:
-            self.note(WRITING if selling else "")
-
     # Beside it
 
     def action_paper(self) -> None:
         """Show or print the tickets of the sale before."""
         if self.last is None:
             self.note(NOTHING_SOLD)
-            return
-        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # loaded when asked for
-
-        paper = PaperScreen(self.lane, self.last.tickets, self.last, clock=self._clock)
-        self.app.push_screen(paper)
+        else:
+            self.open_paper(self.last.tickets, self.last)
 
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:
-        if not self._selling:  # what is being written must not be cut off
+        if not self.is_working("sell"):  # what is being written must not be cut off
             self.cart()  # what stands in the fields is kept too
-            self._leave()
-
-    def _leave(self) -> None:
-        self._kept[sale_form.key(self.lane.event.uuid)] = {"sale": self.draft}
-        self.dismiss(None)
+            self.dismiss(None)

@@ -1,17 +1,14 @@
 """What a person may do about a sale, on its own screen and in the queue: asked first, then done."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from textual.screen import Screen
+from textual.app import App
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import BoxOffice
-from boxoffice.screens.confirm import ConfirmDialog
-from boxoffice.screens.reason import NOT_EMPTY, ReasonDialog
+from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
 
 _A, _S = SaleAction, SaleState
 BACK = "back"
@@ -46,20 +43,6 @@ TWICE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a person is asked before something is done about a sale."""
-
-    title: str
-    text: str
-    button: str
-    field: str = ""
-    """What is to be written; empty: nothing, it is only confirmed."""
-    empty: str = ""
-    """Said where nothing was written."""
-    suggestions: tuple[str, ...] = ()
-
-
 def offered(sale: Sale, *, selling: bool) -> dict[str, str]:
     """The commands for a sale as it stands, the first the most likely, with their labels.
 
@@ -76,14 +59,14 @@ def offered(sale: Sale, *, selling: bool) -> dict[str, str]:
     return labels
 
 
-def prompt_of(action: SaleAction, sale: Sale, locale: str) -> Prompt | None:
-    """What is asked before; None: nothing. `locale`: how money is written."""
+def dialog_of(action: SaleAction, sale: Sale, locale: str) -> ConfirmDialog | ReasonDialog | None:
+    """What asks before it; None: nothing does. `locale`: how money is written."""
     match action:
         case _A.SELL_AGAIN if sale.state is _S.UNSURE:
-            return Prompt("Sell it again?", TWICE, "Sell again")
+            return ConfirmDialog("Sell it again?", TWICE, "Sell again")
         case _A.NAME_ORDER:
             buyer = sale.cart.buyer
-            return Prompt(
+            return ReasonDialog(
                 "Which order is it?",
                 f"Its external id at the site is {sale.external_order_id}; the buyer is "
                 f"{buyer.full_name}, {buyer.email}.",
@@ -102,42 +85,19 @@ def prompt_of(action: SaleAction, sale: Sale, locale: str) -> Prompt | None:
             if sale.cart.total:
                 cash = sale.cart.paid is PaymentMethod.CASH
                 text += f" Pay {total} back{'' if cash else f' ({sale.cart.paid})'}."
-            title = f"Give up this sale of {total}?"
-            return Prompt(title, text, "Give up", field="Reason", suggestions=REASONS)
+            return ReasonDialog(f"Give up this sale of {total}?", text, "Give up", REASONS)
     return None
 
 
-def ask(
-    screen: Screen[Any], action: SaleAction, sale: Sale, locale: str, go_on: Callable[[str], None]
-) -> None:
-    """Ask what is to be asked, in front of `screen`; `go_on` is called with what was written."""
-    prompt = prompt_of(action, sale, locale)
-    if prompt is None:
-        go_on("")
-        return
-
-    def written(text: str | None) -> None:
-        if text is not None:
-            go_on(text)
-
-    def confirmed(yes: bool | None) -> None:
-        if yes:
-            go_on("")
-
-    if not prompt.field:
-        screen.app.push_screen(ConfirmDialog(prompt.title, prompt.text, prompt.button), confirmed)
-        return
-    screen.app.push_screen(
-        ReasonDialog(
-            prompt.title,
-            prompt.text,
-            prompt.button,
-            prompt.suggestions,
-            field=prompt.field,
-            empty=prompt.empty or NOT_EMPTY,
-        ),
-        written,
-    )
+async def ask(app: App[Any], action: SaleAction, sale: Sale, locale: str) -> str | None:
+    """Ask what is to be asked; answers what was written, and None where the person went back."""
+    match dialog_of(action, sale, locale):
+        case None:
+            return ""
+        case ConfirmDialog() as dialog:
+            return "" if await app.push_screen_wait(dialog) else None
+        case dialog:
+            return await app.push_screen_wait(dialog)
 
 
 async def perform(action: SaleAction, box_office: BoxOffice, sale: int, text: str) -> Sale:

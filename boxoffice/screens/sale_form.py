@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers, most, put
 from boxoffice.domain.models import AnswerInput, Choice, Question, TicketType
@@ -190,17 +189,6 @@ def with_answers(cart: Cart, given: Sequence[AnswerInput]) -> Cart:
             tickets.setdefault((kind, int(number)), []).append(AnswerInput(question, answer.value))
     asked = (TicketAnswers(kind, tuple(answers)) for (kind, _), answers in sorted(tickets.items()))
     return replace(cart, answers=tuple(order), asked=tuple(asked))
-
-
-def draft_of(kept: Mapping[str, Mapping[str, Any]], event: str) -> SaleDraft:
-    """The half-filled sale that was left at an event, or a new one."""
-    draft = kept.get(key(event), {}).get("sale")
-    return draft if isinstance(draft, SaleDraft) else SaleDraft()
-
-
-def key(event: str) -> str:
-    """By which a half-filled sale is kept."""
-    return f"sale {event}"
 
 
 def _text(draft: Draft) -> str:

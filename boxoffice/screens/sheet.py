@@ -6,7 +6,6 @@ from typing import Any
 
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
@@ -86,9 +85,7 @@ class SheetScreen(BaseScreen[None]):
         self._put("turn", f"← code {self._shown + 1} of {len(self._sheet.entries)} →")
 
     def _put(self, part: str, text: str) -> None:
-        label = self.query_one(f"#sheet-{part}", Label)
-        label.update(Content(text))
-        label.display = bool(text)
+        self.write(f"#sheet-{part}", text).display = bool(text)
 
     def failed(self, group: str, sentence: str) -> None:
         self._put("note", sentence)

@@ -16,9 +16,9 @@ from boxoffice.domain.code_rules import CodeRule, RuleState
 from boxoffice.domain.party import standing
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import Scan
-from boxoffice.lane import Lane, TieError
-from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.lane import Change, Lane, TieError
+from boxoffice.screens.base import BaseScreen, LaneScreen
+from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.door_controller import DoorController
 from boxoffice.screens.list_search import SCROLLED, ListSearch
 from boxoffice.widgets.themes import stylesheet
@@ -38,7 +38,7 @@ OFFER = "By what was tied here. It is used only where it names one ticket, at al
 GONE = "This ticket is no longer in the list: choose again."
 
 
-class TieScreen(BaseScreen[str | None]):
+class TieScreen(LaneScreen[str | None]):
     """Searches, and answers the uuid of the ticket that a person chose; None: the person went back.
 
     Nobody is chosen by being the first of several, nor by being near to what was typed.
@@ -57,8 +57,7 @@ class TieScreen(BaseScreen[str | None]):
 
     def __init__(self, lane: Lane, scan: Scan) -> None:
         """`scan`: whose code is to be tied."""
-        super().__init__()
-        self._lane = lane
+        super().__init__(lane)
         self._scan = scan
         self._search = ListSearch(lambda: self.call_later(self._draw))
         self._search.lane = lane
@@ -73,8 +72,10 @@ class TieScreen(BaseScreen[str | None]):
         yield Label(HOW, id="tie-guest", markup=False)
 
     def on_mount(self) -> None:
-        self.follow(self._lane, self._search.apply)
         self._draw()
+
+    def changed(self, change: Change) -> None:
+        self._search.apply(change)
 
     def _draw(self) -> None:
         self._search.draw()
@@ -90,8 +91,7 @@ class TieScreen(BaseScreen[str | None]):
         """Show all that tells the highlighted guest from others."""
         uuid = self._search.tickets.ticket
         row = self._search.row(uuid) if uuid else None
-        label = self.query_one("#tie-guest", Label)
-        label.update(HOW if row is None else self._guest(row))
+        label = self.write("#tie-guest", HOW if row is None else self._guest(row))
         label.set_class(row is not None, "-guest")
 
     def _guest(self, row: Row) -> Content:
@@ -100,7 +100,7 @@ class TieScreen(BaseScreen[str | None]):
             ticket.ticket_type,
             "" if ticket.number is None else f"no. {ticket.number}",
             ticket.email,
-            standing(row, self._lane.event.zone),
+            standing(row, self.lane.event.zone),
         )
         name = Content.styled(ticket.display_name, "bold")
         return Content.assemble(name, *(f" · {fact}" for fact in facts if fact))

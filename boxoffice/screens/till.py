@@ -5,19 +5,16 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from textual import on
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
-from boxoffice.commands import Place, bindings
 from boxoffice.domain.humanize import describe_difference, format_time
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money, read_money
 from boxoffice.domain.sale import Shift
 from boxoffice.lane import Lane
-from boxoffice.screens.base import Dialog
-from boxoffice.widgets.themes import stylesheet
+from boxoffice.screens.dialogs import Dialog
 
 LONGEST = 20
 """Characters of an amount."""
@@ -31,26 +28,18 @@ NOT_MONEY = "Write an amount of money, such as 500 or 1234.50."
 class TillDialog(Dialog[None]):
     """Shows the till, and opens or closes it."""
 
-    place = Place.DIALOG
-    BINDINGS = bindings(place)
-    CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
-
     def __init__(self, lane: Lane, *, locale: str = "") -> None:
         """`locale`: how money is written; empty: the system's."""
-        super().__init__()
+        go = Button("", id="go", variant="primary", compact=True, disabled=True)
+        back = Button("Back", id="back", compact=True)
+        super().__init__(f"Till of lane {lane.name}", "", go, back)
         self._lane = lane
         self._locale = locale
         self._shift: Shift | None = None
 
-    def body(self) -> Iterable[Widget]:
-        with Vertical(classes="dialog"):
-            yield Label(f"Till of lane {self._lane.name}", classes="dialog-title", markup=False)
-            yield Label("", id="shift-text", classes="dialog-text", markup=False)
-            yield Input(compact=True, max_length=LONGEST)
-            yield Label("", classes="dialog-problem", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button("", id="go", variant="primary", compact=True, disabled=True)
-                yield Button("Back", id="back", compact=True)
+    def fields(self) -> Iterable[Widget]:
+        yield Input(compact=True, max_length=LONGEST)
+        yield Label("", classes="dialog-problem", markup=False)
 
     def on_mount(self) -> None:
         self.work(self._load(), "look at the till", group="shift")
@@ -65,7 +54,7 @@ class TillDialog(Dialog[None]):
         text = await asyncio.to_thread(lines, shift, self._lane.event, self._locale)
         field, go = self.query_one(Input), self.query_one("#go", Button)
         over = shift is not None and shift.closed_at is not None
-        self.query_one("#shift-text", Label).update(text)
+        self.write(".dialog-text", text)
         field.value = ""
         field.placeholder = "Counted" if shift else "Float"
         field.display = go.display = not over
@@ -76,29 +65,21 @@ class TillDialog(Dialog[None]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#go")
     def _go(self) -> None:
-        money = read_money(self.query_one(Input).value, self._locale)
+        money, go = read_money(self.query_one(Input).value, self._locale), self.query_one("#go")
         if money is None:
-            self._show_problem(NOT_MONEY)
-        elif not self.query_one("#go", Button).disabled:
-            self.query_one("#go", Button).disabled = True
+            self.show_problem(NOT_MONEY)
+        elif not go.disabled:
+            go.disabled = True
             self.work(self._step(money), "open or close the till", group="shift")
 
     async def _step(self, money: Decimal) -> None:
-        shifts = self._lane.till
-        self._show_problem("")
-        await self._show(await (shifts.close(money) if self._shift else shifts.open(money)))
-
-    @on(Button.Pressed, "#back")
-    def _leave(self) -> None:
-        self.dismiss(None)
+        till = self._lane.till
+        self.show_problem("")
+        await self._show(await (till.close(money) if self._shift else till.open(money)))
 
     def failed(self, group: str, sentence: str) -> None:
-        self.query_one("#go", Button).disabled = False
-        self._show_problem(sentence)
-
-    def _show_problem(self, problem: str) -> None:
-        self.query_one(".dialog-problem", Label).update(problem)
-        self.query_one(Input).focus()
+        self.query_one("#go").disabled = False
+        self.show_problem(sentence)
 
 
 def lines(shift: Shift | None, event: Event, locale: str) -> Content:

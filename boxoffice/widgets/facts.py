@@ -5,7 +5,6 @@ from datetime import datetime, tzinfo
 
 from rich.table import Table
 from rich.text import Text
-from textual.widgets import Static
 
 from boxoffice.domain.models import Order
 from boxoffice.domain.questions import other_answers
@@ -13,14 +12,6 @@ from boxoffice.lane import Details
 
 LABELS = 12
 """Columns for the labels."""
-
-
-class Facts(Static):
-    """The fields of a ticket that cannot be edited here. Empty ones are left out."""
-
-    def show(self, details: Details, zone: tzinfo) -> None:
-        """Show `details`, with times in `zone`."""
-        self.update(grid(facts(details, zone)))
 
 
 def grid(rows: Iterable[tuple[str, str]]) -> Table:
@@ -34,7 +25,7 @@ def grid(rows: Iterable[tuple[str, str]]) -> Table:
 
 
 def facts(details: Details, zone: tzinfo) -> list[tuple[str, str]]:
-    """The rows: a label and what stands beside it."""
+    """What of a ticket cannot be edited, with times in `zone`; empty fields are left out."""
     ticket = details.ticket
     rows = [
         ("Check-in", check_in(details, zone)),

@@ -8,7 +8,7 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
-from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.tie import NO_RULE, NO_TIE, NOT_USED, USED, TieScreen
 from boxoffice.store import code_ties, journal_rows
 from boxoffice.widgets.banner import Banner

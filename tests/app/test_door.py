@@ -13,13 +13,12 @@ from boxoffice.domain.roster import Filter
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import door_controller
-from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.paper import PaperScreen
 from boxoffice.screens.party import PartyScreen
-from boxoffice.screens.reason import ReasonDialog
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.footer import CommandFooter

@@ -12,7 +12,7 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
-from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.widgets.banner import Banner
 from tests.app.stage import NARROW, WIDE, App, app_of, lane_of, open_app
 from tests.screens.stage import shot
@@ -83,7 +83,7 @@ async def test_registered_from_the_palette_and_gone_at_the_end(
         assert clock.now() == now
         assert "the site sends them. 1 came" in await asked(pilot)
         assert str(pilot.app.screen.query_one("#yes", Button).label) == "Send no more"
-        await pilot.click("#no")
+        await pilot.click("#back")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
     assert sandbox.state.webhooks
     await context.close()

@@ -9,7 +9,7 @@ from boxoffice.domain.scan_input import UNREAD
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
-from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.entry import EntryLine
 from boxoffice.widgets.long_list import WHEEL

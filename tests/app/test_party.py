@@ -8,7 +8,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.sandbox.names import HOSTILE
-from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.order import OrderScreen
 from boxoffice.screens.party import GUESS, KNOWN, NOBODY, WHO, PartyScreen
 from boxoffice.screens.ticket import TicketScreen

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens import debounce
+from boxoffice.screens import base
 from tests.lane.conftest import lane, open_lane
 from tests.person import HAND, pressed
 from tests.support import FakeClock
@@ -48,7 +48,7 @@ async def context(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIt
 @pytest.fixture(autouse=True)
 def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test's keys are a person's, who saw what they are meant for, however fast it is."""
-    monkeypatch.setattr(debounce, "LONG_ENOUGH", 0.0)
+    monkeypatch.setattr(base, "LONG_ENOUGH", 0.0)
     monkeypatch.setattr(_time, "get_time", HAND.time)
     monkeypatch.setattr(Pilot, "press", pressed)
 

@@ -13,7 +13,7 @@ from tests.support import FakeClock, until
 
 def screen(lane: Lane, clock: FakeClock, folder: Path, *tickets: str, **more: Any) -> Stage:
     lane.exports = folder
-    return Stage(PaperScreen(lane, tickets, clock=clock, **more))
+    return Stage(PaperScreen(lane, tickets, **more))
 
 
 def written(folder: Path) -> list[Path]:

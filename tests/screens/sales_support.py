@@ -15,6 +15,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.sale import SaleScreen
+from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.widgets.type_list import TypeList
 from tests.lane.conftest import OpenLane, listed, passes
 from tests.screens.stage import NARROW, Stage, see
@@ -36,13 +37,12 @@ async def open_till(open_lane: OpenLane, **policy: Any) -> Lane:
 @asynccontextmanager
 async def sale_screen(
     lane: Lane,
-    clock: FakeClock,
     *,
     size: tuple[int, int] = NARROW,
-    kept: dict[str, dict[str, Any]] | None = None,
+    drafts: dict[str, SaleDraft] | None = None,
 ) -> AsyncIterator[Pilot[None]]:
     """The form, with the cursor in the list of types and the stock read."""
-    app = Stage(SaleScreen(lane, clock=clock, kept=kept))
+    app = Stage(SaleScreen(lane, drafts))
     async with app.run_test(size=size) as pilot:
         await ready(pilot)
         yield pilot

@@ -6,8 +6,8 @@ import pytest
 
 from boxoffice.domain.sale import SaleState
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens import debounce
-from boxoffice.screens.debounce import Debounce
+from boxoffice.screens import base
+from boxoffice.screens.base import Debounce
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.party import KNOWN, PartyScreen
 from boxoffice.screens.sale import HOW_MANY
@@ -22,7 +22,7 @@ LONG, LONGER = 0.6, 0.7
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch, steady_hands: None) -> None:
-    monkeypatch.setattr(debounce, "LONG_ENOUGH", LONG)
+    monkeypatch.setattr(base, "LONG_ENOUGH", LONG)
 
 
 async def test_it_is_over_after_a_while_and_begins_anew_with_another_thing(
@@ -46,7 +46,7 @@ async def test_an_enter_that_bounces_leaves_the_change(
 ) -> None:
     till = await open_till(open_lane)
     sale = await settled(till, clock, await begin(till, given=Decimal(500)), SaleState.DONE)
-    app = Stage(OutcomeScreen(till, sale, clock=clock, selling=True))
+    app = Stage(OutcomeScreen(till, sale, selling=True))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "CHANGE")
         await pilot.press("enter", "enter")
@@ -61,7 +61,7 @@ async def test_an_enter_that_bounces_leaves_the_change(
 async def test_an_enter_that_bounces_sells_once(
     open_lane: OpenLane, clock: FakeClock, sandbox: Sandbox
 ) -> None:
-    async with sale_screen(await open_till(open_lane), clock) as pilot:
+    async with sale_screen(await open_till(open_lane)) as pilot:
         write(pilot, "1\r500\r\r\r")
         await outcome(pilot, clock, SaleState.DONE)
         await clock.advance(LONGER)
@@ -78,7 +78,7 @@ async def test_an_enter_that_bounces_leaves_the_green_rows(
     lane = await open_lane()
     await listed(lane)
     (ticket, *_) = sandbox.examples()["party"].order.tickets
-    app = Stage(PartyScreen(lane, ticket.uuid, clock=clock))
+    app = Stage(PartyScreen(lane, ticket.uuid))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, KNOWN)
         await pilot.press("enter")

@@ -4,8 +4,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Button, Input
 
-from boxoffice.screens.confirm import ConfirmDialog
-from boxoffice.screens.reason import NOT_EMPTY, ReasonDialog
+from boxoffice.screens.dialogs import NOT_EMPTY, ConfirmDialog, ReasonDialog
 from tests.screens.stage import HOSTILE, NARROW, Stage, see, shot
 from tests.support import until
 

@@ -14,15 +14,9 @@ from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.sandbox.names import HOSTILE
-from boxoffice.screens.order import (
-    FRESH,
-    NOT_KNOWN,
-    NOT_SAVED,
-    NOTHING_NEW,
-    REFUNDED,
-    OrderScreen,
-)
+from boxoffice.screens.order import NOT_KNOWN, NOT_SAVED, REFUNDED, OrderScreen
 from boxoffice.screens.order_texts import ALREADY, NOT_FRESH, TO_NOTE
+from boxoffice.screens.record import FRESH, NOTHING_NEW
 from boxoffice.screens.refund import NO_AMOUNT, RefundDialog
 from boxoffice.store import takings
 from boxoffice.widgets.choices import Choices
@@ -277,7 +271,7 @@ async def test_hostile_names_are_nothing_but_text(
         for _ in range(6):
             assert not {char for char in text_of(app) if ord(char) < 32} - {"\n"}
             await pilot.press("pagedown")
-        await pilot.click("#order-name", offset=(15, 0))
+        await pilot.click("#record-name", offset=(15, 0))
         await pilot.press("ctrl+l")
         await until(lambda: isinstance(app.screen, RefundDialog))
         assert not {char for char in text_of(app) if ord(char) < 32} - {"\n"}

@@ -155,7 +155,7 @@ async def test_a_slip_for_the_roll(
 async def test_the_pdf_is_kept_beside_the_data_for_its_person_alone(
     lane: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    app = Stage(PaperScreen(lane, (sandbox.examples()["plain"].uuid,), clock=clock))
+    app = Stage(PaperScreen(lane, (sandbox.examples()["plain"].uuid,)))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "Order ")
         await pilot.press("ctrl+s")

@@ -11,6 +11,7 @@ from boxoffice.domain.models import LinkState
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.lane import Lane, QueueView
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.queue import (
     ALL_SENT,
     GOES_BY_ITSELF,
@@ -20,7 +21,6 @@ from boxoffice.screens.queue import (
     QueueScreen,
     QueueTexts,
 )
-from boxoffice.screens.reason import ReasonDialog
 from tests.lane.conftest import goes_offline, sent
 from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import EVENING, FakeClock, until
@@ -118,7 +118,7 @@ def test_what_waits_is_held_up_until_a_person_mends_it() -> None:
 
 
 async def test_an_empty_queue_says_so(lane: Lane, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(lane, clock=clock))
+    app = Stage(QueueScreen(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, ALL_SENT)
         await pilot.press("ctrl+r", "ctrl+a", "ctrl+d", "up", "enter", "escape")
@@ -126,7 +126,7 @@ async def test_an_empty_queue_says_so(lane: Lane, clock: FakeClock) -> None:
 
 
 async def test_those_who_need_a_person_come_first(troubled: Lane, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(troubled, clock=clock))
+    app = Stage(QueueScreen(troubled))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "2 for a person · 2 waiting to be sent")
         lines = text_of(app).splitlines()
@@ -145,7 +145,7 @@ async def test_those_who_need_a_person_come_first(troubled: Lane, clock: FakeClo
 
 
 async def test_what_waits_goes_by_itself(troubled: Lane, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(troubled, clock=clock))
+    app = Stage(QueueScreen(troubled))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "2 waiting")
         await pilot.press("end", "ctrl+r")
@@ -165,7 +165,7 @@ async def test_a_refused_key_is_said_to_hold_all_up(
         return lane.status.link is LinkState.REFUSED
 
     await until(refused, "a refused key")
-    app = Stage(QueueScreen(lane, clock=clock))
+    app = Stage(QueueScreen(lane))
     async with app.run_test(size=WIDE) as pilot:
         await see(pilot, "Waiting to be sent: held up, see below · 1")
         await see(pilot, "Nothing here is lost")
@@ -174,7 +174,7 @@ async def test_a_refused_key_is_said_to_hold_all_up(
 
 
 async def test_a_conflict_is_dismissed_with_a_reason(troubled: Lane, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(troubled, clock=clock))
+    app = Stage(QueueScreen(troubled))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "2 for a person")
         await pilot.press("ctrl+d")
@@ -190,7 +190,7 @@ async def test_a_conflict_is_dismissed_with_a_reason(troubled: Lane, clock: Fake
 
 async def test_a_refusal_is_sent_again(troubled: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
     sandbox.faults.clear()
-    app = Stage(QueueScreen(troubled, clock=clock))
+    app = Stage(QueueScreen(troubled))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "2 for a person")
         await pilot.press("ctrl+a")
@@ -202,7 +202,7 @@ async def test_a_refusal_is_sent_again(troubled: Lane, sandbox: Sandbox, clock: 
 
 
 async def test_the_queue_is_written_to_a_file(troubled: Lane, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(troubled, clock=clock))
+    app = Stage(QueueScreen(troubled))
     async with app.run_test(size=WIDE) as pilot:
         await see(pilot, "2 for a person")
         await pilot.press("ctrl+s")
@@ -215,7 +215,7 @@ async def test_a_file_that_cannot_be_written_is_a_sentence(
     troubled: Lane, clock: FakeClock
 ) -> None:
     troubled.exports.write_text("in the way")
-    app = Stage(QueueScreen(troubled, clock=clock))
+    app = Stage(QueueScreen(troubled))
     async with app.run_test(size=(160, 24)) as pilot:
         await see(pilot, "2 for a person")
         await pilot.press("ctrl+s")
@@ -223,7 +223,7 @@ async def test_a_file_that_cannot_be_written_is_a_sentence(
 
 
 async def test_there_is_nothing_to_export(lane: Lane, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(lane, clock=clock))
+    app = Stage(QueueScreen(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, ALL_SENT)
         await pilot.press("ctrl+s")
@@ -238,7 +238,7 @@ async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: Fake
         await lane.admit(ticket.uuid)
     waiting = len((await lane.queue.view()).waiting)
     assert waiting > 200
-    app = Stage(QueueScreen(lane, clock=clock))
+    app = Stage(QueueScreen(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, f"{waiting} waiting to be sent")
         assert f"Waiting to be sent: nothing to do · {waiting}, the first 200 listed" in text_of(
@@ -250,7 +250,7 @@ async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: Fake
 async def test_picture(
     troubled: Lane, clock: FakeClock, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
-    app = Stage(QueueScreen(troubled, clock=clock))
+    app = Stage(QueueScreen(troubled))
     async with app.run_test(size=size) as pilot:
         await see(pilot, "possibly two people came in")
         await see(pilot, "2 waiting")

@@ -40,7 +40,7 @@ async def till(open_lane: OpenLane) -> Lane:
 async def test_one_standard_ticket_for_cash_in_six_keys(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         await pilot.press("1", "enter", "5", "0", "0", "enter")
         sale = await outcome(pilot, clock, SaleState.DONE)
         await see(pilot, "CHANGE")
@@ -67,7 +67,7 @@ async def test_one_standard_ticket_for_cash_in_six_keys(
 async def test_keys_typed_before_the_screen_is_there_are_not_lost(
     till: Lane, clock: FakeClock
 ) -> None:
-    app = Stage(SaleScreen(till, clock=clock))
+    app = Stage(SaleScreen(till))
     async with app.run_test() as pilot:
         await until(lambda: isinstance(app.screen, SaleScreen), "the screen")
         keys = ["2", "enter", "1", "0", "0", "0"]
@@ -82,7 +82,7 @@ async def test_digits_and_signs_set_how_many(
 ) -> None:
     event_of(sandbox).ticket_limit = 20
     till = await open_till(open_lane)
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
 
         def lines() -> list[tuple[str, int]]:
             return [(line.title, line.amount) for line in screen(pilot).draft.lines]
@@ -103,7 +103,7 @@ async def test_no_more_than_is_left_or_allowed(
 ) -> None:
     event_of(sandbox).ticket_limit = 5
     till = await open_till(open_lane)
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         await pilot.press("down", "down")
         assert screen(pilot).query_one(TypeList).row is not None
         await see(pilot, "sold out")
@@ -119,7 +119,7 @@ async def test_no_more_than_is_left_or_allowed(
 async def test_nothing_is_sold_without_a_ticket_or_with_odd_cash(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         await pilot.press("enter")
         assert note(pilot) == HOW_MANY
         await pilot.press("ctrl+s")
@@ -135,7 +135,7 @@ async def test_nothing_is_sold_without_a_ticket_or_with_odd_cash(
 
 
 async def test_paid_by_card_and_remembered(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         await pilot.press("1", "right", "enter", "enter")
         sale = await outcome(pilot, clock, SaleState.DONE)
         assert sale.cart.paid is PaymentMethod.CARD
@@ -148,7 +148,7 @@ async def test_paid_by_card_and_remembered(till: Lane, sandbox: Sandbox, clock: 
 
 
 async def test_what_costs_nothing_is_free(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         await pilot.press("end", "1")
         await see(pilot, "Free: there is nothing to pay.")
         await pilot.press("enter", "enter")
@@ -159,7 +159,7 @@ async def test_what_costs_nothing_is_free(till: Lane, sandbox: Sandbox, clock: F
 async def test_a_refusal_leaves_the_form_filled_in(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         standard = event_of(sandbox).ticket_types[0]
         standard.amount_total = standard.amount_sold  # sold at another door meanwhile
         await pilot.press("1", "enter", *"500", "enter")
@@ -178,7 +178,7 @@ async def test_a_refusal_leaves_the_form_filled_in(
 
 
 async def test_a_price_that_changed_is_said(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         await pilot.press("1")
         await see(pilot, KR)
         event_of(sandbox).ticket_types[0].price = Decimal(350)
@@ -192,7 +192,7 @@ async def test_offline_says_that_nothing_can_be_sold(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     await goes_offline(sandbox, till, clock)
-    app = Stage(SaleScreen(till, clock=clock))
+    app = Stage(SaleScreen(till))
     async with app.run_test() as pilot:
         await see(pilot, "OFFLINE")
         await until(lambda: isinstance(app.focused, TypeList), "a cursor")
@@ -204,7 +204,7 @@ async def test_offline_says_that_nothing_can_be_sold(
 
 async def test_two_enters_sell_once(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
     sandbox.faults.set("latency=5", path=ORDERS, method="POST")
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         await pilot.press("1", "enter", *"500")
         form = screen(pilot)
         form.action_sell()
@@ -224,7 +224,7 @@ async def test_hostile_titles(
     for kind in event_of(sandbox).ticket_types:
         kind.title = HOSTILE
     till = await open_till(open_lane)
-    app = Stage(SaleScreen(till, clock=clock))
+    app = Stage(SaleScreen(till))
     async with app.run_test(size=size) as pilot:
         await until(lambda: isinstance(app.focused, TypeList), "a cursor")
         await pilot.press("1", "ctrl+o", "enter")
@@ -242,7 +242,7 @@ async def test_hostile_titles(
 async def test_the_next_sale_can_be_typed_behind_the_enter_that_leaves_the_outcome(
     till: Lane, clock: FakeClock, sandbox: Sandbox
 ) -> None:
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         write(pilot, "1\r500\r")
         first = await outcome(pilot, clock, SaleState.DONE)
         await pilot.press("enter")
@@ -258,7 +258,7 @@ async def test_without_the_site_the_form_says_at_once_that_nothing_is_sold(
     till: Lane, clock: FakeClock, sandbox: Sandbox
 ) -> None:
     await goes_offline(sandbox, till, clock)
-    async with Stage(SaleScreen(till, clock=clock)).run_test(size=NARROW) as pilot:
+    async with Stage(SaleScreen(till)).run_test(size=NARROW) as pilot:
         await see(pilot, "sales without it are switched off")
         await pilot.press("f5", "1", "enter", "5")
         await see(pilot, "1 ×")

@@ -10,15 +10,14 @@ from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswer
 from boxoffice.domain.models import AnswerInput, Question, TicketType
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Offer
-from boxoffice.screens.sale_actions import TWICE, offered, prompt_of
+from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
+from boxoffice.screens.sale_actions import TWICE, dialog_of, offered
 from boxoffice.screens.sale_form import (
     EMAIL,
     HOUSE,
     NAME,
     SaleDraft,
     buyer_of,
-    draft_of,
-    key,
     with_answers,
 )
 from boxoffice.screens.sale_texts import face_of
@@ -114,12 +113,6 @@ def test_who_buys() -> None:
     assert buyer_of({EMAIL: "new@example.com", HOUSE: ("keep",)}, "", "1").house
 
 
-def test_a_half_filled_sale_is_the_event_s() -> None:
-    draft = SaleDraft(given="500")
-    assert draft_of({key("one"): {"sale": draft}}, "one") is draft
-    assert draft_of({key("one"): {"sale": draft}}, "two") == SaleDraft()
-
-
 def sale(state: SaleState, paid: PaymentMethod = PaymentMethod.CASH) -> Sale:
     line = Line(STANDARD.uuid, "Standard", Decimal(295), 1)
     cart = Cart("e" * 32, "DKK", (line,), Buyer("Bo", "Ek", "bo@example.com"), paid)
@@ -150,17 +143,17 @@ def test_the_buttons(state: SaleState, selling: bool) -> None:
 
 
 def test_what_is_asked_before() -> None:
-    again = prompt_of(A.SELL_AGAIN, sale(S.UNSURE), "da_DK")
-    assert again is not None
-    assert (again.text, again.field) == (TWICE, "")
-    assert prompt_of(A.SELL_AGAIN, sale(S.NOT_PLACED), "da_DK") is None
-    assert prompt_of(A.LOOK, sale(S.UNSURE), "da_DK") is None
-    drop = prompt_of(A.GIVE_UP, sale(S.UNSURE, PaymentMethod.CARD), "da_DK")
-    assert drop is not None
+    again = dialog_of(A.SELL_AGAIN, sale(S.UNSURE), "da_DK")
+    assert isinstance(again, ConfirmDialog)
+    assert again.text == TWICE
+    assert dialog_of(A.SELL_AGAIN, sale(S.NOT_PLACED), "da_DK") is None
+    assert dialog_of(A.LOOK, sale(S.UNSURE), "da_DK") is None
+    drop = dialog_of(A.GIVE_UP, sale(S.UNSURE, PaymentMethod.CARD), "da_DK")
+    assert isinstance(drop, ReasonDialog)
     assert "stay valid at the site" in drop.text
     assert drop.text.endswith("Pay 295,00 kr. back (card).")
     assert drop.suggestions
-    name = prompt_of(A.NAME_ORDER, sale(S.UNSURE), "da_DK")
-    assert name is not None
+    name = dialog_of(A.NAME_ORDER, sale(S.UNSURE), "da_DK")
+    assert isinstance(name, ReasonDialog)
     assert "BX-1-1" in name.text
-    assert name.empty
+    assert not name.suggestions

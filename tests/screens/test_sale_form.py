@@ -9,9 +9,10 @@ from textual.widgets import Input
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.screens.sale_texts import NO_EMAIL
 from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.sale_form import SaleForm
+from boxoffice.widgets.ticket_form import SaleForm
 from tests.lane.conftest import OpenLane
 from tests.screens.sales_support import (
     HOUSE,
@@ -51,7 +52,7 @@ async def write(pilot: Pilot[Any], heading: str, text: str) -> None:
 
 
 async def test_a_buyer_and_not_checked_in(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
-    async with sale_screen(till, clock, size=WIDE) as pilot:
+    async with sale_screen(till, size=WIDE) as pilot:
         await pilot.press("1", "tab", *"Åse", "enter", *"Ågård", "enter")
         mail = field(pilot, "E-mail").query_one(Input)
         mail.value = "ase@example.com"
@@ -72,7 +73,7 @@ async def test_a_house_email_is_asked_for_once(
     open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     till = await open_till(open_lane, email="")
-    async with sale_screen(till, clock, size=WIDE) as pilot:
+    async with sale_screen(till, size=WIDE) as pilot:
         await see(pilot, NO_EMAIL)
         await pilot.press("1", "enter")
         await pilot.pause()
@@ -95,7 +96,7 @@ async def test_a_house_email_is_asked_for_once(
 async def test_required_questions_are_asked_before_the_cash(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with sale_screen(till, clock, size=WIDE) as pilot:
+    async with sale_screen(till, size=WIDE) as pilot:
         await pilot.press("down", "down", "2", "enter")
         await see(pilot, "Dinner & concert 2: Which menu?")
         await pilot.press("ctrl+s")
@@ -118,7 +119,7 @@ async def test_required_questions_are_asked_before_the_cash(
 async def test_the_optional_questions_of_the_order(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    async with sale_screen(till, clock, size=WIDE) as pilot:
+    async with sale_screen(till, size=WIDE) as pilot:
         await pilot.press("1", "ctrl+o")
         await see(pilot, "Fewer questions")
         await until(lambda: "Guess the number of lanterns" in headings(pilot), "the questions")
@@ -135,7 +136,7 @@ async def test_the_optional_questions_of_the_order(
 async def test_what_was_typed_is_there_again_when_the_ticket_is(
     till: Lane, clock: FakeClock
 ) -> None:
-    async with sale_screen(till, clock, size=WIDE) as pilot:
+    async with sale_screen(till, size=WIDE) as pilot:
         await pilot.press("2", "ctrl+o")
         heading = "Standard 2: Company"
         await until(lambda: heading in headings(pilot), "the questions")
@@ -153,11 +154,11 @@ async def test_what_was_typed_is_there_again_when_the_ticket_is(
 
 
 async def test_esc_keeps_what_is_half_filled_in(till: Lane, clock: FakeClock) -> None:
-    kept: dict[str, dict[str, Any]] = {}
-    async with sale_screen(till, clock, kept=kept) as pilot:
+    drafts: dict[str, SaleDraft] = {}
+    async with sale_screen(till, drafts=drafts) as pilot:
         await pilot.press("3", "down", "1", "right", "tab", *"Bo", "escape")
         await until(lambda: isinstance(pilot.app, Stage) and pilot.app.answered, "left")
-    async with sale_screen(till, clock, kept=kept) as pilot:
+    async with sale_screen(till, drafts=drafts) as pilot:
         await see(pilot, "3 ×")
         await see(pilot, "(•) Card")
         await see(pilot, "Bo")

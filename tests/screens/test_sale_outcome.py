@@ -10,10 +10,9 @@ from textual.widgets import Button
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.confirm import ConfirmDialog
+from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.paper import PaperScreen
-from boxoffice.screens.reason import ReasonDialog
 from tests.lane.conftest import OpenLane, goes_offline, passes
 from tests.screens.sales_support import ORDERS, begin, buttons, open_till, ours, outcome, settled
 from tests.screens.stage import NARROW, Stage, see, text_of
@@ -28,7 +27,7 @@ async def till(open_lane: OpenLane) -> Lane:
 
 
 def shown(till: Lane, sale: Sale, clock: FakeClock, *, selling: bool = False) -> Stage:
-    return Stage(OutcomeScreen(till, sale, clock=clock, selling=selling))
+    return Stage(OutcomeScreen(till, sale, selling=selling))
 
 
 async def unsure(till: Lane, sandbox: Sandbox, clock: FakeClock) -> Sale:

@@ -30,7 +30,7 @@ Size = tuple[int, int]
 
 
 async def picture_of(till: Lane, sale: Sale, clock: FakeClock, size: Size) -> str:
-    app = Stage(OutcomeScreen(till, sale, clock=clock, selling=True))
+    app = Stage(OutcomeScreen(till, sale, selling=True))
     async with app.run_test(size=size) as pilot:
         await see(pilot, sale.external_order_id)
         return await shot(pilot)
@@ -41,7 +41,7 @@ async def test_form(
     open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion, size: Size
 ) -> None:
     till = await open_till(open_lane)
-    async with sale_screen(till, clock, size=size) as pilot:
+    async with sale_screen(till, size=size) as pilot:
         await pilot.press("2", "down", "1", "enter", *"1000")
         await see(pilot, "785,00 kr.")
         assert await shot(pilot) == picture
@@ -51,7 +51,7 @@ async def test_form_with_the_cursor_in_the_types(
     open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion
 ) -> None:
     till = await open_till(open_lane, email="")
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         await pilot.press("1", "right")
         assert await shot(pilot) == picture
 
@@ -64,7 +64,7 @@ async def test_form_without_colour(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     till = await open_till(open_lane)
-    async with sale_screen(till, clock) as pilot:
+    async with sale_screen(till) as pilot:
         await pilot.press("1", "right")
         assert await shot(pilot) == picture
 
@@ -73,7 +73,7 @@ async def test_form_in_a_small_terminal(
     open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion
 ) -> None:
     till = await open_till(open_lane)
-    async with sale_screen(till, clock, size=(60, 20)) as pilot:
+    async with sale_screen(till, size=(60, 20)) as pilot:
         await pilot.press("1", "enter", *"500")
         assert await shot(pilot) == picture
 
@@ -90,7 +90,7 @@ async def test_hostile_form(
     for number, kind in enumerate(event_of(sandbox).ticket_types):
         kind.title = f"{HOSTILE} {number}"
     till = await open_till(open_lane)
-    async with sale_screen(till, clock, size=size) as pilot:
+    async with sale_screen(till, size=size) as pilot:
         await pilot.press("1", "ctrl+o")
         await pilot.pause()
         await ready(pilot)
@@ -102,7 +102,7 @@ async def test_sold_with_change_then_the_next(
     open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion, size: Size
 ) -> None:
     till = await open_till(open_lane)
-    async with sale_screen(till, clock, size=size) as pilot:
+    async with sale_screen(till, size=size) as pilot:
         await pilot.press("1", "enter", *"500", "enter")
         await until(lambda: isinstance(pilot.app.screen, OutcomeScreen), "an outcome")
         await see(pilot, "let them in")
@@ -153,7 +153,7 @@ async def test_looking(
 
     await until(looked_for, "looked for in vain")
     clock.jump(timedelta(seconds=12))
-    app = Stage(OutcomeScreen(till, begun, clock=clock, selling=True))
+    app = Stage(OutcomeScreen(till, begun, selling=True))
     async with app.run_test(size=size) as pilot:
         await see(pilot, " 12 s.")
         assert await shot(pilot) == picture
@@ -170,7 +170,7 @@ async def test_not_placed(
     till = await open_till(open_lane)
     sale = await lost(till, sandbox, clock)
     assert await picture_of(till, sale, clock, size) == picture
-    app = Stage(QueueScreen(till, clock=clock))
+    app = Stage(QueueScreen(till))
     async with app.run_test(size=size) as pilot:
         await see(pilot, "1 for a person")
         await see(pilot, "Sales that need a person")

@@ -6,9 +6,9 @@ from boxoffice.domain.cart import Buyer
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import ALL_SENT, GOES_BY_ITSELF, QueueScreen
-from boxoffice.screens.reason import ReasonDialog
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.sales_support import ORDERS, begin, open_till, ours, settled
 from tests.screens.stage import HOSTILE, NARROW, Stage, see, text_of
@@ -30,7 +30,7 @@ async def stuck(open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock) -> Lane
 
 
 async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(stuck, clock=clock))
+    app = Stage(QueueScreen(stuck))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "1 for a person · 0 waiting")
         await see(pilot, "Sales that need a person · 1")
@@ -43,7 +43,7 @@ async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox, clock: FakeCl
 
 
 async def test_a_sale_is_exported(stuck: Lane, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(stuck, clock=clock))
+    app = Stage(QueueScreen(stuck))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "1 for a person")
         await pilot.press("ctrl+s")
@@ -53,7 +53,7 @@ async def test_a_sale_is_exported(stuck: Lane, clock: FakeClock) -> None:
 
 
 async def test_a_sale_is_given_up(stuck: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(stuck, clock=clock))
+    app = Stage(QueueScreen(stuck))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "1 for a person")
         await pilot.press("ctrl+d")
@@ -65,7 +65,7 @@ async def test_a_sale_is_given_up(stuck: Lane, sandbox: Sandbox, clock: FakeCloc
 
 
 async def test_a_sale_is_opened(stuck: Lane, clock: FakeClock) -> None:
-    app = Stage(QueueScreen(stuck, clock=clock))
+    app = Stage(QueueScreen(stuck))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "Enter Open")
         await pilot.press("enter")
@@ -82,7 +82,7 @@ async def test_a_sale_on_its_way_goes_by_itself(
     till = await open_till(open_lane, offline=True)
     await goes_offline(sandbox, till, clock)
     await begin(till)
-    app = Stage(QueueScreen(till, clock=clock))
+    app = Stage(QueueScreen(till))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "0 for a person · 1 waiting")
         await see(pilot, "Sales on their way: nothing to do · 1")

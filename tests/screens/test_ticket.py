@@ -11,15 +11,8 @@ from boxoffice.domain.questions import REQUIRED
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.ticket import (
-    ASK_FIRST,
-    FRESH,
-    LEFT,
-    NOTHING_NEW,
-    SAVING,
-    TicketScreen,
-    Unsaved,
-)
+from boxoffice.screens.record import FRESH, NOTHING_NEW, SAVING
+from boxoffice.screens.ticket import ASK_FIRST, LEFT, TicketScreen, Unsaved
 from boxoffice.store import StoreError
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.questions import QuestionField
@@ -270,7 +263,7 @@ async def test_hostile_names_are_drawn_as_they_are(
             known = lane.roster.get(ticket.uuid)
             assert known is not None
             assert known.ticket.full_name[:30] in screen
-            await pilot.click("#ticket-name", offset=(5, 0))
+            await pilot.click("#record-name", offset=(5, 0))
             assert app.is_running
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from textual import on
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Label, OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place, bindings
@@ -24,13 +23,12 @@ from boxoffice.manage import (
     Verb,
     field_info,
 )
-from boxoffice.screens.base import Dialog
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.context import Context, Sent
 from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.form_model import Offered
 from boxoffice.screens.desk.lists import ASKING, MOVES, RowList, RowsScreen, SearchableList
-from boxoffice.screens.reason import ReasonDialog
+from boxoffice.screens.dialogs import Dialog, ReasonDialog
 from boxoffice.widgets.themes import stylesheet
 
 HINT = "Enter does what is highlighted. Esc goes back."
@@ -52,27 +50,18 @@ class MenuItem(NamedTuple):
     title: str
 
 
-class MenuDialog(Dialog[str | None]):
-    """Answers the name of what was picked, or None."""
+class MenuDialog(Dialog[str]):
+    """Answers the name of what was picked."""
 
-    place = Place.DIALOG
-    BINDINGS = bindings(place)
     CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("desk")]
 
     def __init__(self, heading: str, choices: Sequence[MenuItem]) -> None:
-        super().__init__()
-        self._heading = heading
+        super().__init__(heading, HINT)
         self._choices = tuple(choices)
 
-    def body(self) -> Iterable[Widget]:
-        with Vertical(classes="dialog"):
-            yield Label(self._heading, classes="dialog-title", markup=False)
-            yield Label(HINT, classes="dialog-text")
-            yield OptionList(
-                *(Option(Content(each.title)) for each in self._choices),
-                markup=False,
-                compact=True,
-            )
+    def fields(self) -> Iterable[Widget]:
+        titles = (Option(Content(choice.title)) for choice in self._choices)
+        yield OptionList(*titles, markup=False, compact=True)
 
     def on_mount(self) -> None:
         listed = self.query_one(OptionList)

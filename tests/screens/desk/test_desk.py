@@ -12,7 +12,7 @@ from boxoffice.screens.desk.change import CHANGED, HINT_NAME, NOT_THE_NAME, Chan
 from boxoffice.screens.desk.form import NOTHING_NEW, UNSAVED, FormScreen
 from boxoffice.screens.desk.home import DeskScreen
 from boxoffice.screens.desk.resource_list import ListScreen
-from boxoffice.screens.reason import ReasonDialog
+from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.ticketbutler.errors import MAYBE
 from tests.screens.desk.stage import (
     DISCOUNTS,
