@@ -7,7 +7,6 @@ from boxoffice.printing.papers import (
     SheetEntry,
     paper_of,
     receipt_of,
-    slip_of,
     when,
 )
 
@@ -18,6 +17,5 @@ __all__ = [
     "SheetEntry",
     "paper_of",
     "receipt_of",
-    "slip_of",
     "when",
 ]

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
-from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
+
+ISSUED = (SaleState.SOLD, SaleState.DONE)
+"""States of a sale that has tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +37,30 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A slip of a sale with the codes of its tickets; without lines, of tickets alone."""
+    """A slip of a sale with the codes of its tickets; without a sale, of at least one ticket."""
 
-    event: str
-    when: str = ""
-    venue: str = ""
-    lane: str = ""
-    at: datetime | None = None
-    """In the event's time zone."""
-    lines: tuple[Line, ...] = ()
-    currency: str = ""
-    paid: PaymentMethod | None = None
-    given: Decimal | None = None
-    change: Decimal = Decimal(0)
-    order_id: str = ""
-    external_order_id: str = ""
+    event: Event
+    lane: str
+    at: datetime
+    """When it was sold, or is printed."""
     tickets: tuple[Paper, ...] = ()
-    not_yet_issued: bool = False
-    """Paid, but no order is placed yet: our own number stands in place of codes."""
+    sale: Sale | None = None
 
     @property
-    def total(self) -> Decimal:
-        return sum((line.total for line in self.lines), Decimal(0))
+    def when(self) -> str:
+        alone = self.sale is None and len(self.tickets) == 1
+        return self.tickets[0].when if alone else when(self.event)
+
+    @property
+    def order_id(self) -> str:
+        if self.sale is not None:
+            return self.sale.order_id
+        return next((paper.order_id for paper in self.tickets if paper.order_id), "")
+
+    @property
+    def not_yet_issued(self) -> bool:
+        """Paid, but no order is placed yet: our own number stands in place of codes."""
+        return self.sale is not None and self.sale.state not in ISSUED
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,40 +107,10 @@ def paper_of(ticket: Ticket, event: Event, order: Order | None = None) -> Paper:
     )
 
 
-def slip_of(event: Event, lane: str, at: datetime, tickets: Iterable[Paper]) -> Receipt:
-    """The slip of tickets whose sale is not known here. `at`: when it is printed."""
-    papers = tuple(tickets)
-    return Receipt(
-        event=event.title,
-        when=papers[0].when if len(papers) == 1 else when(event),
-        venue=event.venue,
-        lane=lane,
-        at=at.astimezone(event.zone),
-        order_id=next((paper.order_id for paper in papers if paper.order_id), ""),
-        tickets=papers,
-    )
-
-
 def receipt_of(sale: Sale, event: Event, tickets: Iterable[Paper] = ()) -> Receipt:
     """The receipt of `sale`, with the codes of what was issued of it."""
-    cart = sale.cart
-    issued = sale.state in (SaleState.SOLD, SaleState.DONE)
-    return Receipt(
-        event=event.title,
-        when=when(event),
-        venue=event.venue,
-        lane=sale.lane,
-        at=sale.at.astimezone(event.zone),
-        lines=cart.lines,
-        currency=cart.currency,
-        paid=cart.paid,
-        given=cart.given if cart.paid is PaymentMethod.CASH else None,
-        change=cart.change,
-        order_id=sale.order_id,
-        external_order_id=sale.external_order_id,
-        tickets=tuple(tickets) if issued else (),
-        not_yet_issued=not issued,
-    )
+    issued = tuple(tickets) if sale.state in ISSUED else ()
+    return Receipt(event, sale.lane, sale.at, issued, sale)
 
 
 def when(event: Event, moment: str | None = None) -> str:

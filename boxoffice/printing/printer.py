@@ -57,9 +57,9 @@ class Press:
 
             return receipt_pdf(receipt, locale=locale)
 
-        mark = receipt.external_order_id or _mark(receipt.tickets[0])
-        kind = "receipt" if receipt.lines else "slip"
-        return await self._print(f"{kind}-{mark}", made, printer, WHOLE_DOTS)
+        sale = receipt.sale
+        name = f"receipt-{sale.external_order_id}" if sale else f"slip-{_mark(receipt.tickets[0])}"
+        return await self._print(name, made, printer, WHOLE_DOTS)
 
     async def print_sheet(self, sheet: Sheet) -> str:
         return await self._print(SHEET, partial(self._sheet, sheet))

@@ -5,11 +5,10 @@ Every edge of a code is on a whole dot, so that no module is a dot wider than it
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.money import format_money
 from boxoffice.printing.codes import QR_SIDE, qr
 from boxoffice.printing.pages import INCH, Pages
@@ -42,12 +41,13 @@ def receipt_pdf(receipt: Receipt, *, locale: str = "") -> bytes:
 
     `locale` is for the money; empty: the system's.
     """
-    pages = Pages(DPI, f"Receipt: {receipt.event}", receipt.at)
+    pages = Pages(DPI, f"Receipt: {receipt.event.title}", receipt.at)
     slip = _Slip(pages)
     _head(slip, receipt)
-    if receipt.not_yet_issued:
-        _not_yet(slip, receipt)
-    _sums(slip, receipt, locale)
+    if receipt.sale is not None:
+        if receipt.not_yet_issued:
+            _not_yet(slip, receipt.sale.external_order_id)
+        _sums(slip, receipt.sale.cart, locale)
     if len(receipt.tickets) == 1:
         _ticket(slip, receipt.tickets[0])
     _foot(slip, receipt)
@@ -143,37 +143,33 @@ def _exact(dots: int) -> int:
 
 def _head(slip: _Slip, receipt: Receipt) -> None:
     slip.space(20)
-    slip.text(receipt.event, 14, 3, style="B")
+    slip.text(receipt.event.title, 14, 3, style="B")
     slip.text(receipt.when, 9, 1)
-    slip.text(receipt.venue, 9, 2)
+    slip.text(receipt.event.venue, 9, 2)
     slip.rule()
 
 
-def _not_yet(slip: _Slip, receipt: Receipt) -> None:
+def _not_yet(slip: _Slip, number: str) -> None:
     slip.text(NOT_YET, 19, 1, style="B")
     slip.space(10)
-    slip.text(receipt.external_order_id, 24, 2, style="B")
+    slip.text(number, 24, 2, style="B")
     slip.space(10)
     slip.text(KEEP, 9, 4)
     slip.rule()
 
 
-def _sums(slip: _Slip, receipt: Receipt, locale: str) -> None:
-    if not receipt.lines:
-        return
-
+def _sums(slip: _Slip, cart: Cart, locale: str) -> None:
     def money(amount: Decimal) -> str:
-        return format_money(amount, receipt.currency, locale)
+        return format_money(amount, cart.currency, locale)
 
-    for line in receipt.lines:
+    for line in cart.lines:
         slip.pair(f"{line.amount} × {line.title}", money(line.total), 10)
     slip.space(6)
-    slip.pair("Total", money(receipt.total), 14, "B")
-    if receipt.paid is not None:
-        given = receipt.total if receipt.given is None else receipt.given
-        slip.pair(PAID[receipt.paid], money(given), 10)
-    if receipt.given is not None:
-        slip.pair("Change", money(receipt.change), 10)
+    slip.pair("Total", money(cart.total), 14, "B")
+    given = cart.given if cart.paid is PaymentMethod.CASH else None
+    slip.pair(PAID[cart.paid], money(cart.total if given is None else given), 10)
+    if given is not None:
+        slip.pair("Change", money(cart.change), 10)
     slip.rule()
 
 
@@ -188,10 +184,7 @@ def _ticket(slip: _Slip, paper: Paper) -> None:
 
 def _foot(slip: _Slip, receipt: Receipt) -> None:
     order = f"Order {receipt.order_id}" if receipt.order_id else ""
-    own = "" if receipt.not_yet_issued else receipt.external_order_id
+    own = receipt.sale.external_order_id if receipt.sale and not receipt.not_yet_issued else ""
+    at = f"{receipt.at.astimezone(receipt.event.zone):%Y-%m-%d %H:%M}"
     slip.text(" · ".join(part for part in (order, own) if part), 9, 2)
-    slip.text(" · ".join(part for part in (receipt.lane, _minute(receipt.at)) if part), 9, 2)
-
-
-def _minute(at: datetime | None) -> str:
-    return "" if at is None else f"{at:%Y-%m-%d %H:%M}"
+    slip.text(" · ".join(part for part in (receipt.lane, at) if part), 9, 2)

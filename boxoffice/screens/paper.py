@@ -16,7 +16,7 @@ from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleChanged
-from boxoffice.printing import Paper, Receipt, paper_of, receipt_of, slip_of
+from boxoffice.printing import Paper, Receipt, paper_of, receipt_of
 from boxoffice.printing.codes import qr
 from boxoffice.printing.printer import Press
 from boxoffice.screens.base import LaneScreen
@@ -194,7 +194,7 @@ class PrintableTickets:
         papers = self.papers()
         if self.sale is not None:
             return receipt_of(self.sale, self.event, papers)
-        return slip_of(self.event, lane, self._clock.now(), papers) if papers else None
+        return Receipt(self.event, lane, self._clock.now(), tuple(papers)) if papers else None
 
     def papers(self, tickets: Iterable[str] | None = None) -> list[Paper]:
         """The papers of `tickets`, or of all, but of none that is void or not known here."""

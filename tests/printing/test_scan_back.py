@@ -2,7 +2,7 @@
 
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
-from boxoffice.printing import Paper, paper_of, slip_of
+from boxoffice.printing import Paper, Receipt, paper_of
 from boxoffice.printing.receipt import DPI, receipt_pdf
 from boxoffice.printing.ticket import ticket_pdf
 from boxoffice.sandbox import Sandbox
@@ -37,7 +37,7 @@ async def test_a_receipt_at_203_dpi(lane: Lane, sandbox: Sandbox, clock: FakeClo
     was_in = [ticket.checked_in for ticket in tickets]
     family = [ticket.uuid for ticket in tickets]
     papers = [await printed(lane, uuid) for uuid in family]
-    drawn = pages(receipt_pdf(slip_of(lane.event, lane.name, clock.now(), papers)), DPI)
+    drawn = pages(receipt_pdf(Receipt(lane.event, lane.name, clock.now(), tuple(papers))), DPI)
     codes = [code for page in drawn for code in read(page)]
     assert codes == family
     verdicts = [(await lane.scan(code)).verdict.code for code in codes]
