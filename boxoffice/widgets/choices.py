@@ -54,7 +54,7 @@ class Choices(OptionList):
         """
         self._choices = tuple(choices)
         self._taken = set(taken)
-        self._several = several
+        self.several = several
         self._must_keep = must_keep
         self._moved = False
         """The person has moved in it, and so looks at it."""
@@ -101,7 +101,7 @@ class Choices(OptionList):
 
     def action_go_on(self) -> None:
         """An answer that nobody gave must not come of a key that was meant for another field."""
-        if self._moved and self._several:
+        if self._moved and self.several:
             self.action_take()
             return
         if self._moved and self.highlighted is not None:
@@ -111,7 +111,7 @@ class Choices(OptionList):
         self.screen.focus_next()
 
     def _take(self, uuid: str) -> None:
-        if self._several:
+        if self.several:
             self.taken = self._taken ^ {uuid}
         elif uuid not in self._taken:
             self.taken = {uuid}
@@ -121,5 +121,5 @@ class Choices(OptionList):
 
     def _prompt(self, uuid: str, label: str) -> Content:
         on = uuid in self._taken
-        mark = f"[{'x' if on else ' '}]" if self._several else f"({'•' if on else ' '})"
+        mark = f"[{'x' if on else ' '}]" if self.several else f"({'•' if on else ' '})"
         return Content(f"{mark} {label}")

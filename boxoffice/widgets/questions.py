@@ -1,7 +1,7 @@
 """The fields of a form: one for each variation in which a question can be asked."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,7 +11,6 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Input, Label, TextArea
 
 from boxoffice.domain.questions import Draft, Field, Variation
@@ -30,10 +29,14 @@ class LinesInput(TextArea):
         return super().render_lines(crop)
 
 
+Control: TypeAlias = Choices | LinesInput | Input
+
+
 class QuestionField(Vertical):
     """One question: its heading, what answers it, and what is wrong with the answer.
 
-    Use `question_field` to make the right kind.
+    A text area, choices, or a line: that also takes numbers, addresses and what is not known. A
+    name is two lines, side by side.
     """
 
     problem: var[str] = var("", init=False)
@@ -50,29 +53,45 @@ class QuestionField(Vertical):
         def control(self) -> "QuestionField":
             return self.question_field
 
-    def __init__(self, field: Field, *controls: Widget) -> None:
-        """`controls`: what answers the question."""
+    def __init__(self, field: Field, draft: Draft) -> None:
+        """`draft`: what stands in it."""
         super().__init__()
         self.field = field
-        self._controls = controls
+        self._controls = tuple(_controls(field, draft))
 
     def compose(self) -> ComposeResult:
         yield Label(self._heading(), classes="question-heading")
         yield Label(self.problem, classes="question-problem", markup=False)
-        yield from self.arranged()
-
-    def arranged(self) -> Iterable[Widget]:
-        """The controls as they stand under the heading."""
-        return self._controls
+        match self._controls:
+            case (Choices() as choices,) if not choices.offered:
+                yield Label(NO_CHOICES, classes="question-note")
+            case (only,):
+                yield only
+            case parts:
+                yield Horizontal(*parts, classes="question-names")
 
     @property
     def draft(self) -> Draft:
         """What stands in the field; also before it is shown, and after."""
-        raise NotImplementedError
+        match self._controls:
+            case (Choices() as choices,):
+                return choices.taken if choices.several else "".join(choices.taken)
+            case (TextArea() as area,):
+                return area.text
+            case (Input() as line,):
+                return line.value
+        return tuple(part.value for part in self._controls if isinstance(part, Input))
 
     @draft.setter
     def draft(self, draft: Draft) -> None:
-        raise NotImplementedError
+        for control, text in zip(self._controls, _both(draft), strict=False):
+            match control:
+                case Choices():
+                    control.taken = _uuids(draft)
+                case TextArea():
+                    control.text = _text(draft)
+                case _:
+                    control.value = text if len(self._controls) > 1 else _text(draft)
 
     def watch_problem(self, problem: str) -> None:
         self.set_class(bool(problem), "-problem")
@@ -81,9 +100,9 @@ class QuestionField(Vertical):
 
     def focus_first(self) -> bool:
         """Put the cursor into the field; False where there is nothing to fill in."""
-        for widget in self._controls:
-            if widget.display and widget.focusable:
-                widget.focus()
+        for control in self._controls:
+            if control.is_attached and control.focusable:
+                control.focus()
                 return True
         return False
 
@@ -115,105 +134,23 @@ class QuestionField(Vertical):
         )
 
 
-class LineField(QuestionField):
-    """A text of one line: also numbers, e-mail addresses, telephone numbers and the unknown."""
-
-    def __init__(self, field: Field, draft: Draft) -> None:
-        self._line = Input(_text(draft), compact=True, select_on_focus=False)
-        super().__init__(field, self._line)
-
-    @property
-    def draft(self) -> Draft:
-        return self._line.value
-
-    @draft.setter
-    def draft(self, draft: Draft) -> None:
-        self._line.value = _text(draft)
-
-
-class AreaField(QuestionField):
-    """A text of several lines."""
-
-    def __init__(self, field: Field, draft: Draft) -> None:
-        self._area = LinesInput(_text(draft), compact=True, highlight_cursor_line=False)
-        super().__init__(field, self._area)
-
-    @property
-    def draft(self) -> Draft:
-        return self._area.text
-
-    @draft.setter
-    def draft(self, draft: Draft) -> None:
-        self._area.text = _text(draft)
-
-
-class NamesField(QuestionField):
-    """First name and last name, side by side."""
-
-    PARTS: ClassVar[tuple[str, str]] = ("First name", "Last name")
-
-    def __init__(self, field: Field, draft: Draft) -> None:
-        self._parts = [
-            Input(text, placeholder=part, compact=True, select_on_focus=False)
-            for text, part in zip(_both(draft), self.PARTS, strict=True)
-        ]
-        super().__init__(field, *self._parts)
-
-    def arranged(self) -> Iterable[Widget]:
-        yield Horizontal(*self._parts, classes="question-names")
-
-    @property
-    def draft(self) -> Draft:
-        return tuple(part.value for part in self._parts)
-
-    @draft.setter
-    def draft(self, draft: Draft) -> None:
-        for part, text in zip(self._parts, _both(draft), strict=True):
-            part.value = text
-
-
-class ChoiceField(QuestionField):
-    """One choice of several, or any number of them."""
-
-    def __init__(self, field: Field, draft: Draft) -> None:
-        self._several = field.variation is Variation.SELECT_MULTIPLE
-        self._choices = Choices(
-            field.choices,
-            taken=_uuids(draft),
-            several=self._several,
-            must_keep=not self._several and bool(field.before),
-        )
-        self._choices.display = bool(field.choices)
-        super().__init__(field, self._choices)
-
-    def arranged(self) -> Iterable[Widget]:
-        if not self.field.choices:
-            yield Label(NO_CHOICES, classes="question-note")
-        yield self._choices
-
-    @property
-    def draft(self) -> Draft:
-        taken = self._choices.taken
-        if self._several:
-            return taken
-        return taken[0] if taken else ""
-
-    @draft.setter
-    def draft(self, draft: Draft) -> None:
-        self._choices.taken = _uuids(draft)
-
-
-def question_field(field: Field, draft: Draft) -> QuestionField:
-    """The widget for a question, with `draft` in it."""
+def _controls(field: Field, draft: Draft) -> Iterable[Control]:
     match field.variation:
         case Variation.TEXTAREA:
-            return AreaField(field, draft)
+            yield LinesInput(_text(draft), compact=True, highlight_cursor_line=False)
         case Variation.NAME_FIRST_LAST:
-            return NamesField(field, draft)
+            for text, part in zip(_both(draft), ("First name", "Last name"), strict=True):
+                yield Input(text, placeholder=part, compact=True, select_on_focus=False)
         case Variation.SELECT | Variation.SELECT_MULTIPLE:
-            return ChoiceField(field, draft)
+            several = field.variation is Variation.SELECT_MULTIPLE
+            yield Choices(
+                field.choices,
+                taken=_uuids(draft),
+                several=several,
+                must_keep=not several and bool(field.before),
+            )
         case _:
-            return LineField(field, draft)
+            yield Input(_text(draft), compact=True, select_on_focus=False)
 
 
 def _text(draft: Draft) -> str:

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 
 from boxoffice.domain.models import Question, Ticket
 from boxoffice.domain.questions import Checked, Draft, Field, changed, check
-from boxoffice.widgets.questions import QuestionField, question_field
+from boxoffice.widgets.questions import QuestionField
 
 NAME = "name"
 """In place of a question's uuid: the name on the ticket."""
@@ -67,7 +67,7 @@ class TicketForm(Vertical):
                 await widget.remove()
 
     def _new(self, field: Field) -> QuestionField:
-        return question_field(field, self._kept.pop(field.question.uuid, field.before))
+        return QuestionField(field, self._kept.pop(field.question.uuid, field.before))
 
     async def _put(self, widget: QuestionField, after: QuestionField | None) -> None:
         if after is None:
@@ -130,7 +130,7 @@ class SaleForm(TicketForm):
         return [(widget, field) for widget, field in super()._fields() if widget.query(CONTROLS)]
 
     def _new(self, field: Field) -> QuestionField:
-        return question_field(field, self._kept.get(field.question.uuid, field.before))
+        return QuestionField(field, self._kept.get(field.question.uuid, field.before))
 
     async def _show(self, form: Sequence[Field]) -> None:
         wanted = {field.question.uuid for field in form}

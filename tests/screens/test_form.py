@@ -8,7 +8,7 @@ from textual.widgets import Input, TextArea
 from boxoffice.domain.models import Answer, AnswerInput, Choice, Question
 from boxoffice.domain.questions import NOT_A_NUMBER, REQUIRED, Field, fields
 from boxoffice.widgets.choices import Choices
-from boxoffice.widgets.questions import QuestionField, question_field
+from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.ticket_form import TicketForm
 from tests.screens.stage import HOSTILE, Stage, text_of
 
@@ -207,7 +207,7 @@ async def test_a_field_answers_while_it_is_being_made(kind: str) -> None:
     after = (B.uuid,) if kind == "SELECT_MULTIPLE" else B.uuid if kind == "SELECT" else "second"
     (field,) = fields([ask(kind, kind)], {})
     async with stage().run_test() as pilot:
-        widget = question_field(field, before)
+        widget = QuestionField(field, before)
         mounting = pilot.app.query_one(TicketForm).mount(widget)
         names = kind == "NAME_FIRST_LAST"
         assert widget.draft == (("first", "") if names else before)
