@@ -1,6 +1,7 @@
 """The people of a party, one a line: with a box to tick, then with what became of each."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from boxoffice.domain.party import Party, may_enter, standing, title
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import NOT_CONFIRMED, Scan, Tone, VerdictCode
 from boxoffice.widgets.line_widget import fit
+from boxoffice.widgets.section_list import KeyedList
 from boxoffice.widgets.verdict import Face
 
 NAME, KIND = 0.45, 0.22
@@ -28,7 +30,7 @@ CLOSES = "Enter closes"
 _WORST = (Tone.RED, Tone.YELLOW, Tone.BLUE)
 
 
-class PartyList(OptionList):
+class PartyList(KeyedList):
     """Ticks by space and by the mouse; Enter is the screen's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,38 +44,30 @@ class PartyList(OptionList):
     | enter | The screen's: admit all who are ticked. |
     """
 
+    @dataclass
     class Ticked(Message):
         """A person ticked or unticked someone."""
 
-        def __init__(self, ticket: str) -> None:
-            super().__init__()
-            self.ticket = ticket
+        ticket: str
 
     def __init__(self) -> None:
-        super().__init__(markup=False, compact=True)
+        super().__init__()
         self._party: Party | None = None
         self._ticked: Collection[str] = ()
         self._zone: tzinfo | None = None
 
     def show(self, party: Party, ticked: Collection[str], zone: tzinfo) -> None:
         """List `party`, with the uuids of those who are `ticked`, and times in `zone`."""
-        was = self.highlighted_option.id if self.highlighted_option else party.ticket
         self._party, self._ticked, self._zone = party, ticked, zone
         self._list()
-        uuids = [row.ticket.uuid for row in party.tickets]
-        if uuids:
-            self.highlighted = uuids.index(was) if was in uuids else 0
 
     def on_resize(self) -> None:
-        highlighted = self.highlighted
         self._list()
-        self.highlighted = highlighted
 
     def _list(self) -> None:
-        if self._party is not None:
-            self.set_options(
-                Option(self._line(row), id=row.ticket.uuid) for row in self._party.tickets
-            )
+        if (party := self._party) is not None:
+            rows = [Option(self._line(row), id=row.ticket.uuid) for row in party.tickets]
+            self.put(rows, first=party.ticket)
 
     def _line(self, row: Row) -> Content:
         ticket, party = row.ticket, self._party
@@ -93,14 +87,13 @@ class PartyList(OptionList):
         )
 
     def action_take(self) -> None:
-        if self.highlighted_option is not None and self.highlighted_option.id is not None:
-            self.post_message(self.Ticked(self.highlighted_option.id))
+        if self.key is not None:
+            self.post_message(self.Ticked(self.key))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """The mouse picked it."""
         event.stop()
-        if event.option_id is not None:
-            self.post_message(self.Ticked(event.option_id))
+        self.action_take()
 
 
 def heading(party: Party) -> Content:

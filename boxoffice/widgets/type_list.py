@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from boxoffice.domain.cart import Line, stock, why_not
 from boxoffice.domain.models import TicketType
 from boxoffice.widgets.line_widget import fit
+from boxoffice.widgets.section_list import KeyedList
 
 AMOUNT, LEFT = 5, 16
 """Cells of the first column, and of the last at least."""
@@ -59,7 +60,7 @@ def type_rows(
     return rows
 
 
-class TypeList(OptionList):
+class TypeList(KeyedList):
     """Types to choose from: digits, + and - set how many of the highlighted one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,7 +73,7 @@ class TypeList(OptionList):
 
         Both are called at once, not by message: a fast typist's next key must find them done.
         """
-        super().__init__(markup=False, compact=True)
+        super().__init__()
         self._want = want
         self._go_on = go_on
         self._rows: list[TypeRow] = []
@@ -81,14 +82,8 @@ class TypeList(OptionList):
 
     def show(self, rows: Sequence[TypeRow]) -> None:
         """Show `rows`; the highlight stays with its type."""
-        was = self.row.kind.uuid if self.row else None
         self._rows = list(rows)
         self._draw()
-        there = [row.kind.uuid for row in self._rows]
-        if was in there:
-            self.highlighted = there.index(was)
-        else:
-            self.highlighted = next((at for at, row in enumerate(self._rows) if row.sold), None)
 
     @property
     def row(self) -> TypeRow | None:
@@ -100,17 +95,16 @@ class TypeList(OptionList):
         self._draw()
 
     def _draw(self) -> None:
-        highlighted = self.highlighted
         padding = self.get_component_styles("option-list--option").padding
         width = self.scrollable_content_region.width - padding.width
         price = max((cell_len(row.price) for row in self._rows), default=0)
         left = max([LEFT, *(cell_len(row.aside) for row in self._rows)])
-        self.set_options(
-            [Option(_prompt(row, width, price, left), disabled=_dead(row)) for row in self._rows]
-            or [Option(NO_TYPES, disabled=True)]
-        )
-        if highlighted is not None and highlighted < len(self._rows):
-            self.highlighted = highlighted
+        options = [
+            Option(_prompt(row, width, price, left), id=row.kind.uuid, disabled=_dead(row))
+            for row in self._rows
+        ]
+        first = next((row.kind.uuid for row in self._rows if row.sold), "")
+        self.put(options, first=first, empty=NO_TYPES)
 
     async def on_event(self, event: events.Event) -> None:
         focused = self.screen.focused
