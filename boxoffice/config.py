@@ -20,6 +20,8 @@ from pydantic import (
 )
 
 from boxoffice import ProblemError, paths
+from boxoffice.domain.admission_rules import DoorPolicy
+from boxoffice.domain.codes import Framing
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import (
     ALWAYS_OVERRIDABLE,
@@ -180,9 +182,15 @@ class Settings(BaseModel):
     """Other keys for commands: `{command: key}`."""
 
     @property
-    def overridable(self) -> frozenset[VerdictCode]:
-        """What a person may set aside."""
-        return ALWAYS_OVERRIDABLE.union(map(VerdictCode, self.override))
+    def door_policy(self) -> DoorPolicy:
+        return DoorPolicy(
+            doors=frozenset(title.casefold() for title in self.doors),
+            extras=frozenset(title.casefold() for title in self.extras),
+            may_override=ALWAYS_OVERRIDABLE.union(map(VerdictCode, self.override)),
+            paid_states=frozenset(self.paid_states),
+            numbers_admit=self.numbers == "admit",
+            framing=Framing(self.code_prefix, self.code_suffix),
+        )
 
 
 def read_settings(options: Mapping[str, object], config: Path | None = None) -> Settings:

@@ -13,7 +13,6 @@ from boxoffice import ProblemError, paths, secret
 from boxoffice.cli.services import Services
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
-from boxoffice.domain.codes import Framing
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
@@ -180,10 +179,11 @@ class AppContext:
         context = await services.sync()
         deps = LaneDeps(
             context,
-            EventCache(chosen, context.store, self.settings.extras),
+            EventCache(chosen, context.store),
             puller,
             sender=await services.sender(side_by_side=BESIDE_A_LANE),
             seller=await services.seller(puller, lane=self.settings.lane),
+            policy=self.settings.door_policy,
             reader=CodeReader(chosen, puller, context) if self.settings.read_codes else None,
         )
         self._lane = Lane(
@@ -191,11 +191,6 @@ class AppContext:
             name=self.settings.lane,
             operator=self.settings.operator,
             deadline=self.settings.deadline,
-            doors=self.settings.doors,
-            numbers_admit=self.settings.numbers == "admit",
-            framing=Framing(self.settings.code_prefix, self.settings.code_suffix),
-            may_override=self.settings.overridable,
-            paid_states=self.settings.paid_states,
             sales=SalesPolicy(**self.settings.sales.model_dump(), locale=self.settings.locale),
         )
         if follow_list:

@@ -55,7 +55,7 @@ async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
 
     event, files = await select_event(context), await context.services.files()
     night = await read_night(
-        files.journal, files.store, event, context.clock.now(), context.settings.extras
+        files.journal, files.store, event, context.clock.now(), context.settings.door_policy.extras
     )
     site, trouble = None, ""
     try:

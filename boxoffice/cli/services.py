@@ -144,4 +144,4 @@ class Services:
                 known[event] = Puller(event, context)
             return known[event]
 
-        return Seller(context, puller_of, lane=lane, extras=self._settings.extras)
+        return Seller(context, puller_of, lane=lane, extras=self._settings.door_policy.extras)

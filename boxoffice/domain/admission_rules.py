@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from boxoffice.domain.codes import NO_FRAMING, Framing
 from boxoffice.domain.humanize import count, format_day, format_duration, format_time
 from boxoffice.domain.models import (
     Admission,
@@ -24,6 +25,24 @@ TAKEN_BACK = "the site says that it was taken back since"
 MAY_BE_OLD = "the site's answer says that it is not in, but may be older: scan again in a while"
 SECONDS_SAID = 120
 """Up to here a check-in of ours is said in seconds: a ticket handed back over the rope."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorPolicy:
+    """What the organiser has settled for a door. Titles of ticket types are case-folded."""
+
+    doors: frozenset[str] = frozenset()
+    """Titles of the ticket types that are admitted; empty: all."""
+    extras: frozenset[str] = frozenset()
+    """Titles of the ticket types that are merchandise: handed out, and no admission."""
+    may_override: frozenset[VerdictCode] = ALWAYS_OVERRIDABLE
+    """What a person may set aside."""
+    paid_states: frozenset[str] = frozenset()
+    """States of an order, in upper case, that admit beside those that always do."""
+    numbers_admit: bool = False
+    """A ticket's bare number admits when it is scanned, without CHECK THE NAME."""
+    framing: Framing = NO_FRAMING
+    """What the scanners are set to put around a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +67,7 @@ class Facts:
     """Required questions without an answer; None: not checked."""
     has_required: bool = False
     """The event asks required questions of this ticket."""
-    doors: frozenset[str] = frozenset()
-    """Case-folded titles of the ticket types this lane admits; empty: all."""
-    extras: frozenset[str] = frozenset()
-    """Case-folded titles of the ticket types that are merchandise: handed out, and no admission."""
-    may_override: frozenset[VerdictCode] = ALWAYS_OVERRIDABLE
-    """What a person at this lane may set aside."""
-    paid_states: frozenset[str] = frozenset()
-    """States of an order, in upper case, that admit beside those that always do."""
+    policy: DoorPolicy = DoorPolicy()
     overridden: frozenset[VerdictCode] = frozenset()
     """What a person has set aside for this ticket."""
     event_titles: Mapping[str, str] = field(default_factory=dict)
@@ -65,7 +77,7 @@ class Facts:
 
     @property
     def is_extra(self) -> bool:
-        return self.ticket.ticket_type.casefold() in self.extras
+        return self.ticket.ticket_type.casefold() in self.policy.extras
 
     @property
     def set_aside(self) -> frozenset[VerdictCode]:
@@ -83,8 +95,8 @@ class Facts:
         hidden = self.says_out and self.ticket.checked_in
         in_doubt = ours.taken_back if ours is not None else hidden or _says_what_was_undone(self)
         if in_doubt:
-            return self.may_override | {VerdictCode.ALREADY_IN}
-        return self.may_override - {VerdictCode.ALREADY_IN}
+            return self.policy.may_override | {VerdictCode.ALREADY_IN}
+        return self.policy.may_override - {VerdictCode.ALREADY_IN}
 
 
 def decide(facts: Facts) -> Verdict:
@@ -149,7 +161,7 @@ def _refunded(facts: Facts) -> _Found:
 
 def _not_paid(facts: Facts) -> _Found:
     order = facts.order
-    if order is None or order.by(facts.paid_states).status is not OrderStatus.UNPAID:
+    if order is None or order.by(facts.policy.paid_states).status is not OrderStatus.UNPAID:
         return None
     return (
         VerdictCode.NOT_PAID,
@@ -179,7 +191,7 @@ def _wrong_day(facts: Facts) -> _Found:
 
 def _wrong_door(facts: Facts) -> _Found:
     kind = facts.ticket.ticket_type
-    if not facts.doors or kind.casefold() in facts.doors:
+    if not facts.policy.doors or kind.casefold() in facts.policy.doors:
         return None
     if not kind:
         return VerdictCode.WRONG_DOOR, "Its type is not known, and this door admits only some"

@@ -18,7 +18,6 @@ from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Admission, AnswerInput, Order, Ticket
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.verdicts import (
-    ALWAYS_OVERRIDABLE,
     BY_LAYOUT,
     Scan,
     Verdict,
@@ -57,12 +56,7 @@ class AdmissionControl(LanePart):
         lookup: CodeLookup,
         server_check: ServerCheck,
         list_state: ListState,
-        *,
-        doors: Collection[str] = (),
-        may_override: Collection[VerdictCode] = (),
-        paid_states: Collection[str] = (),
     ) -> None:
-        """`doors`, `may_override`, `paid_states`: as `Lane` has them."""
         super().__init__(deps)
         self.recent: deque[Scan] = deque(maxlen=RECENT)
         """Newest first."""
@@ -71,9 +65,6 @@ class AdmissionControl(LanePart):
         self._lookup = lookup
         self._server_check = server_check
         self._list_state = list_state
-        self._doors = frozenset(title.casefold() for title in doors)
-        self._may_override = ALWAYS_OVERRIDABLE.union(may_override)
-        self._paid_states = frozenset(paid_states)
         self._numbers = itertools.count(1)
         self._advised: set[str] = set()
         """The keyboard layouts that were advised for the scanner: once each."""
@@ -189,11 +180,8 @@ class AdmissionControl(LanePart):
                 order=order,
                 unanswered=unanswered,
                 has_required=self._event_cache.asks(ticket),
-                doors=self._doors,
-                may_override=self._may_override,
+                policy=self._policy,
                 overridden=overridden,
-                paid_states=self._paid_states,
-                extras=self._event_cache.extras,
                 event_titles=self._event_cache.titles,
                 list_age=self._list_age(context),
             )
@@ -269,9 +257,8 @@ class AdmissionControl(LanePart):
             self._clock.now(),
             confirmed=False,
             admission=admitted,
-            may_override=ALL_BUT_IN,
+            policy=replace(self._policy, may_override=ALL_BUT_IN),
             overridden=ALL_BUT_IN,
-            extras=self._event_cache.extras,
         )
         return decide(facts)
 

@@ -21,7 +21,7 @@ class ArrivalsView(LanePart):
         admitted = {admission.ticket: admission.at for admission in ours}
         listed = dict(await self._puller.load())  # it changes while another thread looks at it
         now = self._clock.now().astimezone(event.zone)
-        extras = self._event_cache.extras
+        extras = self._policy.extras
         return await asyncio.to_thread(_count, listed, admitted, seen, extras, now)
 
 

@@ -1,7 +1,7 @@
 """The box office of a lane: what can be sold, selling it, and sales that are not settled yet."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -91,22 +91,11 @@ class BoxOffice(LanePart):
     A sale goes on by itself once it was begun: each change of it is published as `SaleChanged`.
     """
 
-    def __init__(
-        self,
-        deps: LaneDeps,
-        *,
-        policy: SalesPolicy,
-        doors: Collection[str] = (),
-        patience: float = 1.5,
-    ) -> None:
-        """`doors`: titles of the ticket types admitted here; none: all.
-
-        `patience`: seconds that a sale waits for the prices of now.
-        """
+    def __init__(self, deps: LaneDeps, policy: SalesPolicy, *, patience: float) -> None:
+        """`patience`: seconds that a sale waits for the prices of now."""
         super().__init__(deps)
         self.policy = policy
         self._seller = deps.seller
-        self._doors = frozenset(title.casefold() for title in doors)
         self._patience = patience
         self._stock_at: datetime | None = None
         self._fresh_until = 0.0
@@ -155,10 +144,12 @@ class BoxOffice(LanePart):
 
     def _elsewhere(self) -> frozenset[str]:
         """The ticket types that this door does not admit, by uuid."""
-        if not self._doors:
+        if not self._policy.doors:
             return frozenset()
         types = self._event_cache.ticket_types
-        return frozenset(kind.uuid for kind in types if kind.title.casefold() not in self._doors)
+        return frozenset(
+            kind.uuid for kind in types if kind.title.casefold() not in self._policy.doors
+        )
 
     async def _reserve(self) -> dict[str, int]:
         """What may still be sold without the site, by the uuid of the ticket type."""
@@ -231,7 +222,7 @@ class BoxOffice(LanePart):
 
     def handed_out(self, cart: Cart) -> list[Line]:
         """What of the cart is merchandise."""
-        extras = self._event_cache.extras
+        extras = self._policy.extras
         return [line for line in cart.lines if line.title.casefold() in extras]
 
     async def problems(self, cart: Cart) -> list[str]:

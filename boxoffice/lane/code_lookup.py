@@ -9,7 +9,7 @@ from boxoffice.clock import LateError, within
 from boxoffice.domain.code_matching import Match
 from boxoffice.domain.code_rules import CodeRule, Field
 from boxoffice.domain.code_ties import CodeTie, tied_text
-from boxoffice.domain.codes import NO_FRAMING, Code, Framing, read_code
+from boxoffice.domain.codes import Code, read_code
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
 from boxoffice.lane.code_search import CodeSearch
@@ -58,18 +58,11 @@ class FoundByCode:
 class CodeLookup(LanePart):
     """Finds out what codes name at one event. Judges nobody."""
 
-    def __init__(
-        self,
-        deps: LaneDeps,
-        server_check: ServerCheck,
-        *,
-        framing: Framing = NO_FRAMING,
-    ) -> None:
+    def __init__(self, deps: LaneDeps, server_check: ServerCheck) -> None:
         super().__init__(deps)
         self._reader = deps.reader
         self._search = CodeSearch(deps.reader, self._clock) if deps.reader is not None else None
         self._server_check = server_check
-        self._framing = framing
 
     async def find(self, text: str) -> FoundByCode:
         """What `text`, which was scanned or typed, names."""
@@ -97,11 +90,13 @@ class CodeLookup(LanePart):
         )
 
     async def _match(self, text: str) -> tuple[Match[Ticket], TicketContext | None]:
-        return await self._store.read(tickets.match_with_context, text, self._framing, self._event)
+        return await self._store.read(
+            tickets.match_with_context, text, self._policy.framing, self._event
+        )
 
     async def _may_be_another(self, text: str) -> bool:
         """Whether `text` as it came may be the code of a ticket that was not read yet."""
-        plain = read_code(text, self._framing)
+        plain = read_code(text, self._policy.framing)
         if self._reader is None or not (plain.is_ticket_like and plain.is_coded):
             return False
         known = await self._reader.count()

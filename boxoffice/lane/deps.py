@@ -5,11 +5,12 @@ together with what else is known by `CacheUpdate`.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.models import Answer, Event, Question, Ticket, TicketType, may_lag
 from boxoffice.domain.questions import requires_answers
 from boxoffice.store import RosterStore, admissions, json_docs, tickets
@@ -30,10 +31,7 @@ log = logging.getLogger(__name__)
 class EventCache:
     """What the store said of the event when it was last asked."""
 
-    def __init__(self, event: Event, store: RosterStore, extras: Collection[str] = ()) -> None:
-        """`extras`: titles of the ticket types that are handed out, and admit nobody."""
-        self.extras = frozenset(title.casefold() for title in extras)
-        """Case-folded."""
+    def __init__(self, event: Event, store: RosterStore) -> None:
         self.event = event
         """As it is known now: its zone, its end and more may be learnt while the door is open."""
         self.questions: tuple[Question, ...] | None = None
@@ -94,6 +92,7 @@ class LaneDeps:
     puller: Puller
     sender: Sender
     seller: Seller
+    policy: DoorPolicy
     reader: CodeReader | None = None
     """Who learns what the list does not hold; None: it is learnt only of those who are scanned."""
 
@@ -105,6 +104,7 @@ class LanePart(SyncPart):
         super().__init__(deps.context)
         self._event_cache = deps.event_cache
         self._event = deps.event_cache.event.uuid
+        self._policy = deps.policy
         self._puller = deps.puller
 
 

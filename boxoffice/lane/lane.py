@@ -1,12 +1,12 @@
 """One lane at one door: everything that a screen or a command may ask for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import get_args
 
-from boxoffice.domain.codes import NO_FRAMING, Framing, read_code
+from boxoffice.domain.codes import read_code
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, Event
 from boxoffice.domain.roster import Roster
@@ -55,25 +55,13 @@ class Lane(LanePart):
         name: str,
         operator: str,
         deadline: float = 1.5,
-        doors: Collection[str] = (),
         sales: SalesPolicy | None = None,
-        numbers_admit: bool = False,
-        framing: Framing = NO_FRAMING,
-        may_override: Collection[VerdictCode] = (),
-        paid_states: Collection[str] = (),
     ) -> None:
-        """`deadline`: seconds a scan waits for the server.
-
-        `doors`: titles of the ticket types admitted here; none: all. `numbers_admit`: a ticket's
-        bare number admits when it is scanned, without CHECK THE NAME. `framing`: what the scanners
-        are set to put around a code. `may_override`: what may be set aside beside WRONG DAY and
-        WRONG DOOR. `paid_states`: states of an order, in upper case, that admit beside those that
-        always do.
-        """
+        """`deadline`: seconds a scan waits for the server."""
         super().__init__(deps)
         self.name = name
         self.operator = operator
-        self.numbers_admit = numbers_admit
+        self.numbers_admit = deps.policy.numbers_admit
         self.clock = deps.context.clock
         self.exports = deps.context.folder / EXPORTS
         """The folder of what is written for people; made with the first of it."""
@@ -89,12 +77,9 @@ class Lane(LanePart):
         self._server_check = ServerCheck(deps, cache_update, deadline=deadline)
         self._admission = AdmissionControl(
             deps,
-            CodeLookup(deps, self._server_check, framing=framing),
+            CodeLookup(deps, self._server_check),
             self._server_check,
             list_state,
-            doors=doors,
-            may_override=may_override,
-            paid_states=paid_states,
         )
         self.recent = self._admission.recent
         self.undone = self._admission.undone
@@ -104,15 +89,12 @@ class Lane(LanePart):
         self.queue = Queue(deps)
         self.arrivals = ArrivalsView(deps)
         self.till = Till(self._journal, self._event_cache)
-        self.box_office = BoxOffice(
-            deps, policy=sales or SalesPolicy(), doors=doors, patience=deadline
-        )
+        self.box_office = BoxOffice(deps, sales or SalesPolicy(), patience=deadline)
         self.parties = Parties(
             deps,
             cache_update,
             listed=list_state.row,
             admit=self._admit_together,
-            paid_states=paid_states,
         )
         self.orders = Orders(deps, self.parties)
         self.webhooks = WebhookRefresh(deps, cache_update)

@@ -217,7 +217,7 @@ class ListState(LanePart):
         order_ids = await self._store.read(orders.ids, self._event)
         with collector_paused:
             roster = await asyncio.to_thread(
-                Roster, tickets, self._marks, order_ids, self._event_cache.extras
+                Roster, tickets, self._marks, order_ids, self._policy.extras
             )
         for uuid, mark in self._marks.items():
             roster.set_status(uuid, mark)

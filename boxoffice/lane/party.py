@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from boxoffice.domain import party
 from boxoffice.domain.models import LinkState, Order, Ticket
@@ -39,15 +39,12 @@ class Parties(LanePart):
         *,
         listed: Callable[[str], Row | None],
         admit: Callable[[Sequence[str], str], Awaitable[list[Scan]]],
-        paid_states: Collection[str] = (),
     ) -> None:
         """`listed`: a ticket's row of the list on the screen.
 
         `admit`: judges and checks in tickets together, as a party that the journal names.
-        `paid_states`: states of an order that admit beside those that always do.
         """
         super().__init__(deps)
-        self._paid_states = paid_states
         self._cache_update = cache_update
         self._listed = listed
         self._admit = admit
@@ -158,7 +155,7 @@ class Parties(LanePart):
 
     def judged(self, order: Order) -> Order:
         """The order, as it stands by the settings of this door."""
-        return order.by(self._paid_states)
+        return order.by(self._policy.paid_states)
 
     async def _row(self, ticket: Ticket) -> Row:
         row = self._listed(ticket.uuid)

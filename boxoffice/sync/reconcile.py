@@ -29,11 +29,11 @@ async def read_night(
     store: RosterStore,
     event: Event,
     now: datetime,
-    extras: Iterable[str] = (),
+    extras: frozenset[str] = frozenset(),
 ) -> Night:
     """All that this computer knows of the event. Raises StoreError.
 
-    `extras`: titles of the ticket types that are handed out, and admit nobody.
+    `extras`: case-folded titles of the ticket types that are handed out, and admit nobody.
     """
     log = await journal.read_all(journal_rows.log, event.uuid)
 
@@ -63,7 +63,7 @@ async def read_night(
         refunds=noted(JournalKind.REFUND),
         let_in_again=_noted(row for row in log if row.id in replaced),
         asked=_noted(pending_refunds(log).values()),
-        extras=frozenset(title.casefold() for title in extras),
+        extras=extras,
     )
 
 

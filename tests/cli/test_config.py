@@ -111,11 +111,15 @@ def test_sales_that_are_set_wrongly(config: Path, line: str, said: str) -> None:
 
 def test_what_may_be_set_aside(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     always = {"wrong_day", "wrong_door"}
-    assert read_settings({}).overridable == always
+    assert read_settings({}).door_policy.may_override == always
     config.write_text('override = ["not_paid", "wrong_day"]\n')
-    assert read_settings({}, config).overridable == {*always, "not_paid"}
+    assert read_settings({}, config).door_policy.may_override == {*always, "not_paid"}
     monkeypatch.setenv("BOXOFFICE_OVERRIDE", "answers-needed; Not paid")
-    assert read_settings({}, config).overridable == {*always, "not_paid", "answers_needed"}
+    assert read_settings({}, config).door_policy.may_override == {
+        *always,
+        "not_paid",
+        "answers_needed",
+    }
 
 
 @pytest.mark.parametrize(

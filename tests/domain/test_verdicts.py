@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.admission_rules import MAY_BE_OLD, Facts, decide
+from boxoffice.domain.admission_rules import MAY_BE_OLD, DoorPolicy, Facts, decide
 from boxoffice.domain.models import (
     KEPT_SAYING,
     LAG,
@@ -36,11 +36,13 @@ FACTS = Facts(ticket=TICKET, event=EVENT, now=NOW, confirmed=True, list_age=time
 
 
 def facts(**changes: Any) -> Facts:
-    """The facts of a ticket that may enter, but for `changes`: of the facts, else of the ticket."""
-    own = {field.name for field in fields(Facts)}
-    of_facts = {name: value for name, value in changes.items() if name in own}
-    of_ticket = {name: value for name, value in changes.items() if name not in own}
-    return replace(FACTS, ticket=TICKET._replace(**of_ticket), **of_facts)
+    """Of a ticket that may enter, but for `changes`: of facts, of policy, else of the ticket."""
+    of_facts, of_policy = (
+        {field.name: changes.pop(field.name) for field in fields(kind) if field.name in changes}
+        for kind in (Facts, DoorPolicy)
+    )
+    policy = replace(DoorPolicy(), **of_policy)
+    return replace(FACTS, ticket=TICKET._replace(**changes), policy=policy, **of_facts)
 
 
 def order(**values: Any) -> Order:
@@ -316,7 +318,7 @@ LADDER: list[tuple[str, dict[str, Any]]] = [
     ("refunded", {"ticket": {"refunded": True}}),
     ("not_paid", {"order": order(state="NEW")}),
     ("wrong_day", {"ticket": {"date": "2026-11-28"}}),
-    ("wrong_door", {"doors": frozenset({"vip"})}),
+    ("wrong_door", {"policy": DoorPolicy(doors=frozenset({"vip"}))}),
     ("already_in", {"ticket": {"checked_in": True}}),
     ("answers_needed", {"unanswered": (DIET,)}),
     ("admitted", {}),
@@ -390,8 +392,9 @@ def test_states_that_do_not(state: str) -> None:
     assert verdict.reason == (
         f"Order dZy1 is not paid (the site says {state}): send to the ticket desk"
     )
-    assert decide(replace(unpaid, paid_states=frozenset({state}))).code == "admitted"
-    assert decide(replace(unpaid, paid_states=frozenset({"OTHER"}))).code == "not_paid"
+    for taken_as_paid, code in ((state, "admitted"), ("OTHER", "not_paid")):
+        policy = DoorPolicy(paid_states=frozenset({taken_as_paid}))
+        assert decide(replace(unpaid, policy=policy)).code == code
 
 
 @pytest.mark.parametrize("state", ["REFUND", "REFUNDED", "CANCELLED"])
@@ -463,8 +466,12 @@ all_facts = st.builds(
     ),
     unanswered=st.none() | st.lists(st.just(DIET), max_size=2).map(tuple),
     has_required=st.booleans(),
-    doors=st.sampled_from([frozenset[str](), frozenset({"vip"})]),
-    extras=st.sampled_from([frozenset[str](), frozenset({"vip"})]),
+    policy=st.builds(
+        DoorPolicy,
+        doors=st.sampled_from([frozenset[str](), frozenset({"vip"})]),
+        extras=st.sampled_from([frozenset[str](), frozenset({"vip"})]),
+        may_override=st.just(ALWAYS_OVERRIDABLE),
+    ),
     overridden=st.frozensets(st.sampled_from(VerdictCode)),
     list_age=st.none() | st.timedeltas(timedelta(), timedelta(days=30)),
 )

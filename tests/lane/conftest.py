@@ -10,8 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from boxoffice.clock import Clock
+from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
-from boxoffice.lane import EventCache, Lane, LaneDeps
+from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore, json_docs
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
@@ -27,7 +28,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
 
     Lanes with the same `folder` share the data folder, as two processes do. With `codes` a lane
     reads in the background what the list does not hold. `laptop`: another clock than the sandbox
-    has.
+    has. `settings`: what a door goes by.
     """
     async with AsyncExitStack() as stack:
 
@@ -38,7 +39,8 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             event: int = 0,
             codes: bool = False,
             laptop: Clock | None = None,
-            **options: Any,
+            sales: SalesPolicy | None = None,
+            **settings: Any,
         ) -> Lane:
             own = laptop or clock
             journal = await Journal.open(
@@ -60,16 +62,17 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 journal, store, client, link, tmp_path / folder, own, jitter=lambda: 0.5
             )
             puller = Puller(uuid, context)
-            extras = options.pop("extras", ())
+            policy = Settings(**settings).door_policy
             deps = LaneDeps(
                 context,
-                EventCache(known[uuid], store, extras),
+                EventCache(known[uuid], store),
                 puller,
                 sender=Sender(context),
-                seller=Seller(context, lambda _: puller, lane=name, extras=extras),
+                seller=Seller(context, lambda _: puller, lane=name, extras=policy.extras),
+                policy=policy,
                 reader=CodeReader(known[uuid], puller, context) if codes else None,
             )
-            lane = Lane(deps, name=name, operator="Anna", **options)
+            lane = Lane(deps, name=name, operator="Anna", sales=sales)
             stack.push_async_callback(lane.stop)
             await lane.start()
             return lane

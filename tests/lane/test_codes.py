@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from boxoffice.domain.codes import Framing
 from boxoffice.domain.keyboard_layouts import LAYOUTS, CapsLock, typed
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
@@ -137,7 +136,7 @@ async def test_two_codes_and_parts_of_codes_admit_nobody(sandbox: Sandbox, lane:
 async def test_what_scanners_put_around_a_code_is_set(
     sandbox: Sandbox, open_lane: OpenLane
 ) -> None:
-    lane = await open_lane(framing=Framing(("TB",), ("!",)))
+    lane = await open_lane(code_prefix="TB", code_suffix="!")
     await listed(lane)
     ticket = sandbox.examples()["plain"]
     await lane.details.refresh(ticket.uuid)

@@ -98,7 +98,7 @@ async def overridden(lane: Lane, ticket: Ticket) -> str:
 async def test_what_the_settings_name_can_be_set_aside(
     sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock
 ) -> None:
-    lane = await open_lane(may_override=[VerdictCode.NOT_PAID, VerdictCode.ANSWERS_NEEDED])
+    lane = await open_lane(override=[VerdictCode.NOT_PAID, VerdictCode.ANSWERS_NEEDED])
     await listed(lane)
     examples = sandbox.examples()
     paid, asked = examples["not_paid"], examples["answers_needed"]
@@ -114,7 +114,7 @@ async def test_what_the_settings_name_can_be_set_aside(
 
 
 async def test_what_they_do_not_name_cannot(sandbox: Sandbox, open_lane: OpenLane) -> None:
-    lane = await open_lane(may_override=[VerdictCode.ANSWERS_NEEDED])
+    lane = await open_lane(override=[VerdictCode.ANSWERS_NEEDED])
     await listed(lane)
     scan = await lane.scan(sandbox.examples()["not_paid"].uuid)
     assert not scan.verdict.can_override

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
-from boxoffice.domain.admission_rules import Facts, decide
+from boxoffice.domain.admission_rules import DoorPolicy, Facts, decide
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import AnswerInput, Event, Question, Ticket, TicketType
 from boxoffice.domain.order_matching import kind_of, shared_out
@@ -189,7 +189,7 @@ class Fulfilment(SyncPart):
                 order=await self._store.read(orders.get, sale.order) if sale.order else None,
                 unanswered=unanswered,
                 has_required=asked,
-                extras=self._extras,
+                policy=DoorPolicy(extras=self._extras),
             )
         )
 

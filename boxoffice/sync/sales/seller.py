@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -50,21 +50,20 @@ class Seller(SyncPart):
         pullers: Pullers,
         *,
         lane: str | None = None,
-        extras: Collection[str] = (),
+        extras: frozenset[str] = frozenset(),
     ) -> None:
         """`pullers`: who reads the list of an event.
 
         `lane`: whose sales are settled; those of others only once they seem to be left alone. None:
-        of all lanes. `extras`: titles of the ticket types that are handed out, and admit nobody.
+        of all lanes. `extras`: case-folded titles of the ticket types that admit nobody.
         """
         super().__init__(context)
         self._lane = None if lane is None else clean(lane)
         search = OrderSearch(context, pullers)
-        admits_nobody = frozenset(title.casefold() for title in extras)
         self._workflow = SaleWorkflow(
             context,
             search,
-            Fulfilment(context, search, extras=admits_nobody),
+            Fulfilment(context, search, extras=extras),
             ProcessLock(context.folder / LOCK_FILE, self._clock),
             changed=self._changed,
         )
