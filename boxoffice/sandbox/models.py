@@ -284,3 +284,18 @@ class Mail:
     filename: str
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A code, and what a door says to it at the first time."""
+
+    code: str
+    name: str
+    """Whose it is; empty: nobody's."""
+    verdict: str
+    """As `scan --json` names it."""
+    hint: str
+    """What to look for, in one line."""
+    offline: bool = False
+    """The answer is this one while the door has no network."""

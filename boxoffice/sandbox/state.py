@@ -11,7 +11,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from boxoffice.sandbox.models import (
     CANCELLED,
@@ -26,11 +25,9 @@ from boxoffice.sandbox.models import (
     Question,
     Ticket,
     TicketType,
+    Trial,
     Webhook,
 )
-
-if TYPE_CHECKING:
-    from boxoffice.sandbox.trials import Trial
 
 Now = Callable[[], datetime]
 """The current time, aware."""

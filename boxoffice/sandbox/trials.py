@@ -1,11 +1,20 @@
 """A guest for each answer that a door can give: for tests, training and a first try."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from boxoffice.sandbox.models import CANCELLED, NEW, PAID, REFUND, Event, Order, Ticket, TicketType
+from boxoffice.sandbox.models import (
+    CANCELLED,
+    NEW,
+    PAID,
+    REFUND,
+    Event,
+    Order,
+    Ticket,
+    TicketType,
+    Trial,
+)
 from boxoffice.sandbox.names import HOSTILE
 from boxoffice.sandbox.neighbour import may_enter
 from boxoffice.sandbox.state import State
@@ -20,21 +29,6 @@ GUESTS = 12
 """Tickets that event 1 gets."""
 WIFI = "WIFI:T:nopass;S:Havnen;;"
 """What visitors hold up as well: the code of the house's network."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A code, and what a door says to it at the first time."""
-
-    code: str
-    name: str
-    """Whose it is; empty: nobody's."""
-    verdict: str
-    """As `scan --json` names it."""
-    hint: str
-    """What to look for, in one line."""
-    offline: bool = False
-    """The answer is this one while the door has no network."""
 
 
 def add_trials(state: State) -> list[Trial]:
