@@ -9,7 +9,7 @@ from boxoffice.app import BoxofficeApp
 
 PERSON = 0.2
 """Seconds between a person's keys."""
-SEEN = 0.1
+SEEN = 0.31
 """Seconds until a person may see what came of a key."""
 SILENCE = 0.5
 """Seconds in which no key comes, before others that are not the same hand's."""

@@ -12,6 +12,8 @@ BACKSPACES = frozenset({"backspace", "ctrl+h"})
 """Keys that take the last character off the door's line, which nobody has to wait for."""
 REPEATED = BACKSPACES | {"up", "down", "left", "right", "pageup", "pagedown", "delete", MOUSE}
 """Keys that are held down, and the button that is clicked twice."""
+HARMLESS = REPEATED | ENDS | {"shift+tab", "home", "end", "ctrl+home", "ctrl+end", "escape"}
+"""Keys that move or clear on the door, or admit: what a scan began with one can be taken back."""
 MODIFIERS = frozenset(
     {
         *(f"{side}_{key}" for side in ("left", "right") for key in ("shift", "control", "alt")),

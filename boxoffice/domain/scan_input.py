@@ -5,23 +5,25 @@ chooses, presses a button or runs a command, whatever is open in front. `ScanInp
 key, every paste and the passing of time, and answers with what to do, in order. It knows no screen.
 CONTRIBUTING.md, promise 10.
 
-The keys since the last silence are a `Run`. Most of its gaps being short, a scanner typed it, also
-where a busy computer or a radio paused in its midst; a person's fast pair of keys does not make
-one. A run is judged whole, at its end: CR, LF or Tab, or a silence for scanners that send none.
-Commands wait for `HOLD`, since a printed code may begin with them ("BadBarcode"): what comes beside
-a scan, or at a scanner's speed, is dropped.
+The keys since the last silence are a `Run`. It is judged whole, at its end: CR, LF or Tab, or a
+silence for scanners that send none. Most of its gaps being short, a scanner typed it, also where a
+busy computer or a radio paused in its midst. A busy computer stretches a radio's gaps too, so that
+a few slow ones prove nothing: what may be a scanner's waits in one queue, in its order, until a
+person's own pace or a silence shows whose it is. On the door's line characters are shown meanwhile,
+and taken off again; there, what does no harm waits only for `HOLD`.
 """
 
 import re
-from dataclasses import dataclass, field
-from itertools import groupby, takewhile
-from statistics import median
+from dataclasses import dataclass
+from itertools import takewhile
 
 from boxoffice.domain.codes import Code, read_code
 from boxoffice.domain.key_decisions import (
     BACKSPACES,
     ENDS,
+    HARMLESS,
     MODIFIERS,
+    MOUSE,
     REPEATED,
     TABS,
     Command,
@@ -35,18 +37,20 @@ from boxoffice.domain.key_decisions import (
 )
 from boxoffice.domain.text import clean
 
-FAST = 0.074
-"""Seconds between keys up to which a machine may have typed them. Wedges need 1 to 10 ms, radio
-scanners up to 60; of people, the fastest are as fast now and then, never on the whole."""
 SURE = 0.008
 """Seconds between keys that no two fingers come to."""
 STEADY = 0.035
 """Seconds between most keys, below which a whole run surely is a machine's."""
-HOLD = 0.078
-"""Seconds that a command waits, so that a scan that begins with it is known."""
-UNCERTAIN = 0.15
-"""Seconds that a character waits over a form, until a person is known by their pace: a radio or a
-busy computer now and then takes as long from one key to the next."""
+FAST = 0.078
+"""Seconds between keys up to which a machine may have typed them. Wedges need 1 to 10 ms, radio
+scanners up to 60; of people, the fastest are as fast now and then, never on the whole."""
+HOLD = FAST
+"""Seconds that a person's command waits, so that a scan that begins with it is known."""
+OWN = 0.085
+"""Seconds between keys from which on they are at a person's pace."""
+PACED = 3
+"""Gaps at a person's pace that show a person, and so many more for each short one: a scan has a
+pause or two, and a busy computer makes a few."""
 SILENCE = 0.3
 """Seconds after which a run is over. A stall of the computer or the radio is shorter."""
 BESIDE = 0.05
@@ -55,8 +59,9 @@ UNREAD = 0.4
 """Seconds after the end of a scan in which nobody has read its answer: an Enter is no consent."""
 BROKEN_OFF = 1.0
 """Seconds for which what was read before a silence may be the beginning of the next scan."""
-LONG = 6
-"""Characters from which on nobody keeps the pace of a slow scanner."""
+LONG = 5
+"""Short gaps from which on nobody keeps the pace of a slow scanner, and so many more for each at a
+person's pace; among digits, which nobody types as fast as words, without more."""
 SHORTEST = 4
 """Characters of the shortest code that a scanner may leave without an end: `dZy1`."""
 MOST_PASTED = 50
@@ -64,41 +69,43 @@ MOST_PASTED = 50
 
 NEVER = float("-inf")
 NOTHING = ("", NEVER)
-OWN = 3
-"""A person's gaps from which on the line is theirs, whatever stood on it before."""
 
 _LINES = re.compile(r"[\r\n]+")
 
 
 @dataclass(slots=True)
 class Run:
-    """Characters at one pace: a scanner's, with its stalls, or a single one of a person's."""
+    """Characters without a silence between them, and the pace of all keys from its first on."""
 
     front: Front
-    text: str
     last: float
-    before: str = ""
-    """What came before it, without a silence, at another pace."""
-    fast_before: int = 0
-    slow_before: int = 0
-    """How many gaps of either kind there are before it."""
-    gaps: list[float] = field(default_factory=list)
+    text: str = ""
+    shown: int = 0
+    """How many of its characters stand on the door's line; the others are held."""
+    follows: bool = False
+    """It comes straight behind what a person typed."""
+    lasted: float = 0.0
+    """Seconds from its first key to its last."""
+    gaps: int = 0
+    steady: int = 0
     fast: int = 0
-    slow: int = 0
-    """How many of its gaps a machine may have made, and how many not."""
+    own: int = 0
+    """How many of its gaps there are: in all, up to `STEADY`, up to `FAST`, and above `OWN`."""
     least: float = SILENCE
     """The shortest of its gaps."""
     pasted: bool = False
     torn: bool = False
     """A control character took one of its own with it."""
 
-    def add(self, character: str, at: float) -> None:
+    def step(self, at: float) -> None:
+        """Another key of it, at that moment."""
         gap = at - self.last
-        self.text += character
         self.last = at
-        self.gaps.append(gap)
+        self.lasted += gap
+        self.gaps += 1
+        self.steady += gap <= STEADY
         self.fast += gap <= FAST
-        self.slow += gap > FAST
+        self.own += gap > OWN
         self.least = min(self.least, gap)
 
     def ends_at(self, at: float) -> bool:
@@ -106,52 +113,33 @@ class Run:
 
         An end that keeps nobody's pace is one after a stall, where a machine typed for certain.
         """
-        gap, fast = at - self.last, self.fast + 1
-        if gap > FAST:
+        gap = at - self.last
+        if gap > OWN:
             return self.is_certain
-        return fast > self.slow or (fast == self.slow and min(self.least, gap) <= SURE)
-
-    def then(self, character: str, at: float) -> "Run":
-        """The run that begins after a pause that was too long for this one."""
-        return Run(
-            self.front,
-            character,
-            at,
-            before=self.before + self.text,
-            fast_before=self.fast_before + self.fast,
-            slow_before=self.slow_before + self.slow + 1,
-        )
+        fast = self.fast + (gap <= FAST)
+        return fast > self.own or (0 < fast == self.own and min(self.least, gap) <= SURE)
 
     @property
-    def scan(self) -> tuple[str, bool]:
-        """What of it is one scan, and whether it is surely whole.
-
-        What came before may be its beginning, before a stall; or a person was typing.
-        """
-        if not self.before or self._is_joined:
-            return self.before + self.text, True
-        return self.text, _is_code(read_code(self.text), sure=True)
+    def is_whole(self) -> bool:
+        """What came straight before it is not its beginning."""
+        return not self.follows or _is_code(read_code(self.text), sure=True)
 
     @property
     def is_fast(self) -> bool:
         """A scanner types it, by what there is of it."""
-        return self.fast > self.slow or (0 < self.fast == self.slow and self.least <= SURE)
-
-    @property
-    def is_sure(self) -> bool:
-        """No person types like that: a few such keys, or two that no fingers come to."""
-        own = self.is_fast and (len(self.gaps) >= SHORTEST - 1 or self.least <= SURE)
-        return own or (self._is_joined and self.fast_before + self.fast >= SHORTEST - 1)
+        return self.fast > self.own or (0 < self.fast == self.own and self.least <= SURE)
 
     @property
     def is_typed(self) -> bool:
-        """What came before it is a person's."""
-        return self.slow_before > 1 and self.slow_before > self.fast_before
+        """A person types it, by what there is of it."""
+        if self.follows:
+            return not self.is_fast
+        return self.own >= PACED * (1 + self.fast)
 
-    @property
-    def _is_joined(self) -> bool:
-        """What came before it is its beginning."""
-        return self.fast_before + self.fast > self.slow_before + self.slow
+    def is_own_at(self, at: float) -> bool:
+        """Whether a command at that moment is at the pace of a person who typed it."""
+        fast = self.fast + (at - self.last <= FAST)
+        return not fast or self.own + (at - self.last > OWN) > fast
 
     @property
     def is_steady(self) -> bool:
@@ -161,9 +149,9 @@ class Run:
         """
         if not self.is_fast or self.pasted or len(self.text) < SHORTEST:
             return False
-        paces = groupby(self.gaps, lambda gap: gap <= FAST)
-        longest = max((len([*gaps]) for fast, gaps in paces if fast), default=0)
-        return longest >= LONG - 1 or median(self.gaps) <= STEADY
+        if 2 * self.steady >= self.gaps or self.fast >= LONG * (1 + self.own):
+            return True
+        return self.fast >= LONG and any(map(str.isdecimal, self.text))
 
     @property
     def is_certain(self) -> bool:
@@ -178,8 +166,7 @@ class Run:
     @property
     def beside(self) -> float:
         """Seconds in which keys after its end still are the scanner's."""
-        pace = median(self.gaps) if self.gaps else 0.0
-        return max(BESIDE, min(1.5 * pace + SURE, FAST + BESIDE))
+        return BESIDE if 2 * self.steady >= self.gaps else BESIDE + FAST
 
 
 class ScanInput:
@@ -189,8 +176,11 @@ class ScanInput:
         self.doubtful = False
         """What stands on the door's line may be a scan's: it searches, but chooses nobody."""
         self._run: Run | None = None
-        self._held: list[Key] = []
-        """Not decided yet, oldest first: over another screen characters too."""
+        self._held: list[tuple[Key, float]] = []
+        """Oldest first, with when they are a person's: commands, what was typed after them, and
+        over another screen all."""
+        self._pressed = NEVER
+        """When the last command came that may be a person's."""
         self._clash = NEVER
         """Commands that come before this are a machine's."""
         self._ended = NEVER
@@ -205,7 +195,7 @@ class ScanInput:
         """When `moment` has something to decide, if no key comes before; None: nothing waits."""
         waits = [self._run.last + SILENCE] if self._run is not None else []
         if self._held:
-            waits.append(self._ready_at(self._held[0]))
+            waits.append(self._ready_at(self._held[0][1]))
         return min(waits, default=None)
 
     def key(self, key: Key, front: Front, *, line: str = "") -> list[Decision]:
@@ -214,8 +204,8 @@ class ScanInput:
             self.doubtful = False
         decided = self.moment(key.at)
         if key.name in MODIFIERS:
-            if self._run is not None and self._run.goes_on_at(key.at):
-                self._run.last = key.at  # reported by itself, it is part of the next character
+            if self._run is not None:
+                self._run.step(key.at)
             return decided
         if front is Front.OPEN and self._run is None:
             return [*decided, *self._release(), Text(key) if key.character else Command(key)]
@@ -230,7 +220,7 @@ class ScanInput:
         decided: list[Decision] = []
         if self._run is not None and now >= self._run.last + SILENCE:
             decided += self._silence(self._run)
-        ready = takewhile(lambda held: now >= self._ready_at(held), self._held)
+        ready = takewhile(lambda held: now >= self._ready_at(held[1]), self._held)
         return decided + self._release(len([*ready]))
 
     def paste(self, text: str, at: float, front: Front) -> list[Decision]:
@@ -254,30 +244,35 @@ class ScanInput:
             return [*decided, PastedText(text)]
         self._ended = NEVER
         pasted = clean(text)
-        self._run = Run(front, pasted, at, fast=1, gaps=[0.0], pasted=True)
+        self._run = Run(front, at, pasted, len(pasted), gaps=1, steady=1, fast=1, pasted=True)
         self.doubtful = True
         return [*decided, PastedText(pasted)]
 
     # Characters
 
     def _character(self, key: Key, front: Front) -> list[Decision]:
-        # A scan may begin with commands; a person is not so quick after one.
-        decided = self._drop_commands() if self._held and not self._held[-1].character else []
+        decided: list[Decision] = []
+        last = self._held[-1][0] if self._held else None
+        if last is not None and not last.character and key.at - last.at <= FAST:
+            # A scan may begin with commands; a person is not so quick after one.
+            decided += self._drop_commands()
         run = self._run
         if run is None or (run.front is not front and not run.is_fast):
-            decided += self._release()
-            run = self._run = Run(front, key.character, key.at)
-        elif key.at - run.last > FAST and not run.is_sure:
-            run = self._run = run.then(key.character, key.at)
-            if run.is_typed:
+            if run is not None:
                 decided += self._release()
+            run = self._run = Run(front, key.at)
+        elif key.at - run.last > FAST and run.is_typed:
+            decided += self._release()
+            run = self._run = Run(run.front, key.at, follows=True)
         else:
-            run.add(key.character, key.at)
+            run.step(key.at)
+        run.text += key.character
         if run.front is Front.DOOR:
-            if run.is_typed and run.slow_before >= OWN:
-                self.doubtful = False
-            return [*decided, Text(key, on_line=True)]
-        self._held.append(key)
+            self.doubtful = self.doubtful and not run.is_typed
+            if not self._held:
+                run.shown += 1
+                return [*decided, Text(key, on_line=True)]
+        self._held.append((key, key.at))
         return decided
 
     def _end(self, key: Key, front: Front) -> list[Decision]:
@@ -289,12 +284,14 @@ class ScanInput:
             self._ended = key.at
             self._sends_ends = True
             return self._scanned(run, key.at)
-        if run is not None and run.is_fast:
+        if run is None or run.is_own_at(key.at):
+            return self._control(key, front)
+        if run.front is Front.OTHER and key.name not in TABS:
+            # The text may be a fast typist's; to press a button with, this is too soon.
+            self._ended = key.at
             self._let_go()
-            soon = key.name not in TABS and key.at - run.last <= UNCERTAIN
-            if soon and run.front is Front.OTHER:
-                # The text may be a fast typist's; to press a button with, this is too soon.
-                return [*self._release(), Dropped((key,))]
+            return [*self._drop_commands(), *self._release(), Dropped((key,))]
+        self._let_go()
         return self._control(key, front)
 
     def _let_go(self) -> None:
@@ -308,29 +305,27 @@ class ScanInput:
         self._run = None
         self._clash = ended + run.beside
         decided = self._drop_commands()
-        text, whole = run.scan
-        decided += map(Text, self._held[: -len(text)])  # a person's, before it, over a form
+        text, whole = run.text, run.is_whole and not run.torn
+        before = len(self._held) - (len(text) - run.shown)
+        decided += self._release(before)
         self._held = []
-        taken = len(text) if run.front is Front.DOOR else 0
         head, self._head = self._head_of(run), NOTHING
-        whole = whole and not run.torn
         if head and not _is_code(read_code(text), sure=True):
             if whole and read_code(head + text).uuids:
-                return [*decided, WholeScan(head + text, taken)]
+                return [*decided, WholeScan(head + text, run.shown)]
             broken = True
-        return [*decided, WholeScan(text, taken, broken=broken or not whole)]
+        return [*decided, WholeScan(text, run.shown, broken=broken or not whole)]
 
     def _head_of(self, run: Run) -> str:
         """What broke off so short before that this may be its rest."""
         head, at = self._head
-        return head if run.last - sum(run.gaps) - at <= BROKEN_OFF else ""
+        return head if run.last - run.lasted - at <= BROKEN_OFF else ""
 
     def _silence(self, run: Run) -> list[Decision]:
         """A run is over, without an end: a whole code, one that broke off, or a person's text."""
         over = run.last + SILENCE
-        text, whole = run.scan
-        code = read_code(text)
-        whole = whole and _is_code(code, sure=not run.is_steady)
+        text, code = run.text, read_code(run.text)
+        whole = run.is_whole and _is_code(code, sure=not run.is_steady)
         if not run.is_fast or run.pasted or not (whole or run.is_steady):
             self._let_go()
             return []
@@ -355,17 +350,24 @@ class ScanInput:
         if run is not None and run.goes_on_at(key.at):
             run.torn = run.torn or key.name.startswith("alt+")
             return [Dropped((key,))]
-        if key.at <= self._clash or any(self._clashes(held, key) for held in self._held):
+        if key.at <= self._clash or any(self._clashes(held, key) for held, _ in self._held):
             self._clash = key.at + FAST
             return [Dropped((key,)), *self._drop_commands()]
         self._ended = NEVER
+        before, self._pressed = self._pressed, key.at
         if key.name in BACKSPACES and front is Front.DOOR:
             self._let_go()
             return [*self._release(), Command(key)]
-        if front is Front.OTHER:
-            self._let_go()  # what comes next may be for another field
-        decided = self._release() if self._held and self._held[-1].character else []
-        self._held.append(key)
+        decided: list[Decision] = []
+        wait = SILENCE
+        if run is not None and not run.is_own_at(key.at):
+            run.step(key.at)
+        elif run is not None or FAST < key.at - before <= SILENCE:
+            self._let_go()
+            decided, wait = self._release(), HOLD
+        elif key.name == MOUSE or (front is Front.DOOR and key.name in HARMLESS):
+            wait = HOLD
+        self._held.append((key, key.at + wait))
         return decided
 
     def _clashes(self, held: Key, key: Key) -> bool:
@@ -375,24 +377,22 @@ class ScanInput:
         return held.name != key.name or held.name not in REPEATED
 
     def _drop_commands(self) -> list[Decision]:
-        dropped = tuple(held for held in self._held if not held.character)
-        self._held = [held for held in self._held if held.character]
+        dropped = tuple(key for key, _ in self._held if not key.character)
+        self._held = [held for held in self._held if held[0].character]
         return [Dropped(dropped)] if dropped else []
 
     # What is held
 
-    def _ready_at(self, held: Key) -> float:
-        """When nothing that comes can make it a scan's."""
+    def _ready_at(self, alone: float) -> float:
+        """When nothing that comes can make a key a scan's. `alone`: when, without a run."""
         run = self._run
-        if not held.character or run is None:
-            return held.at + HOLD
-        return run.last + (SILENCE if run.is_sure else HOLD if run.is_typed else UNCERTAIN)
+        return alone if run is None else run.last + (HOLD if run.is_typed else SILENCE)
 
     def _release(self, count: int | None = None) -> list[Decision]:
         """Let the oldest of what is held, or all, go where a person meant it to."""
         ready = self._held[:count]
         self._held = self._held[len(ready) :]
-        return [Text(key) if key.character else Command(key) for key in ready]
+        return [Text(key) if key.character else Command(key) for key, _ in ready]
 
 
 def _is_code(code: Code, *, sure: bool) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from itertools import product
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.key_decisions import (
+    HARMLESS,
     MOUSE,
     Command,
     Dropped,
@@ -21,7 +22,7 @@ from boxoffice.domain.key_decisions import (
 )
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Roster
-from boxoffice.domain.scan_input import BESIDE, FAST, HOLD, SILENCE, UNCERTAIN, UNREAD, ScanInput
+from boxoffice.domain.scan_input import BESIDE, FAST, HOLD, PACED, SILENCE, UNREAD, ScanInput
 from boxoffice.domain.selection import Chosen, select
 
 CODE = "957e996e16d94aff959800a03bf8c726"
@@ -260,6 +261,90 @@ def test_commands_in_and_beside_a_scan_are_nobody_s(command: str, gap: float, fr
             assert hands.scans == [CODE]
 
 
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("gap", [WEDGE, 0.01, 0.05, RADIO])
+@pytest.mark.parametrize("pause", [0.08, 0.12, 0.25])
+@pytest.mark.parametrize("command", [*COMMANDS, "enter", "tab", "backspace"])
+def test_a_command_that_a_scan_begins_with_is_nobody_s_also_before_a_pause(
+    command: str, pause: float, gap: float, front: Front
+) -> None:
+    """On the door what moves, clears or admits waits for no pause, and can be taken back."""
+    for text, end in product((CODE, "jensen", "1068"), TERMINATORS.values()):
+        hands = Hands(front)
+        hands.press(command, 1.0)
+        hands.scan(text, gap, end, first=pause)
+        hands.settle()
+        prompt = command == MOUSE or (front is Front.DOOR and command in HARMLESS)
+        assert hands.commands == ([command] if prompt else [])
+        assert (hands.scans, hands.line, hands.form) == ([text], "", [])
+
+
+def test_what_is_typed_behind_a_command_that_waits_follows_it() -> None:
+    for front in FRONTS:
+        hands = Hands(front)
+        hands.press("ctrl+s", 1.0)
+        hands.type("bo", 0.15, first=0.15)
+        assert (hands.commands, hands.line, hands.form) == ([], "", [])
+        hands.settle()
+        assert (hands.commands, hands.line or "".join(hands.form)) == (["ctrl+s"], "bo")
+
+
+BUSY = {
+    "log in": [0.053, 0.084, 0.054, 0.070, 0.074, 0.124],
+    "standard": [0.081, 0.095, 0.060, 0.066, 0.054, 0.079, 0.064, 0.077],
+    "443884919": [0.058, 0.067, 0.094, 0.072, 0.060, 0.101, 0.067, 0.063, 0.093],
+    "Aksel Nielsen": [
+        *(0.066, 0.064, 0.086, 0.084, 0.091, 0.103, 0.070, 0.081, 0.064, 0.038, 0.065, 0.064),
+        0.052,
+    ],
+    "57ff76e1879e4995b": [
+        *(0.093, 0.079, 0.100, 0.054, 0.106, 0.069, 0.103, 0.052, 0.062, 0.090, 0.070, 0.057),
+        *(0.056, 0.060, 0.060, 0.139, 0.102),
+    ],
+}
+"""What a machine with too much work makes of a radio's 60 ms: seconds before each key but the
+first, and before the end."""
+
+
+@pytest.mark.parametrize("end", ["enter", "ctrl+j", "f2", "ctrl+s", "tab"])
+@pytest.mark.parametrize("text", BUSY)
+def test_a_busy_machine_s_scan_over_a_form_presses_nothing(text: str, end: str) -> None:
+    hands = Hands(Front.OTHER)
+    for name, gap in zip(text, [1.0, *BUSY[text]], strict=False):
+        hands.press(name, gap)
+    hands.press(end, BUSY[text][-1])
+    for _ in range(2):
+        hands.press("enter", RADIO)
+    hands.settle()
+    assert hands.commands == []
+
+
+@pytest.mark.parametrize("text", ["443884919", "Aksel Nielsen", "57ff76e1879e4995b"])
+def test_a_busy_machine_s_scan_over_a_form_is_a_scan(text: str) -> None:
+    hands = Hands(Front.OTHER)
+    for name, gap in zip([*text, "enter"], [1.0, *BUSY[text]], strict=True):
+        hands.press(name, gap)
+    hands.settle()
+    assert (hands.scans, hands.form, hands.commands) == ([text], [], [])
+
+
+@given(st.data())
+def test_whatever_the_gaps_a_scan_over_a_form_presses_nothing(data: st.DataObject) -> None:
+    """At least as many of them a scanner's as a person's, and none a silence."""
+    text = data.draw(st.text("abc12", min_size=1, max_size=12))
+    scanner = st.floats(0.0, FAST - 0.001)
+    slow = st.floats(FAST + 0.001, SILENCE - 0.01)
+    keys = [*text, data.draw(st.sampled_from(["enter", "ctrl+j"]))]
+    number = data.draw(st.integers(0, (len(keys) - 1) // 2))
+    gaps = [data.draw(slow if at < number else scanner) for at in range(len(keys) - 1)]
+    hands = Hands(Front.OTHER)
+    for name, gap in zip(keys, [1.0, *data.draw(st.permutations(gaps))], strict=True):
+        hands.press(name, gap)
+    hands.settle()
+    assert hands.commands == []
+    assert "".join((*hands.form, *hands.scans, *hands.broken)) == text
+
+
 @pytest.mark.parametrize("place", [1, 16, 31])
 def test_an_escape_that_takes_a_character_with_it_breaks_the_scan(place: int) -> None:
     hands = Hands()
@@ -355,13 +440,21 @@ def test_a_person_types(gap: float, front: Front) -> None:
     assert not hands.input.doubtful
 
 
+@pytest.mark.parametrize("gap", [0.08, 0.09, PERSON, 0.2, 0.29, 0.5])
+def test_a_person_sells_by_the_keypad(gap: float) -> None:
+    hands = Hands(Front.OTHER)
+    hands.type(["1", "enter", *"500", "enter"], gap)
+    hands.settle()
+    assert (hands.form, hands.commands, hands.scans) == ([*"1500"], ["enter", "enter"], [])
+
+
 @pytest.mark.parametrize("gap", [0.09, PERSON, 0.2, 0.29, 0.5])
 def test_what_a_person_types_into_a_form_is_soon_seen(gap: float) -> None:
     hands = Hands(Front.OTHER)
     for at, name in enumerate("kongens"):
         hands.press(name, gap if at else 1.0)
-        assert len(hands.form) >= at - 1
-    hands.wait(UNCERTAIN + 0.01)
+        assert len(hands.form) >= at - PACED
+    hands.wait(SILENCE + 0.01)
     assert "".join(hands.form) == "kongens"
 
 
@@ -576,7 +669,7 @@ def test_a_fast_typist_loses_no_letter(name: str, key: str, after: float, front:
         hands.type("bo", first=0.07)
     hands.settle()
     assert (hands.line or "".join(hands.form)) == f"{text}bo" * 3
-    pressed = 0 if front is Front.OTHER and key == "enter" and after < UNCERTAIN else 3
+    pressed = 0 if front is Front.OTHER and key == "enter" and after < SILENCE else 3
     assert (hands.commands, hands.scans, hands.broken) == ([key] * pressed, [], [])
 
 
