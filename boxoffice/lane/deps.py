@@ -1,27 +1,21 @@
 """What the parts of a lane share: the event, the files, the site, and those between the two.
 
-What a lane knows of its event is in `EventCache`; what reads of single tickets say is brought
-together with what else is known by `CacheUpdate`.
+What a lane knows of its event is in `EventCache`. `TicketReader` brings what reads of single
+tickets say together with what else is known.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.admission_rules import DoorPolicy
-from boxoffice.domain.models import Answer, Event, Question, Ticket, TicketType, may_lag
+from boxoffice.domain.models import Event, Question, Ticket, TicketType, may_lag
 from boxoffice.domain.questions import requires_answers
 from boxoffice.store import RosterStore, admissions, json_docs, tickets
 from boxoffice.store.admissions import LocalContext
-from boxoffice.store.updates import (
-    AnswersAccepted,
-    CheckInDisputed,
-    EventMetadataStored,
-    EventsStored,
-    StoreUpdate,
-)
+from boxoffice.store.updates import EventMetadataStored, EventsStored, StoreUpdate
 from boxoffice.sync import CodeReader, Puller, Seller, Sender, SyncContext, SyncPart
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -108,106 +102,72 @@ class LanePart(SyncPart):
         self._puller = deps.puller
 
 
-class ReadStart(NamedTuple):
-    """When a read of a ticket began."""
-
-    at: datetime
-    listed: datetime | None
-    """When the newest list was asked for that was known then."""
-
-
-class CachedRead(NamedTuple):
+class TicketRead(NamedTuple):
     """What a read of a ticket came to."""
 
     ticket: Ticket
     """With its event, and with what a list knows better."""
     local: LocalContext
     """What was done with it on this computer."""
+    says_out: bool
+    """By the site's own answer it is not in, whatever the list has seen."""
 
 
-class CacheUpdate(LanePart):
-    """Stores what reads of single tickets say, as far as nothing newer is known."""
+class TicketReader(LanePart):
+    """Reads single tickets, and stores what they say, as far as nothing newer is known."""
 
-    def __init__(self, deps: LaneDeps) -> None:
-        super().__init__(deps)
-
-    def read_start(self) -> ReadStart:
-        """To be asked for before a read leaves."""
-        return ReadStart(self._clock.now(), self._puller.last_pull)
-
-    async def save_read(
-        self,
-        read: Ticket,
-        start: ReadStart,
-        *,
-        again: Callable[[], Awaitable[Ticket]] | None = None,
-    ) -> CachedRead:
-        """Store what a read says that began at `start`.
+    async def read(self, uuid: str, *, retry: bool = False, twice: bool = False) -> TicketRead:
+        """Read a ticket and store it. Raises TicketbutlerError.
 
         A list that came after the read began may know of a check-in or a refund that it does not;
         so may one from just before, where a cache answers the read. No read takes our own admission
-        back: where it says so, that is noted beside it, and `again` asks once more at once, so that
-        a person who waits at the door need not come back.
+        back: where it says so, that is noted beside it, and with `twice` it is read once more at
+        once, so that a person who waits at the door need not come back.
         """
-        cached = await self._compare(read, start)
-        ours = cached.local.admission
-        if ours is not None and ours.said_out == 1 and again is not None:
-            start = self.read_start()
+        read = await self._read(uuid, retry=retry)
+        ours = read.local.admission
+        if twice and ours is not None and ours.said_out == 1:
             try:
-                read = await again()
+                read = await self._read(uuid, retry=retry)
             except TicketbutlerError as error:
-                log.info("ticket %s not read once more: %s", read.uuid, error)
-            else:
-                cached = await self._compare(read, start)
-        if not cached.ticket.event:
-            return cached
-        return cached._replace(ticket=await self._puller.save(cached.ticket))
+                log.info("ticket %s not read once more: %s", uuid, error)
+        if not read.ticket.event:
+            return read
+        return read._replace(ticket=await self._puller.save(read.ticket))
 
-    async def _compare(self, read: Ticket, start: ReadStart) -> CachedRead:
-        """What a read says beside the list and beside what was done here."""
-        local = await self._journal.read(admissions.local_context, read.uuid)
-        ticket = await self._beside_list(read, start, local)
-        if local.admission is not None:
-            before, now = await self._journal.write(
-                admissions.note_read, ticket.uuid, ticket.checked_in, start.at
-            )
-            if before != now:
-                await self._updates.publish(CheckInDisputed(ticket.uuid))
-                local = await self._journal.read(admissions.local_context, ticket.uuid)
-        return CachedRead(ticket, local)
+    async def _read(self, uuid: str, *, retry: bool) -> TicketRead:
+        """What the site says, beside the list and beside what was done here."""
+        began, list_before = self._clock.now(), self._puller.last_pull
+        read = await self._client.ticket(uuid, retry=retry)
+        local = await self._journal.read(admissions.local_context, uuid)
+        ticket = await self._beside_list(read, local, began, list_before)
+        if local.admission is not None and await self._puller.note_read(
+            uuid, began, checked_in=ticket.checked_in
+        ):
+            local = await self._journal.read(admissions.local_context, uuid)
+        return TicketRead(ticket, local, not read.checked_in)
 
-    async def _beside_list(self, read: Ticket, start: ReadStart, local: LocalContext) -> Ticket:
+    async def _beside_list(
+        self, read: Ticket, local: LocalContext, began: datetime, list_before: datetime | None
+    ) -> Ticket:
+        """`list_before`: when the newest list was asked for that was known as the read began."""
         listed = self._puller.listed(read.uuid) or await self._store.read(tickets.get, read.uuid)
         if listed is None:
-            ours = self._event_cache.event.uuid if self._event_cache.sells(read) else ""
-            return read._replace(event=ours)
+            return read._replace(event=self._event if self._event_cache.sells(read) else "")
         ticket = read._replace(event=listed.event)
-        if start.listed != self._puller.last_pull:
+        if list_before != self._puller.last_pull:
             ticket = ticket._replace(
                 checked_in=ticket.checked_in or listed.checked_in,
                 refunded=ticket.refunded or listed.refunded,
             )
         if listed.checked_in and not ticket.checked_in:
-            hidden = await self._may_be_hidden(listed, start, local)
+            hidden = await self._may_be_hidden(listed, local, began)
             ticket = ticket._replace(checked_in=hidden)
         return ticket
 
-    async def _may_be_hidden(self, listed: Ticket, start: ReadStart, local: LocalContext) -> bool:
+    async def _may_be_hidden(self, listed: Ticket, local: LocalContext, began: datetime) -> bool:
         """Whether a read of “not in” may be older than the list that has seen another door's."""
         if local.admission is not None or local.undone_at is not None:
             return False  # what is ours is judged by our journal
         seen_in = await self._store.read(tickets.seen_in, listed.uuid)
-        return seen_in is not None and may_lag(seen_in.before, start.at)
-
-    async def on_update(self, update: StoreUpdate) -> None:
-        """Store the answers that the site took, so that they are not asked for again offline."""
-        if isinstance(update, AnswersAccepted):
-            await self._save_answers(update.ticket, update.answers)
-
-    async def _save_answers(self, ticket: str, answers: Sequence[Answer]) -> None:
-        await self._store.write(json_docs.save, json_docs.ANSWERS, ticket, answers)
-        known = await self._store.read(json_docs.get, json_docs.UNANSWERED, ticket)
-        if known is not None:
-            answered = {answer.question for answer in answers}
-            still_open = [question for question in known if question.uuid not in answered]
-            await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket, still_open)
+        return seen_in is not None and may_lag(seen_in.before, began)

@@ -18,7 +18,7 @@ from boxoffice.lane.background import Background
 from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_lookup import CodeLookup
 from boxoffice.lane.code_ties import CodeTies
-from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
+from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.lane.list_state import ListState, Status, Watcher
 from boxoffice.lane.orders import Orders
 from boxoffice.lane.party import Parties
@@ -31,7 +31,6 @@ from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.paths import EXPORTS
 from boxoffice.store import journal_rows, queue
 from boxoffice.store.updates import (
-    AnswersAccepted,
     EventMetadataStored,
     EventsStored,
     JournalWritten,
@@ -73,8 +72,8 @@ class Lane(LanePart):
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
         self._list_state = list_state = ListState(deps, name)
-        cache_update = CacheUpdate(deps)
-        self._server_check = ServerCheck(deps, cache_update, deadline=deadline)
+        reader = TicketReader(deps)
+        self._server_check = ServerCheck(deps, reader, deadline=deadline)
         self._admission = AdmissionControl(
             deps,
             CodeLookup(deps, self._server_check),
@@ -85,24 +84,23 @@ class Lane(LanePart):
         self.undone = self._admission.undone
         self.undo = Undo(deps, self._admission)
         self.code_ties = CodeTies(deps, self._admission, self.turn)
-        self.details = TicketDetails(deps, cache_update, listed=list_state.row)
+        self.details = TicketDetails(deps, reader, listed=list_state.row)
         self.queue = Queue(deps)
         self.arrivals = ArrivalsView(deps)
         self.till = Till(self._journal, self._event_cache)
         self.box_office = BoxOffice(deps, sales or SalesPolicy(), patience=deadline)
         self.parties = Parties(
             deps,
-            cache_update,
+            reader,
             listed=list_state.row,
             admit=self._admit_together,
         )
         self.orders = Orders(deps, self.parties)
-        self.webhooks = WebhookRefresh(deps, cache_update)
+        self.webhooks = WebhookRefresh(deps, reader)
         self._background = Background(deps, list_state, self.webhooks)
         self._subscriptions = ExitStack()
         for subscriber, kinds in (
             (self._event_cache.on_update, (EventsStored, EventMetadataStored)),
-            (cache_update.on_update, (AnswersAccepted,)),
             (self._admission.on_update, (EventsStored, EventMetadataStored)),
             (self.box_office.on_update, (EventMetadataStored,)),
             (list_state.on_update, get_args(StoreUpdate)),

@@ -10,7 +10,7 @@ from boxoffice.domain.models import LinkState, Order, Ticket
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.verdicts import Scan
-from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
+from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.store import admissions, orders, tickets
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
@@ -35,7 +35,7 @@ class Parties(LanePart):
     def __init__(
         self,
         deps: LaneDeps,
-        cache_update: CacheUpdate,
+        reader: TicketReader,
         *,
         listed: Callable[[str], Row | None],
         admit: Callable[[Sequence[str], str], Awaitable[list[Scan]]],
@@ -45,7 +45,7 @@ class Parties(LanePart):
         `admit`: judges and checks in tickets together, as a party that the journal names.
         """
         super().__init__(deps)
-        self._cache_update = cache_update
+        self._reader = reader
         self._listed = listed
         self._admit = admit
 
@@ -122,9 +122,7 @@ class Parties(LanePart):
             return None
 
     async def _read(self, ticket: str) -> Ticket:
-        start = self._cache_update.read_start()
-        read = await self._client.ticket(ticket, retry=False)
-        return (await self._cache_update.save_read(read, start)).ticket
+        return (await self._reader.read(ticket)).ticket
 
     async def _others(self, ticket: Ticket) -> dict[str, Ticket]:
         found = await self._store.read_all(tickets.party_candidates, ticket, party.SPAN)

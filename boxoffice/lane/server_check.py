@@ -7,11 +7,10 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, TypeVar
 
 from boxoffice.domain.models import Order, Question, Ticket
-from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
+from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.store import json_docs
 from boxoffice.store.admissions import LocalContext
 from boxoffice.store.tickets import TicketContext
@@ -45,10 +44,10 @@ class ServerCheck(LanePart):
     What comes too late is stored all the same, and counts for how the link does.
     """
 
-    def __init__(self, deps: LaneDeps, cache_update: CacheUpdate, *, deadline: float) -> None:
+    def __init__(self, deps: LaneDeps, reader: TicketReader, *, deadline: float) -> None:
         """`deadline`: seconds."""
         super().__init__(deps)
-        self._cache_update = cache_update
+        self._reader = reader
         self.deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -146,22 +145,18 @@ class ServerCheck(LanePart):
                 group.create_task(self._read_unanswered(answer, ticket, known.unanswered))
 
     async def _read_ticket(self, answer: ServerAnswer, ticket: str, order: str | None) -> None:
-        start = self._cache_update.read_start()
-        read_it = partial(self._client.ticket, ticket, retry=False)
         try:
-            read = await read_it()
+            read = await self._reader.read(ticket, twice=True)
         except NotFound:
             answer.answered = True
             return
         except TicketbutlerError as error:
             log.info("ticket %s not read: %s", ticket, error)
             return
-        answer.says_out = not read.checked_in
-        cached = await self._cache_update.save_read(read, start, again=read_it)
-        answer.ticket, answer.local = cached
+        answer.ticket, answer.local, answer.says_out = read
         answer.answered = True
-        if read.order is not None and read.order != order:
-            await self._read_order(answer, read.order, None)
+        if read.ticket.order is not None and read.ticket.order != order:
+            await self._read_order(answer, read.ticket.order, None)
 
     async def _read_order(self, answer: ServerAnswer, order: str, known: Order | None) -> bool:
         """Whether the server has said what it says of it: there may be none, or none to be told."""

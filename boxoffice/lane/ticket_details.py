@@ -9,7 +9,7 @@ from boxoffice.domain.models import Answer, CheckInWindow, Order, Question, Tick
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.text import clean
-from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
+from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.store import admissions, json_docs, queue, tickets
 from boxoffice.store.updates import JournalWritten
 
@@ -35,11 +35,11 @@ class TicketDetails(LanePart):
     """`lane.details`: what is known of a ticket on this computer, or read anew on demand."""
 
     def __init__(
-        self, deps: LaneDeps, cache_update: CacheUpdate, *, listed: Callable[[str], Row | None]
+        self, deps: LaneDeps, reader: TicketReader, *, listed: Callable[[str], Row | None]
     ) -> None:
         """`listed`: a ticket's row of the list on the screen."""
         super().__init__(deps)
-        self._cache_update = cache_update
+        self._reader = reader
         self._listed = listed
 
     async def known(self, uuid: str, *, confirmed: bool = False) -> Details | None:
@@ -74,11 +74,11 @@ class TicketDetails(LanePart):
 
     async def refresh(self, uuid: str) -> Details | None:
         """The same, after asking the server. Raises TicketbutlerError."""
-        start = self._cache_update.read_start()
-        ticket, answers, unanswered = await asyncio.gather(
-            self._client.ticket(uuid), self._client.answers(uuid), self._client.unanswered(uuid)
+        (ticket, _, _), answers, unanswered = await asyncio.gather(
+            self._reader.read(uuid, retry=True),
+            self._client.answers(uuid),
+            self._client.unanswered(uuid),
         )
-        await self._cache_update.save_read(ticket, start)
         await self._store.write(json_docs.save, json_docs.ANSWERS, uuid, answers)
         await self._store.write(json_docs.save, json_docs.UNANSWERED, uuid, unanswered)
         if ticket.order is not None:

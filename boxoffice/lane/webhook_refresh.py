@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
-from boxoffice.lane.deps import CacheUpdate, LaneDeps, LanePart
+from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.store import admissions, orders
 from boxoffice.sync.puller import REST, SHORTEST
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
@@ -69,9 +69,9 @@ class _Named(NamedTuple):
 class WebhookRefresh(LanePart):
     """Reads again what webhooks name, of one event."""
 
-    def __init__(self, deps: LaneDeps, cache_update: CacheUpdate) -> None:
+    def __init__(self, deps: LaneDeps, reader: TicketReader) -> None:
         super().__init__(deps)
-        self._cache_update = cache_update
+        self._reader = reader
         self._named: dict[str, _Named] = {}
         self._orders: dict[str, None] = {}
         self._any_named = asyncio.Event()
@@ -146,9 +146,8 @@ class WebhookRefresh(LanePart):
         if not self._allowed():
             self._left.add(uuid)
             return
-        start = self._cache_update.read_start()
         try:
-            read = await self._client.ticket(uuid, retry=False)
+            read = await self._reader.read(uuid)
         except NotFound:
             if listed is not None:
                 self._want_list()
@@ -157,8 +156,7 @@ class WebhookRefresh(LanePart):
             log.info("ticket %s, named by a hook, not read: %s", uuid, error)
             self._left.add(uuid)
             return
-        cached = await self._cache_update.save_read(read, start)
-        if not cached.ticket.event:  # its type may be as new as itself
+        if not read.ticket.event:  # its type may be as new as itself
             self._want_list()
 
     async def _is_in(self, listed: Ticket) -> bool:

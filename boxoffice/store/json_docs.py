@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -61,6 +61,16 @@ def get_list(connection: sqlite3.Connection, topic: Topic[T], subject: str) -> l
 
 def _read(topic: Topic[T], row: sqlite3.Row) -> list[T]:
     return [from_row(topic.kind, fields) for fields in json.loads(row["data"])]
+
+
+def save_answers(connection: sqlite3.Connection, ticket: str, answers: Sequence[Answer]) -> None:
+    """Keep all answers of a ticket, and no longer what they answer among what is unanswered."""
+    save(connection, ANSWERS, ticket, answers)
+    unanswered = get(connection, UNANSWERED, ticket)
+    if unanswered is not None:
+        answered = {answer.question for answer in answers}
+        left = [question for question in unanswered if question.uuid not in answered]
+        save(connection, UNANSWERED, ticket, left)
 
 
 def save_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from boxoffice.domain.models import Answer, CodesKnown, Order, Ticket
+from boxoffice.domain.models import CodesKnown, Order, Ticket
 from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.sale import Sale
 
@@ -54,15 +54,6 @@ class EventMetadataStored:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswersAccepted:
-    """The site took answers; published before their row is done: one of the two has them."""
-
-    ticket: str
-    answers: Sequence[Answer]
-    """All that the site has of the ticket now."""
-
-
-@dataclass(frozen=True, slots=True)
 class JournalWritten:
     """A lane wrote about tickets, and may have queued something for the site."""
 
@@ -98,7 +89,6 @@ StoreUpdate: TypeAlias = (
     | CodesCounted
     | EventsStored
     | EventMetadataStored
-    | AnswersAccepted
     | JournalWritten
     | RowSettled
     | CheckInDisputed

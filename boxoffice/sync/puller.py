@@ -371,12 +371,15 @@ class Puller(SyncPart):
             except TicketbutlerError as error:
                 log.info("ticket %s, in doubt, not read: %s", uuid, error)
                 continue
-            before, now = await self._journal.write(
-                admissions.note_read, uuid, ticket.checked_in, began
-            )
-            if before != now:
-                log.warning("ticket %s was checked in here; is in: %s", uuid, ticket.checked_in)
-                await self._updates.publish(CheckInDisputed(uuid))
+            await self.note_read(uuid, began, checked_in=ticket.checked_in)
+
+    async def note_read(self, ticket: str, began: datetime, *, checked_in: bool) -> bool:
+        """Note what a read that began then says of our own check-in; whether that is news."""
+        before, now = await self._journal.write(admissions.note_read, ticket, checked_in, began)
+        if before != now:
+            log.warning("ticket %s was checked in here; is in: %s", ticket, checked_in)
+            await self._updates.publish(CheckInDisputed(ticket))
+        return before != now
 
 
 def _is_news(ours: Admission, at: datetime) -> bool:

@@ -12,9 +12,8 @@ from typing import NamedTuple
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.queue import Kind, QueueRow, State
-from boxoffice.store import Entry, admissions, queue, queue_sending
+from boxoffice.store import Entry, admissions, json_docs, queue, queue_sending
 from boxoffice.store.updates import (
-    AnswersAccepted,
     JournalWritten,
     RowSettled,
     SaleUpdated,
@@ -230,7 +229,7 @@ class Sender(SyncPart):
             return
         if step.step is Step.DONE:
             if not isinstance(write, Ticket | TicketbutlerError | None):
-                await self._updates.publish(AnswersAccepted(row.ticket, write))
+                await self._store.write(json_docs.save_answers, row.ticket, write)
             entry = Entry(
                 JournalKind.OUTCOME, event=row.event, ticket=row.ticket, reason=step.reason
             )

@@ -1,13 +1,14 @@
 """Check-ins that are sent later than they were made, and what of them is published."""
 
-from collections.abc import Sequence
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from boxoffice.domain.models import Answer, AnswerInput, LinkState
+from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.queue import Kind, State
-from boxoffice.store.updates import AnswersAccepted, RowSettled, StoreUpdate
+from boxoffice.store import json_docs
+from boxoffice.store.updates import RowSettled, StoreUpdate
 from boxoffice.sync import Drained, Sender
 from boxoffice.sync.check_in_policy import ALREADY_IN, REFUNDED
 from tests.support import until
@@ -64,44 +65,40 @@ async def test_a_try_that_was_surely_not_applied_does_not_hide_another_door(
     assert laptop.writes(applied=True) == 0
 
 
-async def test_answers_that_the_site_took_are_published(laptop: Laptop) -> None:
+async def test_answers_are_queued_until_they_are_stored_as_taken(laptop: Laptop) -> None:
     guest = laptop.site.examples()["answers_needed"]
-    question = next(q for q in laptop.site.state.unanswered(guest) if q.variation == "TEXT")
+    asked = laptop.site.state.unanswered(guest)
+    question = next(q for q in asked if q.variation == "TEXT")
+    unanswered = await laptop.client.unanswered(guest.uuid)
+    await laptop.store.write(json_docs.save, json_docs.UNANSWERED, guest.uuid, unanswered)
     await laptop.admit(guest, given=(AnswerInput(question.uuid, "Nuts"),))
-    sender = laptop.sender()
-    order: list[str] = []
-    taken: list[Sequence[Answer]] = []
+    settled: list[Kind] = []
 
     async def follow(update: StoreUpdate) -> None:
-        match update:
-            case AnswersAccepted(ticket, answers):  # known at any moment
-                kinds = {row.kind for row in await laptop.queue() if row.ticket == ticket}
-                assert Kind.ANSWERS in kinds
-                order.append("answered")
-                taken.append(answers)
-            case RowSettled(row):
-                order.append(f"settled {row.kind}")
+        assert isinstance(update, RowSettled)
+        settled.append(update.row.kind)
 
-    laptop.updates.subscribe(follow, AnswersAccepted, RowSettled)
-    await sender.drain()
-    assert order == ["answered", "settled answers", "settled check_in"]
-    ((answer,),) = taken
-    assert (answer.question, answer.value) == (question.uuid, "Nuts")
+    async def stored() -> dict[str, str]:
+        answers = await laptop.store.read(json_docs.get_list, json_docs.ANSWERS, guest.uuid)
+        return {answer.question: answer.value for answer in answers}
+
+    laptop.updates.subscribe(follow, RowSettled)
+    draining = asyncio.create_task(laptop.sender().drain())
+    while not draining.done():
+        waits = Kind.ANSWERS in {row.kind for row in await laptop.queue()}
+        assert waits or await stored()
+    await draining
+    assert settled == [Kind.ANSWERS, Kind.CHECK_IN]
+    assert await stored() == {question.uuid: "Nuts"}
+    left = await laptop.store.read(json_docs.get_list, json_docs.UNANSWERED, guest.uuid)
+    assert {each.uuid for each in left} == {q.uuid for q in asked} - {question.uuid}
 
 
-async def test_refused_answers_are_not_published_as_taken(laptop: Laptop) -> None:
+async def test_refused_answers_are_not_stored_as_taken(laptop: Laptop) -> None:
     guest = laptop.site.examples()["answers_needed"]
     await laptop.admit(guest, given=(AnswerInput("f" * 32, "Nuts"),))
-    sender = laptop.sender()
-    taken: list[StoreUpdate] = []
-
-    async def follow(update: StoreUpdate) -> None:
-        if isinstance(update, AnswersAccepted):
-            taken.append(update)
-
-    laptop.updates.subscribe(follow, AnswersAccepted)
-    await sender.drain()
-    assert taken == []
+    await laptop.sender().drain()
+    assert await laptop.store.read(json_docs.get, json_docs.ANSWERS, guest.uuid) is None
 
 
 @pytest.mark.parametrize("side_by_side", [1, 4, 8])
