@@ -6,7 +6,6 @@ there is an allowance, else the list, and that no more often than a lane reads i
 
 import asyncio
 import logging
-import math
 from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +14,6 @@ from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
 from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.store import admissions, orders
-from boxoffice.sync.puller import REST, SHORTEST
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 if TYPE_CHECKING:  # only who listens for webhooks pays for loading it
@@ -75,13 +73,8 @@ class WebhookRefresh(LanePart):
         self._named: dict[str, _Named] = {}
         self._orders: dict[str, None] = {}
         self._any_named = asyncio.Event()
-        self._list_wanted = asyncio.Event()
-        self._wanted_at = self._clock.now()
         self._left: set[str] = set()
         """Tickets that were named and not read: what the list does not hold of them may be old."""
-        self._all = False
-        """Ticket types and questions are wanted too."""
-        self._next_list = -math.inf
         self._rate_limit = RateLimit(READS, READ_EVERY, self._clock)
 
     def receive(self, hook: "Hook") -> None:
@@ -89,8 +82,7 @@ class WebhookRefresh(LanePart):
         if hook.event and hook.event != self._event:
             return
         if hook.action.startswith(OF_EVENTS):
-            self._all = self._all or bool(hook.event)
-            self._want_list()
+            self._puller.pull_soon(questions=bool(hook.event))
             return
         expected = bool(hook.event) or hook.action in NEWS
         for uuid in hook.tickets:
@@ -103,18 +95,11 @@ class WebhookRefresh(LanePart):
         if len(self._named) + len(self._orders) > MOST_NAMED:
             self._leave_to_list()
         elif not hook.tickets:
-            self._want_list()
+            self._puller.pull_soon()
         self._any_named.set()
 
     async def run(self) -> None:
-        """Read what is named, and lists where they are wanted. Never returns."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._read_named())
-            group.create_task(self._read_lists())
-
-    # Tickets and orders
-
-    async def _read_named(self) -> None:
+        """Read what is named. Never returns."""
         while True:
             await self._any_named.wait()
             self._any_named.clear()
@@ -150,14 +135,14 @@ class WebhookRefresh(LanePart):
             read = await self._reader.read(uuid)
         except NotFound:
             if listed is not None:
-                self._want_list()
+                self._puller.pull_soon()
             return
         except TicketbutlerError as error:
             log.info("ticket %s, named by a hook, not read: %s", uuid, error)
             self._left.add(uuid)
             return
         if not read.ticket.event:  # its type may be as new as itself
-            self._want_list()
+            self._puller.pull_soon()
 
     async def _is_in(self, listed: Ticket) -> bool:
         return (
@@ -184,40 +169,12 @@ class WebhookRefresh(LanePart):
 
     def _leave_to_list(self) -> None:
         self._forget()
-        self._want_list()
+        self._puller.pull_soon()
 
     def _forget(self) -> None:
         self._left.update(uuid for uuid, named in self._named.items() if named.action != CHECKED_IN)
         self._named.clear()
         self._orders.clear()
-
-    # Lists
-
-    def _want_list(self) -> None:
-        self._wanted_at = self._clock.now()
-        self._list_wanted.set()
-
-    async def _read_lists(self) -> None:
-        while True:
-            await self._list_wanted.wait()
-            if (pause := self._next_list - self._clock.monotonic()) > 0:
-                await self._clock.sleep(pause)
-            self._list_wanted.clear()
-            every, self._all = self._all, False
-            if not self._link.reaches:  # it is read as soon as the site is back
-                continue
-            began = self._clock.monotonic()
-            if every:
-                await self._puller.pull_questions()
-            if every or not self._read_meanwhile():
-                await self._puller.pull()
-                took = self._clock.monotonic() - began
-                self._next_list = self._clock.monotonic() + max(SHORTEST, REST * took)
-
-    def _read_meanwhile(self) -> bool:
-        """Whether a list was asked for after the last hint that wanted one."""
-        newest = self._puller.last_pull
-        return newest is not None and newest > self._wanted_at
 
 
 def _first(named: Iterable[str]) -> list[str]:

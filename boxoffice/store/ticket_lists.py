@@ -79,16 +79,15 @@ def apply(
     *,
     at: datetime,
     fingerprint: str,
-    first: bool,
     clock: Clock,
 ) -> Turns[bool]:
     """Take over what a list read at `at` says differently; `pulled` tells of it when all is in.
 
-    `first`: `changed` is a whole list that is new here. What a row lacks and a single read has
-    told (order, external_uuid, url, ticket_type_pk, date) stays. False: another process has
-    taken over a newer list, so this one was not, or not all of it: `load` says what holds.
+    What a row lacks and a single read has told (order, external_uuid, url, ticket_type_pk, date)
+    stays. False: another process has taken over a newer list, so this one was not, or not all of
+    it: `load` says what holds.
     """
-    if first:
+    if pulled(connection, event) is None:
         changed = _begin_load(connection, changed)
         yield
     last = max(0, len(changed) - 1) // CHUNK * CHUNK

@@ -61,7 +61,6 @@ class Puller(SyncPart):
         self._tickets: dict[str, Ticket] = {}
         self._loaded = False
         self._loading = asyncio.Lock()
-        self._first = False
         self._overtaken: set[str] = set()
         """Tickets that single reads changed since the list under way was asked for."""
         self._fingerprint = ""
@@ -72,6 +71,8 @@ class Puller(SyncPart):
         self._succeeded = False
         self._asked = False
         self._questions_due = 0.0
+        self._fair_at = 0.0
+        """When `pull_soon` may have a list read before it is due."""
         self._reached = self._link.reaches
         self._link.watch(self._linked)
 
@@ -91,6 +92,19 @@ class Puller(SyncPart):
         """Read list, ticket types and questions at once, whatever is known of the link."""
         self._asked = True
         self._wakeup.set()
+
+    def pull_soon(self, *, questions: bool = False) -> None:
+        """Read the list, with `questions` all of it, at once where that is fair.
+
+        Where it was wished for just before, it is read when it is due anyway; so it is where the
+        site is not reached.
+        """
+        now = self._clock.monotonic()
+        if questions:
+            self._questions_due = now
+        if now >= self._fair_at:
+            self._fair_at = now + self._least_interval()
+            self._wakeup.set()
 
     async def pull(self) -> bool:
         """Read a list that is asked for after this call; False where it cannot be had.
@@ -114,7 +128,6 @@ class Puller(SyncPart):
                 if pulled is None and self.last_pull is not None:
                     await self._put_back(self.last_pull)
                     pulled = await self._store.read(ticket_lists.pulled, self.event)
-                self._first = pulled is None
                 self.last_pull = pulled.at if pulled else None
                 loaded = await self._store.read_all(tickets.load, self.event)
                 self._tickets.clear()
@@ -129,17 +142,7 @@ class Puller(SyncPart):
     async def _put_back(self, at: datetime) -> None:
         """Store what is known again: a damaged file was made anew, and is empty."""
         log.warning("the list of event %s is gone from the disk: it is stored again", self.event)
-        known = list(self._tickets.values())
-        await self._store.run_in_turns(
-            ticket_lists.apply,
-            self.event,
-            known,
-            [],
-            at=at,
-            fingerprint="",
-            first=True,
-            clock=self._clock,
-        )
+        await self._apply(list(self._tickets.values()), [], at)
         self._questions_due = 0.0
 
     async def save(self, ticket: Ticket) -> Ticket:
@@ -224,8 +227,11 @@ class Puller(SyncPart):
                 await self.pull()
             await self._wakeup.wait(self._interval() if self._link.reaches else None)
 
+    def _least_interval(self) -> float:
+        return max(SHORTEST, REST * self._took)
+
     def _interval(self) -> float:
-        seconds = max(SHORTEST, REST * self._took)
+        seconds = self._least_interval()
         if self._failures:
             doubled = SHORTEST * 2.0 ** min(self._failures - 1, 8)
             seconds = max(seconds, min(LONGEST_AFTER_FAULT, doubled))
@@ -260,7 +266,7 @@ class Puller(SyncPart):
             await self._updates.publish(EventMetadataStored(event))
 
     async def _pull(self) -> bool:
-        if not self._first and await self._store.read(ticket_lists.pulled, self.event) is None:
+        if await self._store.read(ticket_lists.pulled, self.event) is None:
             self._loaded = False
         known = await self.load()
         admitted = await self._journal.read_all(admissions.of_event, self.event)
@@ -309,10 +315,12 @@ class Puller(SyncPart):
             removed = [uuid for uuid in gone if uuid not in self._overtaken]
             all_taken = not doubtful and len(changed) + len(removed) == len(listed_anew) + len(gone)
             self._fingerprint = listed.fingerprint if all_taken else ""
-        overtaken = await self._store_changes(changed, removed, at)
-        if overtaken is None:
+        if not await self._apply(changed, removed, at):
             await self._reload()
             return
+        overtaken = self._overtaken & {*(ticket.uuid for ticket in changed), *removed}
+        for uuid in overtaken:  # by a single read meanwhile: what it said stays
+            await self._store.write(ticket_lists.save, self._tickets[uuid], self._clock.now())
         # What was learnt of it since it was compared is not in the row.
         changed = [
             ticket.completed(self._tickets.get(ticket.uuid, ticket))
@@ -327,31 +335,17 @@ class Puller(SyncPart):
         await self._updates.publish(TicketsStored(self.event, changed, removed))
         await self._look_into([uuid for uuid in doubtful if _is_news(ours[uuid], at)])
 
-    async def _store_changes(
-        self, changed: Sequence[Ticket], removed: Sequence[str], at: datetime
-    ) -> set[str] | None:
-        """Answers the tickets that a single read overtook meanwhile: what it said stays.
-
-        None: nothing was stored, as another process has stored a newer list.
-        """
-        stored = await self._store.run_in_turns(
+    async def _apply(self, changed: Sequence[Ticket], removed: Sequence[str], at: datetime) -> bool:
+        """Store it. False: it is not, as another process has stored a newer list."""
+        return await self._store.run_in_turns(
             ticket_lists.apply,
             self.event,
             changed,
             removed,
             at=at,
             fingerprint=self._fingerprint,
-            first=self._first,
             clock=self._clock,
         )
-        if stored is False:
-            return None
-        self._first = False
-        touched = {ticket.uuid for ticket in changed}.union(removed)
-        overtaken = self._overtaken & touched
-        for uuid in overtaken:
-            await self._store.write(ticket_lists.save, self._tickets[uuid], self._clock.now())
-        return overtaken
 
     async def _reload(self) -> None:
         """Take up the newer list that another process stored."""

@@ -140,7 +140,6 @@ async def bulk_load(folder: Path, count: int) -> None:
         (),
         at=NOW,
         fingerprint="1",
-        first=True,
         clock=SystemClock(),
     )
     took = (time.perf_counter() - began) * 1000
@@ -160,7 +159,6 @@ async def bulk_load(folder: Path, count: int) -> None:
         (),
         at=NOW,
         fingerprint="2",
-        first=False,
         clock=SystemClock(),
     )
     report("difference of 20 rows", (time.perf_counter() - began) * 1000)
@@ -181,7 +179,6 @@ async def look_up_during_load(store: RosterStore, count: int) -> None:
             (),
             at=NOW,
             fingerprint="1",
-            first=True,
             clock=SystemClock(),
         )
     )

@@ -88,7 +88,6 @@ async def pull(
     *rows: Ticket,
     removed: Sequence[str] = (),
     at: datetime = EVENING,
-    first: bool = False,
     event: str = EVENT,
     clock: FakeClock | None = None,
 ) -> bool:
@@ -99,7 +98,6 @@ async def pull(
         removed,
         at=at,
         fingerprint=str(len(rows)),
-        first=first,
         clock=clock or FakeClock(),
     )
 

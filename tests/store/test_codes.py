@@ -31,7 +31,7 @@ async def unread_orders(store: RosterStore) -> list[str]:
 
 
 async def test_a_read_tells_codes_and_not_whether_it_is_in(store: RosterStore) -> None:
-    await pull(store, ticket(1), ticket(2), first=True)
+    await pull(store, ticket(1), ticket(2))
     await store.write(orders.save_codes, read(1, order=ORDER))
     kept = ticket(1)._replace(order=ORDER, url="t1", external_uuid="EXT-1")
     assert await store.read(tickets.get, uuid(1)) == kept
@@ -50,15 +50,15 @@ async def test_the_likeliest_come_first(store: RosterStore) -> None:
         ticket(5),
         ticket(6, event=OTHER_EVENT),
     ]
-    await pull(store, *rows[:5], first=True)
-    await pull(store, rows[5], first=True, event=OTHER_EVENT)
+    await pull(store, *rows[:5])
+    await pull(store, rows[5], event=OTHER_EVENT)
     today = "today".__eq__
     assert await unread(store, valid=today) == [4, 5, 3, 2, 1]
     assert await unread(store, uuid(4), valid=today, most=2) == [5, 3]
 
 
 async def test_an_order_tells_who_is_on_it(store: RosterStore) -> None:
-    await pull(store, ticket(1), ticket(2), ticket(3), first=True)
+    await pull(store, ticket(1), ticket(2), ticket(3))
     await store.write(orders.save_codes, read(1, order=ORDER))
     assert await unread_orders(store) == [ORDER]
     assert not await store.read(orders.all_orders_known, EVENT)
@@ -81,7 +81,7 @@ async def test_an_order_tells_who_is_on_it(store: RosterStore) -> None:
 
 
 async def test_a_long_list_of_orders_overtakes_no_single_read(store: RosterStore) -> None:
-    await pull(store, ticket(1), ticket(2), first=True)
+    await pull(store, ticket(1), ticket(2))
     await store.write(orders.save, Order(ORDER, EVENT, "", "REFUND", refunded=True))
     party = (OrderTicket(uuid(1)),)
     other = Order(uuid(701), EVENT, "dZy2", "PAID", party=(OrderTicket(uuid(2)),))
@@ -105,7 +105,7 @@ async def test_a_long_list_of_orders_overtakes_no_single_read(store: RosterStore
 async def test_a_row_that_changed_is_read_again(
     store: RosterStore, change: dict[str, object], again: bool
 ) -> None:
-    await pull(store, ticket(1), ticket(2), first=True)
+    await pull(store, ticket(1), ticket(2))
     for number in (1, 2):
         await store.write(orders.save_codes, read(number))
     await pull(store, ticket(1)._replace(**change), at=EVENING)  # type: ignore[arg-type]
@@ -116,7 +116,7 @@ async def test_a_row_that_changed_is_read_again(
 
 
 async def test_what_is_gone_or_may_be_old(store: RosterStore) -> None:
-    await pull(store, ticket(1)._replace(order=ORDER), ticket(2), first=True)
+    await pull(store, ticket(1)._replace(order=ORDER), ticket(2))
     await store.write(orders.mark_read, [uuid(1), uuid(2), ORDER])
     assert await unread_orders(store) == []
     assert (await store.read_all(orders.codes_known, EVENT)).complete

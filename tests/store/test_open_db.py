@@ -54,7 +54,6 @@ async def fill(store: RosterStore) -> None:
         (),
         at=EVENING,
         fingerprint="1",
-        first=True,
         clock=FakeClock(),
     )
 

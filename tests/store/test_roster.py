@@ -43,7 +43,7 @@ BARE = Ticket(uuid(1), EVENT, checked_in=False, full_name="Åse Øst")
 
 
 async def test_a_ticket_comes_back_as_it_was(store: RosterStore) -> None:
-    await pull(store, FULL, ticket(2, checked_in=True), first=True)
+    await pull(store, FULL, ticket(2, checked_in=True))
     assert sorted(await store.read_all(tickets.load, EVENT)) == [FULL, ticket(2, checked_in=True)]
     found = await store.read(tickets.get, FULL.uuid)
     assert found == FULL
@@ -86,7 +86,7 @@ def test_no_garbage_is_collected_while_a_list_is_loaded() -> None:
 
 
 async def test_a_difference_changes_and_removes_rows(store: RosterStore) -> None:
-    await pull(store, *(ticket(number) for number in range(5)), first=True)
+    await pull(store, *(ticket(number) for number in range(5)))
     assert await store.read(ticket_lists.pulled, EVENT) == Pulled(EVENING, "5", 5)
     changed = ticket(1)._replace(full_name="Another Name")
     await pull(store, changed, ticket(7), removed=[uuid(0)], at=EVENING + MINUTE)
@@ -98,7 +98,7 @@ async def test_a_difference_changes_and_removes_rows(store: RosterStore) -> None
 
 async def test_an_unchanged_list_only_grows_younger(store: RosterStore) -> None:
     assert await store.read(ticket_lists.pulled, EVENT) is None
-    await pull(store, ticket(1), first=True)
+    await pull(store, ticket(1))
     await pull(store, at=EVENING + MINUTE)
     pulled = await store.read(ticket_lists.pulled, EVENT)
     assert pulled is not None
@@ -106,7 +106,7 @@ async def test_an_unchanged_list_only_grows_younger(store: RosterStore) -> None:
 
 
 async def test_an_event_without_tickets_has_been_read_too(store: RosterStore) -> None:
-    await pull(store, first=True)
+    await pull(store)
     assert await store.read(ticket_lists.pulled, EVENT) == Pulled(EVENING, "0", 0)
 
 
@@ -115,7 +115,7 @@ async def test_a_load_in_many_pieces(
 ) -> None:
     monkeypatch.setattr("boxoffice.store.ticket_lists.CHUNK", 10)
     rows = [ticket(number) for number in range(95)]
-    await pull(store, *reversed(rows), first=True)
+    await pull(store, *reversed(rows))
     assert sorted(await store.read_all(tickets.load, EVENT)) == rows
     kept = execute(tmp_path / "data" / "roster.db", "SELECT name FROM sqlite_master WHERE sql > ''")
     assert {name for (name,) in kept} >= INDICES.keys()
@@ -124,7 +124,7 @@ async def test_a_load_in_many_pieces(
 async def test_a_load_that_is_broken_off_is_made_up_for(tmp_path: Path, clock: FakeClock) -> None:
     path = tmp_path / "roster.db"
     store = await RosterStore.open(path)
-    loading = asyncio.create_task(pull(store, *map(ticket, range(20_000)), first=True))
+    loading = asyncio.create_task(pull(store, *map(ticket, range(20_000))))
     await until(lambda: execute(path, "SELECT count(*) FROM ticket") != [(0,)])
     loading.cancel()
     await asyncio.gather(loading, return_exceptions=True)
@@ -133,7 +133,7 @@ async def test_a_load_that_is_broken_off_is_made_up_for(tmp_path: Path, clock: F
     assert await store.read(ticket_lists.pulled, EVENT) is None
     kept = execute(path, "SELECT name FROM sqlite_master WHERE type = 'index'")
     assert {name for (name,) in kept} >= INDICES.keys()
-    await pull(store, *map(ticket, range(20_000)), first=True)
+    await pull(store, *map(ticket, range(20_000)))
     assert len(await store.read_all(tickets.load, EVENT)) == 20_000
     await store.close()
 
@@ -141,7 +141,7 @@ async def test_a_load_that_is_broken_off_is_made_up_for(tmp_path: Path, clock: F
 async def test_what_a_scan_looks_up_does_not_wait_for_a_load(
     store: RosterStore, tmp_path: Path
 ) -> None:
-    await pull(store, FULL, first=True)
+    await pull(store, FULL)
     writer = sqlite3.connect(tmp_path / "data" / "roster.db", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
     loading = asyncio.create_task(pull(store, ticket(5)))
@@ -157,7 +157,7 @@ async def test_what_a_scan_looks_up_does_not_wait_for_a_load(
 
 async def test_what_sqlite_cannot_hold_does_not_stop_a_list(store: RosterStore) -> None:
     hostile = ticket(1)._replace(raw_name="Bo\ud800\x00", number=10**30, ticket_type_pk=-(10**30))
-    await pull(store, ticket(0), hostile, ticket(2), first=True)
+    await pull(store, ticket(0), hostile, ticket(2))
     rows = sorted(await store.read_all(tickets.load, EVENT))
     assert rows == [
         ticket(0),
@@ -169,7 +169,7 @@ async def test_what_sqlite_cannot_hold_does_not_stop_a_list(store: RosterStore) 
 async def test_a_list_that_was_asked_for_before_the_newest_is_refused(
     store: RosterStore, clock: FakeClock
 ) -> None:
-    await pull(store, ticket(1), ticket(2), first=True)
+    await pull(store, ticket(1), ticket(2))
     clock.jump(3 * MINUTE)
     assert await pull(store, ticket(1, checked_in=True), at=EVENING + 2 * MINUTE, clock=clock)
     assert not await pull(store, ticket(1), removed=[uuid(2)], at=EVENING + MINUTE, clock=clock)
@@ -184,9 +184,9 @@ async def test_a_long_list_is_refused_too_and_leaves_the_indices(
     store: RosterStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("boxoffice.store.ticket_lists.CHUNK", 2)
-    await pull(store, ticket(1, checked_in=True), first=True)
+    await pull(store, ticket(1, checked_in=True))
     older = [ticket(number) for number in range(9)]
-    assert not await pull(store, *older, at=EVENING - MINUTE, first=True)
+    assert not await pull(store, *older, at=EVENING - MINUTE)
     assert await store.read_all(tickets.load, EVENT) == [ticket(1, checked_in=True)]
     kept = execute(tmp_path / "data" / "roster.db", "SELECT name FROM sqlite_master WHERE sql > ''")
     assert {name for (name,) in kept} >= INDICES.keys()
@@ -198,7 +198,7 @@ async def test_a_clock_set_back_does_not_stop_the_lists(
     store: RosterStore, clock: FakeClock, back: timedelta, told: bool
 ) -> None:
     """A store whose own clock does not show it takes only a large step for what it is."""
-    await pull(store, ticket(1), first=True)
+    await pull(store, ticket(1))
     if told:
         clock.jump(-back)
     taken = await pull(store, ticket(1, checked_in=True), at=EVENING - back, clock=clock)
@@ -206,8 +206,8 @@ async def test_a_clock_set_back_does_not_stop_the_lists(
 
 
 async def test_another_events_list_is_no_newer_one(store: RosterStore) -> None:
-    await pull(store, ticket(1, event=OTHER_EVENT), first=True, event=OTHER_EVENT)
-    assert await pull(store, ticket(2), at=EVENING - MINUTE, first=True)
+    await pull(store, ticket(1, event=OTHER_EVENT), event=OTHER_EVENT)
+    assert await pull(store, ticket(2), at=EVENING - MINUTE)
 
 
 texts = st.text(st.characters(codec=None), max_size=20)
@@ -239,7 +239,7 @@ def test_any_ticket_can_be_kept(rows: list[Ticket]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         connection = connect(Path(folder) / "roster.db")
         listed = ticket_lists.apply(
-            connection, EVENT, rows, (), at=EVENING, fingerprint="", first=False, clock=FakeClock()
+            connection, EVENT, rows, (), at=EVENING, fingerprint="", clock=FakeClock()
         )
         assert outcome(listed)
         (found,) = tickets.load(connection, EVENT)
@@ -257,7 +257,7 @@ def test_any_ticket_can_be_kept(rows: list[Ticket]) -> None:
 
 
 async def test_a_list_does_not_erase_what_a_single_read_taught(store: RosterStore) -> None:
-    await pull(store, BARE, first=True)
+    await pull(store, BARE)
     await store.write(ticket_lists.save, FULL, EVENING)
     await pull(store, BARE._replace(seat="C 1"))
     kept = BARE._replace(
@@ -280,7 +280,7 @@ async def test_a_list_brings_what_it_has(store: RosterStore) -> None:
 
 
 async def test_a_single_read_without_its_event_keeps_the_one_known(store: RosterStore) -> None:
-    await pull(store, BARE, first=True)
+    await pull(store, BARE)
     await store.write(ticket_lists.save, FULL._replace(event=""), EVENING)
     assert await store.read(tickets.get, uuid(1)) == FULL
     await store.write(ticket_lists.save, ticket(2, event=""), EVENING)
@@ -313,7 +313,7 @@ async def seen_in(store: RosterStore, ticket: str) -> CheckInWindow | None:
 async def test_a_ticket_that_turned_in_was_checked_in_between_two_looks(
     store: RosterStore,
 ) -> None:
-    await pull(store, ticket(1), first=True)
+    await pull(store, ticket(1))
     assert await seen_in(store, uuid(1)) is None
     later = EVENING + MINUTE
     new = ticket(2, checked_in=True)
@@ -326,14 +326,14 @@ async def test_a_ticket_that_turned_in_was_checked_in_between_two_looks(
 
 
 async def test_a_ticket_that_was_in_at_the_first_look(store: RosterStore) -> None:
-    await pull(store, ticket(1, checked_in=True), ticket(2), first=True)
+    await pull(store, ticket(1, checked_in=True), ticket(2))
     await pull(store, at=EVENING + MINUTE)
     assert await seen_in(store, uuid(1)) == CheckInWindow(None, EVENING)
     assert await seen_in(store, uuid(2)) is None
 
 
 async def test_a_ticket_that_was_taken_back_and_checked_in_again(store: RosterStore) -> None:
-    await pull(store, ticket(1, checked_in=True), first=True)
+    await pull(store, ticket(1, checked_in=True))
     await pull(store, ticket(1), at=EVENING + MINUTE)
     assert await seen_in(store, uuid(1)) is None
     await pull(store, ticket(1, checked_in=True), at=EVENING + 2 * MINUTE)
@@ -344,7 +344,7 @@ async def test_a_ticket_that_was_taken_back_and_checked_in_again(store: RosterSt
 async def test_a_single_read_sees_it_first(
     store: RosterStore, clock: FakeClock, event: str
 ) -> None:
-    await pull(store, ticket(1), first=True)
+    await pull(store, ticket(1))
     clock.jump(3 * MINUTE)
     await store.write(ticket_lists.save, ticket(1, checked_in=True, event=event), clock.now())
     await pull(store, ticket(1, checked_in=True), at=EVENING + 4 * MINUTE)

@@ -38,8 +38,8 @@ async def filled(store: RosterStore) -> RosterStore:
     stranger = ticket(3, event=OTHER_EVENT)._replace(
         number=17, external_uuid="EXT-1", url="nz9lb", order=uuid(800)
     )
-    await pull(store, FULL, sister, ticket(4), first=True)
-    await pull(store, stranger, first=True, event=OTHER_EVENT)
+    await pull(store, FULL, sister, ticket(4))
+    await pull(store, stranger, event=OTHER_EVENT)
     await store.write(orders.save, Order(ORDER, EVENT, "dZy1"))
     await store.write(orders.save, Order(uuid(800), OTHER_EVENT, "dZy2"))
     return store

@@ -14,11 +14,11 @@ async def test_all_sightings(tmp_path: Path, clock: FakeClock) -> None:
     later = EVENING + timedelta(seconds=7)
     inside = [ticket._replace(checked_in=True) for ticket in out[:7]]
     await store.run_in_turns(
-        ticket_lists.apply, "e" * 32, out, [], at=EVENING, fingerprint="", first=True, clock=clock
+        ticket_lists.apply, "e" * 32, out, [], at=EVENING, fingerprint="", clock=clock
     )
     assert await store.read_all(tickets.sightings) == {}
     await store.run_in_turns(
-        ticket_lists.apply, "e" * 32, inside, [], at=later, fingerprint="", first=False, clock=clock
+        ticket_lists.apply, "e" * 32, inside, [], at=later, fingerprint="", clock=clock
     )
     found = await store.read_all(tickets.sightings)
     assert found == {ticket.uuid: CheckInWindow(EVENING, later) for ticket in inside}
