@@ -61,11 +61,18 @@ class Background(LanePart):
         webhooks: WebhookRefresh,
     ) -> None:
         super().__init__(deps)
-        self._sender = deps.sender
         self._seller = deps.seller
-        self._reader = deps.reader
         self._list_state = list_state
-        self._webhooks = webhooks
+        self._parts = {
+            "events": self._read_events,
+            "puller": deps.puller.run,
+            "sender": deps.sender.run,
+            "seller": deps.seller.run,
+            "webhooks": webhooks.run,
+        }
+        if deps.reader is not None:
+            self._parts["codes"] = deps.reader.run
+        self._list_parts = {"list": list_state.run, "journal": self._follow_journal}
         self._supervisor = Supervisor(self._clock, self._failed)
         self._unwatch: Callable[[], object] = lambda: None
 
@@ -76,16 +83,9 @@ class Background(LanePart):
             self._unwatch = self._clock.watch(self._list_state.look_at_clock)
         self._link.watch(self._show_link)
         self._show_link()
-        self._supervisor.run("events", self._read_events)
-        self._supervisor.run("puller", self._puller.run)
-        self._supervisor.run("sender", self._sender.run)
-        self._supervisor.run("seller", self._seller.run)
-        self._supervisor.run("webhooks", self._webhooks.run)
-        if self._reader is not None:
-            self._supervisor.run("codes", self._reader.run)
-        if follow_list:
-            self._supervisor.run("list", self._list_state.run)
-            self._supervisor.run("journal", self._follow_journal)
+        parts = self._parts | (self._list_parts if follow_list else {})
+        for name, work in parts.items():
+            self._supervisor.run(name, work)
 
     async def stop(self) -> None:
         """What is queued stays queued."""

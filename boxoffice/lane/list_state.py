@@ -9,7 +9,7 @@ from datetime import datetime
 from boxoffice.collector import collector_paused
 from boxoffice.domain.admission_rules import TAKEN_BACK
 from boxoffice.domain.humanize import describe_clock_offset
-from boxoffice.domain.models import Admission, CodesKnown, LinkState, Ticket
+from boxoffice.domain.models import Admission, CodesKnown, LinkState
 from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, Sale
@@ -100,13 +100,10 @@ class ListState(LanePart):
         self._follows = False
         """The list is in memory, or is being brought there."""
         self._shown = False
-        self._is_outdated = False
-        """So much was stored that the list is to be built anew."""
-        self._stored: dict[str, Ticket] = {}
-        """Tickets that were stored and are not in the list yet."""
-        self._restyled: set[str] = set()
-        """Those of them that look different then."""
-        self._removed: set[str] = set()
+        self._changed: dict[str, None] = {}
+        """Tickets that were stored or are gone, which the list does not show yet."""
+        self._recoded: dict[str, None] = {}
+        """Tickets that are found by other codes now, and look the same."""
         self._order_ids: dict[str, str] = {}
         self._touched: set[str] = set()
         self._woken = asyncio.Event()
@@ -151,20 +148,11 @@ class ListState(LanePart):
         if not self._follows:
             return
         match update:
-            case TicketsStored(self._event, changed, removed) if (
-                len(changed) + len(removed) > SMALL_CHANGE
-            ):
-                self._is_outdated = True
-                self.touch()
             case TicketsStored(self._event, changed, removed):
-                stored = {ticket.uuid: ticket for ticket in changed}
-                self._stored |= stored
-                self._restyled.update(stored)
-                self._removed.difference_update(stored)
-                self._removed.update(removed)
+                self._changed |= dict.fromkeys([*(ticket.uuid for ticket in changed), *removed])
                 self.touch()
             case CodesStored(self._event, tickets):
-                self._stored |= {ticket.uuid: ticket for ticket in tickets}
+                self._recoded |= dict.fromkeys(ticket.uuid for ticket in tickets)
             case OrdersStored(orders):
                 self._order_ids |= {
                     order.uuid: order.order_id for order in orders if order.order_id
@@ -188,23 +176,22 @@ class ListState(LanePart):
         async with self._building:
             if not self._shown:
                 return
-            is_outdated, self._is_outdated = self._is_outdated, False
-            stored, self._stored = self._stored, {}
-            restyled, self._restyled = self._restyled, set()
-            removed, self._removed = self._removed, set()
+            changed, self._changed = self._changed, {}
+            recoded, self._recoded = self._recoded, {}
             order_ids, self._order_ids = self._order_ids, {}
-            if not (is_outdated or stored or removed or order_ids):
+            uuids = changed | recoded
+            if not (uuids or order_ids):
                 return
-            if is_outdated or len(stored) + len(removed) + self.roster.late > SMALL_CHANGE:
+            if len(uuids) + self.roster.late > SMALL_CHANGE:
                 await self._build()
                 return
-            for uuid in removed:
-                stored.pop(uuid, None)
-            self.roster.update(list(stored.values()), removed)
+            known = await self._puller.load()
+            gone = [uuid for uuid in uuids if uuid not in known]
+            self.roster.update([known[uuid] for uuid in uuids if uuid in known], gone)
             for order, order_id in order_ids.items():
                 self.roster.name_order(order, order_id)
-            if removed or restyled:
-                self._notify(RosterChanged(None if removed else frozenset(restyled)))
+            if changed:
+                self._notify(RosterChanged(None if gone else frozenset(changed)))
 
     def row(self, ticket: str) -> Row | None:
         """A ticket as it is listed now; None: it is not."""

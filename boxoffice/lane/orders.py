@@ -18,9 +18,8 @@ from boxoffice.domain.party import Party
 from boxoffice.domain.roster import Row
 from boxoffice.domain.sale import Sale
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.lane.party import Parties
-from boxoffice.lane.refunds import Refunds
+from boxoffice.lane.refunds import OrderError, Refunds, read_after_write
 from boxoffice.store import Entry, journal_rows, json_docs, orders, sales, tickets
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -106,7 +105,7 @@ class Orders(LanePart):
             try:
                 written = await self._client.update_order(order, address, before=before)
             except TicketbutlerError as error:
-                written = await looked_up(self._client, order, error, "corrected")
+                written = await read_after_write(self._client, order, error, "corrected")
                 if not holds(written.address, address):
                     raise OrderError(f"The buyer is not corrected: {error.sentence}") from error
             await self._record(JournalKind.ORDER_CORRECTED, order)

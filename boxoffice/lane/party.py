@@ -4,6 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from boxoffice.domain import party
 from boxoffice.domain.models import LinkState, Order, Ticket
@@ -64,7 +65,7 @@ class Parties(LanePart):
         before = await self.of(ticket)
         if not self._link.sends:
             away = AWAY if self._link.state is not LinkState.REFUSED else self._link.sentence
-            return _but(before, before.sentence or away)
+            return replace(before, sentence=before.sentence or away)
         known = await self._store.read(tickets.get, ticket)
         try:
             if known is None or known.order is None:
@@ -77,7 +78,7 @@ class Parties(LanePart):
             return await self._ask_around(known)
         except TicketbutlerError as error:
             log.info("the party of ticket %s could not be learnt: %s", ticket, error)
-            return _but(await self.of(ticket), error.sentence)
+            return replace(await self.of(ticket), sentence=error.sentence)
 
     async def order_of(self, ticket: str) -> str | None:
         """The order's uuid as the server says it now, kept. Raises TicketbutlerError."""
@@ -161,10 +162,3 @@ class Parties(LanePart):
             return Row(ticket._replace(checked_in=row.ticket.checked_in), row.status)
         ours = await self._journal.read(admissions.get, ticket.uuid)
         return Row(ticket, LocalStatus(admitted_at=ours.at) if ours else LocalStatus())
-
-
-def _but(known: Party, sentence: str) -> Party:
-    """The same party, with a sentence."""
-    return Party(
-        known.ticket, known.order, known.tickets, complete=known.complete, sentence=sentence
-    )

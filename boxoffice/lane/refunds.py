@@ -6,6 +6,7 @@ What a refund was asked with stands in the journal before it leaves, so that one
 lost is written down once it is known. API document: "Refund an order".
 """
 
+import logging
 from decimal import Decimal
 
 from boxoffice.domain.cart import PaymentMethod
@@ -15,9 +16,38 @@ from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LanePart
-from boxoffice.lane.looking import OrderError, looked_up
 from boxoffice.store import Entry, LogRow, journal_rows, orders, sales, takings
-from boxoffice.ticketbutler import TicketbutlerError
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+
+class OrderError(Exception):
+    """What was to be done with an order is not done, or it is not known whether it is."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+async def read_after_write(
+    client: Ticketbutler, order: str, error: TicketbutlerError, done: str
+) -> Order:
+    """The order as it is after a write that failed with `error`, where that may be applied.
+
+    Raises `error` where it is not, and OrderError where it cannot be told. `done`: what was to be
+    done, as in "it is done".
+    """
+    if not error.maybe_applied:
+        raise error
+    try:
+        return await client.order(order)
+    except TicketbutlerError as unread:
+        log.info("order %s not read: %s", order, unread)
+        raise OrderError(
+            f"It is not known whether the order is {done}: {error.sentence} "
+            "Press F5 to look before you do anything else."
+        ) from unread
 
 
 class Refunds(LanePart):
@@ -77,7 +107,7 @@ class Refunds(LanePart):
         except TicketbutlerError as error:
             if not error.maybe_applied:
                 await record(JournalKind.REFUND_REFUSED, error.sentence)
-            refunded = await looked_up(self._client, order, error, "refunded")
+            refunded = await read_after_write(self._client, order, error, "refunded")
             if not refunded.refunded:
                 await record(JournalKind.REFUND_UNSEEN, error.sentence)
                 raise OrderError(

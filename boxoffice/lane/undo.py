@@ -131,14 +131,17 @@ class Undo(LanePart):
     async def _undo_settled(self, admission: Admission) -> Undone:
         """Undo one of several; what is just being sent is given a moment to arrive."""
         for _ in range(PATIENCE):
-            if not await self._is_leaving(admission):
+            if State.SENDING not in await self._queued(admission):
                 break
             await self._clock.sleep(MOMENT)
         return await self._undo(admission)
 
-    async def _is_leaving(self, admission: Admission) -> bool:
-        rows = await self._journal.read_all(queue.in_states, (State.SENDING,))
-        return any(row.ticket == admission.ticket for row in rows)
+    async def _queued(self, admission: Admission) -> set[State]:
+        """How what is queued for its ticket stands."""
+        rows = await self._journal.read_all(
+            queue.in_states, (State.SENDING, State.WAITING, State.CONFLICT)
+        )
+        return {row.state for row in rows if row.ticket == admission.ticket}
 
     async def _undo(self, last: Admission) -> Undone:
         ticket = await self._store.read(tickets.get, last.ticket)
@@ -148,7 +151,10 @@ class Undo(LanePart):
         entry = Entry(kind=JournalKind.UNDO, event=self._event, ticket=last.ticket)
         if await self._journal.write(admissions.cancel, last, entry):
             return Undone(True, f"{name} is no longer checked in.", ticket)
-        return await self._undo_sent(last, entry, name, ticket)
+        if refusal := await self._undo_sent(last, entry, name):
+            return Undone(False, refusal, ticket)
+        out = ticket._replace(checked_in=False) if ticket else None
+        return Undone(True, f"{name} is no longer checked in.", out)
 
     async def _too_late(self, last: Admission) -> str:
         """Why `last` is not fresh, or not known to be; empty: it is."""
@@ -161,14 +167,14 @@ class Undo(LanePart):
             return "the clock was set back since the check-in, which may be too old"
         return ""
 
-    async def _undo_sent(
-        self, last: Admission, entry: Entry, name: str, ticket: Ticket | None
-    ) -> Undone:
-        if not last.confirmed and (refusal := await self._unsettled(last, name)):
-            return Undone(False, refusal, ticket)
+    async def _undo_sent(self, last: Admission, entry: Entry, name: str) -> str:
+        """Undo at the site what it may have; answers why that cannot be, else nothing."""
+        if not last.confirmed and (queued := await self._queued(last)):
+            if State.CONFLICT in queued:
+                return f"{name} was checked in by another door too: see the queue (F6)."
+            return f"{name} is just being sent, and what the server says is not known yet."
         if why := UNREACHABLE.get(self._link.state):
-            sentence = f"{name} cannot be undone now: the server knows of it, and {why}."
-            return Undone(False, sentence, ticket)
+            return f"{name} cannot be undone now: the server knows of it, and {why}."
         try:
             read = await self._client.ticket(last.ticket)
             # What we know of our own check-in counts for more than a read, which may lag.
@@ -176,24 +182,21 @@ class Undo(LanePart):
                 read = await self._take_back(last, read)
                 entry = replace(entry, confirmed=True)
             elif read.checked_in:
-                sentence = (
+                return (
                     f"{name} is not undone: another door may have checked it in, "
                     "and only that one undoes it."
                 )
-                return Undone(False, sentence, ticket)
         except TicketbutlerError as error:
             log.info("undo of ticket %s failed: %s", last.ticket, error)
             unknown = "it may still be done: undo once more to know"
             kept = unknown if error.maybe_applied else "nothing was changed"
-            return Undone(False, f"{name} is not undone: {error.sentence} ({kept})", ticket)
+            return f"{name} is not undone: {error.sentence} ({kept})"
         if read.checked_in:
-            return Undone(False, f"{name} is not undone: the server still has it in.", ticket)
+            return f"{name} is not undone: the server still has it in."
         gone = await self._journal.write(admissions.drop, last, entry)
         if not gone and await self._journal.read(admissions.get, last.ticket) is not None:
-            sentence = f"{name} was checked in again meanwhile, and that check-in stays."
-            return Undone(False, sentence, ticket)
-        out = ticket._replace(checked_in=False) if ticket else None
-        return Undone(True, f"{name} is no longer checked in.", out)
+            return f"{name} was checked in again meanwhile, and that check-in stays."
+        return ""
 
     async def _take_back(self, last: Admission, before: Ticket) -> Ticket:
         """Tell the server; the ticket as it then has it. Raises TicketbutlerError.
@@ -214,18 +217,6 @@ class Undo(LanePart):
             if read is None or read.checked_in or not before.checked_in:
                 raise
             return read
-
-    async def _unsettled(self, last: Admission, name: str) -> str | None:
-        """Why a check-in that the server has not confirmed cannot be undone, if it cannot."""
-        rows = await self._journal.read_all(
-            queue.in_states, (State.SENDING, State.WAITING, State.CONFLICT)
-        )
-        states = {row.state for row in rows if row.ticket == last.ticket}
-        if State.CONFLICT in states:
-            return f"{name} was checked in by another door too: see the queue (F6)."
-        if states:
-            return f"{name} is just being sent, and what the server says is not known yet."
-        return None
 
 
 def _summed(parts: Sequence[Undone]) -> Undone:

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from boxoffice.domain.account import AuditNote, Night, Site
 from boxoffice.domain.journal import JournalKind, LogRow, pending_refunds
-from boxoffice.domain.models import Event, Order, Ticket
+from boxoffice.domain.models import Event, Ticket
 from boxoffice.domain.queue import State
 from boxoffice.store import (
     Journal,
@@ -22,6 +23,8 @@ from boxoffice.store import (
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 async def read_night(
@@ -90,13 +93,13 @@ async def read_site(client: Ticketbutler, night: Night) -> Site:
     tickets = {ticket.uuid: ticket for ticket in listed.tickets} if listed else {}
     doubtful = [uuid for uuid in admitted if uuid not in tickets or not tickets[uuid].checked_in]
     unread: dict[str, str] = {}
-    read = await asyncio.gather(*(_ticket(client, uuid, unread) for uuid in doubtful))
+    read = await asyncio.gather(*(_read(client.ticket, uuid, unread) for uuid in doubtful))
     for uuid, ticket in zip(doubtful, read, strict=True):
         if ticket is not None:
             tickets[uuid] = _merged(tickets.get(uuid), ticket)
         elif uuid not in unread:
             tickets.pop(uuid, None)
-    found = await asyncio.gather(*(_order(client, uuid, unread) for uuid in orders))
+    found = await asyncio.gather(*(_read(client.order, uuid, unread) for uuid in orders))
     return Site(tickets, dict(zip(orders, found, strict=True)), unread)
 
 
@@ -108,23 +111,15 @@ def _merged(listed: Ticket | None, read: Ticket) -> Ticket:
     )
 
 
-async def _ticket(client: Ticketbutler, uuid: str, unread: dict[str, str]) -> Ticket | None:
+async def _read(
+    request: Callable[[str], Awaitable[T]], uuid: str, unread: dict[str, str]
+) -> T | None:
+    """None: the site has none such, or it is among the `unread` now."""
     try:
-        return await client.ticket(uuid)
+        return await request(uuid)
     except NotFound:
         return None
     except TicketbutlerError as error:
-        log.info("ticket %s not read for the account: %s", uuid, error)
-        unread[uuid] = error.sentence
-        return None
-
-
-async def _order(client: Ticketbutler, uuid: str, unread: dict[str, str]) -> Order | None:
-    try:
-        return await client.order(uuid)
-    except NotFound:
-        return None
-    except TicketbutlerError as error:
-        log.info("order %s not read for the account: %s", uuid, error)
+        log.info("%s not read for the account: %s", uuid, error)
         unread[uuid] = error.sentence
         return None

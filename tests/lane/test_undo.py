@@ -152,6 +152,7 @@ async def test_a_check_in_made_since_an_undo_of_unknown_outcome_is_the_one_undon
     await sent(lane, clock)
     await not_known(sandbox, lane, clock, ticket)
     assert (await lane.scan(other.uuid)).verdict.word == "ADMITTED"
+    await sent(lane, clock)
     assert other.full_name in (await lane.undo.preview()).who
     undone = await lane.undo.last()
     assert undone.done
