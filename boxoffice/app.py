@@ -191,17 +191,14 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         if live is None:
             self._announce("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
             return
-        from boxoffice.screens.dialogs import ConfirmDialog  # noqa: PLC0415  # seldom asked for
 
         async def turn() -> None:
             self._announce(await (live.unregister() if live.registered else live.register()))
 
         offer = "Try again" if live.trouble else "Have them sent"
-        self.push_screen(
-            ConfirmDialog(
-                "Live by webhook", live.sentence, "Send no more" if live.registered else offer
-            ),
-            lambda yes: self._work(turn(), "webhooks") if yes else None,
+        yes = "Send no more" if live.registered else offer
+        self.door.confirm(
+            "Live by webhook", live.sentence, yes, lambda: self._work(turn(), "webhooks")
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -237,14 +234,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Quit, after asking."""
-        from boxoffice.screens.dialogs import ConfirmDialog  # noqa: PLC0415  # not needed to start
-
         counts = self.door.lane.status.counts if self.door.lane else Counts()
         sentence = left_undone(self.door.controller.waiting, counts) or ALL_DONE
-        if not isinstance(self.screen, ConfirmDialog):
-            self.push_screen(
-                ConfirmDialog("Quit?", sentence, "Quit"), lambda yes: self.exit() if yes else None
-            )
+        self.door.confirm("Quit?", sentence, "Quit", self.exit)
 
     # What goes wrong
 

@@ -34,6 +34,13 @@ class Paper:
         number = "" if self.number is None else f"No. {self.number}"
         return " · ".join(filter(None, (seat, number)))
 
+    @property
+    def facts(self) -> str:
+        """What is known beside name and type, line by line."""
+        order = f"Order {self.order_id}" if self.order_id else ""
+        marks = " · ".join(filter(None, (order, self.seat_and_number)))
+        return "\n".join(filter(None, (self.event, self.when, self.venue, marks)))
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

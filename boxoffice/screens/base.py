@@ -143,6 +143,11 @@ ARROWS = (
     Binding("up", "app.focus_previous", show=False),
 )
 """From field to field."""
+MOVES = tuple(
+    Binding(key, f"move('{key}')", show=False, priority=True)
+    for key in ("down", "up", "pagedown", "pageup")
+)
+"""In a list, while the cursor is in a field."""
 PAGES = (
     Binding("pagedown", "page(1)", show=False),
     Binding("pageup", "page(-1)", show=False),
@@ -156,6 +161,7 @@ class BaseScreen(Screen[Result]):
     A subclass sets `place` and `BINDINGS = bindings(place)`, and yields its own widgets in `body`.
     """
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     place: ClassVar[Place]
     scrolled: ClassVar[str] = ""
     """Selector of what PgUp and PgDn scroll, wherever the cursor is."""

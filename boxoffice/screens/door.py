@@ -259,8 +259,7 @@ class DoorScreen(BaseScreen[None]):
         screen = TicketScreen(
             self.controller.open_lane,
             ticket,
-            asked=scan.verdict.questions if scan else (),
-            admit=scan is not None,
+            scan,
             kept=self._unsaved,
             answered=self.show_answer,
             undone=self.controller.show_undo,
@@ -364,18 +363,8 @@ class DoorScreen(BaseScreen[None]):
 
     def action_tie(self) -> None:
         """Have a person pick the guest whose code was scanned, and answer for that guest."""
-        from boxoffice.screens.tie import TieScreen  # noqa: PLC0415  # not needed to start
-
-        if (scan := self.state.last) is None:
-            return
-        questions = self._tie_questions()
-
-        def picked(ticket: str | None) -> None:
-            if ticket is not None:
-                name = self.search.name(ticket)
-                self.work(questions.tie(scan, ticket, name), "tie a code", group="tie")
-
-        self.app.push_screen(TieScreen(self.controller.open_lane, scan), picked)
+        if (scan := self.state.last) is not None:
+            self.work(self._tie_questions().pick(scan, self.search.name), "tie a code", group="tie")
 
     def action_untie(self) -> None:
         self.work(self._tie_questions().untie(), "take back a tie", group="tie")

@@ -5,7 +5,6 @@ from itertools import groupby
 from operator import itemgetter
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import var
@@ -16,11 +15,18 @@ from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.events import When, arrange, opens_straight
 from boxoffice.domain.models import Event
-from boxoffice.screens.base import BaseScreen, EventSource
+from boxoffice.screens.base import MOVES, BaseScreen, EventSource
 from boxoffice.widgets.section_list import Section, SectionList
 from boxoffice.widgets.themes import stylesheet
 
 HEADINGS = {When.TODAY: "Today", When.UPCOMING: "Other days", When.PAST: "Over"}
+MOVE = {
+    "down": "cursor_down",
+    "up": "cursor_up",
+    "pagedown": "page_down",
+    "pageup": "page_up",
+}
+"""What keys do in the list."""
 ASKING = "Asking the site for its events…"
 NONE_AT_ALL = "This key sees no events at the site. F5 asks again."
 CHOOSE = "Choose an event first: ↓ and Enter. Ctrl+Q quits."
@@ -33,13 +39,7 @@ class EventsScreen(BaseScreen[Event | None]):
     """Search, arrows, Enter. Answers the event, or None when the person went back."""
 
     place = Place.EVENTS
-    BINDINGS = [
-        *bindings(place),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("pagedown", "move_page(1)", show=False, priority=True),
-        Binding("pageup", "move_page(-1)", show=False, priority=True),
-    ]
+    BINDINGS = [*bindings(place), *MOVES]
     CSS_PATH = [stylesheet("form"), stylesheet("events")]
 
     expired: var[bool] = var(False, init=False)
@@ -144,14 +144,9 @@ class EventsScreen(BaseScreen[Event | None]):
             self._automatic = False
             self._desk(self._highlighted())
 
-    def action_move(self, by: int) -> None:
+    async def action_move(self, key: str) -> None:
         self._automatic = False
-        events = self.query_one(SectionList)
-        (events.action_cursor_down if by > 0 else events.action_cursor_up)()
-
-    async def action_move_page(self, by: int) -> None:
-        self._automatic = False
-        await self.query_one(SectionList).run_action("page_down" if by > 0 else "page_up")
+        await self.query_one(SectionList).run_action(MOVE[key])
 
     @on(Button.Pressed, "#old")
     def action_old_events(self) -> None:

@@ -54,7 +54,6 @@ class OutcomeScreen(LaneScreen[Next]):
     ]
     CSS_PATH = [stylesheet("form"), stylesheet("outcome")]
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-low"), (36, "-tall")]
     scrolled = "#outcome-body"
 

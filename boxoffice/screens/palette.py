@@ -7,7 +7,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from boxoffice.commands import Command, commands
 from boxoffice.screens.base import BaseScreen
-from boxoffice.widgets.key_labels import keys_at
+from boxoffice.widgets.footer import keys_at
 
 
 class CommandProvider(Provider):

@@ -19,7 +19,7 @@ from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleChanged
 from boxoffice.printing import Paper, Receipt, paper_of, receipt_of
 from boxoffice.printing.codes import qr
 from boxoffice.printing.printer import Press
-from boxoffice.screens.base import LaneScreen
+from boxoffice.screens.base import ARROWS, LaneScreen
 from boxoffice.widgets.buttons import CommandButtons
 from boxoffice.widgets.facts import check_in
 from boxoffice.widgets.qr import BigSign, QrCode
@@ -151,7 +151,7 @@ class PrintableTickets:
             name=paper.name or NO_NAME,
             kind=paper.ticket_type,
             state=f"✗ {void.word}: {void.reason}" if void else f"Check-in: {state}",
-            facts=_facts(paper),
+            facts=paper.facts,
             code="" if void else paper.uuid,
             sign=NOT_VALID if void else (),
             bad=void is not None,
@@ -205,13 +205,6 @@ class PrintableTickets:
         ]
 
 
-def _facts(paper: Paper) -> str:
-    """What is said of a ticket beside its name and type, line by line."""
-    order = f"Order {paper.order_id}" if paper.order_id else ""
-    marks = " · ".join(filter(None, (order, paper.seat_and_number)))
-    return "\n".join(line for line in (paper.event, paper.when, paper.venue, marks) if line)
-
-
 class PaperScreen(LaneScreen[None]):
     """Shows tickets one by one, large enough to be scanned, and prints or saves them.
 
@@ -223,8 +216,7 @@ class PaperScreen(LaneScreen[None]):
         *bindings(place),
         Binding("right,pagedown", "turn(1)", show=False),
         Binding("left,pageup", "turn(-1)", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
+        *ARROWS,
     ]
     CSS_PATH = [stylesheet("form"), stylesheet("paper")]
     AUTO_FOCUS = ""  # a stray Enter prints nothing

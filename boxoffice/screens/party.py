@@ -48,7 +48,6 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
     BINDINGS = [*bindings(place), Binding("enter", "go", show=False)]
     CSS_PATH = [stylesheet("form"), stylesheet("party")]
     AUTO_FOCUS = "PartyList"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-tall")]
 
     def __init__(

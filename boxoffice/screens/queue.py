@@ -21,8 +21,7 @@ from boxoffice.screens import sale_actions
 from boxoffice.screens.base import LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
-from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.key_labels import key_of
+from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.line_widget import shorten
 from boxoffice.widgets.section_list import Section, SectionList
 from boxoffice.widgets.themes import stylesheet
@@ -221,7 +220,6 @@ class QueueScreen(LaneScreen[None]):
     place = Place.QUEUE
     BINDINGS = bindings(place)
     CSS_PATH = stylesheet("queue")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init__(self, lane: Lane) -> None:
         super().__init__(lane)
@@ -288,42 +286,37 @@ class QueueScreen(LaneScreen[None]):
     # Settling: one thing after another
 
     def action_retry(self) -> None:
-        match self._settleable():
-            case Sale() as sale:
-                self._settle(self._settle_sale(SaleAction.SELL_AGAIN, sale))
-            case QueueRow() as row:
-                self._settle(self._retry([row.id]))
+        self._settle(SaleAction.SELL_AGAIN, lambda row: self._retry([row.id]))
+
+    def action_dismiss_row(self) -> None:
+        self._settle(SaleAction.GIVE_UP, self._dismiss_row)
 
     def action_retry_all(self) -> None:
         rows = [entry for entry in self._entries.values() if isinstance(entry, QueueRow)]
         failed = [row.id for row in rows if row.state is State.FAILED]
         if failed:
-            self._settle(self._retry(failed))
+            self._announce_end_of(self._retry(failed))
         else:
             self.announce(NOTHING_FAILED)
 
-    def action_dismiss_row(self) -> None:
-        match self._settleable():
-            case Sale() as sale:
-                self._settle(self._settle_sale(SaleAction.GIVE_UP, sale))
-            case QueueRow() as row:
-                self._settle(self._dismiss_row(row))
-
-    def _settleable(self) -> Entry | None:
-        """The highlighted entry, if a person may settle it; else says why not."""
+    def _settle(
+        self, of_sale: SaleAction, of_row: Callable[[QueueRow], Coroutine[Any, Any, str]]
+    ) -> None:
+        """Settle the highlighted entry, if a person may; else say why not."""
         entry = self._entry()
         if self.is_working("settle"):
-            return None  # a dialog about it is on its way
+            return  # a dialog about it is on its way
         if entry is None:
             self.announce(NO_ROW if self._entries else ALL_SENT)
         elif not may_be_settled(entry):
             self.announce(self._texts.held_up_or(GOES_BY_ITSELF))
+        elif isinstance(entry, Sale):
+            self._announce_end_of(self._settle_sale(of_sale, entry))
         else:
-            return entry
-        return None
+            self._announce_end_of(of_row(entry))
 
-    def _settle(self, settling: Coroutine[Any, Any, str]) -> None:
-        """Do what is asked for, and say what came of it."""
+    def _announce_end_of(self, settling: Coroutine[Any, Any, str]) -> None:
+        """Say what came of it, and read the queue anew; empty: nothing was done."""
 
         async def settle() -> None:
             if sentence := await settling:

@@ -29,7 +29,6 @@ class RecordScreen(LaneScreen[Result]):
     BINDINGS = [*ARROWS, *PAGES]
     CSS_PATH = [stylesheet("form"), stylesheet("ticket")]
     AUTO_FOCUS = ""  # not a button, before there are fields
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     scrolled = "#record-body, TicketForm"
     unnamed: ClassVar[str] = ""
     """Stands in place of the name until that is known."""

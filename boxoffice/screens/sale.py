@@ -42,7 +42,6 @@ class SaleScreen(LaneScreen[None]):
     BINDINGS = [*bindings(place), *PAGES]
     CSS_PATH = [stylesheet("form"), stylesheet("ticket"), stylesheet("sale")]
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-low"), (36, "-tall")]
     scrolled = "SaleForm"
 

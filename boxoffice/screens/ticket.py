@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Button
 
 from boxoffice.commands import Place, bindings
-from boxoffice.domain.models import AnswerInput, Question
+from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
@@ -41,14 +41,13 @@ class TicketScreen(RecordScreen[Scan | None]):
         self,
         lane: Lane,
         ticket: str,
+        scan: Scan | None = None,
         *,
-        asked: tuple[Question, ...] = (),
-        admit: bool = False,
         kept: MutableMapping[str, Unsaved] | None = None,
         answered: Callable[[Scan], None] | None = None,
         undone: Callable[[Undone], None] = lambda _: None,
     ) -> None:
-        """`asked`: required questions still open. `admit`: check the ticket in with its answers.
+        """`scan`: whose questions are asked, to check the ticket in with their answers.
 
         `kept`: where unsaved text is kept between two openings, by ticket. `answered`: called with
         each check-in made from a screen in front of this one; else its band shows them.
@@ -58,8 +57,8 @@ class TicketScreen(RecordScreen[Scan | None]):
         self._left = self._kept.pop(ticket, {})
         super().__init__(lane, self._left)
         self._ticket = ticket
-        self._asked = asked
-        self._admit = admit
+        self._asked = scan.verdict.questions if scan else ()
+        self._admit = scan is not None
         self._answered = answered or self.show_scan
         self._undone = undone
 

@@ -3,10 +3,9 @@
 `TieScreen` picks the guest; `TieQuestions` asks before anything of ties and their rules changes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual import on
-from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label
@@ -17,7 +16,7 @@ from boxoffice.domain.party import standing
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Change, Lane, TieError
-from boxoffice.screens.base import BaseScreen, LaneScreen
+from boxoffice.screens.base import MOVES, BaseScreen, LaneScreen
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.door_controller import DoorController
 from boxoffice.screens.list_search import SCROLLED, ListSearch
@@ -45,13 +44,7 @@ class TieScreen(LaneScreen[str | None]):
     """
 
     place = Place.TIE
-    BINDINGS = [
-        *bindings(place),
-        Binding("down", "move('down')", show=False, priority=True),
-        Binding("up", "move('up')", show=False, priority=True),
-        Binding("pagedown", "move('pagedown')", show=False, priority=True),
-        Binding("pageup", "move('pageup')", show=False, priority=True),
-    ]
+    BINDINGS = [*bindings(place), *MOVES]
     CSS_PATH = [stylesheet("form"), stylesheet("tie")]
     AUTO_FOCUS = "Input"
 
@@ -151,7 +144,13 @@ class TieQuestions:
         dialog = ConfirmDialog(title, text, yes)
         return await self._screen.app.push_screen_wait(dialog) is True
 
-    async def tie(self, scan: Scan, ticket: str, name: str) -> None:
+    async def pick(self, scan: Scan, name_of: Callable[[str], str]) -> None:
+        """Have a person pick the guest whose code was scanned; `name_of`: whose a ticket is."""
+        ticket = await self._screen.app.push_screen_wait(TieScreen(self._lane, scan))
+        if ticket is not None:
+            await self._tie(scan, ticket, name_of(ticket))
+
+    async def _tie(self, scan: Scan, ticket: str, name: str) -> None:
         """Tie a scan's code and answer for the guest; instead of another only after asking."""
         before = await self._ties.of(scan.code)
         if before is not None and before.ticket != ticket:

@@ -1,12 +1,33 @@
-"""The footer: the commands of the screen that can be given now, by key or by mouse."""
+"""The footer: the commands that can be given now, by key or by mouse; and what keys are called."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from textual.dom import DOMNode
 from textual.screen import Screen
 
-from boxoffice.commands import Command, Place, commands
-from boxoffice.widgets.key_labels import keys_at
+from boxoffice.commands import COMMANDS, Command, Place, commands, key_names
 from boxoffice.widgets.line_widget import LineWidget, Piece, width_of
+
+_BY_ID = {command.id: command for command in COMMANDS}
+
+
+def keys_at(node: DOMNode) -> Callable[[Command], str]:
+    """Tells the first key of a command on the node's screen."""
+    bound: dict[str | None, str] = {}
+    for key, active in node.screen.active_bindings.items():
+        bound.setdefault(active.binding.id, key)
+    return lambda command: key_names([bound.get(command.id, command.keys[0])])[0]
+
+
+def key_of(node: DOMNode, command: str) -> str:
+    """The first key of the command of this id."""
+    return keys_at(node)(_BY_ID[command])
+
+
+def can_give(node: DOMNode, command: str) -> bool:
+    """Whether the command of this id is one of the node's screen: its key may do another there."""
+    place = getattr(node.screen, "place", None)
+    return place is None or place in _BY_ID[command].places
 
 
 class CommandFooter(LineWidget):

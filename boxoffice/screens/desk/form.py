@@ -34,8 +34,7 @@ from boxoffice.screens.desk.table_model import TableModel, cells
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.facts import grid
-from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.key_labels import key_of
+from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.questions import QuestionField
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_form import TicketForm
@@ -65,7 +64,6 @@ class FormScreen(BaseScreen[Any]):
     ]
     CSS_PATH = [stylesheet("form"), stylesheet("ticket"), stylesheet("desk")]
     AUTO_FOCUS = ""  # not a button, before there are fields
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init__(
         self,

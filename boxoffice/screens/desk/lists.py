@@ -20,8 +20,7 @@ from boxoffice.manage import FieldInfo, Kind, field_info
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.context import Context, FormatOptions
 from boxoffice.screens.desk.table_model import Layout, TableModel, layout
-from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.key_labels import key_of
+from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.long_list import LongList
 from boxoffice.widgets.themes import stylesheet
