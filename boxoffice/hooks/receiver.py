@@ -203,7 +203,7 @@ class Receiver:
         unfinished = [connection for connection in self._connections if not connection.whole]
         if not unfinished:
             return False
-        oldest = min(unfinished, key=lambda each: each.knows_path and not each.refused)
+        oldest = min(unfinished, key=lambda one: one.knows_path and not one.refused)
         self.turn_away(oldest, BUSY)
         self._hang_up(oldest)
         return True

@@ -126,7 +126,7 @@ async def _numbered(client: Ticketbutler, url: str) -> list[tuple[int, Webhook]]
     """The webhooks that runs in this data folder have at the site, each with its run's number."""
     address = re.compile(rf".*{re.escape(urlsplit(url).path)}/?\?run=(\d{{1,3}})/?")
     there = await client.organiser.webhooks.list()
-    return [(int(ours[1]), each) for each in there if (ours := address.fullmatch(each.url))]
+    return [(int(ours[1]), hook) for hook in there if (ours := address.fullmatch(hook.url))]
 
 
 async def _remove(client: Ticketbutler, uuid: str) -> None:

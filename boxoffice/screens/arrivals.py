@@ -87,14 +87,14 @@ class ArrivalsScreen(LaneScreen[None]):
         self.write("#arrivals-foot", self._foot(arrivals))
 
     def _foot(self, arrivals: Arrivals) -> str:
-        told = f"In here {arrivals.ours:,} · by other doors {arrivals.others:,}"
+        foot = f"In here {arrivals.ours:,} · by other doors {arrivals.others:,}"
         if arrivals.others_unplaced:
-            told += f", {arrivals.others_unplaced:,} at unknown times"
+            foot += f", {arrivals.others_unplaced:,} at unknown times"
         if list_at := self.lane.status.list_at:
-            told += f" · list of {list_at:%H:%M}"
+            foot += f" · list of {list_at:%H:%M}"
         if self.lane.event.has_extras and not arrivals.handed_out:
-            told += f"\n{NO_EXTRAS}"
-        return told
+            foot += f"\n{NO_EXTRAS}"
+        return foot
 
 
 def head(arrivals: Arrivals, event: Event) -> Content:
@@ -130,20 +130,20 @@ def table(arrivals: Arrivals) -> Content:
     Below them what is handed out, which is nobody.
     """
     counts = (*arrivals.by_type, *arrivals.handed_out)
-    titles = [each.title or "(no type)" for each in counts]
+    titles = [one.title or "(no type)" for one in counts]
     width = min(max(map(cell_len, titles), default=0), TITLE)
     lines = []
-    for place, (title, each) in enumerate(zip(titles, counts, strict=True)):
+    for place, (title, of_type) in enumerate(zip(titles, counts, strict=True)):
         if place == len(arrivals.by_type):
             lines.append(Content.styled(HANDED_OUT, "$label"))
-        filled = GAUGE * each.inside // each.expected if each.expected else 0
+        filled = GAUGE * of_type.inside // of_type.expected if of_type.expected else 0
         lines.append(
             Content.assemble(
                 fit(title, width),
                 "  ",
                 Content.styled("█" * filled, "$good"),
                 Content.styled("·" * (GAUGE - filled), "$label"),
-                f"  {each.inside:,} of {each.expected:,}",
+                f"  {of_type.inside:,} of {of_type.expected:,}",
             )
         )
     return Content("\n").join(lines)

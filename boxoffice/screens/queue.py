@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from typing import Any, TypeAlias
 
 from textual import on
@@ -157,23 +158,21 @@ class QueueTexts:
         """What happened, and what to do about it."""
         at = f"{entry.at.astimezone(self.zone):%H:%M:%S}"
         if isinstance(entry, Sale):
-            return Content.assemble(
-                Content.styled(self.name(entry), "bold"),
-                f" · {short(entry).upper()} · {entry.external_order_id} at {at}\n",
-                f"{problem}\n" if (problem := trouble(entry)) else "",
-                f"{what(entry.cart.lines)} · {paid_line(entry.cart, self.locale)}\n",
-                Content.styled(self.to_do(entry, keys), "bold"),
+            problem = f"{trouble(entry)}\n" if trouble(entry) else ""
+            happened = (
+                f"{short(entry).upper()} · {entry.external_order_id} at {at}\n{problem}"
+                f"{what(entry.cart.lines)} · {paid_line(entry.cart, self.locale)}"
             )
-        by = " · ".join(part for part in (entry.lane, entry.operator) if part)
-        tried = f", tried {entry.tries} times" if entry.tries > 1 else ""
-        why = entry.reason
-        if entry.state in (State.WAITING, State.SENDING):
-            why = f"{HAPPENED[entry.kind]}{f' Last try: {why}' if why else ''}"
+        else:
+            tried = f", tried {entry.tries} times" if entry.tries > 1 else ""
+            why = entry.reason
+            if entry.state in (State.WAITING, State.SENDING):
+                why = f"{HAPPENED[entry.kind]}{f' Last try: {why}' if why else ''}"
+            by = filter(None, (f"{KINDS[entry.kind]} at {at}{tried}", entry.lane, entry.operator))
+            happened = f"{' · '.join(by)}\n{why}"
         return Content.assemble(
             Content.styled(self.name(entry), "bold"),
-            f" · {KINDS[entry.kind]} at {at}{tried}",
-            f" · {by}" if by else "",
-            f"\n{why}\n",
+            f" · {happened}\n",
             Content.styled(self.to_do(entry, keys), "bold"),
         )
 
@@ -182,12 +181,12 @@ class QueueTexts:
         if isinstance(entry, Sale):
             act = " · ".join(words for action, words in SALE_KEYS.items() if action in entry.offers)
             steps = " · ".join(filter(None, (act, "{open_sale}: open the sale")))
-            told = advice(entry) if entry.needs_person else self.held_up_or(advice(entry))
-            return f"{told}\n{_with_keys(steps, keys)}"
+            advised = advice(entry) if entry.needs_person else self.held_up_or(advice(entry))
+            return f"{advised}\n{_with_keys(steps, keys)}"
         if entry.state is State.SENDING:
             return SENDING_NOW
-        if (advised := TO_DO.get((entry.state, entry.kind))) is not None:
-            return _with_keys(advised, keys)
+        if steps := TO_DO.get((entry.state, entry.kind), ""):
+            return _with_keys(steps, keys)
         return self.held_up_or(GOES_BY_ITSELF)
 
     def held_up_or(self, sentence: str) -> str:
@@ -208,7 +207,7 @@ def may_be_settled(entry: Entry) -> bool:
 
 
 def _with_keys(text: str, keys: Keys) -> str:
-    return text.format(**{each: keys(each) for each in ("retry", "dismiss_row", "open_sale")})
+    return text.format(**{one: keys(one) for one in ("retry", "dismiss_row", "open_sale")})
 
 
 class QueueScreen(LaneScreen[None]):
@@ -225,6 +224,7 @@ class QueueScreen(LaneScreen[None]):
         super().__init__(lane)
         self._texts = QueueTexts(QueueView((), (), (), {}), lane.event.zone)
         self._entries: dict[str, Entry] = {}
+        self._key = partial(key_of, self)
 
     def body(self) -> Iterable[Widget]:
         yield Label("Queue", id="queue-title", markup=False)
@@ -275,9 +275,6 @@ class QueueScreen(LaneScreen[None]):
                 self.app.push_screen(OutcomeScreen(self.lane, sale))
             case row:
                 self.announce(self._texts.to_do(row, self._key))
-
-    def _key(self, command: str) -> str:
-        return key_of(self, command)
 
     def _entry(self) -> Entry | None:
         """The highlighted one."""

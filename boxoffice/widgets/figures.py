@@ -54,7 +54,7 @@ class Figures(LineWidget):
         left = width - GAP * (len(self.figures) - 1)
         others = sum(cell_len(figure.plain) for figure in self.figures)
         blocks = {}
-        for figure in sorted(self.figures, key=lambda each: not each.strong):
+        for figure in sorted(self.figures, key=lambda figure: not figure.strong):
             others -= cell_len(figure.plain)
             blocks[figure] = _block(figure, left - others, self.size.height)
             left -= width_of(blocks[figure][0])

@@ -37,7 +37,7 @@ class CommandFooter(LineWidget):
 
     def __init__(self, place: Place) -> None:
         super().__init__()
-        self._commands = [each for each in commands(place) if each.keys and each.in_footer]
+        self._commands = [one for one in commands(place) if one.keys and one.in_footer]
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
         offered = [command for command in self._commands if self._can(command)]
