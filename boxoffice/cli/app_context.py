@@ -4,23 +4,24 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable
-from types import TracebackType
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from pydantic import SecretStr
 
 from boxoffice import ProblemError, paths, secret
-from boxoffice.cli.services import Services
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.config import Settings
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
-from boxoffice.log import hide
-from boxoffice.site_clock import SiteClock
-from boxoffice.store import json_docs, queue, queue_sending, sales
-from boxoffice.sync import CodeReader
-from boxoffice.ticketbutler import NotFound, Ticketbutler, read_site
+from boxoffice.site_clock import ClockMemory, SiteClock
+from boxoffice.store import Journal, RosterStore, json_docs, queue, queue_sending, sales
+from boxoffice.store.updates import StoreUpdates
+from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
+from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.domain.sale import Sale
@@ -33,6 +34,17 @@ SETTLE = 10.0
 LOOK_EVERY = 0.05
 BESIDE_A_LANE = 4
 """Tickets sent at once, so that of the eight requests some are left for the door's own reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is kept on this computer for one site."""
+
+    folder: Path
+    journal: Journal
+    store: RosterStore
+    updates: StoreUpdates
+    """Of both, by who works in this process."""
 
 
 class AppContext:
@@ -57,24 +69,19 @@ class AppContext:
         self.ready = self._key is not None and bool(self.site)
         self.kept_in = ""
         """Where the last log-in put the key, for people."""
-        self.services = self._new_services()
+        self._files: Files | None = None
+        self._sync: SyncContext | None = None
+        self._open = AsyncExitStack()
+        """What was opened, to be closed in order."""
         self._lane: Lane | None = None
         self._desk: Desk | None = None
         self.live: HookListener | None = None
         """Webhooks that are received; None: none are asked for."""
 
-    def _new_services(self) -> Services:
-        return Services(self.settings, self.data, site=self.site, key=self._key, clock=self.clock)
-
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def close(self) -> None:
@@ -83,8 +90,82 @@ class AppContext:
             print(left, file=sys.stderr)
         if self._lane is not None:
             await self._lane.stop()
-        self.live = self._lane = self._desk = None
-        await self.services.close()
+        self.live = self._lane = self._desk = self._sync = self._files = None
+        await self._open.aclose()
+
+    # What is opened when it is first needed
+
+    @property
+    def origin(self) -> str:
+        """The site. Raises ProblemError where none is known."""
+        if not self.site:
+            raise ProblemError(
+                "No site is known: run boxoffice login, or give --url https://yourname.ticketbutler.io",
+                status=2,
+            )
+        return self.site
+
+    @property
+    def folder(self) -> Path:
+        """Where the files of the site are. Raises ProblemError."""
+        return paths.site_folder(self.data, self.origin)
+
+    async def files(self) -> Files:
+        """Journal and roster; they need no key and no server. Raises ProblemError or StoreError."""
+        if self._files is None:
+            folder, settings = self.folder, self.settings
+            memory = ClockMemory(self.site_clock, folder / paths.CLOCK)
+            memory.recall()
+            self._open.push_async_callback(memory.close)
+            journal = await Journal.open(
+                folder / "journal.db",
+                lane=settings.lane,
+                operator=settings.operator,
+                clock=self.clock,
+            )
+            self._open.push_async_callback(journal.close)
+            store = await RosterStore.open(folder / "roster.db")
+            self._open.push_async_callback(store.close)
+            self._files = Files(folder, journal, store, StoreUpdates())
+        return self._files
+
+    async def sync(self) -> SyncContext:
+        """The site beside the files. Raises ProblemError where no key is known."""
+        files = await self.files()
+        if self._sync is None:
+            link = Link(clock=self.clock, deadline=self.settings.deadline)
+            client = await self._new_client(link.observe)
+            self._sync = SyncContext(
+                files.journal,
+                files.store,
+                client,
+                link,
+                files.folder,
+                self.clock,
+                files.updates,
+            )
+        return self._sync
+
+    async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
+        """Who places sales, of all events. `pullers`: those there are already.
+
+        `lane`: whose sales they are; None: of all lanes.
+        """
+        sync = await self.sync()
+        known = {puller.event: puller for puller in pullers}
+
+        def puller_of(event: str) -> Puller:
+            return known.get(event) or known.setdefault(event, Puller(event, sync))
+
+        return Seller(sync, puller_of, lane=lane, extras=self.settings.door_policy.extras)
+
+    async def _new_client(self, observe: Callable[[Exchange], None] | None = None) -> Ticketbutler:
+        """A client that shares nothing with others, closed with the rest. Raises ProblemError."""
+        site = self.origin
+        if self._key is None:
+            raise ProblemError(f"No key for {site} is stored here: run boxoffice login.")
+        client = Ticketbutler(site, self._key, clock=self.clock, observe=observe)
+        return await self._open.enter_async_context(client)
 
     # The site and its key
 
@@ -102,11 +183,10 @@ class AppContext:
         if origin != self.site:
             self.site_clock.forget()
         self.site, self._key, self.ready = origin, checked, True
-        self.services = self._new_services()
 
     def logout(self) -> bool:
         """Forget the site and its key. False: no key was stored."""
-        return secret.remove_key(self.services.site, self.data)
+        return secret.remove_key(self.origin, self.data)
 
     # The organiser's desk
 
@@ -127,27 +207,27 @@ class AppContext:
         if self._desk is None:
             from boxoffice.manage import Desk
 
-            self._desk = Desk(await self.services.new_client(), self._sale_of)
+            self._desk = Desk(await self._new_client(), self._sale_of)
         return self._desk
 
     async def _sale_of(self, order: str) -> "Sale | None":
-        return await (await self.services.files()).journal.read(sales.of_order, order)
+        return await (await self.files()).journal.read(sales.of_order, order)
 
     # Events and their lanes
 
     async def stored(self) -> list[Event]:
         """The organiser's events as they are on this disk."""
-        return await (await self.services.files()).store.read(json_docs.get_events)
+        return await (await self.files()).store.read(json_docs.get_events)
 
     async def fetch(self, *, old: bool) -> list[Event]:
         """The organiser's events from the server; with `old` also those that are over.
 
         With what is known of each beside, which the list does not tell.
         """
-        files, server = await self.services.files(), await self.services.server()
-        events = await server.client.events(old=old)
-        await files.store.write(json_docs.save_events, events)
-        known = {event.uuid: event for event in await files.store.read(json_docs.get_events)}
+        sync = await self.sync()
+        events, store = await sync.client.events(old=old), sync.store
+        await store.write(json_docs.save_events, events)
+        known = {event.uuid: event for event in await store.read(json_docs.get_events)}
         return [known.get(event.uuid, event) for event in events]
 
     async def find(self, uuid: str) -> Event:
@@ -158,12 +238,12 @@ class AppContext:
         for event in await self.stored():
             if event.uuid == uuid:
                 return event
-        files, server = await self.services.files(), await self.services.server()
+        sync = await self.sync()
         try:
-            event = await server.client.event(uuid)
+            event = await sync.client.event(uuid)
         except NotFound as error:
             raise ProblemError(f"There is no event {uuid} at {self.site}.", status=2) from error
-        await files.store.write(json_docs.save_events, [event])
+        await sync.store.write(json_docs.save_events, [event])
         return event
 
     async def lane(self, event: str, *, follow_list: bool = True, live: bool = True) -> Lane:
@@ -172,26 +252,25 @@ class AppContext:
         `follow_list`: keep the list in memory, for a screen. `live`: receive webhooks too, where
         that is set: beside the lane, which waits for nothing of it.
         """
-        services, chosen = self.services, await self.find(event)
+        chosen, sync, settings = await self.find(event), await self.sync(), self.settings
         if self._lane is not None:
             await self._lane.stop()
-        puller = await services.puller(event)
-        context = await services.sync()
+        puller = Puller(event, sync)
         deps = LaneDeps(
-            context,
-            EventCache(chosen, context.store),
+            sync,
+            EventCache(chosen, sync.store),
             puller,
-            sender=await services.sender(side_by_side=BESIDE_A_LANE),
-            seller=await services.seller(puller, lane=self.settings.lane),
-            policy=self.settings.door_policy,
-            reader=CodeReader(chosen, puller, context) if self.settings.read_codes else None,
+            sender=Sender(sync, side_by_side=BESIDE_A_LANE),
+            seller=await self.seller(puller, lane=settings.lane),
+            policy=settings.door_policy,
+            reader=CodeReader(chosen, puller, sync) if settings.read_codes else None,
         )
         self._lane = Lane(
             deps,
-            name=self.settings.lane,
-            operator=self.settings.operator,
-            deadline=self.settings.deadline,
-            sales=SalesPolicy(**self.settings.sales.model_dump(), locale=self.settings.locale),
+            name=settings.lane,
+            operator=settings.operator,
+            deadline=settings.deadline,
+            sales=SalesPolicy(**settings.sales.model_dump(), locale=settings.locale),
         )
         if follow_list:
             _freeze_once_loaded(self._lane)
@@ -202,15 +281,15 @@ class AppContext:
 
     async def settle(self) -> int:
         """Wait while the server takes what is due; answers how many rows are still to be sent."""
-        files, server = await self.services.files(), await self.services.server()
-        journal, give_up = files.journal, self.clock.monotonic() + SETTLE
+        sync = await self.sync()
+        journal, give_up = sync.journal, self.clock.monotonic() + SETTLE
         while True:
             counts = await journal.read(queue.counts)
             due = await journal.read(queue_sending.next_due, self.clock.now())
             # What waited a moment ago, and is not due at any time, is being sent by now.
             waits = due is not None and due > self.clock.now()
             at_work = counts.sending or (counts.waiting and not waits)
-            if not at_work or not server.link.sends or self.clock.monotonic() >= give_up:
+            if not at_work or not sync.link.sends or self.clock.monotonic() >= give_up:
                 return counts.unsent
             await self.clock.sleep(LOOK_EVERY)
 
@@ -224,18 +303,17 @@ class AppContext:
         from boxoffice.hooks.listener import HookListener
 
         async def client() -> Ticketbutler:
-            return (await self.services.server()).client
+            return (await self.sync()).client
 
         self.live = HookListener(
             read_address(self.settings.hooks) if self.settings.hooks else Address(),
             self.settings.hooks_public,
-            site=self.services.site,
-            folder=self.services.folder,
+            site=self.origin,
+            folder=self.folder,
             client=client,
             clock=self.clock,
             deliver=deliver,
             refused=refused,
-            hide=lambda text: hide(SecretStr(text)),
         )
         return self.live
 

@@ -55,7 +55,7 @@ async def show(*, json: Json = False, context: Context) -> None:
     """Show what waits to be sent, what failed, and the conflicts."""
     from boxoffice.store import json_docs, tickets
 
-    files = await context.services.files()
+    files = await context.files()
     known = {event.uuid: event for event in await files.store.read(json_docs.get_events)}
     rows, sales = await queued(context)
     if json:
@@ -93,7 +93,7 @@ async def retry(*rows: Rows, context: Context) -> None:
     from boxoffice.store import sales as sale_table
 
     shown, sales = await queued(context)
-    journal, wanted = (await context.services.files()).journal, set(rows)
+    journal, wanted = (await context.files()).journal, set(rows)
     chosen = {row.id for row in shown if not rows or row.id in wanted}
     count = await journal.write(queue_table.retry, chosen)
     for sale in sales:
@@ -121,7 +121,7 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
     from boxoffice.store import sales as sale_table
 
     shown, sales = await queued(context)
-    journal, gone = (await context.services.files()).journal, False
+    journal, gone = (await context.files()).journal, False
     if row in {sale.id for sale in sales if sale.needs_person}:
         update = SaleUpdate(reason=reason)
         moved = await journal.write(sale_table.advance, row, SaleState.DROPPED, update)

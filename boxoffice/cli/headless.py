@@ -198,11 +198,13 @@ async def _sync(context: "AppContext", *, json: bool, details: bool) -> int:
     drained = await _drain(context)
     known = None
     if event is not None:
-        puller = await context.services.puller(event)
+        from boxoffice.sync import Puller
+
+        sync = await context.sync()
+        puller = Puller(event, sync)
         await puller.pull_questions()
         if not await puller.pull():
-            link = (await context.services.server()).link
-            trouble, status = link.sentence or "The list could not be read again.", 1
+            trouble, status = sync.link.sentence or "The list could not be read again.", 1
         elif details:
             trouble, known = await _read_codes(context, await context.find(event), puller)
             status = 1 if trouble else 0
@@ -226,7 +228,8 @@ async def _read_codes(
     from boxoffice.store.updates import CodesCounted, StoreUpdate
     from boxoffice.sync import CodeReader
 
-    reader = CodeReader(event, puller, await context.services.sync())
+    sync = await context.sync()
+    reader = CodeReader(event, puller, sync)
     printed_at = -math.inf
 
     async def print_progress(update: StoreUpdate) -> None:
@@ -239,7 +242,7 @@ async def _read_codes(
             codes = f"codes {known.read}/{known.total}, orders {known.ordered}/{known.total}"
             print(codes, file=sys.stderr, flush=True)
 
-    (await context.services.files()).updates.subscribe(print_progress, CodesCounted)
+    sync.updates.subscribe(print_progress, CodesCounted)
     trouble = await reader.read_all()
     known = await reader.count()
     if trouble and not known.complete:
@@ -250,12 +253,14 @@ async def _read_codes(
 async def _drain(context: "AppContext") -> "Drained":
     """Send what is queued, settle the sales, and send what they let in."""
     from boxoffice.store import sales
+    from boxoffice.sync import Sender
 
-    sender, journal = await context.services.sender(), (await context.services.files()).journal
+    sync = await context.sync()
+    sender = Sender(sync)
     drained = await sender.drain()
-    if not any(state in OPEN for state in await journal.read(sales.counts)):
+    if not any(state in OPEN for state in await sync.journal.read(sales.counts)):
         return drained
-    waiting, attention = await (await context.services.seller()).drain()
+    waiting, attention = await (await context.seller()).drain()
     again = await sender.drain()
     return again._replace(
         sent=drained.sent + again.sent,

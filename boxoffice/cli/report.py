@@ -53,13 +53,13 @@ async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
         raise ProblemError("Print either JSON or CSV: give --csv a file.", status=2)
     from boxoffice.sync.reconcile import read_night, read_site
 
-    event, files = await select_event(context), await context.services.files()
+    event, files = await select_event(context), await context.files()
     night = await read_night(
         files.journal, files.store, event, context.clock.now(), context.settings.door_policy.extras
     )
     site, trouble = None, ""
     try:
-        site = await read_site((await context.services.server()).client, night)
+        site = await read_site((await context.sync()).client, night)
     except (ProblemError, TicketbutlerError) as error:
         trouble = error.sentence
     figures = account(night, site)

@@ -78,7 +78,7 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     """
     from boxoffice.store import queue, sales
 
-    files, wanted = await context.services.files(), context.settings.event
+    files, wanted = await context.files(), context.settings.event
     waiting = await files.journal.read_all(queue.in_states, tuple(State))
     unsettled = await files.journal.read_all(sales.in_states, None, OPEN)
     if not wanted.strip():

@@ -22,7 +22,7 @@ async def show(*, json: Json = False, context: Context) -> None:
     """Show the till of this lane: its float, the cash taken, and what should be in it."""
     from boxoffice.store import takings
 
-    journal = (await context.services.files()).journal
+    journal = (await context.files()).journal
     current = await journal.read(takings.current_shift, journal.lane)
     if current is not None:
         _print(current, json=json)
@@ -40,7 +40,7 @@ async def open_(*, opening: Opening, json: Json = False, context: Context) -> No
     event = await select_event(context)
     if not event.currency:
         await context.fetch(old=True)  # only the list of events has it
-    files = await context.services.files()
+    files = await context.files()
     till = Till(files.journal, EventCache(event, files.store))
     _print(await till.open(money), json=json)
 
@@ -51,7 +51,7 @@ async def close(*, counted: Counted, json: Json = False, context: Context) -> No
     from boxoffice.store import takings
 
     money = read_amount("--count", counted, context.locale)
-    journal = (await context.services.files()).journal
+    journal = (await context.files()).journal
     _print(await journal.write(takings.close_shift, money), json=json)
 
 

@@ -8,11 +8,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from boxoffice import ProblemError
 from boxoffice.clock import Clock, LateError, within
 from boxoffice.hooks.address import LOOPBACK, Address, PortError
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.hooks.registration import EVERYTHING, Registration, remove_left
+from boxoffice.log import hide
 from boxoffice.paths import write_whole
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.hooks import Hook
@@ -57,12 +60,8 @@ class HookListener:
         clock: Clock,
         deliver: Callable[[Hook], None],
         refused: Callable[[str], None],
-        hide: Callable[[str], None],
     ) -> None:
-        """`public`: what leads to `address` from `site`; empty: the same. `folder`: of the site.
-
-        `hide` is given the secret path before anything could write it to a log.
-        """
+        """`public`: what leads to `address` from `site`; empty: the same. `folder`: of the site."""
         self.failed = ""
         """Why nothing is received, for people; empty: it is, or it is not known yet."""
         self.url = ""
@@ -75,7 +74,6 @@ class HookListener:
         self._clock = clock
         self._deliver = deliver
         self._refused = refused
-        self._hide = hide
         self._receiver: Receiver | None = None
         self._registration: Registration | None = None
         self._trouble = ""
@@ -131,7 +129,7 @@ class HookListener:
                 return
             try:
                 path = secret_path(self._folder)
-                self._hide(path)
+                hide(SecretStr(path))
                 self._receiver = Receiver(
                     path, self._deliver, clock=self._clock, refused=self._refused
                 )

@@ -169,7 +169,7 @@ async def test_another_s_tie_is_replaced_only_after_asking(
     async with open_app(context) as pilot:
         await scan(pilot, OWN)
         # As another lane does meanwhile.
-        journal = (await context.services.files()).journal
+        journal = (await context.files()).journal
         event = lane_of(pilot).event.uuid
         await journal.write(code_ties.tie, OWN, event, other.uuid)
         await pick(pilot, guest)
@@ -211,7 +211,7 @@ async def test_a_rule_is_offered_used_and_ended(
         await until(lambda: NOT_USED[:30] in banner(pilot), "ended")
         (ended,) = await scan(pilot, f"W/{four.uuid[:9]}")
         assert whose(ended) == ""
-        journal = (await context.services.files()).journal
+        journal = (await context.files()).journal
         kinds = [row.entry.kind for row in await journal.read_all(journal_rows.log)]
         decided = [kind for kind in kinds if kind.startswith("rule_")]
         assert decided == ["rule_declined", "rule_accepted", "rule_revoked"]

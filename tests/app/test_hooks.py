@@ -134,7 +134,7 @@ async def test_a_key_that_may_not_is_said_at_the_open_door(
 
 def of_a_known_address(context: AppContext) -> AppContext:
     """One whose webhooks come to an address that can be drawn."""
-    (context.services.folder / "hooks.path").write_text(f"/hooks/{'kept-in-a-picture-here':x<24}")
+    (context.folder / "hooks.path").write_text(f"/hooks/{'kept-in-a-picture-here':x<24}")
     return context
 
 

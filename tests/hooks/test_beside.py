@@ -143,7 +143,7 @@ async def test_closed_while_it_is_opened(
         port = free.getsockname()[1]
     before = asyncio.all_tasks()
     context = context_of(hooks=f"127.0.0.1:{port}")
-    await context.services.server()
+    await context.sync()
     context.listen(lambda _: None).start(register=True)
     await settle(steps)
     await context.close()

@@ -28,14 +28,14 @@ async def started(context: AppContext, *, register: bool = True) -> HookListener
 
 async def leave(context: AppContext, url: str, *, run: int = 0) -> str:
     """Leave a webhook as a program does that is killed; its uuid."""
-    client = (await context.services.server()).client
+    client = (await context.sync()).client
     made = await client.organiser.webhooks.create(NewWebhook(url=f"{url}?run={run}", action="all"))
     return made.uuid
 
 
 def stale_of(context: AppContext) -> str:
     """Where an earlier run received webhooks, at another port."""
-    return f"http://127.0.0.1:9{secret_path(context.services.folder)}"
+    return f"http://127.0.0.1:9{secret_path(context.folder)}"
 
 
 def urls(sandbox: Sandbox) -> list[str]:
@@ -95,7 +95,7 @@ async def test_not_somebody_elses(sandbox: Sandbox, context_of: ContextOf) -> No
     context = context_of(hooks_public="https://door.example.com")
     live = context.listen(lambda _: None)
     await live.open()
-    client = (await context.services.server()).client
+    client = (await context.sync()).client
     theirs = [
         (await client.organiser.webhooks.create(NewWebhook(url=url, action=action))).uuid
         for url, action in (

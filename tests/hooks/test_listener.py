@@ -144,7 +144,7 @@ async def test_another_event_at_the_same_lane(sandbox: Sandbox, context_of: Cont
 async def test_what_a_broken_off_run_left_makes_room(
     sandbox: Sandbox, context_of: ContextOf, tmp_path: Path
 ) -> None:
-    client = (await context_of().services.server()).client
+    client = (await context_of().sync()).client
     left = Registration(client, URL, tmp_path)
     await left.add()
     await left.close()
@@ -161,7 +161,7 @@ async def test_what_a_broken_off_run_left_makes_room(
 async def test_a_lost_answer_makes_no_second_webhook(
     sandbox: Sandbox, context_of: ContextOf, tmp_path: Path
 ) -> None:
-    client = (await context_of().services.server()).client
+    client = (await context_of().sync()).client
     registration = Registration(client, URL, tmp_path)
     sandbox.faults.set("drop-after", method="POST", times=1)
     await registration.add()
@@ -261,7 +261,7 @@ async def test_who_does_not_know_the_path_changes_nothing(
 async def test_errors_of_the_site_are_raised(
     sandbox: Sandbox, context_of: ContextOf, tmp_path: Path
 ) -> None:
-    client = (await context_of().services.server()).client
+    client = (await context_of().sync()).client
     registration = Registration(client, URL, tmp_path)
     sandbox.faults.set("500")
     with pytest.raises(TicketbutlerError):
@@ -274,7 +274,7 @@ async def test_as_many_runs_as_there_are_numbers(
     context_of: ContextOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("boxoffice.hooks.registration.MOST", 1)
-    client = (await context_of().services.server()).client
+    client = (await context_of().sync()).client
     first, second = Registration(client, URL, tmp_path), Registration(client, URL, tmp_path)
     await first.add()
     with pytest.raises(ProblemError, match="Too many programs"):
@@ -288,7 +288,7 @@ async def test_as_many_runs_as_there_are_numbers(
 
 async def test_a_folder_that_cannot_be_written(context_of: ContextOf, tmp_path: Path) -> None:
     (tmp_path / "hooks.0.lock").mkdir()
-    client = (await context_of().services.server()).client
+    client = (await context_of().sync()).client
     registration = Registration(client, URL, tmp_path)
     with pytest.raises(ProblemError, match="cannot be used"):
         await registration.add()
