@@ -13,6 +13,7 @@ from cyclopts.validators import Number
 
 from boxoffice import ProblemError
 from boxoffice.cli.options import NONE, Common
+from boxoffice.cli.output import write_file
 from boxoffice.cli.run_app import needs_terminal, run_app
 from boxoffice.clock import SystemClock
 from boxoffice.domain.verdicts import VerdictCode
@@ -196,11 +197,7 @@ class Demonstration:
         """Write the sheet as PDF. Raises ProblemError."""
         from boxoffice.printing.sheet import sheet_pdf
 
-        pdf = sheet_pdf(self.sheet, SystemClock().now())
-        try:
-            file.write_bytes(pdf)
-        except OSError as error:
-            raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
+        write_file(file, sheet_pdf(self.sheet, SystemClock().now()))
 
 
 def sandbox(

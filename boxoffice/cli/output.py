@@ -2,12 +2,15 @@
 
 import json as encoding
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 from shutil import get_terminal_size
 from unicodedata import category, east_asian_width
 
+from boxoffice import ProblemError
 from boxoffice.domain.money import plain_amount
 from boxoffice.printing.spreadsheet import Cell, Table
 
@@ -35,9 +38,22 @@ def _encoded(value: object) -> str:
     raise TypeError(f"{type(value).__name__} is no part of what is printed")
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that a person named, for its owner alone: see `boxoffice.cli.main`.
+
+    Raises ProblemError.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise ProblemError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
 def fields(of: object, names: str) -> dict[str, object]:
-    """What `of` has under these names, with a space between."""
-    return {name: getattr(of, name) for name in names.split()}
+    """What `of` has under these names, with a space between; as another name with `shown=own`."""
+    get = of.__getitem__ if isinstance(of, Mapping) else partial(getattr, of)
+    pairs = (name.partition("=") for name in names.split())
+    return {shown: get(own or shown) for shown, _, own in pairs}
 
 
 def aligned(rows: Sequence[Sequence[str]], room: int | None = None) -> str:

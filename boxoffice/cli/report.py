@@ -1,17 +1,18 @@
 """`report`: the night's account, weighed against the server."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
 from boxoffice.cli.options import Context, Json
-from boxoffice.cli.output import TILL, as_text, fields, print_json
+from boxoffice.cli.output import TILL, as_text, fields, print_json, write_file
 from boxoffice.cli.select_event import select_event
-from boxoffice.domain.account import Account, Attendance, AuditNote, Night, account
+from boxoffice.domain.account import Account, AuditNote, Night, account
 from boxoffice.domain.balance import Balance, balance
 from boxoffice.domain.humanize import format_day
 from boxoffice.domain.queue import QueueRow
@@ -20,6 +21,7 @@ from boxoffice.printing.spreadsheet import Cell, Table, parts_as_csv, parts_as_x
 from boxoffice.ticketbutler import TicketbutlerError
 
 STDOUT = "-"
+UNLISTED = "(not in the list)"
 Csv = Annotated[
     str,
     Parameter(
@@ -31,16 +33,11 @@ Csv = Annotated[
 Xlsx = Annotated[
     Path | None, Parameter(name="--xlsx", help="Write it to this file as a spreadsheet.")
 ]
-NOTED = ("at", "lane", "operator", "ticket", "name", "what", "reason")
-ROWS = ("row", "state", "at", "lane", "operator", "ticket", "name", "reason")
-SALES = (
-    *("sale", "state", "at", "lane", "operator", "order", "tickets", "total", "paid by"),
-    *("booked", "reason"),
-)
-TILLS = (
-    *("lane", "operator", "opened", "float", "cash taken", "expected", "closed", "counted"),
-    *("difference", "currency"),
-)
+NOTED = "at lane operator ticket name what=did reason"
+ROWS = "row=id state at lane operator ticket name reason"
+SALES = "sale=external_order_id state at lane operator order=number tickets total paid_by=paid"
+TILLS = "lane operator opened=opened_at float=opening cash_taken=taken expected closed=closed_at"
+"""Columns of tables, each with what `output.fields` takes it from."""
 
 
 async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, context: Context) -> int:
@@ -66,9 +63,9 @@ async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
     weighed = balance(figures, site, trouble)
     parts = tables(figures, weighed)
     if xlsx is not None:
-        _write(xlsx, parts_as_xlsx(parts))
+        write_file(xlsx, parts_as_xlsx(parts))
     if csv and csv != STDOUT:
-        _write(Path(csv), parts_as_csv(parts).encode("utf-8-sig"))
+        write_file(Path(csv), parts_as_csv(parts).encode("utf-8-sig"))
     if json:
         print_json(as_json(figures, weighed))
     elif csv == STDOUT:
@@ -78,14 +75,6 @@ async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
     for cause in weighed.causes:
         print(cause, file=sys.stderr)
     return 1 if weighed.causes else 0
-
-
-def _write(path: Path, content: bytes) -> None:
-    """For its owner alone, as all that is written: see `boxoffice.cli.main`."""
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise ProblemError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def _text(night: Night, parts: list[Table], weighed: Balance) -> str:
@@ -100,34 +89,33 @@ def tables(account: Account, balance: Balance) -> list[Table]:
     return [each for each in (*_door(account, balance), *_till(account)) if each.rows]
 
 
+def _table(key: str, title: str, columns: str, rows: Iterable[object]) -> Table:
+    """A part whose columns are taken from the fields of its rows."""
+    cells: list[dict[str, Any]] = [fields(row, columns) for row in rows]
+    names = (name.partition("=")[0].replace("_", " ") for name in columns.split())
+    return Table(key, title, tuple(names), [tuple(row.values()) for row in cells])
+
+
 def _door(account: Account, balance: Balance) -> Iterable[Table]:
     night = account.night
     yield Table("summary", "Summary", ("figure", "value"), list(_summary(account, balance)))
-    yield Table(
-        "not_balanced",
-        "Why it does not balance",
-        ("cause",),
-        [(cause,) for cause in balance.causes],
-    )
-    yield Table(
+    causes = [(cause,) for cause in balance.causes]
+    yield Table("not_balanced", "Why it does not balance", ("cause",), causes)
+    yield _table(
         "by_type",
         "Attendance by ticket type",
-        ("ticket type", "tickets", "in", "admitted here", "refunded"),
-        [(each.ticket_type or "(not in the list)", *each[1:]) for each in account.by_type],
+        "ticket_type tickets in=inside admitted_here=here refunded",
+        (each._replace(ticket_type=each.ticket_type or UNLISTED) for each in account.by_type),
     )
-    yield Table(
+    yield _table(
         "handed_out",
         "Handed out",
-        ("ticket type", "tickets", "handed out", "here", "refunded"),
-        list(account.handed_out),
+        "ticket_type tickets handed_out=inside here refunded",
+        account.handed_out,
     )
     yield Table("by_lane", "Admissions by lane", ("lane", "in"), list(account.by_lane.items()))
-    yield Table(
-        "by_operator",
-        "Admissions by operator",
-        ("operator", "in"),
-        [(name or "(nobody named)", count) for name, count in account.by_operator.items()],
-    )
+    by_operator = [(name or "(nobody named)", count) for name, count in account.by_operator.items()]
+    yield Table("by_operator", "Admissions by operator", ("operator", "in"), by_operator)
     yield Table("by_quarter", "Admissions by quarter hour", ("from", "in"), account.by_quarter)
     for key, title, noted in (
         ("overrides", "Overrides", night.overrides),
@@ -135,29 +123,22 @@ def _door(account: Account, balance: Balance) -> Iterable[Table]:
         ("undos", "Undos", night.undos),
         ("dismissed", "Dismissed from the queue", night.dismissed),
     ):
-        yield Table(key, title, NOTED, [_noted(night, each) for each in noted])
+        yield _table(key, title, NOTED, _at_night(night, noted))
     troubles = (*account.conflicts, *account.failed)
-    yield Table(
-        "troubles", "Conflicts and refusals", ROWS, [_row(night, each) for each in troubles]
-    )
+    yield _table("troubles", "Conflicts and refusals", ROWS, _at_night(night, troubles))
 
 
 def _till(account: Account) -> Iterable[Table]:
     night, money = account.night, f" {account.currency}".rstrip()
-    yield Table(
-        "takings",
-        f"Takings{money}",
-        ("paid by", "amount"),
-        [(way.value, amount) for way, amount in account.takings.items() if night.takings],
-    )
-    yield Table(
-        "sold", f"Sold at the door{money}", ("ticket type", "tickets", "amount"), account.sold
-    )
-    yield Table("sales", "Sales", SALES, [_sale(night, each) for each in night.sales])
-    yield Table(
-        "refunds", "Refunds of orders", NOTED, [_noted(night, each) for each in night.refunds]
-    )
-    yield Table("shifts", "Tills", TILLS, [_shift(night, each) for each in account.shifts])
+    takings = list(account.takings.items()) if night.takings else []
+    yield Table("takings", f"Takings{money}", ("paid by", "amount"), takings)
+    columns = ("ticket type", "tickets", "amount")
+    yield Table("sold", f"Sold at the door{money}", columns, account.sold)
+    sales = map(partial(_sale, night), night.sales)
+    yield _table("sales", "Sales", f"{SALES} booked=is_booked reason", sales)
+    yield _table("refunds", "Refunds of orders", NOTED, _at_night(night, night.refunds))
+    shifts = map(partial(_shift, night), account.shifts)
+    yield _table("shifts", "Tills", f"{TILLS} counted difference currency", shifts)
 
 
 def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
@@ -184,75 +165,73 @@ def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
         yield "currency", account.currency
 
 
-def _noted(night: Night, each: AuditNote) -> tuple[Cell, ...]:
-    name, what = night.name_of(each.ticket), each.what.replace("_", " ")
-    at = night.local(each.at)
-    return at, each.lane, each.operator, each.ticket, name, what, each.reason
+def _at_night(night: Night, rows: Iterable[AuditNote | QueueRow]) -> Iterator[dict[str, Any]]:
+    """Their fields, with the name that goes with the ticket, and the event's own time."""
+    for row in rows:
+        own = row._asdict() | {"at": night.local(row.at), "name": night.name_of(row.ticket)}
+        yield own | {"did": own.get("what", "").replace("_", " ")}
 
 
-def _row(night: Night, row: QueueRow) -> tuple[Cell, ...]:
-    at, name = night.local(row.at), night.name_of(row.ticket)
-    return row.id, row.state.value, at, row.lane, row.operator, row.ticket, name, row.reason
+def _sale(night: Night, sale: Sale) -> dict[str, Any]:
+    return {
+        **fields(sale, "external_order_id state order order_id lane operator booked reason"),
+        **fields(sale.cart, "total paid tickets=amount"),
+        "at": night.local(sale.at),
+        "number": sale.order_id or sale.order or "",
+        "is_booked": "yes" if sale.booked else "no",
+    }
 
 
-def _sale(night: Night, sale: Sale) -> tuple[Cell, ...]:
-    return (
-        *(sale.external_order_id, sale.state.value, night.local(sale.at)),
-        *(sale.lane, sale.operator, sale.order_id or sale.order or ""),
-        *(sale.cart.amount, sale.cart.total, sale.cart.paid.value),
-        *("yes" if sale.booked else "no", sale.reason),
-    )
-
-
-def _shift(night: Night, shift: Shift) -> tuple[Cell, ...]:
-    at = _local(night, shift)
-    return (
-        *(at.lane, at.operator, at.opened_at, at.opening, at.taken, at.expected),
-        *(at.closed_at, at.counted, at.difference, at.currency),
-    )
-
-
-def _attendance_json(each: Attendance) -> dict[str, object]:
-    return {**fields(each, "ticket_type tickets here refunded"), "in": each.inside}
+def _shift(night: Night, shift: Shift) -> Shift:
+    closed = night.local(shift.closed_at) if shift.closed_at else None
+    return shift._replace(opened_at=night.local(shift.opened_at), closed_at=closed)
 
 
 def as_json(account: Account, balance: Balance) -> dict[str, object]:
     """`report --json`."""
     night, checked = account.night, balance.reconciliation
+    attendance = "ticket_type tickets in=inside here refunded"
+    noted = "at lane operator ticket reason name"
+    sale = "external_order_id state order order_id lane operator booked reason total paid at"
     return {
         "event": fields(night.event, "uuid title"),
         "at": night.local(night.at),
         "balanced": not balance.causes,
         "causes": balance.causes,
         **fields(account, "admissions tickets currency takings expected_cash cash_taken_out"),
-        "in": account.inside,
+        **fields(account, "in=inside failed=needs_person waiting=goes_by_itself"),
         "conflicts": len(account.conflicts),
-        "failed": account.needs_person,
-        "waiting": account.goes_by_itself,
-        "by_type": [_attendance_json(each) for each in account.by_type],
-        "handed_out": [_attendance_json(each) for each in account.handed_out],
+        "by_type": [fields(each, attendance) for each in account.by_type],
+        "handed_out": [fields(each, attendance) for each in account.handed_out],
         **fields(account, "by_lane by_operator"),
         "by_quarter": [
             {"from": night.local(each.start), "admissions": each.admissions}
             for each in account.by_quarter
         ],
-        "overrides": [_noted_json(night, each, "verdict") for each in night.overrides],
-        "let_in_again": [_noted_json(night, each) for each in night.let_in_again],
-        "undos": [_noted_json(night, each) for each in night.undos],
-        "dismissed": [_noted_json(night, each, "kind") for each in night.dismissed],
-        "sales": {
-            "count": len(account.booked),
-            "tickets": account.tickets_sold,
-            "total": account.turnover,
-            "list": [_sale_json(night, sale) for sale in night.sales],
+        **{
+            key: [fields(each, f"{noted} {more}") for each in _at_night(night, notes)]
+            for key, notes, more in (
+                ("overrides", night.overrides, "verdict=what"),
+                ("let_in_again", night.let_in_again, ""),
+                ("undos", night.undos, ""),
+                ("dismissed", night.dismissed, "kind=what"),
+            )
         },
-        "unsettled": [sale.external_order_id for sale in account.unsettled],
+        "sales": {
+            **fields(account, "tickets=tickets_sold total=turnover"),
+            "count": len(account.booked),
+            "list": [fields(_sale(night, each), f"{sale} tickets") for each in night.sales],
+        },
+        "unsettled": [each.external_order_id for each in account.unsettled],
         "refunds": {
             "count": len(night.refunds),
             "total": account.refunded,
-            "list": [_refund_json(night, each) for each in night.refunds],
+            "list": [
+                fields(each, "at lane operator reason order=ticket given_back=what")
+                for each in _at_night(night, night.refunds)
+            ],
         },
-        "shifts": [fields(_local(night, shift), TILL) for shift in account.shifts],
+        "shifts": [fields(_shift(night, shift), TILL) for shift in account.shifts],
         "reconciliation": {
             "checked": checked.checked if checked else 0,
             "orders": checked.orders if checked else 0,
@@ -260,32 +239,3 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
             "unknown_to_us": checked.unknown_to_us if checked else None,
         },
     }
-
-
-def _noted_json(night: Night, noted: AuditNote, what: str = "") -> dict[str, object]:
-    """`what`: what `AuditNote.what` is called; empty: it is left out."""
-    return {
-        "at": night.local(noted.at),
-        **fields(noted, "lane operator ticket reason"),
-        "name": night.name_of(noted.ticket),
-        **({what: noted.what} if what else {}),
-    }
-
-
-def _refund_json(night: Night, noted: AuditNote) -> dict[str, object]:
-    own = fields(noted, "lane operator reason")
-    return {"at": night.local(noted.at), **own, "order": noted.ticket, "given_back": noted.what}
-
-
-def _sale_json(night: Night, sale: Sale) -> dict[str, object]:
-    return {
-        **fields(sale, "external_order_id state order order_id lane operator booked reason"),
-        **fields(sale.cart, "total paid"),
-        "at": night.local(sale.at),
-        "tickets": sale.cart.amount,
-    }
-
-
-def _local(night: Night, shift: Shift) -> Shift:
-    closed = night.local(shift.closed_at) if shift.closed_at else None
-    return shift._replace(opened_at=night.local(shift.opened_at), closed_at=closed)
