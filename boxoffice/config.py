@@ -111,6 +111,11 @@ def _host_name() -> str:
     return clean(socket.gethostname().split(".")[0], 40) or "door"
 
 
+OneLine = Annotated[str, AfterValidator(_one_line)]
+Listed = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+AroundACode = Annotated[tuple[str, ...], BeforeValidator(_as_texts), AfterValidator(_as_scanned)]
+
+
 class Sales(BaseModel):
     """The table `sales` of the config file."""
 
@@ -120,12 +125,12 @@ class Sales(BaseModel):
     """Sales are queued while the site cannot be reached."""
     check_in: bool = True
     """What is sold at the door is checked in at once."""
-    email: Annotated[str, AfterValidator(_one_line)] = ""
+    email: OneLine = ""
     """The house's own e-mail address, for buyers who give none."""
     reserve: int = Field(default=10, ge=0)
     """Tickets of each type that this lane may sell while the site cannot be reached."""
-    ticket_printer: Annotated[str, AfterValidator(_one_line)] = ""
-    receipt_printer: Annotated[str, AfterValidator(_one_line)] = ""
+    ticket_printer: OneLine = ""
+    receipt_printer: OneLine = ""
     """Names of printers, as `lpstat -e` lists them; empty: the usual one."""
 
 
@@ -138,29 +143,21 @@ class Settings(BaseModel):
     """The site, as an origin; empty: not known yet."""
     event: str = ""
     """A uuid, or a part of a title; empty: the only event today."""
-    lane: Annotated[str, AfterValidator(_one_line)] = Field(default_factory=_host_name)
-    operator: Annotated[str, AfterValidator(_one_line)] = ""
+    lane: OneLine = Field(default_factory=_host_name)
+    operator: OneLine = ""
     data_dir: Annotated[Path, AfterValidator(_at_home)] = Field(default_factory=paths.default_data)
-    doors: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    doors: Listed = ()
     """Titles of the ticket types that this lane admits; empty: all."""
-    extras: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    extras: Listed = ()
     """Titles of the ticket types that are merchandise: handed out, and not counted as people."""
     numbers: Literal["ask", "admit"] = "ask"
     """What a scanned bare number does: CHECK THE NAME, or admit at once."""
-    code_prefix: Annotated[
-        tuple[str, ...], BeforeValidator(_as_texts), AfterValidator(_as_scanned)
-    ] = ()
-    code_suffix: Annotated[
-        tuple[str, ...], BeforeValidator(_as_texts), AfterValidator(_as_scanned)
-    ] = ()
+    code_prefix: AroundACode = ()
+    code_suffix: AroundACode = ()
     """What scanners are set to put before and behind each code: a text, or several."""
-    paid_states: Annotated[
-        tuple[str, ...], BeforeValidator(_as_list), AfterValidator(_paid_states)
-    ] = ()
+    paid_states: Annotated[Listed, AfterValidator(_paid_states)] = ()
     """States of an order, as the site words them, that admit beside those that always do."""
-    override: Annotated[
-        tuple[str, ...], BeforeValidator(_as_list), AfterValidator(_overridable)
-    ] = ()
+    override: Annotated[Listed, AfterValidator(_overridable)] = ()
     """Verdicts that a person may set aside, with a reason, beside those that always can be."""
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
@@ -213,10 +210,8 @@ def read_settings(options: Mapping[str, object], config: Path | None = None) -> 
 
 def _given(told: Mapping[str, object]) -> Mapping[str, object]:
     """Without an empty data folder: as a path, that would be wherever one is."""
-    folder = told.get("data_dir")
-    if isinstance(folder, str) and not folder.strip():
-        return {name: value for name, value in told.items() if name != "data_dir"}
-    return told
+    empty = "data_dir" in told and not str(told["data_dir"]).strip()
+    return {name: value for name, value in told.items() if name != "data_dir" or not empty}
 
 
 def _in_file(file: Path, *, must: bool) -> dict[str, Any]:

@@ -70,7 +70,8 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
     """
     event = await select_event(context)
     lane = await context.lane(event.uuid, follow_list=False)
-    async with _hooks_shown(context.live), _clock_watched(context):
+    _warn_of_clock(context)
+    async with _hooks_shown(context.live):
         async for code in lines(sys.stdin):
             answered = await lane.scan(code)
             print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)
@@ -95,23 +96,16 @@ async def _hooks_shown(live: "HookListener | None") -> AsyncIterator[None]:
         await asyncio.gather(ready, return_exceptions=True)
 
 
-@asynccontextmanager
-async def _clock_watched(context: "AppContext") -> AsyncIterator[None]:
+def _warn_of_clock(context: "AppContext") -> None:
     """Say it once where the computer's clock is wrong, as soon as that is known."""
-    shown = False
 
     def look() -> None:
-        nonlocal shown
-        if not shown and (sentence := describe_clock_offset(off(context.clock))):
-            shown = True
+        if sentence := describe_clock_offset(off(context.clock)):
+            stop()
             print(sentence, file=sys.stderr, flush=True)
 
-    look()
     stop = context.site_clock.watch(look)
-    try:
-        yield
-    finally:
-        stop()
+    look()
 
 
 def _line(scan: Scan) -> str:
@@ -184,11 +178,7 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
     boxoffice queue. An event that is not known is said after everything was sent; the status is 2
     where nothing is left.
     """
-    async with _clock_watched(context):
-        return await _sync(context, json=json, details=details)
-
-
-async def _sync(context: "AppContext", *, json: bool, details: bool) -> int:
+    _warn_of_clock(context)
     trouble, status, event = "", 0, None
     try:
         event = await _event(context)

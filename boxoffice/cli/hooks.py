@@ -4,7 +4,6 @@ import asyncio
 import json as encoding
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +11,7 @@ from cyclopts import Parameter
 
 from boxoffice import ProblemError
 from boxoffice.cli.options import NO_HOOKS, Context, HookOptions, Json
+from boxoffice.cli.output import fields
 from boxoffice.ticketbutler.errors import Unreadable
 from boxoffice.ticketbutler.hooks import Hook, read_purchase
 
@@ -68,7 +68,7 @@ async def hooks(
 
 
 def _as_json(hook: Hook, at: datetime) -> str:
-    data = {each.name: getattr(hook, each.name) for each in fields(hook)}
+    data = fields(hook, "uuid scope action live whitelabel team event order tickets numbers data")
     line = {"at": at.isoformat(timespec="seconds"), "purchase": _purchase(hook)} | data
     try:
         return encoding.dumps(line)
@@ -98,26 +98,17 @@ def _purchase(hook: Hook) -> dict[str, Any] | None:
     except Unreadable:
         return None
     return {
-        "order": order.order_id,
-        "state": order.state,
-        "event": order.event,
-        "buyer": order.buyer,
-        "email": order.email,
+        **fields(order, "order=order_id state event buyer email"),
         "tickets": [
-            {
-                "name": each.full_name,
-                "company": each.company_name,
-                "ticket_type": each.ticket_type,
-                "answers": _answers(each.answers),
-            }
+            fields(each, "name=full_name company=company_name ticket_type") | _answers(each.answers)
             for each in order.people
         ],
-        "answers": _answers(order.answers),
+        **_answers(order.answers),
     }
 
 
-def _answers(given: "Sequence[AnswerDetails]") -> list[dict[str, str]]:
-    return [{"question": each.question_heading, "answer": each.shown} for each in given]
+def _answers(given: "Sequence[AnswerDetails]") -> dict[str, object]:
+    return {"answers": [fields(each, "question=question_heading answer=shown") for each in given]}
 
 
 def _lines(purchase: dict[str, Any] | None) -> Iterator[str]:

@@ -8,14 +8,13 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from shutil import get_terminal_size
-from unicodedata import category, east_asian_width
+
+from rich.cells import cell_len
 
 from boxoffice import ProblemError
 from boxoffice.domain.money import plain_amount
 from boxoffice.printing.spreadsheet import Cell, Table
 
-MARKS = ("Mn", "Me", "Cf")
-"""Categories of what is drawn over the character before it, or not at all."""
 KEPT = 2
 """Columns that are shown however narrow a terminal is."""
 
@@ -61,12 +60,12 @@ def aligned(rows: Sequence[Sequence[str]], room: int | None = None) -> str:
 
     `room`: cells of a line. Columns that do not fit are left out from the right; two always stay.
     """
-    widths = [max(map(_cells, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     while room is not None and len(widths) > KEPT and sum(widths) + 2 * len(widths) - 2 > room:
         widths.pop()
     lines = (
         "  ".join(
-            cell + " " * (width - _cells(cell)) for cell, width in zip(row, widths, strict=False)
+            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=False)
         ).rstrip()
         for row in rows
     )
@@ -76,16 +75,6 @@ def aligned(rows: Sequence[Sequence[str]], room: int | None = None) -> str:
 def terminal() -> int | None:
     """Cells of a line of the terminal that is written to; None: it is a file or a pipe."""
     return get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def _cells(text: str) -> int:
-    """What a terminal needs to show it: two for an ideograph, none for a mark over a letter."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if category(each) in MARKS else 2 if east_asian_width(each) in "WF" else 1
-        for each in text
-    )
 
 
 def as_text(parts: Iterable[Table]) -> list[str]:
