@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boxoffice.clock import SiteClock, SiteTime, age, off, own_time
 from boxoffice.domain.humanize import describe_clock_offset
-from boxoffice.site_clock import SiteClock, SiteTime, age, off, own_time
 from tests.support import EVENING, FakeClock
 
 SECOND = timedelta(seconds=1)

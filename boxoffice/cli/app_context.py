@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Self
 from pydantic import SecretStr
 
 from boxoffice import ProblemError, paths, secret
-from boxoffice.clock import Clock, SystemClock
+from boxoffice.clock import Clock, ClockMemory, SiteClock, SystemClock
 from boxoffice.config import Settings
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
-from boxoffice.site_clock import ClockMemory, SiteClock
 from boxoffice.store import Journal, RosterStore, json_docs, queue, queue_sending, sales
 from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext

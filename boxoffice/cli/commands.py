@@ -26,9 +26,9 @@ COMMANDS = {
     "scan": "headless:scan",
     "sync": "headless:sync",
     "queue": "events_queue:queue",
-    "sell": "sell:sell",
+    "sell": "box_office:sell",
     "report": "report:report",
-    "shift": "shift:shift",
+    "shift": "box_office:shift",
     "hooks": "hooks:hooks",
     "sandbox": "demo:sandbox",
 }

@@ -17,7 +17,7 @@ from boxoffice.cli.output import write_file
 from boxoffice.cli.run_app import needs_terminal, run_app
 from boxoffice.clock import SystemClock
 from boxoffice.domain.verdicts import VerdictCode
-from boxoffice.printing import Sheet, SheetEntry
+from boxoffice.printing.papers import Sheet, SheetEntry
 
 if TYPE_CHECKING:
     from boxoffice.config import Settings
@@ -195,7 +195,7 @@ class Demonstration:
 
     def write(self, file: Path) -> None:
         """Write the sheet as PDF. Raises ProblemError."""
-        from boxoffice.printing.sheet import sheet_pdf
+        from boxoffice.printing.a4 import sheet_pdf
 
         write_file(file, sheet_pdf(self.sheet, SystemClock().now()))
 

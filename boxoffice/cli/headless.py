@@ -17,12 +17,12 @@ from cyclopts import Parameter
 from boxoffice import ProblemError
 from boxoffice.cli.options import Context, HookOptions, Json
 from boxoffice.cli.select_event import select_event
+from boxoffice.clock import off
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.models import CodesKnown, Event
 from boxoffice.domain.sale import OPEN
 from boxoffice.domain.verdicts import Scan
-from boxoffice.site_clock import off
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:

@@ -4,11 +4,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from boxoffice.clock import Clock
+from boxoffice.clock import Clock, SiteClock
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.webhook_refresh import WebhookRefresh
-from boxoffice.site_clock import SiteClock
 from boxoffice.store import json_docs
 from boxoffice.store.updates import EventsStored, JournalWritten
 from boxoffice.ticketbutler import TicketbutlerError

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from boxoffice.clock import off
 from boxoffice.collector import collector_paused
 from boxoffice.domain.admission_rules import TAKEN_BACK
 from boxoffice.domain.humanize import describe_clock_offset
@@ -14,7 +15,6 @@ from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, Sale
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.site_clock import off
 from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
     CheckInDisputed,

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
 
+from boxoffice.clock import age
 from boxoffice.domain.humanize import count
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.queue import State
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.site_clock import age
 from boxoffice.store import Entry, admissions, journal_rows, queue, tickets
 from boxoffice.store.updates import JournalWritten
 from boxoffice.ticketbutler import TicketbutlerError

@@ -27,6 +27,7 @@ BLACK, GREY = 0, 95
 """Shades from 0 to 255; a thermal printer turns grey into dots, so receipts are black."""
 INCH = 72
 """Points."""
+Align = Literal["L", "C", "R"]
 
 
 class Pages:
@@ -111,6 +112,23 @@ class Pages:
         )
         return max(1, fitting)
 
+    def text(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        width: float,
+        size: float,
+        most: int = 1,
+        *,
+        style: str = "",
+        align: Align = "L",
+        shade: int = BLACK,
+    ) -> float:
+        """Write what fits of `text` into `most` lines, and answer the y below them."""
+        lines = self.fitted(text, size, width, most, style)
+        return self.write(lines, x, y, width, size, style=style, align=align, shade=shade)
+
     def write(
         self,
         lines: Sequence[str],
@@ -120,7 +138,7 @@ class Pages:
         size: float,
         *,
         style: str = "",
-        align: Literal["L", "C", "R"] = "L",
+        align: Align = "L",
         shade: int = BLACK,
     ) -> float:
         """Write lines, each of which fits, and answer the y below them."""

@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from boxoffice.clock import Clock
@@ -24,13 +25,66 @@ from boxoffice.printing.papers import Paper, Receipt, Sheet
 
 log = logging.getLogger(__name__)
 
-SHEET = "codes-to-try"
-"""Name of its file."""
 PATIENCE = 20.0
 """Seconds that `lp` may take to accept a file."""
 WHOLE_DOTS = ("-o", "print-scaling=none")
 """For a receipt: nothing of it is made larger or smaller."""
 _UNSAFE = re.compile(r"[^0-9A-Za-z_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What can be printed, or kept as a file."""
+
+    name: str
+    """Of its file, without `.pdf`."""
+    make: Callable[[datetime], bytes]
+    """The PDF, with the time at which it is made. It takes a while: fpdf2 is loaded by it."""
+    options: tuple[str, ...] = ()
+    """Of `lp`."""
+
+
+def tickets_document(papers: Sequence[Paper]) -> Document:
+    """`papers`: at least one."""
+
+    def make(at: datetime) -> bytes:
+        from boxoffice.printing.a4 import ticket_pdf  # noqa: PLC0415
+
+        return ticket_pdf(papers, at)
+
+    return Document(f"{'ticket' if len(papers) == 1 else 'tickets'}-{_mark(papers[0])}", make)
+
+
+def receipt_document(receipt: Receipt, *, locale: str = "") -> Document:
+    """`locale` is for the money; empty: the system's."""
+
+    def make(_: datetime) -> bytes:
+        from boxoffice.printing.receipt import receipt_pdf  # noqa: PLC0415
+
+        return receipt_pdf(receipt, locale=locale)
+
+    sale = receipt.sale
+    name = f"receipt-{sale.external_order_id}" if sale else f"slip-{_mark(receipt.tickets[0])}"
+    return Document(name, make, WHOLE_DOTS)
+
+
+def sheet_document(sheet: Sheet) -> Document:
+    def make(at: datetime) -> bytes:
+        from boxoffice.printing.a4 import sheet_pdf  # noqa: PLC0415
+
+        return sheet_pdf(sheet, at)
+
+    return Document("codes-to-try", make)
+
+
+def site_document(pdf: bytes, paper: Paper) -> Document:
+    """What the site itself made of the order of `paper`."""
+    return Document(f"site-{_mark(paper)}", lambda _: pdf)
+
+
+def _mark(paper: Paper) -> str:
+    """What tells the files of two papers apart, without anybody's name."""
+    return "-".join(part for part in (paper.order_id, paper.uuid[:8]) if part)
 
 
 class Press:
@@ -41,74 +95,22 @@ class Press:
         self._clock = clock
         self._folder = folder
 
-    async def print_tickets(self, papers: Sequence[Paper], *, printer: str = "") -> str:
-        """`papers`: at least one. `printer`: the usual one otherwise."""
-        return await self._print(_name(papers), partial(self._tickets, papers), printer)
+    async def print(self, document: Document, *, printer: str = "") -> str:
+        """`printer`: the usual one otherwise."""
 
-    async def save_tickets(self, papers: Sequence[Paper]) -> str:
-        """`papers`: at least one."""
-        return await self._save(_name(papers), partial(self._tickets, papers))
-
-    async def print_receipt(self, receipt: Receipt, *, locale: str = "", printer: str = "") -> str:
-        """`locale` is for the money; empty: the system's. `printer`: the usual one otherwise."""
-
-        def made() -> bytes:
-            from boxoffice.printing.receipt import receipt_pdf  # noqa: PLC0415  # fpdf2 loads slowly
-
-            return receipt_pdf(receipt, locale=locale)
-
-        sale = receipt.sale
-        name = f"receipt-{sale.external_order_id}" if sale else f"slip-{_mark(receipt.tickets[0])}"
-        return await self._print(name, made, printer, WHOLE_DOTS)
-
-    async def print_sheet(self, sheet: Sheet) -> str:
-        return await self._print(SHEET, partial(self._sheet, sheet))
-
-    async def save_sheet(self, sheet: Sheet) -> str:
-        return await self._save(SHEET, partial(self._sheet, sheet))
-
-    async def save_site_pdf(self, pdf: bytes, paper: Paper) -> str:
-        """Keep what the site itself made of the order of `paper`."""
-        return await self._save(
-            f"site-{_mark(paper)}", lambda: pdf, "The site's own PDF is saved as"
-        )
-
-    def _tickets(self, papers: Sequence[Paper]) -> bytes:
-        from boxoffice.printing.ticket import ticket_pdf  # noqa: PLC0415  # fpdf2 loads slowly
-
-        return ticket_pdf(papers, self._clock.now())
-
-    def _sheet(self, sheet: Sheet) -> bytes:
-        from boxoffice.printing.sheet import sheet_pdf  # noqa: PLC0415  # fpdf2 loads slowly
-
-        return sheet_pdf(sheet, self._clock.now())
-
-    async def _print(
-        self,
-        name: str,
-        make: Callable[[], bytes],
-        printer: str = "",
-        options: Sequence[str] = (),
-    ) -> str:
         def done() -> str:
-            return print_pdf(make(), name, printer=printer, folder=self._folder, options=options)
+            pdf, options = document.make(self._clock.now()), document.options
+            folder = self._folder
+            return print_pdf(pdf, document.name, printer=printer, folder=folder, options=options)
 
         return await asyncio.to_thread(done)
 
-    async def _save(self, name: str, make: Callable[[], bytes], how: str = "Saved as") -> str:
+    async def save(self, document: Document, how: str = "Saved as") -> str:
         def done() -> str:
-            return f"{how} {shown(save_pdf(make(), name, folder=self._folder))}"
+            pdf = document.make(self._clock.now())
+            return f"{how} {shown(save_pdf(pdf, document.name, folder=self._folder))}"
 
         return await asyncio.to_thread(done)
-
-
-def _name(papers: Sequence[Paper]) -> str:
-    return f"{'ticket' if len(papers) == 1 else 'tickets'}-{_mark(papers[0])}"
-
-
-def _mark(paper: Paper) -> str:
-    """What tells the files of two papers apart, without anybody's name."""
-    return "-".join(part for part in (paper.order_id, paper.uuid[:8]) if part)
 
 
 def printers() -> list[str]:

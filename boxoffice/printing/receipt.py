@@ -4,16 +4,14 @@ Every edge of a code is on a whole dot, so that no module is a dot wider than it
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.money import format_money
+from boxoffice.printing.a4 import grouped
 from boxoffice.printing.codes import QR_SIDE, qr
 from boxoffice.printing.pages import INCH, Pages
 from boxoffice.printing.papers import Paper, Receipt
-from boxoffice.printing.ticket import grouped
 
 DPI = 203
 WIDTH, PRINTABLE = 639, 576
@@ -60,74 +58,60 @@ def receipt_pdf(receipt: Receipt, *, locale: str = "") -> bytes:
     return pages.pdf()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    height: int
-    draw: Callable[[int], None]
-
-
 class _Slip:
     """Parts one below the other; a page is as long as they are."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
-        self._parts: list[_Part] = []
+        self._parts: list[tuple[int, Callable[[int], object]]] = []
+        """How high each is, and what draws it at a y."""
 
     def space(self, height: int) -> None:
-        self._parts.append(_Part(height, lambda y: None))
+        self._parts.append((height, lambda _: None))
 
     def rule(self) -> None:
         self.space(12)
-        self._parts.append(_Part(2, lambda y: self._pages.rule(MARGIN, y, PRINTABLE, 2)))
+        self._parts.append((2, lambda y: self._pages.rule(MARGIN, y, PRINTABLE, 2)))
         self.space(12)
 
-    def text(
-        self,
-        text: str,
-        size: float,
-        most: int,
-        *,
-        style: str = "",
-        align: Literal["L", "C", "R"] = "C",
-    ) -> None:
+    def text(self, text: str, size: float, most: int, style: str = "") -> None:
         lines = self._pages.fitted(text, size, PRINTABLE, most, style)
-
-        def draw(y: int) -> None:
-            self._pages.write(lines, MARGIN, y, PRINTABLE, size, style=style, align=align)
-
-        self._parts.append(_Part(round(len(lines) * self._pages.leading(size)) + 1, draw))
+        self._lines(
+            len(lines),
+            size,
+            lambda y: self._pages.write(lines, MARGIN, y, PRINTABLE, size, style=style, align="C"),
+        )
 
     def pair(self, left: str, right: str, size: float, style: str = "") -> None:
         """A text, and beside it another at the right edge, which is never shortened."""
-        for_right = min(self._width(right, size, style) + 20, PRINTABLE - 100)
+        pages = self._pages
+        for_right = min(round(pages.width(right, size, style)) + 20, PRINTABLE - 100)
         room = PRINTABLE - for_right
-        lines = self._pages.fitted(left, size, room, 3, style)
+        lines = pages.fitted(left, size, room, 3, style)
 
         def draw(y: int) -> None:
-            self._pages.write(lines, MARGIN, y, room, size, style=style)
-            last = y + (len(lines) - 1) * self._pages.leading(size)
-            self._pages.write([right], MARGIN + room, last, for_right, size, style=style, align="R")
+            pages.write(lines, MARGIN, y, room, size, style=style)
+            last = y + (len(lines) - 1) * pages.leading(size)
+            pages.write([right], MARGIN + room, last, for_right, size, style=style, align="R")
 
-        self._parts.append(_Part(round(len(lines) * self._pages.leading(size)) + 1, draw))
+        self._lines(len(lines), size, draw)
 
-    def _width(self, text: str, size: float, style: str) -> int:
-        return round(self._pages.width(text, size, style))
+    def _lines(self, count: int, size: float, draw: Callable[[int], object]) -> None:
+        self._parts.append((round(count * self._pages.leading(size)) + 1, draw))
 
     def code(self, data: str) -> None:
         side = QR_SIDE * MODULE
         x = (WIDTH - side) // 2
-        self._parts.append(
-            _Part(side, lambda y: self._pages.modules(qr(data), x, y, MODULE, MODULE))
-        )
+        self._parts.append((side, lambda y: self._pages.modules(qr(data), x, y, MODULE, MODULE)))
 
     def end(self) -> None:
         """Draw the page."""
         parts, self._parts = self._parts, []
-        self._pages.page(WIDTH, _exact(sum(part.height for part in parts) + END))
+        self._pages.page(WIDTH, _exact(sum(height for height, _ in parts) + END))
         y = 0
-        for part in parts:
-            part.draw(y)
-            y += part.height
+        for height, draw in parts:
+            draw(y)
+            y += height
 
 
 def _exact(dots: int) -> int:

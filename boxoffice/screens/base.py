@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.domain.sale import Sale
     from boxoffice.lane import Change, Lane
     from boxoffice.manage import Desk
-    from boxoffice.printing import Sheet
+    from boxoffice.printing.papers import Sheet
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleChanged
-from boxoffice.printing import Paper, Receipt, paper_of, receipt_of
 from boxoffice.printing.codes import qr
-from boxoffice.printing.printer import Press
+from boxoffice.printing.papers import Paper, Receipt, paper_of, receipt_of
+from boxoffice.printing.printer import Press, receipt_document, site_document, tickets_document
 from boxoffice.screens.base import ARROWS, LaneScreen
 from boxoffice.widgets.buttons import CommandButtons
 from boxoffice.widgets.facts import check_in
@@ -314,16 +314,18 @@ class PaperScreen(LaneScreen[None]):
 
     def _print(self, papers: list[Paper]) -> None:
         printer = self.lane.box_office.policy.ticket_printer
-        self._do(self._press.print_tickets(papers, printer=printer) if papers else None)
+        work = self._press.print(tickets_document(papers), printer=printer) if papers else None
+        self._do(work)
 
     def action_print_receipt(self) -> None:
         receipt, policy = self._tickets.receipt(self.lane.name), self.lane.box_office.policy
-        how = {"locale": policy.locale, "printer": policy.receipt_printer}
-        self._do(self._press.print_receipt(receipt, **how) if receipt else None)
+        document = receipt_document(receipt, locale=policy.locale) if receipt else None
+        printer = policy.receipt_printer
+        self._do(self._press.print(document, printer=printer) if document else None)
 
     def action_save_tickets(self) -> None:
         papers = self._tickets.papers()
-        self._do(self._press.save_tickets(papers) if papers else None)
+        self._do(self._press.save(tickets_document(papers)) if papers else None)
 
     def action_site_pdf(self) -> None:
         self._do(self._save_site_pdf())
@@ -333,7 +335,8 @@ class PaperScreen(LaneScreen[None]):
         if tickets.order is None:
             return NO_ORDER
         pdf = await self.lane.orders.pdf(tickets.order)
-        return await self._press.save_site_pdf(pdf, tickets.paper(tickets.ticket))
+        document = site_document(pdf, tickets.paper(tickets.ticket))
+        return await self._press.save(document, "The site's own PDF is saved as")
 
     def _do(self, work: Coroutine[Any, Any, str] | None) -> None:
         """Do one thing at a time, and say what came of it. None: there is nothing to print."""

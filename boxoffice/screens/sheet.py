@@ -11,8 +11,8 @@ from textual.widgets import Label
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
-from boxoffice.printing import Sheet, SheetEntry
-from boxoffice.printing.printer import Press
+from boxoffice.printing.papers import Sheet, SheetEntry
+from boxoffice.printing.printer import Press, sheet_document
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.qr import QrCode
 from boxoffice.widgets.themes import stylesheet
@@ -99,10 +99,10 @@ class SheetScreen(BaseScreen[None]):
         self._scan(self.entry.code)
 
     def action_print_sheet(self) -> None:
-        self._do(self._press.print_sheet(self._sheet), "print the sheet")
+        self._do(self._press.print(sheet_document(self._sheet)), "print the sheet")
 
     def action_save_sheet(self) -> None:
-        self._do(self._press.save_sheet(self._sheet), "save the sheet")
+        self._do(self._press.save(sheet_document(self._sheet)), "save the sheet")
 
     def _do(self, work: Coroutine[Any, Any, str], description: str) -> None:
         async def done() -> None:

@@ -13,9 +13,8 @@ import sqlite3
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from boxoffice.clock import Clock
+from boxoffice.clock import Clock, own_time
 from boxoffice.domain.text import clean
-from boxoffice.site_clock import own_time
 from boxoffice.store.database import Database, Work, utc_text
 from boxoffice.store.journal_rows import Stamp
 from boxoffice.store.open_db import connect_reader, migrations, open_file

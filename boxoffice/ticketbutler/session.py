@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pydantic import SecretStr
 
-from boxoffice.clock import Clock, SystemClock
+from boxoffice.clock import Clock, SiteClock, SystemClock
 from boxoffice.collector import collector_paused
 from boxoffice.domain.text import without
-from boxoffice.site_clock import SiteClock
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
 from boxoffice.ticketbutler.site import read_site
 from boxoffice.ticketbutler.wire import Call, Exchange, Limits, Reply, check, read_date, result

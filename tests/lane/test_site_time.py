@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from boxoffice.clock import SiteClock
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
 from boxoffice.sandbox.models import Ticket
-from boxoffice.site_clock import SiteClock
 from boxoffice.store import RosterStore, journal_rows, json_docs
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects, until

@@ -6,7 +6,7 @@ from decimal import Decimal
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.printing import Paper
+from boxoffice.printing.papers import Paper
 
 UUID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 AT = datetime(2026, 5, 8, 16, 30, tzinfo=UTC)

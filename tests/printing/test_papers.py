@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.sale import SaleState
-from boxoffice.printing import Receipt, paper_of, receipt_of, when
+from boxoffice.printing.papers import Receipt, paper_of, receipt_of, when
 from tests.printing.samples import AT, EVENT, UUID, paper, sale
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.sale import SaleState
-from boxoffice.printing import Receipt, receipt_of
+from boxoffice.printing.papers import Receipt, receipt_of
 from boxoffice.printing.receipt import DPI, MARGIN, MODULE, NOT_YET, WIDTH, receipt_pdf
 from tests.printing.eyes import QR, pages, read, text_of
 from tests.printing.samples import AT, EVENT, NAMES, UUID, paper, sale

@@ -2,9 +2,9 @@
 
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
-from boxoffice.printing import Paper, Receipt, paper_of
+from boxoffice.printing.a4 import ticket_pdf
+from boxoffice.printing.papers import Paper, Receipt, paper_of
 from boxoffice.printing.receipt import DPI, receipt_pdf
-from boxoffice.printing.ticket import ticket_pdf
 from boxoffice.sandbox import Sandbox
 from tests.lane.conftest import goes_offline
 from tests.printing.eyes import CODE128, QR, pages, read

@@ -9,8 +9,8 @@ from boxoffice.cli.demo import Demonstration
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
-from boxoffice.printing import Sheet, SheetEntry
-from boxoffice.printing.sheet import sheet_pdf
+from boxoffice.printing.a4 import sheet_pdf
+from boxoffice.printing.papers import Sheet, SheetEntry
 from boxoffice.sandbox import Dialect, Sandbox
 from tests.lane.conftest import OpenLane, listed, passes
 from tests.printing.eyes import pages, read, text_of

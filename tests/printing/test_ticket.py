@@ -3,8 +3,8 @@
 import pytest
 
 from boxoffice.domain.codes import read_code
+from boxoffice.printing.a4 import ticket_pdf
 from boxoffice.printing.pages import Pages
-from boxoffice.printing.ticket import ticket_pdf
 from tests.printing.eyes import CODE128, QR, pages, places_of, read, text_of
 from tests.printing.samples import NAMES, UUID, paper
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice.clock import SiteClock, age
 from boxoffice.domain.models import Admission, AnswerInput
 from boxoffice.domain.queue import State
 from boxoffice.domain.sale import SaleState
-from boxoffice.site_clock import SiteClock, age
 from boxoffice.store import Journal, admissions, journal_rows, queue, queue_sending, sales, takings
 from boxoffice.store.journal import APPLICATION
 from boxoffice.store.open_db import migrations, open_file

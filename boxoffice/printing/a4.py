@@ -1,0 +1,103 @@
+"""Papers on A4: tickets, one a page, and sheets of codes to try a door with."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from boxoffice.printing.codes import QR_SIDE, code128, qr
+from boxoffice.printing.pages import GREY, Pages
+from boxoffice.printing.papers import Paper, Sheet, SheetEntry
+
+WIDTH, HEIGHT = 210.0, 297.0
+"""Millimetres, as are all lengths here."""
+
+# A ticket. All that matters is on the upper half, to be folded to A5.
+MARGIN = 15.0
+INNER = WIDTH - 2 * MARGIN
+QR_MODULE = 1.8
+BAR, BAR_HEIGHT = 0.42, 18.0
+"""Of the Code 128: a bar of one module, and how high they all are."""
+FOLD = HEIGHT / 2
+NOTE = "Show one of the two codes at the door. It lets one person in, once."
+
+# A sheet. Its codes are apart from each other and large enough for a scanner across a table.
+EDGE = 12.0
+COLUMNS, ROWS = 2, 4
+HEAD = 20.0
+GAP = 6.0
+"""Between the columns."""
+MODULE = 1.2
+SIDE = QR_SIDE * MODULE
+COLUMN = (WIDTH - 2 * EDGE - GAP) / COLUMNS
+ROW = (HEIGHT - 2 * EDGE - HEAD) / ROWS
+TITLE = "Codes to try"
+NOBODY = "Nobody's"
+OFFLINE = "Network off first: Ctrl+P, “Network”."
+
+
+def ticket_pdf(papers: Sequence[Paper], at: datetime | None = None) -> bytes:
+    """The tickets, at least one, as PDF, a page each. `at`: when it is made."""
+    pages = Pages(25.4, f"Tickets: {papers[0].event}", at)
+    for paper in papers:
+        pages.page(WIDTH, HEIGHT)
+        _draw_ticket(pages, paper)
+    return pages.pdf()
+
+
+def _draw_ticket(pages: Pages, paper: Paper) -> None:
+    y = pages.text(paper.event, MARGIN, MARGIN - 3, INNER, 20, 2, style="B")
+    for line in (paper.when, paper.venue):
+        y = pages.text(line, MARGIN, y, INNER, 11)
+    pages.rule(MARGIN, y + 2, INNER, 0.5)
+    top = y + 5
+    side = QR_SIDE * QR_MODULE
+    pages.modules(qr(paper.uuid), WIDTH - MARGIN - side, top, QR_MODULE, QR_MODULE)
+    _draw_person(pages, paper, top + 4, INNER - side - 2)
+    bars = code128(paper.uuid)
+    below = FOLD - BAR_HEIGHT - 16
+    pages.modules([bars], (WIDTH - len(bars) * BAR) / 2, below, BAR, BAR_HEIGHT)
+    below += BAR_HEIGHT + 1
+    below = pages.text(grouped(paper.uuid), MARGIN, below, INNER, 9, align="C")
+    pages.text(NOTE, MARGIN, below, INNER, 8, align="C", shade=GREY)
+
+
+def _draw_person(pages: Pages, paper: Paper, y: float, width: float) -> None:
+    y = pages.text(paper.name, MARGIN, y, width, 20, 3, style="B")
+    y = pages.text(paper.ticket_type, MARGIN, y, width, 13, 2) + 3
+    number = "" if paper.number is None else str(paper.number)
+    for label, text in (("Seat", paper.seat), ("Order", paper.order_id), ("Number", number)):
+        if text:
+            pages.text(label, MARGIN, y, 20, 9, shade=GREY)
+            y = pages.text(text, MARGIN + 20, y, width - 20, 11)
+
+
+def grouped(uuid: str) -> str:
+    """32 hex digits in fours, as a person reads them out."""
+    return " ".join(uuid[start : start + 4] for start in range(0, len(uuid), 4))
+
+
+def sheet_pdf(sheet: Sheet, at: datetime | None = None) -> bytes:
+    """The codes with the verdicts that they should get as PDF. `at`: when it is made."""
+    pages = Pages(25.4, f"{TITLE}: {sheet.where}", at)
+    a_page, inner = COLUMNS * ROWS, WIDTH - 2 * EDGE
+    for start in range(0, len(sheet.entries), a_page):
+        pages.page(WIDTH, HEIGHT)
+        y = pages.text(TITLE, EDGE, EDGE - 3, inner, 18, style="B")
+        pages.text(sheet.where, EDGE, y, inner, 10, shade=GREY)
+        for place, entry in enumerate(sheet.entries[start : start + a_page]):
+            row, column = divmod(place, COLUMNS)
+            _draw_entry(pages, entry, EDGE + column * (COLUMN + GAP), EDGE + HEAD + row * ROW)
+    return pages.pdf()
+
+
+def _draw_entry(pages: Pages, entry: SheetEntry, x: float, y: float) -> None:
+    pages.rule(x, y, COLUMN, 0.2, GREY)
+    y += 2
+    pages.modules(qr(entry.code), x, y, MODULE, MODULE)
+    pages.text(entry.code, x, y + SIDE, SIDE, 6.5, align="C", shade=GREY)
+    left, width = x + SIDE + 2, COLUMN - SIDE - 2
+    word = f"{entry.verdict.symbol} {entry.word}"
+    y = pages.text(word, left, y + 3, width, 12, 3, style="B") + 1.5
+    y = pages.text(entry.name or NOBODY, left, y, width, 11, 2) + 1.5
+    if entry.offline:
+        y = pages.text(OFFLINE, left, y, width, 8.5, 2, style="B") + 1
+    pages.text(entry.hint, left, y, width, 8.5, 5)
