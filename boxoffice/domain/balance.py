@@ -68,10 +68,7 @@ def balance(account: Account, site: Site | None, trouble: str = "") -> Balance:
         causes.append(
             f"{count(len(unread), 'admission')} could not be looked for at the server: {unread[0]}"
         )
-    for sale in account.night.sales:
-        if sale.state in _PLACED and sale.order is not None:
-            causes += _order(account, site, sale, sale.order)
-    causes += _refunds(account, site)
+    causes += _orders(account, site)
     return Balance(tuple(causes), reconciled)
 
 
@@ -169,40 +166,30 @@ def _missing(missing: Sequence[Missing]) -> Iterable[str]:
     return _named(missing, sentence, "were let in here, but are not in at the server")
 
 
-def _order(account: Account, site: Site, sale: Sale, uuid: str) -> Iterable[str]:
-    """What is not at the server as the journal has it."""
-    called = f"Order {sale.order_id or uuid} of sale {sale.external_order_id}"
-    if uuid in site.unread:
-        yield f"{called} could not be read at the server: {site.unread[uuid]}"
-        return
-    order = site.orders.get(uuid)
-    if order is None:
-        yield f"{called} is no longer at the site: tell the organiser."
-        return
-    noted = uuid in {each.ticket for each in account.night.refunds}
-    refunded = order.status is OrderStatus.REFUNDED
-    if refunded != noted:
-        if refunded:
-            yield f"{called} {NOT_NOTED}"
-        else:
-            yield f"{called} was refunded here, but not at the site: refund it at the site."
-    elif not refunded:
-        yield from _standing(sale, order, site, called)
-
-
-def _refunds(account: Account, site: Site) -> Iterable[str]:
-    """Of orders that no sale of ours placed."""
+def _orders(account: Account, site: Site) -> Iterable[str]:
+    """What of our orders is not at the server as the journal has it."""
+    sales = account.night.sales
+    ours = {sale.order: sale for sale in sales if sale.state in _PLACED and sale.order is not None}
     noted = {each.ticket for each in account.night.refunds}
-    asked = {each.ticket for each in account.night.asked}
-    for uuid in sorted((noted | asked) - {sale.order for sale in account.night.sales}):
-        order = site.orders.get(uuid)
-        called = f"Order {order.order_id or uuid if order else uuid}"
+    refunds = noted.union(each.ticket for each in account.night.asked)
+    others = sorted(refunds - {sale.order for sale in sales})
+    for uuid in (*ours, *others):
+        sale, order = ours.get(uuid), site.orders.get(uuid)
+        order_id = sale.order_id if sale else order.order_id if order else ""
+        called = f"Order {order_id or uuid}"
+        called += f" of sale {sale.external_order_id}" if sale else ""
+        refunded = order is not None and order.status is OrderStatus.REFUNDED
         if uuid in site.unread:
             yield f"{called} could not be read at the server: {site.unread[uuid]}"
-        elif order is not None and uuid in noted and order.status is not OrderStatus.REFUNDED:
-            yield f"{called} was refunded here, but not at the site: refund it at the site."
-        elif order is not None and uuid not in noted and order.status is OrderStatus.REFUNDED:
+        elif order is None:
+            if sale:
+                yield f"{called} is no longer at the site: tell the organiser."
+        elif refunded and uuid not in noted:
             yield f"{called} {NOT_NOTED}"
+        elif uuid in noted and not refunded:
+            yield f"{called} was refunded here, but not at the site: refund it at the site."
+        elif sale and not refunded:
+            yield from _standing(sale, order, site, called)
 
 
 def _standing(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str]:
