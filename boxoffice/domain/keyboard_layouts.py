@@ -126,34 +126,11 @@ def originals(text: str) -> Iterator[list[Original]]:
     if present <= _US_TYPES:
         for layout in LAYOUTS:
             for caps_on, pressed in enumerate(dict.fromkeys((text, swap_case(text)))):
-                there = pressed.translate(_table(_given(layout, CapsLock.OFF)))
+                there = pressed.translate(
+                    str.maketrans(dict(characters_given(layout, CapsLock.OFF)))
+                )
                 if there != text:
                     yield [Original(there, layout.name, US, bool(caps_on))]
-
-
-def typed(
-    text: str, layout: KeyboardLayout, caps: CapsLock = CapsLock.OFF, *, lossy: bool = False
-) -> str:
-    """What arrives from a scanner set to US on a computer set to `layout`.
-
-    A dead key and a letter are one character where there is such a one. Where there is none, both
-    arrive one after the other (Windows), or neither with `lossy` (X11).
-    """
-    given = _given(layout, caps)
-    arrived: list[str] = []
-    waiting = ""
-    for char in (given.get(char, char) for char in text):
-        if waiting:
-            composed = waiting if char == " " else _composed(waiting, char)
-            if lossy and char == waiting:
-                composed = waiting
-            arrived.append(composed or ("" if lossy else waiting + char))
-            waiting = ""
-        elif char in layout.dead:
-            waiting = char
-        else:
-            arrived.append(char)
-    return "".join(arrived) + waiting
 
 
 def swap_case(text: str) -> str:
@@ -169,7 +146,7 @@ def _other_case(char: str) -> str:
 
 
 @cache
-def _given(layout: KeyboardLayout, caps: CapsLock) -> Mapping[str, str]:
+def characters_given(layout: KeyboardLayout, caps: CapsLock) -> Mapping[str, str]:
     """What each character that a US scanner means gives on `layout`; a dead key its accent."""
     levels = (layout.keys, layout.shifted)
     if caps is CapsLock.ALL_KEYS:
@@ -186,12 +163,12 @@ def _back(layout: KeyboardLayout, caps: CapsLock) -> tuple[Mapping[int, str], Ma
 
     On the Swedish layout `ä` is a key, and what a dead `¨` makes of an `a`.
     """
-    given = _given(layout, caps)
+    given = characters_given(layout, caps)
     likelier: dict[int, str] = {}
     other: dict[int, str] = {}
     dead = [(meant, char) for meant, char in given.items() if char in layout.dead]
     composed = (
-        (accent_key + key, _composed(accent, char))
+        (accent_key + key, compose(accent, char))
         for accent_key, accent in dead
         for key, char in given.items()
         if char.isalpha()
@@ -204,11 +181,7 @@ def _back(layout: KeyboardLayout, caps: CapsLock) -> tuple[Mapping[int, str], Ma
     return likelier, likelier | other
 
 
-def _composed(accent: str, char: str) -> str:
+def compose(accent: str, char: str) -> str:
     """The one character that a dead accent makes of the next; empty: there is none."""
     composed = unicodedata.normalize("NFC", char + _COMBINING[accent])
     return composed if len(composed) == 1 else ""
-
-
-def _table(given: Mapping[str, str]) -> dict[int, str]:
-    return {ord(meant): char for meant, char in given.items()}

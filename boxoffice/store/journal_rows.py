@@ -51,12 +51,6 @@ def record(connection: sqlite3.Connection, stamp: Stamp, entry: Entry) -> int:
     return cursor.lastrowid or 0
 
 
-def position(connection: sqlite3.Connection) -> int:
-    """The newest row's id; 0: none. Tells what began before what, whatever the clock does."""
-    (newest,) = connection.execute("SELECT max(id) FROM journal").fetchone()
-    return int(newest or 0)
-
-
 def log(connection: sqlite3.Connection, event: str | None = None) -> list[LogRow]:
     """The rows of `event`, or all, oldest first."""
     rows = connection.execute(

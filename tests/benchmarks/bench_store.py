@@ -26,12 +26,12 @@ from boxoffice.store import (
     Journal,
     RosterStore,
     admissions,
-    journal_rows,
     queue,
     queue_sending,
     ticket_lists,
     tickets,
 )
+from tests.store.support import position
 
 EVENT = "e" * 32
 NOW = datetime(2026, 5, 8, 17, tzinfo=UTC)
@@ -221,7 +221,7 @@ async def take(folder: Path, count: int) -> None:
         "take(16)": lambda: journal.read(queue_sending.take, 16, NOW),
         "next_due()": lambda: journal.read(queue_sending.next_due, NOW),
         "counts(event)": lambda: journal.read(queue.counts, EVENT),
-        "position()": lambda: journal.read(journal_rows.position),
+        "position()": lambda: journal.read(position),
     }
     for what, ask in work.items():
         samples = []

@@ -20,7 +20,7 @@ from boxoffice.domain.codes import (
     readings,
 )
 from boxoffice.domain.keyboard_layouts import LAYOUTS as KEYBOARDS
-from boxoffice.domain.keyboard_layouts import typed as typed_on
+from tests.keyboards import typed as typed_on
 
 TICKET = "957e996e16d94aff959800a03bf8c726"
 DASHED = str(UUID(TICKET))

@@ -15,8 +15,8 @@ from boxoffice.domain.keyboard_layouts import (
     KeyboardLayout,
     originals,
     swap_case,
-    typed,
 )
+from tests.keyboards import typed
 
 TICKET = "957e996e16d94aff959800a03bf8c726"
 DASHED = str(UUID(TICKET))

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from boxoffice.domain.keyboard_layouts import LAYOUTS, CapsLock, typed
+from boxoffice.domain.keyboard_layouts import LAYOUTS, CapsLock
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
+from tests.keyboards import typed
 from tests.lane.conftest import OpenLane, listed
 from tests.support import both_dialects
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from boxoffice.domain.keyboard_layouts import LAYOUTS, KeyboardLayout, typed
+from boxoffice.domain.keyboard_layouts import LAYOUTS, KeyboardLayout
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Lane
@@ -14,6 +14,7 @@ from boxoffice.lane.webhook_refresh import MOST_NAMED
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event, Order, Ticket
 from boxoffice.ticketbutler.hooks import Hook
+from tests.keyboards import typed
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes
 from tests.support import UNDERWAY, FakeClock, both_dialects, until
 

@@ -110,3 +110,9 @@ def outcome(turns: Turns[T]) -> T:
         except StopIteration as end:
             answer: T = end.value
             return answer
+
+
+def position(connection: sqlite3.Connection) -> int:
+    """The newest row's id; 0: none. Tells what began before what, whatever the clock does."""
+    (newest,) = connection.execute("SELECT max(id) FROM journal").fetchone()
+    return int(newest or 0)

@@ -10,7 +10,7 @@ import pytest
 
 from boxoffice.domain.journal import JournalKind
 from boxoffice.store import Entry, Journal, admissions, journal_rows
-from tests.store.support import EVENT, OTHER_EVENT, execute, scan, uuid
+from tests.store.support import EVENT, OTHER_EVENT, execute, position, scan, uuid
 from tests.support import EVENING, FakeClock
 
 
@@ -41,11 +41,11 @@ async def test_times_are_written_in_utc(journal: Journal, path: Path, clock: Fak
 async def test_the_position_grows_though_the_clock_goes_back(
     journal: Journal, clock: FakeClock
 ) -> None:
-    assert await journal.read(journal_rows.position) == 0
+    assert await journal.read(position) == 0
     first = await journal.write(journal_rows.record, Entry(JournalKind.SCAN))
     clock.jump(timedelta(hours=-2))
     second = await journal.write(journal_rows.record, Entry(JournalKind.SCAN))
-    assert first < second == await journal.read(journal_rows.position)
+    assert first < second == await journal.read(position)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from boxoffice.store import Journal, admissions, journal_rows, queue, queue_send
 from boxoffice.store.journal import APPLICATION
 from boxoffice.store.open_db import migrations, open_file
 from tests.store.sale_support import bring
-from tests.store.support import EVENT, execute, said, scan, uuid
+from tests.store.support import EVENT, execute, position, said, scan, uuid
 from tests.support import EVENING, FakeClock
 
 TABLES = ("journal", "admission", "queue")
@@ -101,7 +101,7 @@ async def test_a_file_of_an_earlier_version_keeps_all_it_holds(
     assert execute(path, "PRAGMA user_version") == [(len(STEPS),)]
     again = await Journal.open(path, lane="South", operator="", clock=clock)
     assert await everything(journal) == await everything(again)
-    newest = await journal.read(journal_rows.position)
+    newest = await journal.read(position)
     sale = await bring(journal, SaleState.DONE)
     assert sale.id == newest + 1
     assert await again.read_all(sales.in_states) == [sale]

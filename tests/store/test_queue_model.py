@@ -17,8 +17,8 @@ from boxoffice.domain.queue import Counts, Kind, State
 from boxoffice.store import admissions, queue, queue_sending
 from boxoffice.store.database import transaction, utc_text
 from boxoffice.store.journal import connect
-from boxoffice.store.journal_rows import Stamp, position
-from tests.store.support import EVENT, said, scan, uuid
+from boxoffice.store.journal_rows import Stamp
+from tests.store.support import EVENT, position, said, scan, uuid
 from tests.support import EVENING
 
 P = ParamSpec("P")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boxoffice.domain.codes import NO_FRAMING, Code, Framing, read_code
-from boxoffice.domain.keyboard_layouts import LAYOUTS, typed
+from boxoffice.domain.keyboard_layouts import LAYOUTS
 from boxoffice.domain.models import (
     Address,
     Answer,
@@ -27,6 +27,7 @@ from boxoffice.domain.roster import Roster
 from boxoffice.store import RosterStore, StoreError, json_docs, orders, tickets
 from boxoffice.store.open_db import migrations, open_file, private_folder
 from boxoffice.store.roster import APPLICATION
+from tests.keyboards import typed
 from tests.store.support import EVENT, FULL, ORDER, OTHER_EVENT, execute, pull, ticket, uuid
 
 # What a code names

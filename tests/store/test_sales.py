@@ -27,7 +27,7 @@ from tests.store.sale_support import (
     moved,
     way_to,
 )
-from tests.store.support import EVENT, OTHER_EVENT, scan, uuid
+from tests.store.support import EVENT, OTHER_EVENT, position, scan, uuid
 from tests.support import EVENING, FakeClock
 
 S = SaleState
@@ -130,7 +130,7 @@ async def test_a_sale_moves_along_the_table_only(
 ) -> None:
     for to in S:
         before = await bring(journal, state)
-        newest = await journal.read(journal_rows.position)
+        newest = await journal.read(position)
         clock.jump(timedelta(seconds=1))
         after = await journal.write(
             sales.advance, before.id, to, SaleUpdate(reason="why", order_id="dZy1")
@@ -147,7 +147,7 @@ async def test_a_sale_moves_along_the_table_only(
             assert row.entry.data["sale"] == before.id
         else:
             assert after is None, f"{state} turned into {to}"
-            assert await journal.read(journal_rows.position) == newest
+            assert await journal.read(position) == newest
         assert await journal.read(sales.get, before.id) == (after or before)
 
 
@@ -237,10 +237,10 @@ async def test_a_note(journal: Journal, clock: FakeClock) -> None:
 
 async def test_a_note_about_a_sale_that_moved_on(journal: Journal) -> None:
     sale = await bring(journal, S.SOLD)
-    newest = await journal.read(journal_rows.position)
+    newest = await journal.read(position)
     assert await journal.write(sales.note, sale.id, S.UNKNOWN, SaleUpdate(due=EVENING)) is None
     assert await journal.read(sales.get, sale.id) == sale
-    assert await journal.read(journal_rows.position) == newest
+    assert await journal.read(position) == newest
 
 
 # Orders
@@ -251,14 +251,14 @@ async def test_an_order_belongs_to_one_sale(journal: Journal, south: Journal) ->
     second = await bring(south, S.UNKNOWN)
     assert await journal.read(sales.of_order, ORDER) is None
     mine = await journal.write(sales.advance, first.id, S.SOLD, SaleUpdate(order=ORDER))
-    newest = await journal.read(journal_rows.position)
+    newest = await journal.read(position)
     with pytest.raises(ClaimedError, match="BX-North-1 already") as caught:
         await south.write(sales.advance, second.id, S.SOLD, SaleUpdate(order=ORDER))
     assert "BX-South-1" in caught.value.sentence
     with pytest.raises(ClaimedError):
         await south.write(sales.note, second.id, S.UNKNOWN, SaleUpdate(order=ORDER))
     assert await south.read(sales.get, second.id) == second
-    assert await journal.read(journal_rows.position) == newest
+    assert await journal.read(position) == newest
     assert len(await journal.read_all(takings.of_event)) == 1
     assert await south.read(sales.of_order, ORDER) == mine
     assert await journal.write(sales.note, first.id, S.SOLD, SaleUpdate(order=ORDER)) == mine, (

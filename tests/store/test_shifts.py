@@ -9,7 +9,7 @@ from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import SaleState, Shift
 from boxoffice.store import Journal, ShiftError, StoreError, journal_rows, takings
 from tests.store.sale_support import begin, bring, cart, moved
-from tests.store.support import EVENT, uuid
+from tests.store.support import EVENT, position, uuid
 from tests.support import EVENING, FakeClock
 
 S = SaleState
@@ -47,7 +47,7 @@ async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
     assert running == opened._replace(taken=Decimal("200.50"))
     clock.jump(timedelta(hours=5))
     closed = await till.write(takings.close_shift, Decimal("700"))
-    closing = await journal.read(journal_rows.position)
+    closing = await journal.read(position)
     assert closed == running._replace(closed_at=clock.now(), counted=Decimal("700"), closed=closing)
     assert (closed.expected, closed.difference) == (Decimal("700.50"), Decimal("-0.50"))
     assert await till.read(takings.current_shift, till.lane) is None
@@ -117,4 +117,4 @@ async def test_what_is_no_float_and_no_count(journal: Journal, amount: str) -> N
     await journal.write(takings.open_shift, Decimal(0), "DKK")
     with pytest.raises(ShiftError, match="The count must be an amount"):
         await journal.write(takings.close_shift, Decimal(amount))
-    assert await journal.read(journal_rows.position) == 1
+    assert await journal.read(position) == 1

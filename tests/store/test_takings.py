@@ -10,7 +10,7 @@ from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import AFTER, SaleState, SaleUpdate, Taking, TakingKind
 from boxoffice.store import Journal, journal_rows, sales, takings
 from tests.store.sale_support import balance, begin, bring, cart, moved, way_to
-from tests.store.support import EVENT, OTHER_EVENT, execute, uuid
+from tests.store.support import EVENT, OTHER_EVENT, execute, position, uuid
 from tests.support import EVENING
 
 S = SaleState
@@ -105,7 +105,7 @@ async def test_what_was_taken_for_a_sale_given_up_is_given_back(
             PaymentMethod.CASH,
         )
         assert (back.lane, back.operator) == ("North", "Ada"), "its till, and who gave it back"
-        assert back.id == await journal.read(journal_rows.position)
+        assert back.id == await journal.read(position)
 
 
 async def test_the_money_is_in_the_till_of_the_lane_that_sold(
@@ -127,14 +127,14 @@ async def test_nothing_half_done_when_the_money_cannot_be_booked(
         path,
         "CREATE TRIGGER broken BEFORE INSERT ON taking BEGIN SELECT RAISE(ABORT, 'broken'); END",
     )
-    newest = await journal.read(journal_rows.position)
+    newest = await journal.read(position)
     with pytest.raises(sqlite3.IntegrityError, match="broken"):
         await journal.write(sales.advance, sale.id, S.SOLD, SaleUpdate(order=ORDER))
     with pytest.raises(sqlite3.IntegrityError, match="broken"):
         await begin(journal, S.QUEUED)
     with pytest.raises(sqlite3.IntegrityError, match="broken"):
         await give_back(journal)
-    assert await journal.read(journal_rows.position) == newest
+    assert await journal.read(position) == newest
     assert await journal.read_all(sales.in_states) == [sale]
 
 
@@ -170,7 +170,7 @@ async def test_a_refund_takes_money_out_once(journal: Journal, south: Journal) -
     }
     assert not await give_back(journal, sale=sale.id)
     assert not await give_back(journal, paid=None)
-    assert await journal.read(journal_rows.position) == row.id
+    assert await journal.read(position) == row.id
     assert await balance(journal) == 0
 
 

@@ -19,9 +19,9 @@ from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, SaleUpdate, Ta
 from boxoffice.store import ClaimedError, ShiftError, sales, takings
 from boxoffice.store.database import transaction, utc_text
 from boxoffice.store.journal import connect
-from boxoffice.store.journal_rows import Stamp, position
+from boxoffice.store.journal_rows import Stamp
 from tests.store.sale_support import BEGINNINGS, STANDARD, STUDENT, cart
-from tests.store.support import EVENT, uuid
+from tests.store.support import EVENT, position, uuid
 from tests.support import EVENING
 
 S = SaleState
