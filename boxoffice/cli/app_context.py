@@ -262,7 +262,7 @@ class AppContext:
             sender=Sender(sync, side_by_side=BESIDE_A_LANE),
             seller=await self.seller(puller, lane=settings.lane),
             policy=settings.door_policy,
-            reader=CodeReader(chosen, puller, sync) if settings.read_codes else None,
+            code_reader=CodeReader(chosen, puller, sync) if settings.read_codes else None,
         )
         self._lane = Lane(
             deps,

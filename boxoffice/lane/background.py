@@ -69,8 +69,8 @@ class Background(LanePart):
             "seller": deps.seller.run,
             "webhooks": webhooks.run,
         }
-        if deps.reader is not None:
-            self._parts["codes"] = deps.reader.run
+        if deps.code_reader is not None:
+            self._parts["codes"] = deps.code_reader.run
         self._list_parts = {"list": list_state.run, "journal": self._follow_journal}
         self._supervisor = Supervisor(self._clock, self._failed)
         self._unwatch: Callable[[], object] = lambda: None

@@ -60,8 +60,10 @@ class CodeLookup(LanePart):
 
     def __init__(self, deps: LaneDeps, server_check: ServerCheck) -> None:
         super().__init__(deps)
-        self._reader = deps.reader
-        self._search = CodeSearch(deps.reader, self._clock) if deps.reader is not None else None
+        self._code_reader = deps.code_reader
+        self._search = (
+            CodeSearch(deps.code_reader, self._clock) if deps.code_reader is not None else None
+        )
         self._server_check = server_check
 
     async def find(self, text: str) -> FoundByCode:
@@ -97,9 +99,9 @@ class CodeLookup(LanePart):
     async def _may_be_another(self, text: str) -> bool:
         """Whether `text` as it came may be the code of a ticket that was not read yet."""
         plain = read_code(text, self._policy.framing)
-        if self._reader is None or not (plain.is_ticket_like and plain.is_coded):
+        if self._code_reader is None or not (plain.is_ticket_like and plain.is_coded):
             return False
-        known = await self._reader.count()
+        known = await self._code_reader.count()
         return known.whole < known.total
 
     async def _by_rule(self, tied: FoundByCode) -> FoundByCode:
@@ -132,9 +134,9 @@ class CodeLookup(LanePart):
     async def _nothing(self, code: Code, *, asked: bool) -> FoundByCode:
         """Nothing, unless a ticket that was not read has the code."""
         age = await self._list_age()
-        if self._reader is None or code.uuids:
+        if self._code_reader is None or code.uuids:
             return FoundByCode(code, asked=asked, list_age=age)
-        known = await self._reader.count()
+        known = await self._code_reader.count()
         read = known.whole if code.order_id else known.read
         return FoundByCode(
             code, asked=asked, list_age=age, unread=known.total - read, total=known.total

@@ -39,8 +39,8 @@ class CodeSearch:
     What it reads is kept, also where it was in vain.
     """
 
-    def __init__(self, reader: CodeReader, clock: Clock) -> None:
-        self._reader = reader
+    def __init__(self, code_reader: CodeReader, clock: Clock) -> None:
+        self._code_reader = code_reader
         self._clock = clock
         self._rate_limit = RateLimit(SEARCHES, SEARCH_EVERY, clock)
         self._sought: dict[str, float] = {}
@@ -66,7 +66,7 @@ class CodeSearch:
         """
         self.answered = 0
         by_order = any(code.order_id for code in codes)
-        tickets, orders = map(deque, await self._reader.unread(MOST))
+        tickets, orders = map(deque, await self._code_reader.unread(MOST))
         if not by_order:
             orders.clear()
         seen, found, over = set(orders), False, False
@@ -74,14 +74,14 @@ class CodeSearch:
         async def ask(uuid: str, *, order: bool) -> bool:
             """Whether this ticket or order carries one of them."""
             if order:
-                read = await self._reader.order(uuid)
+                read = await self._code_reader.order(uuid)
                 return read is not None and any(_names(code, read) for code in codes)
-            ticket = await self._reader.ticket(uuid)
+            ticket = await self._code_reader.ticket(uuid)
             if ticket is None:
                 return False
             if by_order and ticket.order is not None and ticket.order not in seen:
                 seen.add(ticket.order)
-                if not await self._reader.knows_order(ticket.order):
+                if not await self._code_reader.knows_order(ticket.order):
                     orders.appendleft(ticket.order)
             return any(_carries(code, ticket.url, ticket.external_uuid) for code in codes)
 

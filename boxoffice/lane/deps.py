@@ -87,7 +87,7 @@ class LaneDeps:
     sender: Sender
     seller: Seller
     policy: DoorPolicy
-    reader: CodeReader | None = None
+    code_reader: CodeReader | None = None
     """Who learns what the list does not hold; None: it is learnt only of those who are scanned."""
 
 

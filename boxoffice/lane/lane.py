@@ -18,7 +18,7 @@ from boxoffice.lane.background import Background
 from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_lookup import CodeLookup
 from boxoffice.lane.code_ties import CodeTies
-from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
+from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState, Status, Watcher
 from boxoffice.lane.orders import Orders
 from boxoffice.lane.party import Parties
@@ -64,7 +64,7 @@ class Lane(LanePart):
         self.clock = deps.context.clock
         self.exports = deps.context.folder / EXPORTS
         """The folder of what is written for people; made with the first of it."""
-        self.reader = deps.reader
+        self.code_reader = deps.code_reader
         """Who reads beside the scans what the list does not hold; None: nobody does."""
         self._lock = asyncio.Lock()
         self._last_read: tuple[Scan, float] | None = None
@@ -72,8 +72,7 @@ class Lane(LanePart):
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
         self._list_state = list_state = ListState(deps, name)
-        reader = TicketReader(deps)
-        self._server_check = ServerCheck(deps, reader, deadline=deadline)
+        self._server_check = ServerCheck(deps, deadline=deadline)
         self._admission = AdmissionControl(
             deps,
             CodeLookup(deps, self._server_check),
@@ -84,19 +83,18 @@ class Lane(LanePart):
         self.undone = self._admission.undone
         self.undo = Undo(deps, self._admission)
         self.code_ties = CodeTies(deps, self._admission, self.turn)
-        self.details = TicketDetails(deps, reader, listed=list_state.row)
+        self.details = TicketDetails(deps, listed=list_state.row)
         self.queue = Queue(deps)
         self.arrivals = ArrivalsView(deps)
         self.till = Till(self._journal, self._event_cache)
         self.box_office = BoxOffice(deps, sales or SalesPolicy(), patience=deadline)
         self.parties = Parties(
             deps,
-            reader,
             listed=list_state.row,
             admit=self._admit_together,
         )
         self.orders = Orders(deps, self.parties)
-        self.webhooks = WebhookRefresh(deps, reader)
+        self.webhooks = WebhookRefresh(deps)
         self._background = Background(deps, list_state, self.webhooks)
         self._subscriptions = ExitStack()
         for subscriber, kinds in (
@@ -158,7 +156,7 @@ class Lane(LanePart):
 
         From when it is asked for until it is given back, nothing is read in the background.
         """
-        with self.reader.paused() if self.reader is not None else nullcontext():
+        with self.code_reader.paused() if self.code_reader is not None else nullcontext():
             async with self._lock:
                 before, self._last_read = self._last_read, None
                 with self._list_state.paused():

@@ -36,7 +36,6 @@ class Parties(LanePart):
     def __init__(
         self,
         deps: LaneDeps,
-        reader: TicketReader,
         *,
         listed: Callable[[str], Row | None],
         admit: Callable[[Sequence[str], str], Awaitable[list[Scan]]],
@@ -46,7 +45,7 @@ class Parties(LanePart):
         `admit`: judges and checks in tickets together, as a party that the journal names.
         """
         super().__init__(deps)
-        self._reader = reader
+        self._ticket_reader = TicketReader(deps)
         self._listed = listed
         self._admit = admit
 
@@ -123,7 +122,7 @@ class Parties(LanePart):
             return None
 
     async def _read(self, ticket: str) -> Ticket:
-        return (await self._reader.read(ticket)).ticket
+        return (await self._ticket_reader.read(ticket)).ticket
 
     async def _others(self, ticket: Ticket) -> dict[str, Ticket]:
         found = await self._store.read_all(tickets.party_candidates, ticket, party.SPAN)

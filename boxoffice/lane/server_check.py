@@ -44,10 +44,10 @@ class ServerCheck(LanePart):
     What comes too late is stored all the same, and counts for how the link does.
     """
 
-    def __init__(self, deps: LaneDeps, reader: TicketReader, *, deadline: float) -> None:
+    def __init__(self, deps: LaneDeps, *, deadline: float) -> None:
         """`deadline`: seconds."""
         super().__init__(deps)
-        self._reader = reader
+        self._ticket_reader = TicketReader(deps)
         self.deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -146,7 +146,7 @@ class ServerCheck(LanePart):
 
     async def _read_ticket(self, answer: ServerAnswer, ticket: str, order: str | None) -> None:
         try:
-            read = await self._reader.read(ticket, twice=True)
+            read = await self._ticket_reader.read(ticket, twice=True)
         except NotFound:
             answer.answered = True
             return

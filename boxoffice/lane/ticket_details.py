@@ -34,12 +34,10 @@ class Details:
 class TicketDetails(LanePart):
     """`lane.details`: what is known of a ticket on this computer, or read anew on demand."""
 
-    def __init__(
-        self, deps: LaneDeps, reader: TicketReader, *, listed: Callable[[str], Row | None]
-    ) -> None:
+    def __init__(self, deps: LaneDeps, *, listed: Callable[[str], Row | None]) -> None:
         """`listed`: a ticket's row of the list on the screen."""
         super().__init__(deps)
-        self._reader = reader
+        self._ticket_reader = TicketReader(deps)
         self._listed = listed
 
     async def known(self, uuid: str, *, confirmed: bool = False) -> Details | None:
@@ -75,7 +73,7 @@ class TicketDetails(LanePart):
     async def refresh(self, uuid: str) -> Details | None:
         """The same, after asking the server. Raises TicketbutlerError."""
         (ticket, _, _), answers, unanswered = await asyncio.gather(
-            self._reader.read(uuid, retry=True),
+            self._ticket_reader.read(uuid, retry=True),
             self._client.answers(uuid),
             self._client.unanswered(uuid),
         )

@@ -67,9 +67,9 @@ class _Named(NamedTuple):
 class WebhookRefresh(LanePart):
     """Reads again what webhooks name, of one event."""
 
-    def __init__(self, deps: LaneDeps, reader: TicketReader) -> None:
+    def __init__(self, deps: LaneDeps) -> None:
         super().__init__(deps)
-        self._reader = reader
+        self._ticket_reader = TicketReader(deps)
         self._named: dict[str, _Named] = {}
         self._orders: dict[str, None] = {}
         self._any_named = asyncio.Event()
@@ -132,7 +132,7 @@ class WebhookRefresh(LanePart):
             self._left.add(uuid)
             return
         try:
-            read = await self._reader.read(uuid)
+            read = await self._ticket_reader.read(uuid)
         except NotFound:
             if listed is not None:
                 self._puller.pull_soon()

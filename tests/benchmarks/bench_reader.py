@@ -32,7 +32,7 @@ async def measure(served: Site, scans: int, folder: Path) -> tuple[list[float], 
     times: tuple[list[float], list[float]] = ([], [])
     async with AppContext(settings, key=SecretStr(served.token)) as context:
         lane = await context.lane(served.event)
-        reader = lane.reader
+        reader = lane.code_reader
         assert reader is not None
         await until(lambda: lane.status.codes.read > 3)
         tickets = iter(served.tickets[::-1])  # the reader begins at the other end

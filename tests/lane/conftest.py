@@ -70,7 +70,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 sender=Sender(context),
                 seller=Seller(context, lambda _: puller, lane=name, extras=policy.extras),
                 policy=policy,
-                reader=CodeReader(known[uuid], puller, context) if codes else None,
+                code_reader=CodeReader(known[uuid], puller, context) if codes else None,
             )
             lane = Lane(deps, name=name, operator="Anna", sales=sales)
             stack.push_async_callback(lane.stop)
