@@ -125,10 +125,10 @@ def originals(text: str) -> Iterator[list[Original]]:
                     ]
     if present <= _US_TYPES:
         for layout in LAYOUTS:
+            given = characters_given(layout, CapsLock.OFF)
+            keys = {ord(us): char for us, char in given.items()}
             for caps_on, pressed in enumerate(dict.fromkeys((text, swap_case(text)))):
-                there = pressed.translate(
-                    str.maketrans(dict(characters_given(layout, CapsLock.OFF)))
-                )
+                there = pressed.translate(keys)
                 if there != text:
                     yield [Original(there, layout.name, US, bool(caps_on))]
 
