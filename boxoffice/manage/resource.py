@@ -138,6 +138,11 @@ class Resource:
         """All of them, of one event where they are of one."""
         raise self._cannot(Verb.LIST)
 
+    @property
+    def list_tells_all(self) -> bool:
+        """A row of the list has all that `get` gives."""
+        return type(self).get is Resource.get
+
     async def listed(self, event: str | None, key: str) -> Any:
         """The row with this key, as the list has it now; None: there is none."""
         return next((row for row in await self.list(event) if self.key(row) == key), None)
@@ -283,9 +288,9 @@ class Resource:
             raise NotFound(
                 detail, f"There is no such {self.one}: give its whole name as it stands, or its id."
             )
-        if Verb.SHOW not in self.verbs or type(self).get is Resource.get:
+        if Verb.SHOW not in self.verbs or self.list_tells_all:
             return found[0]
-        return await self.get(event, self.key(found[0]))  # a list leaves fields out
+        return await self.get(event, self.key(found[0]))
 
     def as_key(self, wanted: str) -> str | None:
         """`wanted` as a key, where it can be nothing else."""

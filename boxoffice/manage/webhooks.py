@@ -55,9 +55,6 @@ class Webhooks(Resource):
     async def list(self, event: str | None = None) -> Sequence[HookRow]:
         return [_hook(each) for each in await self._organiser.webhooks.list()]
 
-    async def get(self, event: str | None, key: str) -> HookRow:
-        return _hook(await self._organiser.webhooks.get(key))
-
     @pending
     async def create(self, event: str | None, values: Values) -> PreparedChange[HookRow]:
         change = self._organiser.webhooks.create(NewWebhook(**values))

@@ -1,14 +1,21 @@
 """Where on the desk one is: which kind of thing, of which event, and how values are written."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from boxoffice.domain.models import Event
+from boxoffice.manage import Desk, Resource, field_info
 
-if TYPE_CHECKING:
-    from boxoffice.manage import Desk, Resource
+NAMES_OF = {"ticket_type_uuid": "ticket-types"}
+"""Fields that name a thing of another kind by its key."""
+TITLES_OF = {"ticket_type": "ticket-types"}
+"""Fields that name it as people do."""
+
+Offered = Mapping[str, Sequence[tuple[str, str]]]
+"""For fields that name something else, by the field's name: what there is, as (value, label)."""
 
 NOT_NAMED = "without a name"
 
@@ -40,8 +47,8 @@ class Sent(NamedTuple):
 class Context:
     """One kind of thing, of an event or of the whole site."""
 
-    desk: "Desk"
-    resource: "Resource"
+    desk: Desk
+    resource: Resource
     event: Event | None = None
     """None: of the whole site."""
     home: Event | None = None
@@ -52,10 +59,6 @@ class Context:
     def of(self) -> str | None:
         """The event's uuid."""
         return self.event.uuid if self.event else None
-
-    @property
-    def title(self) -> str:
-        return self.resource.title
 
     @property
     def where(self) -> str:
@@ -94,3 +97,23 @@ class Context:
     def called(self, row: object) -> str:
         """A row in a sentence: `ticket type “Standard”`."""
         return f"{self.resource.one} “{self.resource.called(row) or NOT_NAMED}”"
+
+    async def offered(self) -> Offered:
+        """What may be picked in fields that name a thing of another kind."""
+        models = [self.resource.model, self.resource.new]
+        fields = [each for model in models if model for each in field_info(model) if each.editable]
+        fields += [part for each in fields if each.model for part in field_info(each.model)]
+        names = {each.name for each in fields}
+        found: dict[str, Sequence[tuple[str, str]]] = {}
+        for field, kind in {**NAMES_OF, **TITLES_OF}.items():
+            if field not in names:
+                continue
+            resource = self.desk.resources[kind]
+            rows = await resource.list(self.of) if self.of else ()
+            titles = Counter(resource.name_of(row) for row in rows)
+            found[field] = [
+                (title if field in TITLES_OF and titles[title] == 1 else resource.key(row), title)
+                for row in rows
+                for title in [resource.name_of(row)]
+            ]
+        return found

@@ -16,11 +16,10 @@ from boxoffice.commands import Place, bindings
 from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, apply_edit, field_info
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
-from boxoffice.screens.desk.context import Confirmation, FormatOptions, Sent
+from boxoffice.screens.desk.context import Confirmation, Context, FormatOptions, Sent
 from boxoffice.screens.desk.form_model import (
     Entry,
     FormResult,
-    Offered,
     facts,
     form_entries,
     help_of,
@@ -69,40 +68,40 @@ class FormScreen(BaseScreen[Any]):
         self,
         heading: str,
         model: type[Record],
+        context: Context,
         *,
+        row: object = None,
         read: Callable[[], Awaitable[object]] | None = None,
         change: Callable[[Mapping[str, Any], Any], PendingChange[Any]] | None = None,
-        format_options: Callable[[object], FormatOptions] = lambda _row: FormatOptions(),
-        offered: Callable[[], Awaitable[Offered]] | None = None,
+        format_options: FormatOptions | None = None,
         may_edit: Callable[[object], bool] = lambda _row: True,
         start: tuple[str, ...] = (),
         button: str = "Look at it",
         hide: frozenset[str] = frozenset(),
         confirmation: Confirmation | None = None,
     ) -> None:
-        """`read` gives what there is; None: a new one is begun.
+        """`row`: what there is; None: a new one is begun. `read`: tells more of it.
 
         `change` makes a change of the values, and of what there was when the form was opened;
-        None: the values are the answer. `offered`: what may be picked in fields that name something
-        else. `may_edit` is asked of what is there, and before that of None. `start`: the fields of
+        None: the values are the answer. `format_options`: those of a row of `context`, if it is
+        none. `may_edit` is asked of what is there, and before that of None. `start`: the fields of
         which the first that is there has the cursor. `hide`: fields that have a list elsewhere.
         `confirmation`: as of `ChangeScreen`.
         """
         super().__init__()
         self._heading = heading
         self._model = model
+        self._where = context
+        self._row = row
         self._read = read
         self._change = change
-        self._format_options_of = format_options
-        self._offered = offered
         self._may_edit = may_edit
         self._editable = may_edit(None)
         self._start = start
         self._button = button
         self._hide = hide
         self._confirmation = confirmation
-        self._row: object = None
-        self._format_options = FormatOptions()
+        self._format_options = format_options or context.format_options(row)
         self._entries: tuple[Entry, ...] = ()
         self._parts: dict[str, tuple[Any, ...]] = {}
         self._ready = False
@@ -132,13 +131,14 @@ class FormScreen(BaseScreen[Any]):
         return tuple(each for each in parts(self._model) if each.name not in self._hide)
 
     async def _load(self) -> None:
-        self._row = await self._read() if self._read is not None else None
+        if self._read is not None:
+            self._row = await self._read()
+            self._format_options = self._where.format_options(self._row)
         if self._editable and not self._may_edit(self._row):
             self._editable = False
             self.query("#save, .part").set(display=False)
             self.query_one(CommandFooter).refresh()
-        offered = await self._offered() if self._offered is not None else {}
-        self._format_options = self._format_options_of(self._row)
+        offered = await self._where.offered()
         self._entries = form_entries(
             self._model, self._row, format_options=self._format_options, offered=offered
         )
@@ -242,7 +242,7 @@ class FormScreen(BaseScreen[Any]):
                 each,
                 self._parts[name],
                 self._format_options,
-                self._offered,
+                self._where,
             ),
             put,
         )
@@ -319,11 +319,10 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         field: FieldInfo,
         parts: Sequence[Any],
         format_options: FormatOptions,
-        offered: Callable[[], Awaitable[Offered]] | None = None,
+        context: Context,
     ) -> None:
-        """`offered`: as of `FormScreen`."""
         super().__init__()
-        self._offered = offered
+        self._where = context
         if field.model is None:
             raise TypeError(f"{field.name} has no model")
         self._heading = heading
@@ -361,9 +360,6 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
     def _form(self, at: int | None) -> None:
         before = None if at is None else self._parts[at]
 
-        async def read() -> object:
-            return before
-
         def put(values: dict[str, Any] | None) -> None:
             if values is None:
                 return
@@ -376,9 +372,9 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         screen = FormScreen(
             self._heading,
             self._model,
-            offered=self._offered,
-            read=read if before is not None else None,
-            format_options=lambda _row: self._format_options,
+            self._where,
+            row=before,
+            format_options=self._format_options,
             button="Take it",
         )
         self.app.push_screen(screen, put)

@@ -22,7 +22,7 @@ from boxoffice.manage import (
     list_edit,
 )
 from boxoffice.manage import written as as_told
-from boxoffice.screens.desk.context import FormatOptions
+from boxoffice.screens.desk.context import FormatOptions, Offered
 
 PLAIN = FormatOptions()
 MOMENT = "Such as 2026-05-08 19:00, by the clocks of the place."
@@ -30,9 +30,6 @@ MOMENT_ANYWHERE = "Such as 2026-05-08 19:00+02:00."
 MORE = "“+50” adds 50."
 YES, NO = "yes", "no"
 _VARIATIONS = {Kind.LINES: "TEXTAREA", Kind.CHOICE: "SELECT"}
-
-Offered = Mapping[str, Sequence[tuple[str, str]]]
-"""For fields that name something else, by the field's name: what there is, as (value, label)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
-"""Lists of the desk: rows of any model in columns, under a heading, and searched as one types."""
+"""Lists of the desk: rows of any model in columns, under a heading; and a menu."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import tzinfo
-from functools import partial
 from typing import Any, TypeVar
 
 from rich.cells import cell_len
@@ -12,15 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Label
-from textual.worker import Worker
+from textual.widgets import Label, OptionList
+from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place, bindings
 from boxoffice.manage import FieldInfo, Kind, field_info
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.desk.context import Context, FormatOptions
+from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.table_model import Layout, TableModel, layout
-from boxoffice.widgets.footer import CommandFooter, key_of
+from boxoffice.screens.dialogs import Dialog
+from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.long_list import LongList
 from boxoffice.widgets.themes import stylesheet
@@ -170,9 +169,6 @@ EMPTY = "The site has none of these. Esc goes back."
 class RowsScreen(ListBase[None]):
     """Rows of any model, to be looked at."""
 
-    place = Place.DESK
-    BINDINGS = [*bindings(place), *MOVES]
-
     def __init__(self, title: str, found: Sequence[Any], zone: tzinfo | None, locale: str) -> None:
         super().__init__()
         self._heading = title
@@ -197,140 +193,28 @@ class RowsScreen(ListBase[None]):
             self.show_note(EMPTY, calm=True)
 
 
-ASKING = "Asking the site…"
-SLOW = "Asking the site for every one of them: this may take minutes."
-NOTHING = "There are no {} yet. {}"
-MAKES, ASKS = "{} makes one.", "{} asks the site again."
-NONE_FOUND = "None has all of these words. Esc clears them."
+MENU_HINT = "Enter does what is highlighted. Esc goes back."
 
 
-class SearchableList(ListBase[None]):
-    """Reads its rows from the site; `context` says which."""
+class MenuDialog(Dialog[str]):
+    """Answers the name of what was picked."""
 
-    place = Place.DESK
-    BINDINGS = [*bindings(place), *MOVES]
+    CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("desk")]
 
-    def __init__(self, context: Context) -> None:
-        super().__init__()
-        self._where = context
-        self._resource = context.resource
-        self._listed = ""
-        """What was searched for in the rows that are shown."""
-        self._finding: Worker[None] | None = None
+    def __init__(self, heading: str, choices: Mapping[str, str]) -> None:
+        """`choices`: their titles, by name."""
+        super().__init__(heading, MENU_HINT)
+        self._choices = choices
 
-    def heading(self) -> Content:
-        told = [self._where.title]
-        if self.table is not None:
-            shown, every = len(self.rows.keys), len(self.table.rows)
-            told.append(f"{every:,}" if shown == every else f"{shown:,} of {every:,}")
-        return Content.assemble(
-            " · ".join(told), Content.styled(f" · {self._where.where}", "not bold")
-        )
-
-    def before_rows(self) -> Iterable[Widget]:
-        yield Input(placeholder="Type to search", compact=True)
+    def fields(self) -> Iterable[Widget]:
+        titles = (Option(Content(title), id=name) for name, title in self._choices.items())
+        yield OptionList(*titles, markup=False, compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
-        self.action_refresh()
+        listed = self.query_one(OptionList)
+        listed.focus()
+        listed.highlighted = 0
 
-    def action_refresh(self) -> None:
-        self.show_note(SLOW if self._resource.heavy else ASKING, calm=True)
-        self.reread(self._read, "read a list of the desk", group="list")
-
-    async def _read(self) -> None:
-        resource = self._resource
-        rows = await resource.list(self._where.of)
-        table = await TableModel.made(
-            rows,
-            self._resource.column_fields,
-            self._where.format_options,
-            searched=resource.searched,
-            key=resource.key,
-        )
-        self.work(table.texts(), "gather the texts of a list", group="texts")
-        query, found = "", None
-        while found is None:
-            query = self.wanted
-            found = await table.find(query, wanted=partial(self._wants, query))
-        old, kept, place = self.table, self.rows.key, None
-        while old is not None and kept is not None:
-            place = await table.place(old.key(kept), kept)
-            if kept == self.rows.key:
-                break
-            kept = self.rows.key  # moved meanwhile
-        self._list(table, found, query, place, self.rows.cursor or 0)
-        self._search()
-
-    @property
-    def wanted(self) -> str:
-        """What is searched for."""
-        return self.query_one(Input).value
-
-    @property
-    def row(self) -> Any:
-        """The highlighted row; None: there is none."""
-        at = self.rows.key if self.table is not None else None
-        return self.table.rows[at] if at is not None and self.table is not None else None
-
-    def shows(self, query: str) -> bool:
-        """Whether what is listed is what has the words of `query`."""
-        return self.table is not None and self._listed == query
-
-    def _wants(self, query: str) -> bool:
-        return query == self.wanted
-
-    @on(Input.Changed)
-    def _search(self) -> None:
-        if self._finding is None or self._finding.is_finished:
-            self._finding = self.work(self._find(), "search a list", group="search")
-
-    async def _find(self) -> None:
-        """Show what was typed last, and then nothing else was typed."""
-        while (table := self.table) is not None and not self.shows(query := self.wanted):
-            narrower = bool(self._listed) and query.startswith(self._listed)
-            among = self.rows.keys if narrower else None
-            found = await table.find(query, among, partial(self._wants, query))
-            if found is not None and table is self.table:
-                self._list(table, found, query)
-
-    def _list(
-        self,
-        table: TableModel,
-        found: Sequence[int],
-        query: str,
-        place: int | None = None,
-        near: int = 0,
-    ) -> None:
-        """Show what was found; `place` is of the row to be highlighted, else the one `near`."""
-        if place is not None and (at := bisect_left(found, place)) < len(found):
-            near = at
-        self._listed = query
-        self.put(table, found, near)
-        self.query_one("#desk-title", Label).update(self.heading())
-        if found:
-            self.show_note("")
-        else:
-            self.show_note(NONE_FOUND if table.rows else self._none(), calm=not table.rows)
-
-    def _none(self) -> str:
-        makes = "desk_new" in self.can
-        todo = MAKES if makes else ASKS
-        key = key_of(self, "desk_new" if makes else "refresh")
-        return NOTHING.format(self._resource.title.lower(), todo.format(key))
-
-    async def _row(self) -> Any:
-        """The highlighted row, once what was typed has been searched for."""
-        await self._find()
-        return self.row
-
-    def failed(self, group: str, sentence: str) -> None:
-        again = f" {key_of(self, 'refresh')} asks again." if group == "list" else ""
-        self.show_note(f"{sentence}{again}")
-
-    def action_back(self) -> None:
-        search = self.query_one(Input)
-        if search.value:
-            search.value = ""
-        else:
-            self.dismiss(None)
+    @on(OptionList.OptionSelected)
+    def _pick(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)

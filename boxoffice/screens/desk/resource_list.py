@@ -2,18 +2,17 @@
 
 import asyncio
 import os
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from textual import on
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Input, Label
+from textual.worker import Worker
 
-from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import Event
 from boxoffice.manage import (
     SHORTEST_REASON,
@@ -21,56 +20,26 @@ from boxoffice.manage import (
     Outcome,
     PendingChange,
     Verb,
-    field_info,
 )
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.context import Context, Sent
 from boxoffice.screens.desk.form import FormScreen
-from boxoffice.screens.desk.form_model import Offered
-from boxoffice.screens.desk.lists import ASKING, MOVES, RowList, RowsScreen, SearchableList
-from boxoffice.screens.dialogs import Dialog, ReasonDialog
-from boxoffice.widgets.themes import stylesheet
+from boxoffice.screens.desk.lists import ListBase, MenuDialog, RowList, RowsScreen
+from boxoffice.screens.desk.table_model import TableModel
+from boxoffice.screens.dialogs import ReasonDialog
+from boxoffice.widgets.footer import key_of
 
-HINT = "Enter does what is highlighted. Esc goes back."
+ASKING = "Asking the site…"
+SLOW = "Asking the site for every one of them: this may take minutes."
+NOTHING = "There are no {} yet. {}"
+MAKES, ASKS = "{} makes one.", "{} asks the site again."
+NONE_FOUND = "None has all of these words. Esc clears them."
 DONE = "The site took it."
 WHY = "It is written to everybody who has a ticket."
 NO_REASON = "Write a reason, in a few words: everybody who has a ticket reads it."
 CHANGES = {"desk_new", "desk_delete"}
 KEY_LOOKS = "With this key these can be looked at, and not changed."
 ITS_DESK = "its-desk"
-
-NAMES_OF = {"ticket_type_uuid": "ticket-types"}
-"""Fields that name a thing of another kind by its key."""
-TITLES_OF = {"ticket_type": "ticket-types"}
-"""Fields that name it as people do."""
-
-
-class MenuItem(NamedTuple):
-    name: str
-    title: str
-
-
-class MenuDialog(Dialog[str]):
-    """Answers the name of what was picked."""
-
-    CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("desk")]
-
-    def __init__(self, heading: str, choices: Sequence[MenuItem]) -> None:
-        super().__init__(heading, HINT)
-        self._choices = tuple(choices)
-
-    def fields(self) -> Iterable[Widget]:
-        titles = (Option(Content(choice.title)) for choice in self._choices)
-        yield OptionList(*titles, markup=False, compact=True)
-
-    def on_mount(self) -> None:
-        listed = self.query_one(OptionList)
-        listed.focus()
-        listed.highlighted = 0
-
-    @on(OptionList.OptionSelected)
-    def _pick(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._choices[event.option_index].name)
 
 
 class CannotSave(OSError):
@@ -90,41 +59,31 @@ async def save(content: bytes, suggested: str) -> Path:
 
 
 def _save(content: bytes, folder: Path, name: str) -> Path:
-    for path in _names(folder, name):
+    path, number = folder / name, 1
+    while True:
         try:
-            with open(path, "xb", opener=_private) as file:
+            with open(path, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
                 file.write(content)
+            return path
         except FileExistsError:
-            continue
+            number += 1
+            path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
         except OSError as error:
             raise CannotSave(path, error) from error
-        return path
-    raise AssertionError("names never end")
 
 
-def _names(folder: Path, name: str) -> Iterator[Path]:
-    yield folder / name
-    stem, suffix = Path(name).stem, Path(name).suffix
-    number = 2
-    while True:
-        yield folder / f"{stem}-{number}{suffix}"
-        number += 1
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-class ListScreen(SearchableList):
+class ListScreen(ListBase[None]):
     """Type to search, arrows to choose, Enter to open."""
-
-    place = Place.DESK
-    BINDINGS = [*bindings(place), *MOVES]
 
     def __init__(self, context: Context, go: Callable[[Event], None]) -> None:
         """`go` opens the desk of another event."""
-        super().__init__(context)
+        super().__init__()
+        self._where = context
+        self._resource = context.resource
         self._go = go
+        self._listed = ""
+        """What was searched for in the rows that are shown."""
+        self._finding: Worker[None] | None = None
         verbs = self._resource.verbs
         self.can = frozenset(
             {"refresh", "desk_open", "desk_more"}
@@ -139,6 +98,120 @@ class ListScreen(SearchableList):
             return KEY_LOOKS
         return super().refusal(command)
 
+    # The rows, and what is searched for
+
+    def heading(self) -> Content:
+        told = [self._resource.title]
+        if self.table is not None:
+            shown, every = len(self.rows.keys), len(self.table.rows)
+            told.append(f"{every:,}" if shown == every else f"{shown:,} of {every:,}")
+        return Content.assemble(
+            " · ".join(told), Content.styled(f" · {self._where.where}", "not bold")
+        )
+
+    def before_rows(self) -> Iterable[Widget]:
+        yield Input(placeholder="Type to search", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+        self.action_refresh()
+
+    def action_refresh(self) -> None:
+        self.show_note(SLOW if self._resource.heavy else ASKING, calm=True)
+        self.reread(self._read, "read a list of the desk", group="list")
+
+    async def _read(self) -> None:
+        resource = self._resource
+        table = await TableModel.made(
+            await resource.list(self._where.of),
+            resource.column_fields,
+            self._where.format_options,
+            searched=resource.searched,
+            key=resource.key,
+        )
+        self.work(table.texts(), "gather the texts of a list", group="texts")
+        query = self.wanted
+        found = await table.find(query)
+        old, kept, place = self.table, self.rows.key, None
+        while old is not None and kept is not None:
+            place = await table.place(old.key(kept), kept)
+            if kept == self.rows.key:
+                break
+            kept = self.rows.key  # moved meanwhile
+        self._list(table, found, query, place, self.rows.cursor or 0)
+        self._search()
+
+    @property
+    def wanted(self) -> str:
+        """What is searched for."""
+        return self.query_one(Input).value
+
+    @property
+    def row(self) -> Any:
+        """The highlighted row; None: there is none."""
+        at = self.rows.key if self.table is not None else None
+        return self.table.rows[at] if at is not None and self.table is not None else None
+
+    def shows(self, query: str) -> bool:
+        """Whether what is listed is what has the words of `query`."""
+        return self.table is not None and self._listed == query
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        if self._finding is None or self._finding.is_finished:
+            self._finding = self.work(self._find(), "search a list", group="search")
+
+    async def _find(self) -> None:
+        """Show what was typed last, and then nothing else was typed."""
+        while (table := self.table) is not None and not self.shows(query := self.wanted):
+            narrower = bool(self._listed) and query.startswith(self._listed)
+            found = await table.find(query, self.rows.keys if narrower else None)
+            if table is self.table:
+                self._list(table, found, query)
+
+    def _list(
+        self,
+        table: TableModel,
+        found: Sequence[int],
+        query: str,
+        place: int | None = None,
+        near: int = 0,
+    ) -> None:
+        """Show what was found; `place` is of the row to be highlighted, else the one `near`."""
+        if place is not None and (at := bisect_left(found, place)) < len(found):
+            near = at
+        self._listed = query
+        self.put(table, found, near)
+        self.query_one("#desk-title", Label).update(self.heading())
+        if found:
+            self.show_note("")
+        else:
+            self.show_note(NONE_FOUND if table.rows else self._none(), calm=not table.rows)
+
+    def _none(self) -> str:
+        makes = "desk_new" in self.can
+        todo = MAKES if makes else ASKS
+        key = key_of(self, "desk_new" if makes else "refresh")
+        return NOTHING.format(self._resource.title.lower(), todo.format(key))
+
+    async def _row(self) -> Any:
+        """The highlighted row, once what was typed has been searched for."""
+        await self._find()
+        return self.row
+
+    def failed(self, group: str, sentence: str) -> None:
+        again = f" {key_of(self, 'refresh')} asks again." if group == "list" else ""
+        self.show_note(f"{sentence}{again}")
+
+    def action_back(self) -> None:
+        search = self.query_one(Input)
+        if search.value:
+            search.value = ""
+        else:
+            self.dismiss(None)
+
+    # What is done with them
+
     @on(Input.Submitted)
     @on(RowList.Chosen)
     async def action_desk_open(self) -> None:
@@ -151,13 +224,17 @@ class ListScreen(SearchableList):
         resource, context = self._resource, self._where
         key = resource.key(row)
         update = Verb.UPDATE in resource.verbs and context.may_change
+
+        async def read() -> object:
+            return await resource.get(context.of, key)
+
         screen = FormScreen(
             _first_up(context.called(row)),
             resource.model,
-            read=lambda: resource.get(context.of, key),
+            context,
+            row=row,
+            read=None if resource.list_tells_all else read,
             change=lambda values, opened: resource.update(context.of, key, values, opened),
-            format_options=context.format_options,
-            offered=self._offered,
             may_edit=lambda row: update and (row is None or resource.may_change(row)),
             start=resource.begins,
             hide=resource.apart,
@@ -171,9 +248,8 @@ class ListScreen(SearchableList):
         screen = FormScreen(
             f"New {resource.one} · {context.where}",
             resource.new,
+            context,
             change=lambda values, _opened: resource.create(context.of, values),
-            format_options=lambda _row: context.format_options(),
-            offered=self._offered,
         )
         self.app.push_screen(screen, self._sent)
 
@@ -222,24 +298,20 @@ class ListScreen(SearchableList):
             elif name is not None:
                 self._act(name, self._resource.actions[name], row)
 
-        heading = _first_up(self._where.called(row)) if row is not None else self._where.title
+        heading = _first_up(self._where.called(row)) if row is not None else self._resource.title
         self.app.push_screen(MenuDialog(heading, choices), chosen)
 
-    def _choices(self, row: Any) -> list[MenuItem]:
-        """What else can be done with a row, or with none."""
+    def _choices(self, row: Any) -> dict[str, str]:
+        """What else can be done with a row, or with none: titles, by name."""
         resource = self._resource
         may_change = self._where.may_change
         actions = resource.actions if row is None else resource.actions_of(row)
-        told = [
-            MenuItem(name, each.title)
+        its_desk = row is not None and resource.event_of(row) is not None
+        return ({ITS_DESK: "Its desk: ticket types, questions, orders"} if its_desk else {}) | {
+            name: each.title
             for name, each in actions.items()
             if (row is not None or not each.of_row) and (may_change or not each.changes)
-        ]
-        if row is None:
-            return told
-        if resource.event_of(row) is not None:
-            told.insert(0, MenuItem(ITS_DESK, "Its desk: ticket types, questions, orders"))
-        return told
+        }
 
     def _act(self, name: str, action: Action, row: Any) -> None:
         resource, context = self._resource, self._where
@@ -253,8 +325,8 @@ class ListScreen(SearchableList):
             screen = FormScreen(
                 action.title if row is None else f"{action.title} · {context.called(row)}",
                 action.model,
+                context,
                 change=(lambda values, _opened: act(values)) if action.changes else None,
-                format_options=lambda _row: context.format_options(),
                 confirmation=context.confirmation(row) if action.destructive else None,
             )
             self.app.push_screen(
@@ -297,26 +369,6 @@ class ListScreen(SearchableList):
             return
         self.action_refresh()
         self.announce(sent.result if isinstance(sent.result, str) and sent.result else DONE)
-
-    async def _offered(self) -> Offered:
-        """What may be picked in fields that name a thing of another kind."""
-        models = [self._resource.model, self._resource.new]
-        fields = [each for model in models if model for each in field_info(model) if each.editable]
-        fields += [part for each in fields if each.model for part in field_info(each.model)]
-        names = {each.name for each in fields}
-        found: dict[str, Sequence[tuple[str, str]]] = {}
-        for field, kind in {**NAMES_OF, **TITLES_OF}.items():
-            if field not in names:
-                continue
-            resource = self._where.desk.resources[kind]
-            rows = await resource.list(self._where.of) if self._where.of else ()
-            titles = Counter(resource.name_of(row) for row in rows)
-            found[field] = [
-                (title if field in TITLES_OF and titles[title] == 1 else resource.key(row), title)
-                for row in rows
-                for title in [resource.name_of(row)]
-            ]
-        return found
 
 
 def _first_up(text: str) -> str:

@@ -1,6 +1,6 @@
 """All rows of a list, at any number: their columns, and which rows have the words typed.
 
-What takes longer than a frame is done in a thread, or in slices between which others run.
+What may take longer than a frame is done in a thread.
 """
 
 import asyncio
@@ -134,10 +134,6 @@ def _placed(text: str, about: FieldInfo, width: int) -> str:
     return fit(text, width)
 
 
-SLICE = 4_000
-"""Rows that are searched at once: about a millisecond."""
-
-
 class TableModel:
     """Rows of one model. They do not change; another list is another table."""
 
@@ -204,29 +200,17 @@ class TableModel:
         shown = cells(row, self._own, written.zone, written.locale)
         return f"{self._searched(row)} {fold(' '.join(shown))}"
 
-    async def find(
-        self,
-        query: str,
-        among: Sequence[int] | None = None,
-        wanted: Callable[[], bool] = lambda: True,
-    ) -> Sequence[int] | None:
-        """Places of the rows that have every word. Others run meanwhile.
+    async def find(self, query: str, among: Sequence[int] | None = None) -> Sequence[int]:
+        """Places of the rows that have every word.
 
         `among`: those that may have them; what has the words of a longer text has those of its
-        beginning. None: it is not `wanted` any more.
+        beginning.
         """
         places = range(len(self.rows)) if among is None else among
         words = fold(query).split()
         if not words:
             return places
-        texts, found = await self.texts(), list[int]()
-        for start in range(0, len(places), SLICE):
-            if start:
-                await asyncio.sleep(0)
-            if not wanted():
-                return None
-            found += _having(words, texts, places[start : start + SLICE])
-        return found
+        return await asyncio.to_thread(_having, words, await self.texts(), places)
 
     async def place(self, key: str, near: int) -> int | None:
         """Where the row with this key is; `near` is tried first."""
