@@ -147,7 +147,7 @@ class Run:
 
         A person's bursts of a few keys are not, however many there are of them.
         """
-        if not self.is_fast or self.pasted or len(self.text) < SHORTEST:
+        if not self.is_fast or self.pasted or (len(self.text) < SHORTEST and self.least > SURE):
             return False
         if 2 * self.steady >= self.gaps or self.fast >= LONG * (1 + self.own):
             return True
@@ -351,7 +351,7 @@ class ScanInput:
             run.torn = run.torn or key.name.startswith("alt+")
             return [Dropped((key,))]
         if key.at <= self._clash or any(self._clashes(held, key) for held, _ in self._held):
-            self._clash = key.at + FAST
+            self._clash = key.at + SILENCE
             return [Dropped((key,)), *self._drop_commands()]
         self._ended = NEVER
         before, self._pressed = self._pressed, key.at

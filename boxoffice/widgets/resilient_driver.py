@@ -21,6 +21,8 @@ from textual.app import App
 from textual.drivers import linux_driver
 from textual.message import Message
 
+from boxoffice.domain.scan_input import FAST
+
 log = logging.getLogger(__name__)
 
 
@@ -77,10 +79,12 @@ class ResilientDriver(linux_driver.LinuxDriver):
         last = False
         while not last:
             last = self.exit_event.is_set()
+            looked = time.monotonic()
             if select.select([self.fileno], [], [], EACH_LOOK)[0]:
                 self._is_reading = True
+                late = time.monotonic() - looked - EACH_LOOK
                 if text := terminal.decode(os.read(self.fileno, 4096), final=last):
-                    for message in parser.feed(text):
+                    for message in parser.feed(text, late if late > LATE else 0.0):
                         self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
@@ -158,8 +162,12 @@ class ResilientOutput(io.TextIOBase):
                 gone()
 
 
-EACH_LOOK = 0.1
+EACH_LOOK = 0.05
 """Seconds until a thread that reads looks whether it is to end, or a silence has lasted."""
+LATE = 0.02
+"""Seconds that a look may take longer; after more, what is read may have come one by one."""
+APART = FAST - 0.001
+"""Seconds, at the most, by which what came during a stall is set apart: it may be a scan."""
 PAUSE = 0.3
 """Seconds that a scan may pause in its midst."""
 LONGEST_SCAN = 3.0
@@ -212,8 +220,10 @@ class TerminalInput:
 class TolerantParser(XTermParser):
     """Textual's parser, which outlives what it cannot read: the reading thread would die of it.
 
-    What came together has the same time, however long a busy computer takes to pass it on. A paste
-    that is never closed is over after a silence: it would eat all that follows.
+    What came together has the same time, however long a busy computer takes to pass it on; but what
+    came while it stood still has times as far apart as it may have had and be a scan. A few keys of
+    a person's are then no faster than fingers. A paste that is never closed is over after a
+    silence: it would eat all that follows.
     """
 
     def __init__(self, debug: bool = False) -> None:
@@ -223,7 +233,8 @@ class TolerantParser(XTermParser):
         """The end of what was read, in which a paste may begin or end."""
         self._read_at = 0.0
 
-    def feed(self, data: str) -> Iterable[Message]:
+    def feed(self, data: str, late: float = 0.0) -> Iterable[Message]:
+        """`late`: seconds in which nobody could read, and `data` came."""
         at = Message().time
         yield from self._end_paste()
         begun, ended = map((self._last + data).rfind, (PASTE_BEGINS, PASTE_ENDS))
@@ -231,13 +242,17 @@ class TolerantParser(XTermParser):
             self._pasting = begun > ended
         self._last = (self._last + data)[1 - len(PASTE_ENDS) :]
         self._read_at = time.monotonic()
+        messages: list[Message] = []
         try:
             for message in super().feed(data):
-                message.time = at
-                yield message
+                messages.append(message)
         except (ArithmeticError, LookupError, ValueError) as error:
             log.warning("The terminal sent what nobody can read: %s", type(error).__name__)
             self.__init__(self._debug_log_file is not None)  # type: ignore[misc]
+        apart = min(late / max(len(messages), 1), APART)
+        for before, message in enumerate(reversed(messages)):
+            message.time = at - before * apart
+        yield from messages
 
     def tick(self) -> Iterable[Message]:
         yield from self._end_paste()

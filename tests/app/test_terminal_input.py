@@ -2,6 +2,7 @@
 
 import os
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +13,14 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such 
 if os.name == "posix":
     from textual import events
     from textual._xterm_parser import XTermParser
+    from textual.message import Message
 
-    from boxoffice.widgets.resilient_driver import UNCLOSED, TerminalInput, TolerantParser
+    from boxoffice.widgets.resilient_driver import (
+        APART,
+        UNCLOSED,
+        TerminalInput,
+        TolerantParser,
+    )
 
 CLICK, MOVE, WHEEL = "\x1b[<0;9;15M", "\x1b[<35;9;15M", "\x1b[<64;9;15M"
 CTRL_Q, PASTE, CLOSED = "\x1b[113;5u", "\x1b[200~", "\x1b[201~"
@@ -113,3 +120,16 @@ def test_nothing_that_is_read_ends_the_reading(sequences: list[str], whole: bool
 
 def test_bytes_that_are_no_text_are_read_as_signs_of_that() -> None:
     assert TerminalInput("utf-8").decode(b"a\xe5b") == "a\ufffdb"
+
+
+@pytest.mark.parametrize("late", [0.0, 0.03, 0.24, 5.0])
+@pytest.mark.parametrize("text", ["ab", "a" * 33, "\x1bOQ\x1b[A"])
+def test_what_came_during_a_stall_is_as_far_apart_as_in_a_scan_at_the_most(
+    text: str, late: float
+) -> None:
+    parser = TolerantParser()
+    times = [event.time for event in parser.feed(text, late)]
+    gaps = [after - before for before, after in pairwise(times)]
+    assert len(gaps) == (1 if "\x1b" in text else len(text) - 1)
+    assert gaps == pytest.approx([min(late / len(times), APART)] * len(gaps), abs=1e-6)
+    assert times[-1] <= Message().time

@@ -279,6 +279,19 @@ def test_a_command_that_a_scan_begins_with_is_nobody_s_also_before_a_pause(
         assert (hands.scans, hands.line, hands.form) == ([text], "", [])
 
 
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("pause", [0.08, 0.12, 0.25])
+@pytest.mark.parametrize("at", [2, 3, 4, 5])
+def test_a_pause_among_a_machine_s_commands_makes_none_a_person_s(
+    at: int, pause: float, front: Front
+) -> None:
+    hands = Hands(front)
+    for place, name in enumerate(("pagedown", "ctrl+s", "f9", "down", "escape", "enter")):
+        hands.press(name, 1.0 if not place else pause if place == at else 0.01)
+    hands.settle()
+    assert hands.commands == []
+
+
 def test_what_is_typed_behind_a_command_that_waits_follows_it() -> None:
     for front in FRONTS:
         hands = Hands(front)
@@ -456,6 +469,16 @@ def test_what_a_person_types_into_a_form_is_soon_seen(gap: float) -> None:
         assert len(hands.form) >= at - PACED
     hands.wait(SILENCE + 0.01)
     assert "".join(hands.form) == "kongens"
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_a_person_s_escape_after_keys_that_a_stall_brought_in_pairs_is_theirs(front: Front) -> None:
+    hands = Hands(front)
+    for name, gap in zip("sorensen", [1.0, *[0.077, 0.163] * 4], strict=False):
+        hands.press(name, gap)
+    hands.press("escape", 0.12)
+    hands.settle()
+    assert (hands.commands, hands.scans, hands.broken) == (["escape"], [], [])
 
 
 @pytest.mark.parametrize("front", FRONTS)
