@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from boxoffice.domain.scan_input import FAST
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.gate import Logged
 from boxoffice.sandbox.models import Event, Ticket
@@ -256,11 +257,13 @@ class Door:
             self.terminal.rest(AFTER_NONE)
         self._new_changes()
         self.terminal.keyboard = burst.keyboard
-        longest = self.terminal.send(burst.all_keys, burst.gap, jitter=0.2, stall=burst.stall)
+        pauses = self.terminal.send(burst.all_keys, burst.gap, jitter=0.2, stall=burst.stall)
         self.terminal.keyboard = Keyboard.PLAIN
         self.terminal.rest(AFTER_NONE if burst.end == "none" else AFTER_END)
         broken = BROKEN.search(self.terminal.text) is not None
-        return Outcome(burst, slow=longest > STALL, broken=broken)
+        late = sum(pause > FAST for pause in pauses) - (burst.stall is not None)
+        slow = late > 0 or max(pauses, default=0.0) > STALL
+        return Outcome(burst, slow=slow, broken=broken)
 
     def admit(self, ticket: str) -> None:
         """Scan somebody who is let in, again where the app was busy."""

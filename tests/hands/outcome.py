@@ -18,7 +18,7 @@ class Outcome:
     effects: list[str] = field(default_factory=list)
     """What else happened that must not."""
     slow: bool = False
-    """The hand itself was held up by more than a scan may be."""
+    """The hand itself was held up, and sent what no scanner does."""
     broken: bool = False
     """The door says that the scan broke off."""
     tries: int = 1

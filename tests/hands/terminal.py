@@ -165,8 +165,8 @@ class Terminal:
         *,
         jitter: float = 0.0,
         stall: tuple[int, float] | None = None,
-    ) -> float:
-        """Type as a scanner does, and answer the longest pause that there was, in seconds.
+    ) -> list[float]:
+        """Type as a scanner does, and answer the pauses that there were, in seconds.
 
         `gap`: seconds between two presses, 0 for all in one write; `jitter`: what part of it they
         differ by. `stall`: (before which press, seconds) a pause once.
@@ -174,16 +174,18 @@ class Terminal:
         presses = strokes(keys, self.keyboard)
         if not gap:
             self.write(b"".join(presses))
-            return 0.0
-        longest, last = 0.0, time.monotonic()
+            return []
+        pauses, last = [], time.monotonic()
         for at, press in enumerate(presses):
             if at:
                 pause = gap * (1 + jitter * self._rnd.uniform(-1, 1))
                 time.sleep(stall[1] if stall and stall[0] == at else pause)
             self.write(press)
             now = time.monotonic()
-            longest, last = max(longest, now - last), now
-        return longest
+            if at:
+                pauses.append(now - last)
+            last = now
+        return pauses
 
     def person(self, text: str) -> None:
         """Type as a person does."""
