@@ -5,9 +5,8 @@ from boxoffice.lane.code_ties import TieError
 from boxoffice.lane.deps import EventCache, LaneDeps
 from boxoffice.lane.lane import Lane
 from boxoffice.lane.list_state import Change, RosterChanged, SaleChanged, Status, StatusChanged
-from boxoffice.lane.orders import OrderView
+from boxoffice.lane.orders import OrderError, OrderView
 from boxoffice.lane.queue import QueueView
-from boxoffice.lane.refunds import OrderError
 from boxoffice.lane.ticket_details import Details
 from boxoffice.lane.undo import NextUndo, Undone
 from boxoffice.sync import NotForSale

@@ -2,9 +2,13 @@
 
 Nothing of this is queued: it is done at the server while a person waits, or not at all. What became
 of a write whose answer was lost is found out by reading the order.
+
+What a refund was asked with stands in the journal before it leaves, so that one whose answer was
+lost is written down once it is known. CONTRIBUTING.md, promise 2.
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,16 +16,27 @@ from decimal import Decimal
 from boxoffice.domain.address import holds
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.codes import Code
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import JournalKind, LogRow, pending_refunds
 from boxoffice.domain.models import Address, Answer, AnswerInput, Order, Question, Ticket
+from boxoffice.domain.money import format_money
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import Row
 from boxoffice.domain.sale import Sale
+from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.party import Parties
-from boxoffice.lane.refunds import OrderError, Refunds, read_after_write
-from boxoffice.store import Entry, journal_rows, json_docs, orders, sales, tickets
+from boxoffice.store import Entry, journal_rows, json_docs, orders, sales, takings, tickets
 from boxoffice.ticketbutler import TicketbutlerError
+
+log = logging.getLogger(__name__)
+
+
+class OrderError(Exception):
+    """What was to be done with an order is not done, or it is not known whether it is."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +73,6 @@ class Orders(LanePart):
     def __init__(self, deps: LaneDeps, parties: Parties) -> None:
         super().__init__(deps)
         self._parties = parties
-        self._refunds = Refunds(deps)
         self._turn = asyncio.Lock()
 
     async def of(self, ticket_or_order: str) -> OrderView | None:
@@ -83,7 +97,7 @@ class Orders(LanePart):
             await self._store.write(
                 json_docs.save, json_docs.PURCHASE_QUESTIONS, self._event, asked
             )
-        await self._refunds.book_late(read, await self._currency())
+        await self._book_late(read)
         if ticket is None:
             ticket = next(iter(await self._tickets(order)), None)
         if ticket is not None:
@@ -105,10 +119,10 @@ class Orders(LanePart):
             try:
                 written = await self._client.update_order(order, address, before=before)
             except TicketbutlerError as error:
-                written = await read_after_write(self._client, order, error, "corrected")
+                written = await self._read_after(error, order, "corrected")
                 if not holds(written.address, address):
                     raise OrderError(f"The buyer is not corrected: {error.sentence}") from error
-            await self._record(JournalKind.ORDER_CORRECTED, order)
+            await self._record(JournalKind.ORDER_CORRECTED, self._event, order)
             await self._puller.save_order(written)
             return written
 
@@ -128,8 +142,18 @@ class Orders(LanePart):
         the sentence says so, and `refresh` books it once it is. API document: "Refund an order".
         """
         async with self._turn:
-            currency = await self._currency()
-            refunded = await self._refunds.refund(order, paid, amount, currency, reason)
+            sale = await self._journal.read(sales.of_order, order)
+            refunded = await self._store.read(orders.get, order)
+            cost = sale.cart.total if sale else refunded.total if refunded else None
+            currency = sale.cart.currency if sale else await self._currency()
+            if cost is not None and amount > cost:
+                raise OrderError(
+                    f"The order cost {format_money(cost, currency)}: no more than that is given "
+                    "back. Nothing was refunded."
+                )
+            if refunded is None or not await self._to_note(refunded, sale):
+                refunded = await self._ask(order, self._of(sale), paid, amount, reason)
+            await self._book(order, sale, paid, amount, reason)
             await self._puller.save_order(refunded)
             for ticket in await self._tickets(order):
                 await self._puller.save(ticket._replace(refunded=True))
@@ -142,7 +166,7 @@ class Orders(LanePart):
         """
         async with self._turn:
             answers = await self._client.answer_order(order, given)
-            await self._record(JournalKind.ORDER_ANSWERS, order)
+            await self._record(JournalKind.ORDER_ANSWERS, self._event, order)
             await self._store.write(json_docs.save, json_docs.ANSWERS, order, answers)
             return answers
 
@@ -156,9 +180,110 @@ class Orders(LanePart):
             raise OrderError("The site has no PDF of this order.")
         return await self._client.order_pdf(known)
 
-    async def _record(self, kind: JournalKind, order: str) -> None:
-        entry = Entry(kind=kind, event=self._event, data={"order": order})
+    async def _read_after(self, error: TicketbutlerError, order: str, done: str) -> Order:
+        """The order as it is after a write that failed with `error`, where that may be applied.
+
+        Raises `error` where it is not, and OrderError where it cannot be told. `done`: what was to
+        be done, as in "it is done".
+        """
+        if not error.maybe_applied:
+            raise error
+        try:
+            return await self._client.order(order)
+        except TicketbutlerError as unread:
+            log.info("order %s not read: %s", order, unread)
+            raise OrderError(
+                f"It is not known whether the order is {done}: {error.sentence} "
+                "Press F5 to look before you do anything else."
+            ) from unread
+
+    async def _record(
+        self, kind: JournalKind, event: str, order: str, reason: str = "", **more: object
+    ) -> None:
+        entry = Entry(kind, event=event, reason=reason, data={"order": order, **more})
         await self._journal.write(journal_rows.record, entry)
+
+    # Refunds
+
+    async def _to_note(self, order: Order, sale: Sale | None) -> bool:
+        """Whether the site refunded it, and what goes back for it is not written down here.
+
+        Only of what was sold here, or asked to be refunded here: the rest is the organiser's.
+        """
+        if not order.refunded or await self._journal.read(takings.is_refunded, order.uuid):
+            return False
+        return (sale is not None and sale.booked) or order.uuid in await self._asked(sale)
+
+    async def _book_late(self, order: Order) -> None:
+        """Write down a refund of this computer's whose answer was lost; at most once.
+
+        One that a look at the order did not find done is left to a person.
+        """
+        if not order.refunded:
+            return
+        sale = await self._journal.read(sales.of_order, order.uuid)
+        asked = (await self._asked(sale)).get(order.uuid)
+        if asked is None or asked.entry.kind != JournalKind.REFUND_ASKED:
+            return
+        data = asked.entry.data or {}
+        paid, amount = data.get("paid"), Decimal(str(data.get("amount")))
+        way = PaymentMethod(str(paid)) if paid else None
+        by = (asked.lane, asked.operator)
+        await self._book(order.uuid, sale, way, amount, asked.entry.reason, by=by)
+
+    async def _ask(
+        self, order: str, event: str, paid: PaymentMethod | None, amount: Decimal, reason: str
+    ) -> Order:
+        """Refund it at the site. Raises TicketbutlerError or OrderError where it is not."""
+        kind = JournalKind.REFUND_ASKED
+        await self._record(kind, event, order, clean(reason), paid=paid, amount=str(amount))
+        try:
+            refunded = await self._client.refund_order(order)
+        except TicketbutlerError as error:
+            if not error.maybe_applied:
+                await self._record(JournalKind.REFUND_REFUSED, event, order, error.sentence)
+            refunded = await self._read_after(error, order, "refunded")
+            if not refunded.refunded:
+                await self._record(JournalKind.REFUND_UNSEEN, event, order, error.sentence)
+                raise OrderError(
+                    f"The order is not refunded: {error.sentence} "
+                    "Press F5 to look again before you repeat it."
+                ) from error
+        if not refunded.refunded:
+            why = "the site says that it is not refunded"
+            await self._record(JournalKind.REFUND_REFUSED, event, order, why)
+            raise OrderError("The site did not refund the order: ask the organiser to do it there.")
+        return refunded
+
+    async def _book(
+        self,
+        order: str,
+        sale: Sale | None,
+        paid: PaymentMethod | None,
+        amount: Decimal,
+        reason: str,
+        *,
+        by: tuple[str, str] | None = None,
+    ) -> None:
+        """Money leaves the till of the lane that asked for it, whoever gets to hear of it."""
+        await self._journal.write(
+            takings.refund,
+            order,
+            event=self._of(sale),
+            paid=paid,
+            amount=amount,
+            currency=sale.cart.currency if sale else await self._currency(),
+            sale=sale.id if sale else None,
+            reason=clean(reason),
+            by=by,
+        )
+
+    async def _asked(self, sale: Sale | None) -> dict[str, LogRow]:
+        return pending_refunds(await self._journal.read_all(journal_rows.log, self._of(sale)))
+
+    def _of(self, sale: Sale | None) -> str:
+        """The event whose account it belongs to: what was sold for another one, to that one's."""
+        return sale.cart.event if sale else self._event
 
     # What is known
 
@@ -189,7 +314,7 @@ class Orders(LanePart):
             estimated=estimated,
             currency=sale.cart.currency if sale else await self._currency(),
             confirmed=confirmed,
-            to_note=await self._refunds.to_note(known, sale),
+            to_note=await self._to_note(known, sale),
         )
 
     async def _currency(self) -> str:
