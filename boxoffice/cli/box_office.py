@@ -22,7 +22,8 @@ from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
-    from boxoffice.lane import Lane, Offer
+    from boxoffice.domain.offer import Offer
+    from boxoffice.lane import Lane
 
 WAIT_FOR = 20.0
 """Seconds for which the outcome is awaited."""
@@ -82,14 +83,8 @@ async def sell(
     offer = await _offer(lane)
     if not buyer.email:
         buyer = replace(buyer, email=offer.house_email, house=True)
-    cart = lane.box_office.cart(
-        _lines(wanted, offer),
-        buyer,
-        paid,
-        given=cash,
-        check_in=False if no_check_in else None,
-        currency=offer.currency,
-    )
+    lines, check_in = _lines(wanted, offer), False if no_check_in else None
+    cart = offer.cart(lines, buyer, paid, given=cash, check_in=check_in)
     if cash and cart.paid is PaymentMethod.FREE:
         raise ProblemError(
             "This costs nothing: hand the cash back, and leave out --given.", status=2
@@ -112,7 +107,7 @@ async def _placed(context: "AppContext", lane: "Lane", cart: Cart) -> Sale:
 
     sale = None
     try:
-        sale = await lane.box_office.sell_and_wait(cart, patience=WAIT_FOR)
+        sale = await lane.box_office.sell(cart, patience=WAIT_FOR)
         if sale.checked_in:
             await context.settle()  # for the server to take them
     except NotForSale as error:
@@ -212,15 +207,16 @@ async def show(*, json: Json = False, context: Context) -> None:
 async def open_(*, opening: Opening, json: Json = False, context: Context) -> None:
     """Open the till of this lane."""
     from boxoffice.lane.deps import EventCache
-    from boxoffice.lane.till import Till
+    from boxoffice.store import takings
 
     money = read_amount("--float", opening, context.locale)
     event = await select_event(context)
     if not event.currency:
         await context.fetch(old=True)  # only the list of events has it
     files = await context.files()
-    till = Till(files.journal, EventCache(event, files.store))
-    _print_till(await till.open(money), json=json)
+    event = await EventCache(event, files.store).latest()
+    opened = await files.journal.write(takings.open_shift, money, event.currency)
+    _print_till(opened, json=json)
 
 
 @shift.command

@@ -1,6 +1,6 @@
 """One lane at one door: the only thing that screens and commands talk to."""
 
-from boxoffice.lane.box_office import BoxOffice, Offer, SalesPolicy
+from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_ties import TieError
 from boxoffice.lane.deps import EventCache, LaneDeps
 from boxoffice.lane.lane import Lane
@@ -20,7 +20,6 @@ __all__ = [
     "LaneDeps",
     "NextUndo",
     "NotForSale",
-    "Offer",
     "OrderError",
     "OrderView",
     "QueueView",

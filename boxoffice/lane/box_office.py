@@ -1,30 +1,20 @@
-"""The box office of a lane: what can be sold, selling it, and sales that are not settled yet."""
+"""The box office of a lane: what can be sold, selling it, sales that are not settled, its till."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from boxoffice.clock import LateError, within
-from boxoffice.domain.cart import (
-    Buyer,
-    Cart,
-    Line,
-    PaymentMethod,
-    TicketAnswers,
-    at_the_door,
-    beyond,
-    paid_as,
-    problems,
-)
-from boxoffice.domain.models import AnswerInput, Question, TicketType
-from boxoffice.domain.sale import OPEN, Sale, SaleState, SaleUpdate
-from boxoffice.domain.text import clean
+from boxoffice.domain.cart import Cart, Line, PaymentMethod
+from boxoffice.domain.models import Question
+from boxoffice.domain.offer import Offer, at_the_door
+from boxoffice.domain.sale import OPEN, Sale, SaleAction, Shift
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.store import json_docs, sales
+from boxoffice.store import json_docs, sales, takings
 from boxoffice.store.journal import recall, remember
-from boxoffice.store.updates import EventMetadataStored, SaleUpdated, StoreUpdate
+from boxoffice.store.updates import EventMetadataStored, StoreUpdate
 from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -55,36 +45,6 @@ class SalesPolicy:
     """How amounts of money are written, such as `da_DK`; empty: as the system does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What can be sold now, by what is known on this computer."""
-
-    types: tuple[TicketType, ...]
-    questions: tuple[Question, ...]
-    """Asked of the buyer."""
-    ticket_questions: tuple[Question, ...]
-    """Asked of each ticket."""
-    currency: str
-    """ISO 4217; empty: not known."""
-    ticket_limit: int | None
-    house_email: str
-    """Of the settings, else the one last used; empty: none."""
-    last_paid: PaymentMethod
-    online: bool
-    offline_sales: bool
-    """Sales are queued while the site cannot be reached."""
-    sentence: str
-    """Why no sale can be made now, and what to do; empty: one can."""
-    reserve: Mapping[str, int] | None
-    """What may still be sold by ticket type's uuid, while offline; None: online."""
-    at: datetime | None
-    """When the stock was last read, in the event's time zone; None: not since the start."""
-    check_in: bool = True
-    """Whether what is sold is checked in at once, by default."""
-    elsewhere: frozenset[str] = frozenset()
-    """uuids of the ticket types that this door does not admit: sold here, and not checked in."""
-
-
 class BoxOffice(LanePart):
     """`lane.box_office`: all that a screen or a command may ask for about sales.
 
@@ -105,11 +65,11 @@ class BoxOffice(LanePart):
     async def offer(self) -> Offer:
         """What this computer knows, at once."""
         event = await self._event_cache.latest()
-        online = self._link.sends
-        reserve = None if online else await self._reserve()
+        types, online = self._event_cache.ticket_types, self._link.sends
         paid = await self._journal.read(recall, LAST_PAID)
         return Offer(
-            types=tuple(at_the_door(kind, event) for kind in self._event_cache.ticket_types),
+            event=event.uuid,
+            types=tuple(at_the_door(kind, event) for kind in types),
             questions=_active(
                 await self._store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, self._event)
             ),
@@ -120,11 +80,14 @@ class BoxOffice(LanePart):
             last_paid=PaymentMethod(paid) if paid in list(PaymentMethod) else PaymentMethod.CASH,
             online=online,
             offline_sales=self.policy.offline,
-            sentence=self._why_none(reserve),
-            reserve=reserve,
+            reserve=await self._reserve() if self.policy.offline and not online else None,
             at=self._stock_at.astimezone(event.zone) if self._stock_at else None,
             check_in=self.policy.check_in,
-            elsewhere=self._elsewhere(),
+            elsewhere={
+                kind.uuid
+                for kind in types
+                if self._policy.doors and kind.title.casefold() not in self._policy.doors
+            },
         )
 
     async def refresh(self) -> Offer:
@@ -142,83 +105,17 @@ class BoxOffice(LanePart):
             self._stock_at = self._clock.now()
             self._fresh_until = self._clock.monotonic() + FRESH
 
-    def _elsewhere(self) -> frozenset[str]:
-        """The ticket types that this door does not admit, by uuid."""
-        if not self._policy.doors:
-            return frozenset()
-        types = self._event_cache.ticket_types
-        return frozenset(
-            kind.uuid for kind in types if kind.title.casefold() not in self._policy.doors
-        )
-
     async def _reserve(self) -> dict[str, int]:
         """What may still be sold without the site, by the uuid of the ticket type."""
-        sold, most = (
-            await self._journal.read(sales.sold_offline, self._event, self._journal.lane),
-            self.policy.reserve,
-        )
-        return {
-            kind.uuid: max(
-                0, min(most, most if kind.left is None else kind.left) - sold.get(kind.uuid, 0)
-            )
+        sold = await self._journal.read(sales.sold_offline, self._event, self._journal.lane)
+        most = self.policy.reserve
+        left = {
+            kind.uuid: most if kind.left is None else min(most, kind.left)
             for kind in self._event_cache.ticket_types
         }
-
-    def _why_none(self, reserve: Mapping[str, int] | None) -> str:
-        """Why no sale can be made now; `reserve` None: online."""
-        if not self._event_cache.ticket_types:
-            when = "wait a moment, or press F5"
-            return (
-                "The ticket types are not known yet: "
-                f"{when if reserve is None else 'press F5 once the site can be reached'}."
-            )
-        if reserve is None:
-            return ""
-        if not self.policy.offline:
-            return (
-                "The site cannot be reached, and sales without it are switched off: wait for it, "
-                "or send the buyer to the web shop."
-            )
-        if not any(reserve.values()):
-            return "What may be sold without the site is sold: wait until it can be reached."
-        return ""
+        return {kind: max(0, few - sold.get(kind, 0)) for kind, few in left.items()}
 
     # Selling
-
-    def cart(
-        self,
-        lines: Iterable[Line],
-        buyer: Buyer,
-        paid: PaymentMethod,
-        *,
-        given: Decimal | None = None,
-        answers: Sequence[AnswerInput] = (),
-        asked: Sequence[TicketAnswers] = (),
-        check_in: bool | None = None,
-        currency: str = "",
-    ) -> Cart:
-        """A sale as it is to be made; what costs nothing is free.
-
-        `given`: cash handed over. `check_in`: None: as the policy says. Which of its types are let
-        in here is settled by this: another lane may be the one who finishes the sale.
-        """
-        lines, elsewhere = tuple(lines), self._elsewhere()
-        return paid_as(
-            Cart(
-                event=self._event,
-                currency=currency,
-                lines=lines,
-                buyer=buyer,
-                paid=paid,
-                given=given,
-                answers=tuple(answers),
-                asked=tuple(asked),
-                check_in=self.policy.check_in if check_in is None else check_in,
-                elsewhere=tuple(
-                    line.ticket_type for line in lines if line.ticket_type in elsewhere
-                ),
-            )
-        )
 
     def handed_out(self, cart: Cart) -> list[Line]:
         """What of the cart is merchandise."""
@@ -227,42 +124,35 @@ class BoxOffice(LanePart):
 
     async def problems(self, cart: Cart) -> list[str]:
         """What keeps the cart from being sold, a sentence each."""
-        event = await self._event_cache.latest()
-        known = self._event_cache.ticket_types
-        types = {kind.uuid: at_the_door(kind, event) for kind in known}
-        found = problems(cart, event, types, self._clock.now())
-        if not self._link.sends:
-            found += beyond(cart, await self._reserve()) if self.policy.offline else []
-        return found
+        return (await self.offer()).problems(cart, self._clock.now())
 
-    async def sell(self, cart: Cart) -> Sale:
+    async def sell(self, cart: Cart, *, patience: float | None = None) -> Sale:
         """Begin a sale; answers as soon as it is on disk, and goes on by itself.
 
-        Online it is `SENDING` then, offline `QUEUED`. Raises NotForSale where it may not be made;
-        nothing is kept of it then.
+        Online it is `SENDING` then, offline `QUEUED`. `patience`: nobody watches it; answers when
+        the outcome is known, or after so many seconds, and what is not known by then is placed
+        again by itself, once it is known not to be placed. Raises NotForSale where it may not be
+        made; nothing is kept of it then.
         """
-        return await self._seller.place(cart, queue=await self._checked(cart))
-
-    async def sell_and_wait(self, cart: Cart, *, patience: float) -> Sale:
-        """The same, but answers when the outcome is known, or after `patience` seconds.
-
-        What is not known by then is placed again by itself, once it is known not to be placed.
-        """
-        queue = await self._checked(cart)
-        return await self._seller.sell(cart, unattended=True, queue=queue, patience=patience)
+        return await self._seller.place(
+            cart,
+            queue=await self._checked(cart),
+            unattended=patience is not None,
+            patience=patience or 0.0,
+        )
 
     async def _checked(self, cart: Cart) -> bool:
         """Whether the sale is to be queued. Raises NotForSale."""
         await self._refresh_prices()
-        if found := await self.problems(cart):
+        offer = await self.offer()
+        if found := offer.problems(cart, self._clock.now()):
             raise NotForSale(found[0])
-        queue = not self._link.sends
-        if queue and (sentence := (await self.offer()).sentence):
-            raise NotForSale(sentence)
+        if not offer.online and offer.sentence:
+            raise NotForSale(offer.sentence)
         await self._journal.write(remember, LAST_PAID, cart.paid)
         if cart.buyer.house:
             await self._journal.write(remember, HOUSE_EMAIL, cart.buyer.email)
-        return queue
+        return not offer.online
 
     async def _refresh_prices(self) -> None:
         """Read the ticket types anew where the copy has aged; not while that takes long."""
@@ -282,45 +172,27 @@ class BoxOffice(LanePart):
         """Those of this event that are not settled, oldest first."""
         return await self._journal.read_all(sales.in_states, self._event, OPEN)
 
-    async def again(self, sale: int) -> Sale:
-        """Place a sale once more, by a person's word. It is looked for once more before.
-
-        Raises NotForSale where it stands elsewhere meanwhile, or cannot be placed now.
-        """
-        return await self._seller.again(await self._one(sale))
-
-    async def look(self, sale: int) -> Sale:
-        """Look for its order now. Answers what was found out."""
-        return await self._seller.look(await self._one(sale))
-
-    async def give_up(self, sale: int, reason: str) -> Sale:
-        """Give a sale up, by a person's word: what was taken is given back.
-
-        Raises NotForSale where it has no reason or cannot be given up any more.
-        """
-        if not clean(reason):
-            raise NotForSale("A sale is not given up without a reason.")
-        dropped = await self._journal.write(
-            sales.advance, sale, SaleState.DROPPED, SaleUpdate(reason=clean(reason))
-        )
-        if dropped is None:
-            raise NotForSale("This sale cannot be given up as it stands now.")
-        await self._updates.publish(SaleUpdated(dropped))
-        return dropped
-
-    async def name_order(self, sale: int, order: str) -> Sale:
-        """A person has found the order of a sale: its uuid, or what people call it (`dZy1`).
-
-        Raises NotForSale where there is no such order at this event or it is another sale's, and
-        TicketbutlerError.
-        """
-        return await self._seller.name_order(await self._one(sale), order)
-
-    async def _one(self, sale: int) -> Sale:
-        known = await self._journal.read(sales.get, sale)
+    async def settle(self, sale: int, action: SaleAction, text: str = "") -> Sale:
+        """As `Seller.settle` says."""
+        known = await self.sale(sale)
         if known is None:
             raise NotForSale("There is no such sale on this computer.")
-        return known
+        return await self._seller.settle(known, action, text)
+
+    # The till: a drawer of cash from its float to its count
+
+    async def till(self) -> Shift | None:
+        """The open one, with the cash taken so far; None: it is closed."""
+        return await self._journal.read(takings.current_shift, self._journal.lane)
+
+    async def open_till(self, opening: Decimal) -> Shift:
+        """Begin with so much in it, in the event's currency. Raises ShiftError."""
+        currency = (await self._event_cache.latest()).currency
+        return await self._journal.write(takings.open_shift, opening, currency)
+
+    async def close_till(self, counted: Decimal) -> Shift:
+        """End with so much in it. Raises ShiftError where it is not open."""
+        return await self._journal.write(takings.close_shift, counted)
 
 
 def _active(questions: Sequence[Question] | None) -> tuple[Question, ...]:

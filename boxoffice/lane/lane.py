@@ -25,7 +25,6 @@ from boxoffice.lane.party import Parties
 from boxoffice.lane.queue import Queue
 from boxoffice.lane.server_check import ServerCheck
 from boxoffice.lane.ticket_details import TicketDetails
-from boxoffice.lane.till import Till
 from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.paths import EXPORTS
@@ -86,7 +85,6 @@ class Lane(LanePart):
         self.details = TicketDetails(deps, listed=list_state.row)
         self.queue = Queue(deps)
         self.arrivals = ArrivalsView(deps)
-        self.till = Till(self._journal, self._event_cache)
         self.box_office = BoxOffice(deps, sales or SalesPolicy(), patience=deadline)
         self.parties = Parties(
             deps,

@@ -187,7 +187,7 @@ class OutcomeScreen(LaneScreen[Next]):
         self._busy = True
         self.announce(sale_actions.UNDER_WAY[action])
         self._show_buttons()
-        self.sale = await sale_actions.perform(action, self.lane.box_office, self.sale.id, text)
+        self.sale = await self.lane.box_office.settle(self.sale.id, action, text)
         self._busy = False
         self.announce("")
         await self._read()

@@ -326,7 +326,7 @@ class QueueScreen(LaneScreen[None]):
         text = await sale_actions.ask(self.app, action, sale, self.locale)
         if text is None:
             return ""
-        await sale_actions.perform(action, self.lane.box_office, sale.id, text)
+        await self.lane.box_office.settle(sale.id, action, text)
         return sale_actions.DONE[action]
 
     async def _retry(self, rows: list[int]) -> str:

@@ -14,8 +14,9 @@ from boxoffice.commands import Place, bindings
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import format_money
+from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale
-from boxoffice.lane import Change, Lane, Offer, SaleChanged, StatusChanged
+from boxoffice.lane import Change, Lane, SaleChanged, StatusChanged
 from boxoffice.screens import sale_form, sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
 from boxoffice.screens.outcome import Next, OutcomeScreen
@@ -165,8 +166,8 @@ class SaleScreen(LaneScreen[None]):
         """From the tickets to what is still to be filled in: answers, cash, or the sale itself."""
         if not self.draft.lines:
             self.note(HOW_MANY)
-        elif not self.query_one(SaleForm).first_open():
-            cart = self.cart()
+        elif self._offer and not self.query_one(SaleForm).first_open():
+            cart = self.cart(self._offer)
             cash = cart.paid is PaymentMethod.CASH and cart.total
             self.set_focus(self.query_one("#given" if cash else "#sell"))
 
@@ -192,8 +193,9 @@ class SaleScreen(LaneScreen[None]):
 
     @on(Button.Pressed, "#check-in")
     def action_check_in_now(self) -> None:
-        self.draft.check_in = not self.draft.checks_in(self._box_office)
-        self._draw()
+        if self._offer is not None:
+            self.draft.check_in = not self.draft.checks_in(self._offer)
+            self._draw()
 
     @on(Button.Pressed, "#more")
     def action_more(self) -> None:
@@ -201,11 +203,14 @@ class SaleScreen(LaneScreen[None]):
         self._draw()
         self.work(self._show_form(), "show the optional questions", group="form")
 
-    def cart(self) -> Cart:
+    def cart(self, offer: Offer) -> Cart:
         """What is filled in so far, without the answers."""
+        self._take_in()
+        return self.draft.cart(offer, self.lane.name, self.locale)
+
+    def _take_in(self) -> None:
         self.draft.drafts = self.query_one(SaleForm).drafts
         self.draft.given = self.query_one("#given", Input).value
-        return self.draft.cart(self._box_office, self._offer, self.lane.name)
 
     # What is shown
 
@@ -219,12 +224,9 @@ class SaleScreen(LaneScreen[None]):
         offer, locale = self._offer, self.locale
         if offer is None:
             return
-        cart, typed = self.cart(), self.draft.given.strip()
+        cart, typed = self.cart(offer), self.draft.given.strip()
         prices = {kind.uuid: sale_texts.price(kind, offer.currency, locale) for kind in offer.types}
-        reserve = sale_form.reserve_of(offer)
-        self.query_one(TypeList).show(
-            type_rows(offer.types, self.draft.lines, prices, self.clock.now(), reserve)
-        )
+        self.query_one(TypeList).show(type_rows(offer, self.draft.lines, prices, self.clock.now()))
         before = sale_texts.before(self._open_sales, self.last, locale)
         self.write("#sale-title", sale_texts.title(self.lane.event.title, offer))
         self.write("#sale-buyer", sale_texts.buyer_line(cart.buyer))
@@ -284,7 +286,9 @@ class SaleScreen(LaneScreen[None]):
 
     def _checked(self) -> Cart | None:
         """The cart with its answers; None: something is amiss, and has been said."""
-        cart = self.cart()
+        if self._offer is None:
+            return None
+        cart = self.cart(self._offer)
         if not cart.lines:
             self.note(HOW_MANY)
             self.set_focus(self.query_one(TypeList))
@@ -332,5 +336,5 @@ class SaleScreen(LaneScreen[None]):
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:
         if not self.is_working("sell"):  # what is being written must not be cut off
-            self.cart()  # what stands in the fields is kept too
+            self._take_in()
             self.dismiss(None)

@@ -7,7 +7,6 @@ from textual.app import App
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
-from boxoffice.lane import BoxOffice
 from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
 
 _A, _S = SaleAction, SaleState
@@ -98,21 +97,3 @@ async def ask(app: App[Any], action: SaleAction, sale: Sale, locale: str) -> str
             return "" if await app.push_screen_wait(dialog) else None
         case dialog:
             return await app.push_screen_wait(dialog)
-
-
-async def perform(action: SaleAction, box_office: BoxOffice, sale: int, text: str) -> Sale:
-    """Do it; `text`: what was written. The sale as it then stands.
-
-    Raises NotForSale or TicketbutlerError.
-    """
-    match action:
-        case _A.LOOK:
-            return await box_office.look(sale)
-        case _A.NAME_ORDER:
-            return await box_office.name_order(sale, text)
-        case _A.SELL_AGAIN:
-            return await box_office.again(sale)
-        case _A.GIVE_UP:
-            return await box_office.give_up(sale, text)
-        case _:
-            raise ValueError(f"{action} changes no sale")

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers, most, put
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers, put
 from boxoffice.domain.models import AnswerInput, Choice, Question, TicketType
 from boxoffice.domain.money import read_money
+from boxoffice.domain.offer import Offer
 from boxoffice.domain.questions import Draft, Field, before
 from boxoffice.domain.text import clean
-from boxoffice.lane import BoxOffice, Offer
 
 NAME, EMAIL, PHONE, HOUSE = "buyer.name", "buyer.email", "buyer.phone", "buyer.house"
 """In place of a question's uuid: fields of the buyer."""
@@ -42,16 +42,13 @@ class SaleDraft:
 
         `digit`: of those typed, the last: what it alone says is taken then, where that can be.
         """
-        limit = most(kind, self.lines, offer.ticket_limit)
-        reserve = reserve_of(offer)
-        if reserve is not None:
-            limit = min(limit, reserve.get(kind.uuid, 0))
-        reason = ""
+        limit, reason = offer.most(kind, self.lines)
         if amount > limit:
-            reason = _at_most(kind, limit, offer, reserve)
             if digit is None or digit > limit:
                 return reason
             amount = digit
+        else:
+            reason = ""
         self.lines = put(self.lines, kind, amount)
         return reason
 
@@ -70,27 +67,23 @@ class SaleDraft:
         pairs = zip(self.lines, old, strict=True)
         return [now.title for now, was in pairs if now.price != was.price]
 
-    def way(self, offer: Offer | None) -> PaymentMethod:
+    def way(self, offer: Offer) -> PaymentMethod:
         """How it is paid, where it costs anything."""
-        known = self.paid or (offer.last_paid if offer else PaymentMethod.CASH)
+        known = self.paid or offer.last_paid
         return PaymentMethod.CASH if known is PaymentMethod.FREE else known
 
-    def checks_in(self, box_office: BoxOffice) -> bool:
-        return box_office.policy.check_in if self.check_in is None else self.check_in
+    def checks_in(self, offer: Offer) -> bool:
+        return offer.check_in if self.check_in is None else self.check_in
 
-    def cart(self, box_office: BoxOffice, offer: Offer | None, lane: str) -> Cart:
+    def cart(self, offer: Offer, lane: str, locale: str) -> Cart:
         """What it comes to so far, without the answers. `lane`: its name."""
         paid = self.way(offer)
-        cash = (
-            read_money(self.given, box_office.policy.locale) if paid is PaymentMethod.CASH else None
-        )
-        return box_office.cart(
+        return offer.cart(
             self.lines,
-            buyer_of(self.drafts, offer.house_email if offer else "", lane),
+            buyer_of(self.drafts, offer.house_email, lane),
             paid,
-            given=cash,
-            check_in=self.checks_in(box_office),
-            currency=offer.currency if offer else "",
+            given=read_money(self.given, locale) if paid is PaymentMethod.CASH else None,
+            check_in=self.check_in,
         )
 
     def fields(self, offer: Offer) -> list[Field]:
@@ -104,21 +97,6 @@ class SaleDraft:
         """How many questions `more` adds."""
         asked = (*offer.questions, *_of_tickets(offer, self.lines))
         return sum(not question.required for question in asked)
-
-
-def reserve_of(offer: Offer) -> Mapping[str, int] | None:
-    """What may be sold while offline, by type; None: that is not what limits a sale."""
-    return offer.reserve if offer.offline_sales else None
-
-
-def _at_most(kind: TicketType, limit: int, offer: Offer, reserve: Mapping[str, int] | None) -> str:
-    """Why no more than `limit` tickets of a type can be in the cart."""
-    if reserve is not None and limit == reserve.get(kind.uuid, 0):
-        return f"Without the site, only {limit} more of {kind.title} may be sold here."
-    if kind.left is not None and limit == kind.left:
-        baskets = f", and {kind.in_baskets} lie in baskets" if kind.in_baskets else ""
-        return f"Only {limit} of {kind.title} {'is' if limit == 1 else 'are'} left{baskets}."
-    return f"One order takes at most {offer.ticket_limit} tickets: {limit} of {kind.title}."
 
 
 def _field(question: Question) -> Field:

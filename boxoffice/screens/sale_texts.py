@@ -10,9 +10,9 @@ from textual.content import Content
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Ticket, TicketType
 from boxoffice.domain.money import format_money
+from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.domain.verdicts import Tone
-from boxoffice.lane import Offer
 from boxoffice.widgets.figures import Figure
 from boxoffice.widgets.paid_by import NAMES
 from boxoffice.widgets.verdict import Face

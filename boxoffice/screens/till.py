@@ -45,7 +45,7 @@ class TillDialog(Dialog[None]):
         self.work(self._load(), "look at the till", group="shift")
 
     async def _load(self) -> None:
-        await self._show(await self._lane.till.current())
+        await self._show(await self._lane.box_office.till())
 
     async def _show(self, shift: Shift | None) -> None:
         """The till as it stands: closed, open, or just closed with a count."""
@@ -73,9 +73,9 @@ class TillDialog(Dialog[None]):
             self.work(self._step(money), "open or close the till", group="shift")
 
     async def _step(self, money: Decimal) -> None:
-        till = self._lane.till
+        office = self._lane.box_office
         self.show_problem("")
-        await self._show(await (till.close(money) if self._shift else till.open(money)))
+        await self._show(await (office.close_till if self._shift else office.open_till)(money))
 
     def failed(self, group: str, sentence: str) -> None:
         self.query_one("#go").disabled = False

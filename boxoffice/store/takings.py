@@ -15,6 +15,8 @@ from boxoffice.store.errors import ShiftError
 from boxoffice.store.journal_rows import Stamp, record
 from boxoffice.store.rows import from_row
 
+NO_CURRENCY = "The event's currency is not known yet: connect to the site once, then open the till."
+
 # Takings
 
 
@@ -108,7 +110,12 @@ def row_to_taking(row: sqlite3.Row) -> Taking:
 def open_shift(
     connection: sqlite3.Connection, stamp: Stamp, opening: Decimal, currency: str
 ) -> Shift:
-    """Open the lane's till with a float. Raises ShiftError where it is open."""
+    """Open the lane's till with a float.
+
+    Raises ShiftError where it is open already, or the currency is not known.
+    """
+    if not currency:
+        raise ShiftError(NO_CURRENCY)
     _check(opening, "float")
     if current_shift(connection, stamp.lane) is not None:
         raise ShiftError(

@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.domain.cart import Line, stock, why_not
+from boxoffice.domain.cart import Line
 from boxoffice.domain.models import TicketType
+from boxoffice.domain.offer import Offer, stock, why_not
 from boxoffice.widgets.line_widget import fit
 from boxoffice.widgets.section_list import KeyedList
 
@@ -41,20 +42,16 @@ class TypeRow(NamedTuple):
 
 
 def type_rows(
-    types: Sequence[TicketType],
-    lines: Sequence[Line],
-    prices: Mapping[str, str],
-    now: datetime,
-    reserve: Mapping[str, int] | None,
+    offer: Offer, lines: Sequence[Line], prices: Mapping[str, str], now: datetime
 ) -> list[TypeRow]:
-    """One row for each type. `prices`: as they are shown, by uuid. `reserve`: while offline."""
+    """One row for each type. `prices`: as they are shown, by uuid."""
     chosen = {line.ticket_type: line.amount for line in lines}
     rows = []
-    for kind in types:
+    for kind in offer.types:
         reason = why_not(kind, now)
         aside = reason or stock(kind)
-        if reserve is not None and not reason:
-            aside = f"{reserve.get(kind.uuid, 0)} offline"
+        if offer.reserve is not None and not reason:
+            aside = f"{offer.reserve.get(kind.uuid, 0)} offline"
         amount = chosen.get(kind.uuid, 0)
         rows.append(TypeRow(kind, prices.get(kind.uuid, ""), amount, aside, not reason))
     return rows

@@ -54,6 +54,6 @@ async def test_the_till_by_name_and_a_scan_over_it(context: AppContext, sandbox:
         await pilot.press("0", "enter")
         await see(pilot, "Should be in it")
         assert "500.00" in text_of(pilot.app) or "500,00" in text_of(pilot.app)
-        shift = await lane_of(pilot).till.current()
+        shift = await lane_of(pilot).box_office.till()
         assert shift is not None
         assert shift.opening == 500

@@ -57,7 +57,7 @@ async def an_evening(
     balcony = await open_lane(folder=FOLDER, name="Balcony", doors=["VIP balcony"])
     await listed(south)
     await listed(balcony)
-    await north.till.open(Decimal(500))
+    await north.box_office.open_till(Decimal(500))
     queue = iter(people)
     first = [next(queue) for _ in range(6)]
     await admit(north, *first)
@@ -90,7 +90,7 @@ async def an_evening(
     await passes(clock, lambda: north.status.link is LinkState.ONLINE, "online")
     await sent(north, clock)
     await passes(clock, lambda: north.status.counts.conflicts == 1, "a conflict")
-    await north.till.close(Decimal("1100.50"))
+    await north.box_office.close_till(Decimal("1100.50"))
     return double
 
 

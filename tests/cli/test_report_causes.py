@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import LAG
-from boxoffice.domain.sale import SaleState
+from boxoffice.domain.sale import SaleAction, SaleState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
@@ -245,7 +245,7 @@ async def test_a_queued_sale_that_the_site_refuses(
     queue = (await run(office, "queue", "--json")).json
     assert report["failed"] == len(queue["failed"]) == 1
     assert Decimal(report["takings"]["cash"]) == sale.cart.total
-    await north.box_office.give_up(sale.id, "the money was given back")
+    await north.box_office.settle(sale.id, SaleAction.GIVE_UP, "the money was given back")
     report, causes = await reported(office)
     assert causes == []
     assert report["takings"]["cash"] == "0.00"

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import AnswerInput
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Change, Lane, NotForSale, SaleChanged, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Question
@@ -25,7 +25,7 @@ async def cart_of(lane: Lane, amount: int = 1, buyer: Buyer = ANNA, **other: Any
     kind = offer.types[0]
     assert kind.price is not None
     line = Line(kind.uuid, kind.title, kind.price, amount)
-    return lane.box_office.cart([line], buyer, PaymentMethod.CASH, currency=offer.currency, **other)
+    return offer.cart([line], buyer, PaymentMethod.CASH, **other)
 
 
 async def settled(lane: Lane, clock: FakeClock, sale: Sale, *states: SaleState) -> Sale:
@@ -123,12 +123,11 @@ async def test_answers_go_with_order_and_tickets(
     assert required
     given = tuple(answer_to(question) for question in required)
     bought = [question for question in event.purchase_questions if question.active]
-    cart = lane.box_office.cart(
-        [Line(kind.uuid, kind.title, kind.price or Decimal(0), 2)],
-        ANNA,
-        PaymentMethod.CARD,
-        answers=[answer_to(question) for question in bought],
-        asked=[TicketAnswers(kind.uuid, given)],
+    line = Line(kind.uuid, kind.title, kind.price or Decimal(0), 2)
+    cart = replace(
+        offer.cart([line], ANNA, PaymentMethod.CARD),
+        answers=tuple(answer_to(question) for question in bought),
+        asked=(TicketAnswers(kind.uuid, given),),
     )
     done = await settled(lane, clock, await lane.box_office.sell(cart))
     order = sandbox.state.orders[done.order or ""]
@@ -146,7 +145,7 @@ async def test_answers_that_are_refused_do_not_hold_up_the_sale(
 ) -> None:
     sandbox.faults.set("400", method="POST", path="orders/*/questions/")
     question = next(each for each in (await lane.box_office.offer()).questions)
-    cart = await cart_of(lane, answers=[AnswerInput(question.uuid, "x")])
+    cart = replace(await cart_of(lane), answers=(AnswerInput(question.uuid, "x"),))
     done = await settled(lane, clock, await lane.box_office.sell(cart))
     (ticket,) = sandbox.state.orders[done.order or ""].tickets
     assert "answers" in done.reason
@@ -157,7 +156,7 @@ async def test_what_cannot_be_sold(sandbox: Sandbox, lane: Lane) -> None:
     offer = await lane.box_office.offer()
     sold_out = offer.types[2]
     line = Line(sold_out.uuid, sold_out.title, sold_out.price or Decimal(0), 1)
-    cart = lane.box_office.cart([line], ANNA, PaymentMethod.CARD)
+    cart = offer.cart([line], ANNA, PaymentMethod.CARD)
     assert await lane.box_office.problems(cart)
     with pytest.raises(NotForSale, match="sold out"):
         await lane.box_office.sell(cart)
@@ -233,8 +232,8 @@ async def test_queued_and_refused_later_a_person_has_to_look(
     assert failed.reason.startswith("Not enough tickets")
     await passes(clock, lambda: lane.status.counts.attention == 1, "a person is needed")
     with pytest.raises(NotForSale, match="reason"):
-        await lane.box_office.give_up(failed.id, " ")
-    dropped = await lane.box_office.give_up(failed.id, "Money given back")
+        await lane.box_office.settle(failed.id, SaleAction.GIVE_UP, " ")
+    dropped = await lane.box_office.settle(failed.id, SaleAction.GIVE_UP, "Money given back")
     assert dropped.state is SaleState.DROPPED
     await passes(clock, lambda: lane.status.counts.attention == 0, "nobody is needed")
     booked = await lane._journal.read_all(takings.of_event)

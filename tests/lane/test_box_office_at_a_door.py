@@ -1,5 +1,6 @@
 """What a lane decides when it sells: the prices of now, and who is let in at this door."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -108,7 +109,7 @@ async def test_what_is_let_in_is_settled_by_the_lane_that_sells(
         Line(kinds[title].uuid, title, kinds[title].price or Decimal(0), 1)
         for title in (event.ticket_types[0].title, student.title)
     ]
-    cart = lane.box_office.cart(lines, ANNA, PaymentMethod.CARD, currency=offer.currency)
+    cart = offer.cart(lines, ANNA, PaymentMethod.CARD)
     assert cart.elsewhere == (student.uuid,)
     begun = await lane.box_office.sell(cart)
     await until(lambda: sandbox.log.count("POST", "orders/", applied=True), "an order")
@@ -202,7 +203,7 @@ async def test_answers_that_fail_for_long_do_not_keep_people_out(
     await listed(lane)
     sandbox.faults.set(fault, method="POST", path="orders/*/questions/")
     question = (await lane.box_office.offer()).questions[0]
-    cart = await cart_of(lane, answers=[AnswerInput(question.uuid, "x")])
+    cart = replace(await cart_of(lane), answers=(AnswerInput(question.uuid, "x"),))
     done = await settled(lane, clock, await lane.box_office.sell(cart))
     assert done.checked_in
 
@@ -212,7 +213,7 @@ async def test_answers_that_are_refused_leave_the_check_in_as_it_is(
 ) -> None:
     sandbox.faults.set("400", method="POST", path="orders/*/questions/")
     question = (await lane.box_office.offer()).questions[0]
-    cart = await cart_of(lane, answers=[AnswerInput(question.uuid, "x")])
+    cart = replace(await cart_of(lane), answers=(AnswerInput(question.uuid, "x"),))
     done = await settled(lane, clock, await lane.box_office.sell(cart))
     assert "answers were not taken" in done.reason
     assert done.checked_in

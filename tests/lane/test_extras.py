@@ -74,7 +74,7 @@ async def test_sold_at_the_door_it_is_handed_out_with_the_sale(
     (kind,) = [each for each in offer.types if each.title == SHIRT]
     assert kind.price is not None
     line, buyer = Line(kind.uuid, SHIRT, kind.price, 1), Buyer("Bo", "Ek", "bo@example.com")
-    cart = door.box_office.cart([line], buyer, PaymentMethod.CASH, currency=offer.currency)
+    cart = offer.cart([line], buyer, PaymentMethod.CASH)
     begun = await door.box_office.sell(cart)
 
     async def done() -> bool:

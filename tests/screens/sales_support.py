@@ -106,7 +106,7 @@ async def begin(lane: Lane, amount: int = 1, **other: Any) -> Sale:
     assert kind.price is not None
     buyer = other.pop("buyer", Buyer("Anna", "Ågård", "anna@example.com"))
     line = Line(kind.uuid, kind.title, kind.price, amount)
-    cart = lane.box_office.cart([line], buyer, PaymentMethod.CASH, currency=offer.currency, **other)
+    cart = offer.cart([line], buyer, PaymentMethod.CASH, **other)
     return await lane.box_office.sell(cart)
 
 

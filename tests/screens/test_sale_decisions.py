@@ -8,8 +8,8 @@ import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import AnswerInput, Question, TicketType
+from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
-from boxoffice.lane import Offer
 from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
 from boxoffice.screens.sale_actions import TWICE, dialog_of, offered
 from boxoffice.screens.sale_form import (
@@ -28,6 +28,7 @@ STANDARD = TicketType("a" * 32, "Standard", price=Decimal(295), left=6)
 STUDENT = TicketType("b" * 32, "Student", price=Decimal(195))
 SIZE = Question("c" * 32, "Size", "TEXT", required=True, ticket_type="Standard")
 OFFER = Offer(
+    event="e" * 32,
     types=(STANDARD, STUDENT),
     questions=(Question("d" * 32, "Where from?", "TEXT"),),
     ticket_questions=(SIZE,),
@@ -37,7 +38,6 @@ OFFER = Offer(
     last_paid=PaymentMethod.CARD,
     online=True,
     offline_sales=False,
-    sentence="",
     reserve=None,
     at=EVENING,
 )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
@@ -215,5 +215,7 @@ async def test_given_up(
     size: Size,
 ) -> None:
     till = await open_till(open_lane)
-    sale = await till.box_office.give_up((await lost(till, sandbox, clock)).id, "The buyer left")
+    sale = await till.box_office.settle(
+        (await lost(till, sandbox, clock)).id, SaleAction.GIVE_UP, "The buyer left"
+    )
     assert await picture_of(till, sale, clock, size) == picture

@@ -50,11 +50,11 @@ async def test_a_till_from_float_to_count(lane: Lane) -> None:
         await see(pilot, "Closed: DKK 4.50 too little")
         await pilot.press("enter")
         await until(lambda: app.answered)
-    assert await lane.till.current() is None
+    assert await lane.box_office.till() is None
 
 
 async def test_an_exact_count(lane: Lane) -> None:
-    await lane.till.open(Decimal("0"))
+    await lane.box_office.open_till(Decimal("0"))
     app = Stage(dialog(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "DKK 0.00")
@@ -70,14 +70,14 @@ async def test_what_is_no_amount_is_asked_again(lane: Lane, typed: str) -> None:
         await pilot.press(*typed, "enter")
         await see(pilot, NOT_MONEY)
         assert isinstance(app.focused, Input)
-    assert await lane.till.current() is None
+    assert await lane.box_office.till() is None
 
 
 async def test_opened_elsewhere_meanwhile(lane: Lane) -> None:
     app = Stage(dialog(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "The till is closed.")
-        await lane.till.open(Decimal(100))
+        await lane.box_office.open_till(Decimal(100))
         await pilot.press(*"500", "enter")
         await see(pilot, "is open already")
 
@@ -92,7 +92,7 @@ async def test_a_hostile_name_of_a_lane(open_lane: OpenLane) -> None:
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 async def test_picture(lane: Lane, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    await lane.till.open(Decimal(500))
+    await lane.box_office.open_till(Decimal(500))
     await sell(lane)
     app = Stage(dialog(lane))
     async with app.run_test(size=size) as pilot:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.domain.cart import Buyer
-from boxoffice.domain.sale import SaleState
+from boxoffice.domain.sale import SaleAction, SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import tickets
 from boxoffice.sync import NotForSale
@@ -76,7 +76,7 @@ async def test_an_order_that_is_not_there_is_sold_again_by_a_person_only(
         assert lost.state is SaleState.NOT_PLACED, lost.reason
         assert (till.posts(), till.orders(), await till.taken()) == (1, [], Decimal(0))
         till.site.faults.clear(rule)
-        again = await till.seller.again(lost)
+        again = await till.seller.settle(lost, SaleAction.SELL_AGAIN)
         assert again.state is SaleState.SENDING
         done = await till.settled(again, SaleState.DONE)
     (order,) = till.orders()
@@ -124,7 +124,7 @@ async def test_an_order_that_is_carried_out_late_is_found_before_it_is_sold_agai
             [(till.types[0], 1)],
             lost.external_order_id,
         )
-        again = await till.seller.again(lost)
+        again = await till.seller.settle(lost, SaleAction.SELL_AGAIN)
         done = await till.settled(again, SaleState.DONE)
     (order,) = till.orders()
     assert (done.order, till.posts()) == (order.uuid, 1)
@@ -208,7 +208,7 @@ async def test_a_site_that_does_not_tell_marks_leaves_a_person_to_decide(till: T
             assert there.state is SaleState.UNSURE
             assert event.order_prefix in there.reason
             mine = next(o for o in till.orders() if o.external_order_id == "BX-1-1")
-            await till.seller.name_order(there, mine.order_id)
+            await till.seller.settle(there, SaleAction.NAME_ORDER, mine.order_id)
             there = await till.settled(there, SaleState.DONE)
     assert till.site.state.orders[there.order or ""].external_order_id == "BX-1-1"
     assert till.posts() == 1
@@ -224,7 +224,7 @@ async def test_looks_that_fail_leave_it_open_then_ask_a_person(till: Till) -> No
         assert there.posted_at is not None and there.since is not None
         assert there.since - there.posted_at >= timedelta(minutes=10)
         till.site.faults.clear(ill)
-        looked = await till.seller.look(there)
+        looked = await till.seller.settle(there, SaleAction.LOOK)
         assert looked.state is SaleState.DONE
     assert (till.posts(), len(till.orders())) == (1, 1)
 
@@ -296,7 +296,7 @@ async def test_a_person_may_not_sell_again_what_is_under_way(till: Till) -> None
     async with running(till.seller.run()):
         done = await till.settled(await till.seller.place(till.cart()), SaleState.DONE)
     with pytest.raises(NotForSale):
-        await till.seller.again(done)
+        await till.seller.settle(done, SaleAction.SELL_AGAIN)
     assert till.posts() == 1
 
 
@@ -307,9 +307,9 @@ async def test_an_order_named_by_a_person_must_be_free(till: Till) -> None:
         done = await till.settled(await till.seller.place(till.cart()), SaleState.DONE)
     assert lost.state is SaleState.NOT_PLACED
     with pytest.raises(NotForSale, match="BX-1-2 already"):
-        await till.seller.name_order(lost, done.order or "")
+        await till.seller.settle(lost, SaleAction.NAME_ORDER, done.order or "")
     with pytest.raises(NotForSale, match="known"):
-        await till.seller.name_order(lost, "zzz9")
+        await till.seller.settle(lost, SaleAction.NAME_ORDER, "zzz9")
     assert (await till.sale(lost)).state is SaleState.NOT_PLACED
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.domain.cart import Buyer
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import StoreError, orders
 from boxoffice.sync import NotForSale
@@ -56,7 +56,9 @@ async def test_refused_after_a_lost_post_it_is_looked_for_before_it_is_sold_agai
         failed = await refused_after_a_lost_post(till, "400", SaleState.FAILED)
         till.site.faults.clear()
         placed_late(till, failed)
-        done = await till.settled(await till.seller.again(failed), SaleState.DONE)
+        done = await till.settled(
+            await till.seller.settle(failed, SaleAction.SELL_AGAIN), SaleState.DONE
+        )
     (order,) = till.orders()
     assert done.order == order.uuid
     assert await till.taken() == till.owed()
@@ -67,10 +69,10 @@ async def test_refused_after_a_lost_post_it_is_sold_again_where_it_is_not_there(
         failed = await refused_after_a_lost_post(till, "400", SaleState.FAILED)
         ill = till.site.faults.set("500", method="GET", path="events/*/tickets/")
         with pytest.raises(NotForSale, match="could not be looked for"):
-            await till.seller.again(failed)
+            await till.seller.settle(failed, SaleAction.SELL_AGAIN)
         assert ill.hits
         till.site.faults.clear()
-        await till.settled(await till.seller.again(failed), SaleState.DONE)
+        await till.settled(await till.seller.settle(failed, SaleAction.SELL_AGAIN), SaleState.DONE)
     assert len(till.orders()) == 1
     assert await till.taken() == till.owed()
 
@@ -81,7 +83,7 @@ async def test_a_person_may_name_the_order_of_a_sale_that_was_refused(till: Till
         till.site.faults.clear()
         placed_late(till, failed)
         (order,) = till.orders()
-        found = await till.seller.name_order(failed, order.uuid)
+        found = await till.seller.settle(failed, SaleAction.NAME_ORDER, order.uuid)
         assert (await till.settled(found, SaleState.DONE)).order == order.uuid
     assert await till.taken() == till.owed()
 
@@ -182,7 +184,7 @@ async def test_the_patience_of_a_command_begins_with_the_post(till: Till) -> Non
     async with running(hold()), running(till.seller.run()):
 
         async def sell() -> None:
-            sale = await till.seller.sell(till.cart(), patience=20)
+            sale = await till.seller.place(till.cart(), patience=20)
             assert sale.state is SaleState.DONE, sale.state
 
         async with running(sell()) as selling:

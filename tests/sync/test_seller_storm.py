@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import admissions, sales
 from tests.support import FakeClock, both_dialects, until
@@ -51,7 +51,7 @@ async def settle_all(till: Till) -> list[Sale]:
         begun = await till.till.read_all(sales.in_states)
         for sale in begun:
             if sale.state is SaleState.UNSURE:
-                await till.seller.look(sale)
+                await till.seller.settle(sale, SaleAction.LOOK)
         return all(
             sale.state
             in (SaleState.DONE, SaleState.REFUSED, SaleState.NOT_PLACED, SaleState.FAILED)

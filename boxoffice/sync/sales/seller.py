@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from boxoffice.domain.cart import Cart
-from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, OPEN, Sale, SaleState
+from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, OPEN, Sale, SaleAction, SaleState
 from boxoffice.domain.text import clean
 from boxoffice.store import sales
 from boxoffice.store.updates import SaleUpdated
@@ -80,26 +80,23 @@ class Seller(SyncPart):
 
     # One sale
 
-    async def place(self, cart: Cart, *, unattended: bool = False, queue: bool = False) -> Sale:
+    async def place(
+        self, cart: Cart, *, unattended: bool = False, queue: bool = False, patience: float = 0.0
+    ) -> Sale:
         """Begin a sale: answers when it is on disk, SENDING or QUEUED, and goes on by itself.
 
         `unattended`: nobody waits for it, so it is posted again by itself once it is known not to
-        be placed. `queue`: only write it down, with its money, until the link is back. Raises
-        NotForSale while another sale is being placed for long.
+        be placed. `queue`: only write it down, with its money, until the link is back. `patience`:
+        answer when it is settled, or so many seconds after it began. Raises NotForSale while
+        another sale is being placed for long.
         """
         if queue:
             sale = await self._workflow.queue(cart)
             self._due.set()
             return sale
-        return await self._begin(
+        sale = await self._begin(
             lambda begun: self._workflow.place(cart, begun, unattended=unattended)
         )
-
-    async def sell(
-        self, cart: Cart, *, unattended: bool = False, queue: bool = False, patience: float
-    ) -> Sale:
-        """The same, but answers when the sale is settled, or `patience` seconds after it began."""
-        sale = await self.place(cart, unattended=unattended, queue=queue)
         give_up = self._clock.monotonic() + patience
         while not (sale.state in CLOSED | NEEDS_PERSON or sale.state is _S.QUEUED):
             left = give_up - self._clock.monotonic()
@@ -109,27 +106,28 @@ class Seller(SyncPart):
             sale = await self._workflow.now(sale)
         return sale
 
-    async def again(self, sale: Sale) -> Sale:
-        """Post a sale again by a person's word, unless its order is found after all.
+    async def settle(self, sale: Sale, action: SaleAction, text: str = "") -> Sale:
+        """Do what a person decided about a sale; the sale as it then stands.
 
-        Answers when it is on its way, or found. Raises NotForSale.
+        LOOK: its order is looked for now. SELL_AGAIN: it is posted again, unless its order is
+        found after all; answers when it is on its way, or found. NAME_ORDER: `text` is its order's
+        uuid, or what people call it (`dZy1`). GIVE_UP: `text` is the reason, and what was taken is
+        given back. Raises NotForSale where that cannot be as it stands now, and TicketbutlerError.
         """
-        if not self._link.sends:
-            raise NotForSale(NO_LINK)
-        return await self._begin(lambda begun: self._workflow.again(sale, begun))
-
-    async def look(self, sale: Sale) -> Sale:
-        """Look for the order of a sale now, by a person's word, wherever it stands."""
-        return await self._workflow.look(sale)
-
-    async def name_order(self, sale: Sale, named: str) -> Sale:
-        """A person names the order of a sale: by its uuid, or by what people call it.
-
-        Raises NotForSale or TicketbutlerError.
-        """
-        sold = await self._workflow.name_order(sale, named)
-        self._due.set()
-        return sold
+        match action:
+            case SaleAction.LOOK:
+                return await self._workflow.look(sale)
+            case SaleAction.SELL_AGAIN if not self._link.sends:
+                raise NotForSale(NO_LINK)
+            case SaleAction.SELL_AGAIN:
+                return await self._begin(lambda begun: self._workflow.again(sale, begun))
+            case SaleAction.NAME_ORDER:
+                sold = await self._workflow.name_order(sale, text)
+                self._due.set()
+                return sold
+            case SaleAction.GIVE_UP:
+                return await self._workflow.give_up(sale, text)
+        raise ValueError(f"{action} changes no sale")
 
     # All open sales
 

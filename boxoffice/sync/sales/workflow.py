@@ -9,6 +9,7 @@ from boxoffice.domain.cart import Cart
 from boxoffice.domain.models import Address, Order
 from boxoffice.domain.order_matching import Claim, claim
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
+from boxoffice.domain.text import clean
 from boxoffice.store import ClaimedError, orders, sales, tickets
 from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.process_lock import BusyError, ProcessLock
@@ -258,11 +259,19 @@ class SaleWorkflow(SyncPart):
         begun(now)
         return await self.go_on(now)
 
-    async def name_order(self, sale: Sale, named: str) -> Sale:
-        """A person names the order of a sale: by its uuid, or by what people call it.
+    async def give_up(self, sale: Sale, reason: str) -> Sale:
+        """Give a sale up by a person's word: what was taken is given back. Raises NotForSale."""
+        if not clean(reason):
+            raise NotForSale("A sale is not given up without a reason.")
+        dropped = await self._journal.write(
+            sales.advance, sale.id, _S.DROPPED, SaleUpdate(reason=reason)
+        )
+        if dropped is None:
+            raise NotForSale("This sale cannot be given up as it stands now.")
+        return await self._publish(dropped)
 
-        Raises NotForSale or TicketbutlerError.
-        """
+    async def name_order(self, sale: Sale, named: str) -> Sale:
+        """A person names the order of a sale. Raises NotForSale or TicketbutlerError."""
         order = await self._search.named(sale, named)
         async with self._locked():
             try:

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import why_not
 from boxoffice.domain.models import Event, TicketType
+from boxoffice.domain.offer import why_not
 from boxoffice.domain.text import clean
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent

@@ -5,27 +5,33 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.domain.cart import (
-    Buyer,
-    Cart,
-    Line,
-    PaymentMethod,
-    at_the_door,
-    problems,
-    stock,
-    why_not,
-)
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Event, TicketType
+from boxoffice.domain.offer import Offer, at_the_door, stock, why_not
 from tests.support import EVENING
 
 KIND = TicketType("a" * 32, "Standard", price=Decimal("295.00"), left=5)
-EVENT = Event("e" * 32, "Night", ticket_limit=4)
+EVENT = Event("e" * 32, "Night")
 LINE = Line(KIND.uuid, KIND.title, Decimal("295.00"), 2)
+OFFER = Offer(
+    event=EVENT.uuid,
+    types=(KIND,),
+    questions=(),
+    ticket_questions=(),
+    currency="DKK",
+    ticket_limit=4,
+    house_email="",
+    last_paid=PaymentMethod.CASH,
+    online=True,
+    offline_sales=False,
+    reserve=None,
+    at=None,
+)
 CART = Cart(EVENT.uuid, "DKK", (LINE,), Buyer("Anna", "Å", "anna@example.com"), PaymentMethod.CASH)
 
 
 def found(cart: Cart, kind: TicketType = KIND) -> list[str]:
-    return problems(cart, EVENT, {kind.uuid: kind}, EVENING)
+    return replace(OFFER, types=(kind,)).problems(cart, EVENING)
 
 
 def test_a_cart_that_can_be_sold() -> None:

@@ -1,0 +1,186 @@
+"""What a door sells: its ticket types, how many of each, and why no more or none. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
+from boxoffice.domain.models import Event, Question, TicketType
+from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
+
+NO_LIMIT = 999
+"""Tickets of one order, where the site names no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be sold now, by what is known on this computer."""
+
+    event: str
+    """uuid."""
+    types: tuple[TicketType, ...]
+    questions: tuple[Question, ...]
+    """Asked of the buyer."""
+    ticket_questions: tuple[Question, ...]
+    """Asked of each ticket."""
+    currency: str
+    """ISO 4217; empty: not known."""
+    ticket_limit: int | None
+    """Tickets of one order, at most; None or 0: no limit."""
+    house_email: str
+    """Of the settings, else the one last used; empty: none."""
+    last_paid: PaymentMethod
+    online: bool
+    offline_sales: bool
+    """Sales are queued while the site cannot be reached."""
+    reserve: Mapping[str, int] | None
+    """What may be sold without the site, by ticket type's uuid; None: that limits nothing now."""
+    at: datetime | None
+    """When the stock was last read, in the event's time zone; None: not since the start."""
+    check_in: bool = True
+    """Whether what is sold is checked in at once, by default."""
+    elsewhere: Collection[str] = frozenset()
+    """uuids of the ticket types that this door does not admit: sold here, and not checked in."""
+
+    @property
+    def sentence(self) -> str:
+        """Why no sale can be made now, and what to do; empty: one can."""
+        if not self.types:
+            when = "wait a moment, or press F5"
+            return (
+                "The ticket types are not known yet: "
+                f"{when if self.online else 'press F5 once the site can be reached'}."
+            )
+        if self.online:
+            return ""
+        if not self.offline_sales:
+            return (
+                "The site cannot be reached, and sales without it are switched off: wait for it, "
+                "or send the buyer to the web shop."
+            )
+        if self.reserve is not None and not any(self.reserve.values()):
+            return "What may be sold without the site is sold: wait until it can be reached."
+        return ""
+
+    def cart(
+        self,
+        lines: Iterable[Line],
+        buyer: Buyer,
+        paid: PaymentMethod,
+        *,
+        given: Decimal | None = None,
+        check_in: bool | None = None,
+    ) -> Cart:
+        """A sale as it is to be made; what costs nothing is free.
+
+        `given`: cash handed over. `check_in`: None: as is the default. Which of its types are let
+        in here is settled by this: another lane may be the one who finishes the sale.
+        """
+        cart = Cart(
+            event=self.event,
+            currency=self.currency,
+            lines=tuple(lines),
+            buyer=buyer,
+            paid=paid,
+            given=given,
+            check_in=self.check_in if check_in is None else check_in,
+        )
+        if cart.lines and not cart.total:
+            cart = replace(cart, paid=PaymentMethod.FREE, given=None)
+        sold = (line.ticket_type for line in cart.lines)
+        return replace(cart, elsewhere=tuple(kind for kind in sold if kind in self.elsewhere))
+
+    def most(self, kind: TicketType, cart: Sequence[Line]) -> tuple[int, str]:
+        """How many of a type the cart may hold, beside what it holds of the others.
+
+        And why no more, in a sentence.
+        """
+        others = sum(line.amount for line in cart if line.ticket_type != kind.uuid)
+        left = NO_LIMIT if kind.left is None else kind.left
+        limit = max(0, min(left, (self.ticket_limit or NO_LIMIT) - others))
+        if self.reserve is not None and (reserve := self.reserve.get(kind.uuid, 0)) <= limit:
+            return reserve, self._beyond(kind.uuid, kind.title)
+        if limit == kind.left:
+            baskets = f", and {kind.in_baskets} lie in baskets" if kind.in_baskets else ""
+            verb = "is" if limit == 1 else "are"
+            return limit, f"Only {limit} of {kind.title} {verb} left{baskets}."
+        of_one = f"One order takes at most {self.ticket_limit} tickets: {limit} of {kind.title}."
+        return limit, of_one
+
+    def problems(self, cart: Cart, now: datetime) -> list[str]:
+        """What keeps the cart from being sold, a sentence each."""
+        types = {kind.uuid: kind for kind in self.types}
+        found = []
+        if not cart.lines:
+            found.append("Choose at least one ticket.")
+        if self.ticket_limit and cart.amount > self.ticket_limit:
+            found.append(f"One order takes at most {self.ticket_limit} tickets.")
+        for line in cart.lines:
+            kind = types.get(line.ticket_type)
+            if kind is None:
+                found.append(f"{line.title} is no ticket type of this event.")
+            elif reason := why_not(kind, now):
+                found.append(f"{line.title} cannot be sold: {reason}.")
+            elif kind.left is not None and line.amount > kind.left:
+                found.append(f"Only {kind.left} of {line.title} are left.")
+            elif kind.price is not None and line.price != kind.price:
+                found.append(
+                    f"{line.title} costs {kind.price:.2f} now, not {line.price:.2f}: look at the "
+                    "new total, and sell it then."
+                )
+        if not cart.buyer.first_name or not cart.buyer.last_name:
+            found.append("The order needs a first and a last name.")
+        if not cart.buyer.email:
+            found.append("The order needs an e-mail address: the buyer's, or the house's own.")
+        elif not is_email(cart.buyer.email):
+            found.append(f"{cart.buyer.email} is no e-mail address: {NOT_AN_EMAIL}")
+        if cart.paid is PaymentMethod.FREE and cart.total:
+            found.append("This is not free: choose how it was paid.")
+        if cart.paid is PaymentMethod.CASH and cart.given is not None and cart.given < cart.total:
+            found.append("The cash given is less than the total.")
+        if self.reserve is not None:
+            found += [
+                self._beyond(line.ticket_type, line.title)
+                for line in cart.lines
+                if line.amount > self.reserve.get(line.ticket_type, 0)
+            ]
+        return found
+
+    def _beyond(self, kind: str, title: str) -> str:
+        left = (self.reserve or {}).get(kind, 0)
+        return f"Without the site, only {left} more of {title} may be sold here."
+
+
+def at_the_door(kind: TicketType, event: Event) -> TicketType:
+    """The type as a door sells it: with the fee where the buyer bears it, by the event's limit."""
+    price = kind.price
+    if price and kind.fee and event.fees_on_buyer:
+        price += kind.fee
+    return replace(kind, price=price, sold_out=kind.sold_out or bool(event.limit_reached))
+
+
+def stock(kind: TicketType) -> str:
+    """`4 left · 3 in baskets`; empty: not known how many are left."""
+    if kind.left is None:
+        return ""
+    return f"{kind.left:,} left" + (f" · {kind.in_baskets:,} in baskets" if kind.in_baskets else "")
+
+
+def why_not(kind: TicketType, now: datetime) -> str:
+    """Why no ticket of this type can be sold now, in a word or two; empty: it can."""
+    if not kind.active:
+        return "not active"
+    if kind.members_only:
+        return "members only"
+    if kind.left == 0 or kind.sold_out:
+        return "sold out"
+    if kind.sales_start is not None and now < kind.sales_start:
+        return "not yet on sale"
+    if kind.sales_end is not None and now > kind.sales_end:
+        return "no longer on sale"
+    if kind.on_sale is False:
+        return "not on sale"
+    if kind.price is None:
+        return "no price known"
+    return ""
