@@ -39,6 +39,17 @@ _AWAITED = [state for state in SaleState if state not in CLOSED | {SaleState.SOL
 """Its order is not known to be placed, and may yet be."""
 _OTHERS = re.compile(r"[^0-9A-Za-z]+")
 
+_JOURNALLED = (
+    *("external_order_id", "order", "order_id", "tickets", "checked_in", "booked", "tries"),
+)
+"""What the journal says of a sale at each step."""
+_KEPT = (
+    *("state", "booked", "unattended", "order", "order_id", "checked_in", "lost", "tries"),
+    "reason",
+)
+_MOMENTS = ("posted_at", "since", "due")
+"""What changes of a sale on its way."""
+
 
 # Reading
 
@@ -197,10 +208,7 @@ def note(
     before = get(connection, sale)
     if before is None or before.state is not state:
         return None
-    new = noted(before, update)
-    _claim(connection, new)
-    _record(connection, stamp, JournalKind.SALE_NOTE, new)
-    return _save(connection, new)
+    return _write(connection, stamp, before, noted(before, update), JournalKind.SALE_NOTE)
 
 
 def recover(connection: sqlite3.Connection, stamp: Stamp) -> int:
@@ -219,11 +227,29 @@ def _move(
 ) -> Sale:
     """`to` is known to be allowed."""
     new = moved(sale, to, update, datetime.fromisoformat(stamp.at))
+    return _write(connection, stamp, sale, new, JournalKind(f"sale_{to}"))
+
+
+def _write(
+    connection: sqlite3.Connection, stamp: Stamp, before: Sale, new: Sale, kind: JournalKind
+) -> Sale:
+    """Journal, book and keep what became of a sale; answers it as it is kept."""
     _claim(connection, new)
-    row = _record(connection, stamp, JournalKind(f"sale_{to}"), new)
-    if new.booked is not sale.booked:
+    data = {"sale": new.id, **{field: getattr(new, field) for field in _JOURNALLED}}
+    entry = Entry(kind, event=new.cart.event, reason=new.reason, data=data)
+    row = record(connection, stamp, entry)
+    if new.booked is not before.booked:
         _book(connection, stamp, row, new, TakingKind.SALE if new.booked else TakingKind.REVERSAL)
-    return _save(connection, new)
+    values = {
+        **{field: getattr(new, field) for field in _KEPT},
+        **{field: _text(getattr(new, field)) for field in _MOMENTS},
+        "after_number": int64_or_none(new.after_number),
+        "tickets": json.dumps(new.tickets),
+    }
+    columns = ", ".join(f'"{column}" = :{column}' for column in values)
+    statement = f"UPDATE sale SET {columns} WHERE id = :id"  # noqa: S608 - names of our own
+    connection.execute(statement, {**values, "id": new.id})
+    return require_sale(connection, new.id)
 
 
 def _claim(connection: sqlite3.Connection, sale: Sale) -> None:
@@ -258,48 +284,6 @@ def _book(
         order=sale.order,
     )
     takings.book(connection, taking)
-
-
-def _record(connection: sqlite3.Connection, stamp: Stamp, kind: JournalKind, sale: Sale) -> int:
-    data = {
-        "sale": sale.id,
-        "external_order_id": sale.external_order_id,
-        "order": sale.order,
-        "order_id": sale.order_id,
-        "tickets": sale.tickets,
-        "checked_in": sale.checked_in,
-        "booked": sale.booked,
-        "tries": sale.tries,
-    }
-    entry = Entry(kind, event=sale.cart.event, reason=sale.reason, data=data)
-    return record(connection, stamp, entry)
-
-
-def _save(connection: sqlite3.Connection, sale: Sale) -> Sale:
-    """Answers the sale as it is kept."""
-    connection.execute(
-        "UPDATE sale SET state = ?, booked = ?, unattended = ?, after_number = ?, posted_at = ?,"
-        ' since = ?, "order" = ?, order_id = ?, tickets = ?, checked_in = ?, lost = ?, tries = ?,'
-        " due = ?, reason = ? WHERE id = ?",
-        (
-            sale.state,
-            sale.booked,
-            sale.unattended,
-            int64_or_none(sale.after_number),
-            _text(sale.posted_at),
-            _text(sale.since),
-            sale.order,
-            sale.order_id,
-            json.dumps(sale.tickets),
-            sale.checked_in,
-            sale.lost,
-            sale.tries,
-            _text(sale.due),
-            sale.reason,
-            sale.id,
-        ),
-    )
-    return require_sale(connection, sale.id)
 
 
 def _text(moment: datetime | None) -> str:

@@ -213,25 +213,12 @@ class OrderSearch(SyncPart):
         return MORE if len(left) > READS else ""
 
     async def _read_ticket(self, ticket: Ticket, sale: Sale) -> str:
-        try:
-            read = await self.fresh(ticket.uuid, sale.cart.event)
-        except NotFound:
-            return ""
-        except TicketbutlerError as error:
-            log.info("ticket %s not read: %s", ticket.uuid, error)
-            return error.sentence
+        read = await self.fresh(ticket.uuid, sale.cart.event)
         unlike = distance(ticket, sale.cart) >= ANOTHER_BUYER
         return NO_ORDER if read.order is None and not unlike else ""
 
     async def _read_order(self, uuid: str) -> str:
-        try:
-            order = await self._client.order(uuid, retry=False)
-        except NotFound:
-            return ""
-        except TicketbutlerError as error:
-            log.info("order %s not read: %s", uuid, error)
-            return error.sentence
-        self._orders[uuid] = order
+        self._orders[uuid] = order = await self._client.order(uuid, retry=False)
         await self._store.write(orders.save, order)
         return ""
 
@@ -255,9 +242,6 @@ class OrderSearch(SyncPart):
             if isinstance(error, Forbidden):
                 self._link.forbade_one_only()
             log.info("mark of order %s not named: %s", order.uuid, error)
-        except TicketbutlerError as error:
-            log.info("mark of order %s not named: %s", order.uuid, error)
-            return error.sentence
         else:
             mark = written.external_order_id
             self._orders[order.uuid] = order._replace(external_order_id=mark)
@@ -266,8 +250,21 @@ class OrderSearch(SyncPart):
 
 
 async def _side_by_side(items: Sequence[T], read: Callable[[T], Awaitable[str]]) -> str:
-    """Read all of `items`, AT_ONCE at a time; the first trouble that `read` answers, if any."""
+    """Read all of `items`, AT_ONCE at a time; the first trouble, if any.
+
+    That is what `read` answers, or why it failed; what the site does not know is none.
+    """
+
+    async def trouble_with(item: T) -> str:
+        try:
+            return await read(item)
+        except NotFound:
+            return ""
+        except TicketbutlerError as error:
+            log.info("not read, for a sale: %s", error)
+            return error.sentence
+
     troubles: list[str] = []
     for start in range(0, len(items), AT_ONCE):
-        troubles += await asyncio.gather(*map(read, items[start : start + AT_ONCE]))
+        troubles += await asyncio.gather(*map(trouble_with, items[start : start + AT_ONCE]))
     return next(filter(None, troubles), "")
