@@ -1,6 +1,7 @@
 """What this computer keeps: the precious journal.db, and roster.db, a copy of lists.
 
-A module holds one concept, its functions are given the connection and hold the SQL. They are run by
+A module holds one concept, its functions are given the connection, or a transaction, and hold the
+SQL. They are run by
 `Journal` or `RosterStore`, which own the threads: `await journal.write(admissions.admit, entry,
 read_first=False)`, `await store.read(tickets.get, uuid)`.
 """

@@ -11,7 +11,7 @@ from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
 from boxoffice.domain.queue import Kind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.store import queue
-from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.journal_rows import Transaction, record
 from boxoffice.store.rows import from_row
 
 TAKEN_BACK = "the server says that it is not in, though it had confirmed the check-in"
@@ -118,8 +118,7 @@ def row_to_admission(row: sqlite3.Row) -> Admission:
 
 
 def admit(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
+    tx: Transaction,
     entry: Entry,
     *,
     given: Sequence[AnswerInput] = (),
@@ -140,63 +139,59 @@ def admit(
     names it in the journal as `instead_of`.
     """
     event, ticket = queue.subject(entry)
-    stamp = stamp if by is None else stamp._replace(lane=by[0], operator=by[1])
-    known = get(connection, ticket)
+    tx = tx if by is None else tx._replace(lane=by[0], operator=by[1])
+    known = get(tx.connection, ticket)
     if given:
         answers = Entry(JournalKind.ANSWERS, event=event, ticket=ticket)
-        queue.enqueue_answers(connection, stamp, answers, given)
+        queue.enqueue_answers(tx, answers, given)
     if known is not None and not (known.taken_back and known.journal == instead_of):
-        record(connection, stamp, replace(entry, verdict=VerdictCode.ALREADY_IN))
+        record(tx, replace(entry, verdict=VerdictCode.ALREADY_IN))
         return known, False
     if known is not None:
         entry = replace(entry, data={**(entry.data or {}), "instead_of": known.journal})
-        _delete(connection, known)
-    row = queue.add(connection, stamp, entry, Kind.CHECK_IN, read_first=read_first)
-    connection.execute(
+        _delete(tx, known)
+    row = queue.add(tx, entry, Kind.CHECK_IN, read_first=read_first)
+    tx.execute(
         "INSERT INTO admission (ticket, event, at, lane, operator, journal, party)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (ticket, event, *stamp.signed, row, party),
+        (ticket, event, *tx.signed, row, party),
     )
-    at = datetime.fromisoformat(stamp.at)
-    return Admission(ticket, event, at, stamp.lane, stamp.operator, False, row), True
+    at = datetime.fromisoformat(tx.at)
+    return Admission(ticket, event, at, tx.lane, tx.operator, False, row), True
 
 
-def cancel(
-    connection: sqlite3.Connection, stamp: Stamp, admission: Admission, entry: Entry
-) -> bool:
+def cancel(tx: Transaction, admission: Admission, entry: Entry) -> bool:
     """Undo a check-in that has never left for the server: admission and queue row go.
 
     False: it has gone, or the sender has it or had it, and nothing changed. Answers stay queued,
     and a newer admission of the ticket stays.
     """
-    if not queue.withdraw(connection, admission.journal):
+    if not queue.withdraw(tx, admission.journal):
         return False
-    _delete(connection, admission)
-    record(connection, stamp, entry)
+    _delete(tx, admission)
+    record(tx, entry)
     return True
 
 
-def drop(connection: sqlite3.Connection, stamp: Stamp, admission: Admission, entry: Entry) -> bool:
+def drop(tx: Transaction, admission: Admission, entry: Entry) -> bool:
     """Drop an admission that is undone at the server, with what the queue holds of it.
 
     `entry` is journalled in any case; `confirmed` where it was the server that undid it. False: it
     has gone; a newer admission of the ticket stays.
     """
-    gone = _delete(connection, admission)
-    queue.drop_check_in(connection, admission.journal)
-    record(connection, stamp, entry)
+    gone = _delete(tx, admission)
+    queue.drop_check_in(tx, admission.journal)
+    record(tx, entry)
     return gone
 
 
-def note_read(
-    connection: sqlite3.Connection, stamp: Stamp, ticket: str, checked_in: bool, began: datetime
-) -> tuple[int, int]:
+def note_read(tx: Transaction, ticket: str, checked_in: bool, began: datetime) -> tuple[int, int]:
     """Note what a read of `ticket` says that began at `began`; the admission stays in any case.
 
     Answers how many such reads in a row had said that it is no longer in, and how many have
     now: `Admission.said_out`. What may lag behind the server's own confirmation does not count.
     """
-    ours = get(connection, ticket)
+    ours = get(tx.connection, ticket)
     if ours is None or ours.confirmed_at is None:
         return 0, 0
     before = ours.said_out
@@ -208,19 +203,19 @@ def note_read(
         now = min(before + 1, KEPT_SAYING)
     if before == now:
         return before, now
-    connection.execute("UPDATE admission SET said_out = ? WHERE ticket = ?", (now, ticket))
+    tx.execute("UPDATE admission SET said_out = ? WHERE ticket = ?", (now, ticket))
     if now >= KEPT_SAYING:
         entry = Entry(JournalKind.TAKEN_BACK, event=ours.event, ticket=ticket, reason=TAKEN_BACK)
-        record(connection, stamp, entry)
+        record(tx, entry)
     elif before >= KEPT_SAYING:
         entry = Entry(JournalKind.IN_AGAIN, event=ours.event, ticket=ticket, reason=IN_AGAIN)
-        queue.confirm(connection, ticket, ours.journal, record(connection, stamp, entry))
+        queue.confirm(tx, ticket, ours.journal, record(tx, entry))
     return before, now
 
 
-def _delete(connection: sqlite3.Connection, admission: Admission) -> bool:
+def _delete(tx: Transaction, admission: Admission) -> bool:
     """Not one of the same ticket that was made since."""
-    gone = connection.execute(
+    gone = tx.execute(
         "DELETE FROM admission WHERE ticket = ? AND journal = ?",
         (admission.ticket, admission.journal),
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from boxoffice.domain.code_rules import CodeRule, RuleState, read_rule
 from boxoffice.domain.code_ties import CodeTie
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.journal_rows import Transaction, record
 from boxoffice.store.rows import from_row
 
 NEWEST = 1_000
@@ -59,42 +59,36 @@ def last(connection: sqlite3.Connection, event: str, lane: str) -> CodeTie | Non
 
 
 def tie(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    code: str,
-    event: str,
-    ticket: str,
-    *,
-    instead_of: CodeTie | None = None,
+    tx: Transaction, code: str, event: str, ticket: str, *, instead_of: CodeTie | None = None
 ) -> tuple[CodeTie, bool]:
     """Tie `code` to `ticket`: (the tie, True).
 
     Only in place of `instead_of`, which None says there is none of: where the code is tied
     otherwise by now, that tie and False, and nothing is changed.
     """
-    before = get(connection, code, event)
+    before = get(tx.connection, code, event)
     if before is not None and before != instead_of:
         return before, False
     data = {"instead_of": before.ticket} if before else None
-    row = record(connection, stamp, Entry(JournalKind.TIE, event, ticket, code=code, data=data))
-    connection.execute(
+    row = record(tx, Entry(JournalKind.TIE, event, ticket, code=code, data=data))
+    tx.execute(
         "INSERT OR REPLACE INTO code_tie (code, event, ticket, at, lane, operator, journal)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (code, event, ticket, *stamp.signed, row),
+        (code, event, ticket, *tx.signed, row),
     )
-    at = datetime.fromisoformat(stamp.at)
-    return CodeTie(code, event, ticket, at, stamp.lane, stamp.operator, row), True
+    at = datetime.fromisoformat(tx.at)
+    return CodeTie(code, event, ticket, at, tx.lane, tx.operator, row), True
 
 
-def untie(connection: sqlite3.Connection, stamp: Stamp, tie: CodeTie) -> bool:
+def untie(tx: Transaction, tie: CodeTie) -> bool:
     """Take a tie back. False: it was taken back or replaced meanwhile."""
-    gone = connection.execute(
+    gone = tx.execute(
         "DELETE FROM code_tie WHERE event = ? AND code = ? AND journal = ?",
         (tie.event, tie.code, tie.journal),
     )
     if not gone.rowcount:
         return False
-    record(connection, stamp, Entry(JournalKind.UNTIE, tie.event, tie.ticket, code=tie.code))
+    record(tx, Entry(JournalKind.UNTIE, tie.event, tie.ticket, code=tie.code))
     return True
 
 
@@ -105,19 +99,12 @@ def rules(connection: sqlite3.Connection) -> dict[CodeRule, RuleState]:
     return {rule: state for rule, state in known if rule is not None}
 
 
-def decide(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    rule: CodeRule,
-    state: RuleState,
-    event: str,
-    reason: str = "",
-) -> None:
+def decide(tx: Transaction, rule: CodeRule, state: RuleState, event: str, reason: str = "") -> None:
     """Keep what is decided about `rule`, for all events of the site."""
     text, kind = rule.as_text(), JournalKind(f"rule_{state}")
     entry = Entry(kind, event, reason=reason or rule.sentence, data={"rule": text})
-    row = record(connection, stamp, entry)
-    connection.execute(
+    row = record(tx, entry)
+    tx.execute(
         "INSERT OR REPLACE INTO code_rule (rule, state, journal) VALUES (?, ?, ?)",
         (text, state, row),
     )

@@ -10,13 +10,14 @@ from it and written to it.
 """
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock, own_time
 from boxoffice.domain.text import clean
 from boxoffice.store.database import Database, Work, utc_text
-from boxoffice.store.journal_rows import Stamp
+from boxoffice.store.journal_rows import Transaction
 from boxoffice.store.open_db import connect_reader, migrations, open_file
 
 P = ParamSpec("P")
@@ -80,24 +81,24 @@ class Journal:
         return await self._reader.run(query, *args, **kwargs)
 
     async def write(
-        self, change: Work[Concatenate[Stamp, P], T], *args: P.args, **kwargs: P.kwargs
+        self, change: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `change(connection, stamp, *args, **kwargs)` as one transaction.
+        """Run `change(transaction, *args, **kwargs)`.
 
         All that it writes is on disk when this returns, or nothing where it raises.
         """
-        return await self._database.write(change, self._stamp(), *args, **kwargs)
+        own = own_time(self._clock)
+        shown = None if own is None else utc_text(own)
+        signed = (utc_text(self._clock.now()), self.lane, self.operator, shown)
+        return await self._database.write(
+            lambda connection: change(Transaction(connection, *signed), *args, **kwargs)
+        )
 
     async def changed(self) -> bool:
         """Whether another process wrote to the file since this was last asked."""
         version = await self._database.run(_data_version)
         version, self._version = self._version, version
         return version != self._version
-
-    def _stamp(self) -> Stamp:
-        own = own_time(self._clock)
-        shown = None if own is None else utc_text(own)
-        return Stamp(utc_text(self._clock.now()), self.lane, self.operator, shown)
 
 
 def _data_version(connection: sqlite3.Connection) -> int:
@@ -106,9 +107,9 @@ def _data_version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def remember(connection: sqlite3.Connection, _: Stamp, key: str, value: str) -> None:
+def remember(tx: Transaction, key: str, value: str) -> None:
     """Keep `value` for all lanes of this computer, cleaned, in the place of the one before."""
-    connection.execute(
+    tx.execute(
         "INSERT OR REPLACE INTO memo (key, value) VALUES (?, ?)", (key, clean(value, SETTING_LIMIT))
     )
 

@@ -5,17 +5,19 @@ Append-only: triggers refuse all else.
 
 import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind, LogRow
 from boxoffice.domain.text import clean
 from boxoffice.store.database import moment_or_none
 
 
-class Stamp(NamedTuple):
-    """When, where and by whom: on every row."""
+class Transaction(NamedTuple):
+    """One in journal.db, with what stands on every row that it writes: when, where and by whom."""
 
+    connection: sqlite3.Connection
     at: str
     """By the site's clock, as far as it is known."""
     lane: str
@@ -28,15 +30,20 @@ class Stamp(NamedTuple):
         """When, where and by whom, as a row of any table holds it."""
         return self.at, self.lane, self.operator
 
+    def execute(
+        self, statement: str, values: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> sqlite3.Cursor:
+        return self.connection.execute(statement, values)
 
-def record(connection: sqlite3.Connection, stamp: Stamp, entry: Entry) -> int:
+
+def record(tx: Transaction, entry: Entry) -> int:
     """Append to the log; answers the row's id."""
-    cursor = connection.execute(
+    cursor = tx.execute(
         "INSERT INTO journal"
         " (at, lane, operator, kind, event, ticket, code, verdict, confirmed, reason, data, own)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *stamp.signed,
+            *tx.signed,
             entry.kind,
             entry.event,
             entry.ticket,
@@ -45,7 +52,7 @@ def record(connection: sqlite3.Connection, stamp: Stamp, entry: Entry) -> int:
             entry.confirmed,
             clean(entry.reason, REASON_LIMIT),
             None if entry.data is None else json.dumps(dict(entry.data)),
-            stamp.own,
+            tx.own,
         ),
     )
     return cursor.lastrowid or 0

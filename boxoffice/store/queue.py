@@ -9,7 +9,7 @@ from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.domain.text import clean
-from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.journal_rows import Transaction, record
 from boxoffice.store.json_docs import given_from_json
 from boxoffice.store.rows import from_row
 
@@ -93,72 +93,62 @@ def subject(entry: Entry) -> tuple[str, str]:
     return entry.event, entry.ticket
 
 
-def enqueue_answers(
-    connection: sqlite3.Connection, stamp: Stamp, entry: Entry, given: Sequence[AnswerInput]
-) -> int:
+def enqueue_answers(tx: Transaction, entry: Entry, given: Sequence[AnswerInput]) -> int:
     """Queue answers for `entry.ticket`; answers the row's id."""
     data = {**(entry.data or {}), "questions": [answer.question for answer in given]}
-    return add(connection, stamp, replace(entry, data=data), Kind.ANSWERS, json.dumps(given))
+    return add(tx, replace(entry, data=data), Kind.ANSWERS, json.dumps(given))
 
 
-def enqueue_name(connection: sqlite3.Connection, stamp: Stamp, entry: Entry, full_name: str) -> int:
+def enqueue_name(tx: Transaction, entry: Entry, full_name: str) -> int:
     """Queue another name for `entry.ticket`, as typed; answers the row's id."""
-    return add(connection, stamp, entry, Kind.NAME, json.dumps(full_name))
+    return add(tx, entry, Kind.NAME, json.dumps(full_name))
 
 
 def add(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    entry: Entry,
-    kind: Kind,
-    body: str | None = None,
-    *,
-    read_first: bool = False,
+    tx: Transaction, entry: Entry, kind: Kind, body: str | None = None, *, read_first: bool = False
 ) -> int:
     """Journal `entry` and queue what it asks of the server; both rows have the id answered."""
     event, ticket = subject(entry)
-    row = record(connection, stamp, entry)
-    connection.execute(
+    row = record(tx, entry)
+    tx.execute(
         "INSERT INTO queue (id, kind, state, ticket, event, at, lane, operator, body, read_first)"
         " VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?)",
-        (row, kind, ticket, event, *stamp.signed, body, read_first),
+        (row, kind, ticket, event, *tx.signed, body, read_first),
     )
     return row
 
 
-def withdraw(connection: sqlite3.Connection, row: int) -> bool:
+def withdraw(tx: Transaction, row: int) -> bool:
     """Take a row off the queue, if no write of it has ever left."""
-    gone = connection.execute(
+    gone = tx.execute(
         "DELETE FROM queue WHERE id = ? AND state = 'waiting' AND NOT attempted", (row,)
     )
     return gone.rowcount > 0
 
 
-def drop_check_in(connection: sqlite3.Connection, row: int) -> None:
+def drop_check_in(tx: Transaction, row: int) -> None:
     """Take an admission's row off the queue, unless it is just leaving."""
-    connection.execute("DELETE FROM queue WHERE id = ? AND state <> 'sending'", (row,))
+    tx.execute("DELETE FROM queue WHERE id = ? AND state <> 'sending'", (row,))
 
 
 # What a person decides
 
 
-def retry(connection: sqlite3.Connection, stamp: Stamp, rows: Collection[int] | None = None) -> int:
+def retry(tx: Transaction, rows: Collection[int] | None = None) -> int:
     """Send failed and conflicting rows again, after a read; None: all. Answers how many.
 
     A name or an answer that was given anew since is not sent again, but goes.
     """
     sent = 0
-    aside = connection.execute(
-        "SELECT * FROM queue WHERE state IN ('failed', 'conflict') ORDER BY id"
-    )
+    aside = tx.execute("SELECT * FROM queue WHERE state IN ('failed', 'conflict') ORDER BY id")
     for row in map(row_to_queue_row, aside.fetchall()):
-        if (rows is None or row.id in rows) and _retire_superseded(connection, stamp, row):
-            connection.execute(
+        if (rows is None or row.id in rows) and _retire_superseded(tx, row):
+            tx.execute(
                 "UPDATE queue SET state = 'waiting', read_first = 1, tries = 0, reason = ''"
                 " WHERE id = ?",
                 (row.id,),
             )
-            note(connection, stamp, JournalKind.RETRY, row.id)
+            note(tx, JournalKind.RETRY, row.id)
             sent += 1
     return sent
 
@@ -172,11 +162,11 @@ _NEWER = """
 """
 
 
-def _retire_superseded(connection: sqlite3.Connection, stamp: Stamp, row: QueueRow) -> bool:
+def _retire_superseded(tx: Transaction, row: QueueRow) -> bool:
     """Take out of `row` what was named or answered anew since. False: the whole row went."""
     if row.kind is Kind.CHECK_IN:
         return True
-    newer = connection.execute(_NEWER, (row.ticket, row.kind, row.id)).fetchall()
+    newer = tx.execute(_NEWER, (row.ticket, row.kind, row.id)).fetchall()
     if not newer:
         return True
     if row.kind is Kind.NAME:
@@ -188,53 +178,51 @@ def _retire_superseded(connection: sqlite3.Connection, stamp: Stamp, row: QueueR
         if len(left) == len(row.given):
             return True
         reason = f"newer answers were given to {len(row.given) - len(left)} of its questions"
-    note(connection, stamp, JournalKind.RETIRED, row.id, reason)
+    note(tx, JournalKind.RETIRED, row.id, reason)
     if left:
-        connection.execute("UPDATE queue SET body = ? WHERE id = ?", (json.dumps(left), row.id))
+        tx.execute("UPDATE queue SET body = ? WHERE id = ?", (json.dumps(left), row.id))
     else:
-        connection.execute("DELETE FROM queue WHERE id = ?", (row.id,))
+        tx.execute("DELETE FROM queue WHERE id = ?", (row.id,))
     return bool(left)
 
 
-def dismiss(connection: sqlite3.Connection, stamp: Stamp, row: int, reason: str) -> bool:
+def dismiss(tx: Transaction, row: int, reason: str) -> bool:
     """Take a failed or conflicting row off the queue by a person's word; an admission stays.
 
     False: there is no such row, or it is still to be sent. Raises ValueError without a reason.
     """
     if not clean(reason):
         raise ValueError("a row of the queue is not dismissed without a reason")
-    found = connection.execute(
+    found = tx.execute(
         "SELECT kind, state, ticket FROM queue WHERE id = ? AND state IN ('failed', 'conflict')",
         (row,),
     ).fetchone()
     if found is None:
         return False
-    word = note(connection, stamp, JournalKind.DISMISSED, row, reason)
-    connection.execute("DELETE FROM queue WHERE id = ?", (row,))
+    word = note(tx, JournalKind.DISMISSED, row, reason)
+    tx.execute("DELETE FROM queue WHERE id = ?", (row,))
     if found["kind"] == Kind.CHECK_IN and found["state"] == State.CONFLICT:
         # The server has the ticket in, by the read that showed the conflict.
-        confirm(connection, found["ticket"], row, word)
+        confirm(tx, found["ticket"], row, word)
     return True
 
 
 # What all that changes a row has to do
 
 
-def confirm(connection: sqlite3.Connection, ticket: str, row: int, journal: int) -> None:
+def confirm(tx: Transaction, ticket: str, row: int, journal: int) -> None:
     """By the journal's row `journal`; only the admission that the queue's `row` belongs to."""
-    connection.execute(
+    tx.execute(
         "UPDATE admission SET confirmed = ? WHERE ticket = ? AND journal = ?",
         (journal, ticket, row),
     )
 
 
-def note(
-    connection: sqlite3.Connection, stamp: Stamp, kind: JournalKind, row: int, reason: str = ""
-) -> int:
+def note(tx: Transaction, kind: JournalKind, row: int, reason: str = "") -> int:
     """Journal what became of a row of the queue."""
-    found = connection.execute(
+    found = tx.execute(
         "SELECT kind, event, ticket, tries FROM queue WHERE id = ?", (row,)
     ).fetchone()
     data = {"row": row, "kind": found["kind"], "tries": found["tries"]}
     entry = Entry(kind, event=found["event"], ticket=found["ticket"], reason=reason, data=data)
-    return record(connection, stamp, entry)
+    return record(tx, entry)

@@ -11,7 +11,7 @@ from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.text import clean
 from boxoffice.store.database import moment_or_none, utc_text
-from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.journal_rows import Transaction, record
 from boxoffice.store.queue import confirm, note, row_to_queue_row
 
 LONGEST_WAIT = timedelta(seconds=900)
@@ -63,47 +63,41 @@ def next_due(
     return None
 
 
-def mark_sending(connection: sqlite3.Connection, stamp: Stamp, row: int) -> bool:
+def mark_sending(tx: Transaction, row: int) -> bool:
     """A write is about to leave. False: the row was cancelled, so it must not leave."""
-    changed = connection.execute(
+    changed = tx.execute(
         "UPDATE queue SET state = 'sending' WHERE id = ? AND state = 'waiting'", (row,)
     )
     if changed.rowcount == 0:
         return False
-    note(connection, stamp, JournalKind.SENT, row)
+    note(tx, JournalKind.SENT, row)
     return True
 
 
-def complete(connection: sqlite3.Connection, stamp: Stamp, row: int, entry: Entry) -> bool:
+def complete(tx: Transaction, row: int, entry: Entry) -> bool:
     """The server has it, on proof: the row goes, and a check-in's admission is confirmed.
 
     `entry` is journalled in any case.
     """
-    proof = record(connection, stamp, entry)
-    found = connection.execute("SELECT kind, ticket FROM queue WHERE id = ?", (row,)).fetchone()
+    proof = record(tx, entry)
+    found = tx.execute("SELECT kind, ticket FROM queue WHERE id = ?", (row,)).fetchone()
     if found is None:
         return False
-    connection.execute("DELETE FROM queue WHERE id = ?", (row,))
+    tx.execute("DELETE FROM queue WHERE id = ?", (row,))
     if found["kind"] == Kind.CHECK_IN:
-        confirm(connection, found["ticket"], row, proof)
+        confirm(tx, found["ticket"], row, proof)
     return True
 
 
 def set_aside(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    row: int,
-    state: State,
-    reason: str,
-    *,
-    maybe_applied: bool = False,
+    tx: Transaction, row: int, state: State, reason: str, *, maybe_applied: bool = False
 ) -> bool:
     """A person has to look at it, and it no longer holds up the rows behind it.
 
     `state`: FAILED, the server refuses it; CONFLICT, the ticket was in when it came to be sent.
     """
     reason = clean(reason, REASON_LIMIT)
-    changed = connection.execute(
+    changed = tx.execute(
         "UPDATE queue SET state = ?, reason = ?, due = '', network = 0,"
         " attempted = attempted OR (state = 'sending' AND ?)"
         " WHERE id = ? AND state IN ('waiting', 'sending')",
@@ -111,13 +105,12 @@ def set_aside(
     )
     if changed.rowcount == 0:
         return False
-    note(connection, stamp, JournalKind(state), row, reason)
+    note(tx, JournalKind(state), row, reason)
     return True
 
 
 def postpone(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
+    tx: Transaction,
     row: int,
     until: datetime,
     reason: str,
@@ -131,7 +124,7 @@ def postpone(
     been applied (`maybe_applied` False).
     """
     reason = clean(reason, REASON_LIMIT)
-    changed = connection.execute(
+    changed = tx.execute(
         "UPDATE queue SET state = 'waiting', tries = tries + 1, due = ?, network = ?,"
         " reason = ?, attempted = attempted OR (state = 'sending' AND ?)"
         " WHERE id = ? AND state IN ('waiting', 'sending')",
@@ -139,24 +132,22 @@ def postpone(
     )
     if changed.rowcount == 0:
         return False
-    note(connection, stamp, JournalKind.POSTPONED, row, reason)
+    note(tx, JournalKind.POSTPONED, row, reason)
     return True
 
 
-def wake(connection: sqlite3.Connection, _: Stamp) -> None:
+def wake(tx: Transaction) -> None:
     """The link is back: what was postponed because of it is due now."""
-    connection.execute("UPDATE queue SET due = '', network = 0 WHERE network")
+    tx.execute("UPDATE queue SET due = '', network = 0 WHERE network")
 
 
-def recover(connection: sqlite3.Connection, stamp: Stamp) -> int:
+def recover(tx: Transaction) -> int:
     """Rows left `sending` by a process that died wait again, as attempted; answers how many.
 
     Only for the one who holds the sender's lock.
     """
-    rows = connection.execute("SELECT id FROM queue WHERE state = 'sending'").fetchall()
+    rows = tx.execute("SELECT id FROM queue WHERE state = 'sending'").fetchall()
     for row in rows:
-        connection.execute(
-            "UPDATE queue SET state = 'waiting', attempted = 1 WHERE id = ?", (row["id"],)
-        )
-        note(connection, stamp, JournalKind.RECOVERED, row["id"])
+        tx.execute("UPDATE queue SET state = 'waiting', attempted = 1 WHERE id = ?", (row["id"],))
+        note(tx, JournalKind.RECOVERED, row["id"])
     return len(rows)

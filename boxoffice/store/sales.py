@@ -26,7 +26,7 @@ from boxoffice.domain.sale import (
 from boxoffice.store import takings
 from boxoffice.store.database import int64_or_none, utc_text
 from boxoffice.store.errors import ClaimedError
-from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.journal_rows import Transaction, record
 from boxoffice.store.json_docs import cart_from_json, cart_to_json
 from boxoffice.store.rows import from_row
 
@@ -130,13 +130,7 @@ def mark(lane: str) -> str:
 
 
 def begin(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    cart: Cart,
-    *,
-    state: SaleState,
-    unattended: bool,
-    after_number: int | None,
+    tx: Transaction, cart: Cart, *, state: SaleState, unattended: bool, after_number: int | None
 ) -> Sale:
     """Number and mark a sale, SENDING or QUEUED; a queued one's money is taken at once.
 
@@ -145,8 +139,8 @@ def begin(
     """
     if state not in (SaleState.SENDING, SaleState.QUEUED):
         raise ValueError(f"a sale does not begin as {state}")
-    packed, name = cart_to_json(cart), mark(stamp.lane)
-    (last,) = connection.execute("SELECT max(number) FROM sale WHERE mark = ?", (name,)).fetchone()
+    packed, name = cart_to_json(cart), mark(tx.lane)
+    (last,) = tx.execute("SELECT max(number) FROM sale WHERE mark = ?", (name,)).fetchone()
     number = (last or 0) + 1
     booked = state is SaleState.QUEUED
     data = {
@@ -160,86 +154,72 @@ def begin(
         "booked": booked,
         "unattended": unattended,
     }
-    row = record(connection, stamp, Entry(JournalKind.SALE, event=cart.event, data=data))
-    connection.execute(
+    row = record(tx, Entry(JournalKind.SALE, event=cart.event, data=data))
+    tx.execute(
         "INSERT INTO sale (id, mark, number, event, state, cart, at, lane, operator, booked,"
         " unattended, after_number, posted_at, since)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *(row, name, number, cart.event, state, packed, *stamp.signed, booked, unattended),
-            *(int64_or_none(after_number), "" if booked else stamp.at, stamp.at),
+            *(row, name, number, cart.event, state, packed, *tx.signed, booked, unattended),
+            *(int64_or_none(after_number), "" if booked else tx.at, tx.at),
         ),
     )
-    sale = require_sale(connection, row)
+    sale = require_sale(tx.connection, row)
     if booked:
-        _book(connection, stamp, row, sale, TakingKind.SALE)
+        _book(tx, row, sale, TakingKind.SALE)
     return sale
 
 
 def advance(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    sale: int,
-    to: SaleState,
-    update: SaleUpdate = NOTHING_NEW,
+    tx: Transaction, sale: int, to: SaleState, update: SaleUpdate = NOTHING_NEW
 ) -> Sale | None:
     """Move a sale along AFTER as `moved` says; None: it stands elsewhere, and nothing changed.
 
     Money that is taken or given back is booked. Raises ClaimedError where the order belongs to
     another sale.
     """
-    before = get(connection, sale)
+    before = get(tx.connection, sale)
     if before is None or to not in AFTER[before.state]:
         return None
-    return _move(connection, stamp, before, to, update)
+    return _move(tx, before, to, update)
 
 
-def note(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
-    sale: int,
-    state: SaleState,
-    update: SaleUpdate,
-) -> Sale | None:
+def note(tx: Transaction, sale: int, state: SaleState, update: SaleUpdate) -> Sale | None:
     """Note what was found out of a sale that stays in `state`; None: it is in another one.
 
     Raises ClaimedError as `advance`.
     """
-    before = get(connection, sale)
+    before = get(tx.connection, sale)
     if before is None or before.state is not state:
         return None
-    return _write(connection, stamp, before, noted(before, update), JournalKind.SALE_NOTE)
+    return _write(tx, before, noted(before, update), JournalKind.SALE_NOTE)
 
 
-def recover(connection: sqlite3.Connection, stamp: Stamp) -> int:
+def recover(tx: Transaction) -> int:
     """Sales left SENDING by a process that died are UNKNOWN now; answers how many.
 
     Only for the one who holds the lock of those who post.
     """
-    lost = connection.execute("SELECT * FROM sale WHERE state = 'sending'").fetchall()
+    lost = tx.execute("SELECT * FROM sale WHERE state = 'sending'").fetchall()
     for sale in map(row_to_sale, lost):
-        _move(connection, stamp, sale, SaleState.UNKNOWN, SaleUpdate(CUT_OFF))
+        _move(tx, sale, SaleState.UNKNOWN, SaleUpdate(CUT_OFF))
     return len(lost)
 
 
-def _move(
-    connection: sqlite3.Connection, stamp: Stamp, sale: Sale, to: SaleState, update: SaleUpdate
-) -> Sale:
+def _move(tx: Transaction, sale: Sale, to: SaleState, update: SaleUpdate) -> Sale:
     """`to` is known to be allowed."""
-    new = moved(sale, to, update, datetime.fromisoformat(stamp.at))
-    return _write(connection, stamp, sale, new, JournalKind(f"sale_{to}"))
+    new = moved(sale, to, update, datetime.fromisoformat(tx.at))
+    return _write(tx, sale, new, JournalKind(f"sale_{to}"))
 
 
-def _write(
-    connection: sqlite3.Connection, stamp: Stamp, before: Sale, new: Sale, kind: JournalKind
-) -> Sale:
+def _write(tx: Transaction, before: Sale, new: Sale, kind: JournalKind) -> Sale:
     """Journal, book and keep what became of a sale; answers it as it is kept."""
-    _claim(connection, new)
+    _claim(tx, new)
     data = {"sale": new.id, **{field: getattr(new, field) for field in _JOURNALLED}}
     entry = Entry(kind, event=new.cart.event, reason=new.reason, data=data)
-    row = record(connection, stamp, entry)
+    row = record(tx, entry)
     if new.booked is not before.booked:
-        _book(connection, stamp, row, new, TakingKind.SALE if new.booked else TakingKind.REVERSAL)
+        _book(tx, row, new, TakingKind.SALE if new.booked else TakingKind.REVERSAL)
     values = {
         **{field: getattr(new, field) for field in _KEPT},
         **{field: _text(getattr(new, field)) for field in _MOMENTS},
@@ -248,13 +228,13 @@ def _write(
     }
     columns = ", ".join(f'"{column}" = :{column}' for column in values)
     statement = f"UPDATE sale SET {columns} WHERE id = :id"  # noqa: S608 - names of our own
-    connection.execute(statement, {**values, "id": new.id})
-    return require_sale(connection, new.id)
+    tx.execute(statement, {**values, "id": new.id})
+    return require_sale(tx.connection, new.id)
 
 
-def _claim(connection: sqlite3.Connection, sale: Sale) -> None:
+def _claim(tx: Transaction, sale: Sale) -> None:
     """Raises ClaimedError where the order belongs to another sale."""
-    other = of_order(connection, sale.order) if sale.order else None
+    other = of_order(tx.connection, sale.order) if sale.order else None
     if other is not None and other.id != sale.id:
         raise ClaimedError(
             f"That order is the one of sale {other.external_order_id} already:"
@@ -262,9 +242,7 @@ def _claim(connection: sqlite3.Connection, sale: Sale) -> None:
         )
 
 
-def _book(
-    connection: sqlite3.Connection, stamp: Stamp, row: int, sale: Sale, kind: TakingKind
-) -> None:
+def _book(tx: Transaction, row: int, sale: Sale, kind: TakingKind) -> None:
     """In the till of the lane that sold, whichever lane's process gets to know what became of it.
 
     The one who gives it up is the one who hands the money back.
@@ -272,9 +250,9 @@ def _book(
     came_in = kind is TakingKind.SALE
     taking = Taking(
         id=row,
-        at=datetime.fromisoformat(stamp.at),
+        at=datetime.fromisoformat(tx.at),
         lane=sale.lane,
-        operator=sale.operator if came_in else stamp.operator,
+        operator=sale.operator if came_in else tx.operator,
         event=sale.cart.event,
         kind=kind,
         paid=sale.cart.paid,
@@ -283,7 +261,7 @@ def _book(
         sale=sale.id,
         order=sale.order,
     )
-    takings.book(connection, taking)
+    takings.book(tx, taking)
 
 
 def _text(moment: datetime | None) -> str:

@@ -12,7 +12,7 @@ from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.sale import Shift, Taking, TakingKind
 from boxoffice.store.database import utc_text
 from boxoffice.store.errors import ShiftError
-from boxoffice.store.journal_rows import Stamp, record
+from boxoffice.store.journal_rows import Transaction, record
 from boxoffice.store.rows import from_row
 
 NO_CURRENCY = "The event's currency is not known yet: connect to the site once, then open the till."
@@ -20,10 +20,10 @@ NO_CURRENCY = "The event's currency is not known yet: connect to the site once, 
 # Takings
 
 
-def book(connection: sqlite3.Connection, taking: Taking) -> None:
+def book(tx: Transaction, taking: Taking) -> None:
     """Append what the journal's row of its id says."""
     values = taking._asdict() | {"at": utc_text(taking.at), "amount": str(taking.amount)}
-    connection.execute(
+    tx.execute(
         "INSERT INTO taking"
         ' (id, at, lane, operator, event, kind, paid, amount, currency, sale, "order") VALUES'
         " (:id, :at, :lane, :operator, :event, :kind, :paid, :amount, :currency, :sale, :order)",
@@ -32,8 +32,7 @@ def book(connection: sqlite3.Connection, taking: Taking) -> None:
 
 
 def refund(
-    connection: sqlite3.Connection,
-    stamp: Stamp,
+    tx: Transaction,
     order: str,
     *,
     event: str,
@@ -52,7 +51,7 @@ def refund(
     """
     if not amount.is_finite() or amount < 0:
         raise ValueError(f"{amount} is not an amount to be given back")
-    if is_refunded(connection, order) if paid is None else _is_booked(connection, order):
+    if is_refunded(tx.connection, order) if paid is None else _is_booked(tx.connection, order):
         return False
     data = {
         "order": order,
@@ -61,12 +60,12 @@ def refund(
         "amount": str(amount),
         "currency": currency,
     }
-    row = record(connection, stamp, Entry(JournalKind.REFUND, event, reason=reason, data=data))
+    row = record(tx, Entry(JournalKind.REFUND, event, reason=reason, data=data))
     if paid is not None:
-        lane, operator = by or (stamp.lane, stamp.operator)
+        lane, operator = by or (tx.lane, tx.operator)
         taking = Taking(
             id=row,
-            at=datetime.fromisoformat(stamp.at),
+            at=datetime.fromisoformat(tx.at),
             lane=lane,
             operator=operator,
             event=event,
@@ -77,7 +76,7 @@ def refund(
             sale=sale,
             order=order,
         )
-        book(connection, taking)
+        book(tx, taking)
     return True
 
 
@@ -107,9 +106,7 @@ def row_to_taking(row: sqlite3.Row) -> Taking:
 # Shifts
 
 
-def open_shift(
-    connection: sqlite3.Connection, stamp: Stamp, opening: Decimal, currency: str
-) -> Shift:
+def open_shift(tx: Transaction, opening: Decimal, currency: str) -> Shift:
     """Open the lane's till with a float.
 
     Raises ShiftError where it is open already, or the currency is not known.
@@ -117,27 +114,25 @@ def open_shift(
     if not currency:
         raise ShiftError(NO_CURRENCY)
     _check(opening, "float")
-    if current_shift(connection, stamp.lane) is not None:
+    if current_shift(tx.connection, tx.lane) is not None:
         raise ShiftError(
-            f"The till of {_named(stamp.lane)} is open already: close it with a count first."
+            f"The till of {_named(tx.lane)} is open already: close it with a count first."
         )
     data = {"opening": str(opening), "currency": currency}
-    row = record(connection, stamp, Entry(JournalKind.SHIFT_OPEN, data=data))
-    connection.execute(
+    row = record(tx, Entry(JournalKind.SHIFT_OPEN, data=data))
+    tx.execute(
         "INSERT INTO shift (id, at, lane, operator, opening, currency) VALUES (?, ?, ?, ?, ?, ?)",
-        (row, *stamp.signed, str(opening), currency),
+        (row, *tx.signed, str(opening), currency),
     )
-    return _shift(connection, row)
+    return _shift(tx.connection, row)
 
 
-def close_shift(connection: sqlite3.Connection, stamp: Stamp, counted: Decimal) -> Shift:
+def close_shift(tx: Transaction, counted: Decimal) -> Shift:
     """Close the lane's till with the cash counted in it. Raises ShiftError if none is open."""
     _check(counted, "count")
-    shift = current_shift(connection, stamp.lane)
+    shift = current_shift(tx.connection, tx.lane)
     if shift is None:
-        raise ShiftError(
-            f"The till of {_named(stamp.lane)} is not open: open it with a float first."
-        )
+        raise ShiftError(f"The till of {_named(tx.lane)} is not open: open it with a float first.")
     data = {
         "shift": shift.id,
         "opening": str(shift.opening),
@@ -145,12 +140,12 @@ def close_shift(connection: sqlite3.Connection, stamp: Stamp, counted: Decimal) 
         "counted": str(counted),
         "currency": shift.currency,
     }
-    row = record(connection, stamp, Entry(JournalKind.SHIFT_CLOSE, data=data))
-    connection.execute(
+    row = record(tx, Entry(JournalKind.SHIFT_CLOSE, data=data))
+    tx.execute(
         "UPDATE shift SET closed = ?, closed_at = ?, counted = ? WHERE id = ?",
-        (row, stamp.at, str(counted), shift.id),
+        (row, tx.at, str(counted), shift.id),
     )
-    return _shift(connection, shift.id)
+    return _shift(tx.connection, shift.id)
 
 
 def current_shift(connection: sqlite3.Connection, lane: str) -> Shift | None:

@@ -1,6 +1,5 @@
 """The queue against a simple model, by random moves of stewards, sender and clock."""
 
-import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from boxoffice.domain.queue import Counts, Kind, State
 from boxoffice.store import admissions, queue, queue_sending
 from boxoffice.store.database import transaction, utc_text
 from boxoffice.store.journal import connect
-from boxoffice.store.journal_rows import Stamp
+from boxoffice.store.journal_rows import Transaction
 from tests.store.support import EVENT, position, said, scan, uuid
 from tests.support import EVENING
 
@@ -88,17 +87,18 @@ class QueueMachine(RuleBasedStateMachine):
             self.folder.cleanup()
 
     @property
-    def stamp(self) -> Stamp:
-        return Stamp(utc_text(EVENING + timedelta(seconds=self.model.now)), "North", "Bo")
+    def tx(self) -> Transaction:
+        now = utc_text(EVENING + timedelta(seconds=self.model.now))
+        return Transaction(self.connection, now, "North", "Bo")
 
     def write(
         self,
-        change: Callable[Concatenate[sqlite3.Connection, Stamp, P], T],
+        change: Callable[Concatenate[Transaction, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
         with transaction(self.connection):
-            return change(self.connection, self.stamp, *args, **kwargs)
+            return change(self.tx, *args, **kwargs)
 
     def pick(self, data: st.DataObject, states: tuple[State, ...]) -> int:
         """A row in one of these states, or any, or none there is."""
@@ -307,7 +307,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule()
     def wake(self) -> None:
-        queue_sending.wake(self.connection, self.stamp)
+        queue_sending.wake(self.tx)
         for row in self.model.rows.values():
             if row.network:
                 row.due, row.network = 0, False
@@ -315,7 +315,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule()
     def recover(self) -> None:
         lost = [row for row in self.model.rows.values() if row.state is State.SENDING]
-        assert queue_sending.recover(self.connection, self.stamp) == len(lost)
+        assert queue_sending.recover(self.tx) == len(lost)
         for row in lost:
             row.state, row.attempted = State.WAITING, True
 

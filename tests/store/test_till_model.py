@@ -1,6 +1,5 @@
 """Sales and takings against a simple model, by random moves of lanes, seller and stewards."""
 
-import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, SaleUpdate, Ta
 from boxoffice.store import ClaimedError, ShiftError, sales, takings
 from boxoffice.store.database import transaction, utc_text
 from boxoffice.store.journal import connect
-from boxoffice.store.journal_rows import Stamp
+from boxoffice.store.journal_rows import Transaction
 from tests.store.sale_support import BEGINNINGS, STANDARD, STUDENT, cart
 from tests.store.support import EVENT, position, uuid
 from tests.support import EVENING
@@ -93,18 +92,19 @@ class TillMachine(RuleBasedStateMachine):
             self.connection.close()
             self.folder.cleanup()
 
-    def stamp(self, lane: str) -> Stamp:
-        return Stamp(utc_text(EVENING + timedelta(seconds=self.model.now)), lane, "Bo")
+    def tx(self, lane: str) -> Transaction:
+        now = utc_text(EVENING + timedelta(seconds=self.model.now))
+        return Transaction(self.connection, now, lane, "Bo")
 
     def write(
         self,
-        change: Callable[Concatenate[sqlite3.Connection, Stamp, P], T],
-        stamp: Stamp,
+        change: Callable[Concatenate[Transaction, P], T],
+        tx: Transaction,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
         with transaction(self.connection):
-            return change(self.connection, stamp, *args, **kwargs)
+            return change(tx, *args, **kwargs)
 
     def pick(self, data: st.DataObject) -> int:
         """A sale, rather one that is not closed; or none there is."""
@@ -118,7 +118,7 @@ class TillMachine(RuleBasedStateMachine):
         same = [one for one in self.model.sales.values() if counter(one.lane) == counter(lane)]
         sale = self.write(
             sales.begin,
-            self.stamp(lane),
+            self.tx(lane),
             what,
             state=state,
             unattended=unattended,
@@ -140,13 +140,13 @@ class TillMachine(RuleBasedStateMachine):
         to = data.draw(st.sampled_from(ways or list(S)))
         update = SaleUpdate("why", order)
         if one is None or to not in AFTER[one.state]:
-            assert self.write(sales.advance, self.stamp(by), number, to, update) is None
+            assert self.write(sales.advance, self.tx(by), number, to, update) is None
             return
         if self.claimed(number, order):
             with pytest.raises(ClaimedError):
-                self.write(sales.advance, self.stamp(by), number, to, update)
+                self.write(sales.advance, self.tx(by), number, to, update)
             return
-        assert self.write(sales.advance, self.stamp(by), number, to, update) is not None
+        assert self.write(sales.advance, self.tx(by), number, to, update) is not None
         self.move(one, to)
         one.order = order or one.order
 
@@ -169,20 +169,20 @@ class TillMachine(RuleBasedStateMachine):
     def note(self, data: st.DataObject, state: SaleState, order: str | None) -> None:
         number = self.pick(data)
         one = self.model.sales.get(number)
-        stamp, update = self.stamp(LANES[0]), SaleUpdate(order=order)
+        tx, update = self.tx(LANES[0]), SaleUpdate(order=order)
         if one is None or one.state is not state:
-            assert self.write(sales.note, stamp, number, state, update) is None
+            assert self.write(sales.note, tx, number, state, update) is None
         elif self.claimed(number, order):
             with pytest.raises(ClaimedError):
-                self.write(sales.note, stamp, number, state, update)
+                self.write(sales.note, tx, number, state, update)
         else:
-            assert self.write(sales.note, stamp, number, state, update) is not None
+            assert self.write(sales.note, tx, number, state, update) is not None
             one.order = order or one.order
 
     @rule()
     def recover(self) -> None:
         lost = [one for one in self.model.sales.values() if one.state is S.SENDING]
-        assert self.write(sales.recover, self.stamp("South")) == len(lost)
+        assert self.write(sales.recover, self.tx("South")) == len(lost)
         for one in lost:
             self.move(one, S.UNKNOWN)
 
@@ -192,7 +192,7 @@ class TillMachine(RuleBasedStateMachine):
     def refund(self, lane: str, order: str, amount: str) -> None:
         new = self.write(
             takings.refund,
-            self.stamp(lane),
+            self.tx(lane),
             order,
             event=EVENT,
             paid=PaymentMethod.CASH,
@@ -210,9 +210,9 @@ class TillMachine(RuleBasedStateMachine):
     def open_till(self, lane: str, opening: str) -> None:
         if lane in self.model.open:
             with pytest.raises(ShiftError):
-                self.write(takings.open_shift, self.stamp(lane), Decimal(opening), "DKK")
+                self.write(takings.open_shift, self.tx(lane), Decimal(opening), "DKK")
         else:
-            self.write(takings.open_shift, self.stamp(lane), Decimal(opening), "DKK")
+            self.write(takings.open_shift, self.tx(lane), Decimal(opening), "DKK")
             self.model.open[lane] = Drawer(Decimal(opening))
 
     @rule(lane=lanes)
@@ -220,9 +220,9 @@ class TillMachine(RuleBasedStateMachine):
         drawer = self.model.open.pop(lane, None)
         if drawer is None:
             with pytest.raises(ShiftError):
-                self.write(takings.close_shift, self.stamp(lane), Decimal(7))
+                self.write(takings.close_shift, self.tx(lane), Decimal(7))
         else:
-            shift = self.write(takings.close_shift, self.stamp(lane), Decimal(7))
+            shift = self.write(takings.close_shift, self.tx(lane), Decimal(7))
             assert shift.expected == drawer.opening + drawer.cash
             self.model.closed.append(drawer)
 
