@@ -1,7 +1,7 @@
 """Fulfils a sale whose order is placed: its answers, its tickets, and their check-in."""
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from datetime import timedelta
 
 from boxoffice.domain.admission_rules import DoorPolicy, Facts, decide
@@ -20,6 +20,7 @@ from boxoffice.store import (
     queue,
     sales,
 )
+from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.sales.order_search import OrderSearch, SaleTickets
 from boxoffice.sync.sales.rules import LOOK_IN_VAIN, next_look
@@ -44,10 +45,10 @@ class Fulfilment(SyncPart):
         self._search = search
         self._extras = extras
 
-    async def fulfil(self, sale: Sale, publish: Callable[[Sale], Awaitable[object]]) -> Sale | None:
+    async def fulfil(self, sale: Sale) -> Sale | None:
         """The sale, as far as it comes now; None: it stands elsewhere meanwhile.
 
-        `publish` is called with the sale as soon as its tickets are known.
+        It is published as soon as its tickets are known.
         """
         try:
             notes = await self._answer(sale)
@@ -62,7 +63,7 @@ class Fulfilment(SyncPart):
                 )
                 if noted is None:
                     return None
-                await publish(noted)
+                await self._updates.publish(SaleUpdated(noted))
             left_out = await self._check_in(sale, found)
         except TicketbutlerError as error:
             log.info("sale %s not fulfilled: %s", sale.external_order_id, error)

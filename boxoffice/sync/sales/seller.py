@@ -65,12 +65,12 @@ class Seller(SyncPart):
             search,
             Fulfilment(context, search, extras=extras),
             ProcessLock(context.folder / LOCK_FILE, self._clock),
-            changed=self._changed,
         )
         self._due = Wakeup(self._clock)
         self._moved = Wakeup(self._clock)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._link.watch(self._due.set)
+        self._updates.wake(self._moved.set, SaleUpdated)
 
     async def close(self) -> None:
         """Leave off what is under way. What became of a post that is cut off is found out later."""
@@ -213,7 +213,3 @@ class Seller(SyncPart):
         self._tasks.add(task)
         task.add_done_callback(ended)
         return await begun
-
-    async def _changed(self, sale: Sale) -> None:
-        self._moved.set()
-        await self._updates.publish(SaleUpdated(sale))

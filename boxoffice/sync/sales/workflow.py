@@ -1,7 +1,7 @@
 """The way of one sale: begun, posted, looked for, found, fulfilled. Never posted twice."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from boxoffice.domain.order_matching import Claim, claim
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.text import clean
 from boxoffice.store import ClaimedError, orders, sales, tickets
+from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.process_lock import BusyError, ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
@@ -47,20 +48,12 @@ class SaleWorkflow(SyncPart):
     """
 
     def __init__(
-        self,
-        context: SyncContext,
-        search: OrderSearch,
-        fulfilment: Fulfilment,
-        lock: ProcessLock,
-        *,
-        changed: Callable[[Sale], Awaitable[None]],
+        self, context: SyncContext, search: OrderSearch, fulfilment: Fulfilment, lock: ProcessLock
     ) -> None:
-        """`changed` is called with each sale that went on."""
         super().__init__(context)
         self._search = search
         self._fulfilment = fulfilment
         self._lock = lock
-        self._changed = changed
         self._at_work: set[int] = set()
         self._post_ended: dict[int, float] = {}
         """When the last post of a sale was over, on the monotonic clock."""
@@ -112,7 +105,7 @@ class SaleWorkflow(SyncPart):
             if sale.state is _S.UNKNOWN:
                 sale = await self._look(sale)
             if sale.state is _S.SOLD:
-                done = await self._fulfilment.fulfil(sale, self._publish)
+                done = await self._fulfilment.fulfil(sale)
                 sale = await self._published(sale, done)
         finally:
             self._at_work.discard(sale.id)
@@ -332,7 +325,7 @@ class SaleWorkflow(SyncPart):
         return await self._publish(moved) if moved is not None else await self.now(sale)
 
     async def _publish(self, sale: Sale) -> Sale:
-        await self._changed(sale)
+        await self._updates.publish(SaleUpdated(sale))
         return sale
 
     async def now(self, sale: Sale) -> Sale:
