@@ -264,6 +264,15 @@ class Taking(NamedTuple):
     """uuid."""
 
 
+class Refund(NamedTuple):
+    """What a person decided to give back for an order."""
+
+    paid: PaymentMethod | None = None
+    """How; None: no money goes through this computer's tills."""
+    amount: Decimal = Decimal(0)
+    reason: str = ""
+
+
 class Shift(NamedTuple):
     """A till from its opening to its closing, of one lane."""
 

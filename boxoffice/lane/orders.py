@@ -21,7 +21,7 @@ from boxoffice.domain.models import Address, Answer, AnswerInput, Order, Questio
 from boxoffice.domain.money import format_money
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import Row
-from boxoffice.domain.sale import Sale
+from boxoffice.domain.sale import Refund, Sale
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.party import Parties
@@ -126,34 +126,27 @@ class Orders(LanePart):
             await self._puller.save_order(written)
             return written
 
-    async def refund(
-        self,
-        order: str,
-        *,
-        paid: PaymentMethod | None = None,
-        amount: Decimal = Decimal(0),
-        reason: str = "",
-    ) -> Order:
-        """Refund the whole order at the site; `amount` is booked as given back by the way `paid`.
+    async def refund(self, order: str, refund: Refund) -> Order:
+        """Refund the whole order at the site, and book what is given back for it.
 
-        `paid` None: no money goes through this till. An order that the site has refunded already
-        is not refunded again; where `to_note`, the money is booked. Raises as `refresh`, also where
-        more is to be given back than the order cost; where it is not known whether it is refunded,
-        the sentence says so, and `refresh` books it once it is. API document: "Refund an order".
+        An order that the site has refunded already is not refunded again; where `to_note`, the
+        money is booked. Raises as `refresh`, also where more is to be given back than the order
+        cost; where it is not known whether it is refunded, the sentence says so, and `refresh`
+        books it once it is. API document: "Refund an order".
         """
         async with self._turn:
             sale = await self._journal.read(sales.of_order, order)
             refunded = await self._store.read(orders.get, order)
             cost = sale.cart.total if sale else refunded.total if refunded else None
             currency = sale.cart.currency if sale else await self._currency()
-            if cost is not None and amount > cost:
+            if cost is not None and refund.amount > cost:
                 raise OrderError(
                     f"The order cost {format_money(cost, currency)}: no more than that is given "
                     "back. Nothing was refunded."
                 )
             if refunded is None or not await self._to_note(refunded, sale):
-                refunded = await self._ask(order, self._of(sale), paid, amount, reason)
-            await self._book(order, sale, paid, amount, reason)
+                refunded = await self._ask(order, self._of(sale), refund)
+            await self._book(order, sale, refund)
             await self._puller.save_order(refunded)
             for ticket in await self._tickets(order):
                 await self._puller.save(ticket._replace(refunded=True))
@@ -228,15 +221,13 @@ class Orders(LanePart):
         data = asked.entry.data or {}
         paid, amount = data.get("paid"), Decimal(str(data.get("amount")))
         way = PaymentMethod(str(paid)) if paid else None
-        by = (asked.lane, asked.operator)
-        await self._book(order.uuid, sale, way, amount, asked.entry.reason, by=by)
+        refund, by = Refund(way, amount, asked.entry.reason), (asked.lane, asked.operator)
+        await self._book(order.uuid, sale, refund, by=by)
 
-    async def _ask(
-        self, order: str, event: str, paid: PaymentMethod | None, amount: Decimal, reason: str
-    ) -> Order:
+    async def _ask(self, order: str, event: str, refund: Refund) -> Order:
         """Refund it at the site. Raises TicketbutlerError or OrderError where it is not."""
-        kind = JournalKind.REFUND_ASKED
-        await self._record(kind, event, order, clean(reason), paid=paid, amount=str(amount))
+        money = {"paid": refund.paid, "amount": str(refund.amount)}
+        await self._record(JournalKind.REFUND_ASKED, event, order, clean(refund.reason), **money)
         try:
             refunded = await self._client.refund_order(order)
         except TicketbutlerError as error:
@@ -256,25 +247,16 @@ class Orders(LanePart):
         return refunded
 
     async def _book(
-        self,
-        order: str,
-        sale: Sale | None,
-        paid: PaymentMethod | None,
-        amount: Decimal,
-        reason: str,
-        *,
-        by: tuple[str, str] | None = None,
+        self, order: str, sale: Sale | None, refund: Refund, *, by: tuple[str, str] | None = None
     ) -> None:
         """Money leaves the till of the lane that asked for it, whoever gets to hear of it."""
         await self._journal.write(
             takings.refund,
             order,
+            refund._replace(reason=clean(refund.reason)),
             event=self._of(sale),
-            paid=paid,
-            amount=amount,
             currency=sale.cart.currency if sale else await self._currency(),
             sale=sale.id if sale else None,
-            reason=clean(reason),
             by=by,
         )
 

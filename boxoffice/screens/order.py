@@ -11,10 +11,11 @@ from boxoffice.commands import Place, bindings
 from boxoffice.domain.address import FIRST, address_fields, corrected, others
 from boxoffice.domain.models import AnswerInput, Order
 from boxoffice.domain.questions import fields
+from boxoffice.domain.sale import Refund
 from boxoffice.lane import Lane, OrderView
 from boxoffice.screens.order_texts import NOT_FRESH, TO_NOTE, OrderTexts, amount_of
 from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen
-from boxoffice.screens.refund import Refund, RefundDialog
+from boxoffice.screens.refund import RefundDialog
 from boxoffice.widgets.questions import QuestionField
 
 LOADING = "Looking for the order…"
@@ -113,9 +114,7 @@ class OrderScreen(RecordScreen[None]):
         self.app.push_screen(RefundDialog(texts), decided)
 
     async def _refund(self, order: str, refund: Refund) -> None:
-        await self.lane.orders.refund(
-            order, paid=refund.paid, amount=refund.amount, reason=refund.reason
-        )
+        await self.lane.orders.refund(order, refund)
         view = await self.lane.orders.of(order)
         if view is not None:
             await self._show(view, FRESH)

@@ -1,7 +1,6 @@
 """The question before an order is refunded: whose, how much, and how the money goes back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from textual import on
@@ -11,6 +10,7 @@ from textual.widgets import Button, Input, Label
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.money import read_money
+from boxoffice.domain.sale import Refund
 from boxoffice.domain.text import clean
 from boxoffice.screens.dialogs import REASON_LIMIT, Dialog
 from boxoffice.screens.order_texts import OrderTexts
@@ -27,16 +27,6 @@ WAYS = (
 NO_AMOUNT = "Write how much is given back, such as 590 or 590,00."
 HOW_MUCH = "How much is given back here"
 WHY = "Reason, for the journal (may be left out)"
-
-
-@dataclass(frozen=True, slots=True)
-class Refund:
-    """A refund that a person decided on."""
-
-    paid: PaymentMethod | None
-    """None: no money goes through this till."""
-    amount: Decimal
-    reason: str
 
 
 class RefundDialog(Dialog[Refund]):

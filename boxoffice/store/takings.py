@@ -7,9 +7,8 @@ import sqlite3
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.sale import Shift, Taking, TakingKind
+from boxoffice.domain.sale import Refund, Shift, Taking, TakingKind
 from boxoffice.store.database import utc_text
 from boxoffice.store.errors import ShiftError
 from boxoffice.store.journal_rows import Transaction, record
@@ -34,34 +33,33 @@ def book(tx: Transaction, taking: Taking) -> None:
 def refund(
     tx: Transaction,
     order: str,
+    given: Refund,
     *,
     event: str,
-    paid: PaymentMethod | None,
-    amount: Decimal,
     currency: str,
     sale: int | None,
-    reason: str,
     by: tuple[str, str] | None = None,
 ) -> bool:
-    """Note that an order was refunded, and book `amount`, 0 or more, as given back.
+    """Note that an order was refunded, and book what is given back, 0 or more.
 
-    `paid` None: nothing goes through a till, the journal alone says so. `by`: lane and operator
-    whose till it is; else the journal's own. False: noted, or with `paid` booked, before, and
+    Where nothing goes through a till, the journal alone says so. `by`: lane and operator whose till
+    it is; else the journal's own. False: noted, or with a way of payment booked, before, and
     nothing changed. Raises ValueError for another amount.
     """
-    if not amount.is_finite() or amount < 0:
-        raise ValueError(f"{amount} is not an amount to be given back")
-    if is_refunded(tx.connection, order) if paid is None else _is_booked(tx.connection, order):
+    if not given.amount.is_finite() or given.amount < 0:
+        raise ValueError(f"{given.amount} is not an amount to be given back")
+    is_done = is_refunded if given.paid is None else _is_booked
+    if is_done(tx.connection, order):
         return False
     data = {
         "order": order,
         "sale": sale,
-        "paid": paid,
-        "amount": str(amount),
+        "paid": given.paid,
+        "amount": str(given.amount),
         "currency": currency,
     }
-    row = record(tx, Entry(JournalKind.REFUND, event, reason=reason, data=data))
-    if paid is not None:
+    row = record(tx, Entry(JournalKind.REFUND, event, reason=given.reason, data=data))
+    if given.paid is not None:
         lane, operator = by or (tx.lane, tx.operator)
         taking = Taking(
             id=row,
@@ -70,8 +68,8 @@ def refund(
             operator=operator,
             event=event,
             kind=TakingKind.REFUND,
-            paid=paid,
-            amount=Decimal(0) - amount,
+            paid=given.paid,
+            amount=Decimal(0) - given.amount,
             currency=currency,
             sale=sale,
             order=order,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.sale import Refund
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
@@ -76,7 +77,7 @@ async def an_evening(
     await sold(south, clock, PaymentMethod.CARD, kind=1)
     assert refunded.order is not None
     await north.orders.refund(
-        refunded.order, paid=PaymentMethod.CASH, amount=refunded.cart.total, reason="could not stay"
+        refunded.order, Refund(PaymentMethod.CASH, refunded.cart.total, "could not stay")
     )
     # A spell offline; meanwhile another door admits some, one of them with a ticket used here too.
     await goes_offline(sandbox, north, clock)

@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import LAG
-from boxoffice.domain.sale import SaleAction, SaleState
+from boxoffice.domain.sale import Refund, SaleAction, SaleState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
@@ -150,7 +150,7 @@ async def test_an_order_refunded_behind_our_back(
     _, (cause,) = await reported(office)
     assert f"Order {sale.order_id} of sale BX-North-1 was refunded at the site" in cause
     await north.orders.refresh(sale.order or "")
-    await north.orders.refund(sale.order or "", paid=PaymentMethod.CASH, amount=sale.cart.total)
+    await north.orders.refund(sale.order or "", Refund(PaymentMethod.CASH, sale.cart.total))
     report, causes = await reported(office)
     assert causes == []
     assert report["takings"]["cash"] == report["expected_cash"] == "0.00"
@@ -163,7 +163,7 @@ async def test_a_refund_asked_for_here_whose_answer_was_lost(
     sandbox.faults.set("drop-after", method="DELETE", times=1)
     rule = sandbox.faults.set("500", method="GET", path="orders/*/")
     with pytest.raises(OrderError, match="not known whether"):
-        await north.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+        await north.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     _, (cause,) = await reported(office)
     assert "could not be read at the server" in cause
     sandbox.faults.clear(rule)

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Address, AnswerInput
-from boxoffice.domain.sale import SaleState, SaleUpdate, TakingKind
+from boxoffice.domain.sale import Refund, SaleState, SaleUpdate, TakingKind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
@@ -139,9 +139,7 @@ async def test_a_refund_is_booked_and_lets_nobody_in(
     sandbox: Sandbox, lane: Lane, order: Order
 ) -> None:
     await lane.orders.refresh(order.uuid)
-    refunded = await lane.orders.refund(
-        order.uuid, paid=PaymentMethod.CASH, amount=order.total, reason="Ill"
-    )
+    refunded = await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total, "Ill"))
     assert refunded.refunded
     assert order.refunded
     assert await booked(lane) == [(TakingKind.REFUND, PaymentMethod.CASH, -order.total)]
@@ -153,7 +151,7 @@ async def test_a_refund_is_booked_and_lets_nobody_in(
 async def test_a_refund_of_the_organisers_takes_no_money_from_the_till(
     lane: Lane, order: Order
 ) -> None:
-    await lane.orders.refund(order.uuid)
+    await lane.orders.refund(order.uuid, Refund())
     assert order.refunded
     assert await booked(lane) == []
 
@@ -161,7 +159,7 @@ async def test_a_refund_of_the_organisers_takes_no_money_from_the_till(
 async def test_refunded_offline_knowledge_keeps_them_out(
     sandbox: Sandbox, lane: Lane, order: Order, clock: FakeClock
 ) -> None:
-    await lane.orders.refund(order.uuid)
+    await lane.orders.refund(order.uuid, Refund())
     await goes_offline(sandbox, lane, clock)
     assert (await lane.scan(order.tickets[0].uuid)).verdict.code is VerdictCode.REFUNDED
 
@@ -171,7 +169,7 @@ async def test_a_refund_of_a_refunded_order_is_a_sentence(
 ) -> None:
     sandbox.state.refund(order)
     with pytest.raises(Refused) as error:
-        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     assert "already" in error.value.sentence
     assert await booked(lane) == []
     await lane.orders.refresh(order.uuid)
@@ -183,7 +181,7 @@ async def test_a_key_that_may_not_refund_is_a_sentence(
 ) -> None:
     sandbox.state.may_refund = False
     with pytest.raises(Forbidden) as error:
-        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     assert "may not refund" in error.value.sentence
     assert not order.refunded
     assert await booked(lane) == []
@@ -197,10 +195,10 @@ async def test_a_lost_answer_to_a_refund_is_looked_up(
     sandbox.faults.set(fault, method="DELETE", times=1)
     if fault == "html":
         with pytest.raises(OrderError, match="not refunded"):
-            await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+            await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     else:
         assert (
-            await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+            await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
         ).refunded
     assert order.refunded is (fault != "html")
     assert len(await booked(lane)) == (fault != "html")
@@ -211,7 +209,7 @@ async def test_a_refund_that_did_not_reach_the_site_is_said(
 ) -> None:
     sandbox.faults.set("drop", method="DELETE", times=1)
     with pytest.raises(OrderError, match="not refunded"):
-        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     assert not order.refunded
     assert await booked(lane) == []
     sandbox.state.refund(order)  # by the organiser, later
@@ -227,7 +225,7 @@ async def test_a_refund_of_unknown_outcome_is_booked_once_it_is_known(
     sandbox.faults.set("drop-after", method="DELETE", times=1)
     sandbox.faults.set("500", method="GET", path="orders/*/")
     with pytest.raises(OrderError, match="not known whether"):
-        await lane.orders.refund(order.uuid, paid=PaymentMethod.CARD, amount=order.total)
+        await lane.orders.refund(order.uuid, Refund(PaymentMethod.CARD, order.total))
     assert order.refunded
     assert await booked(lane) == []
     sandbox.faults.clear()
@@ -248,7 +246,7 @@ async def test_a_late_refund_leaves_the_drawer_of_the_lane_that_asked(
     sandbox.faults.set("drop-after", method="DELETE", times=1)
     sandbox.faults.set("500", method="GET", path="orders/*/")
     with pytest.raises(OrderError, match="not known whether"):
-        await north.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+        await north.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     sandbox.faults.clear()
     await south.orders.refresh(order.uuid)
     (taking,) = await north._journal.read_all(takings.of_event)
@@ -260,11 +258,11 @@ async def test_a_refund_that_came_true_later_is_written_down_by_a_person(
 ) -> None:
     sandbox.faults.set("drop", method="DELETE", times=1)
     with pytest.raises(OrderError, match="not refunded"):
-        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     assert not (await lane.orders.refresh(order.uuid)).to_note
     sandbox.state.refund(order)  # what a proxy held back
     assert (await lane.orders.refresh(order.uuid)).to_note
-    await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+    await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     assert await booked(lane) == [(TakingKind.REFUND, PaymentMethod.CASH, -order.total)]
     assert not (await lane.orders.refresh(order.uuid)).to_note
 
@@ -276,17 +274,17 @@ async def test_what_the_organiser_refunded_of_ours_is_written_down_once(
     await sold_here(lane, order, PaymentMethod.CASH)
     sandbox.state.refund(order)
     assert (await lane.orders.refresh(order.uuid)).to_note
-    await lane.orders.refund(order.uuid, paid=paid, amount=order.total)
+    await lane.orders.refund(order.uuid, Refund(paid, order.total))
     assert sandbox.log.count("DELETE", "orders/*/") == 0
     with pytest.raises(Refused):
-        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+        await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     assert sum(amount for *_, amount in await booked(lane)) == (0 if paid else order.total)
 
 
 async def test_no_more_goes_back_than_it_cost(lane: Lane, order: Order) -> None:
     await sold_here(lane, order, PaymentMethod.CASH)
     with pytest.raises(OrderError, match="Nothing was refunded"):
-        await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total * 10)
+        await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total * 10))
     assert not order.refunded
     assert len(await booked(lane)) == 1
 
@@ -296,7 +294,7 @@ async def test_what_was_sold_for_another_event_goes_back_in_its_account(
 ) -> None:
     lane = await open_lane(event=1)
     await sold_here(lane, order, PaymentMethod.CASH)
-    await lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+    await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     till = lane._journal
     assert [
         taking.amount for taking in await till.read_all(takings.of_event, order.event.uuid)
@@ -313,7 +311,7 @@ async def test_what_was_sold_for_another_event_goes_back_in_its_account(
 async def test_two_refunds_at_once_are_booked_once(lane: Lane, order: Order) -> None:
     results = await asyncio.gather(
         *(
-            lane.orders.refund(order.uuid, paid=PaymentMethod.CASH, amount=order.total)
+            lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
             for _ in range(2)
         ),
         return_exceptions=True,
@@ -346,7 +344,7 @@ async def test_what_was_sold_here_is_refunded_to_the_last_penny(lane: Lane, orde
     view = await lane.orders.refresh(order.uuid)
     assert view.sale is not None
     assert (view.amount, view.estimated) == (order.total, False)
-    await lane.orders.refund(order.uuid, paid=view.sale.cart.paid, amount=order.total)
+    await lane.orders.refund(order.uuid, Refund(view.sale.cart.paid, order.total))
     assert await booked(lane) == [
         (TakingKind.SALE, PaymentMethod.CASH, order.total),
         (TakingKind.REFUND, PaymentMethod.CASH, -order.total),

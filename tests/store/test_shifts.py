@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.domain.cart import PaymentMethod
-from boxoffice.domain.sale import SaleState, Shift
+from boxoffice.domain.sale import Refund, SaleState, Shift
 from boxoffice.store import Journal, ShiftError, StoreError, journal_rows, takings
 from tests.store.sale_support import begin, bring, cart, moved
 from tests.store.support import EVENT, position, uuid
@@ -36,12 +36,10 @@ async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
     await till.write(
         takings.refund,
         uuid(700),
+        Refund(PaymentMethod.CASH, Decimal("99.50")),
         event=EVENT,
-        paid=PaymentMethod.CASH,
-        amount=Decimal("99.50"),
         currency="DKK",
         sale=None,
-        reason="",
     )
     running = await till.read(takings.current_shift, till.lane)
     assert running == opened._replace(taken=Decimal("200.50"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.domain.cart import PaymentMethod
-from boxoffice.domain.sale import AFTER, SaleState, SaleUpdate, Taking, TakingKind
+from boxoffice.domain.sale import AFTER, Refund, SaleState, SaleUpdate, Taking, TakingKind
 from boxoffice.store import Journal, journal_rows, sales, takings
 from tests.store.sale_support import balance, begin, bring, cart, moved, way_to
 from tests.store.support import EVENT, OTHER_EVENT, execute, position, uuid
@@ -28,12 +28,10 @@ async def give_back(
     return await journal.write(
         takings.refund,
         order,
+        Refund(paid, Decimal(amount), "ill\x1b"),
         event=EVENT,
-        paid=paid,
-        amount=Decimal(amount),
         currency="DKK",
         sale=sale,
-        reason="ill\x1b",
     )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from boxoffice.domain.cart import Cart, PaymentMethod
-from boxoffice.domain.sale import AFTER, CLOSED, Sale, SaleState, SaleUpdate, Taking
+from boxoffice.domain.sale import AFTER, CLOSED, Refund, Sale, SaleState, SaleUpdate, Taking
 from boxoffice.store import ClaimedError, ShiftError, sales, takings
 from boxoffice.store.database import transaction, utc_text
 from boxoffice.store.journal import connect
@@ -194,12 +194,10 @@ class TillMachine(RuleBasedStateMachine):
             takings.refund,
             self.tx(lane),
             order,
+            Refund(PaymentMethod.CASH, Decimal(amount)),
             event=EVENT,
-            paid=PaymentMethod.CASH,
-            amount=Decimal(amount),
             currency="DKK",
             sale=None,
-            reason="",
         )
         assert new == (order not in self.model.refunds)
         if new:
