@@ -1,9 +1,10 @@
 """Tickets, taken over as the server's lists and single reads tell them."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
@@ -15,6 +16,9 @@ CHUNK = 5_000
 
 CLOCK_JUMP = timedelta(hours=1)
 """No list is as long on its way: one that seems to be was read after the clock was set back."""
+
+SHORT = 20
+"""Tickets; a shorter list may well be halved by a person."""
 
 # What a list may lack and a single read has is not erased by a row without it.
 _UPSERT = f"""
@@ -59,6 +63,42 @@ class Pulled:
     fingerprint: str
     count: int
     """Tickets in it."""
+
+
+class Difference(NamedTuple):
+    changed: list[Ticket]
+    removed: list[str]
+    doubtful: list[str]
+    """Tickets of ours of which the list says otherwise than what is known of our check-in."""
+
+
+def compare(
+    known: Mapping[str, Ticket], listed: Sequence[Ticket], ours: Mapping[str, bool]
+) -> Difference:
+    """What `listed` changes in `known`, by uuid.
+
+    `ours`: check-ins of this computer that the server had confirmed before the list was asked for,
+    and whether each is known to be taken back at the site since. The list alone does not turn
+    them: it may be an old one.
+    """
+    changed: list[Ticket] = []
+    doubtful: list[str] = []
+    for row in listed:
+        ticket, before = row, known.get(row.uuid)
+        if ticket.uuid in ours:
+            if ticket.checked_in is ours[ticket.uuid]:
+                doubtful.append(ticket.uuid)
+            if not ticket.checked_in:
+                ticket = ticket._replace(checked_in=before is not None and before.checked_in)
+        if ticket != before and (before is None or ticket.completed(before) != before):
+            changed.append(ticket if before is None else ticket.completed(before))
+    removed = known.keys() - {ticket.uuid for ticket in listed}
+    return Difference(changed, sorted(removed), doubtful)
+
+
+def is_suspicious(before: int, now: int) -> bool:
+    """Whether `now` tickets where there were `before` look like a fault of the site's."""
+    return (before > 0 and now == 0) or (before >= SHORT and now * 2 < before)
 
 
 def pulled(connection: sqlite3.Connection, event: str) -> Pulled | None:

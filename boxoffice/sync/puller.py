@@ -16,7 +16,6 @@ from boxoffice.store.updates import (
     TicketsStored,
 )
 from boxoffice.sync.context import SyncContext, SyncPart
-from boxoffice.sync.difference import compare, is_suspicious
 from boxoffice.sync.link import Heartbeat
 from boxoffice.sync.wakeup import Wakeup
 from boxoffice.ticketbutler import TicketbutlerError, TicketList
@@ -275,7 +274,7 @@ class Puller(SyncPart):
         self._overtaken.clear()
         try:
             listed = await self._client.ticket_list(self.event, unless=self._fingerprint or None)
-            if listed is not None and is_suspicious(len(known), _rows(listed)):
+            if listed is not None and ticket_lists.is_suspicious(len(known), _rows(listed)):
                 log.warning("%d tickets listed where %d were: once more", _rows(listed), len(known))
                 await self._clock.sleep(LOOK_AGAIN)
                 began = self._clock.monotonic()
@@ -306,7 +305,7 @@ class Puller(SyncPart):
             known = dict(self._tickets)  # another thread looks at it
             taken_back = {uuid: admission.taken_back for uuid, admission in ours.items()}
             listed_anew, gone, doubtful = await asyncio.to_thread(
-                compare, known, listed.tickets, taken_back
+                ticket_lists.compare, known, listed.tickets, taken_back
             )
             if listed.unread:  # one that seems gone may be among those
                 log.warning("%d of %d tickets could not be read", listed.unread, _rows(listed))

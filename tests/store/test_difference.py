@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.domain.models import Ticket
-from boxoffice.sync.difference import compare, is_suspicious
+from boxoffice.store.ticket_lists import compare, is_suspicious
 
 EVENT = "e" * 32
 
