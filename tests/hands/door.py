@@ -6,6 +6,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -161,7 +162,10 @@ class Door:
         return [each for each in self.server.log.find(applied=True) if each.method != "GET"]
 
     def writes(self) -> list[tuple[str, bool]]:
-        """The check-ins that the site was told of, in order: ticket, and whether it is in."""
+        """The check-ins that the site was told of: ticket, and whether it is in.
+
+        In the order that they came in: what waits is sent side by side.
+        """
         return [check_in for change in self.changes() if (check_in := check_in_of(change))]
 
     def _new_changes(self) -> list[Logged]:
@@ -177,6 +181,13 @@ class Door:
             return int(journal.execute(query, values).fetchone()[0])
         finally:
             journal.close()
+
+    def answered(self, codes: Sequence[str]) -> list[str]:
+        """Those of `codes` that were answered, in the order of their answers."""
+        (file,) = (self.folder / "data").glob("*/journal.db")
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as journal:
+            rows = journal.execute("SELECT code FROM journal ORDER BY rowid").fetchall()
+        return [code for (code,) in rows if code in codes]
 
     def fence(self) -> None:
         """Return when all that was sent before is answered, and known to the site.
