@@ -11,9 +11,11 @@ clock meanwhile changes nothing. CONTRIBUTING.md, promise 11.
 
 import asyncio
 import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -287,3 +289,21 @@ async def within(seconds: float, work: Coroutine[Any, Any, T], clock: Clock) -> 
         working.cancel()
         late.cancel()
         await asyncio.gather(working, late, return_exceptions=True)
+
+
+async def in_detached_thread(work: Callable[[], T]) -> T:
+    """What `work` gives, done on a thread that the end of the program does not wait for.
+
+    It cannot be called off: who waits for it no more leaves it to itself.
+    """
+    answer: Future[T] = Future()
+    answer.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            answer.set_result(work())
+        except Exception as error:  # noqa: BLE001 - raised where it is awaited
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await asyncio.wrap_future(answer)

@@ -6,8 +6,7 @@ import logging
 import math
 import os
 import sys
-import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Annotated, Literal
@@ -17,7 +16,7 @@ from cyclopts import Parameter
 from boxoffice import ProblemError
 from boxoffice.cli.options import Context, HookOptions, Json
 from boxoffice.cli.select_event import select_event
-from boxoffice.clock import off
+from boxoffice.clock import in_detached_thread, off
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.models import CodesKnown, Event
@@ -34,8 +33,6 @@ log = logging.getLogger(__name__)
 
 LONGEST = 20_000
 """Bytes of a line; what stands behind them is dropped. No code is a tenth as long."""
-AHEAD = 256
-"""Lines read before they are asked for."""
 PRINT_EVERY = 1.0
 """Seconds between two lines of progress, at least."""
 Details = Annotated[
@@ -117,43 +114,19 @@ def _line(scan: Scan) -> str:
 async def lines(stream: IO[str] | None) -> AsyncIterator[str]:
     """The lines of `stream` that are not empty, without their ends, as they come in.
 
-    Reads the descriptor itself, in a thread that may be left behind: one that waits for a terminal
+    Reads the descriptor itself, on threads that may be left behind: one that waits for a terminal
     cannot be called back, and one that waits inside `sys.stdin` would keep Python from ending.
     """
     if stream is None:  # it was closed before the start
         return
-    descriptor = stream.fileno()
-    loop = asyncio.get_running_loop()
-    arrived: asyncio.Queue[str | None] = asyncio.Queue()
-    room = threading.Semaphore(AHEAD)
-
-    def hand_over(line: str | None) -> bool:
-        try:
-            loop.call_soon_threadsafe(arrived.put_nowait, line)
-        except RuntimeError:  # the loop has ended: nobody reads on
-            return False
-        return True
-
-    def read() -> None:
-        for line in _read(descriptor):
-            room.acquire()
-            if not hand_over(line):
-                return
-        hand_over(None)
-
-    threading.Thread(target=read, name="lines", daemon=True).start()
-    while (line := await arrived.get()) is not None:
-        room.release()
+    descriptor, rest = stream.fileno(), b""
+    while data := await in_detached_thread(lambda: _chunk(descriptor)):
+        *whole, rest = (rest + data).replace(b"\r", b"\n").split(b"\n")
+        rest = rest[:LONGEST]
+        for line in filter(None, map(_text, whole)):
+            yield line
+    if line := _text(rest):
         yield line
-
-
-def _read(descriptor: int) -> Iterator[str]:
-    rest = b""
-    while data := _chunk(descriptor):
-        whole = (rest + data).replace(b"\r", b"\n").split(b"\n")
-        rest = whole.pop()[:LONGEST]
-        yield from _texts(whole)
-    yield from _texts([rest])
 
 
 def _chunk(descriptor: int) -> bytes:
@@ -164,11 +137,8 @@ def _chunk(descriptor: int) -> bytes:
         return b""
 
 
-def _texts(found: list[bytes]) -> Iterator[str]:
-    for line in found:
-        text = line[:LONGEST].decode("utf-8", "replace").removeprefix("\ufeff").strip()
-        if text:
-            yield text
+def _text(line: bytes) -> str:
+    return line[:LONGEST].decode("utf-8", "replace").removeprefix("\ufeff").strip()
 
 
 async def sync(*, json: Json = False, details: Details = False, context: Context) -> int:

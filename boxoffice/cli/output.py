@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from boxoffice import ProblemError
 from boxoffice.domain.money import plain_amount
-from boxoffice.printing.spreadsheet import Cell, Table
+from boxoffice.printing.spreadsheet import Cell, Table, plain
 
 KEPT = 2
 """Columns that are shown however narrow a terminal is."""
@@ -92,11 +92,4 @@ def as_text(parts: Iterable[Table]) -> list[str]:
 
 
 def _written(cell: Cell) -> str:
-    match cell:
-        case None:
-            return ""
-        case datetime():
-            return f"{cell:%Y-%m-%d %H:%M}"
-        case Decimal():
-            return plain_amount(cell)
-    return str(cell)
+    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else plain(cell)

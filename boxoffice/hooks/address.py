@@ -4,11 +4,11 @@ import asyncio
 import os
 import re
 import socket
-import threading
-from concurrent.futures import Future
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from boxoffice.clock import in_detached_thread
 
 LOOK_UP = 10.0
 """Seconds that the look-up of a name may take."""
@@ -72,25 +72,16 @@ def _words_of(error: OSError | UnicodeError) -> str:
 async def look_up(host: str) -> list[str]:
     """The addresses of `host`, which may be one itself.
 
-    The resolver cannot be called off, and in the loop's own threads a slow one would hold up the
-    end of the program: it has a thread that is left to itself. Raises OSError, or UnicodeError for
-    what is no name.
+    In the loop's own threads a slow resolver would hold up the end of the program. Raises OSError,
+    or UnicodeError for what is no name.
     """
     with suppress(ValueError):
         return [ip_address(host).compressed]
-    answer: Future[list[tuple[Any, ...]]] = Future()
-    answer.set_running_or_notify_cancel()  # it is left alone, never called off
-
-    def resolve() -> None:
-        try:
-            answer.set_result(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
-            answer.set_exception(error)
-
-    threading.Thread(target=resolve, name="look-up", daemon=True).start()
     try:
         async with asyncio.timeout(LOOK_UP):
-            found = await asyncio.wrap_future(answer)
+            found = await in_detached_thread(
+                lambda: socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            )
     except TimeoutError:
         raise TimeoutError(f"its name is not found within {LOOK_UP:.0f} seconds") from None
     return list(dict.fromkeys(str(address[0]) for *_, address in found))

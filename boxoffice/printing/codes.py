@@ -5,6 +5,7 @@ Both hold the ticket's uuid as 32 hex digits, which every scanner and phone at a
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 QUIET = 4
@@ -39,9 +40,7 @@ def qr(data: str) -> Matrix:
 
     version = _VERSION if len(data.encode()) <= _HOLDS else None
     code = segno.make(data, error="m", version=version, micro=False)
-    return tuple(
-        tuple(bool(module) for module in row) for row in code.matrix_iter(scale=1, border=QUIET)
-    )
+    return tuple(tuple(map(bool, row)) for row in code.matrix_iter(border=QUIET))
 
 
 @lru_cache(maxsize=32)
@@ -65,10 +64,9 @@ def code128(data: str) -> tuple[bool, ...]:
 def runs(rows: Sequence[Sequence[bool]]) -> Iterator[Run]:
     """The black modules of `rows`, those side by side as one."""
     for number, row in enumerate(rows):
-        start = None
-        for place, black in enumerate([*row, False]):
-            if black and start is None:
-                start = place
-            elif not black and start is not None:
-                yield Run(number, start, place - start)
-                start = None
+        start = 0
+        for black, modules in groupby(row):
+            length = len(list(modules))
+            if black:
+                yield Run(number, start, length)
+            start += length

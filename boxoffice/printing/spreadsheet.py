@@ -23,11 +23,12 @@ class Table(NamedTuple):
 
 
 def as_csv(columns: Iterable[str], rows: Iterable[Iterable[Cell]], *, end: str = "\r\n") -> str:
-    """A line for each row. Times are ISO 8601 with their offset. `end`: of a line."""
+    """A line for each row, guarded against formulas. `end`: of a line."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator=end)
     writer.writerow(columns)
-    writer.writerows(map(celled, row) for row in rows)
+    for row in rows:
+        writer.writerow(guarded(cell) if isinstance(cell, str) else plain(cell) for cell in row)
     return file.getvalue()
 
 
@@ -43,8 +44,8 @@ def parts_as_csv(parts: Iterable[Table], *, end: str = "\r\n") -> str:
     return as_csv(("part", "row", "name", "column", "value"), rows, end=end)
 
 
-def celled(cell: Cell) -> str:
-    """As text for a file."""
+def plain(cell: Cell) -> str:
+    """As text; times are ISO 8601 with their offset."""
     match cell:
         case None:
             return ""
@@ -52,9 +53,7 @@ def celled(cell: Cell) -> str:
             return cell.isoformat(timespec="seconds")
         case Decimal():
             return plain_amount(cell)
-        case int():
-            return str(cell)
-    return guarded(cell)
+    return str(cell)
 
 
 def parts_as_xlsx(parts: Iterable[Table]) -> bytes:

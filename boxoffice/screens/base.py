@@ -42,14 +42,12 @@ class EventSource(Protocol):
 
     async def stored(self) -> list[Event]:
         """The events as they are on this disk, at once."""
-        ...
 
     async def fetch(self, *, old: bool) -> list[Event]:
         """The events from the server; with `old` also those that are over.
 
         Raises an error with a `sentence`.
         """
-        ...
 
 
 class Live(Protocol):
@@ -57,30 +55,24 @@ class Live(Protocol):
 
     async def ready(self) -> None:
         """Return once it is known whether they come."""
-        ...
 
     @property
     def sentence(self) -> str:
         """How it stands, with the secret address."""
-        ...
 
     @property
     def trouble(self) -> str:
         """What does not work; empty while all is well."""
-        ...
 
     @property
     def registered(self) -> bool:
         """The site sends them."""
-        ...
 
     async def register(self) -> str:
         """Have the site send them, until the end."""
-        ...
 
     async def unregister(self) -> str:
         """Have the site send no more."""
-        ...
 
 
 class Demo(Protocol):
@@ -89,11 +81,9 @@ class Demo(Protocol):
     @property
     def sheet(self) -> "Sheet":
         """A code for each verdict."""
-        ...
 
     def unplug(self) -> bool:
         """Cut the door off from its site, or put it back; answers whether it is connected now."""
-        ...
 
 
 class Backend(EventSource, Protocol):
@@ -112,30 +102,24 @@ class Backend(EventSource, Protocol):
 
     async def login(self, site: str, key: str) -> None:
         """Check site and key with the server, and keep them."""
-        ...
 
     @property
     def live(self) -> Live | None:
         """Webhooks, once a lane is open; None: none are asked for."""
-        ...
 
     async def lane(self, event: str) -> "Lane":
         """Open the lane at an event, and start it."""
-        ...
 
     @property
     def has_desk(self) -> bool:
         """The organiser's desk may be opened."""
-        ...
 
     @property
     def locale(self) -> str:
         """How money is written; empty: as the system does."""
-        ...
 
     async def desk(self) -> "Desk":
         """What an organiser lists and changes at the site."""
-        ...
 
 
 ARROWS = (

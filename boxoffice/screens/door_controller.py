@@ -169,27 +169,21 @@ class DoorView(Protocol):
     @property
     def is_idle(self) -> bool:
         """The person is busy with nothing else."""
-        ...
 
     def show_answer(self, scan: Scan) -> None:
         """The lane has answered a scan."""
-        ...
 
     def show_notice(self, face: Face, ticket: Ticket | None = None) -> None:
         """Show on the band what is no verdict; `ticket`: the one it is about."""
-        ...
 
     def confirm(self, title: str, text: str, yes: str, go_on: Callable[[], None]) -> None:
         """Ask a person; `go_on` is called where the answer is `yes`."""
-        ...
 
     def announce(self, sentence: str) -> None:
         """Show a sentence that is about nobody."""
-        ...
 
     def count_waiting(self, requests: int) -> None:
         """So many requests are not answered yet, with the one under way."""
-        ...
 
 
 class DoorController:
