@@ -201,17 +201,18 @@ def read_settings(options: Mapping[str, object], config: Path | None = None) -> 
     except RuntimeError as error:
         raise ProblemError(f"There is no config file {named}.") from error
 
-    told = [_given(part) for part in (_in_file(file, must=bool(named)), _in_environment(), options)]
+    sources = _in_file(file, must=bool(named)), _in_environment(), options
+    given = [_given(source) for source in sources]
     try:
-        return Settings.model_validate({name: part[name] for part in told for name in part})
+        return Settings.model_validate({name: part[name] for part in given for name in part})
     except ValidationError as error:
-        raise _problem(error, told[-1], file) from error
+        raise _problem(error, given[-1], file) from error
 
 
-def _given(told: Mapping[str, object]) -> Mapping[str, object]:
+def _given(source: Mapping[str, object]) -> Mapping[str, object]:
     """Without an empty data folder: as a path, that would be wherever one is."""
-    empty = "data_dir" in told and not str(told["data_dir"]).strip()
-    return {name: value for name, value in told.items() if name != "data_dir" or not empty}
+    empty = "data_dir" in source and not str(source["data_dir"]).strip()
+    return {name: value for name, value in source.items() if name != "data_dir" or not empty}
 
 
 def _in_file(file: Path, *, must: bool) -> dict[str, Any]:
@@ -236,8 +237,8 @@ def _in_file(file: Path, *, must: bool) -> dict[str, Any]:
 
 def _in_environment() -> dict[str, str]:
     """What the variables say, as text: the model converts. An empty one says nothing."""
-    said = {name: os.environ.get(f"{PREFIX}{name.upper()}", "") for name in Settings.model_fields}
-    return {name: text for name, text in said.items() if text}
+    found = {name: os.environ.get(f"{PREFIX}{name.upper()}", "") for name in Settings.model_fields}
+    return {name: text for name, text in found.items() if text}
 
 
 def _problem(error: ValidationError, options: Mapping[str, object], file: Path) -> ProblemError:

@@ -71,7 +71,7 @@ async def sell(
     Exit status 0: sold; 1: refused, with the reason; 3: not known yet, or queued: boxoffice sync
     settles it. Do not sell it again then.
     """
-    wanted = [_wanted(each) for each in type]
+    wanted = [_wanted(text) for text in type]
     cash = read_amount("--given", given, context.locale) if given.strip() else None
     if cash is not None and paid is not PaymentMethod.CASH:
         raise ProblemError("--given is for --paid cash.", status=2)

@@ -64,7 +64,7 @@ def launch(
     command, given, asked = app.parse_args(words)
     work = partial(command, *given.args, **given.kwargs)
     if "context" in asked:
-        own = (each for each in given.arguments.values() if isinstance(each, HookOptions))
+        own = (value for value in given.arguments.values() if isinstance(value, HookOptions))
         status = run(options.settings(next(own, None)), lambda context: work(context=context))
     else:
         status = work(options=options) if "options" in asked else work()

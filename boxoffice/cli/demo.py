@@ -161,9 +161,13 @@ class Demonstration:
         self.sheet = Sheet(
             tuple(
                 SheetEntry(
-                    each.code, each.name, VerdictCode(each.verdict), each.hint, offline=each.offline
+                    trial.code,
+                    trial.name,
+                    VerdictCode(trial.verdict),
+                    trial.hint,
+                    offline=trial.offline,
                 )
-                for each in server.state.trials
+                for trial in server.state.trials
             ),
             f"{started_as} · {event.title}",
         )

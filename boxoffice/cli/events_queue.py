@@ -126,7 +126,7 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
         update = SaleUpdate(reason=reason)
         moved = await journal.write(sale_table.advance, row, SaleState.DROPPED, update)
         gone = moved is not None
-    elif row in {each.id for each in shown}:
+    elif row in {entry.id for entry in shown}:
         gone = await journal.write(queue_table.dismiss, row, reason)
     if not gone:
         raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")

@@ -100,15 +100,18 @@ def _purchase(hook: Hook) -> dict[str, Any] | None:
     return {
         **fields(order, "order=order_id state event buyer email"),
         "tickets": [
-            fields(each, "name=full_name company=company_name ticket_type") | _answers(each.answers)
-            for each in order.people
+            fields(ticket, "name=full_name company=company_name ticket_type")
+            | _answers(ticket.answers)
+            for ticket in order.people
         ],
         **_answers(order.answers),
     }
 
 
 def _answers(given: "Sequence[AnswerDetails]") -> dict[str, object]:
-    return {"answers": [fields(each, "question=question_heading answer=shown") for each in given]}
+    return {
+        "answers": [fields(answer, "question=question_heading answer=shown") for answer in given]
+    }
 
 
 def _lines(purchase: dict[str, Any] | None) -> Iterator[str]:
@@ -116,10 +119,10 @@ def _lines(purchase: dict[str, Any] | None) -> Iterator[str]:
     if purchase is None:
         return
     yield _joined(purchase, "order", "state", "event", "buyer", "email")
-    for each in purchase["tickets"]:
-        yield _joined(each, "ticket_type", "name", "company")
+    for ticket in purchase["tickets"]:
+        yield _joined(ticket, "ticket_type", "name", "company")
 
 
-def _joined(told: dict[str, Any], *names: str) -> str:
-    answers = [f"{each['question']}: {each['answer']}" for each in told["answers"]]
-    return " · ".join(filter(None, (*(told[name] for name in names), *answers)))
+def _joined(thing: dict[str, Any], *names: str) -> str:
+    answers = [f"{answer['question']}: {answer['answer']}" for answer in thing["answers"]]
+    return " · ".join(filter(None, (*(thing[name] for name in names), *answers)))

@@ -80,13 +80,13 @@ async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
 def _text(night: Night, parts: list[Table], weighed: Balance) -> str:
     event = night.event
     day = f" · {format_day(event.today(event.start), event.today(night.at))}" if event.start else ""
-    said = "It does not balance." if weighed.causes else "It balances."
-    return "\n\n".join([f"{event.title}{day}", *as_text(parts), said])
+    result = "It does not balance." if weighed.causes else "It balances."
+    return "\n\n".join([f"{event.title}{day}", *as_text(parts), result])
 
 
 def tables(account: Account, balance: Balance) -> list[Table]:
     """Its parts; those without rows are left out."""
-    return [each for each in (*_door(account, balance), *_till(account)) if each.rows]
+    return [part for part in (*_door(account, balance), *_till(account)) if part.rows]
 
 
 def _table(key: str, title: str, columns: str, rows: Iterable[object]) -> Table:
@@ -105,7 +105,7 @@ def _door(account: Account, balance: Balance) -> Iterable[Table]:
         "by_type",
         "Attendance by ticket type",
         "ticket_type tickets in=inside admitted_here=here refunded",
-        (each._replace(ticket_type=each.ticket_type or UNLISTED) for each in account.by_type),
+        (row._replace(ticket_type=row.ticket_type or UNLISTED) for row in account.by_type),
     )
     yield _table(
         "handed_out",
@@ -201,15 +201,15 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
         **fields(account, "admissions tickets currency takings expected_cash cash_taken_out"),
         **fields(account, "in=inside failed=needs_person waiting=goes_by_itself"),
         "conflicts": len(account.conflicts),
-        "by_type": [fields(each, attendance) for each in account.by_type],
-        "handed_out": [fields(each, attendance) for each in account.handed_out],
+        "by_type": [fields(row, attendance) for row in account.by_type],
+        "handed_out": [fields(row, attendance) for row in account.handed_out],
         **fields(account, "by_lane by_operator"),
         "by_quarter": [
-            {"from": night.local(each.start), "admissions": each.admissions}
-            for each in account.by_quarter
+            {"from": night.local(quarter.start), "admissions": quarter.admissions}
+            for quarter in account.by_quarter
         ],
         **{
-            key: [fields(each, f"{noted} {more}") for each in _at_night(night, notes)]
+            key: [fields(note, f"{noted} {more}") for note in _at_night(night, notes)]
             for key, notes, more in (
                 ("overrides", night.overrides, "verdict=what"),
                 ("let_in_again", night.let_in_again, ""),
@@ -220,22 +220,22 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
         "sales": {
             **fields(account, "tickets=tickets_sold total=turnover"),
             "count": len(account.booked),
-            "list": [fields(_sale(night, each), f"{sale} tickets") for each in night.sales],
+            "list": [fields(_sale(night, one), f"{sale} tickets") for one in night.sales],
         },
-        "unsettled": [each.external_order_id for each in account.unsettled],
+        "unsettled": [one.external_order_id for one in account.unsettled],
         "refunds": {
             "count": len(night.refunds),
             "total": account.refunded,
             "list": [
-                fields(each, "at lane operator reason order=ticket given_back=what")
-                for each in _at_night(night, night.refunds)
+                fields(note, "at lane operator reason order=ticket given_back=what")
+                for note in _at_night(night, night.refunds)
             ],
         },
         "shifts": [fields(_shift(night, shift), TILL) for shift in account.shifts],
         "reconciliation": {
             "checked": checked.checked if checked else 0,
             "orders": checked.orders if checked else 0,
-            "missing": [each._asdict() for each in checked.missing] if checked else [],
+            "missing": [missing._asdict() for missing in checked.missing] if checked else [],
             "unknown_to_us": checked.unknown_to_us if checked else None,
         },
     }

@@ -114,9 +114,9 @@ async def unless_signalled(work: Coroutine[Any, Any, Result]) -> Result:
             late.start()
 
     if sys.platform != "win32":
-        for each in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(each) is not signal.SIG_IGN:  # as nohup has it
-                asyncio.get_running_loop().add_signal_handler(each, end, each)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+                asyncio.get_running_loop().add_signal_handler(number, end, number)
     try:
         result = await task
     except asyncio.CancelledError:

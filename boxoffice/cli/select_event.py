@@ -83,9 +83,9 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     unsettled = await files.journal.read_all(sales.in_states, None, OPEN)
     if not wanted.strip():
         return waiting, unsettled
-    held = {row.event for row in waiting} | {sale.cart.event for sale in unsettled}
+    queued_for = {row.event for row in waiting} | {sale.cart.event for sale in unsettled}
     known = await context.stored()
-    known += [Event(uuid, "") for uuid in held - {event.uuid for event in known}]
+    known += [Event(uuid, "") for uuid in queued_for - {event.uuid for event in known}]
     if context.event is not None:
         named = {event.uuid for event in known if event.uuid == context.event}
     else:
