@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from textual.containers import Vertical
 
@@ -11,7 +12,6 @@ from boxoffice.widgets.questions import QuestionField
 
 NAME = "name"
 """In place of a question's uuid: the name on the ticket."""
-CONTROLS = "Input, TextArea, Choices"
 
 
 def name_field(ticket: Ticket) -> Field:
@@ -23,20 +23,25 @@ def name_field(ticket: Ticket) -> Field:
 class TicketForm(Vertical):
     """A form that can be shown anew without touching what a person has typed."""
 
+    stays: ClassVar[bool] = True
+    """A field that is asked no more stays where something was typed into it."""
+
     def __init__(self, drafts: Mapping[str, Draft]) -> None:
         """`drafts`: what was typed before and not saved, by the question's uuid."""
         super().__init__()
         self._kept = dict(drafts)
+        """What was typed into fields that are not there; of those that are, they know best."""
         self._turn = asyncio.Lock()
 
     @property
     def drafts(self) -> dict[str, Draft]:
-        """What stands in the form and differs from what was answered before."""
-        return self._kept | {
-            field.question.uuid: widget.draft
-            for widget, field in self._fields()
-            if _touched(widget)
-        }
+        """What was typed and was not answered before, also where its field is gone."""
+        drafts = self._kept.copy()
+        for widget in self.query(QuestionField):
+            drafts.pop(widget.field.question.uuid, None)
+            if _touched(widget):
+                drafts[widget.field.question.uuid] = widget.draft
+        return drafts
 
     async def show(self, form: Sequence[Field]) -> None:
         """Show `form` in place of the one before. What was typed stays as it is."""
@@ -44,13 +49,18 @@ class TicketForm(Vertical):
             await self._show(form)
 
     async def _show(self, form: Sequence[Field]) -> None:
+        wanted = {field.question.uuid for field in form}
         there = {widget.field.question.uuid: widget for widget in self.query(QuestionField)}
+        for uuid in there.keys() - wanted:
+            if not (self.stays and _touched(there[uuid])):
+                self._kept = self.drafts
+                await there.pop(uuid).remove()
         if not there:
             await self.mount_all(self._new(field) for field in form)
             return
         last: QuestionField | None = None
         for field in form:
-            widget = there.pop(field.question.uuid, None)
+            widget = there.get(field.question.uuid)
             if widget is None:
                 widget = self._new(field)
                 await self._put(widget, last)
@@ -62,12 +72,9 @@ class TicketForm(Vertical):
             else:
                 widget = await self._replace(widget, field)
             last = widget
-        for widget in there.values():
-            if not _touched(widget):
-                await widget.remove()
 
     def _new(self, field: Field) -> QuestionField:
-        return QuestionField(field, self._kept.pop(field.question.uuid, field.before))
+        return QuestionField(field, self.drafts.get(field.question.uuid, field.before))
 
     async def _put(self, widget: QuestionField, after: QuestionField | None) -> None:
         if after is None:
@@ -87,19 +94,18 @@ class TicketForm(Vertical):
     def reset(self) -> None:
         """Put back what was answered before."""
         self._kept.clear()
-        for widget, field in self._fields():
-            widget.draft = field.before
+        for widget in self.query(QuestionField):
+            widget.draft = widget.field.before
             widget.problem = ""
 
     def look_through(self, *, admit: bool) -> Checked:
         """Check what was filled in; problems are shown, and the first of them has the cursor."""
-        checked = check((field for _, field in self._fields()), self.drafts, admit=admit)
-        for widget, field in self._fields():
-            widget.problem = checked.problems.get(field.question.uuid, "")
-        for widget, _ in self._fields():
-            if widget.problem:
-                widget.focus_first()
-                break
+        widgets = list(self.query(QuestionField))
+        checked = check((widget.field for widget in widgets), self.drafts, admit=admit)
+        for widget in widgets:
+            widget.problem = checked.problems.get(widget.field.question.uuid, "")
+        if amiss := [widget for widget in widgets if widget.problem]:
+            amiss[0].focus_first()
         return checked
 
     def focus_first(self) -> None:
@@ -107,38 +113,11 @@ class TicketForm(Vertical):
             if widget.focus_first():
                 return
 
-    def _fields(self) -> list[tuple[QuestionField, Field]]:
-        return [(widget, widget.field) for widget in self.query(QuestionField)]
-
 
 class SaleForm(TicketForm):
     """A form whose fields come and go; what was typed into one is there again when it is back."""
 
-    @property
-    def drafts(self) -> dict[str, Draft]:
-        """What was typed, also into fields that are gone or not there yet."""
-        there = {field.question.uuid: (widget, field) for widget, field in self._fields()}
-        kept = {uuid: draft for uuid, draft in self._kept.items() if uuid not in there}
-        return kept | {
-            uuid: widget.draft
-            for uuid, (widget, field) in there.items()
-            if changed([field], {uuid: widget.draft})
-        }
-
-    def _fields(self) -> list[tuple[QuestionField, Field]]:
-        """Those that can be filled in: neither on their way in nor out."""
-        return [(widget, field) for widget, field in super()._fields() if widget.query(CONTROLS)]
-
-    def _new(self, field: Field) -> QuestionField:
-        return QuestionField(field, self._kept.get(field.question.uuid, field.before))
-
-    async def _show(self, form: Sequence[Field]) -> None:
-        wanted = {field.question.uuid for field in form}
-        for widget in self.query(QuestionField):
-            if widget.field.question.uuid not in wanted:
-                self._kept = self.drafts
-                await widget.remove()
-        await super()._show(form)
+    stays = False
 
     async def clear(self) -> None:
         """Forget all that was typed."""
@@ -149,15 +128,16 @@ class SaleForm(TicketForm):
     def first_open(self) -> bool:
         """Put the cursor into the first field that still must be answered; False: there is none."""
         drafts = self.drafts
-        for widget, field in self._fields():
-            if field.asked and not drafts.get(field.question.uuid):
-                return widget.focus_first()
-        return False
+        return any(
+            widget.focus_first()
+            for widget in self.query(QuestionField)
+            if widget.field.asked and not drafts.get(widget.field.question.uuid)
+        )
 
     def focus_on(self, uuid: str) -> None:
         """Put the cursor into the field of a question."""
-        for widget, field in self._fields():
-            if field.question.uuid == uuid:
+        for widget in self.query(QuestionField):
+            if widget.field.question.uuid == uuid:
                 widget.focus_first()
 
 
