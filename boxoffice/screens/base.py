@@ -8,12 +8,13 @@ import logging
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Button, Static
 from textual.worker import Worker, WorkerState
 
 from boxoffice.clock import Clock
@@ -226,6 +227,14 @@ class BaseScreen(Screen[Result]):
             await read()
 
     # Closing, and commands given by the mouse
+
+    @on(Button.Pressed)
+    async def _press_button(self, event: Button.Pressed) -> None:
+        """A button whose id is that of a command gives it."""
+        command = event.button.id or ""
+        if hasattr(self, f"action_{command}"):
+            event.stop()
+            await self.run_action(command)
 
     async def on_command_clicked(self, event: CommandClicked) -> None:
         event.stop()

@@ -27,7 +27,7 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
     CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
 
     def __init__(self, title: str, text: str, *buttons: Button) -> None:
-        """The button with the id `back` closes it, as Esc does."""
+        """What a button does is the action of its id: `back` closes it, as Esc does."""
         super().__init__()
         self.heading = title
         self.text = text
@@ -45,10 +45,6 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
             if self._buttons:
                 yield Horizontal(*self._buttons, classes="buttons")
 
-    @on(Button.Pressed, "#back")
-    def _leave(self) -> None:
-        self.action_back()
-
     def show_problem(self, sentence: str) -> None:
         """Show what is wrong with what was filled in, and put the cursor there."""
         self.write(".dialog-problem", sentence)
@@ -64,8 +60,7 @@ class ConfirmDialog(Dialog[bool]):
         go = Button(Content(yes), id="yes", variant="warning", compact=True)
         super().__init__(title, text, Button("Back", id="back", compact=True), go)
 
-    @on(Button.Pressed, "#yes")
-    def _go(self) -> None:
+    def action_yes(self) -> None:
         self.dismiss(True)
 
     def action_back(self) -> None:
@@ -117,8 +112,7 @@ class ReasonDialog(Dialog[str]):
         self.query_one("#go", Button).focus()
 
     @on(Input.Submitted)
-    @on(Button.Pressed, "#go")
-    def _go(self) -> None:
+    def action_go(self) -> None:
         reason = clean(self.query_one(Input).value, REASON_LIMIT)
         if len(reason) >= self._shortest:
             self.dismiss(reason)

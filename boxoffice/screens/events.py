@@ -69,14 +69,14 @@ class EventsScreen(BaseScreen[Event | None]):
         yield Label("Which event?", id="events-title")
         with Horizontal(id="events-search"):
             yield Input(placeholder="Type to search: title, place or date", compact=True)
-            yield Button("Past events", id="old", compact=True)
+            yield Button("Past events", id="old_events", compact=True)
         events = SectionList()
         events.can_focus = False
         yield events
         yield Label("", id="events-state", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#old").can_focus = False
+        self.query_one("#old_events").can_focus = False
         self.query_one(Input).focus()
         self.work(self._load(), "load the events", group="stored")
 
@@ -148,12 +148,11 @@ class EventsScreen(BaseScreen[Event | None]):
         self._automatic = False
         await self.query_one(SectionList).run_action(MOVE[key])
 
-    @on(Button.Pressed, "#old")
     def action_old_events(self) -> None:
         self.expired = not self.expired
 
     def watch_expired(self, expired: bool) -> None:
-        self.query_one("#old", Button).label = "Hide past" if expired else "Past events"
+        self.query_one("#old_events", Button).label = "Hide past" if expired else "Past events"
         self._list()
         if expired:
             self.action_refresh()

@@ -45,7 +45,7 @@ class LoginScreen(BaseScreen[str | None]):
             yield Input(id="key", password=True, placeholder="it is not shown", compact=True)
             yield Label("", id="login-state", classes="dialog-problem")
             with Horizontal(classes="buttons"):
-                yield Button("Log in", id="go", variant="primary", compact=True)
+                yield Button("Log in", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#key" if self._site else "#site").focus()
@@ -55,7 +55,6 @@ class LoginScreen(BaseScreen[str | None]):
         self.query_one("#key").focus()
 
     @on(Input.Submitted, "#key")
-    @on(Button.Pressed, "#go")
     def action_save(self) -> None:
         site, key = self.query_one("#site", Input), self.query_one("#key", Input)
         for asked, sentence in ((site, NO_SITE), (key, NO_KEY)):

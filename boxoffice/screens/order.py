@@ -44,7 +44,7 @@ class OrderScreen(RecordScreen[None]):
 
     def buttons(self) -> Iterable[Button]:
         yield Button("Save", id="save", variant="primary", compact=True)
-        yield Button("Close", id="close", compact=True)
+        yield Button("Close", id="back", compact=True)
         yield Button("Refund…", id="refund", compact=True)
 
     async def load(self) -> None:
@@ -76,7 +76,6 @@ class OrderScreen(RecordScreen[None]):
         """Something is being written that must not be cut off."""
         return self.is_working("save", "refund")
 
-    @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         if self._texts is None or self._busy or (checked := self.checked()) is None:
             return
@@ -96,7 +95,6 @@ class OrderScreen(RecordScreen[None]):
         self.notify(SAVED, markup=False)
         self.dismiss(None)
 
-    @on(Button.Pressed, "#refund")
     def action_refund(self) -> None:
         texts = self._texts
         if self._busy:

@@ -81,8 +81,8 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
         yield VerticalScroll(id="party-done")
         yield Label("", id="party-note", markup=False)
         with Horizontal(classes="buttons"):
-            yield Button("Admit", id="admit", variant="primary", compact=True)
-            yield Button("Close", id="close", compact=True)
+            yield Button("Admit", id="admit_party", variant="primary", compact=True)
+            yield Button("Close", id="back", compact=True)
 
     def on_mount(self) -> None:
         self.action_refresh()
@@ -120,7 +120,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
             return
         self.write("#party-name", heading(party))
         self.query_one(PartyList).show(party, ticked, self.lane.event.zone)
-        self.query_one("#admit", Button).label = Content(f"Admit {len(ticked)}")
+        self.query_one("#admit_party", Button).label = Content(f"Admit {len(ticked)}")
         self.write("#party-note", GUESS).display = party.guess
 
     # Ticking
@@ -150,7 +150,6 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
         elif self.debounce.settled:
             self.action_back()
 
-    @on(Button.Pressed, "#admit")
     def action_admit_party(self) -> None:
         if not self.is_working("party"):
             self._admit()
@@ -240,7 +239,6 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
         ticks = command in ("admit_party", "tick", "tick_all", "refresh")
         return DONE if ticks and self._scans else None
 
-    @on(Button.Pressed, "#close")
     def action_back(self) -> None:
         if self._is_busy:
             self.announce(ADMITTING)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Button, Label, Static
@@ -86,10 +85,6 @@ class RecordScreen(LaneScreen[Result]):
             self.show_state(f"{KNOWN} · {sentence}" if self.form.children else sentence)
         else:
             self.show_note(sentence)
-
-    @on(Button.Pressed, "#close")
-    def _close(self) -> None:
-        self.action_back()
 
     def checked(self, *, admit: bool = False) -> Checked | None:
         """What was filled in; None: some of it needs a look, which is shown."""

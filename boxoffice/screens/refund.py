@@ -77,8 +77,7 @@ class RefundDialog(Dialog[Refund]):
     def _on(self) -> None:
         self.focus_next()
 
-    @on(Button.Pressed, "#yes")
-    def _go(self) -> None:
+    def action_yes(self) -> None:
         paid, amount = self._paid, Decimal(0)
         if paid is not None:
             typed = read_money(self.query_one("#amount", Input).value, self._order.locale)

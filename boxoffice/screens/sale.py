@@ -76,9 +76,9 @@ class SaleScreen(LaneScreen[None]):
         yield Label("", id="sale-note", markup=False)
         with Horizontal(classes="buttons"):
             yield Button("Sell", id="sell", variant="primary", compact=True)
-            yield Button("Check in now: yes", id="check-in", compact=True)
+            yield Button("Check in now: yes", id="check_in_now", compact=True)
             yield Button("", id="more", compact=True)
-            yield Button("Close", id="close", compact=True)
+            yield Button("Close", id="back", compact=True)
 
     # What can be sold
 
@@ -191,13 +191,11 @@ class SaleScreen(LaneScreen[None]):
     def _typed(self) -> None:
         self._draw()
 
-    @on(Button.Pressed, "#check-in")
     def action_check_in_now(self) -> None:
         if self._offer is not None:
             self.draft.check_in = not self.draft.checks_in(self._offer)
             self._draw()
 
-    @on(Button.Pressed, "#more")
     def action_more(self) -> None:
         self.draft.more = not self.draft.more
         self._draw()
@@ -239,7 +237,7 @@ class SaleScreen(LaneScreen[None]):
         optional = self.draft.optional(offer)
         for button, label in {
             "#sell": f"Sell for {format_money(cart.total, offer.currency, locale)}",
-            "#check-in": f"Check in now: {'yes' if cart.check_in else 'no'}",
+            "#check_in_now": f"Check in now: {'yes' if cart.check_in else 'no'}",
             "#more": "Fewer questions" if self.draft.more else f"{optional} more questions",
         }.items():
             put_label(self.query_one(button, Button), label)
@@ -261,7 +259,6 @@ class SaleScreen(LaneScreen[None]):
     # Selling
 
     @on(Input.Submitted, "#given")
-    @on(Button.Pressed, "#sell")
     def action_sell(self) -> None:
         if not self.is_working("sell") and self._early is None:
             self.note(WRITING)
@@ -333,7 +330,6 @@ class SaleScreen(LaneScreen[None]):
         else:
             self.open_paper(self.last.tickets, self.last)
 
-    @on(Button.Pressed, "#close")
     def action_back(self) -> None:
         if not self.is_working("sell"):  # what is being written must not be cut off
             self._take_in()

@@ -65,7 +65,7 @@ class TicketScreen(RecordScreen[Scan | None]):
     def buttons(self) -> Iterable[Button]:
         save = "Save and admit" if self._admit else "Save"
         yield Button(save, id="save", variant="primary", compact=True)
-        yield Button("Close", id="close", compact=True)
+        yield Button("Close", id="back", compact=True)
         yield Button("Undo what I typed", id="reset", compact=True)
 
     def on_mount(self) -> None:
@@ -109,7 +109,6 @@ class TicketScreen(RecordScreen[Scan | None]):
         await self.form.show([*questions, name] if self._admit else [name, *questions])
         self._mark_unsaved()
 
-    @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         if self.is_working("save") or (checked := self.checked(admit=self._admit)) is None:
             return
@@ -138,8 +137,7 @@ class TicketScreen(RecordScreen[Scan | None]):
             self._kept[self._ticket] = drafts
         self.dismiss(None)
 
-    @on(Button.Pressed, "#reset")
-    def _reset(self) -> None:
+    def action_reset(self) -> None:
         self.form.reset()
         self.form.focus_first()
         self.show_note("")

@@ -63,8 +63,7 @@ class TillDialog(Dialog[None]):
         (self.query_one("#back", Button) if over else field).focus()
 
     @on(Input.Submitted)
-    @on(Button.Pressed, "#go")
-    def _go(self) -> None:
+    def action_go(self) -> None:
         money, go = read_money(self.query_one(Input).value, self._locale), self.query_one("#go")
         if money is None:
             self.show_problem(NOT_MONEY)

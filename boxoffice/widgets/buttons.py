@@ -1,8 +1,7 @@
-"""Buttons that give commands of their screen, and whose labels change while they are shown."""
+"""Buttons whose labels change while they are shown."""
 
 from collections.abc import Collection, Iterable, Mapping
 
-from textual import on
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button
@@ -37,8 +36,3 @@ class CommandButtons(Horizontal):
             button.disabled = command in disabled
             if command in labels:
                 put_label(button, labels[command])
-
-    @on(Button.Pressed)
-    async def _give(self, event: Button.Pressed) -> None:
-        event.stop()
-        await self.screen.run_action(event.button.id or "")

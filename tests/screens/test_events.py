@@ -98,7 +98,7 @@ async def test_past_events_are_shown_on_request(context: AppContext, clock: Fake
         assert LAST_YEAR not in text_of(app)
         await pilot.press("ctrl+o")
         await see(pilot, LAST_YEAR)
-        await pilot.click("#old")
+        await pilot.click("#old_events")
         await until(lambda: LAST_YEAR not in text_of(app))
 
 

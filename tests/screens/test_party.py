@@ -259,9 +259,9 @@ async def test_it_works_by_mouse(lane: Lane, order: Order) -> None:
         await see(pilot, KNOWN)
         await pilot.click(PartyList, offset=(6, 1))
         await until(lambda: text_of(app).count("[x]") == 4)
-        await pilot.click("#admit")
+        await pilot.click("#admit_party")
         await until(lambda: len(done_rows(pilot)) == 4, "four rows")
-        await pilot.click("#close")
+        await pilot.click("#back")
         await until(lambda: app.answered)
 
 

@@ -241,7 +241,7 @@ async def test_it_works_by_mouse(lane: Lane, sandbox: Sandbox) -> None:
         assert field(pilot, MENU).query_one(Choices).taken
         await pilot.click("#save")
         await see(pilot, "2 answers need a look.")
-        await pilot.click("#close")
+        await pilot.click("#back")
         await until(lambda: app.answered)
 
 
