@@ -249,12 +249,12 @@ class _Work:
 
     async def _show(self, changes: list[PendingChange[Any]]) -> int:
         """Say what would be sent, and send nothing."""
-        requests = [await change.request() for change in changes]
+        prepared = [await change.prepare() for change in changes]
         if self._arguments.json:
-            told = [request_json(each) for each in requests]
+            told = [request_json(each) for each in prepared]
             print_json(told if self._listed else told[0] if told else None)
         else:
-            for each in requests:
+            for each in prepared:
                 print_request(each)
             print("Nothing was sent.")
         return 0

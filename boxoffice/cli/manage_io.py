@@ -12,7 +12,7 @@ from boxoffice.cli.output import aligned, terminal
 from boxoffice.domain.text import clean
 from boxoffice.manage import Outcome, Resource
 from boxoffice.manage.edit_input import put_setting
-from boxoffice.ticketbutler.changes import Difference, Request
+from boxoffice.ticketbutler.changes import Difference, PreparedChange
 from boxoffice.ticketbutler.parsers import LONGEST, Kind
 from boxoffice.ticketbutler.resources.record import (
     FieldInfo,
@@ -169,14 +169,14 @@ def _lines(row: Any, indent: str) -> Iterator[str]:
             yield from (f"{indent}  {line}" for line in rest)
 
 
-def print_request(request: Request) -> None:
+def print_request(change: PreparedChange[Any]) -> None:
     """What would be sent, for people."""
-    print(f"{request.method} {clean(request.path, 2000)}")
-    if request.body is not None:
-        for line in encoding.dumps(request.body, indent=1, ensure_ascii=False).split("\n"):
+    print(f"{change.call.method} {clean(change.call.target, 2000)}")
+    if change.call.body is not None:
+        for line in encoding.dumps(change.call.body, indent=1, ensure_ascii=False).split("\n"):
             text = line.lstrip(" ")
             print(" " * (len(line) - len(text)) + clean(text, LONGEST))
-    print_differences(request.differences)
+    print_differences(change.differences)
 
 
 def print_differences(differences: Sequence[Difference], file: TextIO | None = None) -> None:
@@ -185,13 +185,13 @@ def print_differences(differences: Sequence[Difference], file: TextIO | None = N
         print(f"{clean(each.label)}: {before} → {after}", file=file)
 
 
-def request_json(request: Request) -> dict[str, object]:
+def request_json(change: PreparedChange[Any]) -> dict[str, object]:
     """These names are a public interface."""
     return {
-        "method": request.method,
-        "path": request.path,
-        "body": request.body,
-        "differences": as_json(request.differences),
+        "method": change.call.method,
+        "path": change.call.target,
+        "body": change.call.body,
+        "differences": as_json(change.differences),
     }
 
 

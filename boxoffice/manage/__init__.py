@@ -10,33 +10,40 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from boxoffice.manage.discounts import Discounts
-from boxoffice.manage.edit_input import edited, entered, for_create, for_input, for_update
+from boxoffice.manage.edit_input import edited as edited
+from boxoffice.manage.edit_input import entered as entered
+from boxoffice.manage.edit_input import for_create as for_create
+from boxoffice.manage.edit_input import for_input as for_input
+from boxoffice.manage.edit_input import for_update as for_update
 from boxoffice.manage.events import Events
 from boxoffice.manage.exports import Exports
 from boxoffice.manage.orders import Orders
 from boxoffice.manage.questions import Questions
-from boxoffice.manage.resource import Action, Outcome, Resource, Row, SaleOf, Values, Verb
+from boxoffice.manage.resource import Action as Action
+from boxoffice.manage.resource import Outcome as Outcome
+from boxoffice.manage.resource import Resource as Resource
+from boxoffice.manage.resource import SaleOf
+from boxoffice.manage.resource import Verb as Verb
 from boxoffice.manage.ticket_types import TicketTypes
 from boxoffice.manage.tickets import Tickets
 from boxoffice.manage.webhooks import Webhooks
-from boxoffice.ticketbutler.changes import (
-    Difference,
-    Outdated,
-    PendingChange,
-    PreparedChange,
-    Request,
-)
-from boxoffice.ticketbutler.parsers import EntryError, Kind
-from boxoffice.ticketbutler.resources.edits import NestedEdit, apply_edit, list_edit
-from boxoffice.ticketbutler.resources.events import SHORTEST_REASON, event_call
-from boxoffice.ticketbutler.resources.record import (
-    FieldInfo,
-    Record,
-    default,
-    field_info,
-    shown,
-    written,
-)
+from boxoffice.ticketbutler.changes import Difference as Difference
+from boxoffice.ticketbutler.changes import Outdated as Outdated
+from boxoffice.ticketbutler.changes import PendingChange as PendingChange
+from boxoffice.ticketbutler.changes import PreparedChange as PreparedChange
+from boxoffice.ticketbutler.parsers import EntryError as EntryError
+from boxoffice.ticketbutler.parsers import Kind as Kind
+from boxoffice.ticketbutler.resources.edits import NestedEdit as NestedEdit
+from boxoffice.ticketbutler.resources.edits import apply_edit as apply_edit
+from boxoffice.ticketbutler.resources.edits import list_edit as list_edit
+from boxoffice.ticketbutler.resources.events import SHORTEST_REASON as SHORTEST_REASON
+from boxoffice.ticketbutler.resources.events import event_call
+from boxoffice.ticketbutler.resources.record import FieldInfo as FieldInfo
+from boxoffice.ticketbutler.resources.record import Record as Record
+from boxoffice.ticketbutler.resources.record import default as default
+from boxoffice.ticketbutler.resources.record import field_info as field_info
+from boxoffice.ticketbutler.resources.record import shown as shown
+from boxoffice.ticketbutler.resources.record import written as written
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
@@ -86,38 +93,3 @@ class Desk:
     def rights(self, event: str | None) -> Rights:
         """As they were read last; all of them before that."""
         return self._rights.get(event or "", Rights())
-
-
-__all__ = [
-    "RESOURCES",
-    "SHORTEST_REASON",
-    "Action",
-    "Desk",
-    "Difference",
-    "EntryError",
-    "FieldInfo",
-    "Kind",
-    "NestedEdit",
-    "Outcome",
-    "Outdated",
-    "PendingChange",
-    "PreparedChange",
-    "Record",
-    "Request",
-    "Resource",
-    "Rights",
-    "Row",
-    "Values",
-    "Verb",
-    "apply_edit",
-    "default",
-    "edited",
-    "entered",
-    "field_info",
-    "for_create",
-    "for_input",
-    "for_update",
-    "list_edit",
-    "shown",
-    "written",
-]

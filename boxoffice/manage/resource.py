@@ -5,7 +5,7 @@
     for row in await types.list(event):
         print(types.key(row), types.name_of(row))
     more = types.update(event, types.key(row), {"amount_total": 250})
-    print((await more.request()).differences)   # nothing is sent yet
+    print((await more.prepare()).differences)   # nothing is sent yet
     told = await more                            # now it is
 
 Everything raises the errors of `boxoffice.ticketbutler.errors` as they are, sentence and all.
@@ -29,7 +29,8 @@ from boxoffice.ticketbutler.errors import NotFound, Refused
 from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, shown, written
 
 if TYPE_CHECKING:
-    from boxoffice.ticketbutler import Organiser, Ticketbutler
+    from boxoffice.ticketbutler import Ticketbutler
+    from boxoffice.ticketbutler.resources import Organiser
 
 Values: TypeAlias = Mapping[str, Any]
 """Editable fields of a model by name, as the model holds them, or edits of them."""

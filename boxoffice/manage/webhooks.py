@@ -2,25 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from boxoffice.domain.text_folding import fold
 from boxoffice.manage.resource import Action, Outcome, Resource, Values
-from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.record import Record
-from boxoffice.ticketbutler.resources.webhooks import ACTIONS, NewWebhook, Webhook
-
-DIGITS = 4
-"""Of a webhook's uuid in its name: two at one host are told apart by them."""
-
-
-class HookRow(Webhook):
-    """A webhook, and what it is called on a screen that others may see."""
-
-    name: fields.Line = Field("", title="Webhook")
+from boxoffice.ticketbutler.resources.webhooks import ACTIONS, NewWebhook, Webhook, host_of
 
 
 class ActionRow(Record):
@@ -37,7 +27,7 @@ class Webhooks(Resource):
     title = "Webhooks"
     one = "webhook"
     hint = "who is told of what happens"
-    model = HookRow
+    model = Webhook
     new = NewWebhook
     columns = ("name", "action", "active", "scope", "created")
     of_event = False
@@ -52,18 +42,14 @@ class Webhooks(Resource):
         "actions": "--json",
     }
 
-    async def list(self, event: str | None = None) -> Sequence[HookRow]:
-        return [_hook(each) for each in await self._organiser.webhooks.list()]
+    async def list(self, event: str | None = None) -> Sequence[Webhook]:
+        return await self._organiser.webhooks.list()
 
-    @pending
-    async def create(self, event: str | None, values: Values) -> PreparedChange[HookRow]:
-        change = self._organiser.webhooks.create(NewWebhook(**values))
-        return (await change.prepare()).giving(_hook)
+    def create(self, event: str | None, values: Values) -> PendingChange[Webhook]:
+        return self._organiser.webhooks.create(NewWebhook(**values))
 
-    @pending
-    async def edit(self, event: str | None, key: str, values: Values) -> PreparedChange[HookRow]:
-        change = self._organiser.webhooks.update(key, **values)
-        return (await change.prepare()).giving(_hook)
+    def edit(self, event: str | None, key: str, values: Values) -> PendingChange[Webhook]:
+        return self._organiser.webhooks.update(key, **values)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
         return self._organiser.webhooks.delete(key)
@@ -83,30 +69,14 @@ class Webhooks(Resource):
         "actions": Action("What can be listened to", offered, of_row=False, changes=False),
     }
 
-    def called(self, row: HookRow) -> str:
+    def called(self, row: Webhook) -> str:
         return row.name
 
-    def names(self, row: HookRow) -> tuple[str, ...]:
+    def names(self, row: Webhook) -> tuple[str, ...]:
         return row.name, row.url, host_of(row.url)
 
-    def searched(self, row: HookRow) -> str:
+    def searched(self, row: Webhook) -> str:
         return f"{super().searched(row)} {fold(row.url)}"
 
-    def confirms(self, row: HookRow, typed: str) -> bool:
+    def confirms(self, row: Webhook, typed: str) -> bool:
         return super().confirms(row, typed) or typed.strip() in (row.url, row.uuid)
-
-
-def _hook(hook: Webhook) -> HookRow:
-    return HookRow(**dict(hook), name=f"{hook.uuid[:DIGITS]} {host_of(hook.url)}")
-
-
-def host_of(url: str) -> str:
-    """The host of an address, with its port where it names one; nothing else of it."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return "no address"
-    if ":" in host:
-        host = f"[{host}]"
-    return f"{host}:{port}" if port is not None else host or "no address"

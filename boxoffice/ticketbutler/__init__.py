@@ -7,73 +7,30 @@ it brings pydantic along. What an organiser needs is loaded later still.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from boxoffice.ticketbutler.errors import (
-    CaptivePortal,
-    Forbidden,
-    Gone,
-    KeyRefused,
-    NoAnswer,
-    NoPage,
-    NotAllowed,
-    NotFound,
-    Refused,
-    ServerFault,
-    SiteError,
-    TicketbutlerError,
-    TooMany,
-    Unreachable,
-    Unreadable,
-)
-from boxoffice.ticketbutler.site import read_site
-from boxoffice.ticketbutler.wire import Exchange, Limits, TicketList
+from boxoffice.ticketbutler.errors import CaptivePortal as CaptivePortal
+from boxoffice.ticketbutler.errors import Forbidden as Forbidden
+from boxoffice.ticketbutler.errors import Gone as Gone
+from boxoffice.ticketbutler.errors import KeyRefused as KeyRefused
+from boxoffice.ticketbutler.errors import NoAnswer as NoAnswer
+from boxoffice.ticketbutler.errors import NotFound as NotFound
+from boxoffice.ticketbutler.errors import Refused as Refused
+from boxoffice.ticketbutler.errors import ServerFault as ServerFault
+from boxoffice.ticketbutler.errors import SiteError as SiteError
+from boxoffice.ticketbutler.errors import TicketbutlerError as TicketbutlerError
+from boxoffice.ticketbutler.errors import TooMany as TooMany
+from boxoffice.ticketbutler.errors import Unreachable as Unreachable
+from boxoffice.ticketbutler.errors import Unreadable as Unreadable
+from boxoffice.ticketbutler.site import read_site as read_site
+from boxoffice.ticketbutler.wire import Exchange as Exchange
+from boxoffice.ticketbutler.wire import Limits as Limits
+from boxoffice.ticketbutler.wire import TicketList as TicketList
 
 if TYPE_CHECKING:
-    from boxoffice.ticketbutler.changes import PendingChange, Request
-    from boxoffice.ticketbutler.client import Ticketbutler
-    from boxoffice.ticketbutler.hooks import Hook, read_hook, read_purchase
-    from boxoffice.ticketbutler.resources import Organiser
-
-__all__ = [
-    "CaptivePortal",
-    "Exchange",
-    "Forbidden",
-    "Gone",
-    "Hook",
-    "KeyRefused",
-    "Limits",
-    "NoAnswer",
-    "NoPage",
-    "NotAllowed",
-    "NotFound",
-    "Organiser",
-    "PendingChange",
-    "Refused",
-    "Request",
-    "ServerFault",
-    "SiteError",
-    "TicketList",
-    "Ticketbutler",
-    "TicketbutlerError",
-    "TooMany",
-    "Unreachable",
-    "Unreadable",
-    "read_hook",
-    "read_purchase",
-    "read_site",
-]
-
-
-_LATER = {
-    f"{__name__}.changes": ("PendingChange", "Request"),
-    f"{__name__}.client": ("Ticketbutler",),
-    f"{__name__}.hooks": ("Hook", "read_hook", "read_purchase"),
-    f"{__name__}.resources": ("Organiser",),
-}
+    from boxoffice.ticketbutler.client import Ticketbutler as Ticketbutler
 
 if not TYPE_CHECKING:  # a name that is not there is a mistake that can be seen
 
     def __getattr__(name: str) -> object:
-        for module, names in _LATER.items():
-            if name in names:
-                return getattr(import_module(module), name)
+        if name == "Ticketbutler":
+            return import_module(f"{__name__}.client").Ticketbutler
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

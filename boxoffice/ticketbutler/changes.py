@@ -58,38 +58,29 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What would be sent."""
-
-    method: str
-    path: str
-    """From the site's root, with its query."""
-    body: object = field(default=None, compare=False)
-    """What goes as JSON; None: nothing. What is written back along with a change may be another the
-    next time, as what is left of each ticket type: two requests that make the same different are
-    equal."""
-    differences: tuple[Difference, ...] = ()
-    """What it makes different, by what the site has now."""
-    notes: tuple[str, ...] = field(default=(), compare=False)
-    """Sentences for whoever looks at it before it is sent."""
-
-
-@dataclass(frozen=True, slots=True)
 class PreparedChange(Generic[T]):
     """A change that is ready to be sent, made of what the site had a moment ago."""
 
     call: Call[Any]
+    """What `send` sends, or the last of it."""
     send: Callable[[], Awaitable[T]]
     differences: tuple[Difference, ...] = ()
+    """What it makes different, by what the site has now."""
     notes: tuple[str, ...] = ()
+    """Sentences for whoever looks at it before it is sent."""
     edit: tuple[Record, Record] | None = field(default=None, repr=False)
     """What is changed, as the site has it and as it will be; None: not just that."""
 
-    @property
-    def request(self) -> Request:
-        """What `send` sends."""
-        call = self.call
-        return Request(call.method, call.target, call.body, self.differences, self.notes)
+    def same_as(self, other: "PreparedChange[Any]") -> bool:
+        """Whether both make the same different.
+
+        What is written back along with it may be another the next time, as what is left of each
+        ticket type.
+        """
+        here, there = (
+            (each.call.method, each.call.target, each.differences) for each in (self, other)
+        )
+        return here == there
 
     def giving(self, read: Callable[[T], U]) -> "PreparedChange[U]":
         """The same change, giving something else."""
@@ -140,13 +131,9 @@ class PendingChange(Generic[T]):
         """
         with reading_once(anew=True):
             now = await self._prepare()
-        if now.request != shown.request:
+        if not now.same_as(shown):
             raise Outdated(now)
         return now
-
-    async def request(self) -> Request:
-        """What would be sent."""
-        return (await self.prepare()).request
 
     async def _send(self) -> T:
         return await (await self.prepare()).send()

@@ -5,7 +5,7 @@ from typing import Any
 from boxoffice.domain.sale import Sale
 from boxoffice.manage import Outcome, Resource
 from boxoffice.sandbox.models import Event as SandboxEvent
-from boxoffice.ticketbutler import PendingChange
+from boxoffice.ticketbutler.changes import PendingChange
 
 NEW: dict[str, dict[str, object]] = {
     "events": {"title": "Jazz <b>", "start": "2026-06-01T19:00+02:00"},

@@ -11,7 +11,8 @@ from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.manage import Desk, for_create, for_input
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
-from boxoffice.ticketbutler import PendingChange, Refused, TicketbutlerError
+from boxoffice.ticketbutler import Refused, TicketbutlerError
+from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources.record import as_json
 from tests.manage.stage import NEW, not_here, outcome, value
 from tests.store.sale_support import cart
@@ -25,7 +26,7 @@ async def test_an_order_is_refunded_once(desk: Desk, tonight: SandboxEvent) -> N
     assert orders.actions["refund"].destructive
     change = orders.act("refund", None, order.uuid)
     assert isinstance(change, PendingChange)
-    (different,) = (await change.request()).differences
+    (different,) = (await change.prepare()).differences
     assert (different.label, different.after) == ("State", "REFUND")
     assert not order.refunded
     told = await change
@@ -53,7 +54,7 @@ async def test_money_in_a_till_is_told_before_a_refund(
     here = Desk(desk.resources["orders"]._client, sale_of).resources["orders"]
     change = here.act("refund", None, order.uuid)
     assert isinstance(change, PendingChange)
-    _, *more = (await change.request()).differences
+    _, *more = (await change.prepare()).differences
     assert asked == [order.uuid]
     assert [each.before for each in more] == ([told] if told else [])
     assert all("at the door instead" in each.after for each in more)
@@ -67,7 +68,7 @@ async def test_a_code_is_switched_off_and_on(desk: Desk, tonight: SandboxEvent) 
         for active in (False, True):
             change = codes.act("toggle", event, codes.key(made))
             assert isinstance(change, PendingChange)
-            (different,) = (await change.request()).differences
+            (different,) = (await change.prepare()).differences
             assert different.after == ("yes" if active else "no")
             assert (await change).active is active
             assert [as_json(each)["active"] for each in await codes.list(event)] == [active]
@@ -124,7 +125,7 @@ async def test_answers_are_read_and_given(desk: Desk, tonight: SandboxEvent) -> 
     given = for_input(form, {"question": multiple.heading, "value": ", ".join(labels)})
     change = tickets.act("answer", None, ticket.uuid, given)
     assert isinstance(change, PendingChange)
-    (different,) = (await change.request()).differences
+    (different,) = (await change.prepare()).differences
     assert (different.label, different.after) == (multiple.heading, ", ".join(labels))
     await change
     told = await outcome(tickets.act("answers", None, ticket.uuid))
@@ -168,7 +169,7 @@ async def test_exports_and_files(desk: Desk, tonight: SandboxEvent) -> None:
     assert sheet.file.startswith(b"PK") or "will be sent" in sheet.sentence
     mailed = exports.act("orders-by-month", None, "", {"year": 2026, "month": 5, "email": ""})
     assert isinstance(mailed, PendingChange)
-    assert (await mailed.request()).path.endswith("/orders/?year=2026&month=5")
+    assert (await mailed.prepare()).call.target.endswith("/orders/?year=2026&month=5")
     assert await mailed
     order = next(each for each in tonight.orders if not each.refunded)
     paper = await outcome(orders.act("pdf", None, order.uuid))
@@ -192,7 +193,7 @@ async def test_an_order_is_placed_once_however_its_first_try_ends(
     orders, before = desk.resources["orders"], len(tonight.orders)
     values = for_create(orders, NEW["orders"])
     change = orders.create(tonight.uuid, values)
-    told = {each.name: each.after for each in (await change.request()).differences}
+    told = {each.name: each.after for each in (await change.prepare()).differences}
     assert told["amounts[0].ticket_type"] == "standard"
     mark = told["external_order_id"]
     sandbox.faults.set(fault, method="POST", path="orders/", times=1)

@@ -7,7 +7,7 @@ import pytest
 from boxoffice.manage import Desk
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event
-from boxoffice.ticketbutler import PendingChange
+from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.errors import Refused
 from tests.manage.stage import value
 from tests.support import both_dialects

@@ -80,9 +80,9 @@ async def test_one_is_made_and_told_first(desk: Desk, tonight: SandboxEvent, nam
     event = of(resource, tonight)
     before = len(await resource.list(event))
     change = resource.create(event, for_create(resource, NEW[name]))
-    request = await change.request()
-    assert request.method == "POST"
-    assert request.differences
+    prepared = await change.prepare()
+    assert prepared.call.method == "POST"
+    assert prepared.differences
     assert len(await resource.list(event)) == before
     made = await change
     assert isinstance(made, resource.model)
@@ -104,8 +104,8 @@ async def test_one_field_is_changed_and_nothing_else(
     before = {resource.key(row): as_json(row) for row in await resource.list(event)}
     key = next(iter(before))
     change = resource.update(event, key, {field: wanted})
-    request = await change.request()
-    assert [each.name.rpartition(".")[2] for each in request.differences] == [field]
+    prepared = await change.prepare()
+    assert [each.name.rpartition(".")[2] for each in prepared.differences] == [field]
     assert {resource.key(row): as_json(row) for row in await resource.list(event)} == before
     told = await change
     assert getattr(told, field) == wanted

@@ -3,8 +3,8 @@
 import pytest
 
 from boxoffice.manage import Desk
-from boxoffice.manage.webhooks import host_of
 from boxoffice.ticketbutler.errors import Refused
+from boxoffice.ticketbutler.resources.webhooks import host_of
 from tests.manage.stage import value
 
 HOOK = "http://127.0.0.1:8801/hooks/6f1a2b3c4d5e6f7a"

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.ticketbutler import Exchange, Limits, Organiser, Ticketbutler
+from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler
+from boxoffice.ticketbutler.resources import Organiser
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY, RawServer
 from tests.ticketbutler.scripted import ScriptedServer

@@ -17,8 +17,9 @@ from pydantic import SecretStr
 
 from boxoffice import ticketbutler
 from boxoffice.domain.models import Address, AnswerInput, Order
-from boxoffice.ticketbutler import Limits, NotFound, Organiser, Ticketbutler, TicketbutlerError
+from boxoffice.ticketbutler import Limits, NotFound, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.changes import PendingChange
+from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.events import Address as Buyer
 from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
@@ -214,9 +215,9 @@ async def test_everything_that_may_be_sent_can_be(
             if inspect.iscoroutine(other):
                 other.close()
         if isinstance(asked, PendingChange):
-            request = await asked.request()
-            sent, path = request.body, request.path
-            assert request.method == endpoint.method
+            prepared = await asked.prepare()
+            sent, path = prepared.call.body, prepared.call.target
+            assert prepared.call.method == endpoint.method
         else:
             with pytest.raises(TicketbutlerError):
                 await asked
@@ -281,6 +282,8 @@ def test_the_organisers_part_is_not_loaded_with_the_client() -> None:
 
 
 def test_everything_is_offered_by_one_name() -> None:
-    assert all(getattr(ticketbutler, name) for name in ticketbutler.__all__)
+    assert ticketbutler.Ticketbutler.__name__ == "Ticketbutler"
+    assert ticketbutler.Limits().at_once
+    assert issubclass(ticketbutler.Gone, ticketbutler.NotFound)
     with pytest.raises(AttributeError):
         getattr(ticketbutler, "Nothing")  # noqa: B009  # mypy knows that it is not there

@@ -5,14 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.ticketbutler import (
-    NoAnswer,
-    NotFound,
-    Organiser,
-    Refused,
-    TicketbutlerError,
-    Unreadable,
-)
+from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.edits import ListEdit, NestedEdit, apply_edit
 from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
 from boxoffice.ticketbutler.resources.record import jsonable
@@ -112,8 +106,8 @@ async def test_stock_alone_needs_no_update_of_the_event(
 ) -> None:
     script.answers |= {PATCHED: {}}
     change = organiser.events.update(EVENT, ticket_types=ListEdit({TYPE: {"amount": 3}}))
-    request = await change.request()
-    assert (request.method, request.body) == ("PATCH", {"amount": 3})
+    prepared = await change.prepare()
+    assert (prepared.call.method, prepared.call.body) == ("PATCH", {"amount": 3})
     await change
     assert [each.line for each in script.writes] == [PATCHED]
 
@@ -172,7 +166,7 @@ async def test_nothing_is_sent_where_not_all_is_known(
             await change
         assert isinstance(caught.value, Unreadable | NotFound)
         with pytest.raises(type(caught.value)):
-            await change.request()
+            await change.prepare()
     assert not script.writes
 
 
@@ -194,15 +188,15 @@ async def test_settings_that_are_not_given_stay(
     change = organiser.events.update(
         EVENT, settings=EventSettings(ticket_limit=3, ticket_email_text="")
     )
-    request = await change.request()
-    assert isinstance(request.body, dict)
-    assert request.body["eventsettings"] == {
+    prepared = await change.prepare()
+    assert isinstance(prepared.call.body, dict)
+    assert prepared.call.body["eventsettings"] == {
         "ticket_limit": 3,
         "reminder_email": True,
         "ticket_email_text": "",
         "fee_type": "attendee",
     }
-    assert {each.name for each in request.differences} == {
+    assert {each.name for each in prepared.differences} == {
         "settings.ticket_limit",
         "settings.ticket_email_text",
     }
@@ -280,9 +274,9 @@ async def test_a_new_event(organiser: Organiser, script: ScriptedServer) -> None
         summary="Short",
     )
     change = organiser.events.create(new)
-    request = await change.request()
+    prepared = await change.prepare()
     assert not script.asked
-    assert request.body == {
+    assert prepared.call.body == {
         "title": "Testing event",
         "start_date": "2026-11-06T09:45:00+00:00",
         "end_date": "2026-11-06T18:00:00+00:00",
@@ -297,7 +291,7 @@ async def test_a_new_event(organiser: Organiser, script: ScriptedServer) -> None
         "summary": "Short",
     }
     assert (await change).uuid == EVENT
-    assert script.writes[0].body == request.body
+    assert script.writes[0].body == prepared.call.body
 
 
 def test_prices_are_written_digit_by_digit() -> None:

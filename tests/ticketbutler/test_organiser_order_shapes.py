@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from boxoffice.ticketbutler import NotFound, Organiser, Unreadable
+from boxoffice.ticketbutler import NotFound, Unreadable
+from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.order_models import OrderDetails, OrderLine
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer
 

@@ -1,6 +1,6 @@
 """What is written back of who ordered."""
 
-from boxoffice.ticketbutler import Organiser
+from boxoffice.ticketbutler.resources import Organiser
 from tests.ticketbutler.scripted import EVENT, ScriptedServer
 
 ADDRESS = {
@@ -21,7 +21,7 @@ async def test_what_is_not_changed_goes_back_as_the_site_said_it(
     path = f"orders/{EVENT}/"
     script.answers = {f"GET {path}": ORDER, f"PATCH {path}": ORDER}
     change = organiser.orders.update(EVENT, last_name="Bergh")
-    (different,) = (await change.request()).differences
+    (different,) = (await change.prepare()).differences
     assert (different.before, different.after) == ("Berg", "Bergh")
     await change
     (sent,) = script.writes

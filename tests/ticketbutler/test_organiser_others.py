@@ -8,13 +8,13 @@ import pytest
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,
-    NoPage,
     NotFound,
-    Organiser,
     Refused,
     TicketbutlerError,
     Unreadable,
 )
+from boxoffice.ticketbutler.errors import NoPage
+from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
 from boxoffice.ticketbutler.resources.exports import Newsletters, NewsletterSignup
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
@@ -76,7 +76,7 @@ async def test_no_discount_is_rounded(
 ) -> None:
     code = NewDiscountCode(code="hello_world", amount=Decimal(amount), usage_tickets_limit=1)
     with pytest.raises(Refused) as caught:
-        await organiser.discounts.create(EVENT, [code]).request()
+        await organiser.discounts.create(EVENT, [code]).prepare()
     assert caught.value.sentence == "A discount has two decimals at most."
     assert not script.writes
 
@@ -201,7 +201,7 @@ async def test_a_report_by_mail_is_asked_for_once(
     line = "GET whitelabel/orders/?year=2026&month=2&email=a%2Bb%40example.com"
     script.answers = {line: reply(b"", "502 Bad Gateway")}
     change = organiser.exports.orders_by_month(2026, 2, " a+b@example.com ")
-    assert (await change.request()).path == f"/api/v3/{line.removeprefix('GET ')}"
+    assert (await change.prepare()).call.target == f"/api/v3/{line.removeprefix('GET ')}"
     assert not script.asked
     with pytest.raises(TicketbutlerError):
         await change
@@ -235,6 +235,7 @@ async def test_webhooks_lie_beside_the_api(organiser: Organiser, script: Scripte
         scope="whitelabel",
         created=datetime.fromisoformat(str(HOOK["created"])),
         updated=datetime(2022, 4, 20, 20, 18, 8, tzinfo=UTC),
+        name="28fc example.com",
     )
     assert await organiser.webhooks.create(NewWebhook(url=told.url)) == told
     assert script.writes[0].body == {"url": told.url, "action": "all"}

@@ -2,14 +2,8 @@
 
 import pytest
 
-from boxoffice.ticketbutler import (
-    NoAnswer,
-    NotFound,
-    Organiser,
-    Refused,
-    TicketbutlerError,
-    Unreadable,
-)
+from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.questions import Asked, ChoiceDetails, QuestionDetails
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
 
@@ -79,10 +73,10 @@ async def test_a_new_question_and_its_choices(organiser: Organiser, script: Scri
 
 
 async def test_a_question_for_everybody(organiser: Organiser) -> None:
-    request = await organiser.questions.create(EVENT, QuestionDetails(heading="New")).request()
-    assert isinstance(request.body, dict)
-    assert request.body["questions"][-1]["ticket_type"] == "all"
-    assert [each.label for each in request.differences][:1] == ["Questions › New"]
+    prepared = await organiser.questions.create(EVENT, QuestionDetails(heading="New")).prepare()
+    assert isinstance(prepared.call.body, dict)
+    assert prepared.call.body["questions"][-1]["ticket_type"] == "all"
+    assert [each.label for each in prepared.differences][:1] == ["Questions › New"]
 
 
 @pytest.fixture
@@ -97,10 +91,10 @@ async def test_only_what_is_named_is_removed(
     organiser: Organiser, script: ScriptedServer, one: str
 ) -> None:
     change = organiser.questions.update(EVENT, TYPE, remove=[OTHER.upper()])
-    request = await change.request()
-    assert isinstance(request.body, dict)
-    assert request.body["choices"] == [CHOICE | SENT]
-    assert [(each.label, each.after) for each in request.differences] == [
+    prepared = await change.prepare()
+    assert isinstance(prepared.call.body, dict)
+    assert prepared.call.body["choices"] == [CHOICE | SENT]
+    assert [(each.label, each.after) for each in prepared.differences] == [
         ("Choices › Bah", "removed")
     ]
     with pytest.raises(NotFound):

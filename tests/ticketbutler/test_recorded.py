@@ -10,7 +10,7 @@ import pytest
 
 from boxoffice.domain.models import OrderStatus, OrderTicket
 from boxoffice.domain.text import hex_uuid
-from boxoffice.ticketbutler import Organiser
+from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.answers import read_answers
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.edits import NestedEdit

@@ -16,7 +16,7 @@ from textual.worker import Worker
 
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.text import clean
-from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange, Request
+from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange
 from boxoffice.screens.base import BaseScreen, sentence_of
 from boxoffice.screens.desk.context import Confirmation, Sent
 from boxoffice.widgets.footer import CommandFooter
@@ -114,14 +114,14 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self._hint()
 
     def _show(self, prepared: PreparedChange[Any]) -> None:
-        self._shown, request = prepared, prepared.request
+        self._shown = prepared
         self.query_one("#change-table", Static).update(
-            _table(request.differences, NOTHING_SHOWN if self._confirmation is None else GONE)
+            _table(prepared.differences, NOTHING_SHOWN if self._confirmation is None else GONE)
         )
         notes = self.query_one("#change-notes", Label)
-        notes.update(Content("\n".join(clean(each, NOTE_LIMIT) for each in request.notes)))
-        notes.display = bool(request.notes)
-        self.query_one("#change-request", Label).update(Content(_asked(request)))
+        notes.update(Content("\n".join(clean(each, NOTE_LIMIT) for each in prepared.notes)))
+        notes.display = bool(prepared.notes)
+        self.query_one("#change-request", Label).update(Content(_asked(prepared)))
         self.query_one("#send", Button).disabled = False
         self.query_one(CommandFooter).refresh()
 
@@ -211,10 +211,10 @@ class ChangeScreen(BaseScreen[Sent | None]):
         note.set_class(calm, "-calm")
 
 
-def _asked(request: Request) -> str:
+def _asked(prepared: PreparedChange[Any]) -> str:
     """Method and address in one line, or a few: of each uuid its beginning."""
-    short = _UUID.sub(r"\1…", request.path)
-    return clean(f"{request.method} {short}", 300)
+    short = _UUID.sub(r"\1…", prepared.call.target)
+    return clean(f"{prepared.call.method} {short}", 300)
 
 
 def _table(differences: Sequence[Difference], none: str) -> Table | Text:

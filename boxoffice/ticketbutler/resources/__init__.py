@@ -2,7 +2,7 @@
 
     async with Ticketbutler("https://test.ticketbutler.io", key) as client:
         more = client.organiser.ticket_types.update(event, ticket_type, amount_total=250)
-        print(await more.request())     # what would be sent, and what it makes different
+        print(await more.prepare())     # what would be sent, and what it makes different
         kind = await more               # send it
 
 One module a resource, with its one model and its calls. What changes something returns a

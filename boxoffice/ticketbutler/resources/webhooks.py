@@ -6,6 +6,7 @@ They lie beside the API, at `/webhooks/v1/`. The document shows no paths for tho
 from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -44,6 +45,8 @@ ACTIONS: ChoiceLabels = MappingProxyType(
 SCOPES: ChoiceLabels = MappingProxyType({"whitelabel": "all teams", "team": "one team"})
 
 
+DIGITS = 4
+"""Of a webhook's uuid in its name: two at one host are told apart by them."""
 ROOT = "/webhooks/v1/"
 HOOKS = f"{ROOT}whitelabel/hooks/"
 _NO_RIGHT = (
@@ -65,6 +68,8 @@ class Webhook(Record):
     scope: Annotated[fields.Line, fields.Choices(SCOPES, others=True)] = Field("", title="For")
     created: fields.Moment = Field(None, title="Created")
     updated: fields.Moment = Field(None, title="Updated")
+    name: fields.Line = Field("", title="Webhook")
+    """By its host and a few digits: the address may have a secret in its path."""
 
 
 class NewWebhook(Record):
@@ -145,7 +150,20 @@ def _check(url: str, action: str) -> None:
 
 
 def _webhook(value: object) -> Webhook:
-    return read_one(Webhook, value)
+    made = read_one(Webhook, value)
+    return made.replace(name=f"{made.uuid[:DIGITS]} {host_of(made.url)}")
+
+
+def host_of(url: str) -> str:
+    """The host of an address, with its port where it names one; nothing else of it."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return "no address"
+    if ":" in host:
+        host = f"[{host}]"
+    return f"{host}:{port}" if port is not None else host or "no address"
 
 
 def _webhooks(value: object) -> list[Webhook]:

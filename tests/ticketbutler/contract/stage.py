@@ -9,7 +9,8 @@ from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.models import Question as SandboxQuestion
 from boxoffice.sandbox.models import Ticket as SandboxTicket
-from boxoffice.ticketbutler import Organiser, Ticketbutler
+from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.ticketbutler.resources import Organiser
 from tests.support import FakeClock
 
 ANNA = Address("Anna", "Kjær", "anna@example.com", phone="+45 42 42 42 42")

@@ -18,7 +18,6 @@ from boxoffice.ticketbutler import (
     KeyRefused,
     Limits,
     NoAnswer,
-    NotAllowed,
     NotFound,
     Refused,
     ServerFault,
@@ -28,6 +27,7 @@ from boxoffice.ticketbutler import (
     Unreachable,
     Unreadable,
 )
+from boxoffice.ticketbutler.errors import NotAllowed
 from tests.support import FakeClock, both_dialects, until
 
 

@@ -76,12 +76,15 @@ async def test_a_request_says_what_would_be_sent_and_sends_nothing(
 ) -> None:
     title = tonight.title
     change = client.organiser.events.update(tonight.uuid, title="Another")
-    request = await change.request()
-    assert (request.method, request.path) == ("POST", f"/api/v3/events/{tonight.uuid}/")
-    assert [(e.name, e.label, e.after) for e in request.differences] == [
+    prepared = await change.prepare()
+    assert (prepared.call.method, prepared.call.target) == (
+        "POST",
+        f"/api/v3/events/{tonight.uuid}/",
+    )
+    assert [(e.name, e.label, e.after) for e in prepared.differences] == [
         ("title", "Title", "Another")
     ]
-    body = request.body
+    body = prepared.call.body
     assert isinstance(body, dict)
     assert set(body) == {"title", "ticket_types"}
     assert [each["pk"] for each in body["ticket_types"]] == [e.pk for e in tonight.ticket_types]
@@ -97,7 +100,7 @@ async def test_what_was_added_since_the_request_stays_too(
     client: Ticketbutler, tonight: SandboxEvent
 ) -> None:
     change = client.organiser.events.update(tonight.uuid, title="Another")
-    await change.request()
+    await change.prepare()
     new = NewTicketType(title="Added by another", price=Decimal(10), amount_total=5)
     await client.organiser.ticket_types.create(tonight.uuid, new)
     await change

@@ -53,7 +53,7 @@ async def test_choices_left_out_stay_and_only_named_ones_go(
     assert {first, *others} < {each.uuid for each in asked.choices}
     assert len(asked.choices) == len(others) + 2
     change = client.organiser.questions.update(tonight.uuid, asked.uuid, remove=[first])
-    (gone,) = (await change.request()).differences
+    (gone,) = (await change.prepare()).differences
     assert gone.after == "removed"
     await change
     assert first not in {each.uuid for each in asked.choices}
