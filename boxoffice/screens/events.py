@@ -90,7 +90,10 @@ class EventsScreen(BaseScreen[Event | None]):
         self.reread(self._fetch, "ask for the events", group="site")
 
     async def _fetch(self) -> None:
-        events = await self._source.fetch(old=self.expired)
+        old = self.expired
+        events = await self._source.fetch(old=old)
+        if self.expired and not old:
+            return  # past ones were asked for meanwhile: what is shown of them stays
         self._show_state("" if events else NONE_AT_ALL)
         self._show(events)
 

@@ -143,6 +143,7 @@ class SaleScreen(LaneScreen[None]):
         self.set_focus(types)
         early, self._early = self._early or [], None
         for key in early:
+            key.stop(False)  # else a field would not see its Enter, which bubbles up to be bound
             types._forward_event(key)
 
     def on_key(self, event: events.Key) -> None:

@@ -164,7 +164,7 @@ async def test_offline_too(
         await see(pilot, "not confirmed")
         await pilot.press("enter")
         await at_the_door(pilot)
-        assert lane_of(pilot).status.counts.unsent == 5
+        await until(lambda: lane_of(pilot).status.counts.unsent == 5, "all wait to be sent")
         await pilot.press("f9")
         await until(lambda: band(pilot).face.word == "UNDONE", "undone")
         await until(lambda: lane_of(pilot).status.counts.unsent == 1, "one left")
@@ -184,7 +184,7 @@ async def test_a_key_that_repeats_asks_before_the_next_set(
         await until(lambda: lane.status.counts.unsent == 0 and plain.checked_in, "sent")
         await pilot.press("f9", "f9", "f9")
         await opened(pilot, ConfirmDialog)
-        assert f"Undo {order.tickets[-1].full_name} and 4 others?" in screen_of(pilot.app)
+        await see(pilot, f"Undo {order.tickets[-1].full_name} and 4 others?")
         assert all(ticket.checked_in for ticket in order.tickets)
         await pilot.click("#yes")
         await until(lambda: not any(ticket.checked_in for ticket in order.tickets), "undone")

@@ -51,7 +51,10 @@ def scans_of(app: Stage) -> list[VerdictCode]:
 
 
 def done_rows(pilot: Pilot[Any]) -> list[Label]:
-    return list(pilot.app.screen.query_one("#party-done").query(Label))
+    """The rows that stand on the screen: all of them, once the form has given way to them."""
+    screen = pilot.app.screen
+    rows = list(screen.query_one("#party-done").query(Label))
+    return rows if screen.has_class("-done") and all(row.size.width for row in rows) else []
 
 
 @both_dialects
@@ -65,8 +68,8 @@ async def test_enter_lets_all_in_and_the_green_rows_stay(
         await pilot.press("enter")
         await until(lambda: len(done_rows(pilot)) == 5, "five rows")
         assert all(row.has_class("-green") for row in done_rows(pilot))
+        await until(lambda: text_of(app).count("✓ ADMITTED") == 5)
         screen = text_of(app)
-        assert screen.count("✓ ADMITTED") == 5
         assert all(ticket.full_name in screen for ticket in order.tickets)
         assert app.screen.query_one(".-party", VerdictBand).face.word == "ALL IN"
         assert not app.answered
@@ -280,7 +283,7 @@ async def test_hostile_names_are_nothing_but_text(
     await listed(lane)
     app = stage(lane, order)
     async with app.run_test(size=size) as pilot:
-        await until(lambda: pilot.app.screen.query_one(PartyList).option_count > 0)
+        await see(pilot, KNOWN)
         await pilot.press("f5")
         await settle()
         await pilot.press("ctrl+a", *["down"] * len(HOSTILE))

@@ -1,11 +1,13 @@
 """The sale screen on a real lane: how many, how paid, sold by keyboard, and refused."""
 
+import asyncio
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
 
 from boxoffice.domain.cart import PaymentMethod
-from boxoffice.domain.sale import SaleState
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
@@ -239,15 +241,32 @@ async def test_hostile_titles(
         await until(lambda: isinstance(app.screen, SaleScreen), "the form")
 
 
+@pytest.mark.parametrize("all_early", [False, True])
 async def test_the_next_sale_can_be_typed_behind_the_enter_that_leaves_the_outcome(
-    till: Lane, clock: FakeClock, sandbox: Sandbox
+    till: Lane,
+    clock: FakeClock,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    all_early: bool,
 ) -> None:
+    """`all_early`: the form is not emptied before the last of the keys has come."""
+    emptied, open_sales = asyncio.Event(), till.box_office.open_sales
+
+    async def late() -> Sequence[Sale]:
+        await emptied.wait()
+        return await open_sales()
+
     async with sale_screen(till) as pilot:
         write(pilot, "1\r500\r")
         first = await outcome(pilot, clock, SaleState.DONE)
+        if all_early:
+            monkeypatch.setattr(till.box_office, "open_sales", late)
         await pilot.press("enter")
         await until(lambda: not isinstance(pilot.app.screen, OutcomeScreen), "the form")
         write(pilot, "2\r600\r")  # at once, while the form is still being emptied
+        if all_early:
+            await until(lambda: len(screen(pilot)._early or ()) == len("2\r600\r"), "all keys")
+            emptied.set()
         await until(lambda: len(ours(sandbox)) == 2, "the next sale")
         again = await outcome(pilot, clock, SaleState.DONE)
         assert again.id != first.id

@@ -42,7 +42,7 @@ async def unsure(till: Lane, sandbox: Sandbox, clock: FakeClock) -> Sale:
         now = await till.box_office.sale(sale.id)
         return now is not None and now.state is S.UNSURE
 
-    await until(there, "cannot tell", within=60)
+    await until(there, "cannot tell")
     sandbox.faults.clear()
     now = await till.box_office.sale(sale.id)
     assert now is not None

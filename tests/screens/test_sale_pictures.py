@@ -155,7 +155,7 @@ async def test_looking(
     clock.jump(timedelta(seconds=12))
     app = Stage(OutcomeScreen(till, begun, selling=True))
     async with app.run_test(size=size) as pilot:
-        await see(pilot, " 12 s.")
+        await see(pilot, "placed. 12 s.")
         assert await shot(pilot) == picture
 
 
