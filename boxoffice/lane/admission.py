@@ -25,7 +25,6 @@ from boxoffice.domain.verdicts import (
     by_number,
     check_name,
     missing,
-    which,
 )
 from boxoffice.lane.code_lookup import CodeLookup, FoundByCode
 from boxoffice.lane.deps import LaneDeps, LanePart
@@ -85,22 +84,15 @@ class AdmissionControl(LanePart):
             verdict = by_number(verdict, found.code)
         if found.is_doubtful:
             verdict = check_name(verdict, BY_LAYOUT)
-        if found.layout_advice and self._advised.isdisjoint(found.layouts):
-            verdict = replace(verdict, reason=f"{verdict.reason}. {found.layout_advice}")
-            self._advised |= found.layouts
+        foreign = found.foreign
+        if foreign and foreign.layout_advice and self._advised.isdisjoint(foreign.layouts):
+            verdict = replace(verdict, reason=f"{verdict.reason}. {foreign.layout_advice}")
+            self._advised |= foreign.layouts
         return verdict
 
     async def _judge_found(self, found: FoundByCode) -> Verdict:
-        if not found.tickets:
-            return missing(
-                found.code,
-                asked=found.asked,
-                list_age=found.list_age,
-                unread=found.unread,
-                total=found.total,
-            )
-        if len(found.tickets) > 1 or not found.is_whole:
-            return which(found.code, found.tickets)
+        if found.verdict is not None:
+            return found.verdict
         (ticket,) = found.tickets
         if found.answer is not None:
             return await self._decide(ticket, found.answer, None)

@@ -12,6 +12,7 @@ from boxoffice.domain.code_ties import CodeTie, tied_text
 from boxoffice.domain.codes import Code, read_code
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
+from boxoffice.domain.verdicts import Verdict, missing, which
 from boxoffice.lane.code_search import CodeSearch
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
@@ -34,23 +35,16 @@ class FoundByCode:
     """The reading that counts."""
     tickets: Sequence[Ticket] = ()
     """Several: the code names them all, or may mean any one of them."""
-    is_whole: bool = True
-    """There is surely no other that it may mean."""
+    verdict: Verdict | None = None
+    """What that comes to, where it is not surely one ticket."""
     context: TicketContext | None = None
     """Of the only ticket, where it was read with it."""
     answer: ServerAnswer | None = None
     """Where the server has named the ticket, which no list has."""
     tie: CodeTie | None = None
     """Where nothing but a person's word names the ticket."""
-    asked: bool = False
-    """The server, or a list as good as new, knows none."""
-    list_age: timedelta | None = None
-    unread: int = 0
-    """Of `total` listed tickets, those that may carry the code, as they were not read yet."""
-    total: int = 0
-    layouts: frozenset[str] = frozenset()
-    """The keyboard layouts that explain the text, where it is not plain."""
-    layout_advice: str = ""
+    foreign: Match[Ticket] | None = None
+    """By which the text is explained, where Caps Lock or another keyboard layout has changed it."""
     is_doubtful: bool = False
     """As it came, it may be the code of a ticket that was not read yet."""
 
@@ -61,9 +55,7 @@ class CodeLookup(LanePart):
     def __init__(self, deps: LaneDeps, server_check: ServerCheck) -> None:
         super().__init__(deps)
         self._code_reader = deps.code_reader
-        self._search = (
-            CodeSearch(deps.code_reader, self._clock) if deps.code_reader is not None else None
-        )
+        self._search = CodeSearch(deps.code_reader, self._clock) if deps.code_reader else None
         self._server_check = server_check
 
     async def find(self, text: str) -> FoundByCode:
@@ -84,12 +76,7 @@ class CodeLookup(LanePart):
         if not match.foreign:
             return named
         doubtful = not named.code.uuids and await self._may_be_another(text)
-        return replace(
-            named,
-            layouts=match.layouts,
-            layout_advice=match.layout_advice,
-            is_doubtful=doubtful,
-        )
+        return replace(named, foreign=match, is_doubtful=doubtful)
 
     async def _match(self, text: str) -> tuple[Match[Ticket], TicketContext | None]:
         return await self._store.read(
@@ -123,7 +110,8 @@ class CodeLookup(LanePart):
         if len({ticket.order for ticket in found}) == 1 and not code.names(found[0]):
             return await self._on_order(code, found[0])
         if found:
-            return FoundByCode(code, found, context=context)
+            several = which(code, found) if len(found) > 1 else None
+            return FoundByCode(code, found, several, context)
         if code.uuids:  # the site's own word on a uuid counts before a person's
             answered = await self._ask(code)
             if not answered.tickets and (tie := await self.tie_of(code.text)) is not None:
@@ -132,15 +120,18 @@ class CodeLookup(LanePart):
         return await self._nothing(code, asked=listed_now)
 
     async def _nothing(self, code: Code, *, asked: bool) -> FoundByCode:
-        """Nothing, unless a ticket that was not read has the code."""
+        """Nothing, unless a ticket that was not read has the code.
+
+        `asked`: the server, or a list as good as new, knows none.
+        """
+        unread = total = 0
+        if self._code_reader is not None and not code.uuids:
+            known = await self._code_reader.count()
+            total = known.total
+            unread = total - (known.whole if code.order_id else known.read)
         age = await self._list_age()
-        if self._code_reader is None or code.uuids:
-            return FoundByCode(code, asked=asked, list_age=age)
-        known = await self._code_reader.count()
-        read = known.whole if code.order_id else known.read
-        return FoundByCode(
-            code, asked=asked, list_age=age, unread=known.total - read, total=known.total
-        )
+        nothing = missing(code, asked=asked, list_age=age, unread=unread, total=total)
+        return FoundByCode(code, verdict=nothing)
 
     # By what is not read yet
 
@@ -215,7 +206,8 @@ class CodeLookup(LanePart):
         found, is_whole = await self._party(one)
         if not found:
             return await self._nothing(code, asked=False)
-        return FoundByCode(code, found, is_whole=is_whole)
+        is_one = is_whole and len(found) == 1
+        return FoundByCode(code, found, None if is_one else which(code, found))
 
     async def _party(self, one: Ticket) -> tuple[list[Ticket], bool]:
         """Those who are on the order of `one`; whether surely all of them, and nobody else."""
