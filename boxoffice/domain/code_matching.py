@@ -1,8 +1,9 @@
 """Which tickets a text names, by what is known: the same in memory and on disk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from enum import Enum, auto
+from typing import Generic, TypeAlias, TypeVar
 
 from boxoffice.domain.codes import (
     NO_FRAMING,
@@ -18,21 +19,25 @@ from boxoffice.domain.codes import (
 from boxoffice.domain.uuids import TWO_CODES
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 
-class KnownTickets(Protocol[T_co]):
-    """The tickets there are, by each of the names that a code may hold."""
+class Name(Enum):
+    """By what a code may name tickets."""
 
-    def with_uuid(self, uuid: str) -> Sequence[T_co]: ...
-    def with_url(self, slug: str) -> Sequence[T_co]: ...
-    def on_order(self, uuid: str) -> Sequence[T_co]: ...
-    def with_external_hex(self, uuid: str) -> Sequence[T_co]:
-        """Those whose external uuid is this uuid, however it is written."""
+    UUID = auto()
+    URL = auto()
+    """The last part of a short URL."""
+    ORDER = auto()
+    """The uuid of the order."""
+    EXTERNAL_HEX = auto()
+    """The hex digits of an external uuid that is a uuid, however it is written."""
+    EXTERNAL = auto()
+    NUMBER = auto()
+    ORDER_ID = auto()
 
-    def with_external(self, external: str) -> Sequence[T_co]: ...
-    def with_number(self, number: int) -> Sequence[T_co]: ...
-    def with_order_id(self, order_id: str) -> Sequence[T_co]: ...
+
+KnownTickets: TypeAlias = Callable[[Name, str | int], Iterable[T]]
+"""Answers the tickets that are known by a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +107,19 @@ def match(text: str, known: KnownTickets[T], framing: Framing = NO_FRAMING) -> M
 
 def named(code: Code, known: KnownTickets[T]) -> list[T]:
     """The tickets that `code` names, by the most certain of its names that any ticket has."""
-    found = _all(known.with_uuid(uuid) for uuid in code.uuids)
-    if code.slug is not None:
-        found = _all([found, known.with_url(code.slug)])
-    found = (
-        found
-        or _all(known.on_order(uuid) for uuid in code.uuids)
-        or _all(known.with_external_hex(uuid) for uuid in code.uuids)
-    )
-    if not found and code.exact is not None:
-        found = _all([known.with_external(code.exact)])
-    if not found and code.number is not None:
-        found = _all([known.with_number(code.number)])
-    if not found and code.order_id is not None:
-        found = _all([known.with_order_id(code.order_id)])
-    return found
+    uuids = code.uuids
+    for names in (
+        [*((Name.UUID, uuid) for uuid in uuids), (Name.URL, code.slug)],
+        [(Name.ORDER, uuid) for uuid in uuids],
+        [(Name.EXTERNAL_HEX, uuid) for uuid in uuids],
+        [(Name.EXTERNAL, code.exact)],
+        [(Name.NUMBER, code.number)],
+        [(Name.ORDER_ID, code.order_id)],
+    ):
+        told = ((name, value) for name, value in names if value is not None)
+        if found := dict.fromkeys(ticket for name in told for ticket in known(*name)):
+            return list(found)
+    return []
 
 
 def _by_plain(
@@ -135,8 +138,3 @@ def _by_plain(
             if not (framing and first.is_bare_number):
                 break
     return Match(first, tuple(tickets)) if first else None
-
-
-def _all(found: Iterable[Sequence[T]]) -> list[T]:
-    """Each ticket once."""
-    return list(dict.fromkeys(ticket for tickets in found for ticket in tickets))

@@ -173,7 +173,7 @@ class Roster:
 
     def names(self, text: str, framing: Framing = NO_FRAMING) -> list[str]:
         """The tickets that `text` names as a code, in list order: what a scan of it would find."""
-        return list(self._view(bits_of(match(text, self._index, framing).tickets)))
+        return list(self._view(bits_of(match(text, self._index.having, framing).tickets)))
 
     def _view(self, *tiers: int) -> RosterView:
         return RosterView(self._row_order, self._rows, tiers)

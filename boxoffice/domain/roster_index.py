@@ -1,8 +1,10 @@
 """What a ticket is found by: the words of a search, and the codes that name it exactly."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 
+from boxoffice.domain.code_matching import Name
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.search import Index, Postings, gather
 from boxoffice.domain.text_folding import (
@@ -17,8 +19,6 @@ from boxoffice.domain.uuids import external_hex
 
 _ALL = -1
 """Every row there may be, as bits."""
-_HEX = "\0"
-"""Before the hex digits of an external uuid: no external uuid begins with it."""
 _MOST_NAMES = 5
 """Words of a person's name; each takes a millisecond to look for mistyped."""
 _SHORTEST_ALIKE = 3
@@ -26,10 +26,7 @@ _SHORTEST_ALIKE = 3
 
 
 class RosterIndex:
-    """Finds rows of tickets by text. Rows are numbers, what is found by search is bits of them.
-
-    It is the `boxoffice.domain.code_matching.KnownTickets` of the rows.
-    """
+    """Finds rows of tickets by text. Rows are numbers, what is found by search is bits of them."""
 
     def __init__(
         self,
@@ -56,10 +53,14 @@ class RosterIndex:
         companies = gather(
             ((t.company_name,), row) for t, row in zip(given, memory, strict=True) if t.company_name
         )
-        self._orders = Postings(zip(map(_order_of, given), memory, strict=True))
-        self._urls = Postings(zip(map(_url_of, given), memory, strict=True))
-        self._externals = Postings(zip(map(_externals_of, given), memory, strict=True))
-        """Rows by external uuid, and by its hex digits behind `_HEX` where it is a uuid."""
+        self._named_by = {
+            name: Postings(
+                ((value,), row)
+                for ticket, row in zip(given, memory, strict=True)
+                if (value := value_of(ticket))
+            )
+            for name, value_of in _VALUES.items()
+        }
         self._names = Index((chunk_words(chunk), rows) for chunk, rows in chunks.items())
         self._others = Index(
             chain(
@@ -67,7 +68,7 @@ class RosterIndex:
                 ((name_words(company), rows) for company, rows in companies.items()),
                 zip(map(_number_words, given), memory, strict=True),
                 (
-                    (_order_id_words(order_id), self._orders.having(order))
+                    (_order_id_words(order_id), self._on_order(order))
                     for order, order_id in self._order_ids.items()
                 ),
             )
@@ -122,29 +123,23 @@ class RosterIndex:
 
     # What a code names
 
-    def with_uuid(self, uuid: str) -> Sequence[int]:
-        row = self._rows.get(uuid)
-        return () if row is None else (row,)
+    def having(self, name: Name, value: str | int) -> Sequence[int]:
+        """The rows that are known by a name: `KnownTickets`."""
+        match name:
+            case Name.UUID:
+                row = self._rows.get(str(value))
+                return () if row is None else (row,)
+            case Name.NUMBER:
+                rows = self._others.having(str(value))
+                return [row for row in rows if self._tickets[row].number == value]
+            case Name.ORDER_ID:
+                orders = self._orders_called.get(str(value), ())
+                return [row for order in orders for row in self._on_order(order)]
+            case _:
+                return self._named_by[name].having(str(value))
 
-    def with_url(self, slug: str) -> Sequence[int]:
-        return self._urls.having(slug)
-
-    def on_order(self, uuid: str) -> Sequence[int]:
-        return self._orders.having(uuid)
-
-    def with_external_hex(self, uuid: str) -> Sequence[int]:
-        return self._externals.having(_HEX + uuid)
-
-    def with_external(self, external: str) -> Sequence[int]:
-        return self._externals.having(external)
-
-    def with_number(self, number: int) -> Sequence[int]:
-        rows = self._others.having(str(number))
-        return [row for row in rows if self._tickets[row].number == number]
-
-    def with_order_id(self, order_id: str) -> Sequence[int]:
-        orders = self._orders_called.get(order_id, ())
-        return [row for order in orders for row in self._orders.having(order)]
+    def _on_order(self, uuid: str) -> list[int]:
+        return self._named_by[Name.ORDER].having(uuid)
 
     # Changing
 
@@ -154,13 +149,13 @@ class RosterIndex:
             return
         self._names.replace(row, _name_words(before), _name_words(after))
         self._others.replace(row, self._other_words(before), self._other_words(after))
-        self._orders.replace(row, _order_of(before), _order_of(after))
-        self._urls.replace(row, _url_of(before), _url_of(after))
-        self._externals.replace(row, _externals_of(before), _externals_of(after))
+        for name, value_of in _VALUES.items():
+            old, new = (value_of(ticket) if ticket else None for ticket in (before, after))
+            self._named_by[name].replace(row, (old,) if old else (), (new,) if new else ())
 
     def name_order(self, order: str, order_id: str) -> None:
         """Find the rows of an order by what people call it."""
-        before = {row: self._other_words(self._tickets[row]) for row in self._orders.having(order)}
+        before = {row: self._other_words(self._tickets[row]) for row in self._on_order(order)}
         if (old := self._order_ids.get(order)) is not None:
             self._orders_called[old].discard(order)
         self._orders_called.setdefault(order_id, set()).add(order)
@@ -179,12 +174,10 @@ class RosterIndex:
         return words
 
 
-def _texts(ticket: Ticket) -> tuple[object, ...]:
-    """All that a ticket is found by."""
-    return (
-        *(ticket.full_name, ticket.email, ticket.number),
-        *(ticket.order, ticket.external_uuid, ticket.url, ticket.company_name),
-    )
+_texts = attrgetter(
+    *("full_name", "email", "number", "order", "external_uuid", "url", "company_name")
+)
+"""All that a ticket is found by."""
 
 
 def _name_words(ticket: Ticket | None) -> Iterable[str]:
@@ -199,17 +192,13 @@ def _number_words(ticket: Ticket) -> tuple[str, ...]:
     return () if ticket.number is None else (str(ticket.number),)
 
 
-def _order_of(ticket: Ticket | None) -> tuple[str, ...]:
-    return (ticket.order,) if ticket is not None and ticket.order else ()
+def _external_hex(ticket: Ticket) -> str | None:
+    return external_hex(ticket.external_uuid) if ticket.external_uuid else None
 
 
-def _url_of(ticket: Ticket | None) -> tuple[str, ...]:
-    return (ticket.url,) if ticket is not None and ticket.url else ()
-
-
-def _externals_of(ticket: Ticket | None) -> tuple[str, ...]:
-    external = ticket.external_uuid if ticket is not None else None
-    if not external:
-        return ()
-    digits = external_hex(external)
-    return (external,) if digits is None else (external, _HEX + digits)
+_VALUES: dict[Name, Callable[[Ticket], str | None]] = {
+    Name.URL: attrgetter("url"),
+    Name.ORDER: attrgetter("order"),
+    Name.EXTERNAL: attrgetter("external_uuid"),
+    Name.EXTERNAL_HEX: _external_hex,
+}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from boxoffice.collector import collector_paused
 from boxoffice.domain import code_matching
-from boxoffice.domain.code_matching import Match
+from boxoffice.domain.code_matching import KnownTickets, Match, Name
 from boxoffice.domain.codes import Code, Framing
 from boxoffice.domain.models import CheckInWindow, Order, Question, Ticket
 from boxoffice.store import orders
@@ -24,7 +24,7 @@ MOST_CANDIDATES = 500
 COLUMNS = ", ".join(f'"{field}"' for field in Ticket._fields)
 _SELECT = f"SELECT {COLUMNS} FROM ticket"  # noqa: S608 - a constant
 # The plus keeps SQLite from walking through the whole event for one code.
-_HERE = "AND +event = ?"
+_HERE = "AND +event = :event"
 
 
 class TicketContext(NamedTuple):
@@ -90,7 +90,7 @@ def match(connection: sqlite3.Connection, text: str, framing: Framing, event: st
 
     A uuid, also an order's, names tickets of every event, all else those of `event`.
     """
-    return code_matching.match(text, _Names(connection, event), framing)
+    return code_matching.match(text, _known(connection, event), framing)
 
 
 def match_with_context(
@@ -109,42 +109,31 @@ def named(connection: sqlite3.Connection, code: Code, event: str) -> list[Ticket
 
     A uuid, also an order's, names tickets of every event, the other names those of `event`.
     """
-    return code_matching.named(code, _Names(connection, event))
+    return code_matching.named(code, _known(connection, event))
 
 
-class _Names:
+_NAMED = {
+    Name.UUID: "uuid = :value",
+    Name.URL: f"url = :value {_HERE}",
+    Name.ORDER: '"order" = :value ORDER BY number, uuid',
+    Name.EXTERNAL_HEX: f"{EXTERNAL_HEX} = :value AND external_uuid IS NOT NULL {_HERE}",
+    Name.EXTERNAL: f"external_uuid = :value {_HERE}",
+    Name.NUMBER: f"number = :value {_HERE}",
+    Name.ORDER_ID: '"order" IN (SELECT uuid FROM orders WHERE order_id = :value)'
+    " AND +event = :event ORDER BY number, uuid",
+}
+
+
+def _known(connection: sqlite3.Connection, event: str) -> KnownTickets[Ticket]:
     """The tickets of one event by all they are called, and those of all events by uuid."""
 
-    def __init__(self, connection: sqlite3.Connection, event: str) -> None:
-        self._connection = connection
-        self._event = event
+    def having(name: Name, value: str | int) -> list[Ticket]:
+        bound = int64_or_none(value) if isinstance(value, int) else value
+        values = {"value": bound, "event": event}
+        rows = connection.execute(f"{_SELECT} WHERE {_NAMED[name]}", values)
+        return [row_to_ticket(row) for row in rows]
 
-    def with_uuid(self, uuid: str) -> list[Ticket]:
-        return _select(self._connection, "WHERE uuid = ?", uuid)
-
-    def with_url(self, slug: str) -> list[Ticket]:
-        return self._here("WHERE url = ?", slug)
-
-    def on_order(self, uuid: str) -> list[Ticket]:
-        return of_order(self._connection, uuid)
-
-    def with_external_hex(self, uuid: str) -> list[Ticket]:
-        return self._here(f"WHERE {EXTERNAL_HEX} = ? AND external_uuid IS NOT NULL", uuid)
-
-    def with_external(self, external: str) -> list[Ticket]:
-        return self._here("WHERE external_uuid = ?", external)
-
-    def with_number(self, number: int) -> list[Ticket]:
-        return self._here("WHERE number = ?", int64_or_none(number))
-
-    def with_order_id(self, order_id: str) -> list[Ticket]:
-        where = 'WHERE "order" IN (SELECT uuid FROM orders WHERE order_id = ?)'
-        return _select(
-            self._connection, f"{where} {_HERE} ORDER BY number, uuid", order_id, self._event
-        )
-
-    def _here(self, where: str, value: object) -> list[Ticket]:
-        return _select(self._connection, f"{where} {_HERE}", value, self._event)
+    return having
 
 
 def by_uuid_part(

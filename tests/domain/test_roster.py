@@ -350,6 +350,7 @@ tickets = st.builds(
     order=st.sampled_from([None, uuid(90), uuid(91)]),
     external_uuid=st.sampled_from([None, "70", "X-1", uuid(77)]),
     url=st.sampled_from([None, "70", "nz9lb"]),
+    company_name=st.sampled_from([None, "Holm & Søn ApS", "70"]),
 )
 marks = st.sampled_from(
     [LocalStatus(), OURS, LocalStatus(attention="failed"), LocalStatus(NOON, False, "conflict")]
@@ -415,7 +416,8 @@ def slow_find(people: list[Ticket], query: str) -> list[str]:
     for one in people:
         whole = [spell(chunk).replace("-", "") for chunk in one.full_name.split()]
         names = {*spelled_words(one.full_name), *whole}
-        words = {*names, *spelled_words(one.email), str(one.number)}
+        company = one.company_name or ""
+        words = {*names, *spelled_words(one.email), *spelled_words(company), str(one.number)}
         folded = {fold(word) for word in names}
         if all(
             any(begins.startswith(want) for word in words for begins in (word, fold(word)))
