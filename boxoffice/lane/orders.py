@@ -16,7 +16,7 @@ from decimal import Decimal
 from boxoffice.domain.address import holds
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.codes import Code
-from boxoffice.domain.journal import JournalKind, LogRow, pending_refunds
+from boxoffice.domain.journal import Entry, JournalKind, LogRow, pending_refunds
 from boxoffice.domain.models import Address, Answer, AnswerInput, Order, Question, Ticket
 from boxoffice.domain.money import format_money
 from boxoffice.domain.party import Party
@@ -25,7 +25,7 @@ from boxoffice.domain.sale import Refund, Sale
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.party import Parties
-from boxoffice.store import Entry, journal_rows, json_docs, orders, sales, takings, tickets
+from boxoffice.store import journal_rows, json_docs, orders, sales, takings, tickets
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)

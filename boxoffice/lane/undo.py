@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from boxoffice.clock import age
 from boxoffice.domain.humanize import count
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.queue import State
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.store import Entry, admissions, journal_rows, queue, tickets
+from boxoffice.store import admissions, journal_rows, queue, tickets
 from boxoffice.store.updates import JournalWritten
 from boxoffice.ticketbutler import TicketbutlerError
 

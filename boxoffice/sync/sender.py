@@ -9,10 +9,10 @@ from collections import deque
 from datetime import timedelta
 from typing import NamedTuple
 
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.queue import Kind, QueueRow, State
-from boxoffice.store import Entry, admissions, json_docs, queue, queue_sending
+from boxoffice.store import admissions, json_docs, queue, queue_sending
 from boxoffice.store.updates import (
     JournalWritten,
     RowSettled,

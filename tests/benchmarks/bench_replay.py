@@ -21,9 +21,9 @@ import httpx
 from pydantic import SecretStr
 
 from boxoffice.clock import SystemClock
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.sandbox import SandboxThread
-from boxoffice.store import Entry, Journal, RosterStore, admissions
+from boxoffice.store import Journal, RosterStore, admissions
 from boxoffice.sync import Drained, Link, Sender, SyncContext
 from boxoffice.ticketbutler import Ticketbutler
 

@@ -19,10 +19,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from boxoffice.clock import SystemClock
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Ticket
 from boxoffice.store import (
-    Entry,
     Journal,
     RosterStore,
     admissions,

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, Ticket
 from boxoffice.domain.queue import QueueRow, State
-from boxoffice.store import Entry, Journal, RosterStore, admissions, queue, ticket_lists
+from boxoffice.store import Journal, RosterStore, admissions, queue, ticket_lists
 from boxoffice.store.database import Turns
 from tests.support import EVENING, FakeClock
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
 from boxoffice.domain.queue import Kind, State
-from boxoffice.store import Entry, Journal, admissions, journal_rows, queue, queue_sending
+from boxoffice.store import Journal, admissions, journal_rows, queue, queue_sending
 from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
 from tests.support import EVENING, FakeClock
 

@@ -8,8 +8,8 @@ from threading import Event
 
 import pytest
 
-from boxoffice.domain.journal import JournalKind
-from boxoffice.store import Entry, Journal, admissions, journal_rows
+from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.store import Journal, admissions, journal_rows
 from tests.store.support import EVENT, OTHER_EVENT, execute, position, scan, uuid
 from tests.support import EVENING, FakeClock
 

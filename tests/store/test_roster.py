@@ -20,8 +20,9 @@ from boxoffice.domain.models import (
     Order,
     Ticket,
 )
-from boxoffice.store import Pulled, RosterStore, orders, ticket_lists, tickets
+from boxoffice.store import RosterStore, orders, ticket_lists, tickets
 from boxoffice.store.roster import INDICES, connect
+from boxoffice.store.ticket_lists import Pulled
 from tests.store.support import (
     EVENT,
     FULL,

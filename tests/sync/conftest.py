@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket as SiteTicket
-from boxoffice.store import Entry, Journal, RosterStore, admissions, queue
+from boxoffice.store import Journal, RosterStore, admissions, queue
 from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import Link, Puller, Sender, SyncContext
 from boxoffice.ticketbutler import Ticketbutler

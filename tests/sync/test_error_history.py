@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.queue import Kind, State
 from boxoffice.sandbox.models import Ticket as SiteTicket
-from boxoffice.store import Entry, queue
+from boxoffice.store import queue
 from boxoffice.sync.check_in_policy import AGAIN_AND_AGAIN, FAULTS, NOT_THIS_ONE
 from boxoffice.sync.link import WRITES
 from tests.support import until

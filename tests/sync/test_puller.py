@@ -4,10 +4,10 @@ import asyncio
 import json
 from dataclasses import replace
 
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import KEPT_SAYING, LAG
 from boxoffice.sandbox.models import Ticket as SiteTicket
-from boxoffice.store import Entry, admissions, queue_sending, ticket_lists, tickets
+from boxoffice.store import admissions, queue_sending, ticket_lists, tickets
 from boxoffice.store.updates import (
     CheckInDisputed,
     EventMetadataStored,

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import Entry, StoreError, admissions, queue
+from boxoffice.store import StoreError, admissions, queue
 from boxoffice.store.updates import RowSettled, StoreUpdate
 from boxoffice.sync import Drained
 from boxoffice.sync.check_in_policy import ALREADY_IN, NO_SUCH_TICKET, REFUNDED

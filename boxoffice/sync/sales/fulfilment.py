@@ -5,21 +5,13 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from boxoffice.domain.admission_rules import DoorPolicy, Facts, decide
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, Event, Question, Ticket, TicketType
 from boxoffice.domain.order_matching import kind_of, shared_out
 from boxoffice.domain.questions import requires_answers, still_open
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.verdicts import Verdict, VerdictCode
-from boxoffice.store import (
-    Entry,
-    admissions,
-    journal_rows,
-    json_docs,
-    orders,
-    queue,
-    sales,
-)
+from boxoffice.store import admissions, journal_rows, json_docs, orders, queue, sales
 from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.sales.order_search import OrderSearch, SaleTickets
