@@ -18,6 +18,11 @@ class PaymentMethod(StrEnum):
     INVOICE = "invoice"
     FREE = "free"
 
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return "MobilePay" if self is PaymentMethod.MOBILEPAY else self.capitalize()
+
 
 class Line(NamedTuple):
     """So many tickets of one type."""

@@ -21,13 +21,6 @@ MODULE = 9
 END = 60
 """Of white at the foot, where the knife comes."""
 
-PAID = {
-    PaymentMethod.CASH: "Cash",
-    PaymentMethod.CARD: "Card",
-    PaymentMethod.MOBILEPAY: "MobilePay",
-    PaymentMethod.INVOICE: "Invoice",
-    PaymentMethod.FREE: "Free of charge",
-}
 NOT_YET = "NOT YET ISSUED"
 KEEP = (
     "The ticket of this sale is not issued yet. Keep this slip, and show the number above instead."
@@ -151,7 +144,8 @@ def _sums(slip: _Slip, cart: Cart, locale: str) -> None:
     slip.space(6)
     slip.pair("Total", money(cart.total), 14, "B")
     given = cart.given if cart.paid is PaymentMethod.CASH else None
-    slip.pair(PAID[cart.paid], money(cart.total if given is None else given), 10)
+    paid = "Free of charge" if cart.paid is PaymentMethod.FREE else cart.paid.label
+    slip.pair(paid, money(cart.total if given is None else given), 10)
     if given is not None:
         slip.pair("Change", money(cart.change), 10)
     slip.rule()

@@ -11,7 +11,6 @@ from boxoffice.domain.models import OrderStatus
 from boxoffice.domain.money import format_money
 from boxoffice.domain.party import standing
 from boxoffice.lane import OrderView
-from boxoffice.widgets.paid_by import NAMES
 
 SHOWN = 30
 """Tickets that are listed; more are counted."""
@@ -107,7 +106,7 @@ class OrderTexts:
             return ""
         by = f" by {sale.operator}" if sale.operator else ""
         at = f"{sale.at.astimezone(self.zone):%d.%m. %H:%M}"
-        return f"{at}{by}, {NAMES[sale.cart.paid].lower()}, no. {sale.number} of {sale.lane}"
+        return f"{at}{by}, {sale.cart.paid.label.lower()}, no. {sale.number} of {sale.lane}"
 
     @property
     def why_no_refund(self) -> str:

@@ -14,7 +14,6 @@ from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.domain.verdicts import Tone
 from boxoffice.widgets.figures import Figure
-from boxoffice.widgets.paid_by import NAMES
 from boxoffice.widgets.verdict import Face
 
 _S = SaleState
@@ -252,7 +251,7 @@ def what(lines: Sequence[Line]) -> str:
 
 def paid_line(cart: Cart, locale: str) -> str:
     """How it is paid: `Cash · total 295,00 kr. · given 500,00 kr. · change 205,00 kr.`."""
-    parts = [NAMES[cart.paid], f"total {format_money(cart.total, cart.currency, locale)}"]
+    parts = [cart.paid.label, f"total {format_money(cart.total, cart.currency, locale)}"]
     if cart.paid is PaymentMethod.CASH and cart.given is not None:
         parts.append(f"given {format_money(cart.given, cart.currency, locale)}")
         parts.append(f"change {format_money(cart.change, cart.currency, locale)}")

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind, LogRow
+from boxoffice.domain.journal import REASON_LIMIT, Entry, LogRow
 from boxoffice.domain.text import clean
 from boxoffice.store.database import moment_or_none
+from boxoffice.store.rows import from_row
 
 
 class Transaction(NamedTuple):
@@ -67,18 +68,8 @@ def log(connection: sqlite3.Connection, event: str | None = None) -> list[LogRow
 
 
 def row_to_log_row(row: sqlite3.Row) -> LogRow:
-    entry = Entry(
-        kind=JournalKind(row["kind"]),
-        event=row["event"],
-        ticket=row["ticket"],
-        code=row["code"],
-        verdict=row["verdict"],
-        confirmed=None if row["confirmed"] is None else bool(row["confirmed"]),
-        reason=row["reason"],
-        data=None if row["data"] is None else json.loads(row["data"]),
-    )
-    at, own = datetime.fromisoformat(row["at"]), moment_or_none(row["own"])
-    return LogRow(row["id"], at, row["lane"], row["operator"], entry, own)
+    data = None if row["data"] is None else json.loads(row["data"])
+    return from_row(LogRow, row, entry=from_row(Entry, row, data=data))
 
 
 def own_time_of(connection: sqlite3.Connection, row: int) -> datetime | None:

@@ -39,6 +39,7 @@ def _texts(texts: str | Collection[str]) -> tuple[str, ...]:
 
 _READERS: dict[Any, Callable[[Any], Any]] = {
     bool: bool,
+    bool | None: lambda value: None if value is None else bool(value),
     datetime: datetime.fromisoformat,
     datetime | None: moment_or_none,
     Decimal: Decimal,

@@ -14,13 +14,6 @@ from boxoffice.widgets.line_widget import LineWidget, Piece, placed
 
 WAYS = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.MOBILEPAY, PaymentMethod.INVOICE)
 """Those to choose from: what costs nothing is free by itself."""
-NAMES = {
-    PaymentMethod.CASH: "Cash",
-    PaymentMethod.CARD: "Card",
-    PaymentMethod.MOBILEPAY: "MobilePay",
-    PaymentMethod.INVOICE: "Invoice",
-    PaymentMethod.FREE: "Free",
-}
 LABEL = "Paid by"
 FREE = "Free: there is nothing to pay."
 
@@ -73,13 +66,13 @@ class PaidBy(LineWidget, can_focus=True):
         for way in WAYS:
             on = way is self.paid
             style = ("paid--focus" if self.has_focus else "paid--chosen") if on else ""
-            yield Piece(f"({'•' if on else ' '}) {NAMES[way]}", style)
+            yield Piece(f"({'•' if on else ' '}) {way.label}", style)
             yield Piece("  ")
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
         for piece, start in placed(self.line(event.y, self.size.width)):
             for way in WAYS:
-                named = piece.text.endswith(NAMES[way])
+                named = piece.text.endswith(way.label)
                 if named and start <= event.x < start + cell_len(piece.text):
                     self._choose(way)
