@@ -10,7 +10,7 @@ from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import AFTER, Sale, SaleState
-from boxoffice.sync.sales.rules import after_look, after_refusal
+from boxoffice.sync.sales.rules import Searched, after_look, after_refusal
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,
@@ -94,8 +94,8 @@ def look(
     trouble: str = "",
     failing: float = 0,
 ) -> SaleState | None:
-    begun = EVENING + timedelta(seconds=after)
-    step = after_look(sale, claim, begun=begun, waited=waited, trouble=trouble, failing=failing)
+    searched = Searched(EVENING + timedelta(seconds=after), trouble=trouble)
+    step = after_look(sale, claim, searched, waited=waited, failing=failing)
     return step.to if step else None
 
 

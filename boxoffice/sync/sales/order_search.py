@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from boxoffice.clock import LateError, within
@@ -25,7 +24,7 @@ from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.store import json_docs, orders, sales, ticket_lists, tickets
 from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.puller import Puller
-from boxoffice.sync.sales.rules import NotForSale
+from boxoffice.sync.sales.rules import NotForSale, Searched
 from boxoffice.ticketbutler import Forbidden, NotFound, Refused, TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -44,17 +43,6 @@ MORE = "There are many new tickets to look at."
 
 Pullers = Callable[[str], Puller]
 """Who reads the list of an event, by its uuid."""
-
-
-class Searched(NamedTuple):
-    """What a search came to."""
-
-    begun: datetime
-    """When the list was asked for that it rests on."""
-    matches: tuple[Order, ...] = ()
-    """Orders that may be the sale's, oldest first."""
-    trouble: str = ""
-    """Why not all of what may be the sale's could be looked at; empty: all was."""
 
 
 class SaleTickets(NamedTuple):

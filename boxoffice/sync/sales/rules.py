@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sync.wakeup import FAULT, REFUSED, Jitter, Pace, wait_before
@@ -32,6 +33,17 @@ class NotForSale(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         """For a person; says what to do."""
+
+
+class Searched(NamedTuple):
+    """What a search for the order of a sale came to."""
+
+    begun: datetime
+    """When the list was asked for that it rests on."""
+    matches: tuple[Order, ...] = ()
+    """Orders that may be the sale's, oldest first."""
+    trouble: str = ""
+    """Why not all of what may be the sale's could be looked at; empty: all was."""
 
 
 class Step(NamedTuple):
@@ -76,27 +88,22 @@ def after_refusal(
 
 
 def after_look(
-    sale: Sale,
-    claim: Claim,
-    *,
-    begun: datetime,
-    waited: float | None,
-    trouble: str,
-    failing: float,
+    sale: Sale, claim: Claim, searched: Searched, *, waited: float | None, failing: float
 ) -> Step | None:
     """Where an UNKNOWN sale goes after a look for its order; None: it is looked for again.
 
-    SENDING: it is to be posted once more. `begun`: when the list was asked for. `waited`: seconds
-    from the end of its post to that, on a clock that nobody sets; None: another process posted it.
-    `trouble`: why not all could be looked at. `failing`: seconds for which looks have failed.
+    SENDING: it is to be posted once more. `waited`: seconds from the end of its post to when the
+    list was asked for, on a clock that nobody sets; None: another process posted it. `failing`:
+    seconds for which looks have failed.
     """
+    begun = searched.begun
     if claim.order is not None:
         return Step(SaleState.SOLD)
     if claim.unsure:
         return Step(SaleState.UNSURE, f"{CANNOT_TELL} {claim.unsure}")
-    if trouble:
+    if searched.trouble:
         if failing >= LOOK_IN_VAIN:
-            return Step(SaleState.UNSURE, f"{CANNOT_TELL} {trouble}")
+            return Step(SaleState.UNSURE, f"{CANNOT_TELL} {searched.trouble}")
         return None
     ended = sale.since or sale.posted_at or sale.at
     if begun < ended - CLOCK_STEP:

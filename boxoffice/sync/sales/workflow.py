@@ -15,11 +15,12 @@ from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.process_lock import BusyError, ProcessLock
 from boxoffice.sync.sales.fulfilment import Fulfilment
-from boxoffice.sync.sales.order_search import OrderSearch, Searched
+from boxoffice.sync.sales.order_search import OrderSearch
 from boxoffice.sync.sales.rules import (
     AGAIN,
     CANNOT_TELL,
     NotForSale,
+    Searched,
     Step,
     after_look,
     after_refusal,
@@ -171,14 +172,7 @@ class SaleWorkflow(SyncPart):
             if sale.state is not _S.UNKNOWN:
                 return sale
             found = await self._claim(sale, searched)
-            step = after_look(
-                sale,
-                found,
-                begun=searched.begun,
-                waited=waited,
-                trouble=searched.trouble,
-                failing=failing,
-            )
+            step = after_look(sale, found, searched, waited=waited, failing=failing)
             if step is None:
                 return await self._look_later(sale, searched.trouble)
             if found.order is not None:
