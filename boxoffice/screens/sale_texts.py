@@ -1,9 +1,9 @@
 """What the screens of a sale say: the lines around its form, and how it stands afterwards."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from textual.content import Content
 
@@ -112,73 +112,63 @@ def _last_line(sale: Sale, locale: str) -> Content:
 # How it stands
 
 
-class _Text(NamedTuple):
-    word: str
-    tone: Tone
-    symbol: str
-    why: str
-    now: str
-    """What to do."""
-
-
-_TEXTS = {
-    _S.SENDING: _Text(
-        "PLACING",
-        Tone.BLUE,
-        "…",
-        "The order is on its way to the site.",
-        "Keep the buyer here. Esc leaves: it goes on by itself, and F6 at the door shows it.",
+_FACES = {
+    _S.SENDING: Face(
+        "PLACING", reason="The order is on its way to the site.", tone=Tone.BLUE, symbol="…"
     ),
-    _S.UNKNOWN: _Text(
+    _S.UNKNOWN: Face(
         "NOT KNOWN YET",
-        Tone.BLUE,
-        "?",
-        "The site did not say whether the order is placed.",
-        "It is being looked for: do not sell it again, and give no change yet. "
-        "Esc leaves: it goes on by itself, and F6 at the door shows it.",
+        reason="The site did not say whether the order is placed.",
+        tone=Tone.BLUE,
+        symbol="?",
     ),
-    _S.NOT_PLACED: _Text(
+    _S.NOT_PLACED: Face(
         "NOT PLACED",
-        Tone.YELLOW,
-        "!",
-        "Looked for: there is no such order at the site.",
-        "Sell it again, or give it up and hand the money back.",
+        reason="Looked for: there is no such order at the site.",
+        tone=Tone.YELLOW,
+        symbol="!",
     ),
-    _S.UNSURE: _Text(
+    _S.UNSURE: Face(
         "CANNOT TELL",
-        Tone.YELLOW,
-        "!",
-        "It cannot be found out whether the order is placed.",
-        "Look at the site's own list of orders for this buyer and time. Found: say which. "
-        "Not there: sell it again, or give it up and hand the money back.",
+        reason="It cannot be found out whether the order is placed.",
+        tone=Tone.YELLOW,
+        symbol="!",
     ),
-    _S.FAILED: _Text(
+    _S.FAILED: Face(
         "REFUSED",
-        Tone.RED,
-        "✗",
-        "The site refused it after the money was taken.",
-        "Sell it again once the reason is mended, or give it up and pay the money back.",
+        reason="The site refused it after the money was taken.",
+        tone=Tone.RED,
+        symbol="✗",
     ),
-    _S.SOLD: _Text(
-        "SOLD", Tone.GREEN, "✓", "The order is placed; its tickets are being found.", ""
+    _S.SOLD: Face(
+        "SOLD",
+        reason="The order is placed; its tickets are being found.",
+        tone=Tone.GREEN,
+        symbol="✓",
     ),
-    _S.DONE: _Text("SOLD", Tone.GREEN, "✓", "", ""),
-    _S.REFUSED: _Text(
-        "REFUSED",
-        Tone.RED,
-        "✗",
-        "The site refused the order.",
-        "Nothing is sold and nothing is in the account. The form is as you filled it in.",
-    ),
-    _S.QUEUED: _Text(
+    _S.DONE: Face("SOLD", tone=Tone.GREEN, symbol="✓"),
+    _S.REFUSED: Face("REFUSED", reason="The site refused the order.", tone=Tone.RED, symbol="✗"),
+    _S.QUEUED: Face(
         "NOT YET ISSUED",
-        Tone.YELLOW,
-        "!",
-        "Paid here; the order is placed when the site can be reached.",
-        "F8 prints the slip: its number stands for the tickets until they are issued.",
+        reason="Paid here; the order is placed when the site can be reached.",
+        tone=Tone.YELLOW,
+        symbol="!",
     ),
-    _S.DROPPED: _Text("GIVEN UP", Tone.RED, "✗", "This sale was given up.", ""),
+    _S.DROPPED: Face("GIVEN UP", reason="This sale was given up.", tone=Tone.RED, symbol="✗"),
 }
+_ADVICE = {
+    _S.SENDING: "Keep the buyer here. Esc leaves: it goes on by itself, and F6 at the door shows "
+    "it.",
+    _S.UNKNOWN: "It is being looked for: do not sell it again, and give no change yet. Esc leaves: "
+    "it goes on by itself, and F6 at the door shows it.",
+    _S.NOT_PLACED: "Sell it again, or give it up and hand the money back.",
+    _S.UNSURE: "Look at the site's own list of orders for this buyer and time. Found: say which. "
+    "Not there: sell it again, or give it up and hand the money back.",
+    _S.FAILED: "Sell it again once the reason is mended, or give it up and pay the money back.",
+    _S.REFUSED: "Nothing is sold and nothing is in the account. The form is as you filled it in.",
+    _S.QUEUED: "F8 prints the slip: its number stands for the tickets until they are issued.",
+}
+"""What to do."""
 
 
 def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -> Face:
@@ -186,23 +176,16 @@ def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -
 
     `time`: when the sale began, as it is written. `extras`: what of it is merchandise.
     """
-    text = _TEXTS[sale.state]
+    face = _FACES[sale.state]
     # What went wrong with a request is no news of the order; "try again" is not for a person then.
-    why = text.why if SaleAction.LOOK in sale.offers else sale.reason or text.why
+    why = face.reason if SaleAction.LOOK in sale.offers else sale.reason or face.reason
     if sale.state in UNDER_WAY:
         seconds = max(0, int((now - (sale.posted_at or sale.at)).total_seconds()))
         why = f"{why} {seconds} s."
     if sale.state is _S.DONE:
         why = _checked_in(sale, extras)
-    return Face(
-        word=text.word,
-        name=sale.cart.buyer.full_name,
-        kind=what(sale.cart.lines),
-        reason=why,
-        tone=text.tone,
-        symbol=text.symbol,
-        time=time,
-    )
+    cart = sale.cart
+    return replace(face, name=cart.buyer.full_name, kind=what(cart.lines), reason=why, time=time)
 
 
 def _checked_in(sale: Sale, extras: Sequence[Line]) -> str:
@@ -241,7 +224,7 @@ def advice(sale: Sale) -> str:
     """What to do now, in a sentence or two."""
     if sale.state is _S.UNKNOWN and sale.unattended:
         return "It is being looked for, and placed again by itself once it is known not to be."
-    return _TEXTS[sale.state].now
+    return _ADVICE.get(sale.state, "")
 
 
 def what(lines: Sequence[Line]) -> str:
@@ -290,7 +273,7 @@ def short(sale: Sale) -> str:
     """Where it stands, in a word or two, for a list."""
     if sale.state is _S.FAILED:
         return "refused, money taken"
-    return _TEXTS[sale.state].word.lower() if sale.state is not _S.SOLD else "tickets being found"
+    return _FACES[sale.state].word.lower() if sale.state is not _S.SOLD else "tickets being found"
 
 
 def ticket_line(ticket: Ticket, *, is_in: bool) -> str:
