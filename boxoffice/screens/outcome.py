@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum, auto
+from functools import partialmethod
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -163,22 +164,15 @@ class OutcomeScreen(LaneScreen[Next]):
     def action_paper(self) -> None:
         self.open_paper(self.sale.tickets, self.sale)
 
-    def action_refresh(self) -> None:
-        self._act(SaleAction.LOOK)
-
-    def action_sell_again(self) -> None:
-        self._act(SaleAction.SELL_AGAIN)
-
-    def action_found_order(self) -> None:
-        self._act(SaleAction.NAME_ORDER)
-
-    def action_give_up(self) -> None:
-        self._act(SaleAction.GIVE_UP)
-
     def _act(self, action: SaleAction) -> None:
         """Have one thing done about it, after asking, and show what came of it."""
         if action in self.sale.offers and not self.is_working("settle"):
             self.work(self._perform(action), f"{action} a sale", group="settle")
+
+    action_refresh = partialmethod(_act, SaleAction.LOOK)
+    action_sell_again = partialmethod(_act, SaleAction.SELL_AGAIN)
+    action_found_order = partialmethod(_act, SaleAction.NAME_ORDER)
+    action_give_up = partialmethod(_act, SaleAction.GIVE_UP)
 
     async def _perform(self, action: SaleAction) -> None:
         text = await sale_actions.ask(self.app, action, self.sale, self.locale)
