@@ -1,4 +1,4 @@
-"""Webhooks for a lane: where they are received, and whether the site is told to send them."""
+"""Webhooks for a lane: where they are received, and whether the site has one to send them by."""
 
 import asyncio
 import logging
@@ -39,7 +39,6 @@ MAY_COME = (
     "It is not known whether the site makes the webhook: the next start that receives webhooks "
     "removes it."
 )
-_FAULT = "boxoffice has written the reason to its log."
 _PATH = re.compile(r"/hooks/[A-Za-z0-9_-]{24}")
 
 
@@ -62,8 +61,8 @@ class HookListener:
         refused: Callable[[str], None],
     ) -> None:
         """`public`: what leads to `address` from `site`; empty: the same. `folder`: of the site."""
-        self.failed = ""
-        """Why nothing is received, for people; empty: it is, or it is not known yet."""
+        self.trouble = ""
+        """What does not work, for people, as far as it is known; empty: nothing."""
         self.url = ""
         """Where hooks are received; empty: nowhere. Who knows it may send."""
         self._wanted = address
@@ -76,7 +75,6 @@ class HookListener:
         self._refused = refused
         self._receiver: Receiver | None = None
         self._registration: Registration | None = None
-        self._trouble = ""
         self._asking = False
         self._turn = asyncio.Lock()
         self._beside: asyncio.Task[None] | None = None
@@ -89,10 +87,9 @@ class HookListener:
     @property
     def sentence(self) -> str:
         """How it stands, with the secret address, for people."""
-        if self.failed:
-            return self.failed
         if self._receiver is None or not self.url:
-            return f"Webhooks are not received yet: {self._wanted} is being opened."
+            yet = f"Webhooks are not received yet: {self._wanted} is being opened."
+            return self.trouble or yet
         sent = "the site is not told to send them"
         if self.registered:
             sent = "the site sends them"
@@ -101,13 +98,8 @@ class HookListener:
         came, not_taken = self._receiver.came, self._receiver.turned_away
         return (
             f"Webhooks are received at {self.url} and {sent}. {came} came, {not_taken} "
-            f"{'was' if not_taken == 1 else 'were'} turned away. {self._trouble}"
+            f"{'was' if not_taken == 1 else 'were'} turned away. {self.trouble}"
         ).strip()
-
-    @property
-    def trouble(self) -> str:
-        """What does not work, as far as it is known; empty: nothing."""
-        return self.failed or self._trouble
 
     def start(self, *, register: bool, action: str = EVERYTHING) -> None:
         """Receive from now on, beside all else; with `register` have the site send them.
@@ -123,7 +115,7 @@ class HookListener:
         await self._known.wait()
 
     async def open(self) -> None:
-        """Receive from now on, or know in `failed` why not."""
+        """Receive from now on, or know in `trouble` why not."""
         async with self._turn:
             if self.url:
                 return
@@ -137,32 +129,32 @@ class HookListener:
             except (PortError, ProblemError) as error:
                 log.warning("%s", error)
                 no_port = isinstance(error, PortError)
-                self.failed = error.sentence if no_port else f"No webhooks are received: {error}"
+                self.trouble = error.sentence if no_port else f"No webhooks are received: {error}"
                 return
             here = found if found.is_loopback else found._replace(host=LOOPBACK)
-            self.failed = ""
+            self.trouble = ""
             self.url = f"{self._public or f'http://{here}'}{path}"
 
     async def register(self, action: str = EVERYTHING) -> str:
         """Have the site send webhooks, until `close`; what came of it, for people."""
         await self.open()
-        if self.failed:
-            return self.failed
+        if not self.url:
+            return self.trouble
         if not self._reachable:
-            self._trouble = NO_WAY_HERE
-            return self._trouble
-        self._asking = not self._trouble
+            self.trouble = NO_WAY_HERE
+            return self.trouble
+        self._asking = not self.trouble
         try:
             if self._registration is None:
                 self._registration = Registration(await self._client(), self.url, self._folder)
             await self._registration.add(action)
         except (TicketbutlerError, ProblemError) as error:
             log.warning("webhook not registered: %s", error)
-            self._trouble = f"The site sends no webhooks: {error.sentence}"
-            return self._trouble
+            self.trouble = f"The site sends no webhooks: {error.sentence}"
+            return self.trouble
         finally:
             self._asking = False
-        self._trouble = ""
+        self.trouble = ""
         return SENT
 
     async def unregister(self) -> str:
@@ -174,7 +166,7 @@ class HookListener:
             except TicketbutlerError as error:
                 log.warning("webhook not removed: %s", error)
                 return f"The site still has the webhook: {error.sentence}"
-        self._trouble = ""
+        self.trouble = ""
         if self._registration is not None and self._registration.may_stand:
             return MAY_COME
         return "The site sends no more webhooks here."
@@ -199,9 +191,9 @@ class HookListener:
 
     async def _run(self, action: str | None) -> None:
         await self.open()
-        while action is not None and not self.failed:
+        while action is not None and self.url:
             await self.register(action)
-            if not self._trouble:
+            if not self.trouble:
                 break
             self._known.set()
             if not self._reachable:
@@ -214,10 +206,8 @@ class HookListener:
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("webhooks ended", exc_info=error)
-            if self.url:
-                self._trouble = f"The site sends no webhooks: {_FAULT}"
-            else:
-                self.failed = f"No webhooks are received: {_FAULT}"
+            without = "The site sends no webhooks" if self.url else "No webhooks are received"
+            self.trouble = f"{without}: boxoffice has written the reason to its log."
         self._known.set()
 
     async def _remove_left(self) -> None:

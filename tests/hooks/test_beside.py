@@ -127,7 +127,7 @@ async def test_a_port_that_becomes_free_is_opened_from_the_palette(
     await admits(context, sandbox)
     assert context.live is not None
     await context.live.ready()
-    assert str(post.port) in context.live.failed
+    assert str(post.port) in context.live.trouble
     await post.receiver.close()
     assert "until boxoffice ends" in await context.live.register()
     assert context.live.trouble == ""

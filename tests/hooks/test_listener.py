@@ -213,7 +213,7 @@ async def test_a_port_that_is_taken_is_said_and_the_door_opens(
     await until(lambda: lane.status.total, "a list")
     assert context.live is not None
     assert str(post.port) in context.live.trouble == context.live.sentence
-    assert await context.live.register() == context.live.failed
+    assert await context.live.register() == context.live.trouble
 
 
 async def test_the_site_that_is_away_at_the_end_holds_nothing_up(
