@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Generic, TypeAlias, TypeVar
 
+from boxoffice.domain.code_parts import TWO_CODES
 from boxoffice.domain.codes import (
     NO_FRAMING,
     Code,
@@ -16,7 +17,6 @@ from boxoffice.domain.codes import (
     plain_readings,
     resembled,
 )
-from boxoffice.domain.uuids import TWO_CODES
 
 T = TypeVar("T")
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from boxoffice.domain.code_parts import TWO_CODES
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import clean
-from boxoffice.domain.uuids import TWO_CODES
 from boxoffice.domain.verdicts import BROKEN_OFF, Verdict, VerdictCode
 
 LONGEST = 200

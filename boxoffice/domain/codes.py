@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
 
-from boxoffice.domain.keyboard_layouts import US, originals, swap_case
-from boxoffice.domain.links import read_links
-from boxoffice.domain.models import Ticket
-from boxoffice.domain.text import clean
-from boxoffice.domain.uuids import (
+from boxoffice.domain.code_parts import (
     NO_WHOLE_CODE,
     SHORTEST_UUID,
     TWO_CODES,
     external_hex,
     holds_long_hex,
+    read_links,
     uuid_alone,
     uuids_in_link,
 )
+from boxoffice.domain.keyboard_layouts import US, originals, swap_case
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.text import clean
 
 SHOWN = 200
 """Characters kept for showing."""

@@ -5,6 +5,7 @@ from itertools import chain
 from operator import attrgetter
 
 from boxoffice.domain.code_matching import Name
+from boxoffice.domain.code_parts import external_hex
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.search import Index, Postings, gather
 from boxoffice.domain.text_folding import (
@@ -15,7 +16,6 @@ from boxoffice.domain.text_folding import (
     name_words,
     spelled_words,
 )
-from boxoffice.domain.uuids import external_hex
 
 _ALL = -1
 """Every row there may be, as bits."""
