@@ -5,9 +5,8 @@ import gc
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from pydantic import SecretStr
 
@@ -18,7 +17,6 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.store import Journal, RosterStore, json_docs, queue, queue_sending, sales
-from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 
@@ -35,15 +33,11 @@ BESIDE_A_LANE = 4
 """Tickets sent at once, so that of the eight requests some are left for the door's own reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(NamedTuple):
     """What is kept on this computer for one site."""
 
-    folder: Path
     journal: Journal
     store: RosterStore
-    updates: StoreUpdates
-    """Of both, by who works in this process."""
 
 
 class AppContext:
@@ -125,7 +119,7 @@ class AppContext:
             self._open.push_async_callback(journal.close)
             store = await RosterStore.open(folder / "roster.db")
             self._open.push_async_callback(store.close)
-            self._files = Files(folder, journal, store, StoreUpdates())
+            self._files = Files(journal, store)
         return self._files
 
     async def sync(self) -> SyncContext:
@@ -134,15 +128,7 @@ class AppContext:
         if self._sync is None:
             link = Link(clock=self.clock, deadline=self.settings.deadline)
             client = await self._new_client(link.observe)
-            self._sync = SyncContext(
-                files.journal,
-                files.store,
-                client,
-                link,
-                files.folder,
-                self.clock,
-                files.updates,
-            )
+            self._sync = SyncContext(*files, client, link, self.folder, self.clock)
         return self._sync
 
     async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
