@@ -16,7 +16,7 @@ from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Event
 from boxoffice.domain.queue import Counts
-from boxoffice.screens.base import Backend, BaseScreen, Demo, Live
+from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.screens.palette import CommandProvider
@@ -143,13 +143,15 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     async def _open(self, event: str) -> None:
         self.door.open(await self._source.lane(event))
-        if (live := self._source.live) is not None:
-            self._work(self._announce_trouble(live), "webhooks")
+        self._work(self._announce_trouble(), "webhooks")
 
-    async def _announce_trouble(self, live: Live) -> None:
-        await live.ready()
-        if live.trouble:
-            self._announce(live.trouble)
+    async def _announce_trouble(self) -> None:
+        """Say what does not work with webhooks, once that is known."""
+        listener = self.door.lane.listener if self.door.lane else None
+        if listener is not None:
+            await listener.ready()
+            if listener.trouble:
+                self._announce(listener.trouble)
 
     def _open_in_turn(self, event: str) -> None:
         """Open the door of an event; what was scanned before is answered before."""
@@ -187,7 +189,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def action_hooks(self) -> None:
         """Say where webhooks are received, and have the site send them or send no more."""
-        live = self._source.live
+        live = self.door.lane.listener if self.door.lane else None
         if live is None:
             self._announce("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
             return

@@ -82,6 +82,7 @@ class AppContext:
         if self.live is not None and (left := await self.live.close()):
             print(left, file=sys.stderr)
         if self._lane is not None:
+            self._lane.listener = None  # a screen that is still open offers it no more
             await self._lane.stop()
         self.live = self._lane = self._desk = self._sync = self._files = None
         await self._open.aclose()
@@ -240,6 +241,8 @@ class AppContext:
         chosen, sync, settings = await self.find(event), await self.sync(), self.settings
         if self._lane is not None:
             await self._lane.stop()
+        if live and settings.hooks and self.live is None:
+            self.listen(self._webhook)
         puller = Puller(event, sync)
         deps = LaneDeps(
             sync,
@@ -256,12 +259,13 @@ class AppContext:
             operator=settings.operator,
             deadline=settings.deadline,
             sales=SalesPolicy(**settings.sales.model_dump(), locale=settings.locale),
+            listener=self.live,
         )
         if follow_list:
             _freeze_once_loaded(self._lane)
         await self._lane.start(follow_list=follow_list)
-        if live and self.settings.hooks and self.live is None:
-            self.listen(self._webhook).start(register=self.settings.hooks_register)
+        if self.live is not None:
+            self.live.start(register=settings.hooks_register)
         return self._lane
 
     async def settle(self) -> int:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.journal import Entry, JournalKind
@@ -36,6 +36,9 @@ from boxoffice.store.updates import (
     StoreUpdate,
 )
 
+if TYPE_CHECKING:  # a web server comes along with it
+    from boxoffice.hooks.listener import HookListener
+
 READ_TWICE = 2.0
 """Seconds within which the same ticket, read again, is one scan."""
 
@@ -54,6 +57,7 @@ class Lane(LanePart):
         operator: str,
         deadline: float = 1.5,
         sales: SalesPolicy | None = None,
+        listener: "HookListener | None" = None,
     ) -> None:
         """`deadline`: seconds a scan waits for the server."""
         super().__init__(deps)
@@ -93,6 +97,8 @@ class Lane(LanePart):
         )
         self.orders = Orders(deps, self.parties)
         self.webhooks = WebhookRefresh(deps)
+        self.listener = listener
+        """Where webhooks come in, also those for other lanes; None: none are asked for."""
         self._background = Background(deps, list_state, self.webhooks)
         self._subscriptions = ExitStack()
         for subscriber, kinds in (

@@ -51,31 +51,6 @@ class EventSource(Protocol):
         """
 
 
-class Live(Protocol):
-    """Webhooks that are received while the door is open. Its methods say what came of them."""
-
-    async def ready(self) -> None:
-        """Return once it is known whether they come."""
-
-    @property
-    def sentence(self) -> str:
-        """How it stands, with the secret address."""
-
-    @property
-    def trouble(self) -> str:
-        """What does not work; empty while all is well."""
-
-    @property
-    def registered(self) -> bool:
-        """The site sends them."""
-
-    async def register(self) -> str:
-        """Have the site send them, until the end."""
-
-    async def unregister(self) -> str:
-        """Have the site send no more."""
-
-
 class Demo(Protocol):
     """What a demonstration has to try its door with."""
 
@@ -103,10 +78,6 @@ class Backend(EventSource, Protocol):
 
     async def login(self, site: str, key: str) -> None:
         """Check site and key with the server, and keep them."""
-
-    @property
-    def live(self) -> Live | None:
-        """Webhooks, once a lane is open; None: none are asked for."""
 
     async def lane(self, event: str) -> "Lane":
         """Open the lane at an event, and start it."""
