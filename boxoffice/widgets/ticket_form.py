@@ -100,13 +100,18 @@ class TicketForm(Vertical):
 
     def look_through(self, *, admit: bool) -> Checked:
         """Check what was filled in; problems are shown, and the first of them has the cursor."""
+        form = [widget.field for widget in self.query(QuestionField)]
+        checked = check(form, self.drafts, admit=admit)
+        self.show_problems(checked.problems)
+        return checked
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Show sentences at their fields, by the question's uuid; the first has the cursor."""
         widgets = list(self.query(QuestionField))
-        checked = check((widget.field for widget in widgets), self.drafts, admit=admit)
         for widget in widgets:
-            widget.problem = checked.problems.get(widget.field.question.uuid, "")
+            widget.problem = problems.get(widget.field.question.uuid, "")
         if amiss := [widget for widget in widgets if widget.problem]:
             amiss[0].focus_first()
-        return checked
 
     def focus_first(self) -> None:
         for widget in self.query(QuestionField):

@@ -17,7 +17,7 @@ from textual.worker import Worker
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.text import clean
 from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange
-from boxoffice.screens.base import BaseScreen, sentence_of
+from boxoffice.screens.base import PAGES, BaseScreen, sentence_of
 from boxoffice.screens.desk.context import Confirmation, Sent
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.themes import stylesheet
@@ -43,14 +43,14 @@ class ChangeScreen(BaseScreen[Sent | None]):
     place = Place.DESK_CHANGE
     BINDINGS = [
         *bindings(place),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
+        *PAGES,
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
         Binding("down", "page_line(1)", show=False),
         Binding("up", "page_line(-1)", show=False),
     ]
     CSS_PATH = [stylesheet("form"), stylesheet("desk")]
+    scrolled = "#change-body"
     AUTO_FOCUS = ""
 
     def __init__(
@@ -118,10 +118,9 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self.query_one("#change-table", Static).update(
             _table(prepared.differences, NOTHING_SHOWN if self._confirmation is None else GONE)
         )
-        notes = self.query_one("#change-notes", Label)
-        notes.update(Content("\n".join(clean(each, NOTE_LIMIT) for each in prepared.notes)))
-        notes.display = bool(prepared.notes)
-        self.query_one("#change-request", Label).update(Content(_asked(prepared)))
+        notes = "\n".join(clean(each, NOTE_LIMIT) for each in prepared.notes)
+        self.write("#change-notes", notes).display = bool(notes)
+        self.write("#change-request", _asked(prepared))
         self.query_one("#send", Button).disabled = False
         self.query_one(CommandFooter).refresh()
 
@@ -198,17 +197,11 @@ class ChangeScreen(BaseScreen[Sent | None]):
             how = HINT if self._confirmation is None else HINT_NAME
             self._show_note(HINT_BACK if self._leaves else how, calm=True)
 
-    def action_page(self, by: int) -> None:
-        body = self.query_one("#change-body")
-        body.scroll_relative(y=by * body.size.height, animate=False)
-
     def action_page_line(self, by: int) -> None:
         self.query_one("#change-body").scroll_relative(y=by, animate=False)
 
     def _show_note(self, sentence: str, *, calm: bool = False) -> None:
-        note = self.query_one("#desk-note", Label)
-        note.update(Content(sentence))
-        note.set_class(calm, "-calm")
+        self.write("#desk-note", sentence).set_class(calm, "-calm")
 
 
 def _asked(prepared: PreparedChange[Any]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -14,22 +13,12 @@ from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place, bindings
 from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, apply_edit, field_info
-from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.base import ARROWS, PAGES, BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.context import Confirmation, Context, FormatOptions, Sent
-from boxoffice.screens.desk.form_model import (
-    Entry,
-    FormResult,
-    facts,
-    form_entries,
-    help_of,
-    parts,
-    parts_edits,
-    parts_of,
-    read_form,
-)
+from boxoffice.screens.desk.form_model import FormModel, parts
 from boxoffice.screens.desk.lists import MOVES, ListBase, RowList
-from boxoffice.screens.desk.table_model import TableModel, cells
+from boxoffice.screens.desk.table_model import TableModel
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.facts import grid
@@ -56,12 +45,11 @@ class FormScreen(BaseScreen[Any]):
     place = Place.DESK_FORM
     BINDINGS = [
         *bindings(place),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
+        *ARROWS,
+        *PAGES,
     ]
     CSS_PATH = [stylesheet("form"), stylesheet("ticket"), stylesheet("desk")]
+    scrolled = "#form-body, TicketForm"
     AUTO_FOCUS = ""  # not a button, before there are fields
 
     def __init__(
@@ -93,6 +81,7 @@ class FormScreen(BaseScreen[Any]):
         self._model = model
         self._where = context
         self._row = row
+        self._format_options = format_options
         self._read = read
         self._change = change
         self._may_edit = may_edit
@@ -101,10 +90,8 @@ class FormScreen(BaseScreen[Any]):
         self._button = button
         self._hide = hide
         self._confirmation = confirmation
-        self._format_options = format_options or context.format_options(row)
-        self._entries: tuple[Entry, ...] = ()
-        self._parts: dict[str, tuple[Any, ...]] = {}
-        self._ready = False
+        self._form: FormModel | None = None
+        """None: it is not known yet what there is."""
         self._warned = False
 
     def body(self) -> Iterable[Widget]:
@@ -122,7 +109,7 @@ class FormScreen(BaseScreen[Any]):
     def on_mount(self) -> None:
         self.query_one("#save").display = self._editable
         for each in self._listed():
-            self._show_count(each)
+            self._show_count(each, 0)
         self.work(self._load(), "read what is to be changed", group="read")
 
     def _listed(self) -> tuple[FieldInfo, ...]:
@@ -131,92 +118,59 @@ class FormScreen(BaseScreen[Any]):
         return tuple(each for each in parts(self._model) if each.name not in self._hide)
 
     async def _load(self) -> None:
-        if self._read is not None:
-            self._row = await self._read()
-            self._format_options = self._where.format_options(self._row)
-        if self._editable and not self._may_edit(self._row):
+        row = await self._read() if self._read is not None else self._row
+        if self._editable and not self._may_edit(row):
             self._editable = False
             self.query("#save, .part").set(display=False)
             self.query_one(CommandFooter).refresh()
-        offered = await self._where.offered()
-        self._entries = form_entries(
-            self._model, self._row, format_options=self._format_options, offered=offered
-        )
-        self.query_one("#form-facts", Static).update(self._facts())
+        options = self._format_options or self._where.format_options(row)
+        form = FormModel(self._model, row, options, await self._where.offered())
+        facts = form.facts(editable=self._editable)
+        self.query_one("#form-facts", Static).update(grid(facts))
         for each in self._listed():
-            self._parts[each.name] = parts_of(self._model, self._row, each)
-            self._show_count(each)
-        form = self.query_one(TicketForm)
+            self._show_count(each, len(form.parts[each.name]))
         if self._editable:
-            await form.show([entry.field for entry in self._entries])
-            self._focus_start()
-        self._ready = True
+            await self.query_one(TicketForm).show([entry.field for entry in form.entries])
+            self._focus_start(form)
+        self._form = form
         self._show_note("")
 
-    def _focus_start(self) -> None:
-        form = self.query_one(TicketForm)
-        for listed in form.query(Choices):
+    def _focus_start(self, form: FormModel) -> None:
+        shown = self.query_one(TicketForm)
+        for listed in shown.query(Choices):
             taken = [at for at, (uuid, _) in enumerate(listed.offered) if uuid in listed.taken]
             listed.highlighted = taken[0] if taken else None  # to be seen where the list is long
-        told = {entry.name for entry in self._entries if entry.value is not None}
-        needed = [entry.name for entry in self._entries if entry.about.required]
-        start = next((name for name in self._start if name in told), "") or next(iter(needed), "")
-        for field in form.query(QuestionField):
+        known = {entry.name for entry in form.entries if entry.value is not None}
+        needed = [entry.name for entry in form.entries if entry.about.required]
+        start = next((name for name in self._start if name in known), "") or next(iter(needed), "")
+        for field in shown.query(QuestionField):
             if field.field.question.uuid == start and field.focus_first():
                 if start in self._start:
                     field.query_one(Input).select_all()
                 return
-        form.focus_first()
-
-    def _facts(self) -> Table:
-        if self._row is None:
-            return grid([])
-        own = (entry.about for entry in self._entries if len(entry.path) == 1)
-        shown = (*(() if self._editable else own), *facts(self._model))
-        options = self._format_options
-        texts = cells(self._row, shown, options.zone, options.locale)
-        return grid([(each.label, text) for each, text in zip(shown, texts, strict=True) if text])
-
-    def _look_through(self) -> FormResult:
-        form = self.query_one(TicketForm)
-        told = read_form(
-            self._model,
-            self._entries,
-            form.drafts,
-            before=self._row,
-            format_options=self._format_options,
-        )
-        focused = False
-        for field in form.query(QuestionField):
-            field.problem = told.problems.get(field.field.question.uuid, "")
-            if field.problem and not focused:
-                focused = field.focus_first()
-        return told
-
-    def _changed_parts(self) -> dict[str, Any]:
-        return parts_edits(self._model, self._row, self._parts)
+        shown.focus_first()
 
     @on(Button.Pressed, "#save")
     def action_desk_save(self) -> None:
-        if not self._ready or not self._editable:
+        if (form := self._form) is None or not self._editable:
             return
-        told = self._look_through()
-        if told.problems:
-            count = len(told.problems)
+        shown = self.query_one(TicketForm)
+        result = form.read(shown.drafts)
+        shown.show_problems(result.problems)
+        if count := len(result.problems):
             self._show_note(ONE_FIELD if count == 1 else f"{count} fields need a look.")
             return
         for each in self._listed():
-            if each.required and not self._parts[each.name]:
+            if each.required and not form.parts[each.name]:
                 self._show_note(EMPTY.format(each.label))
                 self.query_one(f"#part-{each.name}").focus()
                 return
-        values = {**told.values, **self._changed_parts()}
-        if self._row is not None and not values:
+        if form.row is not None and not result.values:
             self._show_note(NOTHING_NEW)
         elif self._change is None:
-            self.dismiss(values)
+            self.dismiss(result.values)
         else:
-            change = self._change(values, self._row)
+            change = self._change(result.values, form.row)
             screen = ChangeScreen(change, self._heading, confirmation=self._confirmation)
             self.app.push_screen(screen, self._finish)
 
@@ -226,29 +180,21 @@ class FormScreen(BaseScreen[Any]):
 
     @on(Button.Pressed, ".part")
     def _open_parts(self, event: Button.Pressed) -> None:
-        if not self._ready:
+        if (form := self._form) is None:
             return
         name = (event.button.id or "").removeprefix("part-")
         (each,) = (each for each in self._listed() if each.name == name)
 
         def put(rows: tuple[Any, ...] | None) -> None:
             if rows is not None:
-                self._parts[name] = rows
-                self._show_count(each)
+                form.parts[name] = rows
+                self._show_count(each, len(rows))
 
-        self.app.push_screen(
-            PartsScreen(
-                f"{each.label} · {self._heading}",
-                each,
-                self._parts[name],
-                self._format_options,
-                self._where,
-            ),
-            put,
-        )
+        heading = f"{each.label} · {self._heading}"
+        screen = PartsScreen(heading, each, form.parts[name], form.options, self._where)
+        self.app.push_screen(screen, put)
 
-    def _show_count(self, each: FieldInfo) -> None:
-        count = len(self._parts.get(each.name, ()))
+    def _show_count(self, each: FieldInfo, count: int) -> None:
         put_label(self.query_one(f"#part-{each.name}", Button), f"{each.label} ({count})…")
 
     # Around it
@@ -258,7 +204,8 @@ class FormScreen(BaseScreen[Any]):
 
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:
-        changed = self._ready and (self.query_one(TicketForm).drafts or self._changed_parts())
+        form = self._form
+        changed = form and (self.query_one(TicketForm).drafts or form.changed_parts())
         if changed and not self._warned:
             self._warned = True
             self._show_note(UNSAVED)
@@ -273,32 +220,23 @@ class FormScreen(BaseScreen[Any]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say what the field is about, where its label does not say it all."""
-        fields = [each for each in event.widget.ancestors if isinstance(each, QuestionField)]
-        if not self._ready:
+        if self._form is None:
             return
+        fields = [each for each in event.widget.ancestors if isinstance(each, QuestionField)]
         name = fields[0].field.question.uuid if fields else ""
-        entry = next((entry for entry in self._entries if entry.name == name), None)
+        entry = next((entry for entry in self._form.entries if entry.name == name), None)
         if entry is not None and isinstance(event.widget, Input) and entry.about.kind in _NUMBERS:
             event.widget.select_all()  # what is typed goes in the place of what stands there
         if not self._warned:
-            self._show_note(
-                "", help_of(entry, self._format_options, new=self._row is None) if entry else ""
-            )
-
-    def action_page(self, by: int) -> None:
-        for part in (self.query_one("#form-body"), self.query_one(TicketForm)):
-            part.scroll_relative(y=by * part.size.height, animate=False)
+            self._show_note("", self._form.help_of(entry) if entry else "")
 
     def failed(self, group: str, sentence: str) -> None:
         self._show_note(sentence)
 
     def _show_note(self, sentence: str, help: str = "") -> None:  # noqa: A002 - of a field
-        note = self.query_one("#desk-note", Label)
         how = TAKE if self._change is None else LOOK
         hint = HINT.format(key_of(self, "desk_save"), how) if self._editable else LOOK_ONLY
-        calm = help or hint
-        note.update(Content(sentence or calm))
-        note.set_class(not sentence, "-calm")
+        self.write("#desk-note", sentence or help or hint).set_class(not sentence, "-calm")
 
 
 PARTS_HINT = "{} adds one, Enter changes one, Esc goes back to the form."

@@ -69,7 +69,7 @@ class DeskScreen(BaseScreen[None]):
         listed.set_options(self._options())
         listed.highlighted = at
         if not rights.organiser:
-            self.query_one("#desk-note", Label).update(LOOK_ONLY)
+            self.write("#desk-note", LOOK_ONLY)
 
     def _options(self) -> Iterable[Option]:
         kinds = self._desk.resources.values()

@@ -135,7 +135,7 @@ class ListBase(BaseScreen[Result]):
         rows = self.rows
         rows.columns = layout(self.table.columns, self.table.natural, rows.room)
         rows.refresh()
-        self.query_one("#desk-columns", Label).update(Content(rows.header))
+        self.write("#desk-columns", rows.header)
 
     def on_resize(self) -> None:
         self.lay_out()
@@ -158,9 +158,7 @@ class ListBase(BaseScreen[Result]):
 
     def show_note(self, sentence: str, *, calm: bool = False) -> None:
         """Say something under the list."""
-        note = self.query_one("#desk-note", Label)
-        note.update(Content(sentence))
-        note.set_class(calm, "-calm")
+        self.write("#desk-note", sentence).set_class(calm, "-calm")
 
 
 EMPTY = "The site has none of these. Esc goes back."

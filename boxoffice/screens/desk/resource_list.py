@@ -10,7 +10,7 @@ from typing import Any
 from textual import on
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Label
+from textual.widgets import Input
 from textual.worker import Worker
 
 from boxoffice.domain.models import Event
@@ -182,7 +182,7 @@ class ListScreen(ListBase[None]):
             near = at
         self._listed = query
         self.put(table, found, near)
-        self.query_one("#desk-title", Label).update(self.heading())
+        self.write("#desk-title", self.heading())
         if found:
             self.show_note("")
         else:

@@ -6,7 +6,7 @@ What may take longer than a frame is done in a thread.
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
 
@@ -52,19 +52,18 @@ class Layout:
         return [_placed(text, about, width) for text, about, width in told]
 
 
-def cell(about: FieldInfo, value: object, zone: tzinfo | None, locale: str = "") -> str:
+def cell(about: FieldInfo, value: object, options: FormatOptions) -> str:
     """A value in one line, as people of the place write it."""
+    zone = options.zone
     if isinstance(value, datetime):
         return f"{value.astimezone(zone) if zone else value:%a %d %b %Y %H:%M}"
     if isinstance(value, Decimal) and about.kind is Kind.MONEY:
-        return format_money(value, "", locale)
+        return format_money(value, "", options.locale)
     return clean(shown(about, value))
 
 
-def cells(
-    row: object, columns: Sequence[FieldInfo], zone: tzinfo | None, locale: str = ""
-) -> tuple[str, ...]:
-    return tuple(cell(each, getattr(row, each.name, None), zone, locale) for each in columns)
+def cells(row: object, columns: Sequence[FieldInfo], options: FormatOptions) -> tuple[str, ...]:
+    return tuple(cell(each, getattr(row, each.name, None), options) for each in columns)
 
 
 def naturals(
@@ -162,10 +161,8 @@ class TableModel:
         self.natural: tuple[int, ...] = (0,) * len(columns)
         """Cells that each column needs."""
         if rows:
-            zone, locale = (written := format_options(rows[0])).zone, written.locale
-            self.natural = naturals(
-                rows, columns, lambda about, value: cell(about, value, zone, locale)
-            )
+            options = format_options(rows[0])
+            self.natural = naturals(rows, columns, lambda about, value: cell(about, value, options))
 
     @classmethod
     async def made(
@@ -179,8 +176,7 @@ class TableModel:
         return await asyncio.to_thread(lambda: cls(rows, columns, format_options, **asked))
 
     def cells(self, at: int) -> tuple[str, ...]:
-        written = self._format_options(self.rows[at])
-        return cells(self.rows[at], self.columns, written.zone, written.locale)
+        return cells(self.rows[at], self.columns, self._format_options(self.rows[at]))
 
     def key(self, at: int) -> str:
         return self._key(self.rows[at])
@@ -194,10 +190,9 @@ class TableModel:
 
     def _text(self, row: Any) -> str:
         """What a row is searched in: also moments and amounts as they are written here."""
-        written = self._format_options(row) if self._own else None
-        if written is None:
+        if not self._own:
             return self._searched(row)
-        shown = cells(row, self._own, written.zone, written.locale)
+        shown = cells(row, self._own, self._format_options(row))
         return f"{self._searched(row)} {fold(' '.join(shown))}"
 
     async def find(self, query: str, among: Sequence[int] | None = None) -> Sequence[int]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
+from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.table_model import Layout, cell, cells, layout, naturals
 from boxoffice.ticketbutler.resources.exports import NewsletterSignup
 from boxoffice.ticketbutler.resources.order_models import OrderDetails
@@ -18,7 +19,7 @@ from tests.screens.stage import HOSTILE
 from tests.support import EVENING
 
 COLUMNS = tuple(each for each in field_info(TicketTypeDetails) if each.name not in ("uuid", "pk"))
-ZONE = ZoneInfo("Europe/Copenhagen")
+DANISH = FormatOptions(ZoneInfo("Europe/Copenhagen"), "da_DK")
 ORDER = ("order_id", "buyer", "tickets", "total", "state", "email", "created", "currency")
 
 
@@ -26,9 +27,9 @@ def drawn(
     rows: Sequence[Any], columns: Sequence[FieldInfo], width: int
 ) -> tuple[Layout, list[str]]:
     """The columns at this width, and the lines."""
-    written = partial(cell, zone=ZONE, locale="da_DK")
+    written = partial(cell, options=DANISH)
     chosen = layout(columns, naturals(rows, columns, written), width)
-    texts = [cells(row, columns, ZONE, "da_DK") for row in rows]
+    texts = [cells(row, columns, DANISH) for row in rows]
     return chosen, ["".join(chosen.line(each)) for each in texts]
 
 
@@ -45,9 +46,7 @@ def test_every_line_fits(width: int, title: str) -> None:
 
 def test_values_are_written_as_people_write_them() -> None:
     row = TicketTypeDetails(title="A", price=Decimal("1250.5"), active=True, start=EVENING)
-    told = dict(
-        zip([each.name for each in COLUMNS], cells(row, COLUMNS, ZONE, "da_DK"), strict=True)
-    )
+    told = dict(zip([each.name for each in COLUMNS], cells(row, COLUMNS, DANISH), strict=True))
     assert told["price"] == "1.250,50"
     assert told["active"] == "yes"
     assert told["start"] == "Fri 08 May 2026 18:30"
@@ -115,7 +114,7 @@ def test_the_widest_of_many_is_found() -> None:
         TicketTypeDetails(title="x" * at, price=price, active=bool(at))
         for at, price in enumerate(prices)
     ]
-    written = partial(cell, zone=ZONE, locale="da_DK")
-    texts = [cells(row, COLUMNS, ZONE, "da_DK") for row in rows]
+    written = partial(cell, options=DANISH)
+    texts = [cells(row, COLUMNS, DANISH) for row in rows]
     wanted = tuple(max(map(cell_len, column)) for column in zip(*texts, strict=True))
     assert naturals(rows, COLUMNS, written) == wanted
