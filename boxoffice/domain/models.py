@@ -6,7 +6,7 @@ Plain values without I/O. Every text in them has passed `boxoffice.domain.text.c
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
@@ -59,21 +59,17 @@ class Ticket(NamedTuple):
 
     def completed(self, known: "Ticket") -> "Ticket":
         """The ticket, with what only single reads tell from `known`, where this one lacks it."""
-        kept = {
-            field: value
-            for field in READ_SINGLY
-            if getattr(self, field) is None and (value := getattr(known, field)) is not None
-        }
-        return self._replace(**kept) if kept else self
+        lacking = [field for field in READ_SINGLY if getattr(self, field) is None]
+        return self._with(known, lacking)
 
     def with_codes(self, read: "Ticket") -> "Ticket":
         """The ticket, with what only single reads tell as `read` tells it."""
-        new = {
-            field: value
-            for field in READ_SINGLY
-            if (value := getattr(read, field)) is not None and value != getattr(self, field)
-        }
-        return self._replace(**new) if new else self
+        return self._with(read, READ_SINGLY)
+
+    def _with(self, other: "Ticket", fields: Iterable[str]) -> "Ticket":
+        """The ticket, with those of `fields` that `other` tells."""
+        told = {field: value for field in fields if (value := getattr(other, field)) is not None}
+        return self._replace(**told) if told else self
 
 
 READ_SINGLY = ("ticket_type_pk", "date", "order", "external_uuid", "url", "company_name")

@@ -114,7 +114,9 @@ class CodeLookup(LanePart):
             return FoundByCode(code, found, several, context)
         if code.uuids:  # the site's own word on a uuid counts before a person's
             answered = await self._ask(code)
-            if not answered.tickets and (tie := await self.tie_of(code.text)) is not None:
+            if not answered.tickets and (
+                tie := await self._journal.read(code_ties.get, code.text, self._event)
+            ):
                 return FoundByCode(code, tie=tie)
             return answered
         return await self._nothing(code, asked=listed_now)
@@ -232,11 +234,6 @@ class CodeLookup(LanePart):
         return [ticket for ticket in known if ticket.uuid], False
 
     # By a person's word
-
-    async def tie_of(self, text: str) -> CodeTie | None:
-        """The tie of a code; None: there is none."""
-        tied = tied_text(text)
-        return await self._journal.read(code_ties.get, tied, self._event) if tied else None
 
     async def _tied(self, code: Code) -> FoundByCode:
         """The tie of `code`, else what a rule in force makes of it; the code where neither is.

@@ -49,14 +49,11 @@ class CodeTies(LanePart):
 
     async def of(self, code: str) -> CodeTie | None:
         """The tie of `code`, a scan's; None: there is none."""
-        text = tied_text(code)
-        event = self._event_cache.event.uuid
-        return await self._journal.read(code_ties.get, text, event) if text else None
+        return await self._journal.read(code_ties.get, code, self._event)
 
     async def last(self) -> CodeTie | None:
         """The newest that was made at this lane and event."""
-        event = self._event_cache.event.uuid
-        return await self._journal.read(code_ties.last, event, self._journal.lane)
+        return await self._journal.read(code_ties.last, self._event, self._journal.lane)
 
     async def whose(self, tie: CodeTie) -> str:
         """The name of the guest; empty: the ticket is gone, or has no name."""
@@ -77,13 +74,11 @@ class CodeTies(LanePart):
             text = tied_text(scan.code)
             if text is None or not can_be_tied(scan.code, scan.verdict):
                 raise TieError("This code cannot be tied to a guest: search the name instead.")
-            if named := await self._store.read(
-                tickets.named, read_code(scan.code), self._event_cache.event.uuid
-            ):
+            if named := await self._store.read(tickets.named, read_code(scan.code), self._event):
                 name = named[0].full_name or "a ticket"
                 raise TieError(f"This code is {name}'s by the list: it is not tied to anyone else.")
             tie, made = await self._journal.write(
-                code_ties.tie, text, self._event_cache.event.uuid, ticket, instead_of=instead_of
+                code_ties.tie, text, self._event, ticket, instead_of=instead_of
             )
             if not made:
                 name = await self.whose(tie) or "a ticket without a name"
@@ -119,7 +114,7 @@ class CodeTies(LanePart):
 
     async def decide(self, rule: CodeRule, state: RuleState) -> None:
         """Use a rule from now on, or not, for all codes of this site."""
-        await self._journal.write(code_ties.decide, rule, state, self._event_cache.event.uuid)
+        await self._journal.write(code_ties.decide, rule, state, self._event)
 
     async def _tied(self) -> list[tuple[str, Ticket]]:
         ties = await self._journal.read(code_ties.newest)
@@ -135,7 +130,7 @@ class CodeTies(LanePart):
                 log.warning("a rule for codes is dropped: ticket %s contradicts it", tie.ticket)
                 reason = f"{rule.sentence} A tie says otherwise."
                 await self._journal.write(
-                    code_ties.decide, rule, RuleState.REVOKED, self._event_cache.event.uuid, reason
+                    code_ties.decide, rule, RuleState.REVOKED, self._event, reason
                 )
                 dropped = True
         return dropped

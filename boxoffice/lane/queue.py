@@ -36,7 +36,7 @@ class Queue(LanePart):
 
     async def view(self) -> QueueView:
         """What waits, what failed, and the conflicts, with the names of their holders."""
-        event = self._event_cache.event.uuid
+        event = self._event
         found = await self._journal.read_all(queue.in_states, tuple(State))
         rows = [row for row in found if row.event == event]
         known = await self._store.read(tickets.several, {row.ticket for row in rows})

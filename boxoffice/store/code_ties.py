@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.code_rules import CodeRule, RuleState, read_rule
-from boxoffice.domain.code_ties import CodeTie
+from boxoffice.domain.code_ties import CodeTie, tied_text
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.store.journal_rows import Transaction, record
 from boxoffice.store.rows import from_row
@@ -34,8 +34,9 @@ def decisions(connection: sqlite3.Connection, code: str, event: str) -> CodeDeci
 
 
 def get(connection: sqlite3.Connection, code: str, event: str) -> CodeTie | None:
+    """The tie of a code as it was scanned; None: there is none."""
     row = connection.execute(
-        "SELECT * FROM code_tie WHERE event = ? AND code = ?", (event, code)
+        "SELECT * FROM code_tie WHERE event = ? AND code = ?", (event, tied_text(code))
     ).fetchone()
     return from_row(CodeTie, row) if row else None
 
