@@ -114,11 +114,10 @@ class CodeLookup(LanePart):
             return FoundByCode(code, found, several, context)
         if code.uuids:  # the site's own word on a uuid counts before a person's
             answered = await self._ask(code)
-            if not answered.tickets and (
-                tie := await self._journal.read(code_ties.get, code.text, self._event)
-            ):
-                return FoundByCode(code, tie=tie)
-            return answered
+            if answered.tickets:
+                return answered
+            tie = await self._journal.read(code_ties.get, tied_text(code.text), self._event)
+            return FoundByCode(code, tie=tie) if tie else answered
         return await self._nothing(code, asked=listed_now)
 
     async def _nothing(self, code: Code, *, asked: bool) -> FoundByCode:

@@ -49,7 +49,7 @@ class CodeTies(LanePart):
 
     async def of(self, code: str) -> CodeTie | None:
         """The tie of `code`, a scan's; None: there is none."""
-        return await self._journal.read(code_ties.get, code, self._event)
+        return await self._journal.read(code_ties.get, tied_text(code), self._event)
 
     async def last(self) -> CodeTie | None:
         """The newest that was made at this lane and event."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.code_rules import CodeRule, RuleState, read_rule
-from boxoffice.domain.code_ties import CodeTie, tied_text
+from boxoffice.domain.code_ties import CodeTie
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.store.journal_rows import Transaction, record
 from boxoffice.store.rows import from_row
@@ -33,10 +33,10 @@ def decisions(connection: sqlite3.Connection, code: str, event: str) -> CodeDeci
     return CodeDecisions(None, tuple(in_force))
 
 
-def get(connection: sqlite3.Connection, code: str, event: str) -> CodeTie | None:
-    """The tie of a code as it was scanned; None: there is none."""
+def get(connection: sqlite3.Connection, code: str | None, event: str) -> CodeTie | None:
+    """The tie of `code`, as `tied_text` writes it; None: there is none."""
     row = connection.execute(
-        "SELECT * FROM code_tie WHERE event = ? AND code = ?", (event, tied_text(code))
+        "SELECT * FROM code_tie WHERE event = ? AND code = ?", (event, code)
     ).fetchone()
     return from_row(CodeTie, row) if row else None
 

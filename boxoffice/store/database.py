@@ -6,7 +6,7 @@ Also how moments and numbers are written in the rows of all tables.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,12 +25,6 @@ Connect = Callable[[], sqlite3.Connection]
 
 Work: TypeAlias = Callable[Concatenate[sqlite3.Connection, P], T]
 """A plain function that is given the connection, and what is handed over with it."""
-
-Turns: TypeAlias = Generator[None, None, T]
-"""Long work in pieces, which answers T: at each `yield` other work gets its turn.
-
-No transaction and no cursor is open then.
-"""
 
 INT64 = 2**63
 
@@ -77,13 +71,6 @@ class Database:
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same, all of it in one transaction: committed when this returns."""
         return await self.run(_in_transaction, lambda it: work(it, *args, **kwargs))
-
-    async def run_in_turns(self, work: Work[P, Turns[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What long work answers, with other work done between its pieces."""
-        turns = await self.run(work, *args, **kwargs)
-        while not (ended := await self.run(_next_turn, turns)):
-            continue
-        return ended[0]
 
     async def close(self) -> None:
         """Finish what was handed over, then close the connection and end the thread."""
@@ -159,15 +146,6 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-def _next_turn(_: sqlite3.Connection, turns: Turns[T]) -> tuple[T] | None:
-    """None: it goes on; else what it answers."""
-    try:
-        next(turns)
-    except StopIteration as end:
-        return (end.value,)
-    return None
 
 
 def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

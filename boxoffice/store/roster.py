@@ -13,7 +13,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from boxoffice.store.database import Database, Turns, Work
+from boxoffice.store.database import Database, Work
 from boxoffice.store.errors import DamagedError, NewerError, from_os, from_sqlite, unusable
 from boxoffice.store.open_db import connect_reader, migrations, open_file
 
@@ -77,11 +77,6 @@ class RosterStore:
         """Run `change(connection, *args, **kwargs)` as one transaction."""
         writer = self._writer
         return await self._renewing_damaged(writer, writer.write(change, *args, **kwargs))
-
-    async def run_in_turns(self, work: Work[P, Turns[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What long work answers, whose pieces are apart: other work is done between them."""
-        writer = self._writer
-        return await self._renewing_damaged(writer, writer.run_in_turns(work, *args, **kwargs))
 
     async def _renewing_damaged(self, database: Database, work: Awaitable[T]) -> T:
         try:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
-from boxoffice.store.database import Turns, int64_or_none, transaction, utc_text
-from boxoffice.store.roster import drop_indices, make_indices
+from boxoffice.store.database import int64_or_none, utc_text
+from boxoffice.store.roster import RosterStore, drop_indices, make_indices
 
 CHUNK = 5_000
 """Rows written in one transaction of a first load; others that write get their turn in between."""
@@ -111,8 +111,8 @@ def pulled(connection: sqlite3.Connection, event: str) -> Pulled | None:
     return Pulled(datetime.fromisoformat(row["at"]), row["fingerprint"], row["tickets"])
 
 
-def apply(
-    connection: sqlite3.Connection,
+async def apply(
+    store: RosterStore,
     event: str,
     changed: Sequence[Ticket],
     removed: Collection[str],
@@ -120,49 +120,57 @@ def apply(
     at: datetime,
     fingerprint: str,
     clock: Clock,
-) -> Turns[bool]:
+) -> bool:
     """Take over what a list read at `at` says differently; `pulled` tells of it when all is in.
 
-    What a row lacks and a single read has told (order, external_uuid, url, ticket_type_pk, date)
-    stays. False: another process has taken over a newer list, so this one was not, or not all of
-    it: `load` says what holds.
+    In pieces, so that others who write get their turn. What a row lacks and a single read has told
+    (order, external_uuid, url, ticket_type_pk, date) stays. False: another process has taken over a
+    newer list, so this one was not, or not all of it: `load` says what holds.
     """
-    if pulled(connection, event) is None:
-        changed = _begin_load(connection, changed)
-        yield
-    last = max(0, len(changed) - 1) // CHUNK * CHUNK
-    for start in range(0, last, CHUNK):
-        with transaction(connection):
-            newest = _store(connection, event, changed[start : start + CHUNK], at, clock.now())
-            if not newest:
-                make_indices(connection)  # nobody finishes what _begin_load may have begun
-        if not newest:
+    if await store.read(pulled, event) is None:
+        changed = await store.write(_begin_load, changed)
+    *pieces, last = (
+        changed[start : start + CHUNK] for start in range(0, max(len(changed), 1), CHUNK)
+    )
+    for piece in pieces:
+        if not await store.write(_store, event, piece, at, clock.now()):
+            await store.write(make_indices)  # nobody finishes what _begin_load may have begun
             return False
-        yield
-    make_indices(connection)
-    with transaction(connection):
-        if not _store(connection, event, changed[last:], at, clock.now()):
-            return False
-        gone = [(uuid,) for uuid in removed]
-        connection.executemany("DELETE FROM ticket WHERE uuid = ?", gone)
-        connection.executemany("DELETE FROM codes_read WHERE subject = ?", gone)
-        connection.execute(
-            "INSERT INTO pulled (event, first_at, at, fingerprint, tickets)"
-            " SELECT ?1, ?2, ?2, ?3, count(*) FROM ticket WHERE event = ?1"
-            " ON CONFLICT (event) DO UPDATE SET at = excluded.at,"
-            " fingerprint = excluded.fingerprint, tickets = excluded.tickets",
-            (event, utc_text(at), fingerprint),
-        )
-    return True
+    await store.write(make_indices)
+    return await store.write(_end, event, last, removed, at, fingerprint, clock.now())
 
 
 def _begin_load(connection: sqlite3.Connection, loaded: Sequence[Ticket]) -> list[Ticket]:
     """Prepare for a list that is new here; answers it in the order of its key: the quickest."""
-    with transaction(connection):
-        (stored,) = connection.execute("SELECT count(*) FROM ticket").fetchone()
-        if stored < len(loaded):
-            drop_indices(connection)
+    (stored,) = connection.execute("SELECT count(*) FROM ticket").fetchone()
+    if stored < len(loaded):
+        drop_indices(connection)
     return sorted(loaded, key=_uuid)
+
+
+def _end(
+    connection: sqlite3.Connection,
+    event: str,
+    last: Sequence[Ticket],
+    removed: Collection[str],
+    at: datetime,
+    fingerprint: str,
+    now: datetime,
+) -> bool:
+    """The last piece, what is gone, and that all is in. False: there is a newer list."""
+    if not _store(connection, event, last, at, now):
+        return False
+    gone = [(uuid,) for uuid in removed]
+    connection.executemany("DELETE FROM ticket WHERE uuid = ?", gone)
+    connection.executemany("DELETE FROM codes_read WHERE subject = ?", gone)
+    connection.execute(
+        "INSERT INTO pulled (event, first_at, at, fingerprint, tickets)"
+        " SELECT ?1, ?2, ?2, ?3, count(*) FROM ticket WHERE event = ?1"
+        " ON CONFLICT (event) DO UPDATE SET at = excluded.at,"
+        " fingerprint = excluded.fingerprint, tickets = excluded.tickets",
+        (event, utc_text(at), fingerprint),
+    )
+    return True
 
 
 def save(connection: sqlite3.Connection, ticket: Ticket, at: datetime) -> None:

@@ -336,8 +336,8 @@ class Puller(SyncPart):
 
     async def _apply(self, changed: Sequence[Ticket], removed: Sequence[str], at: datetime) -> bool:
         """Store it. False: it is not, as another process has stored a newer list."""
-        return await self._store.run_in_turns(
-            ticket_lists.apply,
+        return await ticket_lists.apply(
+            self._store,
             self.event,
             changed,
             removed,

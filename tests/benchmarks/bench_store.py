@@ -132,8 +132,8 @@ async def bulk_load(folder: Path, count: int) -> None:
         gc.enable()
     store = await RosterStore.open(folder / "roster.db")
     began = time.perf_counter()
-    await store.run_in_turns(
-        ticket_lists.apply,
+    await ticket_lists.apply(
+        store,
         EVENT,
         rows,
         (),
@@ -151,8 +151,8 @@ async def bulk_load(folder: Path, count: int) -> None:
     report(f"load() of {count}", took, read_floor, "fetchall()")
     small = [ticket._replace(checked_in=True) for ticket in rows[:20]]
     began = time.perf_counter()
-    await store.run_in_turns(
-        ticket_lists.apply,
+    await ticket_lists.apply(
+        store,
         EVENT,
         small,
         (),
@@ -171,8 +171,8 @@ async def look_up_during_load(store: RosterStore, count: int) -> None:
     alone = [await look_up(store, known[number].uuid) for number in range(300)]
     other = [ticket._replace(event="f" * 32) for ticket in guests(count)]
     loading = asyncio.create_task(
-        store.run_in_turns(
-            ticket_lists.apply,
+        ticket_lists.apply(
+            store,
             "f" * 32,
             other,
             (),

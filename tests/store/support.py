@@ -11,7 +11,6 @@ from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, Ticket
 from boxoffice.domain.queue import QueueRow, State
 from boxoffice.store import Journal, RosterStore, admissions, queue, ticket_lists
-from boxoffice.store.database import Turns
 from tests.support import EVENING, FakeClock
 
 T = TypeVar("T")
@@ -91,8 +90,8 @@ async def pull(
     event: str = EVENT,
     clock: FakeClock | None = None,
 ) -> bool:
-    return await store.run_in_turns(
-        ticket_lists.apply,
+    return await ticket_lists.apply(
+        store,
         event,
         rows,
         removed,
@@ -100,16 +99,6 @@ async def pull(
         fingerprint=str(len(rows)),
         clock=clock or FakeClock(),
     )
-
-
-def outcome(turns: Turns[T]) -> T:
-    """What work in turns answers, all of them at once."""
-    while True:
-        try:
-            next(turns)
-        except StopIteration as end:
-            answer: T = end.value
-            return answer
 
 
 def position(connection: sqlite3.Connection) -> int:

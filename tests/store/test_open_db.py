@@ -47,8 +47,8 @@ async def make_roster(path: Path) -> None:
 
 async def fill(store: RosterStore) -> None:
     rows = [ticket(number) for number in range(2_000)]
-    await store.run_in_turns(
-        ticket_lists.apply,
+    await ticket_lists.apply(
+        store,
         EVENT,
         rows,
         (),

@@ -21,7 +21,7 @@ from boxoffice.domain.models import (
     Ticket,
 )
 from boxoffice.store import RosterStore, orders, ticket_lists, tickets
-from boxoffice.store.roster import INDICES, connect
+from boxoffice.store.roster import INDICES
 from boxoffice.store.ticket_lists import Pulled
 from tests.store.support import (
     EVENT,
@@ -29,7 +29,6 @@ from tests.store.support import (
     ORDER,
     OTHER_EVENT,
     execute,
-    outcome,
     pull,
     ticket,
     uuid,
@@ -236,15 +235,12 @@ any_ticket = st.builds(
 
 @given(st.lists(any_ticket, min_size=1, max_size=3))
 @settings(max_examples=60, deadline=None)
-def test_any_ticket_can_be_kept(rows: list[Ticket]) -> None:
+async def test_any_ticket_can_be_kept(rows: list[Ticket]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        connection = connect(Path(folder) / "roster.db")
-        listed = ticket_lists.apply(
-            connection, EVENT, rows, (), at=EVENING, fingerprint="", clock=FakeClock()
-        )
-        assert outcome(listed)
-        (found,) = tickets.load(connection, EVENT)
-        connection.close()
+        store = await RosterStore.open(Path(folder) / "roster.db")
+        assert await pull(store, *rows)
+        (found,) = await store.read_all(tickets.load, EVENT)
+        await store.close()
     last = rows[-1]
     assert (found.checked_in, found.refunded) == (last.checked_in, last.refunded)
     for kept, sent in zip(found[4:], last[4:], strict=True):

@@ -24,7 +24,7 @@ async def test_what_a_cut_off_list_held_is_in_the_next(
         return True
 
     with monkeypatch.context() as patched:
-        patched.setattr(laptop.store, "run_in_turns", never)
+        patched.setattr("boxoffice.store.ticket_lists.apply", never)
         pulling = asyncio.create_task(puller.pull())
         await until(stuck.is_set, "a list is being stored")
         pulling.cancel()
