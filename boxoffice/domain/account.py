@@ -65,7 +65,7 @@ class Night:
     @property
     def should_be_in(self) -> list[str]:
         """Tickets admitted here and not undone here."""
-        return [each.ticket for each in self.admissions]
+        return [admission.ticket for admission in self.admissions]
 
     @property
     def people(self) -> list[Admission]:
@@ -84,7 +84,7 @@ class Night:
     def orders(self) -> list[str]:
         """Those placed by our sales, and those refunded or to be refunded here; each once."""
         placed = [sale.order for sale in self.sales if sale.order is not None]
-        refunds = (each.ticket for each in (*self.refunds, *self.asked))
+        refunds = (note.ticket for note in (*self.refunds, *self.asked))
         return list(dict.fromkeys([*placed, *refunds]))
 
     def local(self, at: datetime) -> datetime:
@@ -173,12 +173,12 @@ class Account:
     @property
     def tickets(self) -> int:
         """Of all types, without refunded ones."""
-        return sum(each.tickets for each in self.by_type)
+        return sum(row.tickets for row in self.by_type)
 
     @property
     def inside(self) -> int:
         """All who are in, whoever admitted them."""
-        return sum(each.inside for each in self.by_type)
+        return sum(row.inside for row in self.by_type)
 
     @property
     def needs_person(self) -> int:
@@ -212,17 +212,17 @@ def account(night: Night, site: Site | None) -> Account:
     takings = dict.fromkeys(PaymentMethod, Decimal(0))
     for taking in night.takings:
         takings[taking.paid] += taking.amount
-    refunds = [each.amount for each in night.takings if each.kind is TakingKind.REFUND]
+    refunds = [taking.amount for taking in night.takings if taking.kind is TakingKind.REFUND]
     currency = next(filter(None, currencies), "")
     attendance = tuple(_attendance(night, site))
     tills = _tills(shifts, currency)
     return Account(
         night=night,
         currency=currency,
-        by_type=tuple(each for each in attendance if not night.is_extra(each.ticket_type)),
-        handed_out=tuple(each for each in attendance if night.is_extra(each.ticket_type)),
-        by_lane=_counted(each.lane for each in night.people),
-        by_operator=_counted(each.operator for each in night.people),
+        by_type=tuple(row for row in attendance if not night.is_extra(row.ticket_type)),
+        handed_out=tuple(row for row in attendance if night.is_extra(row.ticket_type)),
+        by_lane=_counted(admission.lane for admission in night.people),
+        by_operator=_counted(admission.operator for admission in night.people),
         by_quarter=tuple(_quarters(night)),
         waiting=sum(row.state in (State.WAITING, State.SENDING) for row in night.queue),
         failed=tuple(row for row in night.queue if row.state is State.FAILED),
@@ -255,8 +255,8 @@ def _attendance(night: Night, site: Site | None) -> Iterable[Attendance]:
         yield Attendance(
             title,
             len(valid),
-            sum(each.checked_in or (site is None and each.uuid in here) for each in valid),
-            sum(each.uuid in here for each in members) + (0 if title else len(unlisted)),
+            sum(ticket.checked_in or (site is None and ticket.uuid in here) for ticket in valid),
+            sum(ticket.uuid in here for ticket in members) + (0 if title else len(unlisted)),
             len(members) - len(valid),
         )
 

@@ -80,21 +80,20 @@ def reconcile(account: Account, site: Site) -> Reconciliation:
         for row in night.queue
         if row.kind is Kind.CHECK_IN and row.state in _OURS_TO_SETTLE
     }
-    reasons = {each.ticket: TAKEN_BACK for each in night.admissions if each.taken_back}
-    reasons |= {
-        each.ticket: f"dismissed here: {each.reason}"
-        for each in night.dismissed
-        if each.what == Kind.CHECK_IN
+    back = [admission.ticket for admission in night.admissions if admission.taken_back]
+    reasons = dict.fromkeys(back, TAKEN_BACK) | {
+        note.ticket: f"dismissed here: {note.reason}"
+        for note in night.dismissed
+        if note.what == Kind.CHECK_IN
     }
-    ours = {admission.ticket for admission in night.admissions}
-    once_ours = set(night.should_be_in)
+    ours = set(night.should_be_in)
     inside = {uuid for uuid, ticket in site.tickets.items() if ticket.checked_in}
     missing = [
         Missing(uuid, _name(account, site, uuid), reasons.get(uuid, ""))
-        for uuid in sorted(once_ours - inside - queued - site.unread.keys())
+        for uuid in sorted(ours - inside - queued - site.unread.keys())
     ]
     return Reconciliation(
-        checked=len(once_ours - site.unread.keys()),
+        checked=len(ours - site.unread.keys()),
         missing=tuple(missing),
         unknown_to_us=len(inside - ours),
         orders=len(site.orders),
@@ -155,9 +154,9 @@ def _takings(account: Account) -> Iterable[str]:
 
 
 def _missing(missing: Sequence[Missing]) -> Iterable[str]:
-    def sentence(each: Missing) -> str:
-        who = f"{each.name or 'A ticket'} ({each.ticket})"
-        why = f" ({each.reason})" if each.reason else ""
+    def sentence(one: Missing) -> str:
+        who = f"{one.name or 'A ticket'} ({one.ticket})"
+        why = f" ({one.reason})" if one.reason else ""
         return (
             f"{who} was let in here, but is not in at the server{why}: scan it again, or tell the "
             "organiser."
@@ -170,8 +169,8 @@ def _orders(account: Account, site: Site) -> Iterable[str]:
     """What of our orders is not at the server as the journal has it."""
     sales = account.night.sales
     ours = {sale.order: sale for sale in sales if sale.state in _PLACED and sale.order is not None}
-    noted = {each.ticket for each in account.night.refunds}
-    refunds = noted.union(each.ticket for each in account.night.asked)
+    noted = {note.ticket for note in account.night.refunds}
+    refunds = noted.union(note.ticket for note in account.night.asked)
     others = sorted(refunds - {sale.order for sale in sales})
     for uuid in (*ours, *others):
         sale, order = ours.get(uuid), site.orders.get(uuid)

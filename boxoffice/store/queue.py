@@ -172,7 +172,7 @@ def _retire_superseded(tx: Transaction, row: QueueRow) -> bool:
     if row.kind is Kind.NAME:
         left, reason = [], "a newer name was given"
     else:
-        logged = [json.loads(each["data"]) for each in newer if each["data"]]
+        logged = [json.loads(given["data"]) for given in newer if given["data"]]
         anew = {question for data in logged for question in data.get("questions", ())}
         left = [given for given in row.given if given.question not in anew]
         if len(left) == len(row.given):

@@ -43,7 +43,7 @@ _JOURNALLED = (
     *("external_order_id", "order", "order_id", "tickets", "checked_in", "booked", "tries"),
 )
 """What the journal says of a sale at each step."""
-_KEPT = (
+_CHANGING = (
     *("state", "booked", "unattended", "order", "order_id", "checked_in", "lost", "tries"),
     "reason",
 )
@@ -221,7 +221,7 @@ def _write(tx: Transaction, before: Sale, new: Sale, kind: JournalKind) -> Sale:
     if new.booked is not before.booked:
         _book(tx, row, new, TakingKind.SALE if new.booked else TakingKind.REVERSAL)
     values = {
-        **{field: getattr(new, field) for field in _KEPT},
+        **{field: getattr(new, field) for field in _CHANGING},
         **{field: _text(getattr(new, field)) for field in _MOMENTS},
         "after_number": int64_or_none(new.after_number),
         "tickets": json.dumps(new.tickets),
