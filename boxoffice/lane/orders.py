@@ -163,11 +163,11 @@ class Orders(LanePart):
             await self._store.write(json_docs.save, json_docs.ANSWERS, order, answers)
             return answers
 
-    async def pdf(self, order: Order | str) -> bytes:
+    async def pdf(self, order: str) -> bytes:
         """The site's own PDF of the order's tickets. Raises TicketbutlerError or OrderError."""
-        known = await self._store.read(orders.get, order) if isinstance(order, str) else order
+        known = await self._store.read(orders.get, order)
         if known is None or not known.pdf_url:
-            known = await self._client.order(order if isinstance(order, str) else order.uuid)
+            known = await self._client.order(order)
             await self._puller.save_order(known)
         if not known.pdf_url:
             raise OrderError("The site has no PDF of this order.")

@@ -41,12 +41,9 @@ def get(connection: sqlite3.Connection, code: str | None, event: str) -> CodeTie
     return from_row(CodeTie, row) if row else None
 
 
-def newest(connection: sqlite3.Connection, event: str | None = None) -> list[CodeTie]:
-    """The ties of `event`, or of all, the newest first, as many as are looked through."""
-    rows = connection.execute(
-        "SELECT * FROM code_tie WHERE ?1 IS NULL OR event = ?1 ORDER BY journal DESC LIMIT ?2",
-        (event, NEWEST),
-    )
+def newest(connection: sqlite3.Connection) -> list[CodeTie]:
+    """The ties of all events, the newest first, as many as are looked through."""
+    rows = connection.execute("SELECT * FROM code_tie ORDER BY journal DESC LIMIT ?", (NEWEST,))
     return [from_row(CodeTie, row) for row in rows]
 
 

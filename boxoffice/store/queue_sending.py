@@ -28,12 +28,10 @@ _TAKE = """
     ORDER BY id LIMIT :limit
 """
 _NEXT = """
-    SELECT ticket, '' AS due FROM (
-        SELECT ticket FROM head WHERE due > :latest ORDER BY due, id LIMIT :limit
-    )
+    SELECT '' AS due FROM (SELECT 1 FROM head WHERE due > :latest LIMIT 1)
     UNION ALL
-    SELECT * FROM (SELECT ticket, due FROM head ORDER BY due, id LIMIT :limit)
-    ORDER BY due
+    SELECT due FROM (SELECT due FROM head ORDER BY due, id LIMIT 1)
+    ORDER BY due LIMIT 1
 """
 
 
@@ -52,15 +50,12 @@ def take(
     return [row_to_queue_row(row) for row in rows if row["ticket"] not in skip][:limit]
 
 
-def next_due(
-    connection: sqlite3.Connection, now: datetime, *, skip: Collection[str] = ()
-) -> datetime | None:
+def next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:
     """When `take` will next have a row; in the past: it has one; None: nothing waits."""
-    latest = utc_text(now + LONGEST_WAIT)
-    for row in connection.execute(_NEXT, {"limit": 1 + len(skip), "latest": latest}):
-        if row["ticket"] not in skip:
-            return moment_or_none(row["due"]) or datetime.min.replace(tzinfo=UTC)
-    return None
+    row = connection.execute(_NEXT, {"latest": utc_text(now + LONGEST_WAIT)}).fetchone()
+    if row is None:
+        return None
+    return moment_or_none(row["due"]) or datetime.min.replace(tzinfo=UTC)
 
 
 def mark_sending(tx: Transaction, row: int) -> bool:

@@ -360,4 +360,4 @@ async def test_what_was_sold_here_is_refunded_to_the_last_penny(lane: Lane, orde
 async def test_the_sites_own_pdf(lane: Lane, order: Order) -> None:
     assert (await lane.orders.pdf(order.uuid)).startswith(b"%PDF")
     view = await lane.orders.refresh(order.uuid)
-    assert (await lane.orders.pdf(view.order)).startswith(b"%PDF")
+    assert (await lane.orders.pdf(view.order.uuid)).startswith(b"%PDF")

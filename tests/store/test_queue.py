@@ -134,9 +134,6 @@ async def test_when_the_next_row_is_due(journal: Journal, clock: FakeClock) -> N
         queue_sending.postpone, second, clock.now() + 3 * MINUTE, "busy", network=False
     )
     assert await journal.read(queue_sending.next_due, clock.now()) == EVENING + 2 * MINUTE
-    assert (
-        await journal.read(queue_sending.next_due, clock.now(), skip={ANN}) == EVENING + 3 * MINUTE
-    )
     await journal.write(queue_sending.mark_sending, first)
     assert await journal.read(queue_sending.next_due, clock.now()) == EVENING + 3 * MINUTE
     await journal.write(queue_sending.set_aside, second, State.FAILED, "refused")
@@ -193,10 +190,6 @@ async def test_a_clock_set_back_keeps_nothing_waiting_for_long(
     due = await journal.read(queue_sending.next_due, clock.now())
     assert due is not None
     assert due <= clock.now()
-    due = await journal.read(queue_sending.next_due, clock.now(), skip={ANN})
-    assert due is not None
-    assert due <= clock.now()
-    assert await journal.read(queue_sending.next_due, clock.now(), skip={ANN, BEN}) is None
 
 
 async def test_the_longest_wait_is_no_clock_set_back(journal: Journal, clock: FakeClock) -> None:
