@@ -1,5 +1,9 @@
-"""What a scanner set to US types into a computer that is set to another keyboard layout."""
+"""What a scanner types into a computer of another keyboard layout, and all that it may mean."""
 
+from collections.abc import Iterator
+from itertools import chain
+
+from boxoffice.domain.codes import Reading, foreign_readings, plain_readings
 from boxoffice.domain.keyboard_layouts import CapsLock, KeyboardLayout, characters_given, compose
 
 
@@ -26,3 +30,9 @@ def typed(
         else:
             arrived.append(char)
     return "".join(arrived) + waiting
+
+
+def readings(text: str) -> Iterator[Reading]:
+    """Every way to read `text`, in order of trust."""
+    yield from plain_readings(text)
+    yield from chain.from_iterable(foreign_readings(text))

@@ -135,6 +135,6 @@ def _by_plain(
         if by_reading := named(reading.code, known):
             tickets.update(dict.fromkeys(by_reading))
             first = first or reading.code
-            if not (framing and first.is_bare_number):
+            if not (framing and first.number is not None):
                 break
     return Match(first, tuple(tickets)) if first else None

@@ -1,9 +1,9 @@
 """What a scanned or typed text could name. Never an error, whatever the text.
 
 The API document does not say what a ticket's code holds, so everything that tickets were seen to
-carry is read. `readings` is every way to read a text, in order of trust: as it is, without what a
-scanner puts around it, as Caps Lock or another keyboard layout has changed it. Which of them counts
-is decided by what is known: `boxoffice.domain.code_matching`.
+carry is read, in every way and in order of trust: as it is, without what a scanner puts around it,
+as Caps Lock or another keyboard layout has changed it. Which of them counts is decided by what is
+known: `boxoffice.domain.code_matching`.
 """
 
 import re
@@ -101,11 +101,6 @@ class Code:
     """Why it is no ticket's code, where nothing known has it: one line for the steward."""
 
     @property
-    def is_bare_number(self) -> bool:
-        """Whether the whole text, without its framing, is a ticket's number: it proves nothing."""
-        return self.number is not None
-
-    @property
     def is_ticket_like(self) -> bool:
         """Whether any ticket could carry this code."""
         if self.flaw:
@@ -152,12 +147,6 @@ def read_code(text: str, framing: Framing = NO_FRAMING) -> Code:
     Another keyboard layout counts only where it makes a whole uuid of what holds none.
     """
     return likeliest(plain_readings(text, framing), foreign_readings(text, framing)).code
-
-
-def readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[Reading]:
-    """Every way to read `text`, in order of trust."""
-    yield from plain_readings(text, framing)
-    yield from chain.from_iterable(foreign_readings(text, framing))
 
 
 def plain_readings(text: str, framing: Framing = NO_FRAMING) -> list[Reading]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.codes import read_code, readings
+from boxoffice.domain.codes import read_code
 from boxoffice.domain.keyboard_layouts import (
     LAYOUTS,
     US,
@@ -16,7 +16,7 @@ from boxoffice.domain.keyboard_layouts import (
     originals,
     swap_case,
 )
-from tests.keyboards import typed
+from tests.keyboards import readings, typed
 
 TICKET = "957e996e16d94aff959800a03bf8c726"
 DASHED = str(UUID(TICKET))
