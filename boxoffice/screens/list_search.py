@@ -122,7 +122,8 @@ class ListSearch:
                 self.query.undo_edit()
                 self._look()
             case "down" | "up" | "pagedown" | "pageup" | "home" | "end":
-                self._move(key)
+                self.listed().go(key)
+                self.choose()
             case _:
                 return False
         return True
@@ -159,18 +160,6 @@ class ListSearch:
     def choose(self) -> None:
         """A person put the highlight where it is."""
         self._chosen = self.tickets.ticket is not None
-
-    def _move(self, key: str) -> None:
-        tickets = self.listed()
-        match key:
-            case "home":
-                tickets.highlight(0)
-            case "end":
-                tickets.highlight(len(tickets.uuids) - 1)
-            case _:
-                by = {"pagedown": tickets.page, "pageup": -tickets.page, "up": -1}
-                tickets.move(by.get(key, 1))
-        self.choose()
 
     @property
     def chosen(self) -> str | None:

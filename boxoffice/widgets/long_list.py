@@ -112,6 +112,16 @@ class LongList(LineWidget, Generic[Key]):
         start = self.index(self.marked, self.top) if self.cursor is None else self.cursor
         self.highlight(self.top if start is None else start + by)
 
+    def go(self, key: str) -> None:
+        """Move the highlight as a key asks: an arrow, by a page, to the first or the last row."""
+        match key:
+            case "home":
+                self.highlight(0)
+            case "end":
+                self.highlight(len(self.keys) - 1)
+            case _:
+                self.move({"pagedown": self.page, "pageup": -self.page, "up": -1}.get(key, 1))
+
     def choose_none(self) -> None:
         """Take the highlight away."""
         self.cursor = None

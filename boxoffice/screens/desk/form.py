@@ -17,7 +17,7 @@ from boxoffice.screens.base import ARROWS, PAGES, BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.context import Confirmation, Context, FormatOptions, Sent
 from boxoffice.screens.desk.form_model import FormModel, parts
-from boxoffice.screens.desk.lists import MOVES, ListBase, RowList
+from boxoffice.screens.desk.lists import ListBase, RowList
 from boxoffice.screens.desk.table_model import TableModel
 from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.choices import Choices
@@ -248,7 +248,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
     """Answers the parts as they are now; nothing is sent from here."""
 
     place = Place.DESK
-    BINDINGS = [*bindings(place), *MOVES, Binding("enter", "desk_open", show=False)]
+    BINDINGS = [Binding("enter", "desk_open", show=False)]
     can = frozenset({"desk_open", "desk_new", "desk_delete"})
 
     def __init__(

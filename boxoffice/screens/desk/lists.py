@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from rich.cells import cell_len
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place, bindings
 from boxoffice.manage import FieldInfo, Kind, field_info
-from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.base import MOVES, BaseScreen
 from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.table_model import Layout, TableModel, layout
 from boxoffice.screens.dialogs import Dialog
@@ -70,15 +70,6 @@ class RowList(LongList[int]):
 
 Result = TypeVar("Result")
 
-MOVES: list[BindingType] = [
-    Binding("down", "move(1)", show=False, priority=True),
-    Binding("up", "move(-1)", show=False, priority=True),
-    Binding("pagedown", "page(1)", show=False, priority=True),
-    Binding("pageup", "page(-1)", show=False, priority=True),
-    Binding("ctrl+home", "end(-1)", show=False, priority=True),
-    Binding("ctrl+end", "end(1)", show=False, priority=True),
-]
-
 OF_A_ROW = ("desk_open", "desk_delete")
 """What is done to the highlighted row."""
 
@@ -87,7 +78,12 @@ class ListBase(BaseScreen[Result]):
     """Rows of a model in columns. A subclass says what is done with them."""
 
     place = Place.DESK
-    BINDINGS = [*bindings(place), *MOVES]
+    BINDINGS = [
+        *bindings(place),
+        *MOVES,
+        Binding("ctrl+home", "move('home')", show=False, priority=True),
+        Binding("ctrl+end", "move('end')", show=False, priority=True),
+    ]
     CSS_PATH = [stylesheet("form"), stylesheet("desk")]
     can: frozenset[str] = frozenset()
     """The commands of the desk's lists that this one takes."""
@@ -140,14 +136,8 @@ class ListBase(BaseScreen[Result]):
     def on_resize(self) -> None:
         self.lay_out()
 
-    def action_move(self, by: int) -> None:
-        self.rows.move(by)
-
-    def action_page(self, by: int) -> None:
-        self.rows.move(by * self.rows.page)
-
-    def action_end(self, by: int) -> None:
-        self.rows.highlight(len(self.rows.keys) - 1 if by > 0 else 0)
+    def action_move(self, key: str) -> None:
+        self.rows.go(key)
 
     def refusal(self, command: str) -> str | None:
         """Empty: there is no more to say."""
