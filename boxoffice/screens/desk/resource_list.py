@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker
 
+from boxoffice import ProblemError
 from boxoffice.domain.models import Event
 from boxoffice.manage import (
     SHORTEST_REASON,
@@ -42,24 +43,13 @@ KEY_LOOKS = "With this key these can be looked at, and not changed."
 ITS_DESK = "its-desk"
 
 
-class CannotSave(OSError):
-    """The file was not written."""
-
-    def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(str(error))
-        self.sentence = f"{path} cannot be written: {error.strerror or error}."
-
-
-async def save(content: bytes, suggested: str) -> Path:
+def save(content: bytes, suggested: str) -> Path:
     """Write a file into the person's home, readable by nobody else; never over another.
 
-    Raises CannotSave.
+    Raises ProblemError.
     """
-    return await asyncio.to_thread(_save, content, Path.home(), Path(suggested).name or "export")
-
-
-def _save(content: bytes, folder: Path, name: str) -> Path:
-    path, number = folder / name, 1
+    name, number = Path(Path(suggested).name or "export"), 1
+    path = Path.home() / name
     while True:
         try:
             with open(path, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
@@ -67,9 +57,9 @@ def _save(content: bytes, folder: Path, name: str) -> Path:
             return path
         except FileExistsError:
             number += 1
-            path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+            path = path.with_name(f"{name.stem}-{number}{name.suffix}")
         except OSError as error:
-            raise CannotSave(path, error) from error
+            raise ProblemError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 class ListScreen(ListBase[None]):
@@ -359,7 +349,8 @@ class ListScreen(ListBase[None]):
             rows, context = outcome.rows, self._where
             self.app.push_screen(RowsScreen(title, rows, context.zone(), context.locale))
         elif outcome.file:
-            self.show_note(f"Written to {await save(outcome.file, outcome.suggested)}", calm=True)
+            path = await asyncio.to_thread(save, outcome.file, outcome.suggested)
+            self.show_note(f"Written to {path}", calm=True)
         else:
             self.show_note(outcome.sentence or DONE)
 
