@@ -176,7 +176,7 @@ class DoorScreen(BaseScreen[None]):
 
     @on(TicketList.Chosen)
     def _click_twice(self, event: TicketList.Chosen) -> None:
-        self._admit(event.ticket)
+        self._admit(event.key)
         self.open_next_form()
 
     def action_clear(self) -> None:

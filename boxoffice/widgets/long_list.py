@@ -6,7 +6,8 @@ anew with every change of its length.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.geometry import Region
@@ -34,6 +35,12 @@ class LongList(LineWidget, Generic[Key]):
     class Picked(Message):
         """A row was clicked: it is highlighted now."""
 
+    @dataclass
+    class Chosen(Message):
+        """A row was clicked twice."""
+
+        key: Any
+
     keys: Sequence[Key] = ()
     cursor: int | None = None
     """Index of the highlighted row."""
@@ -48,10 +55,6 @@ class LongList(LineWidget, Generic[Key]):
 
     def pieces(self, key: Key, width: int, *, chosen: bool) -> Iterable[Piece]:
         """The line of one row, at most `width` cells; `chosen`: it is highlighted."""
-        raise NotImplementedError
-
-    def chosen(self, key: Key) -> Message:
-        """What to post when a row was clicked twice."""
         raise NotImplementedError
 
     def index(self, key: Key | None, near: int) -> int | None:
@@ -201,7 +204,7 @@ class LongList(LineWidget, Generic[Key]):
             self.highlight(index)
             self.post_message(self.Picked())
             if event.chain == 2:
-                self.post_message(self.chosen(self.keys[index]))
+                self.post_message(self.Chosen(self.keys[index]))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()

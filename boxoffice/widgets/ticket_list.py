@@ -1,10 +1,8 @@
 """The list of tickets, at any length. A changed ticket's line is repainted alone."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from textual.geometry import Region
-from textual.message import Message
 
 from boxoffice.domain.roster import Row
 from boxoffice.widgets.line_widget import Piece, fit
@@ -28,12 +26,6 @@ class TicketList(LongList[str]):
         "list--detail",
     }
 
-    @dataclass
-    class Chosen(Message):
-        """A row was clicked twice: it is to be checked in."""
-
-        ticket: str
-
     def __init__(self, row: Callable[[str], Row | None]) -> None:
         """`row` gives a ticket's row by its uuid."""
         super().__init__()
@@ -47,9 +39,6 @@ class TicketList(LongList[str]):
     def ticket(self) -> str | None:
         """Uuid of the highlighted row."""
         return self.key
-
-    def chosen(self, key: str) -> Message:
-        return self.Chosen(key)
 
     def touch(self, tickets: Collection[str]) -> None:
         """Repaint the lines of these tickets, where they are seen."""

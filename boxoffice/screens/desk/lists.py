@@ -33,9 +33,6 @@ class RowList(LongList[int]):
 
     COMPONENT_CLASSES = {"list--name"}
 
-    class Chosen(Message):
-        """The highlighted row was clicked twice: it is to be opened."""
-
     class Highlighted(Message):
         """Another row is highlighted: what can be done may be different."""
 
@@ -57,9 +54,6 @@ class RowList(LongList[int]):
     def highlight(self, index: int) -> None:
         super().highlight(index)
         self.post_message(self.Highlighted())
-
-    def chosen(self, key: int) -> Message:
-        return self.Chosen()
 
     def pieces(self, key: int, width: int, *, chosen: bool) -> Iterable[Piece]:
         first, rest = self.columns.line(self._cells(key))
