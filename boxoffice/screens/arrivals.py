@@ -10,7 +10,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Label, Static
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.arrivals import Arrivals
 from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event
@@ -42,7 +42,6 @@ class ArrivalsScreen(LaneScreen[None]):
     """Counts and curve, drawn anew whenever somebody comes in."""
 
     place = Place.ARRIVALS
-    BINDINGS = bindings(place)
     CSS_PATH = stylesheet("arrivals")
 
     def __init__(self, lane: Lane) -> None:

@@ -18,7 +18,7 @@ from textual.widgets import Button, Static
 from textual.worker import Worker, WorkerState
 
 from boxoffice.clock import Clock
-from boxoffice.commands import Place
+from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import Event
 from boxoffice.domain.verdicts import Scan
 from boxoffice.widgets.banner import Banner
@@ -114,7 +114,7 @@ PAGES = (
 class BaseScreen(Screen[Result]):
     """A whole screen.
 
-    A subclass sets `place` and `BINDINGS = bindings(place)`, and yields its own widgets in `body`.
+    A subclass sets `place`, whose commands it is bound to, and yields its own widgets in `body`.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -123,6 +123,11 @@ class BaseScreen(Screen[Result]):
     """Selector of what PgUp and PgDn scroll, wherever the cursor is."""
     _stale = False
     _reader: Worker[None] | None = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "place" in vars(cls):
+            cls.BINDINGS = [*bindings(cls.place), *vars(cls).get("BINDINGS", ())]
+        super().__init_subclass__(**options)
 
     def body(self) -> Iterable[Widget]:
         """The screen's own widgets."""

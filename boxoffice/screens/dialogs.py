@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, OptionList
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.text import clean
 from boxoffice.screens.base import BaseScreen, Result
 from boxoffice.widgets.themes import stylesheet
@@ -23,7 +23,6 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
     """A question in a box: its title, a text, what is filled in, and buttons."""
 
     place = Place.DIALOG
-    BINDINGS = bindings(place)
     CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
 
     def __init__(self, title: str, text: str, *buttons: Button) -> None:

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from boxoffice.clock import Clock
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.verdicts import Scan, VerdictCode
@@ -44,7 +44,6 @@ class DoorScreen(BaseScreen[None]):
     """Shows list and band, and has the lane answer one request after another."""
 
     place = Place.DOOR
-    BINDINGS = bindings(place)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-low"), (32, "-tall")]
     AUTO_FOCUS = ""

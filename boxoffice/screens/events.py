@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from boxoffice.clock import Clock
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.events import When, arrange, opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.screens.base import MOVES, BaseScreen, EventSource
@@ -39,7 +39,7 @@ class EventsScreen(BaseScreen[Event | None]):
     """Search, arrows, Enter. Answers the event, or None when the person went back."""
 
     place = Place.EVENTS
-    BINDINGS = [*bindings(place), *MOVES]
+    BINDINGS = [*MOVES]
     CSS_PATH = [stylesheet("form"), stylesheet("events")]
 
     expired: var[bool] = var(False, init=False)

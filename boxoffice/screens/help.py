@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
-from boxoffice.commands import Place, bindings, commands, key_names, keys_of
+from boxoffice.commands import Place, commands, key_names, keys_of
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.themes import stylesheet
@@ -91,7 +91,6 @@ class HelpScreen(BaseScreen[None]):
     """The commands of a place with their keys; at the door also what the verdicts mean."""
 
     place = Place.HELP
-    BINDINGS = bindings(place)
     CSS_PATH = stylesheet("help")
 
     def __init__(self, about: Place, keymap: Mapping[str, str]) -> None:

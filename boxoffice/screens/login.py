@@ -7,7 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.themes import stylesheet
 
@@ -24,7 +24,6 @@ class LoginScreen(BaseScreen[str | None]):
     """Site and key, tried before they are kept. Answers the site."""
 
     place = Place.LOGIN
-    BINDINGS = bindings(place)
     CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
 
     def __init__(self, check: Callable[[str, str], Awaitable[object]], *, site: str = "") -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from textual import on
 from textual.widgets import Button
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.address import FIRST, address_fields, corrected, others
 from boxoffice.domain.models import AnswerInput, Order
 from boxoffice.domain.questions import fields
@@ -31,7 +31,6 @@ class OrderScreen(RecordScreen[None]):
     """Shows an order and edits its buyer; nothing of it works without the server."""
 
     place = Place.ORDER
-    BINDINGS = bindings(place)
     unnamed = LOADING
     item = "field"
 

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Label, Static
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Change, Lane, RosterChanged, SaleChanged
 from boxoffice.screens import sale_actions, sale_texts
@@ -48,7 +48,6 @@ class OutcomeScreen(LaneScreen[Next]):
 
     place = Place.OUTCOME
     BINDINGS = [
-        *bindings(place),
         Binding("right,down", "app.focus_next", show=False),
         Binding("left,up", "app.focus_previous", show=False),
         *PAGES,

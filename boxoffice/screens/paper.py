@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from boxoffice.clock import Clock
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState
@@ -213,7 +213,6 @@ class PaperScreen(LaneScreen[None]):
 
     place = Place.PAPER
     BINDINGS = [
-        *bindings(place),
         Binding("right,pagedown", "turn(1)", show=False),
         Binding("left,pageup", "turn(-1)", show=False),
         *ARROWS,

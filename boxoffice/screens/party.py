@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Label
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.party import Party, PartyTicks
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Change, Lane, RosterChanged, Undone
@@ -45,7 +45,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
     """
 
     place = Place.PARTY
-    BINDINGS = [*bindings(place), Binding("enter", "go", show=False)]
+    BINDINGS = [Binding("enter", "go", show=False)]
     CSS_PATH = [stylesheet("form"), stylesheet("party")]
     AUTO_FOCUS = "PartyList"
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-tall")]

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.money import format_money
 from boxoffice.domain.queue import Kind, QueueRow, State
@@ -217,7 +217,6 @@ class QueueScreen(LaneScreen[None]):
     """
 
     place = Place.QUEUE
-    BINDINGS = bindings(place)
     CSS_PATH = stylesheet("queue")
 
     def __init__(self, lane: Lane) -> None:

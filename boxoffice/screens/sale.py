@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import format_money
@@ -40,7 +40,7 @@ class SaleScreen(LaneScreen[None]):
     """Makes sales, one after another. A half-filled one is kept for when it is opened again."""
 
     place = Place.SALE
-    BINDINGS = [*bindings(place), *PAGES]
+    BINDINGS = [*PAGES]
     CSS_PATH = [stylesheet("form"), stylesheet("ticket"), stylesheet("sale")]
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-low"), (36, "-tall")]

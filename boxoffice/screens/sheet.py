@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from boxoffice.clock import Clock
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.printing.papers import Sheet, SheetEntry
 from boxoffice.printing.printer import Press, sheet_document
 from boxoffice.screens.base import BaseScreen
@@ -28,7 +28,6 @@ class SheetScreen(BaseScreen[None]):
 
     place = Place.SHEET
     BINDINGS = [
-        *bindings(place),
         Binding("enter", "scan_shown", show=False),
         Binding("right,pagedown,down", "turn_sheet(1)", show=False),
         Binding("left,pageup,up", "turn_sheet(-1)", show=False),

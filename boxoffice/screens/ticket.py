@@ -7,7 +7,7 @@ from textual import on
 from textual.content import Content
 from textual.widgets import Button
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdicts import Scan, VerdictCode
@@ -34,7 +34,6 @@ class TicketScreen(RecordScreen[Scan | None]):
     """
 
     place = Place.TICKET
-    BINDINGS = bindings(place)
     item = "answer"
 
     def __init__(

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.code_rules import CodeRule, RuleState
 from boxoffice.domain.party import standing
 from boxoffice.domain.roster import Row
@@ -44,7 +44,7 @@ class TieScreen(LaneScreen[str | None]):
     """
 
     place = Place.TIE
-    BINDINGS = [*bindings(place), *MOVES]
+    BINDINGS = [*MOVES]
     CSS_PATH = [stylesheet("form"), stylesheet("tie")]
     AUTO_FOCUS = "Input"
 

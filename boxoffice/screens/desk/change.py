@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 from textual.worker import Worker
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.text import clean
 from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange
 from boxoffice.screens.base import PAGES, BaseScreen, sentence_of
@@ -42,7 +42,6 @@ class ChangeScreen(BaseScreen[Sent | None]):
 
     place = Place.DESK_CHANGE
     BINDINGS = [
-        *bindings(place),
         *PAGES,
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),

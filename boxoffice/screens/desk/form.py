@@ -11,7 +11,7 @@ from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, apply_edit, field_info
 from boxoffice.screens.base import ARROWS, PAGES, BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
@@ -43,11 +43,7 @@ class FormScreen(BaseScreen[Any]):
     """Fills a model in. Answers `Sent` where a change was, the values where none is to be made."""
 
     place = Place.DESK_FORM
-    BINDINGS = [
-        *bindings(place),
-        *ARROWS,
-        *PAGES,
-    ]
+    BINDINGS = [*ARROWS, *PAGES]
     CSS_PATH = [stylesheet("form"), stylesheet("ticket"), stylesheet("desk")]
     scrolled = "#form-body, TicketForm"
     AUTO_FOCUS = ""  # not a button, before there are fields

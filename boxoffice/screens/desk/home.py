@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.domain.models import Event
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.context import Context
@@ -31,7 +31,6 @@ class DeskScreen(BaseScreen[None]):
     """The first screen of the desk: Enter opens a list."""
 
     place = Place.DESK
-    BINDINGS = bindings(place)
     CSS_PATH = [stylesheet("form"), stylesheet("desk")]
 
     def __init__(self, desk: "Desk", event: Event | None, *, locale: str = "") -> None:

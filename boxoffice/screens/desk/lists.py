@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Place
 from boxoffice.manage import FieldInfo, Kind, field_info
 from boxoffice.screens.base import MOVES, BaseScreen
 from boxoffice.screens.desk.context import FormatOptions
@@ -73,7 +73,6 @@ class ListBase(BaseScreen[Result]):
 
     place = Place.DESK
     BINDINGS = [
-        *bindings(place),
         *MOVES,
         Binding("ctrl+home", "move('home')", show=False, priority=True),
         Binding("ctrl+end", "move('end')", show=False, priority=True),
