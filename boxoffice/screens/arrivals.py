@@ -18,7 +18,6 @@ from boxoffice.lane import Change, Lane
 from boxoffice.screens.base import LaneScreen
 from boxoffice.widgets.arrivals_plot import ArrivalsPlot
 from boxoffice.widgets.line_widget import fit
-from boxoffice.widgets.themes import stylesheet
 
 SOON = 0.25
 """Seconds in which changes are gathered, so that a full queue is not drawn row by row."""
@@ -42,7 +41,7 @@ class ArrivalsScreen(LaneScreen[None]):
     """Counts and curve, drawn anew whenever somebody comes in."""
 
     place = Place.ARRIVALS
-    CSS_PATH = stylesheet("arrivals")
+    sheets = "arrivals"
 
     def __init__(self, lane: Lane) -> None:
         super().__init__(lane)

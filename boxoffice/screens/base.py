@@ -24,6 +24,7 @@ from boxoffice.domain.verdicts import Scan
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.line_widget import CommandClicked
+from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
@@ -119,6 +120,8 @@ class BaseScreen(Screen[Result]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     place: ClassVar[Place]
+    sheets: ClassVar[str] = ""
+    """Its stylesheets, with a space between, beside those of the app."""
     scrolled: ClassVar[str] = ""
     """Selector of what PgUp and PgDn scroll, wherever the cursor is."""
     _stale = False
@@ -127,6 +130,7 @@ class BaseScreen(Screen[Result]):
     def __init_subclass__(cls, **options: Any) -> None:
         if "place" in vars(cls):
             cls.BINDINGS = [*bindings(cls.place), *vars(cls).get("BINDINGS", ())]
+        cls.CSS_PATH = [stylesheet(name) for name in cls.sheets.split()]
         super().__init_subclass__(**options)
 
     def body(self) -> Iterable[Widget]:

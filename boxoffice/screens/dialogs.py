@@ -13,7 +13,6 @@ from textual.widgets import Button, Input, Label, OptionList
 from boxoffice.commands import Place
 from boxoffice.domain.text import clean
 from boxoffice.screens.base import BaseScreen, Result
-from boxoffice.widgets.themes import stylesheet
 
 REASON_LIMIT = 200
 NOT_EMPTY = "Write a reason, or pick one: the journal keeps it."
@@ -23,7 +22,7 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
     """A question in a box: its title, a text, what is filled in, and buttons."""
 
     place = Place.DIALOG
-    CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
+    sheets = "form dialog"
 
     def __init__(self, title: str, text: str, *buttons: Button) -> None:
         """What a button does is the action of its id: `back` closes it, as Esc does."""

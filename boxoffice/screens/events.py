@@ -17,7 +17,6 @@ from boxoffice.domain.events import When, arrange, opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.screens.base import MOVES, BaseScreen, EventSource
 from boxoffice.widgets.section_list import Section, SectionList
-from boxoffice.widgets.themes import stylesheet
 
 HEADINGS = {When.TODAY: "Today", When.UPCOMING: "Other days", When.PAST: "Over"}
 MOVE = {
@@ -40,7 +39,7 @@ class EventsScreen(BaseScreen[Event | None]):
 
     place = Place.EVENTS
     BINDINGS = [*MOVES]
-    CSS_PATH = [stylesheet("form"), stylesheet("events")]
+    sheets = "form events"
 
     expired: var[bool] = var(False, init=False)
     """Also show events that are over."""

@@ -10,7 +10,6 @@ from textual.widgets import Label
 from boxoffice.commands import Place, commands, key_names, keys_of
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.screens.base import BaseScreen
-from boxoffice.widgets.themes import stylesheet
 
 PLACES = {
     Place.DOOR: ("The door", "Scan, or type a name, an order or a number. Enter checks in."),
@@ -91,7 +90,7 @@ class HelpScreen(BaseScreen[None]):
     """The commands of a place with their keys; at the door also what the verdicts mean."""
 
     place = Place.HELP
-    CSS_PATH = stylesheet("help")
+    sheets = "help"
 
     def __init__(self, about: Place, keymap: Mapping[str, str]) -> None:
         """`keymap`: keys that the config file gives to commands, by the command's id."""

@@ -9,7 +9,6 @@ from textual.widgets import Button, Input, Label
 
 from boxoffice.commands import Place
 from boxoffice.screens.base import BaseScreen
-from boxoffice.widgets.themes import stylesheet
 
 ABOUT = (
     "Ticketbutler gives each organiser a key, also called a token: whoever runs the event has it."
@@ -24,7 +23,7 @@ class LoginScreen(BaseScreen[str | None]):
     """Site and key, tried before they are kept. Answers the site."""
 
     place = Place.LOGIN
-    CSS_PATH = [stylesheet("form"), stylesheet("dialog")]
+    sheets = "form dialog"
 
     def __init__(self, check: Callable[[str, str], Awaitable[object]], *, site: str = "") -> None:
         """`check` tries a site and a key and keeps them, or raises an error with a `sentence`."""

@@ -18,7 +18,6 @@ from boxoffice.widgets.buttons import CommandButtons
 from boxoffice.widgets.facts import grid
 from boxoffice.widgets.figures import Figures
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 
 TICK = 1.0
@@ -52,7 +51,7 @@ class OutcomeScreen(LaneScreen[Next]):
         Binding("left,up", "app.focus_previous", show=False),
         *PAGES,
     ]
-    CSS_PATH = [stylesheet("form"), stylesheet("outcome")]
+    sheets = "form outcome"
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-low"), (36, "-tall")]
     scrolled = "#outcome-body"

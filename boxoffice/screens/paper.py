@@ -23,7 +23,6 @@ from boxoffice.screens.base import ARROWS, LaneScreen
 from boxoffice.widgets.buttons import CommandButtons
 from boxoffice.widgets.facts import check_in
 from boxoffice.widgets.qr import BigSign, QrCode
-from boxoffice.widgets.themes import stylesheet
 
 NOT_YET: tuple[str, ...] = ("NOT", "YET", "ISSUED")
 NOT_VALID = ("NOT", "VALID")
@@ -217,7 +216,7 @@ class PaperScreen(LaneScreen[None]):
         Binding("left,pageup", "turn(-1)", show=False),
         *ARROWS,
     ]
-    CSS_PATH = [stylesheet("form"), stylesheet("paper")]
+    sheets = "form paper"
     AUTO_FOCUS = ""  # a stray Enter prints nothing
 
     def __init__(self, lane: Lane, tickets: tuple[str, ...], sale: Sale | None = None) -> None:

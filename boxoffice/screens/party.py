@@ -16,7 +16,6 @@ from boxoffice.lane import Change, Lane, RosterChanged, Undone
 from boxoffice.screens.base import LaneScreen
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.party_list import PartyList, heading, outcome, row_of
-from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 
 PATIENCE = 1.5
@@ -46,7 +45,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
 
     place = Place.PARTY
     BINDINGS = [Binding("enter", "go", show=False)]
-    CSS_PATH = [stylesheet("form"), stylesheet("party")]
+    sheets = "form party"
     AUTO_FOCUS = "PartyList"
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-tall")]
 

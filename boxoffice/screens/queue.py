@@ -25,7 +25,6 @@ from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
 from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.line_widget import shorten
 from boxoffice.widgets.section_list import Section, SectionList
-from boxoffice.widgets.themes import stylesheet
 
 Entry: TypeAlias = QueueRow | Sale
 Keys: TypeAlias = Callable[[str], str]
@@ -217,7 +216,7 @@ class QueueScreen(LaneScreen[None]):
     """
 
     place = Place.QUEUE
-    CSS_PATH = stylesheet("queue")
+    sheets = "queue"
 
     def __init__(self, lane: Lane) -> None:
         super().__init__(lane)

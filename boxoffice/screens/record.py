@@ -11,7 +11,6 @@ from boxoffice.domain.questions import Checked, Draft
 from boxoffice.lane import Lane
 from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
 from boxoffice.widgets.facts import grid
-from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_form import TicketForm
 
 KNOWN = "As this computer knows it"
@@ -26,7 +25,7 @@ class RecordScreen(LaneScreen[Result]):
     """Shows what this computer knows, then what the server has; what is typed stays as it is."""
 
     BINDINGS = [*ARROWS, *PAGES]
-    CSS_PATH = [stylesheet("form"), stylesheet("ticket")]
+    sheets = "form ticket"
     AUTO_FOCUS = ""  # not a button, before there are fields
     scrolled = "#record-body, TicketForm"
     unnamed: ClassVar[str] = ""

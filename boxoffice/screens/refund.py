@@ -15,7 +15,6 @@ from boxoffice.domain.text import clean
 from boxoffice.screens.dialogs import REASON_LIMIT, Dialog
 from boxoffice.screens.order_texts import OrderTexts
 from boxoffice.widgets.choices import Choices
-from boxoffice.widgets.themes import stylesheet
 
 ELSEWHERE = "elsewhere"
 WAYS = (
@@ -36,7 +35,7 @@ class RefundDialog(Dialog[Refund]):
         Binding("down,right", "app.focus_next", show=False),
         Binding("up,left", "app.focus_previous", show=False),
     ]
-    CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("refund")]
+    sheets = "form dialog refund"
     AUTO_FOCUS = "#back"
 
     def __init__(self, order: OrderTexts) -> None:

@@ -25,7 +25,6 @@ from boxoffice.widgets.buttons import put_label
 from boxoffice.widgets.figures import Figures
 from boxoffice.widgets.paid_by import PaidBy
 from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_form import SaleForm
 from boxoffice.widgets.type_list import TypeList, type_rows
 
@@ -41,7 +40,7 @@ class SaleScreen(LaneScreen[None]):
 
     place = Place.SALE
     BINDINGS = [*PAGES]
-    CSS_PATH = [stylesheet("form"), stylesheet("ticket"), stylesheet("sale")]
+    sheets = "form ticket sale"
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-low"), (36, "-tall")]
     scrolled = "SaleForm"

@@ -15,7 +15,6 @@ from boxoffice.printing.papers import Sheet, SheetEntry
 from boxoffice.printing.printer import Press, sheet_document
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.qr import QrCode
-from boxoffice.widgets.themes import stylesheet
 
 NOBODY = "Nobody's code"
 OFFLINE = "First Esc, then Ctrl+P, “Network”: off."
@@ -32,7 +31,7 @@ class SheetScreen(BaseScreen[None]):
         Binding("right,pagedown,down", "turn_sheet(1)", show=False),
         Binding("left,pageup,up", "turn_sheet(-1)", show=False),
     ]
-    CSS_PATH = stylesheet("sheet")
+    sheets = "sheet"
     AUTO_FOCUS = ""
 
     def __init__(

@@ -20,7 +20,6 @@ from boxoffice.screens.base import MOVES, BaseScreen, LaneScreen
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.door_controller import DoorController
 from boxoffice.screens.list_search import SCROLLED, ListSearch
-from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_list import TicketList
 from boxoffice.widgets.verdict import Face
 
@@ -45,7 +44,7 @@ class TieScreen(LaneScreen[str | None]):
 
     place = Place.TIE
     BINDINGS = [*MOVES]
-    CSS_PATH = [stylesheet("form"), stylesheet("tie")]
+    sheets = "form tie"
     AUTO_FOCUS = "Input"
 
     def __init__(self, lane: Lane, scan: Scan) -> None:

@@ -20,7 +20,6 @@ from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange
 from boxoffice.screens.base import PAGES, BaseScreen, sentence_of
 from boxoffice.screens.desk.context import Confirmation, Sent
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.themes import stylesheet
 
 LOOKING = "Asking the site what it has now…"
 SENDING = "Sending… wait for the site's answer."
@@ -48,7 +47,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         Binding("down", "page_line(1)", show=False),
         Binding("up", "page_line(-1)", show=False),
     ]
-    CSS_PATH = [stylesheet("form"), stylesheet("desk")]
+    sheets = "form desk"
     scrolled = "#change-body"
     AUTO_FOCUS = ""
 

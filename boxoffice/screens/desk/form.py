@@ -24,7 +24,6 @@ from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.facts import grid
 from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.ticket_form import TicketForm
 
 READING = "Asking the site for it…"
@@ -44,7 +43,7 @@ class FormScreen(BaseScreen[Any]):
 
     place = Place.DESK_FORM
     BINDINGS = [*ARROWS, *PAGES]
-    CSS_PATH = [stylesheet("form"), stylesheet("ticket"), stylesheet("desk")]
+    sheets = "form ticket desk"
     scrolled = "#form-body, TicketForm"
     AUTO_FOCUS = ""  # not a button, before there are fields
 

@@ -14,7 +14,6 @@ from boxoffice.domain.models import Event
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.context import Context
 from boxoffice.screens.desk.resource_list import ListScreen
-from boxoffice.widgets.themes import stylesheet
 
 if TYPE_CHECKING:
     from boxoffice.manage import Desk, Resource
@@ -31,7 +30,7 @@ class DeskScreen(BaseScreen[None]):
     """The first screen of the desk: Enter opens a list."""
 
     place = Place.DESK
-    CSS_PATH = [stylesheet("form"), stylesheet("desk")]
+    sheets = "form desk"
 
     def __init__(self, desk: "Desk", event: Event | None, *, locale: str = "") -> None:
         """`event`: whose desk it is; None: only what is the whole site's can be opened."""

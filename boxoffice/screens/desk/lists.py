@@ -22,7 +22,6 @@ from boxoffice.screens.dialogs import Dialog
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.long_list import LongList
-from boxoffice.widgets.themes import stylesheet
 
 LEFT = 2
 """Cells in front of a row, for the sign of the highlighted one."""
@@ -77,7 +76,7 @@ class ListBase(BaseScreen[Result]):
         Binding("ctrl+home", "move('home')", show=False, priority=True),
         Binding("ctrl+end", "move('end')", show=False, priority=True),
     ]
-    CSS_PATH = [stylesheet("form"), stylesheet("desk")]
+    sheets = "form desk"
     can: frozenset[str] = frozenset()
     """The commands of the desk's lists that this one takes."""
     table: TableModel | None = None
@@ -180,7 +179,7 @@ MENU_HINT = "Enter does what is highlighted. Esc goes back."
 class MenuDialog(Dialog[str]):
     """Answers the name of what was picked."""
 
-    CSS_PATH = [stylesheet("form"), stylesheet("dialog"), stylesheet("desk")]
+    sheets = "form dialog desk"
 
     def __init__(self, heading: str, choices: Mapping[str, str]) -> None:
         """`choices`: their titles, by name."""
