@@ -107,9 +107,9 @@ class ListState(LanePart):
         self._order_ids: dict[str, str] = {}
         self._touched: set[str] = set()
         self._woken = asyncio.Event()
-        self._is_paused = False
-        self._wakes = False
-        self._counts_anew = False
+        """There is something to show."""
+        self._resumed = asyncio.Event()
+        self._resumed.set()
         self._sentence = ""
         """What is wrong with the link."""
         self._shown_event = self._event_cache.event
@@ -158,10 +158,10 @@ class ListState(LanePart):
                     order.uuid: order.order_id for order in orders if order.order_id
                 }
         is_new = isinstance(update, TicketsStored) and update.is_new
-        if is_new or not self._is_paused:
+        if is_new or self._resumed.is_set():
             await self._apply()
         else:
-            self._wake()
+            self._woken.set()
 
     async def load(self) -> None:
         """Bring the list on disk into memory."""
@@ -255,42 +255,33 @@ class ListState(LanePart):
         if not self._follows:
             return
         self._touched.update(tickets)
-        self._counts_anew = True
-        self._wake()
-
-    def _wake(self) -> None:
-        self._wakes = True
-        if not self._is_paused:
-            self._woken.set()
+        self._woken.set()
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Nothing of it is shown meanwhile: somebody waits for an answer."""
-        self._is_paused = True
+        self._resumed.clear()
         try:
             yield
         finally:
-            self._is_paused = False
-            if self._wakes:
-                self._woken.set()
+            self._resumed.set()
 
     async def run(self) -> None:
         """Show what is new, many at once where many come at once. Never ends."""
         await self.load()
         while True:
             await self._woken.wait()
+            await self._resumed.wait()
             await self.flush()
 
     async def flush(self) -> None:
         """Show what is new now."""
         self._woken.clear()
-        self._wakes = False
         touched, self._touched = self._touched, set()
-        counts_anew, self._counts_anew = self._counts_anew, False
         await self._apply()
         if touched:
             await self.remark(touched)
-        elif counts_anew:
+        else:
             await self.recount()
 
     async def remark(self, tickets: Collection[str] | None = None) -> None:
