@@ -149,8 +149,7 @@ class Lane(LanePart):
 
         False where the list cannot be had; `status.sentence` says why.
         """
-        self._puller.pull_now()
-        fresh = await self._puller.pull()
+        fresh = await self._puller.refresh()
         await self._list_state.flush()
         return fresh
 

@@ -87,10 +87,14 @@ class Puller(SyncPart):
         finally:
             self._loaded = False  # a damaged file is made anew, so look again what is in it
 
-    def pull_now(self) -> None:
-        """Read list, ticket types and questions at once, whatever is known of the link."""
+    async def refresh(self) -> bool:
+        """Read the list at once, whatever is known of the link; False where it cannot be had.
+
+        Ticket types and questions are read beside it, while `run` does.
+        """
         self._asked = True
         self._wakeup.set()
+        return await self.pull()
 
     def pull_soon(self, *, questions: bool = False) -> None:
         """Read the list, with `questions` all of it, at once where that is fair.
@@ -220,9 +224,9 @@ class Puller(SyncPart):
     async def _follow(self) -> None:
         while True:
             asked, self._asked = self._asked, False
-            if asked or self._link.reaches:
-                if asked or self._clock.monotonic() >= self._questions_due:
-                    await self.pull_questions()
+            if asked or (self._link.reaches and self._clock.monotonic() >= self._questions_due):
+                await self.pull_questions()
+            if self._link.reaches and not asked:  # who asks reads the list
                 await self.pull()
             await self._wakeup.wait(self._interval() if self._link.reaches else None)
 

@@ -36,9 +36,9 @@ async def test_a_person_may_ask_at_any_time(laptop: Laptop) -> None:
     published = Published(laptop)
     async with running(puller.run()):
         await until(lambda: published.lists == 1)
-        puller.pull_now()
-        await until(lambda: published.lists == 2)
-        assert published.questions == 2
+        assert await puller.refresh()
+        await until(lambda: published.questions == 2)
+        assert published.lists == 2, "one list, and no other beside it"
 
 
 async def test_questions_and_ticket_types_are_kept_and_looked_at_again(laptop: Laptop) -> None:
