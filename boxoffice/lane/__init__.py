@@ -4,11 +4,12 @@ from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_ties import TieError
 from boxoffice.lane.deps import EventCache, LaneDeps
 from boxoffice.lane.lane import Lane
-from boxoffice.lane.list_state import Change, RosterChanged, SaleChanged, Status, StatusChanged
+from boxoffice.lane.list_state import Change, RosterChanged, Status, StatusChanged
 from boxoffice.lane.orders import OrderError, OrderView
 from boxoffice.lane.queue import QueueView
 from boxoffice.lane.ticket_details import Details
 from boxoffice.lane.undo import NextUndo, Undone
+from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync import NotForSale
 
 __all__ = [
@@ -24,7 +25,7 @@ __all__ = [
     "OrderView",
     "QueueView",
     "RosterChanged",
-    "SaleChanged",
+    "SaleUpdated",
     "SalesPolicy",
     "Status",
     "StatusChanged",

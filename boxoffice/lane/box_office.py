@@ -48,7 +48,7 @@ class SalesPolicy:
 class BoxOffice(LanePart):
     """`lane.box_office`: all that a screen or a command may ask for about sales.
 
-    A sale goes on by itself once it was begun: each change of it is published as `SaleChanged`.
+    A sale goes on by itself once it was begun: each change of it is published as `SaleUpdated`.
     """
 
     def __init__(self, deps: LaneDeps, policy: SalesPolicy, *, patience: float) -> None:

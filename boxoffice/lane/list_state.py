@@ -13,7 +13,7 @@ from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.models import Admission, CodesKnown, LinkState
 from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import LocalStatus, Roster, Row
-from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, Sale
+from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
@@ -73,14 +73,7 @@ class RosterChanged:
     """Which; None: any of them, the list may be another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class SaleChanged:
-    """A sale of this lane's till went on, or needs a person."""
-
-    sale: Sale
-
-
-Change = StatusChanged | RosterChanged | SaleChanged
+Change = StatusChanged | RosterChanged | SaleUpdated
 Watcher = Callable[[Change], None]
 
 
@@ -140,7 +133,7 @@ class ListState(LanePart):
             case CheckInDisputed(ticket):
                 self.touch(ticket)
             case SaleUpdated(sale) if sale.cart.event == self._event:
-                self._notify(SaleChanged(sale))
+                self._notify(update)
                 self.touch(*sale.tickets)
 
     async def _list(self, update: TicketsStored | CodesStored | OrdersStored) -> None:

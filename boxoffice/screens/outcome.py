@@ -11,7 +11,7 @@ from textual.widgets import Label, Static
 
 from boxoffice.commands import Place
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
-from boxoffice.lane import Change, Lane, RosterChanged, SaleChanged
+from boxoffice.lane import Change, Lane, RosterChanged, SaleUpdated
 from boxoffice.screens import sale_actions, sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
 from boxoffice.widgets.buttons import CommandButtons
@@ -82,7 +82,7 @@ class OutcomeScreen(LaneScreen[Next]):
 
     def changed(self, change: Change) -> None:
         match change:
-            case SaleChanged(sale) if sale.id == self.sale.id:
+            case SaleUpdated(sale) if sale.id == self.sale.id:
                 self._load()
             case RosterChanged(uuids) if uuids is None or not uuids.isdisjoint(self.sale.tickets):
                 self._load()

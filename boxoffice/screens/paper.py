@@ -15,7 +15,7 @@ from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
-from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleChanged
+from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleUpdated
 from boxoffice.printing.codes import qr
 from boxoffice.printing.papers import Paper, Receipt, paper_of, receipt_of
 from boxoffice.printing.printer import Press, receipt_document, site_document, tickets_document
@@ -261,7 +261,7 @@ class PaperScreen(LaneScreen[None]):
 
     def changed(self, change: Change) -> None:
         match change:
-            case SaleChanged(sale) if self._tickets.went_on(sale):
+            case SaleUpdated(sale) if self._tickets.went_on(sale):
                 self.call_later(self._load)
             case RosterChanged(uuids) if uuids is None or uuids & set(self._tickets.tickets):
                 self.call_later(self._load)

@@ -17,7 +17,7 @@ from boxoffice.domain.models import LinkState
 from boxoffice.domain.money import format_money
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.sale import Sale, SaleAction
-from boxoffice.lane import Change, Lane, QueueView, SaleChanged, StatusChanged
+from boxoffice.lane import Change, Lane, QueueView, SaleUpdated, StatusChanged
 from boxoffice.screens import sale_actions
 from boxoffice.screens.base import LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
@@ -235,7 +235,7 @@ class QueueScreen(LaneScreen[None]):
         self._load()
 
     def changed(self, change: Change) -> None:
-        if isinstance(change, StatusChanged | SaleChanged):
+        if isinstance(change, StatusChanged | SaleUpdated):
             self._load()
 
     def _load(self) -> None:

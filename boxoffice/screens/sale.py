@@ -16,7 +16,7 @@ from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import format_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale
-from boxoffice.lane import Change, Lane, SaleChanged, StatusChanged
+from boxoffice.lane import Change, Lane, SaleUpdated, StatusChanged
 from boxoffice.screens import sale_form, sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
 from boxoffice.screens.outcome import Next, OutcomeScreen
@@ -85,9 +85,9 @@ class SaleScreen(LaneScreen[None]):
         self.work(self._load(), "show what can be sold", group="offer")
 
     def changed(self, change: Change) -> None:
-        if isinstance(change, SaleChanged) and self.last and change.sale.id == self.last.id:
+        if isinstance(change, SaleUpdated) and self.last and change.sale.id == self.last.id:
             self.last = change.sale
-        if isinstance(change, StatusChanged | SaleChanged) and self._offer is not None:
+        if isinstance(change, StatusChanged | SaleUpdated) and self._offer is not None:
             self.reread(self._read, "show what can be sold", group="offer")
 
     async def _load(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
-from boxoffice.lane import Change, Lane, NotForSale, SaleChanged, SalesPolicy
+from boxoffice.lane import Change, Lane, NotForSale, SalesPolicy, SaleUpdated
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Question
 from boxoffice.store import takings
@@ -59,7 +59,7 @@ async def test_a_sale_for_cash(sandbox: Sandbox, lane: Lane, clock: FakeClock) -
     assert done.checked_in, done.reason
     assert done.cart.change == Decimal(1000) - order.total
     await until(lambda: all(ticket.checked_in for ticket in order.tickets), "both in")
-    told = [change.sale.state for change in changes if isinstance(change, SaleChanged)]
+    told = [change.sale.state for change in changes if isinstance(change, SaleUpdated)]
     assert told[0] is SaleState.SENDING
     assert told[-1] is SaleState.DONE
     assert SaleState.SOLD in told
@@ -245,7 +245,7 @@ async def test_the_truth_at_every_moment(sandbox: Sandbox, lane: Lane, clock: Fa
     """The answer is lost after the order was placed: not known, then sold; posted once."""
     told: list[SaleState] = []
     lane.watch(
-        lambda change: told.append(change.sale.state) if isinstance(change, SaleChanged) else None
+        lambda change: told.append(change.sale.state) if isinstance(change, SaleUpdated) else None
     )
     sandbox.faults.set("drop-after", method="POST", path="orders/")
     ill = sandbox.faults.set("500", method="GET", path="events/*/tickets/")
