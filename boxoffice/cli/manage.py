@@ -235,15 +235,15 @@ class _Work:
         return await change.confirmed(shown) if typed else shown
 
     async def _send(self, prepared: PreparedChange[Any]) -> int:
-        told = await _sent(prepared)
+        result = await _sent(prepared)
         if self._arguments.json:
-            print_json({"sentence": told} if isinstance(told, str) else told)
-        elif isinstance(told, str):
-            print(told)
-        elif isinstance(told, tuple):
+            print_json({"sentence": result} if isinstance(result, str) else result)
+        elif isinstance(result, str):
+            print(result)
+        elif isinstance(result, tuple):
             print_differences(prepared.differences)
         else:
-            print(f"Changed: {self._resource.name_of(told)}")
+            print(f"Changed: {self._resource.name_of(result)}")
             print_differences(prepared.differences)
         return 0
 
@@ -251,8 +251,8 @@ class _Work:
         """Say what would be sent, and send nothing."""
         prepared = [await change.prepare() for change in changes]
         if self._arguments.json:
-            told = [request_json(each) for each in prepared]
-            print_json(told if self._listed else told[0] if told else None)
+            result = [request_json(each) for each in prepared]
+            print_json(result if self._listed else result[0] if result else None)
         else:
             for each in prepared:
                 print_request(each)
@@ -363,8 +363,8 @@ def command(kind: type[Resource], verb: str) -> Callable[..., int]:
 def help_text(kind: type[Resource], verb: str) -> str:
     """The help of one command: what it does, its fields, an example."""
     action = kind.actions.get(verb)
-    said = f"{action.title}." if action is not None else VERB_HELP[Verb(verb)]
-    parts = [said.format(one=kind.a(), title=kind.title.lower())]
+    title = f"{action.title}." if action is not None else VERB_HELP[Verb(verb)]
+    parts = [title.format(one=kind.a(), title=kind.title.lower())]
     if (model := input_model(kind, verb)) is not None:
         names = (
             f"{each.name}{'*' * needed(model, each)}" for each in field_info(model) if each.editable

@@ -45,17 +45,17 @@ def given(
                 f"--set {name[:40]}: there is no such field to set; there are {', '.join(names)}.",
                 status=2,
             )
-    told: Any = {}
+    content: Any = {}
     if source and source != "-":
-        told = _read_file(Path(source))
+        content = _read_file(Path(source))
     elif source == "-" or (not sets and sys.stdin is not None and not sys.stdin.isatty()):
-        told = _read(sys.stdin, "what is piped in")
-    if told is None:
+        content = _read(sys.stdin, "what is piped in")
+    if content is None:
         if any(needed(model, each) for each in field_info(model)):
             raise ProblemError("Nothing is given: say it with --set, --from or a pipe.", status=2)
-        told = {}
-    listed = isinstance(told, list)
-    rows = told if listed else [told]
+        content = {}
+    listed = isinstance(content, list)
+    rows = content if listed else [content]
     if not all(isinstance(row, dict) for row in rows):
         raise ProblemError("Give a JSON object, or a list of them.", status=2)
     for each in sets:
@@ -201,9 +201,9 @@ def print_outcome(outcome: Outcome, to: str, *, json: bool) -> int:
         print_json(outcome.rows) if json else print_models(outcome.rows)
     elif outcome.file:
         where = _write(outcome, to)
-        said = {"file": where, "bytes": len(outcome.file)}
+        written = {"file": where, "bytes": len(outcome.file)}
         if where != "-":
-            print_json(said) if json else print(f"Written to {where}.")
+            print_json(written) if json else print(f"Written to {where}.")
         return 0
     else:
         print_json({"sentence": outcome.sentence}) if json else print(outcome.sentence)

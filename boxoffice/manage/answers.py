@@ -74,7 +74,7 @@ async def answering(
     label = question.heading or question.uuid
     after = rows([_answer(question, given)], asked)[0].value
     different = Difference("value", label, known.get(question.uuid, ""), after)
-    return replace(change.giving(lambda told: rows(told, asked)), differences=(different,))
+    return replace(change.giving(lambda stored: rows(stored, asked)), differences=(different,))
 
 
 def _question(asked: Sequence[Question], wanted: str) -> Question:

@@ -25,13 +25,13 @@ B = TypeVar("B")
 T = TypeVar("T")
 
 
-async def rows_of(told: list[A], read: Callable[[A], B]) -> list[B]:
+async def rows_of(sources: list[A], read: Callable[[A], B]) -> list[B]:
     """A row of each, made in a thread. `told` is empty then: so many are not let go at once."""
 
     def make() -> list[B]:
-        told.reverse()
+        sources.reverse()
         with collector_paused:
-            return [read(told.pop()) for _ in range(len(told))]
+            return [read(sources.pop()) for _ in range(len(sources))]
 
     return await asyncio.to_thread(make)
 

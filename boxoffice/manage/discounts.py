@@ -63,7 +63,7 @@ class Discounts(Resource):
         change = await self._organiser.discounts.toggle(event, int(key)).prepare()
         words = ("yes", "no") if before.active else ("no", "yes")
         # An answer need not tell all that the list does.
-        toggled = change.giving(lambda told: before.replace(active=told.active))
+        toggled = change.giving(lambda answer: before.replace(active=answer.active))
         return replace(toggled, differences=(Difference("active", "Active", *words),))
 
     actions: ClassVar[Mapping[str, Action]] = {

@@ -170,24 +170,24 @@ def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any
     for each in field_info(model):
         if not each.editable or each.name not in given:
             continue
-        told, now = given[each.name], getattr(before, each.name)
-        if told == as_json(now):
+        value, now = given[each.name], getattr(before, each.name)
+        if value == as_json(now):
             continue  # as the site has it, whatever may be thought of it
         if each.kind is Kind.PARTS:
-            if (among := _parts(each, now, told, zone)) != ListEdit():
+            if (among := _parts(each, now, value, zone)) != ListEdit():
                 values[each.name] = among
             continue
         if each.kind is Kind.PART and isinstance(now, Record):
-            if not isinstance(told, Mapping):
+            if not isinstance(value, Mapping):
                 raise EntryError(each.label, "give an object")
-            _known(told, type(now))
-            if inside := _changes(now, told, zone):
+            _known(value, type(now))
+            if inside := _changes(now, value, zone):
                 values[each.name] = NestedEdit(inside)
             continue
-        if told is None and now in (None, ""):
+        if value is None and now in (None, ""):
             continue
-        nothing = told is None and not each.required
-        value = None if nothing else edited(each, told, now, zone)
+        nothing = value is None and not each.required
+        value = None if nothing else edited(each, value, now, zone)
         if value is None and (default(model, each.name) is not None or each.kind is Kind.YES):
             raise EntryError(each.label, "this cannot be empty")
         if value != now:

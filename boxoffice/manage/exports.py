@@ -8,6 +8,7 @@ from pydantic import Field
 from boxoffice.manage.resource import Action, Outcome, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.resources.exports import Newsletters
 from boxoffice.ticketbutler.resources.record import Record
 
 
@@ -52,12 +53,10 @@ class Exports(Resource):
         return [Export(name=name, what=action.title) for name, action in self.actions.items()]
 
     async def newsletters(self, event: str | None, key: str, values: Values) -> Outcome:
-        told = await self._organiser.exports.newsletters()
-        return Outcome(told.signups, told.spreadsheet, told.sentence, "newsletters.xlsx")
+        return _outcome(await self._organiser.exports.newsletters())
 
     async def spreadsheet(self, event: str | None, key: str, values: Values) -> Outcome:
-        told = await self._organiser.exports.newsletters("xlsx")
-        return Outcome(told.signups, told.spreadsheet, told.sentence, "newsletters.xlsx")
+        return _outcome(await self._organiser.exports.newsletters("xlsx"))
 
     def orders(self, event: str | None, key: str, values: Values) -> PendingChange[str]:
         return self._organiser.exports.orders_by_month(**values)
@@ -85,3 +84,7 @@ class Exports(Resource):
 
     def called(self, row: Export) -> str:
         return row.what
+
+
+def _outcome(came: Newsletters) -> Outcome:
+    return Outcome(came.signups, came.spreadsheet, came.sentence, "newsletters.xlsx")

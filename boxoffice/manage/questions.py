@@ -97,9 +97,9 @@ class Questions(Resource):
     async def list(self, event: str | None = None) -> Sequence[AskedQuestion]:
         uuid = needed(event)
         ask = self._organiser.questions.list
-        told = await asyncio.gather(*(ask(uuid, each.asked) for each in Audience))
+        answer = await asyncio.gather(*(ask(uuid, each.asked) for each in Audience))
         rows: dict[str, AskedQuestion] = {}
-        for of, collections in zip(Audience, told, strict=True):
+        for of, collections in zip(Audience, answer, strict=True):
             for part in collections:
                 for question in part.questions:
                     row = _asked(question, of.value)
@@ -124,7 +124,7 @@ class Questions(Resource):
             ticket_type=await self._pk(uuid, new.ticket_type),
         )
         change = await self._organiser.questions.create(uuid, question, of=of.asked).prepare()
-        return change.giving(lambda told: _asked(_made(told, known, new.heading), of.value))
+        return change.giving(lambda answer: _asked(_made(answer, known, new.heading), of.value))
 
     def edit(self, event: str | None, key: str, values: Values) -> PendingChange[AskedQuestion]:
         return self._patched(needed(event), key, values)
@@ -161,9 +161,9 @@ class Questions(Resource):
         remove = [_choice(before, gone)] if gone else []
         change = self._organiser.questions.update(event, key, remove=remove, **values)
 
-        def asked(told: QuestionDetails) -> AskedQuestion:
-            kind = told.ticket_type or before.ticket_type
-            return _asked(told, before.asked).replace(ticket_type=kind)
+        def asked(answer: QuestionDetails) -> AskedQuestion:
+            kind = answer.ticket_type or before.ticket_type
+            return _asked(answer, before.asked).replace(ticket_type=kind)
 
         return (await change.prepare()).giving(asked)
 
@@ -191,9 +191,9 @@ def _asked(question: QuestionDetails, of: str) -> AskedQuestion:
     return AskedQuestion(**dict(question), asked=of)
 
 
-def _made(told: tuple[QuestionDetails, ...], known: set[str], heading: str) -> QuestionDetails:
+def _made(answer: tuple[QuestionDetails, ...], known: set[str], heading: str) -> QuestionDetails:
     """The one that was not there before. Raises Unreadable where there is none."""
-    new = [each for each in told if each.uuid not in known]
+    new = [each for each in answer if each.uuid not in known]
     return shown_as_made(named(new, heading, lambda question: question.heading))
 
 

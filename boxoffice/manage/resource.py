@@ -11,6 +11,7 @@
 Everything raises the errors of `boxoffice.ticketbutler.errors` as they are, sentence and all.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -81,7 +82,7 @@ class Action:
     """What is then said to be done: `refund the order`."""
 
 
-class Resource:
+class Resource(ABC):
     """One kind of thing. What is of the class needs no client: commands are made of it."""
 
     name: ClassVar[str]
@@ -135,9 +136,9 @@ class Resource:
     def _organiser(self) -> "Organiser":
         return self._client.organiser
 
+    @abstractmethod
     async def list(self, event: str | None = None) -> Sequence[Row]:
         """All of them, of one event where they are of one."""
-        raise self._cannot(Verb.LIST)
 
     @property
     def list_tells_all(self) -> bool:
@@ -213,9 +214,9 @@ class Resource:
         """What the other methods know it by."""
         return str(row.uuid)
 
+    @abstractmethod
     def called(self, row: Any) -> str:
         """What a person calls it; may be empty."""
-        raise NotImplementedError
 
     def name_of(self, row: Any) -> str:
         """What a person calls it, and types before it is removed; never empty."""

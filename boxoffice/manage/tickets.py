@@ -32,8 +32,8 @@ class Tickets(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[TicketDetails]:
         """May take minutes, and has less of each ticket than `get`."""
-        told = await self._client.ticket_list(needed(event))
-        return await rows_of(told.tickets if told is not None else [], TicketDetails.of)
+        listed = await self._client.ticket_list(needed(event))
+        return await rows_of(listed.tickets if listed is not None else [], TicketDetails.of)
 
     async def get(self, event: str | None, key: str) -> TicketDetails:
         return await self._organiser.tickets.get(key)

@@ -28,11 +28,11 @@ def sentence(words: str, otherwise: str | None, status: int) -> str:
 
     `otherwise`: what the status alone means, where the site is silent.
     """
-    said = words.lower()
+    folded = words.lower()
     for known, instead in _SENTENCES:
-        if known in said:
+        if known in folded:
             return instead
-    if said.startswith(_DETAILS):
+    if folded.startswith(_DETAILS):
         fields = words[len(_DETAILS) :].strip(" .:")
         if fields:
             return f"The site does not take the order's details: {fields}."

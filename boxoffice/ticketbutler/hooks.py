@@ -85,10 +85,10 @@ def read_purchase(hook: Hook) -> "OrderDetails":
     raise Unreadable(f"no purchase: {problem}", "This webhook tells of no purchase.")
 
 
-def _hook(told: dict[str, object]) -> Hook:
-    data = told.get("data")
+def _hook(content: dict[str, object]) -> Hook:
+    data = content.get("data")
     data = data if isinstance(data, dict) else {}
-    action, uuid = clean(told["action"], 100), told.get("uuid", told.get("id"))
+    action, uuid = clean(content["action"], 100), content.get("uuid", content.get("id"))
     model = action.partition(".")[0]
     own = hex_uuid(data.get("uuid")) or ""
     rows = data.get("tickets", data.get("Tickets"))
@@ -105,11 +105,11 @@ def _hook(told: dict[str, object]) -> Hook:
     order = _named(data, "purchase", "order") or hex_uuid(data.get("purchase_uuid"))
     return Hook(
         uuid=hex_uuid(uuid) or clean(uuid),
-        scope=clean(told.get("scope")),
+        scope=clean(content.get("scope")),
         action=action,
-        live=flag(told.get("live")) is True,
-        whitelabel=clean(told.get("whitelabel")),
-        team=clean(told.get("team")),
+        live=flag(content.get("live")) is True,
+        whitelabel=clean(content.get("whitelabel")),
+        team=clean(content.get("team")),
         event=_named(data, "event") or (own if model == "event" else ""),
         order=order or (own if model == "purchase" else ""),
         tickets=tuple(dict.fromkeys(uuids))[:_MOST],

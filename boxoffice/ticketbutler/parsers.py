@@ -177,12 +177,6 @@ def read_zone(name: object) -> tzinfo | None:
         return None
 
 
-def percent(value: object) -> Decimal | None:
-    """The document has a VAT of a quarter as 25, the live service as 0.25."""
-    rate = money(value)
-    return rate * 100 if rate is not None and abs(rate) < 1 else rate
-
-
 # What a person enters
 
 

@@ -151,8 +151,8 @@ class Transport:
 
     def _failure(self, call: Call[Any], error: Exception) -> TicketbutlerError:
         """What it means that the library gave up."""
-        said = without(str(error), self._key.get_secret_value())
-        detail = f"{call}: {type(error).__name__} {clean(said)}".rstrip()
+        words = without(str(error), self._key.get_secret_value())
+        detail = f"{call}: {type(error).__name__} {clean(words)}".rstrip()
         if not isinstance(error, _NOT_SENT):
             return NoAnswer(detail)
         host = self._site.partition("://")[2]

@@ -236,10 +236,10 @@ def site_words(reply: Reply, redact: Redact = str) -> str:
     except UnicodeDecodeError:
         return ""
     try:
-        said = " ".join(error_messages.texts_of(DECODER.decode(text)))
+        message = " ".join(error_messages.texts_of(DECODER.decode(text)))
     except (ValueError, RecursionError):
-        said = text
-    return clean(redact(without_tags(said)), _WORDS)
+        message = text
+    return clean(redact(without_tags(message)), _WORDS)
 
 
 def _refusal(

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from boxoffice import ProblemError
 from boxoffice.cli.manage_io import confirm, given
-from boxoffice.manage import Resource
+from boxoffice.manage import Record, Resource
 from boxoffice.ticketbutler.resources.events import EventDetails
 from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 from tests.manage.stage import not_here
@@ -22,6 +23,9 @@ class Terminal(io.StringIO):
 
 class Types(Resource):
     name, title, one, model, columns = "types", "Types", "type", TicketTypeDetails, ("title",)
+
+    async def list(self, event: str | None = None) -> Sequence[Record]:
+        return ()
 
     def called(self, row: Any) -> str:
         return str(row.title)

@@ -155,8 +155,8 @@ class RowsScreen(ListBase[None]):
         self._found = found
         self._columns: tuple[FieldInfo, ...] = ()
         if found:
-            told = field_info(type(found[0]))
-            self._columns = tuple(each for each in told if each.kind is not Kind.UUID)
+            infos = field_info(type(found[0]))
+            self._columns = tuple(each for each in infos if each.kind is not Kind.UUID)
         self._format_options = FormatOptions(zone, locale)
 
     def heading(self) -> Content:

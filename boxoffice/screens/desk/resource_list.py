@@ -91,12 +91,12 @@ class ListScreen(ListBase[None]):
     # The rows, and what is searched for
 
     def heading(self) -> Content:
-        told = [self._resource.title]
+        heading = [self._resource.title]
         if self.table is not None:
             shown, every = len(self.rows.keys), len(self.table.rows)
-            told.append(f"{every:,}" if shown == every else f"{shown:,} of {every:,}")
+            heading.append(f"{every:,}" if shown == every else f"{shown:,} of {every:,}")
         return Content.assemble(
-            " · ".join(told), Content.styled(f" · {self._where.where}", "not bold")
+            " · ".join(heading), Content.styled(f" · {self._where.where}", "not bold")
         )
 
     def before_rows(self) -> Iterable[Widget]:

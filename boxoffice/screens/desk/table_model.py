@@ -48,8 +48,8 @@ class Layout:
         return first, "".join(f"{GAP}{each}" for each in rest)
 
     def _placed(self, texts: Sequence[str]) -> list[str]:
-        told = zip(texts, self.columns, self.widths, strict=True)
-        return [_placed(text, about, width) for text, about, width in told]
+        placed = zip(texts, self.columns, self.widths, strict=True)
+        return [_placed(text, about, width) for text, about, width in placed]
 
 
 def cell(about: FieldInfo, value: object, options: FormatOptions) -> str:

@@ -95,17 +95,6 @@ def read_answers(uuid: str, what: str) -> Callable[[object], list[Answer]]:
     return read
 
 
-def answers_body(given: Sequence[AnswerInput]) -> list[dict[str, object]]:
-    """Answers as the API takes them: a list for several choices, else a text."""
-    return [
-        {
-            "uuid": each.question,
-            "value": each.value if isinstance(each.value, str) else list(each.value),
-        }
-        for each in given
-    ]
-
-
 def answers_call(
     uuid: str, what: str, given: Sequence[AnswerInput] | None = None
 ) -> Call[list[Answer]]:
@@ -118,4 +107,11 @@ def answers_call(
     path, read = f"{what}s/{uuid}/questions/", read_answers(uuid, what)
     if given is None:
         return Call("GET", path, read, what)
-    return Call("POST", path, read, what, body=answers_body(given))
+    rows = [
+        {
+            "uuid": answer.question,
+            "value": answer.value if isinstance(answer.value, str) else list(answer.value),
+        }
+        for answer in given
+    ]
+    return Call("POST", path, read, what, body=rows)

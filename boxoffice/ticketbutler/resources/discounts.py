@@ -238,7 +238,7 @@ class Discounts(Endpoints):
         missing: NotFound | NoPage | NotAllowed | None = None
         for at, call in enumerate(calls):
             try:
-                told: T = await self._session.send(call, read)
+                answer: T = await self._session.send(call, read)
             except (NotFound, NoPage, NotAllowed) as error:
                 if missing is None or _weight(error) > _weight(missing):
                     missing = error  # the API's own word counts for more than a page
@@ -246,7 +246,7 @@ class Discounts(Endpoints):
             if len(calls) > 1:
                 forms = _GENERIC if event is None else _OF_EVENT
                 self._answered[event is None, use] = forms[at]
-            return told
+            return answer
         if missing is None:
             raise WrongShape("nowhere to ask")
         raise missing

@@ -118,16 +118,16 @@ def _newsletters(call: Call[None], reply: Reply) -> Newsletters:
     body = reply.body
     if body.startswith(_SHEET):
         return Newsletters(spreadsheet=body)
-    told = words_of(call, reply)
-    if isinstance(told, str):
-        return Newsletters(sentence=_plain(told))
-    if isinstance(told, dict):
-        lists = [each for each in told.values() if isinstance(each, list)]
+    answer = words_of(call, reply)
+    if isinstance(answer, str):
+        return Newsletters(sentence=_plain(answer))
+    if isinstance(answer, dict):
+        lists = [each for each in answer.values() if isinstance(each, list)]
         if not lists:
             return Newsletters(sentence=_plain(site_words(reply)))
-        told = lists[0]
+        answer = lists[0]
     try:
-        return Newsletters(signups=tuple(read_some(told, _signup, "sign-ups")))
+        return Newsletters(signups=tuple(read_some(answer, _signup, "sign-ups")))
     except WrongShape as error:
         problem = str(error)
     raise Unreadable(f"{call}: {reply.status}: {problem}")
@@ -141,8 +141,8 @@ def _signup(value: object) -> NewsletterSignup:
 
 
 def _sentence(call: Call[None], reply: Reply) -> str:
-    told = words_of(call, reply)
-    return _plain(told if isinstance(told, str) else site_words(reply))
+    answer = words_of(call, reply)
+    return _plain(answer if isinstance(answer, str) else site_words(reply))
 
 
 def _plain(words: str) -> str:

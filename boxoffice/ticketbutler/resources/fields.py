@@ -92,14 +92,14 @@ class Choices:
             if folded in (api.casefold(), label.casefold()):
                 return api
         if folded and not self.others:
-            words = (f"{said} ({api})" if said != api else api for api, said in self.labels.items())
+            words = (f"{word} ({api})" if word != api else api for api, word in self.labels.items())
             raise ValueError(f"give one of these: {', '.join(words)}")
         return text.strip()
 
 
-def editable(default: Any = PydanticUndefined, *, required: bool = False, **told: Any) -> Any:
+def editable(default: Any = PydanticUndefined, *, required: bool = False, **info: Any) -> Any:
     """A field, as `pydantic.Field`, that may be changed; `required`: and is never empty."""
-    return Field(default, json_schema_extra={"editable": True, "required": required}, **told)
+    return Field(default, json_schema_extra={"editable": True, "required": required}, **info)
 
 
 def _only_rows(value: Any, info: ValidationInfo) -> Any:
@@ -154,7 +154,6 @@ Price = Annotated[Decimal | None, Holds(Kind.MONEY, parsers.price)]
 NeededMoney = Annotated[Decimal, Holds(Kind.MONEY, parsers.price)]
 NeededCount = Annotated[int, Holds(Kind.WHOLE, _count)]
 """The same two, of what must be given."""
-Percent = Annotated[Decimal | None, Holds(Kind.MONEY, parsers.percent)]
 Currency = Annotated[str, Holds(Kind.TEXT, parsers.currency)]
 Moment = Annotated[
     datetime | None,

@@ -209,8 +209,8 @@ class Orders(Endpoints):
         """
         before = await self.get(order)
         after = apply_edit(before, values)
-        told = before.address.raw  # what stays is written back just so
-        stays = {name: told[name] for name in ADDRESS if name in told and getattr(before, name)}
+        known = before.address.raw  # what stays is written back just so
+        stays = {name: known[name] for name in ADDRESS if name in known and getattr(before, name)}
         call = address_call(order, stays | changed_values(before, after))
         return self._edited(call, before, after)
 

@@ -282,7 +282,7 @@ class TicketTypes(Endpoints):
             return self._edited(call, before, after)
         change = self._update_event(event, ticket_types=ListEdit({uuid: values}))
         inner: PreparedChange[Any] = await change.prepare()
-        changed_type = inner.giving(lambda told: _by_uuid(told.ticket_types, uuid))
+        changed_type = inner.giving(lambda event: _by_uuid(event.ticket_types, uuid))
         return replace(changed_type, edit=(before, after))
 
     @pending
