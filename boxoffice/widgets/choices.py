@@ -32,14 +32,6 @@ class Choices(OptionList):
     class Changed(Message):
         """Another choice was taken or left."""
 
-        def __init__(self, choices: "Choices") -> None:
-            super().__init__()
-            self.choices = choices
-
-        @property
-        def control(self) -> "Choices":
-            return self.choices
-
     def __init__(
         self,
         choices: Sequence[tuple[str, str]],
@@ -117,7 +109,7 @@ class Choices(OptionList):
             self.taken = {uuid}
         elif not self._must_keep:
             self.taken = ()
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def _prompt(self, uuid: str, label: str) -> Content:
         on = uuid in self._taken

@@ -40,10 +40,7 @@ class QrCode(Widget):
     ALLOW_SELECT = False
     DEFAULT_CSS = "QrCode { width: auto; height: auto; }"
 
-    def __init__(self, data: str = "", *, id: str | None = None) -> None:  # noqa: A002  # Textual's
-        super().__init__(id=id)
-        self._code: Matrix = ()
-        self.show(data)
+    _code: Matrix = ()
 
     def show(self, data: str) -> None:
         """Show another text; an empty one: nothing."""

@@ -45,14 +45,6 @@ class QuestionField(Vertical):
     class Changed(Message):
         """The draft is another one."""
 
-        def __init__(self, question_field: "QuestionField") -> None:
-            super().__init__()
-            self.question_field = question_field
-
-        @property
-        def control(self) -> "QuestionField":
-            return self.question_field
-
     def __init__(self, field: Field, draft: Draft) -> None:
         """`draft`: what stands in it."""
         super().__init__()
@@ -121,7 +113,7 @@ class QuestionField(Vertical):
     def _changed(self, event: Message) -> None:
         event.stop()
         self.problem = ""
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def _heading(self) -> Content:
         question = self.field.question
