@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.reactive import reactive
 
 from boxoffice.domain.cart import PaymentMethod
-from boxoffice.widgets.line_widget import LineWidget, Piece, placed
+from boxoffice.widgets.line_widget import LineWidget, Piece
 
 WAYS = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.MOBILEPAY, PaymentMethod.INVOICE)
 """Those to choose from: what costs nothing is free by itself."""
@@ -32,25 +31,18 @@ class PaidBy(LineWidget, can_focus=True):
     class Changed(Message):
         paid: PaymentMethod
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.paid = PaymentMethod.CASH
-        self._free = False
+    paid = reactive(PaymentMethod.CASH)
+    free = reactive(False)
+    """Nothing is to be paid, whatever is chosen."""
 
     def show(self, paid: PaymentMethod, *, free: bool = False) -> None:
-        """`free`: nothing is to be paid, whatever is chosen."""
         self.paid = paid if paid in WAYS else PaymentMethod.CASH
-        self._free = free
-        self.refresh()
+        self.free = free
 
     def action_turn(self, by: int) -> None:
         """Choose the next way, or the one before."""
-        self._choose(WAYS[(WAYS.index(self.paid) + by) % len(WAYS)])
-
-    def _choose(self, paid: PaymentMethod) -> None:
-        self.paid = paid
-        self.refresh()
-        self.post_message(self.Changed(paid))
+        self.paid = WAYS[(WAYS.index(self.paid) + by) % len(WAYS)]
+        self.post_message(self.Changed(self.paid))
 
     def on_focus(self) -> None:
         self.refresh()
@@ -60,19 +52,12 @@ class PaidBy(LineWidget, can_focus=True):
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
         yield Piece(f"  {LABEL}  ", "paid--focus" if self.has_focus else "paid--label")
-        if self._free:
+        if self.free:
             yield Piece(FREE, "paid--chosen")
             return
-        for way in WAYS:
-            on = way is self.paid
+        chosen = WAYS.index(self.paid)
+        for at, way in enumerate(WAYS):
+            on = at == chosen
             style = ("paid--focus" if self.has_focus else "paid--chosen") if on else ""
-            yield Piece(f"({'•' if on else ' '}) {way.label}", style)
+            yield Piece(f"({'•' if on else ' '}) {way.label}", style, f"turn_paid({at - chosen})")
             yield Piece("  ")
-
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        for piece, start in placed(self.line(event.y, self.size.width)):
-            for way in WAYS:
-                named = piece.text.endswith(way.label)
-                if named and start <= event.x < start + cell_len(piece.text):
-                    self._choose(way)

@@ -12,6 +12,7 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.sale import HOW_MANY, NO_AMOUNT, SaleScreen
+from boxoffice.widgets.paid_by import PaidBy
 from boxoffice.widgets.type_list import TypeList
 from tests.app.stage import write
 from tests.lane.conftest import OpenLane, goes_offline
@@ -134,6 +135,17 @@ async def test_nothing_is_sold_without_a_ticket_or_with_odd_cash(
         await see(pilot, "MISSING")
         assert isinstance(pilot.app.screen, SaleScreen)
     assert not ours(sandbox)
+
+
+async def test_a_way_of_payment_is_chosen_by_the_mouse(till: Lane, clock: FakeClock) -> None:
+    async with sale_screen(till) as pilot:
+        await pilot.press("1")
+        paid_by = screen(pilot).query_one(PaidBy)
+        for way in (PaymentMethod.INVOICE, PaymentMethod.CARD):
+            line = "".join(piece.text for piece in paid_by.line(0, paid_by.size.width))
+            await pilot.click(PaidBy, offset=(line.index(way.label), 0))
+            await until(lambda: screen(pilot).draft.paid is way, way.label)  # noqa: B023
+            await see(pilot, f"(•) {way.label}")
 
 
 async def test_paid_by_card_and_remembered(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
