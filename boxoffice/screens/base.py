@@ -110,6 +110,7 @@ PAGES = (
     Binding("pageup", "page(-1)", show=False),
 )
 """Scroll what `BaseScreen.scrolled` names."""
+ONE_AT_A_TIME = "One moment: the last one is still on its way."
 
 
 class BaseScreen(Screen[Result]):

@@ -19,7 +19,7 @@ from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleUpdated
 from boxoffice.printing.codes import qr
 from boxoffice.printing.papers import Paper, Receipt, paper_of, receipt_of
 from boxoffice.printing.printer import Press, receipt_document, site_document, tickets_document
-from boxoffice.screens.base import ARROWS, LaneScreen
+from boxoffice.screens.base import ARROWS, ONE_AT_A_TIME, LaneScreen
 from boxoffice.widgets.buttons import CommandButtons
 from boxoffice.widgets.facts import check_in
 from boxoffice.widgets.qr import BigSign, QrCode
@@ -35,7 +35,6 @@ NOTHING_TO_PRINT = "This sale was given up: there is nothing to print."
 ONLY_ONE = "There is only this ticket: F8 prints it."
 NOT_PRINTED = "Nothing to print: only valid tickets that are in the list can be."
 UNKNOWN_HERE = "not in this computer's list"
-ONE_AT_A_TIME = "One moment: the last one is still on its way."
 NO_ORDER = "It is not known here which order this ticket is on. Try again with a connection."
 BUTTONS = ("print_ticket", "print_all", "print_receipt", "save_tickets", "site_pdf")
 """Ids of the buttons, and of the commands that they give."""

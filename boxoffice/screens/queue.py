@@ -19,7 +19,7 @@ from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, QueueView, SaleUpdated, StatusChanged
 from boxoffice.screens import sale_actions
-from boxoffice.screens.base import LaneScreen
+from boxoffice.screens.base import ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
 from boxoffice.widgets.footer import CommandFooter, key_of
@@ -300,8 +300,8 @@ class QueueScreen(LaneScreen[None]):
         """Settle the highlighted entry, if a person may; else say why not."""
         entry = self._entry()
         if self.is_working("settle"):
-            return  # a dialog about it is on its way
-        if entry is None:
+            self.announce(ONE_AT_A_TIME)
+        elif entry is None:
             self.announce(NO_ROW if self._entries else ALL_SENT)
         elif not may_be_settled(entry):
             self.announce(self._texts.held_up_or(GOES_BY_ITSELF))

@@ -6,6 +6,7 @@ from boxoffice.domain.cart import Buyer
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens.base import ONE_AT_A_TIME
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import ALL_SENT, GOES_BY_ITSELF, QueueScreen
@@ -40,6 +41,18 @@ async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox, clock: FakeCl
         await pilot.press("ctrl+r")
         await see(pilot, ALL_SENT)
     assert len(ours(sandbox)) == 1
+
+
+async def test_while_one_is_sold_again_nothing_else_is_begun(
+    stuck: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    app = Stage(QueueScreen(stuck))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "1 for a person")
+        sandbox.faults.set("hang")
+        await pilot.press("ctrl+r", "ctrl+d")
+        await see(pilot, ONE_AT_A_TIME)
+        assert isinstance(app.screen, QueueScreen)
 
 
 async def test_a_sale_is_exported(stuck: Lane, clock: FakeClock) -> None:
