@@ -111,18 +111,12 @@ class LineWidget(Widget):
         super().notify_style_update()
 
     def on_click(self, event: events.Click) -> None:
-        for piece, start in placed(self.line(event.y, self.size.width)):
-            if piece.action and start <= event.x < start + cell_len(piece.text):
+        end = 0
+        for piece in self.line(event.y, self.size.width):
+            start, end = end, end + cell_len(piece.text)
+            if piece.action and start <= event.x < end:
                 event.stop()
                 self.post_message(CommandClicked(piece.action))
-
-
-def placed(pieces: Iterable[Piece]) -> Iterable[tuple[Piece, int]]:
-    """Each piece with the cell it begins at."""
-    start = 0
-    for piece in pieces:
-        yield piece, start
-        start += cell_len(piece.text)
 
 
 def width_of(pieces: Iterable[Piece]) -> int:
