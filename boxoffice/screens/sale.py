@@ -171,11 +171,9 @@ class SaleScreen(LaneScreen[None]):
             cash = cart.paid is PaymentMethod.CASH and cart.total
             self.set_focus(self.query_one("#given" if cash else "#sell"))
 
-    def action_turn_paid(self, by: int) -> None:
+    def action_paid(self, by: int = 1) -> None:
+        """Have it paid in the way that comes so many behind."""
         self.query_one(PaidBy).action_turn(by)
-
-    def action_paid(self) -> None:
-        self.action_turn_paid(1)
 
     @on(PaidBy.Changed)
     def _pay_by(self, event: PaidBy.Changed) -> None:

@@ -59,5 +59,5 @@ class PaidBy(LineWidget, can_focus=True):
         for at, way in enumerate(WAYS):
             on = at == chosen
             style = ("paid--focus" if self.has_focus else "paid--chosen") if on else ""
-            yield Piece(f"({'•' if on else ' '}) {way.label}", style, f"turn_paid({at - chosen})")
+            yield Piece(f"({'•' if on else ' '}) {way.label}", style, f"paid({at - chosen})")
             yield Piece("  ")

@@ -61,8 +61,8 @@ class TypeList(KeyedList):
     """Types to choose from: digits, + and - set how many of the highlighted one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "screen.turn_paid(1)", show=False),
-        Binding("left", "screen.turn_paid(-1)", show=False),
+        Binding("right", "screen.paid(1)", show=False),
+        Binding("left", "screen.paid(-1)", show=False),
     ]
 
     def __init__(self, want: Want, go_on: Callable[[], None]) -> None:
