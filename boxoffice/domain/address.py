@@ -54,7 +54,7 @@ def others(given: Iterable[AnswerInput]) -> tuple[AnswerInput, ...]:
     return tuple(each for each in given if not each.question.startswith(PREFIX))
 
 
-def holds(told: Address, wanted: Address) -> bool:
+def holds(known: Address, wanted: Address) -> bool:
     """Whether an order has the address, as far as it is told: most fields are not."""
-    pairs = ((getattr(told, each.name), getattr(wanted, each.name)) for each in fields(Address))
-    return told != Address() and all(one in ("", other) for one, other in pairs)
+    pairs = ((getattr(known, field.name), getattr(wanted, field.name)) for field in fields(Address))
+    return known != Address() and all(one in ("", other) for one, other in pairs)

@@ -116,8 +116,8 @@ def named(code: Code, known: KnownTickets[T]) -> list[T]:
         [(Name.NUMBER, code.number)],
         [(Name.ORDER_ID, code.order_id)],
     ):
-        told = ((name, value) for name, value in names if value is not None)
-        if found := dict.fromkeys(ticket for name in told for ticket in known(*name)):
+        known_by = ((name, value) for name, value in names if value is not None)
+        if found := dict.fromkeys(ticket for name in known_by for ticket in known(*name)):
             return list(found)
     return []
 

@@ -157,13 +157,13 @@ class CodeRule:
 def read_rule(text: str) -> CodeRule | None:
     """The rule that `as_text` wrote; None: a later boxoffice wrote one that is not known here."""
     try:
-        told = json.loads(text)
+        fields = json.loads(text)
         return CodeRule(
-            Field(told["field"]),
-            str(told["prefix"]),
-            str(told["suffix"]),
-            int(told["width"]),
-            Letters(told["letters"]),
+            Field(fields["field"]),
+            str(fields["prefix"]),
+            str(fields["suffix"]),
+            int(fields["width"]),
+            Letters(fields["letters"]),
         )
     except (ValueError, KeyError, TypeError):
         return None

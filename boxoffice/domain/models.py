@@ -68,8 +68,8 @@ class Ticket(NamedTuple):
 
     def _with(self, other: "Ticket", fields: Iterable[str]) -> "Ticket":
         """The ticket, with those of `fields` that `other` tells."""
-        told = {field: value for field in fields if (value := getattr(other, field)) is not None}
-        return self._replace(**told) if told else self
+        known = {field: value for field in fields if (value := getattr(other, field)) is not None}
+        return self._replace(**known) if known else self
 
 
 READ_SINGLY = ("ticket_type_pk", "date", "order", "external_uuid", "url", "company_name")

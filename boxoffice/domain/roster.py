@@ -203,7 +203,7 @@ class Roster:
             self._count(row)
 
     def set_status(self, uuid: str, status: LocalStatus) -> None:
-        """What this computer knows of a ticket, in place of what it knew; `Mark()`: nothing."""
+        """Replace what this computer knows of a ticket; `LocalStatus()`: nothing."""
         if status == _NOTHING_KNOWN:
             self._statuses.pop(uuid, None)
         else:

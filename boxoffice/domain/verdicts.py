@@ -174,8 +174,8 @@ def missing(
         else f"Not in the list of {format_duration(list_age)} ago"
     )
     if unread:
-        told = f"{looked}; not read yet: {unread:,} of {total:,}; search the name"
-        return Verdict(VerdictCode.CANNOT_TELL, told)
+        reason = f"{looked}; not read yet: {unread:,} of {total:,}; search the name"
+        return Verdict(VerdictCode.CANNOT_TELL, reason)
     return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
 
 
