@@ -23,6 +23,8 @@ from boxoffice.sandbox.state import Now, State
 from boxoffice.sandbox.trials import GUESTS, add_trials
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+MORNING = time(6)
+"""Until then a door goes by the day before."""
 _DINNER = (
     ("Which menu?", "SELECT", ("Fish|Fisk", "Meat|Kød", "Vegan|Vegansk")),
     ("Name on the place card", "NAME_FIRST_LAST", ()),
@@ -48,7 +50,10 @@ def organiser(now: Now, *, tickets: int = 400, seed: int = 1, trials: bool = Fal
     `trials`: among them a guest for each answer of a door, listed in the state.
     """
     state = State(now, seed)
-    today = now().astimezone(COPENHAGEN).date()
+    local = now().astimezone(COPENHAGEN)
+    today = local.date()
+    # The night belongs to the day before at a door, and so do the tickets for a day.
+    at_the_door = -1 if local.time() < MORNING else 0
 
     def moment(days: int, hour: int, minute: int = 0) -> datetime:
         return datetime.combine(today + timedelta(days=days), time(hour, minute), COPENHAGEN)
@@ -57,15 +62,17 @@ def organiser(now: Now, *, tickets: int = 400, seed: int = 1, trials: bool = Fal
     _fill_tonight(state, tonight, tickets - GUESTS if trials else tickets)
     jazz = _event(state, "Jazzaften i Ørstedsparken", "Jca", moment(1, 20), moment(1, 23, 30))
     _fill_plain(state, jazz, 60, [_type(state, "Seated", 180), _type(state, "Standing", 120)])
-    days = _event(state, "Kulturdage 3 × dag", "UWb", moment(-1, 10), moment(1, 23))
+    days = _event(
+        state, "Kulturdage 3 × dag", "UWb", moment(at_the_door - 1, 10), moment(at_the_door + 1, 23)
+    )
     _fill_plain(
         state,
         days,
         120,
         [
-            _type(state, "Day 1", 150, moment(-1, 10)),
-            _type(state, "Day 2", 150, moment(0, 10)),
-            _type(state, "Day 3", 150, moment(1, 10)),
+            _type(state, "Day 1", 150, moment(at_the_door - 1, 10)),
+            _type(state, "Day 2", 150, moment(at_the_door, 10)),
+            _type(state, "Day 3", 150, moment(at_the_door + 1, 10)),
             _type(state, "All days", 350),
         ],
     )
