@@ -185,12 +185,12 @@ class _Work:
 
     def _emptied(self, row: Any) -> None:
         """Raise where a field is to be emptied of which the site does not tell what it has."""
-        sets = (each.partition("=") for each in self._arguments.sets)
+        sets = (setting.partition("=") for setting in self._arguments.sets)
         empty = {name.strip() for name, _, value in sets if not value.strip()}
-        for each in field_info(type(row)):
-            if each.name in empty & self._resource.untold and not getattr(row, each.name):
+        for info in field_info(type(row)):
+            if info.name in empty & self._resource.untold and not getattr(row, info.name):
                 raise ProblemError(
-                    f"{each.label}: the site does not tell it, so that it cannot be seen to be "
+                    f"{info.label}: the site does not tell it, so that it cannot be seen to be "
                     "emptied; nothing was sent."
                 )
 
@@ -251,11 +251,11 @@ class _Work:
         """Say what would be sent, and send nothing."""
         prepared = [await change.prepare() for change in changes]
         if self._arguments.json:
-            result = [request_json(each) for each in prepared]
+            result = [request_json(item) for item in prepared]
             print_json(result if self._listed else result[0] if result else None)
         else:
-            for each in prepared:
-                print_request(each)
+            for change in prepared:
+                print_request(change)
             print("Nothing was sent.")
         return 0
 
@@ -355,7 +355,7 @@ def command(kind: type[Resource], verb: str) -> Callable[..., int]:
     ]
     if action.of_row if action is not None else verb not in {Verb.LIST, Verb.CREATE}:
         formals.insert(0, Formal("key", Formal.POSITIONAL_ONLY, annotation=Key))
-    run.__annotations__ = {each.name: each.annotation for each in formals}
+    run.__annotations__ = {info.name: info.annotation for info in formals}
     vars(run)["__signature__"] = Signature(formals)
     return run
 
@@ -367,7 +367,7 @@ def help_text(kind: type[Resource], verb: str) -> str:
     parts = [title.format(one=kind.a(), title=kind.title.lower())]
     if (model := input_model(kind, verb)) is not None:
         names = (
-            f"{each.name}{'*' * needed(model, each)}" for each in field_info(model) if each.editable
+            f"{info.name}{'*' * needed(model, info)}" for info in field_info(model) if info.editable
         )
         parts.append(f"Fields: {', '.join(names)}." + " *: needed." * (verb == Verb.CREATE))
     parts.append(f"Example: boxoffice manage {kind.name} {verb} {example(kind, verb)}".rstrip())

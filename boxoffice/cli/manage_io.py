@@ -37,9 +37,9 @@ def given(
     set. `anew`: of what is made, “+5” is five more than what was piped in; of what there is, it is
     five more than the site has. Raises ProblemError.
     """
-    names = [each.name for each in field_info(model) if each.editable]
-    for each in sets:
-        name = each.partition("=")[0].partition(".")[0].strip()
+    names = [info.name for info in field_info(model) if info.editable]
+    for item in sets:
+        name = item.partition("=")[0].partition(".")[0].strip()
         if name not in names:
             raise ProblemError(
                 f"--set {name[:40]}: there is no such field to set; there are {', '.join(names)}.",
@@ -51,16 +51,16 @@ def given(
     elif source == "-" or (not sets and sys.stdin is not None and not sys.stdin.isatty()):
         content = _read(sys.stdin, "what is piped in")
     if content is None:
-        if any(needed(model, each) for each in field_info(model)):
+        if any(needed(model, about) for about in field_info(model)):
             raise ProblemError("Nothing is given: say it with --set, --from or a pipe.", status=2)
         content = {}
     listed = isinstance(content, list)
     rows = content if listed else [content]
     if not all(isinstance(row, dict) for row in rows):
         raise ProblemError("Give a JSON object, or a list of them.", status=2)
-    for each in sets:
+    for setting in sets:
         for row in rows:
-            put_setting(row, each, model, anew=anew)
+            put_setting(row, setting, model, anew=anew)
     return rows, listed
 
 
@@ -145,8 +145,8 @@ def print_models(rows: Sequence[Any]) -> None:
         print("There are none.", file=sys.stderr)
         return
     fields = field_info(type(rows[0]))
-    lines = [tuple(shown(each, getattr(row, each.name)) for each in fields) for row in rows]
-    print(aligned([[each.label.upper() for each in fields], *lines], terminal()))
+    lines = [tuple(shown(item, getattr(row, item.name)) for item in fields) for row in rows]
+    print(aligned([[part.label.upper() for part in fields], *lines], terminal()))
 
 
 def print_row(row: Any) -> None:
@@ -154,18 +154,18 @@ def print_row(row: Any) -> None:
 
 
 def _lines(row: Any, indent: str) -> Iterator[str]:
-    for each in field_info(type(row)):
-        value = getattr(row, each.name)
-        if each.kind is Kind.PARTS and isinstance(value, tuple):
+    for info in field_info(type(row)):
+        value = getattr(row, info.name)
+        if info.kind is Kind.PARTS and isinstance(value, tuple):
             for at, part in enumerate(value, start=1):
-                yield f"{indent}{each.label} {at}:"
+                yield f"{indent}{info.label} {at}:"
                 yield from _lines(part, f"{indent}  ")
         elif isinstance(value, Record):
             inner = list(_lines(value, f"{indent}  "))
-            yield from (f"{indent}{each.label}:", *inner) if inner else ()
-        elif text := shown(each, value):
+            yield from (f"{indent}{info.label}:", *inner) if inner else ()
+        elif text := shown(info, value):
             first, *rest = text.split("\n")
-            yield f"{indent}{each.label}: {first}"
+            yield f"{indent}{info.label}: {first}"
             yield from (f"{indent}  {line}" for line in rest)
 
 
@@ -180,9 +180,9 @@ def print_request(change: PreparedChange[Any]) -> None:
 
 
 def print_differences(differences: Sequence[Difference], file: TextIO | None = None) -> None:
-    for each in differences:
-        before, after = (text.replace("\n", "↵") or "nothing" for text in each.excerpts())
-        print(f"{clean(each.label)}: {before} → {after}", file=file)
+    for difference in differences:
+        before, after = (text.replace("\n", "↵") or "nothing" for text in difference.excerpts())
+        print(f"{clean(difference.label)}: {before} → {after}", file=file)
 
 
 def request_json(change: PreparedChange[Any]) -> dict[str, object]:

@@ -77,7 +77,7 @@ class Desk:
     def __init__(self, client: "Ticketbutler", sale_of: SaleOf) -> None:
         """`sale_of`: nothing is booked here, but a person is told of money that is."""
         self.resources: Mapping[str, Resource] = MappingProxyType(
-            {each.name: each(client, sale_of) for each in RESOURCES}
+            {resource.name: resource(client, sale_of) for resource in RESOURCES}
         )
         """By name."""
         self._client = client

@@ -41,15 +41,16 @@ class NewAnswer(Record):
 
 def rows(given: Sequence[Answer], asked: Sequence[Question]) -> tuple[AnswerRow, ...]:
     """Answers with the headings of what was asked and the labels of what was chosen."""
-    headings = {each.uuid: each.heading for each in asked}
-    labels = {choice.uuid: choice.label for each in asked for choice in each.choices}
+    headings = {item.uuid: item.heading for item in asked}
+    labels = {choice.uuid: choice.label for part in asked for choice in part.choices}
     return tuple(
         AnswerRow(
-            question=each.question,
-            heading=each.heading or headings.get(each.question, ""),
-            value=", ".join(labels.get(choice, choice) for choice in each.choices) or each.value,
+            question=answer.question,
+            heading=answer.heading or headings.get(answer.question, ""),
+            value=", ".join(labels.get(choice, choice) for choice in answer.choices)
+            or answer.value,
         )
-        for each in given
+        for answer in given
     )
 
 
@@ -70,7 +71,7 @@ async def answering(
     question = _question(asked, new.question)
     given = AnswerInput(question.uuid, _value(question, new.value))
     change = await store(given).prepare()
-    known = {each.question: each.value for each in rows(before, asked)}
+    known = {row.question: row.value for row in rows(before, asked)}
     label = question.heading or question.uuid
     after = rows([_answer(question, given)], asked)[0].value
     different = Difference("value", label, known.get(question.uuid, ""), after)
@@ -80,7 +81,7 @@ async def answering(
 def _question(asked: Sequence[Question], wanted: str) -> Question:
     found = named(asked, wanted, lambda question: question.heading)
     if len(found) != 1:
-        there = "; ".join(each.heading for each in asked) or "none"
+        there = "; ".join(item.heading for item in asked) or "none"
         problem = f"There is no question “{wanted}”: asked are {there}."
         if found:
             problem = f"Several questions are “{wanted}”: say which by its id."
@@ -108,7 +109,7 @@ def _value(question: Question, text: str) -> str | tuple[str, ...]:
 def _choice(question: Question, wanted: str) -> str:
     uuid = _choice_named(question, wanted)
     if uuid is None:
-        offered = ", ".join(each.label for each in question.choices)
+        offered = ", ".join(choice.label for choice in question.choices)
         raise Refused("no such choice", f"“{wanted.strip()}” is no choice; there are: {offered}.")
     return uuid
 

@@ -71,8 +71,8 @@ def only(
 def named(among: Sequence[T], wanted: str, name: Callable[[T], str]) -> list[T]:
     """Those whose `uuid` is `wanted`, else those with that name."""
     uuid, text = hex_uuid(wanted), plain(wanted)
-    found = [each for each in among if uuid is not None and getattr(each, "uuid", "") == uuid]
-    return found or [each for each in among if text and plain(name(each)) == text]
+    found = [item for item in among if uuid is not None and getattr(item, "uuid", "") == uuid]
+    return found or [part for part in among if text and plain(name(part)) == text]
 
 
 REFUSED = "The site refused this: "
@@ -119,26 +119,26 @@ def changed_since(
     `edit`: what there is now, and what it becomes; `values`, `untold`: as of `Resource`.
     """
     now, after = edit
-    theirs = {each.name: each for each in differences(opened, now)}
+    theirs = {difference.name: difference for difference in differences(opened, now)}
     for mine in differences(now, after):
         since = theirs.get(mine.name)
         if since is None or "[" in mine.name:  # parts are told apart by uuid, not by place
             continue
         if mine.name not in untold or since.after:
             yield _note(mine.label, since)
-    for each in field_info(type(now)):
-        match values.get(each.name):
+    for info in field_info(type(now)):
+        match values.get(info.name):
             case ListEdit() as edits:
-                parts = getattr(opened, each.name, ()), getattr(now, each.name)
-                yield from _parts_changed_since(each.label, edits, *parts)
+                parts = getattr(opened, info.name, ()), getattr(now, info.name)
+                yield from _parts_changed_since(info.label, edits, *parts)
 
 
 def _parts_changed_since(
     label: str, edits: ListEdit, opened: Iterable[Any], now: Iterable[Any]
 ) -> Iterator[str]:
     """What somebody else has changed of the parts that a person changes, or has added alike."""
-    before = {each.uuid: each for each in opened}
-    added = {fold(called_of(each)) for each in edits.new}
+    before = {item.uuid: item for item in opened}
+    added = {fold(called_of(one)) for one in edits.new}
     for part in now:
         called = called_of(part)
         if part.uuid in before:

@@ -38,8 +38,8 @@ class Discounts(Resource):
     @pending
     async def create(self, event: str | None, values: Values) -> PreparedChange[DiscountCode]:
         new = NewDiscountCode(**values)
-        for each in named(await self.list(event), new.code, lambda row: row.code):
-            raise Refused("a code of that name", f"There is a code “{each.code}” already.")
+        for known in named(await self.list(event), new.code, lambda row: row.code):
+            raise Refused("a code of that name", f"There is a code “{known.code}” already.")
         change = self._organiser.discounts.create(event, [new])
 
         def made(codes: Sequence[DiscountCode]) -> DiscountCode:

@@ -88,7 +88,7 @@ def put_setting(row: dict[str, Any], text: str, model: type[Record], *, anew: bo
     more than the site has. Raises ProblemError.
     """
     name, equals, value = text.partition("=")
-    *parts, last = (each.strip() for each in name.split("."))
+    *parts, last = (item.strip() for item in name.split("."))
     if not equals or not all((*parts, last)):
         raise ProblemError(f"--set {text[:80]}: write it as FIELD=VALUE.", status=2)
     known = _fields(model)
@@ -106,7 +106,7 @@ def put_setting(row: dict[str, Any], text: str, model: type[Record], *, anew: bo
 
 
 def _fields(model: type[Record] | None) -> dict[str, FieldInfo]:
-    return {each.name: each for each in field_info(model)} if model is not None else {}
+    return {info.name: info for info in field_info(model)} if model is not None else {}
 
 
 def _json(value: str, name: str) -> Any:
@@ -167,31 +167,31 @@ def _input(model: type[Record], given: Given, zone: tzinfo | None) -> dict[str, 
 def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any]:
     model = type(before)
     values: dict[str, Any] = {}
-    for each in field_info(model):
-        if not each.editable or each.name not in given:
+    for info in field_info(model):
+        if not info.editable or info.name not in given:
             continue
-        value, now = given[each.name], getattr(before, each.name)
+        value, now = given[info.name], getattr(before, info.name)
         if value == as_json(now):
             continue  # as the site has it, whatever may be thought of it
-        if each.kind is Kind.PARTS:
-            if (among := _parts(each, now, value, zone)) != ListEdit():
-                values[each.name] = among
+        if info.kind is Kind.PARTS:
+            if (among := _parts(info, now, value, zone)) != ListEdit():
+                values[info.name] = among
             continue
-        if each.kind is Kind.PART and isinstance(now, Record):
+        if info.kind is Kind.PART and isinstance(now, Record):
             if not isinstance(value, Mapping):
-                raise EntryError(each.label, "give an object")
+                raise EntryError(info.label, "give an object")
             _known(value, type(now))
             if inside := _changes(now, value, zone):
-                values[each.name] = NestedEdit(inside)
+                values[info.name] = NestedEdit(inside)
             continue
         if value is None and now in (None, ""):
             continue
-        nothing = value is None and not each.required
-        value = None if nothing else edited(each, value, now, zone)
-        if value is None and (default(model, each.name) is not None or each.kind is Kind.YES):
-            raise EntryError(each.label, "this cannot be empty")
+        nothing = value is None and not info.required
+        value = None if nothing else edited(info, value, now, zone)
+        if value is None and (default(model, info.name) is not None or info.kind is Kind.YES):
+            raise EntryError(info.label, "this cannot be empty")
         if value != now:
-            values[each.name] = value
+            values[info.name] = value
     return values
 
 
@@ -201,34 +201,34 @@ def _parts(field: FieldInfo, now: tuple[Any, ...], given: object, zone: tzinfo |
     known = {part.uuid: part for part in now}
     of: dict[str, dict[str, Any]] = {}
     new: list[Any] = []
-    for each in given:
-        if not isinstance(each, Mapping):
+    for row in given:
+        if not isinstance(row, Mapping):
             raise EntryError(field.label, "give a list of objects")
-        _known(each, field.model)
-        uuid = hex_uuid(str(each.get("uuid") or ""))
-        if uuid is None and not each.get("uuid"):
-            new.append(read_entered(field.model, each, zone))
+        _known(row, field.model)
+        uuid = hex_uuid(str(row.get("uuid") or ""))
+        if uuid is None and not row.get("uuid"):
+            new.append(read_entered(field.model, row, zone))
         elif uuid is not None and uuid in known:
-            if changes := _changes(known.pop(uuid), each, zone):
+            if changes := _changes(known.pop(uuid), row, zone):
                 of[uuid] = changes
         else:
-            raise EntryError(field.label, f"there is none with the uuid {str(each['uuid'])[:40]}")
+            raise EntryError(field.label, f"there is none with the uuid {str(row['uuid'])[:40]}")
     return ListEdit(of, tuple(new))
 
 
 def _on_sale(resource: "type[Resource] | Resource", model: type[Record], given: Given) -> None:
     """Raise where what is inactive would become active by being made anew."""
-    taken = {each.name for each in field_info(model)}
-    for each in field_info(resource.model):
-        if each.name != "active" or each.name in taken or given.get(each.name) is None:
+    taken = {info.name for info in field_info(model)}
+    for about in field_info(resource.model):
+        if about.name != "active" or about.name in taken or given.get(about.name) is None:
             continue
-        if entered(each, shown(each, given[each.name])) is False:
+        if entered(about, shown(about, given[about.name])) is False:
             wanted = f"{resource.a()} is active once it is made; leave it out, or say yes"
-            raise EntryError(each.label, wanted)
+            raise EntryError(about.label, wanted)
 
 
 def _known(given: Given, *models: type[Record]) -> None:
-    names = {each.name for model in models for each in field_info(model)}
+    names = {info.name for model in models for info in field_info(model)}
     if wrong := sorted(set(given) - names):
-        can = ", ".join(each.name for each in field_info(models[0]) if each.editable)
+        can = ", ".join(about.name for about in field_info(models[0]) if about.editable)
         raise EntryError(wrong[0][:40], f"there is no such field; there are {can}")

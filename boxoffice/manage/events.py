@@ -32,7 +32,7 @@ class Events(Resource):
     async def list(self, event: str | None = None) -> Sequence[EventDetails]:
         """Those that are over come too, and say so; deleted ones do not."""
         events = await self._organiser.events.list(old=True)
-        return [each for each in events if not each.deleted]
+        return [event for event in events if not event.deleted]
 
     async def get(self, event: str | None, key: str) -> EventDetails:
         return await self._organiser.events.get(key)
@@ -47,7 +47,7 @@ class Events(Resource):
     async def delete(self, event: str | None, key: str, reason: str = "") -> PreparedChange[None]:
         change = await self._organiser.events.delete(key, reason).prepare()
         types = await self._organiser.ticket_types.list(key)
-        sold = sum(each.sold or 0 for each in types)
+        sold = sum(kind.sold or 0 for kind in types)
         return replace(change, differences=(Difference("sold", "Tickets sold", f"{sold}", "0"),))
 
     def may_change(self, row: EventDetails) -> bool:

@@ -128,7 +128,7 @@ class Orders(Resource):
     @pending
     async def _place(self, event: str, new: NewOrder) -> PreparedChange[OrderDetails]:
         mark = new.external_order_id
-        if not new.amounts or not all(each.amount for each in new.amounts):
+        if not new.amounts or not all(item.amount for item in new.amounts):
             raise Refused("no tickets", "Say which ticket types, and how many of each.")
         if mark in self._doubtful or not made_here(mark):
             await self._look_for(event, new)
@@ -158,15 +158,15 @@ class Orders(Resource):
         it one by one. Where that does not tell it either, one of the last day on which there are
         any may be the one.
         """
-        count = sum(each.amount for each in new.amounts)
+        count = sum(item.amount for item in new.amounts)
         email = new.email.strip().lower()
         another = "To place another, begin anew without that external id."
         maybe: Order | None = None
         orders = await self._client.event_orders(event)
-        newest = max((each.order.created for each in orders if each.order.created), default=None)
-        for each in orders:
-            order = each.order
-            alike = order.email.strip().lower() == email and len(each.tickets) == count
+        newest = max((row.order.created for row in orders if row.order.created), default=None)
+        for listed in orders:
+            order = listed.order
+            alike = order.email.strip().lower() == email and len(listed.tickets) == count
             is_old = newest and order.created and newest - order.created > A_DAY
             if order.external_order_id is None and alike:
                 order = await self._client.order(order.uuid)  # tells more than a list does
@@ -240,16 +240,16 @@ class Orders(Resource):
     ) -> Sequence[tuple[str, int]]:
         types = await self._organiser.ticket_types.list(event)
         amounts: dict[str, int] = {}
-        for each in wanted:
+        for item in wanted:
             one = only(
                 types,
-                each.ticket_type,
+                item.ticket_type,
                 lambda kind: kind.title,
-                none=f"The event has no ticket type “{each.ticket_type}”.",
-                several=f"Several ticket types are called “{each.ticket_type}”: say which by its "
+                none=f"The event has no ticket type “{item.ticket_type}”.",
+                several=f"Several ticket types are called “{item.ticket_type}”: say which by its "
                 "id.",
             ).uuid
-            amounts[one] = amounts.get(one, 0) + each.amount
+            amounts[one] = amounts.get(one, 0) + item.amount
         return tuple(amounts.items())
 
 

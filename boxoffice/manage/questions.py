@@ -34,7 +34,7 @@ class Audience(StrEnum):
         return Asked.ATTENDEES if self is Audience.ATTENDEES else Asked.BUYERS
 
 
-ASKED: ChoiceLabels = MappingProxyType({each.value: each.value for each in Audience})
+ASKED: ChoiceLabels = MappingProxyType({audience.value: audience.value for audience in Audience})
 
 _PK = "The title, id or number of its ticket type; empty: all."
 
@@ -97,7 +97,7 @@ class Questions(Resource):
     async def list(self, event: str | None = None) -> Sequence[AskedQuestion]:
         uuid = needed(event)
         ask = self._organiser.questions.list
-        answer = await asyncio.gather(*(ask(uuid, each.asked) for each in Audience))
+        answer = await asyncio.gather(*(ask(uuid, audience.asked) for audience in Audience))
         rows: dict[str, AskedQuestion] = {}
         for of, collections in zip(Audience, answer, strict=True):
             for part in collections:
@@ -172,11 +172,11 @@ class Questions(Resource):
         if not wanted:
             return wanted
         types = [
-            each for each in await self._organiser.ticket_types.list(event) if each.pk is not None
+            kind for kind in await self._organiser.ticket_types.list(event) if kind.pk is not None
         ]
-        if any(wanted == str(each.pk) for each in types):
+        if any(wanted == str(kind.pk) for kind in types):
             return wanted
-        there = ", ".join(each.title for each in types) or "none"
+        there = ", ".join(kind.title for kind in types) or "none"
         one = only(
             types,
             wanted,
@@ -193,7 +193,7 @@ def _asked(question: QuestionDetails, of: str) -> AskedQuestion:
 
 def _made(answer: tuple[QuestionDetails, ...], known: set[str], heading: str) -> QuestionDetails:
     """The one that was not there before. Raises Unreadable where there is none."""
-    new = [each for each in answer if each.uuid not in known]
+    new = [question for question in answer if question.uuid not in known]
     return shown_as_made(named(new, heading, lambda question: question.heading))
 
 
@@ -201,7 +201,7 @@ def _choice(question: AskedQuestion, wanted: str) -> str:
     """The uuid of a choice that is named."""
     found = named(question.choices, wanted, lambda choice: choice.label)
     if len(found) != 1:
-        there = ", ".join(each.label for each in question.choices) or "none"
+        there = ", ".join(choice.label for choice in question.choices) or "none"
         problem = f"no choice “{wanted}”: there are {there}"
         if found:
             problem = f"several choices “{wanted}”: say which by its id"

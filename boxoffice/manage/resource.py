@@ -241,20 +241,20 @@ class Resource(ABC):
     @cached_property
     def column_fields(self) -> tuple[FieldInfo, ...]:
         """What the model says of the columns."""
-        known = {each.name: each for each in field_info(self.model)}
+        known = {info.name: info for info in field_info(self.model)}
         return tuple(known[name] for name in self.columns)
 
     def cells(self, row: Any) -> tuple[str, ...]:
         """The columns as texts."""
-        return tuple(shown(each, getattr(row, each.name)) for each in self.column_fields)
+        return tuple(shown(info, getattr(row, info.name)) for info in self.column_fields)
 
     def headings(self) -> tuple[str, ...]:
-        return tuple(each.label for each in self.column_fields)
+        return tuple(info.label for info in self.column_fields)
 
     def searched(self, row: Any) -> str:
         """What a row is searched in: its columns, name and key, folded."""
         api = [
-            written(each, getattr(row, each.name)) for each in self.column_fields if each.choices
+            written(info, getattr(row, info.name)) for info in self.column_fields if info.choices
         ]
         return fold(" ".join((*self.cells(row), *api, self.name_of(row), self.key(row))))
 

@@ -61,7 +61,7 @@ class Webhooks(Resource):
     async def offered(self, event: str | None, key: str, values: Values) -> Outcome:
         actions = await self._organiser.webhooks.actions()
         return Outcome(
-            rows=tuple(ActionRow(action=each, meaning=ACTIONS.get(each, "")) for each in actions)
+            rows=tuple(ActionRow(action=item, meaning=ACTIONS.get(item, "")) for item in actions)
         )
 
     actions: ClassVar[Mapping[str, Action]] = {

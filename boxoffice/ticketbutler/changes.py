@@ -78,7 +78,7 @@ class PreparedChange(Generic[T]):
         ticket type.
         """
         here, there = (
-            (each.call.method, each.call.target, each.differences) for each in (self, other)
+            (item.call.method, item.call.target, item.differences) for item in (self, other)
         )
         return here == there
 
@@ -213,9 +213,9 @@ async def reread(read: Callable[[], Awaitable[T]]) -> T:
 
 def refuse_lost(before: Iterable[Any], after: Iterable[Any]) -> None:
     """Raise if something that was written back is gone all the same; each has a uuid."""
-    left = {each.uuid for each in after}
-    if lost := [each for each in before if each.uuid not in left]:
-        names = ", ".join(f"“{called_of(each)}”" for each in lost)
+    left = {part.uuid for part in after}
+    if lost := [part for part in before if part.uuid not in left]:
+        names = ", ".join(f"“{called_of(part)}”" for part in lost)
         raise Unreadable(
             f"{len(lost)} that were written back are gone",
             f"The site took the change, but these are no longer there: {names}.",
@@ -235,15 +235,15 @@ def differences(before: Record | None, after: Record) -> tuple[Difference, ...]:
 
 
 def _differences(before: object, after: Record, name: str, label: str) -> Iterator[Difference]:
-    for each in field_info(type(after)):
-        old, new = _value(before, each), _value(after, each)
-        place, titled = f"{name}{each.name}", f"{label}{each.label}"
-        if each.kind is Kind.PARTS:
+    for info in field_info(type(after)):
+        old, new = _value(before, info), _value(after, info)
+        place, titled = f"{name}{info.name}", f"{label}{info.label}"
+        if info.kind is Kind.PARTS:
             yield from _parts(old, new, place, titled)
         elif isinstance(new, Record):
             yield from _differences(old, new, f"{place}.", f"{titled}: ")
         elif old != new and (before is not None or new not in (None, "")):
-            yield Difference(place, titled, written(each, old), written(each, new), each.choices)
+            yield Difference(place, titled, written(info, old), written(info, new), info.choices)
 
 
 def _parts(old: object, new: object, place: str, label: str) -> Iterator[Difference]:

@@ -72,7 +72,7 @@ class Ticketbutler(Session):
     async def ticket_types(self, event: str) -> list[TicketType]:
         """What an event sells. API document: "Get event ticket types"."""
         call = ticket_types.types_call(event, ticket_types.read_some_types)
-        return [each.as_ticket_type() for each in await self.send(call)]
+        return [item.as_ticket_type() for item in await self.send(call)]
 
     async def ticket_list(self, event: str, *, unless: str | None = None) -> TicketList | None:
         """All tickets of the event; None when the answer is the one with the fingerprint `unless`.
@@ -151,7 +151,7 @@ class Ticketbutler(Session):
 
     async def _questions(self, event: str, of: Asked) -> list[Question]:
         found = await self.send(collections_call(event, of))
-        return [each for part in found for each in part.as_questions()]
+        return [question for part in found for question in part.as_questions()]
 
     # Orders
 

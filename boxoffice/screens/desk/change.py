@@ -116,7 +116,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         self.query_one("#change-table", Static).update(
             _table(prepared.differences, NOTHING_SHOWN if self._confirmation is None else GONE)
         )
-        notes = "\n".join(clean(each, NOTE_LIMIT) for each in prepared.notes)
+        notes = "\n".join(clean(item, NOTE_LIMIT) for item in prepared.notes)
         self.write("#change-notes", notes).display = bool(notes)
         self.write("#change-request", _asked(prepared))
         self.query_one("#send", Button).disabled = False
@@ -217,8 +217,10 @@ def _table(differences: Sequence[Difference], none: str) -> Table | Text:
     table.add_column(ratio=3, overflow="fold")
     table.add_column(width=1)
     table.add_column(ratio=3, overflow="fold")
-    table.add_row(*(Text(each, style="dim") for each in ("", "now", "", "will be")))
-    for each in differences:
-        before, after = (text or "(nothing)" for text in each.excerpts())
-        table.add_row(Text(clean(each.label)), Text(before), Text("→"), Text(after, style="bold"))
+    table.add_row(*(Text(item, style="dim") for item in ("", "now", "", "will be")))
+    for difference in differences:
+        before, after = (text or "(nothing)" for text in difference.excerpts())
+        table.add_row(
+            Text(clean(difference.label)), Text(before), Text("→"), Text(after, style="bold")
+        )
     return table

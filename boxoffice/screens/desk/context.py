@@ -101,9 +101,9 @@ class Context:
     async def offered(self) -> Offered:
         """What may be picked in fields that name a thing of another kind."""
         models = [self.resource.model, self.resource.new]
-        fields = [each for model in models if model for each in field_info(model) if each.editable]
-        fields += [part for each in fields if each.model for part in field_info(each.model)]
-        names = {each.name for each in fields}
+        fields = [info for model in models if model for info in field_info(model) if info.editable]
+        fields += [part for item in fields if item.model for part in field_info(item.model)]
+        names = {one.name for one in fields}
         found: dict[str, Sequence[tuple[str, str]]] = {}
         for field, kind in {**NAMES_OF, **TITLES_OF}.items():
             if field not in names:

@@ -97,20 +97,20 @@ class FormScreen(BaseScreen[Any]):
         yield Label(READING, id="desk-note", classes="-calm", markup=False)
         with Horizontal(classes="buttons"):
             yield Button(Content(self._button), id="save", variant="primary", compact=True)
-            for each in self._listed():
-                yield Button("", id=f"part-{each.name}", classes="part", compact=True)
+            for info in self._listed():
+                yield Button("", id=f"part-{info.name}", classes="part", compact=True)
             yield Button("Back", id="close", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#save").display = self._editable
-        for each in self._listed():
-            self._show_count(each, 0)
+        for info in self._listed():
+            self._show_count(info, 0)
         self.work(self._load(), "read what is to be changed", group="read")
 
     def _listed(self) -> tuple[FieldInfo, ...]:
         if not self._editable:
             return ()
-        return tuple(each for each in parts(self._model) if each.name not in self._hide)
+        return tuple(info for info in parts(self._model) if info.name not in self._hide)
 
     async def _load(self) -> None:
         row = await self._read() if self._read is not None else self._row
@@ -122,8 +122,8 @@ class FormScreen(BaseScreen[Any]):
         form = FormModel(self._model, row, options, await self._where.offered())
         facts = form.facts(editable=self._editable)
         self.query_one("#form-facts", Static).update(grid(facts))
-        for each in self._listed():
-            self._show_count(each, len(form.parts[each.name]))
+        for info in self._listed():
+            self._show_count(info, len(form.parts[info.name]))
         if self._editable:
             await self.query_one(TicketForm).show([entry.field for entry in form.entries])
             self._focus_start(form)
@@ -155,10 +155,10 @@ class FormScreen(BaseScreen[Any]):
         if count := len(result.problems):
             self._show_note(ONE_FIELD if count == 1 else f"{count} fields need a look.")
             return
-        for each in self._listed():
-            if each.required and not form.parts[each.name]:
-                self._show_note(EMPTY.format(each.label))
-                self.query_one(f"#part-{each.name}").focus()
+        for info in self._listed():
+            if info.required and not form.parts[info.name]:
+                self._show_note(EMPTY.format(info.label))
+                self.query_one(f"#part-{info.name}").focus()
                 return
         if form.row is not None and not result.values:
             self._show_note(NOTHING_NEW)
@@ -178,19 +178,19 @@ class FormScreen(BaseScreen[Any]):
         if (form := self._form) is None:
             return
         name = (event.button.id or "").removeprefix("part-")
-        (each,) = (each for each in self._listed() if each.name == name)
+        (field,) = (info for info in self._listed() if info.name == name)
 
         def put(rows: tuple[Any, ...] | None) -> None:
             if rows is not None:
                 form.parts[name] = rows
-                self._show_count(each, len(rows))
+                self._show_count(field, len(rows))
 
-        heading = f"{each.label} · {self._heading}"
-        screen = PartsScreen(heading, each, form.parts[name], form.options, self._where)
+        heading = f"{field.label} · {self._heading}"
+        screen = PartsScreen(heading, field, form.parts[name], form.options, self._where)
         self.app.push_screen(screen, put)
 
-    def _show_count(self, each: FieldInfo, count: int) -> None:
-        put_label(self.query_one(f"#part-{each.name}", Button), f"{each.label} ({count})…")
+    def _show_count(self, field: FieldInfo, count: int) -> None:
+        put_label(self.query_one(f"#part-{field.name}", Button), f"{field.label} ({count})…")
 
     # Around it
 
@@ -217,7 +217,7 @@ class FormScreen(BaseScreen[Any]):
         """Say what the field is about, where its label does not say it all."""
         if self._form is None:
             return
-        fields = [each for each in event.widget.ancestors if isinstance(each, QuestionField)]
+        fields = [item for item in event.widget.ancestors if isinstance(item, QuestionField)]
         name = fields[0].field.question.uuid if fields else ""
         entry = next((entry for entry in self._form.entries if entry.name == name), None)
         if entry is not None and isinstance(event.widget, Input) and entry.about.kind in _NUMBERS:
@@ -263,10 +263,10 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         self._parts = list(parts)
         self._format_options = format_options
         hidden = (Kind.UUID, Kind.PARTS, Kind.PART)
-        known = [each for each in field_info(field.model) if each.kind not in hidden]
+        known = [info for info in field_info(field.model) if info.kind not in hidden]
         # The name before its place.
-        known.sort(key=lambda each: not each.required)
-        self._columns = tuple(each for each in known if each.editable)
+        known.sort(key=lambda info: not info.required)
+        self._columns = tuple(item for item in known if item.editable)
 
     def heading(self) -> Content:
         return Content(self._heading)

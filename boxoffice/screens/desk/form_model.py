@@ -62,14 +62,14 @@ class FormResult:
 
 def parts(model: type[Record]) -> tuple[FieldInfo, ...]:
     """The fields that hold several models, which have lists of their own."""
-    return tuple(each for each in field_info(model) if each.kind is Kind.PARTS and each.editable)
+    return tuple(info for info in field_info(model) if info.kind is Kind.PARTS and info.editable)
 
 
 def facts(model: type[Record]) -> tuple[FieldInfo, ...]:
     """The fields that can only be looked at."""
     hidden = (Kind.PART, Kind.PARTS)
     return tuple(
-        each for each in field_info(model) if not each.editable and each.kind not in hidden
+        info for info in field_info(model) if not info.editable and info.kind not in hidden
     )
 
 
@@ -89,7 +89,7 @@ class FormModel:
         self._model = model
         self._offered = offered or {}
         self.entries = tuple(self._entries(model, row))
-        self._listed = {each.name: self._value(model, row, each) or () for each in parts(model)}
+        self._listed = {item.name: self._value(model, row, item) or () for item in parts(model)}
         self.parts: dict[str, tuple[Any, ...]] = dict(self._listed)
         """Those of each list, as they are to be."""
 
@@ -133,7 +133,7 @@ class FormModel:
         own = () if editable else (entry.about for entry in self.entries if len(entry.path) == 1)
         shown = (*own, *facts(self._model))
         texts = cells(self.row, shown, self.options)
-        return [(each.label, text) for each, text in zip(shown, texts, strict=True) if text]
+        return [(info.label, text) for info, text in zip(shown, texts, strict=True) if text]
 
     def help_of(self, entry: Entry) -> str:
         """What a field is about, and how it is written where that is not plain."""
@@ -144,68 +144,68 @@ class FormModel:
             how = MORE
         return " ".join(text for text in (entry.about.help, how) if text)
 
-    def _value(self, model: type[Record], row: object, each: FieldInfo) -> Any:
-        return getattr(row, each.name) if row is not None else default(model, each.name)
+    def _value(self, model: type[Record], row: object, info: FieldInfo) -> Any:
+        return getattr(row, info.name) if row is not None else default(model, info.name)
 
     def _entries(
         self, model: type[Record], row: object, path: tuple[str, ...] = (), heading: str = ""
     ) -> Iterable[Entry]:
-        for each in field_info(model):
-            known = self._value(model, row, each)
-            if not each.editable or each.kind is Kind.PARTS:
+        for info in field_info(model):
+            known = self._value(model, row, info)
+            if not info.editable or info.kind is Kind.PARTS:
                 continue
-            if each.kind is not Kind.PART:
-                yield self._entry(each, known, (*path, each.name), heading)
-            elif each.model is not None and not path:
+            if info.kind is not Kind.PART:
+                yield self._entry(info, known, (*path, info.name), heading)
+            elif info.model is not None and not path:
                 part = known if isinstance(known, Record) else None
-                yield from self._entries(each.model, part, (each.name,), f"{each.label} · ")
+                yield from self._entries(info.model, part, (info.name,), f"{info.label} · ")
 
-    def _entry(self, each: FieldInfo, value: object, path: tuple[str, ...], heading: str) -> Entry:
-        variation = _VARIATIONS.get(each.kind, "TEXT")
-        before: Draft = written(each, value, self.options)
-        offered = self._offered.get(each.name)
+    def _entry(self, info: FieldInfo, value: object, path: tuple[str, ...], heading: str) -> Entry:
+        variation = _VARIATIONS.get(info.kind, "TEXT")
+        before: Draft = written(info, value, self.options)
+        offered = self._offered.get(info.name)
         taken: tuple[Choice, ...] = ()
-        if each.kind is Kind.YES and value is not None:
+        if info.kind is Kind.YES and value is not None:
             variation, taken = "SELECT_MULTIPLE", (Choice(YES, YES),)
             before = (YES,) if value else ()
-        elif each.kind is Kind.YES:
+        elif info.kind is Kind.YES:
             variation, taken = "SELECT", (Choice(YES, YES), Choice(NO, NO))
-        elif offered is not None or each.kind is Kind.CHOICE:
-            known = dict(each.choices if offered is None else offered)
+        elif offered is not None or info.kind is Kind.CHOICE:
+            known = dict(info.choices if offered is None else offered)
             if isinstance(before, str) and before and before not in known:
                 known[before] = before  # the site may have others than are known
             variation = "SELECT"
             taken = tuple(Choice(uuid, label) for uuid, label in known.items())
-        label = f"{heading}{each.label}"
-        question = Question(".".join(path), label, variation, required=each.required, choices=taken)
-        return Entry(path, each, value, Field(question, before))
+        label = f"{heading}{info.label}"
+        question = Question(".".join(path), label, variation, required=info.required, choices=taken)
+        return Entry(path, info, value, Field(question, before))
 
     def _read(self, entry: Entry, draft: Draft) -> object:
         """The value that a draft means; the one of before where it was not touched.
 
         Of what there is the site may not tell all that is needed: that stays as it is there.
         """
-        each, before, new = entry.about, entry.field.before, self.row is None
+        info, before, new = entry.about, entry.field.before, self.row is None
         text = _text(draft)
-        if _text(before) == text and (text or not (new and each.required)):
+        if _text(before) == text and (text or not (new and info.required)):
             return entry.value
         if isinstance(before, tuple):
             return YES in draft
-        if each.kind is Kind.MONEY and text:
+        if info.kind is Kind.MONEY and text:
             amount = read_money(text, self.options.locale)
-            return amount if amount is not None else entered(each, "?")
+            return amount if amount is not None else entered(info, "?")
         if new:
-            return entered(each, text, self.options.zone, entry.value)
-        return edited(each, text, entry.value, self.options.zone)
+            return entered(info, text, self.options.zone, entry.value)
+        return edited(info, text, entry.value, self.options.zone)
 
 
-def written(each: FieldInfo, value: object, format_options: FormatOptions) -> str:
+def written(info: FieldInfo, value: object, format_options: FormatOptions) -> str:
     """A value as it stands in its field."""
-    if isinstance(value, Decimal) and each.kind is Kind.MONEY:
+    if isinstance(value, Decimal) and info.kind is Kind.MONEY:
         return format_money(value, "", format_options.locale).replace("\xa0", " ")
     if isinstance(value, datetime) and format_options.zone is not None:
         return f"{value.astimezone(format_options.zone):%Y-%m-%d %H:%M}"
-    return as_told(each, value)
+    return as_told(info, value)
 
 
 def _text(draft: Draft) -> str:

@@ -73,10 +73,10 @@ class DeskScreen(BaseScreen[None]):
         kinds = self._desk.resources.values()
         if self._event is not None:
             yield _part(self._event.title or "An event without a title")
-            yield from (self._option(each, self._event) for each in kinds if each.of_event)
+            yield from (self._option(item, self._event) for item in kinds if item.of_event)
         yield _part(WHOLE_SITE)
-        yield from (self._option(each, None) for each in kinds if not each.of_event)
-        yield from (self._option(each, None) for each in kinds if each.generic)
+        yield from (self._option(resource, None) for resource in kinds if not resource.of_event)
+        yield from (self._option(kind, None) for kind in kinds if kind.generic)
 
     def _option(self, resource: "Resource", event: Event | None) -> Option:
         key = f"{resource.name}-{'event' if event else 'site'}"

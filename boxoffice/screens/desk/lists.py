@@ -156,7 +156,7 @@ class RowsScreen(ListBase[None]):
         self._columns: tuple[FieldInfo, ...] = ()
         if found:
             infos = field_info(type(found[0]))
-            self._columns = tuple(each for each in infos if each.kind is not Kind.UUID)
+            self._columns = tuple(info for info in infos if info.kind is not Kind.UUID)
         self._format_options = FormatOptions(zone, locale)
 
     def heading(self) -> Content:

@@ -298,9 +298,9 @@ class ListScreen(ListBase[None]):
         actions = resource.actions if row is None else resource.actions_of(row)
         its_desk = row is not None and resource.event_of(row) is not None
         return ({ITS_DESK: "Its desk: ticket types, questions, orders"} if its_desk else {}) | {
-            name: each.title
-            for name, each in actions.items()
-            if (row is not None or not each.of_row) and (may_change or not each.changes)
+            name: item.title
+            for name, item in actions.items()
+            if (row is not None or not item.of_row) and (may_change or not item.changes)
         }
 
     def _act(self, name: str, action: Action, row: Any) -> None:

@@ -40,12 +40,12 @@ class Layout:
 
     @property
     def header(self) -> str:
-        return GAP.join(self._placed([each.label for each in self.columns]))
+        return GAP.join(self._placed([info.label for info in self.columns]))
 
     def line(self, texts: Sequence[str]) -> tuple[str, str]:
         """The first column of a row, and the rest of its line; `texts`: the cells of all."""
         first, *rest = self._placed([texts[place] for place in self.places]) or ("",)
-        return first, "".join(f"{GAP}{each}" for each in rest)
+        return first, "".join(f"{GAP}{item}" for item in rest)
 
     def _placed(self, texts: Sequence[str]) -> list[str]:
         placed = zip(texts, self.columns, self.widths, strict=True)
@@ -63,7 +63,7 @@ def cell(about: FieldInfo, value: object, options: FormatOptions) -> str:
 
 
 def cells(row: object, columns: Sequence[FieldInfo], options: FormatOptions) -> tuple[str, ...]:
-    return tuple(cell(each, getattr(row, each.name, None), options) for each in columns)
+    return tuple(cell(info, getattr(row, info.name, None), options) for info in columns)
 
 
 def naturals(
@@ -75,10 +75,10 @@ def naturals(
     look alike, for one of each length.
     """
     return tuple(
-        max(map(cell_len, _texts((getattr(row, each.name, None) for row in rows), each, write)))
+        max(map(cell_len, _texts((getattr(row, info.name, None) for row in rows), info, write)))
         if rows
         else 0
-        for each in columns
+        for info in columns
     )
 
 
@@ -93,8 +93,8 @@ def _texts(
         else:
             size = len(value) if isinstance(value, tuple) else len(str(value))
             others.setdefault((type(value), size), value)
-    for each in (*texts, *others.values()):
-        yield write(about, each)
+    for item in (*texts, *others.values()):
+        yield write(about, item)
 
 
 def layout(columns: Sequence[FieldInfo], natural: Sequence[int], width: int) -> Layout:
@@ -118,7 +118,7 @@ def layout(columns: Sequence[FieldInfo], natural: Sequence[int], width: int) -> 
         least.append(bound)
     widths = [max(needs[at], bound) for at, bound in zip(kept, least, strict=True)]
     while _total(widths) > width:
-        wider = [at for at, each in enumerate(widths) if each > least[at]]
+        wider = [at for at, item in enumerate(widths) if item > least[at]]
         widths[max(wider, key=lambda at: widths[at])] -= 1
     return Layout(tuple(kept), tuple(columns[at] for at in kept), tuple(widths))
 
@@ -154,7 +154,7 @@ class TableModel:
         self.columns = columns
         self._format_options = format_options
         self._searched = searched
-        self._own = [each for each in columns if each.kind in (Kind.MOMENT, Kind.MONEY)]
+        self._own = [info for info in columns if info.kind in (Kind.MOMENT, Kind.MONEY)]
         self._key = key
         self._texts: list[str] | None = None
         self._gathering = asyncio.Lock()

@@ -56,19 +56,19 @@ class AnswerDetails(Record):
     @property
     def shown(self) -> str:
         """As people read it: its text, or what was chosen."""
-        return ", ".join(each.heading for each in self.answered_choices if each.heading) or (
+        return ", ".join(choice.heading for choice in self.answered_choices if choice.heading) or (
             self.value
         )
 
     def as_answer(self) -> Answer:
         """What a door needs of it."""
-        chosen = [each for each in self.answered_choices if each.uuid]
-        headings = tuple(each.heading for each in chosen)
+        chosen = [choice for choice in self.answered_choices if choice.uuid]
+        headings = tuple(item.heading for item in chosen)
         return Answer(
             question=self.question,
             heading=self.question_heading,
             value=self.value,
-            choices=tuple(each.uuid or "" for each in chosen),
+            choices=tuple(part.uuid or "" for part in chosen),
             headings=headings if any(headings) else (),
         )
 
@@ -87,7 +87,7 @@ def read_answers(uuid: str, what: str) -> Callable[[object], list[Answer]]:
             raise WrongShape(f"answers of {about} instead")
         rows = value["answers"] or []
         found = read_some(rows, lambda row: read_one(AnswerDetails, row), "answers")
-        answers = [each.as_answer() for each in found if each.question]
+        answers = [item.as_answer() for item in found if item.question]
         if rows and not answers:
             raise WrongShape("none of the answers names its question")
         return answers

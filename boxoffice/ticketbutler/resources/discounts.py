@@ -159,7 +159,7 @@ class Discounts(Endpoints):
             paths = self._paths(event, _Use.LIST)
             calls = [Call("GET", path, read_page, "event", query=query) for path in paths]
             codes, query = await self._send(event, _Use.LIST, calls, result)
-            found |= {each.id: each for each in codes}
+            found |= {code.id: code for code in codes}
             if not query or query in asked or len(asked) >= MOST_PAGES:
                 return tuple(found.values())
             asked.add(query)
@@ -176,12 +176,12 @@ class Discounts(Endpoints):
         """
         if not codes:
             raise Refused("no code", "Give each discount a code that buyers can enter.")
-        body = [each.payload() for each in codes]
+        body = [item.payload() for item in codes]
         calls: list[Call[Sequence[DiscountCode]]] = [
             Call("POST", path, read_codes, "event", body=body)
             for path in self._paths(event, _Use.CREATE)
         ]
-        made = tuple(each for code in codes for each in differences(None, code))
+        made = tuple(difference for code in codes for difference in differences(None, code))
         return replace(self._at_places(event, _Use.CREATE, calls), differences=made)
 
     @pending

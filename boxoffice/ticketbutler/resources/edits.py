@@ -44,7 +44,7 @@ def apply_edit(now: Model, values: Mapping[str, Any]) -> Model:
         ValueError: a field is unknown or not to be edited.
 
     """
-    editable = {each.name: each for each in field_info(type(now)) if each.editable}
+    editable = {info.name: info for info in field_info(type(now)) if info.editable}
     if wrong := sorted(set(values) - set(editable)):
         raise ValueError(f"not to be changed: {', '.join(wrong)}")
     return now.replace(

@@ -84,7 +84,7 @@ class EventSettings(Record):
 
     def given(self) -> dict[str, object]:
         """What may be changed of them, as far as it is given."""
-        names = [each.name for each in field_info(EventSettings) if each.editable]
+        names = [info.name for info in field_info(EventSettings) if info.editable]
         values = {name: getattr(self, name) for name in names}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -214,7 +214,7 @@ class NewEvent(Record):
         body: dict[str, object] = {
             "title": self.title,
             "start_date": _moment(self.start, "start"),
-            "ticket_types": [each.payload() for each in self.ticket_types],
+            "ticket_types": [kind.payload() for kind in self.ticket_types],
             "is_members_only": self.members_only,
             "eventsettings": self.settings.given(),
             "address": {name: text for name, text in self.venue if text},
@@ -236,7 +236,7 @@ def read_events(value: object) -> list[EventDetails]:
 
 def for_door(found: list[EventDetails]) -> list[Event]:
     """As a door needs them, without those that are deleted."""
-    return [each.as_event() for each in found if not each.deleted]
+    return [event.as_event() for event in found if not event.deleted]
 
 
 def list_call(*, old: bool) -> Call[list[EventDetails]]:
@@ -307,7 +307,7 @@ class Events(Endpoints):
             if (body := was.stock_change(now))
         ]
         rows = type_rows(before.raw.get("ticket_types"), before.ticket_types, after.ticket_types)
-        if {each.name.rpartition(".")[2] for each in different} - STOCK:
+        if {difference.name.rpartition(".")[2] for difference in different} - STOCK:
             payload = _update_payload(before, after) | {"ticket_types": rows}
             calls.append(Call("POST", path, no_value, "event", body=payload, slow=True))
 
@@ -359,16 +359,16 @@ def _with_settings(before: EventDetails, after: EventDetails) -> EventDetails:
 def _update_payload(before: EventDetails, after: EventDetails) -> dict[str, object]:
     """What makes `after` of an event, but for its ticket types: what is different."""
     body: dict[str, object] = {}
-    for each in field_info(EventDetails):
-        was, now = getattr(before, each.name), getattr(after, each.name)
-        if was == now or each.kind is Kind.PARTS:
+    for info in field_info(EventDetails):
+        was, now = getattr(before, info.name), getattr(after, info.name)
+        if was == now or info.kind is Kind.PARTS:
             continue  # all ticket types go along, whatever is different
-        if each.kind is Kind.MOMENT:
-            now = _moment(now, each.name)
+        if info.kind is Kind.MOMENT:
+            now = _moment(now, info.name)
         elif isinstance(now, Record):
             # The whole of it as the site said it, but for what is different.
             now = dict(was.raw) | {name: getattr(now, name) for name in changed(was, now)}
-        body[each.api] = now
+        body[info.api] = now
     return body
 
 

@@ -122,7 +122,7 @@ def _newsletters(call: Call[None], reply: Reply) -> Newsletters:
     if isinstance(answer, str):
         return Newsletters(sentence=_plain(answer))
     if isinstance(answer, dict):
-        lists = [each for each in answer.values() if isinstance(each, list)]
+        lists = [value for value in answer.values() if isinstance(value, list)]
         if not lists:
             return Newsletters(sentence=_plain(site_words(reply)))
         answer = lists[0]

@@ -179,8 +179,8 @@ class OrderDetails(Record):
         """
         if self.total_with_fees is not None:
             return self.total_with_fees
-        paid = _sum(each.paid for each in self.people)
-        return paid if paid is not None else _sum(each.paid for each in self.lines)
+        paid = _sum(ticket.paid for ticket in self.people)
+        return paid if paid is not None else _sum(line.paid for line in self.lines)
 
     @property
     def party(self) -> tuple[OrderTicket, ...] | None:
@@ -225,7 +225,7 @@ class OrderDetails(Record):
 def _sum(parts: Iterable[Decimal | None]) -> Decimal | None:
     """What all come to; None where one is not known, or there are none."""
     found = list(parts)
-    known = [each for each in found if each is not None]
+    known = [row for row in found if row is not None]
     return sum(known, Decimal(0)) if known and len(known) == len(found) else None
 
 
@@ -250,8 +250,8 @@ def _party(rows: Sequence[object]) -> tuple[OrderTicket, ...] | None:
         if isinstance(fields.get("tickets"), list):
             group = fields["tickets"]
         amount = None if group is None else whole(fields.get("amount"))
-        named = [_ticket_on_order(each) for each in ([row] if group is None else group)]
-        found += (known := [each for each in named if each is not None])
+        named = [_ticket_on_order(item) for item in ([row] if group is None else group)]
+        found += (known := [part for part in named if part is not None])
         if len(known) < len(named) or amount not in (None, len(named)):
             return None
     return tuple(dict.fromkeys(found)) or None
@@ -271,8 +271,8 @@ def _flat(rows: object) -> list[object]:
         if isinstance(row, dict) and isinstance(row.get("tickets"), list):
             kind = row.get("ticket_type_name", row.get("title"))
             found += [
-                {"ticket_type_name": kind, **each} if isinstance(each, dict) else each
-                for each in row["tickets"]
+                {"ticket_type_name": kind, **ticket} if isinstance(ticket, dict) else ticket
+                for ticket in row["tickets"]
             ]
         else:
             found.append(row)
@@ -300,7 +300,7 @@ def read_order(value: object) -> OrderDetails:
         "event": inside.get("title"),
         "people": _flat(raw.get("tickets")),
         "tickets": raw.get("total_amount", raw.get("ticket_count")),
-        "order_lines": [_line(each) for each in as_list(raw.get("order_lines"))],
+        "order_lines": [_line(line) for line in as_list(raw.get("order_lines"))],
         "discount_code": raw.get("discount_code") or discount.get("code"),
     }
     made = read_one(OrderDetails, {**raw, **flat}).with_raw(raw)

@@ -116,9 +116,9 @@ class QuestionDetails(Record):
             "required": self.required,
             "variation": self.variation,
         }
-        known = {each.uuid: each for each in before.choices} if before else {}
+        known = {part.uuid: part for part in before.choices} if before else {}
         choices = []
-        places = (each.sort_id for each in self.choices if each.sort_id is not None)
+        places = (item.sort_id for item in self.choices if item.sort_id is not None)
         last = max(places, default=-1)
         for at, choice in enumerate(self.choices):
             earlier, place = known.get(choice.uuid), at
@@ -149,7 +149,7 @@ class QuestionDetails(Record):
             variation=self.variation,
             required=self.required,
             active=self.active and active,
-            choices=tuple(Choice(each.uuid, clean(each.label)) for each in self.choices),
+            choices=tuple(Choice(choice.uuid, clean(choice.label)) for choice in self.choices),
             ticket_type=ticket_type or None,
         )
 
@@ -174,8 +174,8 @@ class QuestionCollection(Record):
     def as_questions(self) -> list[Question]:
         """What a door needs of them. Those of a collection that is switched off are not active."""
         return [
-            each.as_question(active=self.active, ticket_type=self.ticket_type)
-            for each in self.questions
+            question.as_question(active=self.active, ticket_type=self.ticket_type)
+            for question in self.questions
         ]
 
 
@@ -184,8 +184,10 @@ def read_question(value: object) -> QuestionDetails:
     made = read_one(QuestionDetails, value)
     if not made.uuid:
         raise WrongShape("a question without a uuid")
-    choices = sorted((each for each in made.choices if each.uuid), key=_place)
-    choices = [each if each.label else each.replace(label=each.label_da) for each in choices]
+    choices = sorted((item for item in made.choices if item.uuid), key=_place)
+    choices = [
+        choice if choice.label else choice.replace(label=choice.label_da) for choice in choices
+    ]
     return made.replace(
         variation=made.variation.upper() or "TEXT",
         choices=tuple(choices),
@@ -207,7 +209,7 @@ def read_collections(value: object) -> list[QuestionCollection]:
         return []
     rows = value if isinstance(value, list) else [value]
     found = read_some(rows, _read_collection, "collections")
-    if not (any(each.questions for each in found) or all(each.whole for each in found)):
+    if not (any(part.questions for part in found) or all(part.whole for part in found)):
         raise WrongShape("no questions that can be read")
     return found
 
@@ -259,7 +261,7 @@ class Questions(Endpoints):
         collections = await self.list(event, of)
         _refuse_incomplete(collections)
         before = _all(collections)
-        after = max((each.sort_id or 0 for each in before), default=-1) + 1
+        after = max((part.sort_id or 0 for part in before), default=-1) + 1
         place = after if question.sort_id is None else question.sort_id
         new = question.replace(uuid="", sort_id=place)
         # The order in which they are sent is the order that is meant where places are equal.
@@ -267,8 +269,8 @@ class Questions(Endpoints):
         different = differences(
             QuestionCollection(questions=before), QuestionCollection(questions=wanted)
         )
-        known = {each.uuid: each for each in before}
-        body = {"questions": [each.row(known.get(each.uuid)) for each in wanted]}
+        known = {part.uuid: part for part in before}
+        body = {"questions": [item.row(known.get(item.uuid)) for item in wanted]}
         path = f"events/{hex_of(event, 'event')}/{of.value}/"
         call: Call[None] = Call("POST", path, no_value, "event", body=body)
 
@@ -315,7 +317,7 @@ def _path(event: str, question: str) -> str:
 
 def _all(collections: Iterable[QuestionCollection]) -> tuple[QuestionDetails, ...]:
     """Every question once, in the order of the collections."""
-    found = {each.uuid: each for part in collections for each in part.questions}
+    found = {question.uuid: question for part in collections for question in part.questions}
     return tuple(found.values())
 
 
@@ -323,29 +325,31 @@ def _with_choices(
     before: QuestionDetails, after: QuestionDetails, remove: Collection[str]
 ) -> QuestionDetails:
     """`after` with the choices of `before` that it leaves out, and without those to remove."""
-    known = {each.uuid for each in before.choices}
-    gone = {hex_uuid(each) or "" for each in remove}
-    named = {each.uuid for each in after.choices if each.uuid}
+    known = {choice.uuid for choice in before.choices}
+    gone = {hex_uuid(uuid) or "" for uuid in remove}
+    named = {item.uuid for item in after.choices if item.uuid}
     if not (named | gone) <= known:
         raise NotFound("no such choice", "The question has no such choice: refresh the list.")
-    left_out = (each for each in before.choices if each.uuid not in named)
-    kept = [each for each in (*after.choices, *left_out) if each.uuid not in gone]
+    left_out = (part for part in before.choices if part.uuid not in named)
+    kept = [one for one in (*after.choices, *left_out) if one.uuid not in gone]
     return after.replace(choices=tuple(kept))
 
 
 def _refuse_incomplete(collections: Sequence[QuestionCollection]) -> None:
     """Raise if a collection was not read whole: written back so, it would lose the rest."""
-    if not all(each.whole for each in collections):
+    if not all(collection.whole for collection in collections):
         raise _incomplete("a question that cannot be read", "all of the questions")
     _refuse_missing_choices(_all(collections))
 
 
 def _refuse_missing_choices(questions: Iterable[QuestionDetails]) -> None:
     """Raise if a question's choices are not told: written back without them, it would lose them."""
-    for each in questions:
-        if (each.variation not in TEXTS or each.raw.get("choices")) and not each.choices_complete:
-            detail = f"question {each.uuid} without its choices"
-            raise _incomplete(detail, f"the choices of “{each.heading}”")
+    for question in questions:
+        if (
+            question.variation not in TEXTS or question.raw.get("choices")
+        ) and not question.choices_complete:
+            detail = f"question {question.uuid} without its choices"
+            raise _incomplete(detail, f"the choices of “{question.heading}”")
 
 
 def _incomplete(detail: str, what: str) -> Unreadable:

@@ -64,13 +64,13 @@ class Record(BaseModel):
         if not isinstance(value, Mapping):
             raise ValueError("give an object")
         given: dict[str, Any] = {}
-        for each in field_info(cls):
-            entered, alone = value.get(each.name), default(cls, each.name)
+        for info in field_info(cls):
+            entered, alone = value.get(info.name), default(cls, info.name)
             empty = entered is None or (isinstance(entered, str) and not entered.strip())
-            if each.editable and entered is not None and not (empty and alone is not None):
-                given[each.name] = entered
-            if each.required and (entered == [] or (empty and not alone)):
-                raise PydanticCustomError("needed", "{label}", {"label": each.label})
+            if info.editable and entered is not None and not (empty and alone is not None):
+                given[info.name] = entered
+            if info.required and (entered == [] or (empty and not alone)):
+                raise PydanticCustomError("needed", "{label}", {"label": info.label})
         return given
 
     def replace(self, **values: Any) -> Self:
@@ -106,7 +106,7 @@ def read_one(model: type[R], value: object) -> R:
         return model.model_validate(value, context=FROM_SITE, by_alias=True, by_name=False)
     except ValidationError as error:
         # Where and why, not what: the values are people's.
-        problem = "; ".join(f"{each['loc']} {each['type']}" for each in error.errors())
+        problem = "; ".join(f"{item['loc']} {item['type']}" for item in error.errors())
     raise WrongShape(f"{model.__name__}: {problem}")
 
 
@@ -126,9 +126,9 @@ def read_entered(model: type[R], given: Mapping[str, object], zone: tzinfo | Non
         problem = error.errors()[0]
     label, inside = "", cast("type[Record]", model)
     for name in problem["loc"]:
-        for each in field_info(inside):
-            if each.name == name:
-                label, inside = each.label, each.model or inside
+        for info in field_info(inside):
+            if info.name == name:
+                label, inside = info.label, info.model or inside
     wanted = str(
         problem.get("ctx", {}).get("error", _WANTED.get(problem["type"], "give one value"))
     )
@@ -146,9 +146,9 @@ def read_some(value: object, read: Callable[[object], T], what: str) -> list[T]:
         raise WrongShape(f"no list of {what}")
     found: list[T] = []
     problem = ""
-    for each in value:
+    for item in value:
         try:
-            found.append(read(each))
+            found.append(read(item))
         except WrongShape as error:
             problem = str(error)
     unread = len(value) - len(found)
@@ -196,11 +196,11 @@ def field_info(model: type[BaseModel]) -> tuple[FieldInfo, ...]:
 
 @lru_cache(maxsize=128)
 def _field_infos(model: type[BaseModel]) -> tuple[FieldInfo, ...]:
-    return tuple(_field_info(name, each) for name, each in model.model_fields.items() if each.title)
+    return tuple(_field_info(name, item) for name, item in model.model_fields.items() if item.title)
 
 
 def _field_info(name: str, info: Any) -> FieldInfo:
-    marks = {type(each): each for each in info.metadata}
+    marks = {type(item): item for item in info.metadata}
     holds, choices, edit = marks.get(Holds), marks.get(Choices), info.json_schema_extra or {}
     kind = holds.kind if holds is not None else Kind.TEXT
     alias = info.validation_alias
@@ -231,17 +231,17 @@ def default(model: type[BaseModel], name: str) -> Any:
 
 def changed(before: Record, after: Record) -> tuple[str, ...]:
     """The names of the fields in which two values of a model differ."""
-    names = (each.name for each in field_info(type(before)))
+    names = (info.name for info in field_info(type(before)))
     return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def changed_values(before: Record, after: Record) -> dict[str, object]:
     """The editable fields in which `after` differs, by the API's names, as it has the values."""
-    infos = [each for each in field_info(type(after)) if each.editable]
+    infos = [info for info in field_info(type(after)) if info.editable]
     return {
-        each.api: jsonable(getattr(after, each.name))
-        for each in infos
-        if getattr(before, each.name) != getattr(after, each.name)
+        about.api: jsonable(getattr(after, about.name))
+        for about in infos
+        if getattr(before, about.name) != getattr(after, about.name)
     }
 
 
@@ -277,10 +277,10 @@ def as_json(value: object) -> Any:
         return value.model_dump(mode="json")
     if is_dataclass(value) and not isinstance(value, type):
         return {
-            each.name: as_json(getattr(value, each.name)) for each in fields(value) if each.repr
+            info.name: as_json(getattr(value, info.name)) for info in fields(value) if info.repr
         }
     if isinstance(value, Mapping):
-        return {str(name): as_json(each) for name, each in value.items()}
+        return {str(name): as_json(item) for name, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [as_json(each) for each in value]
+        return [as_json(part) for part in value]
     return str(value) if isinstance(value, Decimal) else value

@@ -127,11 +127,11 @@ class TicketTypeDetails(Record):
         And to give what is left beside the total.
         """
         names = set(changed(self, after))
-        for each in field_info(TicketTypeDetails):
-            if each.name in names & _NUMBERS and getattr(after, each.name) is None:
+        for info in field_info(TicketTypeDetails):
+            if info.name in names & _NUMBERS and getattr(after, info.name) is None:
                 raise Refused(
-                    f"no {each.name}",
-                    f"Give a number for “{each.label}”: to sell no more, make the ticket type "
+                    f"no {info.name}",
+                    f"Give a number for “{info.label}”: to sell no more, make the ticket type "
                     "inactive.",
                 )
         if names >= STOCK:
@@ -320,9 +320,9 @@ def _newest(before: Mapping[str, object], answer: Mapping[str, object]) -> dict[
 
 
 def _by_uuid(ticket_types: Iterable[TicketTypeDetails], uuid: str) -> TicketTypeDetails:
-    for each in ticket_types:
-        if each.uuid == uuid:
-            return each
+    for kind in ticket_types:
+        if kind.uuid == uuid:
+            return kind
     raise NotFound(f"no ticket type {uuid}", "The event has no such ticket type: refresh the list.")
 
 
@@ -334,11 +334,11 @@ def all_types(
 ) -> tuple[TicketTypeDetails, ...]:
     """These ticket types, and those of `before` that are not among them."""
     given = list(wanted)
-    by_uuid = {each.uuid: each for each in given if each.uuid}
-    if unknown := by_uuid.keys() - {each.uuid for each in before}:
+    by_uuid = {kind.uuid: kind for kind in given if kind.uuid}
+    if unknown := by_uuid.keys() - {item.uuid for item in before}:
         raise Refused(f"no ticket types {unknown}", "The event has no such ticket type.")
-    known = (by_uuid.get(each.uuid, each) for each in before)
-    return (*known, *(each for each in given if not each.uuid))
+    known = (by_uuid.get(ticket_type.uuid, ticket_type) for ticket_type in before)
+    return (*known, *(part for part in given if not part.uuid))
 
 
 def type_rows(
@@ -352,8 +352,8 @@ def type_rows(
         Unreadable: the site does not tell every pk, or not every type, and would delete the rest.
 
     """
-    known = {each.uuid: each for each in before}
-    pks = {each.pk for each in before}
+    known = {kind.uuid: kind for kind in before}
+    pks = {ticket_type.pk for ticket_type in before}
     if len(known) < len(before) or len(pks) < len(before):
         raise _incomplete("two ticket types with one uuid or one pk")
     uuids = {
@@ -363,7 +363,7 @@ def type_rows(
         raise _incomplete("a ticket type of the event is not in the list of its ticket types")
     if None in pks:
         raise _incomplete("a ticket type without a pk")
-    return [_row(known.get(each.uuid), each) for each in after]
+    return [_row(known.get(item.uuid), item) for item in after]
 
 
 def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str, object]:

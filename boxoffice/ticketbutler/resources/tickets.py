@@ -181,7 +181,7 @@ def questions_call(ticket: str, which: str, *, retry: bool = True) -> Call[list[
     """
 
     def read(value: object) -> list[Question]:
-        return [each.as_question() for each in read_questions(value)]
+        return [question.as_question() for question in read_questions(value)]
 
     path = f"tickets/{hex_of(ticket, 'ticket')}/questions/{which}/"
     return Call("GET", path, read, "ticket", retry=retry)

@@ -173,4 +173,4 @@ def _webhooks(value: object) -> list[Webhook]:
 def _actions(value: object) -> list[str]:
     if not isinstance(value, list):
         raise WrongShape("no list of actions")
-    return [clean(each, 100) for each in value if isinstance(each, str)]
+    return [clean(item, 100) for item in value if isinstance(item, str)]
