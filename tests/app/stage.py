@@ -68,11 +68,14 @@ def text_of(widget: LineWidget) -> str:
     return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
 
 
-def write(pilot: App, data: str, *, gap: float = 0.0) -> None:
-    """Have a terminal write `data` at once, its keys `gap` seconds apart by their times."""
+def write(pilot: App, data: str, *, gap: float = 0.0, at: float | None = None) -> None:
+    """Have a terminal write `data` at once, its keys `gap` seconds apart by their times.
+
+    `at`: the time of the first, where it came before now and was not read; None: now.
+    """
     driver = pilot.app._driver
     assert driver is not None
-    at = HAND.time()
+    at = HAND.time() if at is None else at
     events = list(XTermParser().feed(data))
     for number, event in enumerate(events):
         event.time = at + number * gap
@@ -100,6 +103,16 @@ async def answered(pilot: App, count: int) -> None:
         f"{count} answers",
     )
     await pilot.pause()
+
+
+async def all_sent(pilot: App) -> None:
+    """Wait until nothing waits to be sent, by the file: the counts shown may not know of it yet."""
+    lane = lane_of(pilot)
+
+    async def empty() -> bool:
+        return not (await lane.queue.view()).waiting and lane.status.counts.unsent == 0
+
+    await until(empty, "all sent")
 
 
 async def opened(pilot: App, screen: type) -> None:

@@ -364,14 +364,14 @@ async def test_a_number_asks_for_the_name_and_enter_admits(
 ) -> None:
     plain = sandbox.examples()["plain"]
     async with open_app(context) as pilot:
-        write(pilot, f"{plain.number}\r")
+        began = HAND.time()
+        write(pilot, f"{plain.number}\r", at=began)
         await answered(pilot, 1)
         assert lane_of(pilot).recent[0].verdict.code is VerdictCode.CHECK_NAME
         assert plain.full_name in text_of(app_of(pilot).door.query_one(VerdictBand))
         assert not plain.checked_in
-        for end in "\n\r\r":  # printed in the code, or sent apart by the scanner
-            write(pilot, end)
-            HAND.skip(0.25)
+        # Printed in the code, or sent apart by the scanner; read only now.
+        write(pilot, "\n\r\r", gap=0.25, at=began + 0.01)
         await pilot.pause()
         assert len(lane_of(pilot).recent) == 1
         HAND.skip(UNREAD)

@@ -18,6 +18,7 @@ from tests.app.stage import (
     NARROW,
     WIDE,
     App,
+    all_sent,
     app_of,
     lane_of,
     open_app,
@@ -75,7 +76,7 @@ async def test_one_scan_f3_enter_and_one_undo(context: AppContext, order: Order)
         await pilot.press("escape")
         await at_the_door(pilot)
         await until(lambda: all(ticket.checked_in for ticket in order.tickets), "all at the server")
-        await until(lambda: lane_of(pilot).status.counts.unsent == 0, "sent")
+        await all_sent(pilot)
         await pilot.press("f9")
         await until(lambda: band(pilot).face.word == "UNDONE", "undone")
         assert "4 people" in text_of(band(pilot))
@@ -95,7 +96,7 @@ async def test_the_list_f3_enter_five_green_rows_and_one_undo(
         await at_the_door(pilot)
         assert [entry.verdict.word for entry in list(lane_of(pilot).recent)[:5]] == ["ADMITTED"] * 5
         await until(lambda: all(ticket.checked_in for ticket in order.tickets), "all at the server")
-        await until(lambda: lane_of(pilot).status.counts.unsent == 0, "sent")
+        await all_sent(pilot)
         await pilot.press("f9")
         await until(lambda: band(pilot).face.word == "UNDONE", "undone")
         assert not any(ticket.checked_in for ticket in order.tickets)
@@ -120,7 +121,7 @@ async def test_the_orders_code_opens_the_party(
         await until(lambda: green_rows(pilot) == 5, "five green rows")
         await pilot.press("enter")
         await at_the_door(pilot)
-        await until(lambda: lane_of(pilot).status.counts.unsent == 0, "sent")
+        await all_sent(pilot)
         await pilot.press("f9")
         await until(lambda: band(pilot).face.word == "UNDONE", "undone")
         assert not any(ticket.checked_in for ticket in order.tickets)
@@ -295,7 +296,7 @@ async def test_hostile_names_come_in_together(context: AppContext, sandbox: Sand
         await until(lambda: green_rows(pilot) == 9, "nine green rows")
         await pilot.press("enter")
         await at_the_door(pilot)
-        await until(lambda: lane_of(pilot).status.counts.unsent == 0, "sent")
+        await all_sent(pilot)
         assert not pilot.app._exit
         await pilot.press("f9")
         await until(lambda: band(pilot).face.word == "UNDONE", "undone")

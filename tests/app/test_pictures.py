@@ -13,6 +13,7 @@ from tests.app.stage import (
     NARROW,
     WIDE,
     App,
+    all_sent,
     app_of,
     door_list,
     lane_of,
@@ -32,7 +33,7 @@ async def several(pilot: App, sandbox: Sandbox) -> None:
     """Some scans, the last of them a green one."""
     examples = sandbox.examples()
     await scan(pilot, *(examples[name].uuid for name in SEVERAL), examples["party"].uuid)
-    await until(lambda: lane_of(pilot).status.counts.unsent == 0, "all sent")
+    await all_sent(pilot)  # what is plain, and what is shown of it, is then so at the site too
 
 
 async def goes_offline(pilot: App, sandbox: Sandbox, clock: FakeClock) -> None:

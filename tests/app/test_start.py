@@ -43,6 +43,7 @@ async def test_the_first_start_asks_for_the_key_and_opens_todays_event(
                 lambda: isinstance(app.screen, EventsScreen) or app.door.lane is not None,
                 "events, or the only one of today",
             )
+            await pilot.pause()  # a screen that is pushed has no widgets yet
 
 
 async def test_a_refused_key_is_a_banner_and_another_one_is_taken(

@@ -245,13 +245,13 @@ async def test_a_full_disk_is_a_sentence(
     async def full(tickets: list[str]) -> list[Scan]:
         raise StoreError("The disk is full: free some space, then go on.")
 
-    monkeypatch.setattr(lane.parties, "admit", full)
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, KNOWN)
-        await pilot.press("enter")
-        await see(pilot, "The disk is full")
-        monkeypatch.undo()
+        with monkeypatch.context() as patch:
+            patch.setattr(lane.parties, "admit", full)
+            await pilot.press("enter")
+            await see(pilot, "The disk is full")
         await pilot.press("enter")
         await until(lambda: len(done_rows(pilot)) == 5, "five rows")
 

@@ -33,7 +33,12 @@ async def till(open_lane: OpenLane) -> Lane:
 
 
 def headings(pilot: Pilot[Any]) -> list[str]:
-    return [each.field.question.heading for each in pilot.app.screen.query(QuestionField)]
+    """Of the questions whose fields are there to be filled in."""
+    return [
+        each.field.question.heading
+        for each in pilot.app.screen.query(QuestionField)
+        if each.is_mounted and each.children
+    ]
 
 
 def field(pilot: Pilot[Any], heading: str) -> QuestionField:
