@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from boxoffice.sandbox import SandboxThread
-from tests.cli.conftest import Computer
+from tests.cli.conftest import LONGEST, Computer
 from tests.cli.terminal import Terminal
 from tests.support import both_dialects
 from tests.ticketbutler.test_hooks import PAID
@@ -61,7 +61,7 @@ def test_what_arrives_is_printed_and_the_webhook_is_removed(
         assert post(url, b"x") == 422
         assert "no hook" in said(process)
         process.send_signal(end)
-        assert process.wait(30) == 128 + end
+        assert process.wait(LONGEST) == 128 + end
         assert process.stderr is not None
         quiet = "" if end is signal.SIGINT else f"boxoffice was told to end ({end.name}).\n"
         assert process.stderr.read() == quiet
@@ -93,7 +93,7 @@ def test_for_people_a_line_each_and_nothing_hostile(
             "Admission · John Doe · Ticketbutler · Job Title: CFO · Menu: Fish"
         )
         process.terminate()
-        assert process.wait(30) == 143
+        assert process.wait(LONGEST) == 143
         assert process.stdout is not None
         assert process.stdout.read() == ""
 
@@ -123,7 +123,7 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(
             left = f"{url_registered(killed)}?run=1"
             assert urls(site) == sorted([left, kept])
             killed.kill()
-            killed.wait(30)
+            killed.wait(LONGEST)
         with computer.start("scan", "--hooks", "0", "--hooks-register") as again:
             url = next(word for word in said(again).split() if word.startswith("http://"))
             wait_for(lambda: left not in urls(site))
@@ -132,7 +132,7 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(
             assert again.returncode == 0
         assert urls(site) == [kept]
         beside.terminate()
-        assert beside.wait(30) == (143 if sys.platform != "win32" else 1)
+        assert beside.wait(LONGEST) == (143 if sys.platform != "win32" else 1)
     assert sys.platform == "win32" or not urls(site)
 
 
@@ -146,7 +146,7 @@ def test_scan_that_is_told_to_end_takes_its_webhook_back(
         said(process)
         assert urls(site)
         process.send_signal(end)
-        assert process.wait(30) == 128 + end
+        assert process.wait(LONGEST) == 128 + end
     assert not urls(site)
 
 
@@ -171,7 +171,7 @@ def test_told_to_end_while_the_site_makes_it(site: SandboxThread, computer: Comp
     with computer.start("hooks", "--hooks", "0", "--register") as process:
         wait_for(lambda: rule.hits and urls(site))
         process.terminate()
-        assert process.wait(30) == 143
+        assert process.wait(LONGEST) == 143
         assert process.stderr is not None
         assert "It is not known whether the site makes the webhook" in process.stderr.read()
 
@@ -182,12 +182,12 @@ def test_killed_while_the_site_makes_it(site: SandboxThread, computer: Computer)
     with computer.start("hooks", "--hooks", "0", "--register") as process:
         wait_for(lambda: rule.hits and urls(site))
         process.kill()
-        process.wait(30)
+        process.wait(LONGEST)
     site.faults.clear(rule)
     with computer.start("hooks", "--hooks", "0") as process:
         wait_for(lambda: not urls(site))
         process.kill()
-        process.wait(30)
+        process.wait(LONGEST)
 
 
 def url_registered(process: "subprocess.Popen[str]") -> str:
@@ -234,7 +234,7 @@ def test_scan_hears_of_another_door(site: SandboxThread, computer: Computer) -> 
         process.stdin.write(f"{ticket.uuid}\n")
         process.stdin.close()
         assert json.loads(printed(process))["verdict"] == "already_in"
-        assert process.wait(30) == 0
+        assert process.wait(LONGEST) == 0
     assert not site.state.webhooks
 
 

@@ -11,7 +11,7 @@ import pytest
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.neighbour import may_enter
 from boxoffice.store import Journal, code_ties
-from tests.cli.conftest import Computer
+from tests.cli.conftest import LONGEST, Computer
 from tests.support import FakeClock, both_dialects
 
 FIELDS = {"code", "verdict", "confirmed", "claimed", "ticket"} | {
@@ -106,7 +106,7 @@ def test_a_verdict_comes_out_before_the_next_code_goes_in(
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["ticket"] == ticket
         process.stdin.close()
-        assert process.wait(30) == 0
+        assert process.wait(LONGEST) == 0
 
 
 def test_an_input_without_codes_and_one_of_rubbish(computer: Computer) -> None:
@@ -288,7 +288,7 @@ def test_ctrl_c_is_quiet(site: SandboxThread, computer: Computer) -> None:
         process.stdin.flush()
         assert process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130
+        assert process.wait(LONGEST) == 130
         assert process.stderr.read() == ""
 
 
@@ -303,7 +303,7 @@ def test_nobody_reads_on(site: SandboxThread, computer: Computer) -> None:
         process.stdin.flush()
         first = json.loads(process.stdout.readline())
         process.stdout.close()
-        assert process.wait(30) == 141
+        assert process.wait(LONGEST) == 141
         assert process.stderr.read() == ""
     assert first["verdict"] == "admitted"
 

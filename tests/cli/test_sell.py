@@ -14,7 +14,7 @@ import pytest
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Order
 from boxoffice.store import Journal, sales
-from tests.cli.conftest import Computer, Ran
+from tests.cli.conftest import LONGEST, Computer, Ran
 from tests.support import FakeClock, both_dialects
 
 FIELDS = {
@@ -200,7 +200,7 @@ def test_killed_between_the_post_and_its_answer(site: SandboxThread, computer: C
         process = computer.start("sell", "--type", "Standard", *BUYER, "--paid", "card")
         posted(site, applied=True)
         process.kill()
-        assert process.wait(30) == -signal.SIGKILL
+        assert process.wait(LONGEST) == -signal.SIGKILL
         process.communicate()
         site.log.clear()
         assert len(ours(site)) == number

@@ -29,7 +29,7 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
     def ask(host: str | None, *arguments: Any, **named: Any) -> list[Any]:
         if host == SLOW_NAME:
-            answers.wait(20)
+            answers.wait(60)
             host = "127.0.0.1"
         return real(host, *arguments, **named)
 

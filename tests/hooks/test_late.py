@@ -58,7 +58,7 @@ async def test_what_the_site_makes_after_the_end_is_removed_by_a_later_start(
     closing = asyncio.create_task(context.close())
     await settle()
     await clock.advance(LEAVE)
-    await until(closing.done, "the end", within=LEAVE / 2)
+    await until(closing.done, "the end")
     await closing
     assert MAY_COME in capsys.readouterr().err
     early = context_of()

@@ -84,7 +84,7 @@ async def test_work_is_done_though_nobody_waits_any_more(database: Database) -> 
         with transaction(connection):
             connection.execute("INSERT INTO line VALUES ('slow')")
             loop.call_soon_threadsafe(begun.set)
-            assert go_on.wait(10)
+            assert go_on.wait(60)
 
     waiting = [asyncio.create_task(database.run(slow))]
     await begun.wait()
@@ -104,7 +104,7 @@ async def test_an_error_that_nobody_waits_for_is_logged(
     go_on = threading.Event()
 
     def fail(_connection: sqlite3.Connection) -> None:
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         raise LookupError("lost")
 
     task = asyncio.create_task(database.run(fail))

@@ -107,7 +107,7 @@ async def test_the_log_is_in_the_order_of_writing(journal: Journal) -> None:
 
 async def test_no_write_waits_for_a_long_read(journal: Journal) -> None:
     written = Event()
-    reading = asyncio.create_task(journal.read_all(lambda _: written.wait(30)))
+    reading = asyncio.create_task(journal.read_all(lambda _: written.wait(60)))
     await journal.write(journal_rows.record, Entry(JournalKind.SCAN))
     written.set()
     assert await reading

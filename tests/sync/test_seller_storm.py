@@ -58,7 +58,7 @@ async def settle_all(till: Till) -> list[Sale]:
             for sale in begun
         )
 
-    await until(quiet, "everything is settled", within=60)
+    await until(quiet, "everything is settled")
     return await till.till.read_all(sales.in_states)
 
 

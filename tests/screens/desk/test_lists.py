@@ -86,7 +86,7 @@ async def test_enter_opens_what_was_typed_even_before_it_is_found(
 
     def slow(self: Tickets, row: Any) -> str:
         threads.add(threading.get_ident())
-        assert ready.wait(20)
+        assert ready.wait(60)
         return searched(self, row)
 
     monkeypatch.setattr(Tickets, "searched", slow)
