@@ -1,4 +1,8 @@
-"""A person's hand for tests: keys as far apart as fingers press them, and nobody waits for it."""
+"""A person's hand for tests: keys as far apart as fingers press them, and nobody waits for it.
+
+Textual's `Pilot` waits after each key until the process seems idle: 40 ms at least, and on a busy
+machine it seems so while the key is not handled yet. Here it is waited until nothing is at work.
+"""
 
 from typing import Any
 
@@ -6,6 +10,7 @@ from textual import _time
 from textual.pilot import Pilot
 
 from boxoffice.app import BoxofficeApp
+from tests.support import UNDERWAY
 
 PERSON = 0.2
 """Seconds between a person's keys."""
@@ -16,6 +21,7 @@ SILENCE = 0.5
 
 _now = _time.get_time
 _press = Pilot.press
+_pause = Pilot.pause
 
 
 class Hand:
@@ -46,8 +52,19 @@ async def pressed(pilot: Pilot[Any], *keys: str) -> None:
 
 
 async def decided(pilot: Pilot[Any]) -> None:
-    """Have the app decide whose the keys so far were."""
+    """Have the app decide whose the keys so far were, and see what comes of them."""
     app = pilot.app
     if isinstance(app, BoxofficeApp):
         app.call_later(app.input.moment)
-        await pilot.pause()
+    await rested(pilot)
+
+
+async def rested(pilot: Pilot[Any], delay: float | None = None) -> None:
+    """Wait until no message, request, file or thread is at work, and what they brought is drawn."""
+    for _ in range(2):  # what is drawn first may ask for more
+        await UNDERWAY.over()
+        await _pause(pilot, delay or 0)
+
+
+async def at_once(*_: float) -> None:
+    """In place of Textual's wait for an idle process."""

@@ -12,7 +12,7 @@ from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.banner import Banner
 from tests.app.stage import App, app_of, open_app, scan
 from tests.person import HAND, PERSON, SILENCE, decided
-from tests.screens.stage import at_rest, text_of
+from tests.screens.stage import text_of
 from tests.support import until
 
 ALIKE = {"ctrl+q", "ctrl+p"}
@@ -112,7 +112,7 @@ async def test_no_key_is_silent(context: AppContext, sandbox: Sandbox, shown: se
             await scan(pilot, "f" * 32 if place is Place.TIE else sandbox.examples()["plain"].uuid)
             for key in way:
                 await press_to(pilot, key)
-            await at_rest(pilot)  # which keys are a field's depends on where the cursor comes to be
+            await pilot.pause()  # which keys are a field's depends on where the cursor comes to be
             screen = pilot.app.screen
             assert isinstance(screen, BaseScreen)
             assert screen.place is place

@@ -18,7 +18,7 @@ from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import base
 from tests.lane.conftest import lane, open_lane
-from tests.person import HAND, pressed
+from tests.person import HAND, at_once, pressed, rested
 from tests.support import FakeClock
 
 __all__ = ["lane", "open_lane"]
@@ -51,6 +51,8 @@ def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "LONG_ENOUGH", 0.0)
     monkeypatch.setattr(_time, "get_time", HAND.time)
     monkeypatch.setattr(Pilot, "press", pressed)
+    monkeypatch.setattr(Pilot, "pause", rested)
+    monkeypatch.setattr("textual.app.wait_for_idle", at_once)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from boxoffice.widgets.themes import THEMES, stylesheet
-from tests.support import UNDERWAY, until
+from tests.support import until
 
 UNANSWERED = object()
 HOSTILE = "[@click=app.quit]x[/] [/] [b]Bobby[/b] [red"
@@ -68,18 +68,11 @@ async def see(pilot: Pilot[Any], text: str) -> None:
     await until(lambda: text in text_of(pilot.app), f"{text!r} on the screen", every=DRAWING)
 
 
-async def at_rest(pilot: Pilot[Any]) -> None:
-    """Wait until no request, no file and no thread is at work, and what they brought is drawn."""
-    for _ in range(2):  # what is drawn first may ask for more
-        await UNDERWAY.over()
-        await pilot.pause()
-
-
 async def shot(pilot: Pilot[Any]) -> str:
     """A picture of the screen once it is at rest, with cursors that do not blink."""
     for field in (*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)):
         field.cursor_blink = False
-    await at_rest(pilot)
+    await pilot.pause()
     return _seen(pilot.app.export_screenshot(title="boxoffice", simplify=True))
 
 
