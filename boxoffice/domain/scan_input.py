@@ -204,7 +204,7 @@ class ScanInput:
             self.doubtful = False
         decided = self.moment(key.at)
         if key.name in MODIFIERS:
-            if self._run is not None:
+            if self._run is not None and self._run.goes_on_at(key.at):
                 self._run.step(key.at)
             return decided
         if front is Front.OPEN and self._run is None:
@@ -307,7 +307,7 @@ class ScanInput:
         decided = self._drop_commands()
         text, whole = run.text, run.is_whole and not run.torn
         before = len(self._held) - (len(text) - run.shown)
-        decided += self._release(before)
+        decided += self._release(max(0, before))
         self._held = []
         head, self._head = self._head_of(run), NOTHING
         if head and not _is_code(read_code(text), sure=True):

@@ -539,6 +539,22 @@ def test_a_scan_close_behind_a_person_presses_nothing(
     )
 
 
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("gap", [WEDGE, 0.03, RADIO])
+@pytest.mark.parametrize("pause", [0.12, 0.2, 0.25])
+@pytest.mark.parametrize("text", ["HTTPS://X.IO/T/nz9lb/", DASHED.upper()])
+def test_a_scan_with_modifiers_close_behind_a_person_types_nothing(
+    text: str, pause: float, gap: float, front: Front
+) -> None:
+    hands = Hands(front)
+    hands.type("anders", 0.15)
+    keys = [key for char in text for key in (["left_shift"] * char.isupper() + [char])]
+    hands.scan(keys, gap, first=pause)
+    hands.settle()
+    assert (hands.scans, hands.broken, hands.commands) == ([text], [], [])
+    assert hands.line or "".join(hands.form) == "anders"
+
+
 @pytest.mark.parametrize("pause", [0.08, 0.12, 0.25])
 def test_a_whole_code_close_behind_a_person_is_a_scan(pause: float) -> None:
     hands = Hands()
