@@ -47,6 +47,8 @@ class RosterStore:
     """
 
     def __init__(self, path: Path) -> None:
+        self.renewals = 0
+        """How often the file was made anew: what was written to it before is gone."""
         self._path = path
         self._renewing = asyncio.Lock()
         self._make()
@@ -83,9 +85,13 @@ class RosterStore:
             return await work
         except DamagedError as error:
             await self._renew(database)
-            raise DamagedError(
-                f"{self._path} was damaged and is made anew: the list is read again.", str(error)
-            ) from error
+            raise self.renewed(str(error)) from error
+
+    def renewed(self, detail: str) -> DamagedError:
+        """The sentence for work that began in a file that was damaged."""
+        return DamagedError(
+            f"{self._path} was damaged and is made anew: the list is read again.", detail
+        )
 
     async def _renew(self, damaged: Database) -> None:
         async with self._renewing:
@@ -93,6 +99,7 @@ class RosterStore:
                 return  # another who met the damage was quicker
             await self.close()
             await asyncio.to_thread(discard, self._path)
+            self.renewals += 1
             self._make()
             await self._open()
 

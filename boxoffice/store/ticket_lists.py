@@ -4,12 +4,15 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
-from boxoffice.store.database import int64_or_none, utc_text
+from boxoffice.store.database import Work, int64_or_none, utc_text
 from boxoffice.store.roster import RosterStore, drop_indices, make_indices
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 CHUNK = 5_000
 """Rows written in one transaction of a first load; others that write get their turn in between."""
@@ -125,19 +128,27 @@ async def apply(
 
     In pieces, so that others who write get their turn. What a row lacks and a single read has told
     (order, external_uuid, url, ticket_type_pk, date) stays. False: another process has taken over a
-    newer list, so this one was not, or not all of it: `load` says what holds.
+    newer list, so this one was not, or not all of it: `load` says what holds. Raises DamagedError
+    where the file was made anew meanwhile: a part of a list must not be called the whole.
     """
+    renewals = store.renewals
+
+    async def write(change: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if store.renewals != renewals:
+            raise store.renewed(f"in the midst of a list of {len(changed)} rows")
+        return await store.write(change, *args, **kwargs)
+
     if await store.read(pulled, event) is None:
-        changed = await store.write(_begin_load, changed)
+        changed = await write(_begin_load, changed)
     *pieces, last = (
         changed[start : start + CHUNK] for start in range(0, max(len(changed), 1), CHUNK)
     )
     for piece in pieces:
-        if not await store.write(_store, event, piece, at, clock.now()):
-            await store.write(make_indices)  # nobody finishes what _begin_load may have begun
+        if not await write(_store, event, piece, at, clock.now()):
+            await write(make_indices)  # nobody finishes what _begin_load may have begun
             return False
-    await store.write(make_indices)
-    return await store.write(_end, event, last, removed, at, fingerprint, clock.now())
+    await write(make_indices)
+    return await write(_end, event, last, removed, at, fingerprint, clock.now())
 
 
 def _begin_load(connection: sqlite3.Connection, loaded: Sequence[Ticket]) -> list[Ticket]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,8 @@ from boxoffice.domain.models import (
     Order,
     Ticket,
 )
-from boxoffice.store import RosterStore, orders, ticket_lists, tickets
+from boxoffice.store import DamagedError, RosterStore, orders, ticket_lists, tickets
+from boxoffice.store.database import Work
 from boxoffice.store.roster import INDICES
 from boxoffice.store.ticket_lists import Pulled
 from tests.store.support import (
@@ -36,6 +38,8 @@ from tests.store.support import (
 from tests.support import EVENING, FakeClock, until
 
 MINUTE = timedelta(minutes=1)
+P = ParamSpec("P")
+T = TypeVar("T")
 BARE = Ticket(uuid(1), EVENT, checked_in=False, full_name="Åse Øst")
 
 
@@ -346,3 +350,25 @@ async def test_a_single_read_sees_it_first(
     await store.write(ticket_lists.save, ticket(1, checked_in=True, event=event), clock.now())
     await pull(store, ticket(1, checked_in=True), at=EVENING + 4 * MINUTE)
     assert await seen_in(store, uuid(1)) == CheckInWindow(EVENING, EVENING + 3 * MINUTE)
+
+
+class LosesItsBeginning(RosterStore):
+    """Made anew after the first write, as where a scan has met a damaged page."""
+
+    async def write(self, change: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        done = await super().write(change, *args, **kwargs)
+        if not self.renewals:
+            await self._renew(self._writer)
+        return done
+
+
+async def test_a_list_whose_beginning_was_lost_under_way_is_not_called_whole(
+    tmp_path: Path,
+) -> None:
+    store = await LosesItsBeginning.open(tmp_path / "roster.db")
+    with pytest.raises(DamagedError, match="made anew"):
+        await pull(store, ticket(1), ticket(2))
+    assert await store.read(ticket_lists.pulled, EVENT) is None
+    assert await pull(store, ticket(1), ticket(2))
+    assert len(await store.read_all(tickets.load, EVENT)) == 2
+    await store.close()
