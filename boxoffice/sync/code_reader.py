@@ -273,13 +273,9 @@ class CodeReader(SyncPart):
 
         It may take minutes: nobody should wait for it.
         """
-        if self.known.total - self.known.ordered < ALL_ORDERS_FROM:
-            return
-        asked = await self._store.read(orders.list_requested_at, self._event.uuid)
-        if asked is not None and timedelta() <= self._clock.now() - asked < LISTED_AGAIN:
+        if not await self._wants_orders() or not await ready() or not await self._wants_orders():
             return
         await self._store.write(orders.record_list_request, self._event.uuid, self._clock.now())
-        await ready()
         try:
             listed = await self._client.event_orders(self._event.uuid)
         except TicketbutlerError as error:
@@ -289,6 +285,13 @@ class CodeReader(SyncPart):
             piece = listed[start : start + SOME]
             await self._puller.save_orders([placed.order for placed in piece])
         await self.count()
+
+    async def _wants_orders(self) -> bool:
+        """Whether all orders are worth asking for at once, as things are now."""
+        if self.known.total - self.known.ordered < ALL_ORDERS_FROM:
+            return False
+        asked = await self._store.read(orders.list_requested_at, self._event.uuid)
+        return asked is None or not timedelta() <= self._clock.now() - asked < LISTED_AGAIN
 
     # How far it is
 

@@ -70,6 +70,7 @@ class Puller(SyncPart):
         self._succeeded = False
         self._asked = False
         self._questions_due = 0.0
+        self._questions_wanted = False
         self._fair_at = 0.0
         """When `pull_soon` may have a list read before it is due."""
         self._reached = self._link.reaches
@@ -103,8 +104,7 @@ class Puller(SyncPart):
         site is not reached.
         """
         now = self._clock.monotonic()
-        if questions:
-            self._questions_due = now
+        self._questions_wanted = self._questions_wanted or questions
         if now >= self._fair_at:
             self._fair_at = now + self._least_interval()
             self._wakeup.set()
@@ -208,7 +208,7 @@ class Puller(SyncPart):
         await self._add_codes(
             [
                 Ticket(one.uuid, "", checked_in=False, order=order.uuid)._replace(
-                    external_uuid=one.external_uuid, url=one.url
+                    external_uuid=one.external_uuid, url=one.url, company_name=one.company_name
                 )
                 for order in orders
                 for one in order.party or ()
@@ -224,7 +224,8 @@ class Puller(SyncPart):
     async def _follow(self) -> None:
         while True:
             asked, self._asked = self._asked, False
-            if asked or (self._link.reaches and self._clock.monotonic() >= self._questions_due):
+            due = self._questions_wanted or self._clock.monotonic() >= self._questions_due
+            if asked or (self._link.reaches and due):
                 await self.pull_questions()
             if self._link.reaches and not asked:  # who asks reads the list
                 await self.pull()
@@ -252,6 +253,7 @@ class Puller(SyncPart):
         def save_events(read: Sequence[Event]) -> Awaitable[None]:
             return write(json_docs.save_events, [each for each in read if each.uuid == event])
 
+        self._questions_wanted = False  # who wants them from here on wants them once more
         known = await self._store.read(json_docs.get_events)
         pulls = [
             document(client.ticket_types(event), json_docs.TICKET_TYPES),

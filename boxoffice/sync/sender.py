@@ -6,13 +6,14 @@ CONTRIBUTING.md, promises 2 and 8.
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import Ticket
+from boxoffice.domain.models import Answer, Ticket
 from boxoffice.domain.queue import Kind, QueueRow, State
-from boxoffice.store import admissions, json_docs, queue, queue_sending
+from boxoffice.store import StoreError, admissions, json_docs, queue, queue_sending
 from boxoffice.store.updates import (
     JournalWritten,
     RowSettled,
@@ -229,7 +230,7 @@ class Sender(SyncPart):
             return
         if step.step is Step.DONE:
             if not isinstance(write, Ticket | TicketbutlerError | None):
-                await self._store.write(json_docs.save_answers, row.ticket, write)
+                await self._cache_answers(row, write)
             entry = Entry(
                 JournalKind.OUTCOME, event=row.event, ticket=row.ticket, reason=step.reason
             )
@@ -244,6 +245,13 @@ class Sender(SyncPart):
             )
             log.warning("%s of ticket %s: %s", row.kind, row.ticket, step.reason)
         await self._updates.publish(RowSettled(row))
+
+    async def _cache_answers(self, row: QueueRow, answers: Sequence[Answer]) -> None:
+        """Keep what the site has of answers now. A copy that cannot be written holds no row up."""
+        try:
+            await self._store.write(json_docs.save_answers, row.ticket, answers)
+        except StoreError as error:
+            log.warning("answers of ticket %s not kept: %s", row.ticket, error)
 
     async def _postpone(self, row: QueueRow, step: Decision) -> None:
         wait = wait_before(row.tries + 1, step.pace, self._jitter)

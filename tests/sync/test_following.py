@@ -41,6 +41,21 @@ async def test_a_person_may_ask_at_any_time(laptop: Laptop) -> None:
         assert published.lists == 2, "one list, and no other beside it"
 
 
+async def test_a_hint_while_the_questions_are_read_has_them_read_once_more(laptop: Laptop) -> None:
+    """What it tells of may have been answered already."""
+    puller = laptop.puller()
+    published = Published(laptop)
+    late = "events/*/purchase-questions/"
+    rule = laptop.site.faults.set("hang", path=late, times=1)
+    async with running(puller.run()):
+        await until(lambda: laptop.site.log.count("GET", late) == 1)
+        puller.pull_soon(questions=True)
+        laptop.site.faults.clear(rule)
+        await pass_until(laptop.clock, lambda: published.questions == 2)
+    came = moments(laptop.site, "GET", late)
+    assert came[1] - came[0] < 30
+
+
 async def test_questions_and_ticket_types_are_kept_and_looked_at_again(laptop: Laptop) -> None:
     puller = laptop.puller()
     published = Published(laptop)

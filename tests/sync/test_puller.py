@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import KEPT_SAYING, LAG
+from boxoffice.domain.models import KEPT_SAYING, LAG, Order, OrderTicket
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import admissions, queue_sending, ticket_lists, tickets
 from boxoffice.store.updates import (
@@ -113,6 +113,18 @@ async def test_a_ticket_that_the_site_no_longer_has_goes(laptop: Laptop) -> None
     assert published.removed == [gone.uuid]
     assert gone.uuid not in await puller.load()
     assert await laptop.store.read(tickets.get, gone.uuid) is None
+
+
+async def test_what_an_order_tells_of_its_tickets_is_in_the_list_at_once(laptop: Laptop) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    (guest,) = laptop.guests(1)
+    told = OrderTicket(guest.uuid, "EXT-9", "qx9zz", "Acme ApS")
+    await puller.save_order(Order(guest.order.uuid, party=(told,)))
+    listed = puller.listed(guest.uuid)
+    assert listed is not None
+    assert (listed.external_uuid, listed.url, listed.company_name) == told[1:]
+    assert listed in await laptop.store.read(tickets.of_order, guest.order.uuid)
 
 
 async def test_the_same_list_is_told_as_no_change_and_is_as_fresh(laptop: Laptop) -> None:

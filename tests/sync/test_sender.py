@@ -59,6 +59,16 @@ class TestSending:
         assert guest.answers[question.uuid].value == "Nuts"
         assert guest.checked_in
 
+    async def test_answers_that_cannot_be_kept_here_are_sent_all_the_same(
+        self, laptop: Laptop
+    ) -> None:
+        guest = laptop.site.examples()["answers_needed"]
+        question = next(q for q in laptop.site.state.unanswered(guest) if q.variation == "TEXT")
+        await laptop.admit(guest, given=(AnswerInput(question.uuid, "Nuts"),))
+        await laptop.store.close()
+        assert await laptop.sender().drain() == Drained(sent=2, waiting=0, attention=0)
+        assert guest.checked_in
+
     async def test_answers_that_are_refused_do_not_hold_the_check_in_up(
         self, laptop: Laptop
     ) -> None:
