@@ -98,7 +98,8 @@ def _purchase(hook: Hook) -> dict[str, Any] | None:
     except Unreadable:
         return None
     return {
-        **fields(order, "order=order_id state event buyer email"),
+        **fields(order, "order=order_id state event buyer"),
+        "email": order.as_order().email,
         "tickets": [
             fields(ticket, "name=full_name company=company_name ticket_type")
             | _answers(ticket.answers)

@@ -1,5 +1,7 @@
 """What is written back of who ordered."""
 
+import pytest
+
 from boxoffice.ticketbutler.resources import Organiser
 from tests.ticketbutler.scripted import EVENT, ScriptedServer
 
@@ -34,3 +36,18 @@ async def test_what_is_not_changed_goes_back_as_the_site_said_it(
             "postcode": 2000,
         }
     }
+
+
+@pytest.mark.parametrize("told", [{"email": ""}, {"email": None}, {}])
+async def test_the_order_s_own_e_mail_is_none_of_its_address(
+    organiser: Organiser, script: ScriptedServer, told: dict[str, object]
+) -> None:
+    path = f"orders/{EVENT}/"
+    order = ORDER | {"email": "own@example.com", "address": {"first_name": "Anna", **told}}
+    script.answers = {f"GET {path}": order, f"PATCH {path}": order}
+    await organiser.orders.update(EVENT, phone="2")
+    await organiser.orders.update(EVENT, email="own@example.com")
+    assert [sent.body for sent in script.writes] == [
+        {"address": {"first_name": "Anna", "phone": "2"}},
+        {"address": {"first_name": "Anna", "email": "own@example.com"}},
+    ]

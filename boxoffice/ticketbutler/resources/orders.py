@@ -208,8 +208,9 @@ class Orders(Endpoints):
 
         """
         before = await self.get(order)
-        after = apply_edit(before, values)
         known = before.address.raw  # what stays is written back just so
+        before = before.replace(email=clean(known.get("email")))  # which the order may tell beside
+        after = apply_edit(before, values)
         stays = {name: known[name] for name in ADDRESS if name in known and getattr(before, name)}
         call = address_call(order, stays | changed_values(before, after))
         return self._edited(call, before, after)
