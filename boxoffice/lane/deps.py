@@ -38,9 +38,9 @@ class EventCache:
     async def load(self) -> None:
         """Take up what the store knows now."""
         self.questions = await self._store.read(json_docs.get, json_docs.QUESTIONS, self.event.uuid)
-        self.ticket_types = tuple(
-            await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, self.event.uuid)
-        )
+        types = await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, self.event.uuid)
+        # A site that repeats a row has no second type of that uuid to sell.
+        self.ticket_types = tuple({kind.uuid: kind for kind in types}.values())
         events = await self._store.read(json_docs.get_events)
         self.titles |= {event.uuid: event.title for event in events}
         self._take(events)

@@ -179,14 +179,13 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
 
     async def _check_in(self, tickets: list[str]) -> None:
         """Check them in, and show a row for each until the screen is closed."""
-        scans = await self.lane.parties.admit(tickets)
+        scans = self._scans = await self.lane.parties.admit(tickets)
         done = self.query_one("#party-done")
         await done.remove_children()
         await done.mount_all(
             Label(row_of(scan), classes=f"-{scan.verdict.code.tone}", markup=False)
             for scan in scans
         )
-        self._scans = scans
         self.debounce.show(scans)
         self.query_one(".-party", VerdictBand).put(outcome(scans))
         self.set_class(True, "-done")

@@ -98,10 +98,9 @@ class Context:
         """A row in a sentence: `ticket type “Standard”`."""
         return f"{self.resource.one} “{self.resource.called(row) or NOT_NAMED}”"
 
-    async def offered(self) -> Offered:
-        """What may be picked in fields that name a thing of another kind."""
-        models = [self.resource.model, self.resource.new]
-        fields = [info for model in models if model for info in field_info(model) if info.editable]
+    async def offered(self, model: type[Any]) -> Offered:
+        """What may be picked in those fields of `model` that name a thing of another kind."""
+        fields = [info for info in field_info(model) if info.editable]
         fields += [part for item in fields if item.model for part in field_info(item.model)]
         names = {one.name for one in fields}
         found: dict[str, Sequence[tuple[str, str]]] = {}

@@ -119,7 +119,7 @@ class FormScreen(BaseScreen[Any]):
             self.query("#save, .part").set(display=False)
             self.query_one(CommandFooter).refresh()
         options = self._format_options or self._where.format_options(row)
-        form = FormModel(self._model, row, options, await self._where.offered())
+        form = FormModel(self._model, row, options, await self._where.offered(self._model))
         facts = form.facts(editable=self._editable)
         self.query_one("#form-facts", Static).update(grid(facts))
         for info in self._listed():
