@@ -28,7 +28,6 @@ from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.domain.sale import Sale
     from boxoffice.lane import Change, Lane
     from boxoffice.manage import Desk
     from boxoffice.printing.papers import Sheet
@@ -251,20 +250,6 @@ class LaneScreen(BaseScreen[Result]):
     def _deliver(self, change: "Change") -> None:
         if self.is_attached and self in self.app.screen_stack:  # and not half taken down
             self.changed(change)
-
-    # Screens about the same
-
-    def open_order(self, ticket: str) -> None:
-        """Show the order of a ticket."""
-        from boxoffice.screens.order import OrderScreen  # noqa: PLC0415  # seldom needed
-
-        self.app.push_screen(OrderScreen(self.lane, ticket))
-
-    def open_paper(self, tickets: Iterable[str], sale: "Sale | None" = None) -> None:
-        """Show the codes of tickets; `sale`: that sold them, looked up where it is not given."""
-        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
-
-        self.app.push_screen(PaperScreen(self.lane, tuple(tickets), sale))
 
 
 LONG_ENOUGH = 0.6

@@ -118,8 +118,11 @@ class OrderScreen(RecordScreen[None]):
         self.show_note(REFUNDED)
 
     def action_paper(self) -> None:
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
+
         if self._texts is not None and (rows := self._texts.view.tickets):
-            self.open_paper((row.ticket.uuid for row in rows), self._texts.view.sale)
+            tickets = tuple(row.ticket.uuid for row in rows)
+            self.app.push_screen(PaperScreen(self.lane, tickets, self._texts.view.sale))
         else:
             self.show_note(NO_TICKETS)
 

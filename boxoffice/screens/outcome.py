@@ -160,7 +160,9 @@ class OutcomeScreen(LaneScreen[Next]):
         self.dismiss(Next.FORM if refused else Next.DOOR)
 
     def action_paper(self) -> None:
-        self.open_paper(self.sale.tickets, self.sale)
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
+
+        self.app.push_screen(PaperScreen(self.lane, self.sale.tickets, self.sale))
 
     def _act(self, action: SaleAction) -> None:
         """Have one thing done about it, after asking, and show what came of it."""

@@ -222,13 +222,17 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
             self.action_refresh()
 
     def action_order(self) -> None:
-        self.open_order(self._ticket)
+        from boxoffice.screens.order import OrderScreen  # noqa: PLC0415  # seldom needed
+
+        self.app.push_screen(OrderScreen(self.lane, self._ticket))
 
     def action_paper(self) -> None:
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
+
         party = self._ticks.party
         rows = party.tickets if party else ()
-        tickets = [row.ticket.uuid for row in rows if not row.ticket.refunded]
-        self.open_paper(tickets or (self._ticket,))
+        tickets = tuple(row.ticket.uuid for row in rows if not row.ticket.refunded)
+        self.app.push_screen(PaperScreen(self.lane, tickets or (self._ticket,)))
 
     def refusal(self, command: str) -> str | None:
         """What was done can be undone; before, it can be ticked."""

@@ -323,10 +323,12 @@ class SaleScreen(LaneScreen[None]):
 
     def action_paper(self) -> None:
         """Show or print the tickets of the sale before."""
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
+
         if self.last is None:
             self.note(NOTHING_SOLD)
         else:
-            self.open_paper(self.last.tickets, self.last)
+            self.app.push_screen(PaperScreen(self.lane, self.last.tickets, self.last))
 
     def action_back(self) -> None:
         if not self.is_working("sell"):  # what is being written must not be cut off

@@ -156,10 +156,14 @@ class TicketScreen(RecordScreen[Scan | None]):
         self.app.push_screen(PartyScreen(self.lane, self._ticket, undone=self._undone), admitted)
 
     def action_order(self) -> None:
-        self.open_order(self._ticket)
+        from boxoffice.screens.order import OrderScreen  # noqa: PLC0415  # seldom needed
+
+        self.app.push_screen(OrderScreen(self.lane, self._ticket))
 
     def action_paper(self) -> None:
-        self.open_paper((self._ticket,))
+        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
+
+        self.app.push_screen(PaperScreen(self.lane, (self._ticket,)))
 
     def show_state(self, sentence: str) -> None:
         if self._admit:
