@@ -280,8 +280,8 @@ class Puller(SyncPart):
         self._overtaken.clear()
         try:
             listed = await self._client.ticket_list(self.event, unless=self._fingerprint or None)
-            if listed is not None and ticket_lists.is_suspicious(len(known), _rows(listed)):
-                log.warning("%d tickets listed where %d were: once more", _rows(listed), len(known))
+            if listed is not None and ticket_lists.is_suspicious(len(known), listed.rows):
+                log.warning("%d tickets listed where %d were: once more", listed.rows, len(known))
                 await self._clock.sleep(LOOK_AGAIN)
                 began = self._clock.monotonic()
                 listed = await self._client.ticket_list(self.event)
@@ -314,7 +314,7 @@ class Puller(SyncPart):
                 ticket_lists.compare, known, listed.tickets, taken_back
             )
             if listed.unread:  # one that seems gone may be among those
-                log.warning("%d of %d tickets could not be read", listed.unread, _rows(listed))
+                log.warning("%d of %d tickets could not be read", listed.unread, listed.rows)
                 gone = []
             changed = [ticket for ticket in listed_anew if ticket.uuid not in self._overtaken]
             removed = [uuid for uuid in gone if uuid not in self._overtaken]
@@ -395,7 +395,3 @@ async def _pulled(asked: Awaitable[T], save: Callable[[T], Awaitable[object]]) -
         return False
     await save(read)
     return True
-
-
-def _rows(listed: TicketList) -> int:
-    return len(listed.tickets) + listed.unread

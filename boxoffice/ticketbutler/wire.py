@@ -176,6 +176,11 @@ class TicketList:
     unread: int
     """Rows that could not be read. With any, a ticket that is missing may still be there."""
 
+    @property
+    def rows(self) -> int:
+        """How many there are, read or not."""
+        return len(self.tickets) + self.unread
+
 
 def check(call: Call[Any], reply: Reply, *, site: str, now: datetime, redact: Redact = str) -> None:
     """Raise the error that the status stands for; nothing for a 2xx.
