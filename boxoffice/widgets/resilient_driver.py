@@ -74,7 +74,7 @@ class ResilientDriver(linux_driver.LinuxDriver):
         return unread or self._is_reading or (self._posted is not None and not self._posted.done())
 
     def run_input_thread(self) -> None:
-        """Read the terminal until `exit_event` is set, and then once more."""
+        """Read the terminal until `exit_event` is set, and then once more, or until it is gone."""
         terminal, parser = TerminalInput("utf-8"), TolerantParser(self._debug)
         last = False
         while not last:
@@ -83,12 +83,26 @@ class ResilientDriver(linux_driver.LinuxDriver):
             if select.select([self.fileno], [], [], EACH_LOOK)[0]:
                 self._is_reading = True
                 late = time.monotonic() - looked - EACH_LOOK
-                if text := terminal.decode(os.read(self.fileno, 4096), final=last):
+                if not (data := self._read()):
+                    break
+                if text := terminal.decode(data, final=last):
                     for message in parser.feed(text, late if late > LATE else 0.0):
                         self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
             self._is_reading = False
+        self._is_reading = False
+
+    def _read(self) -> bytes:
+        """What was typed; nothing where the terminal is gone, which would be so for ever."""
+        try:
+            data = os.read(self.fileno, 4096)
+        except OSError as error:
+            log.warning("The terminal cannot be read: %s", error)
+            data = b""
+        if not data:
+            _hang_up()
+        return data
 
     def send_message(self, message: Message) -> None:
         """Have the app take a message in its turn. From any thread."""

@@ -3,6 +3,7 @@
 import os
 import time
 from itertools import pairwise
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given, settings
@@ -11,13 +12,17 @@ from hypothesis import strategies as st
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such bytes")
 
 if os.name == "posix":
+    import pty
+
     from textual import events
     from textual._xterm_parser import XTermParser
     from textual.message import Message
 
+    from boxoffice.widgets import resilient_driver
     from boxoffice.widgets.resilient_driver import (
         APART,
         UNCLOSED,
+        ResilientDriver,
         TerminalInput,
         TolerantParser,
     )
@@ -133,3 +138,20 @@ def test_what_came_during_a_stall_is_as_far_apart_as_in_a_scan_at_the_most(
     assert len(gaps) == (1 if "\x1b" in text else len(text) - 1)
     assert gaps == pytest.approx([min(late / len(times), APART)] * len(gaps), abs=1e-6)
     assert times[-1] <= Message().time
+
+
+def test_a_terminal_that_is_gone_ends_the_reading_and_the_app(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone = Event()
+    monkeypatch.setattr(resilient_driver, "_hang_up", gone.set)
+    master, slave = pty.openpty()
+    driver = ResilientDriver.__new__(ResilientDriver)
+    driver._debug, driver.exit_event, driver.fileno = False, Event(), slave
+    os.close(master)
+    reader = Thread(target=driver.run_input_thread, daemon=True)
+    reader.start()
+    reader.join(60)
+    os.close(slave)
+    assert not reader.is_alive()
+    assert gone.is_set()
