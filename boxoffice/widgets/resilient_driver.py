@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import partial
 from threading import Thread
 from typing import Any, TextIO, cast
 
@@ -31,6 +30,7 @@ class ResilientDriver(linux_driver.LinuxDriver):
 
     - Bytes that are not UTF-8, as a scanner set to Latin-1 sends them, are read as replacement
       characters. Decoded strictly, they would end the app. See `TerminalInput` for the others.
+    - A terminal that another program has set not to block is waited for, and not taken as gone.
     - A terminal that is gone is drawn to in vain. The thread that draws would die of it, and with
       its queue full the app would wait for it for ever, with the locks of its data folder.
     - Being stopped and continued waits for its turn in the event loop. A signal handler might wait
@@ -60,7 +60,7 @@ class ResilientDriver(linux_driver.LinuxDriver):
         until = time.monotonic() + LONGEST_SCAN
         with suppress(OSError, ValueError):  # the terminal is gone, and nobody types
             while time.monotonic() < until and select.select([self.fileno], [], [], PAUSE)[0]:
-                if not os.read(self.fileno, 4096):
+                if _read(self.fileno) == b"":
                     break
 
     @property
@@ -83,9 +83,10 @@ class ResilientDriver(linux_driver.LinuxDriver):
             if select.select([self.fileno], [], [], EACH_LOOK)[0]:
                 self._is_reading = True
                 late = time.monotonic() - looked - EACH_LOOK
-                if not (data := self._read()):
+                data = self._read()
+                if data == b"":
                     break
-                if text := terminal.decode(data, final=last):
+                if text := terminal.decode(data or b"", final=last):
                     for message in parser.feed(text, late if late > LATE else 0.0):
                         self.process_message(message)
             for message in parser.tick():
@@ -93,14 +94,14 @@ class ResilientDriver(linux_driver.LinuxDriver):
             self._is_reading = False
         self._is_reading = False
 
-    def _read(self) -> bytes:
-        """What was typed; nothing where the terminal is gone, which would be so for ever."""
+    def _read(self) -> bytes | None:
+        """As `_read`; no bytes, too, where the terminal is gone, which would be so for ever."""
         try:
-            data = os.read(self.fileno, 4096)
+            data = _read(self.fileno)
         except OSError as error:
             log.warning("The terminal cannot be read: %s", error)
             data = b""
-        if not data:
+        if data == b"":
             _hang_up()
         return data
 
@@ -152,28 +153,23 @@ class ResilientOutput(io.TextIOBase):
         self._gone: Callable[[], None] | None = gone
 
     def write(self, text: str) -> int:
-        if self._gone is not None:
-            self._unless_gone(partial(self._file.write, text))
+        data = memoryview(text.encode(self._file.encoding, self._file.errors or "strict"))
+        while data and self._gone is not None:
+            try:
+                data = data[os.write(self.fileno(), data) :]
+            except BlockingIOError:
+                select.select([], [self.fileno()], [])
+            except OSError as error:
+                log.warning("The terminal is gone: %s", error)
+                gone, self._gone = self._gone, None
+                gone()
         return len(text)
-
-    def flush(self) -> None:
-        if self._gone is not None:
-            self._unless_gone(self._file.flush)
 
     def fileno(self) -> int:
         return self._file.fileno()
 
     def isatty(self) -> bool:
         return self._file.isatty()
-
-    def _unless_gone(self, act: Callable[[], object]) -> None:
-        try:
-            act()
-        except OSError as error:
-            log.warning("The terminal is gone: %s", error)
-            gone, self._gone = self._gone, None
-            if gone is not None:
-                gone()
 
 
 EACH_LOOK = 0.05
@@ -276,6 +272,14 @@ class TolerantParser(XTermParser):
         if self._pasting and time.monotonic() - self._read_at > UNCLOSED:
             self._pasting = False
             yield from super().feed(PASTE_ENDS)
+
+
+def _read(terminal: int) -> bytes | None:
+    """What was typed; None where there is nothing now, as another program was faster."""
+    try:
+        return os.read(terminal, 4096)
+    except (BlockingIOError, InterruptedError):
+        return None
 
 
 def _hang_up() -> None:

@@ -3,6 +3,7 @@
 import os
 import time
 from itertools import pairwise
+from queue import Queue
 from threading import Event, Thread
 
 import pytest
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such 
 
 if os.name == "posix":
     import pty
+    import tty
 
     from textual import events
     from textual._xterm_parser import XTermParser
@@ -23,6 +25,7 @@ if os.name == "posix":
         APART,
         UNCLOSED,
         ResilientDriver,
+        ResilientOutput,
         TerminalInput,
         TolerantParser,
     )
@@ -140,17 +143,66 @@ def test_what_came_during_a_stall_is_as_far_apart_as_in_a_scan_at_the_most(
     assert times[-1] <= Message().time
 
 
-def test_a_terminal_that_is_gone_ends_the_reading_and_the_app(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def gone(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Set where the terminal is taken for gone, which ends the app."""
     gone = Event()
     monkeypatch.setattr(resilient_driver, "_hang_up", gone.set)
-    master, slave = pty.openpty()
+    return gone
+
+
+def reading(terminal: int) -> tuple[ResilientDriver, Thread]:
+    """A driver, of which no more is there than reads `terminal`, and the thread that does."""
     driver = ResilientDriver.__new__(ResilientDriver)
-    driver._debug, driver.exit_event, driver.fileno = False, Event(), slave
-    os.close(master)
+    driver._debug, driver.exit_event, driver.fileno = False, Event(), terminal
     reader = Thread(target=driver.run_input_thread, daemon=True)
     reader.start()
+    return driver, reader
+
+
+def test_a_terminal_of_which_another_program_reads_too_is_not_gone(
+    gone: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed: Queue[Message] = Queue()
+    monkeypatch.setattr(ResilientDriver, "process_message", lambda _, message: typed.put(message))
+    master, slave = pty.openpty()
+    tty.setraw(slave)
+    os.set_blocking(slave, False)
+    driver, reader = reading(slave)
+    assert driver._read() is None  # as after a look that found what the other has read since
+    os.write(master, b"A")
+    key = typed.get(timeout=60)
+    assert isinstance(key, events.Key) and key.character == "A"
+    driver.exit_event.set()
+    reader.join(60)
+    os.close(slave)
+    os.close(master)
+    assert not reader.is_alive()
+    assert not gone.is_set()
+
+
+def test_a_terminal_that_does_not_block_is_drawn_to_when_it_has_room(gone: Event) -> None:
+    text = "".join(f"{number:07}" for number in range(40_000))  # more than it holds
+    master, slave = pty.openpty()
+    tty.setraw(slave)
+    os.set_blocking(slave, False)
+    with os.fdopen(slave, "w", encoding="utf-8") as terminal:
+        output = ResilientOutput(terminal, gone.set)
+        writer = Thread(target=output.write, args=[text], daemon=True)
+        writer.start()
+        seen = b""
+        while len(seen) < len(text) and not gone.is_set():
+            seen += os.read(master, 4096)
+        writer.join(60)
+    os.close(master)
+    assert not gone.is_set()
+    assert seen.decode() == text
+
+
+def test_a_terminal_that_is_gone_ends_the_reading_and_the_app(gone: Event) -> None:
+    master, slave = pty.openpty()
+    os.close(master)
+    _, reader = reading(slave)
     reader.join(60)
     os.close(slave)
     assert not reader.is_alive()
