@@ -16,7 +16,7 @@ from boxoffice.config import Settings
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
-from boxoffice.store import Journal, RosterStore, json_docs, queue, queue_sending, sales
+from boxoffice.store import Journal, RosterStore, json_docs, queue, sales
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 
@@ -274,7 +274,7 @@ class AppContext:
         journal, give_up = sync.journal, self.clock.monotonic() + SETTLE
         while True:
             counts = await journal.read(queue.counts)
-            due = await journal.read(queue_sending.next_due, self.clock.now())
+            due = await journal.read(queue.next_due, self.clock.now())
             # What waited a moment ago, and is not due at any time, is being sent by now.
             waits = due is not None and due > self.clock.now()
             at_work = counts.sending or (counts.waiting and not waits)

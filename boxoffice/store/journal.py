@@ -5,7 +5,7 @@ Precious: it is never deleted or overwritten, and what it answers is on disk bef
 Two processes may use one file at the same time.
 
 Here is the file itself, with small settings that are kept in it. The modules `journal_rows`,
-`admissions`, `queue`, `queue_sending`, `sales`, `takings` and `code_ties` hold what else is read
+`admissions`, `queue`, `sales`, `takings` and `code_ties` hold what else is read
 from it and written to it.
 """
 

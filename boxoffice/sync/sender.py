@@ -13,7 +13,7 @@ from typing import NamedTuple
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Answer, Ticket
 from boxoffice.domain.queue import Kind, QueueRow, State
-from boxoffice.store import StoreError, admissions, json_docs, queue, queue_sending
+from boxoffice.store import StoreError, admissions, json_docs, queue
 from boxoffice.store.updates import (
     JournalWritten,
     RowSettled,
@@ -112,9 +112,9 @@ class Sender(SyncPart):
         lines: set[asyncio.Task[None]] = set()
         unsubscribe = self._updates.wake(self._wakeup.set, JournalWritten, SaleUpdated)
         try:
-            if recovered := await self._journal.write(queue_sending.recover):
+            if recovered := await self._journal.write(queue.recover):
                 log.info("%d rows were under way when boxoffice last ended", recovered)
-            await self._journal.write(queue_sending.wake)
+            await self._journal.write(queue.wake)
             await self._fill_lines(lines, forever=forever)
         finally:
             unsubscribe()
@@ -130,7 +130,7 @@ class Sender(SyncPart):
         while True:
             if self._link_is_back:
                 self._link_is_back = False
-                await self._journal.write(queue_sending.wake)
+                await self._journal.write(queue.wake)
             if not self._may_send():
                 ready.clear()
             elif len(ready) < LOW:
@@ -155,9 +155,9 @@ class Sender(SyncPart):
         now = self._clock.now()
         if self._link.writes_refused:
             skip = self._errors.forbidden | in_hand
-            if rows := await self._journal.read(queue_sending.take, AHEAD, now, skip=skip):
+            if rows := await self._journal.read(queue.take, AHEAD, now, skip=skip):
                 return rows
-        return await self._journal.read(queue_sending.take, AHEAD, now, skip=in_hand)
+        return await self._journal.read(queue.take, AHEAD, now, skip=in_hand)
 
     async def _line(self, ready: deque[QueueRow], busy: set[str]) -> None:
         """Send what is ready until there is nothing more, or nothing may be sent."""
@@ -198,7 +198,7 @@ class Sender(SyncPart):
                 undone_at = await self._journal.read(admissions.undone_at, row.ticket)
             step = self._errors.decide(row, read, undone_at=undone_at)
         if step.step is Step.WRITE:
-            if not await self._journal.write(queue_sending.mark_sending, row.id):
+            if not await self._journal.write(queue.mark_sending, row.id):
                 return  # undone by a person in this moment
             write = await self._write(row)
             step = self._errors.decide(row, read, write)
@@ -234,14 +234,14 @@ class Sender(SyncPart):
             entry = Entry(
                 JournalKind.OUTCOME, event=row.event, ticket=row.ticket, reason=step.reason
             )
-            await self._journal.write(queue_sending.complete, row.id, entry)
+            await self._journal.write(queue.complete, row.id, entry)
             self._sent += 1
             self._strikes = 0
         else:
             state = State.FAILED if step.step is Step.FAIL else State.CONFLICT
             maybe_applied = step.maybe_applied
             await self._journal.write(
-                queue_sending.set_aside, row.id, state, step.reason, maybe_applied=maybe_applied
+                queue.set_aside, row.id, state, step.reason, maybe_applied=maybe_applied
             )
             log.warning("%s of ticket %s: %s", row.kind, row.ticket, step.reason)
         await self._updates.publish(RowSettled(row))
@@ -261,7 +261,7 @@ class Sender(SyncPart):
             wait = self._hold(wait, step)
         log.info("%s of ticket %s in %.1f s: %s", row.kind, row.ticket, wait, step.reason)
         await self._journal.write(
-            queue_sending.postpone,
+            queue.postpone,
             row.id,
             self._clock.now() + timedelta(seconds=wait),
             step.reason,

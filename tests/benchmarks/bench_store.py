@@ -21,15 +21,7 @@ from pathlib import Path
 from boxoffice.clock import SystemClock
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Ticket
-from boxoffice.store import (
-    Journal,
-    RosterStore,
-    admissions,
-    queue,
-    queue_sending,
-    ticket_lists,
-    tickets,
-)
+from boxoffice.store import Journal, RosterStore, admissions, queue, ticket_lists, tickets
 from tests.store.support import position
 
 EVENT = "e" * 32
@@ -217,8 +209,8 @@ async def take(folder: Path, count: int) -> None:
         connection.commit()
     journal = await Journal.open(path, lane="1", operator="Bo", clock=SystemClock())
     work: dict[str, Callable[[], Awaitable[object]]] = {
-        "take(16)": lambda: journal.read(queue_sending.take, 16, NOW),
-        "next_due()": lambda: journal.read(queue_sending.next_due, NOW),
+        "take(16)": lambda: journal.read(queue.take, 16, NOW),
+        "next_due()": lambda: journal.read(queue.next_due, NOW),
         "counts(event)": lambda: journal.read(queue.counts, EVENT),
         "position()": lambda: journal.read(position),
     }

@@ -15,7 +15,7 @@ from uuid import uuid4
 from boxoffice.clock import SystemClock
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import AFTER, SaleState, SaleUpdate
-from boxoffice.store import Journal, admissions, queue, queue_sending, sales
+from boxoffice.store import Journal, admissions, queue, sales
 from tests.store.sale_support import BEGINNINGS, begin, cart
 from tests.store.support import EVENT, said, scan, uuid
 
@@ -33,10 +33,10 @@ async def race(journal: Journal) -> None:
     for line in sys.stdin:
         ticket = line.strip()
         admission, new = await journal.write(admissions.admit, scan(ticket), read_first=True)
-        if new and not await journal.write(queue_sending.mark_sending, admission.journal):
+        if new and not await journal.write(queue.mark_sending, admission.journal):
             raise SystemExit("the row is not there")
         if new and not await journal.write(
-            queue_sending.complete, admission.journal, said("outcome", ticket)
+            queue.complete, admission.journal, said("outcome", ticket)
         ):
             raise SystemExit("the row has gone")
         await journal.read(queue.counts, EVENT)

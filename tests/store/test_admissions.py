@@ -10,7 +10,7 @@ import pytest
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
 from boxoffice.domain.queue import Kind, State
-from boxoffice.store import Journal, admissions, journal_rows, queue, queue_sending
+from boxoffice.store import Journal, admissions, journal_rows, queue
 from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
 from tests.support import EVENING, FakeClock
 
@@ -21,8 +21,8 @@ async def confirmed(journal: Journal, ticket: str = ANN) -> Admission:
     """Admit, send, and hear that the server has it."""
     admission, new = await journal.write(admissions.admit, scan(ticket), read_first=False)
     assert new
-    await journal.write(queue_sending.mark_sending, admission.journal)
-    assert await journal.write(queue_sending.complete, admission.journal, said("outcome", ticket))
+    await journal.write(queue.mark_sending, admission.journal)
+    assert await journal.write(queue.complete, admission.journal, said("outcome", ticket))
     return admission
 
 
@@ -65,13 +65,9 @@ async def test_answers_are_sent_before_their_check_in(journal: Journal, clock: F
     answers, check_in = await journal.read_all(queue.in_states, State)
     assert (answers.kind, answers.given) == (Kind.ANSWERS, GIVEN)
     assert check_in.kind == Kind.CHECK_IN
-    assert [row.kind for row in await journal.read(queue_sending.take, 9, clock.now())] == [
-        Kind.ANSWERS
-    ]
-    await journal.write(queue_sending.complete, answers.id, said("outcome", ANN))
-    assert [row.kind for row in await journal.read(queue_sending.take, 9, clock.now())] == [
-        Kind.CHECK_IN
-    ]
+    assert [row.kind for row in await journal.read(queue.take, 9, clock.now())] == [Kind.ANSWERS]
+    await journal.write(queue.complete, answers.id, said("outcome", ANN))
+    assert [row.kind for row in await journal.read(queue.take, 9, clock.now())] == [Kind.CHECK_IN]
 
 
 async def test_answers_given_with_a_late_admission_are_not_lost(
@@ -152,17 +148,15 @@ async def test_an_unsent_check_in_is_cancelled_here(journal: Journal) -> None:
 
 async def test_what_may_have_left_is_not_cancelled(journal: Journal, clock: FakeClock) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
-    await journal.write(queue_sending.mark_sending, admission.journal)
+    await journal.write(queue.mark_sending, admission.journal)
     assert not await journal.write(admissions.cancel, admission, said("undo", ANN)), (
         "it is just being sent"
     )
-    await journal.write(
-        queue_sending.postpone, admission.journal, clock.now(), "no answer", network=True
-    )
+    await journal.write(queue.postpone, admission.journal, clock.now(), "no answer", network=True)
     assert not await journal.write(admissions.cancel, admission, said("undo", ANN)), (
         "it may have arrived"
     )
-    await journal.write(queue_sending.complete, admission.journal, said("outcome", ANN))
+    await journal.write(queue.complete, admission.journal, said("outcome", ANN))
     assert not await journal.write(admissions.cancel, admission, said("undo", ANN)), (
         "it has arrived"
     )
@@ -174,9 +168,9 @@ async def test_a_write_that_surely_never_arrived_can_be_cancelled(
     journal: Journal, clock: FakeClock
 ) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
-    await journal.write(queue_sending.mark_sending, admission.journal)
+    await journal.write(queue.mark_sending, admission.journal)
     await journal.write(
-        queue_sending.postpone,
+        queue.postpone,
         admission.journal,
         clock.now(),
         "no connection",
@@ -193,7 +187,7 @@ async def test_undo_and_sender_never_both_have_it(
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     moves = [
         journal.write(admissions.cancel, admission, said("undo", ANN)),
-        south.write(queue_sending.mark_sending, admission.journal),
+        south.write(queue.mark_sending, admission.journal),
     ]
     first, second = await asyncio.gather(*(moves if turn % 2 else reversed(moves)))
     assert first != second
@@ -201,7 +195,7 @@ async def test_undo_and_sender_never_both_have_it(
 
 async def test_an_admission_undone_at_the_server_leaves_nothing_to_send(journal: Journal) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
-    await journal.write(queue_sending.set_aside, admission.journal, State.FAILED, "refused")
+    await journal.write(queue.set_aside, admission.journal, State.FAILED, "refused")
     assert await journal.write(admissions.drop, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
     assert await journal.read_all(queue.in_states, State) == []
@@ -210,11 +204,11 @@ async def test_an_admission_undone_at_the_server_leaves_nothing_to_send(journal:
 
 async def test_a_check_in_that_is_just_leaving_is_left_to_its_outcome(journal: Journal) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
-    await journal.write(queue_sending.mark_sending, admission.journal)
+    await journal.write(queue.mark_sending, admission.journal)
     assert await journal.write(admissions.drop, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
     assert [row.state for row in await journal.read_all(queue.in_states, State)] == [State.SENDING]
-    assert await journal.write(queue_sending.complete, admission.journal, said("outcome", ANN))
+    assert await journal.write(queue.complete, admission.journal, said("outcome", ANN))
     assert await journal.read(admissions.get, ANN) is None
 
 
@@ -236,10 +230,10 @@ async def test_an_undo_leaves_an_admission_made_since(journal: Journal, clock: F
 
 async def test_a_late_proof_confirms_no_admission_made_since(journal: Journal) -> None:
     older, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
-    await journal.write(queue_sending.mark_sending, older.journal)
+    await journal.write(queue.mark_sending, older.journal)
     await journal.write(admissions.drop, older, said("undo", ANN))
     newer, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
-    await journal.write(queue_sending.complete, older.journal, said("outcome", ANN))
+    await journal.write(queue.complete, older.journal, said("outcome", ANN))
     assert await journal.read(admissions.get, ANN) == newer
     assert not newer.confirmed
 
@@ -250,7 +244,7 @@ async def test_a_check_in_is_ours_by_the_servers_word_for_it(
     ours = await confirmed(journal)
     assert await journal.read(admissions.is_ours, ours)
     others, _ = await journal.write(admissions.admit, scan(uuid(2)), read_first=True)
-    await journal.write(queue_sending.set_aside, others.journal, State.CONFLICT, "in already")
+    await journal.write(queue.set_aside, others.journal, State.CONFLICT, "in already")
     assert not await journal.read(admissions.is_ours, others)
     await journal.write(queue.dismiss, others.journal, "twins")
     assert not await journal.read(admissions.is_ours, others), "the server had it from another door"
@@ -288,10 +282,10 @@ async def test_a_read_that_may_lag_behind_our_write_says_nothing(
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     late = clock.now() + timedelta(days=1)
     assert await journal.write(admissions.note_read, ANN, False, late) == (0, 0), "not confirmed"
-    await journal.write(queue_sending.mark_sending, admission.journal)
+    await journal.write(queue.mark_sending, admission.journal)
     assert await journal.write(admissions.note_read, ANN, False, late) == (0, 0), "not confirmed"
     await clock.advance(600)
-    await journal.write(queue_sending.complete, admission.journal, said("outcome", ANN))
+    await journal.write(queue.complete, admission.journal, said("outcome", ANN))
     for _ in range(5):
         assert await journal.write(admissions.note_read, ANN, False, clock.now()) == (0, 0)
         assert await journal.write(
@@ -380,7 +374,7 @@ async def test_a_conflict_stays_admitted_until_a_person_has_looked(
     journal: Journal, clock: FakeClock
 ) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=True)
-    await journal.write(queue_sending.set_aside, admission.journal, State.CONFLICT, "in already")
+    await journal.write(queue.set_aside, admission.journal, State.CONFLICT, "in already")
     assert await journal.read(admissions.get, ANN) == admission
     assert await journal.write(queue.dismiss, admission.journal, "twins")
     found = await journal.read(admissions.get, ANN)

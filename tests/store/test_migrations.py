@@ -12,7 +12,7 @@ from boxoffice.clock import SiteClock, age
 from boxoffice.domain.models import Admission, AnswerInput
 from boxoffice.domain.queue import State
 from boxoffice.domain.sale import SaleState
-from boxoffice.store import Journal, admissions, journal_rows, queue, queue_sending, sales, takings
+from boxoffice.store import Journal, admissions, journal_rows, queue, sales, takings
 from boxoffice.store.journal import APPLICATION
 from boxoffice.store.open_db import migrations, open_file
 from tests.store.sale_support import bring
@@ -38,10 +38,10 @@ async def fill(journal: Journal) -> None:
             admissions.admit, scan(uuid(number)), given=given, read_first=False
         )
         rows.append(admission.journal)
-    await journal.write(queue_sending.mark_sending, rows[0])
-    await journal.write(queue_sending.complete, rows[0], said("outcome", uuid(0)))
-    await journal.write(queue_sending.set_aside, rows[2], State.FAILED, "no such ticket")
-    await journal.write(queue_sending.set_aside, rows[4], State.CONFLICT, "in already")
+    await journal.write(queue.mark_sending, rows[0])
+    await journal.write(queue.complete, rows[0], said("outcome", uuid(0)))
+    await journal.write(queue.set_aside, rows[2], State.FAILED, "no such ticket")
+    await journal.write(queue.set_aside, rows[4], State.CONFLICT, "in already")
 
 
 def columns(path: Path, table: str) -> list[str]:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
 from boxoffice.domain.queue import Counts, Kind, State
-from boxoffice.store import admissions, queue, queue_sending
+from boxoffice.store import admissions, queue
 from boxoffice.store.database import transaction, utc_text
 from boxoffice.store.journal import connect
 from boxoffice.store.journal_rows import Transaction
@@ -196,7 +196,7 @@ class QueueMachine(RuleBasedStateMachine):
     def send(self, data: st.DataObject) -> None:
         number = self.pick(data, (State.WAITING,))
         row = self.model.rows.get(number)
-        marked = self.write(queue_sending.mark_sending, number)
+        marked = self.write(queue.mark_sending, number)
         assert marked == (row is not None and row.state is State.WAITING)
         if marked and row is not None:
             row.state = State.SENDING
@@ -206,16 +206,14 @@ class QueueMachine(RuleBasedStateMachine):
         number = self.pick(data, UNSENT)
         row = self.model.rows.pop(number, None)
         entry = said("outcome", TICKETS[0])
-        assert self.write(queue_sending.complete, number, entry) == (row is not None)
+        assert self.write(queue.complete, number, entry) == (row is not None)
         if row is not None and row.kind is Kind.CHECK_IN:
             self.confirm(number, row)
 
     def set_state_aside(self, number: int, state: State, maybe_applied: bool) -> bool:
         if state is State.CONFLICT:
-            return self.write(queue_sending.set_aside, number, State.CONFLICT, "")
-        return self.write(
-            queue_sending.set_aside, number, State.FAILED, "", maybe_applied=maybe_applied
-        )
+            return self.write(queue.set_aside, number, State.CONFLICT, "")
+        return self.write(queue.set_aside, number, State.FAILED, "", maybe_applied=maybe_applied)
 
     @rule(state=st.sampled_from(ASIDE), maybe_applied=st.booleans(), data=st.data())
     def set_aside(self, state: State, maybe_applied: bool, data: st.DataObject) -> None:
@@ -236,7 +234,7 @@ class QueueMachine(RuleBasedStateMachine):
             number,
             maybe_applied,
             lambda: self.write(
-                queue_sending.postpone,
+                queue.postpone,
                 number,
                 EVENING + timedelta(seconds=until),
                 "",
@@ -307,7 +305,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule()
     def wake(self) -> None:
-        queue_sending.wake(self.tx)
+        queue.wake(self.tx)
         for row in self.model.rows.values():
             if row.network:
                 row.due, row.network = 0, False
@@ -315,7 +313,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule()
     def recover(self) -> None:
         lost = [row for row in self.model.rows.values() if row.state is State.SENDING]
-        assert queue_sending.recover(self.tx) == len(lost)
+        assert queue.recover(self.tx) == len(lost)
         for row in lost:
             row.state, row.attempted = State.WAITING, True
 
@@ -328,7 +326,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 4), skip=st.sets(tickets))
     def take(self, limit: int, skip: set[str]) -> None:
         now = EVENING + timedelta(seconds=self.model.now)
-        found = [row.id for row in queue_sending.take(self.connection, limit, now, skip=skip)]
+        found = [row.id for row in queue.take(self.connection, limit, now, skip=skip)]
         due = [n for n in self.model.heads() if self.model.rows[n].ticket not in skip]
         assert len(found) == min(limit, len(due))
         assert found == sorted(found)

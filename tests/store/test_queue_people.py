@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Counts, State
-from boxoffice.store import Journal, admissions, journal_rows, queue, queue_sending
+from boxoffice.store import Journal, admissions, journal_rows, queue
 from tests.store.support import EVENT, OTHER_EVENT, admit, one, said, scan, uuid
 from tests.support import FakeClock
 
@@ -17,9 +17,9 @@ MINUTE = timedelta(minutes=1)
 async def test_the_counts(journal: Journal) -> None:
     rows = await admit(journal, *map(uuid, range(5)))
     await journal.write(admissions.admit, scan(uuid(9), event=OTHER_EVENT), read_first=False)
-    await journal.write(queue_sending.mark_sending, rows[0])
-    await journal.write(queue_sending.set_aside, rows[1], State.FAILED, "refused")
-    await journal.write(queue_sending.set_aside, rows[2], State.CONFLICT, "in already")
+    await journal.write(queue.mark_sending, rows[0])
+    await journal.write(queue.set_aside, rows[1], State.FAILED, "refused")
+    await journal.write(queue.set_aside, rows[2], State.CONFLICT, "in already")
     assert await journal.read(queue.counts, EVENT) == Counts(
         waiting=2, sending=1, failed=1, conflicts=1
     )
@@ -30,7 +30,7 @@ async def test_the_counts(journal: Journal) -> None:
 async def test_entries_by_state(journal: Journal) -> None:
     rows = await admit(journal, *map(uuid, range(7)))
     for row in rows[::2]:
-        await journal.write(queue_sending.set_aside, row, State.FAILED, "refused")
+        await journal.write(queue.set_aside, row, State.FAILED, "refused")
     assert [row.id for row in await journal.read_all(queue.in_states, [State.FAILED])] == rows[::2]
     assert [row.id for row in await journal.read_all(queue.in_states, State)] == rows
     assert await journal.read_all(queue.in_states, []) == []
@@ -38,9 +38,9 @@ async def test_entries_by_state(journal: Journal) -> None:
 
 async def test_retry_reads_first_and_starts_afresh(journal: Journal, clock: FakeClock) -> None:
     failed, conflict, other = await admit(journal, ANN, BEN, EVE)
-    await journal.write(queue_sending.postpone, failed, clock.now() + MINUTE, "busy", network=False)
-    await journal.write(queue_sending.set_aside, failed, State.FAILED, "refused")
-    await journal.write(queue_sending.set_aside, conflict, State.CONFLICT, "in already")
+    await journal.write(queue.postpone, failed, clock.now() + MINUTE, "busy", network=False)
+    await journal.write(queue.set_aside, failed, State.FAILED, "refused")
+    await journal.write(queue.set_aside, conflict, State.CONFLICT, "in already")
     assert await journal.write(queue.retry, [failed, other, 77]) == 1
     rows = {row.id: row for row in await journal.read_all(queue.in_states, State)}
     assert rows[failed].read_first
@@ -53,14 +53,14 @@ async def test_retry_reads_first_and_starts_afresh(journal: Journal, clock: Fake
 
 
 async def sends(journal: Journal, row: int) -> None:
-    await journal.write(queue_sending.mark_sending, row)
-    await journal.write(queue_sending.complete, row, said("outcome", ANN))
+    await journal.write(queue.mark_sending, row)
+    await journal.write(queue.complete, row, said("outcome", ANN))
 
 
 @pytest.mark.parametrize("is_sent", [True, False])
 async def test_retry_sends_no_name_over_a_newer_one(journal: Journal, is_sent: bool) -> None:
     older = await journal.write(queue.enqueue_name, said("name", ANN), "First Wrong")
-    await journal.write(queue_sending.set_aside, older, State.FAILED, "refused")
+    await journal.write(queue.set_aside, older, State.FAILED, "refused")
     newer = await journal.write(queue.enqueue_name, said("name", ANN), "Second Right")
     await journal.write(queue.enqueue_name, said("name", BEN), "Benjamin")
     if is_sent:
@@ -75,18 +75,18 @@ async def test_retry_sends_no_name_over_a_newer_one(journal: Journal, is_sent: b
 
 async def test_of_two_failed_names_the_newer_is_sent_again(journal: Journal) -> None:
     older = await journal.write(queue.enqueue_name, said("name", ANN), "First")
-    await journal.write(queue_sending.set_aside, older, State.FAILED, "refused")
+    await journal.write(queue.set_aside, older, State.FAILED, "refused")
     newer = await journal.write(queue.enqueue_name, said("name", ANN), "Second")
-    await journal.write(queue_sending.set_aside, newer, State.FAILED, "refused")
+    await journal.write(queue.set_aside, newer, State.FAILED, "refused")
     assert await journal.write(queue.retry) == 1
     assert (await one(journal)).full_name == "Second"
 
 
 async def test_a_dismissed_name_is_no_newer_one(journal: Journal) -> None:
     older = await journal.write(queue.enqueue_name, said("name", ANN), "First")
-    await journal.write(queue_sending.set_aside, older, State.FAILED, "refused")
+    await journal.write(queue.set_aside, older, State.FAILED, "refused")
     newer = await journal.write(queue.enqueue_name, said("name", ANN), "Second")
-    await journal.write(queue_sending.set_aside, newer, State.FAILED, "refused")
+    await journal.write(queue.set_aside, newer, State.FAILED, "refused")
     await journal.write(queue.dismiss, newer, "the first was right")
     assert await journal.write(queue.retry) == 1
     assert (await one(journal)).full_name == "First"
@@ -99,7 +99,7 @@ async def test_retry_sends_only_answers_not_given_anew(journal: Journal) -> None
         said("answers", ANN),
         [AnswerInput(diet, "a"), AnswerInput(size, ("s",)), AnswerInput(age, "7")],
     )
-    await journal.write(queue_sending.set_aside, older, State.FAILED, "refused")
+    await journal.write(queue.set_aside, older, State.FAILED, "refused")
     await sends(
         journal,
         await journal.write(queue.enqueue_answers, said("answers", ANN), [AnswerInput(diet, "b")]),
@@ -108,7 +108,7 @@ async def test_retry_sends_only_answers_not_given_anew(journal: Journal) -> None
     assert await journal.write(queue.retry, [older]) == 1
     row = (await journal.read_all(queue.in_states, State))[0]
     assert (row.id, row.given) == (older, (AnswerInput(size, ("s",)), AnswerInput(age, "7")))
-    await journal.write(queue_sending.set_aside, older, State.FAILED, "refused")
+    await journal.write(queue.set_aside, older, State.FAILED, "refused")
     last = [AnswerInput(size, ("l",)), AnswerInput(age, "8")]
     await journal.write(admissions.admit, scan(ANN), given=last, read_first=False)
     assert await journal.write(queue.retry, [older]) == 0
@@ -118,8 +118,8 @@ async def test_retry_sends_only_answers_not_given_anew(journal: Journal) -> None
 
 async def test_the_check_ins_still_to_be_sent(journal: Journal) -> None:
     _, sending, failed, *_ = await admit(journal, ANN, BEN, EVE, uuid(4), uuid(5))
-    await journal.write(queue_sending.mark_sending, sending)
-    await journal.write(queue_sending.set_aside, failed, State.FAILED, "refused")
+    await journal.write(queue.mark_sending, sending)
+    await journal.write(queue.set_aside, failed, State.FAILED, "refused")
     await journal.write(
         admissions.cancel,
         (await journal.read_all(admissions.of_event, EVENT))[-1],
@@ -134,7 +134,7 @@ async def test_the_check_ins_still_to_be_sent(journal: Journal) -> None:
 
 async def test_dismissing_needs_a_reason_and_is_journalled(journal: Journal) -> None:
     (row,) = await admit(journal, ANN)
-    await journal.write(queue_sending.set_aside, row, State.FAILED, "no such ticket")
+    await journal.write(queue.set_aside, row, State.FAILED, "no such ticket")
     for empty in ("", " \t\u200b"):
         with pytest.raises(ValueError, match="reason"):
             await journal.write(queue.dismiss, row, empty)
@@ -149,7 +149,7 @@ async def test_dismissing_needs_a_reason_and_is_journalled(journal: Journal) -> 
 
 async def test_what_is_still_to_be_sent_is_not_dismissed(journal: Journal) -> None:
     first, second = await admit(journal, ANN, BEN)
-    await journal.write(queue_sending.mark_sending, second)
+    await journal.write(queue.mark_sending, second)
     assert not await journal.write(queue.dismiss, first, "why not")
     assert not await journal.write(queue.dismiss, second, "why not")
     assert (await journal.read(queue.counts)).unsent == 2
@@ -163,7 +163,7 @@ async def test_answers_on_their_way_the_newest_to_each_question(
     refused = await journal.write(
         queue.enqueue_answers, said("answers", ANN), [AnswerInput(uuid(903), "?")]
     )
-    await journal.write(queue_sending.set_aside, refused, State.FAILED, "no such question")
+    await journal.write(queue.set_aside, refused, State.FAILED, "no such question")
     await journal.write(
         queue.enqueue_answers,
         said("answers", ANN),

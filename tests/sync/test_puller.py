@@ -7,7 +7,7 @@ from dataclasses import replace
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import KEPT_SAYING, LAG, Order, OrderTicket
 from boxoffice.sandbox.models import Ticket as SiteTicket
-from boxoffice.store import admissions, queue_sending, ticket_lists, tickets
+from boxoffice.store import admissions, queue, ticket_lists, tickets
 from boxoffice.store.updates import (
     CheckInDisputed,
     EventMetadataStored,
@@ -53,7 +53,7 @@ async def confirm(laptop: Laptop, *uuids: str) -> None:
         await laptop.journal.write(admissions.admit, entry, read_first=False)
     for row in await laptop.queue():
         entry = Entry(JournalKind.OUTCOME, event=row.event, ticket=row.ticket)
-        await laptop.journal.write(queue_sending.complete, row.id, entry)
+        await laptop.journal.write(queue.complete, row.id, entry)
 
 
 async def is_taken_back(laptop: Laptop, guest: SiteTicket) -> bool:
