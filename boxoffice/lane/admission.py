@@ -30,7 +30,7 @@ from boxoffice.lane.code_lookup import CodeLookup, FoundByCode
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
-from boxoffice.store import admissions, journal_rows, queue, tickets
+from boxoffice.store import admissions, journal_db, queue, tickets
 from boxoffice.store.tickets import TicketContext
 from boxoffice.store.updates import (
     JournalWritten,
@@ -219,7 +219,7 @@ class AdmissionControl(LanePart):
             if ticket is not None and given:
                 answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
                 await self._journal.write(queue.enqueue_answers, answers, given)
-            await self._journal.write(journal_rows.record, entry)
+            await self._journal.write(journal_db.record, entry)
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
             self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")

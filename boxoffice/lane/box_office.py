@@ -13,7 +13,7 @@ from boxoffice.domain.offer import Offer, at_the_door
 from boxoffice.domain.sale import OPEN, Sale, SaleAction, Shift
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import json_docs, sales, takings
-from boxoffice.store.journal import recall, remember
+from boxoffice.store.journal_db import recall, remember
 from boxoffice.store.updates import EventMetadataStored, StoreUpdate
 from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import TicketbutlerError

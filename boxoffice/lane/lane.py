@@ -28,7 +28,7 @@ from boxoffice.lane.ticket_details import TicketDetails
 from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.paths import EXPORTS
-from boxoffice.store import journal_rows, queue
+from boxoffice.store import journal_db, queue
 from boxoffice.store.updates import (
     EventMetadataStored,
     EventsStored,
@@ -193,7 +193,7 @@ class Lane(LanePart):
                     scan = replace(scan, readings=scan.readings + 1)
                     self._last_read = (scan, at)
                     entry = self._admission.entry(JournalKind.READ_TWICE, verdict, shown)
-                    await self._journal.write(journal_rows.record, entry)
+                    await self._journal.write(journal_db.record, entry)
                     return scan
             scan = await self._admission.register(verdict, shown)
             self._last_read = None if read_at is None else (scan, read_at)
@@ -231,7 +231,7 @@ class Lane(LanePart):
                 verdict=code,
                 reason=clean(reason),
             )
-            await self._journal.write(journal_rows.record, entry)
+            await self._journal.write(journal_db.record, entry)
             verdict = await self._admission.judge(ticket.uuid, overridden=aside)
             return self._spent(await self._admission.register(verdict, scan.code))
 
@@ -263,4 +263,4 @@ class Lane(LanePart):
         """
         self.numbers_admit = admit
         kind = JournalKind.NUMBERS_ADMIT if admit else JournalKind.NUMBERS_ASK
-        await self._journal.write(journal_rows.record, Entry(kind=kind, event=self.event.uuid))
+        await self._journal.write(journal_db.record, Entry(kind=kind, event=self.event.uuid))

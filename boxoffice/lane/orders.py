@@ -25,7 +25,7 @@ from boxoffice.domain.sale import Refund, Sale
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.party import Parties
-from boxoffice.store import journal_rows, json_docs, orders, sales, takings, tickets
+from boxoffice.store import journal_db, json_docs, orders, sales, takings, tickets
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -194,7 +194,7 @@ class Orders(LanePart):
         self, kind: JournalKind, event: str, order: str, reason: str = "", **more: object
     ) -> None:
         entry = Entry(kind, event=event, reason=reason, data={"order": order, **more})
-        await self._journal.write(journal_rows.record, entry)
+        await self._journal.write(journal_db.record, entry)
 
     # Refunds
 
@@ -261,7 +261,7 @@ class Orders(LanePart):
         )
 
     async def _asked(self, sale: Sale | None) -> dict[str, LogRow]:
-        return pending_refunds(await self._journal.read_all(journal_rows.log, self._of(sale)))
+        return pending_refunds(await self._journal.read_all(journal_db.log, self._of(sale)))
 
     def _of(self, sale: Sale | None) -> str:
         """The event whose account it belongs to: what was sold for another one, to that one's."""

@@ -17,7 +17,7 @@ from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.queue import State
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.store import admissions, journal_rows, queue, tickets
+from boxoffice.store import admissions, journal_db, queue, tickets
 from boxoffice.store.updates import JournalWritten
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -158,7 +158,7 @@ class Undo(LanePart):
 
     async def _too_late(self, last: Admission) -> str:
         """Why `last` is not fresh, or not known to be; empty: it is."""
-        own = await self._journal.read(journal_rows.own_time_of, last.journal)
+        own = await self._journal.read(journal_db.own_time_of, last.journal)
         since = age(self._clock, last.at, own)
         if since > UNDO_WITHIN:
             minutes = int(UNDO_WITHIN.total_seconds() // 60)

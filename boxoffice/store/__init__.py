@@ -6,7 +6,7 @@ read_first=False)`, `await store.read(tickets.get, uuid)`.
 """
 
 from boxoffice.store.errors import ClaimedError, DamagedError, ShiftError, StoreError
-from boxoffice.store.journal import Journal
+from boxoffice.store.journal_db import Journal
 from boxoffice.store.roster import RosterStore
 
 __all__ = ["ClaimedError", "DamagedError", "Journal", "RosterStore", "ShiftError", "StoreError"]

@@ -11,7 +11,7 @@ from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
 from boxoffice.domain.queue import Kind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.store import queue
-from boxoffice.store.journal_rows import Transaction, record
+from boxoffice.store.journal_db import Transaction, record
 from boxoffice.store.rows import from_row
 
 TAKEN_BACK = "the server says that it is not in, though it had confirmed the check-in"

@@ -14,7 +14,7 @@ from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.domain.text import clean
 from boxoffice.store.database import moment_or_none, utc_text
-from boxoffice.store.journal_rows import Transaction, record
+from boxoffice.store.journal_db import Transaction, record
 from boxoffice.store.json_docs import given_from_json
 from boxoffice.store.rows import from_row
 

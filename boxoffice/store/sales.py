@@ -26,7 +26,7 @@ from boxoffice.domain.sale import (
 from boxoffice.store import takings
 from boxoffice.store.database import int64_or_none, utc_text
 from boxoffice.store.errors import ClaimedError
-from boxoffice.store.journal_rows import Transaction, record
+from boxoffice.store.journal_db import Transaction, record
 from boxoffice.store.json_docs import cart_from_json, cart_to_json
 from boxoffice.store.rows import from_row
 

@@ -14,7 +14,7 @@ from boxoffice.store import (
     Journal,
     RosterStore,
     admissions,
-    journal_rows,
+    journal_db,
     queue,
     sales,
     takings,
@@ -38,7 +38,7 @@ async def read_night(
 
     `extras`: case-folded titles of the ticket types that are handed out, and admit nobody.
     """
-    log = await journal.read_all(journal_rows.log, event.uuid)
+    log = await journal.read_all(journal_db.log, event.uuid)
 
     def noted(kind: JournalKind) -> list[AuditNote]:
         return _noted(row for row in log if row.entry.kind is kind)

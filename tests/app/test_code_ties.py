@@ -10,7 +10,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.tie import NO_RULE, NO_TIE, NOT_USED, USED, TieScreen
-from boxoffice.store import code_ties, journal_rows
+from boxoffice.store import code_ties, journal_db
 from boxoffice.widgets.banner import Banner
 from boxoffice.widgets.ticket_list import TicketList
 from boxoffice.widgets.verdict import VerdictBand
@@ -212,6 +212,6 @@ async def test_a_rule_is_offered_used_and_ended(
         (ended,) = await scan(pilot, f"W/{four.uuid[:9]}")
         assert whose(ended) == ""
         journal = (await context.files()).journal
-        kinds = [row.entry.kind for row in await journal.read_all(journal_rows.log)]
+        kinds = [row.entry.kind for row in await journal.read_all(journal_db.log)]
         decided = [kind for kind in kinds if kind.startswith("rule_")]
         assert decided == ["rule_declined", "rule_accepted", "rule_revoked"]

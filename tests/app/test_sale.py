@@ -7,7 +7,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import QueueScreen
 from boxoffice.screens.sale import SaleScreen
-from boxoffice.store.journal import remember
+from boxoffice.store.journal_db import remember
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import App, answered, app_of, lane_of, line_of, open_app, text_of, write
 from tests.screens.sales_support import ORDERS, buttons, given, ours, outcome, ready, screen

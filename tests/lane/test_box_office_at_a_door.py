@@ -10,7 +10,7 @@ from boxoffice.domain.models import AnswerInput
 from boxoffice.lane import Change, Lane, NotForSale, StatusChanged
 from boxoffice.lane.box_office import FRESH
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import admissions, journal_rows
+from boxoffice.store import admissions, journal_db
 from tests.lane.conftest import OpenLane, listed
 from tests.lane.test_box_office import ANNA, cart_of, settled
 from tests.support import FakeClock, both_dialects, until
@@ -187,9 +187,7 @@ async def test_the_journal_counts_the_check_in_for_who_sold(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     done = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane)))
-    rows = [
-        row for row in await lane._journal.read_all(journal_rows.log) if row.entry.kind == "scan"
-    ]
+    rows = [row for row in await lane._journal.read_all(journal_db.log) if row.entry.kind == "scan"]
     assert [row.entry.ticket for row in rows] == list(done.tickets)
     assert [row.lane for row in rows] == ["North"]
     assert rows[0].entry.data == {"party": "BX-North-1", "sale": done.id}

@@ -10,7 +10,7 @@ from boxoffice.lane import Lane, TieError
 from boxoffice.lane.code_ties import DROPPED
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
-from boxoffice.store import code_ties, journal_rows
+from boxoffice.store import code_ties, journal_db
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent
 from tests.support import FakeClock, both_dialects, until
 
@@ -41,7 +41,7 @@ async def tie(lane: Lane, code: str, guest: Ticket) -> Scan:
 
 
 async def kinds(lane: Lane) -> list[str]:
-    return [row.entry.kind for row in await lane._journal.read_all(journal_rows.log)]
+    return [row.entry.kind for row in await lane._journal.read_all(journal_db.log)]
 
 
 def whose(scan: Scan) -> str:

@@ -10,7 +10,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket, TicketType
-from boxoffice.store import journal_rows
+from boxoffice.store import journal_db
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects
 
@@ -82,5 +82,5 @@ async def test_sold_at_the_door_it_is_handed_out_with_the_sale(
         return now is not None and now.state is SaleState.DONE
 
     await passes(clock, done, "sold")
-    rows = [row.entry for row in await door._journal.read_all(journal_rows.log, door.event.uuid)]
+    rows = [row.entry for row in await door._journal.read_all(journal_db.log, door.event.uuid)]
     assert [row.verdict for row in rows if row.kind == "scan"] == [VerdictCode.HANDED_OUT]

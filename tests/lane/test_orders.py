@@ -13,7 +13,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane, OrderError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
-from boxoffice.store import journal_rows, sales, takings
+from boxoffice.store import journal_db, sales, takings
 from boxoffice.ticketbutler import Forbidden, Refused, TicketbutlerError
 from tests.lane.conftest import OpenLane, goes_offline, listed
 from tests.support import FakeClock, both_dialects, until
@@ -303,7 +303,7 @@ async def test_what_was_sold_for_another_event_goes_back_in_its_account(
         -order.total,
     ]
     kinds = [
-        row.entry.kind for row in await lane._journal.read_all(journal_rows.log, order.event.uuid)
+        row.entry.kind for row in await lane._journal.read_all(journal_db.log, order.event.uuid)
     ]
     assert [kind for kind in kinds if "refund" in kind] == ["refund_asked", "refund"]
 

@@ -9,7 +9,7 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
 from boxoffice.sandbox.models import Order, Ticket
-from boxoffice.store import journal_rows
+from boxoffice.store import journal_db
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent
 from tests.support import FakeClock, both_dialects
 
@@ -88,7 +88,7 @@ async def overridden(lane: Lane, ticket: Ticket) -> str:
     assert after.verdict.code is VerdictCode.ADMITTED
     log = [
         row.entry
-        for row in await lane._journal.read_all(journal_rows.log)
+        for row in await lane._journal.read_all(journal_db.log)
         if row.entry.ticket == ticket.uuid
     ]
     assert {"override", "scan"} <= {entry.kind for entry in log}

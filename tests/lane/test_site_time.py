@@ -14,7 +14,7 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
 from boxoffice.sandbox.models import Ticket
-from boxoffice.store import RosterStore, journal_rows, json_docs
+from boxoffice.store import RosterStore, journal_db, json_docs
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects, until
 
@@ -51,7 +51,7 @@ def days(sandbox: Sandbox) -> dict[str, Ticket]:
 async def own_times(lane: Lane) -> list[tuple[datetime, datetime | None]]:
     return [
         (row.at, row.own)
-        for row in await lane._journal.read_all(journal_rows.log)
+        for row in await lane._journal.read_all(journal_db.log)
         if row.entry.kind == "scan"
     ]
 

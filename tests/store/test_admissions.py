@@ -10,7 +10,7 @@ import pytest
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
 from boxoffice.domain.queue import Kind, State
-from boxoffice.store import Journal, admissions, journal_rows, queue
+from boxoffice.store import Journal, admissions, journal_db, queue
 from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
 from tests.support import EVENING, FakeClock
 
@@ -45,7 +45,7 @@ async def test_an_admission_is_journalled_and_queued(journal: Journal) -> None:
     (row,) = await journal.read_all(queue.in_states, State)
     assert (row.id, row.kind, row.ticket, row.event) == (1, Kind.CHECK_IN, ANN, EVENT)
     assert (row.state, row.read_first, row.attempted) == (State.WAITING, True, False)
-    (line,) = await journal.read_all(journal_rows.log)
+    (line,) = await journal.read_all(journal_db.log)
     assert line.entry == scan(ANN)
 
 
@@ -54,7 +54,7 @@ async def test_a_second_admission_of_a_ticket_is_only_journalled(journal: Journa
     again, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert (again, new) == (first, False)
     assert len(await journal.read_all(queue.in_states, State)) == 1
-    assert [row.entry.verdict for row in await journal.read_all(journal_rows.log)] == [
+    assert [row.entry.verdict for row in await journal.read_all(journal_db.log)] == [
         "admitted",
         "already_in",
     ]
@@ -84,7 +84,7 @@ async def test_an_admission_names_its_ticket_and_event(journal: Journal) -> None
         await journal.write(
             admissions.admit, Entry(JournalKind.SCAN, event=EVENT), read_first=False
         )
-    assert await journal.read_all(journal_rows.log) == []
+    assert await journal.read_all(journal_db.log) == []
 
 
 async def test_two_lanes_race_for_a_ticket(journal: Journal, south: Journal) -> None:
@@ -141,7 +141,7 @@ async def test_an_unsent_check_in_is_cancelled_here(journal: Journal) -> None:
     assert await journal.write(admissions.cancel, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
     assert [row.kind for row in await journal.read_all(queue.in_states, State)] == [Kind.ANSWERS]
-    assert (await journal.read_all(journal_rows.log))[-1].entry == said("undo", ANN)
+    assert (await journal.read_all(journal_db.log))[-1].entry == said("undo", ANN)
     _, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert new
 
@@ -161,7 +161,7 @@ async def test_what_may_have_left_is_not_cancelled(journal: Journal, clock: Fake
         "it has arrived"
     )
     assert await journal.read(admissions.get, ANN) is not None
-    assert "undo" not in [row.entry.kind for row in await journal.read_all(journal_rows.log)]
+    assert "undo" not in [row.entry.kind for row in await journal.read_all(journal_db.log)]
 
 
 async def test_a_write_that_surely_never_arrived_can_be_cancelled(
@@ -223,7 +223,7 @@ async def test_an_undo_leaves_an_admission_made_since(journal: Journal, clock: F
     assert not await journal.write(admissions.drop, older, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) == newer
     assert [row.id for row in await journal.read_all(queue.in_states, State)] == [newer.journal]
-    assert (await journal.read_all(journal_rows.log))[-1].entry.kind == "undo", (
+    assert (await journal.read_all(journal_db.log))[-1].entry.kind == "undo", (
         "the server was told all the same"
     )
 
@@ -314,7 +314,7 @@ async def test_what_the_site_keeps_saying_is_noted_and_takes_nothing_back(
     assert await journal.read_all(admissions.of_event, EVENT) == [found]
     assert await journal.read(admissions.last, EVENT, journal.lane) == found
     assert await journal.read(admissions.together, found) == [found]
-    kinds = [row.entry.kind for row in await journal.read_all(journal_rows.log)]
+    kinds = [row.entry.kind for row in await journal.read_all(journal_db.log)]
     assert kinds.count(JournalKind.TAKEN_BACK) == 1
     assert JournalKind.UNDO not in kinds
     _, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
@@ -332,7 +332,7 @@ async def test_a_read_that_says_in_ends_it(journal: Journal, clock: FakeClock) -
     found = await journal.read(admissions.get, ANN)
     assert found is not None
     assert (found.taken_back, found.confirmed_at) == (False, clock.now())
-    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)][-2:] == [
+    assert [row.entry.kind for row in await journal.read_all(journal_db.log)][-2:] == [
         "taken_back",
         "in_again",
     ]
@@ -361,7 +361,7 @@ async def test_a_person_lets_in_again_what_the_site_took_back(
     assert await south.read(admissions.get, ANN) == newer
     assert not newer.taken_back
     assert [row.id for row in await journal.read_all(queue.in_states, State)] == [newer.journal]
-    rows = {row.id: row.entry for row in await journal.read_all(journal_rows.log)}
+    rows = {row.id: row.entry for row in await journal.read_all(journal_db.log)}
     assert rows[older.journal] == scan(ANN)
     assert rows[newer.journal] == replace(scan(ANN), data={"instead_of": older.journal})
     _, new = await south.write(

@@ -8,7 +8,7 @@ import pytest
 from boxoffice.domain.code_rules import CodeRule, Field, Letters, RuleState
 from boxoffice.domain.journal import LogRow
 from boxoffice.domain.models import Ticket
-from boxoffice.store import Journal, RosterStore, code_ties, journal_rows, tickets
+from boxoffice.store import Journal, RosterStore, code_ties, journal_db, tickets
 from tests.store.support import EVENT, OTHER_EVENT, execute, pull, ticket, uuid
 from tests.store.test_migrations import make_full
 from tests.support import EVENING, FakeClock
@@ -22,7 +22,7 @@ async def journalled(journal: Journal) -> list[tuple[object, ...]]:
     def told(row: LogRow) -> tuple[object, ...]:
         return row.entry.kind, row.entry.event, row.entry.ticket, row.entry.code, row.operator
 
-    return [told(row) for row in await journal.read_all(journal_rows.log)]
+    return [told(row) for row in await journal.read_all(journal_db.log)]
 
 
 async def test_a_tie_is_kept_with_who_made_it(journal: Journal, path: Path) -> None:
@@ -76,7 +76,7 @@ async def test_a_tie_is_replaced_only_by_who_knows_of_it(journal: Journal, south
     )
     assert (await journal.read(code_ties.decisions, CODE, EVENT)).tie == second
     assert not await journal.write(code_ties.untie, first)
-    rows = await journal.read_all(journal_rows.log)
+    rows = await journal.read_all(journal_db.log)
     assert [row.entry.data for row in rows] == [None, {"instead_of": uuid(1)}]
 
 
@@ -124,9 +124,9 @@ async def test_rules_are_for_the_site_and_the_last_decision_holds(
         NUMBERS: RuleState.ACCEPTED,
         NAMES: RuleState.REVOKED,
     }
-    kinds = [row.entry.kind for row in await journal.read_all(journal_rows.log)]
+    kinds = [row.entry.kind for row in await journal.read_all(journal_db.log)]
     assert kinds == ["rule_declined", "rule_accepted", "rule_accepted", "rule_revoked"]
-    assert [row.entry.reason for row in await journal.read_all(journal_rows.log)][
+    assert [row.entry.reason for row in await journal.read_all(journal_db.log)][
         -1
     ] == "not any more"
 

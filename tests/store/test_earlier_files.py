@@ -24,7 +24,7 @@ from boxoffice.store import (
     RosterStore,
     admissions,
     code_ties,
-    journal_rows,
+    journal_db,
     json_docs,
     orders,
     queue,
@@ -33,7 +33,7 @@ from boxoffice.store import (
     ticket_lists,
     tickets,
 )
-from boxoffice.store.journal import recall
+from boxoffice.store.journal_db import recall
 from boxoffice.store.open_db import migrations
 from tests.store.support import EVENT, OTHER_EVENT, execute, scan, uuid
 from tests.support import FakeClock
@@ -132,7 +132,7 @@ async def test_the_queue_is_sent_on(journal: Journal, known: dict[str, Any]) -> 
 
 
 async def test_the_log_is_whole(journal: Journal, known: dict[str, Any]) -> None:
-    assert plain(await journal.read_all(journal_rows.log)) == known["log"]
+    assert plain(await journal.read_all(journal_db.log)) == known["log"]
 
 
 async def test_the_money_is_the_same(journal: Journal, known: dict[str, Any]) -> None:

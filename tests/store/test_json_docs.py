@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import SaleState
-from boxoffice.store import Journal, journal_rows, sales
+from boxoffice.store import Journal, journal_db, sales
 from boxoffice.store.json_docs import cart_from_json, cart_to_json
 from tests.store.sale_support import FULL_CART, begin, cart
 
@@ -57,12 +57,12 @@ async def test_what_is_no_amount_is_not_kept(journal: Journal, word: str) -> Non
         with pytest.raises(ValueError, match="not a number"):
             await begin(journal, what=wrong)
     assert await journal.read_all(sales.in_states) == []
-    assert await journal.read_all(journal_rows.log) == []
+    assert await journal.read_all(journal_db.log) == []
 
 
 async def test_the_journal_tells_what_was_sold_and_not_to_whom(journal: Journal) -> None:
     await begin(journal, SaleState.QUEUED, cart())
-    (row,) = await journal.read_all(journal_rows.log)
+    (row,) = await journal.read_all(journal_db.log)
     assert row.entry.data is not None
     assert row.entry.data["total"] == "300.00"
     told = json.dumps(dict(row.entry.data), ensure_ascii=False)

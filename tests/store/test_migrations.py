@@ -12,8 +12,8 @@ from boxoffice.clock import SiteClock, age
 from boxoffice.domain.models import Admission, AnswerInput
 from boxoffice.domain.queue import State
 from boxoffice.domain.sale import SaleState
-from boxoffice.store import Journal, admissions, journal_rows, queue, sales, takings
-from boxoffice.store.journal import APPLICATION
+from boxoffice.store import Journal, admissions, journal_db, queue, sales, takings
+from boxoffice.store.journal_db import APPLICATION
 from boxoffice.store.open_db import migrations, open_file
 from tests.store.sale_support import bring
 from tests.store.support import EVENT, execute, position, said, scan, uuid
@@ -51,7 +51,7 @@ def columns(path: Path, table: str) -> list[str]:
 async def everything(journal: Journal) -> tuple[object, ...]:
     admitted = sorted(await journal.read_all(admissions.of_event, EVENT))
     return (
-        await journal.read_all(journal_rows.log),
+        await journal.read_all(journal_db.log),
         admitted,
         await journal.read_all(queue.in_states, State),
         await journal.read(queue.counts),
@@ -149,13 +149,13 @@ async def test_what_an_earlier_program_wrote_has_no_time_of_its_own(
     site = SiteClock(wrong)
     site.record(EVENING, seconds=0.1, ended=wrong.monotonic())
     journal = await Journal.open(path, lane="North", operator="Bo", clock=site)
-    await journal.write(journal_rows.record, said("sent", uuid(0)))
-    *old, new = await journal.read_all(journal_rows.log)
+    await journal.write(journal_db.record, said("sent", uuid(0)))
+    *old, new = await journal.read_all(journal_db.log)
     assert {row.own for row in old} == {None}
     assert new.own == EVENING + timedelta(hours=26)
     assert abs(new.at - EVENING) <= timedelta(seconds=2)
     admission = await one(journal)
-    own = await journal.read(journal_rows.own_time_of, admission.journal)
+    own = await journal.read(journal_db.own_time_of, admission.journal)
     assert abs(age(site, admission.at, own)) <= timedelta(seconds=2)
     await journal.close()
 

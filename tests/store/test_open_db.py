@@ -16,7 +16,7 @@ from boxoffice.store import (
     RosterStore,
     StoreError,
     admissions,
-    journal_rows,
+    journal_db,
     queue,
     ticket_lists,
     tickets,
@@ -266,7 +266,7 @@ async def test_a_full_disk_is_a_sentence_and_admits_nobody(tmp_path: Path) -> No
     assert await journal.read(admissions.get, uuid(admitted)) is None
     assert (
         len(await journal.read_all(queue.in_states, State))
-        == len(await journal.read_all(journal_rows.log))
+        == len(await journal.read_all(journal_db.log))
         == admitted
     )
     await journal._database.run(

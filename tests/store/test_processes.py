@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from boxoffice.domain.queue import Kind, State
-from boxoffice.store import Journal, admissions, journal_rows, queue
+from boxoffice.store import Journal, admissions, journal_db, queue
 from tests.store.support import EVENT, execute, uuid
 from tests.support import FakeClock
 
@@ -56,7 +56,7 @@ async def test_no_green_is_lost_whenever_the_process_is_killed(
     rows = await journal.read_all(queue.in_states, [State.WAITING])
     check_ins = {row.id: row.ticket for row in rows if row.kind is Kind.CHECK_IN}
     assert check_ins == {one.journal: one.ticket for one in admitted.values()}
-    journalled = {row.id for row in await journal.read_all(journal_rows.log, EVENT)}
+    journalled = {row.id for row in await journal.read_all(journal_db.log, EVENT)}
     assert {row.id for row in rows} == journalled
     await journal.close()
     assert execute(path, "PRAGMA integrity_check") == [("ok",)]

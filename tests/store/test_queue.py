@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from boxoffice.domain.queue import Kind, State
-from boxoffice.store import Journal, admissions, journal_rows, queue
+from boxoffice.store import Journal, admissions, journal_db, queue
 from boxoffice.store.queue import LONGEST_WAIT
 from tests.store.support import GIVEN, admit, one, said, scan, uuid
 from tests.support import EVENING, FakeClock
@@ -193,7 +193,7 @@ async def test_a_row_is_marked_before_a_write_leaves(journal: Journal) -> None:
     assert await journal.write(queue.mark_sending, row)
     assert (await one(journal)).state is State.SENDING
     assert not await journal.write(queue.mark_sending, row)
-    assert (await journal.read_all(journal_rows.log))[-1].entry.kind == "sent"
+    assert (await journal.read_all(journal_db.log))[-1].entry.kind == "sent"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ async def test_proof_takes_a_row_off_and_confirms(journal: Journal) -> None:
     admission = await journal.read(admissions.get, ANN)
     assert admission is not None
     assert admission.confirmed
-    assert (await journal.read_all(journal_rows.log))[-1].entry == said("outcome", ANN, "200")
+    assert (await journal.read_all(journal_db.log))[-1].entry == said("outcome", ANN, "200")
 
 
 async def test_proof_of_answers_confirms_no_admission(journal: Journal) -> None:
@@ -246,7 +246,7 @@ async def test_an_outcome_of_a_row_that_is_gone_is_journalled_all_the_same(
     journal: Journal,
 ) -> None:
     assert not await journal.write(queue.complete, 77, said("outcome", ANN))
-    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)] == ["outcome"]
+    assert [row.entry.kind for row in await journal.read_all(journal_db.log)] == ["outcome"]
 
 
 async def test_nothing_befalls_a_row_that_is_gone(journal: Journal, clock: FakeClock) -> None:
@@ -255,7 +255,7 @@ async def test_nothing_befalls_a_row_that_is_gone(journal: Journal, clock: FakeC
     assert not await journal.write(queue.set_aside, 77, State.CONFLICT, "in already")
     assert not await journal.write(queue.postpone, 77, clock.now(), "busy", network=False)
     assert not await journal.write(queue.dismiss, 77, "why not")
-    assert await journal.read_all(journal_rows.log) == []
+    assert await journal.read_all(journal_db.log) == []
 
 
 async def test_a_crash_in_mid_write_is_an_unknown_outcome(

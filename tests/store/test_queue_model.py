@@ -15,8 +15,7 @@ from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
 from boxoffice.domain.queue import Counts, Kind, State
 from boxoffice.store import admissions, queue
 from boxoffice.store.database import transaction, utc_text
-from boxoffice.store.journal import connect
-from boxoffice.store.journal_rows import Transaction
+from boxoffice.store.journal_db import Transaction, connect
 from tests.store.support import EVENT, position, said, scan, uuid
 from tests.support import EVENING
 

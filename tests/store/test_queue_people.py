@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Counts, State
-from boxoffice.store import Journal, admissions, journal_rows, queue
+from boxoffice.store import Journal, admissions, journal_db, queue
 from tests.store.support import EVENT, OTHER_EVENT, admit, one, said, scan, uuid
 from tests.support import FakeClock
 
@@ -67,7 +67,7 @@ async def test_retry_sends_no_name_over_a_newer_one(journal: Journal, is_sent: b
         await sends(journal, newer)
     assert await journal.write(queue.retry) == 0
     assert older not in [row.id for row in await journal.read_all(queue.in_states, State)]
-    last = (await journal.read_all(journal_rows.log))[-1].entry
+    last = (await journal.read_all(journal_db.log))[-1].entry
     assert (last.kind, last.ticket, last.reason) == ("retired", ANN, "a newer name was given")
     assert last.data is not None
     assert last.data["row"] == older
@@ -113,7 +113,7 @@ async def test_retry_sends_only_answers_not_given_anew(journal: Journal) -> None
     await journal.write(admissions.admit, scan(ANN), given=last, read_first=False)
     assert await journal.write(queue.retry, [older]) == 0
     assert (await journal.read(admissions.local_context, ANN)).pending_answers == last
-    assert (await journal.read_all(journal_rows.log))[-1].entry.kind == "retired"
+    assert (await journal.read_all(journal_db.log))[-1].entry.kind == "retired"
 
 
 async def test_the_check_ins_still_to_be_sent(journal: Journal) -> None:
@@ -140,7 +140,7 @@ async def test_dismissing_needs_a_reason_and_is_journalled(journal: Journal) -> 
             await journal.write(queue.dismiss, row, empty)
     assert await journal.write(queue.dismiss, row, "sold at the door")
     assert await journal.read_all(queue.in_states, State) == []
-    last = (await journal.read_all(journal_rows.log))[-1].entry
+    last = (await journal.read_all(journal_db.log))[-1].entry
     assert (last.kind, last.ticket, last.reason) == ("dismissed", ANN, "sold at the door")
     admission = await journal.read(admissions.get, ANN)
     assert admission is not None, "the person is in"

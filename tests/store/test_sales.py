@@ -7,15 +7,8 @@ import pytest
 
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.sale import AFTER, Sale, SaleState, SaleUpdate
-from boxoffice.store import (
-    ClaimedError,
-    Journal,
-    admissions,
-    journal_rows,
-    sales,
-    takings,
-)
-from boxoffice.store.journal import recall, remember
+from boxoffice.store import ClaimedError, Journal, admissions, journal_db, sales, takings
+from boxoffice.store.journal_db import recall, remember
 from boxoffice.store.sales import CUT_OFF, mark
 from tests.store.sale_support import (
     BEGINNINGS,
@@ -62,7 +55,7 @@ async def test_a_sale_begins(journal: Journal, state: SaleState) -> None:
         since=EVENING,
     )
     assert await only(journal) == await journal.read(sales.get, 1) == sale
-    (row,) = await journal.read_all(journal_rows.log, EVENT)
+    (row,) = await journal.read_all(journal_db.log, EVENT)
     assert (row.id, row.entry.kind, row.lane, row.operator) == (1, "sale", "North", "Bo")
     assert row.entry.data is not None
     assert row.entry.data["external_order_id"] == "BX-North-1"
@@ -72,7 +65,7 @@ async def test_a_sale_begins(journal: Journal, state: SaleState) -> None:
 async def test_a_sale_begins_in_no_other_state(journal: Journal, state: SaleState) -> None:
     with pytest.raises(ValueError, match=f"does not begin as {state}"):
         await begin(journal, state)
-    assert await journal.read_all(journal_rows.log) == []
+    assert await journal.read_all(journal_db.log) == []
 
 
 async def test_a_number_beyond_all_numbers_is_one_that_is_not_known(journal: Journal) -> None:
@@ -139,7 +132,7 @@ async def test_a_sale_moves_along_the_table_only(
             assert after is not None
             assert (after.state, after.reason, after.order_id) == (to, "why", "dZy1")
             assert after.since == clock.now()
-            (*_, row) = await journal.read_all(journal_rows.log)
+            (*_, row) = await journal.read_all(journal_db.log)
             assert (row.id, row.at) == (newest + 1, clock.now())
             assert (row.entry.kind, row.entry.event) == (f"sale_{to}", EVENT)
             assert row.entry.reason == "why"
@@ -155,7 +148,7 @@ async def test_a_sale_that_never_was(journal: Journal) -> None:
     assert await journal.read(sales.get, 1) is None
     assert await journal.write(sales.advance, 1, S.SOLD) is None
     assert await journal.write(sales.note, 1, S.SOLD, SaleUpdate()) is None
-    assert await journal.read_all(journal_rows.log) == []
+    assert await journal.read_all(journal_db.log) == []
 
 
 async def test_the_second_of_two_that_move_it_comes_too_late(
@@ -229,7 +222,7 @@ async def test_a_note(journal: Journal, clock: FakeClock) -> None:
     )
     assert again == noted._replace(tickets=(uuid(1),), order_id="dZy1")
     assert await only(journal) == again
-    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)][-2:] == [
+    assert [row.entry.kind for row in await journal.read_all(journal_db.log)][-2:] == [
         "sale_note",
         "sale_note",
     ]
@@ -283,7 +276,7 @@ async def test_what_was_being_sent_is_unknown(journal: Journal, clock: FakeClock
         assert found.posted_at == EVENING
     for sale in kept:
         assert await journal.read(sales.get, sale.id) == sale
-    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)][-2:] == [
+    assert [row.entry.kind for row in await journal.read_all(journal_db.log)][-2:] == [
         "sale_unknown"
     ] * 2
     assert await journal.write(sales.recover) == 0
@@ -346,7 +339,7 @@ async def test_an_admission_says_which_sale_or_party_it_was_part_of(journal: Jou
     _, new = await journal.write(admissions.admit, told, read_first=False)
     _, again = await journal.write(admissions.admit, told, read_first=False)
     assert (new, again) == (True, False)
-    first, second = await journal.read_all(journal_rows.log)
+    first, second = await journal.read_all(journal_db.log)
     assert first.entry == told
     assert second.entry.verdict == "already_in"
     assert second.entry.data == told.data

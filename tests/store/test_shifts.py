@@ -7,7 +7,7 @@ import pytest
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import Refund, SaleState, Shift
-from boxoffice.store import Journal, ShiftError, StoreError, journal_rows, takings
+from boxoffice.store import Journal, ShiftError, StoreError, journal_db, takings
 from tests.store.sale_support import begin, bring, cart, moved
 from tests.store.support import EVENT, position, uuid
 from tests.support import EVENING, FakeClock
@@ -51,7 +51,7 @@ async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
     assert await till.read(takings.current_shift, till.lane) is None
     assert await till.read(takings.shifts) == [closed]
     (row,) = [
-        row for row in await journal.read_all(journal_rows.log) if row.entry.kind == "shift_close"
+        row for row in await journal.read_all(journal_db.log) if row.entry.kind == "shift_close"
     ]
     assert row.entry.data == {
         "shift": 1,

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import AFTER, Refund, SaleState, SaleUpdate, Taking, TakingKind
-from boxoffice.store import Journal, journal_rows, sales, takings
+from boxoffice.store import Journal, journal_db, sales, takings
 from tests.store.sale_support import balance, begin, bring, cart, moved, way_to
 from tests.store.support import EVENT, OTHER_EVENT, execute, position, uuid
 from tests.support import EVENING
@@ -56,7 +56,7 @@ async def test_a_sale_that_is_placed_brings_its_money(
         sale=sale.id,
         order=ORDER,
     )
-    assert (await journal.read_all(journal_rows.log))[1].entry.kind == "sale_sold"
+    assert (await journal.read_all(journal_db.log))[1].entry.kind == "sale_sold"
     await moved(journal, sale, S.DONE)
     assert await journal.read_all(takings.of_event) == [taking]
 
@@ -113,7 +113,7 @@ async def test_the_money_is_in_the_till_of_the_lane_that_sold(
     await moved(south, sale, S.SOLD)
     (taking,) = await south.read_all(takings.of_event)
     assert (taking.lane, taking.operator) == ("North", "Bo")
-    assert (await journal.read_all(journal_rows.log))[-1].lane == "South"
+    assert (await journal.read_all(journal_db.log))[-1].lane == "South"
 
 
 async def test_nothing_half_done_when_the_money_cannot_be_booked(
@@ -157,7 +157,7 @@ async def test_a_refund_takes_money_out_once(journal: Journal, south: Journal) -
         "DKK",
     )
     assert (taking.sale, taking.order, taking.lane) == (sale.id, ORDER, "South")
-    row = (await journal.read_all(journal_rows.log))[-1]
+    row = (await journal.read_all(journal_db.log))[-1]
     assert (row.id, row.entry.kind, row.entry.reason) == (taking.id, "refund", "ill")
     assert row.entry.data == {
         "order": ORDER,
@@ -176,7 +176,7 @@ async def test_a_refund_that_did_not_go_through_the_till(journal: Journal) -> No
     assert await give_back(journal, paid=None)
     assert not await give_back(journal, paid=None)
     assert await journal.read_all(takings.of_event) == []
-    assert [row.entry.kind for row in await journal.read_all(journal_rows.log)] == ["refund"]
+    assert [row.entry.kind for row in await journal.read_all(journal_db.log)] == ["refund"]
     assert await give_back(journal, paid=PaymentMethod.CARD), "the money was handed out after all"
     assert await give_back(journal, order=uuid(701)), "another order"
     assert len(await journal.read_all(takings.of_event)) == 2
@@ -186,7 +186,7 @@ async def test_a_refund_that_did_not_go_through_the_till(journal: Journal) -> No
 async def test_what_is_no_refund(journal: Journal, amount: str) -> None:
     with pytest.raises(ValueError, match="not an amount"):
         await give_back(journal, amount)
-    assert await journal.read_all(journal_rows.log) == []
+    assert await journal.read_all(journal_db.log) == []
 
 
 # Append-only
@@ -209,13 +209,13 @@ async def test_takings_and_journal_are_append_only(
     await bring(journal, S.DONE)
     before = (
         await journal.read_all(takings.of_event),
-        await journal.read_all(journal_rows.log),
+        await journal.read_all(journal_db.log),
     )
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         execute(path, statement)
     assert (
         await journal.read_all(takings.of_event),
-        await journal.read_all(journal_rows.log),
+        await journal.read_all(journal_db.log),
     ) == before
 
 

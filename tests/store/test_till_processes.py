@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from boxoffice.domain.sale import AFTER, Sale, SaleState, TakingKind
-from boxoffice.store import Journal, journal_rows, sales, takings
+from boxoffice.store import Journal, journal_db, sales, takings
 from tests.store.sale_support import BEGINNINGS
 from tests.store.support import execute
 from tests.store.test_processes import ROOT, child, process
@@ -53,7 +53,7 @@ def said(line: str) -> tuple[int, SaleState]:
 async def journal_of_sales(journal: Journal) -> list[tuple[int, SaleState]]:
     """Every step of every sale, as the journal tells it."""
     steps = []
-    for row in await journal.read_all(journal_rows.log):
+    for row in await journal.read_all(journal_db.log):
         data = row.entry.data
         assert data is not None
         if row.entry.kind == "sale":

@@ -11,7 +11,7 @@ from boxoffice.domain.order_matching import kind_of, shared_out
 from boxoffice.domain.questions import requires_answers, still_open
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.verdicts import Verdict, VerdictCode
-from boxoffice.store import admissions, journal_rows, json_docs, orders, queue, sales
+from boxoffice.store import admissions, journal_db, json_docs, orders, queue, sales
 from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.sales.order_search import OrderSearch, SaleTickets
@@ -135,7 +135,7 @@ class Fulfilment(SyncPart):
                 await self._queue_answers(ticket, given, event)
                 why = verdict
                 if isinstance(verdict, Verdict):
-                    await self._journal.write(journal_rows.record, _entry(sale, ticket, verdict))
+                    await self._journal.write(journal_db.record, _entry(sale, ticket, verdict))
                     why = f"{verdict.word}, {verdict.reason}."
                 left_out.append(f"{ticket.full_name} is not checked in: {why}")
         return left_out
