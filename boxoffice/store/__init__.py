@@ -5,7 +5,7 @@ A module holds one concept, its functions are given the connection and hold the 
 read_first=False)`, `await store.read(tickets.get, uuid)`.
 """
 
-from boxoffice.store.errors import ClaimedError, DamagedError, ShiftError, StoreError
+from boxoffice.store.db_file import ClaimedError, DamagedError, ShiftError, StoreError
 from boxoffice.store.journal_db import Journal
 from boxoffice.store.roster import RosterStore
 

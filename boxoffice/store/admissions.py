@@ -11,8 +11,8 @@ from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
 from boxoffice.domain.queue import Kind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.store import queue
+from boxoffice.store.database import from_row
 from boxoffice.store.journal_db import Transaction, record
-from boxoffice.store.rows import from_row
 
 TAKEN_BACK = "the server says that it is not in, though it had confirmed the check-in"
 IN_AGAIN = "the server says that it is in again, maybe by another door"

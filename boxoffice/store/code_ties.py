@@ -10,8 +10,8 @@ from typing import NamedTuple
 from boxoffice.domain.code_rules import CodeRule, RuleState, read_rule
 from boxoffice.domain.code_ties import CodeTie
 from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.store.database import from_row
 from boxoffice.store.journal_db import Transaction, record
-from boxoffice.store.rows import from_row
 
 NEWEST = 1_000
 """Ties that are looked through for a rule."""

@@ -1,20 +1,26 @@
 """One thread that owns one connection. Everything that touches a database file goes through one.
 
-Also how moments and numbers are written in the rows of all tables.
+Also how values are written in the rows of all tables, and how rows are read: a column as the type
+of the field of its name.
 """
 
 import asyncio
+import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from inspect import isclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias, TypeVar, get_type_hints
 
-from boxoffice.store.errors import StoreError, from_sqlite
+from boxoffice.domain.models import Choice
+from boxoffice.store.db_file import StoreError, from_sqlite, transaction
 
 log = logging.getLogger(__name__)
 
@@ -135,19 +141,6 @@ class Database:
             self._connection = None
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing, with the file's write lock from the start: what it reads stays true."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
 def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
     with transaction(connection):
         return work(connection)
@@ -171,3 +164,50 @@ def moment_or_none(text: str | None) -> datetime | None:
 def int64_or_none(number: int | None) -> int | None:
     """None, which is "not known", where SQLite cannot hold it."""
     return number if number is not None and abs(number) < INT64 else None
+
+
+# How rows are read
+
+
+def from_row(
+    kind: Callable[..., T], row: sqlite3.Row | Mapping[str, object], **others: object
+) -> T:
+    """`kind`, a dataclass or a NamedTuple, of the columns that are called as its fields are.
+
+    `others`: fields that no column holds as such. What `json_docs` keeps whole is read alike.
+    """
+    readers = _readers(kind)
+    fields = {name: readers[name](value) for name, value in dict(row).items() if name in readers}
+    return kind(**fields | others)
+
+
+def _decimal_or_none(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _texts(texts: str | Collection[str]) -> tuple[str, ...]:
+    """Of a column that is JSON, or of a document's list."""
+    return tuple(json.loads(texts) if isinstance(texts, str) else texts)
+
+
+_READERS: dict[Any, Callable[[Any], Any]] = {
+    bool: bool,
+    bool | None: lambda value: None if value is None else bool(value),
+    datetime: datetime.fromisoformat,
+    datetime | None: moment_or_none,
+    Decimal: Decimal,
+    Decimal | None: _decimal_or_none,
+    tuple[str, ...]: _texts,
+    tuple[Choice, ...]: lambda choices: tuple(Choice(**choice) for choice in choices),
+}
+
+
+@cache
+def _readers(kind: Callable[..., object]) -> dict[str, Callable[[Any], Any]]:
+    return {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+
+
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    if isclass(hint) and issubclass(hint, Enum):
+        return hint
+    return _READERS.get(hint, lambda value: value)

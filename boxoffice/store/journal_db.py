@@ -19,9 +19,8 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from boxoffice.clock import Clock, own_time
 from boxoffice.domain.journal import REASON_LIMIT, Entry, LogRow
 from boxoffice.domain.text import clean
-from boxoffice.store.database import Database, Work, moment_or_none, utc_text
-from boxoffice.store.open_db import connect_reader, migrations, open_file
-from boxoffice.store.rows import from_row
+from boxoffice.store.database import Database, Work, from_row, moment_or_none, utc_text
+from boxoffice.store.db_file import connect_reader, migrations, open_file
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from boxoffice.domain.cart import Buyer, Cart, Line, TicketAnswers
 from boxoffice.domain.models import Answer, AnswerInput, Event, Question, TicketType
-from boxoffice.store.rows import from_row
+from boxoffice.store.database import from_row
 
 T = TypeVar("T", Event, TicketType, Question, Answer)
 

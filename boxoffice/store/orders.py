@@ -11,8 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from boxoffice.domain.models import Address, CodesKnown, Order, OrderTicket, Ticket
-from boxoffice.store.database import utc_text
-from boxoffice.store.rows import from_row
+from boxoffice.store.database import from_row, utc_text
 
 _COLUMNS = [field for field in Order._fields if field != "taken_as_paid"]
 _INSERT = f"""

@@ -13,10 +13,9 @@ from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.domain.text import clean
-from boxoffice.store.database import moment_or_none, utc_text
+from boxoffice.store.database import from_row, moment_or_none, utc_text
 from boxoffice.store.journal_db import Transaction, record
 from boxoffice.store.json_docs import given_from_json
-from boxoffice.store.rows import from_row
 
 _COUNTED = (State.WAITING, State.SENDING, State.FAILED, State.CONFLICT)
 LONGEST_WAIT = timedelta(seconds=900)

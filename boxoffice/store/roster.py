@@ -14,8 +14,16 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from boxoffice.store.database import Database, Work
-from boxoffice.store.errors import DamagedError, NewerError, from_os, from_sqlite, unusable
-from boxoffice.store.open_db import connect_reader, migrations, open_file
+from boxoffice.store.db_file import (
+    DamagedError,
+    NewerError,
+    connect_reader,
+    from_os,
+    from_sqlite,
+    migrations,
+    open_file,
+    unusable,
+)
 
 log = logging.getLogger(__name__)
 

@@ -24,11 +24,10 @@ from boxoffice.domain.sale import (
     noted,
 )
 from boxoffice.store import takings
-from boxoffice.store.database import int64_or_none, utc_text
-from boxoffice.store.errors import ClaimedError
+from boxoffice.store.database import from_row, int64_or_none, utc_text
+from boxoffice.store.db_file import ClaimedError
 from boxoffice.store.journal_db import Transaction, record
 from boxoffice.store.json_docs import cart_from_json, cart_to_json
-from boxoffice.store.rows import from_row
 
 MARK_LIMIT = 20
 """Characters of the lane in `BX-<lane>-<number>`."""

@@ -9,10 +9,9 @@ from decimal import Decimal
 
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.sale import Refund, Shift, Taking, TakingKind
-from boxoffice.store.database import utc_text
-from boxoffice.store.errors import ShiftError
+from boxoffice.store.database import from_row, utc_text
+from boxoffice.store.db_file import ShiftError
 from boxoffice.store.journal_db import Transaction, record
-from boxoffice.store.rows import from_row
 
 NO_CURRENCY = "The event's currency is not known yet: connect to the site once, then open the till."
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from boxoffice.store import StoreError
-from boxoffice.store.database import Database, transaction
+from boxoffice.store.database import Database
+from boxoffice.store.db_file import transaction
 from tests.store.support import execute
 
 

@@ -33,8 +33,8 @@ from boxoffice.store import (
     ticket_lists,
     tickets,
 )
+from boxoffice.store.db_file import migrations
 from boxoffice.store.journal_db import recall
-from boxoffice.store.open_db import migrations
 from tests.store.support import EVENT, OTHER_EVENT, execute, scan, uuid
 from tests.support import FakeClock
 

@@ -13,8 +13,8 @@ from boxoffice.domain.models import Admission, AnswerInput
 from boxoffice.domain.queue import State
 from boxoffice.domain.sale import SaleState
 from boxoffice.store import Journal, admissions, journal_db, queue, sales, takings
+from boxoffice.store.db_file import migrations, open_file
 from boxoffice.store.journal_db import APPLICATION
-from boxoffice.store.open_db import migrations, open_file
 from tests.store.sale_support import bring
 from tests.store.support import EVENT, execute, position, said, scan, uuid
 from tests.support import EVENING, FakeClock

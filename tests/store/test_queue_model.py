@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
 from boxoffice.domain.queue import Counts, Kind, State
 from boxoffice.store import admissions, queue
-from boxoffice.store.database import transaction, utc_text
+from boxoffice.store.database import utc_text
+from boxoffice.store.db_file import transaction
 from boxoffice.store.journal_db import Transaction, connect
 from tests.store.support import EVENT, position, said, scan, uuid
 from tests.support import EVENING

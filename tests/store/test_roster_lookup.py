@@ -25,7 +25,7 @@ from boxoffice.domain.models import (
 )
 from boxoffice.domain.roster import Roster
 from boxoffice.store import RosterStore, StoreError, json_docs, orders, tickets
-from boxoffice.store.open_db import migrations, open_file, private_folder
+from boxoffice.store.db_file import migrations, open_file, private_folder
 from boxoffice.store.roster import APPLICATION
 from tests.keyboards import typed
 from tests.store.support import EVENT, FULL, ORDER, OTHER_EVENT, execute, pull, ticket, uuid

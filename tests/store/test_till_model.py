@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.sale import AFTER, CLOSED, Refund, Sale, SaleState, SaleUpdate, Taking
 from boxoffice.store import ClaimedError, ShiftError, sales, takings
-from boxoffice.store.database import transaction, utc_text
+from boxoffice.store.database import utc_text
+from boxoffice.store.db_file import transaction
 from boxoffice.store.journal_db import Transaction, connect
 from tests.store.sale_support import BEGINNINGS, STANDARD, STUDENT, cart
 from tests.store.support import EVENT, position, uuid

@@ -21,7 +21,7 @@ from boxoffice.store import (
     ticket_lists,
     tickets,
 )
-from boxoffice.store.open_db import open_file
+from boxoffice.store.db_file import open_file
 from tests.store.support import EVENT, execute, scan, ticket, uuid
 from tests.support import EVENING, FakeClock
 
