@@ -28,6 +28,7 @@ COMMANDS = {
     "queue": "events_queue:queue",
     "sell": "box_office:sell",
     "report": "report:report",
+    "export": "export:export",
     "shift": "box_office:shift",
     "hooks": "hooks:hooks",
     "sandbox": "demo:sandbox",

@@ -22,10 +22,16 @@ class Table(NamedTuple):
     rows: Sequence[tuple[Cell, ...]]
 
 
-def as_csv(columns: Iterable[str], rows: Iterable[Iterable[Cell]], *, end: str = "\r\n") -> str:
+def as_csv(
+    columns: Iterable[str],
+    rows: Iterable[Iterable[Cell]],
+    *,
+    end: str = "\r\n",
+    separator: str = ",",
+) -> str:
     """A line for each row, guarded against formulas. `end`: of a line."""
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator=end)
+    writer = csv.writer(file, lineterminator=end, delimiter=separator)
     writer.writerow(columns)
     for row in rows:
         writer.writerow(guarded(cell) if isinstance(cell, str) else plain(cell) for cell in row)
