@@ -29,7 +29,7 @@ from boxoffice.domain.verdicts import (
     VerdictCode,
 )
 from boxoffice.ticketbutler.errors import SiteError
-from boxoffice.ticketbutler.site import read_site
+from boxoffice.ticketbutler.parsers import read_site
 
 PREFIX = "BOXOFFICE_"
 

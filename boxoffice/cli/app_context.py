@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.domain.sale import Sale
     from boxoffice.hooks.listener import HookListener
     from boxoffice.manage import Desk
-    from boxoffice.ticketbutler.hooks import Hook
+    from boxoffice.ticketbutler.resources.webhooks import Hook
 
 SETTLE = 10.0
 """Seconds that a command waits at its end for the server to take what is due."""

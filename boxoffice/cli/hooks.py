@@ -13,7 +13,7 @@ from boxoffice import ProblemError
 from boxoffice.cli.options import NO_HOOKS, Context, HookOptions, Json
 from boxoffice.cli.output import fields
 from boxoffice.ticketbutler.errors import Unreadable
-from boxoffice.ticketbutler.hooks import Hook, read_purchase
+from boxoffice.ticketbutler.resources.webhooks import Hook, read_purchase
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler.resources.answers import AnswerDetails

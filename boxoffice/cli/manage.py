@@ -32,7 +32,7 @@ from boxoffice.cli.options import NONE, Common, Json, Options
 from boxoffice.manage import RESOURCES, Resource, Verb, for_create, for_input, for_update
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange
 from boxoffice.ticketbutler.errors import TicketbutlerError
-from boxoffice.ticketbutler.parsers import EntryError
+from boxoffice.ticketbutler.resources.fields import EntryError
 from boxoffice.ticketbutler.resources.record import Record, field_info
 from boxoffice.ticketbutler.session import reading_once
 

@@ -13,7 +13,7 @@ from boxoffice.domain.text import clean
 from boxoffice.manage import Outcome, Resource
 from boxoffice.manage.edit_input import put_setting
 from boxoffice.ticketbutler.changes import Difference, PreparedChange
-from boxoffice.ticketbutler.parsers import LONGEST, Kind
+from boxoffice.ticketbutler.resources.fields import LONGEST, Kind
 from boxoffice.ticketbutler.resources.record import (
     FieldInfo,
     Record,

@@ -18,7 +18,7 @@ from boxoffice.hooks.registration import EVERYTHING, Registration, remove_left
 from boxoffice.log import hide
 from boxoffice.paths import write_whole
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
-from boxoffice.ticketbutler.hooks import Hook
+from boxoffice.ticketbutler.resources.webhooks import Hook
 
 log = logging.getLogger(__name__)
 

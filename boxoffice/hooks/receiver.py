@@ -19,7 +19,7 @@ from uvicorn.server import ServerState
 from boxoffice.clock import Clock
 from boxoffice.hooks.address import Address, PortError, look_up
 from boxoffice.ticketbutler import Unreadable
-from boxoffice.ticketbutler.hooks import Hook, read_hook
+from boxoffice.ticketbutler.resources.webhooks import Hook, read_hook
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from boxoffice.store import admissions, orders
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 if TYPE_CHECKING:  # only who listens for webhooks pays for loading it
-    from boxoffice.ticketbutler.hooks import Hook
+    from boxoffice.ticketbutler.resources.webhooks import Hook
 
 log = logging.getLogger(__name__)
 

@@ -9,35 +9,31 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from boxoffice.manage.discounts import Discounts
 from boxoffice.manage.edit_input import edited as edited
 from boxoffice.manage.edit_input import entered as entered
 from boxoffice.manage.edit_input import for_create as for_create
 from boxoffice.manage.edit_input import for_input as for_input
 from boxoffice.manage.edit_input import for_update as for_update
-from boxoffice.manage.events import Events
-from boxoffice.manage.exports import Exports
-from boxoffice.manage.orders import Orders
+from boxoffice.manage.events import Discounts, Events, TicketTypes
+from boxoffice.manage.orders import Orders, Tickets
 from boxoffice.manage.questions import Questions
 from boxoffice.manage.resource import Action as Action
 from boxoffice.manage.resource import Outcome as Outcome
 from boxoffice.manage.resource import Resource as Resource
 from boxoffice.manage.resource import SaleOf
 from boxoffice.manage.resource import Verb as Verb
-from boxoffice.manage.ticket_types import TicketTypes
-from boxoffice.manage.tickets import Tickets
-from boxoffice.manage.webhooks import Webhooks
+from boxoffice.manage.site import Exports, Webhooks
 from boxoffice.ticketbutler.changes import Difference as Difference
+from boxoffice.ticketbutler.changes import NestedEdit as NestedEdit
 from boxoffice.ticketbutler.changes import Outdated as Outdated
 from boxoffice.ticketbutler.changes import PendingChange as PendingChange
 from boxoffice.ticketbutler.changes import PreparedChange as PreparedChange
-from boxoffice.ticketbutler.parsers import EntryError as EntryError
-from boxoffice.ticketbutler.parsers import Kind as Kind
-from boxoffice.ticketbutler.resources.edits import NestedEdit as NestedEdit
-from boxoffice.ticketbutler.resources.edits import apply_edit as apply_edit
-from boxoffice.ticketbutler.resources.edits import list_edit as list_edit
+from boxoffice.ticketbutler.changes import apply_edit as apply_edit
+from boxoffice.ticketbutler.changes import list_edit as list_edit
 from boxoffice.ticketbutler.resources.events import SHORTEST_REASON as SHORTEST_REASON
 from boxoffice.ticketbutler.resources.events import event_call
+from boxoffice.ticketbutler.resources.fields import EntryError as EntryError
+from boxoffice.ticketbutler.resources.fields import Kind as Kind
 from boxoffice.ticketbutler.resources.record import FieldInfo as FieldInfo
 from boxoffice.ticketbutler.resources.record import Record as Record
 from boxoffice.ticketbutler.resources.record import default as default

@@ -13,9 +13,14 @@ from typing import Any, TypeVar
 from boxoffice.collector import collector_paused
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.domain.text_folding import fold
-from boxoffice.ticketbutler.changes import Difference, PreparedChange, called_of, differences
+from boxoffice.ticketbutler.changes import (
+    Difference,
+    ListEdit,
+    PreparedChange,
+    called_of,
+    differences,
+)
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError, Unreadable
-from boxoffice.ticketbutler.resources.edits import ListEdit
 from boxoffice.ticketbutler.resources.record import Record, field_info
 
 log = logging.getLogger(__name__)

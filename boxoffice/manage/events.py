@@ -1,13 +1,17 @@
-"""Events of a site."""
+"""Events, and what is sold for them: ticket types and discount codes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from boxoffice.domain.models import Event
-from boxoffice.manage.resource import Resource, Values
+from boxoffice.manage.change_helpers import explained, named, needed, shown_as_made
+from boxoffice.manage.resource import Action, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.errors import NotFound, Refused
+from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
 from boxoffice.ticketbutler.resources.events import EventDetails, NewEvent
+from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 
 
 class Events(Resource):
@@ -58,3 +62,175 @@ class Events(Resource):
 
     def called(self, row: EventDetails) -> str:
         return row.title
+
+
+class TicketTypes(Resource):
+    name = "ticket-types"
+    title = "Ticket types"
+    one = "ticket type"
+    hint = "price, stock, active, members only"
+    model = TicketTypeDetails
+    new = NewTicketType
+    columns = ("title", "price", "amount", "amount_sold", "amount_total", "active", "members_only")
+    begins = ("amount_total", "amount")
+    examples: ClassVar[Mapping[str, str]] = {
+        "list": "--event jazz",
+        "show": "Standard --json",
+        "create": "--set title=VIP --set price=450 --set amount_total=20",
+        "update": "Standard --set amount_total=250 --dry-run",
+        "delete": "VIP --yes VIP",
+    }
+
+    async def list(self, event: str | None = None) -> Sequence[TicketTypeDetails]:
+        return await self._organiser.ticket_types.list(needed(event))
+
+    def create(self, event: str | None, values: Values) -> PendingChange[TicketTypeDetails]:
+        return self._organiser.ticket_types.create(needed(event), NewTicketType(**values))
+
+    @pending
+    async def edit(
+        self, event: str | None, key: str, values: Values
+    ) -> PreparedChange[TicketTypeDetails]:
+        change = await self._organiser.ticket_types.update(needed(event), key, **values).prepare()
+
+        async def why() -> str:
+            _, after = change.edit or (None, None)
+            wanted = {name: getattr(after, name, None) for name in values}
+            return _stock_refused(await self.listed(event, key), wanted)
+
+        return explained(change, why)
+
+    @pending
+    async def delete(self, event: str | None, key: str, reason: str = "") -> PreparedChange[None]:
+        async def why() -> str:
+            return _type_kept(await self.listed(event, key))
+
+        change = self._organiser.ticket_types.delete(needed(event), key)
+        return explained(await change.prepare(), why)
+
+    @classmethod
+    def meant(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is left follows from the total: written back, it would undo what is sold since."""
+        left, total, sold = (given.get(name) for name in ("amount", "amount_total", "amount_sold"))
+        if isinstance(left, int) and isinstance(total, int) and isinstance(sold, int):
+            follows = left == max(total - sold, 0)
+            return {name: given[name] for name in given if name != "amount" or not follows}
+        return given
+
+    def called(self, row: TicketTypeDetails) -> str:
+        return row.title
+
+
+def _stock_refused(kind: TicketTypeDetails | None, values: Values) -> str:
+    """Why a ticket type is not changed so. API document: "Update Ticket Type"."""
+    if kind is None or not kind.amount_sold:
+        return ""
+    sold = kind.amount_sold
+    total, left = values.get("amount_total"), values.get("amount")
+    if (total is not None and total <= sold) or (left is not None and left <= 0):
+        return (
+            f"{_sold(kind)}, and the site takes only a total above that: give {sold + 1} or more, "
+            "or make the type inactive to stop its sale."
+        )
+    if values.get("price", kind.price) != kind.price:
+        return (
+            f"{_sold(kind)}, so the site keeps the price: make a new ticket type with the new "
+            "price, and this one inactive."
+        )
+    return ""
+
+
+def _type_kept(kind: TicketTypeDetails | None) -> str:
+    """Why a ticket type is not deleted."""
+    if kind is None or not kind.amount_sold:
+        return ""
+    return (
+        f"{_sold(kind)}, so the site keeps the type: make it inactive instead, which stops its "
+        "sale."
+    )
+
+
+def _sold(kind: TicketTypeDetails) -> str:
+    count = kind.amount_sold or 0
+    sold = "1 ticket" if count == 1 else f"{count:,} tickets"
+    return f"{sold} of “{kind.title}” {'is' if count == 1 else 'are'} sold"
+
+
+class Discounts(Resource):
+    name = "discounts"
+    title = "Discount codes"
+    one = "discount code"
+    hint = "codes that buyers enter"
+    model = DiscountCode
+    new = NewDiscountCode
+    columns = (
+        *("code", "amount", "discount_type", "usage_tickets_limit", "amount_times_applied"),
+        "active",
+    )
+    generic = True
+    verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.CREATE, Verb.DELETE})
+    examples: ClassVar[Mapping[str, str]] = {
+        "list": "--generic",
+        "show": "SUMMER",
+        "create": "--set code=SUMMER --set amount=50 --set usage_tickets_limit=100",
+        "delete": "SUMMER --yes SUMMER",
+        "toggle": "SUMMER --dry-run",
+    }
+
+    async def list(self, event: str | None = None) -> Sequence[DiscountCode]:
+        return await self._organiser.discounts.list(event)
+
+    @pending
+    async def create(self, event: str | None, values: Values) -> PreparedChange[DiscountCode]:
+        new = NewDiscountCode(**values)
+        for known in named(await self.list(event), new.code, lambda row: row.code):
+            raise Refused("a code of that name", f"There is a code “{known.code}” already.")
+        change = self._organiser.discounts.create(event, [new])
+
+        def made(codes: Sequence[DiscountCode]) -> DiscountCode:
+            return shown_as_made(named(codes, new.code, lambda row: row.code))
+
+        return (await change.prepare()).giving(made)
+
+    @pending
+    async def delete(self, event: str | None, key: str, reason: str = "") -> PreparedChange[None]:
+        async def why() -> str:
+            return _code_kept(await self.listed(event, key))
+
+        change = self._organiser.discounts.delete(event, int(key))
+        return explained(await change.prepare(), why, (Refused, NotFound))
+
+    @pending
+    async def toggle(
+        self, event: str | None, key: str, values: Values
+    ) -> PreparedChange[DiscountCode]:
+        before: DiscountCode = await self.get(event, key)
+        change = await self._organiser.discounts.toggle(event, int(key)).prepare()
+        words = ("yes", "no") if before.active else ("no", "yes")
+        # An answer need not tell all that the list does.
+        toggled = change.giving(lambda answer: before.replace(active=answer.active))
+        return replace(toggled, differences=(Difference("active", "Active", *words),))
+
+    actions: ClassVar[Mapping[str, Action]] = {
+        "toggle": Action("Switch it off, or on again", toggle),
+    }
+
+    def key(self, row: DiscountCode) -> str:
+        return str(row.id)
+
+    def called(self, row: DiscountCode) -> str:
+        return row.code
+
+    def as_key(self, wanted: str) -> str | None:
+        return None  # a code may be made of digits, as its number is
+
+
+def _code_kept(code: DiscountCode | None) -> str:
+    """Why a discount code is not deleted. API document: "Delete discount codes"."""
+    if code is None:
+        return "The site has this discount code no more: it was deleted before."
+    if not code.amount_times_applied:
+        return ""
+    times = code.amount_times_applied
+    used = "once" if times == 1 else f"{times} times"
+    return f"“{code.code}” has been used {used}, so the site keeps it: switch it off instead."

@@ -1,4 +1,4 @@
-"""Orders of an event."""
+"""Orders of an event, and tickets."""
 
 import asyncio
 import secrets
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from boxoffice.domain.models import Order
 from boxoffice.domain.sale import Sale
-from boxoffice.manage import answers
-from boxoffice.manage.answers import AnswerRow, NewAnswer
 from boxoffice.manage.change_helpers import needed, only
+from boxoffice.manage.questions import Answered, AnswerRow, NewAnswer, answer_change, answer_rows
 from boxoffice.manage.resource import Action, Outcome, Resource, SaleOf, Values, Verb
 from boxoffice.ticketbutler.changes import (
     Difference,
@@ -29,6 +28,9 @@ from boxoffice.ticketbutler.resources.record import Record
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
+
+from boxoffice.manage.change_helpers import rows_of
+from boxoffice.ticketbutler.resources.tickets import TicketDetails
 
 A_DAY = timedelta(days=1)
 STAYS_BOOKED = (
@@ -204,18 +206,18 @@ class Orders(Resource):
         return Outcome(file=content, suggested=f"tickets-{_plain(order.order_id) or key}.pdf")
 
     async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
-        return Outcome(rows=answers.rows(*await self._answered(event, key)))
+        return Outcome(rows=answer_rows(*await self._answered(event, key)))
 
     def answer(
         self, event: str | None, key: str, values: Values
     ) -> PendingChange[tuple[AnswerRow, ...]]:
-        return answers.answering(
+        return answer_change(
             NewAnswer(**values),
             lambda: self._answered(event, key),
             lambda given: self._organiser.orders.answer(key, [given]),
         )
 
-    async def _answered(self, event: str | None, key: str) -> answers.Answered:
+    async def _answered(self, event: str | None, key: str) -> Answered:
         """What the buyer answered, and what is asked of buyers."""
         order, given = await asyncio.gather(
             self._client.order(key), self._client.order_answers(key)
@@ -272,3 +274,57 @@ def _called(order: Order) -> str:
 def _plain(text: str) -> str:
     """What any system takes as a part of a file's name."""
     return "".join(letter for letter in text if letter.isascii() and letter.isalnum())
+
+
+class Tickets(Resource):
+    name = "tickets"
+    title = "Tickets"
+    one = "ticket"
+    hint = "names and answers"
+    model = TicketDetails
+    columns = ("full_name", "ticket_type", "checked_in", "refunded", "email", "number")
+    heavy = True
+    alone = True
+    verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.UPDATE})
+    examples: ClassVar[Mapping[str, str]] = {
+        "list": "--event jazz --find vip",
+        "show": "“Anna Berg”",
+        "update": "“Anna Berg” --set full_name=“Anna Bergh” --dry-run",
+        "answers": "“Anna Berg” --json",
+        "answer": "“Anna Berg” --set question=Company --set value=“Berg ApS” --dry-run",
+    }
+
+    async def list(self, event: str | None = None) -> Sequence[TicketDetails]:
+        """May take minutes, and has less of each ticket than `get`."""
+        listed = await self._client.ticket_list(needed(event))
+        return await rows_of(listed.tickets if listed is not None else [], TicketDetails.of)
+
+    async def get(self, event: str | None, key: str) -> TicketDetails:
+        return await self._organiser.tickets.get(key)
+
+    def edit(self, event: str | None, key: str, values: Values) -> PendingChange[TicketDetails]:
+        return self._organiser.tickets.update(key, **values)
+
+    async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
+        return Outcome(rows=answer_rows(*await self._answered(key)))
+
+    def answer(
+        self, event: str | None, key: str, values: Values
+    ) -> PendingChange[tuple[AnswerRow, ...]]:
+        return answer_change(
+            NewAnswer(**values),
+            lambda: self._answered(key),
+            lambda given: self._organiser.tickets.answer(key, [given]),
+        )
+
+    async def _answered(self, key: str) -> Answered:
+        """What the attendee answered, and every question of the ticket."""
+        return await asyncio.gather(self._client.answers(key), self._client.questions(key))
+
+    actions: ClassVar[Mapping[str, Action]] = {
+        "answers": Action("What the attendee answered", answered, changes=False),
+        "answer": Action("Store an answer of the attendee's", answer, model=NewAnswer),
+    }
+
+    def called(self, row: TicketDetails) -> str:
+        return row.full_name

@@ -1,19 +1,23 @@
-"""Questions of attendees and of buyers, and who is asked."""
+"""Questions of attendees and of buyers, and what was answered to them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
+from boxoffice.domain import questions
+from boxoffice.domain.models import Answer, AnswerInput, Question
+from boxoffice.domain.questions import Variation
 from boxoffice.manage.change_helpers import named, needed, only, shown_as_made
 from boxoffice.manage.resource import Action, Resource, Values
-from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.errors import Refused
-from boxoffice.ticketbutler.parsers import ChoiceLabels
 from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.resources.fields import ChoiceLabels
 from boxoffice.ticketbutler.resources.questions import (
     VARIATIONS,
     Asked,
@@ -158,7 +162,7 @@ class Questions(Resource):
         self, event: str, key: str, values: Values, gone: str = ""
     ) -> PreparedChange[AskedQuestion]:
         before: AskedQuestion = await self.get(event, key)
-        remove = [_choice(before, gone)] if gone else []
+        remove = [_choice_to_remove(before, gone)] if gone else []
         change = self._organiser.questions.update(event, key, remove=remove, **values)
 
         def asked(answer: QuestionDetails) -> AskedQuestion:
@@ -197,7 +201,7 @@ def _made(answer: tuple[QuestionDetails, ...], known: set[str], heading: str) ->
     return shown_as_made(named(new, heading, lambda question: question.heading))
 
 
-def _choice(question: AskedQuestion, wanted: str) -> str:
+def _choice_to_remove(question: AskedQuestion, wanted: str) -> str:
     """The uuid of a choice that is named."""
     found = named(question.choices, wanted, lambda choice: choice.label)
     if len(found) != 1:
@@ -207,3 +211,119 @@ def _choice(question: AskedQuestion, wanted: str) -> str:
             problem = f"several choices “{wanted}”: say which by its id"
         raise Refused("no one choice", f"“{question.heading}” has {problem}.")
     return found[0].uuid
+
+
+Answered: TypeAlias = tuple[Sequence[Answer], Sequence[Question]]
+"""What was answered, and what is asked."""
+
+
+class AnswerRow(Record):
+    """What was answered to a question."""
+
+    question: fields.Uuid = Field(title="Id")
+    heading: fields.Line = Field("", title="Question")
+    value: fields.Line = Field("", title="Answer")
+    """A text, or the labels of the choices taken."""
+
+
+class NewAnswer(Record):
+    """An answer to be stored."""
+
+    question: fields.Line = fields.editable(
+        title="Question", description="What is asked, or its id.", required=True
+    )
+    value: fields.Line = fields.editable(
+        "", title="Answer", description="Of choices: their labels, with a comma between them."
+    )
+
+
+def answer_rows(given: Sequence[Answer], asked: Sequence[Question]) -> tuple[AnswerRow, ...]:
+    """Answers with the headings of what was asked and the labels of what was chosen."""
+    headings = {item.uuid: item.heading for item in asked}
+    labels = {choice.uuid: choice.label for part in asked for choice in part.choices}
+    return tuple(
+        AnswerRow(
+            question=answer.question,
+            heading=answer.heading or headings.get(answer.question, ""),
+            value=", ".join(labels.get(choice, choice) for choice in answer.choices)
+            or answer.value,
+        )
+        for answer in given
+    )
+
+
+@pending
+async def answer_change(
+    new: NewAnswer,
+    read: Callable[[], Awaitable[Answered]],
+    store: Callable[[AnswerInput], PendingChange[list[Answer]]],
+) -> PreparedChange[tuple[AnswerRow, ...]]:
+    """Store one answer; the change gives all of them.
+
+    Raises:
+        Refused: there is no such question or choice, or it cannot be so answered. Nothing was
+            sent.
+
+    """
+    before, asked = await read()
+    question = _question(asked, new.question)
+    given = AnswerInput(question.uuid, _value(question, new.value))
+    change = await store(given).prepare()
+    known = {row.question: row.value for row in answer_rows(before, asked)}
+    label = question.heading or question.uuid
+    after = answer_rows([_answer(question, given)], asked)[0].value
+    different = Difference("value", label, known.get(question.uuid, ""), after)
+    return replace(
+        change.giving(lambda stored: answer_rows(stored, asked)), differences=(different,)
+    )
+
+
+def _question(asked: Sequence[Question], wanted: str) -> Question:
+    found = named(asked, wanted, lambda question: question.heading)
+    if len(found) != 1:
+        there = "; ".join(item.heading for item in asked) or "none"
+        problem = f"There is no question “{wanted}”: asked are {there}."
+        if found:
+            problem = f"Several questions are “{wanted}”: say which by its id."
+        raise Refused("no one question", problem)
+    return found[0]
+
+
+def _value(question: Question, text: str) -> str | tuple[str, ...]:
+    """What is stored: a text, the uuid of the choice that is named, or those of several."""
+    match questions.variation(question):
+        case Variation.SELECT:
+            return _choice(question, text)
+        case Variation.SELECT_MULTIPLE if not text.strip():
+            return ()
+        case Variation.SELECT_MULTIPLE:
+            if (whole := _choice_named(question, text)) is not None:
+                return (whole,)  # a label may have a comma in it
+            return tuple(dict.fromkeys(_choice(question, part) for part in text.split(",")))
+    draft = questions.before(question, Answer(question.uuid, value=text))
+    if problem := questions.problem(question, draft, required=question.required):
+        raise Refused("no answer to it", problem)
+    return questions.value(question, draft)
+
+
+def _choice(question: Question, wanted: str) -> str:
+    uuid = _choice_named(question, wanted)
+    if uuid is None:
+        offered = ", ".join(choice.label for choice in question.choices)
+        raise Refused("no such choice", f"“{wanted.strip()}” is no choice; there are: {offered}.")
+    return uuid
+
+
+def _choice_named(question: Question, wanted: str) -> str | None:
+    """The uuid of the choice with this label or uuid."""
+    found = named(question.choices, wanted, lambda choice: choice.label)
+    return found[0].uuid if found else None
+
+
+def _answer(question: Question, given: AnswerInput) -> Answer:
+    """What will then be stored."""
+    if isinstance(given.value, tuple):
+        return Answer(given.question, choices=given.value)
+    if questions.is_choice(question):
+        return Answer(given.question, choices=(given.value,))
+    return Answer(given.question, value=given.value)

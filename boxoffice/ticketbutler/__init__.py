@@ -20,7 +20,7 @@ from boxoffice.ticketbutler.errors import TicketbutlerError as TicketbutlerError
 from boxoffice.ticketbutler.errors import TooMany as TooMany
 from boxoffice.ticketbutler.errors import Unreachable as Unreachable
 from boxoffice.ticketbutler.errors import Unreadable as Unreadable
-from boxoffice.ticketbutler.site import read_site as read_site
+from boxoffice.ticketbutler.parsers import read_site as read_site
 from boxoffice.ticketbutler.wire import Exchange as Exchange
 from boxoffice.ticketbutler.wire import Limits as Limits
 from boxoffice.ticketbutler.wire import TicketList as TicketList

@@ -1,27 +1,19 @@
-"""How single values are read: what a site says, in either dialect, and what a person enters.
+"""How single values are read as a site says them, in either dialect, and the address of a site.
 
-Of a site no value is an error: what is missing or odd is None, or empty. Of a person each is one
-(`enter`) that is not of the field's kind.
+Of a site no value is an error: what is missing or odd is None, or empty.
 """
 
 import re
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+from decimal import Decimal
 from functools import lru_cache
 from html import unescape
-from typing import Any
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from boxoffice.domain.text import clean, hex_uuid
-
-ChoiceLabels = Mapping[str, str]
-"""What people say for each of the API's own words."""
-
-LONGEST = 1_000_000
-"""Characters of a text: more than any has, since one that is cut could be written back cut."""
+from boxoffice.domain.text import clean
+from boxoffice.ticketbutler.errors import SiteError
 
 _YEARS = range(1971, 2200)
 """Beyond these a moment cannot be moved to another time zone everywhere without an error."""
@@ -29,11 +21,8 @@ _YEARS = range(1971, 2200)
 _LARGEST = 2**63
 """What a database can hold."""
 
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-
-_TRUE, _FALSE = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
-_LONGEST_NUMBER = 12
-"""Digits."""
 
 _RICHEST = 10**12
 _CENT, _FINEST = Decimal("0.01"), Decimal("0.0001")
@@ -177,135 +166,65 @@ def read_zone(name: object) -> tzinfo | None:
         return None
 
 
-# What a person enters
+def read_site(text: str) -> str:
+    """The origin of the site named by `text`: `https://test.ticketbutler.io`, without a path.
 
-
-class Kind(StrEnum):
-    """What a field holds, and so how it is shown and entered."""
-
-    TEXT = "text"
-    LINES = "lines"
-    """A text of several lines; HTML, where the site takes it."""
-    WHOLE = "whole"
-    """A whole number, from 0."""
-    MONEY = "money"
-    MOMENT = "moment"
-    """An aware datetime."""
-    YES = "yes"
-    """A yes or a no."""
-    CHOICE = "choice"
-    """One of `FieldInfo.choices`."""
-    EMAIL = "email"
-    URL = "url"
-    UUID = "uuid"
-    PART = "part"
-    """A model inside the model."""
-    PARTS = "parts"
-    """A tuple of models."""
-
-
-_TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.EMAIL, Kind.URL, Kind.CHOICE})
-
-
-class EntryError(ValueError):
-    """What was entered cannot be that field's value; `sentence` says what can."""
-
-    def __init__(self, label: str, wanted: str) -> None:
-        self.sentence = f"{label}: {wanted}." if label else f"{wanted}."
-        super().__init__(self.sentence)
-
-
-def enter(kind: Kind, value: object, zone: tzinfo | None = None) -> Any:
-    """The value of that kind that was entered; an empty one is None, or the empty text.
-
-    Amounts are those with a decimal point: a person's own way of writing them is
-    `boxoffice.domain.money.read_money`'s.
+    A missing scheme is added; a path, a query and a fragment are left out. Only a loopback
+    address may be `http://`: elsewhere the key would travel unprotected.
 
     Raises:
-        ValueError: it is none; what it says is what is wanted instead.
+        SiteError: when no origin can be made of it, or not a safe one.
 
     """
-    if kind in {Kind.PART, Kind.PARTS}:
-        raise ValueError("this is not entered as a text")
-    if isinstance(value, bool) and kind is Kind.YES:
-        return value
-    if isinstance(value, bool):
-        raise ValueError("this is no yes or no")
-    if not isinstance(value, str | int | float | None):
-        raise ValueError("give one value")
-    text = "" if value is None else str(value).strip()
-    if not text:
-        return "" if kind in _TEXTS else None
-    return _ENTER.get(kind, _as_it_is)(text, zone)
-
-
-def _entered_whole(text: str, _zone: tzinfo | None) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
-        raise ValueError("give a whole number, such as 120")
-    return int(text)
-
-
-def _entered_money(text: str, _zone: tzinfo | None) -> Decimal:
+    given = text.strip()
+    scheme, mark, rest = given.partition("://")
+    if not mark:
+        scheme, rest = "", given.removeprefix("//")
+    scheme = scheme.lower()
+    if scheme not in {"", "https", "http"}:
+        raise _site_refused(given, "it must begin with https://")
     try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    signed = text.startswith(("+", "-"))  # not so much more or less, as of a number of tickets
-    if signed or not amount.is_finite() or amount.adjusted() > _LONGEST_NUMBER:
-        raise ValueError("give an amount, such as 295.00")
-    return amount
-
-
-def _entered_moment(text: str, zone: tzinfo | None) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
+        parts = urlsplit(f"//{rest}")
+        host, port = _host(parts.hostname), parts.port
     except ValueError:
-        moment = None
-    if moment is not None and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone) if zone is not None else None
-    if moment is None:
-        raise ValueError("give a day and a time, such as 2026-05-08 19:00+02:00")
-    return moment
+        raise _site_refused(given, "write it like https://test.ticketbutler.io") from None
+    if "@" in parts.netloc:
+        raise _site_refused(given, "leave out the name and password before the @")
+    local = _is_loopback(host)
+    if not mark and not local and not set(host) & {".", ":"}:
+        raise _site_refused(given, "write it like https://test.ticketbutler.io")
+    scheme = scheme or ("http" if local else "https")
+    if scheme == "http" and not local:
+        raise _site_refused(
+            given, "it must begin with https://, so that the key is not seen on the way"
+        )
+    name = f"[{host}]" if ":" in host else host
+    default = port is None or port == (443 if scheme == "https" else 80)
+    return f"{scheme}://{name}" if default else f"{scheme}://{name}:{port}"
 
 
-def _entered_yes(text: str, _zone: tzinfo | None) -> bool:
-    if text.lower() in (*_TRUE, *_FALSE):
-        return text.lower() in _TRUE
-    raise ValueError("say yes or no")
+def _site_refused(given: str, why: str) -> SiteError:
+    # What looks like no address may be the key, typed into the wrong field.
+    shown = f"“{clean(given, 60)}”" if "." in given and "@" not in given else "This"
+    return SiteError("site address refused", f"{shown} cannot be used as the site: {why}.")
 
 
-def _entered_hex(text: str, _zone: tzinfo | None) -> str:
-    if (uuid := hex_uuid(text)) is None:
-        raise ValueError("give a uuid of 32 hex digits")
-    return uuid
+def _host(name: str | None) -> str:
+    """The host in ASCII and lower case; ValueError where it is none."""
+    if not name:
+        raise ValueError("no host")
+    if ":" in name:
+        return ip_address(name).compressed
+    host = name.encode("idna").decode("ascii").lower()
+    if not _HOST.fullmatch(host):
+        raise ValueError("not a host")
+    return host
 
 
-def _entered_url(text: str, _zone: tzinfo | None) -> str:
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
     try:
-        parts = urlsplit(text)
+        return ip_address(host).is_loopback
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ValueError("give an address that begins with https://")
-    return text
-
-
-def _entered_email(text: str, _zone: tzinfo | None) -> str:
-    if "@" not in text or " " in text:
-        raise ValueError("give an e-mail address")
-    return text
-
-
-def _as_it_is(text: str, _zone: tzinfo | None) -> str:
-    return text
-
-
-_ENTER: Mapping[Kind, Callable[[str, tzinfo | None], Any]] = {
-    Kind.WHOLE: _entered_whole,
-    Kind.MONEY: _entered_money,
-    Kind.MOMENT: _entered_moment,
-    Kind.YES: _entered_yes,
-    Kind.UUID: _entered_hex,
-    Kind.URL: _entered_url,
-    Kind.EMAIL: _entered_email,
-}
+        return False

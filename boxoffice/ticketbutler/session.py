@@ -14,7 +14,7 @@ from boxoffice.clock import Clock, SiteClock, SystemClock
 from boxoffice.collector import collector_paused
 from boxoffice.domain.text import without
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
-from boxoffice.ticketbutler.site import read_site
+from boxoffice.ticketbutler.parsers import read_site
 from boxoffice.ticketbutler.wire import Call, Exchange, Limits, Reply, check, read_date, result
 
 if TYPE_CHECKING:

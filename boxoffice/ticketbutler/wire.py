@@ -14,7 +14,6 @@ from urllib.parse import urljoin, urlsplit
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler import error_messages
 from boxoffice.ticketbutler.errors import (
     CaptivePortal,
     Forbidden,
@@ -29,6 +28,8 @@ from boxoffice.ticketbutler.errors import (
     TicketbutlerError,
     TooMany,
     Unreadable,
+    refusal_sentence,
+    texts_of,
 )
 from boxoffice.ticketbutler.parsers import without_tags
 
@@ -241,7 +242,7 @@ def site_words(reply: Reply, redact: Redact = str) -> str:
     except UnicodeDecodeError:
         return ""
     try:
-        message = " ".join(error_messages.texts_of(DECODER.decode(text)))
+        message = " ".join(texts_of(DECODER.decode(text)))
     except (ValueError, RecursionError):
         message = text
     return clean(redact(without_tags(message)), _WORDS)
@@ -288,7 +289,7 @@ def _refusal(
             return _redirect(call, reply, site)
         case _ if 400 <= status < 500:
             kind = NotAllowed if status == 405 else Refused
-            return kind(detail, error_messages.sentence(words, call.says.get(status), status))
+            return kind(detail, refusal_sentence(words, call.says.get(status), status))
         case _ if 500 <= status < 600:
             sentence = f"The site has a fault of its own ({status}): try again in a minute."
             return ServerFault(detail, sentence, retry_after=wait)

@@ -14,7 +14,7 @@ from boxoffice.config import Settings
 from boxoffice.hooks.address import Address
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.sandbox import Sandbox
-from boxoffice.ticketbutler.hooks import Hook
+from boxoffice.ticketbutler.resources.webhooks import Hook
 from tests.support import FakeClock
 
 PATH = "/hooks/secret"

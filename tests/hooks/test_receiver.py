@@ -16,7 +16,7 @@ from boxoffice.hooks.receiver import (
     SLOW,
     Receiver,
 )
-from boxoffice.ticketbutler.hooks import Hook
+from boxoffice.ticketbutler.resources.webhooks import Hook
 from tests.hooks.conftest import PATH, TICKET, Post, body, bounded, request
 from tests.support import FakeClock, until
 

@@ -13,7 +13,7 @@ from boxoffice.lane.code_search import SEARCHES
 from boxoffice.lane.webhook_refresh import MOST_NAMED
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event, Order, Ticket
-from boxoffice.ticketbutler.hooks import Hook
+from boxoffice.ticketbutler.resources.webhooks import Hook
 from tests.keyboards import typed
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes
 from tests.support import UNDERWAY, FakeClock, both_dialects, until

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from boxoffice.manage.edit_input import entered
 from boxoffice.manage.questions import AskedQuestion
 from boxoffice.ticketbutler.changes import differences
-from boxoffice.ticketbutler.parsers import EntryError, Kind
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
 from boxoffice.ticketbutler.resources.events import (
     EventAddress,
@@ -18,6 +17,7 @@ from boxoffice.ticketbutler.resources.events import (
     EventSettings,
     NewEvent,
 )
+from boxoffice.ticketbutler.resources.fields import EntryError, Kind
 from boxoffice.ticketbutler.resources.order_models import OrderDetails
 from boxoffice.ticketbutler.resources.questions import QuestionDetails
 from boxoffice.ticketbutler.resources.record import (

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from boxoffice.manage import RESOURCES, Resource, for_create, for_input, for_update
-from boxoffice.manage.exports import Month
 from boxoffice.manage.questions import AskedQuestion
-from boxoffice.ticketbutler.parsers import EntryError
+from boxoffice.manage.site import Month
+from boxoffice.ticketbutler.changes import Increment, ListEdit, NestedEdit
 from boxoffice.ticketbutler.resources.discounts import PER_TICKET
-from boxoffice.ticketbutler.resources.edits import Increment, ListEdit, NestedEdit
 from boxoffice.ticketbutler.resources.events import EventDetails, EventSettings
+from boxoffice.ticketbutler.resources.fields import EntryError
 from boxoffice.ticketbutler.resources.order_models import OrderDetails
 from boxoffice.ticketbutler.resources.questions import ChoiceDetails
 from boxoffice.ticketbutler.resources.record import as_json

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.ticketbutler import Unreadable
-from boxoffice.ticketbutler.hooks import LARGEST, Hook, read_hook, read_purchase
 from boxoffice.ticketbutler.resources.events import Address
+from boxoffice.ticketbutler.resources.webhooks import LARGEST, Hook, read_hook, read_purchase
 
 UPDATED = {
     "id": "28fc84c2-0420-4d26-b805-a18163740bd0",

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.changes import ListEdit, NestedEdit, apply_edit
 from boxoffice.ticketbutler.resources import Organiser
-from boxoffice.ticketbutler.resources.edits import ListEdit, NestedEdit, apply_edit
 from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
 from boxoffice.ticketbutler.resources.record import jsonable
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType

@@ -10,10 +10,10 @@ import pytest
 
 from boxoffice.domain.models import OrderStatus, OrderTicket
 from boxoffice.domain.text import hex_uuid
+from boxoffice.ticketbutler.changes import NestedEdit
 from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.answers import read_answers
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
-from boxoffice.ticketbutler.resources.edits import NestedEdit
 from boxoffice.ticketbutler.resources.events import NewEvent, read_event
 from boxoffice.ticketbutler.resources.order_models import OrderDetails, read_order
 from boxoffice.ticketbutler.resources.questions import read_collections

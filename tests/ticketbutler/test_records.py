@@ -5,16 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.ticketbutler.changes import Difference, differences
-from boxoffice.ticketbutler.parsers import Kind
+from boxoffice.ticketbutler.changes import Difference, apply_edit, differences
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
-from boxoffice.ticketbutler.resources.edits import apply_edit
 from boxoffice.ticketbutler.resources.events import (
     EventAddress,
     EventDetails,
     EventSettings,
     NewEvent,
 )
+from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.questions import ChoiceDetails, QuestionDetails
 from boxoffice.ticketbutler.resources.record import Record, changed, field_info
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails

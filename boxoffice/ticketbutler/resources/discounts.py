@@ -17,8 +17,8 @@ from pydantic import AliasChoices, Field
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, differences, done, pending
 from boxoffice.ticketbutler.errors import NoPage, NotAllowed, NotFound, Refused
-from boxoffice.ticketbutler.parsers import ChoiceLabels
 from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.resources.fields import ChoiceLabels
 from boxoffice.ticketbutler.resources.record import Record, raw_of, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, hex_of, no_value, result
 

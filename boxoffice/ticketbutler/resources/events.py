@@ -12,6 +12,7 @@ from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
+    apply_edit,
     differences,
     done,
     pending,
@@ -20,9 +21,9 @@ from boxoffice.ticketbutler.changes import (
     what_differs,
 )
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
-from boxoffice.ticketbutler.parsers import Kind, flag, read_zone
+from boxoffice.ticketbutler.parsers import flag, read_zone
 from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.edits import apply_edit
+from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.record import (
     Record,
     changed,

@@ -7,11 +7,13 @@ A value comes in one of three ways, told apart by the context of pydantic's vali
 - in code, with a value of its type.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Annotated, Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import (
     BeforeValidator,
@@ -24,9 +26,150 @@ from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler import parsers
-from boxoffice.ticketbutler.parsers import LONGEST, ChoiceLabels, Kind, enter
 
 T = TypeVar("T")
+
+ChoiceLabels = Mapping[str, str]
+"""What people say for each of the API's own words."""
+
+LONGEST = 1_000_000
+"""Characters of a text: more than any has, since one that is cut could be written back cut."""
+
+_TRUE, _FALSE = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
+_LONGEST_NUMBER = 12
+"""Digits."""
+
+
+class Kind(StrEnum):
+    """What a field holds, and so how it is shown and entered."""
+
+    TEXT = "text"
+    LINES = "lines"
+    """A text of several lines; HTML, where the site takes it."""
+    WHOLE = "whole"
+    """A whole number, from 0."""
+    MONEY = "money"
+    MOMENT = "moment"
+    """An aware datetime."""
+    YES = "yes"
+    """A yes or a no."""
+    CHOICE = "choice"
+    """One of `FieldInfo.choices`."""
+    EMAIL = "email"
+    URL = "url"
+    UUID = "uuid"
+    PART = "part"
+    """A model inside the model."""
+    PARTS = "parts"
+    """A tuple of models."""
+
+
+_TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.EMAIL, Kind.URL, Kind.CHOICE})
+
+
+class EntryError(ValueError):
+    """What was entered cannot be that field's value; `sentence` says what can."""
+
+    def __init__(self, label: str, wanted: str) -> None:
+        self.sentence = f"{label}: {wanted}." if label else f"{wanted}."
+        super().__init__(self.sentence)
+
+
+def enter(kind: Kind, value: object, zone: tzinfo | None = None) -> Any:
+    """The value of that kind that was entered; an empty one is None, or the empty text.
+
+    Amounts are those with a decimal point: a person's own way of writing them is
+    `boxoffice.domain.money.read_money`'s.
+
+    Raises:
+        ValueError: it is none; what it says is what is wanted instead.
+
+    """
+    if kind in {Kind.PART, Kind.PARTS}:
+        raise ValueError("this is not entered as a text")
+    if isinstance(value, bool) and kind is Kind.YES:
+        return value
+    if isinstance(value, bool):
+        raise ValueError("this is no yes or no")
+    if not isinstance(value, str | int | float | None):
+        raise ValueError("give one value")
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return "" if kind in _TEXTS else None
+    return _ENTER.get(kind, _as_it_is)(text, zone)
+
+
+def _entered_whole(text: str, _zone: tzinfo | None) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise ValueError("give a whole number, such as 120")
+    return int(text)
+
+
+def _entered_money(text: str, _zone: tzinfo | None) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    signed = text.startswith(("+", "-"))  # not so much more or less, as of a number of tickets
+    if signed or not amount.is_finite() or amount.adjusted() > _LONGEST_NUMBER:
+        raise ValueError("give an amount, such as 295.00")
+    return amount
+
+
+def _entered_moment(text: str, zone: tzinfo | None) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone) if zone is not None else None
+    if moment is None:
+        raise ValueError("give a day and a time, such as 2026-05-08 19:00+02:00")
+    return moment
+
+
+def _entered_yes(text: str, _zone: tzinfo | None) -> bool:
+    if text.lower() in (*_TRUE, *_FALSE):
+        return text.lower() in _TRUE
+    raise ValueError("say yes or no")
+
+
+def _entered_hex(text: str, _zone: tzinfo | None) -> str:
+    if (uuid := hex_uuid(text)) is None:
+        raise ValueError("give a uuid of 32 hex digits")
+    return uuid
+
+
+def _entered_url(text: str, _zone: tzinfo | None) -> str:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("give an address that begins with https://")
+    return text
+
+
+def _entered_email(text: str, _zone: tzinfo | None) -> str:
+    if "@" not in text or " " in text:
+        raise ValueError("give an e-mail address")
+    return text
+
+
+def _as_it_is(text: str, _zone: tzinfo | None) -> str:
+    return text
+
+
+_ENTER: Mapping[Kind, Callable[[str, tzinfo | None], Any]] = {
+    Kind.WHOLE: _entered_whole,
+    Kind.MONEY: _entered_money,
+    Kind.MOMENT: _entered_moment,
+    Kind.YES: _entered_yes,
+    Kind.UUID: _entered_hex,
+    Kind.URL: _entered_url,
+    Kind.EMAIL: _entered_email,
+}
+
 
 FROM_SITE: Final = object()
 """The context in which an answer is read."""

@@ -12,13 +12,13 @@ from boxoffice.ticketbutler.changes import (
     Difference,
     Endpoints,
     PreparedChange,
+    apply_edit,
     differences,
     pending,
 )
 from boxoffice.ticketbutler.errors import NotFound, Refused
 from boxoffice.ticketbutler.json_stream import elements_of
 from boxoffice.ticketbutler.resources.answers import answers_call
-from boxoffice.ticketbutler.resources.edits import apply_edit
 from boxoffice.ticketbutler.resources.events import Address
 from boxoffice.ticketbutler.resources.order_models import (
     ADDRESS,

@@ -16,6 +16,7 @@ from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
+    apply_edit,
     differences,
     done,
     pending,
@@ -23,9 +24,8 @@ from boxoffice.ticketbutler.changes import (
     reread,
 )
 from boxoffice.ticketbutler.errors import NotFound, Unreadable
-from boxoffice.ticketbutler.parsers import ChoiceLabels
 from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.edits import apply_edit
+from boxoffice.ticketbutler.resources.fields import ChoiceLabels
 from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
 

@@ -20,8 +20,16 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from boxoffice.domain.text import clean
-from boxoffice.ticketbutler.parsers import LONGEST, ChoiceLabels, EntryError, Kind
-from boxoffice.ticketbutler.resources.fields import FROM_SITE, Choices, Entered, Holds
+from boxoffice.ticketbutler.resources.fields import (
+    FROM_SITE,
+    LONGEST,
+    ChoiceLabels,
+    Choices,
+    Entered,
+    EntryError,
+    Holds,
+    Kind,
+)
 from boxoffice.ticketbutler.wire import WrongShape
 
 log = logging.getLogger(__name__)

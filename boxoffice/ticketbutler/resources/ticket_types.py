@@ -14,8 +14,10 @@ from boxoffice.domain.models import TicketType
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.changes import (
     Endpoints,
+    ListEdit,
     PendingChange,
     PreparedChange,
+    apply_edit,
     differences,
     done,
     pending,
@@ -24,7 +26,6 @@ from boxoffice.ticketbutler.changes import (
 from boxoffice.ticketbutler.errors import NotFound, Refused, Unreadable
 from boxoffice.ticketbutler.parsers import as_list
 from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.edits import ListEdit, apply_edit
 from boxoffice.ticketbutler.resources.record import (
     Record,
     changed,

@@ -12,21 +12,12 @@ from pydantic import Field
 from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending
+from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, apply_edit, pending
 from boxoffice.ticketbutler.json_stream import slices
-from boxoffice.ticketbutler.parsers import (
-    Kind,
-    flag,
-    last_part,
-    raw,
-    refunded,
-    title,
-    valid_on,
-    whole,
-)
+from boxoffice.ticketbutler.parsers import flag, last_part, raw, refunded, title, valid_on, whole
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.answers import answers_call
-from boxoffice.ticketbutler.resources.edits import apply_edit
+from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.questions import read_questions
 from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same

@@ -10,9 +10,9 @@ from boxoffice.domain.questions import Draft
 from boxoffice.manage.questions import NewQuestion
 from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.form_model import FormModel, facts, parts
+from boxoffice.ticketbutler.changes import Increment, NestedEdit
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
-from boxoffice.ticketbutler.resources.edits import Increment, NestedEdit
 from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, NewEvent
 from boxoffice.ticketbutler.resources.questions import QuestionDetails
 from boxoffice.ticketbutler.resources.record import Record

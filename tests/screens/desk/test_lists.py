@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from boxoffice.cli.app_context import AppContext
-from boxoffice.manage.tickets import Tickets
+from boxoffice.manage.orders import Tickets
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import HINT_NAME, NOT_THE_NAME
 from boxoffice.screens.desk.context import FormatOptions

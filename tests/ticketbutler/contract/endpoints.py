@@ -298,8 +298,8 @@ ERRORS: tuple[tuple[int, str, type[TicketbutlerError]], ...] = (
 """API document: "Errors"."""
 
 PAYLOADS = (
-    ("Webhook structure", "boxoffice.ticketbutler.hooks.read_hook"),
-    ("Zapier", "boxoffice.ticketbutler.hooks.read_purchase"),
+    ("Webhook structure", "boxoffice.ticketbutler.resources.webhooks.read_hook"),
+    ("Zapier", "boxoffice.ticketbutler.resources.webhooks.read_purchase"),
     ("Actions", "boxoffice.ticketbutler.resources.webhooks.ACTIONS"),
 )
 """What the site sends by itself, and what reads it."""

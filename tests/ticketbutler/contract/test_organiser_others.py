@@ -12,9 +12,8 @@ from boxoffice.ticketbutler import (
     NotFound,
     Ticketbutler,
 )
-from boxoffice.ticketbutler.hooks import read_hook, read_purchase
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
-from boxoffice.ticketbutler.resources.webhooks import NewWebhook
+from boxoffice.ticketbutler.resources.webhooks import NewWebhook, read_hook, read_purchase
 from tests.support import both_dialects, until
 
 CODE = NewDiscountCode(code="SOMMER", amount=Decimal("50.00"), usage_tickets_limit=3)
