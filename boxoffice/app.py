@@ -20,6 +20,7 @@ from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.screens.palette import CommandProvider
+from boxoffice.widgets.terminal_output import UnhurriedDriver
 from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
+        if driver.__module__ == "textual.drivers.windows_driver":
+            return type(driver.__name__, (UnhurriedDriver, driver), {})
         if driver.__module__ != "textual.drivers.linux_driver":
             return driver
         from boxoffice.widgets.resilient_driver import ResilientDriver  # noqa: PLC0415 - not there on Windows

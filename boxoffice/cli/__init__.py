@@ -9,6 +9,7 @@ stopped with Ctrl-C, 141 nobody reads the output, 143 told to end; `sell` also h
 import errno
 import gc
 import os
+import select
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -17,6 +18,8 @@ from boxoffice import ProblemError
 
 UNWRITABLE = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO})
 """What the output's end, a full disk and a closed terminal answer."""
+LAST_WORD = 1.0
+"""Seconds in which a terminal takes the sentence that a command ends with."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,10 +52,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _ended(problem: ProblemError) -> int:
     """The status to end with, which says it all where the terminal was closed."""
     try:
-        print(problem.sentence, file=sys.stderr)
+        if _is_read(sys.stderr):
+            print(problem.sentence, file=sys.stderr)
     except OSError:
         _drop(sys.stderr)
     return problem.status
+
+
+def _is_read(stream: TextIO) -> bool:
+    """False where it is a terminal that takes nothing: a process would wait there for ever."""
+    if sys.platform == "win32" or not stream.isatty():
+        return True
+    return bool(select.select([], [stream], [], LAST_WORD)[1])
 
 
 def _drop(stream: TextIO) -> None:

@@ -101,22 +101,26 @@ async def unless_signalled(work: Coroutine[Any, Any, Result]) -> Result:
         ProblemError: a signal came. The exit status is 128 and its number.
 
     """
-    task = asyncio.ensure_future(work)
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
     came: list[signal.Signals] = []
 
-    def end(by: signal.Signals) -> None:
-        if not came and not task.cancelling() and task.cancel():
+    def cancel(by: signal.Signals) -> None:
+        if not task.cancelling() and task.cancel():
             came.append(by)
-            # What was shown is on disk: what hangs while it closes, as on a terminal that is gone,
-            # shall not stay behind and keep the data folder's locks.
-            late = threading.Timer(LEAVE, os._exit, (128 + by,))
-            late.daemon = True
-            late.start()
+
+    def end(number: int, _frame: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(cancel, signal.Signals(number))
+        # Not by the loop, which may stand still. What was shown is on disk: what hangs shall not
+        # stay behind and keep the data folder's locks.
+        late = threading.Timer(LEAVE, os._exit, (128 + number,))
+        late.daemon = True
+        late.start()
 
     if sys.platform != "win32":
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
-                asyncio.get_running_loop().add_signal_handler(number, end, number)
+                signal.signal(number, end)
     try:
         result = await task
     except asyncio.CancelledError:

@@ -2,7 +2,6 @@
 
 import asyncio
 import codecs
-import io
 import logging
 import os
 import re
@@ -13,7 +12,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from threading import Thread
-from typing import Any, TextIO, cast
+from typing import Any
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -21,11 +20,12 @@ from textual.drivers import linux_driver
 from textual.message import Message
 
 from boxoffice.domain.scan_input import FAST
+from boxoffice.widgets.terminal_output import UnhurriedDriver
 
 log = logging.getLogger(__name__)
 
 
-class ResilientDriver(linux_driver.LinuxDriver):
+class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
     """Textual's driver, for terminals that do what terminals do.
 
     - Bytes that are not UTF-8, as a scanner set to Latin-1 sends them, are read as replacement
@@ -50,7 +50,6 @@ class ResilientDriver(linux_driver.LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._is_reading = False
         self._posted: Future[bool] | None = None
-        self._file = cast(Any, ResilientOutput(cast(TextIO, self._file), _hang_up))
         self._in_turn(signal.SIGTSTP, self._sigtstp_application)
         self._in_turn(signal.SIGCONT, self._continued)
 
@@ -102,8 +101,12 @@ class ResilientDriver(linux_driver.LinuxDriver):
             log.warning("The terminal cannot be read: %s", error)
             data = b""
         if data == b"":
-            _hang_up()
+            self.hang_up()
         return data
+
+    def hang_up(self) -> None:
+        """End as where the terminal is this process's own, and the system says that it is gone."""
+        os.kill(os.getpid(), signal.SIGHUP)
 
     def send_message(self, message: Message) -> None:
         """Have the app take a message in its turn. From any thread."""
@@ -125,8 +128,7 @@ class ResilientDriver(linux_driver.LinuxDriver):
             self.resume_application_mode()
         else:
             return
-        # The terminal's other screen came up empty.
-        self._app.call_later(self._app.refresh, layout=True)
+        self.draw_anew()  # the terminal's other screen came up empty
 
     def _begin_anew(self, reader: Thread) -> None:
         """Ask the terminal for all that the app needs once more, and read on.
@@ -142,34 +144,6 @@ class ResilientDriver(linux_driver.LinuxDriver):
         self.resume_application_mode()
         # Where nothing has come between, the terminal is as this app has set it.
         self.attrs_before = before
-
-
-class ResilientOutput(io.TextIOBase):
-    """What is drawn on; nothing is, once writing has failed."""
-
-    def __init__(self, file: TextIO, gone: Callable[[], None]) -> None:
-        """`gone` is told of the first failure, in the thread that wrote."""
-        self._file = file
-        self._gone: Callable[[], None] | None = gone
-
-    def write(self, text: str) -> int:
-        data = memoryview(text.encode(self._file.encoding, self._file.errors or "strict"))
-        while data and self._gone is not None:
-            try:
-                data = data[os.write(self.fileno(), data) :]
-            except BlockingIOError:
-                select.select([], [self.fileno()], [])
-            except OSError as error:
-                log.warning("The terminal is gone: %s", error)
-                gone, self._gone = self._gone, None
-                gone()
-        return len(text)
-
-    def fileno(self) -> int:
-        return self._file.fileno()
-
-    def isatty(self) -> bool:
-        return self._file.isatty()
 
 
 EACH_LOOK = 0.05
@@ -280,8 +254,3 @@ def _read(terminal: int) -> bytes | None:
         return os.read(terminal, 4096)
     except (BlockingIOError, InterruptedError):
         return None
-
-
-def _hang_up() -> None:
-    """End as where the terminal is this process's own, and the system says that it is gone."""
-    os.kill(os.getpid(), signal.SIGHUP)

@@ -20,12 +20,10 @@ if os.name == "posix":
     from textual._xterm_parser import XTermParser
     from textual.message import Message
 
-    from boxoffice.widgets import resilient_driver
     from boxoffice.widgets.resilient_driver import (
         APART,
         UNCLOSED,
         ResilientDriver,
-        ResilientOutput,
         TerminalInput,
         TolerantParser,
     )
@@ -147,7 +145,7 @@ def test_what_came_during_a_stall_is_as_far_apart_as_in_a_scan_at_the_most(
 def gone(monkeypatch: pytest.MonkeyPatch) -> Event:
     """Set where the terminal is taken for gone, which ends the app."""
     gone = Event()
-    monkeypatch.setattr(resilient_driver, "_hang_up", gone.set)
+    monkeypatch.setattr(ResilientDriver, "hang_up", lambda _: gone.set())
     return gone
 
 
@@ -179,24 +177,6 @@ def test_a_terminal_of_which_another_program_reads_too_is_not_gone(
     os.close(master)
     assert not reader.is_alive()
     assert not gone.is_set()
-
-
-def test_a_terminal_that_does_not_block_is_drawn_to_when_it_has_room(gone: Event) -> None:
-    text = "".join(f"{number:07}" for number in range(40_000))  # more than it holds
-    master, slave = pty.openpty()
-    tty.setraw(slave)
-    os.set_blocking(slave, False)
-    with os.fdopen(slave, "w", encoding="utf-8") as terminal:
-        output = ResilientOutput(terminal, gone.set)
-        writer = Thread(target=output.write, args=[text], daemon=True)
-        writer.start()
-        seen = b""
-        while len(seen) < len(text) and not gone.is_set():
-            seen += os.read(master, 4096)
-        writer.join(60)
-    os.close(master)
-    assert not gone.is_set()
-    assert seen.decode() == text
 
 
 def test_a_terminal_that_is_gone_ends_the_reading_and_the_app(gone: Event) -> None:
