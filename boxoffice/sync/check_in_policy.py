@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeAlias
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Answer, Ticket, may_lag
 from boxoffice.domain.queue import Kind, QueueRow
+from boxoffice.sync.context import FAULT, REFUSED, UNKNOWN, Pace
 from boxoffice.sync.link import Link
-from boxoffice.sync.wakeup import FAULT, REFUSED, UNKNOWN, Pace
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,

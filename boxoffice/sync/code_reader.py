@@ -18,8 +18,7 @@ from typing import TypeVar
 from boxoffice.domain.models import CodesKnown, Event, LinkState, Order, Ticket
 from boxoffice.store import orders
 from boxoffice.store.updates import CodesCounted
-from boxoffice.sync.context import SyncContext, SyncPart
-from boxoffice.sync.process_lock import ProcessLock
+from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart
 from boxoffice.sync.puller import Puller
 from boxoffice.ticketbutler import NotFound, TicketbutlerError, TooMany, Unreachable
 

@@ -1,15 +1,30 @@
-"""What all share who work between this computer's files and the site."""
+"""What all share who work between this computer's files and the site, and when they go on.
 
+Sleeps can be cut short, and waits before another try are with full jitter, so that the laptops of a
+venue do not come back in step. Of several processes in a data folder one is at work at a time.
+"""
+
+import asyncio
 import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+from filelock import FileLock, Timeout
 
 from boxoffice.clock import Clock
 from boxoffice.store import Journal, RosterStore
 from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync.link import Link
-from boxoffice.sync.wakeup import Jitter
 from boxoffice.ticketbutler import Ticketbutler
+
+Jitter = Callable[[], float]
+"""A number in [0, 1), such as `random.random`."""
+
+TRY_EVERY = 0.1
+"""Seconds between tries, while another process is at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +55,99 @@ class SyncPart:
         self._clock = context.clock
         self._updates = context.updates
         self._jitter = context.jitter
+
+
+class Pace(NamedTuple):
+    """Seconds: the mean doubles with each try, from `base` up to `cap`."""
+
+    base: float
+    cap: float
+
+
+FAULT = Pace(base=1, cap=60)
+"""The server has a fault, or asks for fewer requests."""
+UNKNOWN = Pace(base=5, cap=300)
+"""What became of the request is not known: the server may be busy with it still."""
+REFUSED = Pace(base=30, cap=300)
+"""The key may not do this: only a person changes that."""
+
+
+def wait_before(tries: int, pace: Pace, jitter: Jitter) -> float:
+    """Seconds before the next try, after `tries` that came to nothing."""
+    doublings = min(max(tries - 1, 0), 32)
+    return jitter() * min(pace.cap, pace.base * 2.0**doublings)
+
+
+class Wakeup:
+    """Wakes the one task that waits on it: when the time is up, or when it is set before.
+
+    What is set while nobody waits is kept for the next wait.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._event = asyncio.Event()
+        self.set = self._event.set
+
+    async def wait(self, seconds: float | None = None) -> None:
+        """Return after `seconds`, or as soon as it is set; None: only when it is set."""
+        if seconds is None:
+            await self._event.wait()
+        elif not self._event.is_set():
+            waking = asyncio.create_task(self._event.wait())
+            sleeping = asyncio.create_task(self._clock.sleep(seconds))
+            try:
+                await asyncio.wait((waking, sleeping), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                waking.cancel()
+                sleeping.cancel()
+        self._event.clear()
+
+
+class BusyError(Exception):
+    """Others are at work for too long."""
+
+
+class ProcessLock:
+    """A lock that a killed process leaves free."""
+
+    def __init__(self, file: Path, clock: Clock) -> None:
+        self._lock = FileLock(file, timeout=0, mode=0o600, thread_local=False)
+        self._turn = asyncio.Lock()
+        self._clock = clock
+
+    @asynccontextmanager
+    async def hold(self, patience: float) -> AsyncIterator[None]:
+        """Hold it. Raises BusyError where another process has it for `patience` seconds."""
+        give_up = self._clock.monotonic() + patience
+        async with self._turn:
+            while not self.acquire():
+                if self._clock.monotonic() >= give_up:
+                    raise BusyError
+                await self._clock.sleep(TRY_EVERY)
+            try:
+                yield
+            finally:
+                self.release()
+
+    @property
+    def is_ours(self) -> bool:
+        """Somebody in this process holds it, or waits for it."""
+        return self._lock.is_locked or self._turn.locked()
+
+    def acquire(self) -> bool:
+        """Take it at once, until `release`. False: another process has it.
+
+        Raises RuntimeError where it is taken in this process already.
+        """
+        if self._lock.is_locked:
+            raise RuntimeError(f"{self._lock.lock_file} is held here already")
+        try:
+            self._lock.acquire()
+        except Timeout:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Let others have it."""
+        self._lock.release()

@@ -24,7 +24,6 @@ from enum import Enum
 
 from boxoffice.clock import Clock, LateError, within
 from boxoffice.domain.models import LinkState
-from boxoffice.sync.wakeup import Jitter
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Exchange,
@@ -241,7 +240,10 @@ class Link:
 class Heartbeat:
     """Lets the link know within a few seconds that the site is away, or back."""
 
-    def __init__(self, client: Ticketbutler, link: Link, *, clock: Clock, jitter: Jitter) -> None:
+    def __init__(
+        self, client: Ticketbutler, link: Link, *, clock: Clock, jitter: Callable[[], float]
+    ) -> None:
+        """`jitter`: a number in [0, 1)."""
         self._client = client
         self._link = link
         self._clock = clock

@@ -15,9 +15,8 @@ from boxoffice.store.updates import (
     OrdersStored,
     TicketsStored,
 )
-from boxoffice.sync.context import SyncContext, SyncPart
+from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 from boxoffice.sync.link import Heartbeat
-from boxoffice.sync.wakeup import Wakeup
 from boxoffice.ticketbutler import TicketbutlerError, TicketList
 
 log = logging.getLogger(__name__)

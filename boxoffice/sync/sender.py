@@ -20,9 +20,7 @@ from boxoffice.store.updates import (
     SaleUpdated,
 )
 from boxoffice.sync.check_in_policy import Decision, ErrorHistory, Response, Step
-from boxoffice.sync.context import SyncContext, SyncPart
-from boxoffice.sync.process_lock import ProcessLock
-from boxoffice.sync.wakeup import Wakeup, wait_before
+from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart, Wakeup, wait_before
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)

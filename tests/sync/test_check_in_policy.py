@@ -10,7 +10,7 @@ from boxoffice.domain.models import LAG, Ticket
 from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sync.check_in_policy import FAULTS, FRESH, NOT_THIS_ONE, Response, Step
 from boxoffice.sync.check_in_policy import decide as decide_at
-from boxoffice.sync.wakeup import FAULT, REFUSED, UNKNOWN, wait_before
+from boxoffice.sync.context import FAULT, REFUSED, UNKNOWN, wait_before
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.sync.wakeup import FAULT, REFUSED, Jitter, Pace, wait_before
+from boxoffice.sync.context import FAULT, REFUSED, Jitter, Pace, wait_before
 from boxoffice.ticketbutler import KeyRefused, NotFound, Refused, TicketbutlerError
 
 SURE_AFTER = timedelta(seconds=30)

@@ -11,13 +11,11 @@ from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, OPEN, Sale, SaleAction, 
 from boxoffice.domain.text import clean
 from boxoffice.store import sales
 from boxoffice.store.updates import SaleUpdated
-from boxoffice.sync.context import SyncContext, SyncPart
-from boxoffice.sync.process_lock import ProcessLock
+from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart, Wakeup
 from boxoffice.sync.sales.fulfilment import Fulfilment
 from boxoffice.sync.sales.order_search import OrderSearch, Pullers
 from boxoffice.sync.sales.rules import SURE_AFTER, NotForSale
 from boxoffice.sync.sales.workflow import Begun, SaleWorkflow
-from boxoffice.sync.wakeup import Wakeup
 
 log = logging.getLogger(__name__)
 

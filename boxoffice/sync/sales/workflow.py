@@ -12,8 +12,7 @@ from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.text import clean
 from boxoffice.store import ClaimedError, orders, sales, tickets
 from boxoffice.store.updates import SaleUpdated
-from boxoffice.sync.context import SyncContext, SyncPart
-from boxoffice.sync.process_lock import BusyError, ProcessLock
+from boxoffice.sync.context import BusyError, ProcessLock, SyncContext, SyncPart
 from boxoffice.sync.sales.fulfilment import Fulfilment
 from boxoffice.sync.sales.order_search import OrderSearch
 from boxoffice.sync.sales.rules import (
