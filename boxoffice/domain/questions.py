@@ -1,18 +1,19 @@
-"""What stands in the form of a ticket's questions, and what of it is to be stored.
+"""What stands in the form of a ticket's or an order's questions, and what of it is to be stored.
 
 A draft is what a field holds: a text, or a tuple: first and last name, or the uuids of the choices
 taken. Only what differs from the answer given before is stored, since the site keeps what it is not
 sent ("Collect Ticket Data"), and a text that was cleaned for showing must not be written back.
+An order's form asks for the buyer's address as well, in fields that are written as questions.
 """
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
 from typing import TypeAlias
 
-from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
+from boxoffice.domain.models import Address, Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean
 
 Draft: TypeAlias = str | tuple[str, ...]
@@ -260,3 +261,53 @@ def _same(draft: Draft) -> Draft:
 def is_email(text: str) -> bool:
     """Whether it is written as an e-mail address is."""
     return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
+
+
+# The buyer of an order
+
+ADDRESS_PREFIX = "address."
+"""Before a field's name, in place of a question's uuid."""
+
+_ADDRESS_FIELDS = (
+    ("first_name", "First name", "TEXT", True),
+    ("last_name", "Last name", "TEXT", True),
+    ("email", "E-mail", "EMAIL", True),
+    ("phone", "Phone", "PHONE", False),
+    ("business_name", "Company", "COMPANY", False),
+    ("cvr", "Company number (CVR)", "TEXT", False),
+    ("title", "Title", "TEXT", False),
+    ("venue", "Venue", "TEXT", False),
+    ("street", "Street", "TEXT", False),
+    ("street_2", "Street, second line", "TEXT", False),
+    ("postcode", "Postcode", "TEXT", False),
+    ("city", "City", "TEXT", False),
+    ("country", "Country", "TEXT", False),
+)
+ADDRESS_FIRST = 4
+"""Fields that stand before the questions; the others follow them."""
+
+
+def address_fields(address: Address) -> tuple[Field, ...]:
+    """The form, with what the order has."""
+    known = asdict(address)
+    return tuple(
+        Field(Question(ADDRESS_PREFIX + name, heading, kind, required=required), known[name])
+        for name, heading, kind, required in _ADDRESS_FIELDS
+    )
+
+
+def corrected(address: Address, given: Iterable[AnswerInput]) -> Address:
+    """`address` with what was filled in; other answers are left out."""
+    return replace(
+        address,
+        **{
+            answer.question.removeprefix(ADDRESS_PREFIX): str(answer.value)
+            for answer in given
+            if answer.question.startswith(ADDRESS_PREFIX)
+        },
+    )
+
+
+def others(given: Iterable[AnswerInput]) -> tuple[AnswerInput, ...]:
+    """The answers that are no part of the address."""
+    return tuple(answer for answer in given if not answer.question.startswith(ADDRESS_PREFIX))

@@ -8,9 +8,8 @@ from textual import on
 from textual.widgets import Button
 
 from boxoffice.commands import Place
-from boxoffice.domain.address import FIRST, address_fields, corrected, others
 from boxoffice.domain.models import AnswerInput, Order
-from boxoffice.domain.questions import fields
+from boxoffice.domain.questions import ADDRESS_FIRST, address_fields, corrected, fields, others
 from boxoffice.domain.sale import Refund
 from boxoffice.lane import Lane, OrderView
 from boxoffice.screens.order_texts import NOT_FRESH, TO_NOTE, OrderTexts, amount_of
@@ -68,7 +67,7 @@ class OrderScreen(RecordScreen[None]):
         self.show_facts(texts.facts())
         buyer = address_fields(view.order.address)
         questions = fields(view.questions, view.answers)
-        await self.form.show([*buyer[:FIRST], *questions, *buyer[FIRST:]])
+        await self.form.show([*buyer[:ADDRESS_FIRST], *questions, *buyer[ADDRESS_FIRST:]])
 
     @property
     def _busy(self) -> bool:

@@ -8,8 +8,8 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
-from boxoffice.domain.address import PREFIX
 from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.questions import ADDRESS_PREFIX
 from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
@@ -49,7 +49,7 @@ def field(pilot: Pilot[Any], name: str) -> QuestionField:
     """A field of the buyer by its name, or a question by its heading."""
     for widget in pilot.app.screen.query(QuestionField):
         question = widget.field.question
-        if name in (question.uuid.removeprefix(PREFIX), question.heading):
+        if name in (question.uuid.removeprefix(ADDRESS_PREFIX), question.heading):
             return widget
     raise AssertionError(f"no field {name!r}")
 
