@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from boxoffice.clock import LateError, within
 from boxoffice.domain.code_matching import Match
-from boxoffice.domain.code_rules import CodeRule, Field
-from boxoffice.domain.code_ties import CodeTie, tied_text
+from boxoffice.domain.code_ties import CodeRule, CodeTie, Field, tied_text
 from boxoffice.domain.codes import Code, read_code
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members

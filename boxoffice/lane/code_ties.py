@@ -6,8 +6,16 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
-from boxoffice.domain.code_rules import CodeRule, RuleState, find_rules
-from boxoffice.domain.code_ties import CodeTie, can_be_tied, noted, tied_by, tied_text
+from boxoffice.domain.code_ties import (
+    CodeRule,
+    CodeTie,
+    RuleState,
+    can_be_tied,
+    find_rules,
+    noted,
+    tied_by,
+    tied_text,
+)
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import Scan

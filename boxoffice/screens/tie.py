@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from boxoffice.commands import Place
-from boxoffice.domain.code_rules import CodeRule, RuleState
+from boxoffice.domain.code_ties import CodeRule, RuleState
 from boxoffice.domain.party import standing
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import Scan

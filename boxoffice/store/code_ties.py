@@ -7,8 +7,7 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from boxoffice.domain.code_rules import CodeRule, RuleState, read_rule
-from boxoffice.domain.code_ties import CodeTie
+from boxoffice.domain.code_ties import CodeRule, CodeTie, RuleState, read_rule
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.store.database import from_row
 from boxoffice.store.journal_db import Transaction, record

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.code_rules import CodeRule, Field, Letters, find_rules, read_rule
-from boxoffice.domain.code_ties import LONGEST, CodeTie, can_be_tied, noted, tied_text
+from boxoffice.domain.code_ties import (
+    LONGEST,
+    CodeRule,
+    CodeTie,
+    Field,
+    Letters,
+    can_be_tied,
+    find_rules,
+    noted,
+    read_rule,
+    tied_text,
+)
 from boxoffice.domain.models import Event, Ticket
 from boxoffice.domain.verdicts import BROKEN_OFF, Verdict, VerdictCode
 from tests.support import EVENING

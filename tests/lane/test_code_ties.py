@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from boxoffice.domain.code_rules import CodeRule, Field, RuleState
+from boxoffice.domain.code_ties import CodeRule, Field, RuleState
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane, TieError
 from boxoffice.lane.code_ties import DROPPED

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.code_rules import CodeRule, Field, Letters, RuleState
+from boxoffice.domain.code_ties import CodeRule, Field, Letters, RuleState
 from boxoffice.domain.journal import LogRow
 from boxoffice.domain.models import Ticket
 from boxoffice.store import Journal, RosterStore, code_ties, journal_db, tickets
