@@ -13,8 +13,7 @@ from boxoffice.domain.code_matching import match
 from boxoffice.domain.codes import NO_FRAMING, Framing
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster_index import RosterIndex
-from boxoffice.domain.roster_view import RosterView, RowOrder, sort_key
-from boxoffice.domain.search import bits_of, sort_in_steps
+from boxoffice.domain.roster_view import RosterView, RowOrder, bits_of, sort_in_steps, sort_key
 from boxoffice.domain.text_folding import query_words
 
 

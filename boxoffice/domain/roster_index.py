@@ -1,13 +1,17 @@
-"""What a ticket is found by: the words of a search, and the codes that name it exactly."""
+"""What a ticket is found by: the words of a search, and the codes that name it exactly.
 
+`Postings` and `Index` know nothing of tickets: they find rows by words and their beginnings.
+"""
+
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
 from operator import attrgetter
+from typing import TypeAlias
 
 from boxoffice.domain.code_matching import Name
 from boxoffice.domain.code_parts import external_hex
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.search import Index, Postings, gather
+from boxoffice.domain.roster_view import MANY_ROWS, bits_of, sort_in_steps
 from boxoffice.domain.text_folding import (
     chunk_words,
     fold,
@@ -17,12 +21,176 @@ from boxoffice.domain.text_folding import (
     spelled_words,
 )
 
+_KEPT = 200
+"""Beginnings of words with many rows whose bits are kept once they are made."""
+_SHORTEST_MISTYPED = 3
+_SHORTEST_WITH_TWO_ERRORS = 6
+
+
+Rows: TypeAlias = int | list[int]
+"""The rows that go by one name, sorted; one alone as itself, since a list would cost 90 bytes."""
 _ALL = -1
 """Every row there may be, as bits."""
 _MOST_NAMES = 5
 """Words of a person's name; each takes a millisecond to look for mistyped."""
 _SHORTEST_ALIKE = 3
 """Letters from which on `ørs` is like `ors`; fewer begin too many other names."""
+
+
+def gather(named: Iterable[tuple[Iterable[str], Rows]]) -> dict[str, Rows]:
+    """The rows of each name, out of `named`: names with the rows that go by each of them.
+
+    In the order given, and with the doubles that are in it.
+    """
+    gathered: dict[str, Rows] = {}
+    get = gathered.get
+    for names, rows in named:
+        for name in names:
+            known = get(name)
+            if known is None:
+                gathered[name] = rows if isinstance(rows, int) else rows.copy()
+                continue
+            if isinstance(known, int):
+                known = gathered[name] = [known]
+            if isinstance(rows, int):
+                known.append(rows)
+            else:
+                known += rows
+    return gathered
+
+
+class Postings:
+    """Which rows go by a name."""
+
+    def __init__(self, named: Iterable[tuple[Iterable[str], Rows]] = ()) -> None:
+        """`named`: names with the rows that go by each of them, in any order."""
+        self._rows = gather(named)
+        for rows in self._rows.values():
+            if isinstance(rows, list):
+                _settle(rows)
+
+    def having(self, name: str) -> list[int]:
+        """The rows with exactly this name. Not to be changed."""
+        known = self._rows.get(name, [])
+        return [known] if isinstance(known, int) else known
+
+    def replace(self, row: int, old: Iterable[str], new: Iterable[str]) -> None:
+        """Give `row` the names `new` in place of `old`, which must be those that it has."""
+        before, after = set(old), set(new)
+        for name in before - after:
+            self._drop(name, row)
+        for name in after - before:
+            self._add(name, row)
+
+    def _add(self, name: str, row: int) -> None:
+        known = self._rows.get(name)
+        if known is None:
+            self._rows[name] = row
+        elif isinstance(known, int):
+            self._rows[name] = sorted((known, row))
+        else:
+            insort(known, row)
+
+    def _drop(self, name: str, row: int) -> None:
+        known = self._rows[name]
+        if isinstance(known, int):
+            del self._rows[name]
+            return
+        del known[bisect_left(known, row)]
+        if len(known) == 1:
+            self._rows[name] = known[0]
+
+
+class Index(Postings):
+    """Which rows have a word that begins in a given way."""
+
+    def __init__(self, worded: Iterable[tuple[Iterable[str], Rows]] = ()) -> None:
+        """`worded`: folded words with the rows that have each of them, in any order."""
+        super().__init__(worded)
+        self._words = sort_in_steps(self._rows)
+        self._kept: dict[str, int] = {}
+        for start in {word[:1] for word in self._words}:
+            self.starting(start)
+
+    def replace(self, row: int, old: Iterable[str], new: Iterable[str]) -> None:
+        before, after = set(old), set(new)
+        super().replace(row, before, after)
+        bit = 1 << row
+        for start in _starts(before - after) & self._kept.keys():
+            self._kept[start] &= ~bit
+        for start in _starts(after) & self._kept.keys():
+            self._kept[start] |= bit
+
+    def _add(self, name: str, row: int) -> None:
+        if name not in self._rows:
+            insort(self._words, name)
+        super()._add(name, row)
+
+    def _drop(self, name: str, row: int) -> None:
+        super()._drop(name, row)
+        if name not in self._rows:
+            del self._words[bisect_left(self._words, name)]
+
+    def being(self, word: str) -> int:
+        """The rows with just this word, as bits."""
+        return bits_of(self.having(word))
+
+    def starting(self, start: str) -> int:
+        """The rows with a word that begins with `start`, as bits."""
+        if start in self._kept:
+            return self._kept[start]
+        first = bisect_left(self._words, start)
+        last = bisect_left(self._words, start + "\x7f", first)
+        found = self._having_any(self._words[first:last])
+        bits = bits_of(found)
+        if len(found) >= MANY_ROWS:
+            if len(self._kept) >= _KEPT:
+                # The oldest that is not a single letter: those are asked for all the time.
+                del self._kept[next(start for start in self._kept if len(start) > 1)]
+            self._kept[start] = bits
+        return bits
+
+    def near(self, word: str) -> tuple[int, int]:
+        """The rows with a word that becomes `word` by one typing error, and by at most two.
+
+        An error is a letter too many, missing, wrong, or two changed places. A short word allows
+        one at most, and what holds a digit none: the next number is another person's.
+        """
+        if not word.isalpha() or len(word) < _SHORTEST_MISTYPED:
+            return 0, 0
+        from rapidfuzz import process  # noqa: PLC0415  # not needed to start
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+        most = 1 if len(word) < _SHORTEST_WITH_TWO_ERRORS else 2
+        close = process.extract(
+            word, self._words, scorer=OSA.distance, score_cutoff=most, limit=None
+        )
+        one = bits_of(self._having_any(found for found, errors, _ in close if errors <= 1))
+        return one, one | bits_of(
+            self._having_any(found for found, errors, _ in close if errors == 2)
+        )
+
+    def _having_any(self, words: Iterable[str]) -> list[int]:
+        """The rows with any of these words, all of which must be known. May hold doubles."""
+        found: list[int] = []
+        for known in map(self._rows.__getitem__, words):
+            if isinstance(known, int):
+                found.append(known)
+            else:
+                found += known
+        return found
+
+
+def _settle(rows: list[int]) -> None:
+    """Sort `rows`, and drop doubles, which are rare."""
+    unique = set(rows)
+    if len(unique) < len(rows):
+        rows[:] = unique
+    rows.sort()
+
+
+def _starts(words: Iterable[str]) -> set[str]:
+    return {word[:end] for word in words for end in range(1, len(word) + 1)}
 
 
 class RosterIndex:
@@ -47,12 +215,8 @@ class RosterIndex:
         for order, order_id in order_ids.items():
             self._orders_called.setdefault(order_id, set()).add(order)
         given = [tickets[row] for row in memory]
-        # What many names and addresses have in common is taken apart once.
+        # What many names have in common is taken apart once.
         chunks = gather(zip((t.full_name.split() for t in given), memory, strict=True))
-        emails = gather(zip(((t.email,) for t in given), memory, strict=True))
-        companies = gather(
-            ((t.company_name,), row) for t, row in zip(given, memory, strict=True) if t.company_name
-        )
         self._named_by = {
             name: Postings(
                 ((value,), row)
@@ -62,17 +226,7 @@ class RosterIndex:
             for name, value_of in _VALUES.items()
         }
         self._names = Index((chunk_words(chunk), rows) for chunk, rows in chunks.items())
-        self._others = Index(
-            chain(
-                ((mail_words(email), rows) for email, rows in emails.items()),
-                ((name_words(company), rows) for company, rows in companies.items()),
-                zip(map(_number_words, given), memory, strict=True),
-                (
-                    (_order_id_words(order_id), self._on_order(order))
-                    for order, order_id in self._order_ids.items()
-                ),
-            )
-        )
+        self._others = Index(zip(map(self._other_words, given), memory, strict=True))
 
     def find(self, words: Sequence[str]) -> tuple[int, int, int]:
         """The rows in which all of `words`, as spelled, begin a word, the best apart from the rest.
@@ -167,10 +321,11 @@ class RosterIndex:
         """The words by which a ticket is found beside its holder's name."""
         if ticket is None:
             return []
-        words = [*mail_words(ticket.email), *_number_words(ticket)]
-        words += name_words(ticket.company_name or "")
+        words = [*mail_words(ticket.email), *name_words(ticket.company_name or "")]
+        if ticket.number is not None:
+            words.append(str(ticket.number))
         if ticket.order in self._order_ids:
-            words += _order_id_words(self._order_ids[ticket.order])
+            words += index_words(spelled_words(self._order_ids[ticket.order]))
         return words
 
 
@@ -182,14 +337,6 @@ _texts = attrgetter(
 
 def _name_words(ticket: Ticket | None) -> Iterable[str]:
     return () if ticket is None else name_words(ticket.full_name)
-
-
-def _order_id_words(order_id: str) -> list[str]:
-    return index_words(spelled_words(order_id))
-
-
-def _number_words(ticket: Ticket) -> tuple[str, ...]:
-    return () if ticket.number is None else (str(ticket.number),)
 
 
 def _external_hex(ticket: Ticket) -> str | None:
