@@ -5,12 +5,12 @@ list, and are spread evenly over the time between.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from boxoffice.domain.models import CheckInWindow
+from boxoffice.domain.models import CheckInWindow, Ticket
 
 MINUTE = timedelta(minutes=1)
 RATE_OVER = timedelta(minutes=5)
@@ -112,6 +112,24 @@ class Span(NamedTuple):
             return float(self.people) if start <= self.before < end else 0.0
         part = min(end, self.before) - max(start, self.after)
         return self.people * max(0.0, part / whole)
+
+
+def holders(
+    tickets: Mapping[str, Ticket],
+    admitted: Mapping[str, datetime],
+    seen: Mapping[str, CheckInWindow],
+    extras: frozenset[str],
+) -> Iterator[Holder]:
+    """All who may come, out of the list. All by ticket; `extras`: case-folded titles."""
+    for uuid, ticket in tickets.items():
+        if not ticket.refunded:
+            yield Holder(
+                ticket.ticket_type,
+                ticket.checked_in or uuid in admitted,
+                admitted.get(uuid),
+                seen.get(uuid),
+                ticket.ticket_type.casefold() in extras,
+            )
 
 
 def count(holders: Iterable[Holder], now: datetime) -> Arrivals:

@@ -6,6 +6,7 @@ from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+from boxoffice.domain.arrivals import Arrivals, count, holders
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, Event
@@ -13,7 +14,6 @@ from boxoffice.domain.roster import Roster
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import BROKEN_OFF, Scan, VerdictCode, is_repeated
 from boxoffice.lane.admission import AdmissionControl
-from boxoffice.lane.arrivals import ArrivalsView
 from boxoffice.lane.background import Background
 from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_lookup import CodeLookup
@@ -28,7 +28,7 @@ from boxoffice.lane.ticket_details import TicketDetails
 from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.paths import EXPORTS
-from boxoffice.store import journal_db, queue
+from boxoffice.store import admissions, journal_db, queue, tickets
 from boxoffice.store.updates import (
     EventMetadataStored,
     EventsStored,
@@ -88,7 +88,6 @@ class Lane(LanePart):
         self.code_ties = CodeTies(deps, self._admission, self.turn)
         self.details = TicketDetails(deps, listed=list_state.row)
         self.queue = Queue(deps)
-        self.arrivals = ArrivalsView(deps)
         self.box_office = BoxOffice(deps, sales or SalesPolicy(), patience=deadline)
         self.parties = Parties(
             deps,
@@ -152,6 +151,16 @@ class Lane(LanePart):
         fresh = await self._puller.refresh()
         await self._list_state.flush()
         return fresh
+
+    async def arrivals(self) -> Arrivals:
+        """How people come in: here by the journal, at other doors by the list; in its time zone."""
+        seen = await self._store.read_all(tickets.sightings)
+        ours = await self._journal.read_all(admissions.of_event, self._event)
+        admitted = {admission.ticket: admission.at for admission in ours}
+        listed = dict(await self._puller.load())  # it changes while another thread looks at it
+        people = holders(listed, admitted, seen, self._policy.extras)
+        now = self._clock.now().astimezone(self.event.zone)
+        return await asyncio.to_thread(count, people, now)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[tuple[Scan, float] | None]:

@@ -75,7 +75,7 @@ class ArrivalsScreen(LaneScreen[None]):
 
     async def _read(self) -> None:
         began = perf_counter()
-        self._show(await self.lane.arrivals.view())
+        self._show(await self.lane.arrivals())
         self._rest = max(SOON, REST * (perf_counter() - began))
 
     def _show(self, arrivals: Arrivals) -> None:

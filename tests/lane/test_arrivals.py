@@ -24,7 +24,7 @@ async def test_ours_and_others(sandbox: Sandbox, lane: Lane, clock: FakeClock) -
         sandbox.state.check_in(ticket)
     await clock.advance(60)
     assert await lane.refresh()
-    arrivals = await lane.arrivals.view()
+    arrivals = await lane.arrivals()
     assert (arrivals.ours, arrivals.others) == (2, before + 4)
     assert arrivals.others_unplaced == before
     assert arrivals.inside == before + 6
@@ -42,9 +42,9 @@ async def test_ours_and_others(sandbox: Sandbox, lane: Lane, clock: FakeClock) -
 async def test_an_undo_takes_it_back(sandbox: Sandbox, lane: Lane, clock: FakeClock) -> None:
     await lane.admit(sandbox.examples()["plain"].uuid)
     await sent(lane, clock)
-    inside = (await lane.arrivals.view()).inside
+    inside = (await lane.arrivals()).inside
     assert (await lane.undo.last()).done
-    arrivals = await lane.arrivals.view()
+    arrivals = await lane.arrivals()
     assert (arrivals.ours, arrivals.inside, arrivals.minutes) == (0, inside - 1, ())
 
 
@@ -54,10 +54,10 @@ async def test_refunded_tickets_are_left_out(
     ticket = sandbox.examples()["plain"]
     await lane.admit(ticket.uuid)
     await sent(lane, clock)
-    before = await lane.arrivals.view()
+    before = await lane.arrivals()
     sandbox.state.refund_ticket(ticket)
     await lane.refresh()
-    arrivals = await lane.arrivals.view()
+    arrivals = await lane.arrivals()
     assert (arrivals.inside, arrivals.expected) == (before.inside - 1, before.expected - 1)
     assert arrivals.inside == lane.status.checked_in
 
@@ -69,5 +69,5 @@ async def test_offline_and_for_a_lane_without_a_list_in_memory(
     await lane.admit(sandbox.examples()["plain"].uuid)
     again = await open_lane(name="South")
     await listed(again)
-    assert (await lane.arrivals.view()).by_type == (await again.arrivals.view()).by_type
-    assert (await again.arrivals.view()).ours == 1
+    assert (await lane.arrivals()).by_type == (await again.arrivals()).by_type
+    assert (await again.arrivals()).ours == 1

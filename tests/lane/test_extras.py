@@ -40,7 +40,7 @@ async def door(open_lane: OpenLane, shirt: Ticket) -> Lane:
 async def test_it_is_handed_out_once_and_counted_as_nobody(
     door: Lane, shirt: Ticket, clock: FakeClock
 ) -> None:
-    before, people = door.status, await door.arrivals.view()
+    before, people = door.status, await door.arrivals()
     first = (await door.scan(shirt.uuid)).verdict
     assert (first.code, first.word) == (VerdictCode.HANDED_OUT, "HANDED OUT")
     assert first.confirmed
@@ -50,7 +50,7 @@ async def test_it_is_handed_out_once_and_counted_as_nobody(
     assert again.code is VerdictCode.ALREADY_IN
     assert again.reason.startswith("Handed out here")
     assert (door.status.checked_in, door.status.total) == (before.checked_in, before.total)
-    arrivals = await door.arrivals.view()
+    arrivals = await door.arrivals()
     assert (arrivals.inside, arrivals.expected) == (people.inside, people.expected)
     (shirts,) = arrivals.handed_out
     assert shirts == (SHIRT, 1, 1)

@@ -233,7 +233,7 @@ async def test_the_zone_that_is_told_later_reaches_an_open_door(
 
     await until(marked, "times in the list")
     await until(list_read, "when the list was read")
-    assert (await lane.arrivals.view()).at.utcoffset() == nine
+    assert (await lane.arrivals()).at.utcoffset() == nine
     # The list of events, read anew, takes nothing of it back.
     stored: RosterStore = lane._event_cache._store
     known = replace(lane.event)
