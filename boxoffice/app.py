@@ -14,8 +14,8 @@ from textual.worker import Worker, WorkerState
 from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names, keys_of
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import count
+from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import Event
-from boxoffice.domain.queue import Counts
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter

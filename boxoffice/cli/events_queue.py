@@ -11,8 +11,8 @@ from boxoffice.cli.options import Context, Json
 from boxoffice.cli.output import aligned, fields, print_json
 from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange
+from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.models import Event
-from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate
 
 Old = Annotated[bool, Parameter(help="Also those that are over.")]
@@ -59,14 +59,14 @@ async def show(*, json: Json = False, context: Context) -> None:
     known = {event.uuid: event for event in await files.store.read(json_docs.get_events)}
     rows, sales = await queued(context)
     if json:
-        listed = {state: [row for row in rows if row.state is state] for state in State}
+        listed = {state: [row for row in rows if row.state is state] for state in QueueState}
         stuck = [sale for sale in sales if sale.needs_person]
         answer = {
-            "waiting": len(listed[State.WAITING]) + len(sales) - len(stuck),
-            "sending": len(listed[State.SENDING]),
-            "failed": [_row_json(row, known) for row in listed[State.FAILED]]
+            "waiting": len(listed[QueueState.WAITING]) + len(sales) - len(stuck),
+            "sending": len(listed[QueueState.SENDING]),
+            "failed": [_row_json(row, known) for row in listed[QueueState.FAILED]]
             + [_sale_json(sale, known) for sale in stuck],
-            "conflicts": [_row_json(row, known) for row in listed[State.CONFLICT]],
+            "conflicts": [_row_json(row, known) for row in listed[QueueState.CONFLICT]],
         }
         print_json(answer)
         return

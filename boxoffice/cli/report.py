@@ -15,7 +15,7 @@ from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, AuditNote, Night, account
 from boxoffice.domain.balance import Balance, balance
 from boxoffice.domain.humanize import format_day
-from boxoffice.domain.queue import QueueRow
+from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.sale import Sale, Shift
 from boxoffice.printing.spreadsheet import Cell, Table, parts_as_csv, parts_as_xlsx
 from boxoffice.ticketbutler import TicketbutlerError

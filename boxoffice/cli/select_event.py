@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from boxoffice import ProblemError
 from boxoffice.domain.events import arrange, opens_straight
+from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.models import Event
-from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import hex_uuid
 from boxoffice.domain.text_folding import titled
@@ -79,7 +79,7 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     from boxoffice.store import queue, sales
 
     files, wanted = await context.files(), context.settings.event
-    waiting = await files.journal.read_all(queue.in_states, tuple(State))
+    waiting = await files.journal.read_all(queue.in_states, tuple(QueueState))
     unsettled = await files.journal.read_all(sales.in_states, None, OPEN)
     if not wanted.strip():
         return waiting, unsettled

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.models import Admission, Event, Order, Ticket
-from boxoffice.domain.queue import QueueRow, State
 from boxoffice.domain.sale import CLOSED, Sale, Shift, Taking, TakingKind
 
 AROUND = timedelta(hours=12)
@@ -224,9 +224,9 @@ def account(night: Night, site: Site | None) -> Account:
         by_lane=_counted(admission.lane for admission in night.people),
         by_operator=_counted(admission.operator for admission in night.people),
         by_quarter=tuple(_quarters(night)),
-        waiting=sum(row.state in (State.WAITING, State.SENDING) for row in night.queue),
-        failed=tuple(row for row in night.queue if row.state is State.FAILED),
-        conflicts=tuple(row for row in night.queue if row.state is State.CONFLICT),
+        waiting=sum(row.state in (QueueState.WAITING, QueueState.SENDING) for row in night.queue),
+        failed=tuple(row for row in night.queue if row.state is QueueState.FAILED),
+        conflicts=tuple(row for row in night.queue if row.state is QueueState.CONFLICT),
         unsettled=tuple(sale for sale in night.sales if sale.state not in CLOSED),
         sold=tuple(_sold(night)),
         takings=takings,

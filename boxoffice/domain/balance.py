@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.account import Account, Site
 from boxoffice.domain.humanize import count
+from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import Order, OrderStatus
-from boxoffice.domain.queue import Kind, State
 from boxoffice.domain.sale import Sale, SaleState, TakingKind
 
 NAMED = 5
@@ -25,7 +25,7 @@ NOT_NOTED = (
 T = TypeVar("T")
 
 _PLACED = frozenset({SaleState.SOLD, SaleState.DONE})
-_OURS_TO_SETTLE = frozenset({State.WAITING, State.SENDING, State.FAILED})
+_OURS_TO_SETTLE = frozenset({QueueState.WAITING, QueueState.SENDING, QueueState.FAILED})
 
 
 class Missing(NamedTuple):
@@ -78,13 +78,13 @@ def reconcile(account: Account, site: Site) -> Reconciliation:
     queued = {
         row.ticket
         for row in night.queue
-        if row.kind is Kind.CHECK_IN and row.state in _OURS_TO_SETTLE
+        if row.kind is QueueKind.CHECK_IN and row.state in _OURS_TO_SETTLE
     }
     back = [admission.ticket for admission in night.admissions if admission.taken_back]
     reasons = dict.fromkeys(back, TAKEN_BACK) | {
         note.ticket: f"dismissed here: {note.reason}"
         for note in night.dismissed
-        if note.what == Kind.CHECK_IN
+        if note.what == QueueKind.CHECK_IN
     }
     ours = set(night.should_be_in)
     inside = {uuid for uuid, ticket in site.tickets.items() if ticket.checked_in}

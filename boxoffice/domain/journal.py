@@ -1,6 +1,6 @@
-"""The journal's rows: what happened at the door, in the order in which it happened.
+"""Rows of the journal: what happened at the door; and of the queue: what must reach the site.
 
-CONTRIBUTING.md, promise 9.
+CONTRIBUTING.md, promises 2 and 9.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from boxoffice.domain.models import AnswerInput
 
 REASON_LIMIT = 500
 """Characters of what is kept of a reason."""
@@ -119,3 +121,70 @@ def pending_refunds(log: Iterable[LogRow]) -> dict[str, LogRow]:
         elif row.entry.kind in (JournalKind.REFUND_REFUSED, JournalKind.REFUND):
             asked.pop(order, None)
     return asked
+
+
+# The queue
+
+
+class QueueKind(StrEnum):
+    """What a row of the queue asks of the server."""
+
+    CHECK_IN = "check_in"
+    ANSWERS = "answers"
+    NAME = "name"
+
+
+class QueueState(StrEnum):
+    """Where a row of the queue stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    FAILED = "failed"
+    CONFLICT = "conflict"
+
+
+class QueueRow(NamedTuple):
+    """Something the server has still to be told, or that a person has to look at."""
+
+    id: int
+    kind: QueueKind
+    state: QueueState
+    ticket: str
+    event: str
+    at: datetime
+    lane: str
+    operator: str
+    given: tuple[AnswerInput, ...] = ()
+    """What to answer, for `QueueKind.ANSWERS`."""
+    full_name: str = ""
+    """What to write, for `QueueKind.NAME`."""
+    read_first: bool = False
+    """Decided without the server: it must be read before it is written."""
+    attempted: bool = False
+    """A write has left before, and what became of it is not known."""
+    tries: int = 0
+    due: datetime | None = None
+    reason: str = ""
+
+
+class Counts(NamedTuple):
+    """How many rows of the queue, and sales, stand where."""
+
+    waiting: int = 0
+    sending: int = 0
+    failed: int = 0
+    conflicts: int = 0
+    sales_open: int = 0
+    """Sales that are not settled, and need nobody so far."""
+    sales_stuck: int = 0
+    """Sales that need a person."""
+
+    @property
+    def unsent(self) -> int:
+        """What the server has not been told yet, or has not answered."""
+        return self.waiting + self.sending + self.sales_open
+
+    @property
+    def attention(self) -> int:
+        """Rows and sales that need a person."""
+        return self.failed + self.conflicts + self.sales_stuck

@@ -10,8 +10,8 @@ from boxoffice.clock import off
 from boxoffice.collector import collector_paused
 from boxoffice.domain.admission_rules import TAKEN_BACK
 from boxoffice.domain.humanize import describe_clock_offset
+from boxoffice.domain.journal import Counts, QueueRow, QueueState
 from boxoffice.domain.models import Admission, CodesKnown, LinkState
-from boxoffice.domain.queue import Counts, QueueRow, State
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
 from boxoffice.lane.deps import LaneDeps, LanePart
@@ -213,7 +213,9 @@ class ListState(LanePart):
         admitted = {admission.ticket: admission for admission in ours}
         some = tickets if tickets is not None and len(tickets) <= MANY else None
         unsent = await self._journal.read(queue.unsent, self._event, some)
-        rows = await self._journal.read_all(queue.in_states, (State.FAILED, State.CONFLICT))
+        rows = await self._journal.read_all(
+            queue.in_states, (QueueState.FAILED, QueueState.CONFLICT)
+        )
         troubles = {row.ticket: row for row in rows if row.event == self._event}
         wanted = admitted.keys() | troubles.keys() | self._notes.keys()
         return {

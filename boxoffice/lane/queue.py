@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from boxoffice.domain.queue import QueueRow, State
+from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LanePart
@@ -37,14 +37,16 @@ class Queue(LanePart):
     async def view(self) -> QueueView:
         """What waits, what failed, and the conflicts, with the names of their holders."""
         event = self._event
-        found = await self._journal.read_all(queue.in_states, tuple(State))
+        found = await self._journal.read_all(queue.in_states, tuple(QueueState))
         rows = [row for row in found if row.event == event]
         known = await self._store.read(tickets.several, {row.ticket for row in rows})
         names = {row.ticket: "" for row in rows}
         return QueueView(
-            waiting=tuple(row for row in rows if row.state in (State.WAITING, State.SENDING)),
-            failed=tuple(row for row in rows if row.state is State.FAILED),
-            conflicts=tuple(row for row in rows if row.state is State.CONFLICT),
+            waiting=tuple(
+                row for row in rows if row.state in (QueueState.WAITING, QueueState.SENDING)
+            ),
+            failed=tuple(row for row in rows if row.state is QueueState.FAILED),
+            conflicts=tuple(row for row in rows if row.state is QueueState.CONFLICT),
             names=names | {ticket.uuid: ticket.full_name for ticket in known},
             sales=tuple(await self._journal.read_all(sales.in_states, event, OPEN)),
         )

@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from boxoffice.clock import age
 from boxoffice.domain.humanize import count
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.models import Admission, LinkState, Ticket
-from boxoffice.domain.queue import State
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import admissions, journal_db, queue, tickets
@@ -131,15 +130,15 @@ class Undo(LanePart):
     async def _undo_settled(self, admission: Admission) -> Undone:
         """Undo one of several; what is just being sent is given a moment to arrive."""
         for _ in range(PATIENCE):
-            if State.SENDING not in await self._queued(admission):
+            if QueueState.SENDING not in await self._queued(admission):
                 break
             await self._clock.sleep(MOMENT)
         return await self._undo(admission)
 
-    async def _queued(self, admission: Admission) -> set[State]:
+    async def _queued(self, admission: Admission) -> set[QueueState]:
         """How what is queued for its ticket stands."""
         rows = await self._journal.read_all(
-            queue.in_states, (State.SENDING, State.WAITING, State.CONFLICT)
+            queue.in_states, (QueueState.SENDING, QueueState.WAITING, QueueState.CONFLICT)
         )
         return {row.state for row in rows if row.ticket == admission.ticket}
 
@@ -170,7 +169,7 @@ class Undo(LanePart):
     async def _undo_sent(self, last: Admission, entry: Entry, name: str) -> str:
         """Undo at the site what it may have; answers why that cannot be, else nothing."""
         if not last.confirmed and (queued := await self._queued(last)):
-            if State.CONFLICT in queued:
+            if QueueState.CONFLICT in queued:
                 return f"{name} was checked in by another door too: see the queue (F6)."
             return f"{name} is just being sent, and what the server says is not known yet."
         if why := UNREACHABLE.get(self._link.state):

@@ -13,9 +13,9 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from boxoffice.commands import Place
+from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.money import format_money
-from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, QueueView, SaleUpdated, StatusChanged
 from boxoffice.screens import sale_actions
@@ -38,40 +38,45 @@ GOES_BY_ITSELF = "Nothing to do: this is sent by itself as soon as the site can 
 SENDING_NOW = "Nothing to do: this is being sent just now."
 HELD_UP = "Nothing here is lost, but nothing can be sent until this is put right:"
 REASONS = {
-    State.CONFLICT: (
+    QueueState.CONFLICT: (
         "Looked for both: one person, scanned twice",
         "Looked for both: the second was sent away",
         "Both let in by the person in charge",
         "Told the organiser",
     ),
-    State.FAILED: ("Told the organiser", "Done again at the door", "The guest was sent away"),
+    QueueState.FAILED: ("Told the organiser", "Done again at the door", "The guest was sent away"),
 }
 """Offered when a row is dismissed."""
 SHOWN = 200
 """Rows of each section that are listed; a long queue is counted, not read."""
 NAME = 40
 """Cells of a buyer's name."""
-KINDS = {Kind.CHECK_IN: "check-in", Kind.ANSWERS: "answers", Kind.NAME: "name"}
-SIGNS = {State.CONFLICT: "!!", State.FAILED: "! ", State.WAITING: "… ", State.SENDING: "→ "}
+KINDS = {QueueKind.CHECK_IN: "check-in", QueueKind.ANSWERS: "answers", QueueKind.NAME: "name"}
+SIGNS = {
+    QueueState.CONFLICT: "!!",
+    QueueState.FAILED: "! ",
+    QueueState.WAITING: "… ",
+    QueueState.SENDING: "→ ",
+}
 HAPPENED = {
-    Kind.CHECK_IN: "The guest was let in here. The site does not know it yet.",
-    Kind.ANSWERS: "Answers were filled in here. The site does not have them yet.",
-    Kind.NAME: "The name was changed here. The site does not have it yet.",
+    QueueKind.CHECK_IN: "The guest was let in here. The site does not know it yet.",
+    QueueKind.ANSWERS: "Answers were filled in here. The site does not have them yet.",
+    QueueKind.NAME: "The name was changed here. The site does not have it yet.",
 }
 """What waits, in words."""
 TO_DO = {
-    (State.CONFLICT, Kind.CHECK_IN): (
+    (QueueState.CONFLICT, QueueKind.CHECK_IN): (
         "Once you have looked for both, press {dismiss_row} and say what you found."
     ),
-    (State.FAILED, Kind.CHECK_IN): (
+    (QueueState.FAILED, QueueKind.CHECK_IN): (
         "{retry} sends it again. If it comes back, tell the organiser, who decides about the "
         "guest; then {dismiss_row} takes this off the list."
     ),
-    (State.FAILED, Kind.ANSWERS): (
+    (QueueState.FAILED, QueueKind.ANSWERS): (
         "{retry} sends them again. If they come back, find the guest at the door and fill them in "
         "anew; then {dismiss_row} takes this off the list."
     ),
-    (State.FAILED, Kind.NAME): (
+    (QueueState.FAILED, QueueKind.NAME): (
         "{retry} sends it again. If it comes back, find the guest at the door and change the name "
         "anew; then {dismiss_row} takes this off the list."
     ),
@@ -165,7 +170,7 @@ class QueueTexts:
         else:
             tried = f", tried {entry.tries} times" if entry.tries > 1 else ""
             why = entry.reason
-            if entry.state in (State.WAITING, State.SENDING):
+            if entry.state in (QueueState.WAITING, QueueState.SENDING):
                 why = f"{HAPPENED[entry.kind]}{f' Last try: {why}' if why else ''}"
             by = filter(None, (f"{KINDS[entry.kind]} at {at}{tried}", entry.lane, entry.operator))
             happened = f"{' · '.join(by)}\n{why}"
@@ -182,7 +187,7 @@ class QueueTexts:
             steps = " · ".join(filter(None, (act, "{open_sale}: open the sale")))
             advised = advice(entry) if entry.needs_person else self.held_up_or(advice(entry))
             return f"{advised}\n{_with_keys(steps, keys)}"
-        if entry.state is State.SENDING:
+        if entry.state is QueueState.SENDING:
             return SENDING_NOW
         if steps := TO_DO.get((entry.state, entry.kind), ""):
             return _with_keys(steps, keys)
@@ -202,7 +207,7 @@ def may_be_settled(entry: Entry) -> bool:
     """Whether a person may send it again or take it off; what goes by itself is left alone."""
     if isinstance(entry, Sale):
         return entry.needs_person
-    return entry.state in (State.CONFLICT, State.FAILED)
+    return entry.state in (QueueState.CONFLICT, QueueState.FAILED)
 
 
 def _with_keys(text: str, keys: Keys) -> str:
@@ -288,7 +293,7 @@ class QueueScreen(LaneScreen[None]):
 
     def action_retry_all(self) -> None:
         rows = [entry for entry in self._entries.values() if isinstance(entry, QueueRow)]
-        failed = [row.id for row in rows if row.state is State.FAILED]
+        failed = [row.id for row in rows if row.state is QueueState.FAILED]
         if failed:
             self._announce_end_of(self._retry(failed))
         else:

@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import Entry, JournalKind, QueueKind
 from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
-from boxoffice.domain.queue import Kind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.store import queue
 from boxoffice.store.database import from_row
@@ -150,7 +149,7 @@ def admit(
     if known is not None:
         entry = replace(entry, data={**(entry.data or {}), "instead_of": known.journal})
         _delete(tx, known)
-    row = queue.add(tx, entry, Kind.CHECK_IN, read_first=read_first)
+    row = queue.add(tx, entry, QueueKind.CHECK_IN, read_first=read_first)
     tx.execute(
         "INSERT INTO admission (ticket, event, at, lane, operator, journal, party)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",

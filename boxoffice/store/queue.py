@@ -9,15 +9,22 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind
+from boxoffice.domain.journal import (
+    REASON_LIMIT,
+    Counts,
+    Entry,
+    JournalKind,
+    QueueKind,
+    QueueRow,
+    QueueState,
+)
 from boxoffice.domain.models import AnswerInput
-from boxoffice.domain.queue import Counts, Kind, QueueRow, State
 from boxoffice.domain.text import clean
 from boxoffice.store.database import from_row, moment_or_none, utc_text
 from boxoffice.store.journal_db import Transaction, record
 from boxoffice.store.json_docs import given_from_json
 
-_COUNTED = (State.WAITING, State.SENDING, State.FAILED, State.CONFLICT)
+_COUNTED = (QueueState.WAITING, QueueState.SENDING, QueueState.FAILED, QueueState.CONFLICT)
 LONGEST_WAIT = timedelta(seconds=900)
 """Nothing is postponed for longer: what seems to be was, before the clock was set back."""
 
@@ -52,7 +59,7 @@ def counts(connection: sqlite3.Connection, event: str | None = None) -> Counts:
     return Counts(*(found.get(state, 0) for state in _COUNTED))
 
 
-def in_states(connection: sqlite3.Connection, states: Iterable[State]) -> list[QueueRow]:
+def in_states(connection: sqlite3.Connection, states: Iterable[QueueState]) -> list[QueueRow]:
     """The rows in these states, oldest first."""
     rows = connection.execute(
         "SELECT * FROM queue WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id",
@@ -95,14 +102,14 @@ def unsent(
 
 
 def row_to_queue_row(row: sqlite3.Row) -> QueueRow:
-    kind, body = Kind(row["kind"]), row["body"]
+    kind, body = QueueKind(row["kind"]), row["body"]
     return from_row(
         QueueRow,
         row,
         given=given_from_json(json.loads(body))
-        if body is not None and kind is Kind.ANSWERS
+        if body is not None and kind is QueueKind.ANSWERS
         else (),
-        full_name=json.loads(body) if body is not None and kind is Kind.NAME else "",
+        full_name=json.loads(body) if body is not None and kind is QueueKind.NAME else "",
     )
 
 
@@ -119,16 +126,21 @@ def subject(entry: Entry) -> tuple[str, str]:
 def enqueue_answers(tx: Transaction, entry: Entry, given: Sequence[AnswerInput]) -> int:
     """Queue answers for `entry.ticket`; answers the row's id."""
     data = {**(entry.data or {}), "questions": [answer.question for answer in given]}
-    return add(tx, replace(entry, data=data), Kind.ANSWERS, json.dumps(given))
+    return add(tx, replace(entry, data=data), QueueKind.ANSWERS, json.dumps(given))
 
 
 def enqueue_name(tx: Transaction, entry: Entry, full_name: str) -> int:
     """Queue another name for `entry.ticket`, as typed; answers the row's id."""
-    return add(tx, entry, Kind.NAME, json.dumps(full_name))
+    return add(tx, entry, QueueKind.NAME, json.dumps(full_name))
 
 
 def add(
-    tx: Transaction, entry: Entry, kind: Kind, body: str | None = None, *, read_first: bool = False
+    tx: Transaction,
+    entry: Entry,
+    kind: QueueKind,
+    body: str | None = None,
+    *,
+    read_first: bool = False,
 ) -> int:
     """Journal `entry` and queue what it asks of the server; both rows have the id answered."""
     event, ticket = subject(entry)
@@ -201,13 +213,13 @@ def complete(tx: Transaction, row: int, entry: Entry) -> bool:
     if found is None:
         return False
     tx.execute("DELETE FROM queue WHERE id = ?", (row,))
-    if found["kind"] == Kind.CHECK_IN:
+    if found["kind"] == QueueKind.CHECK_IN:
         confirm(tx, found["ticket"], row, proof)
     return True
 
 
 def set_aside(
-    tx: Transaction, row: int, state: State, reason: str, *, maybe_applied: bool = False
+    tx: Transaction, row: int, state: QueueState, reason: str, *, maybe_applied: bool = False
 ) -> bool:
     """A person has to look at it, and it no longer holds up the rows behind it.
 
@@ -303,12 +315,12 @@ _NEWER = """
 
 def _retire_superseded(tx: Transaction, row: QueueRow) -> bool:
     """Take out of `row` what was named or answered anew since. False: the whole row went."""
-    if row.kind is Kind.CHECK_IN:
+    if row.kind is QueueKind.CHECK_IN:
         return True
     newer = tx.execute(_NEWER, (row.ticket, row.kind, row.id)).fetchall()
     if not newer:
         return True
-    if row.kind is Kind.NAME:
+    if row.kind is QueueKind.NAME:
         left, reason = [], "a newer name was given"
     else:
         logged = [json.loads(given["data"]) for given in newer if given["data"]]
@@ -340,7 +352,7 @@ def dismiss(tx: Transaction, row: int, reason: str) -> bool:
         return False
     word = note(tx, JournalKind.DISMISSED, row, reason)
     tx.execute("DELETE FROM queue WHERE id = ?", (row,))
-    if found["kind"] == Kind.CHECK_IN and found["state"] == State.CONFLICT:
+    if found["kind"] == QueueKind.CHECK_IN and found["state"] == QueueState.CONFLICT:
         # The server has the ticket in, by the read that showed the conflict.
         confirm(tx, found["ticket"], row, word)
     return True

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.models import CodesKnown, Order, Ticket
-from boxoffice.domain.queue import QueueRow
 from boxoffice.domain.sale import Sale
 
 

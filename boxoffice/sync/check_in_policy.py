@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from boxoffice.clock import Clock
+from boxoffice.domain.journal import QueueKind, QueueRow
 from boxoffice.domain.models import Answer, Ticket, may_lag
-from boxoffice.domain.queue import Kind, QueueRow
 from boxoffice.sync.context import FAULT, REFUSED, UNKNOWN, Pace
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import (
@@ -30,7 +30,7 @@ from boxoffice.ticketbutler import (
 
 FRESH = timedelta(seconds=5)
 """A check-in made with the server's word is written without another read for so long."""
-FAULTS = {Kind.CHECK_IN: 10, Kind.ANSWERS: 5, Kind.NAME: 5}
+FAULTS = {QueueKind.CHECK_IN: 10, QueueKind.ANSWERS: 5, QueueKind.NAME: 5}
 """Faults of the site's over one row, after which a person is told."""
 
 Response: TypeAlias = Ticket | Sequence[Answer] | TicketbutlerError
@@ -82,23 +82,25 @@ UNDONE = "It was undone from here just before, and the site may only lag behind 
 NOT_PROVEN = "The site took the check-in, but does not say that the ticket is in."
 NOT_THIS_ONE = "The site refuses this ticket with this key, but takes others."
 AGAIN_AND_AGAIN = {
-    Kind.CHECK_IN: (
+    QueueKind.CHECK_IN: (
         "The holder was let in here, but the site fails over the check-in again and again: retry "
         "it later, or tell the organiser."
     ),
-    Kind.ANSWERS: (
+    QueueKind.ANSWERS: (
         "The site fails over the answers again and again: retry it later, or open the ticket and "
         "answer again."
     ),
-    Kind.NAME: (
+    QueueKind.NAME: (
         "The site fails over the name again and again: retry it later, or open the ticket and "
         "change it again."
     ),
 }
 WHAT_TO_DO = {
-    Kind.CHECK_IN: "The holder was let in here, but the check-in is refused: tell the organiser.",
-    Kind.ANSWERS: "The answers are refused: open the ticket and answer again.",
-    Kind.NAME: "The name is refused: open the ticket and change it again.",
+    QueueKind.CHECK_IN: (
+        "The holder was let in here, but the check-in is refused: tell the organiser."
+    ),
+    QueueKind.ANSWERS: "The answers are refused: open the ticket and answer again.",
+    QueueKind.NAME: "The name is refused: open the ticket and change it again.",
 }
 
 
@@ -146,7 +148,7 @@ def decide(
 
 
 def _must_read(row: QueueRow, now: datetime) -> bool:
-    if row.kind is not Kind.CHECK_IN:
+    if row.kind is not QueueKind.CHECK_IN:
         return False
     just_made = timedelta(0) <= now - row.at <= FRESH  # a clock set back proves nothing
     return row.read_first or row.attempted or row.tries > 0 or not just_made
@@ -168,7 +170,7 @@ def _after_read(row: QueueRow, ticket: Ticket, undone: bool) -> Decision:
 def _after_write(row: QueueRow, write: Response) -> Decision:
     if isinstance(write, TicketbutlerError):
         return _after_error(row, write, maybe_applied=row.attempted or write.maybe_applied)
-    if row.kind is Kind.CHECK_IN and not (isinstance(write, Ticket) and write.checked_in):
+    if row.kind is QueueKind.CHECK_IN and not (isinstance(write, Ticket) and write.checked_in):
         return Decision(Step.LATER, NOT_PROVEN, fault=True, maybe_applied=True)
     return Decision(Step.DONE)
 
@@ -188,7 +190,7 @@ def _after_error(row: QueueRow, error: TicketbutlerError, *, maybe_applied: bool
             return later._replace(fault=True)
         case NoAnswer():
             return later._replace(pace=UNKNOWN)
-        case NotFound() if row.kind is Kind.CHECK_IN:
+        case NotFound() if row.kind is QueueKind.CHECK_IN:
             return Decision(Step.FAIL, NO_SUCH_TICKET, maybe_applied=maybe_applied)
         case NotFound() | Refused():
             reason = f"{WHAT_TO_DO[row.kind]} {error.sentence}"

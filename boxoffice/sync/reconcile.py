@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from boxoffice.domain.account import AuditNote, Night, Site
-from boxoffice.domain.journal import JournalKind, LogRow, pending_refunds
+from boxoffice.domain.journal import JournalKind, LogRow, QueueState, pending_refunds
 from boxoffice.domain.models import Event, Ticket
-from boxoffice.domain.queue import State
 from boxoffice.store import (
     Journal,
     RosterStore,
@@ -54,7 +53,7 @@ async def read_night(
         ),
         queue=[
             row
-            for row in await journal.read_all(queue.in_states, tuple(State))
+            for row in await journal.read_all(queue.in_states, tuple(QueueState))
             if row.event == event.uuid
         ],
         sales=await journal.read_all(sales.in_states, event.uuid),

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import Answer, Ticket
-from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.store import StoreError, admissions, json_docs, queue
 from boxoffice.store.updates import (
     JournalWritten,
@@ -212,11 +211,11 @@ class Sender(SyncPart):
     async def _write(self, row: QueueRow) -> Response:
         try:
             match row.kind:
-                case Kind.CHECK_IN:
+                case QueueKind.CHECK_IN:
                     return await self._client.update_ticket(row.ticket, checked_in=True)
-                case Kind.NAME:
+                case QueueKind.NAME:
                     return await self._client.update_ticket(row.ticket, full_name=row.full_name)
-                case Kind.ANSWERS:
+                case QueueKind.ANSWERS:
                     return await self._client.answer(row.ticket, row.given)
         except TicketbutlerError as error:
             return error
@@ -236,7 +235,7 @@ class Sender(SyncPart):
             self._sent += 1
             self._strikes = 0
         else:
-            state = State.FAILED if step.step is Step.FAIL else State.CONFLICT
+            state = QueueState.FAILED if step.step is Step.FAIL else QueueState.CONFLICT
             maybe_applied = step.maybe_applied
             await self._journal.write(
                 queue.set_aside, row.id, state, step.reason, maybe_applied=maybe_applied

@@ -7,7 +7,7 @@ from textual.widgets import OptionList
 from boxoffice.app import BoxofficeApp, left_undone
 from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import COMMANDS, Place, commands
-from boxoffice.domain.queue import Counts
+from boxoffice.domain.journal import Counts
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.help import HelpScreen

@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 from rich.cells import cell_len
 
+from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown, LinkState
-from boxoffice.domain.queue import Counts
 from boxoffice.lane import Status
 from boxoffice.widgets.status import StatusLine
 from tests.support import FakeClock

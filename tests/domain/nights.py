@@ -8,8 +8,8 @@ from typing import Any
 from boxoffice.domain.account import Account, AuditNote, Night, Site, account
 from boxoffice.domain.balance import Balance, balance
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
+from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import Admission, Event, Order, Ticket
-from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.domain.sale import Sale, SaleState, Shift, Taking, TakingKind
 
 EVENT = Event("e" * 32, "Sommerfest", start=datetime(2026, 5, 8, 17, tzinfo=UTC), currency="DKK")
@@ -29,7 +29,7 @@ def admission(number: int, lane: str = "North", at: datetime = NOW) -> Admission
     return Admission(hex_of(number), EVENT.uuid, at, lane, "Anna", True, number)
 
 
-def row(number: int, state: State, kind: Kind = Kind.CHECK_IN) -> QueueRow:
+def row(number: int, state: QueueState, kind: QueueKind = QueueKind.CHECK_IN) -> QueueRow:
     return QueueRow(number, kind, state, hex_of(number), EVENT.uuid, NOW, "North", "Anna")
 
 

@@ -8,8 +8,8 @@ import pytest
 from boxoffice.domain.account import Site
 from boxoffice.domain.balance import NAMED
 from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import KEPT_SAYING, Order
-from boxoffice.domain.queue import Kind, State
 from boxoffice.domain.sale import SaleState, Taking, TakingKind
 from tests.domain.nights import (
     EMPTY,
@@ -76,23 +76,23 @@ def test_a_sale_that_was_given_up_balances() -> None:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (State.WAITING, "1 row of the queue waits to be sent"),
-        (State.SENDING, "1 row of the queue waits to be sent"),
-        (State.FAILED, "1 row of the queue has failed"),
-        (State.CONFLICT, "1 conflict is open"),
+        (QueueState.WAITING, "1 row of the queue waits to be sent"),
+        (QueueState.SENDING, "1 row of the queue waits to be sent"),
+        (QueueState.FAILED, "1 row of the queue has failed"),
+        (QueueState.CONFLICT, "1 conflict is open"),
     ],
 )
-@pytest.mark.parametrize("kind", Kind)
-def test_a_row_of_the_queue(state: State, kind: Kind, words: str) -> None:
+@pytest.mark.parametrize("kind", QueueKind)
+def test_a_row_of_the_queue(state: QueueState, kind: QueueKind, words: str) -> None:
     night = replace(NIGHT, admissions=[admission(1)], queue=[row(1, state, kind)])
-    at_the_site = ticket(1, is_in=state is State.CONFLICT or kind is not Kind.CHECK_IN)
+    at_the_site = ticket(1, is_in=state is QueueState.CONFLICT or kind is not QueueKind.CHECK_IN)
     (cause,) = causes(night, site(at_the_site))
     assert words in cause
     assert cause.endswith(".")
 
 
 def test_several_rows_of_the_queue() -> None:
-    queue = [row(number, State.CONFLICT) for number in range(3)]
+    queue = [row(number, QueueState.CONFLICT) for number in range(3)]
     (cause,) = causes(replace(NIGHT, queue=queue))
     assert cause.startswith("3 conflicts are open")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.lane import Lane, QueueView
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import ReasonDialog
@@ -62,17 +62,17 @@ KEYS = {"retry": "F12", "dismiss_row": "Ctrl+X", "open_sale": "Enter"}
 REFUSED_KEY = "The site refuses the key: log in again."
 
 
-def row(state: State, kind: Kind, reason: str = "") -> QueueRow:
+def row(state: QueueState, kind: QueueKind, reason: str = "") -> QueueRow:
     return QueueRow(1, kind, state, "5" * 32, "e" * 32, EVENING, "North", "Mia", reason=reason)
 
 
 def texts(*rows: QueueRow, held_up: str = "") -> QueueTexts:
     """The words for a queue of these rows, whose holder is called `HOSTILE_NAME`."""
-    by_state = {state: tuple(row for row in rows if row.state is state) for state in State}
+    by_state = {state: tuple(row for row in rows if row.state is state) for state in QueueState}
     view = QueueView(
-        waiting=by_state[State.WAITING] + by_state[State.SENDING],
-        failed=by_state[State.FAILED],
-        conflicts=by_state[State.CONFLICT],
+        waiting=by_state[QueueState.WAITING] + by_state[QueueState.SENDING],
+        failed=by_state[QueueState.FAILED],
+        conflicts=by_state[QueueState.CONFLICT],
         names={"5" * 32: HOSTILE_NAME},
     )
     return QueueTexts(view, UTC, held_up=held_up)
@@ -81,22 +81,29 @@ def texts(*rows: QueueRow, held_up: str = "") -> QueueTexts:
 @pytest.mark.parametrize(
     ("state", "kind", "happened", "to_do"),
     [
-        (State.WAITING, Kind.CHECK_IN, "was let in here", GOES_BY_ITSELF),
-        (State.WAITING, Kind.ANSWERS, "Answers were filled in here", GOES_BY_ITSELF),
-        (State.WAITING, Kind.NAME, "The name was changed here", GOES_BY_ITSELF),
-        (State.SENDING, Kind.CHECK_IN, "was let in here", SENDING_NOW),
-        (State.CONFLICT, Kind.CHECK_IN, "{why}", "Once you have looked for both, press Ctrl+X"),
+        (QueueState.WAITING, QueueKind.CHECK_IN, "was let in here", GOES_BY_ITSELF),
+        (QueueState.WAITING, QueueKind.ANSWERS, "Answers were filled in here", GOES_BY_ITSELF),
+        (QueueState.WAITING, QueueKind.NAME, "The name was changed here", GOES_BY_ITSELF),
+        (QueueState.SENDING, QueueKind.CHECK_IN, "was let in here", SENDING_NOW),
         (
-            State.FAILED,
-            Kind.CHECK_IN,
+            QueueState.CONFLICT,
+            QueueKind.CHECK_IN,
+            "{why}",
+            "Once you have looked for both, press Ctrl+X",
+        ),
+        (
+            QueueState.FAILED,
+            QueueKind.CHECK_IN,
             "{why}",
             "F12 sends it again. If it comes back, tell the",
         ),
-        (State.FAILED, Kind.ANSWERS, "{why}", "F12 sends them again."),
-        (State.FAILED, Kind.NAME, "{why}", "F12 sends it again."),
+        (QueueState.FAILED, QueueKind.ANSWERS, "{why}", "F12 sends them again."),
+        (QueueState.FAILED, QueueKind.NAME, "{why}", "F12 sends it again."),
     ],
 )
-def test_what_happened_and_what_to_do(state: State, kind: Kind, happened: str, to_do: str) -> None:
+def test_what_happened_and_what_to_do(
+    state: QueueState, kind: QueueKind, happened: str, to_do: str
+) -> None:
     entry = row(state, kind, "{why}")
     head, why, advice = texts(entry).detail(entry, KEYS.__getitem__).plain.split("\n")
     assert head.startswith(f"{HOSTILE_NAME} · ")
@@ -107,7 +114,10 @@ def test_what_happened_and_what_to_do(state: State, kind: Kind, happened: str, t
 
 
 def test_what_waits_is_held_up_until_a_person_mends_it() -> None:
-    waiting, failed = row(State.WAITING, Kind.CHECK_IN), row(State.FAILED, Kind.NAME)
+    waiting, failed = (
+        row(QueueState.WAITING, QueueKind.CHECK_IN),
+        row(QueueState.FAILED, QueueKind.NAME),
+    )
     held_up = texts(waiting, failed, held_up=REFUSED_KEY)
     assert held_up.to_do(waiting, KEYS.__getitem__) == f"{HELD_UP} {REFUSED_KEY}"
     assert held_up.to_do(failed, KEYS.__getitem__).startswith("F12 sends it again.")

@@ -7,9 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import Entry, JournalKind, QueueRow, QueueState
 from boxoffice.domain.models import AnswerInput, Ticket
-from boxoffice.domain.queue import QueueRow, State
 from boxoffice.store import Journal, RosterStore, admissions, queue, ticket_lists
 from tests.support import EVENING, FakeClock
 
@@ -69,7 +68,7 @@ async def admit(journal: Journal, *tickets: str) -> list[int]:
 
 async def one(journal: Journal) -> QueueRow:
     """The only row of the queue."""
-    (row,) = await journal.read_all(queue.in_states, State)
+    (row,) = await journal.read_all(queue.in_states, QueueState)
     return row
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueState
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
-from boxoffice.domain.queue import Kind, State
 from boxoffice.store import Journal, admissions, journal_db, queue
 from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
 from tests.support import EVENING, FakeClock
@@ -42,9 +41,9 @@ async def test_an_admission_is_journalled_and_queued(journal: Journal) -> None:
     assert admission == Admission(ANN, EVENT, EVENING, "North", "Bo", False, 1)
     assert await journal.read(admissions.get, ANN) == admission
     assert await journal.read_all(admissions.of_event, EVENT) == [admission]
-    (row,) = await journal.read_all(queue.in_states, State)
-    assert (row.id, row.kind, row.ticket, row.event) == (1, Kind.CHECK_IN, ANN, EVENT)
-    assert (row.state, row.read_first, row.attempted) == (State.WAITING, True, False)
+    (row,) = await journal.read_all(queue.in_states, QueueState)
+    assert (row.id, row.kind, row.ticket, row.event) == (1, QueueKind.CHECK_IN, ANN, EVENT)
+    assert (row.state, row.read_first, row.attempted) == (QueueState.WAITING, True, False)
     (line,) = await journal.read_all(journal_db.log)
     assert line.entry == scan(ANN)
 
@@ -53,7 +52,7 @@ async def test_a_second_admission_of_a_ticket_is_only_journalled(journal: Journa
     first, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     again, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert (again, new) == (first, False)
-    assert len(await journal.read_all(queue.in_states, State)) == 1
+    assert len(await journal.read_all(queue.in_states, QueueState)) == 1
     assert [row.entry.verdict for row in await journal.read_all(journal_db.log)] == [
         "admitted",
         "already_in",
@@ -62,12 +61,16 @@ async def test_a_second_admission_of_a_ticket_is_only_journalled(journal: Journa
 
 async def test_answers_are_sent_before_their_check_in(journal: Journal, clock: FakeClock) -> None:
     await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
-    answers, check_in = await journal.read_all(queue.in_states, State)
-    assert (answers.kind, answers.given) == (Kind.ANSWERS, GIVEN)
-    assert check_in.kind == Kind.CHECK_IN
-    assert [row.kind for row in await journal.read(queue.take, 9, clock.now())] == [Kind.ANSWERS]
+    answers, check_in = await journal.read_all(queue.in_states, QueueState)
+    assert (answers.kind, answers.given) == (QueueKind.ANSWERS, GIVEN)
+    assert check_in.kind == QueueKind.CHECK_IN
+    assert [row.kind for row in await journal.read(queue.take, 9, clock.now())] == [
+        QueueKind.ANSWERS
+    ]
     await journal.write(queue.complete, answers.id, said("outcome", ANN))
-    assert [row.kind for row in await journal.read(queue.take, 9, clock.now())] == [Kind.CHECK_IN]
+    assert [row.kind for row in await journal.read(queue.take, 9, clock.now())] == [
+        QueueKind.CHECK_IN
+    ]
 
 
 async def test_answers_given_with_a_late_admission_are_not_lost(
@@ -102,7 +105,7 @@ async def test_two_lanes_race_for_a_ticket(journal: Journal, south: Journal) -> 
         admission.ticket: admission
         for admission in await journal.read_all(admissions.of_event, EVENT)
     }
-    assert len(await journal.read_all(queue.in_states, State)) == len(tickets)
+    assert len(await journal.read_all(queue.in_states, QueueState)) == len(tickets)
 
 
 async def test_the_last_admission_is_the_lanes_own(
@@ -140,7 +143,9 @@ async def test_an_unsent_check_in_is_cancelled_here(journal: Journal) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
     assert await journal.write(admissions.cancel, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
-    assert [row.kind for row in await journal.read_all(queue.in_states, State)] == [Kind.ANSWERS]
+    assert [row.kind for row in await journal.read_all(queue.in_states, QueueState)] == [
+        QueueKind.ANSWERS
+    ]
     assert (await journal.read_all(journal_db.log))[-1].entry == said("undo", ANN)
     _, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert new
@@ -195,10 +200,10 @@ async def test_undo_and_sender_never_both_have_it(
 
 async def test_an_admission_undone_at_the_server_leaves_nothing_to_send(journal: Journal) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
-    await journal.write(queue.set_aside, admission.journal, State.FAILED, "refused")
+    await journal.write(queue.set_aside, admission.journal, QueueState.FAILED, "refused")
     assert await journal.write(admissions.drop, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
-    assert await journal.read_all(queue.in_states, State) == []
+    assert await journal.read_all(queue.in_states, QueueState) == []
     assert not await journal.write(admissions.drop, admission, said("undo", ANN))
 
 
@@ -207,7 +212,9 @@ async def test_a_check_in_that_is_just_leaving_is_left_to_its_outcome(journal: J
     await journal.write(queue.mark_sending, admission.journal)
     assert await journal.write(admissions.drop, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
-    assert [row.state for row in await journal.read_all(queue.in_states, State)] == [State.SENDING]
+    assert [row.state for row in await journal.read_all(queue.in_states, QueueState)] == [
+        QueueState.SENDING
+    ]
     assert await journal.write(queue.complete, admission.journal, said("outcome", ANN))
     assert await journal.read(admissions.get, ANN) is None
 
@@ -222,7 +229,9 @@ async def test_an_undo_leaves_an_admission_made_since(journal: Journal, clock: F
     assert not await journal.write(admissions.cancel, older, said("undo", ANN))
     assert not await journal.write(admissions.drop, older, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) == newer
-    assert [row.id for row in await journal.read_all(queue.in_states, State)] == [newer.journal]
+    assert [row.id for row in await journal.read_all(queue.in_states, QueueState)] == [
+        newer.journal
+    ]
     assert (await journal.read_all(journal_db.log))[-1].entry.kind == "undo", (
         "the server was told all the same"
     )
@@ -244,7 +253,7 @@ async def test_a_check_in_is_ours_by_the_servers_word_for_it(
     ours = await confirmed(journal)
     assert await journal.read(admissions.is_ours, ours)
     others, _ = await journal.write(admissions.admit, scan(uuid(2)), read_first=True)
-    await journal.write(queue.set_aside, others.journal, State.CONFLICT, "in already")
+    await journal.write(queue.set_aside, others.journal, QueueState.CONFLICT, "in already")
     assert not await journal.read(admissions.is_ours, others)
     await journal.write(queue.dismiss, others.journal, "twins")
     assert not await journal.read(admissions.is_ours, others), "the server had it from another door"
@@ -360,7 +369,9 @@ async def test_a_person_lets_in_again_what_the_site_took_back(
     assert new
     assert await south.read(admissions.get, ANN) == newer
     assert not newer.taken_back
-    assert [row.id for row in await journal.read_all(queue.in_states, State)] == [newer.journal]
+    assert [row.id for row in await journal.read_all(queue.in_states, QueueState)] == [
+        newer.journal
+    ]
     rows = {row.id: row.entry for row in await journal.read_all(journal_db.log)}
     assert rows[older.journal] == scan(ANN)
     assert rows[newer.journal] == replace(scan(ANN), data={"instead_of": older.journal})
@@ -374,7 +385,7 @@ async def test_a_conflict_stays_admitted_until_a_person_has_looked(
     journal: Journal, clock: FakeClock
 ) -> None:
     admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=True)
-    await journal.write(queue.set_aside, admission.journal, State.CONFLICT, "in already")
+    await journal.write(queue.set_aside, admission.journal, QueueState.CONFLICT, "in already")
     assert await journal.read(admissions.get, ANN) == admission
     assert await journal.write(queue.dismiss, admission.journal, "twins")
     found = await journal.read(admissions.get, ANN)

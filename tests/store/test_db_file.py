@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.queue import State
+from boxoffice.domain.journal import QueueState
 from boxoffice.store import (
     DamagedError,
     Journal,
@@ -265,7 +265,7 @@ async def test_a_full_disk_is_a_sentence_and_admits_nobody(tmp_path: Path) -> No
     assert "free some space" in caught.value.sentence
     assert await journal.read(admissions.get, uuid(admitted)) is None
     assert (
-        len(await journal.read_all(queue.in_states, State))
+        len(await journal.read_all(queue.in_states, QueueState))
         == len(await journal.read_all(journal_db.log))
         == admitted
     )

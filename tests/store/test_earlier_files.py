@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
+from boxoffice.domain.journal import QueueState
 from boxoffice.domain.models import Admission
-from boxoffice.domain.queue import State
 from boxoffice.store import (
     Journal,
     RosterStore,
@@ -125,9 +125,9 @@ async def test_who_came_together_is_undone_together(
 
 
 async def test_the_queue_is_sent_on(journal: Journal, known: dict[str, Any]) -> None:
-    rows = await journal.read_all(queue.in_states, State)
+    rows = await journal.read_all(queue.in_states, QueueState)
     assert plain(rows) == known["queue"]
-    assert {row.state for row in rows} == set(State)
+    assert {row.state for row in rows} == set(QueueState)
     assert plain(await journal.read(queue.counts)) == known["counts"]
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from boxoffice.clock import SiteClock, age
+from boxoffice.domain.journal import QueueState
 from boxoffice.domain.models import Admission, AnswerInput
-from boxoffice.domain.queue import State
 from boxoffice.domain.sale import SaleState
 from boxoffice.store import Journal, admissions, journal_db, queue, sales, takings
 from boxoffice.store.db_file import migrations, open_file
@@ -40,8 +40,8 @@ async def fill(journal: Journal) -> None:
         rows.append(admission.journal)
     await journal.write(queue.mark_sending, rows[0])
     await journal.write(queue.complete, rows[0], said("outcome", uuid(0)))
-    await journal.write(queue.set_aside, rows[2], State.FAILED, "no such ticket")
-    await journal.write(queue.set_aside, rows[4], State.CONFLICT, "in already")
+    await journal.write(queue.set_aside, rows[2], QueueState.FAILED, "no such ticket")
+    await journal.write(queue.set_aside, rows[4], QueueState.CONFLICT, "in already")
 
 
 def columns(path: Path, table: str) -> list[str]:
@@ -53,7 +53,7 @@ async def everything(journal: Journal) -> tuple[object, ...]:
     return (
         await journal.read_all(journal_db.log),
         admitted,
-        await journal.read_all(queue.in_states, State),
+        await journal.read_all(queue.in_states, QueueState),
         await journal.read(queue.counts),
     )
 

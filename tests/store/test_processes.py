@@ -9,7 +9,7 @@ from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from pathlib import Path
 
-from boxoffice.domain.queue import Kind, State
+from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.store import Journal, admissions, journal_db, queue
 from tests.store.support import EVENT, execute, uuid
 from tests.support import FakeClock
@@ -53,8 +53,8 @@ async def test_no_green_is_lost_whenever_the_process_is_killed(
         for admission in await journal.read_all(admissions.of_event, EVENT)
     }
     assert shown <= admitted.keys()
-    rows = await journal.read_all(queue.in_states, [State.WAITING])
-    check_ins = {row.id: row.ticket for row in rows if row.kind is Kind.CHECK_IN}
+    rows = await journal.read_all(queue.in_states, [QueueState.WAITING])
+    check_ins = {row.id: row.ticket for row in rows if row.kind is QueueKind.CHECK_IN}
     assert check_ins == {one.journal: one.ticket for one in admitted.values()}
     journalled = {row.id for row in await journal.read_all(journal_db.log, EVENT)}
     assert {row.id for row in rows} == journalled

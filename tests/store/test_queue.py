@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.domain.queue import Kind, State
+from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.store import Journal, admissions, journal_db, queue
 from boxoffice.store.queue import LONGEST_WAIT
 from tests.store.support import GIVEN, admit, one, said, scan, uuid
@@ -36,8 +36,8 @@ async def test_the_rows_say_what_to_send(journal: Journal, clock: FakeClock) -> 
     first = await journal.write(queue.enqueue_answers, said("answers", ANN), GIVEN)
     second = await journal.write(queue.enqueue_name, said("name", BEN), "  Ben\udcff \x07 Ø ")
     answers, name = await journal.read(queue.take, 9, clock.now())
-    assert (answers.id, answers.kind, answers.given) == (first, Kind.ANSWERS, GIVEN)
-    assert (name.id, name.kind, name.full_name) == (second, Kind.NAME, "  Ben\udcff \x07 Ø ")
+    assert (answers.id, answers.kind, answers.given) == (first, QueueKind.ANSWERS, GIVEN)
+    assert (name.id, name.kind, name.full_name) == (second, QueueKind.NAME, "  Ben\udcff \x07 Ø ")
     assert (name.at, name.lane, name.operator) == (EVENING, "North", "Bo")
     assert (name.due, name.tries, name.reason) == (None, 0, "")
 
@@ -55,11 +55,11 @@ async def postpone(journal: Journal, row: int) -> bool:
 
 
 async def fail(journal: Journal, row: int) -> bool:
-    return await journal.write(queue.set_aside, row, State.FAILED, "refused")
+    return await journal.write(queue.set_aside, row, QueueState.FAILED, "refused")
 
 
 async def conflict(journal: Journal, row: int) -> bool:
-    return await journal.write(queue.set_aside, row, State.CONFLICT, "in already")
+    return await journal.write(queue.set_aside, row, QueueState.CONFLICT, "in already")
 
 
 async def finish(journal: Journal, row: int) -> bool:
@@ -128,7 +128,7 @@ async def test_when_the_next_row_is_due(journal: Journal, clock: FakeClock) -> N
     assert await journal.read(queue.next_due, clock.now()) == EVENING + 2 * MINUTE
     await journal.write(queue.mark_sending, first)
     assert await journal.read(queue.next_due, clock.now()) == EVENING + 3 * MINUTE
-    await journal.write(queue.set_aside, second, State.FAILED, "refused")
+    await journal.write(queue.set_aside, second, QueueState.FAILED, "refused")
     assert await journal.read(queue.next_due, clock.now()) is None
 
 
@@ -191,7 +191,7 @@ async def test_the_longest_wait_is_no_clock_set_back(journal: Journal, clock: Fa
 async def test_a_row_is_marked_before_a_write_leaves(journal: Journal) -> None:
     (row,) = await admit(journal, ANN)
     assert await journal.write(queue.mark_sending, row)
-    assert (await one(journal)).state is State.SENDING
+    assert (await one(journal)).state is QueueState.SENDING
     assert not await journal.write(queue.mark_sending, row)
     assert (await journal.read_all(journal_db.log))[-1].entry.kind == "sent"
 
@@ -211,14 +211,14 @@ async def test_only_a_write_whose_outcome_is_unknown_counts_as_attempted(
     )
     assert (await one(journal)).attempted is attempted
     await journal.write(queue.mark_sending, row)
-    await journal.write(queue.set_aside, row, State.FAILED, "refused")
+    await journal.write(queue.set_aside, row, QueueState.FAILED, "refused")
     assert (await one(journal)).attempted is attempted
 
 
 async def test_a_failure_with_an_unknown_outcome_counts_as_attempted(journal: Journal) -> None:
     (row,) = await admit(journal, ANN)
     await journal.write(queue.mark_sending, row)
-    await journal.write(queue.set_aside, row, State.FAILED, "unreadable", maybe_applied=True)
+    await journal.write(queue.set_aside, row, QueueState.FAILED, "unreadable", maybe_applied=True)
     assert (await one(journal)).attempted
 
 
@@ -226,7 +226,7 @@ async def test_proof_takes_a_row_off_and_confirms(journal: Journal) -> None:
     (row,) = await admit(journal, ANN)
     await journal.write(queue.mark_sending, row)
     assert await journal.write(queue.complete, row, said("outcome", ANN, "200"))
-    assert await journal.read_all(queue.in_states, State) == []
+    assert await journal.read_all(queue.in_states, QueueState) == []
     admission = await journal.read(admissions.get, ANN)
     assert admission is not None
     assert admission.confirmed
@@ -235,7 +235,7 @@ async def test_proof_takes_a_row_off_and_confirms(journal: Journal) -> None:
 
 async def test_proof_of_answers_confirms_no_admission(journal: Journal) -> None:
     await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
-    (answers, _) = await journal.read_all(queue.in_states, State)
+    (answers, _) = await journal.read_all(queue.in_states, QueueState)
     await journal.write(queue.complete, answers.id, said("outcome", ANN))
     admission = await journal.read(admissions.get, ANN)
     assert admission is not None
@@ -251,8 +251,8 @@ async def test_an_outcome_of_a_row_that_is_gone_is_journalled_all_the_same(
 
 async def test_nothing_befalls_a_row_that_is_gone(journal: Journal, clock: FakeClock) -> None:
     assert not await journal.write(queue.mark_sending, 77)
-    assert not await journal.write(queue.set_aside, 77, State.FAILED, "refused")
-    assert not await journal.write(queue.set_aside, 77, State.CONFLICT, "in already")
+    assert not await journal.write(queue.set_aside, 77, QueueState.FAILED, "refused")
+    assert not await journal.write(queue.set_aside, 77, QueueState.CONFLICT, "in already")
     assert not await journal.write(queue.postpone, 77, clock.now(), "busy", network=False)
     assert not await journal.write(queue.dismiss, 77, "why not")
     assert await journal.read_all(journal_db.log) == []
@@ -264,8 +264,8 @@ async def test_a_crash_in_mid_write_is_an_unknown_outcome(
     first, second = await admit(journal, ANN, BEN)
     await journal.write(queue.mark_sending, first)
     assert await journal.write(queue.recover) == 1
-    rows = {row.id: row for row in await journal.read_all(queue.in_states, State)}
-    assert (rows[first].state, rows[first].attempted) == (State.WAITING, True)
+    rows = {row.id: row for row in await journal.read_all(queue.in_states, QueueState)}
+    assert (rows[first].state, rows[first].attempted) == (QueueState.WAITING, True)
     assert not rows[second].attempted
     assert await taken(journal, clock) == [ANN, BEN]
     assert await journal.write(queue.recover) == 0

@@ -11,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from boxoffice.domain.journal import Counts, QueueKind, QueueState
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
-from boxoffice.domain.queue import Counts, Kind, State
 from boxoffice.store import admissions, queue
 from boxoffice.store.database import utc_text
 from boxoffice.store.db_file import transaction
@@ -24,16 +24,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 TICKETS = [uuid(number) for number in range(3)]
-UNSENT = (State.WAITING, State.SENDING)
-ASIDE = (State.FAILED, State.CONFLICT)
+UNSENT = (QueueState.WAITING, QueueState.SENDING)
+ASIDE = (QueueState.FAILED, QueueState.CONFLICT)
 
 
 @dataclass
 class Row:
-    kind: Kind
+    kind: QueueKind
     ticket: str
     read_first: bool = False
-    state: State = State.WAITING
+    state: QueueState = QueueState.WAITING
     attempted: bool = False
     due: int = 0
     network: bool = False
@@ -46,11 +46,11 @@ class Model:
     """By ticket."""
     made: list[Admission] = field(default_factory=list)
     """All that there ever were."""
-    given: dict[int, tuple[Kind, str]] = field(default_factory=dict)
+    given: dict[int, tuple[QueueKind, str]] = field(default_factory=dict)
     """All rows of names and answers there ever were, but for those dismissed."""
     now: int = 0
 
-    def add(self, number: int, kind: Kind, ticket: str) -> None:
+    def add(self, number: int, kind: QueueKind, ticket: str) -> None:
         self.rows[number] = Row(kind, ticket)
         self.given[number] = (kind, ticket)
 
@@ -65,7 +65,7 @@ class Model:
         for number, row in sorted(self.rows.items()):
             if row.state in UNSENT and row.ticket not in held:
                 held.add(row.ticket)
-                if row.state is State.WAITING and row.due <= self.now:
+                if row.state is QueueState.WAITING and row.due <= self.now:
                     found.append(number)
         return found
 
@@ -100,7 +100,7 @@ class QueueMachine(RuleBasedStateMachine):
         with transaction(self.connection):
             return change(self.tx, *args, **kwargs)
 
-    def pick(self, data: st.DataObject, states: tuple[State, ...]) -> int:
+    def pick(self, data: st.DataObject, states: tuple[QueueState, ...]) -> int:
         """A row in one of these states, or any, or none there is."""
         fitting = [number for number, row in self.model.rows.items() if row.state in states]
         return data.draw(st.sampled_from([*fitting, *self.model.rows, 0]))
@@ -116,23 +116,23 @@ class QueueMachine(RuleBasedStateMachine):
         assert new == (ticket not in self.model.admitted)
         newest = position(self.connection)
         if answers:
-            self.model.add(newest - 1, Kind.ANSWERS, ticket)
+            self.model.add(newest - 1, QueueKind.ANSWERS, ticket)
         if new:
             assert admission.journal == newest
-            self.model.rows[newest] = Row(Kind.CHECK_IN, ticket, read_first)
+            self.model.rows[newest] = Row(QueueKind.CHECK_IN, ticket, read_first)
             self.model.admitted[ticket] = admission
             self.model.made.append(admission)
 
     @rule(ticket=tickets)
     def rename(self, ticket: str) -> None:
         row = self.write(queue.enqueue_name, said("name", ticket), "A")
-        self.model.add(row, Kind.NAME, ticket)
+        self.model.add(row, QueueKind.NAME, ticket)
 
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
         admission = self.pick_admission(data)
         row = self.model.rows.get(admission.journal)
-        unsent = row is not None and row.state is State.WAITING and not row.attempted
+        unsent = row is not None and row.state is QueueState.WAITING and not row.attempted
         undo = said("undo", admission.ticket)
         assert self.write(admissions.cancel, admission, undo) == unsent
         if unsent:
@@ -146,7 +146,7 @@ class QueueMachine(RuleBasedStateMachine):
         gone = self.write(admissions.drop, admission, undo)
         assert gone == self.drop(admission)
         row = self.model.rows.get(admission.journal)
-        if row is not None and row.state is not State.SENDING:
+        if row is not None and row.state is not QueueState.SENDING:
             del self.model.rows[admission.journal]
 
     def pick_admission(self, data: st.DataObject) -> Admission:
@@ -174,7 +174,7 @@ class QueueMachine(RuleBasedStateMachine):
         assert sent == len(chosen) - len(old)
         for number in chosen:
             row = self.model.rows[number]
-            row.state, row.read_first = State.WAITING, True
+            row.state, row.read_first = QueueState.WAITING, True
         for number in old:
             del self.model.rows[number]
 
@@ -187,19 +187,19 @@ class QueueMachine(RuleBasedStateMachine):
         if gone and row is not None:
             del self.model.rows[number]
             self.model.given.pop(number, None)
-            if row.state is State.CONFLICT and row.kind is Kind.CHECK_IN:
+            if row.state is QueueState.CONFLICT and row.kind is QueueKind.CHECK_IN:
                 self.confirm(number, row)
 
     # The sender
 
     @rule(data=st.data())
     def send(self, data: st.DataObject) -> None:
-        number = self.pick(data, (State.WAITING,))
+        number = self.pick(data, (QueueState.WAITING,))
         row = self.model.rows.get(number)
         marked = self.write(queue.mark_sending, number)
-        assert marked == (row is not None and row.state is State.WAITING)
+        assert marked == (row is not None and row.state is QueueState.WAITING)
         if marked and row is not None:
-            row.state = State.SENDING
+            row.state = QueueState.SENDING
 
     @rule(data=st.data())
     def done(self, data: st.DataObject) -> None:
@@ -207,20 +207,22 @@ class QueueMachine(RuleBasedStateMachine):
         row = self.model.rows.pop(number, None)
         entry = said("outcome", TICKETS[0])
         assert self.write(queue.complete, number, entry) == (row is not None)
-        if row is not None and row.kind is Kind.CHECK_IN:
+        if row is not None and row.kind is QueueKind.CHECK_IN:
             self.confirm(number, row)
 
-    def set_state_aside(self, number: int, state: State, maybe_applied: bool) -> bool:
-        if state is State.CONFLICT:
-            return self.write(queue.set_aside, number, State.CONFLICT, "")
-        return self.write(queue.set_aside, number, State.FAILED, "", maybe_applied=maybe_applied)
+    def set_state_aside(self, number: int, state: QueueState, maybe_applied: bool) -> bool:
+        if state is QueueState.CONFLICT:
+            return self.write(queue.set_aside, number, QueueState.CONFLICT, "")
+        return self.write(
+            queue.set_aside, number, QueueState.FAILED, "", maybe_applied=maybe_applied
+        )
 
     @rule(state=st.sampled_from(ASIDE), maybe_applied=st.booleans(), data=st.data())
-    def set_aside(self, state: State, maybe_applied: bool, data: st.DataObject) -> None:
+    def set_aside(self, state: QueueState, maybe_applied: bool, data: st.DataObject) -> None:
         number = self.pick(data, UNSENT)
         self.settle(
             number,
-            maybe_applied and state is State.FAILED,
+            maybe_applied and state is QueueState.FAILED,
             lambda: self.set_state_aside(number, state, maybe_applied),
             state=state,
         )
@@ -251,14 +253,14 @@ class QueueMachine(RuleBasedStateMachine):
         maybe_applied: bool,
         work: Callable[[], bool],
         *,
-        state: State = State.WAITING,
+        state: QueueState = QueueState.WAITING,
         due: int = 0,
         network: bool = False,
     ) -> None:
         row = self.model.rows.get(number)
         assert work() == (row is not None and row.state in UNSENT)
         if row is not None and row.state in UNSENT:
-            row.attempted |= maybe_applied and row.state is State.SENDING
+            row.attempted |= maybe_applied and row.state is QueueState.SENDING
             row.state, row.due, row.network = state, due, network
 
     def confirm(self, number: int, row: Row) -> None:
@@ -299,7 +301,7 @@ class QueueMachine(RuleBasedStateMachine):
         assert new == (before is None or replaces)
         if new:
             newest = position(self.connection)
-            self.model.rows[newest] = Row(Kind.CHECK_IN, seen.ticket)
+            self.model.rows[newest] = Row(QueueKind.CHECK_IN, seen.ticket)
             self.model.admitted[seen.ticket] = admission
             self.model.made.append(admission)
 
@@ -312,10 +314,10 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule()
     def recover(self) -> None:
-        lost = [row for row in self.model.rows.values() if row.state is State.SENDING]
+        lost = [row for row in self.model.rows.values() if row.state is QueueState.SENDING]
         assert queue.recover(self.tx) == len(lost)
         for row in lost:
-            row.state, row.attempted = State.WAITING, True
+            row.state, row.attempted = QueueState.WAITING, True
 
     @rule(seconds=st.integers(1, 9))
     def time_passes(self, seconds: int) -> None:
@@ -336,7 +338,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_rows_are_those_of_the_model(self) -> None:
-        rows = queue.in_states(self.connection, State)
+        rows = queue.in_states(self.connection, QueueState)
         assert {
             row.id: (row.kind, row.ticket, row.state, row.attempted, row.read_first) for row in rows
         } == {
@@ -358,7 +360,7 @@ class QueueMachine(RuleBasedStateMachine):
         unsent = {
             row.ticket
             for row in self.model.rows.values()
-            if row.kind is Kind.CHECK_IN and row.state in UNSENT
+            if row.kind is QueueKind.CHECK_IN and row.state in UNSENT
         }
         assert queue.unsent(self.connection, EVENT, None) == unsent
         some = TICKETS[:2]

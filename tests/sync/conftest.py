@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import Entry, JournalKind, QueueRow, QueueState
 from boxoffice.domain.models import AnswerInput
-from boxoffice.domain.queue import QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import Journal, RosterStore, admissions, queue
@@ -76,7 +75,7 @@ class Laptop:
             await self.journal.write(admissions.admit, entry, given=given, read_first=read_first)
 
     async def queue(self) -> list[QueueRow]:
-        return await self.journal.read_all(queue.in_states, tuple(State))
+        return await self.journal.read_all(queue.in_states, tuple(QueueState))
 
     async def row(self) -> QueueRow:
         """The only row of the queue."""
@@ -93,7 +92,9 @@ class Laptop:
     async def held(self) -> bool:
         """Whether something was tried in vain, and nothing is under way any more."""
         rows = await self.queue()
-        return any(row.tries for row in rows) and not any(s.state is State.SENDING for s in rows)
+        return any(row.tries for row in rows) and not any(
+            s.state is QueueState.SENDING for s in rows
+        )
 
     def writes(self, *, applied: bool | None = None) -> int:
         """Check-ins that arrived at the server."""

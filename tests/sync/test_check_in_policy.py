@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
+from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LAG, Ticket
-from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sync.check_in_policy import FAULTS, FRESH, NOT_THIS_ONE, Response, Step
 from boxoffice.sync.check_in_policy import decide as decide_at
 from boxoffice.sync.context import FAULT, REFUSED, UNKNOWN, wait_before
@@ -34,12 +34,12 @@ decide = partial(decide_at, now=MADE)
 
 
 def row(
-    kind: Kind = Kind.CHECK_IN, *, read_first: bool = False, attempted: bool = False
+    kind: QueueKind = QueueKind.CHECK_IN, *, read_first: bool = False, attempted: bool = False
 ) -> QueueRow:
     return QueueRow(
         id=1,
         kind=kind,
-        state=State.WAITING,
+        state=QueueState.WAITING,
         ticket=UUID,
         event="e" * 32,
         at=MADE,
@@ -53,8 +53,8 @@ def row(
 NEW = row()
 UNREAD = row(read_first=True)
 TRIED = row(attempted=True)
-ANSWERS = row(Kind.ANSWERS)
-NAME = row(Kind.NAME)
+ANSWERS = row(QueueKind.ANSWERS)
+NAME = row(QueueKind.NAME)
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class Case:
         Case(TRIED, Step.READ),
         Case(ANSWERS, Step.WRITE),
         Case(NAME, Step.WRITE),
-        Case(row(Kind.ANSWERS, attempted=True), Step.WRITE),
-        Case(row(Kind.NAME, attempted=True, read_first=True), Step.WRITE),
+        Case(row(QueueKind.ANSWERS, attempted=True), Step.WRITE),
+        Case(row(QueueKind.NAME, attempted=True, read_first=True), Step.WRITE),
         # A read.
         Case(UNREAD, Step.WRITE, OUT),
         Case(UNREAD, Step.CONFLICT, IN),
@@ -149,8 +149,8 @@ class TestSoonAfterOurOwnUndo:
 
 
 @pytest.mark.parametrize("error", [Refused("", "No."), NotFound("", "No such ticket.")])
-@pytest.mark.parametrize("kind", list(Kind))
-def test_a_failure_says_why_and_what_to_do(kind: Kind, error: Refused | NotFound) -> None:
+@pytest.mark.parametrize("kind", list(QueueKind))
+def test_a_failure_says_why_and_what_to_do(kind: QueueKind, error: Refused | NotFound) -> None:
     reason = decide(row(kind), write=error).reason
     assert len(reason) > 40
     assert ":" in reason
@@ -233,8 +233,8 @@ class TestWhetherItIsReadFirst:
 
 
 class TestWhenItIsAboutThisRow:
-    @pytest.mark.parametrize("kind", list(Kind))
-    def test_forbidden_though_others_are_not(self, kind: Kind) -> None:
+    @pytest.mark.parametrize("kind", list(QueueKind))
+    def test_forbidden_though_others_are_not(self, kind: QueueKind) -> None:
         step = decide(row(kind), write=Forbidden(), others_may=True)
         assert (step.step, step.maybe_applied) == (Step.FAIL, False)
         assert step.reason.endswith(NOT_THIS_ONE)
@@ -246,9 +246,9 @@ class TestWhenItIsAboutThisRow:
     def test_a_refused_key_is_about_all(self) -> None:
         assert decide(NEW, write=KeyRefused(), others_may=True).step is Step.LATER
 
-    @pytest.mark.parametrize("kind", list(Kind))
+    @pytest.mark.parametrize("kind", list(QueueKind))
     @pytest.mark.parametrize("error", [ServerFault(), Unreadable()])
-    def test_fault_after_fault(self, kind: Kind, error: Response) -> None:
+    def test_fault_after_fault(self, kind: QueueKind, error: Response) -> None:
         last = FAULTS[kind] - 1
         assert decide(row(kind), write=error, faults=last - 1).step is Step.LATER
         step = decide(row(kind), write=error, faults=last)

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueState
 from boxoffice.domain.models import AnswerInput, LinkState
-from boxoffice.domain.queue import Kind, State
 from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import queue
 from boxoffice.sync.check_in_policy import AGAIN_AND_AGAIN, FAULTS, NOT_THIS_ONE
@@ -51,7 +50,7 @@ class TestForbidden:
         assert laptop.link.state is LinkState.ONLINE
         rows = await laptop.queue()
         assert [row.ticket for row in rows] == [guest.uuid for guest in refused]
-        assert {row.state for row in rows} == {State.FAILED}
+        assert {row.state for row in rows} == {QueueState.FAILED}
         assert all(row.reason.endswith(NOT_THIS_ONE) for row in rows)
 
     async def test_one_that_may_not_be_read_holds_the_others_back_once(
@@ -63,7 +62,7 @@ class TestForbidden:
         async with running(laptop.sender().run()):
             await pass_until_settled(laptop)
         assert all(guest.checked_in for guest in guests[1:])
-        assert (await laptop.row()).state is State.FAILED
+        assert (await laptop.row()).state is QueueState.FAILED
 
     async def test_while_no_other_is_taken_it_may_be_the_key(self, laptop: Laptop) -> None:
         guests = laptop.guests(20)
@@ -72,7 +71,7 @@ class TestForbidden:
         async with running(laptop.sender().run()):
             await pass_by(laptop.clock, 600)
             await until(laptop.held)
-            assert {row.state for row in await laptop.queue()} == {State.WAITING}
+            assert {row.state for row in await laptop.queue()} == {QueueState.WAITING}
             laptop.site.faults.clear(forbidden)
             await pass_until_settled(laptop)
         assert all(guest.checked_in for guest in guests)
@@ -108,9 +107,9 @@ class TestFaultAfterFault:
             await pass_until_settled(laptop)
         assert guest.checked_in
         row = await laptop.row()
-        assert (row.kind, row.state) == (Kind.ANSWERS, State.FAILED)
-        assert row.reason == AGAIN_AND_AGAIN[Kind.ANSWERS]
-        assert failing.hits >= FAULTS[Kind.ANSWERS]
+        assert (row.kind, row.state) == (QueueKind.ANSWERS, QueueState.FAILED)
+        assert row.reason == AGAIN_AND_AGAIN[QueueKind.ANSWERS]
+        assert failing.hits >= FAULTS[QueueKind.ANSWERS]
 
     async def test_a_name_comes_before_a_person(self, laptop: Laptop) -> None:
         (guest,) = laptop.guests(1)
@@ -119,7 +118,7 @@ class TestFaultAfterFault:
         laptop.site.faults.set("500", method="PATCH")
         async with running(laptop.sender().run()):
             await pass_until_settled(laptop)
-        assert (await laptop.row()).reason == AGAIN_AND_AGAIN[Kind.NAME]
+        assert (await laptop.row()).reason == AGAIN_AND_AGAIN[QueueKind.NAME]
 
     @pytest.mark.parametrize("proof", ["fault", "none"])
     async def test_a_check_in_comes_before_a_person_and_may_be_retried(
@@ -136,9 +135,9 @@ class TestFaultAfterFault:
         async with running(laptop.sender().run()):
             await pass_until_settled(laptop)
             row = await laptop.row()
-            assert (row.state, row.attempted) == (State.FAILED, True)
-            assert row.reason == AGAIN_AND_AGAIN[Kind.CHECK_IN]
-            assert laptop.writes() >= FAULTS[Kind.CHECK_IN]
+            assert (row.state, row.attempted) == (QueueState.FAILED, True)
+            assert row.reason == AGAIN_AND_AGAIN[QueueKind.CHECK_IN]
+            assert laptop.writes() >= FAULTS[QueueKind.CHECK_IN]
             laptop.site.faults.clear()
             await laptop.journal.write(queue.retry, [row.id])
             await pass_until_settled(laptop)
@@ -159,7 +158,7 @@ class TestFaultAfterFault:
 
             await until(tried_often)
             rows = await laptop.queue()
-            assert not any(row.state is State.FAILED for row in rows)
+            assert not any(row.state is QueueState.FAILED for row in rows)
             laptop.site.faults.clear()
             await pass_until_settled(laptop)
         assert all(guest.checked_in for guest in [*guests, with_answers])

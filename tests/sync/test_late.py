@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import AnswerInput, LinkState
-from boxoffice.domain.queue import Kind, State
 from boxoffice.store import json_docs
 from boxoffice.store.updates import RowSettled, StoreUpdate
 from boxoffice.sync import Drained, Sender
@@ -28,7 +28,7 @@ async def test_another_door_was_first_though_the_server_had_been_asked(
     laptop.site.state.check_in(guest)
     assert await laptop.sender().drain() == Drained(0, 0, 1)
     row = await laptop.row()
-    assert (row.state, row.reason) == (State.CONFLICT, ALREADY_IN)
+    assert (row.state, row.reason) == (QueueState.CONFLICT, ALREADY_IN)
     assert laptop.writes() == 0
 
 
@@ -59,7 +59,7 @@ async def test_a_try_that_was_surely_not_applied_does_not_hide_another_door(
         async def aside() -> bool:
             await laptop.clock.advance(1)
             await laptop.client.ping()
-            return (await laptop.row()).state is State.CONFLICT
+            return (await laptop.row()).state is QueueState.CONFLICT
 
         await until(aside)
     assert laptop.writes(applied=True) == 0
@@ -72,7 +72,7 @@ async def test_answers_are_queued_until_they_are_stored_as_taken(laptop: Laptop)
     unanswered = await laptop.client.unanswered(guest.uuid)
     await laptop.store.write(json_docs.save, json_docs.UNANSWERED, guest.uuid, unanswered)
     await laptop.admit(guest, given=(AnswerInput(question.uuid, "Nuts"),))
-    settled: list[Kind] = []
+    settled: list[QueueKind] = []
 
     async def follow(update: StoreUpdate) -> None:
         assert isinstance(update, RowSettled)
@@ -85,10 +85,10 @@ async def test_answers_are_queued_until_they_are_stored_as_taken(laptop: Laptop)
     laptop.updates.subscribe(follow, RowSettled)
     draining = asyncio.create_task(laptop.sender().drain())
     while not draining.done():
-        waits = Kind.ANSWERS in {row.kind for row in await laptop.queue()}
+        waits = QueueKind.ANSWERS in {row.kind for row in await laptop.queue()}
         assert waits or await stored()
     await draining
-    assert settled == [Kind.ANSWERS, Kind.CHECK_IN]
+    assert settled == [QueueKind.ANSWERS, QueueKind.CHECK_IN]
     assert await stored() == {question.uuid: "Nuts"}
     left = await laptop.store.read(json_docs.get_list, json_docs.UNANSWERED, guest.uuid)
     assert {each.uuid for each in left} == {q.uuid for q in asked} - {question.uuid}

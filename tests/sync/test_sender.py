@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import AnswerInput
-from boxoffice.domain.queue import Kind, QueueRow, State
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import StoreError, admissions, queue
 from boxoffice.store.updates import RowSettled, StoreUpdate
@@ -77,7 +76,7 @@ class TestSending:
         assert await laptop.sender().drain() == Drained(sent=1, waiting=0, attention=1)
         assert guest.checked_in
         row = await laptop.row()
-        assert (row.kind, row.state) == (Kind.ANSWERS, State.FAILED)
+        assert (row.kind, row.state) == (QueueKind.ANSWERS, QueueState.FAILED)
         assert row.reason.startswith("The answers are refused: open the ticket")
 
     async def test_a_name_is_written(self, laptop: Laptop) -> None:
@@ -176,7 +175,7 @@ class TestWithProof:
         await laptop.admit(refused, fine)
         assert await laptop.sender().drain() == Drained(1, 0, 1)
         row = await laptop.row()
-        assert (row.ticket, row.state) == (refused.uuid, State.FAILED)
+        assert (row.ticket, row.state) == (refused.uuid, QueueState.FAILED)
         assert "tell the organiser" in row.reason
         assert (row.reason == NO_SUCH_TICKET) is (status in ("404", "410"))
         assert fine.checked_in
@@ -191,7 +190,7 @@ class TestWithProof:
         laptop.site.state.check_in(guest)
         assert await laptop.sender().drain() == Drained(0, 0, 1)
         row = await laptop.row()
-        assert (row.state, row.reason) == (State.CONFLICT, ALREADY_IN)
+        assert (row.state, row.reason) == (QueueState.CONFLICT, ALREADY_IN)
         assert laptop.writes() == 0
 
     async def test_a_write_surely_not_applied_does_not_hide_another_door(
@@ -205,7 +204,7 @@ class TestWithProof:
         laptop.site.state.check_in(guest)
         await laptop.clock.advance(60)
         await sender.drain()
-        assert (await laptop.row()).state is State.CONFLICT
+        assert (await laptop.row()).state is QueueState.CONFLICT
 
     async def test_refunded_meanwhile(self, laptop: Laptop) -> None:
         (guest,) = laptop.guests(1)
@@ -213,7 +212,7 @@ class TestWithProof:
         laptop.site.state.refund_ticket(guest)
         assert await laptop.sender().drain() == Drained(0, 0, 1)
         row = await laptop.row()
-        assert (row.state, row.reason) == (State.FAILED, REFUNDED)
+        assert (row.state, row.reason) == (QueueState.FAILED, REFUNDED)
         assert laptop.writes() == 0
 
 
@@ -227,7 +226,7 @@ class TestStoppedInBetween:
         hanging = laptop.site.faults.set(fault, method="PATCH", times=1)
         async with running(laptop.sender().run()):
             await until(lambda: hanging.hits == 1)
-        assert (await laptop.row()).state is State.SENDING
+        assert (await laptop.row()).state is QueueState.SENDING
         laptop.site.faults.clear()
         assert await laptop.sender().drain() == Drained(1, 0, 0)
         assert laptop.site.log.count("GET", ONE_TICKET) == 1

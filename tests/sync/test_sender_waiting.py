@@ -2,8 +2,8 @@
 
 import pytest
 
+from boxoffice.domain.journal import QueueState
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.queue import State
 from boxoffice.sync import Drained
 from boxoffice.sync.link import WRITES, Heartbeat
 from boxoffice.sync.sender import SIDE_BY_SIDE
@@ -121,7 +121,7 @@ class TestTheLink:
             await pass_by(laptop.clock, 90)
             assert laptop.writes() < 20
             rows = await laptop.queue()
-            assert {row.state for row in rows} == {State.WAITING}
+            assert {row.state for row in rows} == {QueueState.WAITING}
             assert not any(row.attempted for row in rows)
             laptop.site.faults.clear()
             await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
