@@ -19,6 +19,7 @@ from boxoffice.domain.models import (
     Ticket,
     may_lag,
 )
+from boxoffice.domain.questions import still_open
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Verdict, VerdictCode
 
 TAKEN_BACK = "the site says that it was taken back since"
@@ -101,9 +102,7 @@ class Facts:
 
 def decide(facts: Facts) -> Verdict:
     """Judge one ticket: its validity first, then whether it is in, then its questions."""
-    open_questions = tuple(
-        question for question in facts.unanswered or () if question.required and question.active
-    )
+    open_questions = still_open(facts.unanswered or (), ())
     for check in _CHECKS:
         found = check(facts)
         if found is None or found[0] in facts.set_aside:
@@ -258,7 +257,7 @@ def _ago(facts: Facts, moment: datetime) -> str:
 
 
 def _answers_needed(facts: Facts) -> _Found:
-    needed = [each for each in facts.unanswered or () if each.required and each.active]
+    needed = still_open(facts.unanswered or (), ())
     if not needed:
         return None
     return (

@@ -81,7 +81,7 @@ class Arrivals:
 
     @property
     def expected(self) -> int:
-        return sum(each.expected for each in self.by_type)
+        return sum(row.expected for row in self.by_type)
 
     @property
     def missing(self) -> int:

@@ -56,7 +56,7 @@ class Match(Generic[T]):
     @property
     def layouts(self) -> frozenset[str]:
         """The layouts that explain the text, to one of which the scanner should be set."""
-        return frozenset(each.layout for each in self.foreign if each.layout)
+        return frozenset(reading.layout for reading in self.foreign if reading.layout)
 
     @property
     def layout_advice(self) -> str:
@@ -100,7 +100,7 @@ def match(text: str, known: KnownTickets[T], framing: Framing = NO_FRAMING) -> M
         return Match(best.code, ())
     maybe = [as_it_came] if as_it_came.is_ticket_like and as_it_came.is_coded else []
     if not maybe:
-        maybe = [each.code for each in resembled(as_it_came, foreign)]
+        maybe = [reading.code for reading in resembled(as_it_came, foreign)]
     maybe += [alike[0].code for alike in foreign if alike[0].layout is None and maybe]
     return Match(best.code, (), unread=tuple(dict.fromkeys(maybe)))
 

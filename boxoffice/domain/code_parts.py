@@ -8,6 +8,7 @@ import binascii
 import re
 from base64 import urlsafe_b64decode
 from itertools import pairwise
+from operator import itemgetter
 from urllib.parse import unquote
 
 TWO_CODES = "Two codes in one: scan them one after another"
@@ -89,7 +90,7 @@ def uuids_in_link(link: str) -> tuple[tuple[str, ...], bool]:
             other = bool(owners) and owners[-1].lower() != "ticket"
             # A path goes from the whole to the part: of two alike, the ticket is the later one.
             found.append((other, -label, uuids))
-    found.sort(key=lambda each: each[:2])
+    found.sort(key=itemgetter(0, 1))
     return tuple(dict.fromkeys(uuid for _, _, uuids in found for uuid in uuids)), glued
 
 

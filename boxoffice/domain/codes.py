@@ -188,9 +188,9 @@ def foreign_readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[list[
 
 def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading:
     """The reading that counts where none names anything known."""
-    best = next((each for each in plain if each.code.uuids or each.code.slug), None)
+    best = next((way for way in plain if way.code.uuids or way.code.slug), None)
     if best is None:
-        coded = [each for each in plain if each.code.is_coded]
+        coded = [way for way in plain if way.code.is_coded]
         best = coded[-1] if coded else plain[0]
     code = best.code
     is_code = code.is_ticket_like and code.is_coded
@@ -213,7 +213,7 @@ def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading
 def resembled(plain: Code, foreign: Iterable[list[Reading]]) -> list[Reading]:
     """What other layouts make of a text that is no code as it came, where that looks like one."""
     readings = chain.from_iterable(foreign)
-    return [each for each in readings if each.layout is not None and _resembles(each, plain)]
+    return [way for way in readings if way.layout is not None and _resembles(way, plain)]
 
 
 def layout_advice(explained: Iterable[Reading]) -> str:
@@ -221,7 +221,7 @@ def layout_advice(explained: Iterable[Reading]) -> str:
 
     Empty where one of the readings needs no other layout.
     """
-    ways = [(each.scanner, each.layout) for each in explained]
+    ways = [(reading.scanner, reading.layout) for reading in explained]
     if not ways or any(layout is None for _, layout in ways):
         return ""
     scanner = ways[0][0]
@@ -254,8 +254,8 @@ def _unframed(text: str, framing: Framing) -> list[str]:
     forms = [text]
     prefixes, suffixes = list(framing.prefixes), list(framing.suffixes)
     while len(forms) <= _MOST_FRAMES:
-        prefix = next((each for each in prefixes if text.startswith(each)), None)
-        suffix = next((each for each in suffixes if text.endswith(each)), None)
+        prefix = next(filter(text.startswith, prefixes), None)
+        suffix = next(filter(text.endswith, suffixes), None)
         if prefix is not None:
             prefixes.clear()
             text = text.removeprefix(prefix)

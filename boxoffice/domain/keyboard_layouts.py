@@ -121,7 +121,8 @@ def originals(text: str) -> Iterator[list[Original]]:
                 texts.pop(text, None)
                 if texts:
                     yield [
-                        Original(each, US, layout.name, caps is not CapsLock.OFF) for each in texts
+                        Original(meant, US, layout.name, caps is not CapsLock.OFF)
+                        for meant in texts
                     ]
     if present <= _US_TYPES:
         for layout in LAYOUTS:

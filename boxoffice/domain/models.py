@@ -148,7 +148,7 @@ class Event:
 
         No single answer of the site tells all: the list has the currency, a single event the zone.
         """
-        missing = [each.name for each in fields(self) if getattr(self, each.name) in (None, "")]
+        missing = [field.name for field in fields(self) if getattr(self, field.name) in (None, "")]
         return replace(self, **{name: getattr(known, name) for name in missing})
 
     @property

@@ -92,5 +92,5 @@ T = TypeVar("T", bound=Titled)
 def titled(wanted: str, things: Sequence[T]) -> list[T]:
     """Those with `wanted` as their title, else those with it in their title."""
     text = fold(wanted)
-    whole = [each for each in things if fold(each.title) == text]
-    return whole or [each for each in things if text and text in fold(each.title)]
+    whole = [thing for thing in things if fold(thing.title) == text]
+    return whole or [thing for thing in things if text and text in fold(thing.title)]

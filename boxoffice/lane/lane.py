@@ -1,11 +1,13 @@
 """One lane at one door: everything that a screen or a command may ask for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+from boxoffice.clock import SiteClock
 from boxoffice.domain.arrivals import Arrivals, count, holders
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.journal import Entry, JournalKind
@@ -14,7 +16,6 @@ from boxoffice.domain.roster import Roster
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import BROKEN_OFF, Scan, VerdictCode, is_repeated
 from boxoffice.lane.admission import AdmissionControl
-from boxoffice.lane.background import Background
 from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_lookup import CodeLookup
 from boxoffice.lane.code_ties import CodeTies
@@ -28,17 +29,23 @@ from boxoffice.lane.ticket_details import TicketDetails
 from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.paths import EXPORTS
-from boxoffice.store import admissions, journal_db, queue, tickets
+from boxoffice.store import admissions, journal_db, json_docs, queue, tickets
 from boxoffice.store.updates import (
     EventMetadataStored,
     EventsStored,
     JournalWritten,
     StoreUpdate,
 )
+from boxoffice.sync import Supervisor
+from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:  # a web server comes along with it
     from boxoffice.hooks.listener import HookListener
 
+log = logging.getLogger(__name__)
+
+LOOK_AT_JOURNAL = 1.0
+"""Seconds between looks at what another process wrote to the journal."""
 READ_TWICE = 2.0
 """Seconds within which the same ticket, read again, is one scan."""
 
@@ -98,7 +105,17 @@ class Lane(LanePart):
         self.webhooks = WebhookRefresh(deps)
         self.listener = listener
         """Where webhooks come in, also those for other lanes; None: none are asked for."""
-        self._background = Background(deps, list_state, self.webhooks)
+        self._seller = deps.seller
+        self._parts: dict[str, Callable[[], Awaitable[None]]] = {
+            "events": self._read_events,
+            "puller": deps.puller.run,
+            "sender": deps.sender.run,
+            "seller": deps.seller.run,
+            "webhooks": self.webhooks.run,
+        }
+        if deps.code_reader is not None:
+            self._parts["codes"] = deps.code_reader.run
+        self._supervisor = Supervisor(self._clock, self._failed)
         self._subscriptions = ExitStack()
         for subscriber, kinds in (
             (self._event_cache.on_update, (EventsStored, EventMetadataStored)),
@@ -134,12 +151,20 @@ class Lane(LanePart):
         Scans are answered as soon as this returns; the list on disk is brought into memory
         meanwhile, unless `follow_list` is False, for a lane without a screen.
         """
-        await self._background.start(follow_list=follow_list)
+        await self._event_cache.load()
+        if isinstance(self._clock, SiteClock):
+            self._subscriptions.callback(self._clock.watch(self._list_state.look_at_clock))
+        self._link.watch(self._show_link)
+        self._show_link()
+        follow = {"list": self._list_state.run, "journal": self._follow_journal}
+        for name, work in (self._parts | (follow if follow_list else {})).items():
+            self._supervisor.run(name, work)
 
     async def stop(self) -> None:
         """End what runs, once the scan in hand is answered. What is queued stays queued."""
         async with self.turn():
-            await self._background.stop()
+            await self._supervisor.stop()
+            await self._seller.close()
             self._subscriptions.close()
             await self._server_check.close()
 
@@ -151,6 +176,32 @@ class Lane(LanePart):
         fresh = await self._puller.refresh()
         await self._list_state.flush()
         return fresh
+
+    def _show_link(self) -> None:
+        self._list_state.link(self._link.state, self._link.sentence)
+
+    def _failed(self, part: str, error: BaseException) -> None:
+        sentence = getattr(error, "sentence", "") or (
+            f"A part of boxoffice failed ({part}), and is started again: see the log."
+        )
+        self._list_state.link(self._link.state, sentence)
+
+    async def _read_events(self) -> None:
+        """Read the titles of the other events, for WRONG EVENT."""
+        try:
+            events = await self._client.events(old=True)
+        except TicketbutlerError as error:
+            log.info("the events could not be read: %s", error)
+            return
+        await self._store.write(json_docs.save_events, events)
+        await self._updates.publish(EventsStored())
+
+    async def _follow_journal(self) -> None:
+        while True:
+            await self._clock.sleep(LOOK_AT_JOURNAL)
+            self._list_state.look_at_clock()
+            if await self._journal.changed():
+                await self._updates.publish(JournalWritten())
 
     async def arrivals(self) -> Arrivals:
         """How people come in: here by the journal, at other doors by the list; in its time zone."""

@@ -1,12 +1,14 @@
 """What all share who work between this computer's files and the site, and when they go on.
 
 Sleeps can be cut short, and waits before another try are with full jitter, so that the laptops of a
-venue do not come back in step. Of several processes in a data folder one is at work at a time.
+venue do not come back in step. Of several processes in a data folder one is at work at a time, and
+what fails there is started again.
 """
 
 import asyncio
+import logging
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +22,13 @@ from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import Ticketbutler
 
+log = logging.getLogger(__name__)
+
 Jitter = Callable[[], float]
 """A number in [0, 1), such as `random.random`."""
 
+RESTART_AFTER = 5.0
+"""Seconds until a task that failed is started again."""
 TRY_EVERY = 0.1
 """Seconds between tries, while another process is at work."""
 
@@ -151,3 +157,33 @@ class ProcessLock:
     def release(self) -> None:
         """Let others have it."""
         self._lock.release()
+
+
+class Supervisor:
+    """Keeps tasks running. One that fails is logged, reported, and started again."""
+
+    def __init__(self, clock: Clock, failed: Callable[[str, BaseException], None]) -> None:
+        """`failed` is called with the name of the task and its error."""
+        self._clock = clock
+        self._failed = failed
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Run `work` until it returns, or until `stop`."""
+        self._tasks.append(asyncio.create_task(self._restart(name, work), name=name))
+
+    async def stop(self) -> None:
+        """End all tasks, and return when they have ended."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _restart(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            (ended,) = await asyncio.gather(work(), return_exceptions=True)
+            if not isinstance(ended, BaseException):
+                return
+            log.error("%s failed", name, exc_info=ended)
+            self._failed(name, ended)
+            await self._clock.sleep(RESTART_AFTER)

@@ -250,7 +250,7 @@ class Puller(SyncPart):
             return _pulled(asked, lambda read: write(json_docs.save, topic, event, read))
 
         def save_events(read: Sequence[Event]) -> Awaitable[None]:
-            return write(json_docs.save_events, [each for each in read if each.uuid == event])
+            return write(json_docs.save_events, [one for one in read if one.uuid == event])
 
         self._questions_wanted = False  # who wants them from here on wants them once more
         known = await self._store.read(json_docs.get_events)
@@ -260,7 +260,7 @@ class Puller(SyncPart):
             document(client.purchase_questions(event), json_docs.PURCHASE_QUESTIONS),
             _pulled(client.event(event), lambda read: save_events([read])),
         ]
-        if not any(each.currency for each in known if each.uuid == event):
+        if not any(one.currency for one in known if one.uuid == event):
             pulls.append(_pulled(client.events(old=True), save_events))  # nothing else has it
         # Side by side, since each may take as long as the client waits, and the list comes after.
         pulled = await asyncio.gather(*pulls)

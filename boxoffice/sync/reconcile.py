@@ -49,7 +49,7 @@ async def read_night(
         tickets={ticket.uuid: ticket for ticket in await store.read_all(tickets.load, event.uuid)},
         admissions=sorted(
             await journal.read_all(admissions.of_event, event.uuid),
-            key=lambda each: each.journal,
+            key=lambda admission: admission.journal,
         ),
         queue=[
             row
