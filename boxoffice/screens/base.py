@@ -21,8 +21,7 @@ from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import Event
 from boxoffice.domain.verdicts import Scan
-from boxoffice.widgets.banner import Banner
-from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.line_widget import CommandClicked
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand

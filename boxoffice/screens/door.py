@@ -20,12 +20,10 @@ from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
 from boxoffice.screens.list_query import QueryResult
 from boxoffice.screens.list_search import SCROLLED, ListSearch
-from boxoffice.widgets.banner import Banner
-from boxoffice.widgets.entry import EntryLine
-from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.scans import LastScans, name_of
 from boxoffice.widgets.status import StatusLine
-from boxoffice.widgets.ticket_list import TicketList
+from boxoffice.widgets.ticket_list import EntryLine, TicketList
 from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded

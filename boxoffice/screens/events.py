@@ -16,7 +16,7 @@ from boxoffice.commands import Place
 from boxoffice.domain.events import When, arrange, opens_straight
 from boxoffice.domain.models import Event
 from boxoffice.screens.base import MOVES, BaseScreen, EventSource
-from boxoffice.widgets.section_list import Section, SectionList
+from boxoffice.widgets.option_lists import Section, SectionList
 
 HEADINGS = {When.TODAY: "Today", When.UPCOMING: "Other days", When.PAST: "Over"}
 MOVE = {

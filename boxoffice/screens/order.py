@@ -15,7 +15,7 @@ from boxoffice.lane import Lane, OrderView
 from boxoffice.screens.order_texts import NOT_FRESH, TO_NOTE, OrderTexts, amount_of
 from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen
 from boxoffice.screens.refund import RefundDialog
-from boxoffice.widgets.questions import QuestionField
+from boxoffice.widgets.form import QuestionField
 
 LOADING = "Looking for the order…"
 NOT_KNOWN = "It is not known here which order this ticket is on · asking the server…"

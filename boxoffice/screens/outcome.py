@@ -14,10 +14,9 @@ from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Change, Lane, RosterChanged, SaleUpdated
 from boxoffice.screens import sale_actions, sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
-from boxoffice.widgets.buttons import CommandButtons
+from boxoffice.widgets.big_text import Figures
 from boxoffice.widgets.facts import grid
-from boxoffice.widgets.figures import Figures
-from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.footer import CommandButtons, CommandFooter
 from boxoffice.widgets.verdict import VerdictBand
 
 TICK = 1.0

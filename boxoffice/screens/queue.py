@@ -24,7 +24,7 @@ from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
 from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.line_widget import shorten
-from boxoffice.widgets.section_list import Section, SectionList
+from boxoffice.widgets.option_lists import Section, SectionList
 
 Entry: TypeAlias = QueueRow | Sale
 Keys: TypeAlias = Callable[[str], str]

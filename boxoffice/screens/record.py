@@ -11,7 +11,7 @@ from boxoffice.domain.questions import Checked, Draft
 from boxoffice.lane import Lane
 from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
 from boxoffice.widgets.facts import grid
-from boxoffice.widgets.ticket_form import TicketForm
+from boxoffice.widgets.form import TicketForm
 
 KNOWN = "As this computer knows it"
 ASKING = f"{KNOWN} · asking the server…"

@@ -14,7 +14,7 @@ from boxoffice.domain.sale import Refund
 from boxoffice.domain.text import clean
 from boxoffice.screens.dialogs import REASON_LIMIT, Dialog
 from boxoffice.screens.order_texts import OrderTexts
-from boxoffice.widgets.choices import Choices
+from boxoffice.widgets.option_lists import Choices
 
 ELSEWHERE = "elsewhere"
 WAYS = (

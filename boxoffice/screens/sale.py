@@ -21,12 +21,10 @@ from boxoffice.screens import sale_form, sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.sale_form import SaleDraft
-from boxoffice.widgets.buttons import put_label
-from boxoffice.widgets.figures import Figures
-from boxoffice.widgets.paid_by import PaidBy
-from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.ticket_form import SaleForm
-from boxoffice.widgets.type_list import TypeList, type_rows
+from boxoffice.widgets.big_text import Figures
+from boxoffice.widgets.footer import put_label
+from boxoffice.widgets.form import QuestionField, SaleForm
+from boxoffice.widgets.sale_inputs import PaidBy, TypeList, type_rows
 
 NO_AMOUNT = "That is no amount of money: type it such as 500 or 12,50."
 HOW_MANY = "Type how many tickets first: a digit, or + and -."

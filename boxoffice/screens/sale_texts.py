@@ -13,7 +13,7 @@ from boxoffice.domain.money import format_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.domain.verdicts import Tone
-from boxoffice.widgets.figures import Figure
+from boxoffice.widgets.big_text import Figure
 from boxoffice.widgets.verdict import Face
 
 _S = SaleState

@@ -14,8 +14,7 @@ from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
 from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen
 from boxoffice.widgets.facts import facts
-from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.ticket_form import NAME, name_field
+from boxoffice.widgets.form import NAME, QuestionField, name_field
 
 Unsaved: TypeAlias = dict[str, Draft]
 """What was typed and not saved, by the question's uuid."""

@@ -1,12 +1,99 @@
-"""The footer: the commands that can be given now, by key or by mouse; and what keys are called."""
+"""The foot of a screen: what is wrong or was just done, buttons, and commands with their keys."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
+from textual.containers import Horizontal
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Button
 
 from boxoffice.commands import COMMANDS, Command, Place, commands, key_names
-from boxoffice.widgets.line_widget import LineWidget, Piece, width_of
+from boxoffice.widgets.line_widget import LineWidget, Piece, width_of, wrapped
+
+PASSING = 10.0
+"""Seconds that a passing sentence stays."""
+MOST = 3
+"""Lines of a sentence."""
+
+
+class Banner(LineWidget):
+    """A line or a few, hidden while there is nothing to say: never a verdict on a person.
+
+    A passing sentence covers a lasting one for a while.
+    """
+
+    COMPONENT_CLASSES = {"banner--lasting", "banner--passing"}
+
+    lasting: str = ""
+    passing: str = ""
+    _timer: Timer | None = None
+
+    def last(self, sentence: str) -> None:
+        """Show `sentence` for as long as it holds; empty: it no longer does."""
+        if sentence != self.lasting:
+            self.lasting = sentence
+            self._draw()
+
+    def announce(self, sentence: str) -> None:
+        """Show `sentence` for a while; empty: no longer."""
+        self.passing = sentence
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PASSING, self._pass) if sentence else None
+        self._draw()
+
+    def _pass(self) -> None:
+        self.announce("")
+
+    def _draw(self) -> None:
+        self.set_class(bool(self.lasting or self.passing), "-shown")
+        self.styles.height = max(len(self._lines(self.app.size.width)), 1)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _lines(self, width: int) -> list[str]:
+        return wrapped(self.passing or self.lasting, width - 4, MOST)
+
+    def line(self, y: int, width: int) -> Iterable[Piece]:
+        lines = self._lines(width)
+        style = "banner--passing" if self.passing else "banner--lasting"
+        yield Piece(f" ▌ {lines[y]}" if y < len(lines) else "", style)
+
+
+def put_label(button: Button, label: str) -> None:
+    """Have `label` on the button, as it is and without markup, and the button as wide as it."""
+    if str(button.label) != label:
+        button.label = Content(label)
+        button.refresh(layout=True)
+
+
+class CommandButtons(Horizontal):
+    """A button for each of some commands; those that can be given just now are shown."""
+
+    def __init__(
+        self,
+        commands: Iterable[str],
+        *,
+        id: str | None = None,  # noqa: A002  # Textual's
+        classes: str | None = None,
+    ) -> None:
+        """`commands`: their ids, which are the buttons' too, in the order of the buttons."""
+        buttons = [Button(id=command, compact=True) for command in commands]
+        super().__init__(*buttons, id=id, classes=classes)
+
+    def offer(self, labels: Mapping[str, str], *, disabled: Collection[str] = ()) -> None:
+        """Show the buttons of `labels`, by command. `disabled`: those not to be pressed now."""
+        for button in self.query(Button):
+            command = button.id or ""
+            button.display = command in labels
+            button.disabled = command in disabled
+            if command in labels:
+                put_label(button, labels[command])
+
 
 _BY_ID = {command.id: command for command in COMMANDS}
 

@@ -16,7 +16,7 @@ from boxoffice.domain.party import Party, may_enter, standing, title
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import NOT_CONFIRMED, Scan, Tone, VerdictCode
 from boxoffice.widgets.line_widget import fit
-from boxoffice.widgets.section_list import KeyedList
+from boxoffice.widgets.option_lists import KeyedList
 from boxoffice.widgets.verdict import Face
 
 NAME, KIND = 0.45, 0.22

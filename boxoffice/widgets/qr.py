@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from boxoffice.printing.codes import QR_SIDE, Matrix, qr
-from boxoffice.widgets.block_font import HIGH, large
+from boxoffice.widgets.big_text import HIGH, large
 from boxoffice.widgets.line_widget import wrapped
 
 BESIDE = 36

@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
-from boxoffice.widgets.block_font import large
+from boxoffice.widgets.big_text import large
 from boxoffice.widgets.footer import can_give, key_of
 from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread, wrapped
 

@@ -11,7 +11,7 @@ from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.tie import NO_RULE, NO_TIE, NOT_USED, USED, TieScreen
 from boxoffice.store import code_ties, journal_db
-from boxoffice.widgets.banner import Banner
+from boxoffice.widgets.footer import Banner
 from boxoffice.widgets.ticket_list import TicketList
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import App, answered, app_of, lane_of, open_app, opened, scan, text_of

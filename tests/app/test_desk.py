@@ -19,7 +19,7 @@ from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.home import DeskScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.sale import SaleScreen
-from boxoffice.widgets.type_list import TypeList
+from boxoffice.widgets.sale_inputs import TypeList
 from tests.app.stage import App, answered, app_of, lane_of, open_app, write
 from tests.screens.stage import see, text_of
 from tests.support import FakeClock, until

@@ -20,8 +20,7 @@ from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.paper import PaperScreen
 from boxoffice.screens.party import PartyScreen
 from boxoffice.screens.ticket import TicketScreen
-from boxoffice.widgets.banner import Banner
-from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.scans import UNDONE, LastScans
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.verdict import VerdictBand

@@ -13,7 +13,7 @@ from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
 from boxoffice.screens.dialogs import ConfirmDialog
-from boxoffice.widgets.banner import Banner
+from boxoffice.widgets.footer import Banner
 from tests.app.stage import NARROW, WIDE, App, app_of, lane_of, open_app
 from tests.screens.stage import shot
 from tests.support import FakeClock, both_dialects, until

@@ -10,9 +10,9 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.dialogs import ConfirmDialog
-from boxoffice.widgets.banner import Banner
-from boxoffice.widgets.entry import EntryLine
+from boxoffice.widgets.footer import Banner
 from boxoffice.widgets.long_list import WHEEL
+from boxoffice.widgets.ticket_list import EntryLine
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import (
     App,

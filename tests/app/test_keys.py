@@ -9,7 +9,7 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.base import BaseScreen
-from boxoffice.widgets.banner import Banner
+from boxoffice.widgets.footer import Banner
 from tests.app.stage import App, app_of, open_app, scan
 from tests.person import HAND, PERSON, SILENCE, decided
 from tests.screens.stage import text_of

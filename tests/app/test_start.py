@@ -13,8 +13,7 @@ from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.login import LoginScreen
-from boxoffice.widgets.banner import Banner
-from boxoffice.widgets.footer import CommandFooter
+from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import app_of, door_list, lane_of, open_app, passes, scan, text_of

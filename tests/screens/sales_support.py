@@ -16,7 +16,7 @@ from boxoffice.sandbox.models import Order
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.sale import SaleScreen
 from boxoffice.screens.sale_form import SaleDraft
-from boxoffice.widgets.type_list import TypeList
+from boxoffice.widgets.sale_inputs import TypeList
 from tests.lane.conftest import OpenLane, listed, passes
 from tests.screens.stage import NARROW, Stage, see
 from tests.support import FakeClock, until

@@ -7,9 +7,8 @@ from textual.widgets import Input, TextArea
 
 from boxoffice.domain.models import Answer, AnswerInput, Choice, Question
 from boxoffice.domain.questions import NOT_A_NUMBER, REQUIRED, Field, fields
-from boxoffice.widgets.choices import Choices
-from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.ticket_form import TicketForm
+from boxoffice.widgets.form import QuestionField, TicketForm
+from boxoffice.widgets.option_lists import Choices
 from tests.screens.stage import HOSTILE, Stage, text_of
 
 A, B, C = Choice("a" * 32, "Vegan"), Choice("b" * 32, "Fish"), Choice("c" * 32, HOSTILE)

@@ -19,8 +19,8 @@ from boxoffice.screens.order_texts import ALREADY, NOT_FRESH, TO_NOTE
 from boxoffice.screens.record import FRESH, NOTHING_NEW
 from boxoffice.screens.refund import NO_AMOUNT, RefundDialog
 from boxoffice.store import takings
-from boxoffice.widgets.choices import Choices
-from boxoffice.widgets.questions import QuestionField
+from boxoffice.widgets.form import QuestionField
+from boxoffice.widgets.option_lists import Choices
 from tests.lane.conftest import OpenLane, goes_offline, listed
 from tests.lane.test_orders import sold_here
 from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of

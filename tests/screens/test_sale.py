@@ -12,8 +12,7 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.sale import HOW_MANY, NO_AMOUNT, SaleScreen
-from boxoffice.widgets.paid_by import PaidBy
-from boxoffice.widgets.type_list import TypeList
+from boxoffice.widgets.sale_inputs import PaidBy, TypeList
 from tests.app.stage import write
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.sales_support import (

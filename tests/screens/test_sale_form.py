@@ -11,8 +11,7 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.screens.sale_texts import NO_EMAIL
-from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.ticket_form import SaleForm
+from boxoffice.widgets.form import QuestionField, SaleForm
 from tests.lane.conftest import OpenLane
 from tests.screens.sales_support import (
     HOUSE,

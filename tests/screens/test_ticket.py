@@ -14,9 +14,8 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.screens.record import FRESH, NOTHING_NEW, SAVING
 from boxoffice.screens.ticket import ASK_FIRST, LEFT, TicketScreen, Unsaved
 from boxoffice.store import StoreError
-from boxoffice.widgets.choices import Choices
-from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.ticket_form import TicketForm
+from boxoffice.widgets.form import QuestionField, TicketForm
+from boxoffice.widgets.option_lists import Choices
 from boxoffice.widgets.verdict import VerdictBand
 from tests.lane.conftest import goes_offline, sent
 from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of

@@ -19,12 +19,10 @@ from boxoffice.screens.desk.context import Confirmation, Context, FormatOptions,
 from boxoffice.screens.desk.form_model import FormModel, parts
 from boxoffice.screens.desk.lists import ListBase, RowList
 from boxoffice.screens.desk.table_model import TableModel
-from boxoffice.widgets.buttons import put_label
-from boxoffice.widgets.choices import Choices
 from boxoffice.widgets.facts import grid
-from boxoffice.widgets.footer import CommandFooter, key_of
-from boxoffice.widgets.questions import QuestionField
-from boxoffice.widgets.ticket_form import TicketForm
+from boxoffice.widgets.footer import CommandFooter, key_of, put_label
+from boxoffice.widgets.form import QuestionField, TicketForm
+from boxoffice.widgets.option_lists import Choices
 
 READING = "Asking the site for it…"
 HINT = "Enter or Tab: next · Space: pick · {}: {}"

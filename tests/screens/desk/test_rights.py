@@ -10,7 +10,7 @@ from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.home import ADMINS, LOOK_ONLY
 from boxoffice.screens.desk.lists import ListBase
 from boxoffice.screens.desk.resource_list import KEY_LOOKS
-from boxoffice.widgets.ticket_form import TicketForm
+from boxoffice.widgets.form import TicketForm
 from tests.screens.desk.stage import EVENTS, TYPES, WEBHOOKS, desk, opened
 from tests.screens.stage import see, text_of
 from tests.support import until

@@ -5,7 +5,7 @@ from textual.widgets import Button, Input
 from boxoffice.cli.app_context import AppContext
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.form import FormScreen, PartsScreen
-from boxoffice.widgets.questions import QuestionField
+from boxoffice.widgets.form import QuestionField
 from tests.screens.desk.stage import (
     EVENTS,
     QUESTIONS,

@@ -1,9 +1,15 @@
-"""Words and numbers in large letters of half blocks.
+"""Words, numbers and amounts in large letters of half blocks.
 
 Six dots high, so three rows, or six when doubled.
 """
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from boxoffice.widgets.line_widget import LineWidget, Piece, fit, shorten, width_of
 
 _GLYPHS = {
     "A": ".##. #..# #..# #### #..# #..#",
@@ -98,3 +104,82 @@ def _halves(dots: list[list[bool]]) -> list[str]:
         )
         for row in range(0, len(dots), 2)
     ]
+
+
+MARGIN = 2
+GAP = 3
+"""Cells between two figures."""
+
+
+class Figure(NamedTuple):
+    """A number with what it is."""
+
+    label: str
+    number: str
+    unit: str = ""
+    """Beside it in small letters: the currency."""
+    strong: bool = False
+    """What has to be acted on: it stands out."""
+
+    @property
+    def plain(self) -> str:
+        return " ".join(part for part in (self.label, self.number, self.unit) if part)
+
+
+class Figures(LineWidget):
+    """Shows figures as large as they fit; in plain letters where there is no room."""
+
+    COMPONENT_CLASSES = {"figures--label", "figures--number", "figures--strong"}
+
+    figures: tuple[Figure, ...] = ()
+
+    def show(self, figures: Sequence[Figure]) -> None:
+        """Each of `figures` is another one."""
+        if tuple(figures) != self.figures:
+            self.figures = tuple(figures)
+            self.refresh()
+
+    def line(self, y: int, width: int) -> Iterable[Piece]:
+        yield Piece(" " * MARGIN)
+        for block in self._blocks(width - MARGIN):
+            at = y - (self.size.height - len(block)) // 2
+            empty = Piece(" " * width_of(block[0]))
+            yield from block[at] if 0 <= at < len(block) else [empty]
+            yield Piece(" " * GAP)
+
+    def _blocks(self, width: int) -> list[list[list[Piece]]]:
+        """The lines of each figure, one beside the other; what stands out is the largest."""
+        left = width - GAP * (len(self.figures) - 1)
+        others = sum(cell_len(figure.plain) for figure in self.figures)
+        blocks = {}
+        for figure in sorted(self.figures, key=lambda figure: not figure.strong):
+            others -= cell_len(figure.plain)
+            blocks[figure] = _block(figure, left - others, self.size.height)
+            left -= width_of(blocks[figure][0])
+        return [blocks[figure] for figure in self.figures]
+
+
+def _block(figure: Figure, width: int, rows: int) -> list[list[Piece]]:
+    """The lines of one figure, as large as there is room for."""
+    beside = sum(cell_len(text) + 1 for text in (figure.label, figure.unit) if text)
+    lines = large(figure.number, width - beside, rows)
+    if not lines:
+        return [[Piece(shorten(figure.plain, max(width, 1)), _style(figure))]]
+    middle = (len(lines) - 1) // 2
+    return [
+        [
+            Piece(fit(figure.label if at == middle else "", cell_len(figure.label)), _LABEL),
+            Piece(" "),
+            Piece(line, _style(figure)),
+            Piece(" " * bool(figure.unit)),
+            Piece(fit(figure.unit if at == middle else "", cell_len(figure.unit)), _LABEL),
+        ]
+        for at, line in enumerate(lines)
+    ]
+
+
+_LABEL = "figures--label"
+
+
+def _style(figure: Figure) -> str:
+    return "figures--strong" if figure.strong else "figures--number"

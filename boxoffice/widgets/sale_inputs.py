@@ -1,6 +1,7 @@
-"""The ticket types of a sale: how many of each, what they cost, and how many are left."""
+"""What a sale is filled in with: how many of each ticket type, and how it is paid."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, NamedTuple, TypeAlias
 
@@ -8,14 +9,16 @@ from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.domain.cart import Line
+from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.offer import Offer, stock, why_not
-from boxoffice.widgets.line_widget import fit
-from boxoffice.widgets.section_list import KeyedList
+from boxoffice.widgets.line_widget import LineWidget, Piece, fit
+from boxoffice.widgets.option_lists import KeyedList
 
 AMOUNT, LEFT = 5, 16
 """Cells of the first column, and of the last at least."""
@@ -156,3 +159,55 @@ def _prompt(row: TypeRow, width: int, price: int, left: int) -> Content:
         "  ",
         fit(row.aside, left),
     )
+
+
+WAYS = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.MOBILEPAY, PaymentMethod.INVOICE)
+"""Those to choose from: what costs nothing is free by itself."""
+LABEL = "Paid by"
+FREE = "Free: there is nothing to pay."
+
+
+class PaidBy(LineWidget, can_focus=True):
+    """One line with the ways of payment, the chosen one marked."""
+
+    COMPONENT_CLASSES = {"paid--label", "paid--chosen", "paid--focus"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,space", "turn(1)", show=False),
+        Binding("left", "turn(-1)", show=False),
+        Binding("enter", "screen.focus_next", show=False),
+    ]
+
+    @dataclass
+    class Changed(Message):
+        paid: PaymentMethod
+
+    paid = reactive(PaymentMethod.CASH)
+    free = reactive(False)
+    """Nothing is to be paid, whatever is chosen."""
+
+    def show(self, paid: PaymentMethod, *, free: bool = False) -> None:
+        self.paid = paid if paid in WAYS else PaymentMethod.CASH
+        self.free = free
+
+    def action_turn(self, by: int) -> None:
+        """Choose the next way, or the one before."""
+        self.paid = WAYS[(WAYS.index(self.paid) + by) % len(WAYS)]
+        self.post_message(self.Changed(self.paid))
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def line(self, y: int, width: int) -> Iterable[Piece]:
+        yield Piece(f"  {LABEL}  ", "paid--focus" if self.has_focus else "paid--label")
+        if self.free:
+            yield Piece(FREE, "paid--chosen")
+            return
+        chosen = WAYS.index(self.paid)
+        for at, way in enumerate(WAYS):
+            on = at == chosen
+            style = ("paid--focus" if self.has_focus else "paid--chosen") if on else ""
+            yield Piece(f"({'•' if on else ' '}) {way.label}", style, f"paid({at - chosen})")
+            yield Piece("  ")

@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from boxoffice.widgets.section_list import Section, SectionList
+from boxoffice.widgets.option_lists import Section, SectionList
 from tests.screens.stage import Stage, text_of
 
 
