@@ -7,6 +7,7 @@ from typing import Any
 from rich.text import Text
 from textual import events
 from textual.app import App
+from textual.command import Provider
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -19,7 +20,7 @@ from boxoffice.domain.models import Event
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
-from boxoffice.screens.palette import CommandProvider
+from boxoffice.screens.help import CommandProvider
 from boxoffice.widgets.terminal_output import UnhurriedDriver
 from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
 
@@ -32,12 +33,18 @@ NOT_NOW = "“{}” cannot be done here just now."
 NOT_HERE = "{} does nothing on this screen. F1 shows what can be done here; Esc goes back."
 
 
+def _palette() -> type[Provider]:
+    from boxoffice.screens.help import CommandProvider  # noqa: PLC0415  # not needed to start
+
+    return CommandProvider
+
+
 class BoxofficeApp(App[None], inherit_bindings=False):
     """The door of one event at a time, with the other screens in front of it."""
 
     TITLE = "boxoffice"
     CSS_PATH = [stylesheet("theme"), stylesheet("door")]
-    COMMANDS = {CommandProvider}
+    COMMANDS = {_palette}
     BINDINGS = [("ctrl+c", "say_quit", "")]
 
     def __init__(

@@ -18,8 +18,7 @@ from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
-from boxoffice.screens.list_query import QueryResult
-from boxoffice.screens.list_search import SCROLLED, ListSearch
+from boxoffice.screens.list_search import SCROLLED, ListSearch, QueryResult
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.scans import LastScans, name_of
 from boxoffice.widgets.status import StatusLine

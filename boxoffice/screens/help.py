@@ -1,15 +1,47 @@
-"""What can be done on a screen: made from the table of commands."""
+"""What can be done on a screen, made from the table of commands: the help, and the palette."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
-from boxoffice.commands import Place, commands, key_names, keys_of
+from boxoffice.commands import Command, Place, commands, key_names, keys_of
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.screens.base import BaseScreen
+from boxoffice.widgets.footer import keys_at
+
+
+class CommandProvider(Provider):
+    """Offers what can be done just now."""
+
+    def _offered(self) -> Iterator[Command]:
+        if isinstance(self.screen, BaseScreen):
+            for command in commands(self.screen.place):
+                owner = self.app if command.on_app else self.screen
+                if command.in_palette and owner.check_action(command.id, ()):
+                    yield command
+
+    async def discover(self) -> Hits:
+        for command in self._offered():
+            run = partial(self.screen.run_action, command.action)
+            yield DiscoveryHit(self._title(command), run, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for command in self._offered():
+            title = self._title(command)
+            if (score := matcher.match(title)) > 0:
+                run = partial(self.screen.run_action, command.action)
+                yield Hit(score, matcher.highlight(title), run, help=command.help)
+
+    def _title(self, command: Command) -> str:
+        keys = f"  ({keys_at(self.screen)(command)})" if command.keys else ""
+        return f"{command.title}{keys}"
+
 
 PLACES = {
     Place.DOOR: ("The door", "Scan, or type a name, an order or a number. Enter checks in."),

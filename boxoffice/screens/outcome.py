@@ -3,21 +3,116 @@
 from collections.abc import Iterable
 from enum import Enum, auto
 from functools import partialmethod
+from typing import Any
 
+from textual.app import App
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Label, Static
 
 from boxoffice.commands import Place
+from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Change, Lane, RosterChanged, SaleUpdated
-from boxoffice.screens import sale_actions, sale_texts
+from boxoffice.screens import sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
+from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
+from boxoffice.screens.record_texts import grid
 from boxoffice.widgets.big_text import Figures
-from boxoffice.widgets.facts import grid
 from boxoffice.widgets.footer import CommandButtons, CommandFooter
 from boxoffice.widgets.verdict import VerdictBand
+
+_A, _S = SaleAction, SaleState
+BACK = "back"
+LABELS = {
+    _A.NEXT_SALE: "Next sale",
+    _A.PAPER: "Show and print",
+    _A.LOOK: "Look again",
+    _A.NAME_ORDER: "I found the order",
+    _A.SELL_AGAIN: "Sell again",
+    _A.GIVE_UP: "Give up",
+    BACK: "Leave it",
+}
+"""By the command they give, which is also the button's id."""
+HARMLESS = frozenset({_A.NEXT_SALE, _A.PAPER, BACK})
+"""What may be done while something is being done about the sale."""
+UNDER_WAY = {
+    _A.LOOK: "Looking for it…",
+    _A.NAME_ORDER: "Asking…",
+    _A.SELL_AGAIN: "Sending it again…",
+    _A.GIVE_UP: "Giving it up…",
+}
+DONE = {_A.SELL_AGAIN: "The sale is sent again.", _A.GIVE_UP: "The sale is given up."}
+REASONS = (
+    "The buyer left",
+    "Sold in another way",
+    "Money handed back",
+    "The organiser said so",
+)
+TWICE = (
+    "It is not known whether its order is already placed. If it is, there will be two orders, and "
+    "two sets of tickets, for one payment. Look at the site's list of orders first."
+)
+
+
+def offered(sale: Sale, *, selling: bool) -> dict[str, str]:
+    """The commands for a sale as it stands, the first the most likely, with their labels.
+
+    `selling`: it was made just now, and another may follow it.
+    """
+    labels = {action: LABELS[action] for action in (*sale.offers, BACK)}
+    labels[BACK] = "To the door" if selling else "Close"
+    if sale.state is _S.QUEUED:
+        labels[_A.PAPER] = "Print the slip"
+    if not selling:
+        labels.pop(_A.NEXT_SALE, None)
+    elif sale.state is _S.REFUSED:
+        return {_A.NEXT_SALE: "Back to the form"}
+    return labels
+
+
+def dialog_of(action: SaleAction, sale: Sale, locale: str) -> ConfirmDialog | ReasonDialog | None:
+    """What asks before it; None: nothing does. `locale`: how money is written."""
+    match action:
+        case _A.SELL_AGAIN if sale.state is _S.UNSURE:
+            return ConfirmDialog("Sell it again?", TWICE, "Sell again")
+        case _A.NAME_ORDER:
+            buyer = sale.cart.buyer
+            return ReasonDialog(
+                "Which order is it?",
+                f"Its external id at the site is {sale.external_order_id}; the buyer is "
+                f"{buyer.full_name}, {buyer.email}.",
+                "It is this one",
+                field="Order number, such as dZy1, or its uuid",
+                empty="Type the order's number as the site shows it.",
+            )
+        case _A.GIVE_UP:
+            total = format_money(sale.cart.total, sale.cart.currency, locale)
+            text = f"{sale.external_order_id} is taken off the list."
+            if sale.state is _S.UNSURE:
+                text = (
+                    "Its order may be placed all the same: then its tickets stay valid at the site "
+                    "until somebody refunds it there."
+                )
+            if sale.cart.total:
+                cash = sale.cart.paid is PaymentMethod.CASH
+                text += f" Pay {total} back{'' if cash else f' ({sale.cart.paid})'}."
+            return ReasonDialog(f"Give up this sale of {total}?", text, "Give up", REASONS)
+    return None
+
+
+async def ask_before(app: App[Any], action: SaleAction, sale: Sale, locale: str) -> str | None:
+    """Ask what is to be asked; answers what was written, and None where the person went back."""
+    match dialog_of(action, sale, locale):
+        case None:
+            return ""
+        case ConfirmDialog() as dialog:
+            return "" if await app.push_screen_wait(dialog) else None
+        case dialog:
+            return await app.push_screen_wait(dialog)
+
 
 TICK = 1.0
 """Seconds between two looks at the clock, while the seconds are shown."""
@@ -70,7 +165,7 @@ class OutcomeScreen(LaneScreen[Next]):
             yield Label("", id="outcome-advice", markup=False)
             yield Static("", id="outcome-facts", markup=False)
             yield Static("", id="outcome-tickets", markup=False)
-        yield CommandButtons(sale_actions.LABELS, classes="buttons")
+        yield CommandButtons(LABELS, classes="buttons")
 
     def on_mount(self) -> None:
         self.set_interval(TICK, self._tick)
@@ -127,24 +222,24 @@ class OutcomeScreen(LaneScreen[Next]):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        offered = self._offered()
-        disabled = offered.keys() - sale_actions.HARMLESS if self._busy else set[str]()
-        self.query_one(CommandButtons).offer(offered, disabled=disabled)
+        labels = self._offered()
+        disabled = labels.keys() - HARMLESS if self._busy else set[str]()
+        self.query_one(CommandButtons).offer(labels, disabled=disabled)
         focused = self.focused
         if focused is not None and not focused.display:
             self.set_focus(None)
         if self.focused is None and SaleAction.NEXT_SALE in self.sale.offers:
-            self.set_focus(self.query_one(f"#{next(iter(offered))}"))
+            self.set_focus(self.query_one(f"#{next(iter(labels))}"))
         self.query_one(CommandFooter).refresh()
 
     # What a person does
 
     def _offered(self) -> dict[str, str]:
-        return sale_actions.offered(self.sale, selling=self._selling)
+        return offered(self.sale, selling=self._selling)
 
     def refusal(self, command: str) -> str | None:
         """Only what the sale allows as it stands is offered."""
-        of_sale = command in sale_actions.LABELS and command != sale_actions.BACK
+        of_sale = command in LABELS and command != BACK
         if not of_sale or command in self._offered():
             return None
         return NOT_FOR_IT.format(sale_texts.short(self.sale))
@@ -174,11 +269,11 @@ class OutcomeScreen(LaneScreen[Next]):
     action_give_up = partialmethod(_act, SaleAction.GIVE_UP)
 
     async def _perform(self, action: SaleAction) -> None:
-        text = await sale_actions.ask(self.app, action, self.sale, self.locale)
+        text = await ask_before(self.app, action, self.sale, self.locale)
         if text is None:
             return
         self._busy = True
-        self.announce(sale_actions.UNDER_WAY[action])
+        self.announce(UNDER_WAY[action])
         self._show_buttons()
         self.sale = await self.lane.box_office.settle(self.sale.id, action, text)
         self._busy = False

@@ -18,9 +18,9 @@ from boxoffice.domain.models import LinkState
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, QueueView, SaleUpdated, StatusChanged
-from boxoffice.screens import sale_actions
 from boxoffice.screens.base import ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
+from boxoffice.screens.outcome import DONE, OutcomeScreen, ask_before
 from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
 from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.line_widget import shorten
@@ -273,8 +273,6 @@ class QueueScreen(LaneScreen[None]):
             case None:
                 self.announce(NO_ROW if self._entries else ALL_SENT)
             case Sale() as sale:
-                from boxoffice.screens.outcome import OutcomeScreen  # noqa: PLC0415  # for a sale only
-
                 self.app.push_screen(OutcomeScreen(self.lane, sale))
             case row:
                 self.announce(self._texts.to_do(row, self._key))
@@ -326,11 +324,11 @@ class QueueScreen(LaneScreen[None]):
         self.work(settle(), "settle the queue", group="settle")
 
     async def _settle_sale(self, action: SaleAction, sale: Sale) -> str:
-        text = await sale_actions.ask(self.app, action, sale, self.locale)
+        text = await ask_before(self.app, action, sale, self.locale)
         if text is None:
             return ""
         await self.lane.box_office.settle(sale.id, action, text)
-        return sale_actions.DONE[action]
+        return DONE[action]
 
     async def _retry(self, rows: list[int]) -> str:
         return f"{await self.lane.queue.retry(rows):,} to be sent again."

@@ -10,7 +10,7 @@ from textual.widgets import Button, Label, Static
 from boxoffice.domain.questions import Checked, Draft
 from boxoffice.lane import Lane
 from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
-from boxoffice.widgets.facts import grid
+from boxoffice.screens.record_texts import grid
 from boxoffice.widgets.form import TicketForm
 
 KNOWN = "As this computer knows it"

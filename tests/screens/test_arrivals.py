@@ -11,9 +11,8 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.neighbour import may_enter
 from boxoffice.screens import arrivals
-from boxoffice.screens.arrivals import NO_EXTRAS, NO_LIST, ArrivalsScreen
+from boxoffice.screens.arrivals import ELSEWHERE, MARKED, NO_EXTRAS, NO_LIST, ArrivalsScreen
 from boxoffice.store import json_docs
-from boxoffice.widgets.arrivals_plot import ELSEWHERE, MARKED
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import FakeClock, until

@@ -14,10 +14,16 @@ from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.sandbox.names import HOSTILE
-from boxoffice.screens.order import NOT_KNOWN, NOT_SAVED, REFUNDED, OrderScreen
-from boxoffice.screens.order_texts import ALREADY, NOT_FRESH, TO_NOTE
+from boxoffice.screens.order import (
+    NO_AMOUNT,
+    NOT_KNOWN,
+    NOT_SAVED,
+    REFUNDED,
+    OrderScreen,
+    RefundDialog,
+)
 from boxoffice.screens.record import FRESH, NOTHING_NEW
-from boxoffice.screens.refund import NO_AMOUNT, RefundDialog
+from boxoffice.screens.record_texts import ALREADY, NOT_FRESH, TO_NOTE
 from boxoffice.store import takings
 from boxoffice.widgets.form import QuestionField
 from boxoffice.widgets.option_lists import Choices

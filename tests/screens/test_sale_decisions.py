@@ -11,7 +11,7 @@ from boxoffice.domain.models import AnswerInput, Question, TicketType
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
-from boxoffice.screens.sale_actions import TWICE, dialog_of, offered
+from boxoffice.screens.outcome import TWICE, dialog_of, offered
 from boxoffice.screens.sale_form import (
     EMAIL,
     HOUSE,

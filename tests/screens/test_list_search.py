@@ -4,7 +4,7 @@ import pytest
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, Roster
-from boxoffice.screens.list_query import (
+from boxoffice.screens.list_search import (
     LOADING,
     NO_LIST,
     NOBODY,
