@@ -87,7 +87,7 @@ def _address(text: str) -> str:
     """HOST:PORT, or a port alone, as HOST:PORT; empty stays empty."""
     if not text.strip():
         return ""
-    from boxoffice.hooks.address import read_address  # noqa: PLC0415  # seldom set
+    from boxoffice.hooks import read_address  # noqa: PLC0415  # seldom set
 
     return str(read_address(text))
 
@@ -95,7 +95,7 @@ def _address(text: str) -> str:
 def _public(text: str) -> str:
     if not text.strip():
         return ""
-    from boxoffice.hooks.address import read_public  # noqa: PLC0415  # seldom set
+    from boxoffice.hooks import read_public  # noqa: PLC0415  # seldom set
 
     return read_public(text)
 

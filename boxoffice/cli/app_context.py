@@ -288,7 +288,7 @@ class AppContext:
         self, deliver: "Callable[[Hook], None]", refused: Callable[[str], None] = lambda _: None
     ) -> "HookListener":
         """What receives webhooks once it is opened, until all is closed."""
-        from boxoffice.hooks.address import Address, read_address
+        from boxoffice.hooks import Address, read_address
         from boxoffice.hooks.listener import HookListener
 
         async def client() -> Ticketbutler:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import Context, Json, read_amount
+from boxoffice.cli.commands import Context, Json, read_amount
 from boxoffice.cli.output import TILL, aligned, fields, print_json
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, put

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NONE, Common
+from boxoffice.cli.commands import NONE, Common
 from boxoffice.cli.output import write_file
 from boxoffice.cli.run_app import needs_terminal, run_app
 from boxoffice.clock import SystemClock

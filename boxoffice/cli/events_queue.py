@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import Context, Json
+from boxoffice.cli.commands import Context, Json
 from boxoffice.cli.output import aligned, fields, print_json
 from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange

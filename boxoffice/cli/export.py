@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import Context, Json
+from boxoffice.cli.commands import Context, Json
 from boxoffice.cli.output import aligned, print_json, terminal, write_file
 from boxoffice.cli.report import STDOUT, Csv, Xlsx
 from boxoffice.cli.select_event import select_event

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import Context, HookOptions, Json
+from boxoffice.cli.commands import Context, HookOptions, Json
 from boxoffice.cli.select_event import select_event
 from boxoffice.clock import in_detached_thread, off
 from boxoffice.domain.events import opens_straight

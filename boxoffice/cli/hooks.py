@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NO_HOOKS, Context, HookOptions, Json
+from boxoffice.cli.commands import NO_HOOKS, Context, HookOptions, Json
 from boxoffice.cli.output import fields
 from boxoffice.ticketbutler.errors import Unreadable
 from boxoffice.ticketbutler.resources.webhooks import Hook, read_purchase

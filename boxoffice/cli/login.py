@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import NONE, Common, Context
+from boxoffice.cli.commands import NONE, Common, Context
 from boxoffice.cli.run_app import run
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
+from boxoffice.cli.commands import NONE, Common, Json, Options
 from boxoffice.cli.manage_io import (
     confirm,
     given,
@@ -28,7 +29,6 @@ from boxoffice.cli.manage_io import (
     print_rows,
     request_json,
 )
-from boxoffice.cli.options import NONE, Common, Json, Options
 from boxoffice.manage import RESOURCES, Resource, Verb, for_create, for_input, for_update
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange
 from boxoffice.ticketbutler.errors import TicketbutlerError

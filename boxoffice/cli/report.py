@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import Context, Json
+from boxoffice.cli.commands import Context, Json
 from boxoffice.cli.output import TILL, as_text, fields, print_json, write_file
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, AuditNote, Night, account

@@ -1,5 +1,115 @@
 """Webhooks at this end: where they are received, and how the site is told of it.
 
 Whatever comes may come from anybody: it is bounded in every way, and only a hint of what to read.
-`listener` brings a web server along, and is imported only where webhooks are asked for.
+Here is the address alone, as people write it. `listener` brings a web server along, and is imported
+only where webhooks are asked for.
 """
+
+import asyncio
+import os
+import re
+import socket
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import NamedTuple
+
+from boxoffice.clock import in_detached_thread
+
+LOOK_UP = 10.0
+"""Seconds that the look-up of a name may take."""
+LOOPBACK = "127.0.0.1"
+PORT = 8801
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+
+
+class Address(NamedTuple):
+    """A host without brackets, and a port; 0: any that is free."""
+
+    host: str = LOOPBACK
+    port: int = PORT
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this computer reaches it."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower() == "localhost"
+
+
+def read_address(text: str) -> Address:
+    """The address in `HOST:PORT`, or in a port alone: that is on this computer only.
+
+    Raises ValueError, which says how it is written.
+    """
+    host, _, port = text.strip().rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = _v6(host[1:-1])
+    elif host and not _HOST.fullmatch(host):
+        raise ValueError(_HOW)
+    if not (port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise ValueError(_HOW)
+    return Address(host or LOOPBACK, int(port))
+
+
+class PortError(Exception):
+    """The port cannot be opened."""
+
+    def __init__(self, address: Address, error: OSError | UnicodeError) -> None:
+        number = error.errno if isinstance(error, OSError) else None
+        plain = os.strerror(number) if number and number > 0 else _words_of(error)
+        self.sentence = (
+            f"Webhooks cannot be received at {address}: {plain}. "
+            "Give another address with --hooks HOST:PORT."
+        )
+        super().__init__(self.sentence)
+
+
+def _words_of(error: OSError | UnicodeError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "that is no name of a computer"
+
+
+async def look_up(host: str) -> list[str]:
+    """The addresses of `host`, which may be one itself.
+
+    In the loop's own threads a slow resolver would hold up the end of the program. Raises OSError,
+    or UnicodeError for what is no name.
+    """
+    with suppress(ValueError):
+        return [ip_address(host).compressed]
+    try:
+        async with asyncio.timeout(LOOK_UP):
+            found = await in_detached_thread(
+                lambda: socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            )
+    except TimeoutError:
+        raise TimeoutError(f"its name is not found within {LOOK_UP:.0f} seconds") from None
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def read_public(text: str) -> str:
+    """The address by which a site reaches this computer, without a slash at its end.
+
+    Raises ValueError, which says how it is written.
+    """
+    given = text.strip().rstrip("/")
+    name = given.removeprefix("https://").removeprefix("http://")
+    plain = given.isascii() and given.isprintable() and not set(given) & set(' ?#@"<>\\')
+    if name == given or not name or name.startswith("/") or not plain or len(given) > 800:
+        raise ValueError("write it like https://door.example.com")
+    return given
+
+
+_HOW = "write it like 127.0.0.1:8801"
+
+
+def _v6(host: str) -> str:
+    try:
+        return ip_address(host).compressed
+    except ValueError:
+        raise ValueError(_HOW) from None

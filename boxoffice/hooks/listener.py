@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.clock import Clock, LateError, within
-from boxoffice.hooks.address import LOOPBACK, Address, PortError
+from boxoffice.hooks import LOOPBACK, Address, PortError
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.hooks.registration import EVERYTHING, Registration, remove_left
 from boxoffice.log import hide

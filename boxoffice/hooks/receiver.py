@@ -17,7 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from boxoffice.clock import Clock
-from boxoffice.hooks.address import Address, PortError, look_up
+from boxoffice.hooks import Address, PortError, look_up
 from boxoffice.ticketbutler import Unreadable
 from boxoffice.ticketbutler.resources.webhooks import Hook, read_hook
 

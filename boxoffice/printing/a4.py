@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from boxoffice.printing.codes import QR_SIDE, code128, qr
 from boxoffice.printing.pages import GREY, Pages
-from boxoffice.printing.papers import Paper, Sheet, SheetEntry
+from boxoffice.printing.papers import QR_SIDE, Paper, Sheet, SheetEntry, code128, qr
 
 WIDTH, HEIGHT = 210.0, 297.0
 """Millimetres, as are all lengths here."""

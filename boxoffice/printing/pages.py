@@ -17,7 +17,7 @@ from fpdf.bidi import BidiParagraph
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
-from boxoffice.printing.codes import runs
+from boxoffice.printing.papers import runs
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "paper"

@@ -9,9 +9,8 @@ from decimal import Decimal
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.money import format_money
 from boxoffice.printing.a4 import grouped
-from boxoffice.printing.codes import QR_SIDE, qr
 from boxoffice.printing.pages import INCH, Pages
-from boxoffice.printing.papers import Paper, Receipt
+from boxoffice.printing.papers import QR_SIDE, Paper, Receipt, qr
 
 DPI = 203
 WIDTH, PRINTABLE = 639, 576

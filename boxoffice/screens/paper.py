@@ -16,8 +16,7 @@ from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleUpdated
-from boxoffice.printing.codes import qr
-from boxoffice.printing.papers import Paper, Receipt, paper_of, receipt_of
+from boxoffice.printing.papers import Paper, Receipt, paper_of, qr, receipt_of
 from boxoffice.printing.printer import Press, receipt_document, site_document, tickets_document
 from boxoffice.screens.base import ARROWS, ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.record_texts import check_in

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from boxoffice.printing.codes import QR_SIDE, Matrix, qr
+from boxoffice.printing.papers import QR_SIDE, Matrix, qr
 from boxoffice.widgets.big_text import HIGH, large
 from boxoffice.widgets.line_widget import wrapped
 

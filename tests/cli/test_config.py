@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice import ProblemError
-from boxoffice.cli.options import Options
+from boxoffice.cli.commands import Options
 from boxoffice.config import Settings, read_settings
 from boxoffice.paths import default_config, default_data
 

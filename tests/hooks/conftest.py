@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
-from boxoffice.hooks.address import Address
+from boxoffice.hooks import Address
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.sandbox import Sandbox
 from boxoffice.ticketbutler.resources.webhooks import Hook

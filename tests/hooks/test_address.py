@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice import ProblemError
 from boxoffice.config import read_settings
-from boxoffice.hooks.address import Address, read_address, read_public
+from boxoffice.hooks import Address, read_address, read_public
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from boxoffice import hooks
 from boxoffice.cli.app_context import AppContext
-from boxoffice.hooks import address
-from boxoffice.hooks.address import Address, PortError, look_up
+from boxoffice.hooks import Address, PortError, look_up
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.sandbox import Sandbox
 from tests.hooks.conftest import PATH, Post
@@ -72,7 +72,7 @@ async def test_a_slow_look_up_that_ends_well(
 async def test_a_look_up_has_its_time(
     resolver: threading.Event, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(address, "LOOK_UP", 0.01)
+    monkeypatch.setattr(hooks, "LOOK_UP", 0.01)
     with pytest.raises(PortError, match=r"slow\.example:1: its name is not found within"):
         await Receiver(PATH, lambda _: None, clock=clock).open(Address(SLOW_NAME, 1))
     resolver.set()

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from boxoffice.clock import SystemClock
-from boxoffice.hooks.address import Address, PortError
+from boxoffice.hooks import Address, PortError
 from boxoffice.hooks.receiver import (
     AT_ONCE,
     LARGEST,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from boxoffice.printing.codes import QR_SIDE, QUIET, Run, code128, qr, runs
+from boxoffice.printing.papers import QR_SIDE, QUIET, Run, code128, qr, runs
 from tests.printing.eyes import CODE128, read
 
 uuids = st.text(string.hexdigits[:16], min_size=32, max_size=32)
