@@ -27,6 +27,7 @@ HINTS = {
 }
 """What the keys do, by where the cursor is."""
 HINT = "Enter or Tab: next · Space: pick · Ctrl+S: sell"
+QUEUED = "Paid here; the order is placed when the site can be reached."
 
 # Around the form
 
@@ -112,49 +113,22 @@ def _last_line(sale: Sale, locale: str) -> Content:
 # How it stands
 
 
+BLUE, YELLOW, RED, GREEN = Tone.BLUE, Tone.YELLOW, Tone.RED, Tone.GREEN
+_STATES = (
+    (_S.SENDING, BLUE, "…", "PLACING", "The order is on its way to the site."),
+    (_S.UNKNOWN, BLUE, "?", "NOT KNOWN YET", "The site did not say whether the order is placed."),
+    (_S.NOT_PLACED, YELLOW, "!", "NOT PLACED", "Looked for: there is no such order at the site."),
+    (_S.UNSURE, YELLOW, "!", "CANNOT TELL", "It cannot be found out whether the order is placed."),
+    (_S.FAILED, RED, "✗", "REFUSED", "The site refused it after the money was taken."),
+    (_S.SOLD, GREEN, "✓", "SOLD", "The order is placed; its tickets are being found."),
+    (_S.DONE, GREEN, "✓", "SOLD", ""),
+    (_S.REFUSED, RED, "✗", "REFUSED", "The site refused the order."),
+    (_S.QUEUED, YELLOW, "!", "NOT YET ISSUED", QUEUED),
+    (_S.DROPPED, RED, "✗", "GIVEN UP", "This sale was given up."),
+)
 _FACES = {
-    _S.SENDING: Face(
-        "PLACING", reason="The order is on its way to the site.", tone=Tone.BLUE, symbol="…"
-    ),
-    _S.UNKNOWN: Face(
-        "NOT KNOWN YET",
-        reason="The site did not say whether the order is placed.",
-        tone=Tone.BLUE,
-        symbol="?",
-    ),
-    _S.NOT_PLACED: Face(
-        "NOT PLACED",
-        reason="Looked for: there is no such order at the site.",
-        tone=Tone.YELLOW,
-        symbol="!",
-    ),
-    _S.UNSURE: Face(
-        "CANNOT TELL",
-        reason="It cannot be found out whether the order is placed.",
-        tone=Tone.YELLOW,
-        symbol="!",
-    ),
-    _S.FAILED: Face(
-        "REFUSED",
-        reason="The site refused it after the money was taken.",
-        tone=Tone.RED,
-        symbol="✗",
-    ),
-    _S.SOLD: Face(
-        "SOLD",
-        reason="The order is placed; its tickets are being found.",
-        tone=Tone.GREEN,
-        symbol="✓",
-    ),
-    _S.DONE: Face("SOLD", tone=Tone.GREEN, symbol="✓"),
-    _S.REFUSED: Face("REFUSED", reason="The site refused the order.", tone=Tone.RED, symbol="✗"),
-    _S.QUEUED: Face(
-        "NOT YET ISSUED",
-        reason="Paid here; the order is placed when the site can be reached.",
-        tone=Tone.YELLOW,
-        symbol="!",
-    ),
-    _S.DROPPED: Face("GIVEN UP", reason="This sale was given up.", tone=Tone.RED, symbol="✗"),
+    state: Face(word, reason=reason, tone=tone, symbol=symbol)
+    for state, tone, symbol, word, reason in _STATES
 }
 _ADVICE = {
     _S.SENDING: "Keep the buyer here. Esc leaves: it goes on by itself, and F6 at the door shows "
