@@ -20,7 +20,6 @@ from boxoffice.domain.models import Event
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
-from boxoffice.screens.help import CommandProvider
 from boxoffice.widgets.terminal_output import UnhurriedDriver
 from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
 

@@ -13,10 +13,10 @@ from boxoffice import ProblemError
 from boxoffice.cli.commands import NO_HOOKS, Context, HookOptions, Json
 from boxoffice.cli.output import fields
 from boxoffice.ticketbutler.errors import Unreadable
-from boxoffice.ticketbutler.resources.webhooks import Hook, read_purchase
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler.resources.answers import AnswerDetails
+    from boxoffice.ticketbutler.resources.webhooks import Hook
 
 AHEAD = 1000
 """Hooks that wait to be printed; further ones are dropped."""
@@ -42,7 +42,7 @@ async def hooks(
     arrived: asyncio.Queue[Hook] = asyncio.Queue()
     refused: set[str] = set()
 
-    def take(hook: Hook) -> None:
+    def take(hook: "Hook") -> None:
         if arrived.qsize() < AHEAD:
             arrived.put_nowait(hook)
 
@@ -67,7 +67,7 @@ async def hooks(
         print(_as_json(hook, at) if json else _line(hook, at), flush=True)
 
 
-def _as_json(hook: Hook, at: datetime) -> str:
+def _as_json(hook: "Hook", at: datetime) -> str:
     data = fields(hook, "uuid scope action live whitelabel team event order tickets numbers data")
     line = {"at": at.isoformat(timespec="seconds"), "purchase": _purchase(hook)} | data
     try:
@@ -76,7 +76,7 @@ def _as_json(hook: Hook, at: datetime) -> str:
         return encoding.dumps(line | {"data": None})
 
 
-def _line(hook: Hook, at: datetime) -> str:
+def _line(hook: "Hook", at: datetime) -> str:
     named = [*hook.tickets, *(f"#{number}" for number in hook.numbers)]
     more = len(named) - SHOWN
     parts = {
@@ -89,10 +89,12 @@ def _line(hook: Hook, at: datetime) -> str:
     return "\n          ".join([line, *_lines(_purchase(hook))])
 
 
-def _purchase(hook: Hook) -> dict[str, Any] | None:
+def _purchase(hook: "Hook") -> dict[str, Any] | None:
     """What was bought, and by whom; None: the hook tells of no purchase."""
     if not hook.action.startswith("purchase."):
         return None
+    from boxoffice.ticketbutler.resources.webhooks import read_purchase
+
     try:
         order = read_purchase(hook)
     except Unreadable:
