@@ -16,8 +16,7 @@ from boxoffice.domain.humanize import describe_difference
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Sale, Shift
-from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.domain.text_folding import titled
+from boxoffice.domain.text import clean, hex_uuid, titled
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from boxoffice.domain.events import arrange, opens_straight
 from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import OPEN, Sale
-from boxoffice.domain.text import hex_uuid
-from boxoffice.domain.text_folding import titled
+from boxoffice.domain.text import hex_uuid, titled
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:

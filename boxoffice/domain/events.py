@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from boxoffice.domain.event_day import MORNING
 from boxoffice.domain.models import Event
-from boxoffice.domain.text_folding import fold
+from boxoffice.domain.text import fold
 
 AFTER_THE_END = timedelta(hours=3)
 """A night that ran past midnight is still today's, for as long as people may be let in again."""

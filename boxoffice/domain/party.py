@@ -12,7 +12,7 @@ from datetime import tzinfo
 from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.roster import Row
-from boxoffice.domain.text_folding import fold
+from boxoffice.domain.text import fold
 
 SPAN = 60
 """How far apart the numbers of neighbours may be."""

@@ -14,7 +14,7 @@ from boxoffice.domain.codes import NO_FRAMING, Framing
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster_index import RosterIndex
 from boxoffice.domain.roster_view import RosterView, RowOrder, bits_of, sort_in_steps, sort_key
-from boxoffice.domain.text_folding import query_words
+from boxoffice.domain.text import query_words
 
 
 class Filter(StrEnum):

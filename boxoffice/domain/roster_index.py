@@ -12,7 +12,7 @@ from boxoffice.domain.code_matching import Name
 from boxoffice.domain.code_parts import external_hex
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster_view import MANY_ROWS, bits_of, sort_in_steps
-from boxoffice.domain.text_folding import (
+from boxoffice.domain.text import (
     chunk_words,
     fold,
     index_words,

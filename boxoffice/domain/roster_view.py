@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TypeAlias, overload
 
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.text_folding import fold
+from boxoffice.domain.text import fold
 
 MANY_ROWS = 1_000
 _DIGITS = b"01" + bytes(254)

@@ -11,8 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from boxoffice.collector import collector_paused
-from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.domain.text_folding import fold
+from boxoffice.domain.text import clean, fold, hex_uuid
 from boxoffice.ticketbutler.changes import (
     Difference,
     ListEdit,

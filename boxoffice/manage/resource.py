@@ -22,8 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import Sale
-from boxoffice.domain.text import hex_uuid
-from boxoffice.domain.text_folding import fold
+from boxoffice.domain.text import fold, hex_uuid
 from boxoffice.manage.change_helpers import changed_since, plain
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.errors import NotFound, Refused

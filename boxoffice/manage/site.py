@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from boxoffice.domain.text_folding import fold
+from boxoffice.domain.text import fold
 from boxoffice.manage.resource import Action, Outcome, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources import fields

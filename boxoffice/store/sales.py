@@ -7,8 +7,6 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from anyascii import anyascii
-
 from boxoffice.domain.cart import Cart
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.sale import (
@@ -124,6 +122,8 @@ def row_to_sale(row: sqlite3.Row) -> Sale:
 
 def mark(lane: str) -> str:
     """The lane as an order's mark names it: ASCII letters, digits and `-`; never empty."""
+    from anyascii import anyascii  # noqa: PLC0415  # not needed to start
+
     folded = _OTHERS.sub("-", anyascii(lane)).strip("-")
     return folded[:MARK_LIMIT].rstrip("-") or "door"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from boxoffice.domain import roster_index, roster_view
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
-from boxoffice.domain.text_folding import fold, spell, spelled_words
+from boxoffice.domain.text import fold, spell, spelled_words
 
 EVENT = "e" * 32
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from boxoffice.domain.text_folding import (
+from boxoffice.domain.text import (
     chunk_words,
     fold,
     mail_words,

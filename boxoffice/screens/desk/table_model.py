@@ -13,8 +13,7 @@ from typing import Any, Self
 from rich.cells import cell_len
 
 from boxoffice.domain.money import format_money
-from boxoffice.domain.text import clean
-from boxoffice.domain.text_folding import fold
+from boxoffice.domain.text import clean, fold
 from boxoffice.manage import FieldInfo, Kind, shown
 from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.widgets.line_widget import fit
