@@ -211,7 +211,7 @@ class AppContext:
         With what is known of each beside, which the list does not tell.
         """
         sync = await self.sync()
-        events, store = await sync.client.events(old=old), sync.store
+        events, store = await sync.client.events.list(old=old), sync.store
         await store.write(json_docs.save_events, events)
         known = {event.uuid: event for event in await store.read(json_docs.get_events)}
         return [known.get(event.uuid, event) for event in events]
@@ -226,7 +226,7 @@ class AppContext:
                 return event
         sync = await self.sync()
         try:
-            event = await sync.client.event(uuid)
+            event = await sync.client.events.get(uuid)
         except NotFound as error:
             raise ProblemError(f"There is no event {uuid} at {self.site}.", status=2) from error
         await sync.store.write(json_docs.save_events, [event])

@@ -87,7 +87,7 @@ class Registration:
         wanted = NewWebhook(url=f"{self._url}?run={self._number}", action=action)
         self._unknown = True
         try:
-            self.uuid = (await self._client.organiser.webhooks.create(wanted)).uuid
+            self.uuid = (await self._client.webhooks.create(wanted)).uuid
         except TicketbutlerError as error:
             self._unknown = error.maybe_applied
             self.uuid = next(iter(await self._made()), "") if error.maybe_applied else ""
@@ -125,13 +125,13 @@ async def remove_left(
 async def _numbered(client: Ticketbutler, url: str) -> list[tuple[int, Webhook]]:
     """The webhooks that runs in this data folder have at the site, each with its run's number."""
     address = re.compile(rf".*{re.escape(urlsplit(url).path)}/?\?run=(\d{{1,3}})/?")
-    there = await client.organiser.webhooks.list()
+    there = await client.webhooks.list()
     return [(int(ours[1]), hook) for hook in there if (ours := address.fullmatch(hook.url))]
 
 
 async def _remove(client: Ticketbutler, uuid: str) -> None:
     try:
-        await client.organiser.webhooks.delete(uuid)
+        await client.webhooks.delete(uuid)
     except NotFound:
         log.info("webhook %s was gone already", uuid)
 

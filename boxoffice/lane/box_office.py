@@ -92,10 +92,10 @@ class BoxOffice(LanePart):
 
     async def refresh(self) -> Offer:
         """The same, with the stock as the server has it now. Raises TicketbutlerError."""
-        types = await self._client.ticket_types(self._event)
+        types = await self._client.ticket_types.list(self._event)
         await self._store.write(json_docs.save, json_docs.TICKET_TYPES, self._event, types)
         if not (await self._event_cache.latest()).currency:  # only the list of events has it
-            await self._store.write(json_docs.save_events, await self._client.events(old=True))
+            await self._store.write(json_docs.save_events, await self._client.events.list(old=True))
         await self._updates.publish(EventMetadataStored(self._event))
         return await self.offer()
 

@@ -138,7 +138,7 @@ class TicketReader(LanePart):
     async def _read(self, uuid: str, *, retry: bool) -> TicketRead:
         """What the site says, beside the list and beside what was done here."""
         began, list_before = self._clock.now(), self._puller.last_pull
-        read = await self._client.ticket(uuid, retry=retry)
+        read = await self._client.tickets.get(uuid, retry=retry)
         local = await self._journal.read(admissions.local_context, uuid)
         ticket = await self._beside_list(read, local, began, list_before)
         if local.admission is not None and await self._puller.note_read(

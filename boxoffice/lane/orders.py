@@ -87,12 +87,12 @@ class Orders(LanePart):
         if order is None:
             raise OrderError("The site does not say which order this ticket is on.")
         read, answers = await asyncio.gather(
-            self._client.order(order), self._client.order_answers(order)
+            self._client.orders.get(order), self._client.orders.answers(order)
         )
         await self._puller.save_order(read)
         await self._store.write(json_docs.save, json_docs.ANSWERS, order, answers)
         if await self._store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, self._event) is None:
-            asked = await self._client.purchase_questions(self._event)
+            asked = await self._client.questions.list_for_buyers(self._event)
             await self._store.write(
                 json_docs.save, json_docs.PURCHASE_QUESTIONS, self._event, asked
             )
@@ -116,7 +116,7 @@ class Orders(LanePart):
         """
         async with self._turn:
             try:
-                written = await self._client.update_order(order, address, before=before)
+                written = await self._client.orders.patch(order, address, before=before)
             except TicketbutlerError as error:
                 written = await self._read_after(error, order, "corrected")
                 if not _holds(written.address, address):
@@ -151,13 +151,13 @@ class Orders(LanePart):
                 await self._puller.save(ticket._replace(refunded=True))
             return refunded
 
-    async def answer(self, order: str, given: Sequence[AnswerInput]) -> list[Answer]:
+    async def answer(self, order: str, given: Sequence[AnswerInput]) -> Sequence[Answer]:
         """Store answers of the buyer; all that are then stored. Raises TicketbutlerError.
 
         API document: "Collect Order Data". Sent again they change nothing.
         """
         async with self._turn:
-            answers = await self._client.answer_order(order, given)
+            answers = await self._client.orders.answer(order, given)
             await self._record(JournalKind.ORDER_ANSWERS, self._event, order)
             await self._store.write(json_docs.save, json_docs.ANSWERS, order, answers)
             return answers
@@ -166,11 +166,11 @@ class Orders(LanePart):
         """The site's own PDF of the order's tickets. Raises TicketbutlerError or OrderError."""
         known = await self._store.read(orders.get, order)
         if known is None or not known.pdf_url:
-            known = await self._client.order(order)
+            known = await self._client.orders.get(order)
             await self._puller.save_order(known)
         if not known.pdf_url:
             raise OrderError("The site has no PDF of this order.")
-        return await self._client.order_pdf(known)
+        return await self._client.orders.pdf(known)
 
     async def _read_after(self, error: TicketbutlerError, order: str, done: str) -> Order:
         """The order as it is after a write that failed with `error`, where that may be applied.
@@ -181,7 +181,7 @@ class Orders(LanePart):
         if not error.maybe_applied:
             raise error
         try:
-            return await self._client.order(order)
+            return await self._client.orders.get(order)
         except TicketbutlerError as unread:
             log.info("order %s not read: %s", order, unread)
             raise OrderError(
@@ -228,7 +228,7 @@ class Orders(LanePart):
         money = {"paid": refund.paid, "amount": str(refund.amount)}
         await self._record(JournalKind.REFUND_ASKED, event, order, clean(refund.reason), **money)
         try:
-            refunded = await self._client.refund_order(order)
+            refunded = (await self._client.orders.refund(order)).as_order()
         except TicketbutlerError as error:
             if not error.maybe_applied:
                 await self._record(JournalKind.REFUND_REFUSED, event, order, error.sentence)

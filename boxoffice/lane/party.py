@@ -70,7 +70,7 @@ class Parties(LanePart):
             if known is None or known.order is None:
                 known = await self._read(ticket)
             if known.order is not None:
-                order = await self._client.order(known.order, retry=False)
+                order = await self._client.orders.get(known.order, retry=False)
                 await self._puller.save_order(order)
                 if order.party is not None:
                     return await self._ask_for(known, order)

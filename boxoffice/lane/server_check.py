@@ -161,7 +161,7 @@ class ServerCheck(LanePart):
     async def _read_order(self, answer: ServerAnswer, order: str, known: Order | None) -> bool:
         """Whether the server has said what it says of it: there may be none, or none to be told."""
         try:
-            answer.order = await self._client.order(order, retry=False)
+            answer.order = await self._client.orders.get(order, retry=False)
         except TicketbutlerError as error:
             log.info("order %s not read: %s", order, error)
             return isinstance(error, NotFound | Forbidden)
@@ -173,7 +173,7 @@ class ServerCheck(LanePart):
         self, answer: ServerAnswer, ticket: str, known: tuple[Question, ...] | None
     ) -> None:
         try:
-            read = tuple(await self._client.unanswered(ticket, retry=False))
+            read = tuple(await self._client.tickets.unanswered(ticket, retry=False))
         except TicketbutlerError as error:
             log.info("questions of ticket %s not read: %s", ticket, error)
             return

@@ -74,13 +74,13 @@ class TicketDetails(LanePart):
         """The same, after asking the server. Raises TicketbutlerError."""
         (ticket, _, _), answers, unanswered = await asyncio.gather(
             self._ticket_reader.read(uuid, retry=True),
-            self._client.answers(uuid),
-            self._client.unanswered(uuid),
+            self._client.tickets.answers(uuid),
+            self._client.tickets.unanswered(uuid),
         )
         await self._store.write(json_docs.save, json_docs.ANSWERS, uuid, answers)
         await self._store.write(json_docs.save, json_docs.UNANSWERED, uuid, unanswered)
         if ticket.order is not None:
-            await self._puller.save_order(await self._client.order(ticket.order))
+            await self._puller.save_order(await self._client.orders.get(ticket.order))
         return await self.known(uuid, confirmed=True)
 
     async def rename(self, uuid: str, full_name: str) -> None:

@@ -175,7 +175,7 @@ class Undo(LanePart):
         if why := UNREACHABLE.get(self._link.state):
             return f"{name} cannot be undone now: the server knows of it, and {why}."
         try:
-            read = await self._client.ticket(last.ticket)
+            read = await self._client.tickets.get(last.ticket)
             # What we know of our own check-in counts for more than a read, which may lag.
             if await self._journal.read(admissions.is_ours, last) and not last.taken_back:
                 read = await self._take_back(last, read)
@@ -204,12 +204,12 @@ class Undo(LanePart):
         than the read `before`: one that never said it was in lags behind.
         """
         try:
-            return await self._client.update_ticket(last.ticket, checked_in=False)
+            return await self._client.tickets.patch(last.ticket, checked_in=False)
         except TicketbutlerError as error:
             if not error.maybe_applied:
                 raise
             try:
-                read = await self._client.ticket(last.ticket)
+                read = await self._client.tickets.get(last.ticket)
             except TicketbutlerError as unread:
                 log.info("ticket %s not read after its undo: %s", last.ticket, unread)
                 read = None

@@ -154,7 +154,7 @@ class WebhookRefresh(LanePart):
         if await self._store.read(orders.get, uuid) is None or not self._allowed():
             return
         try:
-            order = await self._client.order(uuid, retry=False)
+            order = await self._client.orders.get(uuid, retry=False)
         except TicketbutlerError as error:
             log.info("order %s, named by a hook, not read: %s", uuid, error)
             return

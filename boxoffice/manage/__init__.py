@@ -31,7 +31,6 @@ from boxoffice.ticketbutler.changes import PreparedChange as PreparedChange
 from boxoffice.ticketbutler.changes import apply_edit as apply_edit
 from boxoffice.ticketbutler.changes import list_edit as list_edit
 from boxoffice.ticketbutler.resources.events import SHORTEST_REASON as SHORTEST_REASON
-from boxoffice.ticketbutler.resources.events import event_call
 from boxoffice.ticketbutler.resources.fields import EntryError as EntryError
 from boxoffice.ticketbutler.resources.fields import Kind as Kind
 from boxoffice.ticketbutler.resources.record import FieldInfo as FieldInfo
@@ -81,7 +80,7 @@ class Desk:
 
     async def read_rights(self, event: str) -> None:
         """Ask the site what the key may do with an event. API document: "Get Specific Event"."""
-        details = await self._client.send(event_call(event))
+        details = await self._client.events.get_settings(event)
         self._rights[event] = Rights(
             details.team_organiser is not False, details.team_admin is not False
         )

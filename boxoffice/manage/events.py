@@ -35,22 +35,21 @@ class Events(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[EventDetails]:
         """Those that are over come too, and say so; deleted ones do not."""
-        events = await self._organiser.events.list(old=True)
-        return [event for event in events if not event.deleted]
+        return await self._client.events.list_details(old=True)
 
     async def get(self, event: str | None, key: str) -> EventDetails:
-        return await self._organiser.events.get(key)
+        return await self._client.events.get_details(key)
 
     def create(self, event: str | None, values: Values) -> PendingChange[EventDetails]:
-        return self._organiser.events.create(NewEvent(**values))
+        return self._client.events.create(NewEvent(**values))
 
     def edit(self, event: str | None, key: str, values: Values) -> PendingChange[EventDetails]:
-        return self._organiser.events.update(key, **values)
+        return self._client.events.update(key, **values)
 
     @pending
     async def delete(self, event: str | None, key: str, reason: str = "") -> PreparedChange[None]:
-        change = await self._organiser.events.delete(key, reason).prepare()
-        types = await self._organiser.ticket_types.list(key)
+        change = await self._client.events.delete(key, reason).prepare()
+        types = await self._client.ticket_types.list_details(key)
         sold = sum(kind.sold or 0 for kind in types)
         return replace(change, differences=(Difference("sold", "Tickets sold", f"{sold}", "0"),))
 
@@ -82,16 +81,16 @@ class TicketTypes(Resource):
     }
 
     async def list(self, event: str | None = None) -> Sequence[TicketTypeDetails]:
-        return await self._organiser.ticket_types.list(needed(event))
+        return await self._client.ticket_types.list_details(needed(event))
 
     def create(self, event: str | None, values: Values) -> PendingChange[TicketTypeDetails]:
-        return self._organiser.ticket_types.create(needed(event), NewTicketType(**values))
+        return self._client.ticket_types.create(needed(event), NewTicketType(**values))
 
     @pending
     async def edit(
         self, event: str | None, key: str, values: Values
     ) -> PreparedChange[TicketTypeDetails]:
-        change = await self._organiser.ticket_types.update(needed(event), key, **values).prepare()
+        change = await self._client.ticket_types.update(needed(event), key, **values).prepare()
 
         async def why() -> str:
             _, after = change.edit or (None, None)
@@ -105,7 +104,7 @@ class TicketTypes(Resource):
         async def why() -> str:
             return _type_kept(await self.listed(event, key))
 
-        change = self._organiser.ticket_types.delete(needed(event), key)
+        change = self._client.ticket_types.delete(needed(event), key)
         return explained(await change.prepare(), why)
 
     @classmethod
@@ -178,14 +177,14 @@ class Discounts(Resource):
     }
 
     async def list(self, event: str | None = None) -> Sequence[DiscountCode]:
-        return await self._organiser.discounts.list(event)
+        return await self._client.discounts.list(event)
 
     @pending
     async def create(self, event: str | None, values: Values) -> PreparedChange[DiscountCode]:
         new = NewDiscountCode(**values)
         for known in named(await self.list(event), new.code, lambda row: row.code):
             raise Refused("a code of that name", f"There is a code “{known.code}” already.")
-        change = self._organiser.discounts.create(event, [new])
+        change = self._client.discounts.create(event, [new])
 
         def made(codes: Sequence[DiscountCode]) -> DiscountCode:
             return shown_as_made(named(codes, new.code, lambda row: row.code))
@@ -197,7 +196,7 @@ class Discounts(Resource):
         async def why() -> str:
             return _code_kept(await self.listed(event, key))
 
-        change = self._organiser.discounts.delete(event, int(key))
+        change = self._client.discounts.delete(event, int(key))
         return explained(await change.prepare(), why, (Refused, NotFound))
 
     @pending
@@ -205,7 +204,7 @@ class Discounts(Resource):
         self, event: str | None, key: str, values: Values
     ) -> PreparedChange[DiscountCode]:
         before: DiscountCode = await self.get(event, key)
-        change = await self._organiser.discounts.toggle(event, int(key)).prepare()
+        change = await self._client.discounts.toggle(event, int(key)).prepare()
         words = ("yes", "no") if before.active else ("no", "yes")
         # An answer need not tell all that the list does.
         toggled = change.giving(lambda answer: before.replace(active=answer.active))

@@ -23,7 +23,8 @@ from boxoffice.ticketbutler.changes import (
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.events import Address
-from boxoffice.ticketbutler.resources.order_models import ADDRESS, OrderDetails
+from boxoffice.ticketbutler.resources.order_models import ADDRESS, STATES, OrderDetails
+from boxoffice.ticketbutler.resources.orders import REFUNDED
 from boxoffice.ticketbutler.resources.record import Record
 
 if TYPE_CHECKING:
@@ -111,12 +112,12 @@ class Orders(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[OrderDetails]:
         """The newest first. Heavy: a live site takes minutes, or gives up."""
-        orders = [*await self._organiser.orders.list(needed(event))]
+        orders = [*await self._client.orders.list_details(needed(event))]
         await asyncio.to_thread(orders.sort, key=newest_first)
         return orders
 
     async def get(self, event: str | None, key: str) -> OrderDetails:
-        return await self._organiser.orders.get(key)
+        return await self._client.orders.get_details(key)
 
     def create(self, event: str | None, values: Values) -> PendingChange[OrderDetails]:
         """Place an order that is paid.
@@ -138,7 +139,7 @@ class Orders(Resource):
             first_name=new.first_name, last_name=new.last_name, email=new.email, phone=new.phone
         )
         amounts = await self._amounts(event, new.amounts)
-        place = self._organiser.orders.create
+        place = self._client.orders.create
         change = place(event, address=address, amounts=amounts, external_order_id=mark)
         inner = await change.prepare()
 
@@ -164,14 +165,14 @@ class Orders(Resource):
         email = new.email.strip().lower()
         another = "To place another, begin anew without that external id."
         maybe: Order | None = None
-        orders = await self._client.event_orders(event)
+        orders = await self._client.orders.list(event)
         newest = max((row.order.created for row in orders if row.order.created), default=None)
         for listed in orders:
             order = listed.order
             alike = order.email.strip().lower() == email and len(listed.tickets) == count
             is_old = newest and order.created and newest - order.created > A_DAY
             if order.external_order_id is None and alike:
-                order = await self._client.order(order.uuid)  # tells more than a list does
+                order = await self._client.orders.get(order.uuid)  # tells more than a list does
                 if order.external_order_id is None and not order.refunded and not is_old:
                     maybe = order
             if order.external_order_id == new.external_order_id:
@@ -181,7 +182,7 @@ class Orders(Resource):
             raise Refused("placed perhaps", f"{like} {another}")
 
     def edit(self, event: str | None, key: str, values: Values) -> PendingChange[OrderDetails]:
-        return self._organiser.orders.update(key, **values)
+        return self._client.orders.update(key, **values)
 
     @pending
     async def refund(
@@ -194,15 +195,19 @@ class Orders(Resource):
                 raise Refused("not refunded", "The site does not say that the order is refunded.")
             return order
 
-        change = (await self._organiser.orders.refund(key).prepare()).giving(refunded)
+        before = await self.get(event, key)
+        if before.refunded:
+            raise Refused("refunded before", REFUNDED)
+        change = (await self._client.orders.refund(key).prepare()).giving(refunded)
+        different = [_state(before)]
         sale = await self._sale_of(key)
-        if sale is None or not sale.booked or not sale.cart.total:
-            return change
-        return replace(change, differences=(*change.differences, _money(sale)))
+        if sale is not None and sale.booked and sale.cart.total:
+            different.append(_money(sale))
+        return replace(change, differences=tuple(different))
 
     async def pdf(self, event: str | None, key: str, values: Values) -> Outcome:
-        order = await self._client.order(key)
-        content = await self._client.order_pdf(order)
+        order = await self._client.orders.get(key)
+        content = await self._client.orders.pdf(order)
         return Outcome(file=content, suggested=f"tickets-{_plain(order.order_id) or key}.pdf")
 
     async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
@@ -214,16 +219,16 @@ class Orders(Resource):
         return answer_change(
             NewAnswer(**values),
             lambda: self._answered(event, key),
-            lambda given: self._organiser.orders.answer(key, [given]),
+            lambda given: self._client.orders.answer(key, [given]),
         )
 
     async def _answered(self, event: str | None, key: str) -> Answered:
         """What the buyer answered, and what is asked of buyers."""
         order, given = await asyncio.gather(
-            self._client.order(key), self._client.order_answers(key)
+            self._client.orders.get(key), self._client.orders.answers(key)
         )
         of = event or order.event
-        return given, await self._client.purchase_questions(of) if of else []
+        return given, await self._client.questions.list_for_buyers(of) if of else []
 
     actions: ClassVar[Mapping[str, Action]] = {
         "refund": Action(
@@ -240,7 +245,7 @@ class Orders(Resource):
     async def _amounts(
         self, event: str, wanted: Sequence[OrderLineInput]
     ) -> Sequence[tuple[str, int]]:
-        types = await self._organiser.ticket_types.list(event)
+        types = await self._client.ticket_types.list_details(event)
         amounts: dict[str, int] = {}
         for item in wanted:
             one = only(
@@ -258,6 +263,16 @@ class Orders(Resource):
 def newest_first(order: OrderDetails) -> float:
     """Those of no known time come last."""
     return -order.created.timestamp() if order.created else inf
+
+
+def _state(order: OrderDetails) -> Difference:
+    """What becomes of the state of an order that is refunded, with whose it is."""
+    total = f"{order.total:.2f}" if order.total is not None else ""
+    label = STATES.get(order.state, order.state)
+    now, words = (
+        " · ".join(filter(None, (state, order.buyer, total))) for state in (order.state, label)
+    )
+    return Difference("state", "State", now, "REFUND", {**STATES, now: words})
 
 
 def _money(sale: Sale) -> Difference:
@@ -296,14 +311,14 @@ class Tickets(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[TicketDetails]:
         """May take minutes, and has less of each ticket than `get`."""
-        listed = await self._client.ticket_list(needed(event))
+        listed = await self._client.tickets.list(needed(event))
         return await rows_of(listed.tickets if listed is not None else [], TicketDetails.of)
 
     async def get(self, event: str | None, key: str) -> TicketDetails:
-        return await self._organiser.tickets.get(key)
+        return await self._client.tickets.get_details(key)
 
     def edit(self, event: str | None, key: str, values: Values) -> PendingChange[TicketDetails]:
-        return self._organiser.tickets.update(key, **values)
+        return self._client.tickets.update(key, **values)
 
     async def answered(self, event: str | None, key: str, values: Values) -> Outcome:
         return Outcome(rows=answer_rows(*await self._answered(key)))
@@ -314,12 +329,14 @@ class Tickets(Resource):
         return answer_change(
             NewAnswer(**values),
             lambda: self._answered(key),
-            lambda given: self._organiser.tickets.answer(key, [given]),
+            lambda given: self._client.tickets.answer(key, [given]),
         )
 
     async def _answered(self, key: str) -> Answered:
         """What the attendee answered, and every question of the ticket."""
-        return await asyncio.gather(self._client.answers(key), self._client.questions(key))
+        return await asyncio.gather(
+            self._client.tickets.answers(key), self._client.tickets.questions(key)
+        )
 
     actions: ClassVar[Mapping[str, Action]] = {
         "answers": Action("What the attendee answered", answered, changes=False),

@@ -100,7 +100,7 @@ class Questions(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[AskedQuestion]:
         uuid = needed(event)
-        ask = self._organiser.questions.list
+        ask = self._client.questions.list_details
         answer = await asyncio.gather(*(ask(uuid, audience.asked) for audience in Audience))
         rows: dict[str, AskedQuestion] = {}
         for of, collections in zip(Audience, answer, strict=True):
@@ -127,14 +127,14 @@ class Questions(Resource):
             choices=new.choices,
             ticket_type=await self._pk(uuid, new.ticket_type),
         )
-        change = await self._organiser.questions.create(uuid, question, of=of.asked).prepare()
+        change = await self._client.questions.create(uuid, question, of=of.asked).prepare()
         return change.giving(lambda answer: _asked(_made(answer, known, new.heading), of.value))
 
     def edit(self, event: str | None, key: str, values: Values) -> PendingChange[AskedQuestion]:
         return self._patched(needed(event), key, values)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
-        return self._organiser.questions.delete(needed(event), key)
+        return self._client.questions.delete(needed(event), key)
 
     def remove_choice(
         self, event: str | None, key: str, values: Values
@@ -163,7 +163,7 @@ class Questions(Resource):
     ) -> PreparedChange[AskedQuestion]:
         before: AskedQuestion = await self.get(event, key)
         remove = [_choice_to_remove(before, gone)] if gone else []
-        change = self._organiser.questions.update(event, key, remove=remove, **values)
+        change = self._client.questions.update(event, key, remove=remove, **values)
 
         def asked(answer: QuestionDetails) -> AskedQuestion:
             kind = answer.ticket_type or before.ticket_type
@@ -176,7 +176,9 @@ class Questions(Resource):
         if not wanted:
             return wanted
         types = [
-            kind for kind in await self._organiser.ticket_types.list(event) if kind.pk is not None
+            kind
+            for kind in await self._client.ticket_types.list_details(event)
+            if kind.pk is not None
         ]
         if any(wanted == str(kind.pk) for kind in types):
             return wanted
@@ -256,7 +258,7 @@ def answer_rows(given: Sequence[Answer], asked: Sequence[Question]) -> tuple[Ans
 async def answer_change(
     new: NewAnswer,
     read: Callable[[], Awaitable[Answered]],
-    store: Callable[[AnswerInput], PendingChange[list[Answer]]],
+    store: Callable[[AnswerInput], PendingChange[Sequence[Answer]]],
 ) -> PreparedChange[tuple[AnswerRow, ...]]:
     """Store one answer; the change gives all of them.
 

@@ -30,7 +30,6 @@ from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_inf
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
-    from boxoffice.ticketbutler.resources import Organiser
 
 Values: TypeAlias = Mapping[str, Any]
 """Editable fields of a model by name, as the model holds them, or edits of them."""
@@ -130,10 +129,6 @@ class Resource(ABC):
     def a(cls) -> str:
         """One of them, with its article."""
         return f"{'an' if cls.one[0] in 'aeo' else 'a'} {cls.one}"
-
-    @property
-    def _organiser(self) -> "Organiser":
-        return self._client.organiser
 
     @abstractmethod
     async def list(self, event: str | None = None) -> Sequence[Row]:

@@ -55,13 +55,13 @@ class Exports(Resource):
         return [Export(name=name, what=action.title) for name, action in self.actions.items()]
 
     async def newsletters(self, event: str | None, key: str, values: Values) -> Outcome:
-        return _outcome(await self._organiser.exports.newsletters())
+        return _outcome(await self._client.exports.newsletters())
 
     async def spreadsheet(self, event: str | None, key: str, values: Values) -> Outcome:
-        return _outcome(await self._organiser.exports.newsletters("xlsx"))
+        return _outcome(await self._client.exports.newsletters("xlsx"))
 
     def orders(self, event: str | None, key: str, values: Values) -> PendingChange[str]:
-        return self._organiser.exports.orders_by_month(**values)
+        return self._client.exports.orders_by_month(**values)
 
     actions: ClassVar[Mapping[str, Action]] = {
         "newsletters": Action(
@@ -122,23 +122,23 @@ class Webhooks(Resource):
     }
 
     async def list(self, event: str | None = None) -> Sequence[Webhook]:
-        return await self._organiser.webhooks.list()
+        return await self._client.webhooks.list()
 
     def create(self, event: str | None, values: Values) -> PendingChange[Webhook]:
-        return self._organiser.webhooks.create(NewWebhook(**values))
+        return self._client.webhooks.create(NewWebhook(**values))
 
     def edit(self, event: str | None, key: str, values: Values) -> PendingChange[Webhook]:
-        return self._organiser.webhooks.update(key, **values)
+        return self._client.webhooks.update(key, **values)
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
-        return self._organiser.webhooks.delete(key)
+        return self._client.webhooks.delete(key)
 
     async def access(self, event: str | None, key: str, values: Values) -> Outcome:
-        await self._organiser.webhooks.access()
+        await self._client.webhooks.access()
         return Outcome(sentence="The key may manage the site's webhooks.")
 
     async def offered(self, event: str | None, key: str, values: Values) -> Outcome:
-        actions = await self._organiser.webhooks.actions()
+        actions = await self._client.webhooks.actions()
         return Outcome(
             rows=tuple(ActionRow(action=item, meaning=ACTIONS.get(item, "")) for item in actions)
         )

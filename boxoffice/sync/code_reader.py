@@ -237,11 +237,11 @@ class CodeReader(SyncPart):
 
         Raises TicketbutlerError.
         """
-        return await self._read(uuid, self._client.ticket, self._puller.save_codes)
+        return await self._read(uuid, self._client.tickets.get, self._puller.save_codes)
 
     async def order(self, uuid: str) -> Order | None:
         """The same of an order."""
-        return await self._read(uuid, self._client.order, self._puller.save_order)
+        return await self._read(uuid, self._client.orders.get, self._puller.save_order)
 
     async def knows_order(self, uuid: str) -> bool:
         """Whether an order was read."""
@@ -276,7 +276,7 @@ class CodeReader(SyncPart):
             return
         await self._store.write(orders.record_list_request, self._event.uuid, self._clock.now())
         try:
-            listed = await self._client.event_orders(self._event.uuid)
+            listed = await self._client.orders.list(self._event.uuid)
         except TicketbutlerError as error:
             log.info("the orders of event %s not read: %s", self._event.uuid, error)
             return

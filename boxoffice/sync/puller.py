@@ -245,7 +245,7 @@ class Puller(SyncPart):
         client, write, event = self._client, self._store.write, self.event
 
         def document(
-            asked: Awaitable[list[json_docs.T]], topic: json_docs.Topic[json_docs.T]
+            asked: Awaitable[Sequence[json_docs.T]], topic: json_docs.Topic[json_docs.T]
         ) -> Awaitable[bool]:
             return _pulled(asked, lambda read: write(json_docs.save, topic, event, read))
 
@@ -255,13 +255,13 @@ class Puller(SyncPart):
         self._questions_wanted = False  # who wants them from here on wants them once more
         known = await self._store.read(json_docs.get_events)
         pulls = [
-            document(client.ticket_types(event), json_docs.TICKET_TYPES),
-            document(client.ticket_type_questions(event), json_docs.QUESTIONS),
-            document(client.purchase_questions(event), json_docs.PURCHASE_QUESTIONS),
-            _pulled(client.event(event), lambda read: save_events([read])),
+            document(client.ticket_types.list(event), json_docs.TICKET_TYPES),
+            document(client.questions.list(event), json_docs.QUESTIONS),
+            document(client.questions.list_for_buyers(event), json_docs.PURCHASE_QUESTIONS),
+            _pulled(client.events.get(event), lambda read: save_events([read])),
         ]
         if not any(one.currency for one in known if one.uuid == event):
-            pulls.append(_pulled(client.events(old=True), save_events))  # nothing else has it
+            pulls.append(_pulled(client.events.list(old=True), save_events))  # nothing else has it
         # Side by side, since each may take as long as the client waits, and the list comes after.
         pulled = await asyncio.gather(*pulls)
         pause = QUESTIONS_EVERY if all(pulled) else QUESTIONS_AGAIN
@@ -278,12 +278,12 @@ class Puller(SyncPart):
         began = self._clock.monotonic()
         self._overtaken.clear()
         try:
-            listed = await self._client.ticket_list(self.event, unless=self._fingerprint or None)
+            listed = await self._client.tickets.list(self.event, unless=self._fingerprint or None)
             if listed is not None and ticket_lists.is_suspicious(len(known), listed.rows):
                 log.warning("%d tickets listed where %d were: once more", listed.rows, len(known))
                 await self._clock.sleep(LOOK_AGAIN)
                 began = self._clock.monotonic()
-                listed = await self._client.ticket_list(self.event)
+                listed = await self._client.tickets.list(self.event)
         except TicketbutlerError as error:
             log.info("list of event %s not read: %s", self.event, error)
             self._failures += 1
@@ -365,7 +365,7 @@ class Puller(SyncPart):
         for uuid in doubtful[:DOUBTS]:
             began = self._clock.now()
             try:
-                ticket = await self.save(await self._client.ticket(uuid))
+                ticket = await self.save(await self._client.tickets.get(uuid))
             except TicketbutlerError as error:
                 log.info("ticket %s, in doubt, not read: %s", uuid, error)
                 continue

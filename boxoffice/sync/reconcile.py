@@ -88,17 +88,17 @@ async def read_site(client: Ticketbutler, night: Night) -> Site:
     one. Raises TicketbutlerError where the list cannot be had.
     """
     admitted, orders = night.should_be_in, night.orders
-    listed = await client.ticket_list(night.event.uuid)
+    listed = await client.tickets.list(night.event.uuid)
     tickets = {ticket.uuid: ticket for ticket in listed.tickets} if listed else {}
     doubtful = [uuid for uuid in admitted if uuid not in tickets or not tickets[uuid].checked_in]
     unread: dict[str, str] = {}
-    read = await asyncio.gather(*(_read(client.ticket, uuid, unread) for uuid in doubtful))
+    read = await asyncio.gather(*(_read(client.tickets.get, uuid, unread) for uuid in doubtful))
     for uuid, ticket in zip(doubtful, read, strict=True):
         if ticket is not None:
             tickets[uuid] = _merged(tickets.get(uuid), ticket)
         elif uuid not in unread:
             tickets.pop(uuid, None)
-    found = await asyncio.gather(*(_read(client.order, uuid, unread) for uuid in orders))
+    found = await asyncio.gather(*(_read(client.orders.get, uuid, unread) for uuid in orders))
     return Site(tickets, dict(zip(orders, found, strict=True)), unread)
 
 

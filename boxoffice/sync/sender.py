@@ -204,7 +204,7 @@ class Sender(SyncPart):
 
     async def _read(self, row: QueueRow) -> Response:
         try:
-            return await self._client.ticket(row.ticket, retry=False)
+            return await self._client.tickets.get(row.ticket, retry=False)
         except TicketbutlerError as error:
             return error
 
@@ -212,11 +212,11 @@ class Sender(SyncPart):
         try:
             match row.kind:
                 case QueueKind.CHECK_IN:
-                    return await self._client.update_ticket(row.ticket, checked_in=True)
+                    return await self._client.tickets.patch(row.ticket, checked_in=True)
                 case QueueKind.NAME:
-                    return await self._client.update_ticket(row.ticket, full_name=row.full_name)
+                    return await self._client.tickets.patch(row.ticket, full_name=row.full_name)
                 case QueueKind.ANSWERS:
-                    return await self._client.answer(row.ticket, row.given)
+                    return await self._client.tickets.answer(row.ticket, row.given)
         except TicketbutlerError as error:
             return error
 

@@ -104,15 +104,15 @@ async def measure(url: str, event: str, tickets: list[str]) -> None:
         print(f"  taken in and hashed           {best(lambda: hashed(chunks)) / floor:.2f}")
         got = await best_async(lambda: bare.get(f"events/{event}/tickets/"))
         print(f"  bare httpx download           {got / floor:.2f}")
-        first = await client.ticket_list(event)
+        first = await client.tickets.list(event)
         same = first.fingerprint if first else ""
-        unchanged = await best_async(lambda: client.ticket_list(event, unless=same))
+        unchanged = await best_async(lambda: client.tickets.list(event, unless=same))
         print(f"  ticket_list, unchanged        {unchanged / floor:.2f}")
-        changed = await best_async(lambda: client.ticket_list(event))
+        changed = await best_async(lambda: client.tickets.list(event))
         print(f"  ticket_list, everything new   {changed / floor:.2f}")
         kept: list[object] = []
         idle = [await longest_stall(lambda: asyncio.sleep(0.5), kept) for _ in range(5)]
-        busy = [await longest_stall(lambda: client.ticket_list(event), kept) for _ in range(5)]
+        busy = [await longest_stall(lambda: client.tickets.list(event), kept) for _ in range(5)]
         print(f"stalls of the loop, idle (ms)   {in_ms(idle)}")
         print(f"  during a ticket_list          {in_ms(busy)}")
 
@@ -126,7 +126,7 @@ async def measure(url: str, event: str, tickets: list[str]) -> None:
             await asyncio.gather(*(ask(ticket) for ticket in tickets))
 
         bare_time = await best_async(lambda: all_of(bare_ticket), 3)
-        time_taken = await best_async(lambda: all_of(client.ticket), 3)
+        time_taken = await best_async(lambda: all_of(client.tickets.get), 3)
         rate = len(tickets) / time_taken
         print(f"{rate:.0f} tickets/s, {bare_time / time_taken:.2f} of the bare client's rate")
 

@@ -29,7 +29,7 @@ async def started(context: AppContext, *, register: bool = True) -> HookListener
 async def leave(context: AppContext, url: str, *, run: int = 0) -> str:
     """Leave a webhook as a program does that is killed; its uuid."""
     client = (await context.sync()).client
-    made = await client.organiser.webhooks.create(NewWebhook(url=f"{url}?run={run}", action="all"))
+    made = await client.webhooks.create(NewWebhook(url=f"{url}?run={run}", action="all"))
     return made.uuid
 
 
@@ -97,7 +97,7 @@ async def test_not_somebody_elses(sandbox: Sandbox, context_of: ContextOf) -> No
     await live.open()
     client = (await context.sync()).client
     theirs = [
-        (await client.organiser.webhooks.create(NewWebhook(url=url, action=action))).uuid
+        (await client.webhooks.create(NewWebhook(url=url, action=action))).uuid
         for url, action in (
             (live.url, "all"),  # as a person has it sent here for good
             (live.url, "ticket.checkin"),

@@ -24,8 +24,8 @@ async def test_cut_off_before_its_answer(sandbox: Sandbox, tmp_path: Path) -> No
         await asyncio.gather(making, return_exceptions=True)
         sandbox.faults.clear(rule)
         assert registration.may_stand
-        assert [each.url for each in await client.organiser.webhooks.list()] == [f"{ADDRESS}?run=0"]
+        assert [each.url for each in await client.webhooks.list()] == [f"{ADDRESS}?run=0"]
         await registration.remove()
-        assert await client.organiser.webhooks.list() == []
+        assert await client.webhooks.list() == []
         assert not registration.may_stand
         await registration.close()

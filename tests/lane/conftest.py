@@ -56,7 +56,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             uuid = list(sandbox.state.events)[event]
             known = {each.uuid: each for each in await store.read(json_docs.get_events)}
             if uuid not in known:
-                await store.write(json_docs.save_events, await client.events(old=True))
+                await store.write(json_docs.save_events, await client.events.list(old=True))
                 known = {each.uuid: each for each in await store.read(json_docs.get_events)}
             context = SyncContext(
                 journal, store, client, link, tmp_path / folder, own, jitter=lambda: 0.5

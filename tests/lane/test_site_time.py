@@ -237,7 +237,7 @@ async def test_the_zone_that_is_told_later_reaches_an_open_door(
     # The list of events, read anew, takes nothing of it back.
     stored: RosterStore = lane._event_cache._store
     known = replace(lane.event)
-    await stored.write(json_docs.save_events, await lane._puller._client.events(old=True))
+    await stored.write(json_docs.save_events, await lane._puller._client.events.list(old=True))
     await lane.refresh()
     assert [
         each for each in await stored.read(json_docs.get_events) if each.uuid == event.uuid

@@ -20,7 +20,7 @@ from tests.support import EVENING, FakeClock, until
 async def with_ends(context: AppContext, sandbox: Sandbox) -> None:
     """Have every event been opened once, so that its end is known, and two are on today."""
     files, server = await context.files(), await context.sync()
-    opened = [await server.client.event(uuid) for uuid in sandbox.state.events]
+    opened = [await server.client.events.get(uuid) for uuid in sandbox.state.events]
     await files.store.write(json_docs.save_events, opened)
 
 

@@ -102,7 +102,7 @@ async def till_at(
         await client.ping()
         journal = await Journal.open(folder / "journal.db", lane=lane, operator="Kim", clock=clock)
         store = await RosterStore.open(folder / "roster.db")
-        await store.write(json_docs.save_events, await client.events())
+        await store.write(json_docs.save_events, await client.events.list())
         site.log.clear()
         till = Till(Laptop(site, clock, folder, link, client, journal, store))
         try:

@@ -69,7 +69,7 @@ async def test_answers_are_queued_until_they_are_stored_as_taken(laptop: Laptop)
     guest = laptop.site.examples()["answers_needed"]
     asked = laptop.site.state.unanswered(guest)
     question = next(q for q in asked if q.variation == "TEXT")
-    unanswered = await laptop.client.unanswered(guest.uuid)
+    unanswered = await laptop.client.tickets.unanswered(guest.uuid)
     await laptop.store.write(json_docs.save, json_docs.UNANSWERED, guest.uuid, unanswered)
     await laptop.admit(guest, given=(AnswerInput(question.uuid, "Nuts"),))
     settled: list[QueueKind] = []
@@ -111,7 +111,7 @@ async def test_no_more_are_sent_at_once_than_asked_for(laptop: Laptop, side_by_s
     async with running(sender.run()):
         await until(lambda: hanging.hits == side_by_side)
         if side_by_side < 8:
-            await laptop.client.ticket(guests[-1].uuid)
+            await laptop.client.tickets.get(guests[-1].uuid)
         assert hanging.hits == side_by_side
         laptop.site.faults.clear()
         await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))

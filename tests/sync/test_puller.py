@@ -156,7 +156,7 @@ async def test_what_a_single_read_taught_is_kept(laptop: Laptop) -> None:
     puller = laptop.puller()
     await puller.pull()
     (guest,) = laptop.guests(1)
-    await puller.save(await laptop.client.ticket(guest.uuid))
+    await puller.save(await laptop.client.tickets.get(guest.uuid))
     laptop.site.state.check_in(guest)
     await puller.pull()
     ticket = (await puller.load())[guest.uuid]
@@ -186,7 +186,7 @@ class TestNeverTurnedBack:
         pulling = asyncio.create_task(puller.pull())
         await until(lambda: hanging.hits == 1)
         laptop.site.state.check_in(guest)
-        await puller.save(await laptop.client.ticket(guest.uuid))
+        await puller.save(await laptop.client.tickets.get(guest.uuid))
         laptop.site.faults.clear()
         assert await pulling
         assert (await puller.load())[guest.uuid].checked_in
@@ -202,7 +202,7 @@ class TestNeverTurnedBack:
         await puller.pull()
         (guest,) = laptop.guests(1)
         laptop.site.state.check_in(guest)
-        await puller.save(await laptop.client.ticket(guest.uuid))
+        await puller.save(await laptop.client.tickets.get(guest.uuid))
         laptop.site.state.check_in(guest, False)
         await puller.pull()
         assert not (await puller.load())[guest.uuid].checked_in
@@ -229,7 +229,7 @@ class TestNeverTurnedBack:
         stale = laptop.site.faults.set("stale", path=LIST)
         laptop.site.state.check_in(guest)
         await confirm(laptop, guest.uuid)
-        await puller.save(await laptop.client.ticket(guest.uuid))
+        await puller.save(await laptop.client.tickets.get(guest.uuid))
         published = Published(laptop)
         await puller.pull()
         assert (await puller.load())[guest.uuid].checked_in
@@ -286,7 +286,7 @@ class TestNeverTurnedBack:
         laptop.site.faults.set("stale", path=LIST)
         laptop.site.state.check_in(guest)
         await confirm(laptop, guest.uuid)
-        await puller.save(await laptop.client.ticket(guest.uuid))
+        await puller.save(await laptop.client.tickets.get(guest.uuid))
         for _ in range(5):
             await laptop.clock.advance(LAG.total_seconds())
             await puller.pull()

@@ -69,7 +69,7 @@ async def test_a_newer_list_of_another_process_is_taken_up(
     await puller.pull()
     published = published_by(laptop)
     async with laptop_at(sandbox, clock, tmp_path) as other:
-        real = laptop.client.ticket_list
+        real = laptop.client.tickets.list
 
         async def overtaken(*args: object, **kwargs: object) -> object:
             listed = await real(*args, **kwargs)  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ async def test_a_newer_list_of_another_process_is_taken_up(
             return listed
 
         sandbox.state.check_in(other_guest)
-        monkeypatch.setattr(laptop.client, "ticket_list", overtaken)
+        monkeypatch.setattr(laptop.client.tickets, "list", overtaken)
         await puller.pull()
     assert sorted(published) == sorted([guest.uuid, other_guest.uuid])
     known = await puller.load()

@@ -7,7 +7,6 @@ import pytest
 from pydantic import SecretStr
 
 from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler
-from boxoffice.ticketbutler.resources import Organiser
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY, RawServer
 from tests.ticketbutler.scripted import ScriptedServer
@@ -36,12 +35,12 @@ async def script(clock: FakeClock) -> AsyncIterator[ScriptedServer]:
 
 
 @pytest.fixture
-async def organiser(script: ScriptedServer, clock: FakeClock) -> AsyncIterator[Organiser]:
+async def organiser(script: ScriptedServer, clock: FakeClock) -> AsyncIterator[Ticketbutler]:
     """An organiser's client of `script`."""
     async with Ticketbutler(
         script.url, SecretStr(KEY), clock=clock, limits=Limits(backoff=0.0)
     ) as client:
-        yield client.organiser
+        yield client
 
 
 @pytest.fixture

@@ -77,17 +77,17 @@ class RawServer:
 
 async def read_error(client: Ticketbutler) -> TicketbutlerError:
     with pytest.raises(TicketbutlerError) as caught:
-        await client.ticket(UUID)
+        await client.tickets.get(UUID)
     return caught.value
 
 
 async def list_error(client: Ticketbutler) -> TicketbutlerError:
     with pytest.raises(TicketbutlerError) as caught:
-        await client.ticket_list(UUID)
+        await client.tickets.list(UUID)
     return caught.value
 
 
 async def write_error(client: Ticketbutler) -> TicketbutlerError:
     with pytest.raises(TicketbutlerError) as caught:
-        await client.update_ticket(UUID, checked_in=True)
+        await client.tickets.patch(UUID, checked_in=True)
     return caught.value

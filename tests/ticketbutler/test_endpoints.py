@@ -19,7 +19,6 @@ from boxoffice import ticketbutler
 from boxoffice.domain.models import Address, AnswerInput, Order
 from boxoffice.ticketbutler import Limits, NotFound, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.changes import PendingChange
-from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.events import Address as Buyer
 from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
@@ -63,7 +62,6 @@ Ask = Callable[[Ticketbutler], Awaitable[object]]
 
 def asks(client: Ticketbutler) -> dict[tuple[str, str], Awaitable[object]]:
     """Every row of the table, asked with everything that may be given."""
-    org = client.organiser
     ticket_type = NewTicketType(title="Ticket", price=Decimal(1), amount_total=2, members_only=True)
     event = NewEvent(**EVERYTHING, ticket_types=(ticket_type,))
     patched = {"title": "t", "price": Decimal(3), "members_only": True, "amount_total": 9}
@@ -74,69 +72,71 @@ def asks(client: Ticketbutler) -> dict[tuple[str, str], Awaitable[object]]:
     hooks = "/webhooks/v1/whitelabel/hooks/"
     return {
         ("GET", "ping/"): client.ping(),
-        ("GET", "events/"): org.events.list(old=True),
-        ("POST", "events/"): org.events.create(event),
-        ("GET", "events/<event>/"): org.events.get(UUID),
-        ("POST", "events/<event>/"): org.events.update(UUID, **EVERYTHING),
-        ("DELETE", "events/<event>/"): org.events.delete(UUID, "A valid reason"),
-        ("GET", "events/<event>/ticket-types/"): org.ticket_types.list(UUID),
-        ("POST", "events/<event>/ticket-types/"): org.ticket_types.create(UUID, ticket_type),
-        ("GET", "events/<event>/ticket-types/<type>/"): org.ticket_types.get(UUID, TYPE),
-        ("PATCH", "events/<event>/ticket-types/<type>/"): org.ticket_types.update(
+        ("GET", "events/"): client.events.list_details(old=True),
+        ("POST", "events/"): client.events.create(event),
+        ("GET", "events/<event>/"): client.events.get_details(UUID),
+        ("POST", "events/<event>/"): client.events.update(UUID, **EVERYTHING),
+        ("DELETE", "events/<event>/"): client.events.delete(UUID, "A valid reason"),
+        ("GET", "events/<event>/ticket-types/"): client.ticket_types.list_details(UUID),
+        ("POST", "events/<event>/ticket-types/"): client.ticket_types.create(UUID, ticket_type),
+        ("GET", "events/<event>/ticket-types/<type>/"): client.ticket_types.get_details(UUID, TYPE),
+        ("PATCH", "events/<event>/ticket-types/<type>/"): client.ticket_types.update(
             UUID, TYPE, **patched
         ),
-        ("DELETE", "events/<event>/ticket-types/<type>/"): org.ticket_types.delete(UUID, TYPE),
-        ("GET", "events/<event>/ticket-type-questions/"): org.questions.list(UUID),
-        ("GET", "events/<event>/purchase-questions/"): org.questions.list(UUID, Asked.BUYERS),
-        ("POST", "events/<event>/ticket-type-questions/"): org.questions.create(
+        ("DELETE", "events/<event>/ticket-types/<type>/"): client.ticket_types.delete(UUID, TYPE),
+        ("GET", "events/<event>/ticket-type-questions/"): client.questions.list_details(UUID),
+        ("GET", "events/<event>/purchase-questions/"): client.questions.list_for_buyers(UUID),
+        ("POST", "events/<event>/ticket-type-questions/"): client.questions.create(
             UUID, QuestionDetails(heading="New")
         ),
-        ("POST", "events/<event>/purchase-questions/"): org.questions.create(
+        ("POST", "events/<event>/purchase-questions/"): client.questions.create(
             UUID, QuestionDetails(heading="New"), of=Asked.BUYERS
         ),
-        ("GET", "events/<event>/questions/<question>/"): org.questions.get(UUID, TYPE),
-        ("PATCH", "events/<event>/questions/<question>/"): org.questions.update(
+        ("GET", "events/<event>/questions/<question>/"): client.questions.get_details(UUID, TYPE),
+        ("PATCH", "events/<event>/questions/<question>/"): client.questions.update(
             UUID,
             TYPE,
             **questions,
             variation="SELECT",
             choices=(ChoiceDetails(uuid=OTHER, sort_id=1, label="D"),),
         ),
-        ("DELETE", "events/<event>/questions/<question>/"): org.questions.delete(UUID, TYPE),
-        ("POST", "orders/"): org.orders.create(UUID, **made),  # type: ignore[arg-type]  # as above
-        ("GET", "orders/<order>/"): client.order(UUID),
-        ("GET", "events/<event>/orders/"): client.event_orders(UUID),
-        ("PATCH", "orders/<order>/"): client.update_order(UUID, Address(**FULL)),
-        ("DELETE", "orders/<order>/"): client.refund_order(UUID),
-        ("POST", "orders/<order>/questions/"): org.orders.answer(UUID, GIVEN),
-        ("GET", "orders/<order>/questions/"): client.order_answers(UUID),
-        ("GET", "/da/purchase/<order>/tickets-as-pdf/"): client.order_pdf(Order(UUID, pdf_url=pdf)),
-        ("POST", "events/<event>/discount-code/"): org.discounts.create(UUID, [CODE]),
-        ("GET", "events/<event>/discount-code/"): org.discounts.list(UUID),
-        ("POST", "events/<event>/discount-code/<code>/"): org.discounts.toggle(UUID, 7),
-        ("DELETE", "events/<event>/discount-code/<code>/"): org.discounts.delete(UUID, 7),
-        ("POST", "discount-code/"): org.discounts.create(None, [CODE]),
-        ("GET", "discount-code/"): org.discounts.list(),
-        ("POST", "discount-code/<code>/"): org.discounts.toggle(None, 7),
-        ("DELETE", "discount-code/<code>/"): org.discounts.delete(None, 7),
-        ("GET", "events/<event>/tickets/"): client.ticket_list(UUID),
-        ("GET", "tickets/<ticket>/"): client.ticket(UUID),
-        ("PATCH", "tickets/<ticket>/"): org.tickets.update(
+        ("DELETE", "events/<event>/questions/<question>/"): client.questions.delete(UUID, TYPE),
+        ("POST", "orders/"): client.orders.create(UUID, **made),  # type: ignore[arg-type]  # as above
+        ("GET", "orders/<order>/"): client.orders.get(UUID),
+        ("GET", "events/<event>/orders/"): client.orders.list(UUID),
+        ("PATCH", "orders/<order>/"): client.orders.patch(UUID, Address(**FULL)),
+        ("DELETE", "orders/<order>/"): client.orders.refund(UUID),
+        ("POST", "orders/<order>/questions/"): client.orders.answer(UUID, GIVEN),
+        ("GET", "orders/<order>/questions/"): client.orders.answers(UUID),
+        ("GET", "/da/purchase/<order>/tickets-as-pdf/"): client.orders.pdf(
+            Order(UUID, pdf_url=pdf)
+        ),
+        ("POST", "events/<event>/discount-code/"): client.discounts.create(UUID, [CODE]),
+        ("GET", "events/<event>/discount-code/"): client.discounts.list(UUID),
+        ("POST", "events/<event>/discount-code/<code>/"): client.discounts.toggle(UUID, 7),
+        ("DELETE", "events/<event>/discount-code/<code>/"): client.discounts.delete(UUID, 7),
+        ("POST", "discount-code/"): client.discounts.create(None, [CODE]),
+        ("GET", "discount-code/"): client.discounts.list(),
+        ("POST", "discount-code/<code>/"): client.discounts.toggle(None, 7),
+        ("DELETE", "discount-code/<code>/"): client.discounts.delete(None, 7),
+        ("GET", "events/<event>/tickets/"): client.tickets.list(UUID),
+        ("GET", "tickets/<ticket>/"): client.tickets.get(UUID),
+        ("PATCH", "tickets/<ticket>/"): client.tickets.update(
             UUID, **ticket, lead_tracking_reference="l"
         ),
-        ("POST", "tickets/<ticket>/questions/"): org.tickets.answer(UUID, GIVEN),
-        ("GET", "tickets/<ticket>/questions/"): client.answers(UUID),
-        ("GET", "tickets/<ticket>/questions/all/"): client.questions(UUID),
-        ("GET", "tickets/<ticket>/questions/unanswered/"): client.unanswered(UUID),
-        ("GET", "whitelabel/newsletters/"): org.exports.newsletters(),
-        ("GET", "whitelabel/orders/"): org.exports.orders_by_month(2026, 5, "a@example.com"),
-        ("GET", "/webhooks/v1/"): org.webhooks.access(),
-        ("GET", "/webhooks/v1/actions/"): org.webhooks.actions(),
-        ("POST", hooks): org.webhooks.create(NewWebhook(url="https://example.com")),
-        ("GET", hooks): org.webhooks.list(),
-        ("GET", f"{hooks}<webhook>/"): org.webhooks.get(UUID),
-        ("DELETE", f"{hooks}<webhook>/"): org.webhooks.delete(UUID),
-        ("PATCH", f"{hooks}<webhook>/"): org.webhooks.update(
+        ("POST", "tickets/<ticket>/questions/"): client.tickets.answer(UUID, GIVEN),
+        ("GET", "tickets/<ticket>/questions/"): client.tickets.answers(UUID),
+        ("GET", "tickets/<ticket>/questions/all/"): client.tickets.questions(UUID),
+        ("GET", "tickets/<ticket>/questions/unanswered/"): client.tickets.unanswered(UUID),
+        ("GET", "whitelabel/newsletters/"): client.exports.newsletters(),
+        ("GET", "whitelabel/orders/"): client.exports.orders_by_month(2026, 5, "a@example.com"),
+        ("GET", "/webhooks/v1/"): client.webhooks.access(),
+        ("GET", "/webhooks/v1/actions/"): client.webhooks.actions(),
+        ("POST", hooks): client.webhooks.create(NewWebhook(url="https://example.com")),
+        ("GET", hooks): client.webhooks.list(),
+        ("GET", f"{hooks}<webhook>/"): client.webhooks.get(UUID),
+        ("DELETE", f"{hooks}<webhook>/"): client.webhooks.delete(UUID),
+        ("PATCH", f"{hooks}<webhook>/"): client.webhooks.update(
             UUID, url="https://example.com", action="all", active=False
         ),
     }
@@ -154,10 +154,9 @@ async def test_every_error_of_every_row(
 ) -> None:
     server.reply(body, f"{status} {name}")
     rows = asks(client)
-    org = client.organiser
     more = {
-        ("GET", "orders/<order>/ in full"): org.orders.get(UUID),
-        ("GET", "events/<event>/orders/ in full"): org.orders.list(UUID),
+        ("GET", "orders/<order>/ in full"): client.orders.get_details(UUID),
+        ("GET", "events/<event>/orders/ in full"): client.orders.list_details(UUID),
     }
     assert set(rows) == {(each.method, each.path) for each in ENDPOINTS}
     for (method, path), asked in (rows | more).items():
@@ -224,7 +223,7 @@ async def test_everything_that_may_be_sent_can_be(
             sent, path = script.asked[-1].body, script.asked[-1].line
     names = set(leaves(sent)) | set(parse_qs(urlsplit(path).query))
     expected = set(endpoint.sends.split())
-    if endpoint.client == "organiser.ticket_types.update":
+    if endpoint.client == "ticket_types.update":
         expected.discard("amount")  # never with the total
     assert names == expected
 
@@ -233,7 +232,7 @@ async def test_everything_that_may_be_sent_can_be(
 def test_every_method_names_its_section(endpoint: Endpoint) -> None:
     client = Ticketbutler("https://test.ticketbutler.example", SecretStr(KEY))
     method = attrgetter(endpoint.client)(client)
-    if endpoint.client == "order_pdf":
+    if endpoint.client == "orders.pdf":
         return  # a path that an answer names, without a section of its own
     assert f'"{endpoint.section}"' in inspect.cleandoc(method.__doc__ or "").replace("\n", " ")
 
@@ -246,22 +245,22 @@ def test_every_payload_has_something_that_reads_it(section: str, name: str) -> N
 
 
 async def test_what_is_no_uuid_never_gets_into_a_path(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     for text in ("", "../ping", f"{UUID}/../x", "\x00"):
         wrong: list[Awaitable[object]] = [
-            organiser.events.get(text),
-            organiser.ticket_types.get(UUID, text),
+            organiser.events.get_details(text),
+            organiser.ticket_types.get_details(UUID, text),
             organiser.ticket_types.create(text, NewTicketType(title="T")),
             organiser.ticket_types.delete(UUID, text),
             organiser.events.delete(text, "A valid reason"),
-            organiser.questions.list(text),
+            organiser.questions.list_details(text),
             organiser.questions.delete(UUID, text),
             organiser.discounts.list(text),
             organiser.discounts.toggle(text, 1),
             organiser.webhooks.get(text),
             organiser.webhooks.delete(text),
-            organiser.tickets.get(text),
+            organiser.tickets.get_details(text),
             organiser.orders.refund(text),
         ]
         for each in wrong:

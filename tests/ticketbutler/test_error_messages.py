@@ -14,14 +14,13 @@ from boxoffice.ticketbutler.errors import (
     TicketbutlerError,
     Unreadable,
 )
-from boxoffice.ticketbutler.resources.answers import answers_call
-from boxoffice.ticketbutler.resources.orders import refund_call
 from boxoffice.ticketbutler.wire import Call, Reply, check
 from tests.support import EVENING
+from tests.ticketbutler.calls import call_of
 
 HEX = "887d9eb1bd1d400490deead624269c13"
-REFUND = refund_call(HEX)
-OTHERS = answers_call(HEX, "order")
+REFUND = call_of(lambda client: client.orders.refund(HEX))
+OTHERS = call_of(lambda client: client.orders.answers(HEX))
 
 
 def error_of(call: Call[Any], status: int, body: object) -> TicketbutlerError:

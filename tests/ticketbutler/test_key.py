@@ -21,7 +21,7 @@ def test_what_is_no_key_is_refused_at_once_and_not_repeated(key: str) -> None:
 async def test_what_was_copied_with_the_key_is_left_out(server: RawServer) -> None:
     server.reply(TICKET)
     async with Ticketbutler(server.url, SecretStr(f" Token {KEY}\n")) as client:
-        await client.ticket(UUID)
+        await client.tickets.get(UUID)
     assert f"Authorization: Token {KEY}\r\n".encode() in server.seen[0]
 
 
@@ -40,7 +40,7 @@ async def test_a_proxy_in_the_environment_does_not_get_the_key(
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     server.reply(TICKET)
-    assert await client.ticket(UUID)
+    assert await client.tickets.get(UUID)
 
 
 async def test_no_redirect_is_followed_and_no_cookie_is_kept(

@@ -1,30 +1,29 @@
 """The requests about orders, as they go out, and which answers are taken for theirs."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from boxoffice.domain.models import Address, AnswerInput, Order
-from boxoffice.ticketbutler import NotFound
-from boxoffice.ticketbutler.resources import orders
-from boxoffice.ticketbutler.resources.answers import answers_call
-from boxoffice.ticketbutler.resources.order_models import OrderDetails
+from boxoffice.ticketbutler import NotFound, Ticketbutler
 from boxoffice.ticketbutler.wire import Call, WrongShape
+from tests.ticketbutler.calls import SITE, Ask, call_of
 
 HEX = "887d9eb1bd1d400490deead624269c13"
 DASHED = "887D9EB1-bd1d-4004-90de-ead624269c13"
 OTHER = "5025811e9d8346379d1db8a527909d0b"
 ANNA = Address("Anna", "Kjær", "anna@example.com")
-SITE = "https://test.ticketbutler.example"
 
 
-def as_told(order: OrderDetails) -> OrderDetails:
-    return order
+def place(client: Ticketbutler, event: str, address: Address, kind: str) -> Awaitable[object]:
+    return client.orders.create(
+        event, address=address, amounts=[(kind, 2)], external_order_id="BX-door-7"
+    )
 
 
-def create(address: Address = ANNA) -> Call[OrderDetails]:
-    return orders.create_call(DASHED, address, [(DASHED, 2)], "BX-door-7")
+def create(address: Address = ANNA) -> Call[Any]:
+    return call_of(lambda client: place(client, DASHED, address, DASHED))
 
 
 def test_an_order_is_placed_as_documented() -> None:
@@ -75,7 +74,7 @@ def test_an_order_that_is_not_ours(answer: object) -> None:
 
 
 def test_a_change_sends_the_whole_address() -> None:
-    call = orders.update_call(DASHED, ANNA, None)
+    call = call_of(lambda client: client.orders.patch(DASHED, ANNA))
     assert str(call) == f"PATCH orders/{HEX}/"
     assert isinstance(call.body, dict)
     assert len(call.body["address"]) == 13
@@ -85,7 +84,7 @@ def test_a_change_sends_the_whole_address() -> None:
 def test_a_field_that_was_never_told_is_not_emptied() -> None:
     before = Address("Anne", "Kjær", "anna@example.com", city="Aarhus", street="Havnen 1")
     after = Address("Anna", "Kjær", "anna@example.com", city="", street="Havnen 2")
-    call = orders.update_call(HEX, after, before)
+    call = call_of(lambda client: client.orders.patch(HEX, after, before=before))
     assert call.body == {
         "address": {
             "first_name": "Anna",
@@ -98,55 +97,57 @@ def test_a_field_that_was_never_told_is_not_emptied() -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "line"),
+    ("ask", "line"),
     [
-        (orders.refund_call(DASHED), f"DELETE orders/{HEX}/"),
-        (answers_call(DASHED, "order"), f"GET orders/{HEX}/questions/"),
-        (answers_call(DASHED, "order", []), f"POST orders/{HEX}/questions/"),
-        (orders.event_orders_call(DASHED, as_told), f"GET events/{HEX}/orders/"),
+        (lambda client: client.orders.refund(DASHED), f"DELETE orders/{HEX}/"),
+        (lambda client: client.orders.answers(DASHED), f"GET orders/{HEX}/questions/"),
+        (lambda client: client.orders.answer(DASHED, []), f"POST orders/{HEX}/questions/"),
+        (lambda client: client.orders.list(DASHED), f"GET events/{HEX}/orders/"),
+        (lambda client: client.orders.list_details(DASHED), f"GET events/{HEX}/orders/"),
     ],
 )
-def test_paths(call: Call[Any], line: str) -> None:
-    assert str(call) == line
+def test_paths(ask: Ask, line: str) -> None:
+    assert str(call_of(ask)) == line
 
 
 def test_a_buyers_answers_are_written_as_an_attendees() -> None:
-    call = answers_call(HEX, "order", [AnswerInput(HEX, "7"), AnswerInput(OTHER, (HEX,))])
+    given = [AnswerInput(HEX, "7"), AnswerInput(OTHER, (HEX,))]
+    call = call_of(lambda client: client.orders.answer(HEX, given))
     assert call.body == [{"uuid": HEX, "value": "7"}, {"uuid": OTHER, "value": [HEX]}]
 
 
 @pytest.mark.parametrize(
     ("ask", "what"),
     [
-        (lambda text: orders.create_call(text, ANNA, [(HEX, 1)], "x"), "event"),
-        (lambda text: orders.create_call(HEX, ANNA, [(text, 1)], "x"), "ticket type"),
-        (lambda text: orders.update_call(text, ANNA, None), "order"),
-        (orders.refund_call, "order"),
-        (lambda text: answers_call(text, "order"), "order"),
-        (lambda text: answers_call(text, "order", []), "order"),
-        (lambda text: orders.event_orders_call(text, as_told), "event"),
+        (lambda client, text: place(client, text, ANNA, HEX), "event"),
+        (lambda client, text: place(client, HEX, ANNA, text), "ticket type"),
+        (lambda client, text: client.orders.patch(text, ANNA), "order"),
+        (lambda client, text: client.orders.refund(text), "order"),
+        (lambda client, text: client.orders.answers(text), "order"),
+        (lambda client, text: client.orders.answer(text, []), "order"),
+        (lambda client, text: client.orders.list(text), "event"),
     ],
 )
 @pytest.mark.parametrize("text", ["", "dZy1", "../ping", f"{HEX}/../x", "\x00"])
 def test_what_is_no_uuid_never_gets_into_a_path(
-    ask: Callable[[str], Call[Any]], what: str, text: str
+    ask: Callable[[Ticketbutler, str], Awaitable[object]], what: str, text: str
 ) -> None:
     with pytest.raises(NotFound) as caught:
-        ask(text)
+        call_of(lambda client: ask(client, text))
     assert caught.value.sentence == f"The site has no such {what}."
 
 
 @pytest.mark.parametrize(
-    "call",
+    "ask",
     [
-        orders.update_call(HEX, ANNA, None),
-        orders.refund_call(HEX),
-        answers_call(HEX, "order"),
-        answers_call(HEX, "order", []),
+        lambda client: client.orders.patch(HEX, ANNA),
+        lambda client: client.orders.refund(HEX),
+        lambda client: client.orders.answers(HEX),
+        lambda client: client.orders.answer(HEX, []),
     ],
-    ids=str,
 )
-def test_an_answer_about_something_else_is_not_taken(call: Call[Any]) -> None:
+def test_an_answer_about_something_else_is_not_taken(ask: Ask) -> None:
+    call = call_of(ask)
     other = {"uuid": OTHER, "answers": [], "purchase": OTHER, "is_refunded": True}
     if call.method == "DELETE":
         other["purchase"] = {"uuid": OTHER}
@@ -166,7 +167,7 @@ def test_an_answer_about_something_else_is_not_taken(call: Call[Any]) -> None:
     ],
 )
 def test_a_pdf_is_asked_of_the_site(named: str, target: str) -> None:
-    call = orders.pdf_call(Order(HEX, pdf_url=named), SITE)
+    call = call_of(lambda client: client.orders.pdf(Order(HEX, pdf_url=named)))
     assert call.target == target
 
 
@@ -184,10 +185,10 @@ def test_a_pdf_is_asked_of_the_site(named: str, target: str) -> None:
 )
 def test_a_pdf_elsewhere_is_named_and_not_asked_for(named: str) -> None:
     with pytest.raises(NotFound) as caught:
-        orders.pdf_call(Order(HEX, pdf_url=named), SITE)
+        call_of(lambda client: client.orders.pdf(Order(HEX, pdf_url=named)))
     assert named in caught.value.sentence
 
 
 def test_an_order_without_a_pdf() -> None:
     with pytest.raises(NotFound, match="no PDF"):
-        orders.pdf_call(Order(HEX), SITE)
+        call_of(lambda client: client.orders.pdf(Order(HEX)))

@@ -5,9 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler import (
+    NoAnswer,
+    NotFound,
+    Refused,
+    Ticketbutler,
+    TicketbutlerError,
+    Unreadable,
+)
 from boxoffice.ticketbutler.changes import ListEdit, NestedEdit, apply_edit
-from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
 from boxoffice.ticketbutler.resources.record import jsonable
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType
@@ -49,7 +55,7 @@ def script(script: ScriptedServer) -> ScriptedServer:
 
 
 async def test_ticket_types_go_back_as_they_were_said(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     await organiser.events.update(EVENT, title="New")
     (sent,) = script.writes
@@ -62,7 +68,7 @@ async def test_ticket_types_go_back_as_they_were_said(
 
 
 async def test_only_what_is_different_of_a_part_is_changed(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     await organiser.events.update(
         EVENT,
@@ -86,7 +92,7 @@ PATCHED = f"PATCH events/{EVENT}/ticket-types/{TYPE}/"
 
 
 async def test_stock_is_set_by_the_types_own_update(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     # Not active: the update of one ticket type does not take it.
     now = [ROW, SECOND]
@@ -102,7 +108,7 @@ async def test_stock_is_set_by_the_types_own_update(
 
 
 async def test_stock_alone_needs_no_update_of_the_event(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers |= {PATCHED: {}}
     change = organiser.events.update(EVENT, ticket_types=ListEdit({TYPE: {"amount": 3}}))
@@ -113,7 +119,7 @@ async def test_stock_alone_needs_no_update_of_the_event(
 
 
 async def test_a_stock_that_is_refused_changes_nothing_else(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers[PATCHED] = reply(b'["Has to be more than sold"]', "400 Bad Request")
     with pytest.raises(Refused) as caught:
@@ -126,7 +132,7 @@ async def test_a_stock_that_is_refused_changes_nothing_else(
 
 
 async def test_an_event_that_is_refused_after_its_stock_was_set_says_so(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers |= {PATCHED: {}, WRITE: reply(b"", "400 Bad Request")}
     with pytest.raises(Refused) as caught:
@@ -155,7 +161,7 @@ def without(name: str) -> dict[str, object]:
     ids=lambda value: str(value)[-40:],
 )
 async def test_nothing_is_sent_where_not_all_is_known(
-    organiser: Organiser, script: ScriptedServer, told: object, types: object
+    organiser: Ticketbutler, script: ScriptedServer, told: object, types: object
 ) -> None:
     script.answers |= {READ: told, TYPES: types}
     for change in (
@@ -171,7 +177,7 @@ async def test_nothing_is_sent_where_not_all_is_known(
 
 
 async def test_a_type_that_is_lost_all_the_same_is_told(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers[TYPES] = ([ROW, SECOND], [ROW])
     with pytest.raises(Unreadable) as caught:
@@ -181,7 +187,7 @@ async def test_a_type_that_is_lost_all_the_same_is_told(
 
 
 async def test_settings_that_are_not_given_stay(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     settings = {"ticket_limit": 9, "reminder_email": True, "ticket_email_text": "Hi"}
     script.answers[READ] = TOLD | {"eventsettings": settings | {"fee_type": "attendee"}}
@@ -203,7 +209,7 @@ async def test_settings_that_are_not_given_stay(
 
 
 async def test_an_event_that_cannot_be_read_again_may_be_changed(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers[READ] = (TOLD, reply(b"", "503 Service Unavailable"))
     with pytest.raises(NoAnswer) as caught:
@@ -214,9 +220,9 @@ async def test_an_event_that_cannot_be_read_again_may_be_changed(
 
 @pytest.mark.parametrize("field", ["price", "amount", "amount_total"])
 async def test_a_number_that_is_taken_away_is_refused(
-    organiser: Organiser, script: ScriptedServer, field: str
+    organiser: Ticketbutler, script: ScriptedServer, field: str
 ) -> None:
-    first = (await organiser.events.get(EVENT)).ticket_types[0]
+    first = (await organiser.events.get_details(EVENT)).ticket_types[0]
     for change in (
         organiser.ticket_types.update(EVENT, TYPE, **{field: None}),
         organiser.ticket_types.update(EVENT, TYPE, **{field: None, "description": "New"}),
@@ -231,17 +237,17 @@ async def test_a_number_that_is_taken_away_is_refused(
     assert not script.writes
 
 
-async def test_no_such_ticket_type(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_no_such_ticket_type(organiser: Ticketbutler, script: ScriptedServer) -> None:
     with pytest.raises(NotFound):
         await organiser.ticket_types.update(EVENT, "0" * 32, amount_total=130)
-    foreign = (await organiser.events.get(EVENT)).ticket_types[0].replace(uuid="0" * 32)
+    foreign = (await organiser.events.get_details(EVENT)).ticket_types[0].replace(uuid="0" * 32)
     with pytest.raises(TicketbutlerError, match="no ticket types"):
         await organiser.events.update(EVENT, ticket_types=(foreign,))
     assert not script.writes
 
 
 async def test_an_answer_fills_in_what_was_known(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     path = f"events/{EVENT}/ticket-types/{TYPE}/"
     script.answers[f"PATCH {path}"] = {"uuid": TYPE, "title": "Best", "amount": 50, "price": 0}
@@ -251,7 +257,7 @@ async def test_an_answer_fills_in_what_was_known(
 
 
 async def test_the_answer_tells_what_is_left_by_either_name(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     path = f"events/{EVENT}/ticket-types/{TYPE}/"
     script.answers[TYPES] = [{"pk": 18, "uuid": TYPE, "amount": 40}]
@@ -259,7 +265,7 @@ async def test_the_answer_tells_what_is_left_by_either_name(
     assert (await organiser.ticket_types.update(EVENT, TYPE, amount=50)).amount == 50
 
 
-async def test_a_new_event(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_a_new_event(organiser: Ticketbutler, script: ScriptedServer) -> None:
     start = datetime(2026, 11, 6, 9, 45, tzinfo=UTC)
     script.answers["POST events/"] = {"uuid": EVENT, "title": "Testing event"}
     new = NewEvent(
@@ -304,15 +310,16 @@ def test_prices_are_written_digit_by_digit() -> None:
 
 
 async def test_odd_rows_of_the_list_are_left_out(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
-    script.answers["GET events/"] = [TOLD | {"ticket_types": None, "is_deleted": True}, {}, 7]
-    (event,) = await organiser.events.list()
-    assert (event.title, event.deleted, event.settings.ticket_limit) == ("Weekend hack", True, 9)
+    deleted = TOLD | {"uuid": OTHER, "is_deleted": True}
+    script.answers["GET events/"] = [TOLD | {"ticket_types": None}, deleted, {}, 7]
+    (event,) = await organiser.events.list_details()
+    assert (event.title, event.deleted, event.settings.ticket_limit) == ("Weekend hack", False, 9)
     assert event.raw["title"] == TOLD["title"]
 
 
-async def test_a_moment_without_an_offset_is_a_mistake(organiser: Organiser) -> None:
+async def test_a_moment_without_an_offset_is_a_mistake(organiser: Ticketbutler) -> None:
     naive = datetime(2026, 11, 6, 9, 45)
     with pytest.raises(ValueError, match="without an offset"):
         await organiser.events.create(NewEvent(title="Testing event", start=naive))

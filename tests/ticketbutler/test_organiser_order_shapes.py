@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.ticketbutler import NotFound, Unreadable
-from boxoffice.ticketbutler.resources import Organiser
+from boxoffice.ticketbutler import NotFound, Ticketbutler, Unreadable
 from boxoffice.ticketbutler.resources.order_models import OrderDetails, OrderLine
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer
 
@@ -94,20 +93,20 @@ def told_of_it(order: OrderDetails) -> None:
     assert order.raw["user"] == LONG["user"]
 
 
-async def test_all_of_an_order(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_all_of_an_order(organiser: Ticketbutler, script: ScriptedServer) -> None:
     script.answers = {
         f"GET {PATH}": LONG,
         f"PATCH {PATH}": LONG,
         f"DELETE {PATH}": {"purchase": LONG, "is_refunded": True},
         "POST orders/": LONG | {"external_order_id": "BX-1"},
     }
-    told_of_it(await organiser.orders.get(ORDER))
+    told_of_it(await organiser.orders.get_details(ORDER))
     told_of_it(await organiser.orders.update(ORDER, city="Aarhus"))
     script.answers[f"GET {PATH}"] = LONG | {"state": "PAID", "refunded": False}
     told_of_it(await organiser.orders.refund(ORDER))
     placed = await organiser.orders.create(
         EVENT,
-        address=(await organiser.orders.get(ORDER)).address,
+        address=(await organiser.orders.get_details(ORDER)).address,
         amounts=[(TYPE, 3)],
         external_order_id="BX-1",
     )
@@ -116,7 +115,7 @@ async def test_all_of_an_order(organiser: Organiser, script: ScriptedServer) -> 
 
 
 async def test_a_refund_that_tells_the_order_as_it_was(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     before = LONG | {"state": "PAID", "refunded": False, "refund_date": None}
     script.answers = {
@@ -127,9 +126,9 @@ async def test_a_refund_that_tells_the_order_as_it_was(
     assert (told.refunded, told.state) == (True, "REFUND")
 
 
-async def test_orders_of_an_event(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_orders_of_an_event(organiser: Ticketbutler, script: ScriptedServer) -> None:
     script.answers[LIST] = {"uuid": EVENT, "orders": [ROW, {"id": 7}]}
-    (order,) = await organiser.orders.list(EVENT)
+    (order,) = await organiser.orders.list_details(EVENT)
     assert (order.event_uuid, order.currency, order.total) == (EVENT, "DKK", Decimal(0))
     assert order.created == datetime(2019, 10, 14, 8, 25, 8, tzinfo=UTC)
     free = Decimal("0.00")
@@ -142,12 +141,12 @@ async def test_orders_of_an_event(organiser: Organiser, script: ScriptedServer) 
     assert (order.fees, order.pdf) == (None, "")
 
 
-async def test_odd_values_are_not_told(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_odd_values_are_not_told(organiser: Ticketbutler, script: ScriptedServer) -> None:
     lines = [{"quantity": -1, "total": "much", "discount_total": "-5.00"}, 7]
     odd = {"discount_code": {"code": "SOMMER"}, "customer_id": 71, "fee_total": [], "event": EVENT}
     dated = {"has_ticket_type_date": True, "ticket_type_date": "2019-10-21T08:45"}
     script.answers[f"GET {PATH}"] = LONG | odd | {"order_lines": [*lines, dated]}
-    order = await organiser.orders.get(ORDER)
+    order = await organiser.orders.get_details(ORDER)
     assert (order.discount_code, order.fees) == ("SOMMER", None)
     assert order.lines == (
         OrderLine(quantity=0, discount=Decimal("-5.00")),
@@ -156,11 +155,11 @@ async def test_odd_values_are_not_told(organiser: Organiser, script: ScriptedSer
     assert (order.event_uuid, order.event) == (EVENT, "")
 
 
-async def test_what_is_no_order(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_what_is_no_order(organiser: Ticketbutler, script: ScriptedServer) -> None:
     script.answers |= {f"GET {PATH}": LONG | {"uuid": OTHER}, LIST: {"orders": [{"id": 7}]}}
     with pytest.raises(Unreadable):
-        await organiser.orders.get(ORDER)
+        await organiser.orders.get_details(ORDER)
     with pytest.raises(Unreadable):
-        await organiser.orders.list(EVENT)
+        await organiser.orders.list_details(EVENT)
     with pytest.raises(NotFound):
-        await organiser.orders.get(OTHER)
+        await organiser.orders.get_details(OTHER)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from boxoffice.ticketbutler.resources import Organiser
+from boxoffice.ticketbutler import Ticketbutler
 from tests.ticketbutler.scripted import EVENT, ScriptedServer
 
 ADDRESS = {
@@ -18,7 +18,7 @@ ORDER = {"uuid": EVENT, "order_id": "dZy1", "state": "PAID", "address": ADDRESS}
 
 
 async def test_what_is_not_changed_goes_back_as_the_site_said_it(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     path = f"orders/{EVENT}/"
     script.answers = {f"GET {path}": ORDER, f"PATCH {path}": ORDER}
@@ -40,7 +40,7 @@ async def test_what_is_not_changed_goes_back_as_the_site_said_it(
 
 @pytest.mark.parametrize("told", [{"email": ""}, {"email": None}, {}])
 async def test_the_order_s_own_e_mail_is_none_of_its_address(
-    organiser: Organiser, script: ScriptedServer, told: dict[str, object]
+    organiser: Ticketbutler, script: ScriptedServer, told: dict[str, object]
 ) -> None:
     path = f"orders/{EVENT}/"
     order = ORDER | {"email": "own@example.com", "address": {"first_name": "Anna", **told}}

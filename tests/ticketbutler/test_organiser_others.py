@@ -10,11 +10,11 @@ from boxoffice.ticketbutler import (
     Forbidden,
     NotFound,
     Refused,
+    Ticketbutler,
     TicketbutlerError,
     Unreadable,
 )
 from boxoffice.ticketbutler.errors import NoPage
-from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
 from boxoffice.ticketbutler.resources.exports import Newsletters, NewsletterSignup
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
@@ -55,7 +55,7 @@ FORMS = (
 
 @pytest.mark.parametrize("form", FORMS)
 async def test_codes_wherever_they_are(
-    organiser: Organiser, script: ScriptedServer, form: str
+    organiser: Ticketbutler, script: ScriptedServer, form: str
 ) -> None:
     # Of a path that it does not know, Django answers with a page.
     script.answers = {f"{method} {path}": PAGE for method in ("GET", "POST") for path in FORMS}
@@ -72,7 +72,7 @@ async def test_codes_wherever_they_are(
 
 @pytest.mark.parametrize("amount", ["0.005", "12.345"])
 async def test_no_discount_is_rounded(
-    organiser: Organiser, script: ScriptedServer, amount: str
+    organiser: Ticketbutler, script: ScriptedServer, amount: str
 ) -> None:
     code = NewDiscountCode(code="hello_world", amount=Decimal(amount), usage_tickets_limit=1)
     with pytest.raises(Refused) as caught:
@@ -81,7 +81,7 @@ async def test_no_discount_is_rounded(
     assert not script.writes
 
 
-async def test_nothing_anywhere(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_nothing_anywhere(organiser: Ticketbutler, script: ScriptedServer) -> None:
     script.answers = {f"GET {path}": PAGE for path in FORMS}
     with pytest.raises(NoPage):
         await organiser.discounts.list(EVENT)
@@ -93,7 +93,7 @@ async def test_nothing_anywhere(organiser: Organiser, script: ScriptedServer) ->
 
 
 async def test_a_code_that_is_not_there_is_not_a_place(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers = {f"GET {FORMS[0]}": [CODE]}
     with pytest.raises(NotFound) as caught:
@@ -104,7 +104,7 @@ async def test_a_code_that_is_not_there_is_not_a_place(
 
 
 async def test_a_refusal_is_no_reason_to_ask_elsewhere(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers = {f"POST {FORMS[0]}": reply(b'{"code": ["Taken."]}', "400 Bad Request")}
     with pytest.raises(Refused) as caught:
@@ -155,7 +155,7 @@ MAILED = b"Email with newsletter data will be sent to books@example.com"
     ],
 )
 async def test_newsletters(
-    organiser: Organiser, script: ScriptedServer, answer: object, told: Newsletters
+    organiser: Ticketbutler, script: ScriptedServer, answer: object, told: Newsletters
 ) -> None:
     script.answers = {JSON: answer, SHEET: answer}
     assert await organiser.exports.newsletters() == told
@@ -175,7 +175,7 @@ async def test_newsletters(
     ],
 )
 async def test_what_is_no_export(
-    organiser: Organiser, script: ScriptedServer, answer: object, kind: type[TicketbutlerError]
+    organiser: Ticketbutler, script: ScriptedServer, answer: object, kind: type[TicketbutlerError]
 ) -> None:
     script.answers = {JSON: answer, "GET whitelabel/orders/": answer}
     with pytest.raises(kind):
@@ -186,7 +186,7 @@ async def test_what_is_no_export(
 
 
 async def test_a_spreadsheet_is_asked_for_as_such(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers = {JSON: [], SHEET: reply(b"PK\x03\x04")}
     await organiser.exports.newsletters()
@@ -196,7 +196,7 @@ async def test_a_spreadsheet_is_asked_for_as_such(
 
 
 async def test_a_report_by_mail_is_asked_for_once(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     line = "GET whitelabel/orders/?year=2026&month=2&email=a%2Bb%40example.com"
     script.answers = {line: reply(b"", "502 Bad Gateway")}
@@ -224,7 +224,7 @@ HOOK = {
 }
 
 
-async def test_webhooks_lie_beside_the_api(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_webhooks_lie_beside_the_api(organiser: Ticketbutler, script: ScriptedServer) -> None:
     script.answers = {f"GET {HOOKS}": [HOOK, {"url": "no uuid"}], f"POST {HOOKS}": HOOK}
     (told,) = await organiser.webhooks.list()
     assert told == Webhook(
@@ -243,7 +243,7 @@ async def test_webhooks_lie_beside_the_api(organiser: Organiser, script: Scripte
 
 @pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden"])
 async def test_who_may_not_use_webhooks(
-    organiser: Organiser, script: ScriptedServer, status: str
+    organiser: Ticketbutler, script: ScriptedServer, status: str
 ) -> None:
     script.answers = {"GET /webhooks/v1/": reply(b"", status)}
     with pytest.raises(Forbidden) as caught:
@@ -252,7 +252,7 @@ async def test_who_may_not_use_webhooks(
 
 
 async def test_actions_that_are_none_are_left_out(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers = {"GET /webhooks/v1/actions/": ["all", None, {"a": 1}, "x\u202ey"]}
     assert await organiser.webhooks.actions() == ["all", "xy"]
@@ -275,7 +275,7 @@ async def test_actions_that_are_none_are_left_out(
     ],
 )
 async def test_a_removal_is_done(
-    organiser: Organiser, script: ScriptedServer, answer: bytes
+    organiser: Ticketbutler, script: ScriptedServer, answer: bytes
 ) -> None:
     removals = {
         f"DELETE events/{EVENT}/": organiser.events.delete(EVENT, "  A valid reason "),
@@ -298,7 +298,7 @@ async def test_a_removal_is_done(
             await removal
 
 
-async def test_a_refused_removal_says_why(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_a_refused_removal_says_why(organiser: Ticketbutler, script: ScriptedServer) -> None:
     line = f"DELETE events/{EVENT}/ticket-types/{TYPE}/"
     script.answers = {line: reply(b'{"detail": "4 tickets are sold."}', "400 Bad Request")}
     with pytest.raises(Refused) as caught:

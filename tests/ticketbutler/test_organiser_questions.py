@@ -2,8 +2,14 @@
 
 import pytest
 
-from boxoffice.ticketbutler import NoAnswer, NotFound, Refused, TicketbutlerError, Unreadable
-from boxoffice.ticketbutler.resources import Organiser
+from boxoffice.ticketbutler import (
+    NoAnswer,
+    NotFound,
+    Refused,
+    Ticketbutler,
+    TicketbutlerError,
+    Unreadable,
+)
 from boxoffice.ticketbutler.resources.questions import Asked, ChoiceDetails, QuestionDetails
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
 
@@ -44,7 +50,9 @@ def script(script: ScriptedServer) -> ScriptedServer:
     return script
 
 
-async def test_a_new_question_and_its_choices(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_a_new_question_and_its_choices(
+    organiser: Ticketbutler, script: ScriptedServer
+) -> None:
     choices = (ChoiceDetails(label="A"), ChoiceDetails(label="B", description="b"))
     new = QuestionDetails(
         heading="New", variation="SELECT", required=True, choices=choices, ticket_type="40"
@@ -72,7 +80,7 @@ async def test_a_new_question_and_its_choices(organiser: Organiser, script: Scri
     }
 
 
-async def test_a_question_for_everybody(organiser: Organiser) -> None:
+async def test_a_question_for_everybody(organiser: Ticketbutler) -> None:
     prepared = await organiser.questions.create(EVENT, QuestionDetails(heading="New")).prepare()
     assert isinstance(prepared.call.body, dict)
     assert prepared.call.body["questions"][-1]["ticket_type"] == "all"
@@ -88,7 +96,7 @@ def one(script: ScriptedServer) -> str:
 
 
 async def test_only_what_is_named_is_removed(
-    organiser: Organiser, script: ScriptedServer, one: str
+    organiser: Ticketbutler, script: ScriptedServer, one: str
 ) -> None:
     change = organiser.questions.update(EVENT, TYPE, remove=[OTHER.upper()])
     prepared = await change.prepare()
@@ -102,7 +110,9 @@ async def test_only_what_is_named_is_removed(
     assert not script.writes
 
 
-async def test_a_choice_of_another_question_is_none_of_this(organiser: Organiser, one: str) -> None:
+async def test_a_choice_of_another_question_is_none_of_this(
+    organiser: Ticketbutler, one: str
+) -> None:
     foreign = (ChoiceDetails(uuid="0" * 32, label="Foreign"),)
     with pytest.raises(NotFound):
         await organiser.questions.update(EVENT, TYPE, choices=foreign)
@@ -121,7 +131,7 @@ async def test_a_choice_of_another_question_is_none_of_this(organiser: Organiser
     ],
 )
 async def test_nothing_is_sent_where_not_all_is_known(
-    organiser: Organiser, script: ScriptedServer, told: object
+    organiser: Ticketbutler, script: ScriptedServer, told: object
 ) -> None:
     script.answers[f"GET {PATH}"] = told
     with pytest.raises(Unreadable):
@@ -129,7 +139,9 @@ async def test_nothing_is_sent_where_not_all_is_known(
     assert not script.writes
 
 
-async def test_the_first_question_of_an_event(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_the_first_question_of_an_event(
+    organiser: Ticketbutler, script: ScriptedServer
+) -> None:
     script.answers[f"GET {PATH}"] = {}
     await organiser.questions.create(EVENT, QuestionDetails(heading="New"))
     (sent,) = script.writes
@@ -138,7 +150,7 @@ async def test_the_first_question_of_an_event(organiser: Organiser, script: Scri
 
 
 async def test_a_question_that_is_lost_all_the_same_is_told(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers[f"GET {PATH}"] = (LIVE, LIVE[:1])
     with pytest.raises(Unreadable) as caught:
@@ -148,7 +160,7 @@ async def test_a_question_that_is_lost_all_the_same_is_told(
 
 
 async def test_questions_that_cannot_be_read_again_may_be_changed(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers[f"GET {PATH}"] = (LIVE, reply(b"", "500 Internal Server Error"))
     with pytest.raises(NoAnswer) as caught:
@@ -156,7 +168,7 @@ async def test_questions_that_cannot_be_read_again_may_be_changed(
     assert caught.value.maybe_applied
 
 
-async def test_nothing_to_change(organiser: Organiser, script: ScriptedServer, one: str) -> None:
+async def test_nothing_to_change(organiser: Ticketbutler, script: ScriptedServer, one: str) -> None:
     with pytest.raises(Refused) as caught:
         await organiser.questions.update(EVENT, TYPE, heading="Choice")
     assert caught.value.sentence == "Nothing is different: nothing is sent."
@@ -166,7 +178,7 @@ async def test_nothing_to_change(organiser: Organiser, script: ScriptedServer, o
 
 
 async def test_one_question_alone_takes_its_choices_along(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     path = f"events/{EVENT}/questions/{TYPE}/"
     script.answers = {f"GET {path}": SELECT, f"PATCH {path}": SELECT}
@@ -177,7 +189,7 @@ async def test_one_question_alone_takes_its_choices_along(
     assert sent.body == expected
 
 
-async def test_questions_of_buyers(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_questions_of_buyers(organiser: Ticketbutler, script: ScriptedServer) -> None:
     path = f"events/{EVENT}/purchase-questions/"
     script.answers = {f"GET {path}": {"questions": [TEXT]}, f"POST {path}": {}}
     new = QuestionDetails(heading="New")
@@ -187,8 +199,11 @@ async def test_questions_of_buyers(organiser: Organiser, script: ScriptedServer)
     assert [each["heading"] for each in sent.body["questions"]] == ["Text", "New"]
 
 
-async def test_no_event_of_that_name(organiser: Organiser) -> None:
-    for asked in (organiser.questions.get(EVENT, "../x"), organiser.questions.list("../x")):
+async def test_no_event_of_that_name(organiser: Ticketbutler) -> None:
+    for asked in (
+        organiser.questions.get_details(EVENT, "../x"),
+        organiser.questions.list_details("../x"),
+    ):
         with pytest.raises(TicketbutlerError):
             await asked
 
@@ -199,7 +214,7 @@ UNTOLD = {name: each for name, each in SELECT.items() if name != "choices"}
 @pytest.mark.parametrize("variation", ["SELECT", "SELECT_MULTIPLE", "select", "RADIO"])
 @pytest.mark.parametrize("untold", [UNTOLD, UNTOLD | {"choices": None}])
 async def test_choices_that_are_not_told_are_not_lost(
-    organiser: Organiser, script: ScriptedServer, variation: str, untold: dict[str, object]
+    organiser: Ticketbutler, script: ScriptedServer, variation: str, untold: dict[str, object]
 ) -> None:
     questions = [untold | {"variation": variation}, TEXT]
     script.answers[f"GET {PATH}"] = {"uuid": EVENT, "questions": questions}
@@ -207,11 +222,13 @@ async def test_choices_that_are_not_told_are_not_lost(
         await organiser.questions.create(EVENT, QuestionDetails(heading="New"))
     assert not caught.value.maybe_applied
     assert script.writes == []
-    assert len((await organiser.questions.list(EVENT))[0].questions) == 2, "they can be looked at"
+    assert len((await organiser.questions.list_details(EVENT))[0].questions) == 2, (
+        "they can be looked at"
+    )
 
 
 async def test_a_text_as_long_as_a_book_is_written_back_whole(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     heading = "word " * 5000 + "end"
     path = f"events/{EVENT}/questions/{OTHER}/"
@@ -225,7 +242,7 @@ async def test_a_text_as_long_as_a_book_is_written_back_whole(
 
 @pytest.mark.parametrize("untold", [UNTOLD, UNTOLD | {"choices": None}])
 async def test_choices_that_one_question_does_not_tell_are_not_lost(
-    organiser: Organiser, script: ScriptedServer, untold: dict[str, object]
+    organiser: Ticketbutler, script: ScriptedServer, untold: dict[str, object]
 ) -> None:
     path = f"events/{EVENT}/questions/{TYPE}/"
     script.answers = {f"GET {path}": untold}
@@ -239,7 +256,7 @@ async def test_choices_that_one_question_does_not_tell_are_not_lost(
 
 
 async def test_a_new_choice_comes_last_however_a_site_counts(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     listed = [{"uuid": f"{at}" * 32, "sort_id": at * 10, "label": f"{at}"} for at in (1, 2, 3)]
     path = f"events/{EVENT}/questions/{TYPE}/"

@@ -10,8 +10,8 @@ import pytest
 
 from boxoffice.domain.models import OrderStatus, OrderTicket
 from boxoffice.domain.text import hex_uuid
+from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.ticketbutler.changes import NestedEdit
-from boxoffice.ticketbutler.resources import Organiser
 from boxoffice.ticketbutler.resources.answers import read_answers
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.events import NewEvent, read_event
@@ -32,7 +32,7 @@ def hexed(uuid: str) -> str:
 
 @pytest.mark.parametrize("elsewhere", [PAGE, NOT_ALLOWED])
 async def test_discount_codes_come_in_pages(
-    organiser: Organiser, script: ScriptedServer, elsewhere: bytes
+    organiser: Ticketbutler, script: ScriptedServer, elsewhere: bytes
 ) -> None:
     one, two = recorded.DISCOUNT_PAGES
     script.answers = {
@@ -53,7 +53,7 @@ async def test_discount_codes_come_in_pages(
 
 
 async def test_pages_that_lead_in_a_circle_end(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     page = recorded.DISCOUNT_PAGES[0] | {"next": "/api/v3/discount-codes/?page=2"}
     script.answers = {"GET discount-code/": page, "GET discount-code/?page=2": page}
@@ -62,7 +62,7 @@ async def test_pages_that_lead_in_a_circle_end(
 
 @pytest.mark.parametrize("answer", [recorded.DISCOUNT, [recorded.DISCOUNT]])
 async def test_a_created_code_is_one_object_or_a_list(
-    organiser: Organiser, script: ScriptedServer, answer: object
+    organiser: Ticketbutler, script: ScriptedServer, answer: object
 ) -> None:
     script.answers = {f"POST events/{EVENT}/discount-code/": NOT_ALLOWED, f"POST {CODES}": answer}
     new = NewDiscountCode(code="EARLY", amount=Decimal(25), discount_type="PERCENTAGE")
@@ -85,7 +85,7 @@ def test_an_event_alone_says_what_the_list_does_not() -> None:
 
 
 async def test_an_event_is_made_although_its_types_have_no_uuid(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers["POST events/"] = reply(
         json.dumps(recorded.CREATED_EVENT).encode(), "201 Created"
@@ -104,7 +104,7 @@ async def test_an_event_is_made_although_its_types_have_no_uuid(
 
 
 async def test_settings_go_back_as_they_were_but_for_what_was_changed(
-    organiser: Organiser, script: ScriptedServer
+    organiser: Ticketbutler, script: ScriptedServer
 ) -> None:
     script.answers = {
         f"GET events/{EVENT}/": recorded.SINGLE_EVENT | {"ticket_types": []},
@@ -188,7 +188,7 @@ def test_a_refund_of_one_ticket_is_none_of_the_order() -> None:
     assert [each.refunded for each in order.as_event_order(EVENT).tickets] == [False, True]
 
 
-async def test_a_sentence_is_a_text(organiser: Organiser, script: ScriptedServer) -> None:
+async def test_a_sentence_is_a_text(organiser: Ticketbutler, script: ScriptedServer) -> None:
     script.answers["GET whitelabel/newsletters/?format=xlsx"] = reply(
         recorded.NEWSLETTER_SENTENCE.encode(), kind="text/html; charset=utf-8"
     )

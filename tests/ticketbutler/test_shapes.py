@@ -1,7 +1,7 @@
 """Events, ticket types, questions and answers, as documented and as seen."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ def door_event(value: object) -> Event:
 
 
 def door_events(value: object) -> list[Event]:
-    return events.for_door(events.read_events(value))
+    return [each.as_event() for each in events.read_events(value)]
 
 
 def door_types(value: object) -> list[TicketType]:
@@ -41,7 +41,7 @@ def door_collections(value: object) -> list[Question]:
     return [each for part in questions.read_collections(value) for each in part.as_questions()]
 
 
-def door_answers(value: object) -> list[Answer]:
+def door_answers(value: object) -> Sequence[Answer]:
     return answers.read_answers(OTHER, "ticket")(value)
 
 

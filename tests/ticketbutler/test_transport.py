@@ -28,7 +28,7 @@ from tests.ticketbutler.raw import KEY, TICKET, UUID, RawServer, read_error, wri
 
 async def test_what_is_sent(server: RawServer, client: Ticketbutler) -> None:
     server.reply(TICKET)
-    assert (await client.update_ticket(UUID, full_name="Åse \ud83d")).checked_in
+    assert (await client.tickets.patch(UUID, full_name="Åse \ud83d")).checked_in
     head, _, body = server.seen[0].partition(b"\r\n\r\n")
     lines = head.decode().split("\r\n")
     assert lines[0] == f"PATCH /api/v3/tickets/{UUID}/ HTTP/1.1"
@@ -44,13 +44,13 @@ async def test_what_is_sent(server: RawServer, client: Ticketbutler) -> None:
 
 async def test_a_query(server: RawServer, client: Ticketbutler) -> None:
     server.reply(b"[]")
-    assert await client.events(old=True) == []
+    assert await client.events.list(old=True) == []
     assert server.seen[0].startswith(b"GET /api/v3/events/?old=true HTTP/1.1\r\n")
 
 
 async def test_compressed(server: RawServer, client: Ticketbutler) -> None:
     server.reply(gzip.compress(TICKET), "200 OK", "Content-Encoding: gzip")
-    assert (await client.ticket(UUID)).checked_in
+    assert (await client.tickets.get(UUID)).checked_in
 
 
 async def test_chunked(server: RawServer, client: Ticketbutler) -> None:
@@ -58,7 +58,7 @@ async def test_chunked(server: RawServer, client: Ticketbutler) -> None:
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         b"%x\r\n%s\r\n0\r\n\r\n" % (len(TICKET), TICKET)
     )
-    assert (await client.ticket(UUID)).checked_in
+    assert (await client.tickets.get(UUID)).checked_in
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ async def test_rubbish_from_a_socket(
     server.answer = b"HTTP/1.1 %d X\r\n\r\n%s" % (status, rubbish) if as_body else rubbish
     assert (await write_error(client)).sentence
     with pytest.raises(TicketbutlerError):
-        await client.ticket_list(UUID)
+        await client.tickets.list(UUID)
 
 
 async def test_a_bomb_is_stopped_at_the_bound(server: RawServer, client: Ticketbutler) -> None:
@@ -126,14 +126,14 @@ async def test_a_read_is_tried_again_and_a_write_is_not(
     assert type(await read_error(client)) is NoAnswer
     assert len(server.seen) == 3
     with pytest.raises(NoAnswer):
-        await client.ticket(UUID, retry=False)
+        await client.tickets.get(UUID, retry=False)
     assert len(server.seen) == 4
     with pytest.raises(NoAnswer):
         await client.ping()
     assert len(server.seen) == 5
     assert type(await write_error(client)) is NoAnswer
     with pytest.raises(NoAnswer):
-        await client.answer(UUID, [])
+        await client.tickets.answer(UUID, [])
     assert len(server.seen) == 7
     assert [each.method for each in exchanges] == ["GET", "GET", "GET", "PATCH", "POST"]
 
@@ -260,13 +260,13 @@ async def test_cancelling_is_not_an_error_and_gives_the_slot_back(
     ) as client:
         for _ in range(3):
             server.arrived.clear()
-            asking = asyncio.create_task(client.update_ticket(UUID, checked_in=True))
+            asking = asyncio.create_task(client.tickets.patch(UUID, checked_in=True))
             await server.arrived.wait()
             asking.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asking
         server.reply(TICKET)
-        assert await client.ticket(UUID)
+        assert await client.tickets.get(UUID)
     assert [each.method for each in exchanges] == ["GET"]
 
 
@@ -286,7 +286,7 @@ async def test_no_more_than_the_limit_at_once(server: RawServer) -> None:
         return httpx.Response(200, content=TICKET)
 
     client = Ticketbutler(server.url, SecretStr(KEY), transport=httpx.MockTransport(answer))
-    await asyncio.gather(*(client.ticket(UUID) for _ in range(40)))
+    await asyncio.gather(*(client.tickets.get(UUID) for _ in range(40)))
     assert most == 8
 
 

@@ -93,7 +93,7 @@ class Fulfilment(SyncPart):
         if not sale.cart.answers or not sale.order:
             return []
         try:
-            await self._client.answer_order(sale.order, sale.cart.answers)
+            await self._client.orders.answer(sale.order, sale.cart.answers)
         except TicketbutlerError as error:
             if isinstance(error, Forbidden):
                 self._link.forbade_one_only()
@@ -168,7 +168,7 @@ class Fulfilment(SyncPart):
             )
             unanswered: tuple[Question, ...] | None = ()
             if asked:
-                read = await self._client.unanswered(ticket.uuid, retry=False)
+                read = await self._client.tickets.unanswered(ticket.uuid, retry=False)
                 await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket.uuid, read)
                 unanswered = still_open(read, {answer.question for answer in given})
         except NotFound:
@@ -197,7 +197,7 @@ class Fulfilment(SyncPart):
         for event in await self._store.read(json_docs.get_events):
             if event.uuid == uuid:
                 return event
-        return await self._client.event(uuid)
+        return await self._client.events.get(uuid)
 
 
 def _entry(sale: Sale, ticket: Ticket, verdict: Verdict) -> Entry:

@@ -135,7 +135,7 @@ class OrderSearch(SyncPart):
         if sale.order is None or not self._orders_name_tickets:
             return None
         try:
-            order = await self._client.order(sale.order, retry=False)
+            order = await self._client.orders.get(sale.order, retry=False)
         except TicketbutlerError as error:
             log.info("order %s not read: %s", sale.order, error)
             return None
@@ -171,7 +171,7 @@ class OrderSearch(SyncPart):
             if len(found) != 1:
                 raise NotForSale(f"No order {clean(text)} is known here: give its uuid.")
             (uuid,) = found
-        order = await self._client.order(uuid)
+        order = await self._client.orders.get(uuid)
         if order.event not in (None, event):
             raise NotForSale("That order is of another event.")
         if order.external_order_id not in (None, sale.external_order_id):
@@ -181,7 +181,7 @@ class OrderSearch(SyncPart):
 
     async def fresh(self, uuid: str, event: str) -> Ticket:
         """The ticket as the server has it now. Raises TicketbutlerError."""
-        read = await self._client.ticket(uuid, retry=False)
+        read = await self._client.tickets.get(uuid, retry=False)
         return await self._pullers(event).save(read._replace(event=event))
 
     async def _read_tickets(self, sale: Sale, puller: Puller, *, enough: int | None) -> str:
@@ -206,7 +206,7 @@ class OrderSearch(SyncPart):
         return NO_ORDER if read.order is None and not unlike else ""
 
     async def _read_order(self, uuid: str) -> str:
-        self._orders[uuid] = order = await self._client.order(uuid, retry=False)
+        self._orders[uuid] = order = await self._client.orders.get(uuid, retry=False)
         await self._store.write(orders.save, order)
         return ""
 
@@ -225,7 +225,7 @@ class OrderSearch(SyncPart):
             email=known.email or order.email,
         )
         try:
-            written = await self._client.update_order(order.uuid, same, before=order.address)
+            written = await self._client.orders.patch(order.uuid, same, before=order.address)
         except (Refused, NotFound, Forbidden) as error:
             if isinstance(error, Forbidden):
                 self._link.forbade_one_only()

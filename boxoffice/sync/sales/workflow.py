@@ -129,7 +129,7 @@ class SaleWorkflow(SyncPart):
         """Post a sale that is SENDING on disk, and write down what came of it."""
         buyer = sale.cart.buyer
         try:
-            order = await self._client.create_order(
+            placed = await self._client.orders.create(
                 sale.cart.event,
                 address=Address(buyer.first_name, buyer.last_name, buyer.email, buyer.phone),
                 amounts=[(line.ticket_type, line.amount) for line in sale.cart.lines],
@@ -139,7 +139,7 @@ class SaleWorkflow(SyncPart):
             log.warning("sale %s: %s", sale.external_order_id, error)
             self._post_ended[sale.id] = self._clock.monotonic()
             return await self._move(sale, after_refusal(sale, error, before, self._jitter))
-        return await self._sold(sale, order, otherwise=Step(_S.UNKNOWN, AGAIN))
+        return await self._sold(sale, placed.as_order(), otherwise=Step(_S.UNKNOWN, AGAIN))
 
     async def _repost(self, sale: Sale, begun: Begun | None = None) -> Sale:
         """Post a sale that waits, or one again that is not placed or that a person wants placed.

@@ -73,13 +73,13 @@ class AnswerDetails(Record):
         )
 
 
-def read_answers(uuid: str, what: str) -> Callable[[object], list[Answer]]:
+def read_answers(uuid: str, what: str) -> Callable[[object], Sequence[Answer]]:
     """Reads the answers of a ticket or an order.
 
     API document: "Get Collected Ticket Data", "Collect Ticket Data", and those of an order.
     """
 
-    def read(value: object) -> list[Answer]:
+    def read(value: object) -> Sequence[Answer]:
         if not isinstance(value, dict) or "answers" not in value:
             raise WrongShape("no answers")
         about = hex_uuid(value.get(_ABOUT[what]))
@@ -97,7 +97,7 @@ def read_answers(uuid: str, what: str) -> Callable[[object], list[Answer]]:
 
 def answers_call(
     uuid: str, what: str, given: Sequence[AnswerInput] | None = None
-) -> Call[list[Answer]]:
+) -> Call[Sequence[Answer]]:
     """The answers of a ticket or an order, or, with `given`, their storing.
 
     API document: "Get Collected Ticket Data", "Collect Ticket Data", "Get Collected Data from

@@ -231,43 +231,49 @@ def read_event(value: object) -> EventDetails:
 
 
 def read_events(value: object) -> list[EventDetails]:
-    """API document: "Get All Events"."""
-    return read_some(value, read_event, "events")
-
-
-def for_door(found: list[EventDetails]) -> list[Event]:
-    """As a door needs them, without those that are deleted."""
-    return [event.as_event() for event in found if not event.deleted]
-
-
-def list_call(*, old: bool) -> Call[list[EventDetails]]:
-    """API document: "Get All Events"."""
-    return Call("GET", "events/", read_events, query="old=true" if old else "")
-
-
-def event_call(event: str) -> Call[EventDetails]:
-    """API document: "Get Specific Event"."""
-    uuid = hex_of(event, "event")
-    return Call("GET", f"events/{uuid}/", same(uuid, read_event), "event")
+    """API document: "Get All Events". Without those that are deleted."""
+    return [event for event in read_some(value, read_event, "events") if not event.deleted]
 
 
 class Events(Endpoints):
     """API document: "Events"."""
 
-    async def list(self, *, old: bool = False) -> Sequence[EventDetails]:
-        """All events, without ticket types and settings; with `old`, expired ones too.
+    async def list(self, *, old: bool = False) -> Sequence[Event]:
+        """The organiser's events; with `old`, expired ones too.
 
         API document: "Get All Events".
         """
-        return await self._session.send(list_call(old=old))
+        return [event.as_event() for event in await self.list_details(old=old)]
 
-    async def get(self, event: str) -> EventDetails:
+    async def list_details(self, *, old: bool = False) -> Sequence[EventDetails]:
+        """The same with all that a list tells: neither ticket types nor settings.
+
+        API document: "Get All Events".
+        """
+        query = "old=true" if old else ""
+        return await self._session.send(Call("GET", "events/", read_events, query=query))
+
+    async def get(self, event: str) -> Event:
+        """One event. API document: "Get Specific Event"."""
+        return (await self.get_settings(event)).as_event()
+
+    async def get_settings(self, event: str) -> EventDetails:
+        """An event with its settings, and its ticket types as they are told there.
+
+        API document: "Get Specific Event".
+        """
+        uuid = hex_of(event, "event")
+        call = Call("GET", f"events/{uuid}/", same(uuid, read_event), "event")
+        return await self._session.send(call)
+
+    async def get_details(self, event: str) -> EventDetails:
         """An event with its settings, and its ticket types with their pk: two requests.
 
         API document: "Get Specific Event", "Get event ticket types".
         """
+        uuid = hex_of(event, "event")
         details, ticket_types = await asyncio.gather(
-            self._session.send(event_call(event)), self._session.send(types_call(event))
+            self.get_settings(uuid), self._session.send(types_call(uuid))
         )
         return details.replace(ticket_types=tuple(ticket_types))
 
@@ -275,7 +281,7 @@ class Events(Endpoints):
     async def create(self, event: NewEvent) -> PreparedChange[EventDetails]:
         """Make an event. API document: "Create an event".
 
-        The answer does not tell its ticket types' pk: read it with `event` before changing it.
+        The answer does not tell its ticket types' pk: read them before changing it.
         """
         call = Call("POST", "events/", read_event, "event", body=event.payload(), slow=True)
         return self._prepared(call, differences(None, event))
@@ -297,7 +303,7 @@ class Events(Endpoints):
                 or, with `maybe_applied`, a ticket type is gone.
 
         """
-        before = await self.get(event)
+        before = await self.get_details(event)
         after = _with_settings(before, apply_edit(before, values))
         after = after.replace(ticket_types=all_types(before.ticket_types, after.ticket_types))
         different = what_differs(before, after)
@@ -320,7 +326,7 @@ class Events(Endpoints):
                     # What fails after the first leaves a part of it done.
                     error.maybe_applied = error.maybe_applied or at > 0
                     raise
-            now = await reread(lambda: self.get(before.uuid))
+            now = await reread(lambda: self.get_details(before.uuid))
             refuse_lost(before.ticket_types, now.ticket_types)
             return now
 

@@ -224,23 +224,31 @@ def _read_collection(value: object) -> QuestionCollection:
     return made.replace(questions=tuple(questions))
 
 
-def collections_call(event: str, of: Asked) -> Call[list[QuestionCollection]]:
-    """API document: "Get Ticket Type Questions", "Get Purchase Questions"."""
-    path = f"events/{hex_of(event, 'event')}/{of.value}/"
-    return Call("GET", path, read_collections, "event")
-
-
 class Questions(Endpoints):
     """API document: "Data Collection"."""
 
-    async def list(self, event: str, of: Asked = Asked.ATTENDEES) -> Sequence[QuestionCollection]:
+    async def list(self, event: str) -> Sequence[Question]:
+        """What is asked of attendees, by ticket type.
+
+        API document: "Get Ticket Type Questions".
+        """
+        return _flat(await self.list_details(event, Asked.ATTENDEES))
+
+    async def list_for_buyers(self, event: str) -> Sequence[Question]:
+        """What is asked of buyers. API document: "Get Purchase Questions"."""
+        return _flat(await self.list_details(event, Asked.BUYERS))
+
+    async def list_details(
+        self, event: str, of: Asked = Asked.ATTENDEES
+    ) -> Sequence[QuestionCollection]:
         """The collections of questions asked of attendees, or of buyers.
 
         API document: "Get Ticket Type Questions", "Get Purchase Questions".
         """
-        return await self._session.send(collections_call(event, of))
+        call = Call("GET", _collections(event, of), read_collections, "event")
+        return await self._session.send(call)
 
-    async def get(self, event: str, question: str) -> QuestionDetails:
+    async def get_details(self, event: str, question: str) -> QuestionDetails:
         """One question, of attendees or of buyers. API document: "Get Specific Question"."""
         read = same(hex_of(question, "question"), read_question)
         return await self._session.send(Call("GET", _path(event, question), read, "question"))
@@ -258,7 +266,7 @@ class Questions(Endpoints):
                 with `maybe_applied`, a question is gone.
 
         """
-        collections = await self.list(event, of)
+        collections = await self.list_details(event, of)
         _refuse_incomplete(collections)
         before = _all(collections)
         after = max((part.sort_id or 0 for part in before), default=-1) + 1
@@ -271,12 +279,11 @@ class Questions(Endpoints):
         )
         known = {part.uuid: part for part in before}
         body = {"questions": [item.row(known.get(item.uuid)) for item in wanted]}
-        path = f"events/{hex_of(event, 'event')}/{of.value}/"
-        call: Call[None] = Call("POST", path, no_value, "event", body=body)
+        call: Call[None] = Call("POST", _collections(event, of), no_value, "event", body=body)
 
         async def send() -> tuple[QuestionDetails, ...]:
             await self._session.send(call, done)
-            now = _all(await reread(lambda: self.list(event, of)))
+            now = _all(await reread(lambda: self.list_details(event, of)))
             refuse_lost(before, now)
             return now
 
@@ -295,7 +302,7 @@ class Questions(Endpoints):
             ValueError: no such field, or none that may be changed.
 
         """
-        before = await self.get(event, question)
+        before = await self.get_details(event, question)
         after = _with_choices(before, apply_edit(before, values), remove)
         if after.choices != before.choices:
             _refuse_missing_choices([before])
@@ -309,6 +316,14 @@ class Questions(Endpoints):
         """Remove one question. API document: "Delete specific question"."""
         call = Call("DELETE", _path(event, question), no_value, "question")
         return self._prepared(call, read=done)
+
+
+def _flat(collections: Iterable[QuestionCollection]) -> Sequence[Question]:
+    return [question for part in collections for question in part.as_questions()]
+
+
+def _collections(event: str, of: Asked) -> str:
+    return f"events/{hex_of(event, 'event')}/{of.value}/"
 
 
 def _path(event: str, question: str) -> str:

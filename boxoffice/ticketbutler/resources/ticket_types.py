@@ -228,11 +228,16 @@ class TicketTypes(Endpoints):
         super().__init__(session)
         self._update_event = update_event
 
-    async def list(self, event: str) -> Sequence[TicketTypeDetails]:
-        """What an event sells, inactive ones too. API document: "Get event ticket types"."""
+    async def list(self, event: str) -> Sequence[TicketType]:
+        """What an event sells, as far as it can be read. API document: "Get event ticket types"."""
+        found = await self._session.send(types_call(event, read_some_types))
+        return [kind.as_ticket_type() for kind in found]
+
+    async def list_details(self, event: str) -> Sequence[TicketTypeDetails]:
+        """All of them, inactive ones too. API document: "Get event ticket types"."""
         return await self._session.send(types_call(event))
 
-    async def get(self, event: str, ticket_type: str) -> TicketTypeDetails:
+    async def get_details(self, event: str, ticket_type: str) -> TicketTypeDetails:
         """One ticket type. The document's answer lacks its pk, and whether it is active.
 
         API document: "Get Specific Ticket Type".
@@ -267,7 +272,7 @@ class TicketTypes(Endpoints):
 
         """
         uuid = hex_of(ticket_type, "ticket type")
-        before = _by_uuid(await self.list(event), uuid)
+        before = _by_uuid(await self.list_details(event), uuid)
         after = apply_edit(before, values)
         what_differs(before, after)
         before.refuse_impossible(after)

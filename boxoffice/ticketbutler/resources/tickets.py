@@ -4,7 +4,9 @@ API document: "Tickets". The list is read into the door's own values at once, pa
 holds a hundred thousand rows, and is meant for a worker thread.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -20,7 +22,18 @@ from boxoffice.ticketbutler.resources.answers import answers_call
 from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.questions import read_questions
 from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one
-from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
+from boxoffice.ticketbutler.wire import (
+    Call,
+    Reply,
+    TicketList,
+    WrongShape,
+    hex_of,
+    no_value,
+    not_json,
+    same,
+)
+
+log = logging.getLogger(__name__)
 
 
 def _checked_in(value: object) -> bool:
@@ -145,46 +158,62 @@ def read_for_door(uuid: str) -> Callable[[object], Ticket]:
     return read
 
 
-def ticket_call(ticket: str, *, retry: bool = True) -> Call[Ticket]:
-    """API document: "Get specific ticket"."""
-    uuid = hex_of(ticket, "ticket")
-    return Call("GET", f"tickets/{uuid}/", read_for_door(uuid), "ticket", retry=retry)
-
-
-def update_call(ticket: str, values: Mapping[str, object]) -> Call[Ticket]:
-    """API document: "Update ticket details". `values`: those that are None are not sent."""
-    uuid = hex_of(ticket, "ticket")
-    body = {name: value for name, value in values.items() if value is not None}
-    if not body:
-        raise ValueError("nothing to change")
-    return Call("PATCH", f"tickets/{uuid}/", read_for_door(uuid), "ticket", body=body)
-
-
-def list_call(event: str) -> Call[None]:
-    """API document: "Get event tickets". Read by `read_list`, in a thread."""
-    return Call("GET", f"events/{hex_of(event, 'event')}/tickets/", no_value, "event", large=True)
-
-
-def questions_call(ticket: str, which: str, *, retry: bool = True) -> Call[list[Question]]:
-    """The questions of a ticket: `all`, or those that are `unanswered`.
-
-    API document: "Get Ticket Specific Questions", "Get Unanswered Questions".
-    """
-
-    def read(value: object) -> list[Question]:
-        return [question.as_question() for question in read_questions(value)]
-
-    path = f"tickets/{hex_of(ticket, 'ticket')}/questions/{which}/"
-    return Call("GET", path, read, "ticket", retry=retry)
-
-
 class Tickets(Endpoints):
     """API document: "Tickets"."""
 
-    async def get(self, ticket: str) -> TicketDetails:
+    async def list(self, event: str, *, unless: str | None = None) -> TicketList | None:
+        """All tickets of the event; None when the answer is the one with the fingerprint `unless`.
+
+        May take minutes and holds every ticket of the event. A large list is read in a thread.
+        `Ticket.event` is the event asked for: the API's answers do not tell it. API document: "Get
+        event tickets".
+        """
+        uuid = hex_of(event, "event")
+
+        async def read(call: Call[None], reply: Reply) -> TicketList | None:
+            if reply.fingerprint == unless:
+                return None
+            try:
+                found, unread = await asyncio.to_thread(read_list, reply.chunks, uuid)
+            except WrongShape as error:
+                problem = str(error)
+            else:
+                if unread:
+                    log.warning("%d of %d tickets could not be read", unread, unread + len(found))
+                return TicketList(reply.fingerprint, found, unread)
+            raise not_json(reply, f"{call}: {reply.status}: {problem}")
+
+        call = Call("GET", f"events/{uuid}/tickets/", no_value, "event", large=True)
+        return await self._session.exchange(call, read)
+
+    async def get(self, ticket: str, *, retry: bool = True) -> Ticket:
+        """One ticket, whose `event` is empty. API document: "Get specific ticket"."""
+        uuid = hex_of(ticket, "ticket")
+        call = Call("GET", f"tickets/{uuid}/", read_for_door(uuid), "ticket", retry=retry)
+        return await self._session.send(call)
+
+    async def get_details(self, ticket: str) -> TicketDetails:
         """One ticket with all its fields. API document: "Get specific ticket"."""
         uuid = hex_of(ticket, "ticket")
         call = Call("GET", f"tickets/{uuid}/", same(uuid, read_details), "ticket")
+        return await self._session.send(call)
+
+    async def patch(
+        self, ticket: str, *, checked_in: bool | None = None, full_name: str | None = None
+    ) -> Ticket:
+        """Change what is given, without a look at it, and return what the site then has.
+
+        API document: "Update ticket details".
+
+        It is the answer's own fields that prove the change. A site answers the same to a check-in
+        that was there before.
+        """
+        uuid = hex_of(ticket, "ticket")
+        given = {"checked_in": checked_in, "full_name": full_name}
+        body = {name: value for name, value in given.items() if value is not None}
+        if not body:
+            raise ValueError("nothing to change")
+        call = Call("PATCH", f"tickets/{uuid}/", read_for_door(uuid), "ticket", body=body)
         return await self._session.send(call)
 
     @pending
@@ -198,15 +227,38 @@ class Tickets(Endpoints):
             ValueError: no such field, or none that may be changed.
 
         """
-        before = await self.get(ticket)
+        before = await self.get_details(ticket)
         after = apply_edit(before, values)
         path, read = f"tickets/{before.uuid}/", same(before.uuid, read_details)
         call = Call("PATCH", path, read, "ticket", body=changed_values(before, after))
         return self._edited(call, before, after)
 
+    async def questions(self, ticket: str) -> Sequence[Question]:
+        """Every question of the ticket, answered or not.
+
+        API document: "Get Ticket Specific Questions".
+        """
+        return await self._questions(ticket, "all", retry=True)
+
+    async def unanswered(self, ticket: str, *, retry: bool = True) -> Sequence[Question]:
+        """Questions without an answer. API document: "Get Unanswered Questions"."""
+        return await self._questions(ticket, "unanswered", retry=retry)
+
+    async def _questions(self, ticket: str, which: str, *, retry: bool) -> Sequence[Question]:
+        path = f"tickets/{hex_of(ticket, 'ticket')}/questions/{which}/"
+        call = Call("GET", path, read_questions, "ticket", retry=retry)
+        return [question.as_question() for question in await self._session.send(call)]
+
+    async def answers(self, ticket: str) -> Sequence[Answer]:
+        """What an attendee answered. API document: "Get Collected Ticket Data"."""
+        return await self._session.send(answers_call(ticket, "ticket"))
+
     @pending
     async def answer(
         self, ticket: str, given: Sequence[AnswerInput]
-    ) -> PreparedChange[list[Answer]]:
-        """Store an attendee's answers; others stay. API document: "Collect Ticket Data"."""
+    ) -> PreparedChange[Sequence[Answer]]:
+        """Store answers; those not given stay as they are. Gives all that are then stored.
+
+        API document: "Collect Ticket Data".
+        """
         return self._prepared(answers_call(ticket, "ticket", given))

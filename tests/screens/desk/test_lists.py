@@ -245,7 +245,7 @@ async def test_all_that_the_site_gave_can_be_read() -> None:
 
 
 async def test_a_webhook_is_named_without_its_secret(context: AppContext, sandbox: Sandbox) -> None:
-    organiser = (await context.desk()).resources["webhooks"]._organiser
+    organiser = (await context.desk()).resources["webhooks"]._client
     made = [
         await organiser.webhooks.create(NewWebhook(url=HOOK, action=action))
         for action in ("all", "ticket.checkin")

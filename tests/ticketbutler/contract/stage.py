@@ -10,7 +10,6 @@ from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.models import Question as SandboxQuestion
 from boxoffice.sandbox.models import Ticket as SandboxTicket
 from boxoffice.ticketbutler import Ticketbutler
-from boxoffice.ticketbutler.resources import Organiser
 from tests.support import FakeClock
 
 ANNA = Address("Anna", "Kjær", "anna@example.com", phone="+45 42 42 42 42")
@@ -26,10 +25,6 @@ class Stage:
     event: SandboxEvent
     clock: FakeClock
     dialect: Dialect
-
-    @property
-    def organiser(self) -> Organiser:
-        return self.client.organiser
 
     @property
     def uuid(self) -> str:

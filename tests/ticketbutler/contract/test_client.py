@@ -79,7 +79,7 @@ async def test_ticket_list(
     client: Ticketbutler, sandbox: Sandbox, dialect: Dialect, exchanges: list[Exchange]
 ) -> None:
     for event in sandbox.state.events.values():
-        tickets = await client.ticket_list(str(UUID(event.uuid)))
+        tickets = await client.tickets.list(str(UUID(event.uuid)))
         assert tickets is not None
         assert tickets.unread == 0
         read = {ticket.uuid: ticket for ticket in tickets.tickets}
@@ -92,12 +92,12 @@ async def test_ticket_list(
 async def test_an_unchanged_list_is_known_by_its_fingerprint(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
-    first = await client.ticket_list(tonight.uuid)
+    first = await client.tickets.list(tonight.uuid)
     assert first is not None
-    assert await client.ticket_list(tonight.uuid, unless=first.fingerprint) is None
+    assert await client.tickets.list(tonight.uuid, unless=first.fingerprint) is None
     plain = sandbox.examples()["plain"]
     sandbox.state.check_in(plain)
-    second = await client.ticket_list(tonight.uuid, unless=first.fingerprint)
+    second = await client.tickets.list(tonight.uuid, unless=first.fingerprint)
     assert second is not None
     assert second.fingerprint != first.fingerprint
     changed = set(second.tickets) - set(first.tickets)
@@ -107,7 +107,7 @@ async def test_an_unchanged_list_is_known_by_its_fingerprint(
 @both_dialects
 async def test_ticket(client: Ticketbutler, sandbox: Sandbox) -> None:
     for name, ticket in sandbox.examples().items():
-        told = await client.ticket(ticket.uuid.upper())
+        told = await client.tickets.get(ticket.uuid.upper())
         expected = listed(ticket, "docs")._replace(
             event="", external_uuid=ticket.external_uuid, url=ticket.slug, seat=told.seat
         )
@@ -122,12 +122,12 @@ def instant(text: str | None) -> datetime | None:
 @both_dialects
 async def test_check_in_and_out(client: Ticketbutler, sandbox: Sandbox) -> None:
     plain = sandbox.examples()["plain"]
-    told = await client.update_ticket(plain.uuid, checked_in=True)
+    told = await client.tickets.patch(plain.uuid, checked_in=True)
     assert told.checked_in
     assert told.event == ""
     assert plain.checked_in
-    assert (await client.update_ticket(plain.uuid, checked_in=True)).checked_in
-    assert not (await client.update_ticket(plain.uuid, checked_in=False)).checked_in
+    assert (await client.tickets.patch(plain.uuid, checked_in=True)).checked_in
+    assert not (await client.tickets.patch(plain.uuid, checked_in=False)).checked_in
     assert not plain.checked_in
     written = sandbox.log.find("PATCH")
     assert [each.data for each in written] == [{"checked_in": each} for each in (True, True, False)]
@@ -136,7 +136,7 @@ async def test_check_in_and_out(client: Ticketbutler, sandbox: Sandbox) -> None:
 @both_dialects
 async def test_rename(client: Ticketbutler, sandbox: Sandbox) -> None:
     plain = sandbox.examples()["plain"]
-    told = await client.update_ticket(plain.uuid, full_name="Åse  Ægidius\u200b")
+    told = await client.tickets.patch(plain.uuid, full_name="Åse  Ægidius\u200b")
     assert plain.full_name == "Åse  Ægidius\u200b"
     assert told.full_name == "Åse Ægidius"
     assert told.raw_name == plain.full_name
@@ -147,7 +147,7 @@ async def test_rename(client: Ticketbutler, sandbox: Sandbox) -> None:
 async def test_questions_of_an_event(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent, dialect: Dialect
 ) -> None:
-    asked = await client.ticket_type_questions(tonight.uuid)
+    asked = await client.questions.list(tonight.uuid)
     by_uuid = {each.uuid: each for each in asked}
     assert len(by_uuid) == len(asked) == len(tonight.questions)
     for each in tonight.questions:
@@ -160,12 +160,12 @@ async def test_questions_of_an_event(
             expected.choices,
             title,
         )
-    assert await client.purchase_questions(tonight.uuid) == [
+    assert await client.questions.list_for_buyers(tonight.uuid) == [
         question(each, dialect) for each in tonight.purchase_questions
     ]
     for event in sandbox.state.events.values():
         if not event.questions:
-            assert await client.ticket_type_questions(event.uuid) == []
+            assert await client.questions.list(event.uuid) == []
 
 
 @both_dialects
@@ -175,9 +175,9 @@ async def test_questions_of_a_ticket(
     state = sandbox.state
     for name in ("answers_needed", "answered", "plain", "any_day"):
         ticket = sandbox.examples()[name]
-        every = await client.questions(ticket.uuid)
+        every = await client.tickets.questions(ticket.uuid)
         assert every == [question(each, dialect) for each in state.questions_of(ticket)]
-        left = await client.unanswered(ticket.uuid)
+        left = await client.tickets.unanswered(ticket.uuid)
         assert left == [question(each, dialect) for each in state.unanswered(ticket)]
 
 
@@ -185,7 +185,7 @@ async def test_questions_of_a_ticket(
 async def test_answers(client: Ticketbutler, sandbox: Sandbox) -> None:
     ticket = sandbox.examples()["answered"]
     stored = (ticket.answers or {}).values()
-    assert await client.answers(ticket.uuid) == [
+    assert await client.tickets.answers(ticket.uuid) == [
         Answer(
             each.question.uuid,
             clean(each.question.heading),
@@ -202,15 +202,15 @@ async def test_every_variation_is_answered_and_read_back(
     client: Ticketbutler, sandbox: Sandbox
 ) -> None:
     ticket = sandbox.examples()["answers_needed"]
-    given = [answer_to(each) for each in await client.unanswered(ticket.uuid)]
+    given = [answer_to(each) for each in await client.tickets.unanswered(ticket.uuid)]
     assert {type(each.value) for each in given} == {str, tuple}
-    stored = {each.question: each for each in await client.answer(ticket.uuid, given)}
-    assert stored == {each.question: each for each in await client.answers(ticket.uuid)}
+    stored = {each.question: each for each in await client.tickets.answer(ticket.uuid, given)}
+    assert stored == {each.question: each for each in await client.tickets.answers(ticket.uuid)}
     for each in given:
         answer = stored[each.question]
         taken = each.value if isinstance(each.value, tuple) else (each.value,)
         assert taken in ((answer.value,), answer.choices)
-    assert await client.unanswered(ticket.uuid) == []
+    assert await client.tickets.unanswered(ticket.uuid) == []
 
 
 def answer_to(asked: Question) -> AnswerInput:
@@ -238,9 +238,9 @@ async def test_a_wrong_key(sandbox: Sandbox) -> None:
 @both_dialects
 async def test_an_answer_that_is_refused(client: Ticketbutler, sandbox: Sandbox) -> None:
     ticket = sandbox.examples()["answers_needed"]
-    choosing = next(each for each in await client.questions(ticket.uuid) if each.choices)
+    choosing = next(each for each in await client.tickets.questions(ticket.uuid) if each.choices)
     with pytest.raises(Refused) as caught:
-        await client.answer(ticket.uuid, [AnswerInput(choosing.uuid, "not a choice")])
+        await client.tickets.answer(ticket.uuid, [AnswerInput(choosing.uuid, "not a choice")])
     assert caught.value.sentence.startswith("The site refused this: ")
 
 

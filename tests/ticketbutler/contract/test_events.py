@@ -19,11 +19,11 @@ async def test_events(client: Ticketbutler, sandbox: Sandbox, clock: FakeClock) 
     everything = list(sandbox.state.events.values())
     expired = [each for each in everything if each.expired(clock.now())]
     assert expired
-    upcoming = await client.events()
+    upcoming = await client.events.list()
     assert [each.uuid for each in upcoming] == [
         each.uuid for each in everything if each not in expired
     ]
-    assert {each.uuid for each in await client.events(old=True)} == set(sandbox.state.events)
+    assert {each.uuid for each in await client.events.list(old=True)} == set(sandbox.state.events)
     assert {(each.currency, each.ticket_limit) for each in upcoming} == {("DKK", None)}
 
 
@@ -39,7 +39,7 @@ async def test_event(
         ticket_limit=tonight.ticket_limit,
         fees_on_buyer=False,
     )
-    event = await client.event(tonight.uuid)
+    event = await client.events.get(tonight.uuid)
     if dialect == "docs":
         assert event == expected
         assert event.zone.utcoffset(event.start) == tonight.start.utcoffset()
@@ -64,7 +64,7 @@ async def test_ticket_types(
     student.members_only = True
     dinner.sales_start = clock.now() + timedelta(hours=1)
     volunteer.sales_end = clock.now() + timedelta(hours=1)
-    told = await client.ticket_types(tonight.uuid)
+    told = await client.ticket_types.list(tonight.uuid)
     live = dialect == "live"
     assert told == [
         TicketType(
@@ -92,5 +92,5 @@ async def test_ticket_types(
 @pytest.mark.parametrize("dialect", ["live"])
 async def test_a_type_that_is_sold_out_for_now(client: Ticketbutler, tonight: SandboxEvent) -> None:
     tonight.ticket_types[0].paused = True
-    first, second, *_ = await client.ticket_types(tonight.uuid)
+    first, second, *_ = await client.ticket_types.list(tonight.uuid)
     assert (first.sold_out, second.sold_out) == (True, False)

@@ -39,32 +39,32 @@ async def test_what_there_is_not(client: Ticketbutler, exchanges: list[Exchange]
             await ask()
         assert caught.value.sentence.startswith("The site has no such ")
     with pytest.raises(NotFound):
-        await client.update_ticket(nobody, checked_in=True)
+        await client.tickets.patch(nobody, checked_in=True)
     with pytest.raises(NotFound):
-        await client.order(nobody)
+        await client.orders.get(nobody)
     assert all(isinstance(each.error, NotFound) for each in exchanges)
 
 
 def reads(client: Ticketbutler, event: str, ticket: str) -> list[Callable[[], Awaitable[object]]]:
     return [
         client.ping,
-        client.events,
-        lambda: client.event(event),
-        lambda: client.ticket_types(event),
-        lambda: client.ticket_list(event),
-        lambda: client.ticket_type_questions(event),
-        lambda: client.purchase_questions(event),
-        lambda: client.ticket(ticket),
-        lambda: client.answers(ticket),
-        lambda: client.questions(ticket),
-        lambda: client.unanswered(ticket),
+        client.events.list,
+        lambda: client.events.get(event),
+        lambda: client.ticket_types.list(event),
+        lambda: client.tickets.list(event),
+        lambda: client.questions.list(event),
+        lambda: client.questions.list_for_buyers(event),
+        lambda: client.tickets.get(ticket),
+        lambda: client.tickets.answers(ticket),
+        lambda: client.tickets.questions(ticket),
+        lambda: client.tickets.unanswered(ticket),
     ]
 
 
 def writes(client: Ticketbutler, ticket: str) -> list[Callable[[], Awaitable[object]]]:
     return [
-        lambda: client.update_ticket(ticket, checked_in=True),
-        lambda: client.answer(ticket, []),
+        lambda: client.tickets.patch(ticket, checked_in=True),
+        lambda: client.tickets.answer(ticket, []),
     ]
 
 
@@ -164,9 +164,9 @@ async def test_a_stale_list_is_a_list(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
     sandbox.faults.set("stale")
-    before = await client.ticket_list(tonight.uuid)
+    before = await client.tickets.list(tonight.uuid)
     sandbox.state.check_in(sandbox.examples()["plain"])
-    assert await client.ticket_list(tonight.uuid) == before
+    assert await client.tickets.list(tonight.uuid) == before
 
 
 async def test_the_server_goes_and_comes_back(client: Ticketbutler, sandbox: Sandbox) -> None:
@@ -175,7 +175,7 @@ async def test_the_server_goes_and_comes_back(client: Ticketbutler, sandbox: San
     with pytest.raises(Unreachable):
         await client.ping()
     with pytest.raises(Unreachable):
-        await client.events()
+        await client.events.list()
     await sandbox.start()
     await client.ping()
 
@@ -184,7 +184,7 @@ async def test_a_read_survives_one_lost_connection(
     client: Ticketbutler, sandbox: Sandbox, exchanges: list[Exchange]
 ) -> None:
     sandbox.faults.set("drop", times=1)
-    await client.events()
+    await client.events.list()
     assert [each.error for each in exchanges] == [None]
 
 
@@ -197,7 +197,7 @@ async def test_rows_that_cannot_be_read_are_counted_and_logged(
     plain = sandbox.examples()["plain"].uuid
     body = f'[{{"uuid": "{plain}", "checked_in": true}}, {{"uuid": "Ada"}}, null]'
     sandbox.faults.set(Fault(Kind.WRONG_SHAPE, body=body.encode()))
-    tickets = await client.ticket_list(tonight.uuid)
+    tickets = await client.tickets.list(tonight.uuid)
     assert tickets is not None
     assert tickets.unread == 2
     assert tickets.tickets == [Ticket(plain, tonight.uuid, checked_in=True)]

@@ -24,6 +24,7 @@ from boxoffice.ticketbutler import (
     Unreachable,
     Unreadable,
 )
+from boxoffice.ticketbutler.resources.order_models import OrderDetails
 from tests.support import both_dialects, until
 
 ANNA = Address("Anna", "Kjær", "anna@example.com")
@@ -35,12 +36,12 @@ def writes(
     """Every write about orders, by its method and path."""
     amounts = [(event.ticket_types[0].uuid, 1)]
     return {
-        "POST orders/": lambda: client.create_order(
+        "POST orders/": lambda: client.orders.create(
             event.uuid, address=ANNA, amounts=amounts, external_order_id="BX-door-1"
         ),
-        "PATCH orders/*/": lambda: client.update_order(order.uuid, ANNA),
-        "POST orders/*/questions/": lambda: client.answer_order(order.uuid, []),
-        "DELETE orders/*/": lambda: client.refund_order(order.uuid),
+        "PATCH orders/*/": lambda: client.orders.patch(order.uuid, ANNA),
+        "POST orders/*/questions/": lambda: client.orders.answer(order.uuid, []),
+        "DELETE orders/*/": lambda: client.orders.refund(order.uuid),
     }
 
 
@@ -112,7 +113,7 @@ async def test_a_site_that_hangs(sandbox: Sandbox, tonight: SandboxEvent, fault:
                 await ask()
             assert caught.value.maybe_applied
         with pytest.raises(NoAnswer):
-            await client.event_orders(tonight.uuid)
+            await client.orders.list(tonight.uuid)
     assert sandbox.log.count() == 5
     sandbox.faults.clear()
 
@@ -130,7 +131,7 @@ async def test_placing_an_order_may_take_longer_than_a_read(
         with pytest.raises(NoAnswer):  # which takes as long as a read may
             await client.ping()
         sandbox.faults.clear(placing)
-        assert isinstance(await placed, Order)
+        assert isinstance(await placed, OrderDetails)
     sandbox.faults.clear()
 
 
@@ -155,7 +156,7 @@ async def test_the_heavy_list_is_asked_once(
 ) -> None:
     sandbox.faults.set(fault, path="events/*/orders/")
     with pytest.raises(TicketbutlerError):
-        await client.event_orders(tonight.uuid)
+        await client.orders.list(tonight.uuid)
     assert sandbox.log.count("GET", "events/*/orders/") == 1
 
 
@@ -172,7 +173,7 @@ async def test_the_heavy_list_is_asked_once(
 async def test_a_pdf_that_is_none(
     client: Ticketbutler, sandbox: Sandbox, fault: str, kind: type[TicketbutlerError]
 ) -> None:
-    order: Order = await client.order(sandbox.examples()["plain"].order.uuid)
+    order: Order = await client.orders.get(sandbox.examples()["plain"].order.uuid)
     sandbox.faults.set(fault, path="/da/purchase/*/tickets-as-pdf/")
     with pytest.raises(kind):
-        await client.order_pdf(order)
+        await client.orders.pdf(order)

@@ -25,9 +25,10 @@ async def sell(
     """Place an order of so many tickets of each type."""
     types = zip(event.ticket_types, amounts, strict=False)
     wanted = [(each.uuid, amount) for each, amount in types if amount]
-    return await client.create_order(
+    placed = await client.orders.create(
         event.uuid, address=ANNA, amounts=wanted, external_order_id=external
     )
+    return placed.as_order()
 
 
 def named(order: SandboxOrder) -> tuple[OrderTicket, ...]:
@@ -46,7 +47,7 @@ async def test_order(client: Ticketbutler, sandbox: Sandbox, dialect: Dialect) -
     for ticket in sandbox.examples().values():
         order = ticket.order
         buyer = f"{order.address['first_name']} {order.address['last_name']}"
-        assert await client.order(order.uuid) == Order(
+        assert await client.orders.get(order.uuid) == Order(
             order.uuid,
             order.event.uuid,
             order.order_id,
@@ -87,9 +88,9 @@ async def test_an_order_is_placed(
         pdf_url=f"{sandbox.url}/da/purchase/{placed.uuid}/tickets-as-pdf/",
     )
     assert placed.total == 2 * Decimal(295) + 195
-    now = [each.left for each in await client.ticket_types(tonight.uuid)]
+    now = [each.left for each in await client.ticket_types.list(tonight.uuid)]
     assert now[:2] == [left[0] - 2, left[1] - 1]
-    again = await client.order(order.uuid)
+    again = await client.orders.get(order.uuid)
     assert again.external_order_id == ("BX-door-1" if dialect == "live" else None)
     assert again == order._replace(
         external_order_id=again.external_order_id,
@@ -155,7 +156,7 @@ async def test_what_the_buyer_lacks_is_named(client: Ticketbutler, tonight: Sand
         (Address("Anna", "Kjær", "nowhere"), "email"),
     ]:
         with pytest.raises(Refused) as caught:
-            await client.create_order(
+            await client.orders.create(
                 tonight.uuid,
                 address=address,
                 amounts=[(tonight.ticket_types[0].uuid, 1)],
@@ -188,17 +189,17 @@ async def test_the_last_five_are_never_sold_twice(
 async def test_the_buyer_is_corrected(client: Ticketbutler, sandbox: Sandbox) -> None:
     order = sandbox.examples()["plain"].order
     order.address |= {"street": "Havnen 1", "city": "København"}
-    before = (await client.order(order.uuid)).address
+    before = (await client.orders.get(order.uuid)).address
     assert before.street == "", "an order does not tell it"
     after = Address("[b]Åse[/]", "Ø\u202e", "aase@example.com", phone=before.phone, city="Aarhus")
-    told = await client.update_order(order.uuid, after, before=before)
+    told = await client.orders.patch(order.uuid, after, before=before)
     assert told.address.city == "Aarhus"
     assert told.address.street == "Havnen 1", "it was not sent, so it stays"
     assert told.address.last_name == "Ø"
     assert (told.full_name, told.email) == ("[b]Åse[/] Ø", "aase@example.com")
     assert told.total == order.total
     assert order.address["last_name"] == "Ø\u202e"
-    whole = await client.update_order(order.uuid, Address("A", "B", "a@example.com"))
+    whole = await client.orders.patch(order.uuid, Address("A", "B", "a@example.com"))
     assert whole.address == Address("A", "B", "a@example.com")
     sent = sandbox.log.find("PATCH", "orders/*/")[-1].data
     assert sent == {"address": asdict(Address("A", "B", "a@example.com"))}
@@ -207,14 +208,14 @@ async def test_the_buyer_is_corrected(client: Ticketbutler, sandbox: Sandbox) ->
 @both_dialects
 async def test_a_refund(client: Ticketbutler, sandbox: Sandbox) -> None:
     order = sandbox.examples()["party"].order
-    refunded = await client.refund_order(order.uuid)
+    refunded = await client.orders.refund(order.uuid)
     assert (refunded.uuid, refunded.refunded, refunded.state) == (order.uuid, True, "REFUND")
     assert refunded.total == order.total
     assert order.refunded
-    assert (await client.order(order.uuid)).refunded
-    assert all([(await client.ticket(each.uuid)).refunded for each in order.tickets])
+    assert (await client.orders.get(order.uuid)).refunded
+    assert all([(await client.tickets.get(each.uuid)).refunded for each in order.tickets])
     with pytest.raises(Refused) as caught:
-        await client.refund_order(order.uuid)
+        await client.orders.refund(order.uuid)
     assert caught.value.sentence == "This order has already been refunded."
 
 
@@ -223,13 +224,13 @@ async def test_a_key_that_may_not_refund(client: Ticketbutler, sandbox: Sandbox)
     order = sandbox.examples()["plain"].order
     sandbox.state.may_refund = False
     with pytest.raises(Forbidden) as caught:
-        await client.refund_order(order.uuid)
+        await client.orders.refund(order.uuid)
     assert caught.value.sentence.startswith("The key may not refund orders")
     assert not order.refunded
-    assert not (await client.order(order.uuid)).refunded
+    assert not (await client.orders.get(order.uuid)).refunded
     async with Ticketbutler(sandbox.url, SecretStr("wrong")) as stranger:
         with pytest.raises(KeyRefused):
-            await stranger.order(order.uuid)
+            await stranger.orders.get(order.uuid)
 
 
 @both_dialects
@@ -241,27 +242,27 @@ async def test_a_buyers_answers(
     order = await sell(client, tonight, 1)
     placed = sandbox.state.orders[order.uuid]
     assert needed in sandbox.state.unanswered(placed)
-    asked = {each.heading: each for each in await client.purchase_questions(tonight.uuid)}
+    asked = {each.heading: each for each in await client.questions.list_for_buyers(tonight.uuid)}
     assert asked["Which table?"].required
-    assert await client.order_answers(order.uuid) == []
+    assert await client.orders.answers(order.uuid) == []
     heard = asked["How did you hear of us?"]
     given = [
         AnswerInput(needed.uuid, "By the stage"),
         AnswerInput(heard.uuid, heard.choices[1].uuid),
         AnswerInput(asked["Guess the number of lanterns"].uuid, "42"),
     ]
-    stored = await client.answer_order(order.uuid, given)
+    stored = await client.orders.answer(order.uuid, given)
     assert {each.question: each.value or each.choices for each in stored} == {
         needed.uuid: "By the stage",
         heard.uuid: (heard.choices[1].uuid,),
         given[2].question: "42",
     }
     assert stored[0] == Answer(needed.uuid, "Which table?", "By the stage")
-    assert await client.order_answers(order.uuid) == stored
-    assert await client.answer_order(order.uuid, given) == stored, "twice is as good as once"
+    assert await client.orders.answers(order.uuid) == stored
+    assert await client.orders.answer(order.uuid, given) == stored, "twice is as good as once"
     assert needed not in sandbox.state.unanswered(placed)
     with pytest.raises(Refused):
-        await client.answer_order(order.uuid, [AnswerInput(needed.uuid, "")])
+        await client.orders.answer(order.uuid, [AnswerInput(needed.uuid, "")])
 
 
 @both_dialects
@@ -269,7 +270,7 @@ async def test_all_orders_of_an_event(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
     mine = await sell(client, tonight, 2, 1)
-    told = {each.order.uuid: each for each in await client.event_orders(tonight.uuid)}
+    told = {each.order.uuid: each for each in await client.orders.list(tonight.uuid)}
     assert list(told) == [each.uuid for each in tonight.orders]
     assert told[mine.uuid].order.total == Decimal("785.00")
     for placed in tonight.orders:
@@ -298,31 +299,31 @@ async def test_the_sites_own_pdf(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
     for order in (sandbox.examples()[name].order for name in ("party", "hostile", "plain")):
-        content = await client.order_pdf(await client.order(order.uuid))
+        content = await client.orders.pdf(await client.orders.get(order.uuid))
         assert content.startswith(b"%PDF-")
         assert content.rstrip().endswith(b"%%EOF")
         assert all(each.uuid.encode() in content for each in order.tickets)
     assert sandbox.log.count("GET", "/da/purchase/*/tickets-as-pdf/") == 3
     elsewhere = Order(order.uuid, pdf_url="https://evil.example/pdf")
     with pytest.raises(NotFound) as caught:
-        await client.order_pdf(elsewhere)
+        await client.orders.pdf(elsewhere)
     assert "https://evil.example/pdf" in caught.value.sentence
     async with Ticketbutler(sandbox.url, SecretStr("wrong")) as stranger:
         with pytest.raises(KeyRefused):
-            await stranger.order_pdf(await client.order(order.uuid))
+            await stranger.orders.pdf(await client.orders.get(order.uuid))
 
 
 @both_dialects
 async def test_no_such_order(client: Ticketbutler) -> None:
     nobody = "0" * 32
     for asked in (
-        client.update_order(nobody, ANNA),
-        client.refund_order(nobody),
-        client.order_answers(nobody),
-        client.answer_order(nobody, []),
+        client.orders.patch(nobody, ANNA),
+        client.orders.refund(nobody),
+        client.orders.answers(nobody),
+        client.orders.answer(nobody, []),
     ):
         with pytest.raises(NotFound) as caught:
             await asked
         assert caught.value.sentence == "The site has no such order: refresh the list."
     with pytest.raises(NotFound):
-        await client.event_orders(nobody)
+        await client.orders.list(nobody)

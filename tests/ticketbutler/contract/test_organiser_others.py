@@ -25,14 +25,14 @@ async def test_a_code_that_was_used_cannot_be_deleted(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent, generic: bool
 ) -> None:
     event = None if generic else tonight.uuid
-    (code,) = await client.organiser.discounts.create(event, [CODE])
+    (code,) = await client.discounts.create(event, [CODE])
     sandbox.state.use_discount("SOMMER")
-    (told,) = [e for e in await client.organiser.discounts.list(event) if e.id == code.id]
+    (told,) = [e for e in await client.discounts.list(event) if e.id == code.id]
     assert told.amount_times_applied == 1
     with pytest.raises(NotFound) as caught:
-        await client.organiser.discounts.delete(event, code.id)
+        await client.discounts.delete(event, code.id)
     assert "it has been used" in caught.value.sentence
-    off = await client.organiser.discounts.toggle(event, code.id)
+    off = await client.discounts.toggle(event, code.id)
     assert not off.active
 
 
@@ -40,12 +40,12 @@ async def test_a_code_that_was_used_cannot_be_deleted(
 async def test_codes_are_looked_for_in_every_place_that_is_known(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
-    await client.organiser.discounts.create(tonight.uuid, [CODE])
+    await client.discounts.create(tonight.uuid, [CODE])
     sandbox.log.clear()
     sandbox.faults.set("404", path="events/*/discount-code/**")
     sandbox.faults.set("404", path="*/discount-code/")
     for _ in range(2):
-        (told,) = await client.organiser.discounts.list(tonight.uuid)
+        (told,) = await client.discounts.list(tonight.uuid)
         assert told.code == "SOMMER"
     paths = [each.path.replace(tonight.uuid, "…") for each in sandbox.log]
     assert paths == [
@@ -59,7 +59,7 @@ async def test_codes_are_looked_for_in_every_place_that_is_known(
 @both_dialects
 async def test_no_such_event_is_no_empty_list_of_codes(client: Ticketbutler) -> None:
     with pytest.raises(NotFound) as caught:
-        await client.organiser.discounts.list("0" * 32)
+        await client.discounts.list("0" * 32)
     assert caught.value.sentence == "The site has no such event: refresh the list."
 
 
@@ -81,16 +81,16 @@ async def test_a_webhook_is_delivered_and_read(
     listener = await asyncio.start_server(receive, "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]
     wanted = NewWebhook(url=f"http://127.0.0.1:{port}/secret", action="all")
-    made = await client.organiser.webhooks.create(wanted)
+    made = await client.webhooks.create(wanted)
     ticket = next(e for e in tonight.tickets if not (e.checked_in or e.refunded))
-    await client.update_ticket(ticket.uuid, checked_in=True)
+    await client.tickets.patch(ticket.uuid, checked_in=True)
     await until(lambda: any(read_hook(each).action == "ticket.checkin" for each in bodies))
     told = next(hook for each in bodies if (hook := read_hook(each)).action == "ticket.checkin")
     assert (told.tickets, told.order, told.live) == ((ticket.uuid,), ticket.order.uuid, True)
-    await client.organiser.events.update(tonight.uuid, title="Told")
+    await client.events.update(tonight.uuid, title="Told")
     await until(lambda: any(read_hook(each).action == "event.updated" for each in bodies))
     assert read_hook(bodies[-1]).event == tonight.uuid
-    sold = await client.create_order(
+    sold = await client.orders.create(
         tonight.uuid,
         address=Address("Anna", "Kjær", "anna@example.com"),
         amounts=[(tonight.ticket_types[0].uuid, 2)],
@@ -105,6 +105,6 @@ async def test_a_webhook_is_delivered_and_read(
     assert purchase.external_order_id == "BX-1"
     assert purchase.event == "Told"
     assert purchase.people[0].ticket_type == tonight.ticket_types[0].title
-    await client.organiser.webhooks.delete(made.uuid)
+    await client.webhooks.delete(made.uuid)
     listener.close()
     await listener.wait_closed()

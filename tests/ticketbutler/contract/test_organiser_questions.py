@@ -34,7 +34,7 @@ async def test_one_question_changes_and_no_other(
     before = questions_of(tonight)
     for at, each in enumerate(list(tonight.questions)):
         heading = f"{each.heading}?"
-        await client.organiser.questions.update(tonight.uuid, each.uuid, heading=heading)
+        await client.questions.update(tonight.uuid, each.uuid, heading=heading)
         assert each.heading == heading
         now = questions_of(tonight)
         assert [row[0] for row in now] == [row[0] for row in before], at
@@ -49,23 +49,23 @@ async def test_choices_left_out_stay_and_only_named_ones_go(
     asked = next(each for each in tonight.questions if len(each.choices) > 1)
     first, *others = [each.uuid for each in asked.choices]
     new = ChoiceDetails(label="Something else")
-    await client.organiser.questions.update(tonight.uuid, asked.uuid, choices=(new,))
+    await client.questions.update(tonight.uuid, asked.uuid, choices=(new,))
     assert {first, *others} < {each.uuid for each in asked.choices}
     assert len(asked.choices) == len(others) + 2
-    change = client.organiser.questions.update(tonight.uuid, asked.uuid, remove=[first])
+    change = client.questions.update(tonight.uuid, asked.uuid, remove=[first])
     (gone,) = (await change.prepare()).differences
     assert gone.after == "removed"
     await change
     assert first not in {each.uuid for each in asked.choices}
     assert len(asked.choices) == len(others) + 1
-    patched = await client.organiser.questions.update(tonight.uuid, asked.uuid, remove=others[:1])
+    patched = await client.questions.update(tonight.uuid, asked.uuid, remove=others[:1])
     assert [each.uuid for each in patched.choices] == [each.uuid for each in asked.choices]
     assert others[0] not in {each.uuid for each in asked.choices}
 
 
 @both_dialects
 async def test_questions_are_added_and_removed(client: Ticketbutler, tonight: SandboxEvent) -> None:
-    organiser, uuid = client.organiser, tonight.uuid
+    organiser, uuid = client, tonight.uuid
     count = len(tonight.purchase_questions)
     choices = (ChoiceDetails(label="Red"), ChoiceDetails(label="White", description="Dry"))
     new = QuestionDetails(heading="Wine?", variation="SELECT", required=True, choices=choices)
@@ -86,7 +86,7 @@ async def test_the_door_sees_what_an_organiser_asks(
     client: Ticketbutler, tonight: SandboxEvent
 ) -> None:
     new = QuestionDetails(heading="Allergies?", variation="TEXTAREA")
-    await client.organiser.questions.create(tonight.uuid, new)
-    asked = await client.ticket_type_questions(tonight.uuid)
+    await client.questions.create(tonight.uuid, new)
+    asked = await client.questions.list(tonight.uuid)
     found = [each for each in asked if each.heading == "Allergies?"]
     assert found == [Question(found[0].uuid, "Allergies?", "TEXTAREA")]
