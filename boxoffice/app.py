@@ -44,7 +44,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     TITLE = "boxoffice"
     CSS_PATH = [stylesheet("theme"), stylesheet("door")]
     COMMANDS = {_palette}
-    BINDINGS = [("ctrl+c", "say_quit", "")]
+    BINDINGS = [("ctrl+c", "hint_quit", "")]
 
     def __init__(
         self,
@@ -240,7 +240,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def action_contrast(self) -> None:
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name
 
-    def action_say_quit(self) -> None:
+    def action_hint_quit(self) -> None:
         self._announce("Ctrl+Q quits.")
 
     async def action_quit(self) -> None:

@@ -17,7 +17,7 @@ from boxoffice.domain.text import without
 
 NAME = "boxoffice.log"
 SIZE = 1_000_000
-KEPT = 3
+BACKUPS = 3
 
 
 class _Formatter(logging.Formatter):
@@ -41,7 +41,7 @@ def open_log(folder: Path) -> Path:
     """Log to a file in `folder` from here on; answers which. Raises ProblemError."""
     file = folder / NAME
     try:
-        handler = RotatingFileHandler(file, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
+        handler = RotatingFileHandler(file, maxBytes=SIZE, backupCount=BACKUPS, encoding="utf-8")
     except OSError as error:
         raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
     handler.rotator = _rotate

@@ -1,14 +1,13 @@
 """What goes into `manage`, and what comes out: JSON, fields, tables, files, a name typed."""
 
 import json as encoding
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from boxoffice import ProblemError
-from boxoffice.cli.output import aligned, terminal
+from boxoffice.cli.output import aligned, terminal, write_file
 from boxoffice.domain.text import clean
 from boxoffice.manage import Outcome, Resource
 from boxoffice.manage.edit_input import put_setting
@@ -220,13 +219,5 @@ def _write(outcome: Outcome, to: str) -> str:
         sys.stdout.buffer.write(outcome.file)
         return to
     path = Path(to or outcome.suggested)
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if to else os.O_EXCL)
-        flags |= getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-            file.write(outcome.file)
-    except FileExistsError as error:
-        raise ProblemError(f"{path} is there already: say --to to write elsewhere.") from error
-    except OSError as error:
-        raise ProblemError(f"{path} cannot be written: {error.strerror}.") from error
+    write_file(path, outcome.file, over=bool(to))
     return str(path)

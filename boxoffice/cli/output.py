@@ -15,7 +15,7 @@ from boxoffice import ProblemError
 from boxoffice.domain.money import plain_amount
 from boxoffice.printing.spreadsheet import Cell, Table, plain
 
-KEPT = 2
+LEAST = 2
 """Columns that are shown however narrow a terminal is."""
 
 
@@ -37,13 +37,16 @@ def _encoded(value: object) -> str:
     raise TypeError(f"{type(value).__name__} is no part of what is printed")
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file that a person named, for its owner alone: see `boxoffice.cli.main`.
+def write_file(path: Path, content: bytes, *, over: bool = True) -> None:
+    """Write a file, for its owner alone: see `boxoffice.cli.main`. `over`: a person named it.
 
-    Raises ProblemError.
+    Raises ProblemError, also where one is there already that nobody named.
     """
     try:
-        path.write_bytes(content)
+        with path.open("wb" if over else "xb") as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise ProblemError(f"{path} is there already: say --to to write elsewhere.") from error
     except OSError as error:
         raise ProblemError(f"{path} cannot be written: {error.strerror or error}.") from error
 
@@ -61,7 +64,7 @@ def aligned(rows: Sequence[Sequence[str]], room: int | None = None) -> str:
     `room`: cells of a line. Columns that do not fit are left out from the right; two always stay.
     """
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    while room is not None and len(widths) > KEPT and sum(widths) + 2 * len(widths) - 2 > room:
+    while room is not None and len(widths) > LEAST and sum(widths) + 2 * len(widths) - 2 > room:
         widths.pop()
     lines = (
         "  ".join(

@@ -256,7 +256,7 @@ class DoorScreen(BaseScreen[None]):
             self.controller.open_lane,
             ticket,
             scan,
-            kept=self._unsaved,
+            unsaved=self._unsaved,
             answered=self.show_answer,
             undone=self.controller.show_undo,
         )

@@ -57,7 +57,7 @@ class RefundDialog(Dialog[Refund]):
         paid = sale.cart.paid.value if sale else ELSEWHERE
         first = paid if paid in dict(WAYS) else ELSEWHERE
         yield Label("The money is given back", classes="dialog-heading")
-        yield Choices(WAYS, taken=[first], several=False, must_keep=True)
+        yield Choices(WAYS, taken=[first], several=False, never_empty=True)
         amount = self._order.amount if first != ELSEWHERE else ""
         yield Input(amount, placeholder=HOW_MUCH, compact=True, id="amount")
         yield Input(placeholder=WHY, compact=True, id="why", max_length=REASON_LIMIT)

@@ -36,7 +36,7 @@ NOTHING_TO_EXPORT = f"There is nothing to export. {ALL_SENT}"
 NO_ROW = "Choose a row with the arrows first."
 GOES_BY_ITSELF = "Nothing to do: this is sent by itself as soon as the site can be reached."
 SENDING_NOW = "Nothing to do: this is being sent just now."
-HELD_UP = "Nothing here is lost, but nothing can be sent until this is put right:"
+BLOCKED = "Nothing here is lost, but nothing can be sent until this is put right:"
 REASONS = {
     QueueState.CONFLICT: (
         "Looked for both: one person, scanned twice",
@@ -97,7 +97,7 @@ class QueueTexts:
     """Of the event."""
     locale: str = ""
     """How money is written; empty: as the system does."""
-    held_up: str = ""
+    blocked: str = ""
     """Why nothing is sent by itself, in a sentence; empty: it is, once the site can be reached."""
 
     @property
@@ -115,7 +115,7 @@ class QueueTexts:
     def parts(self) -> list[tuple[str, Sequence[Entry]]]:
         """Headings with what stands under them, those first who need a person."""
         view = self.view
-        by_itself = "held up, see below" if self.held_up else "nothing to do"
+        by_itself = "held up, see below" if self.blocked else "nothing to do"
         return [
             ("Possibly two people in on one ticket: look for both", view.conflicts),
             ("Sales that need a person", [sale for sale in view.sales if sale.needs_person]),
@@ -185,17 +185,17 @@ class QueueTexts:
         if isinstance(entry, Sale):
             act = " · ".join(words for action, words in SALE_KEYS.items() if action in entry.offers)
             steps = " · ".join(filter(None, (act, "{open_sale}: open the sale")))
-            advised = advice(entry) if entry.needs_person else self.held_up_or(advice(entry))
+            advised = advice(entry) if entry.needs_person else self.unless_blocked(advice(entry))
             return f"{advised}\n{_with_keys(steps, keys)}"
         if entry.state is QueueState.SENDING:
             return SENDING_NOW
         if steps := TO_DO.get((entry.state, entry.kind), ""):
             return _with_keys(steps, keys)
-        return self.held_up_or(GOES_BY_ITSELF)
+        return self.unless_blocked(GOES_BY_ITSELF)
 
-    def held_up_or(self, sentence: str) -> str:
+    def unless_blocked(self, sentence: str) -> str:
         """`sentence`, unless nothing goes by itself: then what has to be put right."""
-        return f"{HELD_UP} {self.held_up}" if self.held_up else sentence or GOES_BY_ITSELF
+        return f"{BLOCKED} {self.blocked}" if self.blocked else sentence or GOES_BY_ITSELF
 
 
 def key(entry: Entry) -> str:
@@ -249,8 +249,8 @@ class QueueScreen(LaneScreen[None]):
     async def _read(self) -> None:
         view, status = await self.lane.queue.view(), self.lane.status
         stopped = status.link in (LinkState.REFUSED, LinkState.CAPTIVE)
-        held_up = status.sentence if stopped else ""
-        texts = self._texts = QueueTexts(view, self.lane.event.zone, self.locale, held_up)
+        blocked = status.sentence if stopped else ""
+        texts = self._texts = QueueTexts(view, self.lane.event.zone, self.locale, blocked)
         self._entries = {key(entry): entry for _, part in texts.parts() for entry in part[:SHOWN]}
         self.write("#queue-title", texts.title)
         self.query_one(SectionList).show(texts.sections(), empty=ALL_SENT)
@@ -307,7 +307,7 @@ class QueueScreen(LaneScreen[None]):
         elif entry is None:
             self.announce(NO_ROW if self._entries else ALL_SENT)
         elif not may_be_settled(entry):
-            self.announce(self._texts.held_up_or(GOES_BY_ITSELF))
+            self.announce(self._texts.unless_blocked(GOES_BY_ITSELF))
         elif isinstance(entry, Sale):
             self._announce_end_of(self._settle_sale(of_sale, entry))
         else:

@@ -18,7 +18,7 @@ from boxoffice.widgets.qr import QrCode
 
 NOBODY = "Nobody's code"
 OFFLINE = "First Esc, then Ctrl+P, “Network”: off."
-KEPT = "It goes with the demo’s data; boxoffice demo --sheet FILE.pdf makes one that stays."
+TEMPORARY = "It goes with the demo’s data; boxoffice demo --sheet FILE.pdf makes one that stays."
 NO_SCANNER = "No scanner? Enter scans it."
 
 
@@ -104,7 +104,7 @@ class SheetScreen(BaseScreen[None]):
 
     def _do(self, work: Coroutine[Any, Any, str], description: str) -> None:
         async def done() -> None:
-            self._put("note", f"{(await work).rstrip('.')}. {KEPT}")
+            self._put("note", f"{(await work).rstrip('.')}. {TEMPORARY}")
 
         self._put("note", "…")
         self.work(done(), description, group="sheet")

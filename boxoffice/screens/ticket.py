@@ -29,7 +29,7 @@ SAVED = "Saved; the server is told as soon as it can be reached."
 class TicketScreen(RecordScreen[Scan | None]):
     """Shows and edits a ticket. Answers the scan that saving made, where it admits.
 
-    What is typed and not saved is kept for when the same ticket is opened again.
+    What is typed and not saved is there again when the same ticket is opened again.
     """
 
     place = Place.TICKET
@@ -41,18 +41,18 @@ class TicketScreen(RecordScreen[Scan | None]):
         ticket: str,
         scan: Scan | None = None,
         *,
-        kept: MutableMapping[str, Unsaved] | None = None,
+        unsaved: MutableMapping[str, Unsaved] | None = None,
         answered: Callable[[Scan], None] | None = None,
         undone: Callable[[Undone], None] = lambda _: None,
     ) -> None:
         """`scan`: whose questions are asked, to check the ticket in with their answers.
 
-        `kept`: where unsaved text is kept between two openings, by ticket. `answered`: called with
+        `unsaved`: what was typed between two openings, by ticket. `answered`: called with
         each check-in made from a screen in front of this one; else its band shows them.
         `undone`: called with each undo made there.
         """
-        self._kept = {} if kept is None else kept
-        self._left = self._kept.pop(ticket, {})
+        self._unsaved = {} if unsaved is None else unsaved
+        self._left = self._unsaved.pop(ticket, {})
         super().__init__(lane, self._left)
         self._ticket = ticket
         self._asked = scan.verdict.questions if scan else ()
@@ -132,7 +132,7 @@ class TicketScreen(RecordScreen[Scan | None]):
         if self.is_working("save"):
             return  # what is being written must not be cut off
         if drafts := self.form.drafts:
-            self._kept[self._ticket] = drafts
+            self._unsaved[self._ticket] = drafts
         self.dismiss(None)
 
     def action_reset(self) -> None:

@@ -141,7 +141,7 @@ def _controls(field: Field, draft: Draft) -> Iterable[Control]:
                 field.choices,
                 taken=_uuids(draft),
                 several=several,
-                must_keep=not several and bool(field.before),
+                never_empty=not several and bool(field.before),
             )
         case _:
             yield Input(_text(draft), compact=True, select_on_focus=False)
@@ -180,14 +180,14 @@ class TicketForm(Vertical):
     def __init__(self, drafts: Mapping[str, Draft]) -> None:
         """`drafts`: what was typed before and not saved, by the question's uuid."""
         super().__init__()
-        self._kept = dict(drafts)
+        self._absent = dict(drafts)
         """What was typed into fields that are not there; of those that are, they know best."""
         self._turn = asyncio.Lock()
 
     @property
     def drafts(self) -> dict[str, Draft]:
         """What was typed and was not answered before, also where its field is gone."""
-        drafts = self._kept.copy()
+        drafts = self._absent.copy()
         for widget in self.query(QuestionField):
             drafts.pop(widget.field.question.uuid, None)
             if _touched(widget):
@@ -204,7 +204,7 @@ class TicketForm(Vertical):
         there = {widget.field.question.uuid: widget for widget in self.query(QuestionField)}
         for uuid in there.keys() - wanted:
             if not (self.stays and _touched(there[uuid])):
-                self._kept = self.drafts
+                self._absent = self.drafts
                 await there.pop(uuid).remove()
         if not there:
             await self.mount_all(self._new(field) for field in form)
@@ -244,7 +244,7 @@ class TicketForm(Vertical):
 
     def reset(self) -> None:
         """Put back what was answered before."""
-        self._kept.clear()
+        self._absent.clear()
         for widget in self.query(QuestionField):
             widget.draft = widget.field.before
             widget.problem = ""
@@ -279,7 +279,7 @@ class SaleForm(TicketForm):
         """Forget all that was typed."""
         async with self._turn:
             await self.remove_children()
-            self._kept.clear()
+            self._absent.clear()
 
     def first_open(self) -> bool:
         """Put the cursor into the first field that still must be answered; False: there is none."""

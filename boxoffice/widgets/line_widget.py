@@ -149,16 +149,16 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> list[Pi
 
 def cut(pieces: Iterable[Piece], width: int) -> list[Piece]:
     """As many of `pieces` as fit into `width` cells; the last one shortened."""
-    kept: list[Piece] = []
+    fitting: list[Piece] = []
     for piece in pieces:
         length = cell_len(piece.text)
         if length > width:
             if width > 0:
-                kept.append(piece._replace(text=fit(piece.text, width)))
+                fitting.append(piece._replace(text=fit(piece.text, width)))
             break
-        kept.append(piece)
+        fitting.append(piece)
         width -= length
-    return kept
+    return fitting
 
 
 def wrapped(text: str, width: int, most: int) -> list[str]:

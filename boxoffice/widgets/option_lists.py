@@ -95,16 +95,16 @@ class Choices(OptionList):
         *,
         taken: Iterable[str] = (),
         several: bool,
-        must_keep: bool = False,
+        never_empty: bool = False,
     ) -> None:
         """`choices`: uuid and label of each.
 
-        `must_keep`: a single choice cannot be left empty again, since the site would not take it.
+        `never_empty`: a single choice cannot be left empty again, since the site would not take it.
         """
         self._choices = tuple(choices)
         self._taken = set(taken)
         self.several = several
-        self._must_keep = must_keep
+        self._never_empty = never_empty
         self._moved = False
         """The person has moved in it, and so looks at it."""
         super().__init__(
@@ -164,7 +164,7 @@ class Choices(OptionList):
             self.taken = self._taken ^ {uuid}
         elif uuid not in self._taken:
             self.taken = {uuid}
-        elif not self._must_keep:
+        elif not self._never_empty:
             self.taken = ()
         self.post_message(self.Changed())
 

@@ -79,9 +79,9 @@ class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
         while not last:
             last = self.exit_event.is_set()
             looked = time.monotonic()
-            if select.select([self.fileno], [], [], EACH_LOOK)[0]:
+            if select.select([self.fileno], [], [], LOOK_EVERY)[0]:
                 self._is_reading = True
-                late = time.monotonic() - looked - EACH_LOOK
+                late = time.monotonic() - looked - LOOK_EVERY
                 data = self._read()
                 if data == b"":
                     break
@@ -113,17 +113,17 @@ class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
         post = self._app._post_message(message)
         self._posted = asyncio.run_coroutine_threadsafe(post, self._loop)
 
-    def _in_turn(self, told: signal.Signals, handler: Callable[[], None]) -> None:
+    def _in_turn(self, received: signal.Signals, handler: Callable[[], None]) -> None:
         def hand_over(*_: object) -> None:
             if not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(handler)
 
-        signal.signal(told, hand_over)
+        signal.signal(received, hand_over)
 
     def _continued(self) -> None:
         reader = self._key_thread
         if reader is not None and reader.is_alive():
-            self._begin_anew(reader)  # after a SIGSTOP, of which no program is told
+            self._begin_anew(reader)  # after a SIGSTOP, of which no program is notified
         elif self._must_signal_resume:
             self.resume_application_mode()
         else:
@@ -146,7 +146,7 @@ class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
         self.attrs_before = before
 
 
-EACH_LOOK = 0.05
+LOOK_EVERY = 0.05
 """Seconds until a thread that reads looks whether it is to end, or a silence has lasted."""
 LATE = 0.02
 """Seconds that a look may take longer; after more, what is read may have come one by one."""

@@ -74,7 +74,7 @@ class StatusLine(LineWidget):
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
-        self._said: list[Piece] = []
+        self._drawn: list[Piece] = []
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self._tick)
@@ -85,19 +85,19 @@ class StatusLine(LineWidget):
             self.refresh()
 
     def _tick(self) -> None:
-        if self._said != self.line(0, self.size.width):
+        if self._drawn != self.line(0, self.size.width):
             self.refresh()
 
     def line(self, y: int, width: int) -> list[Piece]:
         status = self.status
         if status is None:
-            self._said = [Piece(" boxoffice", "status--title")]
-            return self._said
+            self._drawn = [Piece(" boxoffice", "status--title")]
+            return self._drawn
         right, room = self._right(status, width)
         title, lane = _names(status, room)
         left = [Piece(" "), Piece(title, "status--title", "app.events"), Piece(lane)]
-        self._said = spread(left, [*right, Piece(" ")], width)
-        return self._said
+        self._drawn = spread(left, [*right, Piece(" ")], width)
+        return self._drawn
 
     def _right(self, status: "Status", width: int) -> tuple[list[Piece], int]:
         """All but event and lane, and how many cells it leaves those."""

@@ -65,7 +65,7 @@ class VerdictBand(LineWidget):
     }
 
     face: Face = IDLE
-    _laid_out: tuple[Face, Size, list[list[Piece]]] | None = None
+    _cached: tuple[Face, Size, list[list[Piece]]] | None = None
     """The lines, of one face at one size."""
 
     def show(self, scan: Scan) -> None:
@@ -84,9 +84,9 @@ class VerdictBand(LineWidget):
 
     def _layout(self) -> list[list[Piece]]:
         face, size = self.face, self.size
-        if self._laid_out is None or self._laid_out[0] is not face or self._laid_out[1] != size:
-            self._laid_out = face, size, self._lines(size.width - 2 * MARGIN, size.height)
-        return self._laid_out[2]
+        if self._cached is None or self._cached[0] is not face or self._cached[1] != size:
+            self._cached = face, size, self._lines(size.width - 2 * MARGIN, size.height)
+        return self._cached[2]
 
     def render_line(self, y: int) -> Strip:
         ground = f"verdict--{self.face.tone or 'idle'}"

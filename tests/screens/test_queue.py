@@ -14,8 +14,8 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.queue import (
     ALL_SENT,
+    BLOCKED,
     GOES_BY_ITSELF,
-    HELD_UP,
     NOTHING_TO_EXPORT,
     SENDING_NOW,
     QueueScreen,
@@ -66,7 +66,7 @@ def row(state: QueueState, kind: QueueKind, reason: str = "") -> QueueRow:
     return QueueRow(1, kind, state, "5" * 32, "e" * 32, EVENING, "North", "Mia", reason=reason)
 
 
-def texts(*rows: QueueRow, held_up: str = "") -> QueueTexts:
+def texts(*rows: QueueRow, blocked: str = "") -> QueueTexts:
     """The words for a queue of these rows, whose holder is called `HOSTILE_NAME`."""
     by_state = {state: tuple(row for row in rows if row.state is state) for state in QueueState}
     view = QueueView(
@@ -75,7 +75,7 @@ def texts(*rows: QueueRow, held_up: str = "") -> QueueTexts:
         conflicts=by_state[QueueState.CONFLICT],
         names={"5" * 32: HOSTILE_NAME},
     )
-    return QueueTexts(view, UTC, held_up=held_up)
+    return QueueTexts(view, UTC, blocked=blocked)
 
 
 @pytest.mark.parametrize(
@@ -118,10 +118,10 @@ def test_what_waits_is_held_up_until_a_person_mends_it() -> None:
         row(QueueState.WAITING, QueueKind.CHECK_IN),
         row(QueueState.FAILED, QueueKind.NAME),
     )
-    held_up = texts(waiting, failed, held_up=REFUSED_KEY)
-    assert held_up.to_do(waiting, KEYS.__getitem__) == f"{HELD_UP} {REFUSED_KEY}"
-    assert held_up.to_do(failed, KEYS.__getitem__).startswith("F12 sends it again.")
-    assert [part.heading for part in held_up.sections() if part.rows] == [
+    blocked = texts(waiting, failed, blocked=REFUSED_KEY)
+    assert blocked.to_do(waiting, KEYS.__getitem__) == f"{BLOCKED} {REFUSED_KEY}"
+    assert blocked.to_do(failed, KEYS.__getitem__).startswith("F12 sends it again.")
+    assert [part.heading for part in blocked.sections() if part.rows] == [
         "Refused by the site: send again, or tell the organiser · 1",
         "Waiting to be sent: held up, see below · 1",
     ]
@@ -180,7 +180,7 @@ async def test_a_refused_key_is_said_to_hold_all_up(
         await see(pilot, "Waiting to be sent: held up, see below · 1")
         await see(pilot, "Nothing here is lost")
         await pilot.press("ctrl+r")
-        await see(pilot, f"▌ {HELD_UP[:40]}")
+        await see(pilot, f"▌ {BLOCKED[:40]}")
 
 
 async def test_a_conflict_is_dismissed_with_a_reason(troubled: Lane, clock: FakeClock) -> None:

@@ -44,7 +44,7 @@ async def asking(lane: Lane, uuid: str, kept: dict[str, Unsaved] | None = None) 
     """The form that ANSWERS NEEDED opens."""
     scan = await lane.admit(uuid)
     assert scan.verdict.code is VerdictCode.ANSWERS_NEEDED
-    return TicketScreen(lane, uuid, scan, kept=kept)
+    return TicketScreen(lane, uuid, scan, unsaved=kept)
 
 
 async def test_the_details_of_this_computer_then_those_of_the_server(

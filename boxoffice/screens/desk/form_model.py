@@ -21,7 +21,7 @@ from boxoffice.manage import (
     field_info,
     list_edit,
 )
-from boxoffice.manage import written as as_told
+from boxoffice.manage import written as as_text
 from boxoffice.screens.desk.context import FormatOptions, Offered
 from boxoffice.screens.desk.table_model import cells
 
@@ -205,7 +205,7 @@ def written(info: FieldInfo, value: object, format_options: FormatOptions) -> st
         return format_money(value, "", format_options.locale).replace("\xa0", " ")
     if isinstance(value, datetime) and format_options.zone is not None:
         return f"{value.astimezone(format_options.zone):%Y-%m-%d %H:%M}"
-    return as_told(info, value)
+    return as_text(info, value)
 
 
 def _text(draft: Draft) -> str:

@@ -122,12 +122,12 @@ class ListScreen(ListBase[None]):
         self.work(table.texts(), "gather the texts of a list", group="texts")
         query = self.wanted
         found = await table.find(query)
-        old, kept, place = self.table, self.rows.key, None
-        while old is not None and kept is not None:
-            place = await table.place(old.key(kept), kept)
-            if kept == self.rows.key:
+        old, highlighted, place = self.table, self.rows.key, None
+        while old is not None and highlighted is not None:
+            place = await table.place(old.key(highlighted), highlighted)
+            if highlighted == self.rows.key:
                 break
-            kept = self.rows.key  # moved meanwhile
+            highlighted = self.rows.key  # moved meanwhile
         self._list(table, found, query, place, self.rows.cursor or 0)
         self._search()
 

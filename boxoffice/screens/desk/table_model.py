@@ -105,21 +105,21 @@ def layout(columns: Sequence[FieldInfo], natural: Sequence[int], width: int) -> 
     """
     needs = [max(most, cell_len(about.label)) for about, most in zip(columns, natural, strict=True)]
     empty = any(natural)
-    kept: list[int] = []
+    chosen: list[int] = []
     least: list[int] = []
     for at, about in enumerate(columns):
-        bound = needs[at] if about.kind in WHOLE else min(needs[at], LEAST if kept else NAME)
-        if not kept:
+        bound = needs[at] if about.kind in WHOLE else min(needs[at], LEAST if chosen else NAME)
+        if not chosen:
             bound = min(bound, width)
         elif (empty and not natural[at]) or _total([*least, bound]) > width:
             continue
-        kept.append(at)
+        chosen.append(at)
         least.append(bound)
-    widths = [max(needs[at], bound) for at, bound in zip(kept, least, strict=True)]
+    widths = [max(needs[at], bound) for at, bound in zip(chosen, least, strict=True)]
     while _total(widths) > width:
         wider = [at for at, item in enumerate(widths) if item > least[at]]
         widths[max(wider, key=lambda at: widths[at])] -= 1
-    return Layout(tuple(kept), tuple(columns[at] for at in kept), tuple(widths))
+    return Layout(tuple(chosen), tuple(columns[at] for at in chosen), tuple(widths))
 
 
 def _total(widths: Sequence[int]) -> int:
