@@ -12,9 +12,8 @@ from boxoffice.domain.codes import Code, read_code
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import MANY, SPAN, members
 from boxoffice.domain.verdicts import Verdict, missing, which
-from boxoffice.lane.code_search import CodeSearch
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.lane.server_check import ServerAnswer, ServerCheck
+from boxoffice.lane.server_check import CodeSearch, ServerAnswer, ServerCheck
 from boxoffice.store import code_ties, orders, ticket_lists, tickets
 from boxoffice.store.tickets import TicketContext
 

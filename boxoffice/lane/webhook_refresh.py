@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
 from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.store import admissions, orders
+from boxoffice.sync import RateLimit
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 if TYPE_CHECKING:  # only who listens for webhooks pays for loading it
@@ -33,27 +33,6 @@ CHECKED_IN = "ticket.checkin"
 NEWS = frozenset({"ticket.paid", "purchase.paid"})
 """What brings tickets that no list held yet."""
 OF_EVENTS = "event."
-
-
-class RateLimit:
-    """So many at once, and one more each so many seconds."""
-
-    def __init__(self, most: float, every: float, clock: Clock) -> None:
-        self._most = most
-        self._every = every
-        self._clock = clock
-        self._left = most
-        self._at = clock.monotonic()
-
-    def take(self) -> bool:
-        """Take one; False: there is none left now."""
-        now = self._clock.monotonic()
-        self._left = min(self._most, self._left + (now - self._at) / self._every)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
 
 
 class _Named(NamedTuple):

@@ -1,7 +1,7 @@
 """Between store and site: how the link does, the list that comes in, the queue that goes out."""
 
 from boxoffice.sync.code_reader import CodeReader
-from boxoffice.sync.context import Supervisor, SyncContext, SyncPart
+from boxoffice.sync.context import RateLimit, Supervisor, SyncContext, SyncPart
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
 from boxoffice.sync.sales.rules import NotForSale
@@ -14,6 +14,7 @@ __all__ = [
     "Link",
     "NotForSale",
     "Puller",
+    "RateLimit",
     "Seller",
     "Sender",
     "Supervisor",

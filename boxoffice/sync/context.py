@@ -110,6 +110,27 @@ class Wakeup:
         self._event.clear()
 
 
+class RateLimit:
+    """So many at once, and one more each so many seconds."""
+
+    def __init__(self, most: float, every: float, clock: Clock) -> None:
+        self._most = most
+        self._every = every
+        self._clock = clock
+        self._left = most
+        self._at = clock.monotonic()
+
+    def take(self) -> bool:
+        """Take one; False: there is none left now."""
+        now = self._clock.monotonic()
+        self._left = min(self._most, self._left + (now - self._at) / self._every)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
 class BusyError(Exception):
     """Others are at work for too long."""
 

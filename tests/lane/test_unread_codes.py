@@ -9,7 +9,7 @@ from boxoffice.domain.keyboard_layouts import LAYOUTS, KeyboardLayout
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Lane
-from boxoffice.lane.code_search import SEARCHES
+from boxoffice.lane.server_check import SEARCHES
 from boxoffice.lane.webhook_refresh import MOST_NAMED
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event, Order, Ticket

@@ -5,9 +5,10 @@ import secrets
 import pytest
 
 from boxoffice.lane import Lane
-from boxoffice.lane.webhook_refresh import MOST_NAMED, READ_EVERY, READS, RateLimit
+from boxoffice.lane.webhook_refresh import MOST_NAMED, READ_EVERY, READS
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event
+from boxoffice.sync import RateLimit
 from boxoffice.sync.puller import SHORTEST
 from boxoffice.ticketbutler.resources.webhooks import Hook
 from tests.lane.conftest import goes_offline
