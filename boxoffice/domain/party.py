@@ -11,6 +11,7 @@ from datetime import tzinfo
 
 from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Order, Ticket
+from boxoffice.domain.order_matching import by_number
 from boxoffice.domain.roster import Row
 from boxoffice.domain.text import fold
 
@@ -151,7 +152,13 @@ def members(ticket: Ticket, candidates: Iterable[Ticket]) -> list[Ticket]:
             or (_same_address(ticket, other) and None in (ticket.order, other.order))
         )
     ]
-    return sorted([ticket, *found], key=_by_number)
+    return sorted([ticket, *found], key=by_number)
+
+
+def lacking(order: Order | None, found: Iterable[Ticket]) -> list[str]:
+    """Those whom an order names and who are not among `found`, which are known to be on it."""
+    known = {ticket.uuid for ticket in found}
+    return [named.uuid for named in (order and order.party) or () if named.uuid not in known]
 
 
 def to_ask(ticket: Ticket, candidates: Mapping[str, Ticket], asked: Collection[str]) -> list[str]:
@@ -174,7 +181,7 @@ def to_ask(ticket: Ticket, candidates: Mapping[str, Ticket], asked: Collection[s
         for other in candidates.values()
         if surname(other.full_name) == surname(ticket.full_name)
     ]
-    known = set(_uuids(open_))
+    known = {other.uuid for other in open_}
     return [other.uuid for other in _nearest(ticket, namesakes)[:NAMESAKES] if other.uuid in known]
 
 
@@ -190,7 +197,7 @@ def _neighbours(
     if ticket.number is None:
         return []
     numbered = sorted(
-        (other for other in candidates.values() if other.number is not None), key=_by_number
+        (other for other in candidates.values() if other.number is not None), key=by_number
     )
     before = [other for other in numbered if (other.number or 0) < ticket.number]
     after = [other for other in numbered if (other.number or 0) > ticket.number]
@@ -227,11 +234,3 @@ def _same_address(one: Ticket, other: Ticket) -> bool:
 def _nearest(ticket: Ticket, others: Iterable[Ticket]) -> list[Ticket]:
     number = ticket.number or 0
     return sorted(others, key=lambda other: (abs((other.number or 0) - number), other.uuid))
-
-
-def _by_number(ticket: Ticket) -> tuple[int, str]:
-    return ticket.number or 0, ticket.uuid
-
-
-def _uuids(tickets: Iterable[Ticket]) -> Iterable[str]:
-    return (ticket.uuid for ticket in tickets)

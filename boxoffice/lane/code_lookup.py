@@ -9,8 +9,8 @@ from boxoffice.clock import LateError, within
 from boxoffice.domain.code_matching import Match
 from boxoffice.domain.code_ties import CodeRule, CodeTie, Field, tied_text
 from boxoffice.domain.codes import Code, read_code
-from boxoffice.domain.models import Order, Ticket
-from boxoffice.domain.party import MANY, SPAN, members
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.party import MANY, SPAN, lacking, members
 from boxoffice.domain.verdicts import Verdict, missing, which
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.server_check import CodeSearch, ServerAnswer, ServerCheck
@@ -215,14 +215,14 @@ class CodeLookup(LanePart):
         if order is None or order.party is None:
             order = (await self._server_check.order(uuid)).order or order
         found = await self._store.read(tickets.of_order, uuid)
-        if _lacking(order, found) or not found:  # sold since the list was read
+        if lacking(order, found) or not found:  # sold since the list was read
             if await self._server_check.in_time(self._puller.pull()):
                 found = await self._store.read(tickets.of_order, uuid)
-            for lacking in _lacking(order, found)[:MOST_LACKING]:
-                await self._server_check.ticket(lacking, questions=False)
+            for named in lacking(order, found)[:MOST_LACKING]:
+                await self._server_check.ticket(named, questions=False)
             found = await self._store.read(tickets.of_order, uuid)
         if order is not None and order.party is not None:
-            return found, not _lacking(order, found)
+            return found, not lacking(order, found)
         if await self._store.read(orders.all_orders_known, self._event):
             return found, bool(found)
         known = members(one, await self._store.read_all(tickets.party_candidates, one, SPAN))
@@ -268,10 +268,3 @@ class CodeLookup(LanePart):
             return await self._store.read(tickets.by_uuid_part, value, self._event, at_end=at_end)
         reading = rule.reading(text)
         return await self._store.read(tickets.named, reading, self._event) if reading else []
-
-
-def _lacking(order: Order | None, found: Sequence[Ticket]) -> list[str]:
-    """Those on an order who are not among the tickets that are known to be on it."""
-    known = {ticket.uuid for ticket in found}
-    party = (order.party if order else None) or ()
-    return [named.uuid for named in party if named.uuid not in known]

@@ -5,7 +5,6 @@ tickets say together with what else is known.
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -43,7 +42,7 @@ class EventCache:
         self.ticket_types = tuple({kind.uuid: kind for kind in types}.values())
         events = await self._store.read(json_docs.get_events)
         self.titles |= {event.uuid: event.title for event in events}
-        self._take(events)
+        await self.latest()
 
     async def on_update(self, update: StoreUpdate) -> None:
         """Take up what is new of the events, and of what this one sells and asks."""
@@ -54,15 +53,10 @@ class EventCache:
                 await self.load()
 
     async def latest(self) -> Event:
-        """The event with what may have been learnt since `load`, such as its currency."""
-        self._take(await self._store.read(json_docs.get_events))
+        """The event as it is stored now, as with its currency; what is not known there stays."""
+        if stored := await self._store.read(json_docs.get_event, self.event.uuid):
+            self.event = stored.completed(self.event)
         return self.event
-
-    def _take(self, events: Sequence[Event]) -> None:
-        """Take up what is stored of this event; what is not known there stays."""
-        for event in events:
-            if event.uuid == self.event.uuid:
-                self.event = event.completed(self.event)
 
     def asks(self, ticket: Ticket | None) -> bool:
         """Whether a required question is asked of `ticket`; of None: of any ticket."""

@@ -93,8 +93,7 @@ class Parties(LanePart):
 
     async def _ask_for(self, ticket: Ticket, order: Order) -> Party:
         """Read those who are named by the order, and are not listed here yet."""
-        on_order = {known.uuid for known in await self._store.read(tickets.of_order, order.uuid)}
-        lacking = [named.uuid for named in order.party or () if named.uuid not in on_order]
+        lacking = party.lacking(order, await self._store.read(tickets.of_order, order.uuid))
         for start in range(0, min(len(lacking), MOST_ASKED), AT_ONCE):
             turn = lacking[start : min(start + AT_ONCE, MOST_ASKED)]
             await asyncio.gather(*(self._read_one(uuid) for uuid in turn))
@@ -132,8 +131,7 @@ class Parties(LanePart):
         order = await self._order(ticket.order)
         if order is not None and order.party is not None:
             found = await self._store.read(tickets.of_order, order.uuid)
-            named = {listed.uuid for listed in order.party}
-            complete = named <= {ticket.uuid for ticket in found}
+            complete = not party.lacking(order, found)
         else:
             found = party.members(ticket, others.values())
             complete = ticket.order is not None and not party.to_ask(ticket, others, asked)

@@ -16,6 +16,7 @@ from boxoffice.store.journal_db import Transaction, record
 TAKEN_BACK = "the server says that it is not in, though it had confirmed the check-in"
 IN_AGAIN = "the server says that it is in again, maybe by another door"
 
+# The journal's row that proves it is `confirmed`.
 _SELECT = """
     SELECT admission.*, proof.at AS confirmed_at
     FROM admission LEFT JOIN journal AS proof ON proof.id = admission.confirmed
@@ -38,7 +39,7 @@ class LocalContext(NamedTuple):
 def get(connection: sqlite3.Connection, ticket: str) -> Admission | None:
     """The check-in of `ticket` on this computer, unless it was undone."""
     row = connection.execute(f"{_SELECT} WHERE admission.ticket = ?", (ticket,)).fetchone()
-    return row_to_admission(row) if row else None
+    return from_row(Admission, row) if row else None
 
 
 def local_context(connection: sqlite3.Connection, ticket: str) -> LocalContext:
@@ -54,7 +55,7 @@ def local_context(connection: sqlite3.Connection, ticket: str) -> LocalContext:
 def of_event(connection: sqlite3.Connection, event: str) -> list[Admission]:
     """All of them at `event`, in no order."""
     rows = connection.execute(f"{_SELECT} WHERE admission.event = ?", (event,))
-    return [row_to_admission(row) for row in rows]
+    return [from_row(Admission, row) for row in rows]
 
 
 def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | None:
@@ -64,7 +65,7 @@ def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | N
         " ORDER BY admission.journal DESC LIMIT 1",
         (event, lane),
     ).fetchone()
-    return row_to_admission(row) if row else None
+    return from_row(Admission, row) if row else None
 
 
 def together(connection: sqlite3.Connection, admission: Admission) -> list[Admission]:
@@ -81,7 +82,7 @@ def together(connection: sqlite3.Connection, admission: Admission) -> list[Admis
         """,  # noqa: S608 - a constant
         (admission.lane, admission.ticket, admission.journal),
     )
-    return [row_to_admission(row) for row in rows] or [admission]
+    return [from_row(Admission, row) for row in rows] or [admission]
 
 
 def is_ours(connection: sqlite3.Connection, admission: Admission) -> bool:
@@ -106,11 +107,6 @@ def undone_at(connection: sqlite3.Connection, ticket: str) -> datetime | None:
         (ticket,),
     ).fetchone()
     return datetime.fromisoformat(found["at"]) if found else None
-
-
-def row_to_admission(row: sqlite3.Row) -> Admission:
-    """The journal's row that proves it is `confirmed`."""
-    return from_row(Admission, row)
 
 
 # Writing

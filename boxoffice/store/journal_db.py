@@ -161,12 +161,10 @@ def log(connection: sqlite3.Connection, event: str | None = None) -> list[LogRow
     rows = connection.execute(
         "SELECT * FROM journal WHERE ?1 IS NULL OR event = ?1 ORDER BY id", (event,)
     )
-    return [row_to_log_row(row) for row in rows]
-
-
-def row_to_log_row(row: sqlite3.Row) -> LogRow:
-    data = None if row["data"] is None else json.loads(row["data"])
-    return from_row(LogRow, row, entry=from_row(Entry, row, data=data))
+    return [
+        from_row(LogRow, row, entry=from_row(Entry, row, data=json.loads(row["data"] or "null")))
+        for row in rows
+    ]
 
 
 def own_time_of(connection: sqlite3.Connection, row: int) -> datetime | None:

@@ -78,9 +78,14 @@ def save_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None
 
     That is the zone, the end, the currency or the limit.
     """
-    known = {event.uuid: event for event in get_events(connection)}
     for event in events:
-        save(connection, _EVENT, event.uuid, [event.completed(known.get(event.uuid, event))])
+        known = get_event(connection, event.uuid) or event
+        save(connection, _EVENT, event.uuid, [event.completed(known)])
+
+
+def get_event(connection: sqlite3.Connection, uuid: str) -> Event | None:
+    known = get(connection, _EVENT, uuid)
+    return known[0] if known else None
 
 
 def get_events(connection: sqlite3.Connection) -> list[Event]:

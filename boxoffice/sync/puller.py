@@ -253,14 +253,14 @@ class Puller(SyncPart):
             return write(json_docs.save_events, [one for one in read if one.uuid == event])
 
         self._questions_wanted = False  # who wants them from here on wants them once more
-        known = await self._store.read(json_docs.get_events)
+        known = await self._store.read(json_docs.get_event, event)
         pulls = [
             document(client.ticket_types.list(event), json_docs.TICKET_TYPES),
             document(client.questions.list(event), json_docs.QUESTIONS),
             document(client.questions.list_for_buyers(event), json_docs.PURCHASE_QUESTIONS),
             _pulled(client.events.get(event), lambda read: save_events([read])),
         ]
-        if not any(one.currency for one in known if one.uuid == event):
+        if known is None or not known.currency:
             pulls.append(_pulled(client.events.list(old=True), save_events))  # nothing else has it
         # Side by side, since each may take as long as the client waits, and the list comes after.
         pulled = await asyncio.gather(*pulls)

@@ -108,7 +108,8 @@ class Fulfilment(SyncPart):
         All are judged before the first is let in: what is cut short is begun anew, and must not
         find that one was taken back meanwhile.
         """
-        event = await self._event(sale.cart.event)
+        event = await self._store.read(json_docs.get_event, sale.cart.event)
+        event = event or await self._client.events.get(sale.cart.event)
         types = await self._search.types(event.uuid)
         answers = shared_out(sale.cart.asked, found.tickets, types)
         if not sale.cart.check_in:
@@ -192,12 +193,6 @@ class Fulfilment(SyncPart):
         if given:
             entry = Entry(JournalKind.ANSWERS, event=event.uuid, ticket=ticket.uuid)
             await self._journal.write(queue.enqueue_answers, entry, given)
-
-    async def _event(self, uuid: str) -> Event:
-        for event in await self._store.read(json_docs.get_events):
-            if event.uuid == uuid:
-                return event
-        return await self._client.events.get(uuid)
 
 
 def _entry(sale: Sale, ticket: Ticket, verdict: Verdict) -> Entry:
