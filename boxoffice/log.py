@@ -4,8 +4,9 @@ What was decided about whom is in the journal, not here.
 """
 
 import logging
+import os
+import shutil
 import sys
-from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +55,15 @@ def open_log(folder: Path) -> Path:
     return file
 
 
+def empty_log(folder: Path) -> None:
+    """Drop what was logged so far: an error of the site may have been quoted. Raises OSError."""
+    for file in folder.glob(f"{NAME}*"):
+        if file.name == NAME:
+            os.truncate(file, 0)  # this process, or another, goes on writing to it
+        else:
+            file.unlink()
+
+
 def hide(secret: SecretStr) -> None:
     """Never write this text to the log; see `boxoffice.domain.text.without` for a short one."""
     if secret not in _formatter.secrets:
@@ -78,6 +88,8 @@ def stop_with_a_sentence(file: Path) -> None:
 
 
 def _rotate(source: str, target: str) -> None:
-    # Windows does not rename a file that another boxoffice has open: then it grows on.
-    with suppress(PermissionError):
+    try:
         Path(source).replace(target)
+    except PermissionError:  # Windows renames no file that another boxoffice has open
+        shutil.copyfile(source, target)
+        os.truncate(source, 0)

@@ -6,7 +6,7 @@
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
 └── <host of the site>/        mode 0700: attendees' data
     ├── journal.db  roster.db  sender.lock  sales.lock  hooks.path  hooks.0.lock  clock
-    └── exports/               papers and copies of the queue that people asked for
+    └── exports/<event>/       papers and copies of the queue that people asked for
 """
 
 import os
@@ -19,6 +19,8 @@ from boxoffice import ProblemError
 
 APP = "boxoffice"
 EXPORTS = "exports"
+SHORT_NAME = 8
+"""Digits of an event's uuid that its folder is called by: people have to read the path."""
 CLOCK = "clock"
 """What time it was at a site when it was last heard, and what this computer's clock showed."""
 
@@ -67,6 +69,11 @@ def site_folder(data: Path, site: str) -> Path:
     with suppress(NotImplementedError):  # where the system has no modes
         folder.chmod(0o700)
     return folder
+
+
+def exports_folder(site: Path, event: str) -> Path:
+    """Where the papers and exports of an event are; `site`: the folder of its site."""
+    return site / EXPORTS / event[:SHORT_NAME]
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -67,7 +67,7 @@ def rows(night: Night) -> Iterator[dict[str, Any]]:
             "ticket": admission.ticket,
             "name": ticket.full_name if ticket else "",
             "email": ticket.email if ticket else "",
-            "ticket_type": ticket.ticket_type if ticket else "",
+            "ticket_type": night.type_of(admission),
             "order": ticket.order if ticket else None,
             "verdict": VerdictCode.ADMITTED,
             "at": night.local(admission.at),

@@ -70,12 +70,12 @@ class Night:
     @property
     def people(self) -> list[Admission]:
         """Admissions of people; what was handed out is none."""
+        return [one for one in self.admissions if not self.is_extra(self.type_of(one))]
 
-        def is_person(admission: Admission) -> bool:
-            ticket = self.tickets.get(admission.ticket)
-            return ticket is None or not self.is_extra(ticket.ticket_type)
-
-        return [admission for admission in self.admissions if is_person(admission)]
+    def type_of(self, admission: Admission) -> str:
+        """The title of its ticket type; empty: not known here."""
+        ticket = self.tickets.get(admission.ticket)
+        return ticket.ticket_type if ticket else admission.ticket_type
 
     def is_extra(self, ticket_type: str) -> bool:
         return ticket_type.casefold() in self.extras
@@ -242,21 +242,21 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
 
 
 def _attendance(night: Night, site: Site | None) -> Iterable[Attendance]:
-    here = {admission.ticket for admission in night.admissions}
+    here = {admission.ticket: night.type_of(admission) for admission in night.admissions}
     tickets = site.tickets if site else night.tickets
     groups: dict[str, list[Ticket]] = {}
     for ticket in tickets.values():
         groups.setdefault(ticket.ticket_type, []).append(ticket)
-    unlisted = [uuid for uuid in here if uuid not in tickets]
-    if unlisted:
-        groups.setdefault("", [])
+    unlisted = Counter(title for uuid, title in here.items() if uuid not in tickets)
+    for title in unlisted:
+        groups.setdefault(title, [])
     for title, members in sorted(groups.items()):
         valid = [ticket for ticket in members if not ticket.refunded]
         yield Attendance(
             title,
             len(valid),
             sum(ticket.checked_in or (site is None and ticket.uuid in here) for ticket in valid),
-            sum(ticket.uuid in here for ticket in members) + (0 if title else len(unlisted)),
+            sum(ticket.uuid in here for ticket in members) + unlisted[title],
             len(members) - len(valid),
         )
 

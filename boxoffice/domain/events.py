@@ -42,6 +42,14 @@ def when(event: Event, now: datetime) -> When:
     return When.PAST
 
 
+def ended_at(event: Event) -> datetime | None:
+    """When it was over at the latest; None: it is not known when it began."""
+    if event.start is None:
+        return None
+    end = event.end if event.end and event.end > event.start else event.start + MAY_STILL_BE_ON
+    return end + AFTER_THE_END
+
+
 def arrange(
     events: Iterable[Event], now: datetime, *, query: str = "", expired: bool = False
 ) -> list[tuple[When, Event]]:

@@ -78,6 +78,9 @@ class JournalKind(StrEnum):
     SHIFT_OPEN = "shift_open"
     SHIFT_CLOSE = "shift_close"
 
+    FORGOTTEN = "forgotten"
+    """What was about people at the event is erased."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -93,6 +96,8 @@ class Entry:
     """The server was asked for the verdict, or has done the undo."""
     reason: str = ""
     data: Mapping[str, object] | None = None
+    """Uuids, counts, money, what is for sale. It outlives `code` and `reason`, which are erased
+    when the event is forgotten: nothing of a person."""
 
 
 class LogRow(NamedTuple):

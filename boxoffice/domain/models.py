@@ -337,6 +337,8 @@ class Admission(NamedTuple):
     """When the server's word for it came; None: not confirmed."""
     said_out: int = 0
     """How many reads in a row said that it is not in, all too late to lag behind our write."""
+    ticket_type: str = ""
+    """Of a forgotten event, whose tickets are not known any more; else empty."""
 
     @property
     def taken_back(self) -> bool:

@@ -28,7 +28,7 @@ from boxoffice.lane.server_check import ServerCheck
 from boxoffice.lane.ticket_details import TicketDetails
 from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
-from boxoffice.paths import EXPORTS
+from boxoffice.paths import exports_folder
 from boxoffice.store import admissions, journal_db, json_docs, queue, tickets
 from boxoffice.store.updates import (
     EventMetadataStored,
@@ -72,7 +72,7 @@ class Lane(LanePart):
         self.operator = operator
         self.numbers_admit = deps.policy.numbers_admit
         self.clock = deps.context.clock
-        self.exports = deps.context.folder / EXPORTS
+        self.exports = exports_folder(deps.context.folder, self.event.uuid)
         """The folder of what is written for people; made with the first of it."""
         self.code_reader = deps.code_reader
         """Who reads beside the scans what the list does not hold; None: nobody does."""

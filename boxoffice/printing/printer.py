@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -138,10 +137,12 @@ def print_pdf(
     found = printers()
     if not found:
         return f"No printer here: saved as {shown(save_pdf(pdf, name, folder=folder))}"
-    with tempfile.TemporaryDirectory(prefix="boxoffice-") as spool:  # lp copies what it accepts
-        file = save_pdf(pdf, name, folder=Path(spool))
-        chosen = printer or os.environ.get("LPDEST") or found[0]
+    chosen = printer or os.environ.get("LPDEST") or found[0]
+    file = save_pdf(pdf, f"to-print-{os.getpid()}-{name}", folder=folder)
+    try:
         problem = _lp(file, chosen, options)
+    finally:
+        file.unlink(missing_ok=True)  # lp has copied what it accepted
     if problem:
         kept = shown(save_pdf(pdf, name, folder=folder))
         return f"The printer {chosen} did not take it ({problem}): saved as {kept}"

@@ -5,8 +5,9 @@ Precious: it is never deleted or overwritten, and what it answers is on disk bef
 Two processes may use one file at the same time.
 
 Here is the file itself, the log of all that happened (append-only: triggers refuse all else), and
-small settings. The modules `admissions`, `queue`, `sales`, `takings` and `code_ties` hold what else
-is read from it and written to it.
+small settings. What of the log is about people, operators among them, is a table of its own, which
+`erasure` empties. The modules `admissions`, `queue`, `sales`, `takings` and `code_ties` hold what
+else is read from it and written to it.
 """
 
 import json
@@ -137,29 +138,30 @@ def _data_version(connection: sqlite3.Connection) -> int:
 def record(tx: Transaction, entry: Entry) -> int:
     """Append to the log; answers the row's id."""
     cursor = tx.execute(
-        "INSERT INTO journal"
-        " (at, lane, operator, kind, event, ticket, code, verdict, confirmed, reason, data, own)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO journal (at, lane, kind, event, ticket, verdict, confirmed, data, own)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *tx.signed,
-            entry.kind,
-            entry.event,
-            entry.ticket,
-            None if entry.code is None else clean(entry.code),
-            entry.verdict,
-            entry.confirmed,
-            clean(entry.reason, REASON_LIMIT),
+            *(tx.at, tx.lane, entry.kind, entry.event, entry.ticket),
+            *(entry.verdict, entry.confirmed),
             None if entry.data is None else json.dumps(dict(entry.data)),
             tx.own,
         ),
     )
-    return cursor.lastrowid or 0
+    row = cursor.lastrowid or 0
+    code = None if entry.code is None else clean(entry.code)
+    reason = clean(entry.reason, REASON_LIMIT)
+    if tx.operator or code is not None or reason:
+        tx.execute(
+            "INSERT INTO personal (journal, operator, code, reason) VALUES (?, ?, ?, ?)",
+            (row, tx.operator, code, reason),
+        )
+    return row
 
 
 def log(connection: sqlite3.Connection, event: str | None = None) -> list[LogRow]:
     """The rows of `event`, or all, oldest first."""
     rows = connection.execute(
-        "SELECT * FROM journal WHERE ?1 IS NULL OR event = ?1 ORDER BY id", (event,)
+        "SELECT * FROM journal_log WHERE ?1 IS NULL OR event = ?1 ORDER BY id", (event,)
     )
     return [
         from_row(LogRow, row, entry=from_row(Entry, row, data=json.loads(row["data"] or "null")))

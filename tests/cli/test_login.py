@@ -172,3 +172,27 @@ def ring() -> Iterator[Ring]:
     keyring.set_keyring(own)
     yield own
     keyring.set_keyring(before)
+
+
+def test_a_log_that_another_boxoffice_has_open_stays_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: None
+) -> None:
+    """As on Windows, where such a file cannot be renamed."""
+    monkeypatch.setattr(log, "SIZE", 1_000)
+
+    def refuse(self: Path, target: object) -> None:
+        raise PermissionError(13, "another process has it open")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    file = log.open_log(tmp_path)
+    for number in range(200):
+        logging.getLogger("boxoffice").info("line %03d", number)
+    sizes = [each.stat().st_size for each in tmp_path.glob(f"{log.NAME}*")]
+    assert len(sizes) == log.BACKUPS + 1
+    assert max(sizes) <= 1_000
+    assert "line 199" in file.read_text()
+    log.empty_log(tmp_path)
+    logging.getLogger("boxoffice").info("after")
+    assert [each.name for each in tmp_path.glob(f"{log.NAME}*")] == [log.NAME]
+    assert file.read_text().endswith("after\n")
+    assert file.read_text().count("\n") == 1

@@ -186,7 +186,7 @@ class Door:
         """Those of `codes` that were answered, in the order of their answers."""
         (file,) = (self.folder / "data").glob("*/journal.db")
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as journal:
-            rows = journal.execute("SELECT code FROM journal ORDER BY rowid").fetchall()
+            rows = journal.execute("SELECT code FROM journal_log ORDER BY id").fetchall()
         return [code for (code,) in rows if code in codes]
 
     def fence(self) -> None:
@@ -200,7 +200,7 @@ class Door:
         until(
             lambda: (
                 self.terminal.ended
-                or self._journal("SELECT count(*) FROM journal WHERE code LIKE ?", f"%{mark}%")
+                or self._journal("SELECT count(*) FROM journal_log WHERE code LIKE ?", f"%{mark}%")
             ),
             lambda: f"a scan is not answered:\n{self.terminal.text}",
             SOON,

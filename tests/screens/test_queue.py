@@ -224,6 +224,7 @@ async def test_the_queue_is_written_to_a_file(troubled: Lane, clock: FakeClock) 
 async def test_a_file_that_cannot_be_written_is_a_sentence(
     troubled: Lane, clock: FakeClock
 ) -> None:
+    troubled.exports.parent.mkdir()
     troubled.exports.write_text("in the way")
     app = Stage(QueueScreen(troubled))
     async with app.run_test(size=(160, 24)) as pilot:

@@ -51,12 +51,13 @@ async def test_the_position_grows_though_the_clock_goes_back(
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE journal SET reason = 'another'",
+        "UPDATE journal SET lane = 'another'",
         "DELETE FROM journal",
-        "INSERT OR REPLACE INTO journal (id, at, lane, operator, kind, reason)"
-        " VALUES (1, '', '', '', '', '')",
-        "INSERT INTO journal (id, at, lane, operator, kind, reason) VALUES (1, '', '', '', '', '')"
-        " ON CONFLICT (id) DO UPDATE SET reason = ''",
+        "INSERT OR REPLACE INTO journal (id, at, lane, kind) VALUES (1, '', '', '')",
+        "INSERT INTO journal (id, at, lane, kind) VALUES (1, '', '', '')"
+        " ON CONFLICT (id) DO UPDATE SET lane = ''",
+        "UPDATE personal SET reason = 'another'",
+        "INSERT OR REPLACE INTO personal (journal, operator, reason) VALUES (1, '', '')",
     ],
 )
 async def test_the_journal_is_append_only(journal: Journal, path: Path, statement: str) -> None:

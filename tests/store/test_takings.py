@@ -196,10 +196,11 @@ async def test_what_is_no_refund(journal: Journal, amount: str) -> None:
     "statement",
     [
         "UPDATE taking SET amount = '0'",
+        "UPDATE taking SET operator = 'another'",
         "DELETE FROM taking",
         "INSERT OR REPLACE INTO taking SELECT id, at, lane, operator, event, kind, 'card', '1',"
         ' currency, sale, "order" FROM taking',
-        "UPDATE journal SET reason = 'another'",
+        "UPDATE journal SET lane = 'another'",
         "DELETE FROM journal",
     ],
 )
