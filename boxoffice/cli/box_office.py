@@ -214,7 +214,7 @@ async def open_(*, opening: Opening, json: Json = False, context: Context) -> No
         await context.fetch(old=True)  # only the list of events has it
     files = await context.files()
     event = await EventCache(event, files.store).latest()
-    opened = await files.journal.write(takings.open_shift, money, event.currency)
+    opened = await files.journal.write(takings.open_shift, money, event.currency, event.uuid)
     _print_till(opened, json=json)
 
 
@@ -226,6 +226,18 @@ async def close(*, counted: Counted, json: Json = False, context: Context) -> No
     money = read_amount("--count", counted, context.locale)
     journal = (await context.files()).journal
     _print_till(await journal.write(takings.close_shift, money), json=json)
+
+
+@shift.command
+async def reopen(*, json: Json = False, context: Context) -> None:
+    """Open the till of this lane again after it was closed by mistake, with its float and cash.
+
+    Only who closed it can, as --operator. How it was counted stays in the journal.
+    """
+    from boxoffice.store import takings
+
+    journal = (await context.files()).journal
+    _print_till(await journal.write(takings.reopen_shift), json=json)
 
 
 def _print_till(current: Shift, *, json: bool) -> None:

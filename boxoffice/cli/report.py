@@ -13,7 +13,7 @@ from boxoffice.cli.commands import Context, Json
 from boxoffice.cli.output import TILL, as_text, fields, print_json, write_file
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, AuditNote, Night, account
-from boxoffice.domain.balance import Balance, balance
+from boxoffice.domain.balance import Balance, balance, lane_name
 from boxoffice.domain.humanize import format_day
 from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.sale import Sale, Shift
@@ -36,7 +36,10 @@ Xlsx = Annotated[
 NOTED = "at lane operator ticket name what=did reason"
 ROWS = "row=id state at lane operator ticket name reason"
 SALES = "sale=external_order_id state at lane operator order=number tickets total paid_by=paid"
-TILLS = "lane operator opened=opened_at float=opening cash_taken=taken expected closed=closed_at"
+TILLS = (
+    "lane operator opened=opened_at closed=closed_at float=opening cash_taken=taken expected"
+    " counted difference currency reopened"
+)
 """Columns of tables, each with what `output.fields` takes it from."""
 
 
@@ -71,16 +74,18 @@ async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
     elif csv == STDOUT:
         print(parts_as_csv(parts, end="\n"), end="")  # stdout has line ends of its own
     else:
-        print(_text(figures.night, parts, weighed))
+        print(_text(figures, parts, weighed))
     for cause in weighed.causes:
         print(cause, file=sys.stderr)
     return 1 if weighed.causes else 0
 
 
-def _text(night: Night, parts: list[Table], weighed: Balance) -> str:
-    event = night.event
+def _text(account: Account, parts: list[Table], weighed: Balance) -> str:
+    night, event = account.night, account.night.event
     day = f" · {format_day(event.today(event.start), event.today(night.at))}" if event.start else ""
     result = "It does not balance." if weighed.causes else "It balances."
+    if account.open_tills:
+        result += f" Not counted yet: the till of {', '.join(map(lane_name, account.open_tills))}."
     return "\n\n".join([f"{event.title}{day}", *as_text(parts), result])
 
 
@@ -138,7 +143,7 @@ def _till(account: Account) -> Iterable[Table]:
     yield _table("sales", "Sales", f"{SALES} booked=is_booked reason", sales)
     yield _table("refunds", "Refunds of orders", NOTED, _at_night(night, night.refunds))
     shifts = map(partial(_shift, night), account.shifts)
-    yield _table("shifts", "Tills", f"{TILLS} counted difference currency", shifts)
+    yield _table("shifts", "Tills", TILLS, shifts)
 
 
 def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
@@ -161,6 +166,7 @@ def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
         yield "sales not settled", len(account.unsettled)
         yield "refunded", account.refunded
         yield "cash expected in the tills", account.expected_cash
+        yield "cash in no till", account.not_in_a_till
         yield "cash taken out between two tills", account.cash_taken_out
         yield "currency", account.currency
 
@@ -232,6 +238,8 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
             ],
         },
         "shifts": [fields(_shift(night, shift), TILL) for shift in account.shifts],
+        "tills": [fields(_shift(night, shift), TILLS) for shift in account.shifts],
+        "not_in_a_till": account.not_in_a_till,
         "reconciliation": {
             "checked": checked.checked if checked else 0,
             "orders": checked.orders if checked else 0,

@@ -160,7 +160,7 @@ COMMANDS: tuple[Command, ...] = (
         "Shows how the highlighted sale stands, and what can be done about it.", at(Place.QUEUE),
         bound=False),
     Command("shift", (), "Till", "Till: open with a float, close with a count",
-        "Opens this lane's till with a float, or closes it with a count and shows the difference.",
+        "Opens this lane's till with a float, or closes it after a count and a question.",
         at(Place.DOOR), bound=False),
     Command("hooks", (), "Webhooks", "Live by webhook: where, and whether the site sends them",
         "Shows the address that webhooks are received at, and has the site send them, or not.",

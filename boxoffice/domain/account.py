@@ -162,6 +162,8 @@ class Account:
     """In the tills of all lanes together: of each the newest float, which is what was in it, and
     cash in less out since; of a closed one what it should have been closed with. Cash of lanes
     whose till was never opened comes on top."""
+    in_no_till: tuple[Taking, ...]
+    """Cash that came in or went out while the till of its lane was not open."""
     cash_taken_out: Decimal
     """Of the tills, between a closing and the next opening; negative: it was put in."""
 
@@ -189,6 +191,16 @@ class Account:
     def goes_by_itself(self) -> int:
         """What waits of the queue, and of the sales, as `boxoffice queue` lists it."""
         return self.waiting + sum(not sale.needs_person for sale in self.unsettled)
+
+    @property
+    def not_in_a_till(self) -> Decimal:
+        """What `in_no_till` comes to."""
+        return sum((taking.amount for taking in self.in_no_till), Decimal(0))
+
+    @property
+    def open_tills(self) -> list[str]:
+        """The lanes whose till is not counted yet."""
+        return [shift.lane for shift in self.shifts if shift.counted is None]
 
     @property
     def booked(self) -> list[Sale]:
@@ -232,6 +244,7 @@ def account(night: Night, site: Site | None) -> Account:
         takings=takings,
         refunded=Decimal(0) - sum(refunds, Decimal(0)),
         shifts=shifts,
+        in_no_till=tuple(_in_no_till(night)),
         expected_cash=_expected_cash(night, tills),
         cash_taken_out=_taken_out(night, tills),
     )
@@ -283,17 +296,25 @@ def _sold(night: Night) -> Iterable[Sold]:
 
 
 def _shifts(night: Night) -> Iterable[Shift]:
-    """Those of this night: with takings of the event, or open around its time."""
+    """Those of this night: opened for the event, with takings of it, or open around its time."""
     event = night.event
     for shift in night.shifts:
-        if any(_in_shift(taking, shift) for taking in night.takings):
+        is_its_own = shift.event == event.uuid
+        if is_its_own or any(_in_shift(taking, shift) for taking in night.takings):
             yield shift
-        elif event.start is None:
+        elif event.start is None or shift.event:
             continue
         elif shift.opened_at <= (event.end or event.start + LONGEST) + AROUND and (
             shift.closed_at is None or shift.closed_at >= event.start - AROUND
         ):
             yield shift
+
+
+def _in_no_till(night: Night) -> Iterable[Taking]:
+    for taking in night.takings:
+        is_cash = taking.paid is PaymentMethod.CASH and taking.amount
+        if is_cash and not any(_in_shift(taking, shift) for shift in night.shifts):
+            yield taking
 
 
 def _in_shift(taking: Taking, shift: Shift) -> bool:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.account import Account, Site
-from boxoffice.domain.humanize import count
+from boxoffice.domain.humanize import count, describe_difference
 from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import Order, OrderStatus
+from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Sale, SaleState, TakingKind
 
 NAMED = 5
@@ -58,7 +59,7 @@ class Balance(NamedTuple):
 
 def balance(account: Account, site: Site | None, trouble: str = "") -> Balance:
     """Weigh the account against the server. `trouble`: why it could not be asked, in a sentence."""
-    causes = [*_queue(account), *_sales(account), *_takings(account)]
+    causes = [*_queue(account), *_sales(account), *_takings(account), *_tills(account)]
     if site is None:
         return Balance((*causes, f"Nothing was checked with the server: {trouble}"), None)
     reconciled = reconcile(account, site)
@@ -151,6 +152,31 @@ def _takings(account: Account) -> Iterable[str]:
     currencies = sorted({taking.currency for taking in account.night.takings})
     if len(currencies) > 1:
         yield f"The takings are in several currencies ({', '.join(currencies)}), added as one."
+
+
+def _tills(account: Account) -> Iterable[str]:
+    """That each till was counted as what should be in it, and that all cash went into one."""
+    night = account.night
+    for shift in account.shifts:
+        if shift.difference and shift.closed_at:
+            at = f"{night.local(shift.closed_at):%H:%M}"
+            yield (
+                f"The till of {lane_name(shift.lane)}, closed at {at}, "
+                f"held {plain_amount(abs(shift.difference))} {shift.currency} "
+                f"{describe_difference(shift.difference)}: find out why, and tell the organiser."
+            )
+    if account.shifts and account.in_no_till:
+        lanes = ", ".join(sorted({lane_name(taking.lane) for taking in account.in_no_till}))
+        amount = f"{plain_amount(account.not_in_a_till)} {account.currency}"
+        yield (
+            f"{count(len(account.in_no_till), 'payment')} in cash, together {amount}, came in or "
+            f"went out while no till was open ({lanes}): count it apart, and tell the organiser."
+        )
+
+
+def lane_name(name: str) -> str:
+    """As a sentence calls it."""
+    return f"lane {name}" if name else "a lane without a name"
 
 
 def _missing(missing: Sequence[Missing]) -> Iterable[str]:

@@ -77,6 +77,7 @@ class JournalKind(StrEnum):
 
     SHIFT_OPEN = "shift_open"
     SHIFT_CLOSE = "shift_close"
+    SHIFT_REOPEN = "shift_reopen"
 
     FORGOTTEN = "forgotten"
     """What was about people at the event is erased."""

@@ -290,6 +290,12 @@ class Shift(NamedTuple):
     counted: Decimal | None = None
     closed: int | None = None
     """The journal's row of its closing."""
+    event: str | None = None
+    """Whose account it was opened for; None: not known."""
+    closed_by: str = ""
+    """The operator; empty: not closed, or nobody was named."""
+    reopened: int = 0
+    """How often it was opened again after it had been closed."""
 
     @property
     def expected(self) -> Decimal:

@@ -188,11 +188,19 @@ class BoxOffice(LanePart):
     async def open_till(self, opening: Decimal) -> Shift:
         """Begin with so much in it, in the event's currency. Raises ShiftError."""
         currency = (await self._event_cache.latest()).currency
-        return await self._journal.write(takings.open_shift, opening, currency)
+        return await self._journal.write(takings.open_shift, opening, currency, self._event)
 
-    async def close_till(self, counted: Decimal) -> Shift:
-        """End with so much in it. Raises ShiftError where it is not open."""
-        return await self._journal.write(takings.close_shift, counted)
+    async def close_till(self, counted: Decimal, expected: Decimal | None = None) -> Shift:
+        """End with so much in it. `expected`: what should be, as shown. Raises ShiftError."""
+        return await self._journal.write(takings.close_shift, counted, expected)
+
+    async def last_till(self) -> Shift | None:
+        """The one that was opened last, whether it is open or closed."""
+        return await self._journal.read(takings.newest_shift, self._journal.lane)
+
+    async def reopen_till(self) -> Shift:
+        """Have it as before it was closed. Raises ShiftError where somebody else closed it."""
+        return await self._journal.write(takings.reopen_shift)
 
 
 def _active(questions: Sequence[Question] | None) -> tuple[Question, ...]:

@@ -24,7 +24,7 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
     place = Place.DIALOG
     sheets = "form dialog"
 
-    def __init__(self, title: str, text: str, *buttons: Button) -> None:
+    def __init__(self, title: str, text: str | Content, *buttons: Button) -> None:
         """What a button does is the action of its id: `back` closes it, as Esc does."""
         super().__init__()
         self.heading = title
@@ -54,7 +54,7 @@ class ConfirmDialog(Dialog[bool]):
 
     BINDINGS = [Binding("left,right,up,down", "app.focus_next", show=False)]
 
-    def __init__(self, title: str, text: str, yes: str) -> None:
+    def __init__(self, title: str, text: str | Content, yes: str) -> None:
         go = Button(Content(yes), id="yes", variant="warning", compact=True)
         super().__init__(title, text, Button("Back", id="back", compact=True), go)
 

@@ -1,20 +1,24 @@
-"""The till of this lane: opened with a float, closed with a count, the difference shown."""
+"""The till of this lane: opened with a float, closed with a count, the difference shown before."""
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 
 from textual import on
+from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
-from boxoffice.domain.humanize import describe_difference, format_time
+from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.humanize import count, describe_difference, format_time
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money, read_money
 from boxoffice.domain.sale import Shift
 from boxoffice.lane import Lane
-from boxoffice.screens.dialogs import Dialog
+from boxoffice.screens.dialogs import ConfirmDialog, Dialog
+from boxoffice.widgets.footer import put_label
 
 LONGEST = 20
 """Characters of an amount."""
@@ -26,80 +30,154 @@ NOT_MONEY = "Write an amount of money, such as 500 or 1234.50."
 
 
 class TillDialog(Dialog[None]):
-    """Shows the till, and opens or closes it."""
+    """Shows the till, and opens it, or closes it after a count and a question.
+
+    What changed it takes the cursor away: a key that is pressed twice or held down does no more.
+    """
+
+    BINDINGS = [
+        Binding("down,right", "app.focus_next", show=False),
+        Binding("up,left", "app.focus_previous", show=False),
+    ]
+    AUTO_FOCUS = ""
 
     def __init__(self, lane: Lane, *, locale: str = "") -> None:
         """`locale`: how money is written; empty: the system's."""
         go = Button("", id="go", variant="primary", compact=True, disabled=True)
+        again = Button("Reopen it", id="again", compact=True)
         back = Button("Back", id="back", compact=True)
-        super().__init__(f"Till of lane {lane.name}", "", go, back)
+        super().__init__(f"Till of lane {lane.name}", "", go, again, back)
         self._lane = lane
         self._locale = locale
         self._shift: Shift | None = None
+        self._counting = False
 
     def fields(self) -> Iterable[Widget]:
         yield Input(compact=True, max_length=LONGEST)
         yield Label("", classes="dialog-problem", markup=False)
 
     def on_mount(self) -> None:
+        self.query_one("#again").display = False
         self.work(self._load(), "look at the till", group="shift")
 
     async def _load(self) -> None:
-        await self._show(await self._lane.box_office.till())
+        await self._show(await self._lane.box_office.last_till())
+        is_closed = self._open is None
+        self.set_focus(self.query_one(Input) if is_closed else self.query_one("#back"))
 
-    async def _show(self, shift: Shift | None) -> None:
-        """The till as it stands: closed, open, or just closed with a count."""
-        self._shift = shift
+    @property
+    def _open(self) -> Shift | None:
+        return self._shift if self._shift and self._shift.closed_at is None else None
+
+    async def _show(self, shift: Shift | None, *, counting: bool = False) -> None:
+        """The till as it stands; `counting`: it is open, and is being counted."""
+        self._shift, self._counting = shift, counting
         # The rules of the locale are read from disk: not on the loop that draws.
         text = await asyncio.to_thread(lines, shift, self._lane.event, self._locale)
         field, go = self.query_one(Input), self.query_one("#go", Button)
-        over = shift is not None and shift.closed_at is not None
+        if counting:
+            text = Content("\n").join([text, Content(COUNT)])
         self.write(".dialog-text", text)
+        self.write(".dialog-problem", "")
         field.value = ""
-        field.placeholder = "Counted" if shift else "Float"
-        field.display = go.display = not over
-        go.label = Content("Close the till" if shift else "Open the till")
+        field.placeholder = "Counted" if counting else "Float"
+        field.display = counting or self._open is None
+        put_label(go, "Close the till…" if self._open else "Open the till")
         go.disabled = False
-        (self.query_one("#back", Button) if over else field).focus()
+        mine = shift is not None and shift.closed_by == self._lane.operator
+        self.query_one("#again").display = self._open is None and mine
+        self.set_focus(field if counting else None)
 
     @on(Input.Submitted)
     def action_go(self) -> None:
+        """Go on from what is shown: open the till, or count it, or ask whether to close it."""
+        if self._open and not self._counting:
+            self.work(self._show(self._open, counting=True), "count the till", group="shift")
+            return
         money, go = read_money(self.query_one(Input).value, self._locale), self.query_one("#go")
         if money is None:
             self.show_problem(NOT_MONEY)
         elif not go.disabled:
             go.disabled = True
-            self.work(self._step(money), "open or close the till", group="shift")
+            step = self._close(money) if self._counting else self._begin(money)
+            self.work(step, "open or close the till", group="shift")
 
-    async def _step(self, money: Decimal) -> None:
+    def action_again(self) -> None:
+        self.work(self._reopen(), "reopen the till", group="shift")
+
+    async def _begin(self, opening: Decimal) -> None:
+        await self._show(await self._lane.box_office.open_till(opening))
+
+    async def _reopen(self) -> None:
+        await self._show(await self._lane.box_office.reopen_till())
+
+    async def _close(self, counted: Decimal) -> None:
+        """Show what it comes to, and close it where the person says so."""
         office = self._lane.box_office
-        self.show_problem("")
-        await self._show(await (office.close_till if self._shift else office.open_till)(money))
+        shift = await office.till()
+        if shift is not None:
+            counting = shift._replace(counted=counted)
+            text = await asyncio.to_thread(lines, counting, self._lane.event, self._locale)
+            under_way = [
+                sale
+                for sale in await office.open_sales()
+                if not sale.booked and sale.cart.paid is PaymentMethod.CASH
+            ]
+            if under_way:
+                sales = count(len(under_way), "cash sale")
+                text += Content(f"\n{sales} not settled: its cash is not reckoned yet.")
+            question = ConfirmDialog("Close the till?", text, "Close the till")
+            if not await self.app.push_screen_wait(question):
+                self.query_one("#go").disabled = False
+                self.query_one(Input).focus()
+                return
+        await self._show(await office.close_till(counted, shift and shift.expected))
 
     def failed(self, group: str, sentence: str) -> None:
-        self.query_one("#go").disabled = False
+        if group == "shift":
+            self.work(self._retake(sentence), "look at the till", group="retake")
+        else:
+            self.query_one("#go").disabled = False
+            self.show_problem(sentence)
+
+    async def _retake(self, sentence: str) -> None:
+        """Show the till as it stands after what was refused; what is typed stays."""
+        typed = self.query_one(Input).value
+        shift = await self._lane.box_office.last_till()
+        is_open = shift is not None and shift.closed_at is None
+        await self._show(shift, counting=self._counting and is_open)
+        self.query_one(Input).value = typed
         self.show_problem(sentence)
 
 
 def lines(shift: Shift | None, event: Event, locale: str) -> Content:
-    """What is known of the till, a line each."""
+    """What is known of the till, a line each: open, counted, or closed."""
     if shift is None:
         return Content(CLOSED)
 
     def money(amount: Decimal) -> str:
         return format_money(amount, shift.currency, locale)
 
+    since = f"Open since {_when(shift.opened_at, shift.operator, event)}"
     rows = [("Float", shift.opening), ("Cash taken", shift.taken)]
-    taken = Content("\n").join([_line(label, money(amount)) for label, amount in rows])
-    due = _line("Should be in it", money(shift.expected)).stylize("bold $foreground")
+    amounts = [_line(label, money(amount)) for label, amount in rows]
+    amounts.append(_line("Should be in it", money(shift.expected)).stylize("bold $foreground"))
     if shift.counted is None or shift.difference is None:
-        opened = format_time(shift.opened_at, event, shift.opened_at)
-        by = f" by {shift.operator}" if shift.operator else ""
-        return Content("\n").join([Content(f"Open since {opened}{by}"), taken, due, Content(COUNT)])
+        return Content("\n").join([Content(since), *amounts])
+    amounts.append(_line("Counted", money(shift.counted)))
     wrong = f"{money(abs(shift.difference))} " if shift.difference else ""
     style = "bold $warn" if shift.difference else "bold $good"
-    closed = Content.styled(f"Closed: {wrong}{describe_difference(shift.difference)}", style)
-    return Content("\n").join([taken, due, _line("Counted", money(shift.counted)), closed])
+    result = f"{wrong}{describe_difference(shift.difference)}"
+    if shift.closed_at is None:
+        difference = Content.styled(f"Difference: {result}", style)
+        return Content("\n").join([Content(since), *amounts, difference])
+    closed = Content(f"Closed at {_when(shift.closed_at, shift.closed_by, event)}")
+    difference = Content.styled(f"Closed: {result}", style)
+    return Content("\n").join([closed, *amounts, difference, Content(CLOSED)])
+
+
+def _when(moment: datetime, operator: str, event: Event) -> str:
+    return f"{format_time(moment, event, moment)}{f' by {operator}' if operator else ''}"
 
 
 def _line(label: str, amount: str) -> Content:

@@ -3,7 +3,9 @@
 A taking is booked in the transaction that says what it is for. A till is open for a shift.
 """
 
+import json
 import sqlite3
+from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 
@@ -103,8 +105,8 @@ def row_to_taking(row: sqlite3.Row) -> Taking:
 # Shifts
 
 
-def open_shift(tx: Transaction, opening: Decimal, currency: str) -> Shift:
-    """Open the lane's till with a float.
+def open_shift(tx: Transaction, opening: Decimal, currency: str, event: str | None = None) -> Shift:
+    """Open the lane's till with a float. `event`: whose account it belongs to.
 
     Raises ShiftError where it is open already, or the currency is not known.
     """
@@ -116,7 +118,7 @@ def open_shift(tx: Transaction, opening: Decimal, currency: str) -> Shift:
             f"The till of {_named(tx.lane)} is open already: close it with a count first."
         )
     data = {"opening": str(opening), "currency": currency}
-    row = record(tx, Entry(JournalKind.SHIFT_OPEN, data=data))
+    row = record(tx, Entry(JournalKind.SHIFT_OPEN, event, data=data))
     tx.execute(
         "INSERT INTO shift (id, at, lane, operator, opening, currency) VALUES (?, ?, ?, ?, ?, ?)",
         (row, *tx.signed, str(opening), currency),
@@ -124,12 +126,18 @@ def open_shift(tx: Transaction, opening: Decimal, currency: str) -> Shift:
     return _shift(tx.connection, row)
 
 
-def close_shift(tx: Transaction, counted: Decimal) -> Shift:
-    """Close the lane's till with the cash counted in it. Raises ShiftError if none is open."""
+def close_shift(tx: Transaction, counted: Decimal, expected: Decimal | None = None) -> Shift:
+    """Close the lane's till with the cash counted in it.
+
+    `expected`: what a person was shown that should be in it. Raises ShiftError if none is open, or
+    if something else should be in it by now.
+    """
     _check(counted, "count")
     shift = current_shift(tx.connection, tx.lane)
     if shift is None:
         raise ShiftError(f"The till of {_named(tx.lane)} is not open: open it with a float first.")
+    if expected not in (None, shift.expected):
+        raise ShiftError("Cash came in or went out meanwhile: look what should be in it now.")
     data = {
         "shift": shift.id,
         "opening": str(shift.opening),
@@ -137,7 +145,7 @@ def close_shift(tx: Transaction, counted: Decimal) -> Shift:
         "counted": str(counted),
         "currency": shift.currency,
     }
-    row = record(tx, Entry(JournalKind.SHIFT_CLOSE, data=data))
+    row = record(tx, Entry(JournalKind.SHIFT_CLOSE, shift.event, data=data))
     tx.execute(
         "UPDATE shift SET closed = ?, closed_at = ?, counted = ? WHERE id = ?",
         (row, tx.at, str(counted), shift.id),
@@ -145,26 +153,55 @@ def close_shift(tx: Transaction, counted: Decimal) -> Shift:
     return _shift(tx.connection, shift.id)
 
 
+def reopen_shift(tx: Transaction) -> Shift:
+    """Open the lane's till again, with its float and its cash, as if it had not been closed.
+
+    How it was counted stands in the journal. Cash that came in since belongs to it too. Raises
+    ShiftError where none was closed, or another person closed it.
+    """
+    shift = newest_shift(tx.connection, tx.lane)
+    if shift is None or shift.closed is None:
+        why = "was not opened yet" if shift is None else "is open"
+        raise ShiftError(f"The till of {_named(tx.lane)} {why}: there is none to be reopened.")
+    if shift.closed_by != tx.operator:
+        raise ShiftError(
+            f"Only {shift.closed_by or 'who gave no name'} can reopen this till, who closed it."
+        )
+    data = {"shift": shift.id, "closed": shift.closed, "counted": str(shift.counted)}
+    record(tx, Entry(JournalKind.SHIFT_REOPEN, shift.event, data=data))
+    statement = "UPDATE shift SET closed = NULL, closed_at = NULL, counted = NULL WHERE id = ?"
+    tx.execute(statement, (shift.id,))
+    return _shift(tx.connection, shift.id)
+
+
 def current_shift(connection: sqlite3.Connection, lane: str) -> Shift | None:
     """The open one of `lane`, with the cash taken so far."""
-    row = connection.execute(
-        "SELECT * FROM shift WHERE lane = ? AND closed IS NULL", (lane,)
-    ).fetchone()
-    return row_to_shift(connection, row) if row else None
+    newest = newest_shift(connection, lane)
+    return newest if newest is not None and newest.closed is None else None
+
+
+def newest_shift(connection: sqlite3.Connection, lane: str) -> Shift | None:
+    """The one of `lane` that was opened last, with its cash."""
+    row = connection.execute("SELECT max(id) AS id FROM shift WHERE lane = ?", (lane,)).fetchone()
+    return None if row["id"] is None else _shift(connection, row["id"])
 
 
 def shifts(connection: sqlite3.Connection) -> list[Shift]:
-    """Of all lanes, oldest first."""
-    rows = connection.execute("SELECT * FROM shift ORDER BY id").fetchall()
-    return [row_to_shift(connection, row) for row in rows]
+    """Of all lanes, oldest first, with how often each was reopened."""
+    again = connection.execute("SELECT data FROM journal WHERE kind = 'shift_reopen'")
+    reopened = Counter(json.loads(row["data"])["shift"] for row in again)
+    rows = connection.execute("SELECT id FROM shift ORDER BY id").fetchall()
+    found = (_shift(connection, row["id"]) for row in rows)
+    return [shift._replace(reopened=reopened[shift.id]) for shift in found]
 
 
 def _shift(connection: sqlite3.Connection, shift: int) -> Shift:
-    row = connection.execute("SELECT * FROM shift WHERE id = ?", (shift,)).fetchone()
-    return row_to_shift(connection, row)
-
-
-def row_to_shift(connection: sqlite3.Connection, row: sqlite3.Row) -> Shift:
+    row = connection.execute(
+        "SELECT shift.*, began.event, coalesce(ended.operator, '') AS closed_by FROM shift"
+        " LEFT JOIN journal AS began ON began.id = shift.id"
+        " LEFT JOIN journal AS ended ON ended.id = shift.closed WHERE shift.id = ?",
+        (shift,),
+    ).fetchone()
     return from_row(
         Shift, row, opened_at=datetime.fromisoformat(row["at"]), taken=_cash(connection, row)
     )

@@ -169,13 +169,17 @@ async def test_an_evening_counted_twice(
     double = await an_evening(sandbox, north, open_lane, clock, people)
     report, causes = await reported(office)
     assert (report["conflicts"], report["failed"], report["waiting"]) == (1, 0, 0)
-    (cause,) = causes
-    assert "1 conflict is open" in cause
+    conflict_is_open, till_differs = causes
+    assert "1 conflict is open" in conflict_is_open
+    assert f"held {report['tills'][0]['difference']} DKK too much" in till_differs
+    assert report["not_in_a_till"] == "0.00"
     check_with_the_server(report, event, check_with_the_journal(report, tmp_path))
 
     (conflict,) = (await north.queue.view()).conflicts
     assert conflict.ticket == double.uuid
     assert await north.queue.dismiss(conflict.id, "one and the same person")
+    again = await north.box_office.reopen_till()
+    await north.box_office.close_till(again.expected)
     report, causes = await reported(office)
     assert causes == []
     assert report["conflicts"] == 0

@@ -51,6 +51,24 @@ def test_a_till_that_is_handed_over_holds_its_float_once(
     assert report["cash_taken_out"] == sold.json["total"]
 
 
+def test_a_till_closed_by_mistake_is_reopened_by_who_closed_it(
+    site: SandboxThread, computer: Computer
+) -> None:
+    computer.run("shift", "open", "--float", "500", "--operator", "Anna")
+    assert computer.run("shift", "reopen", "--operator", "Anna").status == 1
+    closed = computer.run("shift", "close", "--count", "1", "--operator", "Bo", "--json").json
+    other = computer.run("shift", "reopen", "--operator", "Anna")
+    assert (other.status, other.out) == (1, "")
+    assert "Only Bo can reopen this till" in other.sentence
+    again = computer.run("shift", "reopen", "--operator", "Bo", "--json")
+    assert again.status == 0
+    assert again.json == closed | {"closed_at": None, "counted": None, "difference": None}
+    assert "is open" in computer.run("shift", "reopen", "--operator", "Bo").sentence
+    assert computer.run("shift", "close", "--count", "500").status == 0
+    (till,) = computer.run("report", "--json").json["tills"]
+    assert (till["difference"], till["reopened"]) == ("0.00", 1)
+
+
 def test_each_lane_has_its_till(site: SandboxThread, computer: Computer) -> None:
     for lane in ("North", "South"):
         assert computer.run("shift", "open", "--float", "100", "--lane", lane).status == 0

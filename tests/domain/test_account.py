@@ -139,6 +139,31 @@ def test_what_is_in_the_drawers_after_several_shifts(
     assert (figures.expected_cash, figures.cash_taken_out) == (Decimal(cash), Decimal(taken_out))
 
 
+@pytest.mark.parametrize(
+    ("shifts", "amount"),
+    [
+        ([], PRICE),
+        ([shift(1, NOW - HOUR)], 0),
+        ([shift(1, NOW - HOUR, lane="South")], PRICE),
+        ([shift(1, NOW - HOUR, currency="EUR")], PRICE),
+        ([shift(1, NOW - HOUR, NOW)], PRICE),
+        ([shift(9, NOW - HOUR)], PRICE),
+        ([shift(1, NOW - 99 * HOUR)], 0),
+    ],
+    ids=["no till", "in it", "other lane", "other coins", "closed", "opened later", "left open"],
+)
+def test_cash_in_no_till(shifts: list[Shift], amount: Decimal) -> None:
+    card = taking(6, PRICE, PaymentMethod.CARD)
+    night = replace(NIGHT, shifts=shifts, takings=[taking(5, PRICE), card, taking(7, Decimal(0))])
+    assert account(night, None).not_in_a_till == amount
+
+
+def test_a_till_belongs_to_the_event_that_it_was_opened_for() -> None:
+    own = shift(1, NOW + 99 * HOUR, event=EVENT.uuid)
+    other = shift(2, NOW, event="f" * 32)
+    assert account(replace(NIGHT, shifts=[own, other]), None).shifts == (own,)
+
+
 def test_what_is_handed_out_is_no_admission() -> None:
     tickets = {
         hex_of(number): Ticket(hex_of(number), EVENT.uuid, True, ticket_type=kind)

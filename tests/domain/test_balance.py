@@ -1,6 +1,7 @@
 """What keeps the account from balancing, one cause at a time. Pure."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from boxoffice.domain.sale import SaleState, Taking, TakingKind
 from tests.domain.nights import (
     EMPTY,
     NIGHT,
+    NOW,
     PRICE,
     SOLD,
     admission,
@@ -23,6 +25,7 @@ from tests.domain.nights import (
     paid_order,
     row,
     sale,
+    shift,
     site,
     taking,
     ticket,
@@ -219,3 +222,31 @@ def test_without_a_server() -> None:
     assert result.causes == ("Nothing was checked with the server: The site cannot be reached.",)
     assert result.reconciliation is None
     assert figures.inside == 1
+
+
+def test_a_till_that_was_counted_otherwise() -> None:
+    tills = (
+        shift(1, NOW, NOW, counted=Decimal(1)),
+        shift(3, NOW, NOW, counted=Decimal("999.50"), lane="South"),
+        shift(5, NOW, NOW, counted=Decimal(500), lane="East"),
+        shift(7, NOW, lane="West"),
+    )
+    figures, result = weighed(replace(NIGHT, shifts=tills), EMPTY)
+    assert list(result.causes) == [
+        "The till of lane North, closed at 20:00, held 499.00 DKK too little: find out why, and "
+        "tell the organiser.",
+        "The till of lane South, closed at 20:00, held 499.50 DKK too much: find out why, and "
+        "tell the organiser.",
+    ]
+    assert figures.open_tills == ["West"]
+
+
+def test_cash_in_no_till_where_tills_are_used() -> None:
+    back = taking(4, -PRICE, kind=TakingKind.REFUND, lane="South")
+    night = replace(NIGHT, takings=(taking(1, PRICE), back))
+    assert causes(night) == []
+    (cause,) = causes(replace(night, shifts=(shift(2, NOW),)))
+    assert cause.startswith(
+        "2 payments in cash, together 0.00 DKK, came in or went out while no till was open "
+        "(lane North, lane South): "
+    )

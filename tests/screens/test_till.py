@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from textual.widgets import Input
+from textual.pilot import Pilot
+from textual.widgets import Button, Input
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
-from boxoffice.screens.till import NOT_MONEY, TillDialog
-from boxoffice.store import sales
+from boxoffice.screens.till import COUNT, NOT_MONEY, TillDialog
+from boxoffice.store import ShiftError, sales
 from tests.lane.conftest import OpenLane
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import until
@@ -32,33 +33,117 @@ async def sell(lane: Lane) -> None:
     await till.write(sales.begin, cart, state=SaleState.QUEUED, unattended=True, after_number=None)
 
 
+async def begin_count(pilot: Pilot[None], counted: str) -> None:
+    """From a till that is shown open to the question before it is closed."""
+    await see(pilot, "Open since")
+    await until(lambda: isinstance(pilot.app.focused, Button), "the cursor on a button")
+    await pilot.press("up", "enter")
+    await see(pilot, COUNT)
+    await pilot.press(*counted, "enter")
+    await see(pilot, "Close the till?")
+
+
 async def test_a_till_from_float_to_count(lane: Lane) -> None:
     app = Stage(dialog(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "The till is closed.")
         await pilot.press(*"500", "enter")
+        await see(pilot, "Open since 18:30 by Anna")
         await see(pilot, "DKK 500.00")
         await sell(lane)
         await pilot.press("escape")
         await until(lambda: app.answered)
     app = Stage(dialog(lane))
     async with app.run_test(size=NARROW) as pilot:
+        await begin_count(pilot, "790.50")
         await see(pilot, "DKK 295.00")
         await see(pilot, "DKK 795.00")
-        await see(pilot, "Open since 18:30 by Anna")
-        await pilot.press(*"790.50", "enter")
+        await see(pilot, "DKK 790.50")
+        await see(pilot, "Difference: DKK 4.50 too little")
+        assert await lane.box_office.till() is not None
+        await pilot.press("left", "enter")
         await see(pilot, "Closed: DKK 4.50 too little")
-        await pilot.press("enter")
-        await until(lambda: app.answered)
+        await see(pilot, "Closed at 18:30 by Anna")
     assert await lane.box_office.till() is None
+
+
+async def test_a_key_that_repeats_opens_the_till_and_closes_nothing(lane: Lane) -> None:
+    app = Stage(dialog(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "The till is closed.")
+        await pilot.press(*"500", "enter")
+        await see(pilot, "Open since")
+        await pilot.press(*["enter"] * 9)
+        assert "Open since" in text_of(app)
+        assert not app.answered
+    shift = await lane.box_office.till()
+    assert shift is not None
+    assert shift.opening == 500
+
+
+async def test_a_key_that_repeats_counts_the_till_and_closes_nothing(lane: Lane) -> None:
+    await lane.box_office.open_till(Decimal(500))
+    app = Stage(dialog(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await begin_count(pilot, "1")
+        for _ in range(4):
+            await pilot.press("enter")
+            await see(pilot, COUNT)
+            await pilot.press("enter")
+            await see(pilot, "Close the till?")
+        assert await lane.box_office.till() is not None
+
+
+async def test_a_till_closed_by_mistake(lane: Lane) -> None:
+    await lane.box_office.open_till(Decimal(500))
+    await sell(lane)
+    await lane.box_office.close_till(Decimal(7))
+    await sell(lane)
+    app = Stage(dialog(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "Closed: DKK 788.00 too little")
+        await until(lambda: isinstance(app.focused, Input), "the cursor")
+        await pilot.press("down", "down", "enter")
+        await see(pilot, "Open since 18:30 by Anna")
+        await see(pilot, "DKK 1,090.00")
+    shift = await lane.box_office.till()
+    assert shift is not None
+    assert (shift.opening, shift.taken) == (Decimal(500), 2 * SALE)
+    assert shift.counted is None
+
+
+async def test_a_till_that_another_closed_is_not_reopened(lane: Lane, open_lane: OpenLane) -> None:
+    other = await open_lane(folder="data")
+    other._journal.operator = "Bo"
+    await lane.box_office.open_till(Decimal(500))
+    await other.box_office.close_till(Decimal(500))
+    app = Stage(dialog(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "Closed at 18:30 by Bo")
+        assert not app.screen.query_one("#again").display
+    with pytest.raises(ShiftError, match="Only Bo can reopen"):
+        await lane.box_office.reopen_till()
+
+
+async def test_cash_that_comes_in_while_it_asks(lane: Lane) -> None:
+    await lane.box_office.open_till(Decimal(500))
+    app = Stage(dialog(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await begin_count(pilot, "500")
+        await see(pilot, "Difference: exact")
+        await sell(lane)
+        await pilot.press("left", "enter")
+        await see(pilot, "Cash came in or went out meanwhile")
+        await see(pilot, "DKK 795.00")
+        assert await lane.box_office.till() is not None
 
 
 async def test_an_exact_count(lane: Lane) -> None:
     await lane.box_office.open_till(Decimal("0"))
     app = Stage(dialog(lane))
     async with app.run_test(size=NARROW) as pilot:
-        await see(pilot, "DKK 0.00")
-        await pilot.press("0", "enter")
+        await begin_count(pilot, "0")
+        await pilot.press("left", "enter")
         await see(pilot, "Closed: exact")
 
 
@@ -99,6 +184,8 @@ async def test_picture(lane: Lane, picture: SnapshotAssertion, size: tuple[int, 
         await see(pilot, "Should be in it")
         assert await shot(pilot) == picture
         if size == NARROW:
-            await pilot.press(*"775", "enter")
-            await see(pilot, "too little")
+            await begin_count(pilot, "775")
+            assert await shot(pilot) == picture
+            await pilot.press("left", "enter")
+            await see(pilot, "Closed: DKK 20.00 too little")
             assert await shot(pilot) == picture

@@ -46,7 +46,9 @@ async def test_a_shift(journal: Journal, clock: FakeClock) -> None:
     clock.jump(timedelta(hours=5))
     closed = await till.write(takings.close_shift, Decimal("700"))
     closing = await journal.read(position)
-    assert closed == running._replace(closed_at=clock.now(), counted=Decimal("700"), closed=closing)
+    assert closed == running._replace(
+        closed_at=clock.now(), counted=Decimal("700"), closed=closing, closed_by="Bo"
+    )
     assert (closed.expected, closed.difference) == (Decimal("700.50"), Decimal("-0.50"))
     assert await till.read(takings.current_shift, till.lane) is None
     assert await till.read(takings.shifts) == [closed]
@@ -73,6 +75,51 @@ async def test_a_closed_shift_stays_as_it_was_counted(journal: Journal, clock: F
     await bring(till, S.SOLD)
     assert await till.read(takings.shifts) == [first, second._replace(taken=Decimal("300.00"))]
     assert first.taken == 0
+
+
+async def test_a_shift_reopened_is_as_if_it_had_not_been_closed(
+    journal: Journal, south: Journal
+) -> None:
+    with pytest.raises(ShiftError, match="was not opened yet"):
+        await journal.write(takings.reopen_shift)
+    opened = await journal.write(takings.open_shift, Decimal(500), "DKK", EVENT)
+    with pytest.raises(ShiftError, match="lane North is open"):
+        await journal.write(takings.reopen_shift)
+    await bring(journal, S.SOLD)
+    closed = await journal.write(takings.close_shift, Decimal(7))
+    await bring(journal, S.SOLD)
+    with pytest.raises(ShiftError, match="lane South was not opened yet"):
+        await south.write(takings.reopen_shift)
+    journal.operator = "Anna"
+    with pytest.raises(ShiftError, match="Only Bo can reopen"):
+        await journal.write(takings.reopen_shift)
+    journal.operator = "Bo"
+    again = await journal.write(takings.reopen_shift)
+    assert again == opened._replace(taken=Decimal("600.00"))
+    (row,) = [
+        row for row in await journal.read_all(journal_db.log) if row.entry.kind == "shift_reopen"
+    ]
+    assert row.entry.data == {"shift": opened.id, "closed": closed.closed, "counted": "7"}
+    assert row.entry.event == EVENT
+    assert [shift.reopened for shift in await journal.read(takings.shifts)] == [1]
+
+
+async def test_a_shift_before_the_newest_stays_closed(journal: Journal) -> None:
+    await journal.write(takings.open_shift, Decimal(1), "DKK")
+    first = await journal.write(takings.close_shift, Decimal(1))
+    second = await journal.write(takings.open_shift, Decimal(2), "DKK")
+    await journal.write(takings.close_shift, Decimal(2))
+    assert (await journal.write(takings.reopen_shift)).id == second.id
+    assert (await journal.read(takings.shifts))[0] == first
+
+
+async def test_a_shift_is_closed_as_it_was_shown(journal: Journal) -> None:
+    await journal.write(takings.open_shift, Decimal(500), "DKK")
+    await bring(journal, S.SOLD)
+    with pytest.raises(ShiftError, match="meanwhile"):
+        await journal.write(takings.close_shift, Decimal(500), Decimal(500))
+    closed = await journal.write(takings.close_shift, Decimal(500), Decimal("800.00"))
+    assert closed.difference == -300
 
 
 async def test_each_lane_has_its_own(journal: Journal, south: Journal) -> None:
