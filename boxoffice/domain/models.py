@@ -48,8 +48,6 @@ class Ticket(NamedTuple):
     url: str | None = None
     """Last part of its short URL: `nz9lb` of `…/t/nz9lb/`."""
     seat: str = ""
-    raw_name: str | None = None
-    """`full_name` as the server holds it, where `clean` changed it."""
     company_name: str | None = None
     """Whom its holder comes for; None: not told. The live list does not hold it."""
 

@@ -89,7 +89,7 @@ class TicketDetails(LanePart):
         await self._journal.write(queue.enqueue_name, entry, full_name)
         known = await self._store.read(tickets.get, uuid)
         if known is not None:
-            await self._puller.save(known._replace(full_name=clean(full_name), raw_name=None))
+            await self._puller.save(known._replace(full_name=clean(full_name)))
         await self._updates.publish(JournalWritten([uuid]))
 
     async def _questions(

@@ -41,7 +41,6 @@ _UPSERT = f"""
         external_uuid = coalesce(excluded.external_uuid, external_uuid),
         url = coalesce(excluded.url, url),
         seat = excluded.seat,
-        raw_name = excluded.raw_name,
         company_name = coalesce(excluded.company_name, company_name)
 """  # noqa: S608 - nothing of it comes from outside
 _TURNED_IN = """

@@ -112,16 +112,6 @@ def valid_on(value: object) -> str:
     return read.isoformat() if read is not None else clean(value, 64) or "unknown"
 
 
-def raw(value: object, shown: str) -> str | None:
-    """`value` as the site holds it, where that is not what is shown; no more than 2000 characters.
-
-    Half a surrogate pair, which no database takes, becomes a question mark.
-    """
-    if value == shown or not isinstance(value, str):
-        return None
-    return value[:2000].encode(errors="replace").decode()
-
-
 @lru_cache(maxsize=1024)
 def title(text: str) -> str:
     """A text that a hundred thousand rows share: cleaned, and kept once."""

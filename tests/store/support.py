@@ -52,7 +52,6 @@ FULL = Ticket(
     external_uuid="EXT-1",
     url="nz9lb",
     seat="B 12",
-    raw_name="Åse\u202e Ø",
 )
 
 GIVEN = (AnswerInput(uuid(901), "vegetarian"), AnswerInput(uuid(902), (uuid(1), uuid(2))))

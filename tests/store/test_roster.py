@@ -160,12 +160,12 @@ async def test_what_a_scan_looks_up_does_not_wait_for_a_load(
 
 
 async def test_what_sqlite_cannot_hold_does_not_stop_a_list(store: RosterStore) -> None:
-    hostile = ticket(1)._replace(raw_name="Bo\ud800\x00", number=10**30, ticket_type_pk=-(10**30))
+    hostile = ticket(1)._replace(seat="Bo\ud800\x00", number=10**30, ticket_type_pk=-(10**30))
     await pull(store, ticket(0), hostile, ticket(2))
     rows = sorted(await store.read_all(tickets.load, EVENT))
     assert rows == [
         ticket(0),
-        ticket(1)._replace(raw_name="Bo?\x00", number=None, ticket_type_pk=None),
+        ticket(1)._replace(seat="Bo?\x00", number=None, ticket_type_pk=None),
         ticket(2),
     ]
 
@@ -233,7 +233,6 @@ any_ticket = st.builds(
     external_uuid=pieces,
     url=pieces,
     seat=texts,
-    raw_name=pieces,
 )
 
 

@@ -14,7 +14,6 @@ from boxoffice.ticketbutler.parsers import (
     moment,
     money,
     price,
-    raw,
     refunded,
     url,
     valid_on,
@@ -178,17 +177,8 @@ def test_last_part(url: object, part: str | None) -> None:
     assert last_part(url) == part
 
 
-def test_raw_is_kept_only_where_it_differs() -> None:
-    assert raw("Ada", "Ada") is None
-    assert raw(None, "") is None
-    assert raw(" Ada\x07", "Ada") == " Ada\x07"
-    assert raw("half \ud83d", "half") == "half ?"
-    assert len(raw("x" * 10_000, "x…") or "") == 2000
-
-
 @given(json_values)
 def test_nothing_fails(value: object) -> None:
     for read in (flag, refunded, whole, moment, valid_on, last_part):
         read(value)
-    (raw(value, "") or "").encode()
     json.dumps(whole(value))

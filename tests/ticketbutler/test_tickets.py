@@ -155,12 +155,11 @@ def test_a_refund_is_anything_but_a_clear_no(value: object, refunded: bool) -> N
     assert ticket.refunded is refunded
 
 
-def test_texts_are_cleaned_and_the_raw_name_is_kept() -> None:
+def test_texts_are_cleaned() -> None:
     hostile = "[@click=app.quit]Bob\x1b]0;x\x07 \u202e"
     ticket = read_ticket(DOCUMENTED | {"full_name": hostile, "external_uuid": " EXT-1\n"}, EVENT)
     assert ticket is not None
     assert ticket.full_name == "[@click=app.quit]Bob]0;x"
-    assert ticket.raw_name == hostile
     assert ticket.external_uuid == "EXT-1"
 
 

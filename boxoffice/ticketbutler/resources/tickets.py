@@ -16,7 +16,7 @@ from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, apply_edit, pending
 from boxoffice.ticketbutler.json_stream import slices
-from boxoffice.ticketbutler.parsers import flag, last_part, raw, refunded, title, valid_on, whole
+from boxoffice.ticketbutler.parsers import flag, last_part, refunded, title, valid_on, whole
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.answers import answers_call
 from boxoffice.ticketbutler.resources.fields import Kind
@@ -96,14 +96,13 @@ def read_ticket(row: object, event: str) -> Ticket | None:
         checked_in = flag(checked_in)
     if uuid is None or checked_in is None:
         return None
-    name, number, kind = get("full_name"), get("id"), get("ticket_type_name")
-    full_name = clean(name)
+    number, kind = get("id"), get("ticket_type_name")
     return Ticket(
         uuid,
         event,
         checked_in,
         refunded(refund) if (refund := get("ticket_refund")) else False,
-        full_name,
+        clean(get("full_name")),
         clean(email, 320) if (email := get("email")) else "",
         whole(number) if number is not None else None,
         title(kind) if isinstance(kind, str) else "",
@@ -113,7 +112,6 @@ def read_ticket(row: object, event: str) -> Ticket | None:
         (clean(external) or None) if (external := get("external_uuid")) else None,
         last_part(url) if (url := get("url")) else None,
         clean(seat) if (seat := get("seat")) else "",
-        None if name is full_name else raw(name, full_name),
         (clean(company) or None) if (company := get("company_name")) else None,
     )
 

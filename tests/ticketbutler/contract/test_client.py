@@ -33,17 +33,15 @@ DOCUMENTED = {"TEXT", "TEXTAREA", "NUMBER", "NAME", "COMPANY", "EMAIL", "SELECT"
 
 def listed(ticket: SandboxTicket, dialect: Dialect) -> Ticket:
     """The ticket as a list of this dialect tells it."""
-    name = clean(ticket.full_name)
     known = Ticket(
         uuid=ticket.uuid,
         event=ticket.event.uuid,
         checked_in=ticket.checked_in,
         refunded=ticket.refunded,
-        full_name=name,
+        full_name=clean(ticket.full_name),
         email=clean(ticket.email, 320),
         number=ticket.number,
         ticket_type=clean(ticket.ticket_type.title),
-        raw_name=None if name == ticket.full_name else ticket.full_name,
     )
     if dialect == "live":
         return known._replace(seat=ticket.seat or "")
@@ -139,7 +137,6 @@ async def test_rename(client: Ticketbutler, sandbox: Sandbox) -> None:
     told = await client.tickets.patch(plain.uuid, full_name="Åse  Ægidius\u200b")
     assert plain.full_name == "Åse  Ægidius\u200b"
     assert told.full_name == "Åse Ægidius"
-    assert told.raw_name == plain.full_name
     assert not told.checked_in
 
 
