@@ -199,7 +199,7 @@ def _shift(connection: sqlite3.Connection, shift: int) -> Shift:
     row = connection.execute(
         "SELECT shift.*, began.event, coalesce(ended.operator, '') AS closed_by FROM shift"
         " LEFT JOIN journal AS began ON began.id = shift.id"
-        " LEFT JOIN journal AS ended ON ended.id = shift.closed WHERE shift.id = ?",
+        " LEFT JOIN personal AS ended ON ended.journal = shift.closed WHERE shift.id = ?",
         (shift,),
     ).fetchone()
     return from_row(
