@@ -31,6 +31,8 @@ AHEAD = 64
 """Rows taken from the queue at once."""
 LOW = 2 * SIDE_BY_SIDE
 """Rows; with fewer ready, more are taken."""
+BESIDE = 2
+"""Tickets more, where they were admitted just now with the server's word."""
 LOOK_EVERY = 1.0
 """Seconds between looks at what has become due, or was queued by another process."""
 LOCK_EVERY = 2.0
@@ -121,20 +123,31 @@ class Sender(SyncPart):
             self._lock.release()
 
     async def _fill_lines(self, lines: set[asyncio.Task[None]], *, forever: bool) -> None:
-        """Take rows from the queue for the lines that send them, one row after the other."""
+        """Take rows from the queue for the lines that send them, one row after the other.
+
+        What was decided with the server's word goes first, and beside the others: what has piled up
+        while the network was away must not come between such a read and its write.
+        """
         ready: deque[QueueRow] = deque()
         busy: set[str] = set()
         while True:
+            beside = 0
             if self._link_is_back:
                 self._link_is_back = False
                 await self._journal.write(queue.wake)
             if not self._may_send():
                 ready.clear()
-            elif len(ready) < LOW:
+            else:
                 in_hand = busy.union(row.ticket for row in ready)
-                ready.extend(await self._take(in_hand))
-            for _ in range(min(self._width() - len(lines), len(ready))):
-                line = asyncio.create_task(self._line(ready, busy))
+                if not self._link.writes_refused:
+                    newest = await self._journal.read(queue.take_newest, skip=in_hand)
+                    ready.extendleft(reversed(newest))
+                    in_hand.update(row.ticket for row in newest)
+                    beside = min(len(newest), BESIDE)
+                if len(ready) < LOW:
+                    ready.extend(await self._take(in_hand))
+            for _ in range(min(self._width() + beside - len(lines), len(ready))):
+                line = asyncio.create_task(self._line(lines, ready, busy))
                 line.add_done_callback(lambda _: self._wakeup.set())
                 lines.add(line)
             if not lines and not forever:
@@ -156,7 +169,9 @@ class Sender(SyncPart):
                 return rows
         return await self._journal.read(queue.take, AHEAD, now, skip=in_hand)
 
-    async def _line(self, ready: deque[QueueRow], busy: set[str]) -> None:
+    async def _line(
+        self, lines: set[asyncio.Task[None]], ready: deque[QueueRow], busy: set[str]
+    ) -> None:
         """Send what is ready until there is nothing more, or nothing may be sent."""
         while ready and self._may_send():
             row = ready.popleft()
@@ -165,6 +180,8 @@ class Sender(SyncPart):
             busy.remove(row.ticket)
             if len(ready) < LOW:
                 self._wakeup.set()
+            if len(lines) > self._width():
+                return
 
     def _may_send(self) -> bool:
         return self._link.sends and self._clock.monotonic() >= self._held_until

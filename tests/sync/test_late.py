@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from boxoffice.cli.app_context import BESIDE_A_LANE
 from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.store import json_docs
 from boxoffice.store.updates import RowSettled, StoreUpdate
 from boxoffice.sync import Drained, Sender
 from boxoffice.sync.check_in_policy import ALREADY_IN, REFUNDED
+from boxoffice.sync.sender import LOOK_EVERY
 from tests.support import until
 from tests.sync.conftest import Laptop, pass_until, running
 
@@ -105,7 +107,7 @@ async def test_refused_answers_are_not_stored_as_taken(laptop: Laptop) -> None:
 async def test_no_more_are_sent_at_once_than_asked_for(laptop: Laptop, side_by_side: int) -> None:
     """A lane's sender leaves requests to the door, which else waits behind the queue."""
     guests = laptop.guests(20)
-    await laptop.admit(*guests)
+    await laptop.admit(*guests, read_first=True)
     sender = Sender(laptop.context, side_by_side=side_by_side)
     hanging = laptop.site.faults.set("hang", method="PATCH")
     async with running(sender.run()):
@@ -116,3 +118,21 @@ async def test_no_more_are_sent_at_once_than_asked_for(laptop: Laptop, side_by_s
         laptop.site.faults.clear()
         await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
     assert laptop.link.state is LinkState.ONLINE
+
+
+async def test_who_was_admitted_with_the_server_s_word_waits_behind_no_backlog(
+    laptop: Laptop,
+) -> None:
+    *backlog, guest = laptop.guests(40)
+    await laptop.admit(*backlog, read_first=True)
+    sender = Sender(laptop.context, side_by_side=BESIDE_A_LANE)
+    hanging = laptop.site.faults.set("hang", method="GET", path="tickets/*/")
+    async with running(sender.run()):
+        await until(lambda: hanging.hits == BESIDE_A_LANE)
+        await laptop.admit(guest)
+        await laptop.clock.advance(LOOK_EVERY)
+        await until(lambda: guest.checked_in)
+        assert not any(other.checked_in for other in backlog)
+        laptop.site.faults.clear()
+        await pass_until(laptop.clock, lambda: all(other.checked_in for other in backlog))
+    assert laptop.writes() == len(backlog) + 1
