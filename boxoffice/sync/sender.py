@@ -146,7 +146,8 @@ class Sender(SyncPart):
                     beside = min(len(newest), BESIDE)
                 if len(ready) < LOW:
                     ready.extend(await self._take(in_hand))
-            for _ in range(min(self._width() + beside - len(lines), len(ready))):
+            room = self._width() - len(lines)
+            for _ in range(min(room if room > 0 else room + beside, len(ready))):
                 line = asyncio.create_task(self._line(lines, ready, busy))
                 line.add_done_callback(lambda _: self._wakeup.set())
                 lines.add(line)
