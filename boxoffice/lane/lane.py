@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
+from uuid import uuid4
 
 from boxoffice.clock import SiteClock
 from boxoffice.domain.arrivals import Arrivals, count, holders
@@ -48,6 +49,8 @@ LOOK_AT_JOURNAL = 1.0
 """Seconds between looks at what another process wrote to the journal."""
 READ_TWICE = 2.0
 """Seconds within which the same ticket, read again, is one scan."""
+TOGETHER = 8
+"""Tickets of a party admitted in one turn: a scan that comes meanwhile has its turn after these."""
 
 
 class Lane(LanePart):
@@ -93,14 +96,10 @@ class Lane(LanePart):
         self.undone = self._admission.undone
         self.undo = Undo(deps, self._admission)
         self.code_ties = CodeTies(deps, self._admission, self.turn)
-        self.details = TicketDetails(deps, listed=list_state.row)
+        self.details = TicketDetails(deps, list_state)
         self.queue = Queue(deps)
         self.box_office = BoxOffice(deps, sales or SalesPolicy(), patience=deadline)
-        self.parties = Parties(
-            deps,
-            listed=list_state.row,
-            admit=self._admit_together,
-        )
+        self.parties = Parties(deps, list_state)
         self.orders = Orders(deps, self.parties)
         self.webhooks = WebhookRefresh(deps)
         self.listener = listener
@@ -264,14 +263,16 @@ class Lane(LanePart):
         async with self.turn():
             return await self._admission.register(await self._admission.judge(ticket), ticket)
 
-    async def _admit_together(self, uuids: Sequence[str], party: str) -> list[Scan]:
-        """Answer for several tickets at once; `party` marks those who are undone together."""
-        async with self.turn():
-            verdicts = await asyncio.gather(*map(self._admission.judge, uuids))
-            return [
-                await self._admission.register(verdict, ticket, party=party)
-                for verdict, ticket in zip(verdicts, uuids, strict=True)
-            ]
+    async def admit_party(self, tickets: Sequence[str]) -> list[Scan]:
+        """Check these in as one set, each with its own verdict; one undo takes all of it back."""
+        party, scans = uuid4().hex, []
+        for start in range(0, len(tickets), TOGETHER):
+            some = tickets[start : start + TOGETHER]
+            async with self.turn():
+                verdicts = await asyncio.gather(*map(self._admission.judge, some))
+                for verdict, ticket in zip(verdicts, some, strict=True):
+                    scans.append(await self._admission.register(verdict, ticket, party=party))
+        return scans
 
     async def override(self, scan: Scan, reason: str) -> Scan:
         """Admit in spite of a verdict that a person may set aside; the journal keeps `reason`.

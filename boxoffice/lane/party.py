@@ -1,17 +1,15 @@
-"""Parties: who is on the same order, learnt ticket by ticket, and admitted together as one set."""
+"""Parties: who is on the same order, found out ticket by ticket where the order does not say."""
 
 import asyncio
 import logging
-import uuid
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from boxoffice.domain import party
 from boxoffice.domain.models import LinkState, Order, Ticket
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import LocalStatus, Row
-from boxoffice.domain.verdicts import Scan
 from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
+from boxoffice.lane.list_state import ListState
 from boxoffice.store import admissions, orders, tickets
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
@@ -22,8 +20,6 @@ MOST_ASKED = 40
 LONGEST = 10.0
 """Seconds after which nobody else is asked for."""
 AT_ONCE = 4
-TOGETHER = 8
-"""Tickets admitted in one turn: a scan that comes meanwhile has its turn after these."""
 
 UNKNOWN_HERE = "This computer does not know the ticket."
 AWAY = "The server cannot be asked: these are the ones known on this computer."
@@ -33,21 +29,10 @@ MORE = "There may be more on this order: search for their names too."
 class Parties(LanePart):
     """Finds out who comes together. Nothing here waits for the list of the event's orders."""
 
-    def __init__(
-        self,
-        deps: LaneDeps,
-        *,
-        listed: Callable[[str], Row | None],
-        admit: Callable[[Sequence[str], str], Awaitable[list[Scan]]],
-    ) -> None:
-        """`listed`: a ticket's row of the list on the screen.
-
-        `admit`: judges and checks in tickets together, as a party that the journal names.
-        """
+    def __init__(self, deps: LaneDeps, list_state: ListState) -> None:
         super().__init__(deps)
         self._ticket_reader = TicketReader(deps)
-        self._listed = listed
-        self._admit = admit
+        self._list_state = list_state
 
     async def of(self, ticket: str) -> Party:
         """Who is with `ticket` (its uuid) by what this computer knows, at once."""
@@ -76,20 +61,12 @@ class Parties(LanePart):
                     return await self._ask_for(known, order)
             return await self._ask_around(known)
         except TicketbutlerError as error:
-            log.info("the party of ticket %s could not be learnt: %s", ticket, error)
+            log.info("the party of ticket %s could not be found out: %s", ticket, error)
             return replace(await self.of(ticket), sentence=error.sentence)
 
     async def order_of(self, ticket: str) -> str | None:
         """The order's uuid as the server says it now, kept. Raises TicketbutlerError."""
         return (await self._read(ticket)).order
-
-    async def admit(self, tickets: Sequence[str]) -> list[Scan]:
-        """Check these in as one set, each with its own verdict; one undo takes all of it back."""
-        name = uuid.uuid4().hex
-        scans: list[Scan] = []
-        for start in range(0, len(tickets), TOGETHER):
-            scans += await self._admit(tickets[start : start + TOGETHER], name)
-        return scans
 
     async def _ask_for(self, ticket: Ticket, order: Order) -> Party:
         """Read those who are named by the order, and are not listed here yet."""
@@ -154,7 +131,7 @@ class Parties(LanePart):
         return order.by(self._policy.paid_states)
 
     async def _row(self, ticket: Ticket) -> Row:
-        row = self._listed(ticket.uuid)
+        row = self._list_state.row(ticket.uuid)
         if row is not None:
             return Row(ticket._replace(checked_in=row.ticket.checked_in), row.status)
         ours = await self._journal.read(admissions.get, ticket.uuid)

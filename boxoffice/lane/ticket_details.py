@@ -1,15 +1,16 @@
 """All that is known of one ticket: its fields, its order, its questions and their answers."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Answer, CheckInWindow, Order, Question, Ticket
 from boxoffice.domain.questions import still_open
-from boxoffice.domain.roster import LocalStatus, Row
+from boxoffice.domain.roster import LocalStatus
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
+from boxoffice.lane.list_state import ListState
 from boxoffice.store import admissions, json_docs, queue, tickets
 from boxoffice.store.updates import JournalWritten
 
@@ -34,11 +35,10 @@ class Details:
 class TicketDetails(LanePart):
     """`lane.details`: what is known of a ticket on this computer, or read anew on demand."""
 
-    def __init__(self, deps: LaneDeps, *, listed: Callable[[str], Row | None]) -> None:
-        """`listed`: a ticket's row of the list on the screen."""
+    def __init__(self, deps: LaneDeps, list_state: ListState) -> None:
         super().__init__(deps)
         self._ticket_reader = TicketReader(deps)
-        self._listed = listed
+        self._list_state = list_state
 
     async def known(self, uuid: str, *, confirmed: bool = False) -> Details | None:
         """What this computer knows of a ticket, at once; None: nothing."""
@@ -58,7 +58,7 @@ class TicketDetails(LanePart):
         unanswered = context.unanswered
         if unanswered is not None:
             unanswered = still_open(unanswered, answers)
-        row = self._listed(uuid)
+        row = self._list_state.row(uuid)
         return Details(
             ticket=ticket,
             status=row.status if row else LocalStatus(),

@@ -179,7 +179,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
 
     async def _check_in(self, tickets: list[str]) -> None:
         """Check them in, and show a row for each until the screen is closed."""
-        scans = self._scans = await self.lane.parties.admit(tickets)
+        scans = self._scans = await self.lane.admit_party(tickets)
         done = self.query_one("#party-done")
         await done.remove_children()
         await done.mount_all(

@@ -180,7 +180,7 @@ async def test_a_key_that_repeats_asks_before_the_next_set(
     plain = sandbox.examples()["plain"]
     async with open_app(context) as pilot:
         lane = lane_of(pilot)
-        await lane.parties.admit([ticket.uuid for ticket in order.tickets])
+        await lane.admit_party([ticket.uuid for ticket in order.tickets])
         await scan(pilot, plain.uuid)
         await until(lambda: lane.status.counts.unsent == 0 and plain.checked_in, "sent")
         await pilot.press("f9", "f9", "f9")

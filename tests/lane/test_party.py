@@ -224,7 +224,7 @@ async def test_a_ticket_that_is_not_known_here(sandbox: Sandbox, lane: Lane) -> 
 
 
 async def in_together(lane: Lane, order: Order) -> None:
-    scans = await lane.parties.admit([ticket.uuid for ticket in order.tickets])
+    scans = await lane.admit_party([ticket.uuid for ticket in order.tickets])
     assert [scan.verdict.code for scan in scans] == [ADMITTED] * len(order.tickets)
 
 
@@ -249,7 +249,7 @@ async def test_a_family_is_in_together_and_out_together(
 
 async def test_each_has_a_verdict_of_its_own(sandbox: Sandbox, lane: Lane) -> None:
     examples = sandbox.examples()
-    scans = await lane.parties.admit(
+    scans = await lane.admit_party(
         [examples[name].uuid for name in ("plain", "already_in", "refunded_ticket", "wrong_event")]
     )
     assert [scan.verdict.code for scan in scans] == [
@@ -265,7 +265,7 @@ async def test_each_has_a_verdict_of_its_own(sandbox: Sandbox, lane: Lane) -> No
 
 async def test_a_ticket_named_twice_is_in_once(sandbox: Sandbox, lane: Lane) -> None:
     plain = sandbox.examples()["plain"].uuid
-    first, second = await lane.parties.admit([plain, plain])
+    first, second = await lane.admit_party([plain, plain])
     assert (first.verdict.code, second.verdict.code) == (ADMITTED, VerdictCode.ALREADY_IN)
 
 
@@ -317,8 +317,8 @@ async def test_two_parties_are_two_sets(
     order: Order, sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     first, second = order.tickets[:2], order.tickets[2:]
-    await lane.parties.admit([ticket.uuid for ticket in first])
-    await lane.parties.admit([ticket.uuid for ticket in second])
+    await lane.admit_party([ticket.uuid for ticket in first])
+    await lane.admit_party([ticket.uuid for ticket in second])
     await sent(lane, clock)
     assert (await lane.undo.last()).who == "3 people"
     assert [ticket.checked_in for ticket in order.tickets] == [True, True, False, False, False]
@@ -377,7 +377,7 @@ async def test_a_large_group_lets_a_scan_in_between(
         for ticket in event.tickets
         if not ticket.checked_in and ticket.ticket_type.title == "Student"
     ][:30]
-    scans = await lane.parties.admit(able)
+    scans = await lane.admit_party(able)
     assert len(scans) == len(able) > 8
     await sent(lane, clock)
     assert (await lane.undo.last()).who == f"{len(able)} people"
