@@ -190,6 +190,15 @@ def done(call: Call[Any], reply: Reply) -> None:
         pong(call, reply)
 
 
+def told(call: Call[Any], reply: Reply) -> object:
+    """As `done`; gives the JSON of the answer, None where it is none."""
+    done(call, reply)
+    try:
+        return decode(call, reply)
+    except TicketbutlerError:
+        return None
+
+
 def words_of(call: Call[Any], reply: Reply) -> object:
     """The JSON of a 2xx, or its plain words; empty where it says nothing."""
     if not reply.size:

@@ -22,6 +22,20 @@ def asked(site: SandboxThread, computer: Computer, *arguments: str) -> list[tupl
 
 
 @both_dialects
+@pytest.mark.parametrize("setting", ["amount_total=+4", "active=no", "description=By the stage"])
+def test_an_update_of_a_ticket_type_is_two_reads_and_a_write(
+    computer: Computer, site: SandboxThread, tonight: Event, setting: str
+) -> None:
+    kind = tonight.ticket_types[0]
+    before = (kind.amount_total, kind.active, kind.description)
+    sent = asked(site, computer, "ticket-types", "update", kind.title, "--set", setting)
+    assert (kind.amount_total, kind.active, kind.description) != before
+    methods = Counter(method for method, _ in sent)
+    assert methods["GET"] <= 2
+    assert methods.total() == methods["GET"] + 1
+
+
+@both_dialects
 @pytest.mark.parametrize("by_event", [False, True], ids=["the event known", "the event named"])
 def test_an_update_of_a_ticket_type_reads_it_once(
     computer: Computer, site: SandboxThread, tonight: Event, by_event: bool

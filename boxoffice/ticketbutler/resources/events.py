@@ -18,6 +18,7 @@ from boxoffice.ticketbutler.changes import (
     pending,
     refuse_lost,
     reread,
+    told,
     what_differs,
 )
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
@@ -36,6 +37,7 @@ from boxoffice.ticketbutler.resources.ticket_types import (
     NewTicketType,
     TicketTypeDetails,
     all_types,
+    told_types,
     type_rows,
     types_call,
 )
@@ -292,7 +294,8 @@ class Events(Endpoints):
 
         API document: "Update event". Reads the event and all its ticket types, and sends what is
         different with every ticket type under its pk: those that `ticket_types` leaves out stay,
-        those without a uuid are made. Returns the event as read again.
+        those without a uuid are made. Returns the event as read again; where nothing but ticket
+        types was changed, and the answer names all of them, as it has them.
 
         Stock that is different is set first, by the ticket types' own updates. A setting that is
         None stays as the site has it; an empty text empties it.
@@ -308,24 +311,30 @@ class Events(Endpoints):
         after = after.replace(ticket_types=all_types(before.ticket_types, after.ticket_types))
         different = what_differs(before, after)
         path = f"events/{before.uuid}/"
-        calls: list[Call[None]] = [
+        calls: list[Call[object]] = [
             Call("PATCH", f"{path}ticket-types/{was.uuid}/", no_value, "ticket type", body=body)
             for was, now in zip(before.ticket_types, after.ticket_types, strict=False)
             if (body := was.stock_change(now))
         ]
+        payload: dict[str, object] = {}
         rows = type_rows(before.raw.get("ticket_types"), before.ticket_types, after.ticket_types)
         if {difference.name.rpartition(".")[2] for difference in different} - STOCK:
             payload = _update_payload(before, after) | {"ticket_types": rows}
             calls.append(Call("POST", path, no_value, "event", body=payload, slow=True))
+        types_alone = len(calls) == 1 and len(payload) == 1
 
         async def send() -> EventDetails:
+            answer: object = None
             for at, call in enumerate(calls):
                 try:
-                    await self._session.send(call, done)
+                    answer = await self._session.send(call, told)
                 except TicketbutlerError as error:
                     # What fails after the first leaves a part of it done.
                     error.maybe_applied = error.maybe_applied or at > 0
                     raise
+            types = told_types(after.ticket_types, rows, answer) if types_alone else None
+            if types is not None:
+                return before.replace(ticket_types=types)
             now = await reread(lambda: self.get_details(before.uuid))
             refuse_lost(before.ticket_types, now.ticket_types)
             return now

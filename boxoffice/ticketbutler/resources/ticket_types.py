@@ -24,7 +24,7 @@ from boxoffice.ticketbutler.changes import (
     what_differs,
 )
 from boxoffice.ticketbutler.errors import NotFound, Refused, Unreadable
-from boxoffice.ticketbutler.parsers import as_list
+from boxoffice.ticketbutler.parsers import as_fields, as_list
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.record import (
     Record,
@@ -47,7 +47,7 @@ PATCHED = STOCK | {"title", "price", "members_only"}
 
 _NUMBERS = STOCK | {"price"}
 _LEFT = ("amount", "amount_left")
-_SOLD_OUT = ("sold_out", "is_temporarily_sold_out")
+_LEFT_OR_NONE = {*_LEFT, "sold_out", "is_temporarily_sold_out"}
 
 
 class TicketTypeDetails(Record):
@@ -107,13 +107,6 @@ class TicketTypeDetails(Record):
         if self.amount_sold is not None or self.amount_total is None or self.amount is None:
             return self.amount_sold
         return max(0, self.amount_total - self.amount)
-
-    @property
-    def total(self) -> int | None:
-        """How many there are, sold or not, told or reckoned; None: not known."""
-        if self.amount_total is not None or self.amount is None or self.amount_sold is None:
-            return self.amount_total
-        return self.amount + self.amount_sold
 
     @property
     def in_baskets(self) -> int | None:
@@ -318,11 +311,8 @@ def types_call(
 
 def _newest(before: Mapping[str, object], answer: Mapping[str, object]) -> dict[str, object]:
     """All that is known of a ticket type: what is left is told under either of two names."""
-    if not any(name in answer for name in _LEFT):
-        return {**before, **answer}
-    old = {*_LEFT, *_SOLD_OUT}
-    kept = {name: value for name, value in before.items() if name not in old}
-    return {**kept, **answer}
+    old = _LEFT_OR_NONE if answer.keys() & _LEFT else ()
+    return {**{name: before[name] for name in before if name not in old}, **answer}
 
 
 def _by_uuid(ticket_types: Iterable[TicketTypeDetails], uuid: str) -> TicketTypeDetails:
@@ -358,13 +348,10 @@ def type_rows(
         Unreadable: the site does not tell every pk, or not every type, and would delete the rest.
 
     """
-    known = {kind.uuid: kind for kind in before}
-    pks = {ticket_type.pk for ticket_type in before}
+    known, pks = {kind.uuid: kind for kind in before}, {kind.pk for kind in before}
     if len(known) < len(before) or len(pks) < len(before):
         raise _incomplete("two ticket types with one uuid or one pk")
-    uuids = {
-        hex_uuid(row.get("uuid")) if isinstance(row, dict) else None for row in as_list(inside)
-    }
+    uuids = {hex_uuid(as_fields(row).get("uuid")) for row in as_list(inside)}
     if uuids - set(known):
         raise _incomplete("a ticket type of the event is not in the list of its ticket types")
     if None in pks:
@@ -372,29 +359,36 @@ def type_rows(
     return [_row(known.get(item.uuid), item) for item in after]
 
 
+def told_types(
+    sent: Sequence[TicketTypeDetails], rows: Sequence[Mapping[str, object]], answer: object
+) -> tuple[TicketTypeDetails, ...] | None:
+    """The ticket types as they are after an update of their event, by its answer.
+
+    `rows`: what was sent of each of `sent`; it holds where the answer does not tell a field. None:
+    the answer does not name them all, or a new one is among them.
+    """
+    there = map(as_fields, as_list(as_fields(answer).get("ticket_types")))
+    found = {hex_uuid(row.get("uuid")): row for row in there}
+    if not {kind.uuid for kind in sent} <= found.keys():
+        return None
+    return tuple(
+        read_type(_newest({**kind.raw, **row}, found[kind.uuid]))
+        for kind, row in zip(sent, rows, strict=True)
+    )
+
+
 def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str, object]:
     if before is None:
         total = after.amount_total if after.amount_total is not None else after.amount
-        new = NewTicketType(
-            title=after.title,
-            price=after.price or Decimal(0),
-            amount_total=total or 0,
-            members_only=after.members_only,
-        )
-        rest = {"active": after.active, "description": after.description, "sort_id": after.sort_id}
-        given = {name: value for name, value in rest.items() if value not in (None, "", True)}
-        return (
-            new.payload() | given | ({"start_date": jsonable(after.start)} if after.start else {})
-        )
+        given = changed_values(TicketTypeDetails(amount=after.amount), after)
+        new = NewTicketType(title=after.title, amount_total=total or 0)
+        return new.payload() | given
     before.refuse_impossible(after)
     row = dict(before.raw) | {"pk": before.pk}
-    for name in _LEFT:
-        row.pop(name, None)
     different = changed_values(before, after)
     row |= {name: value for name, value in different.items() if name not in STOCK}
-    if STOCK & different.keys():
-        row.pop("amount_total", None)
-    return row
+    gone = {*_LEFT, "amount_total"} if STOCK & different.keys() else _LEFT
+    return {name: value for name, value in row.items() if name not in gone}
 
 
 def _incomplete(why: str) -> Unreadable:
