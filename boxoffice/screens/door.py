@@ -20,10 +20,9 @@ from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
 from boxoffice.screens.list_search import SCROLLED, ListSearch, QueryResult
 from boxoffice.widgets.footer import Banner, CommandFooter
-from boxoffice.widgets.scans import LastScans, name_of
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import EntryLine, TicketList
-from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
+from boxoffice.widgets.verdict import IDLE, Face, LastScans, VerdictBand, face_of, name_of
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Lane

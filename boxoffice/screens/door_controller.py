@@ -15,8 +15,7 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.screens.base import sentence_of
-from boxoffice.widgets.scans import UNDONE
-from boxoffice.widgets.verdict import Face
+from boxoffice.widgets.verdict import UNDONE, Face
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Lane, Undone

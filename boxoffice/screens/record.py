@@ -11,7 +11,7 @@ from boxoffice.domain.questions import Checked, Draft
 from boxoffice.lane import Lane
 from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
 from boxoffice.screens.record_texts import grid
-from boxoffice.widgets.form import TicketForm
+from boxoffice.widgets.form import TicketForm, need_a_look
 
 KNOWN = "As this computer knows it"
 ASKING = f"{KNOWN} · asking the server…"
@@ -88,12 +88,10 @@ class RecordScreen(LaneScreen[Result]):
     def checked(self, *, admit: bool = False) -> Checked | None:
         """What was filled in; None: some of it needs a look, which is shown."""
         checked = self.form.look_through(admit=admit)
-        if not checked.problems:
-            return checked
-        number = len(checked.problems)
-        one = f"One {self.item} needs a look."
-        self.show_note(one if number == 1 else f"{number} {self.item}s need a look.")
-        return None
+        if checked.problems:
+            self.show_note(need_a_look(checked.problems, self.item))
+            return None
+        return checked
 
     def show_facts(self, facts: Iterable[tuple[str, str]]) -> None:
         """Show labels with texts beside them."""

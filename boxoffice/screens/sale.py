@@ -23,7 +23,7 @@ from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.widgets.big_text import Figures
 from boxoffice.widgets.footer import put_label
-from boxoffice.widgets.form import QuestionField, SaleForm
+from boxoffice.widgets.form import QuestionField, SaleForm, need_a_look
 from boxoffice.widgets.sale_inputs import PaidBy, TypeList, type_rows
 
 NO_AMOUNT = "That is no amount of money: type it such as 500 or 12,50."
@@ -291,8 +291,8 @@ class SaleScreen(LaneScreen[None]):
             self.set_focus(self.query_one("#given"))
             return None
         checked = self.query_one(SaleForm).look_through(admit=True)
-        if count := len(checked.problems):
-            self.note("One answer needs a look." if count == 1 else f"{count} answers need a look.")
+        if checked.problems:
+            self.note(need_a_look(checked.problems, "answer"))
             return None
         return sale_form.with_answers(cart, checked.given)
 

@@ -297,6 +297,12 @@ class SaleForm(TicketForm):
                 widget.focus_first()
 
 
+def need_a_look(problems: Mapping[str, str], what: str) -> str:
+    """Say how many: `One answer needs a look.`, or `2 answers need a look.`."""
+    count = len(problems)
+    return f"One {what} needs a look." if count == 1 else f"{count} {what}s need a look."
+
+
 def _touched(widget: QuestionField) -> bool:
     """Whether a person has put something else into the field than what was answered before."""
     return changed([widget.field], {widget.field.question.uuid: widget.draft})

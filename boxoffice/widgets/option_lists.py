@@ -39,6 +39,11 @@ class KeyedList(OptionList):
             self.highlighted = places.get(before, other)
 
 
+def heading(title: str) -> Option:
+    """A row over others, which is never highlighted."""
+    return Option(Content.styled(title, "bold"), disabled=True)
+
+
 class Section(NamedTuple):
     """Rows that belong together. Without rows its heading is not shown either."""
 
@@ -58,9 +63,9 @@ class SectionList(KeyedList):
         `from_first`: the first row is highlighted, whichever was before.
         """
         options: list[Option] = []
-        for heading, rows in sections:
+        for title, rows in sections:
             if rows:
-                options.append(Option(Content.styled(heading, "bold"), disabled=True))
+                options.append(heading(title))
                 options += [Option(line, id=key) for key, line in rows]
         if from_first:
             self.highlighted = None

@@ -1,10 +1,10 @@
-"""The band that answers a scan: word, symbol, name, ticket type, and one line of why."""
+"""The band that answers a scan, and the last scans with their answers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
@@ -13,7 +13,7 @@ from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
 from boxoffice.widgets.big_text import large
 from boxoffice.widgets.footer import can_give, key_of
-from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread, wrapped
+from boxoffice.widgets.line_widget import LineWidget, Piece, fit, shorten, spread, wrapped
 
 MARGIN = 3
 LARGE_FROM = 5
@@ -184,7 +184,7 @@ def face_of(scan: Scan) -> Face:
         hint, command = "whose is it?", "tie"
     return Face(
         word=verdict.word,
-        name=ticket.display_name if ticket else scan.code,
+        name=name_of(scan),
         kind=" · ".join(filter(None, (ticket.ticket_type, ticket.company_name))) if ticket else "",
         reason=verdict.reason,
         tone=verdict.code.tone,
@@ -194,3 +194,89 @@ def face_of(scan: Scan) -> Face:
         hint=hint,
         command=command,
     )
+
+
+IN_STRIP = 10
+UNDONE = "↶"
+NARROWEST = 8
+"""Cells of one scan in the strip."""
+ROOMY = 12
+WIDEST = 20
+
+
+class LastScans(LineWidget):
+    """Draws what the lane answered last."""
+
+    COMPONENT_CLASSES = {
+        "scans--label",
+        "scans--green",
+        "scans--yellow",
+        "scans--blue",
+        "scans--red",
+    }
+
+    scans: Sequence[Scan] = ()
+    undone: Collection[int] = ()
+
+    def show(self, scans: Sequence[Scan], undone: Collection[int] = ()) -> None:
+        """`undone`: ids of those that are good no more."""
+        self.scans, self.undone = scans, undone
+        self.refresh()
+
+    def line(self, y: int, width: int) -> Iterable[Piece]:
+        return self._strip(width) if self.size.height == 1 else self._column(y, width)
+
+    def _strip(self, width: int) -> Iterable[Piece]:
+        shown = [self.scans[i] for i in range(min(len(self.scans), IN_STRIP))]
+        if not shown:
+            yield Piece(" No scans yet", "scans--label")
+            return
+        room = min(max(width // len(shown), NARROWEST), WIDEST)
+        for scan in shown:
+            symbol, name = self._symbol(scan), short_name(scan)
+            if room < ROOMY:
+                yield Piece(symbol, self._style(scan))
+                yield Piece(set_cell_size(name, room - 2) + " ")
+            else:
+                yield Piece(f" {symbol} ", self._style(scan))
+                yield Piece(fit(f" {name}", room - 4) + " ")
+
+    def _column(self, y: int, width: int) -> Iterable[Piece]:
+        if y == 0:
+            yield Piece(" Last scans", "scans--label")
+            return
+        number, second = divmod(y - 1, 2)
+        if number >= len(self.scans):
+            return
+        scan = self.scans[number]
+        if second:
+            text = f"{scan.verdict.word} · {scan.verdict.reason}"
+            if scan.id in self.undone:
+                text = "UNDONE"
+            yield Piece(f"     {shorten(text, width - 6)}", "scans--label")
+            return
+        yield Piece(" ")
+        yield Piece(f" {self._symbol(scan)} ", self._style(scan))
+        yield Piece(fit(f" {name_of(scan)}", width - 11))
+        yield Piece(f" {scan.at:%H:%M} ", "scans--label")
+
+    def _symbol(self, scan: Scan) -> str:
+        return UNDONE if scan.id in self.undone else scan.verdict.code.symbol
+
+    def _style(self, scan: Scan) -> str:
+        return f"scans--{'label' if scan.id in self.undone else scan.verdict.code.tone}"
+
+
+def name_of(scan: Scan) -> str:
+    """Who was scanned; the code where that is not known."""
+    ticket = scan.verdict.ticket
+    return ticket.display_name if ticket else scan.code
+
+
+def short_name(scan: Scan) -> str:
+    """First name and initial of the last, as far as there are such."""
+    ticket = scan.verdict.ticket
+    words = ticket.full_name.split() if ticket else []
+    if len(words) < 2:
+        return name_of(scan)
+    return f"{words[0]} {words[-1][0]}"

@@ -21,9 +21,8 @@ from boxoffice.screens.paper import PaperScreen
 from boxoffice.screens.party import PartyScreen
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
-from boxoffice.widgets.scans import UNDONE, LastScans
 from boxoffice.widgets.status import StatusLine
-from boxoffice.widgets.verdict import VerdictBand
+from boxoffice.widgets.verdict import UNDONE, LastScans, VerdictBand
 from tests.app.stage import (
     WIDE,
     App,

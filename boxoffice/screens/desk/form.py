@@ -21,7 +21,7 @@ from boxoffice.screens.desk.lists import ListBase, RowList
 from boxoffice.screens.desk.table_model import TableModel
 from boxoffice.screens.record_texts import grid
 from boxoffice.widgets.footer import CommandFooter, key_of, put_label
-from boxoffice.widgets.form import QuestionField, TicketForm
+from boxoffice.widgets.form import QuestionField, TicketForm, need_a_look
 from boxoffice.widgets.option_lists import Choices
 
 READING = "Asking the site for it…"
@@ -30,7 +30,6 @@ LOOK, TAKE = "look at what will be different", "take it"
 LOOK_ONLY = "This can only be looked at. Esc goes back."
 NOTHING_NEW = "Nothing was changed."
 UNSAVED = "What you changed is not sent. Esc once more leaves it."
-ONE_FIELD = "One field needs a look."
 EMPTY = "{}: at least one is needed."
 
 _NUMBERS = (Kind.WHOLE, Kind.MONEY)
@@ -150,8 +149,8 @@ class FormScreen(BaseScreen[Any]):
         shown = self.query_one(TicketForm)
         result = form.read(shown.drafts)
         shown.show_problems(result.problems)
-        if count := len(result.problems):
-            self._show_note(ONE_FIELD if count == 1 else f"{count} fields need a look.")
+        if result.problems:
+            self._show_note(need_a_look(result.problems, "field"))
             return
         for info in self._listed():
             if info.required and not form.parts[info.name]:

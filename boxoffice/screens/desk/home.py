@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Label, OptionList
+from textual.widgets import Label
 from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place
@@ -14,6 +14,7 @@ from boxoffice.domain.models import Event
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.context import Context
 from boxoffice.screens.desk.resource_list import ListScreen
+from boxoffice.widgets.option_lists import KeyedList, heading
 
 if TYPE_CHECKING:
     from boxoffice.manage import Desk, Resource
@@ -42,7 +43,7 @@ class DeskScreen(BaseScreen[None]):
 
     def body(self) -> Iterable[Widget]:
         yield Label("The organiser's desk", id="desk-title", markup=False)
-        yield OptionList(markup=False, compact=True)
+        yield KeyedList()
         note = Label(NO_EVENT if self._event is None else "", id="desk-note", markup=False)
         yield note.add_class("-calm")
 
@@ -50,9 +51,9 @@ class DeskScreen(BaseScreen[None]):
         return action == "desk_open" if action.startswith("desk_") else action != "refresh"
 
     def on_mount(self) -> None:
-        listed = self.query_one(OptionList)
+        listed = self.query_one(KeyedList)
         listed.focus()
-        listed.set_options(self._options())
+        listed.put(self._options())
         listed.action_first()
         if self._event is not None:
             self.work(self._read_rights(self._event), "ask what the key may do", group="rights")
@@ -62,21 +63,19 @@ class DeskScreen(BaseScreen[None]):
         rights = self._desk.rights(event.uuid)
         if rights.admin and rights.organiser:
             return
-        listed = self.query_one(OptionList)
-        at = listed.highlighted
-        listed.set_options(self._options())
-        listed.highlighted = at
+        self.query_one(KeyedList).put(self._options())
         if not rights.organiser:
             self.write("#desk-note", LOOK_ONLY)
 
-    def _options(self) -> Iterable[Option]:
-        kinds = self._desk.resources.values()
-        if self._event is not None:
-            yield _part(self._event.title or "An event without a title")
-            yield from (self._option(item, self._event) for item in kinds if item.of_event)
-        yield _part(WHOLE_SITE)
-        yield from (self._option(resource, None) for resource in kinds if not resource.of_event)
-        yield from (self._option(kind, None) for kind in kinds if kind.generic)
+    def _options(self) -> list[Option]:
+        kinds, event, listed = self._desk.resources.values(), self._event, list[Option]()
+        if event is not None:
+            listed.append(heading(event.title or "An event without a title"))
+            listed += [self._option(kind, event) for kind in kinds if kind.of_event]
+        listed.append(heading(WHOLE_SITE))
+        listed += [self._option(kind, None) for kind in kinds if not kind.of_event]
+        listed += [self._option(kind, None) for kind in kinds if kind.generic]
+        return listed
 
     def _option(self, resource: "Resource", event: Event | None) -> Option:
         key = f"{resource.name}-{'event' if event else 'site'}"
@@ -95,8 +94,8 @@ class DeskScreen(BaseScreen[None]):
             disabled=closed,
         )
 
-    @on(OptionList.OptionSelected)
-    def _open(self, event: OptionList.OptionSelected) -> None:
+    @on(KeyedList.OptionSelected)
+    def _open(self, event: KeyedList.OptionSelected) -> None:
         context = self._contexts.get(event.option_id or "")
         if context is not None:
             self.app.push_screen(ListScreen(context, self._go))
@@ -104,7 +103,3 @@ class DeskScreen(BaseScreen[None]):
     def _go(self, event: Event) -> None:
         """Open the desk of another event."""
         self.app.push_screen(DeskScreen(self._desk, event, locale=self._locale))
-
-
-def _part(title: str) -> Option:
-    return Option(Content.styled(title, "bold"), disabled=True)
