@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from inspect import Parameter as Formal
 from inspect import Signature
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import NONE, Common, Json, Options
+from boxoffice.cli.commands import NONE, Common, Json
 from boxoffice.cli.manage_io import (
     confirm,
     given,
@@ -41,29 +41,41 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_FILE = "Where to write a file, in place of its own name; “-”: to the output."
+_SET = (
+    "A field, and its value: FIELD=VALUE. A part’s: PART.FIELD=VALUE. A list: as JSON. "
+    "Of a number also +5 or -5."
+)
+_SOURCE = "A file with JSON. “-”, or without it and without --set: what is piped in."
+_WHY = "Why: it is written to everybody with a ticket. Needed."
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Arguments:
-    """What the command line gives; a command takes only some of it."""
+    """What the command line gives: the options of all the commands here; each takes some."""
 
-    key: str = ""
-    find: str = ""
-    reason: str = ""
-    sets: tuple[str, ...] = ()
-    source: str = ""
-    generic: bool = False
-    to: str = ""
-    yes: str | None = None
-    dry_run: bool = False
-    json: bool = False
+    key: Annotated[str, Parameter(name="ID", help="Its id, or its name where no other has that.")]
+    find: Annotated[str, Parameter(help="Only those with these words in them.")] = ""
+    reason: Annotated[str, Parameter(help=_WHY)] = ""
+    sets: Annotated[tuple[str, ...], Parameter(name="--set", help=_SET)] = ()
+    source: Annotated[str, Parameter(name="--from", help=_SOURCE, allow_leading_hyphen=True)] = ""
+    generic: Annotated[bool, Parameter(help="Those for all events, not those of one.")] = False
+    to: Annotated[str, Parameter(help=_FILE, allow_leading_hyphen=True)] = ""
+    yes: Annotated[str | None, Parameter(help="Its name: nothing else is meant.")] = None
+    dry_run: Annotated[bool, Parameter(help="Say what would be sent; send nothing.")] = False
+    json: Json = False
+    options: Common = NONE
 
 
-def work(kind: type[Resource], verb: str, arguments: Arguments, options: Options) -> int:
+_OPTIONS = get_type_hints(Arguments, include_extras=True)
+
+
+def work(kind: type[Resource], verb: str, arguments: Arguments) -> int:
     """Do what one command asks; its exit status. Raises ProblemError."""
     from boxoffice.cli.run_app import run
     from boxoffice.cli.select_event import select_event
 
-    settings = options.settings()
+    settings = arguments.options.settings()
     if verb == Verb.DELETE and kind.needs_reason and not arguments.reason:
         raise ProblemError("Say why with --reason: everybody who has a ticket reads it.", status=2)
     # Before anything is asked of the site: what is wrong in it is known at once.
@@ -277,35 +289,6 @@ def input_model(kind: type[Resource], verb: str) -> type[Record] | None:
     return {Verb.CREATE: kind.new, Verb.UPDATE: kind.model}.get(Verb(verb))
 
 
-_FILE = "Where to write a file, in place of its own name; “-”: to the output."
-_SET = (
-    "A field, and its value: FIELD=VALUE. A part’s: PART.FIELD=VALUE. A list: as JSON. "
-    "Of a number also +5 or -5."
-)
-_SOURCE = "A file with JSON. “-”, or without it and without --set: what is piped in."
-
-OPTIONS: dict[str, tuple[Any, Any]] = {
-    "find": (Annotated[str, Parameter(help="Only those with these words in them.")], ""),
-    "reason": (
-        Annotated[str, Parameter(help="Why: it is written to everybody with a ticket. Needed.")],
-        "",
-    ),
-    "sets": (Annotated[tuple[str, ...], Parameter(name="--set", help=_SET)], ()),
-    "source": (
-        Annotated[str, Parameter(name="--from", help=_SOURCE, allow_leading_hyphen=True)],
-        "",
-    ),
-    "generic": (Annotated[bool, Parameter(help="Those for all events, not those of one.")], False),
-    "to": (Annotated[str, Parameter(help=_FILE, allow_leading_hyphen=True)], ""),
-    "yes": (Annotated[str | None, Parameter(help="Its name: nothing else is meant.")], None),
-    "dry_run": (Annotated[bool, Parameter(help="Say what would be sent; send nothing.")], False),
-    "json": (Json, False),
-    "options": (Common, NONE),
-}
-"""Of all the commands here: what each is, and what it is where it is not given."""
-
-Key = Annotated[str, Parameter(name="ID", help="Its id, or its name where no other has that.")]
-
 VERB_HELP = {
     Verb.LIST: "List the {title}.",
     Verb.SHOW: "Show {one} with all its fields.",
@@ -344,17 +327,17 @@ def command(kind: type[Resource], verb: str) -> Callable[..., int]:
     """The function of one command, with the signature that its options are read from."""
 
     def run(key: str = "", **given: Any) -> int:
-        options = given.pop("options", NONE)
-        return work(kind, verb, Arguments(key=key, **given), options)
+        return work(kind, verb, Arguments(key, **given))
 
     action = kind.actions.get(verb)
     formals = [
-        Formal(name, Formal.KEYWORD_ONLY, default=default, annotation=annotation)
+        Formal(
+            name, Formal.KEYWORD_ONLY, default=getattr(Arguments, name), annotation=_OPTIONS[name]
+        )
         for name in option_names(kind, verb)
-        for annotation, default in [OPTIONS[name]]
     ]
     if action.of_row if action is not None else verb not in {Verb.LIST, Verb.CREATE}:
-        formals.insert(0, Formal("key", Formal.POSITIONAL_ONLY, annotation=Key))
+        formals.insert(0, Formal("key", Formal.POSITIONAL_ONLY, annotation=_OPTIONS["key"]))
     run.__annotations__ = {info.name: info.annotation for info in formals}
     vars(run)["__signature__"] = Signature(formals)
     return run
