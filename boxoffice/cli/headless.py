@@ -170,7 +170,9 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
             status = 1 if trouble else 0
     elif details and not trouble:
         trouble, status = "Say whose details to read with --event.", 2
+    trouble = drained.trouble or trouble
     result: dict[str, object] = drained._asdict()
+    del result["trouble"]  # said on stderr
     if known is not None:
         result["codes"] = {"read": known.read, "orders": known.ordered, "total": known.total}
     print(encoding.dumps(result) if json else _summary(drained), flush=True)

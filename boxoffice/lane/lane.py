@@ -114,7 +114,9 @@ class Lane(LanePart):
         }
         if deps.code_reader is not None:
             self._parts["codes"] = deps.code_reader.run
-        self._supervisor = Supervisor(self._clock, self._failed)
+        self._supervisor = Supervisor(self._clock, self._failed, self._recovered)
+        self._faults: dict[str, str] = {}
+        """A sentence for each part that does not work."""
         self._subscriptions = ExitStack()
         for subscriber, kinds in (
             (self._event_cache.on_update, (EventsStored, EventMetadataStored)),
@@ -177,13 +179,16 @@ class Lane(LanePart):
         return fresh
 
     def _show_link(self) -> None:
-        self._list_state.link(self._link.state, self._link.sentence)
+        faults = dict.fromkeys((*self._faults.values(), self._link.sentence))
+        self._list_state.link(self._link.state, " ".join(filter(None, faults)))
 
     def _failed(self, part: str, error: BaseException) -> None:
-        sentence = getattr(error, "sentence", "") or (
-            f"A part of boxoffice failed ({part}), and is started again: see the log."
-        )
-        self._list_state.link(self._link.state, sentence)
+        self._faults[part] = fault_sentence(part, error)
+        self._show_link()
+
+    def _recovered(self, part: str) -> None:
+        self._faults.pop(part, None)
+        self._show_link()
 
     async def _read_events(self) -> None:
         """Read the titles of the other events, for WRONG EVENT."""
@@ -325,3 +330,14 @@ class Lane(LanePart):
         self.numbers_admit = admit
         kind = JournalKind.NUMBERS_ADMIT if admit else JournalKind.NUMBERS_ASK
         await self._journal.write(journal_db.record, Entry(kind=kind, event=self.event.uuid))
+
+
+def fault_sentence(part: str, error: BaseException) -> str:
+    """Why a part of the lane does not work."""
+    if sentence := getattr(error, "sentence", ""):
+        return str(sentence)
+    if isinstance(error, OSError) and error.strerror:
+        cause = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    else:
+        cause = f"{type(error).__name__}, see the log"
+    return f"A part of boxoffice ({part}) does not work, and is tried again: {cause}."

@@ -7,7 +7,10 @@ what fails there is started again.
 
 import asyncio
 import logging
+import os
 import random
+import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from boxoffice.clock import Clock
 from boxoffice.store import Journal, RosterStore
+from boxoffice.store.db_file import from_os
 from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import Ticketbutler
@@ -29,8 +33,12 @@ Jitter = Callable[[], float]
 
 RESTART_AFTER = 5.0
 """Seconds until a task that failed is started again."""
+STEADY = 2 * RESTART_AFTER
+"""Seconds after which a task that was started again counts as working."""
 TRY_EVERY = 0.1
 """Seconds between tries, while another process is at work."""
+SILENT = 10.0
+"""Seconds without a sign of life, after which a process does not work at what it has locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +173,8 @@ class ProcessLock:
     def acquire(self) -> bool:
         """Take it at once, until `release`. False: another process has it.
 
-        Raises RuntimeError where it is taken in this process already.
+        Raises RuntimeError where it is taken in this process already, StoreError where the file
+        cannot be used.
         """
         if self._lock.is_locked:
             raise RuntimeError(f"{self._lock.lock_file} is held here already")
@@ -173,6 +182,8 @@ class ProcessLock:
             self._lock.acquire()
         except Timeout:
             return False
+        except OSError as error:
+            raise from_os(error, Path(self._lock.lock_file)) from error
         return True
 
     def release(self) -> None:
@@ -180,13 +191,80 @@ class ProcessLock:
         self._lock.release()
 
 
+class WatchedLock(ProcessLock):
+    """A lock whose holder gives signs of life, and loses it to others once there are none.
+
+    The last sign is in a file beside the lock: the process, and when, by the clock that all
+    processes of a computer share.
+    """
+
+    def __init__(self, file: Path, clock: Clock) -> None:
+        super().__init__(file, clock)
+        self._sign = file.with_suffix(".pid")
+        self._guard = threading.Lock()
+        self._released = threading.Event()
+        self._alive_at = 0.0
+
+    def acquire(self) -> bool:
+        if not super().acquire():
+            return False
+        self._released = threading.Event()
+        self.give_sign()
+        watching = threading.Thread(target=self._watch, args=(self._released,), daemon=True)
+        watching.start()
+        return True
+
+    def release(self) -> None:
+        with self._guard:
+            self._released.set()
+            super().release()
+
+    @property
+    def is_held(self) -> bool:
+        return self._lock.is_locked
+
+    def give_sign(self) -> bool:
+        """Show that this process is at work. False: it was not, and the lock is lost."""
+        self._alive_at = time.monotonic()
+        if not self.is_held:
+            return False
+        try:
+            self._sign.write_text(f"{os.getpid()} {self._clock.monotonic()}", encoding="ascii")
+        except OSError as error:  # it is only for others to see, and they may work on
+            log.warning("no sign of life at %s: %s", self._sign.name, error)
+        return True
+
+    def silent_holder(self) -> int | None:
+        """The process that has the lock, where it gives no signs of life any more."""
+        try:
+            process, at = self._sign.read_text(encoding="ascii").split()
+            is_silent = self._clock.monotonic() - float(at) > SILENT
+            return int(process) if is_silent else None
+        except (OSError, ValueError) as error:
+            log.info("no sign of who has %s: %s", self._lock.lock_file, error)
+            return None
+
+    def _watch(self, released: threading.Event) -> None:
+        """Runs in a thread of its own, whatever the event loop is stuck in."""
+        while not released.wait(SILENT / 10):
+            if time.monotonic() - self._alive_at > SILENT:
+                log.error("nothing was sent for %.0f s: others may send", SILENT)
+                self.release()
+
+
 class Supervisor:
     """Keeps tasks running. One that fails is logged, reported, and started again."""
 
-    def __init__(self, clock: Clock, failed: Callable[[str, BaseException], None]) -> None:
-        """`failed` is called with the name of the task and its error."""
+    def __init__(
+        self,
+        clock: Clock,
+        failed: Callable[[str, BaseException], None],
+        recovered: Callable[[str], None],
+    ) -> None:
+        """`failed` is called with a task's name and its error; `recovered`, once it works again."""
         self._clock = clock
         self._failed = failed
+        self._recovered = recovered
         self._tasks: list[asyncio.Task[None]] = []
 
     def run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -201,10 +279,20 @@ class Supervisor:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _restart(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        steady: asyncio.Task[None] | None = None
         while True:
-            (ended,) = await asyncio.gather(work(), return_exceptions=True)
+            try:
+                (ended,) = await asyncio.gather(work(), return_exceptions=True)
+            finally:
+                if steady is not None:
+                    steady.cancel()
             if not isinstance(ended, BaseException):
                 return
             log.error("%s failed", name, exc_info=ended)
             self._failed(name, ended)
             await self._clock.sleep(RESTART_AFTER)
+            steady = asyncio.create_task(self._become_steady(name))
+
+    async def _become_steady(self, name: str) -> None:
+        await self._clock.sleep(STEADY)
+        self._recovered(name)

@@ -19,7 +19,7 @@ from boxoffice.store.updates import (
     SaleUpdated,
 )
 from boxoffice.sync.check_in_policy import Decision, ErrorHistory, Response, Step
-from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart, Wakeup, wait_before
+from boxoffice.sync.context import SyncContext, SyncPart, Wakeup, WatchedLock, wait_before
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,17 @@ OTHER_SENDS = 60.0
 """Seconds that `drain` waits for another process to empty the queue."""
 
 
+class SilentSenderError(Exception):
+    """Another process has the queue, and gives no sign that it sends."""
+
+    def __init__(self, process: int) -> None:
+        self.sentence = (
+            f"Another boxoffice on this computer (process {process}) has the queue and does not "
+            "send: end it."
+        )
+        super().__init__(self.sentence)
+
+
 class Drained(NamedTuple):
     """What came of sending all that was due."""
 
@@ -51,6 +62,8 @@ class Drained(NamedTuple):
     waiting: int
     attention: int
     """Rows that need a person."""
+    trouble: str = ""
+    """Why this process could not send at all."""
 
 
 class Sender(SyncPart):
@@ -69,7 +82,7 @@ class Sender(SyncPart):
         super().__init__(context)
         self._side_by_side = side_by_side
         self._errors = ErrorHistory(self._link, self._clock)
-        self._lock = ProcessLock(context.folder / LOCK_FILE, self._clock)
+        self._lock = WatchedLock(context.folder / LOCK_FILE, self._clock)
         self._wakeup = Wakeup(self._clock)
         self._held_until = 0.0
         self._held_for_key = False
@@ -82,29 +95,36 @@ class Sender(SyncPart):
     async def run(self) -> None:
         """Send the queue as it fills, once no other process does. Never returns.
 
-        Raises StoreError where the journal cannot be used. Rows under way when it is cancelled are
-        read before they are sent again.
+        Raises StoreError where the journal cannot be used, SilentSenderError while another process
+        keeps it from sending. Rows under way when it is cancelled are read before they are sent
+        again.
         """
-        while not self._lock.acquire():
-            await self._clock.sleep(LOCK_EVERY)
-        await self._send(forever=True)
+        while True:
+            while not self._lock.acquire():
+                if (process := self._lock.silent_holder()) is not None:
+                    raise SilentSenderError(process)
+                await self._clock.sleep(LOCK_EVERY)
+            await self._send(forever=True)
 
     async def drain(self) -> Drained:
         """Send what is due now, and what only waited for the link; then say what is left.
 
         While another process sends, waits up to OTHER_SENDS for it to be done.
         """
-        before = self._sent
+        before, trouble = self._sent, ""
         give_up = self._clock.monotonic() + OTHER_SENDS
         while not self._lock.acquire():
             counts = await self._journal.read(queue.counts)
             if not counts.unsent or self._clock.monotonic() >= give_up:
                 break
+            if (process := self._lock.silent_holder()) is not None:
+                trouble = SilentSenderError(process).sentence
+                break
             await self._clock.sleep(LOOK_EVERY)
         else:
             await self._send(forever=False)
         counts = await self._journal.read(queue.counts)
-        return Drained(self._sent - before, counts.unsent, counts.attention)
+        return Drained(self._sent - before, counts.unsent, counts.attention, trouble)
 
     async def _send(self, *, forever: bool) -> None:
         """Holds the lock, and gives it up at the end."""
@@ -130,7 +150,7 @@ class Sender(SyncPart):
         """
         ready: deque[QueueRow] = deque()
         busy: set[str] = set()
-        while True:
+        while self._lock.give_sign():
             beside = 0
             if self._link_is_back:
                 self._link_is_back = False
@@ -213,6 +233,8 @@ class Sender(SyncPart):
                 undone_at = await self._journal.read(admissions.undone_at, row.ticket)
             step = self._errors.decide(row, read, undone_at=undone_at)
         if step.step is Step.WRITE:
+            if not self._lock.is_held:
+                return  # whoever has it now reads and writes this row
             if not await self._journal.write(queue.mark_sending, row.id):
                 return  # undone by a person in this moment
             write = await self._write(row)
