@@ -43,7 +43,7 @@ class Ticket(NamedTuple):
     says it, cleaned: the verdict admits with a note.
     """
     order: str | None = None
-    """uuid of its order (`purchase_uuid`), learnt lazily: the live list does not hold it."""
+    """uuid of its order (`purchase_uuid`), read lazily: the live list does not hold it."""
     external_uuid: str | None = None
     url: str | None = None
     """Last part of its short URL: `nz9lb` of `…/t/nz9lb/`."""

@@ -160,7 +160,7 @@ class CodeLookup(LanePart):
             await within(self._server_check.deadline, look(), self._clock)
         except LateError:
             if not search.answered:
-                self._link.read_missed()
+                self._link.record_read(in_time=False)
         return await self._is_listed(AS_GOOD_AS_NEW)
 
     async def _listed_now(self) -> bool:

@@ -26,7 +26,7 @@ class EventCache:
 
     def __init__(self, event: Event, store: RosterStore) -> None:
         self.event = event
-        """As it is known now: its zone, its end and more may be learnt while the door is open."""
+        """As it is known now: its zone, its end and more may be read while the door is open."""
         self.questions: tuple[Question, ...] | None = None
         """What the event asks of attendees; None: not known yet."""
         self.ticket_types: tuple[TicketType, ...] = ()
@@ -82,7 +82,7 @@ class LaneDeps:
     seller: Seller
     policy: DoorPolicy
     code_reader: CodeReader | None = None
-    """Who learns what the list does not hold; None: it is learnt only of those who are scanned."""
+    """Who reads what the list does not hold; None: it is read only of those who are scanned."""
 
 
 class LanePart(SyncPart):

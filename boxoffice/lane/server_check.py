@@ -143,10 +143,8 @@ class ServerCheck(LanePart):
 
     def _measure(self, answer: ServerAnswer, *, in_time: bool) -> None:
         """Tell the link whether it can be waited for. A quick fault says nothing of that."""
-        if not in_time:
-            self._link.read_missed()
-        elif answer.answered:
-            self._link.read_met()
+        if answer.answered or not in_time:
+            self._link.record_read(in_time=in_time)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)

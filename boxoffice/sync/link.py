@@ -180,14 +180,9 @@ class Link:
                 self._misses.append(exchange.seconds > self._deadline)
         self._notify()
 
-    def read_met(self) -> None:
-        """A door read was answered within its deadline."""
-        self._misses.append(False)
-        self._notify()
-
-    def read_missed(self) -> None:
-        """A door read was not answered within its deadline."""
-        self._misses.append(True)
+    def record_read(self, *, in_time: bool) -> None:
+        """A door read was answered within its deadline, or was not."""
+        self._misses.append(not in_time)
         self._notify()
 
     def forbade_one_only(self) -> None:

@@ -325,7 +325,7 @@ class Puller(SyncPart):
         overtaken = self._overtaken & {*(ticket.uuid for ticket in changed), *removed}
         for uuid in overtaken:  # by a single read meanwhile: what it said stays
             await self._store.write(ticket_lists.save, self._tickets[uuid], self._clock.now())
-        # What was learnt of it since it was compared is not in the row.
+        # What was read of it since it was compared is not in the row.
         changed = [
             ticket.completed(self._tickets.get(ticket.uuid, ticket))
             for ticket in changed

@@ -130,13 +130,13 @@ async def test_nothing_begins_while_a_scan_waits_and_no_burst_follows(
 async def test_nothing_is_read_over_a_slow_link(
     laptop: Laptop, reader: CodeReader, clock: FakeClock
 ) -> None:
-    laptop.link.read_missed()
-    laptop.link.read_missed()
+    laptop.link.record_read(in_time=False)
+    laptop.link.record_read(in_time=False)
     async with running(reader.run()):
         await pass_by(clock, 30)
         assert len(laptop.site.log) == 0
         for _ in range(5):
-            laptop.link.read_met()
+            laptop.link.record_read(in_time=True)
         await pass_until(clock, lambda: len(laptop.site.log) > 3)
 
 

@@ -235,34 +235,34 @@ class TestIll:
 
 class TestSlow:
     def test_two_of_five_reads_missed(self, link: Link) -> None:
-        link.read_missed()
+        link.record_read(in_time=False)
         for _ in range(3):
-            link.read_met()
+            link.record_read(in_time=True)
         assert link.waits
-        link.read_missed()
+        link.record_read(in_time=False)
         assert (link.state, link.sentence) == (LinkState.SLOW, SLOW)
         assert not link.waits
         assert link.sends
 
     def test_misses_far_apart_are_none_the_worse(self, link: Link) -> None:
         for _ in range(3):
-            link.read_missed()
+            link.record_read(in_time=False)
             for _ in range(4):
-                link.read_met()
+                link.record_read(in_time=True)
         assert link.state is LinkState.ONLINE
 
     def test_it_recovers_by_reads_nobody_waited_for(self, link: Link) -> None:
-        link.read_missed()
-        link.read_missed()
+        link.record_read(in_time=False)
+        link.record_read(in_time=False)
         for _ in range(3):
-            link.read_met()
+            link.record_read(in_time=True)
         assert link.state is LinkState.SLOW
-        link.read_met()
+        link.record_read(in_time=True)
         assert link.waits
 
     def test_it_recovers_by_the_heartbeat(self, link: Link) -> None:
-        link.read_missed()
-        link.read_missed()
+        link.record_read(in_time=False)
+        link.record_read(in_time=False)
         hear(link, PING, seconds=1.6)
         for _ in range(4):
             hear(link, PING, seconds=1.4)
@@ -274,15 +274,15 @@ class TestSlow:
         assert link.state is LinkState.ONLINE
 
     def test_what_was_before_a_lost_connection_is_forgotten(self, link: Link) -> None:
-        link.read_missed()
-        link.read_missed()
+        link.record_read(in_time=False)
+        link.record_read(in_time=False)
         hear(link, PING, Unreachable())
         hear(link, PING)
         assert link.state is LinkState.ONLINE
 
     def test_the_fault_is_said_rather_than_the_slowness(self, link: Link) -> None:
-        link.read_missed()
-        link.read_missed()
+        link.record_read(in_time=False)
+        link.record_read(in_time=False)
         hear(link, LIST, ServerFault())
         assert (link.state, link.sentence) == (LinkState.SLOW, ServerFault.default)
 
