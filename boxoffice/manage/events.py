@@ -59,9 +59,6 @@ class Events(Resource):
     def event_of(self, row: EventDetails) -> Event:
         return Event(row.uuid, row.title, row.start, row.end, row.timezone or None)
 
-    def called(self, row: EventDetails) -> str:
-        return row.title
-
 
 class TicketTypes(Resource):
     name = "ticket-types"
@@ -116,9 +113,6 @@ class TicketTypes(Resource):
             return {name: given[name] for name in given if name != "amount" or not follows}
         return given
 
-    def called(self, row: TicketTypeDetails) -> str:
-        return row.title
-
 
 def _stock_refused(kind: TicketTypeDetails | None, values: Values) -> str:
     """Why a ticket type is not changed so. API document: "Update Ticket Type"."""
@@ -159,6 +153,7 @@ class Discounts(Resource):
     name = "discounts"
     title = "Discount codes"
     one = "discount code"
+    name_field = "code"
     hint = "codes that buyers enter"
     model = DiscountCode
     new = NewDiscountCode
@@ -216,9 +211,6 @@ class Discounts(Resource):
 
     def key(self, row: DiscountCode) -> str:
         return str(row.id)
-
-    def called(self, row: DiscountCode) -> str:
-        return row.code
 
     def as_key(self, wanted: str) -> str | None:
         return None  # a code may be made of digits, as its number is

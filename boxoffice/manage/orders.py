@@ -84,6 +84,7 @@ class Orders(Resource):
     name = "orders"
     title = "Orders"
     one = "order"
+    name_field = "order_id"
     hint = "find, view, correct, refund"
     model = OrderDetails
     new = NewOrder
@@ -239,9 +240,6 @@ class Orders(Resource):
         "answer": Action("Store an answer of the buyer's", answer, model=NewAnswer),
     }
 
-    def called(self, row: OrderDetails) -> str:
-        return row.order_id
-
     async def _amounts(
         self, event: str, wanted: Sequence[OrderLineInput]
     ) -> Sequence[tuple[str, int]]:
@@ -295,6 +293,7 @@ class Tickets(Resource):
     name = "tickets"
     title = "Tickets"
     one = "ticket"
+    name_field = "full_name"
     hint = "names and answers"
     model = TicketDetails
     columns = ("full_name", "ticket_type", "checked_in", "refunded", "email", "number")
@@ -342,6 +341,3 @@ class Tickets(Resource):
         "answers": Action("What the attendee answered", answered, changes=False),
         "answer": Action("Store an answer of the attendee's", answer, model=NewAnswer),
     }
-
-    def called(self, row: TicketDetails) -> str:
-        return row.full_name

@@ -84,6 +84,7 @@ class Questions(Resource):
     name = "questions"
     title = "Questions"
     one = "question"
+    name_field = "heading"
     hint = "of attendees and of buyers"
     model = AskedQuestion
     new = NewQuestion
@@ -153,9 +154,6 @@ class Questions(Resource):
 
     def actions_of(self, row: AskedQuestion) -> Mapping[str, Action]:
         return self.actions if row.choices else {}
-
-    def called(self, row: AskedQuestion) -> str:
-        return row.heading
 
     @pending
     async def _patched(

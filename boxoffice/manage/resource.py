@@ -89,6 +89,8 @@ class Resource(ABC):
     """Of a list, for people."""
     one: ClassVar[str]
     """One of them, in a sentence: `ticket type`."""
+    name_field: ClassVar[str] = "title"
+    """The field with what a person calls one of them; it may be empty."""
     hint: ClassVar[str]
     """What there is to do with them, in a few words."""
     model: ClassVar[type[Record]]
@@ -208,13 +210,9 @@ class Resource(ABC):
         """What the other methods know it by."""
         return str(row.uuid)
 
-    @abstractmethod
-    def called(self, row: Any) -> str:
-        """What a person calls it; may be empty."""
-
     def name_of(self, row: Any) -> str:
         """What a person calls it, and types before it is removed; never empty."""
-        return " ".join(self.called(row).split()) or self.key(row)
+        return " ".join(getattr(row, self.name_field).split()) or self.key(row)
 
     def names(self, row: Any) -> tuple[str, ...]:
         """All that a row may be asked for by, besides its key; others may have the same."""

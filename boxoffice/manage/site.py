@@ -37,6 +37,7 @@ class Exports(Resource):
     name = "exports"
     title = "Exports"
     one = "export"
+    name_field = "what"
     hint = "newsletters, orders by month"
     model = Export
     columns = ("what",)
@@ -84,9 +85,6 @@ class Exports(Resource):
     def key(self, row: Export) -> str:
         return row.name
 
-    def called(self, row: Export) -> str:
-        return row.what
-
 
 def _outcome(came: Newsletters) -> Outcome:
     return Outcome(came.signups, came.spreadsheet, came.sentence, "newsletters.xlsx")
@@ -105,6 +103,7 @@ class Webhooks(Resource):
     name = "webhooks"
     title = "Webhooks"
     one = "webhook"
+    name_field = "name"
     hint = "who is told of what happens"
     model = Webhook
     new = NewWebhook
@@ -147,9 +146,6 @@ class Webhooks(Resource):
         "access": Action("Whether the key may use webhooks", access, of_row=False, changes=False),
         "actions": Action("What can be listened to", offered, of_row=False, changes=False),
     }
-
-    def called(self, row: Webhook) -> str:
-        return row.name
 
     def names(self, row: Webhook) -> tuple[str, ...]:
         return row.name, row.url, host_of(row.url)

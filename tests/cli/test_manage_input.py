@@ -4,7 +4,6 @@ import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -26,9 +25,6 @@ class Types(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[Record]:
         return ()
-
-    def called(self, row: Any) -> str:
-        return str(row.title)
 
 
 @pytest.mark.parametrize(("typed", "goes"), [("vip  box\n", True), ("VIP\n", False), ("", False)])

@@ -96,7 +96,7 @@ class Context:
 
     def called(self, row: object) -> str:
         """A row in a sentence: `ticket type “Standard”`."""
-        return f"{self.resource.one} “{self.resource.called(row) or NOT_NAMED}”"
+        return f"{self.resource.one} “{getattr(row, self.resource.name_field) or NOT_NAMED}”"
 
     async def offered(self, model: type[Any]) -> Offered:
         """What may be picked in those fields of `model` that name a thing of another kind."""

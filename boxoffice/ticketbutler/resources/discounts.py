@@ -5,18 +5,24 @@ ways, and the live service has been seen to use a third: where nothing is at the
 asked, and what answered is remembered for as long as the client lives.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field
 
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, differences, done, pending
-from boxoffice.ticketbutler.errors import NoPage, NotAllowed, NotFound, Refused
+from boxoffice.ticketbutler.errors import (
+    NoPage,
+    NotAllowed,
+    NotFound,
+    Refused,
+    TicketbutlerError,
+)
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.fields import ChoiceLabels
 from boxoffice.ticketbutler.resources.record import Record, raw_of, read_one, read_some
@@ -156,9 +162,8 @@ class Discounts(Endpoints):
         found: dict[int, DiscountCode] = {}
         query, asked = "", {""}
         while True:
-            paths = self._paths(event, _Use.LIST)
-            calls = [Call("GET", path, read_page, "event", query=query) for path in paths]
-            codes, query = await self._send(event, _Use.LIST, calls, result)
+            call = Call("GET", "", read_page, "event", query=query)
+            codes, query = await self._send(event, _Use.LIST, call)
             found |= {code.id: code for code in codes}
             if not query or query in asked or len(asked) >= MOST_PAGES:
                 return tuple(found.values())
@@ -177,12 +182,9 @@ class Discounts(Endpoints):
         if not codes:
             raise Refused("no code", "Give each discount a code that buyers can enter.")
         body = [item.payload() for item in codes]
-        calls: list[Call[Sequence[DiscountCode]]] = [
-            Call("POST", path, read_codes, "event", body=body)
-            for path in self._paths(event, _Use.CREATE)
-        ]
+        call: Call[Sequence[DiscountCode]] = Call("POST", "", read_codes, "event", body=body)
         made = tuple(difference for code in codes for difference in differences(None, code))
-        return replace(self._at_places(event, _Use.CREATE, calls), differences=made)
+        return replace(self._change(event, _Use.CREATE, call), differences=made)
 
     @pending
     async def toggle(self, event: str | None, code: int) -> PreparedChange[DiscountCode]:
@@ -192,9 +194,8 @@ class Discounts(Endpoints):
             # The document's own example answers with another number than was asked for.
             return read_code(value).replace(id=code)
 
-        paths = self._paths(event, _Use.ONE, code)
-        calls = [Call("POST", path, read, "discount code") for path in paths]
-        return self._at_places(event, _Use.ONE, calls)
+        call = Call("POST", f"{code:d}/", read, "discount code")
+        return self._change(event, _Use.ONE, call)
 
     @pending
     async def delete(self, event: str | None, code: int) -> PreparedChange[None]:
@@ -204,53 +205,49 @@ class Discounts(Endpoints):
             NotFound: there is none, or it has been used: its sentence says both.
 
         """
-        calls: list[Call[None]] = [
-            Call("DELETE", path, no_value, "discount code", says={404: _NO_CODE})
-            for path in self._paths(event, _Use.ONE, code)
-        ]
-        return self._at_places(event, _Use.ONE, calls, done)
+        says = {404: _NO_CODE}
+        call: Call[None] = Call("DELETE", f"{code:d}/", no_value, "discount code", says=says)
+        return self._change(event, _Use.ONE, call, done)
 
-    def _at_places(
+    def _change(
         self,
         event: str | None,
         use: _Use,
-        calls: Sequence[Call[T]],
+        call: Call[T],
         read: Callable[[Call[T], Reply], T] = result,
     ) -> PreparedChange[T]:
-        return PreparedChange(calls[0], lambda: self._send(event, use, calls, read))
+        """A change that is one call; its path is below the place where `use` is made of codes."""
+        likely = next(iter(self._places(event, use).values()))
+        below = replace(call, path=likely + call.path)
+        return PreparedChange(below, lambda: self._send(event, use, call, read))
 
-    def _paths(self, event: str | None, use: _Use, code: int | None = None) -> Sequence[str]:
-        """Where it may be, most likely first: one place once it is known."""
+    def _places(self, event: str | None, use: _Use) -> Mapping[str, str]:
+        """By its form, where it may be, most likely first: one place once it is known."""
         uuid = hex_of(event, "event") if event is not None else ""
         known = self._answered.get((event is None, use))
-        forms = [known] if known else [*(_OF_EVENT if event is not None else _GENERIC)]
-        one = f"{code:d}/" if code is not None else ""
-        return [form.format(event=uuid) + one for form in forms]
+        forms = (known,) if known else _GENERIC if event is None else _OF_EVENT
+        return {form: form.format(event=uuid) for form in forms}
 
     async def _send(
         self,
         event: str | None,
         use: _Use,
-        calls: Sequence[Call[Any]],
-        read: Callable[[Call[Any], Reply], T],
+        call: Call[T],
+        read: Callable[[Call[T], Reply], T] = result,
     ) -> T:
         """The answer of the first place where there is something; else the first one's error."""
-        missing: NotFound | NoPage | NotAllowed | None = None
-        for at, call in enumerate(calls):
+        missing: list[TicketbutlerError] = []
+        for form, path in self._places(event, use).items():
             try:
-                answer: T = await self._session.send(call, read)
+                answer = await self._session.send(replace(call, path=path + call.path), read)
             except (NotFound, NoPage, NotAllowed) as error:
-                if missing is None or _weight(error) > _weight(missing):
-                    missing = error  # the API's own word counts for more than a page
-                continue
-            if len(calls) > 1:
-                forms = _GENERIC if event is None else _OF_EVENT
-                self._answered[event is None, use] = forms[at]
-            return answer
-        if missing is None:
-            raise WrongShape("nowhere to ask")
-        raise missing
+                missing.append(error)
+            else:
+                self._answered[event is None, use] = form
+                return answer
+        raise max(missing, key=_weight)
 
 
 def _weight(error: Exception) -> int:
+    """The API's own word counts for more than a page."""
     return isinstance(error, NotFound) * 2 + isinstance(error, NotAllowed)
