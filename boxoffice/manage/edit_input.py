@@ -146,7 +146,7 @@ def for_update(
     given: Given,
     zone: tzinfo | None = None,
 ) -> dict[str, Any]:
-    """What is different from the row `before`, as `edits.apply_edit` takes it.
+    """What is different from the row `before`, as `apply_edit` takes it.
 
     A part that names the uuid of one that is there changes that one, by what is given of it; one
     without a uuid is new; parts that are left out stay.

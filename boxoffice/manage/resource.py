@@ -160,7 +160,7 @@ class Resource(ABC):
     ) -> PendingChange[Any]:
         """Change fields of one; the change gives the row. Parts that are left out stay.
 
-        `values`: as `edits.apply_edit` takes them. `opened`: the row that a person began with;
+        `values`: as `apply_edit` takes them. `opened`: the row that a person began with;
         what others have changed of these fields since is among the notes.
         """
         return self._noted(self.edit(event, key, values), values, opened)

@@ -190,7 +190,7 @@ def done(call: Call[Any], reply: Reply) -> None:
         pong(call, reply)
 
 
-def told(call: Call[Any], reply: Reply) -> object:
+def acknowledgement(call: Call[Any], reply: Reply) -> object:
     """As `done`; gives the JSON of the answer, None where it is none."""
     done(call, reply)
     try:

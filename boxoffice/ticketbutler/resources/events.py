@@ -12,13 +12,13 @@ from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
+    acknowledgement,
     apply_edit,
     differences,
     done,
     pending,
     refuse_lost,
     reread,
-    told,
     what_differs,
 )
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
@@ -36,8 +36,8 @@ from boxoffice.ticketbutler.resources.ticket_types import (
     STOCK,
     NewTicketType,
     TicketTypeDetails,
+    acknowledged_types,
     all_types,
-    told_types,
     type_rows,
     types_call,
 )
@@ -290,7 +290,7 @@ class Events(Endpoints):
 
     @pending
     async def update(self, event: str, **values: Any) -> PreparedChange[EventDetails]:
-        """Change fields of an event: values, or edits of what the site has (`edits`).
+        """Change fields of an event: values, or edits of what the site has (`apply_edit`).
 
         API document: "Update event". Reads the event and all its ticket types, and sends what is
         different with every ticket type under its pk: those that `ticket_types` leaves out stay,
@@ -327,12 +327,12 @@ class Events(Endpoints):
             answer: object = None
             for at, call in enumerate(calls):
                 try:
-                    answer = await self._session.send(call, told)
+                    answer = await self._session.send(call, acknowledgement)
                 except TicketbutlerError as error:
                     # What fails after the first leaves a part of it done.
                     error.maybe_applied = error.maybe_applied or at > 0
                     raise
-            types = told_types(after.ticket_types, rows, answer) if types_alone else None
+            types = acknowledged_types(after.ticket_types, rows, answer) if types_alone else None
             if types is not None:
                 return before.replace(ticket_types=types)
             now = await reread(lambda: self.get_details(before.uuid))

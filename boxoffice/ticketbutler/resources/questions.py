@@ -293,7 +293,7 @@ class Questions(Endpoints):
     async def update(
         self, event: str, question: str, *, remove: Collection[str] = (), **values: Any
     ) -> PreparedChange[QuestionDetails]:
-        """Change fields of one question: values, or edits of what the site has (`edits`).
+        """Change fields of one question: values, or edits of what the site has (`apply_edit`).
 
         API document: "Update Specific Question". All its choices are sent along: those that are
         left out stay, unless their uuids are in `remove`.

@@ -251,7 +251,7 @@ class TicketTypes(Endpoints):
     async def update(
         self, event: str, ticket_type: str, **values: Any
     ) -> PreparedChange[TicketTypeDetails]:
-        """Change fields of one ticket type: values, or edits of what the site has (`edits`).
+        """Change fields of one ticket type: values, or edits of what the site has (`apply_edit`).
 
         API document: "Update Ticket Type"; what that does not take (active, description, day,
         place) goes by "Update event", with all the other ticket types.
@@ -359,7 +359,7 @@ def type_rows(
     return [_row(known.get(item.uuid), item) for item in after]
 
 
-def told_types(
+def acknowledged_types(
     sent: Sequence[TicketTypeDetails], rows: Sequence[Mapping[str, object]], answer: object
 ) -> tuple[TicketTypeDetails, ...] | None:
     """The ticket types as they are after an update of their event, by its answer.
