@@ -249,7 +249,7 @@ async def test_a_full_disk_is_a_sentence(
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, KNOWN)
         with monkeypatch.context() as patch:
-            patch.setattr(lane.parties, "admit", full)
+            patch.setattr(lane, "admit_party", full)
             await pilot.press("enter")
             await see(pilot, "The disk is full")
         await pilot.press("enter")
