@@ -43,13 +43,13 @@ _UPSERT_LISTED = f"""
 """
 _SET_CODES = """
     UPDATE ticket SET
-        ticket_type_pk = coalesce(?2, ticket_type_pk),
-        date = coalesce(?3, date),
-        "order" = coalesce(?4, "order"),
-        external_uuid = coalesce(?5, external_uuid),
-        url = coalesce(?6, url),
-        company_name = coalesce(?7, company_name)
-    WHERE uuid = ?1
+        ticket_type_pk = coalesce(:ticket_type_pk, ticket_type_pk),
+        date = coalesce(:date, date),
+        "order" = coalesce(:order, "order"),
+        external_uuid = coalesce(:external_uuid, external_uuid),
+        url = coalesce(:url, url),
+        company_name = coalesce(:company_name, company_name)
+    WHERE uuid = :uuid
 """
 _KNOWN = """
     SELECT
@@ -140,10 +140,8 @@ def _row(order: Order) -> dict[str, object]:
 
 def _save_party(connection: sqlite3.Connection, order: Order) -> None:
     party = order.party or ()
-    rows = [
-        (one.uuid, None, None, order.uuid, one.external_uuid, one.url, one.company_name)
-        for one in party
-    ]
+    unknown = {"ticket_type_pk": None, "date": None}
+    rows = [{**unknown, "order": order.uuid, **one._asdict()} for one in party]
     connection.executemany(_SET_CODES, rows)
     mark_read(connection, [one.uuid for one in party if one.url])
 
@@ -156,13 +154,7 @@ def save_codes(connection: sqlite3.Connection, ticket: Ticket) -> None:
 
     A ticket that is not known here is passed over.
     """
-    connection.execute(
-        _SET_CODES,
-        (
-            *(ticket.uuid, ticket.ticket_type_pk, ticket.date),
-            *(ticket.order, ticket.external_uuid, ticket.url, ticket.company_name),
-        ),
-    )
+    connection.execute(_SET_CODES, ticket._asdict())
     mark_read(connection, [ticket.uuid])
 
 
