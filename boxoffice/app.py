@@ -1,5 +1,6 @@
 """The app: what is typed goes to `InputRouter` first, and screens are put before the door."""
 
+import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from typing import Any
@@ -17,6 +18,7 @@ from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import count
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import Event
+from boxoffice.domain.pin import Act
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
@@ -66,6 +68,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         wanted = {"": NORMAL.name, "contrast": CONTRAST.name}.get(theme, theme)
         self.theme = wanted if wanted in self.available_themes else NORMAL.name
         self.set_keymap(self._keys)
+        source.pin.ask = self._ask_pin
         for command in COMMANDS:
             if command.bound and not command.keys and command.id in self._keys:
                 self.bind(self._keys[command.id], command.id, show=False)
@@ -217,6 +220,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             return self._source.has_desk
         if action in ("sheet", "unplug"):
             return self._demo is not None and self.door.lane is not None
+        if action == "login":
+            return self._demo is None  # it stays at its own site
         return super().check_action(action, parameters)
 
     def action_organiser_desk(self) -> None:
@@ -248,6 +253,14 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         counts = self.door.lane.status.counts if self.door.lane else Counts()
         sentence = left_undone(self.door.controller.waiting, counts) or ALL_DONE
         self.door.confirm("Quit?", sentence, "Quit", self.exit)
+
+    async def _ask_pin(self, act: Act, problem: str) -> str | None:
+        """A `PinPrompt`: a dialog in front of what asks."""
+        from boxoffice.screens.dialogs import PinDialog  # noqa: PLC0415  # not needed to start
+
+        answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self.push_screen(PinDialog(act, problem), answered.set_result)
+        return await answered
 
     # What goes wrong
 

@@ -103,7 +103,7 @@ class SiteClock:
     def __init__(self, clock: Clock, *, steady: Callable[[], float] | None = None) -> None:
         """`clock`: the computer's. `steady`: seconds that go on while it sleeps."""
         self._clock = clock
-        self._seconds = steady or clock.monotonic
+        self.seconds = steady or clock.monotonic
         self._began = self._drift()
         self._ahead: timedelta | None = None
         """The site's time less the steady clock; None: not known."""
@@ -163,7 +163,7 @@ class SiteClock:
 
     def _steady(self) -> datetime:
         """The steady clock, as if it had begun in 1970."""
-        return _ZERO + timedelta(seconds=self._seconds())
+        return _ZERO + timedelta(seconds=self.seconds())
 
     def _drift(self) -> timedelta:
         """The computer's time less the steady clock."""
@@ -259,6 +259,11 @@ def age(clock: Clock, at: datetime, own: datetime | None) -> timedelta:
 def own_time(clock: Clock) -> datetime | None:
     """What the computer's own clock shows; None: `clock` is that clock."""
     return clock.own() if isinstance(clock, SiteClock) else None
+
+
+def steady_time(clock: Clock) -> float:
+    """Seconds on a clock that nobody sets: it begins with the computer, not with the program."""
+    return clock.seconds() if isinstance(clock, SiteClock) else clock.monotonic()
 
 
 def off(clock: Clock) -> timedelta:

@@ -164,8 +164,8 @@ class Settings(BaseModel):
     sales: Sales = Sales()
     locale: str = ""
     """How money is written, such as `da_DK`; empty: as the system does."""
-    desk: bool = True
-    """The organiser's desk can be reached in the app."""
+    desk: bool | None = None
+    """The organiser's desk can be reached in the app; None: where no PIN is set."""
     theme: str = ""
     read_codes: bool = True
     """What the list does not hold of a ticket is read ticket by ticket, while a door is open."""

@@ -4,6 +4,7 @@
 ├── boxoffice.log
 ├── site                       the site of the last log-in
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
+├── pin.db                     a hash of the PIN, where there is one
 └── <host of the site>/        mode 0700: attendees' data
     ├── journal.db  roster.db  sender.lock  sales.lock  hooks.path  hooks.0.lock  clock
     └── exports/<event>/       papers and copies of the queue that people asked for

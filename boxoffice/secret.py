@@ -8,6 +8,7 @@ It is never an argument of the program, and every key that passes here is kept o
 import json
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -25,11 +26,15 @@ SITE = "site"
 log = logging.getLogger(__name__)
 
 
+class GuardedKey(ProblemError):
+    """The keyring has a key for another data folder, whose PIN would be gone around."""
+
+
 def read_key(site: str, data: Path) -> SecretStr | None:
-    """The key of `site`, from the first place that has one. Raises ProblemError."""
+    """The key of `site`, from the first place that has one. Raises ProblemError, GuardedKey too."""
     if text := os.environ.get(VARIABLE):
         return check_key(text, VARIABLE)
-    text = _from_keyring(site) or _file(data).get(site)
+    text = _from_keyring(site, data) or _file(data).get(site)
     return check_key(text) if text else None
 
 
@@ -63,15 +68,29 @@ def check_key(text: str, what: str = "This") -> SecretStr:
     return key
 
 
-def store_key(site: str, key: SecretStr, data: Path) -> str:
-    """Keep the key for later starts; answers where. Raises ProblemError."""
+def store_key(site: str, key: SecretStr, data: Path, *, guarded: bool = False) -> str:
+    """Keep the key for later starts; answers where. Raises ProblemError.
+
+    `guarded`: `data` has a PIN, and no other data folder is to take the key from the keyring: it
+    would ask for none.
+    """
     keys = _file(data)
-    if _to_keyring(site, key):
+    if _to_keyring(site, key, data if guarded else None):
         if keys.pop(site, None) is not None:
             _write(data, keys)
         return "the keyring of this computer"
     _write(data, keys | {site: key.get_secret_value()})
     return str(data / FILE)
+
+
+def guard_key(site: str, data: Path, *, guarded: bool) -> None:
+    """Have the keyring's key of `site` be for `data` alone, or for all again.
+
+    One that is another folder's stays so.
+    """
+    with suppress(GuardedKey):
+        if (text := _from_keyring(site, data)) is not None:
+            _to_keyring(site, check_key(text), data if guarded else None)
 
 
 def remove_key(site: str, data: Path) -> bool:
@@ -81,39 +100,51 @@ def remove_key(site: str, data: Path) -> bool:
     in_file = keys.pop(site, None) is not None
     if in_file:
         _write(data, keys)
-    return _out_of_keyring(site) or in_file
+    return _out_of_keyring(site, data) or in_file
 
 
-def _from_keyring(site: str) -> str | None:
+def _from_keyring(site: str, data: Path) -> str | None:
+    """Raises GuardedKey."""
     # keyring is imported where it is needed: it costs a tenth of a start.
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        return keyring.get_password(SERVICE, site)
+        kept = keyring.get_password(SERVICE, site)
     except KeyringError as error:
         log.info("no keyring: %s", type(error).__name__)
         return None
+    text, _, folder = (kept or "").partition("\n")
+    if folder and folder != str(data.resolve()):
+        raise GuardedKey(
+            f"The key of {site} on this computer is guarded by the PIN of {folder}: go on in that "
+            "data folder, or give your own key in BOXOFFICE_TOKEN."
+        )
+    return text or None
 
 
-def _to_keyring(site: str, key: SecretStr) -> bool:
-    """False where the system has no keyring, or one that keeps nothing."""
+def _to_keyring(site: str, key: SecretStr, data: Path | None) -> bool:
+    """False where the system has no keyring, or one that keeps nothing.
+
+    `data`: the folder that it is for; None: for all.
+    """
     import keyring
     from keyring.errors import KeyringError
 
+    text = key.get_secret_value() + (f"\n{data.resolve()}" if data else "")
     try:
-        keyring.set_password(SERVICE, site, key.get_secret_value())
+        keyring.set_password(SERVICE, site, text)
+        return keyring.get_password(SERVICE, site) == text
     except KeyringError as error:
         log.info("no keyring: %s", type(error).__name__)
         return False
-    return _from_keyring(site) == key.get_secret_value()
 
 
-def _out_of_keyring(site: str) -> bool:
+def _out_of_keyring(site: str, data: Path) -> bool:
     import keyring
     from keyring.errors import KeyringError
 
-    if _from_keyring(site) is None:
+    if _from_keyring(site, data) is None:
         return False
     try:
         keyring.delete_password(SERVICE, site)

@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -14,9 +16,11 @@ from boxoffice import ProblemError, paths, secret
 from boxoffice.clock import Clock, ClockMemory, SiteClock, SystemClock
 from boxoffice.config import Settings
 from boxoffice.domain.models import Event
+from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
-from boxoffice.store import Journal, RosterStore, json_docs, queue, sales
+from boxoffice.lane.pin_lock import PinLock
+from boxoffice.store import Journal, RosterStore, StoreError, json_docs, queue, sales
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 
@@ -26,6 +30,9 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.manage import Desk
     from boxoffice.ticketbutler.resources.webhooks import Hook
 
+log = logging.getLogger(__name__)
+
+DEMO_STAYS = "The demo has a site of its own: leave it, then run boxoffice login."
 SETTLE = 10.0
 """Seconds that a command waits at its end for the server to take what is due."""
 LOOK_EVERY = 0.05
@@ -57,9 +64,17 @@ class AppContext:
         self.site = settings.url or secret.last_site(self.data)
         self.event = hex_uuid(settings.event)
         self._key = key
+        self._guarded: secret.GuardedKey | None = None
+        """Why there is no key, where there is one for others."""
         if key is None and self.site:
-            self._key = secret.read_key(self.site, self.data)
+            try:
+                self._key = secret.read_key(self.site, self.data)
+            except secret.GuardedKey as guarded:
+                self._guarded = guarded
         self.ready = self._key is not None and bool(self.site)
+        self.is_demo = False
+        """It stays at the site that it was made for."""
+        self.pin = PinLock(self.data, self.clock)
         self.kept_in = ""
         """Where the last log-in put the key, for people."""
         self._files: Files | None = None
@@ -85,6 +100,7 @@ class AppContext:
             self._lane.listener = None  # a screen that is still open offers it no more
             await self._lane.stop()
         self.live = self._lane = self._desk = self._sync = self._files = None
+        await self.pin.attach(None)
         await self._open.aclose()
 
     # What is opened when it is first needed
@@ -118,6 +134,7 @@ class AppContext:
                 clock=self.clock,
             )
             self._open.push_async_callback(journal.close)
+            await self.pin.attach(journal)
             store = await RosterStore.open(folder / "roster.db")
             self._open.push_async_callback(store.close)
             self._files = Files(journal, store)
@@ -149,6 +166,8 @@ class AppContext:
         """A client that shares nothing with others, closed with the rest. Raises ProblemError."""
         site = self.origin
         if self._key is None:
+            if self._guarded is not None:
+                raise self._guarded
             raise ProblemError(f"No key for {site} is stored here: run boxoffice login.")
         client = Ticketbutler(site, self._key, clock=self.clock, observe=observe)
         return await self._open.enter_async_context(client)
@@ -160,36 +179,67 @@ class AppContext:
 
         Raises ProblemError or TicketbutlerError, and nothing is kept then.
         """
+        if self.is_demo:
+            raise ProblemError(DEMO_STAYS)
+        await self._permit(Act.LOGIN)
         origin, checked = read_site(site), secret.check_key(key)
         async with Ticketbutler(origin, checked, clock=self.clock) as client:
             await client.ping()
-        self.kept_in = await asyncio.to_thread(secret.store_key, origin, checked, self.data)
+        self.kept_in = await asyncio.to_thread(
+            secret.store_key, origin, checked, self.data, guarded=self.pin.is_on
+        )
         secret.store_site(origin, self.data)
         await self.close()
         if origin != self.site:
             self.site_clock.forget()
         self.site, self._key, self.ready = origin, checked, True
 
-    def logout(self) -> bool:
-        """Forget the site and its key. False: no key was stored."""
-        return secret.remove_key(self.origin, self.data)
+    async def logout(self) -> bool:
+        """Forget the site and its key. False: no key was stored. Raises ProblemError."""
+        await self._permit(Act.LOGOUT)
+        return await asyncio.to_thread(secret.remove_key, self.origin, self.data)
+
+    async def _permit(self, act: Act) -> Permit:
+        """What may be done without files, and is journalled where there are any."""
+        if self.site:
+            try:
+                await self.files()
+            except StoreError as error:
+                log.warning("%s is not written down: %s", act, error)
+        return await self.pin.permit(act)
+
+    async def change_pin(self, choose: Callable[[], Awaitable[str | None]]) -> None:
+        """Have what `choose` answers as the data folder's PIN; None: none. Raises ProblemError.
+
+        It is asked once the old one was given.
+        """
+        permit = await self._permit(Act.PIN)
+        await self.pin.change(await choose(), permit)
+        if self.site:
+            guard = partial(secret.guard_key, self.site, self.data, guarded=self.pin.is_on)
+            await asyncio.to_thread(guard)
 
     # The organiser's desk
 
     @property
     def has_desk(self) -> bool:
-        return self.settings.desk
+        """A PIN takes it away, unless it is set to be there: then it asks for the PIN."""
+        wanted = self.settings.desk
+        return not self.pin.is_on if wanted is None else wanted
 
     @property
     def locale(self) -> str:
         return self.settings.locale
 
     async def desk(self) -> "Desk":
-        """What an organiser lists and changes. Raises ProblemError where no key is known.
+        """What an organiser lists and changes, from here on until it is asked for again.
+
+        Raises ProblemError where no key is known, or the PIN is needed and not given.
 
         It has a client of its own: what the site refuses an organiser, or is slow at, says nothing
         of how the door reaches it.
         """
+        await self._permit(Act.DESK)
         if self._desk is None:
             from boxoffice.manage import Desk
 
@@ -251,6 +301,7 @@ class AppContext:
             sender=Sender(sync, side_by_side=BESIDE_A_LANE),
             seller=await self.seller(puller, lane=settings.lane),
             policy=settings.door_policy,
+            pin=self.pin,
             code_reader=CodeReader(chosen, puller, sync) if settings.read_codes else None,
         )
         self._lane = Lane(

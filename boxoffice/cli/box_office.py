@@ -15,6 +15,7 @@ from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, put
 from boxoffice.domain.humanize import describe_difference
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import plain_amount
+from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import Sale, Shift
 from boxoffice.domain.text import clean, hex_uuid, titled
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
@@ -225,6 +226,7 @@ async def close(*, counted: Counted, json: Json = False, context: Context) -> No
 
     money = read_amount("--count", counted, context.locale)
     journal = (await context.files()).journal
+    await context.pin.permit(Act.CLOSE_TILL)
     _print_till(await journal.write(takings.close_shift, money), json=json)
 
 
@@ -237,6 +239,7 @@ async def reopen(*, json: Json = False, context: Context) -> None:
     from boxoffice.store import takings
 
     journal = (await context.files()).journal
+    await context.pin.permit(Act.REOPEN_TILL)
     _print_till(await journal.write(takings.reopen_shift), json=json)
 
 

@@ -13,6 +13,7 @@ from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange
 from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.models import Event
+from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate
 
 Old = Annotated[bool, Parameter(help="Also those that are over.")]
@@ -113,7 +114,8 @@ async def retry(*rows: Rows, context: Context) -> None:
 async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
     """Take a row that failed, or is in conflict, off the queue. The admission stays.
 
-    A sale that needs a person is given up, and its money counts as given back.
+    A sale that needs a person is given up, and its money counts as given back: where a PIN is set,
+    that asks for it.
     """
     if not reason.strip():
         raise ProblemError("A row is not dismissed without a reason.", status=2)
@@ -123,6 +125,7 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
     shown, sales = await queued(context)
     journal, gone = (await context.files()).journal, False
     if row in {sale.id for sale in sales if sale.needs_person}:
+        await context.pin.permit(Act.GIVE_UP)
         update = SaleUpdate(reason=reason)
         moved = await journal.write(sale_table.advance, row, SaleState.DROPPED, update)
         gone = moved is not None

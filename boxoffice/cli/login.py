@@ -1,16 +1,25 @@
-"""`login` and `logout`: the site and the key of this computer."""
+"""`login`, `logout` and `pin`: site and key of this computer, and what guards them."""
 
 import getpass
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from boxoffice import ProblemError
 from boxoffice.cli.commands import NONE, Common, Context
+from boxoffice.cli.pin_prompt import on_terminal, prompt_for_pin, typed
 from boxoffice.cli.run_app import run
+from boxoffice.domain.pin import Act
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
+
+NOT_ALIKE = "The two are not alike: nothing was changed."
+NONE_SET = "No PIN is set: nothing was changed."
+
+Remove = Annotated[bool, Parameter(help="Take it away: nothing asks for it any more.")]
 
 
 def login(*, options: Common = NONE) -> None:
@@ -21,7 +30,7 @@ def login(*, options: Common = NONE) -> None:
     from boxoffice.secret import VARIABLE
 
     settings = options.settings()
-    site, key = _asked(settings.url) if sys.stdin and sys.stdin.isatty() else _read(settings.url)
+    site, key = _asked(settings.url) if on_terminal() else _read(settings.url)
     if not site or not key.strip():
         raise ProblemError("Nothing is stored: a site and a key are needed.", status=2)
 
@@ -36,7 +45,7 @@ def login(*, options: Common = NONE) -> None:
 
 async def logout(*, context: Context) -> None:
     """Forget the key. The lists, the journal and the queue stay."""
-    if context.logout():
+    if await context.logout():
         print(f"The key of {context.site} is forgotten.")
     else:
         print(f"No key of {context.site} was stored.")
@@ -55,3 +64,42 @@ def _read(known: str) -> tuple[str, str]:
     if len(lines) > 1:
         return lines[0], lines[1]
     return known, lines[0] if lines else ""
+
+
+async def pin(*, remove: Remove = False, context: Context) -> None:
+    """Set or change the PIN of the data folder, or take it away.
+
+    Where the input is not a terminal, the new one is read from it. To change or remove one, the old
+    one is asked for: it is BOXOFFICE_PIN, or a line before.
+    """
+    piped = None
+    if not on_terminal():
+        from boxoffice.cli.headless import lines
+
+        piped = [line async for line in lines(sys.stdin)]
+
+    async def old(act: Act, problem: str) -> str | None:
+        if piped is None or len(piped) <= (not remove):
+            return await prompt_for_pin(act, problem)
+        if problem:
+            raise ProblemError(problem)
+        return piped[0]
+
+    async def new() -> str | None:
+        if not remove:
+            return await _chosen() if piped is None else "".join(piped[-1:])
+        if not context.pin.is_on:
+            raise ProblemError(NONE_SET)
+        return None
+
+    context.pin.ask = old
+    await context.change_pin(new)
+    print(f"The PIN of {context.data} is {'taken away' if remove else 'set'}.")
+
+
+async def _chosen() -> str:
+    """A new one, typed twice."""
+    first = await typed("New PIN (it is not shown): ")
+    if await typed("Once more: ") != first:
+        raise ProblemError(NOT_ALIKE)
+    return first

@@ -49,6 +49,7 @@ def run_app(
     check_keys(settings.keys)
 
     async def work(context: "AppContext") -> int:
+        context.is_demo = demo is not None
         if context.ready and settings.event and context.event is None:
             from boxoffice.cli.select_event import select_event
 
@@ -72,11 +73,13 @@ def run(
     and collects garbage: not in what is loaded now, which stays.
     """
     from boxoffice.cli.app_context import AppContext
+    from boxoffice.cli.pin_prompt import prompt_for_pin
     from boxoffice.log import open_log, stop_with_a_sentence
     from boxoffice.store import StoreError
     from boxoffice.ticketbutler import TicketbutlerError
 
     context = AppContext(settings, key=key)
+    context.pin.ask = prompt_for_pin
     stop_with_a_sentence(open_log(context.data))
     gc.freeze()
     gc.enable()

@@ -82,6 +82,12 @@ class JournalKind(StrEnum):
     FORGOTTEN = "forgotten"
     """What was about people at the event is erased."""
 
+    PIN_SET = "pin_set"
+    PIN_REMOVED = "pin_removed"
+    UNLOCKED = "unlocked"
+    """The PIN was given, for the act in `data`."""
+    PIN_WRONG = "pin_wrong"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -10,6 +10,7 @@ from boxoffice.clock import LateError, within
 from boxoffice.domain.cart import Cart, Line, PaymentMethod
 from boxoffice.domain.models import Question
 from boxoffice.domain.offer import Offer, at_the_door
+from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import OPEN, Sale, SaleAction, Shift
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import json_docs, sales, takings
@@ -173,10 +174,12 @@ class BoxOffice(LanePart):
         return await self._journal.read_all(sales.in_states, self._event, OPEN)
 
     async def settle(self, sale: int, action: SaleAction, text: str = "") -> Sale:
-        """As `Seller.settle` says."""
+        """As `Seller.settle` says. Raises ProblemError where the PIN is needed, and not given."""
         known = await self.sale(sale)
         if known is None:
             raise NotForSale("There is no such sale on this computer.")
+        if action is SaleAction.GIVE_UP:
+            await self._pin.permit(Act.GIVE_UP)
         return await self._seller.settle(known, action, text)
 
     # The till: a drawer of cash from its float to its count
@@ -191,7 +194,11 @@ class BoxOffice(LanePart):
         return await self._journal.write(takings.open_shift, opening, currency, self._event)
 
     async def close_till(self, counted: Decimal, expected: Decimal | None = None) -> Shift:
-        """End with so much in it. `expected`: what should be, as shown. Raises ShiftError."""
+        """End with so much in it. `expected`: what should be, as shown.
+
+        Raises ShiftError, and as `PinLock.permit`.
+        """
+        await self._pin.permit(Act.CLOSE_TILL)
         return await self._journal.write(takings.close_shift, counted, expected)
 
     async def last_till(self) -> Shift | None:
@@ -199,7 +206,11 @@ class BoxOffice(LanePart):
         return await self._journal.read(takings.newest_shift, self._journal.lane)
 
     async def reopen_till(self) -> Shift:
-        """Have it as before it was closed. Raises ShiftError where somebody else closed it."""
+        """Have it as before it was closed.
+
+        Raises ShiftError where somebody else closed it, and as `PinLock.permit`.
+        """
+        await self._pin.permit(Act.REOPEN_TILL)
         return await self._journal.write(takings.reopen_shift)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.models import Event, Question, Ticket, TicketType, may_lag
 from boxoffice.domain.questions import requires_answers
+from boxoffice.lane.pin_lock import PinLock
 from boxoffice.store import RosterStore, admissions, json_docs, tickets
 from boxoffice.store.admissions import LocalContext
 from boxoffice.store.updates import EventMetadataStored, EventsStored, StoreUpdate
@@ -81,6 +82,7 @@ class LaneDeps:
     sender: Sender
     seller: Seller
     policy: DoorPolicy
+    pin: PinLock
     code_reader: CodeReader | None = None
     """Who reads what the list does not hold; None: it is read only of those who are scanned."""
 
@@ -94,6 +96,7 @@ class LanePart(SyncPart):
         self._event = deps.event_cache.event.uuid
         self._policy = deps.policy
         self._puller = deps.puller
+        self._pin = deps.pin
 
 
 class TicketRead(NamedTuple):

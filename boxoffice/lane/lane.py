@@ -13,6 +13,7 @@ from boxoffice.domain.arrivals import Arrivals, count, holders
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, Event
+from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.roster import Roster
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import BROKEN_OFF, Scan, VerdictCode, is_repeated
@@ -95,6 +96,7 @@ class Lane(LanePart):
         self.recent = self._admission.recent
         self.undone = self._admission.undone
         self.undo = Undo(deps, self._admission)
+        self.pin = deps.pin
         self.code_ties = CodeTies(deps, self._admission, self.turn)
         self.details = TicketDetails(deps, list_state)
         self.queue = Queue(deps)
@@ -279,14 +281,16 @@ class Lane(LanePart):
                     scans.append(await self._admission.register(verdict, ticket, party=party))
         return scans
 
-    async def override(self, scan: Scan, reason: str) -> Scan:
+    async def override(self, scan: Scan, reason: str, permit: Permit | None = None) -> Scan:
         """Admit in spite of a verdict that a person may set aside; the journal keeps `reason`.
 
-        Raises ValueError where the verdict is not of that kind.
+        `permit`: where it was asked for already. Raises ValueError where the verdict is not of that
+        kind, and as `PinLock.permit`.
         """
         ticket, code = scan.verdict.ticket, scan.verdict.code
         if ticket is None or not scan.verdict.can_override:
             raise ValueError(f"{scan.verdict.word} cannot be overridden")
+        await self.pin.require(Act.OVERRIDE, permit)
         async with self.turn():
             aside = self._set_aside.get(ticket.uuid, frozenset()) | {code}
             self._set_aside = {ticket.uuid: aside}

@@ -19,6 +19,7 @@ from boxoffice.domain.journal import Entry, JournalKind, LogRow, pending_refunds
 from boxoffice.domain.models import Address, Answer, AnswerInput, Order, Question, Ticket
 from boxoffice.domain.money import format_money
 from boxoffice.domain.party import Party
+from boxoffice.domain.pin import Act
 from boxoffice.domain.roster import Row
 from boxoffice.domain.sale import Refund, Sale
 from boxoffice.domain.text import clean
@@ -131,8 +132,10 @@ class Orders(LanePart):
         An order that the site has refunded already is not refunded again; where `to_note`, the
         money is booked. Raises as `refresh`, also where more is to be given back than the order
         cost; where it is not known whether it is refunded, the sentence says so, and `refresh`
-        books it once it is. API document: "Refund an order".
+        books it once it is. ProblemError: the PIN is needed, and not given. API document: "Refund
+        an order".
         """
+        await self._pin.permit(Act.REFUND)
         async with self._turn:
             sale = await self._journal.read(sales.of_order, order)
             refunded = await self._store.read(orders.get, order)

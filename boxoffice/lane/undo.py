@@ -14,6 +14,7 @@ from boxoffice.clock import age
 from boxoffice.domain.humanize import count
 from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.models import Admission, LinkState, Ticket
+from boxoffice.domain.pin import UNDO_WITHOUT, Act, Permit
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import admissions, journal_db, queue, tickets
@@ -30,6 +31,9 @@ UNREACHABLE = {
     LinkState.REFUSED: "the site refuses the key",
     LinkState.CAPTIVE: "a log-in page answers in the server's place",
 }
+
+NOTHING = "Nothing to undo: this lane has checked nobody in."
+MEANWHILE = "Nothing is undone: somebody else was checked in or undone meanwhile."
 
 AT_ONCE = 4
 """Of several that were made together, so many are undone side by side."""
@@ -77,6 +81,8 @@ class NextUndo(NamedTuple):
     """Whose check-in; empty: nobody's, or somebody without a name."""
     tickets: frozenset[str] = frozenset()
     """Their uuids; none: there is nothing to undo."""
+    permit: Permit | None = None
+    """It needs no PIN; None: it is so old that it does."""
 
 
 class Undo(LanePart):
@@ -87,9 +93,15 @@ class Undo(LanePart):
         self._admission = admission
         self._turn = asyncio.Lock()
 
-    async def last(self) -> Undone:
-        """Undo this lane's last check-in, a party's all together, or say why it cannot be."""
-        undone = await self._undo_last()
+    async def last(
+        self, permit: Permit | None = None, *, of: frozenset[str] = frozenset()
+    ) -> Undone:
+        """Undo this lane's last check-in, a party's all together, or say why it cannot be.
+
+        `permit`: where it was asked for already; else it is now, if need be. `of`: the tickets that
+        a person was asked about, and no others are undone. Raises as `PinLock.permit`.
+        """
+        undone = await self._undo_last(permit, of)
         for one in undone.by_ticket:
             if one.ticket is not None:
                 if one.done:
@@ -98,12 +110,18 @@ class Undo(LanePart):
                 await self._updates.publish(JournalWritten([one.ticket.uuid]))
         return undone
 
-    async def _undo_last(self) -> Undone:
+    async def _undo_last(self, permit: Permit | None, of: frozenset[str]) -> Undone:
         async with self._turn:
-            last = await self._journal.read(admissions.last, self._event, self._journal.lane)
+            last = await self._last()
             if last is None:
-                return Undone(False, "Nothing to undo: this lane has checked nobody in.")
+                return Undone(False, NOTHING)
             together = await self._journal.read(admissions.together, last)
+            meant = of or {admission.ticket for admission in together}
+            if await self._needs_pin(last):
+                await self._pin.require(Act.LATE_UNDO, permit)
+                last = await self._last()  # others were scanned while it was asked for
+            if last is None or last.ticket not in meant:
+                return Undone(False, MEANWHILE)
             if len(together) == 1:
                 return await self._undo(last)
             slots = asyncio.Semaphore(AT_ONCE)
@@ -114,9 +132,12 @@ class Undo(LanePart):
 
             return _summed(await asyncio.gather(*map(one, together)))
 
+    async def _last(self) -> Admission | None:
+        return await self._journal.read(admissions.last, self._event, self._journal.lane)
+
     async def preview(self) -> NextUndo:
         """Whose check-in would be undone."""
-        last = await self._journal.read(admissions.last, self._event, self._journal.lane)
+        last = await self._last()
         if last is None:
             return NextUndo()
         together = await self._journal.read(admissions.together, last)
@@ -125,7 +146,8 @@ class Undo(LanePart):
         who = (ticket.full_name if ticket else "") or "the last ticket"
         if others:
             who = f"{who} and {count(others, 'other')}"
-        return NextUndo(who, frozenset(admission.ticket for admission in together))
+        permit = None if await self._needs_pin(last) else Permit(Act.LATE_UNDO)
+        return NextUndo(who, frozenset(admission.ticket for admission in together), permit)
 
     async def _undo_settled(self, admission: Admission) -> Undone:
         """Undo one of several; what is just being sent is given a moment to arrive."""
@@ -155,10 +177,18 @@ class Undo(LanePart):
         out = ticket._replace(checked_in=False) if ticket else None
         return Undone(True, f"{name} is no longer checked in.", out)
 
+    async def _age(self, last: Admission) -> timedelta:
+        own = await self._journal.read(journal_db.own_time_of, last.journal)
+        return age(self._clock, last.at, own)
+
+    async def _needs_pin(self, last: Admission) -> bool:
+        """Whether `last` is not fresh enough for anybody to undo, or not known to be."""
+        fresh = -CLOCK_STEP <= await self._age(last) <= UNDO_WITHOUT
+        return not fresh and await self._pin.is_set()
+
     async def _too_late(self, last: Admission) -> str:
         """Why `last` is not fresh, or not known to be; empty: it is."""
-        own = await self._journal.read(journal_db.own_time_of, last.journal)
-        since = age(self._clock, last.at, own)
+        since = await self._age(last)
         if since > UNDO_WITHIN:
             minutes = int(UNDO_WITHIN.total_seconds() // 60)
             return f"the check-in is over {minutes} minutes old"

@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -199,6 +199,11 @@ def _lp(file: Path, printer: str, options: Sequence[str]) -> str:
     return clean(done.stderr) or f"lp ended with {done.returncode}"
 
 
+def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without what is boxoffice's own: a program that it starts needs neither key nor PIN."""
+    return {name: text for name, text in environment.items() if not name.startswith("BOXOFFICE_")}
+
+
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  # our own words and our own file's name, by no shell
         command,
@@ -208,5 +213,5 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         errors="replace",
         timeout=PATIENCE,
         check=False,
-        env={**os.environ, "LC_ALL": "C"},
+        env={**_without_secrets(os.environ), "LC_ALL": "C"},
     )

@@ -28,6 +28,7 @@ from boxoffice.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane
+    from boxoffice.lane.pin_lock import PinLock
     from boxoffice.manage import Desk
     from boxoffice.printing.papers import Sheet
 
@@ -68,6 +69,8 @@ class Backend(EventSource, Protocol):
     """
 
     clock: Clock
+    pin: "PinLock"
+    """Asks for the PIN by its `ask`, where one is set."""
     site: str
     """The site as it is known so far; empty before the first log-in."""
     ready: bool
@@ -145,6 +148,10 @@ class BaseScreen(Screen[Result]):
     def show_scan(self, scan: Scan) -> None:
         """Show the verdict of a scan that was made over this screen; what is typed here stays."""
         self.query_one(VerdictBand).show(scan)
+
+    def lets_pass(self, scanned: str) -> bool:
+        """Whether a scan that was made over this screen is one."""
+        return True
 
     def announce(self, sentence: str) -> None:
         """Show a sentence in the banner, for a while."""

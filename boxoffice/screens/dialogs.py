@@ -1,8 +1,8 @@
-"""Boxes that ask something in front of a screen: yes or no, or why."""
+"""Boxes that ask something in front of a screen: yes or no, why, or for the PIN."""
 
 from collections.abc import Iterable, Sequence
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -11,11 +11,15 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, OptionList
 
 from boxoffice.commands import Place
+from boxoffice.domain.codes import read_code
+from boxoffice.domain.pin import ASKS, LONGEST, Act
 from boxoffice.domain.text import clean
 from boxoffice.screens.base import BaseScreen, Result
 
 REASON_LIMIT = 200
 NOT_EMPTY = "Write a reason, or pick one: the journal keeps it."
+TYPE_IT = "Type the PIN."
+TOO_FAST = "That came as fast as from a scanner: type the PIN, one key after another."
 
 
 class Dialog(ModalScreen[Result], BaseScreen[Result]):
@@ -116,3 +120,42 @@ class ReasonDialog(Dialog[str]):
             self.dismiss(reason)
         else:
             self.show_problem(self._empty)
+
+
+class PinInput(Input):
+    """A field that only a person's keys fill."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+
+
+class PinDialog(Dialog[str]):
+    """Answers what was typed; None: the person went back."""
+
+    def __init__(self, act: Act, problem: str) -> None:
+        """`problem`: what was wrong with the last try; empty: it is the first."""
+        go = Button("Go on", id="go", variant="primary", compact=True)
+        super().__init__("PIN", f"{ASKS[act]}.", go, Button("Back", id="back", compact=True))
+        self._problem = problem
+
+    def fields(self) -> Iterable[Widget]:
+        yield PinInput(password=True, placeholder="PIN", compact=True, max_length=LONGEST)
+        yield Label(self._problem, classes="dialog-problem", markup=False)
+
+    @on(Input.Submitted)
+    def action_go(self) -> None:
+        typed = self.query_one(PinInput).value.strip()
+        if typed:
+            self.dismiss(typed)
+        else:
+            self.show_problem(TYPE_IT)
+
+    def lets_pass(self, scanned: str) -> bool:
+        """Only what surely is a code: else a quick hand's PIN would stand in the journal."""
+        code = read_code(scanned)
+        if code.uuids or code.slug:
+            return True
+        self.query_one(PinInput).value = ""
+        self.show_problem(TOO_FAST)
+        return False

@@ -6,12 +6,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from boxoffice.clock import Clock
 from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.models import Ticket
+from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.screens.base import sentence_of
@@ -181,6 +183,9 @@ class DoorView(Protocol):
     def announce(self, sentence: str) -> None:
         """Show a sentence that is about nobody."""
 
+    def work(self, work: Coroutine[Any, Any, None], description: str) -> object:
+        """Run `work` beside the requests, which do not wait for it."""
+
     def count_waiting(self, requests: int) -> None:
         """So many requests are not answered yet, with the one under way."""
 
@@ -273,24 +278,39 @@ class DoorController:
 
     def override(self, scan: Scan, name: str, reason: str) -> None:
         """Admit all the same."""
-        self.ask(name, lambda lane: lane.override(scan, reason))
+        self._unlock(
+            Act.OVERRIDE,
+            lambda permit: self.ask(name, lambda lane: lane.override(scan, reason, permit)),
+        )
+
+    def _unlock(self, act: Act, go_on: Callable[[Permit], None]) -> None:
+        """Have the PIN given for `act`, where it needs one. Scans are answered meanwhile."""
+
+        async def unlock() -> None:
+            go_on(await self.open_lane.pin.permit(act))
+
+        self.view.work(unlock(), "ask for the PIN")
 
     def undo(self) -> None:
         """Undo the last check-in: at once where the band shows it, else after asking."""
         shown = self.state.ticket(None)
 
-        async def undo() -> None:
-            self.show_undo(await (await self._at()).undo.last())
+        async def undo(of: frozenset[str], permit: Permit | None) -> None:
+            self.show_undo(await self.open_lane.undo.last(permit, of=of))
 
-        async def undo_or_confirm() -> None:
+        async def undo_or_ask(confirmed: frozenset[str] = frozenset()) -> None:
             target = await (await self._at()).undo.preview()
-            if not target.tickets or shown in target.tickets:
-                await undo()
-            else:
+            of = confirmed or target.tickets
+            if of and not confirmed and shown not in of:
                 title = f"Undo {target.who}?"
-                self.view.confirm(title, NOT_LAST, "Undo", lambda: self.request(undo))
+                go_on = partial(self.request, partial(undo_or_ask, of))
+                self.view.confirm(title, NOT_LAST, "Undo", go_on)
+            elif target.tickets and target.permit is None:
+                self._unlock(Act.LATE_UNDO, lambda permit: self.request(partial(undo, of, permit)))
+            else:
+                await undo(of, target.permit)  # before what was scanned since
 
-        self.request(undo_or_confirm)
+        self.request(undo_or_ask)
 
     def show_undo(self, undone: "Undone") -> None:
         """Show what became of an undo, here or on a screen in front: it is the last thing done."""

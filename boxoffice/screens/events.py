@@ -29,7 +29,9 @@ MOVE = {
 ASKING = "Asking the site for its events…"
 NONE_AT_ALL = "This key sees no events at the site. F5 asks again."
 CHOOSE = "Choose an event first: ↓ and Enter. Ctrl+Q quits."
-NO_DESK = "The organiser’s desk is switched off on this computer (desk = false)."
+NO_DESK = (
+    "The organiser’s desk is switched off on this computer: desk = true in its settings opens it."
+)
 NONE_FOUND = "No event has all of these words. Esc clears them."
 NONE_TO_COME = "No event today or to come. Ctrl+O also shows those that are over."
 

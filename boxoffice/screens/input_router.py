@@ -116,7 +116,9 @@ class InputRouter:
                     await self._deliver_paste(text)
                 case WholeScan(text, on_line, broken):
                     self._door.take_off(on_line)
-                    self._door.controller.scan(text, broken=broken)
+                    front = self._app.screen
+                    if not isinstance(front, BaseScreen) or front.lets_pass(text):
+                        self._door.controller.scan(text, broken=broken)
                 case Dropped():
                     continue
                 case _:

@@ -126,7 +126,7 @@ def test_the_setting_is_read_from_the_file(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("desk = false\n")
     assert read_settings({}, config).desk is False
-    assert read_settings({}).desk is True
+    assert read_settings({}).desk is None
 
 
 async def test_what_the_desk_is_refused_does_not_trouble_the_door(

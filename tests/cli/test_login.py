@@ -14,6 +14,8 @@ from keyring.errors import PasswordDeleteError
 from pydantic import SecretStr
 
 from boxoffice import ProblemError, log, secret
+from boxoffice.cli.app_context import AppContext
+from boxoffice.config import Settings
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import KEY, Computer
 
@@ -80,6 +82,25 @@ def test_a_keyring_takes_the_key_out_of_the_file(ring: "Ring", tmp_path: Path) -
     assert secret.remove_key(SITE, tmp_path)
     assert not secret.remove_key(SITE, tmp_path)
     assert secret.read_key(SITE, tmp_path) is None
+
+
+async def test_a_data_folder_without_the_pin_is_no_way_around_it(
+    ring: "Ring", tmp_path: Path
+) -> None:
+    here, other = tmp_path / "here", tmp_path / "other"
+    secret.store_key(SITE, SecretStr("key"), here)
+    assert kept(here) == kept(other) == "key"
+    secret.guard_key(SITE, here, guarded=True)
+    secret.guard_key(SITE, other, guarded=False)  # of another folder's it changes nothing
+    assert kept(here) == "key"
+    with pytest.raises(secret.GuardedKey, match="guarded by the PIN"):
+        secret.remove_key(SITE, other)
+    async with AppContext(Settings(url=SITE, data_dir=other)) as context:
+        assert not context.ready
+        with pytest.raises(ProblemError, match="guarded by the PIN"):
+            await context.sync()
+    secret.store_key(SITE, SecretStr("own"), other)
+    assert kept(other) == kept(here) == "own"
 
 
 def test_a_keyring_that_keeps_nothing_is_none(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from boxoffice.clock import Clock
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
+from boxoffice.lane.pin_lock import PinLock
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore, json_docs
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
@@ -63,6 +64,8 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
             )
             puller = Puller(uuid, context)
             policy = Settings(**settings).door_policy
+            pin = PinLock(tmp_path / folder, own)
+            await pin.attach(journal)
             deps = LaneDeps(
                 context,
                 EventCache(known[uuid], store),
@@ -70,6 +73,7 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
                 sender=Sender(context),
                 seller=Seller(context, lambda _: puller, lane=name, extras=policy.extras),
                 policy=policy,
+                pin=pin,
                 code_reader=CodeReader(known[uuid], puller, context) if codes else None,
             )
             lane = Lane(deps, name=name, operator="Anna", sales=sales)

@@ -4,8 +4,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Button, Input
 
-from boxoffice.screens.dialogs import NOT_EMPTY, ConfirmDialog, ReasonDialog
-from tests.screens.stage import HOSTILE, NARROW, Stage, see, shot
+from boxoffice.domain.pin import Act
+from boxoffice.screens.dialogs import NOT_EMPTY, TYPE_IT, ConfirmDialog, PinDialog, ReasonDialog
+from tests.screens.stage import HOSTILE, NARROW, Stage, see, shot, text_of
 from tests.support import until
 
 REASONS = ("Let in by the person in charge", f"Looked for {HOSTILE}")
@@ -70,6 +71,19 @@ async def test_picture(picture: SnapshotAssertion) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab")
         assert await shot(pilot) == picture
+
+
+async def test_the_question_for_the_pin(picture: SnapshotAssertion) -> None:
+    app = Stage(PinDialog(Act.REFUND, "That is not the PIN."))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("enter")
+        await see(pilot, TYPE_IT)
+        await pilot.press(*"4711")
+        assert await shot(pilot) == picture
+        assert "4711" not in text_of(app)
+        await pilot.press("enter")
+        await until(lambda: app.answered)
+    assert app.answer == "4711"
 
 
 async def test_the_arrows_reach_the_reasons() -> None:

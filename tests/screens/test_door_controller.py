@@ -1,7 +1,7 @@
 """What a door decides and asks of its lane, without a terminal."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -183,6 +183,9 @@ class View:
 
     def announce(self, sentence: str) -> None:
         self.sentences.append(sentence)
+
+    def work(self, work: Coroutine[Any, Any, None], description: str) -> object:
+        return asyncio.create_task(work)
 
     def count_waiting(self, requests: int) -> None:
         self.waiting.append(requests)

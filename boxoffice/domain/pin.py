@@ -1,0 +1,91 @@
+"""What asks for the PIN, where a data folder has one, and how long who guesses has to wait.
+
+This table alone decides it, for screens and commands alike. `PinLock`, in
+`boxoffice/lane/pin_lock.py`, asks where the act itself is done. README: what that is worth.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from boxoffice.domain.humanize import count
+
+
+class Act(StrEnum):
+    """What not everybody at a door may do, as the journal calls it."""
+
+    REFUND = "refund"
+    GIVE_UP = "give_up"
+    OVERRIDE = "override"
+    LATE_UNDO = "late_undo"
+    CLOSE_TILL = "close_till"
+    REOPEN_TILL = "reopen_till"
+    DESK = "desk"
+    LOGIN = "login"
+    LOGOUT = "logout"
+    PIN = "pin"
+
+
+ASKS: Mapping[Act, str] = MappingProxyType(
+    {
+        Act.REFUND: "A refund asks for the PIN",
+        Act.GIVE_UP: "Giving a sale up asks for the PIN",
+        Act.OVERRIDE: "An override asks for the PIN",
+        Act.LATE_UNDO: "An undo after more than a minute asks for the PIN",
+        Act.CLOSE_TILL: "Closing the till asks for the PIN",
+        Act.REOPEN_TILL: "Opening a closed till again asks for the PIN",
+        Act.DESK: "The organiser's desk asks for the PIN",
+        Act.LOGIN: "Logging in asks for the PIN",
+        Act.LOGOUT: "Logging out asks for the PIN",
+        Act.PIN: "Changing the PIN asks for the one that is set",
+    }
+)
+"""For people, without its full stop. An act that is missing here cannot be done at all."""
+
+UNDO_WITHOUT = timedelta(minutes=1)
+"""A check-in that is no older is undone without the PIN."""
+SHORTEST, LONGEST = 4, 64
+"""Characters of a PIN."""
+FREE_TRIES = 5
+"""Wrong ones in a row, before there is a wait."""
+FIRST_WAIT, LONGEST_WAIT = 30, 3600
+"""Seconds; each wrong try doubles it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """An act may be done: its PIN was given, or none is asked for."""
+
+    act: Act
+
+
+def normalized(pin: str) -> str:
+    """A PIN as it is compared, however a keyboard composes its letters."""
+    return unicodedata.normalize("NFKC", pin.strip())
+
+
+def problem_of(pin: str) -> str:
+    """Why it cannot be one, in a sentence; empty: it can."""
+    if SHORTEST <= len(pin) <= LONGEST and pin.isprintable():
+        return ""
+    return f"A PIN has {SHORTEST} to {LONGEST} letters, digits and signs: nothing was changed."
+
+
+def wait_after(wrong: int) -> int:
+    """Seconds that so many wrong tries in a row have to wait before the next counts."""
+    over = min(wrong - FREE_TRIES, 12)
+    return min(FIRST_WAIT << over, LONGEST_WAIT) if over >= 0 else 0
+
+
+def waited(since: float, now: float) -> float:
+    """Seconds that have passed for certain, on a clock that begins anew with the computer."""
+    return now - since if now >= since else now
+
+
+def describe_wait(seconds: float) -> str:
+    """`30 seconds`, `4 minutes`: never less than it is."""
+    whole = -int(-seconds // 1)
+    return count(whole, "second") if whole <= 90 else count(-(-whole // 60), "minute")

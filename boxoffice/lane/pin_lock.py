@@ -1,0 +1,147 @@
+"""The PIN of a data folder, asked for where what it guards is done.
+
+What is guarded calls `PinLock.permit` itself, so that no screen and no command leads around it;
+which acts those are stands in `boxoffice/domain/pin.py`. A permit holds for one act; that for the
+desk, for as long as it is open.
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from boxoffice import ProblemError
+from boxoffice.clock import Clock, steady_time
+from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.pin import ASKS, Act, Permit, describe_wait, normalized, problem_of
+from boxoffice.store import DamagedError, Journal, StoreError, journal_db
+from boxoffice.store import pin as pin_file
+from boxoffice.store.database import Work
+from boxoffice.store.journal_db import recall, remember
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MEMO, SET = "pin", "set"
+"""What a journal remembers, so that a file that is gone is missed."""
+WRONG = "That is not the PIN."
+WAIT = "Wrong too often: the next try counts in {}."
+NOT_DONE = "{}: nothing was done."
+SHUT = (
+    "{} is {}: what asks for the PIN stays shut. Put the file back from a copy, or go on in "
+    "another data folder and log in there; boxoffice sync still sends what this one holds."
+)
+
+
+class PinPrompt(Protocol):
+    """How a person is asked for the PIN."""
+
+    async def __call__(self, act: Act, problem: str) -> str | None:
+        """What was given; None: nothing, and nothing is to be done.
+
+        `problem`: why the last try was none; empty: it is the first. Raises ProblemError where
+        nobody can be asked.
+        """
+
+
+async def nobody(act: Act, problem: str) -> str | None:
+    """Of a program that can ask nobody."""
+    return None
+
+
+class PinLock:
+    """Asks for the PIN, and writes down who gave it. Its methods raise ProblemError."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        """`folder`: whose PIN it is."""
+        self.ask: PinPrompt = nobody
+        self.is_on = False
+        """One was set, when that was last looked at. What is done goes by `permit` alone."""
+        self._file = folder / pin_file.FILE
+        self._clock = clock
+        self._journal: Journal | None = None
+        self._turn = asyncio.Lock()
+
+    async def attach(self, journal: Journal | None) -> None:
+        """Write to this journal from now on, and have it miss the PIN if its file should go."""
+        self._journal = journal
+        if journal is None:
+            return
+        try:
+            on = await self.is_set()
+        except ProblemError as problem:  # nobody is kept from the door by it
+            log.warning(problem.sentence)
+            return
+        if on and not await self._is_missed():
+            await journal.write(remember, MEMO, SET)
+
+    async def is_set(self) -> bool:
+        """Whether there is a PIN. Raises where there was one, and it cannot be read."""
+        self.is_on = True
+        known = await self._look(pin_file.is_set) if self._file.exists() else None
+        if known is None and await self._is_missed():
+            raise ProblemError(SHUT.format(self._file, "gone"))
+        self.is_on = bool(known)
+        return self.is_on
+
+    async def permit(self, act: Act) -> Permit:
+        """Have the PIN given for `act`, where one is set. Raises where it is not."""
+        async with self._turn:
+            problem = ""
+            while await self.is_set():
+                given = await self.ask(act, problem)
+                if given is None:
+                    raise ProblemError(NOT_DONE.format(ASKS[act]))
+                if not (problem := await self._try(normalized(given), act)):
+                    break
+            return Permit(act)
+
+    async def require(self, act: Act, permit: Permit | None) -> None:
+        """Go on where `permit` is for `act`; else ask for one now."""
+        if permit is None or permit.act is not act:
+            await self.permit(act)
+
+    async def change(self, new: str | None, permit: Permit) -> None:
+        """Have another from now on, or none. `permit`: that the one before was given."""
+        await self.require(Act.PIN, permit)
+        pin = None if new is None else normalized(new)
+        if pin is not None and (problem := problem_of(pin)):
+            raise ProblemError(problem, status=2)
+        await self._look(lambda connection: pin_file.put(connection, pin))
+        self.is_on = pin is not None
+        await self._record(JournalKind.PIN_SET if pin else JournalKind.PIN_REMOVED)
+        if self._journal is not None:
+            await self._journal.write(remember, MEMO, SET if pin else "")
+
+    async def _try(self, pin: str, act: Act) -> str:
+        """What is wrong with it, in a sentence; empty: it is the PIN."""
+        now = steady_time(self._clock)
+        tried = await self._look(lambda connection: pin_file.try_pin(connection, pin, now))
+        if tried.right:
+            await self._record(JournalKind.UNLOCKED, act)
+            return ""
+        if tried.counted:
+            await self._record(JournalKind.PIN_WRONG, act)
+        wait = WAIT.format(describe_wait(tried.wait)) if tried.wait else ""
+        return " ".join(filter(None, (WRONG if tried.counted else "", wait)))
+
+    async def _record(self, kind: JournalKind, act: Act | None = None) -> None:
+        """By whom and when, the journal adds. Before the first log-in there is none."""
+        log.info("PIN: %s %s", kind, act or "")
+        if self._journal is not None:
+            data = {"act": act} if act else None
+            await self._journal.write(journal_db.record, Entry(kind, data=data))
+
+    async def _is_missed(self) -> bool:
+        """Whether there was a PIN, by what the journal remembers."""
+        return self._journal is not None and await self._journal.read(recall, MEMO) == SET
+
+    async def _look(self, work: Work[[], T]) -> T:
+        try:
+            return await asyncio.to_thread(pin_file.with_file, self._file, work)
+        except (DamagedError, ValueError, TypeError) as error:  # also a row that makes no sense
+            log.warning("the PIN cannot be read: %s", error)
+            raise ProblemError(SHUT.format(self._file, "damaged")) from error
+        except StoreError as error:
+            raise ProblemError(error.sentence) from error
