@@ -21,7 +21,8 @@ from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.models import CodesKnown, Event
 from boxoffice.domain.sale import OPEN
-from boxoffice.domain.verdicts import Scan
+from boxoffice.domain.text import clean
+from boxoffice.domain.verdicts import Scan, error_line
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:
@@ -63,15 +64,28 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
     """Admit without a screen: a code a line comes in, a verdict a line goes out.
 
     Empty lines are passed over. Each verdict is written down before it is printed, and check-ins
-    that cannot be sent stay queued; boxoffice sync sends them.
+    that cannot be sent stay queued; boxoffice sync sends them. While nothing can be written down,
+    as on a full disk, codes are answered with the verdict error: nobody is admitted.
     """
+    from boxoffice.store import StoreError
+
     event = await select_event(context)
     lane = await context.lane(event.uuid, follow_list=False)
     _warn_of_clock(context)
     async with _hooks_shown(context.live):
         async for code in lines(sys.stdin):
-            answered = await lane.scan(code)
-            print(encoding.dumps(answered.as_json()) if json else _line(answered), flush=True)
+            try:
+                scan = await lane.scan(code)
+                line = encoding.dumps(scan.as_json()) if json else _line(scan)
+            except StoreError as error:
+                log.error("a scan was not answered: %s", error)
+                at = context.clock.now().astimezone(lane.event.zone)
+                line = (
+                    encoding.dumps(error_line(code, error.sentence, at))
+                    if json
+                    else f"{at:%H:%M:%S}  {'ERROR':<24}  {clean(code)}  {error.sentence}"
+                )
+            print(line, flush=True)
     waiting = await context.settle()
     if waiting:
         noun = "check-in or answer waits" if waiting == 1 else "check-ins and answers wait"

@@ -11,6 +11,7 @@ from enum import StrEnum
 from boxoffice.domain.codes import Code
 from boxoffice.domain.humanize import count, format_duration
 from boxoffice.domain.models import Question, Ticket
+from boxoffice.domain.text import clean
 
 
 class Tone(StrEnum):
@@ -127,19 +128,34 @@ class Scan:
     """How often the ticket was read for it: a scanner reads twice in a moment."""
 
     def as_json(self) -> dict[str, object]:
-        """One line of `scan --json`. These names are a public interface."""
+        """One line of `scan --json`."""
         ticket = self.verdict.ticket
         return {
-            "code": self.code,
+            **error_line(self.code, self.verdict.reason, self.at),
             "verdict": self.verdict.code.value,
             "confirmed": self.verdict.confirmed,
-            "claimed": False,  # no hub was asked to keep the ticket for this door alone
             "ticket": ticket.uuid if ticket else None,
             "name": ticket.full_name if ticket else "",
             "ticket_type": ticket.ticket_type if ticket else "",
-            "reason": self.verdict.reason,
-            "at": self.at.isoformat(timespec="milliseconds"),
         }
+
+
+def error_line(code: str, reason: str, at: datetime) -> dict[str, object]:
+    """The line of `scan --json` on a code that could not be judged, or not written down.
+
+    The names of both kinds of lines are a public interface.
+    """
+    return {
+        "code": clean(code),
+        "verdict": "error",
+        "confirmed": False,
+        "claimed": False,  # no hub was asked to keep the ticket for this door alone
+        "ticket": None,
+        "name": "",
+        "ticket_type": "",
+        "reason": reason,
+        "at": at.isoformat(timespec="milliseconds"),
+    }
 
 
 def missing(

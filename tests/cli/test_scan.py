@@ -357,3 +357,41 @@ def test_details_that_the_site_does_not_give_are_said(
     assert ran.status == 1
     assert ran.json["codes"]["read"] == 0
     assert ran.err.splitlines()[-1].startswith("80 of 80 not read: ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs prlimit")
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_cannot_be_written_down_admits_nobody_and_ends_nothing(
+    site: SandboxThread, computer: Computer, as_json: bool
+) -> None:
+    import resource
+
+    first, second = some(site, 2)
+    with computer.start("scan", *(["--json"] if as_json else [])) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+
+        def scan(code: str) -> str:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            print(code, file=process.stdin, flush=True)
+            line = process.stdout.readline()
+            return str(json.loads(line)["verdict"]) if as_json else line.split()[1].lower()
+
+        def limit(size: int) -> None:
+            """No file of the process can grow any more, as on a full disk."""
+            _, most = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, most))
+
+        assert scan(first) == "admitted"
+        limit(0)
+        assert scan(second) == "error"
+        assert scan(second) == "error"
+        limit(resource.RLIM_INFINITY)
+        assert scan(second) == "admitted"
+        assert scan(second).startswith("already")
+        process.stdin.close()
+        assert process.wait(LONGEST) == 0
+    assert writes(site, second) == 1
+    report = computer.run("queue", "--json")
+    assert report.json["waiting"] == 0
