@@ -1,14 +1,14 @@
 """Discount codes: of one event, where the path names one, or of the whole platform."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 
 from starlette.responses import Response
 
 from boxoffice.sandbox import fields
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.endpoint import ApiError, Call, Handler, Paths, answer
+from boxoffice.sandbox.endpoint import ApiError, Call, Paths
 from boxoffice.sandbox.fields import Fields, Reader, optional
 from boxoffice.sandbox.models import DiscountCode, Event, TicketType
 from boxoffice.sandbox.state import hex_uuid
@@ -43,16 +43,18 @@ def page(call: Call) -> object:
 
 
 def create(call: Call) -> Response:
-    """All codes that are sent, or none. The same code may be there twice."""
-    rows = [call.shapes.discount_code(code) for code in _made(call, call.data)]
-    return call.created(rows)
+    """All codes that are sent, or none. The same code may be there twice.
 
-
-def create_one(call: Call) -> Response:
-    """As the live service does: of one code, by itself or in a list, that one is answered."""
-    alone = isinstance(call.data, dict)
-    rows = [call.shapes.discount_code(c) for c in _made(call, [call.data] if alone else call.data)]
-    return answer(rows[0] if len(rows) == 1 else rows, 201)
+    The live service takes one that is not in a list too, and answers one by itself.
+    """
+    live, event = call.shapes.live, _event(call)
+    sent = [call.data] if live and isinstance(call.data, dict) else call.data
+    made = fields.read_list("", sent, lambda one: _read(call, one, event), most=10_000)
+    for code in made:
+        code.id = call.state.new_pk()
+        call.state.discount_codes[code.id] = code
+    rows = [call.shapes.discount_code(code) for code in made]
+    return call.created(rows[0] if live and len(rows) == 1 else rows)
 
 
 def toggle(call: Call) -> object:
@@ -69,18 +71,19 @@ def delete(call: Call) -> None:
     del call.state.discount_codes[code.id]
 
 
-_ONE: Mapping[str, Handler] = {"POST": toggle, "DELETE": delete}
-DOCS: Paths = {
-    "discount-code/": {"GET": listed, "POST": create},
-    "discount-code/{code}/": _ONE,
-}
-"""The paths of the document, by method."""
-LIVE: Paths = {
-    "discount-code/": {"POST": create_one},
-    "discount-code/{code}/": _ONE,
-    "discount-codes/": {"GET": page},
-}
-"""The paths of the live service, which lists codes in the plural only (405 in the singular)."""
+def paths(*, live: bool) -> Paths:
+    """The live service lists codes in the plural only (405 in the singular).
+
+    The document's samples leave `events/` out.
+    """
+    own: Paths = {
+        "discount-code/": {"POST": create} if live else {"GET": listed, "POST": create},
+        "discount-code/{code}/": {"POST": toggle, "DELETE": delete},
+    }
+    if live:
+        own = {**own, "discount-codes/": {"GET": page}}
+    places = ("", "events/{event}/") if live else ("", "events/{event}/", "{event}/")
+    return {place + path: handlers for path, handlers in own.items() for place in places}
 
 
 def _event(call: Call) -> Event | None:
@@ -101,30 +104,17 @@ def _named(call: Call) -> DiscountCode:
     return code
 
 
-def _made(call: Call, data: object) -> list[DiscountCode]:
-    event = _event(call)
-    rows = fields.objects("non_field_errors", data, 10_000)
-    made = fields.read_list("", rows, lambda sent: _read(call, sent, event))
-    for code in made:
-        code.id = call.state.new_pk()
-        call.state.discount_codes[code.id] = code
-    return made
-
-
 def _read(call: Call, sent: Fields, event: Event | None) -> DiscountCode:
     fields.required(sent, "amount", "code", "usage_tickets_limit")
-
-    def at(name: str, value: object) -> object:
-        return fields.moment(name, value, event.timezone if event else COPENHAGEN)
-
+    at = optional(partial(fields.moment, zone=event.timezone if event else COPENHAGEN))
     readers: dict[str, Reader] = {
         "amount": _amount,
-        "code": lambda name, value: fields.text(name, value, limit=100),
-        "usage_tickets_limit": lambda name, value: fields.integer(name, value, low=1),
+        "code": partial(fields.text, limit=100),
+        "usage_tickets_limit": partial(fields.integer, low=1),
         "discount_type": _type,
-        "ticket_type_uuid": optional(lambda name, value: _ticket_type(name, value, call, event)),
-        "start_date": optional(at),
-        "end_date": optional(at),
+        "ticket_type_uuid": optional(partial(_ticket_type, call=call, event=event)),
+        "start_date": at,
+        "end_date": at,
         "usage_limit_per_event": optional(fields.integer),
         "group_name": fields.optional_text(),
     }

@@ -1,15 +1,39 @@
-"""What a door asks: events with their ticket types and tickets, one ticket, questions, answers."""
+"""What a door asks: events, tickets, questions with their answers, orders and their PDFs."""
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.responses import Response
 
-from boxoffice.sandbox.endpoint import ApiError, Call
-from boxoffice.sandbox.fields import Reader, boolean, email, optional_text, read, text, wrong
-from boxoffice.sandbox.models import Choice, Order, Question, Ticket
-from boxoffice.sandbox.state import hex_uuid
+from boxoffice.sandbox.endpoint import NO_PERMISSION, ApiError, Call, Paths
+from boxoffice.sandbox.faults import PAPER
+from boxoffice.sandbox.fields import (
+    Reader,
+    boolean,
+    email,
+    is_email,
+    optional_text,
+    read,
+    required,
+    text,
+    wrong,
+)
+from boxoffice.sandbox.models import (
+    ADDRESS_FIELDS,
+    REFUND,
+    Choice,
+    Event,
+    Order,
+    Question,
+    Ticket,
+    TicketType,
+)
+from boxoffice.sandbox.state import RefusedError, hex_uuid
 
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NEEDED = ("first_name", "last_name", "email")
+"""Of the address of an order."""
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _READERS: dict[str, Reader] = {
     "full_name": text,
@@ -17,11 +41,6 @@ _READERS: dict[str, Reader] = {
     "external_uuid": optional_text(),
     "lead_tracking_reference": optional_text(),
 }
-
-
-def ping(call: Call) -> object:
-    """The document does not say what a ping answers."""
-    return "pong" if call.shapes.created == 201 else {"ping": "pong"}
 
 
 def events(call: Call) -> object:
@@ -33,7 +52,7 @@ def events(call: Call) -> object:
 
 def event(call: Call) -> object:
     """The live service still answers with a deleted event, marked as such."""
-    return call.shapes.event(call.any_event if call.shapes.shows_deleted else call.event)
+    return call.shapes.event(call.any_event if call.shapes.live else call.event)
 
 
 def ticket_types(call: Call) -> object:
@@ -45,37 +64,35 @@ def tickets(call: Call) -> Response:
     return Response(call.service.lists.body(call.event), media_type="application/json")
 
 
-def update(call: Call) -> object:
+def update_ticket(call: Call) -> object:
     """Changes what the body names. A ticket that is in or refunded is checked in all the same."""
     call.state.update_ticket(call.ticket, **read(call.fields(), _READERS))
     return call.shapes.ticket(call.ticket)
 
 
 def store_ticket_answers(call: Call) -> Response:
-    return _store(call, call.ticket, call.state.questions_of(call.ticket))
+    return _store_answers(call, call.ticket, call.state.questions_of(call.ticket))
 
 
 def store_order_answers(call: Call) -> Response:
-    return _store(call, call.order, call.order.event.purchase_questions)
+    return _store_answers(call, call.order, call.order.event.purchase_questions)
 
 
-def _store(call: Call, answered: Ticket | Order, questions: Sequence[Question]) -> Response:
+def _store_answers(call: Call, answered: Ticket | Order, questions: Sequence[Question]) -> Response:
     """Store the body's answers to `questions`; a 400 for one of them stores nothing."""
     if not isinstance(call.data, list):
         kind = type(call.data).__name__
         raise wrong("non_field_errors", f'Expected a list of items but got type "{kind}".')
     asked = {question.uuid: question for question in questions}
-    for question, value, choices in [_read(given, asked) for given in call.data]:
+    for question, value, choices in [_read_answer(given, asked) for given in call.data]:
         call.state.answer(answered, question, value, choices)
     return call.created(call.shapes.answers(answered))
 
 
-def _read(given: object, asked: dict[str, Question]) -> tuple[Question, str, list[Choice]]:
+def _read_answer(given: object, asked: dict[str, Question]) -> tuple[Question, str, list[Choice]]:
     if not isinstance(given, dict):
         raise wrong("non_field_errors", "Expected an object with uuid and value.")
-    missing = [name for name in ("uuid", "value") if name not in given]
-    if missing:
-        raise ApiError(400, {name: ["This field is required."] for name in missing})
+    required(given, "uuid", "value")
     uuid = hex_uuid(given["uuid"])
     if uuid is None:
         raise wrong("uuid", "Must be a valid UUID.")
@@ -110,3 +127,150 @@ def _text(question: Question, given: object) -> str:
     if value and question.variation == "NUMBER" and not _NUMBER.fullmatch(value):
         raise wrong("value", "A valid number is required.")
     return email("value", value) if question.variation == "EMAIL" else value
+
+
+def create_order(call: Call) -> Response:
+    """A paid order. 400: too few tickets or vouchers, event expired, details insufficient."""
+    sent = call.fields()
+    missing = [name for name in ("event", "address", "ticket_types") if not sent.get(name)]
+    if missing:
+        raise _insufficient(**{name: ["This field is required."] for name in missing})
+    event = call.state.events.get(hex_uuid(sent["event"]) or "")
+    if event is None or event.deleted:
+        raise _insufficient(event=["Event does not exist."])
+    if event.expired(call.state.now()):
+        raise ApiError(400, {"detail": "Event expired"})
+    given = _address(sent["address"])
+    lacking = [name for name in _NEEDED if not given.get(name)]
+    if lacking:
+        raise _insufficient(address={name: ["This field is required."] for name in lacking})
+    amounts = _amounts(event, sent["ticket_types"])
+    _check_sales(call, event, amounts)
+    external = optional_text()("external_order_id", sent.get("external_order_id"))
+    try:
+        order = call.state.sell(event, given, amounts, external)
+    except RefusedError as error:
+        raise ApiError(400, {"detail": str(error)}) from error
+    return call.created(call.shapes.created_order(order))
+
+
+def _insufficient(**fields: object) -> ApiError:
+    return ApiError(400, {"detail": "Order details insufficient", **fields})
+
+
+def _address(given: Any) -> dict[str, str]:
+    if not isinstance(given, dict):
+        raise _insufficient(address=["Invalid data. Expected a dictionary."])
+    address: dict[str, str] = read(
+        {name: value for name, value in given.items() if value is not None},
+        dict.fromkeys(ADDRESS_FIELDS, optional_text()),
+    )
+    if address.get("email") and not is_email(address["email"]):
+        raise _insufficient(address={"email": ["Enter a valid email address."]})
+    return address
+
+
+def _amounts(event: Event, given: Any) -> list[tuple[TicketType, int]]:
+    if not isinstance(given, list):
+        raise _insufficient(ticket_types=["Expected a list of items."])
+    types = {kind.uuid: kind for kind in event.ticket_types}
+    amounts: list[tuple[TicketType, int]] = []
+    for row in given:
+        wanted = row if isinstance(row, dict) else {}
+        ticket_type = types.get(hex_uuid(wanted.get("uuid")) or "")
+        amount = wanted.get("amount")
+        if ticket_type is None:
+            raise _insufficient(ticket_types=["Ticket type does not exist."])
+        if not isinstance(amount, int) or isinstance(amount, bool) or amount < 1:
+            raise _insufficient(ticket_types=["A valid amount is required."])
+        amounts.append((ticket_type, amount))
+    return amounts
+
+
+def _check_sales(call: Call, event: Event, amounts: list[tuple[TicketType, int]]) -> None:
+    now = call.state.now()
+    for ticket_type, _ in amounts:
+        if not ticket_type.on_sale(now):
+            raise _insufficient(ticket_types=[f"{ticket_type.title} is not on sale."])
+    if event.ticket_limit and sum(amount for _, amount in amounts) > event.ticket_limit:
+        raise _insufficient(ticket_types=[f"Select at most {event.ticket_limit} tickets."])
+
+
+def update_order(call: Call) -> object:
+    """Changes the fields of the address that are sent."""
+    order = call.order
+    order.address.update(_address(call.fields().get("address") or {}))
+    return call.shapes.purchase(order)
+
+
+def refund_order(call: Call) -> object:
+    order = call.order
+    if not call.state.may_refund:
+        raise ApiError(401, NO_PERMISSION, WWW_Authenticate="Token")
+    if order.state == REFUND:
+        raise ApiError(400, {"detail": "The order has already been refunded."})
+    before = call.shapes.purchase(order)
+    call.state.refund(order)
+    return call.shapes.refunded(order, before)
+
+
+def tickets_pdf(order: Order) -> bytes:
+    """The site's own PDF: plain, with each ticket's uuid as text on a page of its own."""
+    from fpdf import FPDF  # noqa: PLC0415 - seldom asked for, and slow to import
+
+    pdf = FPDF()
+    pdf.set_compression(compress=False)
+    pdf.set_creation_date(order.created)
+    pdf.set_font("Helvetica", size=16)
+    for ticket in order.tickets:
+        pdf.add_page()
+        for line in (ticket.event.title, ticket.full_name, ticket.ticket_type.title, ticket.uuid):
+            # A letter that the font lacks is a question mark.
+            visible = "".join(letter if letter.isprintable() else "?" for letter in line)
+            pdf.cell(text=visible.encode("latin-1", "replace").decode("latin-1"))
+            pdf.ln(9)
+    return bytes(pdf.output())
+
+
+PATHS: Paths = {
+    "ping/": {"GET": lambda call: "pong" if call.shapes.live else {"ping": "pong"}},
+    "events/": {"GET": events},
+    "events/{event}/": {"GET": event},
+    "events/{event}/ticket-types/": {"GET": ticket_types},
+    "events/{event}/tickets/": {"GET": tickets},
+    "events/{event}/ticket-type-questions/": {
+        "GET": lambda call: call.shapes.ticket_type_questions(call.event)
+    },
+    "events/{event}/purchase-questions/": {
+        "GET": lambda call: call.shapes.purchase_questions(call.event)
+    },
+    "events/{event}/orders/": {"GET": lambda call: call.shapes.orders(call.event)},
+    "tickets/{ticket}/": {
+        "GET": lambda call: call.shapes.ticket(call.ticket),
+        "PATCH": update_ticket,
+    },
+    "tickets/{ticket}/questions/": {
+        "GET": lambda call: call.shapes.answers(call.ticket),
+        "POST": store_ticket_answers,
+    },
+    "tickets/{ticket}/questions/all/": {
+        "GET": lambda call: call.shapes.questions(call.state.questions_of(call.ticket))
+    },
+    "tickets/{ticket}/questions/unanswered/": {
+        "GET": lambda call: call.shapes.questions(call.state.unanswered(call.ticket))
+    },
+    "orders/": {"POST": create_order},
+    "orders/{order}/": {
+        "GET": lambda call: call.shapes.order(call.order),
+        "PATCH": update_order,
+        "DELETE": refund_order,
+    },
+    "orders/{order}/questions/": {
+        "GET": lambda call: call.shapes.answers(call.order),
+        "POST": store_order_answers,
+    },
+    f"{PAPER}{{order}}/tickets-as-pdf/": {
+        "GET": lambda call: Response(tickets_pdf(call.order), media_type="application/pdf")
+    },
+}
+"""The document does not say what a ping answers."""

@@ -1,18 +1,23 @@
-"""Events: reading, creating, changing and deleting them."""
+"""Events and their ticket types: creating, changing and deleting them."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 from starlette.responses import Response
 
-from boxoffice.sandbox import api_ticket_types, fields
+from boxoffice.sandbox import fields
+from boxoffice.sandbox.api_questions import remove_questions
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.endpoint import Call, Paths
+from boxoffice.sandbox.endpoint import ApiError, Call, Paths, found
 from boxoffice.sandbox.fields import LONG, Fields, Reader, optional_text
-from boxoffice.sandbox.models import ADDRESS_FIELDS, SETTINGS, TEAMS, Event, Team
+from boxoffice.sandbox.models import ADDRESS_FIELDS, SETTINGS, TEAMS, Event, Team, TicketType
 from boxoffice.sandbox.names import mailbox
-from boxoffice.sandbox.state import hex_uuid
+from boxoffice.sandbox.state import State, hex_uuid
 
+TypeChange = tuple[TicketType | None, Fields]
+"""What becomes of a ticket type, as its attributes; None: a new one is made."""
 _USUAL_LENGTH = timedelta(hours=12)
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -36,14 +41,14 @@ def create(call: Call) -> Response:
         settings={name: value for name, value in SETTINGS.items() if name != "ticket_limit"},
     )
     change = _read(sent, event)
-    types = api_ticket_types.read_all(sent["ticket_types"], event)
+    types = _read_types(sent["ticket_types"], event)
     event.uuid, event.pk = state.new_uuid(), state.new_pk()
     event.pin = f"{event.pk % 9000 + 1000}"
     event.order_prefix = _prefix(event.pk)
     _apply(event, change)
     event.slug = f"{mailbox(event.title)[:40] or 'event'}-{event.pk}"
     state.add_event(event)
-    api_ticket_types.apply_all(state, event, types)
+    _apply_types(state, event, types)
     state.notify("event.added", event)
     return call.created(call.shapes.created_event(event))
 
@@ -52,9 +57,9 @@ def update(call: Call) -> object:
     """Changes what is sent, and deletes every ticket type that is not sent with its `pk`."""
     event, sent = call.event, call.fields()
     change = _read(sent, event)
-    types = api_ticket_types.read_all(sent.get("ticket_types") or [], event)
+    types = _read_types(sent.get("ticket_types") or [], event)
     _apply(event, change)
-    api_ticket_types.apply_all(call.state, event, types)
+    _apply_types(call.state, event, types)
     call.state.touch_type(event)
     call.state.notify("event.updated", event)
     return call.shapes.updated_event(event)
@@ -69,9 +74,6 @@ def delete(call: Call) -> None:
         raise fields.wrong("delete_reason", "Ensure this field has at least 5 characters.")
     event.deleted, event.delete_reason = True, reason
     call.state.notify("event.removed", event)
-
-
-PATHS: Paths = {"events/": {"POST": create}, "events/{event}/": {"POST": update, "DELETE": delete}}
 
 
 def _read(sent: Fields, event: Event) -> Fields:
@@ -118,23 +120,22 @@ def _team(name: str, given: object) -> Team:
 
 
 def _address(name: str, given: object) -> Fields:
-    if not isinstance(given, dict):
-        raise fields.wrong(name, "Invalid data. Expected a dictionary.")
     texts = dict.fromkeys(ADDRESS_FIELDS, optional_text())
-    address = {part: value or "" for part, value in fields.read(given, texts).items()}
+    address = {
+        part: value or "" for part, value in fields.read(fields.mapping(name, given), texts).items()
+    }
     fields.email(name, address.get("email", ""))
     return address
 
 
 def _settings(name: str, given: object) -> Fields:
     """The settings that may be set; any other is passed over."""
-    if not isinstance(given, dict):
-        raise fields.wrong(name, "Invalid data. Expected a dictionary.")
     kinds: dict[type, Reader] = {bool: fields.boolean, int: partial(fields.integer, high=10_000)}
     readers = {key: kinds.get(type(value), optional_text(LONG)) for key, value in SETTINGS.items()}
     # The live service's word for a reminder says when it is sent.
     readers["reminder_email_settings"] = lambda _, when: bool(optional_text()(_, when))
-    return fields.read(given, readers, {"reminder_email_settings": "reminder_email"})
+    names = {"reminder_email_settings": "reminder_email"}
+    return fields.read(fields.mapping(name, given), readers, names)
 
 
 def _apply(event: Event, change: Fields) -> None:
@@ -145,11 +146,137 @@ def _apply(event: Event, change: Fields) -> None:
     if address:
         event.address = (event.address or {"venue": event.venue}) | address
         event.venue = event.address.get("venue", "")
-    for name, value in change.items():
-        setattr(event, name, value)
+    fields.assign(event, change)
 
 
 def _prefix(pk: int) -> str:
     """Three letters, others for each event."""
     rest = pk * 7919 % 52**3  # no multiple of 2 or 13: no two numbers meet
     return "".join(_LETTERS[rest // 52**place % 52] for place in range(3))
+
+
+def create_type(call: Call) -> Response:
+    """A new type. `title`, `price` and `amount_total` are required."""
+    event = call.event
+    made = _apply_type(call.state, _read_type(call.fields(), None, event))
+    event.ticket_types.append(made)
+    _sort_types(event)
+    call.state.notify("event.updated", event)
+    return call.created(call.shapes.single_ticket_type(made, event))
+
+
+def update_type(call: Call) -> object:
+    """TypeChanges what is sent. 400: a new price of a sold type, no more tickets than were sold."""
+    event, kind = call.event, _named_type(call)
+    _apply_type(call.state, _read_type(call.fields(), kind, event))
+    _sort_types(event)
+    call.state.touch_type(event, kind)
+    call.state.notify("event.updated", event)
+    return call.shapes.single_ticket_type(kind, event)
+
+
+def delete_type(call: Call) -> None:
+    """400 with an explanation when tickets of the type were sold, refunded or not."""
+    event, kind = call.event, _named_type(call)
+    if any(ticket.ticket_type is kind for ticket in event.tickets):
+        says = f"The ticket type {kind.title} cannot be deleted: tickets have been sold."
+        raise ApiError(400, {"detail": says})
+    _remove_types(call.state, event, [kind])
+    call.state.notify("event.updated", event)
+
+
+def _read_types(given: object, event: Event) -> list[TypeChange]:
+    """The `ticket_types` of a whole event: one with a known `pk` is changed, any other is new."""
+    known = {kind.pk: kind for kind in event.ticket_types}
+
+    def read_one(sent: Fields) -> TypeChange:
+        if sent.get("pk") is None:
+            return _read_type(sent, None, event)
+        pk = fields.integer("pk", sent["pk"])
+        if pk not in known:
+            raise fields.wrong("pk", f'Invalid pk "{pk}" - object does not exist.')
+        # Of a whole event, the total is set by `amount` alone.
+        rest = {name: value for name, value in sent.items() if name != "amount_total"}
+        return _read_type(rest, known.pop(pk), event)
+
+    return fields.read_list("ticket_types", given, read_one)
+
+
+def _apply_types(state: State, event: Event, changes: list[TypeChange]) -> None:
+    """Make `changes` the event's ticket types: every other one is deleted, sold or not."""
+    kept = [old for old, _ in changes]
+    _remove_types(state, event, [kind for kind in event.ticket_types if kind not in kept])
+    event.ticket_types = [_apply_type(state, change) for change in changes]
+    _sort_types(event)
+
+
+def _apply_type(state: State, change: TypeChange) -> TicketType:
+    old, attributes = change
+    kind = old or TicketType(state.new_uuid(), state.new_pk(), "", Decimal(0), 0)
+    fields.assign(kind, attributes)
+    return kind
+
+
+def _named_type(call: Call) -> TicketType:
+    return found({kind.uuid: kind for kind in call.event.ticket_types}, call.path["ticket_type"])
+
+
+def _sort_types(event: Event) -> None:
+    """Those without a sort id come last, as they were."""
+    event.ticket_types.sort(key=lambda kind: (kind.sort_id is None, kind.sort_id or 0))
+
+
+def _remove_types(state: State, event: Event, gone: Collection[TicketType]) -> None:
+    """Remove types with their own questions and discount codes; sold tickets stay as they are."""
+    event.ticket_types = [kind for kind in event.ticket_types if kind not in gone]
+    remove_questions(event, [asked for asked in event.questions if asked.ticket_type in gone])
+    for code in list(state.discount_codes.values()):
+        if code.ticket_type in gone:
+            del state.discount_codes[code.id]
+
+
+def _read_type(sent: Fields, old: TicketType | None, event: Event) -> TypeChange:
+    """Check what is sent against the rules of a new type, or of `old`."""
+    if old is None:
+        fields.required(sent, "title", "price")
+    readers: dict[str, Reader] = {
+        "title": fields.text,
+        "price": fields.money,
+        "active": fields.boolean,
+        "is_members_only": fields.boolean,
+        "description": fields.optional_text(5000),
+        "start_date": fields.optional(partial(fields.moment, zone=event.timezone)),
+        "sort_id": fields.optional(fields.integer),
+    }
+    names = {"is_members_only": "members_only", "start_date": "date"}
+    change = fields.read(sent, readers, names)
+    if old is not None and old.amount_sold and change.get("price", old.price) != old.price:
+        raise fields.wrong("price", "The price cannot be changed: tickets have been sold.")
+    total = _total(sent, old)
+    return old, change if total is None else change | {"amount_total": total}
+
+
+def _total(sent: Fields, old: TicketType | None) -> int | None:
+    """How many tickets there are of the type from now on; None: as many as before."""
+    sold = old.amount_sold if old else 0
+    name = "amount" if sent.get("amount") is not None else "amount_total"
+    if sent.get(name) is None:
+        if old is None:
+            fields.required({}, "amount_total")
+        return None
+    total = fields.integer(name, sent[name]) + (sold if name == "amount" else 0)
+    if old is not None and total <= sold and total != old.amount_total:
+        raise fields.wrong(name, f"Has to be more than sold: {sold} tickets have been sold.")
+    return total
+
+
+PATHS: Paths = {
+    "events/": {"POST": create},
+    "events/{event}/": {"POST": update, "DELETE": delete},
+    "events/{event}/ticket-types/": {"POST": create_type},
+    "events/{event}/ticket-types/{ticket_type}/": {
+        "GET": lambda call: call.shapes.single_ticket_type(_named_type(call), call.event),
+        "PATCH": update_type,
+        "DELETE": delete_type,
+    },
+}

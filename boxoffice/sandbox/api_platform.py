@@ -3,16 +3,29 @@
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 
 from starlette.responses import HTMLResponse, Response
 
+from boxoffice.sandbox.api_door import SPREADSHEET
 from boxoffice.sandbox.data import COPENHAGEN
 from boxoffice.sandbox.endpoint import ApiError, Call, Paths, answer, found
-from boxoffice.sandbox.fields import boolean, integer, is_email, read, required, web_address, wrong
-from boxoffice.sandbox.models import Mail, Order, Webhook
+from boxoffice.sandbox.faults import HOOKS
+from boxoffice.sandbox.fields import (
+    Reader,
+    assign,
+    boolean,
+    choice,
+    integer,
+    is_email,
+    read,
+    required,
+    web_address,
+    wrong,
+)
+from boxoffice.sandbox.models import Mail, Order, Webhook, words
 from boxoffice.sandbox.shapes_orders import NEWSLETTER_COLUMNS
 
-KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCOUNTING = "accounting@havnensvenner.example"
 """Who gets accounting e-mails where nobody else is named."""
 
@@ -30,6 +43,12 @@ ORDER_COLUMNS = (
     "Number of tickets",
     "Business name",
 )
+ACTIONS = words(
+    "all event.all event.added event.updated event.removed purchase.all purchase.cancelled"
+    " purchase.newsletter purchase.paid purchase.refunded ticket.checkin ticket.paid ticket.refund"
+    " ticket.updated"
+)
+"""Every action of the document's table; its list has the first eleven."""
 _CENT = Decimal("0.01")
 
 
@@ -50,12 +69,12 @@ def newsletters(call: Call) -> object:
     rows = [call.shapes.signup(order) for order in first.values()]
     if kind == "json":
         return [dict(zip(NEWSLETTER_COLUMNS, row, strict=True)) for row in rows]
-    if call.shapes.mails_exports:
+    if call.shapes.live:
         _mail(call, ACCOUNTING, "Newsletter data", "newsletters.xlsx", NEWSLETTER_COLUMNS, rows)
         return HTMLResponse(f"Email with newsletter data will be sent to <b>{ACCOUNTING}</b>")
     return Response(
         workbook(NEWSLETTER_COLUMNS, rows),
-        media_type=KIND,
+        media_type=SPREADSHEET,
         headers={"content-disposition": 'attachment; filename="newsletters.xlsx"'},
     )
 
@@ -75,7 +94,7 @@ def orders(call: Call) -> object:
             rows.append(_row(order))
     name = f"orders-{year}-{month:02}"
     _mail(call, to, f"Orders of {year}-{month:02}", f"{name}.xlsx", ORDER_COLUMNS, rows)
-    if call.shapes.mails_exports:
+    if call.shapes.live:
         return {"detail": f"Email with order data will be sent to {to}"}
     return {}
 
@@ -158,32 +177,25 @@ def _hook(call: Call) -> Webhook:
 
 
 def _changed(call: Call, hook: Webhook) -> Webhook:
-    def action(name: str, given: object) -> object:
-        if given not in call.shapes.every_action:
-            raise wrong(name, "Not a valid choice.")
-        return given
-
-    readers = {"url": web_address, "action": action, "active": boolean}
-    for name, value in read(call.fields(), readers).items():
-        setattr(hook, name, value)
+    action = partial(choice, choices=ACTIONS)
+    readers: dict[str, Reader] = {"url": web_address, "action": action, "active": boolean}
+    assign(hook, read(call.fields(), readers))
     return hook
 
 
-OPEN: Paths = {
+PATHS: Paths = {
+    "whitelabel/newsletters/": {"GET": newsletters},
+    "whitelabel/orders/": {"GET": orders},
     # 200 with a key that may use webhooks; the document does not say what else.
-    "": {"GET": lambda call: {"detail": "OK"} if call.shapes.created == 201 else None},
-    "actions/": {"GET": lambda call: call.shapes.actions},
-}
-"""Below `/webhooks/v1/`: for every key."""
-OWNERS: Paths = {
-    "whitelabel/hooks/": {
+    HOOKS: {"GET": lambda call: {"detail": "OK"} if call.shapes.live else None},
+    f"{HOOKS}actions/": {"GET": lambda call: ACTIONS if call.shapes.live else ACTIONS[:11]},
+    f"{HOOKS}whitelabel/hooks/": {
         "GET": lambda call: [call.shapes.webhook(hook) for hook in call.state.webhooks.values()],
         "POST": create_hook,
     },
-    "whitelabel/hooks/{hook}/": {
+    f"{HOOKS}whitelabel/hooks/{{hook}}/": {
         "GET": lambda call: call.shapes.webhook(_hook(call)),
         "PATCH": update_hook,
         "DELETE": delete_hook,
     },
 }
-"""Below `/webhooks/v1/`: for those who own the platform."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from starlette.responses import Response
@@ -31,18 +32,16 @@ class _Change:
     def apply(self, call: Call, event: Event) -> Question:
         state = call.state
         question = self.old or Question(state.new_uuid(), state.new_pk(), "", "TEXT")
-        for name, value in self.fields.items():
-            setattr(question, name, value)
+        fields.assign(question, self.fields)
         if self.choices is None:
             return question
         kept: list[Choice] = []
         for old, changed in sorted(self.choices, key=lambda change: change[1].pop("sort_id", 0)):
             kept.append(old or Choice(state.new_uuid(), ""))
-            for name, value in changed.items():
-                setattr(kept[-1], name, value)
+            fields.assign(kept[-1], changed)
         gone = [choice for choice in question.choices if choice not in kept]
         question.choices = kept
-        if not call.shapes.keeps_removed_choices:
+        if not call.shapes.live:
             _deselect(event, question, gone)
         return question
 
@@ -66,9 +65,7 @@ def _save(call: Call, asked: list[Question], *, for_tickets: bool) -> Response:
         # Choices that are not sent are removed, all of them too.
         return _read(call, {"choices": []} | given, find(given), for_tickets=for_tickets)
 
-    changes = fields.read_list(
-        "questions", fields.objects("questions", sent["questions"]), read_one
-    )
+    changes = fields.read_list("questions", sent["questions"], read_one)
     kept = {change.old for change in changes}
     remove_questions(event, [question for question in asked if question not in kept])
     made = [change.apply(call, event) for change in changes]
@@ -145,7 +142,7 @@ def _sort(call: Call, questions: list[Question]) -> None:
     groups: dict[TicketType | None, int] = {None: 0}
     keys: dict[Question, tuple[int, int]] = {}
     for at, question in enumerate(questions):
-        own = question.ticket_type if call.shapes.collections_by_type else None
+        own = question.ticket_type if call.shapes.live else None
         group = groups.setdefault(own, len(groups))
         keys[question] = group, at if question.sort_id is None else question.sort_id
     questions.sort(key=lambda question: keys[question])
@@ -177,19 +174,13 @@ def _read(call: Call, given: Fields, old: Question | None, *, for_tickets: bool)
     }
     # The documented word for a variation that the document lacks, written back, changes nothing.
     if old is None or given.get("variation") != call.shapes.variation(old):
-        readers["variation"] = _variation
+        readers["variation"] = partial(fields.choice, choices=VARIATIONS)
     if for_tickets:
         readers["ticket_type"] = lambda name, value: _ticket_type(name, value, call.event)
     change = _Change(old, fields.read(given, readers))
     if "choices" in given:
         change.choices = [] if given["choices"] is None else _choices(given["choices"], old)
     return change
-
-
-def _variation(name: str, given: object) -> object:
-    if given not in VARIATIONS:
-        raise fields.wrong(name, "Not a valid choice.")
-    return given
 
 
 def _ticket_type(name: str, given: object, event: Event) -> TicketType | None:
@@ -219,4 +210,4 @@ def _choices(given: object, old: Question | None) -> list[tuple[Choice | None, F
             change.pop("label_da", None)
         return choice, change
 
-    return fields.read_list("choices", fields.objects("choices", given), read_one)
+    return fields.read_list("choices", given, read_one)

@@ -26,6 +26,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from boxoffice.sandbox.api_door import SPREADSHEET
 from boxoffice.sandbox.courier import Courier
 from boxoffice.sandbox.endpoint import ApiError, answer, found
 from boxoffice.sandbox.faults import Faults
@@ -155,11 +156,11 @@ class Control:
         ]
 
     def spreadsheet(self, request: Request) -> object:
-        from boxoffice.sandbox.api_platform import KIND, workbook  # noqa: PLC0415 - seldom asked
+        from boxoffice.sandbox.api_platform import workbook  # noqa: PLC0415 - seldom asked
 
         number: int = request.path_params["number"]
         for mail in list(self._state.outbox)[number : number + 1]:
-            return Response(workbook(mail.columns, mail.rows), media_type=KIND)
+            return Response(workbook(mail.columns, mail.rows), media_type=SPREADSHEET)
         raise ApiError(404, {"detail": "No such e-mail."})
 
 

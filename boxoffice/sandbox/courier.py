@@ -18,7 +18,7 @@ from anyio import to_thread
 
 from boxoffice.sandbox.models import Event, Order, Ticket, Webhook
 from boxoffice.sandbox.shapes import encode
-from boxoffice.sandbox.shapes_orders import DocsShapes
+from boxoffice.sandbox.shapes_orders import Shapes
 from boxoffice.sandbox.state import State
 
 RETRIES = (1.0, 3.0, 9.0, 27.0)
@@ -64,7 +64,7 @@ class Courier:
     """Delivers what happens to the webhooks that want to know. `log` holds the newest messages."""
 
     def __init__(
-        self, state: State, shapes: DocsShapes, sleep: Callable[[float], Awaitable[None]]
+        self, state: State, shapes: Shapes, sleep: Callable[[float], Awaitable[None]]
     ) -> None:
         self.timeout = TIMEOUT
         self._state = state

@@ -1,9 +1,9 @@
 """What all endpoints share: the key, methods, JSON in and out, and errors in Django REST style."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -12,13 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from boxoffice.sandbox.models import Event, Order, Ticket
 from boxoffice.sandbox.shapes import encode
-from boxoffice.sandbox.shapes_orders import DocsShapes
+from boxoffice.sandbox.shapes_orders import Shapes, TicketLists
 from boxoffice.sandbox.state import Role, State, hex_uuid
-from boxoffice.sandbox.ticket_lists import TicketLists
 
-NOT_FOUND = {"detail": "Not found."}
+JSON = "application/json"
 NO_PERMISSION = {"detail": "You do not have permission to perform this action."}
-GONE = {"detail": "The object requested has been removed from our servers."}
 
 T = TypeVar("T")
 
@@ -37,8 +35,7 @@ class ApiError(Exception):
 class Service:
     """What the endpoints work on."""
 
-    state: State
-    shapes: DocsShapes
+    shapes: Shapes
     lists: TicketLists
     token: str
 
@@ -54,10 +51,10 @@ class Call:
 
     @property
     def state(self) -> State:
-        return self.service.state
+        return self.service.shapes.state
 
     @property
-    def shapes(self) -> DocsShapes:
+    def shapes(self) -> Shapes:
         return self.service.shapes
 
     @property
@@ -74,7 +71,8 @@ class Call:
         """The event that the path names. One that was deleted is gone (410)."""
         event = self.any_event
         if event.deleted:
-            raise ApiError(410, GONE)
+            detail = "The object requested has been removed from our servers."
+            raise ApiError(410, {"detail": detail})
         return event
 
     @property
@@ -92,7 +90,7 @@ class Call:
 
     def created(self, data: object) -> Response:
         """The answer to a POST that made something."""
-        return answer(data, self.shapes.created)
+        return answer(data, 201 if self.shapes.live else 200)
 
     def fields(self) -> dict[str, Any]:
         """The body as an object, or a 400."""
@@ -107,62 +105,54 @@ def found(things: Mapping[str, T], uuid: str) -> T:
     """What has this uuid, or a 404."""
     thing = things.get(hex_uuid(uuid) or "")
     if thing is None:
-        raise ApiError(404, NOT_FOUND)
+        raise ApiError(404, {"detail": "Not found."})
     return thing
 
 
-Handler = Callable[[Call], object]
-"""Answers with what becomes JSON, None (the empty 200 of the document), or a whole Response."""
+class Handler(Protocol):
+    """Answers with what becomes JSON, None (the document's empty 200), or a whole Response."""
+
+    def __call__(self, call: Call, /) -> object: ...
+
+
 Paths = Mapping[str, Mapping[str, Handler]]
-"""Endpoints by path and method."""
+"""Endpoints by path, below `/api/v3/` unless it begins with `/`, and method."""
 
 
+@dataclass(frozen=True)
 class Resource:
     """One path of the API: an endpoint for each method it knows. An ASGI application."""
 
-    def __init__(
-        self,
-        service: Service,
-        handlers: Mapping[str, Handler],
-        *answers: str,
-        needs: Role = Role.OBSERVER,
-        rest: ASGIApp | None = None,
-    ) -> None:
-        """`answers`: the types that it answers with, JSON where none is named.
-
-        `needs`: who may come here. An observer only reads, wherever it is.
-        `rest`: who is asked about other methods than those of `handlers`; None: nobody.
-        """
-        self._service = service
-        self._answers = frozenset(answers or ("application/json",))
-        self._needs = needs
-        self._handlers = handlers
-        self._rest = rest
+    service: Service
+    handlers: Mapping[str, Handler]
+    kinds: tuple[str, ...] = (JSON,)
+    """The types that it answers with."""
+    needs: Role = Role.OBSERVER
+    """Who may come here. An observer only reads, wherever it is."""
+    rest: ASGIApp | None = None
+    """Who is asked about other methods than those of `handlers`; None: nobody."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._rest is not None and scope["method"] not in self._handlers:
-            await self._rest(scope, receive, send)
+        if self.rest is not None and scope["method"] not in self.handlers:
+            await self.rest(scope, receive, send)
             return
-        try:
-            response = await self._answer(Request(scope, receive))
-        except ApiError as problem:
-            response = answer(problem.body, problem.status, problem.headers)
+        response = await self._answer(Request(scope, receive))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         self._check_key(request.headers.get("authorization"))
         self._check_role(request.method)
-        handler = self._handlers.get(request.method)
+        handler = self.handlers.get(request.method)
         if handler is None:
             text = f'Method "{request.method}" not allowed.'
-            raise ApiError(405, {"detail": text}, Allow=", ".join(self._handlers))
+            raise ApiError(405, {"detail": text}, Allow=", ".join(self.handlers))
         self._check_accept(request.headers.get("accept", "*/*"))
         data = None
         if request.method != "GET":
             data = _read_json(await request.body(), request.headers.get("content-type", ""))
-        result = handler(Call(self._service, request, data))
+        result = handler(Call(self.service, request, data))
         if result is None:
-            return Response(b"", 200, media_type="application/json")
+            return Response(b"", media_type=JSON)
         return result if isinstance(result, Response) else answer(result)
 
     def _check_key(self, header: str | None) -> None:
@@ -172,28 +162,28 @@ class Resource:
             detail = "Authentication credentials were not provided."
         elif not token.strip():
             detail = "Invalid token header. No credentials provided."
-        elif token.strip() != self._service.token:
+        elif token.strip() != self.service.token:
             detail = "Invalid token."
         else:
             return
         raise ApiError(401, {"detail": detail}, WWW_Authenticate="Token")
 
     def _check_role(self, method: str) -> None:
-        role = self._service.state.role
+        role = self.service.shapes.state.role
         writes = method not in ("GET", "HEAD", "OPTIONS")
-        if not role.includes(self._needs) or (writes and not role.includes(Role.ORGANISER)):
+        if not role.includes(self.needs) or (writes and not role.includes(Role.ORGANISER)):
             raise ApiError(403, NO_PERMISSION)
 
     def _check_accept(self, header: str) -> None:
         kinds = {kind.partition(";")[0].strip().lower() for kind in header.split(",")}
-        if not kinds & {"", "*/*", "application/*", *self._answers}:
+        if not kinds & {"", "*/*", "application/*", *self.kinds}:
             raise ApiError(406, {"detail": "Could not satisfy the request Accept header."})
 
 
 def _read_json(body: bytes, kind: str) -> object:
     if not body:
         return None
-    if kind.partition(";")[0].strip().lower() != "application/json":
+    if kind.partition(";")[0].strip().lower() != JSON:
         raise ApiError(415, {"detail": f'Unsupported media type "{kind}" in request.'})
     try:
         data: object = json.loads(body)
@@ -204,10 +194,17 @@ def _read_json(body: bytes, kind: str) -> object:
 
 def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     body = encode(data).encode("utf-8", "replace")  # an error may quote half a character
-    return Response(body, status, headers, media_type="application/json")
+    return Response(body, status, headers, media_type=JSON)
 
 
-async def unknown_path(request: Request, error: Exception) -> Response:
+async def refused(_request: Request, error: Exception) -> Response:
+    """What an ApiError says; a query that means nothing is a 400."""
+    if isinstance(error, ApiError):
+        return answer(error.body, error.status, error.headers)
+    return answer({"detail": str(error)}, 400)
+
+
+async def unknown_path(request: Request, _error: Exception) -> Response:
     """404 as Django answers it outside its API; a path that only lacks its last `/` is redirected.
 
     A redirected POST or PATCH loses its body, as it does at the real service.

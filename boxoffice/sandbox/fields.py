@@ -4,7 +4,7 @@ A reader is given a field's name and value; it answers the value as the models h
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -56,10 +56,27 @@ def read(
     }
 
 
-def read_list(name: str, items: list[Fields], reader: Callable[[Fields], T]) -> list[T]:
-    """What `reader` makes of the items; a mistake is named at its place in the list."""
+def assign(thing: object, change: Mapping[str, object]) -> None:
+    """Set attributes of `thing`."""
+    for name, value in change.items():
+        setattr(thing, name, value)
+
+
+def read_list(name: str, value: object, reader: Callable[[Fields], T], most: int = 1000) -> list[T]:
+    """What `reader` makes of a list of objects; a mistake is named at its place in the list.
+
+    Without a `name`, the list is the whole body.
+    """
+    whole = name or "non_field_errors"
+    if not isinstance(value, list):
+        kind = type(value).__name__
+        raise wrong(whole, f'Expected a list of items but got type "{kind}".')
+    if len(value) > most:
+        raise wrong(whole, f"Ensure this field has no more than {most} elements.")
+    if not all(isinstance(item, dict) for item in value):
+        raise wrong(whole, "Expected a list of objects.")
     results: list[T] = []
-    for item in items:
+    for item in value:
         try:
             results.append(reader(item))
         except ApiError as problem:
@@ -186,13 +203,15 @@ def web_address(name: str, value: object) -> str:
     return address
 
 
-def objects(name: str, value: object, most: int = 1000) -> list[Fields]:
-    """A list of objects, of a bounded length."""
-    if not isinstance(value, list):
-        kind = type(value).__name__
-        raise wrong(name, f'Expected a list of items but got type "{kind}".')
-    if len(value) > most:
-        raise wrong(name, f"Ensure this field has no more than {most} elements.")
-    if not all(isinstance(item, dict) for item in value):
-        raise wrong(name, "Expected a list of objects.")
+def mapping(name: str, value: object) -> Fields:
+    """An object in an object."""
+    if not isinstance(value, dict):
+        raise wrong(name, "Invalid data. Expected a dictionary.")
+    return value
+
+
+def choice(name: str, value: object, choices: Collection[object]) -> object:
+    """One of `choices`."""
+    if value not in choices:
+        raise wrong(name, "Not a valid choice.")
     return value

@@ -28,9 +28,8 @@ from boxoffice.sandbox.models import Ticket
 from boxoffice.sandbox.neighbour import another_door
 from boxoffice.sandbox.routes import application
 from boxoffice.sandbox.shapes import Dialect
-from boxoffice.sandbox.shapes_live import shapes
+from boxoffice.sandbox.shapes_orders import Shapes, TicketLists
 from boxoffice.sandbox.state import Now, State
-from boxoffice.sandbox.ticket_lists import TicketLists
 from boxoffice.sandbox.trials import examples
 
 HOST = "127.0.0.1"
@@ -72,15 +71,15 @@ class Sandbox:
         self.token = token or secrets.token_hex(20)
         self.state: State = organiser(now, tickets=tickets, seed=seed, trials=trials)
         self.log = RequestLog()
-        self._shapes = shapes(dialect, self.state)
-        self._lists = TicketLists(self.state, self._shapes)
+        self._shapes = Shapes(dialect, self.state)
+        self._lists = TicketLists(self._shapes)
         self.faults = Faults(self._lists.bodies)
         self.courier = Courier(self.state, self._shapes, sleep)
         self._port = port
         self._sleep = sleep
         self._another_door_every = another_door_every
         self._random = random.Random(seed)  # noqa: S311 - made-up arrivals
-        service = Service(self.state, self._shapes, self._lists, self.token)
+        service = Service(self._shapes, self._lists, self.token)
         gate = Gate(
             application(service),
             Control(self.state, self.faults, self.log, self.courier).application(),

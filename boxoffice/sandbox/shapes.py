@@ -1,26 +1,16 @@
-"""Events, ticket types and questions exactly as the API document shows them.
+"""What all answers share, and questions with their answers, in both dialects.
 
-With `boxoffice.sandbox.shapes_orders` the dialect `docs`: every uuid in hex, every field of the
-document's examples and no other.
+`docs`: as the API document shows it, every uuid in hex, every field of the document's examples and
+no other. `live`: what public clients have recorded of the service, where ids are dashed here and
+hex there, times are without seconds, and money is a number and a string.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from boxoffice.sandbox.models import (
-    ADDRESS_FIELDS,
-    SETTINGS,
-    Answer,
-    Choice,
-    Event,
-    Order,
-    Question,
-    Ticket,
-    TicketType,
-    words,
-)
+from boxoffice.sandbox.models import Answer, Choice, Event, Order, Question, Ticket, TicketType
 from boxoffice.sandbox.state import State
 
 Dialect = Literal["docs", "live"]
@@ -33,43 +23,6 @@ encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _DOCUMENTED = {"TEXT", "TEXTAREA", "NUMBER", "NAME", "COMPANY", "EMAIL", "SELECT"}
 _DOCUMENTED_AS = {"SELECT_MULTIPLE": "SELECT_MULTIPLE", "NAME_FIRST_LAST": "NAME"}
-_SHOWN_SETTINGS: Mapping[str, object] = {
-    **dict.fromkeys(
-        words(
-            "is_no_show_fee invoice_payment_only invoice_payment_optional vat_exempt barcode_active"
-        ),
-        False,
-    ),
-    "order_ticket_limit": 0,
-    "show_waiting_list": True,
-    "organizer_absorb_fees": True,
-    "fee_type": "attendee",
-    "event_type": "fee",
-}
-"""Settings that nobody can change, where an event is read."""
-_CREATED_SETTINGS: Mapping[str, object] = {
-    **_SHOWN_SETTINGS,
-    **SETTINGS,
-    "refund_email_text": "",
-    "reminder_email": True,
-    "reminder_email_text": "",
-    "is_no_show_fee": True,
-    "show_waiting_list": False,
-    "event_ticket_limit_sold_out": False,
-    "event_type": "on-show",
-    "event_ticket_limit_amount_initially": 0,
-    "has_event_ticket_limit": False,
-}
-"""All settings, where an event was created."""
-_IN_EVENT = words(
-    "uuid title price active amount amount_sold amount_total is_tickets_sold price_verbose"
-    " is_free sold_out is_members_only start_date"
-)
-_CREATED = words("uuid title price amount amount_total is_members_only")
-
-
-def picked(row: Json, names: Sequence[str]) -> Json:
-    return {name: row[name] for name in names}
 
 
 def attributes(thing: object, names: str) -> Json:
@@ -82,159 +35,69 @@ def derived(uuid: str, which: int) -> str:
     return f"{(int(uuid, 16) + which) % (1 << 128):032x}"
 
 
-class EventShapes:
-    """What is read of an event, and what creating and changing it answer."""
+def dashed(uuid: str) -> str:
+    return f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"
 
-    created = 200
-    """The status of an answer to a POST that made something."""
-    mails_exports = False
-    """A spreadsheet is promised by e-mail, not answered."""
-    shows_deleted = False
-    """A deleted event can still be read, and is marked as such."""
-    pages_codes = False
-    """Discount codes are listed in pages, under a path in the plural."""
-    collections_by_type = False
-    """Each ticket type has a collection of its own, numbered from 0."""
-    keeps_removed_choices = False
-    """A choice that is removed stays selected in the answers that were given."""
 
-    def __init__(self, state: State) -> None:
+class QuestionShapes:
+    """What is asked of attendees and buyers, and what they answered."""
+
+    def __init__(self, dialect: Dialect, state: State) -> None:
         self.state = state
+        self.live = dialect == "live"
         self.origin = SITE
         """Where the PDFs of orders are: at the server that answers, once it has a port."""
 
+    def uuid(self, uuid: str) -> str:
+        """One of those that are dashed at the live service."""
+        return dashed(uuid) if self.live else uuid
+
     def time(self, moment: datetime, event: Event) -> str:
-        return moment.astimezone(event.timezone).isoformat(timespec="seconds")
+        return moment.astimezone(event.timezone).isoformat(
+            timespec="minutes" if self.live else "seconds"
+        )
 
     def utc(self, moment: datetime) -> str:
         return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
-    def event_row(self, event: Event) -> Json:
-        """An event in `events/`."""
-        prices = [float(kind.price) for kind in event.ticket_types] or [0.0]
-        more = {"price_min": min(prices), "price_max": max(prices)}
-        return self._both(event) | attributes(event, "currency summary") | more
-
-    def event(self, event: Event) -> Json:
-        """`events/<e>/`."""
-        prices = [float(kind.price) for kind in event.ticket_types] or [0.0]
-        codes = self.state.discount_codes.values()
-        return self._both(event) | {
-            "has_discount_code": any(code.event is event for code in codes),
-            "has_ticket_sold": bool(event.tickets),
-            "is_free_event": max(prices) == 0,
-            "pin_str": event.pin,
-            "price_range": {"min": min(prices), "max": max(prices)},
-            "ticket_types": [self.event_ticket_type(kind, event) for kind in event.ticket_types],
-            "eventsettings": self.settings(event),
-            "team_uuid": event.team.uuid,
-            "team": event.team.name,
-        }
-
-    def _both(self, event: Event) -> Json:
-        """What the list and the single event have in common."""
-        return attributes(event, "title uuid description") | {
-            "url": f"{SITE}/da/e/{event.slug}/",
-            "address": self.venue(event),
-            "images": [],
-            "is_expired": event.expired(self.state.now()),
-            "start_date": self.time(event.start, event),
-        }
-
-    def settings(self, event: Event) -> Json:
-        return {
-            **_SHOWN_SETTINGS,
-            "reminder_email": event.settings["reminder_email"],
-            "ticket_limit": event.ticket_limit,
-            "end_date_provided": event.end_given,
-        }
-
-    def created_event(self, event: Event) -> Json:
-        """What creating an event answers."""
-        return attributes(event, "uuid title pin description summary") | {
-            "start_date": self.time(event.start, event),
-            "end_date": self.time(event.end, event) if event.end_given else None,
-            "ticket_types": [
-                picked(self.ticket_type(kind, event), _CREATED) for kind in event.ticket_types
-            ],
-            "eventsettings": {
-                **_CREATED_SETTINGS,
-                "has_end_date": event.end_given,
-                **event.settings,
-                "ticket_limit": event.ticket_limit,
-            },
-            "team": event.team.name,
-            "address": picked(self.venue(event), ADDRESS_FIELDS),
-            "is_members_only": event.members_only,
-        }
-
-    def updated_event(self, event: Event) -> Json:
-        """What updating an event answers."""
-        return self.created_event(event)
-
-    def venue(self, event: Event) -> Json:
-        known = {
-            "venue": event.venue,
-            "business_name": "Havnens Venner",
-            "street": "Islands Brygge 1",
-            "city": "København S",
-            "postcode": "2300",
-            "country": "Denmark",
-            "phone": "42424242",
-            "language": "da",
-        }
-        return dict.fromkeys(ADDRESS_FIELDS, "") | known | (event.address or {})
-
-    def event_ticket_type(self, kind: TicketType, event: Event) -> Json:
-        """A ticket type as it stands in an event."""
-        return picked(self.ticket_type(kind, event), _IN_EVENT)
-
-    def single_ticket_type(self, kind: TicketType, event: Event) -> Json:
-        """One ticket type by itself: read, created or changed."""
-        return picked(self.ticket_type(kind, event), [*_CREATED, "is_free", "amount_sold"])
-
-    def ticket_type(self, kind: TicketType, event: Event) -> Json:
-        """A ticket type in `events/<e>/ticket-types/`."""
-        same = "pk uuid title active amount_sold amount_total description sort_id"
-        return attributes(kind, same) | {
-            "price": float(kind.price),
-            "amount": max(0, kind.amount_total - kind.amount_sold),
-            "constraint_definition": None,
-            "is_tickets_sold": kind.amount_sold > 0,
-            "invoice_price": None,
-            "price_verbose": f"{kind.price:.2f} {event.currency}" if kind.price else "gratis",
-            "is_free": not kind.price,
-            "sold_out": kind.amount_left == 0,
-            "is_members_only": kind.members_only,
-            "start_date": self.time(kind.date, event) if kind.date else None,
-            "fee": 3.9,
-        }
-
     def variation(self, question: Question) -> str:
         """The document has no word for some kinds of question: those are texts in it."""
         named = question.variation
-        return named if named in _DOCUMENTED else _DOCUMENTED_AS.get(named, "TEXT")
+        if self.live or named in _DOCUMENTED:
+            return named
+        return _DOCUMENTED_AS.get(named, "TEXT")
 
     def question(self, question: Question, sort_id: int) -> Json:
-        return attributes(question, "uuid heading active required") | {
+        row = attributes(question, "uuid heading active required") | {
             "sort_id": sort_id if question.sort_id is None else question.sort_id,
             "variation": self.variation(question),
             "choices": [self.choice(choice, at) for at, choice in enumerate(question.choices)],
         }
+        if self.live:
+            row["ticket_type"] = question.ticket_type.pk if question.ticket_type else None
+        return row
 
     def choice(self, choice: Choice, at: int) -> Json:
-        return attributes(choice, "uuid label description") | {"sort_id": at}
+        row = attributes(choice, "label description") | {
+            "uuid": self.uuid(choice.uuid),
+            "sort_id": at,
+        }
+        if self.live:
+            row |= {
+                "label_da": choice.label_da or choice.label,
+                "description_da": choice.description,
+                "used": 0,
+                "limit": None,
+                "choice_parent_uuid": None,
+            }
+        return row
 
     def single_question(self, question: Question, event: Event) -> Json:
         """One question by itself, numbered as it is in its collection."""
         asked = event.purchase_questions
         if question not in asked:
             kind = question.ticket_type
-            asked = [
-                other
-                for other in event.questions
-                if not self.collections_by_type or other.ticket_type is kind
-            ]
+            asked = [q for q in event.questions if not self.live or q.ticket_type is kind]
         return self.question(question, asked.index(question))
 
     def questions(self, questions: Sequence[Question]) -> list[Json]:
@@ -244,8 +107,20 @@ class EventShapes:
         return {"uuid": uuid, "active": bool(questions), "questions": self.questions(questions)}
 
     def ticket_type_questions(self, event: Event) -> object:
-        """One collection with the questions of all ticket types."""
-        return self.collection(derived(event.uuid, 1), event.questions)
+        """One collection with the questions of all ticket types.
+
+        Live a list: a collection for all types together, and one for each that has its own.
+        """
+        if not self.live:
+            return self.collection(derived(event.uuid, 1), event.questions)
+        of_types: dict[TicketType | None, list[Question]] = {None: []}
+        for question in event.questions:
+            of_types.setdefault(question.ticket_type, []).append(question)
+        return [
+            self.collection(dashed(derived(kind.uuid if kind else event.uuid, 1)), questions)
+            | {"ticket_type_name": kind.title if kind else None}
+            for kind, questions in of_types.items()
+        ]
 
     def purchase_questions(self, event: Event) -> Json:
         return self.collection(derived(event.uuid, 2), event.purchase_questions)
@@ -256,6 +131,30 @@ class EventShapes:
         return {name: answered.uuid, "answers": [self.answer(given, answered) for given in answers]}
 
     def answer(self, given: Answer, answered: Ticket | Order) -> Json:
+        if not self.live:
+            return self.documented_answer(given)
+        question, value, secondary, prefix = given.question, given.value, None, None
+        if question.variation == "NAME_FIRST_LAST" and " " in value:
+            value, _, secondary = value.rpartition(" ")
+        if question.variation == "PHONE" and value.startswith("+45"):
+            prefix, value = value[:3], value[3:].strip()
+        named = {"question": question.pk, "question_uuid": dashed(question.uuid)}
+        return {
+            "uuid": dashed(given.uuid),
+            "answer_collection": int(answered.uuid[:6], 16),
+            "variation": question.variation,
+            "question_heading": question.heading,
+            "answer_value": value,
+            "answer_value_secondary": secondary,
+            "phone_country_prefix": prefix,
+            "answered_choices": [
+                {"choice_uuid": dashed(choice.uuid), "choice_heading": choice.label}
+                for choice in given.choices
+            ],
+        } | ({"question": question.uuid} if isinstance(answered, Order) else named)
+
+    def documented_answer(self, given: Answer) -> Json:
+        """An answer as the document has it; webhooks have it so in either dialect."""
         return {
             "uuid": given.uuid,
             "question": given.question.uuid,

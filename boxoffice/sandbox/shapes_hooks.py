@@ -18,9 +18,8 @@ from boxoffice.sandbox.models import (
     TicketType,
     Webhook,
 )
-from boxoffice.sandbox.shapes import SITE, Json, attributes, derived
-from boxoffice.sandbox.shapes_live import LiveShapes, dashed
-from boxoffice.sandbox.shapes_orders import DocsShapes
+from boxoffice.sandbox.shapes import SITE, Json, attributes, dashed, derived
+from boxoffice.sandbox.shapes_orders import Shapes
 
 WHITELABEL = "Havnens Venner"
 
@@ -28,7 +27,7 @@ WHITELABEL = "Havnens Venner"
 class Envelopes:
     """Bodies of what is posted to receivers. Every uuid is dashed."""
 
-    def __init__(self, shapes: DocsShapes) -> None:
+    def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
 
     def body(self, hook: Webhook, action: str, what: Event | Order | Ticket) -> Json:
@@ -40,7 +39,7 @@ class Envelopes:
             return head | {"whitelabel": WHITELABEL, "data": {"Tickets": self.newsletter(what)}}
         if isinstance(what, Event):
             data = attributes(what, "title summary description") | {"uuid": dashed(what.uuid)}
-        elif isinstance(self._shapes, LiveShapes):
+        elif self._shapes.live:
             data = self._shapes.ticket(what)
         else:
             data = self.ticket(what)
@@ -119,7 +118,7 @@ class Envelopes:
             return None
         collection = int(answered.uuid[:6], 16)
         rows = [
-            DocsShapes.answer(self._shapes, given, answered)
+            self._shapes.documented_answer(given)
             | {"answer_collection": collection, "question": given.question.pk}
             for given in answered.answers.values()
         ]

@@ -10,7 +10,7 @@ from boxoffice.lane import Lane
 from boxoffice.lane.party import MORE, MOST_ASKED, UNKNOWN_HERE
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order, Ticket
-from boxoffice.sandbox.shapes_live import LiveShapes
+from boxoffice.sandbox.shapes_orders import Shapes
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects, until
 
@@ -122,7 +122,7 @@ async def test_the_same_address_on_another_order_is_a_guess_until_the_server_tel
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Orders that do not name those who are on them, at a site that lists no orders either."""
-    monkeypatch.setattr(LiveShapes, "party", lambda _, __: [])
+    monkeypatch.setattr(Shapes, "party", lambda _, __: [])
 
 
 @pytest.mark.usefixtures("silent")

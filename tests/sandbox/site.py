@@ -12,8 +12,7 @@ from boxoffice.sandbox.models import DiscountCode, Event, Order, Ticket, Webhook
 from boxoffice.sandbox.routes import application
 from boxoffice.sandbox.shapes import encode
 from boxoffice.sandbox.shapes_hooks import Envelopes
-from boxoffice.sandbox.shapes_live import shapes
-from boxoffice.sandbox.ticket_lists import TicketLists
+from boxoffice.sandbox.shapes_orders import Shapes, TicketLists
 from tests.support import EVENING
 
 
@@ -23,10 +22,10 @@ class Site:
     def __init__(self, dialect: Dialect) -> None:
         self.codes = "discount-codes/" if dialect == "live" else "discount-code/"
         self.state = organiser(lambda: EVENING, tickets=30, seed=1)
-        told = shapes(dialect, self.state)
-        self._envelopes = Envelopes(told)
+        shapes = Shapes(dialect, self.state)
+        self._envelopes = Envelopes(shapes)
         self.state.listener = self._tell
-        service = Service(self.state, told, TicketLists(self.state, told), "key")
+        service = Service(shapes, TicketLists(shapes), "key")
         # What an endpoint raises is raised here too.
         self._transport = httpx.ASGITransport(application(service))
         hook = Webhook("f" * 32, "http://127.0.0.1:1/", "all", EVENING, EVENING)

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from boxoffice.sandbox import Dialect, Sandbox
-from boxoffice.sandbox.api_platform import ACCOUNTING, KIND, ORDER_COLUMNS, workbook
+from boxoffice.sandbox.api_door import SPREADSHEET
+from boxoffice.sandbox.api_platform import ACCOUNTING, ORDER_COLUMNS, workbook
 from boxoffice.sandbox.state import Role
 from tests.support import both_dialects
 
@@ -53,7 +54,7 @@ async def test_signups_as_a_spreadsheet(api: httpx.AsyncClient, sandbox: Sandbox
     hostile.address["first_name"] = "=1+1"
     sandbox.state.sign_up(hostile)
     got = await api.get("whitelabel/newsletters/", params={"format": "xlsx"})
-    assert (got.status_code, got.headers["content-type"]) == (200, KIND)
+    assert (got.status_code, got.headers["content-type"]) == (200, SPREADSHEET)
     header, *rows = cells(got.content)
     assert header == COLUMNS
     told = (await api.get("whitelabel/newsletters/", params={"format": "json"})).json()

@@ -48,7 +48,7 @@ async def start():
     async with Sandbox(tickets=40) as box:
         box.state.check_in(box.examples()["plain"])
 asyncio.run(start())
-late = "xlsxwriter api_questions api_ticket_types api_platform shapes_hooks api_discounts".split()
+late = "xlsxwriter api_questions api_events api_platform shapes_hooks api_discounts".split()
 print([name for name in sys.modules if name.rpartition(".")[2] in late])
 """
     got = subprocess.run(

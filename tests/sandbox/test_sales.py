@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from boxoffice.sandbox import Dialect, Sandbox, data
-from boxoffice.sandbox.api_orders import tickets_pdf
+from boxoffice.sandbox.api_door import tickets_pdf
 from boxoffice.sandbox.models import Event
 from tests.support import FakeClock, both_dialects
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from boxoffice.sandbox import Dialect, Sandbox
-from boxoffice.sandbox.shapes_live import LiveShapes, dashed
-from boxoffice.sandbox.shapes_orders import DocsShapes
+from boxoffice.sandbox.shapes import dashed
+from boxoffice.sandbox.shapes_orders import Shapes
 from tests.support import both_dialects
 
 HEX = re.compile(r"[0-9a-f]{32}")
@@ -215,7 +215,7 @@ async def test_documented_answers_to_orders(
 
 async def test_an_order_names_who_is_on_it_by_ticket_type(sandbox: Sandbox) -> None:
     order = sandbox.examples()["party"].order
-    live, docs = LiveShapes(sandbox.state), DocsShapes(sandbox.state)
+    live, docs = Shapes("live", sandbox.state), Shapes("docs", sandbox.state)
     (group,) = live.order(order)["tickets"]
     assert group["amount"] == 5
     assert group["tickets"] == [
