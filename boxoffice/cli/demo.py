@@ -220,7 +220,7 @@ def sandbox(
     The options of all commands are accepted and change nothing here.
     """
     from boxoffice.sandbox import PortTakenError, SandboxThread
-    from boxoffice.sandbox.thread import serve
+    from boxoffice.sandbox.server import serve
 
     gc.enable()
     server = SandboxThread(

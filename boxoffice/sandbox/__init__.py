@@ -4,8 +4,7 @@ It is a reading of the API document of its own: it imports nothing of the client
 """
 
 from boxoffice.sandbox.faults import Fault, Kind
-from boxoffice.sandbox.server import PortTakenError, Sandbox
+from boxoffice.sandbox.server import PortTakenError, Sandbox, SandboxThread
 from boxoffice.sandbox.shapes import Dialect
-from boxoffice.sandbox.thread import SandboxThread
 
 __all__ = ["Dialect", "Fault", "Kind", "PortTakenError", "Sandbox", "SandboxThread"]

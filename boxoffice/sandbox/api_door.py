@@ -1,24 +1,13 @@
 """What a door asks: events, tickets, questions with their answers, orders and their PDFs."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
 
-from boxoffice.sandbox.endpoint import NO_PERMISSION, ApiError, Call, Paths
+from boxoffice.sandbox import fields
+from boxoffice.sandbox.endpoint import JSON, NO_PERMISSION, ApiError, Call, Paths
 from boxoffice.sandbox.faults import PAPER
-from boxoffice.sandbox.fields import (
-    Reader,
-    boolean,
-    email,
-    is_email,
-    optional_text,
-    read,
-    required,
-    text,
-    wrong,
-)
 from boxoffice.sandbox.models import (
     ADDRESS_FIELDS,
     REFUND,
@@ -31,15 +20,14 @@ from boxoffice.sandbox.models import (
 )
 from boxoffice.sandbox.state import RefusedError, hex_uuid
 
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NEEDED = ("first_name", "last_name", "email")
 """Of the address of an order."""
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-_READERS: dict[str, Reader] = {
-    "full_name": text,
-    "checked_in": boolean,
-    "external_uuid": optional_text(),
-    "lead_tracking_reference": optional_text(),
+_READERS: dict[str, fields.Reader] = {
+    "full_name": fields.text,
+    "checked_in": fields.boolean,
+    "external_uuid": fields.optional_text(),
+    "lead_tracking_reference": fields.optional_text(),
 }
 
 
@@ -55,35 +43,27 @@ def event(call: Call) -> object:
     return call.shapes.event(call.any_event if call.shapes.live else call.event)
 
 
-def ticket_types(call: Call) -> object:
-    event = call.event
-    return [call.shapes.ticket_type(kind, event) for kind in event.ticket_types]
-
-
-def tickets(call: Call) -> Response:
-    return Response(call.service.lists.body(call.event), media_type="application/json")
-
-
 def update_ticket(call: Call) -> object:
     """Changes what the body names. A ticket that is in or refunded is checked in all the same."""
-    call.state.update_ticket(call.ticket, **read(call.fields(), _READERS))
+    call.state.update_ticket(call.ticket, **fields.read(call.fields(), _READERS))
     return call.shapes.ticket(call.ticket)
 
 
-def store_ticket_answers(call: Call) -> Response:
-    return _store_answers(call, call.ticket, call.state.questions_of(call.ticket))
+def _asked(call: Call) -> Ticket | Order:
+    return call.ticket if "ticket" in call.path else call.order
 
 
-def store_order_answers(call: Call) -> Response:
-    return _store_answers(call, call.order, call.order.event.purchase_questions)
+def answers(call: Call) -> object:
+    return call.shapes.answers(_asked(call))
 
 
-def _store_answers(call: Call, answered: Ticket | Order, questions: Sequence[Question]) -> Response:
-    """Store the body's answers to `questions`; a 400 for one of them stores nothing."""
+def store_answers(call: Call) -> Response:
+    """Store the body's answers of a ticket or a buyer; a 400 for one of them stores nothing."""
+    answered = _asked(call)
     if not isinstance(call.data, list):
         kind = type(call.data).__name__
-        raise wrong("non_field_errors", f'Expected a list of items but got type "{kind}".')
-    asked = {question.uuid: question for question in questions}
+        raise fields.wrong("non_field_errors", f'Expected a list of items but got type "{kind}".')
+    asked = {question.uuid: question for question in call.state.questions_of(answered)}
     for question, value, choices in [_read_answer(given, asked) for given in call.data]:
         call.state.answer(answered, question, value, choices)
     return call.created(call.shapes.answers(answered))
@@ -91,11 +71,11 @@ def _store_answers(call: Call, answered: Ticket | Order, questions: Sequence[Que
 
 def _read_answer(given: object, asked: dict[str, Question]) -> tuple[Question, str, list[Choice]]:
     if not isinstance(given, dict):
-        raise wrong("non_field_errors", "Expected an object with uuid and value.")
-    required(given, "uuid", "value")
+        raise fields.wrong("non_field_errors", "Expected an object with uuid and value.")
+    fields.required(given, "uuid", "value")
     uuid = hex_uuid(given["uuid"])
     if uuid is None:
-        raise wrong("uuid", "Must be a valid UUID.")
+        raise fields.wrong("uuid", "Must be a valid UUID.")
     if uuid not in asked:
         raise ApiError(400, {"detail": f"Question {uuid} does not belong here."})
     question = asked[uuid]
@@ -107,26 +87,26 @@ def _read_answer(given: object, asked: dict[str, Question]) -> tuple[Question, s
 def _choices(question: Question, value: object) -> list[Choice]:
     wanted = [value] if question.variation == "SELECT" else value
     if not isinstance(wanted, list):
-        raise wrong("value", "Expected a list of choices.")
+        raise fields.wrong("value", "Expected a list of choices.")
     if not wanted and question.required:
-        raise wrong("value", f'"{question.heading}" is required.')
+        raise fields.wrong("value", f'"{question.heading}" is required.')
     known = {choice.uuid: choice for choice in question.choices}
     taken: dict[str, Choice] = {}
     for chosen in wanted:
         uuid = hex_uuid(chosen)
         if uuid is None:
-            raise wrong("value", f'"{chosen}" is not a valid UUID.')
+            raise fields.wrong("value", f'"{chosen}" is not a valid UUID.')
         if uuid not in known:
-            raise wrong("value", f"Choice {uuid} does not exist.")
+            raise fields.wrong("value", f"Choice {uuid} does not exist.")
         taken[uuid] = known[uuid]
     return list(taken.values())
 
 
 def _text(question: Question, given: object) -> str:
-    value = text("value", given, limit=10_000, blank=not question.required)
+    value = fields.text("value", given, limit=10_000, blank=not question.required)
     if value and question.variation == "NUMBER" and not _NUMBER.fullmatch(value):
-        raise wrong("value", "A valid number is required.")
-    return email("value", value) if question.variation == "EMAIL" else value
+        raise fields.wrong("value", "A valid number is required.")
+    return fields.email("value", value) if question.variation == "EMAIL" else value
 
 
 def create_order(call: Call) -> Response:
@@ -146,7 +126,7 @@ def create_order(call: Call) -> Response:
         raise _insufficient(address={name: ["This field is required."] for name in lacking})
     amounts = _amounts(event, sent["ticket_types"])
     _check_sales(call, event, amounts)
-    external = optional_text()("external_order_id", sent.get("external_order_id"))
+    external = fields.optional_text()("external_order_id", sent.get("external_order_id"))
     try:
         order = call.state.sell(event, given, amounts, external)
     except RefusedError as error:
@@ -161,11 +141,11 @@ def _insufficient(**fields: object) -> ApiError:
 def _address(given: Any) -> dict[str, str]:
     if not isinstance(given, dict):
         raise _insufficient(address=["Invalid data. Expected a dictionary."])
-    address: dict[str, str] = read(
+    address: dict[str, str] = fields.read(
         {name: value for name, value in given.items() if value is not None},
-        dict.fromkeys(ADDRESS_FIELDS, optional_text()),
+        dict.fromkeys(ADDRESS_FIELDS, fields.optional_text()),
     )
-    if address.get("email") and not is_email(address["email"]):
+    if address.get("email") and not fields.is_email(address["email"]):
         raise _insufficient(address={"email": ["Enter a valid email address."]})
     return address
 
@@ -236,8 +216,10 @@ PATHS: Paths = {
     "ping/": {"GET": lambda call: "pong" if call.shapes.live else {"ping": "pong"}},
     "events/": {"GET": events},
     "events/{event}/": {"GET": event},
-    "events/{event}/ticket-types/": {"GET": ticket_types},
-    "events/{event}/tickets/": {"GET": tickets},
+    "events/{event}/ticket-types/": {"GET": lambda call: call.shapes.ticket_types(call.event)},
+    "events/{event}/tickets/": {
+        "GET": lambda call: Response(call.service.lists.body(call.event), media_type=JSON)
+    },
     "events/{event}/ticket-type-questions/": {
         "GET": lambda call: call.shapes.ticket_type_questions(call.event)
     },
@@ -249,10 +231,7 @@ PATHS: Paths = {
         "GET": lambda call: call.shapes.ticket(call.ticket),
         "PATCH": update_ticket,
     },
-    "tickets/{ticket}/questions/": {
-        "GET": lambda call: call.shapes.answers(call.ticket),
-        "POST": store_ticket_answers,
-    },
+    "tickets/{ticket}/questions/": {"GET": answers, "POST": store_answers},
     "tickets/{ticket}/questions/all/": {
         "GET": lambda call: call.shapes.questions(call.state.questions_of(call.ticket))
     },
@@ -265,10 +244,7 @@ PATHS: Paths = {
         "PATCH": update_order,
         "DELETE": refund_order,
     },
-    "orders/{order}/questions/": {
-        "GET": lambda call: call.shapes.answers(call.order),
-        "POST": store_order_answers,
-    },
+    "orders/{order}/questions/": {"GET": answers, "POST": store_answers},
     f"{PAPER}{{order}}/tickets-as-pdf/": {
         "GET": lambda call: Response(tickets_pdf(call.order), media_type="application/pdf")
     },

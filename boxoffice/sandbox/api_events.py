@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from string import ascii_letters
 
 from starlette.responses import Response
 
@@ -19,7 +20,6 @@ from boxoffice.sandbox.state import State, hex_uuid
 TypeChange = tuple[TicketType | None, Fields]
 """What becomes of a ticket type, as its attributes; None: a new one is made."""
 _USUAL_LENGTH = timedelta(hours=12)
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def create(call: Call) -> Response:
@@ -27,19 +27,9 @@ def create(call: Call) -> Response:
     sent, state = call.fields(), call.state
     fields.required(sent, "title", "start_date", "ticket_types")
     start = fields.moment("start_date", sent["start_date"], COPENHAGEN)
-    event = Event(
-        uuid="",
-        pk=0,
-        title="",
-        slug="",
-        start=start,
-        end=start + _USUAL_LENGTH,
-        timezone=COPENHAGEN,
-        venue="",
-        order_prefix="",
-        address=dict.fromkeys(ADDRESS_FIELDS, ""),
-        settings={name: value for name, value in SETTINGS.items() if name != "ticket_limit"},
-    )
+    event = Event("", 0, "", "", start, start + _USUAL_LENGTH, COPENHAGEN)
+    event.address = dict.fromkeys(ADDRESS_FIELDS, "")
+    event.settings = {name: value for name, value in SETTINGS.items() if name != "ticket_limit"}
     change = _read(sent, event)
     types = _read_types(sent["ticket_types"], event)
     event.uuid, event.pk = state.new_uuid(), state.new_pk()
@@ -152,27 +142,25 @@ def _apply(event: Event, change: Fields) -> None:
 def _prefix(pk: int) -> str:
     """Three letters, others for each event."""
     rest = pk * 7919 % 52**3  # no multiple of 2 or 13: no two numbers meet
-    return "".join(_LETTERS[rest // 52**place % 52] for place in range(3))
+    return "".join(ascii_letters[rest // 52**place % 52] for place in range(3))
 
 
-def create_type(call: Call) -> Response:
-    """A new type. `title`, `price` and `amount_total` are required."""
+def save_type(call: Call) -> object:
+    """A new type, or what is sent of the one that the path names.
+
+    400: no `title`, `price` or `amount_total` of a new one, a new price of a sold one, no more
+    tickets than were sold.
+    """
     event = call.event
-    made = _apply_type(call.state, _read_type(call.fields(), None, event))
-    event.ticket_types.append(made)
-    _sort_types(event)
-    call.state.notify("event.updated", event)
-    return call.created(call.shapes.single_ticket_type(made, event))
-
-
-def update_type(call: Call) -> object:
-    """TypeChanges what is sent. 400: a new price of a sold type, no more tickets than were sold."""
-    event, kind = call.event, _named_type(call)
-    _apply_type(call.state, _read_type(call.fields(), kind, event))
+    old = _named_type(call) if "ticket_type" in call.path else None
+    kind = _apply_type(call.state, _read_type(call.fields(), old, event))
+    if old is None:
+        event.ticket_types.append(kind)
     _sort_types(event)
     call.state.touch_type(event, kind)
     call.state.notify("event.updated", event)
-    return call.shapes.single_ticket_type(kind, event)
+    row = call.shapes.single_ticket_type(kind, event)
+    return row if old else call.created(row)
 
 
 def delete_type(call: Call) -> None:
@@ -212,7 +200,7 @@ def _apply_types(state: State, event: Event, changes: list[TypeChange]) -> None:
 
 def _apply_type(state: State, change: TypeChange) -> TicketType:
     old, attributes = change
-    kind = old or TicketType(state.new_uuid(), state.new_pk(), "", Decimal(0), 0)
+    kind = old or state.new_type("", Decimal(0))
     fields.assign(kind, attributes)
     return kind
 
@@ -273,10 +261,10 @@ def _total(sent: Fields, old: TicketType | None) -> int | None:
 PATHS: Paths = {
     "events/": {"POST": create},
     "events/{event}/": {"POST": update, "DELETE": delete},
-    "events/{event}/ticket-types/": {"POST": create_type},
+    "events/{event}/ticket-types/": {"POST": save_type},
     "events/{event}/ticket-types/{ticket_type}/": {
         "GET": lambda call: call.shapes.single_ticket_type(_named_type(call), call.event),
-        "PATCH": update_type,
+        "PATCH": save_type,
         "DELETE": delete_type,
     },
 }

@@ -1,55 +1,60 @@
-"""Of the whole platform: webhooks (`/webhooks/v1/`), newsletter signups, the orders of a month."""
+"""Of the whole platform: discount codes (an event's own too), webhooks, exports."""
 
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
 from starlette.responses import HTMLResponse, Response
 
-from boxoffice.sandbox.api_door import SPREADSHEET
+from boxoffice.sandbox import fields
 from boxoffice.sandbox.data import COPENHAGEN
-from boxoffice.sandbox.endpoint import ApiError, Call, Paths, answer, found
+from boxoffice.sandbox.endpoint import SPREADSHEET, ApiError, Call, Handler, Paths, answer, found
 from boxoffice.sandbox.faults import HOOKS
-from boxoffice.sandbox.fields import (
-    Reader,
-    assign,
-    boolean,
-    choice,
-    integer,
-    is_email,
-    read,
-    required,
-    web_address,
-    wrong,
+from boxoffice.sandbox.models import (
+    DiscountCode,
+    Event,
+    Mail,
+    Order,
+    TicketType,
+    Webhook,
+    words,
 )
-from boxoffice.sandbox.models import Mail, Order, Webhook, words
 from boxoffice.sandbox.shapes_orders import NEWSLETTER_COLUMNS
+from boxoffice.sandbox.state import hex_uuid
 
 ACCOUNTING = "accounting@havnensvenner.example"
 """Who gets accounting e-mails where nobody else is named."""
 
-ORDER_COLUMNS = (
-    "Order ID",
-    "Order date",
-    "Status",
-    "Ticket amount",
-    "Total order size",
-    "Hereof moms/VAT on ticket amount",
-    "Ticket fee substracted the payout",
-    "Hereof moms/VAT of ticket fee substracted",
-    "Event name",
-    "Event ID",
-    "Number of tickets",
-    "Business name",
-)
 ACTIONS = words(
     "all event.all event.added event.updated event.removed purchase.all purchase.cancelled"
     " purchase.newsletter purchase.paid purchase.refunded ticket.checkin ticket.paid ticket.refund"
     " ticket.updated"
 )
 """Every action of the document's table; its list has the first eleven."""
+PAGE = 20
+"""Codes on a page of the live service."""
+_TYPE = re.compile(r"[A-Z_]{1,32}")
+_GONE = {"detail": "The discount code was not found or already used."}
 _CENT = Decimal("0.01")
+_ORDERS: Mapping[str, Callable[[Order], object]] = {
+    "Order ID": lambda order: order.order_id,
+    "Order date": lambda order: order.created.astimezone(order.event.timezone).isoformat(
+        timespec="seconds"
+    ),
+    "Status": lambda order: "REFUNDED" if order.refunded else order.state,
+    "Ticket amount": lambda order: order.total,
+    "Total order size": lambda order: order.total,
+    "Hereof moms/VAT on ticket amount": lambda order: (order.total / 5).quantize(_CENT),
+    "Ticket fee substracted the payout": lambda order: order.total,
+    "Hereof moms/VAT of ticket fee substracted": lambda order: (order.total / 5).quantize(_CENT),
+    "Event name": lambda order: order.event.title,
+    "Event ID": lambda order: order.event.uuid,
+    "Number of tickets": lambda order: len(order.tickets),
+    "Business name": lambda order: order.address.get("business_name", ""),
+}
+ORDER_COLUMNS = tuple(_ORDERS)
 
 
 def newsletters(call: Call) -> object:
@@ -70,7 +75,8 @@ def newsletters(call: Call) -> object:
     if kind == "json":
         return [dict(zip(NEWSLETTER_COLUMNS, row, strict=True)) for row in rows]
     if call.shapes.live:
-        _mail(call, ACCOUNTING, "Newsletter data", "newsletters.xlsx", NEWSLETTER_COLUMNS, rows)
+        about = (ACCOUNTING, "Newsletter data", "newsletters.xlsx")
+        call.state.outbox.append(Mail(call.state.now(), *about, NEWSLETTER_COLUMNS, tuple(rows)))
         return HTMLResponse(f"Email with newsletter data will be sent to <b>{ACCOUNTING}</b>")
     return Response(
         workbook(NEWSLETTER_COLUMNS, rows),
@@ -82,53 +88,21 @@ def newsletters(call: Call) -> object:
 def orders(call: Call) -> object:
     """Mails the orders of a month, this one unless told; only the live service says so."""
     now = call.state.now().astimezone(COPENHAGEN)
-    year = integer("year", call.query.get("year", now.year), low=2000, high=2999)
-    month = integer("month", call.query.get("month", now.month), low=1, high=12)
+    year = fields.integer("year", call.query.get("year", now.year), low=2000, high=2999)
+    month = fields.integer("month", call.query.get("month", now.month), low=1, high=12)
     to = call.query.get("email", ACCOUNTING).strip()
-    if not is_email(to) or len(to) > 254:
-        raise wrong("email", "Enter a valid email address.")
+    if not fields.is_email(to) or len(to) > 254:
+        raise fields.wrong("email", "Enter a valid email address.")
     rows = []
     for order in call.state.orders.values():
         placed = order.created.astimezone(COPENHAGEN)
         if (placed.year, placed.month) == (year, month):
-            rows.append(_row(order))
-    name = f"orders-{year}-{month:02}"
-    _mail(call, to, f"Orders of {year}-{month:02}", f"{name}.xlsx", ORDER_COLUMNS, rows)
+            rows.append(tuple(cell(order) for cell in _ORDERS.values()))
+    about = (to, f"Orders of {year}-{month:02}", f"orders-{year}-{month:02}.xlsx")
+    call.state.outbox.append(Mail(call.state.now(), *about, ORDER_COLUMNS, tuple(rows)))
     if call.shapes.live:
         return {"detail": f"Email with order data will be sent to {to}"}
     return {}
-
-
-def _row(order: Order) -> tuple[object, ...]:
-    total = order.total
-    vat = (total / 5).quantize(_CENT)
-    status = "REFUNDED" if order.refunded else order.state
-    return (
-        order.order_id,
-        order.created.astimezone(order.event.timezone).isoformat(timespec="seconds"),
-        status,
-        total,
-        total,
-        vat,
-        total,
-        vat,
-        order.event.title,
-        order.event.uuid,
-        len(order.tickets),
-        order.address.get("business_name", ""),
-    )
-
-
-def _mail(
-    call: Call,
-    to: str,
-    subject: str,
-    filename: str,
-    columns: tuple[str, ...],
-    rows: Sequence[tuple[object, ...]],
-) -> None:
-    mail = Mail(call.state.now(), to, subject, filename, columns, tuple(rows))
-    call.state.outbox.append(mail)
 
 
 def workbook(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -150,20 +124,23 @@ def workbook(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return out.getvalue()
 
 
-def create_hook(call: Call) -> Response:
-    """A new webhook. `url` and `action` are required."""
-    required(call.fields(), "url", "action")
-    now = call.state.now().astimezone(COPENHAGEN)
-    hook = _changed(call, Webhook("", "", "", now, now))
-    hook.uuid = call.state.new_uuid()
+def save_hook(call: Call) -> object:
+    """A new webhook, with its `url` and `action`, or changes to the one that the path names."""
+    old = _hook(call) if "hook" in call.path else None
+    sent, now = call.fields(), call.state.now().astimezone(COPENHAGEN)
+    if old is None:
+        fields.required(sent, "url", "action")
+    readers: dict[str, fields.Reader] = {
+        "url": fields.web_address,
+        "action": partial(fields.choice, choices=ACTIONS),
+        "active": fields.boolean,
+    }
+    change = fields.read(sent, readers)
+    hook = old or Webhook(call.state.new_uuid(), "", "", now, now)
+    fields.assign(hook, change | {"updated": now})
     call.state.webhooks[hook.uuid] = hook
-    return call.created(call.shapes.webhook(hook))
-
-
-def update_hook(call: Call) -> object:
-    hook = _changed(call, _hook(call))
-    hook.updated = call.state.now().astimezone(COPENHAGEN)
-    return call.shapes.webhook(hook)
+    row = call.shapes.webhook(hook)
+    return row if old else call.created(row)
 
 
 def delete_hook(call: Call) -> Response:
@@ -176,11 +153,134 @@ def _hook(call: Call) -> Webhook:
     return found(call.state.webhooks, call.path["hook"])
 
 
-def _changed(call: Call, hook: Webhook) -> Webhook:
-    action = partial(choice, choices=ACTIONS)
-    readers: dict[str, Reader] = {"url": web_address, "action": action, "active": boolean}
-    assign(hook, read(call.fields(), readers))
-    return hook
+def list_codes(call: Call) -> object:
+    """The newest first, all of them."""
+    return [call.shapes.discount_code(code) for code in _codes(call)]
+
+
+def page_of_codes(call: Call) -> object:
+    """The newest first, a page of them. 404: there is no such page."""
+    codes = _codes(call)
+    last = max(1, -(-len(codes) // PAGE))
+    number = call.query.get("page", "1")
+    if not number.isdecimal() or not 1 <= int(number[:9]) <= last:
+        raise ApiError(404, {"detail": "Invalid page."})
+    at = int(number)
+
+    def link(other: int) -> str | None:
+        url = f"{call.shapes.origin}{call.request.url.path}?page={other}"
+        return url if 1 <= other <= last else None
+
+    rows = [call.shapes.discount_code(code) for code in codes[(at - 1) * PAGE : at * PAGE]]
+    pages = {"count": len(codes), "next": link(at + 1), "previous": link(at - 1)}
+    return pages | {"results": rows}
+
+
+def create_codes(call: Call) -> Response:
+    """All codes that are sent, or none. The same code may be there twice.
+
+    The live service takes one that is not in a list too, and answers one by itself.
+    """
+    live, event = call.shapes.live, _event(call)
+    sent = [call.data] if live and isinstance(call.data, dict) else call.data
+    made = fields.read_list("", sent, lambda one: _read_code(call, one, event), most=10_000)
+    for code in made:
+        code.id = call.state.new_pk()
+        call.state.discount_codes[code.id] = code
+    rows = [call.shapes.discount_code(code) for code in made]
+    return call.created(rows[0] if live and len(rows) == 1 else rows)
+
+
+def toggle_code(call: Call) -> object:
+    code = _code(call)
+    code.active = not code.active
+    return call.shapes.discount_code(code)
+
+
+def delete_code(call: Call) -> None:
+    """404 for a code that was used, as for one that is not there."""
+    code = _code(call)
+    if code.amount_times_applied:
+        raise ApiError(404, _GONE)
+    del call.state.discount_codes[code.id]
+
+
+def _event(call: Call) -> Event | None:
+    return call.event if "event" in call.path else None
+
+
+def _codes(call: Call) -> list[DiscountCode]:
+    event = _event(call)
+    return [code for code in call.state.discount_codes.values() if code.event is event][::-1]
+
+
+def _code(call: Call) -> DiscountCode:
+    event, number = _event(call), call.path["code"]
+    readable = number.isascii() and number.isdigit() and len(number) < 19
+    code = call.state.discount_codes.get(int(number)) if readable else None
+    if code is None or code.event is not event:
+        raise ApiError(404, _GONE)
+    return code
+
+
+def _read_code(call: Call, sent: fields.Fields, event: Event | None) -> DiscountCode:
+    fields.required(sent, "amount", "code", "usage_tickets_limit")
+    at = fields.optional(partial(fields.moment, zone=event.timezone if event else COPENHAGEN))
+    readers: dict[str, fields.Reader] = {
+        "amount": _amount,
+        "code": partial(fields.text, limit=100),
+        "usage_tickets_limit": partial(fields.integer, low=1),
+        "discount_type": _type,
+        "ticket_type_uuid": fields.optional(partial(_ticket_type, call=call, event=event)),
+        "start_date": at,
+        "end_date": at,
+        "usage_limit_per_event": fields.optional(fields.integer),
+        "group_name": fields.optional_text(),
+    }
+    given = fields.read(sent, readers, {"ticket_type_uuid": "ticket_type"})
+    usual: fields.Fields = {"id": 0, "discount_type": "PER_TICKET", "event": event}
+    return DiscountCode(**usual | given)
+
+
+def _type(name: str, given: object) -> str:
+    if not isinstance(given, str) or not _TYPE.fullmatch(given):
+        raise fields.wrong(name, "Not a valid choice.")
+    return given
+
+
+def _amount(name: str, given: object) -> Decimal:
+    amount = fields.money(name, given)
+    if not amount:
+        raise fields.wrong(name, "Ensure this value is greater than 0.")
+    return amount
+
+
+def _ticket_type(name: str, given: object, call: Call, event: Event | None) -> TicketType:
+    uuid = hex_uuid(given)
+    for where in [event] if event else call.state.events.values():
+        for kind in where.ticket_types:
+            if kind.uuid == uuid:
+                return kind
+    raise fields.wrong(name, "The ticket type does not exist.")
+
+
+def paths(*, live: bool) -> Paths:
+    """The paths by dialect: the live service lists codes in the plural only (405 in the singular).
+
+    The document's samples leave `events/` out.
+    """
+    codes: dict[str, Mapping[str, Handler]] = {
+        "discount-code/": {"GET": list_codes, "POST": create_codes},
+        "discount-code/{code}/": {"POST": toggle_code, "DELETE": delete_code},
+    }
+    if live:
+        codes |= {
+            "discount-code/": {"POST": create_codes},
+            "discount-codes/": {"GET": page_of_codes},
+        }
+    places = ("", "events/{event}/") if live else ("", "events/{event}/", "{event}/")
+    own = {place + path: handlers for path, handlers in codes.items() for place in places}
+    return {**own, **PATHS}
 
 
 PATHS: Paths = {
@@ -191,11 +291,11 @@ PATHS: Paths = {
     f"{HOOKS}actions/": {"GET": lambda call: ACTIONS if call.shapes.live else ACTIONS[:11]},
     f"{HOOKS}whitelabel/hooks/": {
         "GET": lambda call: [call.shapes.webhook(hook) for hook in call.state.webhooks.values()],
-        "POST": create_hook,
+        "POST": save_hook,
     },
     f"{HOOKS}whitelabel/hooks/{{hook}}/": {
         "GET": lambda call: call.shapes.webhook(_hook(call)),
-        "PATCH": update_hook,
+        "PATCH": save_hook,
         "DELETE": delete_hook,
     },
 }

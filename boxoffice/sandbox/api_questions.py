@@ -46,18 +46,10 @@ class _Change:
         return question
 
 
-def save_for_tickets(call: Call) -> Response:
-    """Make what is sent the questions of attendees; those not sent are removed."""
-    return _save(call, call.event.questions, for_tickets=True)
-
-
-def save_for_buyers(call: Call) -> Response:
-    """Make what is sent the questions of buyers; those not sent are removed."""
-    return _save(call, call.event.purchase_questions, for_tickets=False)
-
-
-def _save(call: Call, asked: list[Question], *, for_tickets: bool) -> Response:
+def save(call: Call, *, for_tickets: bool) -> Response:
+    """Make what is sent the questions of attendees, or of buyers; those not sent are removed."""
     event, sent = call.event, call.fields()
+    asked = event.questions if for_tickets else event.purchase_questions
     fields.required(sent, "questions")
     find = _once({question.uuid: question for question in asked}, "question")
 
@@ -68,15 +60,10 @@ def _save(call: Call, asked: list[Question], *, for_tickets: bool) -> Response:
     changes = fields.read_list("questions", sent["questions"], read_one)
     kept = {change.old for change in changes}
     remove_questions(event, [question for question in asked if question not in kept])
-    made = [change.apply(call, event) for change in changes]
-    _sort(call, made)
-    if for_tickets:
-        event.questions = made
-    else:
-        event.purchase_questions = made
+    asked[:] = [change.apply(call, event) for change in changes]
+    _sort(call, asked)
     call.state.notify("event.updated", event)
-    shown = [call.shapes.single_question(question, event) for question in made]
-    return call.created({"questions": shown})
+    return call.created({"questions": [call.shapes.single_question(q, event) for q in asked]})
 
 
 def update(call: Call) -> object:
@@ -95,8 +82,8 @@ def delete(call: Call) -> None:
 
 
 PATHS: Paths = {
-    "events/{event}/ticket-type-questions/": {"POST": save_for_tickets},
-    "events/{event}/purchase-questions/": {"POST": save_for_buyers},
+    "events/{event}/ticket-type-questions/": {"POST": partial(save, for_tickets=True)},
+    "events/{event}/purchase-questions/": {"POST": partial(save, for_tickets=False)},
     "events/{event}/questions/{question}/": {
         "GET": lambda call: call.shapes.single_question(_named(call), call.event),
         "PATCH": update,
@@ -114,8 +101,8 @@ def remove_questions(event: Event, gone: Collection[Question]) -> None:
     """Remove questions of an attendee or a buyer with all answers to them."""
     if not gone:
         return
-    event.questions = [asked for asked in event.questions if asked not in gone]
-    event.purchase_questions = [asked for asked in event.purchase_questions if asked not in gone]
+    for asked in (event.questions, event.purchase_questions):
+        asked[:] = [question for question in asked if question not in gone]
     for answers in _answers(event):
         for question in gone:
             answers.pop(question.uuid, None)

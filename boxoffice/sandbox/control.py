@@ -17,8 +17,9 @@ GET    /_sandbox/mail/<n>/         the spreadsheet of one of them
 
 import ipaddress
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -26,12 +27,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from boxoffice.sandbox.api_door import SPREADSHEET
 from boxoffice.sandbox.courier import Courier
-from boxoffice.sandbox.endpoint import ApiError, answer, found
+from boxoffice.sandbox.endpoint import SPREADSHEET, ApiError, answer, found, refused
 from boxoffice.sandbox.faults import Faults
 from boxoffice.sandbox.gate import RequestLog
 from boxoffice.sandbox.models import CANCELLED, NEW, PAID, Order, Ticket
+from boxoffice.sandbox.shapes import attributes
 from boxoffice.sandbox.state import Role, State
 from boxoffice.sandbox.trials import examples
 
@@ -41,27 +42,25 @@ Handler = Callable[[Request], object]
 """What is answered as JSON, or a whole Response."""
 
 
+@dataclass(frozen=True, slots=True)
 class Control:
     """The endpoints beside the API."""
 
-    def __init__(
-        self, state: State, faults: Faults, log: RequestLog, courier: Courier | None = None
-    ) -> None:
-        self._state = state
-        self._faults = faults
-        self._log = log
-        self._courier = courier
+    state: State
+    faults: Faults
+    log: RequestLog
+    courier: Courier | None = None
 
     def application(self) -> ASGIApp:
-        state = self._state
-        messages: _Clearable = self._courier or []
+        state = self.state
+        forget = self.courier.clear if self.courier else list[None]().clear
         handlers: dict[str, dict[str, Handler]] = {
-            "state/": {"GET": self.state},
-            "log/": {"GET": self.log, "DELETE": _clears(self._log, {"requests": 0})},
+            "state/": {"GET": self.show_state},
+            "log/": {"GET": self.show_log, "DELETE": _clears(self.log.clear, {"requests": 0})},
             "faults/": {
-                "GET": lambda _: [rule.as_json() for rule in self._faults],
+                "GET": lambda _: [rule.as_json() for rule in self.faults],
                 "POST": self.set_fault,
-                "DELETE": _clears(self._faults, []),
+                "DELETE": _clears(self.faults.clear, []),
             },
             "refund/{ticket}/": {"POST": self._on_order(state.refund, PAID, NEW, CANCELLED)},
             "check-in/{ticket}/": {
@@ -73,7 +72,7 @@ class Control:
             "cancel/{ticket}/": {"POST": self._on_order(state.cancel, NEW)},
             "use-discount/": {"POST": self.use_discount},
             "role/": {"POST": self.set_role},
-            "hooks/": {"GET": self.hooks, "DELETE": _clears(messages, [])},
+            "hooks/": {"GET": self.hooks, "DELETE": _clears(forget, [])},
             "mail/": {"GET": self.mails},
             "mail/{number:int}/": {"GET": self.spreadsheet},
         }
@@ -82,9 +81,10 @@ class Control:
             for path, methods in handlers.items()
             for method, handler in methods.items()
         ]
-        return _loopback_only(Starlette(routes=routes))
+        wrong = dict.fromkeys((ApiError, LookupError, ValueError), refused)
+        return _loopback_only(Starlette(routes=routes, exception_handlers=wrong))
 
-    def state(self, _request: Request) -> object:
+    def show_state(self, _request: Request) -> object:
         events = [
             _row(event, "uuid title start deleted")
             | {
@@ -93,21 +93,21 @@ class Control:
                 "refunded": sum(ticket.refunded for ticket in event.tickets),
                 "orders": len(event.orders),
             }
-            for event in self._state.events.values()
+            for event in self.state.events.values()
         ]
-        tickets = {name: _ticket(ticket) for name, ticket in examples(self._state).items()}
-        return {"events": events, "examples": tickets, "requests": len(self._log)}
+        tickets = {name: _ticket(ticket) for name, ticket in examples(self.state).items()}
+        return {"events": events, "examples": tickets, "requests": len(self.log)}
 
-    def log(self, _request: Request) -> object:
+    def show_log(self, _request: Request) -> object:
         return [
             _row(entry, "at method path query body status applied fault")
             | {"milliseconds": round(entry.seconds * 1000, 3)}
-            for entry in list(self._log)[-_SHOWN:]
+            for entry in list(self.log)[-_SHOWN:]
         ]
 
     def set_fault(self, request: Request) -> object:
         query = request.query_params
-        rule = self._faults.set(
+        rule = self.faults.set(
             query.get("fault", ""),
             path=query.get("path", "**"),
             method=query.get("method"),
@@ -117,7 +117,7 @@ class Control:
 
     def _on_ticket(self, change: Callable[[Ticket], None]) -> Handler:
         def handler(request: Request) -> object:
-            ticket = found(self._state.tickets, request.path_params["ticket"])
+            ticket = found(self.state.tickets, request.path_params["ticket"])
             change(ticket)
             return _ticket(ticket)
 
@@ -134,43 +134,39 @@ class Control:
 
     def use_discount(self, request: Request) -> object:
         query = request.query_params
-        code = self._state.use_discount(query.get("code", ""), int(query.get("tickets", "1")))
+        code = self.state.use_discount(query.get("code", ""), int(query.get("tickets", "1")))
         return _row(code, "code amount_times_applied")
 
     def set_role(self, request: Request) -> object:
         try:
-            self._state.role = Role(request.query_params.get("is", ""))
+            self.state.role = Role(request.query_params.get("is", ""))
         except ValueError as error:
             raise ValueError(f"Use one of {', '.join(Role)}.") from error
-        return {"role": self._state.role}
+        return {"role": self.state.role}
 
     def hooks(self, _request: Request) -> object:
         columns = "at hook url action stage tries status reason body"
-        return [_row(message, columns) for message in list(self._courier or ())[-_SHOWN:]]
+        return [_row(message, columns) for message in list(self.courier or ())[-_SHOWN:]]
 
     def mails(self, _request: Request) -> object:
         return [
-            _row(mail, "at to subject")
-            | {"number": number, "attachment": mail.filename, "rows": len(mail.rows)}
-            for number, mail in enumerate(list(self._state.outbox))
+            _row(mail, "at to subject attachment=filename")
+            | {"number": number, "rows": len(mail.rows)}
+            for number, mail in enumerate(list(self.state.outbox))
         ]
 
     def spreadsheet(self, request: Request) -> object:
         from boxoffice.sandbox.api_platform import workbook  # noqa: PLC0415 - seldom asked
 
         number: int = request.path_params["number"]
-        for mail in list(self._state.outbox)[number : number + 1]:
+        for mail in list(self.state.outbox)[number : number + 1]:
             return Response(workbook(mail.columns, mail.rows), media_type=SPREADSHEET)
         raise ApiError(404, {"detail": "No such e-mail."})
 
 
-class _Clearable(Protocol):
-    def clear(self) -> None: ...
-
-
-def _clears(records: _Clearable, answered: object) -> Handler:
+def _clears(clear: Callable[[], None], answered: object) -> Handler:
     def handler(_request: Request) -> object:
-        records.clear()
+        clear()
         return answered
 
     return handler
@@ -178,12 +174,7 @@ def _clears(records: _Clearable, answered: object) -> Handler:
 
 def _endpoint(handler: Handler) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     async def endpoint(request: Request) -> Response:
-        try:
-            result = handler(request)
-        except ApiError as problem:
-            return answer(problem.body, problem.status)
-        except (LookupError, ValueError) as error:  # of what the query says
-            return answer({"detail": str(error)}, 400)
+        result = handler(request)
         return result if isinstance(result, Response) else answer(result)
 
     return endpoint
@@ -191,7 +182,7 @@ def _endpoint(handler: Handler) -> Callable[[Request], Coroutine[Any, Any, Respo
 
 def _row(thing: object, columns: str) -> dict[str, object]:
     """These attributes of `thing` as JSON has them."""
-    return {name: _as_json(getattr(thing, name)) for name in columns.split()}
+    return {name: _as_json(value) for name, value in attributes(thing, columns).items()}
 
 
 def _as_json(value: object) -> object:
@@ -201,16 +192,12 @@ def _as_json(value: object) -> object:
 
 
 def _ticket(ticket: Ticket) -> dict[str, object]:
-    return _row(ticket, "uuid external_uuid slug checked_in") | {
-        "id": ticket.number,
-        "name": ticket.full_name,
-        "ticket_type": ticket.ticket_type.title,
-        "event": ticket.event.title,
-        "order": ticket.order.uuid,
-        "order_id": ticket.order.order_id,
-        "order_state": ticket.order.state,
-        "ticket_refund": ticket.refunded,
-    }
+    return attributes(
+        ticket,
+        "uuid external_uuid slug checked_in id=number name=full_name ticket_type=ticket_type.title"
+        " event=event.title order=order.uuid order_id=order.order_id order_state=order.state"
+        " ticket_refund=refunded",
+    )
 
 
 def _loopback_only(app: ASGIApp) -> ASGIApp:

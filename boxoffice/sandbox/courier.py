@@ -136,21 +136,20 @@ class Courier:
             hook = self._state.webhooks.get(delivery.hook)
             if hook is None or not hook.active:
                 _fail(delivery, "The webhook was removed or switched off.")
+            else:
+                async with self._turns:
+                    await self._try(delivery, hook)
+            if delivery.stage is not Stage.WAITING:
                 return
-            async with self._turns:
-                if await self._try(delivery, hook):
-                    return
-            if pause is None or delivery.stage is Stage.FAILED:
-                delivery.stage = Stage.FAILED
-                return
-            await self._sleep(pause)
+            if pause is not None:
+                await self._sleep(pause)
+        delivery.stage = Stage.FAILED
 
-    async def _try(self, delivery: Delivery, hook: Webhook) -> bool:
-        """Post once; whether it arrived."""
+    async def _try(self, delivery: Delivery, hook: Webhook) -> None:
+        """Post once."""
         delivery.tries += 1
         delivery.url, delivery.status = hook.url, None
         try:
-            _check_receiver(hook.url)
             async with asyncio.timeout(self.timeout):
                 delivery.status = await to_thread.run_sync(
                     _post, hook.url, delivery.body, self.timeout, abandon_on_cancel=True
@@ -163,38 +162,32 @@ class Courier:
         except (OSError, HTTPException, ValueError) as error:
             delivery.reason = f"No answer: {type(error).__name__}."
         else:
-            delivery.reason = ""
-            if 200 <= delivery.status < 300:
-                delivery.stage = Stage.DELIVERED
-                return True
-            delivery.reason = f"The receiver answered {delivery.status}."
-        return False
+            delivered = 200 <= delivery.status < 300
+            delivery.reason = "" if delivered else f"The receiver answered {delivery.status}."
+            delivery.stage = Stage.DELIVERED if delivered else Stage.WAITING
 
 
 def _fail(delivery: Delivery, reason: str) -> None:
     delivery.stage, delivery.reason = Stage.FAILED, reason
 
 
-def _check_receiver(url: str) -> None:
-    """Raise _NoReceiverError unless `url` may be called."""
+def _post(url: str, body: bytes, timeout: float) -> int:
+    """Post `body` as JSON, and wait; the status that is answered.
+
+    Raises _NoReceiverError where the receiver may not be called.
+    """
     parts = urlsplit(url)
-    host = parts.hostname or ""
+    host = (parts.hostname or "").lower()
+    # Never by name: a name could lead elsewhere.
+    hosts = ("127.0.0.1", "::1") if host == "localhost" else (host,)
     try:
-        local = ipaddress.ip_address(host).is_loopback
+        local = ipaddress.ip_address(hosts[0]).is_loopback
     except ValueError:
-        local = host.lower() == "localhost"
+        local = False
     if not local:
         raise _NoReceiverError("Not sent: only receivers on this computer are called.")
     if parts.scheme.lower() != "http":
         raise _NoReceiverError("Not sent: only receivers without TLS are called.")
-
-
-def _post(url: str, body: bytes, timeout: float) -> int:
-    """Post `body` as JSON, and wait; the status that is answered."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    # Never by name: a name could lead elsewhere.
-    hosts = ("127.0.0.1", "::1") if host.lower() == "localhost" else (host,)
     target = quote(parts.path or "/", safe=_SAFE) + (
         f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
     )

@@ -40,6 +40,14 @@ _DINNER = (
     ("When do you expect to arrive?", "TIME", ()),
 )
 """Heading, variation and choices; the first three are required."""
+_TONIGHT = (
+    ("Standard", 295, 58, 63),
+    ("Student", 195, 18, 12),
+    ("VIP balcony", 595, 8, 0),
+    ("Dinner & concert", 845, 12, 4),
+    ("Volunteer", 0, 4, 20),
+)
+"""Ticket types of event 1: title, price, how many of a hundred orders, and how many are left."""
 _SIZES = (1, 2, 3, 4, 5, 6)
 _SIZE_WEIGHTS = (50, 30, 8, 8, 3, 1)
 
@@ -62,20 +70,10 @@ def organiser(now: Now, *, tickets: int = 400, seed: int = 1, trials: bool = Fal
     _fill_tonight(state, tonight, tickets - GUESTS if trials else tickets)
     jazz = _event(state, "Jazzaften i Ørstedsparken", "Jca", moment(1, 20), moment(1, 23, 30))
     _fill_plain(state, jazz, 60, [_type(state, "Seated", 180), _type(state, "Standing", 120)])
-    days = _event(
-        state, "Kulturdage 3 × dag", "UWb", moment(at_the_door - 1, 10), moment(at_the_door + 1, 23)
-    )
-    _fill_plain(
-        state,
-        days,
-        120,
-        [
-            _type(state, "Day 1", 150, moment(at_the_door - 1, 10)),
-            _type(state, "Day 2", 150, moment(at_the_door, 10)),
-            _type(state, "Day 3", 150, moment(at_the_door + 1, 10)),
-            _type(state, "All days", 350),
-        ],
-    )
+    first = at_the_door - 1
+    days = _event(state, "Kulturdage 3 × dag", "UWb", moment(first, 10), moment(first + 2, 23))
+    of_a_day = [_type(state, f"Day {at + 1}", 150, moment(first + at, 10)) for at in range(3)]
+    _fill_plain(state, days, 120, [*of_a_day, _type(state, "All days", 350)])
     title = "[reverse]Nytår[/] \x1b[5mi fjor\x1b[0m"
     past = _event(state, title, "Old", moment(-30, 18), moment(-29, 3))
     _fill_plain(state, past, 12, [_type(state, "Guest", 0)])
@@ -86,45 +84,34 @@ def organiser(now: Now, *, tickets: int = 400, seed: int = 1, trials: bool = Fal
 
 def _event(state: State, title: str, prefix: str, start: datetime, end: datetime) -> Event:
     slug = f"{prefix.lower()}-{start:%Y-%m-%d}"
-    event = Event(
-        state.new_uuid(),
-        state.new_pk(),
-        title,
-        slug,
-        start,
-        end,
-        COPENHAGEN,
-        venue="Pakhus 11",
-        order_prefix=prefix,
-        description="<p>Doors open an hour before.</p>",
-    )
+    event = Event(state.new_uuid(), state.new_pk(), title, slug, start, end, COPENHAGEN)
+    event.venue, event.order_prefix = "Pakhus 11", prefix
+    event.description = "<p>Doors open an hour before.</p>"
     state.add_event(event)
     return event
 
 
 def _type(state: State, title: str, price: int, date: datetime | None = None) -> TicketType:
-    return TicketType(state.new_uuid(), state.new_pk(), title, Decimal(price), 0, date=date)
+    kind = state.new_type(title, Decimal(price))
+    kind.date = date
+    return kind
 
 
 def _fill_tonight(state: State, event: Event, tickets: int) -> None:
     rnd = state.random
-    standard = _type(state, "Standard", 295)
-    student = _type(state, "Student", 195)
-    balcony = _type(state, "VIP balcony", 595)
-    dinner = _type(state, "Dinner & concert", 845)
-    volunteer = _type(state, "Volunteer", 0)
-    event.ticket_types = [standard, student, balcony, dinner, volunteer]
+    types = [_type(state, title, price) for title, price, _, _ in _TONIGHT]
+    standard, _, balcony, dinner, volunteer = types
+    event.ticket_types = types
     event.questions = [*common_questions(state, volunteer), *dinner_questions(state, dinner)]
     event.purchase_questions = purchase_questions(state)
 
     _people_to_know(state, event, standard, dinner)
     for at, name in enumerate(HOSTILE):
-        address = {"first_name": name, "last_name": "", "phone": "", "email": _mail(at)}
-        if at == 0:
-            address["email"] = "=1+1[b]@example.com"
+        mail = f"guest{at}@example.com" if at else "=1+1[b]@example.com"
+        address = {"first_name": name, "last_name": "", "phone": "", "email": mail}
         kind = volunteer if at % 5 == 0 else standard
         state.add_order(event, address, [(kind, name)], created=_bought(rnd, event))
-    types, weights = (standard, student, balcony, dinner, volunteer), (58, 18, 8, 12, 4)
+    weights = [weight for _, _, weight, _ in _TONIGHT]
     while len(event.tickets) < tickets:
         size = min(rnd.choices(_SIZES, _SIZE_WEIGHTS)[0], tickets - len(event.tickets))
         _order(state, event, rnd.choices(types, weights)[0], family(rnd, size))
@@ -138,23 +125,25 @@ def _fill_tonight(state: State, event: Event, tickets: int) -> None:
             answer_required(state, ticket)
         if ticket.order.state == PAID and not ticket.refunded and rnd.random() < 0.12:
             ticket.checked_in = not state.unanswered(ticket) or at % 3 > 0
-    for each, left in zip(event.ticket_types, (63, 12, 0, 4, 20), strict=True):
-        each.amount_total = each.amount_sold + left
+    for kind, (_, _, _, left) in zip(types, _TONIGHT, strict=True):
+        kind.amount_total = kind.amount_sold + left
 
 
 def _people_to_know(state: State, event: Event, standard: TicketType, dinner: TicketType) -> None:
     """Orders that every demonstration wants: refunded, unpaid, a family, well-known names."""
-    refunded = _order(state, event, standard, [("Regitze", "Refunderet"), ("Rolf", "Refunderet")])
-    state.refund(refunded)
-    partly = [("Paul", "Halvvejs"), ("Paula", "Halvvejs"), ("Pia", "Halvvejs")]
-    state.refund_ticket(_order(state, event, standard, partly).tickets[-1])
-    _order(state, event, standard, [("Nina", "Ubetalt"), ("Nis", "Ubetalt")]).state = NEW
-    _order(state, event, standard, [("Carl", "Afbestilt")]).state = CANCELLED
-    _order(state, event, dinner, [("Dorte", "Middag"), ("Dan", "Middag")])
-    _order(state, event, standard, [("Søren", "Sørensen")])
-    _order(state, event, standard, [("Åse", "Ågård")])
-    children = [(first, "Nguyễn") for first in ("Minh", "Lan", "Tú", "Hà", "Đức")]
-    _order(state, event, standard, children)
+
+    def order(names: str, kind: TicketType = standard) -> Order:
+        people = (name.partition(" ") for name in names.split(", "))
+        return _order(state, event, kind, [(first, last) for first, _, last in people])
+
+    state.refund(order("Regitze Refunderet, Rolf Refunderet"))
+    state.refund_ticket(order("Paul Halvvejs, Paula Halvvejs, Pia Halvvejs").tickets[-1])
+    order("Nina Ubetalt, Nis Ubetalt").state = NEW
+    order("Carl Afbestilt").state = CANCELLED
+    order("Dorte Middag, Dan Middag", dinner)
+    order("Søren Sørensen")
+    order("Åse Ågård")
+    order("Minh Nguyễn, Lan Nguyễn, Tú Nguyễn, Hà Nguyễn, Đức Nguyễn")
 
 
 def _fill_plain(state: State, event: Event, tickets: int, types: Sequence[TicketType]) -> None:
@@ -166,8 +155,8 @@ def _fill_plain(state: State, event: Event, tickets: int, types: Sequence[Ticket
         _order(state, event, types[len(event.orders) % len(types)], people)
     for at, ticket in enumerate(event.tickets):
         ticket.checked_in = at % 10 == 9
-    for each in types:
-        each.amount_total = each.amount_sold + 50
+    for kind in types:
+        kind.amount_total = kind.amount_sold + 50
 
 
 def _order(
@@ -192,10 +181,6 @@ def _order(
 def _bought(rnd: random.Random, event: Event) -> datetime:
     """Some time in the two months before the event."""
     return event.start - timedelta(seconds=rnd.randint(86_400, 60 * 86_400))
-
-
-def _mail(number: int) -> str:
-    return f"guest{number}@example.com"
 
 
 def question(

@@ -1,22 +1,27 @@
 """What all endpoints share: the key, methods, JSON in and out, and errors in Django REST style."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from boxoffice.sandbox.faults import HOOKS, PAPER, PREFIX
 from boxoffice.sandbox.models import Event, Order, Ticket
 from boxoffice.sandbox.shapes import encode
 from boxoffice.sandbox.shapes_orders import Shapes, TicketLists
 from boxoffice.sandbox.state import Role, State, hex_uuid
 
 JSON = "application/json"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_PERMISSION = {"detail": "You do not have permission to perform this action."}
+_ADMINS = ("whitelabel/", f"{HOOKS}whitelabel/", "discount-code")
+"""Beginnings of the paths that are open only to those who own the platform."""
 
 T = TypeVar("T")
 
@@ -197,6 +202,28 @@ def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = 
     return Response(body, status, headers, media_type=JSON)
 
 
+def assembled(service: Service, paths: Paths, rest: ASGIApp | None = None) -> Starlette:
+    """An application of these paths; others are not found, as at the real service."""
+    app = Starlette(
+        routes=list(_routes(service, paths, rest)),
+        exception_handlers={404: _unknown_path, ApiError: refused},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _routes(service: Service, paths: Paths, rest: ASGIApp | None) -> Iterator[Route]:
+    for path, handlers in paths.items():
+        needs = Role.ADMIN if path.startswith(_ADMINS) else Role.OBSERVER
+        kinds: tuple[str, ...] = (JSON,)
+        if path.startswith("whitelabel/"):
+            kinds = (JSON, SPREADSHEET, "text/html")
+        elif path.startswith(PAPER):
+            kinds = ("application/pdf",)
+        where = path if path.startswith("/") else PREFIX + path
+        yield Route(where, Resource(service, handlers, kinds, needs, rest))
+
+
 async def refused(_request: Request, error: Exception) -> Response:
     """What an ApiError says; a query that means nothing is a 400."""
     if isinstance(error, ApiError):
@@ -204,7 +231,7 @@ async def refused(_request: Request, error: Exception) -> Response:
     return answer({"detail": str(error)}, 400)
 
 
-async def unknown_path(request: Request, _error: Exception) -> Response:
+async def _unknown_path(request: Request, _error: Exception) -> Response:
     """404 as Django answers it outside its API; a path that only lacks its last `/` is redirected.
 
     A redirected POST or PATCH loses its body, as it does at the real service.

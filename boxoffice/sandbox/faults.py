@@ -27,10 +27,11 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 
 PREFIX = "/api/v3/"
 PAPER = "/da/purchase/"
@@ -58,7 +59,7 @@ _BEFORE_OR_AFTER = frozenset({Kind.LATENCY, Kind.HANG, Kind.DROP, Kind.STATUS})
 _NEVER_HANDLED = frozenset({Kind.HTML, Kind.REDIRECT})
 _CACHED = ("events/*/tickets/", "events/*/orders/", "tickets/*/", "orders/*/")
 """What `stale` holds back, where its path names it."""
-_DEFAULT_NUMBER = {Kind.LATENCY: 1.0, Kind.HUGE: 64.0, Kind.DEEP: 100_000.0}
+_DEFAULT_NUMBER = {Kind.LATENCY: 1.0, Kind.STALE: 0.0, Kind.HUGE: 64.0, Kind.DEEP: 100_000.0}
 _WRITTEN = re.compile(r"(?P<what>\d{3}|[a-z]+(?:-shape)?)(?P<after>-after)?(?:=(?P<value>.+))?")
 
 
@@ -88,21 +89,21 @@ class Fault:
         kind = Kind.STATUS if what.isdigit() else Kind(what)
         if found["after"] and kind not in _BEFORE_OR_AFTER:
             raise ValueError(f"{what!r} has no -after form.")
-        value = found["value"]
+        after, value = bool(found["after"]), found["value"]
         if kind is Kind.STATUS:
             if not 400 <= int(what) <= 599:
                 raise ValueError(f"{text!r} is no fault: a status from 400 to 599 is meant.")
-            return cls(kind, bool(found["after"]), status=int(what), retry_after=value)
-        number = _DEFAULT_NUMBER.get(kind)
+            return cls(kind, after, status=int(what), retry_after=value)
+        number = _DEFAULT_NUMBER.get(kind, 0.0)
         if value is not None:
-            if number is None and kind is not Kind.STALE:
+            if kind not in _DEFAULT_NUMBER:
                 raise ValueError(f"{what!r} takes no value.")
-            number = _number(value)
-            if kind is Kind.STALE and not number:
-                raise ValueError(
-                    "A cache of no seconds holds nothing back: use stale=60, or stale."
-                )
-        return cls(kind, bool(found["after"]), number=number or 0.0)
+            if not re.fullmatch(r"\d{1,9}(\.\d+)?", value):
+                raise ValueError(f"{value!r} is no number.")
+            number = float(value)
+        if kind is Kind.STALE and value is not None and not number:
+            raise ValueError("A cache of no seconds holds nothing back: use stale=60, or stale.")
+        return cls(kind, after, number=number)
 
     @property
     def handled(self) -> bool:
@@ -116,15 +117,8 @@ class Fault:
         text += "-after" if self.after else ""
         if self.retry_after is not None:
             return f"{text}={self.retry_after}"
-        valued = self.kind in _DEFAULT_NUMBER or self.number
+        valued = self.number if self.kind is Kind.STALE else self.kind in _DEFAULT_NUMBER
         return f"{text}={self.number:g}" if valued else text
-
-
-def _number(text: str) -> float:
-    number = float(text) if re.fullmatch(r"\d{1,9}(\.\d+)?", text) else None
-    if number is None:
-        raise ValueError(f"{text!r} is no number.")
-    return number
 
 
 @dataclass(eq=False)
@@ -139,8 +133,7 @@ class Rule:
     hits: int = 0
     bodies: dict[str, tuple[datetime | None, bytes]] = field(default_factory=dict)
     """For `stale`: what was answered, by path, and when; None: before the rule was set."""
-    _released: bool = False
-    _held: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=list)
+    _released: Future[None] = field(default_factory=Future)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def matches(self, method: str, path: str) -> bool:
@@ -154,37 +147,29 @@ class Rule:
         """For `stale`: what is answered to `path` at `now`, where the site itself says `body`."""
         with self._lock:
             at, kept = self.bodies.get(path, (now, body))
-            if self.fault.number and at is not None and not _is_fresh(at, now, self.fault.number):
+            seconds = self.fault.number
+            if seconds and at is not None and not 0 <= (now - at).total_seconds() < seconds:
                 at, kept = now, body
             self.bodies[path] = at, kept
         return kept
 
     async def wait_released(self) -> None:
         """Return when the rule is released."""
-        event = asyncio.Event()
-        with self._lock:
-            if self._released:
-                return
-            self._held.append((asyncio.get_running_loop(), event))
+        loop, event = asyncio.get_running_loop(), asyncio.Event()
+        self._released.add_done_callback(
+            lambda _: None if loop.is_closed() else loop.call_soon_threadsafe(event.set)
+        )
         await event.wait()
 
     def release(self) -> None:
         """Let go on what hangs by this rule."""
         with self._lock:
-            self._released = True
-            held, self._held = self._held, []
-        for loop, event in held:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
+            if not self._released.done():
+                self._released.set_result(None)
 
     def as_json(self) -> dict[str, object]:
-        return {
-            "fault": str(self.fault),
-            "path": self.path,
-            "method": self.method,
-            "times": self.times,
-            "hits": self.hits,
-        }
+        written: dict[str, object] = {"fault": str(self.fault)}
+        return written | {name: getattr(self, name) for name in ("path", "method", "times", "hits")}
 
 
 class Faults:
@@ -238,10 +223,10 @@ class Faults:
     def clear(self, rule: Rule | None = None) -> None:
         """Take away this rule, or all; what hangs by it goes on."""
         with self._lock:
-            gone = [each for each in self._rules if rule in (None, each)]
-            self._rules = [each for each in self._rules if each not in gone]
-        for each in [*gone, *([rule] if rule else [])]:
-            each.release()
+            gone = [rule] if rule else self._rules
+            self._rules = [other for other in self._rules if other not in gone]
+        for released in gone:
+            released.release()
 
     def meet(self, method: str, path: str) -> list[Rule]:
         """The rules that this request meets, each counted."""
@@ -263,17 +248,10 @@ class Faults:
         return iter(list(self._rules))
 
 
-def _is_fresh(at: datetime, now: datetime, seconds: float) -> bool:
-    return 0 <= (now - at).total_seconds() < seconds
-
-
-@lru_cache(maxsize=256)
+@cache
 def _pattern(pattern: str) -> re.Pattern[str]:
-    parts = (
-        ".*" if part == "**" else "[^/]+" if part == "*" else re.escape(part)
-        for part in re.split(r"(\*\*|\*)", pattern)
-    )
-    return re.compile("".join(parts))
+    written = re.escape(pattern).replace(r"\*\*", ".*").replace(r"\*", "[^/]+")
+    return re.compile(written)
 
 
 def path_matches(pattern: str, path: str) -> bool:

@@ -4,13 +4,13 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import repeat
-from typing import Any
 
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from boxoffice.sandbox.faults import HOOKS, PAPER, PREFIX, Fault, Faults, Kind, Rule, path_matches
@@ -125,55 +125,48 @@ class Answer:
         await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
+@dataclass(frozen=True, slots=True)
 class Gate:
     """The outermost application of the sandbox."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        control: ASGIApp,
-        *,
-        faults: Faults,
-        log: RequestLog,
-        now: Now,
-        sleep: Sleep,
-        drop: Drop,
-    ) -> None:
-        self._app = app
-        self._control = control
-        self._faults = faults
-        self._log = log
-        self._now = now
-        self._sleep = sleep
-        self._drop = drop
+    app: ASGIApp
+    control: ASGIApp
+    faults: Faults
+    log: RequestLog
+    now: Now
+    sleep: Sleep
+    drop: Drop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         if not f"{path}/".startswith((PREFIX, PAPER, HOOKS)):
-            await self._control(scope, receive, send)
+            await self.control(scope, receive, send)
             return
         started = time.perf_counter()
-        body = await _read(receive)
-        if body is None:
-            return
-        if len(body) > LARGEST_BODY:
-            await Answer(413, b'{"detail":"Request body too large."}').send(send)
+        body = b""
+        try:
+            async for part in Request(scope, receive).stream():
+                body += part
+                if len(body) > LARGEST_BODY:
+                    await Answer(413, b'{"detail":"Request body too large."}').send(send)
+                    return
+        except ClientDisconnect:
             return
         entry = Logged(
-            at=self._now(),
+            at=self.now(),
             method=scope["method"],
             path=path.removeprefix(PREFIX),
             query=scope["query_string"].decode("latin-1"),
             body=body,
         )
-        self._log.append(entry)
+        self.log.append(entry)
         try:
             answer = await self._answer(entry, scope, receive, send)
         except GoneError:
             entry.gone = True
             return
         if answer is not None:
-            date = format_datetime(self._now().astimezone(UTC), usegmt=True)
+            date = format_datetime(self.now().astimezone(UTC), usegmt=True)
             answer.headers[b"date"] = date.encode()
             entry.status = answer.status
             await answer.send(send)
@@ -183,14 +176,14 @@ class Gate:
         self, entry: Logged, scope: Scope, receive: Receive, send: Send
     ) -> Answer | None:
         """The answer to send; None where a fault has sent one already."""
-        rules = self._faults.meet(entry.method, entry.path)
+        rules = self.faults.meet(entry.method, entry.path)
         entry.fault = ", ".join(str(rule.fault) for rule in rules)
         await self._wait([rule for rule in rules if not rule.fault.after], receive)
         failing = next((r for r in rules if r.fault.kind not in (Kind.LATENCY, Kind.HANG)), None)
         answer = Answer()
         if failing is None or failing.fault.handled:
             entry.applied = True
-            await self._app(scope, _replay(entry.body), answer.take)
+            await self.app(scope, _replay(entry.body), answer.take)
             await self._wait([rule for rule in rules if rule.fault.after], receive)
         if failing is None:
             return answer
@@ -207,19 +200,19 @@ class Gate:
                 await self._lose(scope, receive, flush=False)
             case Kind.STALE:
                 if answer.status == 200:
-                    answer.body = failing.cached(entry.path, answer.body, self._now())
+                    answer.body = failing.cached(entry.path, answer.body, self.now())
                 return answer
         return _failed(fault, answer)
 
     async def _wait(self, rules: list[Rule], receive: Receive) -> None:
         for rule in rules:
             if rule.fault.kind is Kind.LATENCY:
-                await _unless_gone(_awaited(self._sleep(rule.fault.number)), receive)
+                await _unless_gone(self.sleep(rule.fault.number), receive)
             elif rule.fault.kind is Kind.HANG:
                 await _unless_gone(rule.wait_released(), receive)
 
     async def _lose(self, scope: Scope, receive: Receive, *, flush: bool) -> None:
-        self._drop(scope, flush)
+        self.drop(scope, flush)
         while (await receive())["type"] != "http.disconnect":
             continue
         raise GoneError
@@ -268,19 +261,6 @@ async def _send_huge(size: int, send: Send) -> None:
     await send({"type": "http.response.body", "body": b'""]'})
 
 
-async def _read(receive: Receive) -> bytes | None:
-    """The request's body, not much more than LARGEST_BODY of it; None: the client left."""
-    body = b""
-    while len(body) <= LARGEST_BODY:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if not message.get("more_body", False):
-            break
-    return body
-
-
 def _replay(body: bytes) -> Receive:
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -288,11 +268,7 @@ def _replay(body: bytes) -> Receive:
     return receive
 
 
-async def _awaited(waiting: Awaitable[None]) -> None:
-    await waiting
-
-
-async def _unless_gone(waiting: Coroutine[Any, Any, None], receive: Receive) -> None:
+async def _unless_gone(waiting: Awaitable[None], receive: Receive) -> None:
     """Wait, but not longer than the client does; raises GoneError if it leaves first."""
     wait = asyncio.ensure_future(waiting)
     gone = asyncio.ensure_future(receive())

@@ -186,8 +186,8 @@ class Event:
     start: datetime
     end: datetime
     timezone: ZoneInfo
-    venue: str
-    order_prefix: str
+    venue: str = ""
+    order_prefix: str = ""
     """First letters of its orders' ids."""
     ticket_limit: int = 9
     """Tickets of one order, at most; 0: any number."""

@@ -2,6 +2,8 @@
 
 async with Sandbox() as box:
     ...  # box.url, box.token, box.state, box.faults, box.log
+
+`SandboxThread` is the same on a thread and a loop of its own, so that an app's loop stays free.
 """
 
 import asyncio
@@ -10,23 +12,27 @@ import random
 import secrets
 import socket
 import sys
+import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import Self
+from functools import cache
+from typing import Self, TextIO, TypedDict, Unpack
 
-from starlette.types import Scope
+from anyio.from_thread import start_blocking_portal
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from boxoffice.sandbox import api_door
 from boxoffice.sandbox.control import Control
 from boxoffice.sandbox.courier import Courier
 from boxoffice.sandbox.data import organiser
-from boxoffice.sandbox.endpoint import Service
+from boxoffice.sandbox.endpoint import Paths, Service, assembled
 from boxoffice.sandbox.faults import Faults
 from boxoffice.sandbox.gate import Gate, RequestLog, Sleep
 from boxoffice.sandbox.models import Ticket
-from boxoffice.sandbox.neighbour import another_door
-from boxoffice.sandbox.routes import application
 from boxoffice.sandbox.shapes import Dialect
 from boxoffice.sandbox.shapes_orders import Shapes, TicketLists
 from boxoffice.sandbox.state import Now, State
@@ -79,15 +85,14 @@ class Sandbox:
         self._sleep = sleep
         self._another_door_every = another_door_every
         self._random = random.Random(seed)  # noqa: S311 - made-up arrivals
-        service = Service(self._shapes, self._lists, self.token)
         gate = Gate(
-            application(service),
+            application(Service(self._shapes, self._lists, self.token)),
             Control(self.state, self.faults, self.log, self.courier).application(),
-            faults=self.faults,
-            log=self.log,
-            now=now,
-            sleep=sleep,
-            drop=self._drop,
+            self.faults,
+            self.log,
+            now,
+            sleep,
+            self._drop,
         )
         self._config = Config(
             gate,
@@ -131,16 +136,14 @@ class Sandbox:
         )
         self.courier.start()
         if self._another_door_every is not None:
-            event = next(iter(self.state.events.values()))
-            self._neighbour = loop.create_task(
-                another_door(
-                    self.state,
-                    event,
-                    every=self._another_door_every,
-                    sleep=self._sleep,
-                    rnd=self._random,
-                )
-            )
+            self._neighbour = loop.create_task(self._admit_others(self._another_door_every))
+
+    async def _admit_others(self, every: float) -> None:
+        """Be another door: admit somebody about every `every` seconds, so that lists change."""
+        event = next(iter(self.state.events.values()))
+        while True:
+            await self._sleep(every * (0.5 + self._random.random()))
+            self.state.admit_somebody(event, self._random)
 
     async def stop(self) -> None:
         """Close the port and lose every connection, as when a cable is pulled."""
@@ -176,6 +179,114 @@ class Sandbox:
                     connection.transport.close()
                 else:
                     connection.transport.abort()
+
+
+class SandboxOptions(TypedDict, total=False):
+    """The arguments of `Sandbox` that make sense on a thread of its own."""
+
+    dialect: Dialect
+    tickets: int
+    seed: int
+    token: str | None
+    port: int
+    now: Now
+    another_door_every: float | None
+    trials: bool
+
+
+class SandboxThread:
+    """A `Sandbox` that blocks nobody while it serves.
+
+    `start` and `stop` block for some milliseconds: from a running loop call them with
+    `asyncio.to_thread`. The state and the faults may be changed from any thread.
+    """
+
+    def __init__(self, **options: Unpack[SandboxOptions]) -> None:
+        self.sandbox = Sandbox(**options)
+        self.token = self.sandbox.token
+        self.state = self.sandbox.state
+        self.faults = self.sandbox.faults
+        self.log = self.sandbox.log
+        self.courier = self.sandbox.courier
+        self._portal = ExitStack()
+        self._ended = threading.Event()
+        self._ended.set()
+
+    @property
+    def url(self) -> str:
+        return self.sandbox.url
+
+    @property
+    def running(self) -> bool:
+        return not self._ended.is_set()
+
+    def examples(self) -> dict[str, Ticket]:
+        return self.sandbox.examples()
+
+    def start(self) -> None:
+        """Return when the port is open. Raises PortTakenError."""
+        if self.running:
+            return
+        with ExitStack() as stack:
+            portal = stack.enter_context(start_blocking_portal())
+            portal.call(self.sandbox.start)
+            stack.callback(portal.call, self.sandbox.stop)
+            self._portal = stack.pop_all()
+        self._ended.clear()
+
+    def stop(self) -> None:
+        """Return when the port is closed; every connection is lost."""
+        self._portal.close()
+        self._ended.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait for the server's end, but not longer than `seconds`."""
+        self._ended.wait(seconds)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+
+def serve(server: SandboxThread, out: TextIO = sys.stdout) -> None:
+    """`boxoffice sandbox`: serve until Ctrl-C. Raises PortTakenError."""
+    with server:
+        print(f"url:   {server.url}", file=out)
+        print(f"token: {server.token}", file=out)
+        print(f"state: {server.url}/_sandbox/state/   faults: /_sandbox/faults/", file=out)
+        print("Ctrl-C stops it.", file=out, flush=True)
+        try:
+            while server.running:
+                server.join(1.0)
+        except KeyboardInterrupt:
+            print("Stopped.", file=out, flush=True)
+
+
+def application(service: Service) -> Starlette:
+    """Everything but the paths of `boxoffice.sandbox.control`."""
+    every_path = cache(lambda: assembled(service, _every_path(service)))
+
+    async def rest(scope: Scope, receive: Receive, send: Send) -> None:
+        """All paths with all methods, loaded at the first request that a door's do not serve."""
+        await every_path()(scope, receive, send)
+
+    app = assembled(service, api_door.PATHS, rest)
+    app.router.default = rest
+    return app
+
+
+def _every_path(service: Service) -> Paths:
+    """An organiser's paths as well as a door's."""
+    # A door's start does not wait for them.
+    from boxoffice.sandbox import api_events, api_platform, api_questions  # noqa: PLC0415
+
+    platform = api_platform.paths(live=service.shapes.live)
+    more: Paths = {**api_events.PATHS, **api_questions.PATHS, **platform}
+    both = {**api_door.PATHS, **more}
+    return {path: {**api_door.PATHS.get(path, {}), **both[path]} for path in both}
 
 
 def _listen(port: int) -> socket.socket:

@@ -8,6 +8,8 @@ hex there, times are without seconds, and money is a number and a string.
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any, Literal
 
 from boxoffice.sandbox.models import Answer, Choice, Event, Order, Question, Ticket, TicketType
@@ -25,9 +27,16 @@ _DOCUMENTED = {"TEXT", "TEXTAREA", "NUMBER", "NAME", "COMPANY", "EMAIL", "SELECT
 _DOCUMENTED_AS = {"SELECT_MULTIPLE": "SELECT_MULTIPLE", "NAME_FIRST_LAST": "NAME"}
 
 
-def attributes(thing: object, names: str) -> Json:
-    """What has the same name in an answer as in the models."""
-    return {name: getattr(thing, name) for name in names.split()}
+@cache
+def _columns(written: str) -> tuple[list[str], "attrgetter[Any]"]:
+    pairs = [column.partition("=") for column in written.split()]
+    return [name for name, _, _ in pairs], attrgetter(*(path or name for name, _, path in pairs))
+
+
+def attributes(thing: object, columns: str) -> Json:
+    """What an answer takes from a model as it is: `name`, or `name=attribute.of.another`."""
+    names, values = _columns(columns)
+    return dict(zip(names, values(thing), strict=True))
 
 
 def derived(uuid: str, which: int) -> str:
@@ -78,18 +87,12 @@ class QuestionShapes:
         return row
 
     def choice(self, choice: Choice, at: int) -> Json:
-        row = attributes(choice, "label description") | {
-            "uuid": self.uuid(choice.uuid),
-            "sort_id": at,
-        }
+        row = attributes(choice, "label description")
+        row |= {"uuid": self.uuid(choice.uuid), "sort_id": at}
         if self.live:
-            row |= {
-                "label_da": choice.label_da or choice.label,
-                "description_da": choice.description,
-                "used": 0,
-                "limit": None,
-                "choice_parent_uuid": None,
-            }
+            row |= attributes(choice, "label_da description_da=description")
+            row |= {"used": 0, "limit": None, "choice_parent_uuid": None}
+            row["label_da"] = row["label_da"] or choice.label
         return row
 
     def single_question(self, question: Question, event: Event) -> Json:
@@ -138,8 +141,11 @@ class QuestionShapes:
             value, _, secondary = value.rpartition(" ")
         if question.variation == "PHONE" and value.startswith("+45"):
             prefix, value = value[:3], value[3:].strip()
-        named = {"question": question.pk, "question_uuid": dashed(question.uuid)}
-        return {
+        if isinstance(answered, Order):
+            named: Json = {"question": question.uuid}
+        else:
+            named = {"question": question.pk, "question_uuid": dashed(question.uuid)}
+        return named | {
             "uuid": dashed(given.uuid),
             "answer_collection": int(answered.uuid[:6], 16),
             "variation": question.variation,
@@ -151,17 +157,14 @@ class QuestionShapes:
                 {"choice_uuid": dashed(choice.uuid), "choice_heading": choice.label}
                 for choice in given.choices
             ],
-        } | ({"question": question.uuid} if isinstance(answered, Order) else named)
+        }
 
     def documented_answer(self, given: Answer) -> Json:
         """An answer as the document has it; webhooks have it so in either dialect."""
-        return {
-            "uuid": given.uuid,
-            "question": given.question.uuid,
+        same = "uuid question=question.uuid question_heading=question.heading answer_value=value"
+        return attributes(given, same) | {
             "variation": self.variation(given.question),
-            "question_heading": given.question.heading,
-            "answer_value": given.value,
             "answered_choices": [
-                {"uuid": choice.uuid, "choice_heading": choice.label} for choice in given.choices
+                attributes(choice, "uuid choice_heading=label") for choice in given.choices
             ],
         }

@@ -85,38 +85,43 @@ class EventShapes(QuestionShapes):
     def event(self, event: Event) -> Json:
         """`events/<e>/`."""
         prices = [float(kind.price) for kind in event.ticket_types] or [0.0]
-        row = self._event(event) | {
-            "has_ticket_sold": bool(event.tickets),
-            "is_free_event": max(prices) == 0,
-            "price_range": {"min": min(prices), "max": max(prices)},
-            "ticket_types": [self.event_ticket_type(kind, event) for kind in event.ticket_types],
-            "eventsettings": self.settings(event),
-            "team_uuid": event.team.uuid,
-            "team": event.team.name,
-        }
+        row = (
+            self._event(event)
+            | attributes(event, "team_uuid=team.uuid team=team.name")
+            | {
+                "has_ticket_sold": bool(event.tickets),
+                "is_free_event": max(prices) == 0,
+                "price_range": {"min": min(prices), "max": max(prices)},
+                "ticket_types": [
+                    self.event_ticket_type(kind, event) for kind in event.ticket_types
+                ],
+                "eventsettings": self.settings(event),
+            }
+        )
         if not self.live:
             codes = self.state.discount_codes.values()
             has_code = any(code.event is event for code in codes)
             return row | {"has_discount_code": has_code, "pin_str": event.pin}
         role = self.state.role
-        return row | {
-            "uuid": dashed(event.uuid),
-            "pin_str_long": f"{event.pin}-{event.pk}",
-            "end_date": self.time(event.end, event),
-            "timezone": event.timezone.key,
-            "is_deleted": event.deleted,
-            "is_members_only": event.members_only,
-            "summary": event.summary,
-            "sales_summary": self.sales_summary(event),
-            "has_extras_types": any(kind.is_extra for kind in event.ticket_types),
-            "is_team_admin": role.includes(Role.ADMIN),
-            "is_min_team_organiser": role.includes(Role.ORGANISER),
-            "is_sold_out": event.is_sold_out or not any(k.amount_left for k in event.ticket_types),
-            "has_event_ticket_limit": event.sales_limit is not None,
-            "event_ticket_limit_sold_out": event.is_sold_out,
-            "purchase_questions": self.purchase_questions(event),
-            "ticket_types_questions": self.ticket_type_questions(event),
-        }
+        same = "timezone=timezone.key is_deleted=deleted is_members_only=members_only summary"
+        return (
+            row
+            | attributes(event, f"{same} event_ticket_limit_sold_out=is_sold_out")
+            | {
+                "uuid": dashed(event.uuid),
+                "pin_str_long": f"{event.pin}-{event.pk}",
+                "end_date": self.time(event.end, event),
+                "sales_summary": self.sales_summary(event),
+                "has_extras_types": any(kind.is_extra for kind in event.ticket_types),
+                "is_team_admin": role.includes(Role.ADMIN),
+                "is_min_team_organiser": role.includes(Role.ORGANISER),
+                "is_sold_out": event.is_sold_out
+                or not any(k.amount_left for k in event.ticket_types),
+                "has_event_ticket_limit": event.sales_limit is not None,
+                "purchase_questions": self.purchase_questions(event),
+                "ticket_types_questions": self.ticket_type_questions(event),
+            }
+        )
 
     def _event(self, event: Event) -> Json:
         """What the list and the single event have in common."""
@@ -145,22 +150,20 @@ class EventShapes(QuestionShapes):
 
     def settings(self, event: Event) -> Json:
         if not self.live:
-            return {
-                **_SHOWN_SETTINGS,
-                "reminder_email": event.settings["reminder_email"],
-                "ticket_limit": event.ticket_limit,
-                "end_date_provided": event.end_given,
-            }
+            reminds = {"reminder_email": event.settings["reminder_email"]}
+            same = "ticket_limit end_date_provided=end_given"
+            return {**_SHOWN_SETTINGS, **reminds, **attributes(event, same)}
         settings = {**_LIVE_SETTINGS, **event.settings}
-        reminds = settings.pop("reminder_email")
-        return settings | {
-            "reminder_email_settings": "24_hours" if reminds else None,
-            "ticket_limit": event.ticket_limit,
-            "has_end_date": event.end_given,
-            "has_event_ticket_limit": event.sales_limit is not None,
-            "event_ticket_limit_amount_initially": event.sales_limit or 0,
-            "event_ticket_limit_sold_out": event.is_sold_out,
-        }
+        same = "ticket_limit has_end_date=end_given event_ticket_limit_sold_out=is_sold_out"
+        settings["reminder_email_settings"] = "24_hours" if settings.pop("reminder_email") else None
+        return (
+            settings
+            | attributes(event, same)
+            | {
+                "has_event_ticket_limit": event.sales_limit is not None,
+                "event_ticket_limit_amount_initially": event.sales_limit or 0,
+            }
+        )
 
     def created_event(self, event: Event) -> Json:
         """What creating an event answers."""
@@ -168,7 +171,8 @@ class EventShapes(QuestionShapes):
         if self.live:
             rows = [attributes(kind, "pk title") | {"price": float(kind.price)} for kind in kinds]
             return self.event(event) | {"ticket_types": rows}
-        return attributes(event, "uuid title pin description summary") | {
+        same = "uuid title pin description summary team=team.name is_members_only=members_only"
+        return attributes(event, same) | {
             "start_date": self.time(event.start, event),
             "end_date": self.time(event.end, event) if event.end_given else None,
             "ticket_types": [picked(self.ticket_type(kind, event), _CREATED) for kind in kinds],
@@ -178,9 +182,7 @@ class EventShapes(QuestionShapes):
                 **event.settings,
                 "ticket_limit": event.ticket_limit,
             },
-            "team": event.team.name,
             "address": picked(self.venue(event), ADDRESS_FIELDS),
-            "is_members_only": event.members_only,
         }
 
     def updated_event(self, event: Event) -> Json:
@@ -201,15 +203,13 @@ class EventShapes(QuestionShapes):
         return dict.fromkeys(ADDRESS_FIELDS, "") | known | (event.address or {})
 
     def ticket_type(self, kind: TicketType, event: Event) -> Json:
-        """A ticket type in `events/<e>/ticket-types/`."""
         same = "pk uuid title active amount_sold amount_total description sort_id"
-        row = attributes(kind, same) | {
+        row = attributes(kind, f"{same} is_members_only=members_only") | {
             "price": f"{kind.price:.2f}" if self.live else float(kind.price),
             "is_tickets_sold": kind.amount_sold > 0,
             "price_verbose": f"{kind.price:.2f} {event.currency}" if kind.price else "gratis",
             "is_free": not kind.price,
             "sold_out": kind.amount_left == 0,
-            "is_members_only": kind.members_only,
             "start_date": self.time(kind.date, event) if kind.date else None,
             "fee": 3.9,
         }
@@ -223,6 +223,10 @@ class EventShapes(QuestionShapes):
             "is_on_sale": kind.amount_left > 0 and kind.on_sale(self.state.now()),
             "is_temporarily_sold_out": kind.paused,
         }
+
+    def ticket_types(self, event: Event) -> list[Json]:
+        """`events/<e>/ticket-types/`."""
+        return [self.ticket_type(kind, event) for kind in event.ticket_types]
 
     def event_ticket_type(
         self, kind: TicketType, event: Event, names: Sequence[str] = _IN_EVENT

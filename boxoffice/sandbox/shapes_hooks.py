@@ -39,10 +39,8 @@ class Envelopes:
             return head | {"whitelabel": WHITELABEL, "data": {"Tickets": self.newsletter(what)}}
         if isinstance(what, Event):
             data = attributes(what, "title summary description") | {"uuid": dashed(what.uuid)}
-        elif self._shapes.live:
-            data = self._shapes.ticket(what)
         else:
-            data = self.ticket(what)
+            data = self._shapes.ticket(what) if self._shapes.live else self.ticket(what)
         return head | {"id": head["uuid"], "whitelabel": WHITELABEL, "data": data}
 
     def purchase(self, order: Order) -> Json:
@@ -59,7 +57,6 @@ class Envelopes:
         }
 
     def purchase_event(self, event: Event) -> Json:
-        team = event.team
         return attributes(event, "description summary title") | {
             "address": _address(self._shapes.venue(event)),
             "end_date": _time(event.end, event) if event.end_given else None,
@@ -67,7 +64,7 @@ class Envelopes:
             "image": {"main": False},
             "start_date": _time(event.start, event),
             "tags": [],
-            "team": {"slug": team.slug, "uuid": dashed(team.uuid), "name": team.name},
+            "team": attributes(event.team, "slug name") | {"uuid": dashed(event.team.uuid)},
             "uuid": dashed(event.uuid),
         }
 
@@ -75,36 +72,37 @@ class Envelopes:
         """A ticket of a purchase."""
         order = ticket.order
         path = f"purchase/{order.uuid}/tickets-download/{ticket.uuid}/"
-        return attributes(ticket, "checked_in email external_uuid full_name") | {
+        same = "checked_in email external_uuid full_name ticket_refund=refunded"
+        return attributes(ticket, same) | {
             "attribute_selected": None,
             "company_name": order.address.get("business_name", ""),
             "custom_questions": self._given(ticket),
             "purchase_uuid": dashed(order.uuid),
             "ticket_download_absolute_url": f"{SITE}/en/{path}",
             "ticket_paid": order.state == PAID,
-            "ticket_refund": ticket.refunded,
             "ticket_type": _ticket_type(ticket.ticket_type, ticket.event),
             "uuid": dashed(ticket.uuid),
         }
 
     def newsletter(self, order: Order) -> list[Json]:
         """A row for each ticket, named in Danish, with a column for each question."""
+        address = order.address
+        buyer = {
+            "Ordre ID": order.order_id,
+            "Status": order.state,
+            "Ordredato": self._shapes.utc(order.created).replace("Z", "+00:00"),
+            "Fornavn": address.get("first_name", ""),
+            "Efternavn": address.get("last_name", ""),
+            "Telefon": address.get("phone", ""),
+            "E-mail": address["email"],
+            "Nyhedsbrev": True,
+            "Kommentar": "",
+            "Type": "TICKET",
+        }
         return [
-            {
-                "Ordre ID": order.order_id,
-                "Ordredato": self._shapes.utc(order.created).replace("Z", "+00:00"),
-                "Status": order.state,
-                "Fornavn": order.address.get("first_name", ""),
-                "Efternavn": order.address.get("last_name", ""),
-                "Telefon": order.address.get("phone", ""),
-                "E-mail": order.address["email"],
-                "Nyhedsbrev": True,
-                "Billet ID": ticket.number,
-                "Billettype": ticket.ticket_type.title,
-                "Checked ind": ticket.checked_in,
-                "Kommentar": "",
-                "Type": "TICKET",
-            }
+            buyer
+            | {"Billet ID": ticket.number, "Billettype": ticket.ticket_type.title}
+            | {"Checked ind": ticket.checked_in}
             | {
                 given.question.heading: given.value or ", ".join(c.label for c in given.choices)
                 for given in ticket.answers.values()
@@ -126,15 +124,11 @@ class Envelopes:
 
 
 def _ticket_type(kind: TicketType, event: Event) -> Json:
-    times = {
-        "sales_end_date": kind.sales_end,
-        "sales_start_date": kind.sales_start,
-        "start_date": kind.date,
-    }
+    days = attributes(kind, "sales_end_date=sales_end sales_start_date=sales_start start_date=date")
     return (
         attributes(kind, "active amount_total description title")
         | {"price": f"{kind.price:.2f}", "uuid": dashed(kind.uuid)}
-        | {name: None if at is None else _time(at, event) for name, at in times.items()}
+        | {name: None if at is None else _time(at, event) for name, at in days.items()}
     )
 
 
@@ -145,8 +139,5 @@ def _time(moment: datetime, event: Event) -> str:
 def _address(given: Mapping[str, str]) -> Json:
     address: Json = {name: given.get(name, "") for name in ADDRESS_FIELDS}
     name = f"{address['first_name']} {address['last_name']}".strip()
-    return address | {
-        "full_name": name,
-        "additional_info": "",
-        "language": address["language"] or "en",
-    }
+    more = {"full_name": name, "additional_info": "", "language": address["language"] or "en"}
+    return address | more

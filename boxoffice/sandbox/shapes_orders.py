@@ -18,6 +18,14 @@ from boxoffice.sandbox.shapes import SITE, Json, attributes, dashed, derived, en
 from boxoffice.sandbox.shapes_events import EventShapes
 
 NEWSLETTER_COLUMNS = ("date_joined", "newsletter_event", "first_name", "last_name", "email")
+_PURCHASE: Json = {
+    **dict.fromkeys(("fee_percentage", "fee_total", "fee_total_vat"), "0.00"),
+    **dict.fromkeys(("customer_id", "payment_method_id")),
+    **dict.fromkeys(("pay_by_invoice", "send_sms_tickets"), False),
+    "fee_amount": 0,
+    "fee_per_sms": 5,
+}
+"""What is the same of every order at full length."""
 _VERBOSE = {REFUND: "REFUNDED", CANCELLED: "CANCELLED"}
 
 
@@ -28,25 +36,20 @@ class Shapes(EventShapes):
         """A ticket in `events/<e>/tickets/`."""
         if not self.live:
             return self._ticket(ticket)
-        return attributes(ticket, "email full_name seat checked_in") | {
-            "id": ticket.number,
-            "ticket_refund": ticket.refunded,
-            "uuid": dashed(ticket.uuid),
-            "ticket_type_name": ticket.ticket_type.title,
-            "anonymised": False,
-            "attribute": None,
-        }
+        same = "email full_name id=number ticket_refund=refunded uuid"
+        row = attributes(ticket, f"{same} ticket_type_name=ticket_type.title seat checked_in")
+        return row | {"uuid": dashed(ticket.uuid), "anonymised": False, "attribute": None}
 
     def _ticket(self, ticket: Ticket) -> Json:
-        kind, event = ticket.ticket_type, ticket.event
-        return attributes(ticket, "uuid checked_in full_name email") | {
-            "id": ticket.number,
-            "ticket_refund": ticket.refunded,
-            "ticket_type_pk": kind.pk,
-            "ticket_type_name": kind.title,
-            "has_ticket_type_date": kind.date is not None,
-            "ticket_type_date": self.utc(kind.date or event.start),
-            "purchase_uuid": ticket.order.uuid,
+        date = ticket.ticket_type.date
+        return attributes(
+            ticket,
+            "uuid checked_in full_name email id=number ticket_refund=refunded"
+            " ticket_type_pk=ticket_type.pk ticket_type_name=ticket_type.title"
+            " purchase_uuid=order.uuid",
+        ) | {
+            "has_ticket_type_date": date is not None,
+            "ticket_type_date": self.utc(date or ticket.event.start),
         }
 
     def ticket(self, ticket: Ticket) -> Json:
@@ -74,12 +77,8 @@ class Shapes(EventShapes):
         """`orders/<o>/`."""
         row = self._order(order) | {"address": self.address(order.address)}
         if self.live:
-            row |= {
-                "uuid": dashed(order.uuid),
-                "external_order_id": order.external_order_id,
-                "is_cancelled": order.state == CANCELLED,
-                "tickets": self.party(order),
-            }
+            row |= {"uuid": dashed(order.uuid), "external_order_id": order.external_order_id}
+            row |= {"is_cancelled": order.state == CANCELLED, "tickets": self.party(order)}
             if order.brief:
                 for name in ("event", "order_id", "created", "ticket_pdf_absolute_url"):
                     del row[name]
@@ -117,37 +116,33 @@ class Shapes(EventShapes):
 
     def purchase(self, order: Order) -> Json:
         """An order at full length, as updating and refunding it answer."""
+        first_name, path = order.address["first_name"], f"{PAPER}{order.uuid}"
         refunded = self.utc(order.refund_date) if order.refund_date else None
-        path = f"{PAPER}{order.uuid}"
-        return self._order(order) | {
-            "address": {name: order.address.get(name, "") for name in ADDRESS_FIELDS},
-            "user": {"email": order.address["email"]},
-            "id": order.pk,
-            "identifier": order.pk,
-            "full_name": f"{order.address['first_name']} {order.address['last_name']}",
-            "purchase_is_free": not order.total,
-            **dict.fromkeys(("fee_percentage", "fee_total", "fee_total_vat"), "0.00"),
-            "fee_amount": 0,
-            "first_name": order.address["first_name"],
-            "external_order_id": order.external_order_id,
-            "total_and_all_fees_decimal": float(order.total),
-            "total_amount": len(order.tickets),
-            "vat_total": f"{order.total / 5:.2f}",
-            "send_sms_tickets": False,
-            "fee_per_sms": 5,
-            "discount_code": order.discount.code if order.discount else None,
-            "refund_date": refunded,
-            "refund_email_send": refunded,
-            "refund_url": f"/api/purchases/{order.uuid}/refund/",
-            "ticket_download_url": f"{path}/tickets-download/",
-            "ticket_download_absolute_url": f"{SITE}{path}/tickets-download/",
-            "ticket_pdf_url": f"{path}/tickets-as-pdf/",
-            "receipt_as_web_url": f"{path}/reciept-as-web/",
-            "earliest_date": self.utc(order.event.start),
-            "customer_id": None,
-            "payment_method_id": None,
-            "pay_by_invoice": False,
-        }
+        same = "id=pk identifier=pk external_order_id"
+        return (
+            self._order(order)
+            | _PURCHASE
+            | attributes(order, same)
+            | {
+                "address": {name: order.address.get(name, "") for name in ADDRESS_FIELDS},
+                "user": {"email": order.address["email"]},
+                "full_name": f"{first_name} {order.address['last_name']}",
+                "purchase_is_free": not order.total,
+                "first_name": first_name,
+                "total_and_all_fees_decimal": float(order.total),
+                "total_amount": len(order.tickets),
+                "vat_total": f"{order.total / 5:.2f}",
+                "discount_code": order.discount.code if order.discount else None,
+                "refund_date": refunded,
+                "refund_email_send": refunded,
+                "refund_url": f"/api/purchases/{order.uuid}/refund/",
+                "ticket_download_url": f"{path}/tickets-download/",
+                "ticket_download_absolute_url": f"{SITE}{path}/tickets-download/",
+                "ticket_pdf_url": f"{path}/tickets-as-pdf/",
+                "receipt_as_web_url": f"{path}/reciept-as-web/",
+                "earliest_date": self.utc(order.event.start),
+            }
+        )
 
     def refunded(self, order: Order, before: Json) -> Json:
         """What a refund answers. The document's example shows the order as it was `before`."""
@@ -160,9 +155,8 @@ class Shapes(EventShapes):
 
     def order_row(self, order: Order) -> Json:
         kinds = dict.fromkeys(ticket.ticket_type for ticket in order.tickets)
-        row = attributes(order, "order_id state") | {
+        row = attributes(order, "order_id state currency=event.currency") | {
             "uuid": self.uuid(order.uuid),
-            "currency": order.event.currency,
             "order_lines": [self.order_line(order, kind, at) for at, kind in enumerate(kinds)],
             "date": self.utc(order.created),
             "vat_exempt": False,
@@ -173,11 +167,9 @@ class Shapes(EventShapes):
         if self.live:
             refunded = [ticket for ticket in order.tickets if ticket.refunded]
             code = order.discount
-            row |= {
+            row |= attributes(order, "payment_method news_letter=newsletter") | {
                 "discount": code
                 and {"code": code.code, "type": code.discount_type, "amount": f"{code.amount:.2f}"},
-                "payment_method": order.payment_method,
-                "news_letter": order.newsletter,
                 "amount_of_refunded_tickets": len(refunded),
                 "ticket_refund_total": f"{sum(t.price_paid for t in refunded):.2f}",
             }
@@ -229,23 +221,17 @@ class Shapes(EventShapes):
 
     def discount_code(self, code: DiscountCode) -> Json:
         path = f"event/{code.event.uuid}/discount-code" if code.event else "discount-code"
-        row = attributes(code, "id active code usage_tickets_limit discount_type") | {
-            "amount": f"{code.amount:.2f}",
-            "toggle_url": f"/api/{path}/{code.id}/",
-        }
+        row = attributes(code, "id active code usage_tickets_limit discount_type")
+        row |= {"amount": f"{code.amount:.2f}", "toggle_url": f"/api/{path}/{code.id}/"}
         of_type = self.uuid(code.ticket_type.uuid) if code.ticket_type else None
         if not self.live:
             row["amount_times_applied"] = code.amount_times_applied
             return row | ({"ticket_type_uuid": of_type} if of_type else {})
         for name, at in (("start_date", code.start_date), ("end_date", code.end_date)):
             row[name] = at.isoformat(timespec="minutes") if at else None
-        return row | {
-            "amount_tickets_applied": code.amount_times_applied,
-            "ticket_type_uuid": of_type,
-            "usage_limit_per_event": code.usage_limit_per_event,
-            "total_revenue": f"{code.total_revenue:.2f}",
-            "group_name": code.group_name,
-        }
+        same = "amount_tickets_applied=amount_times_applied usage_limit_per_event group_name"
+        row |= {"ticket_type_uuid": of_type, "total_revenue": f"{code.total_revenue:.2f}"}
+        return row | attributes(code, same)
 
     def webhook(self, hook: Webhook) -> Json:
         return attributes(hook, "action active scope url") | {

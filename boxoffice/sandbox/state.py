@@ -10,7 +10,9 @@ import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from string import ascii_lowercase, digits
 
 from boxoffice.sandbox.models import (
     CANCELLED,
@@ -32,8 +34,8 @@ from boxoffice.sandbox.models import (
 Now = Callable[[], datetime]
 """The current time, aware."""
 
-_UUID4_MASK = 0xF << 76 | 0b11 << 62
-_UUID4_BITS = 0x4 << 76 | 0b10 << 62
+_GUESSES = 50
+"""How often a person is guessed at before all that wait are looked for."""
 
 
 class Role(StrEnum):
@@ -93,12 +95,15 @@ class State:
 
     def new_uuid(self) -> str:
         """32 hex digits, a version 4 uuid as the service makes them."""
-        bits = self.random.getrandbits(128)
-        return f"{bits & ~_UUID4_MASK | _UUID4_BITS:032x}"
+        return uuid.UUID(int=self.random.getrandbits(128), version=4).hex
 
     def new_pk(self) -> int:
         self.next_pk += 1
         return self.next_pk
+
+    def new_type(self, title: str, price: Decimal) -> TicketType:
+        """A ticket type without tickets, not yet of any event."""
+        return TicketType(self.new_uuid(), self.new_pk(), title, price, 0)
 
     def add_event(self, event: Event) -> None:
         self.events[event.uuid] = event
@@ -140,28 +145,17 @@ class State:
     ) -> Order:
         """An order with a ticket for each (ticket type, full name) of `people`."""
         pk = self.new_pk()
+        order_id = f"{event.order_prefix}{len(event.orders) + 1}"
+        placed = created or self.now()
         order = Order(
-            uuid=self.new_uuid(),
-            pk=pk,
-            order_id=f"{event.order_prefix}{len(event.orders) + 1}",
-            event=event,
-            address=address,
-            state=state,
-            created=created or self.now(),
-            external_order_id=external_order_id,
+            self.new_uuid(), pk, order_id, event, address, state, placed, external_order_id
         )
-        for ticket_type, full_name in people:
+        email = address["email"]
+        for kind, full_name in people:
             number = self.new_pk()
-            ticket = Ticket(
-                uuid=self.new_uuid(),
-                number=number,
-                order=order,
-                ticket_type=ticket_type,
-                full_name=full_name,
-                email=address["email"],
-                slug=short_slug(number),
-            )
-            ticket_type.amount_sold += 1
+            slug = short_slug(number)
+            ticket = Ticket(self.new_uuid(), number, order, kind, full_name, email, slug)
+            kind.amount_sold += 1
             order.tickets.append(ticket)
             self.tickets[ticket.uuid] = ticket
             event.tickets.append(ticket)
@@ -256,19 +250,41 @@ class State:
             self.touch(ticket)
             self.notify("ticket.refund", ticket)
 
-    def questions_of(self, ticket: Ticket) -> list[Question]:
-        """Every question that is asked of this ticket, active or not."""
-        return [
-            question
-            for question in ticket.event.questions
-            if question.ticket_type is None or question.ticket_type is ticket.ticket_type
-        ]
+    def questions_of(self, asked: Ticket | Order) -> list[Question]:
+        """Every question that is asked of this ticket, or of this order's buyer, active or not."""
+        if isinstance(asked, Order):
+            return asked.event.purchase_questions
+        types = (None, asked.ticket_type)
+        return [question for question in asked.event.questions if question.ticket_type in types]
 
     def unanswered(self, asked: Ticket | Order) -> list[Question]:
-        """The active questions of this ticket, or of this order's buyer, without an answer."""
-        asks = asked.event.purchase_questions if isinstance(asked, Order) else None
-        questions = self.questions_of(asked) if isinstance(asked, Ticket) else asks or []
-        return [q for q in questions if q.active and q.uuid not in asked.answers]
+        """Its active questions without an answer."""
+        return [q for q in self.questions_of(asked) if q.active and q.uuid not in asked.answers]
+
+    def may_enter(self, ticket: Ticket) -> bool:
+        """Whether a door would admit the holder of this ticket now."""
+        if ticket.checked_in or ticket.refunded or ticket.order.state != PAID:
+            return False
+        return not any(question.required for question in self.unanswered(ticket))
+
+    def admit_somebody(self, event: Event, rnd: random.Random) -> Ticket | None:
+        """Check a random person in, as another door would; None where nobody is left.
+
+        The guests in `spared` are left for those who try this door.
+        """
+        count = min(_GUESSES, len(event.tickets))
+        guesses = (rnd.choice(event.tickets) for _ in range(count))
+        ticket = next(filter(self._is_waiting, guesses), None)
+        if ticket is None:
+            waiting = list(filter(self._is_waiting, event.tickets))
+            if not waiting:
+                return None
+            ticket = rnd.choice(waiting)
+        self.check_in(ticket)
+        return ticket
+
+    def _is_waiting(self, ticket: Ticket) -> bool:
+        return ticket not in self.spared and self.may_enter(ticket)
 
     def answer(
         self, answered: Ticket | Order, question: Question, value: str, choices: Sequence[Choice]
@@ -282,14 +298,7 @@ class State:
         answered.answers[question.uuid] = given
 
 
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
 def short_slug(number: int) -> str:
     """The five characters of a ticket's short URL, different for each ticket."""
     rest = number * 22_695_479 % 36**5  # odd and no multiple of 3: no two numbers meet
-    slug = ""
-    for _ in range(5):
-        rest, digit = divmod(rest, 36)
-        slug += _DIGITS[digit]
-    return slug
+    return "".join((digits + ascii_lowercase)[rest // 36**place % 36] for place in range(5))

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from boxoffice.sandbox import SandboxThread
-from boxoffice.sandbox.neighbour import may_enter
 from boxoffice.widgets.terminal_output import MOST, TerminalOutput
 from tests.support import until
 
@@ -85,7 +84,7 @@ def terminal(server: SandboxThread, tmp_path: Path) -> Iterator[PseudoTerminal]:
 async def admit_unseen(server: SandboxThread, terminal: PseudoTerminal) -> str:
     """Scan more people than frames are kept for, reading nothing; answers the last one's name."""
     event = next(iter(server.state.events.values()))
-    guests = [ticket for ticket in event.tickets if may_enter(server.state, ticket)][:FRAMES]
+    guests = [ticket for ticket in event.tickets if server.state.may_enter(ticket)][:FRAMES]
     assert len(guests) == FRAMES
     for guest in guests:
         terminal.scan(guest.uuid)

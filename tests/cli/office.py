@@ -13,7 +13,6 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event, Ticket
-from boxoffice.sandbox.neighbour import may_enter
 from tests.cli.conftest import Computer, Ran
 from tests.lane.conftest import OpenLane, listed, open_lane, passes, sent
 from tests.support import FakeClock
@@ -35,7 +34,7 @@ def people(sandbox: Sandbox, event: Event) -> list[Ticket]:
     return [
         ticket
         for ticket in event.tickets
-        if may_enter(sandbox.state, ticket) and ticket.ticket_type.title == "Standard"
+        if sandbox.state.may_enter(ticket) and ticket.ticket_type.title == "Standard"
     ]
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 import pytest
 
 from boxoffice.sandbox import SandboxThread
-from boxoffice.sandbox.neighbour import may_enter
 from boxoffice.store import Journal, code_ties
 from tests.cli.conftest import LONGEST, Computer
 from tests.support import FakeClock, both_dialects
@@ -25,7 +24,7 @@ FIELDS = {"code", "verdict", "confirmed", "claimed", "ticket"} | {
 def some(site: SandboxThread, count: int) -> list[str]:
     """Tickets of event 1 that may enter at once."""
     event = next(iter(site.state.events.values()))
-    plain = [ticket.uuid for ticket in event.tickets if may_enter(site.state, ticket)]
+    plain = [ticket.uuid for ticket in event.tickets if site.state.may_enter(ticket)]
     assert len(plain) >= count
     return plain[:count]
 

@@ -15,7 +15,6 @@ from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.gate import Logged
 from boxoffice.sandbox.models import Event, Ticket
 from boxoffice.sandbox.names import HOSTILE
-from boxoffice.sandbox.neighbour import may_enter
 from tests.hands.burst import STALL, Burst, Person
 from tests.hands.bursts import Bursts
 from tests.hands.keys import Keyboard
@@ -144,7 +143,7 @@ class Door:
         return [
             person_of(each)
             for each in self.event.tickets
-            if may_enter(self.server.state, each)
+            if self.server.state.may_enter(each)
             and each.full_name not in HOSTILE
             and (each.ticket_type.date is None or each.ticket_type.date.date() == self._today)
         ]

@@ -18,7 +18,6 @@ from boxoffice.hooks.registration import Registration
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
-from boxoffice.sandbox.neighbour import may_enter
 from boxoffice.sandbox.state import Role
 from boxoffice.ticketbutler import TicketbutlerError
 from tests.hooks.conftest import Post, body, request
@@ -39,7 +38,7 @@ async def opened(context: AppContext) -> Lane:
 
 def plain(sandbox: Sandbox, count: int) -> list[Ticket]:
     event = next(iter(sandbox.state.events.values()))
-    some = [ticket for ticket in event.tickets if may_enter(sandbox.state, ticket)]
+    some = [ticket for ticket in event.tickets if sandbox.state.may_enter(ticket)]
     return some[:count]
 
 

@@ -16,7 +16,6 @@ from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
-from boxoffice.sandbox.neighbour import may_enter
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects, until
 
@@ -28,7 +27,7 @@ PAST_LAG = LAG.total_seconds() + 1
 def guests(sandbox: Sandbox, count: int) -> list[Ticket]:
     """So many who may come in."""
     event = next(iter(sandbox.state.events.values()))
-    found = [ticket for ticket in event.tickets if may_enter(sandbox.state, ticket)]
+    found = [ticket for ticket in event.tickets if sandbox.state.may_enter(ticket)]
     assert len(found) >= count
     return found[:count]
 

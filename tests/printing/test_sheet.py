@@ -68,12 +68,11 @@ async def test_each_code_gets_the_verdict_beside_it(
 
 
 def test_whom_the_other_door_admits_is_not_on_the_sheet(sandbox: Sandbox) -> None:
-    from boxoffice.sandbox.neighbour import admit_somebody
 
     state = sandbox.state
     event = next(iter(state.events.values()))
     before = {ticket.uuid for ticket in state.spared if ticket.checked_in}
-    while admit_somebody(state, event, state.random) is not None:
+    while state.admit_somebody(event, state.random) is not None:
         pass
     assert {ticket.uuid for ticket in state.spared if ticket.checked_in} == before
     assert len(event.tickets) == 400

@@ -9,7 +9,7 @@ from boxoffice.sandbox import Dialect
 from boxoffice.sandbox.data import organiser
 from boxoffice.sandbox.endpoint import Service
 from boxoffice.sandbox.models import DiscountCode, Event, Order, Ticket, Webhook
-from boxoffice.sandbox.routes import application
+from boxoffice.sandbox.server import application
 from boxoffice.sandbox.shapes import encode
 from boxoffice.sandbox.shapes_hooks import Envelopes
 from boxoffice.sandbox.shapes_orders import Shapes, TicketLists

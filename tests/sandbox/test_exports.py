@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from boxoffice.sandbox import Dialect, Sandbox
-from boxoffice.sandbox.api_door import SPREADSHEET
 from boxoffice.sandbox.api_platform import ACCOUNTING, ORDER_COLUMNS, workbook
+from boxoffice.sandbox.endpoint import SPREADSHEET
 from boxoffice.sandbox.state import Role
 from tests.support import both_dialects
 

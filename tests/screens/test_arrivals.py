@@ -9,7 +9,6 @@ from textual.widgets import Sparkline
 
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.sandbox.neighbour import may_enter
 from boxoffice.screens import arrivals
 from boxoffice.screens.arrivals import ELSEWHERE, MARKED, NO_EXTRAS, NO_LIST, ArrivalsScreen
 from boxoffice.store import json_docs
@@ -27,7 +26,7 @@ async def evening(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
     """
     await lane.stop()
     event = next(iter(sandbox.state.events.values()))
-    people = [each for each in event.tickets if may_enter(sandbox.state, each)]
+    people = [each for each in event.tickets if sandbox.state.may_enter(each)]
     here, there = iter(people[:OURS]), iter(people[-OTHERS:])
     for minute in range(20):
         for _ in range((1, 0, 1, 2)[minute % 4] if minute < 16 else 1 + minute % 2):
