@@ -14,7 +14,7 @@ A fault is written in a few characters, the same in tests, on the command line a
     html                 200 and the log-in page of a captive portal, not handled
     redirect             302 to such a page on another origin, not handled
     truncated            handled, half of the JSON with a right Content-Length
-    stale                reads as they were: lists of tickets when the rule was set; a ticket, an
+    stale                reads as they were: tickets and lists of them when the rule was set; an
                          order or a list of orders when it was first read since. Until it is cleared
     stale=60             the same reads through a cache: what a path answers is answered again for
                          60 s, whatever is written meanwhile; `stale=60 tickets/*/`: single tickets
@@ -31,7 +31,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 
 PREFIX = "/api/v3/"
 PAPER = "/da/purchase/"
@@ -175,8 +175,9 @@ class Rule:
 class Faults:
     """The rules in force. May be changed from any thread."""
 
-    def __init__(self, list_bodies: Callable[[], Mapping[str, bytes]]) -> None:
-        self._list_bodies = list_bodies
+    def __init__(self, reads: Callable[[Callable[[str], bool]], Mapping[str, bytes]]) -> None:
+        """`reads`: answers the bodies of reads as they are now, by those paths that are wanted."""
+        self._reads = reads
         self._rules: list[Rule] = []
         self._lock = threading.Lock()
 
@@ -199,7 +200,8 @@ class Faults:
         method = method.upper() if method else None
         rule = Rule(fault, path, method, times)
         if fault.kind is Kind.STALE and not fault.number:
-            rule.bodies.update((path, (None, body)) for path, body in self._list_bodies().items())
+            now = self._reads(partial(rule.matches, "GET"))
+            rule.bodies.update((path, (None, body)) for path, body in now.items())
         with self._lock:
             self._rules.insert(0, rule)
         return rule

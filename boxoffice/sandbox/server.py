@@ -79,7 +79,7 @@ class Sandbox:
         self.log = RequestLog()
         self._shapes = Shapes(dialect, self.state)
         self._lists = TicketLists(self._shapes)
-        self.faults = Faults(self._lists.bodies)
+        self.faults = Faults(self._lists.reads)
         self.courier = Courier(self.state, self._shapes, sleep)
         self._port = port
         self._sleep = sleep

@@ -1,6 +1,6 @@
 """Tickets, orders, discount codes and webhooks, each as the API document shows it and as live."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from boxoffice.sandbox.faults import PAPER
 from boxoffice.sandbox.models import (
@@ -274,7 +274,13 @@ class TicketLists:
         body = self._bodies[event.uuid] = b"[%s]" % b",".join(reversed(rows.values()))
         return body
 
-    def bodies(self) -> dict[str, bytes]:
-        """All lists by their paths below `/api/v3/`."""
-        events = list(self._shapes.state.events.values())
-        return {f"events/{event.uuid}/tickets/": self.body(event) for event in events}
+    def reads(self, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        """What lists and single tickets answer now, by those `wanted` paths below `/api/v3/`."""
+        state = self._shapes.state
+        lists = {f"events/{event.uuid}/tickets/": event for event in list(state.events.values())}
+        tickets = {f"tickets/{ticket.uuid}/": ticket for ticket in list(state.tickets.values())}
+        return {path: self.body(event) for path, event in lists.items() if wanted(path)} | {
+            path: encode(self._shapes.ticket(ticket)).encode()
+            for path, ticket in tickets.items()
+            if wanted(path)
+        }

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.sandbox import Fault, Kind, Sandbox
 from boxoffice.sandbox.faults import path_matches
-from tests.support import FakeClock, settle, until
+from tests.support import FakeClock, both_dialects, settle, until
 
 
 async def check_in(api: httpx.AsyncClient, sandbox: Sandbox) -> httpx.Response:
@@ -163,6 +163,32 @@ async def test_single_reads_held_back_for_good(
         await check_in(api, sandbox)
         await clock.advance(3600)
     sandbox.faults.clear(rule)
+    assert (await api.get(f"tickets/{ticket.uuid}/")).json()["checked_in"] is True
+
+
+@both_dialects
+async def test_a_ticket_lags_behind_a_write_as_its_list_does(
+    api: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
+    ticket, event = sandbox.examples()["plain"], next(iter(sandbox.state.events.values()))
+    single, listed = f"tickets/{ticket.uuid}/", f"events/{event.uuid}/tickets/"
+    before = [(await api.get(path)).content for path in (single, listed)]
+    rule = sandbox.faults.set("stale")
+    assert (await check_in(api, sandbox)).json()["checked_in"] is True
+    assert [(await api.get(path)).content for path in (single, listed)] == before
+    address = {"first_name": "A", "last_name": "B", "email": "a@example.com"}
+    sold = sandbox.state.sell(event, address, [(event.ticket_types[0], 1)], None).tickets[0]
+    assert (await api.get(f"tickets/{sold.uuid}/")).json()["full_name"] == "A B"
+    sandbox.faults.clear(rule)
+    assert (await api.get(single)).json()["checked_in"] is True
+    rows = {row["id"]: row["checked_in"] for row in (await api.get(listed)).json()}
+    assert rows[ticket.number] is True
+
+
+async def test_a_lag_of_the_list_alone(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    ticket = sandbox.examples()["plain"]
+    sandbox.faults.set("stale", path="events/*/tickets/")
+    await check_in(api, sandbox)
     assert (await api.get(f"tickets/{ticket.uuid}/")).json()["checked_in"] is True
 
 
