@@ -247,7 +247,9 @@ async def test_a_family_is_in_together_and_out_together(
     assert (await lane.undo.preview()).who == ""
 
 
-async def test_each_has_a_verdict_of_its_own(sandbox: Sandbox, lane: Lane) -> None:
+async def test_each_has_a_verdict_of_its_own(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
     examples = sandbox.examples()
     scans = await lane.admit_party(
         [examples[name].uuid for name in ("plain", "already_in", "refunded_ticket", "wrong_event")]
@@ -259,6 +261,7 @@ async def test_each_has_a_verdict_of_its_own(sandbox: Sandbox, lane: Lane) -> No
         VerdictCode.WRONG_EVENT,
     ]
     assert list(lane.recent)[:4] == scans[::-1]
+    await sent(lane, clock)  # what is just being sent is not undone
     undone = await lane.undo.last()
     assert (undone.done, undone.who) == (True, examples["plain"].full_name)
 
