@@ -166,6 +166,8 @@ class Settings(BaseModel):
     """How money is written, such as `da_DK`; empty: as the system does."""
     desk: bool | None = None
     """The organiser's desk can be reached in the app; None: where no PIN is set."""
+    keep_days: int = Field(default=30, ge=0)
+    """What is kept of guests is erased so many days after their event's end."""
     theme: str = ""
     read_codes: bool = True
     """What the list does not hold of a ticket is read ticket by ticket, while a door is open."""

@@ -6,7 +6,8 @@
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
 ├── pin.db                     a hash of the PIN, where there is one
 └── <host of the site>/        mode 0700: attendees' data
-    ├── journal.db  roster.db  sender.lock  sales.lock  hooks.path  hooks.0.lock  clock
+    ├── journal.db  roster.db  sender.lock  sales.lock  run.0.lock
+    ├── hooks.path  hooks.0.lock  clock
     └── exports/<event>/       papers and copies of the queue that people asked for
 """
 
@@ -14,11 +15,19 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from boxoffice import ProblemError
 
+if TYPE_CHECKING:
+    from filelock import FileLock
+
 APP = "boxoffice"
+MOST_PROCESSES = 64
+"""At work in one data folder at the same time."""
+RUN = "run"
+"""What the locks are called of the processes that have its databases open."""
 EXPORTS = "exports"
 SHORT_NAME = 8
 """Digits of an event's uuid that its folder is called by: people have to read the path."""
@@ -70,6 +79,45 @@ def site_folder(data: Path, site: str) -> Path:
     with suppress(NotImplementedError):  # where the system has no modes
         folder.chmod(0o700)
     return folder
+
+
+def take_lock(file: Path) -> "FileLock | None":
+    """The lock of that file, which ends with this process; None: another one has it.
+
+    Raises ProblemError.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(file, timeout=0, mode=0o600, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    except OSError as error:
+        raise ProblemError(f"{file} cannot be used: {error.strerror or error}.") from error
+    return lock
+
+
+def take_number(folder: Path, name: str) -> "tuple[int, FileLock] | None":
+    """The first number that no other process has in `folder` for that, and its lock.
+
+    None: there are too many. Raises ProblemError.
+    """
+    for number in range(MOST_PROCESSES):
+        if (lock := take_lock(folder / f"{name}.{number}.lock")) is not None:
+            return number, lock
+    return None
+
+
+def is_alone(folder: Path, name: str, number: int) -> bool:
+    """Whether no other process has a number there. Raises ProblemError."""
+    for file in folder.glob(f"{name}.*.lock"):
+        if file.name != f"{name}.{number}.lock":
+            lock = take_lock(file)
+            if lock is None:
+                return False
+            lock.release()
+    return True
 
 
 def exports_folder(site: Path, event: str) -> Path:

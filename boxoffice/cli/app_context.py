@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -20,7 +21,7 @@ from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.lane.pin_lock import PinLock
-from boxoffice.store import Journal, RosterStore, StoreError, json_docs, queue, sales
+from boxoffice.store import Journal, RosterStore, StoreError, erasure, json_docs, queue, sales
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 
@@ -78,6 +79,9 @@ class AppContext:
         self.kept_in = ""
         """Where the last log-in put the key, for people."""
         self._files: Files | None = None
+        self._number = -1
+        """Of this process among those that have the files open."""
+        self._forgetting: asyncio.Task[None] | None = None
         self._sync: SyncContext | None = None
         self._open = AsyncExitStack()
         """What was opened, to be closed in order."""
@@ -99,8 +103,10 @@ class AppContext:
         if self._lane is not None:
             self._lane.listener = None  # a screen that is still open offers it no more
             await self._lane.stop()
-        self.live = self._lane = self._desk = self._sync = self._files = None
+        await self.forgotten()
+        self.live = self._lane = self._desk = self._sync = self._files = self._forgetting = None
         await self.pin.attach(None)
+        self._number = -1
         await self._open.aclose()
 
     # What is opened when it is first needed
@@ -124,6 +130,8 @@ class AppContext:
         """Journal and roster; they need no key and no server. Raises ProblemError or StoreError."""
         if self._files is None:
             folder, settings = self.folder, self.settings
+            if self._number < 0:
+                self._take_number(folder)
             memory = ClockMemory(self.site_clock, folder / paths.CLOCK)
             memory.recall()
             self._open.push_async_callback(memory.close)
@@ -138,7 +146,16 @@ class AppContext:
             store = await RosterStore.open(folder / "roster.db")
             self._open.push_async_callback(store.close)
             self._files = Files(journal, store)
+            self._open.callback(self.site_clock.watch(self._start_forgetting))
         return self._files
+
+    def _take_number(self, folder: Path) -> None:
+        """Show other processes that this one has the files open. Raises ProblemError."""
+        taken = paths.take_number(folder, paths.RUN)
+        if taken is None:
+            raise ProblemError(f"Too many programs are at work in {folder}: close some.")
+        self._number, lock = taken
+        self._open.callback(lock.release)
 
     async def sync(self) -> SyncContext:
         """The site beside the files. Raises ProblemError where no key is known."""
@@ -291,6 +308,7 @@ class AppContext:
         chosen, sync, settings = await self.find(event), await self.sync(), self.settings
         if self._lane is not None:
             await self._lane.stop()
+        await self.forgotten()
         if live and settings.hooks and self.live is None:
             self.listen(self._webhook)
         puller = Puller(event, sync)
@@ -332,6 +350,50 @@ class AppContext:
             if not at_work or not sync.link.sends or self.clock.monotonic() >= give_up:
                 return counts.unsent
             await self.clock.sleep(LOOK_EVERY)
+
+    # What is about people, once it is no longer needed
+
+    async def forget(self, event: str) -> erasure.Erased | erasure.Unsent:
+        """Erase what is about people at an event; Unsent: something waits, and nothing is erased.
+
+        Raises ProblemError, also where another process has the files open: it would write from
+        memory what is erased here. Raises StoreError.
+        """
+        files = await self.files()
+        if not paths.is_alone(self.folder, paths.RUN, self._number):
+            raise ProblemError(
+                f"Another boxoffice is at work in {self.folder}: close it, then forget again. "
+                "Nothing was erased."
+            )
+        try:
+            erased = await erasure.forget(*files, self.folder, event, logs=self.data)
+        except OSError as error:
+            raise ProblemError(
+                f"{error.filename} cannot be erased: {error.strerror or error}. "
+                "Close what has it open, then forget again."
+            ) from error
+        log.info("event %s: %s", event, erased)
+        return erased
+
+    def _start_forgetting(self) -> None:
+        """Once in a run, when the site has told the time: a wrong clock must erase nothing."""
+        if self._forgetting is None:
+            self._forgetting = asyncio.create_task(self._forget_ended())
+
+    async def _forget_ended(self) -> None:
+        """Beside what else is done. What cannot be erased now is tried at the next start."""
+        before = self.clock.now() - timedelta(days=self.settings.keep_days)
+        try:
+            for event in await erasure.ended(*await self.files(), self.folder, before):
+                if self._lane is None or self._lane.event.uuid != event:
+                    await self.forget(event)
+        except (ProblemError, StoreError) as error:
+            log.warning("what is over is not forgotten: %s", error)
+
+    async def forgotten(self) -> None:
+        """Wait until what has to be forgotten is, where that has begun."""
+        if self._forgetting is not None:
+            await self._forgetting
 
     # Webhooks
 

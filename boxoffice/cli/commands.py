@@ -108,6 +108,7 @@ COMMANDS = {
     "sell": "box_office:sell",
     "report": "report:report",
     "export": "export:export",
+    "forget": "forget:forget",
     "shift": "box_office:shift",
     "pin": "login:pin",
     "hooks": "hooks:hooks",

@@ -175,6 +175,7 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
         from boxoffice.sync import Puller
 
         sync = await context.sync()
+        await context.forgotten()
         puller = Puller(event, sync)
         await puller.pull_questions()
         if not await puller.pull():

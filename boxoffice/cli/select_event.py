@@ -53,13 +53,13 @@ async def select_event(context: "AppContext") -> Event:
     if (known := _only(wanted, events, now)) is not None:
         return known
     if not wanted.strip():
-        raise _choices(HOW, events, now)
+        raise choices(HOW, events, now)
     found = titled(wanted, events) or titled(wanted, await known_events(context, old=True))
     if len(found) == 1:
         return found[0]
     if found:
-        raise _choices(f"Several events have “{wanted}” in their title", found, now)
-    raise _choices(f"No event has “{wanted}” in its title", events, now)
+        raise choices(f"Several events have “{wanted}” in their title", found, now)
+    raise choices(f"No event has “{wanted}” in its title", events, now)
 
 
 def _only(wanted: str, events: list[Event], now: datetime) -> Event | None:
@@ -90,14 +90,14 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     else:
         named = {event.uuid for event in titled(wanted, known)}
     if known and not named:
-        raise _choices(f"No event here is “{wanted}”", known, context.clock.now())
+        raise choices(f"No event here is “{wanted}”", known, context.clock.now())
     return (
         [row for row in waiting if row.event in named],
         [sale for sale in unsettled if sale.cart.event in named],
     )
 
 
-def _choices(sentence: str, events: list[Event], now: datetime) -> ProblemError:
+def choices(sentence: str, events: list[Event], now: datetime) -> ProblemError:
     rows = [f"  {event.uuid}  {event.title}" for _, event in arrange(events, now, expired=True)]
     if not rows:
         return ProblemError("The site shows no events to this key.")

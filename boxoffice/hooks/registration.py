@@ -11,17 +11,18 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from boxoffice import ProblemError
+from boxoffice.paths import take_lock, take_number
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
 
 log = logging.getLogger(__name__)
 
 EVERYTHING = "all"
-MOST = 64
-"""Runs in one data folder at the same time."""
+HOOKS = "hooks"
+"""What the locks of runs are called."""
 
 
 class Registration:
@@ -112,7 +113,7 @@ async def remove_left(
     for number, webhook in await _numbered(client, url):
         if number == own:
             await _remove(client, webhook.uuid)
-        elif (lock := _lock(folder, number)) is not None:
+        elif (lock := take_lock(folder / f"{HOOKS}.{number}.lock")) is not None:
             with lock:
                 await _remove(client, webhook.uuid)
         elif own is not None and webhook.url.startswith(url):
@@ -138,20 +139,7 @@ async def _remove(client: Ticketbutler, uuid: str) -> None:
 
 def _take_number(folder: Path) -> tuple[int, FileLock]:
     """The first number that no run has, and its lock. Raises ProblemError."""
-    for number in range(MOST):
-        if (lock := _lock(folder, number)) is not None:
-            return number, lock
-    raise ProblemError("Too many programs on this computer have the site send webhooks.")
-
-
-def _lock(folder: Path, number: int) -> FileLock | None:
-    """The lock of a run, taken; None: that run goes on. Raises ProblemError."""
-    file = folder / f"hooks.{number}.lock"
-    lock = FileLock(file, timeout=0, mode=0o600, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        return None
-    except OSError as error:
-        raise ProblemError(f"{file} cannot be used: {error.strerror or error}.") from error
-    return lock
+    taken = take_number(folder, HOOKS)
+    if taken is None:
+        raise ProblemError("Too many programs on this computer have the site send webhooks.")
+    return taken

@@ -272,7 +272,7 @@ async def test_errors_of_the_site_are_raised(
 async def test_as_many_runs_as_there_are_numbers(
     context_of: ContextOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("boxoffice.hooks.registration.MOST", 1)
+    monkeypatch.setattr("boxoffice.paths.MOST_PROCESSES", 1)
     client = (await context_of().sync()).client
     first, second = Registration(client, URL, tmp_path), Registration(client, URL, tmp_path)
     await first.add()

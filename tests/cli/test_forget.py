@@ -1,0 +1,283 @@
+"""After `forget` no byte of any file holds a guest; before it is sent, nothing is forgotten."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from boxoffice.domain.cart import Buyer, Line, PaymentMethod
+from boxoffice.domain.models import AnswerInput, LinkState
+from boxoffice.domain.sale import Refund, SaleState
+from boxoffice.lane import Lane
+from boxoffice.log import NAME
+from boxoffice.printing.papers import paper_of
+from boxoffice.printing.printer import Press, tickets_document
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Event, Ticket
+from tests.cli.conftest import Computer
+from tests.cli.office import admit, event, north, office, open_lane, people, reported, rows, run
+from tests.lane.conftest import goes_offline, passes, sent
+from tests.support import FakeClock, both_dialects
+
+__all__ = ["event", "north", "office", "open_lane", "people"]
+
+BUYER = Buyer("Zebulon", "Quistgård", "zebulon.q@example.org", "+45 4012 3456")
+ANSWER = "Only vegetables, no nuts"
+REASON = "came with his aunt Petronella"
+CODE = "PRIVATE-CODE-77"
+
+
+def files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def found(folder: Path, texts: set[str]) -> set[tuple[str, str]]:
+    """In which files a text stands, in whatever way a file may hold it."""
+    needles = {
+        (text, written)
+        for text in texts
+        for form in {text, text.lower(), json.dumps(text)[1:-1]}
+        for written in (form.encode(), form.encode("utf-16-le"), form.encode("utf-16-be"))
+    }
+    contents = {path: path.read_bytes() for path in files(folder)}
+    return {
+        (path.name, text)
+        for path, content in contents.items()
+        for text, needle in needles
+        if needle in content
+    }
+
+
+def about(event: Event) -> set[str]:
+    """All that is about people of the event, as the site has it and as it was typed."""
+    named = (text for ticket in event.tickets for text in (ticket.full_name, ticket.email))
+    guests = {text for text in named if len(text) > 3}  # one is called “-”
+    return guests | {
+        *(BUYER.first_name, BUYER.last_name, BUYER.email, BUYER.phone),
+        *(ANSWER, REASON, CODE),
+    }
+
+
+@pytest.fixture
+async def evening(
+    sandbox: Sandbox, north: Lane, clock: FakeClock, event: Event, people: list[Ticket]
+) -> Lane:
+    """Scans, an override, answers, a tie, sales online and offline, a refund, papers and exports.
+
+    The lane, where a sale and a check-in wait for the network.
+    """
+    await north.box_office.open_till(Decimal(500))
+    await admit(north, *people[:3])
+    await sent(north, clock)
+    assert (await north.undo.last()).done
+    await north.code_ties.tie(await north.scan(CODE), people[3].uuid)
+    balcony = next(each for each in event.tickets if each.ticket_type.title != "Standard")
+    await north.answer(people[0].uuid, [AnswerInput(event.questions[0].uuid, ANSWER)], admit=False)
+    await north.details.rename(people[1].uuid, BUYER.full_name)
+    await sent(north, clock)
+    for ticket in (people[0], people[1], balcony):
+        await north.details.refresh(ticket.uuid)
+    offer = await north.box_office.offer()
+    kind = offer.types[0]
+    assert kind.price is not None
+    cart = offer.cart([Line(kind.uuid, kind.title, kind.price, 1)], BUYER, PaymentMethod.CASH)
+    sale = await north.box_office.sell(cart)
+
+    async def done() -> bool:
+        now = await north.box_office.sale(sale.id)
+        return now is not None and now.state is SaleState.DONE
+
+    await passes(clock, done, "the sale's tickets")
+    await sent(north, clock)
+    bought = await north.box_office.sale(sale.id)
+    assert bought is not None
+    assert bought.order is not None
+    await north.orders.refund(bought.order, Refund(PaymentMethod.CASH, cart.total, REASON))
+    known = await north.details.known(people[0].uuid)
+    assert known is not None
+    paper = paper_of(known.ticket, north.event, known.order)
+    await Press(clock, north.exports).save(tickets_document([paper]))
+    (north.exports.parent / "an-earlier-version.csv").write_text(BUYER.full_name)
+    (north.exports / ".ticket.pdf.draft").write_text(BUYER.email)  # cut off by a kill
+    await goes_offline(sandbox, north, clock)
+    await north.box_office.sell(cart)
+    await admit(north, people[4])
+    assert await north.queue.export(north.exports / "queue.csv")
+    return north
+
+
+async def is_back(sandbox: Sandbox, lane: Lane, clock: FakeClock) -> None:
+    """Online again, and all is sent that waited."""
+    await sandbox.start()
+    await passes(clock, lambda: lane.status.link is LinkState.ONLINE, "online")
+
+    async def settled() -> bool:
+        return not (await lane.queue.view()).sales
+
+    await passes(clock, settled, "the sale that waited")
+    await sent(lane, clock)
+
+
+@both_dialects
+async def test_no_byte_holds_a_guest(
+    sandbox: Sandbox,
+    evening: Lane,
+    clock: FakeClock,
+    event: Event,
+    office: Computer,
+    tmp_path: Path,
+) -> None:
+    data, guests = office.data, about(event)
+    ran = await run(office, "forget")
+    assert ran.status == 3
+    assert "nothing was erased, since" in ran.out
+    assert "1 sale" in ran.out
+    assert {text for _, text in found(data, guests)} >= {BUYER.last_name, BUYER.phone, CODE, ANSWER}
+
+    await is_back(sandbox, evening, clock)
+    await evening.box_office.close_till(Decimal(700))
+    guests |= about(event)
+    await evening.stop()
+    before, _ = await reported(office)
+    ran = await run(office, "forget", event.title)
+    assert (ran.status, ran.err) == (0, "")
+    assert f"“{event.title}”: erased what was about people" in ran.out
+    assert " tickets, " in ran.out
+    assert found(data, guests) == set()
+    assert not evening.exports.exists()
+    assert rows(tmp_path, "SELECT count(*) FROM journal WHERE kind = 'scan'") != [(0,)]
+    for table in ("journal_log", "admission", "taking", "shift", "sale", "queue"):
+        assert rows(tmp_path, f"SELECT count(*) FROM {table} WHERE operator <> ''") == [(0,)]
+
+    after, _ = await reported(office)
+    for figure in ("balanced", "admissions", "by_lane", "by_quarter", "takings", "expected_cash"):
+        assert after[figure] == before[figure], figure
+    assert after["refunds"]["total"] == before["refunds"]["total"]
+    assert {note["reason"] for note in after["refunds"]["list"]} == {""}
+    await sandbox.stop()
+    offline, _ = await reported(office)
+    assert offline["takings"] == before["takings"]
+    here = {kind["ticket_type"]: kind["here"] for kind in before["by_type"] if kind["here"]}
+    assert {kind["ticket_type"]: kind["here"] for kind in offline["by_type"]} == here
+    listed = (await run(office, "export", "--json")).json
+    assert len(listed) == before["admissions"]
+    assert {(row["name"], row["email"], row["operator"]) for row in listed} == {("", "", "")}
+
+    again = await run(office, "forget", event.uuid)
+    assert (again.status, again.err) == (0, "")
+    assert "nothing was left" in again.out
+    assert found(data, guests) == set()
+
+
+async def test_another_boxoffice_at_work_is_closed_first(
+    sandbox: Sandbox, north: Lane, clock: FakeClock, event: Event, office: Computer
+) -> None:
+    await north.stop()
+    gate = office.start("scan", "--json")
+    try:
+        assert gate.stdin is not None
+        assert gate.stdout is not None
+        gate.stdin.write("x\n")
+        gate.stdin.flush()
+        await asyncio.to_thread(gate.stdout.readline)
+        ran = await run(office, "forget")
+        assert (ran.status, ran.out) == (1, "")
+        assert "Another boxoffice is at work" in ran.sentence
+        assert "Nothing was erased" in ran.sentence
+    finally:
+        await asyncio.to_thread(gate.communicate)
+    assert found(office.data, {event.tickets[0].full_name})
+    ran = await run(office, "forget")
+    assert ran.status == 0
+    assert not found(office.data, {event.tickets[0].full_name})
+
+
+async def test_which_event(sandbox: Sandbox, north: Lane, event: Event, office: Computer) -> None:
+    await north.stop()
+    await sandbox.stop()
+    office.environment["BOXOFFICE_EVENT"] = ""
+    ran = await run(office, "forget")
+    assert (ran.status, ran.out) == (2, "")
+    assert event.uuid in ran.err
+    ran = await run(office, "forget", "no such title")
+    assert (ran.status, ran.out) == (2, "")
+    assert "No event here has “no such title”" in ran.err
+    for wrong in (["--older-than", "-1"], [event.uuid, "--older-than", "3"]):
+        ran = await run(office, "forget", *wrong)
+        assert (ran.status, ran.out) == (2, "")
+    ran = await run(office, "forget", "f" * 32)
+    assert (ran.status, ran.err) == (0, "")
+    assert "nothing was left" in ran.out
+    assert found(office.data, {event.tickets[0].full_name})
+
+
+async def test_all_that_ended_long_ago(
+    sandbox: Sandbox, north: Lane, event: Event, office: Computer
+) -> None:
+    """Tonight by the sandbox's clock is long ago by ours. Without an end, it may last ten days."""
+    await north.stop()
+    await sandbox.stop()
+    name = event.tickets[0].full_name
+    assert event.end is not None
+    passed = (datetime.now(UTC) - event.end) // timedelta(days=1)
+    ran = await run(office, "forget", "--older-than", str(passed + 1))
+    assert (ran.status, ran.err) == (0, "")
+    assert f"Nothing is here of events that ended more than {passed + 1} days ago." in ran.out
+    assert found(office.data, {name})
+    ran = await run(office, "forget", "--older-than", str(passed - 11))
+    assert (ran.status, ran.err) == (0, "")
+    assert event.title in ran.out
+    assert not found(office.data, {name})
+
+
+# By itself
+
+
+async def test_it_is_forgotten_by_itself(
+    sandbox: Sandbox, evening: Lane, clock: FakeClock, event: Event, office: Computer
+) -> None:
+    """Thirty days after the end, never while something is unsent, and in the journal."""
+    name = event.tickets[0].full_name
+    await evening.stop()
+    clock.jump(timedelta(days=9 + 29))
+    await sandbox.start()
+    assert (await run(office, "events")).status == 0
+    assert found(office.data, {name})
+
+    clock.jump(timedelta(days=3))
+    assert (await run(office, "events")).status == 0
+    assert found(office.data, {name, BUYER.phone}), "a sale and a check-in are unsent"
+    (log,) = (path for path in files(office.data) if path.name == NAME)
+    assert f"event {event.uuid}: Unsent(rows=1, sales=1)" in log.read_text()
+
+    assert (await run(office, "sync")).status == 4, "the site sells no tickets of what is over"
+    ((sale,),) = rows(office.data.parent, "SELECT id FROM sale WHERE state = 'failed'")
+    await run(office, "queue", "dismiss", str(sale), "--reason", REASON)
+    await sandbox.stop()
+    assert (await run(office, "queue")).status == 0
+    assert found(office.data, {name, BUYER.phone}), "this computer's clock alone says nothing"
+
+    await sandbox.start()
+    assert (await run(office, "events")).status == 0
+    assert not found(office.data, about(event))
+    assert f"event {event.uuid}: Erased(" in log.read_text()
+    noted = rows(office.data.parent, "SELECT event, data FROM journal WHERE kind = 'forgotten'")
+    assert noted == [(event.uuid, None)]
+    assert (await run(office, "events")).status == 0
+    assert rows(office.data.parent, "SELECT count(*) FROM journal WHERE kind = 'forgotten'") == [
+        (1,)
+    ]
+
+
+async def test_so_many_days_as_are_set(
+    sandbox: Sandbox, north: Lane, clock: FakeClock, event: Event, office: Computer
+) -> None:
+    await north.stop()
+    office.environment["BOXOFFICE_KEEP_DAYS"] = "3"
+    clock.jump(timedelta(days=14))
+    assert (await run(office, "events")).status == 0
+    assert not found(office.data, {event.tickets[0].full_name})
