@@ -109,6 +109,7 @@ COMMANDS = {
     "report": "report:report",
     "export": "export:export",
     "forget": "forget:forget",
+    "about": "about:about",
     "shift": "box_office:shift",
     "pin": "login:pin",
     "hooks": "hooks:hooks",

@@ -25,7 +25,7 @@ OlderThan = Annotated[
 ]
 
 
-async def forget(event: Which = "", /, *, older_than: OlderThan = None, context: Context) -> int:
+async def forget(*event: Which, older_than: OlderThan = None, context: Context) -> int:
     """Erase names, e-mails, phones, answers, carts, papers and exports of an event, and the log.
 
     On this computer, for good; the site keeps what it has. The journal keeps uuids, verdicts,
@@ -39,7 +39,7 @@ async def forget(event: Which = "", /, *, older_than: OlderThan = None, context:
     from boxoffice.store import erasure
 
     if older_than is None:
-        chosen = [await _chosen(context, event or context.settings.event)]
+        chosen = [await _chosen(context, " ".join(event) or context.settings.event)]
     else:
         files, before = await context.files(), context.clock.now() - timedelta(days=older_than)
         titles = {stored.uuid: stored for stored in await context.stored()}

@@ -143,7 +143,7 @@ async def test_no_byte_holds_a_guest(
     guests |= about(event)
     await evening.stop()
     before, _ = await reported(office)
-    ran = await run(office, "forget", event.title)
+    ran = await run(office, "forget", *event.title.split())
     assert (ran.status, ran.err) == (0, "")
     assert f"“{event.title}”: erased what was about people" in ran.out
     assert " tickets, " in ran.out
@@ -171,6 +171,47 @@ async def test_no_byte_holds_a_guest(
     assert (again.status, again.err) == (0, "")
     assert "nothing was left" in again.out
     assert found(data, guests) == set()
+
+
+async def test_all_that_is_kept_of_one_person(
+    sandbox: Sandbox, evening: Lane, clock: FakeClock, people: list[Ticket], office: Computer
+) -> None:
+    guest = people[0]
+    ran = await run(office, "about", BUYER.email.upper(), "--json")
+    assert (ran.status, ran.err) == (0, "")
+    kept = ran.json
+    assert kept["person"] == BUYER.email.upper()
+    assert [sale["cart"]["buyer"]["phone"] for sale in kept["sales"]] == [BUYER.phone] * 2
+    assert {order["email"] for order in kept["orders"]} == {BUYER.email}
+    assert any(path.endswith(".ticket.pdf.draft") for path in kept["files"])
+    by_name = (await run(office, "about", "quistgaard", "zebulon", "--json")).json
+    assert people[1].uuid in {ticket["uuid"] for ticket in by_name["tickets"]}
+    assert any(path.endswith("an-earlier-version.csv") for path in by_name["files"])
+
+    kept = (await run(office, "about", guest.email, "--json")).json
+    assert guest.uuid in {ticket["uuid"] for ticket in kept["tickets"]}
+    assert ANSWER in json.dumps(kept["answers"], ensure_ascii=False)
+    assert {row["kind"] for row in kept["journal"]} >= {"scan", "answers", "outcome"}
+    assert any(guest.uuid[:8] in path for path in kept["files"])
+    tied = (await run(office, "about", people[3].full_name, "--json")).json
+    assert [tie["code"] for tie in tied["codes"]] == [CODE]
+    (waiting,) = (await run(office, "about", people[4].email, "--json")).json["queue"]
+    assert (waiting["ticket"], waiting["state"]) == (people[4].uuid, "waiting")
+
+    text = (await run(office, "about", guest.email)).out
+    for expected in (guest.full_name, ANSWER, "Journal", "Files"):
+        assert expected in text
+    ran = await run(office, "about", "Nobody Whosoever")
+    assert (ran.status, ran.err) == (0, "")
+    assert "Nothing of “Nobody Whosoever” is kept" in ran.out
+    assert (await run(office, "about", " ")).status == 2
+
+    await is_back(sandbox, evening, clock)
+    await evening.stop()
+    assert (await run(office, "forget")).status == 0
+    for who in (BUYER.email, BUYER.full_name, guest.email):
+        kept = (await run(office, "about", who, "--json")).json
+        assert not any(rows for title, rows in kept.items() if title != "person"), who
 
 
 async def test_another_boxoffice_at_work_is_closed_first(
