@@ -7,6 +7,7 @@ import os
 import socket
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -127,6 +128,8 @@ class Sales(BaseModel):
     """What is sold at the door is checked in at once."""
     email: OneLine = ""
     """The house's own e-mail address, for buyers who give none."""
+    cash_rounding: Decimal | None = Field(default=None, gt=0, le=1000)
+    """What cash is a multiple of, such as 0.05; none: the currency's smallest coin."""
     reserve: int = Field(default=10, ge=0)
     """Tickets of each type that this lane may sell while the site cannot be reached."""
     ticket_printer: OneLine = ""

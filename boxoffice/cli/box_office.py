@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
@@ -37,6 +38,11 @@ BESIDE = {
     "sync settles it.",
 }
 """What a person has to know of a sale beside the result, in place of its reason."""
+
+NO_TILL = (
+    "The till of this lane is not open: this cash is in no till, and the report says so. "
+    "boxoffice shift open opens it."
+)
 
 Types = Annotated[
     tuple[str, ...],
@@ -81,6 +87,8 @@ async def sell(
     event = await select_event(context)
     lane = await context.lane(event.uuid, follow_list=False, live=False)
     offer = await _offer(lane)
+    if cash is not None:
+        cash = read_amount("--given", given, context.locale, offer.currency)
     if not buyer.email:
         buyer = replace(buyer, email=offer.house_email, house=True)
     lines, check_in = _lines(wanted, offer), False if no_check_in else None
@@ -89,6 +97,9 @@ async def sell(
         raise ProblemError(
             "This costs nothing: hand the cash back, and leave out --given.", status=2
         )
+    into_no_till = cart.paid is PaymentMethod.CASH and not offer.till_open
+    if into_no_till and not await lane.box_office.problems(cart):
+        print(NO_TILL, file=sys.stderr)
     sale = await _placed(context, lane, cart)
     if sale.word == "refused":
         raise ProblemError(sale.reason or "The site refused the sale.")
@@ -172,16 +183,20 @@ def _as_json(sale: Sale) -> dict[str, object]:
     return {
         "state": sale.word,
         **fields(sale, "order order_id external_order_id tickets checked_in reason"),
-        **fields(sale.cart, "total currency change"),
+        **fields(sale.cart, "total rounding currency change"),
     }
 
 
 def _line(sale: Sale) -> str:
     order = f"order {sale.order_id or sale.order}" if sale.order else "no order yet"
     parts = [sale.word.upper(), sale.external_order_id, order]
-    parts += [f"{sale.cart.total:.2f} {sale.cart.currency}".strip()]
-    if sale.cart.change:
-        parts.append(f"change {sale.cart.change:.2f}")
+    cart = sale.cart
+    parts += [f"{plain_amount(cart.total, cart.currency)} {cart.currency}".strip()]
+    if cart.rounding:
+        rounding = plain_amount(cart.rounding, cart.currency)
+        parts.append(f"rounding {rounding}, in cash {plain_amount(cart.payable, cart.currency)}")
+    if cart.change:
+        parts.append(f"change {plain_amount(cart.change, cart.currency)}")
     if sale.checked_in:
         parts.append("checked in")
     return "  ".join(parts)
@@ -209,12 +224,13 @@ async def open_(*, opening: Opening, json: Json = False, context: Context) -> No
     from boxoffice.lane.deps import EventCache
     from boxoffice.store import takings
 
-    money = read_amount("--float", opening, context.locale)
+    read_amount("--float", opening, context.locale)  # asked wrongly, before anything is read
     event = await select_event(context)
     if not event.currency:
         await context.fetch(old=True)  # only the list of events has it
     files = await context.files()
     event = await EventCache(event, files.store).latest()
+    money = read_amount("--float", opening, context.locale, event.currency)
     opened = await files.journal.write(takings.open_shift, money, event.currency, event.uuid)
     _print_till(opened, json=json)
 
@@ -226,6 +242,8 @@ async def close(*, counted: Counted, json: Json = False, context: Context) -> No
 
     money = read_amount("--count", counted, context.locale)
     journal = (await context.files()).journal
+    if known := await journal.read(takings.current_shift, journal.lane):
+        money = read_amount("--count", counted, context.locale, known.currency)
     await context.pin.permit(Act.CLOSE_TILL)
     _print_till(await journal.write(takings.close_shift, money), json=json)
 
@@ -251,17 +269,20 @@ def _print_till(current: Shift, *, json: bool) -> None:
 
 
 def _till_lines(current: Shift) -> str:
+    def money(amount: Decimal) -> str:
+        return plain_amount(amount, current.currency)
+
     rows = [
-        ("Float", plain_amount(current.opening)),
-        ("Cash taken", plain_amount(current.taken)),
-        ("Should be in the till", plain_amount(current.expected)),
+        ("Float", money(current.opening)),
+        ("Cash taken", money(current.taken)),
+        ("Should be in the till", money(current.expected)),
     ]
     state = "open"
     if current.counted is not None and current.difference is not None:
         state = "closed"
-        wrong = f"{plain_amount(abs(current.difference))} " if current.difference else ""
+        wrong = f"{money(abs(current.difference))} " if current.difference else ""
         rows += [
-            ("Counted", plain_amount(current.counted)),
+            ("Counted", money(current.counted)),
             ("Difference", f"{wrong}{describe_difference(current.difference)}"),
         ]
     return f"Till of lane {current.lane}, {current.currency}: {state}.\n{aligned(rows)}"

@@ -78,9 +78,16 @@ else:
 Common = Annotated[Options, Parameter(parse=False)]
 
 
-def read_amount(option: str, text: str, locale: str) -> Decimal:
-    """The money that was given with `option`. Raises ProblemError."""
-    money = read_money(text, locale)
+ANY = "KWD"
+"""A currency of as many decimals as any has."""
+
+
+def read_amount(option: str, text: str, locale: str, currency: str = ANY) -> Decimal:
+    """The money that was given with `option`, in ANY currency before it is known.
+
+    Raises ProblemError.
+    """
+    money = read_money(text, locale, currency)
     if money is None:
         raise ProblemError(
             f"{option} {text}: write an amount of money, such as 500 or 99.50.", status=2

@@ -12,7 +12,7 @@ from boxoffice.cli.report import STDOUT, Csv, Xlsx
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Night
 from boxoffice.domain.verdicts import VerdictCode
-from boxoffice.printing.spreadsheet import Table, as_csv, parts_as_xlsx
+from boxoffice.printing.spreadsheet import DANISH, Table, as_csv, parts_as_xlsx
 
 COLUMNS = (
     *("ticket", "name", "email", "ticket_type", "order"),
@@ -20,8 +20,6 @@ COLUMNS = (
 )
 SHOWN = ("at", "lane", "name", "ticket_type", "email")
 """Columns for people, the first where a terminal is narrow."""
-SEPARATOR = ";"
-"""What Excel parts columns by wherever a comma stands before decimals, as in Denmark."""
 
 
 async def export(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, context: Context) -> None:
@@ -85,7 +83,7 @@ def _shown(row: dict[str, Any], order_ids: dict[str, str]) -> dict[str, Any]:
 
 def _csv(lines: list[dict[str, Any]], *, end: str = "\r\n") -> str:
     cells = [line.values() for line in lines]
-    return as_csv(COLUMNS, cells, end=end, separator=SEPARATOR)
+    return as_csv(COLUMNS, cells, end=end, separator=DANISH)
 
 
 def _summary(night: Night, came_in: int) -> str:

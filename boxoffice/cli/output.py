@@ -86,7 +86,7 @@ def as_text(parts: Iterable[Table]) -> list[str]:
     for part in parts:
         if part.key == "not_balanced":
             continue
-        rows = [tuple(map(_written, row)) for row in part.rows]
+        rows = [tuple(_written(cell, part.currency) for cell in row) for row in part.rows]
         if part.key != "summary":
             rows.insert(0, part.columns)
         lines = [f"  {line}" for line in aligned(rows).splitlines()]
@@ -94,5 +94,5 @@ def as_text(parts: Iterable[Table]) -> list[str]:
     return blocks
 
 
-def _written(cell: Cell) -> str:
-    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else plain(cell)
+def _written(cell: Cell, currency: str) -> str:
+    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else plain(cell, currency)

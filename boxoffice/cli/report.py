@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from functools import partial
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,17 +16,19 @@ from boxoffice.domain.account import Account, AuditNote, Night, account
 from boxoffice.domain.balance import Balance, balance, lane_name
 from boxoffice.domain.humanize import format_day
 from boxoffice.domain.journal import QueueRow
-from boxoffice.domain.sale import Sale, Shift
-from boxoffice.printing.spreadsheet import Cell, Table, parts_as_csv, parts_as_xlsx
+from boxoffice.domain.sale import Sale, Shift, TakingKind
+from boxoffice.printing.spreadsheet import DANISH, Cell, Table, as_csv, parts_as_xlsx
 from boxoffice.ticketbutler import TicketbutlerError
 
 STDOUT = "-"
+SUMMARY = "summary"
 UNLISTED = "(not in the list)"
 Csv = Annotated[
     str,
     Parameter(
         name="--csv",
-        help="Write it to this file as CSV; -: print that.",
+        help="Write its figures to this file as CSV, and each table to one beside it; "
+        "-: print them all.",
         allow_leading_hyphen=True,
     ),
 ]
@@ -35,7 +37,11 @@ Xlsx = Annotated[
 ]
 NOTED = "at lane operator ticket name what=did reason"
 ROWS = "row=id state at lane operator ticket name reason"
-SALES = "sale=external_order_id state at lane operator order=number tickets total paid_by=paid"
+SALES = (
+    "sale=external_order_id state at lane operator order=number tickets total rounding paid_by=paid"
+)
+ROUNDED = "sale=external_order_id at lane operator order=number total rounding in_cash=payable"
+OUTSIDE = "at lane operator what=kind amount currency"
 TILLS = (
     "lane operator opened=opened_at closed=closed_at float=opening cash_taken=taken expected"
     " counted difference currency reopened"
@@ -68,11 +74,13 @@ async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
     if xlsx is not None:
         write_file(xlsx, parts_as_xlsx(parts))
     if csv and csv != STDOUT:
-        write_file(Path(csv), parts_as_csv(parts).encode("utf-8-sig"))
+        for part in parts:
+            write_file(file_of(part, Path(csv)), _csv(part).encode("utf-8-sig"))
     if json:
         print_json(as_json(figures, weighed))
     elif csv == STDOUT:
-        print(parts_as_csv(parts, end="\n"), end="")  # stdout has line ends of its own
+        filled = (part for part in parts if part.rows)  # stdout has line ends of its own
+        print("\n".join(f"{part.title}\n{_csv(part, end=chr(10))}" for part in filled), end="")
     else:
         print(_text(figures, parts, weighed))
     for cause in weighed.causes:
@@ -86,12 +94,26 @@ def _text(account: Account, parts: list[Table], weighed: Balance) -> str:
     result = "It does not balance." if weighed.causes else "It balances."
     if account.open_tills:
         result += f" Not counted yet: the till of {', '.join(map(lane_name, account.open_tills))}."
-    return "\n\n".join([f"{event.title}{day}", *as_text(parts), result])
+    return "\n\n".join(
+        [f"{event.title}{day}", *as_text(part for part in parts if part.rows), result]
+    )
 
 
 def tables(account: Account, balance: Balance) -> list[Table]:
-    """Its parts; those without rows are left out."""
-    return [part for part in (*_door(account, balance), *_till(account)) if part.rows]
+    """Its parts, also those without rows: an older file must not stand for one."""
+    parts = (*_door(account, balance), *_money(account))
+    return [part._replace(currency=account.currency) for part in parts]
+
+
+def file_of(part: Table, path: Path) -> Path:
+    """Where a part goes: the summary to `path`, the others beside it, or all into that folder."""
+    if path.is_dir():
+        return path / f"{part.key}.csv"
+    return path if part.key == SUMMARY else path.with_stem(f"{path.stem}-{part.key}")
+
+
+def _csv(part: Table, *, end: str = "\r\n") -> str:
+    return as_csv(part.columns, part.rows, end=end, separator=DANISH)
 
 
 def _table(key: str, title: str, columns: str, rows: Iterable[object]) -> Table:
@@ -103,11 +125,11 @@ def _table(key: str, title: str, columns: str, rows: Iterable[object]) -> Table:
 
 def _door(account: Account, balance: Balance) -> Iterable[Table]:
     night = account.night
-    yield Table("summary", "Summary", ("figure", "value"), list(_summary(account, balance)))
+    yield Table(SUMMARY, "Summary", ("figure", "value"), list(_summary(account, balance)))
     causes = [(cause,) for cause in balance.causes]
     yield Table("not_balanced", "Why it does not balance", ("cause",), causes)
     yield _table(
-        "by_type",
+        "attendance",
         "Attendance by ticket type",
         "ticket_type tickets in=inside admitted_here=here refunded",
         (row._replace(ticket_type=row.ticket_type or UNLISTED) for row in account.by_type),
@@ -129,21 +151,41 @@ def _door(account: Account, balance: Balance) -> Iterable[Table]:
         ("dismissed", "Dismissed from the queue", night.dismissed),
     ):
         yield _table(key, title, NOTED, _at_night(night, noted))
-    troubles = (*account.conflicts, *account.failed)
-    yield _table("troubles", "Conflicts and refusals", ROWS, _at_night(night, troubles))
+    yield _table("conflicts", "Conflicts", ROWS, _at_night(night, account.conflicts))
+    yield _table("failed", "Refused by the site", ROWS, _at_night(night, account.failed))
 
 
-def _till(account: Account) -> Iterable[Table]:
+def _money(account: Account) -> Iterable[Table]:
     night, money = account.night, f" {account.currency}".rstrip()
-    takings = list(account.takings.items()) if night.takings else []
-    yield Table("takings", f"Takings{money}", ("paid by", "amount"), takings)
-    columns = ("ticket type", "tickets", "amount")
-    yield Table("sold", f"Sold at the door{money}", columns, account.sold)
-    sales = map(partial(_sale, night), night.sales)
-    yield _table("sales", "Sales", f"{SALES} booked=is_booked reason", sales)
+    columns = ("paid by", "sold", "rounding", "given back", "amount")
+    yield Table("takings", f"Takings{money}", columns, list(_takings(account)))
+    kinds = ("ticket type", "tickets", "amount")
+    yield Table("sold", f"Sold at the door{money}", kinds, account.sold)
+    sales = [_sale(night, sale) for sale in night.sales]
+    yield _table("sales", "Sales", SALES, sales)
+    rounded = [sale for sale in sales if sale["booked"] and sale["rounding"]]
+    yield _table("rounding", "Cash rounded by its coins", ROUNDED, rounded)
     yield _table("refunds", "Refunds of orders", NOTED, _at_night(night, night.refunds))
-    shifts = map(partial(_shift, night), account.shifts)
-    yield _table("shifts", "Tills", TILLS, shifts)
+    shifts = (_shift(night, shift) for shift in account.shifts)
+    yield _table("tills", "Tills", TILLS, shifts)
+    outside = (taking._replace(at=night.local(taking.at)) for taking in account.in_no_till)
+    yield _table("not_in_a_till", "Cash in no till", OUTSIDE, outside)
+
+
+def _takings(account: Account) -> Iterator[tuple[Cell, ...]]:
+    """What came in and went out by each way of payment: sold and rounded less given back."""
+    if not account.night.takings:
+        return
+    for paid, amount in account.takings.items():
+        carts = [sale.cart for sale in account.booked if sale.cart.paid is paid]
+        back = [
+            taking.amount
+            for taking in account.night.takings
+            if taking.kind is TakingKind.REFUND and taking.paid is paid
+        ]
+        total = sum((cart.total for cart in carts), Decimal(0))
+        rounding = sum((cart.rounding for cart in carts), Decimal(0))
+        yield paid, total, rounding, Decimal(0) - sum(back, Decimal(0)), amount
 
 
 def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
@@ -164,6 +206,8 @@ def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
     if night.sales or night.takings or account.shifts:
         yield "sales", len(account.booked)
         yield "sales not settled", len(account.unsettled)
+        yield "sold for", account.turnover
+        yield "rounding of cash", account.rounding
         yield "refunded", account.refunded
         yield "cash expected in the tills", account.expected_cash
         yield "cash in no till", account.not_in_a_till
@@ -181,7 +225,7 @@ def _at_night(night: Night, rows: Iterable[AuditNote | QueueRow]) -> Iterator[di
 def _sale(night: Night, sale: Sale) -> dict[str, Any]:
     return {
         **fields(sale, "external_order_id state order order_id lane operator booked reason"),
-        **fields(sale.cart, "total paid tickets=amount"),
+        **fields(sale.cart, "total rounding payable paid tickets=amount"),
         "at": night.local(sale.at),
         "number": sale.order_id or sale.order or "",
         "is_booked": "yes" if sale.booked else "no",
@@ -198,7 +242,8 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
     night, checked = account.night, balance.reconciliation
     attendance = "ticket_type tickets in=inside here refunded"
     noted = "at lane operator ticket reason name"
-    sale = "external_order_id state order order_id lane operator booked reason total paid at"
+    sale = "external_order_id state order order_id lane operator booked reason paid at"
+    amounts = "tickets total rounding"
     return {
         "event": fields(night.event, "uuid title"),
         "at": night.local(night.at),
@@ -224,9 +269,9 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
             )
         },
         "sales": {
-            **fields(account, "tickets=tickets_sold total=turnover"),
+            **fields(account, "tickets=tickets_sold total=turnover rounding"),
             "count": len(account.booked),
-            "list": [fields(_sale(night, one), f"{sale} tickets") for one in night.sales],
+            "list": [fields(_sale(night, one), f"{sale} {amounts}") for one in night.sales],
         },
         "unsettled": [one.external_order_id for one in account.unsettled],
         "refunds": {

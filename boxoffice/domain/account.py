@@ -213,8 +213,13 @@ class Account:
 
     @property
     def turnover(self) -> Decimal:
-        """What the booked sales come to."""
+        """What the orders of the booked sales come to."""
         return sum((sale.cart.total for sale in self.booked), Decimal(0))
+
+    @property
+    def rounding(self) -> Decimal:
+        """What cash of the booked sales was more than that, or less."""
+        return sum((sale.cart.rounding for sale in self.booked), Decimal(0))
 
 
 def account(night: Night, site: Site | None) -> Account:

@@ -142,11 +142,12 @@ def _takings(account: Account) -> Iterable[str]:
         if taking.sale is not None and taking.kind is not TakingKind.REFUND:
             booked[taking.sale] = booked.get(taking.sale, Decimal(0)) + taking.amount
     for sale in account.night.sales:
-        due = sale.cart.total if sale.booked else Decimal(0)
-        taken = booked.get(sale.id, Decimal(0))
+        due = sale.cart.payable if sale.booked else Decimal(0)
+        taken, currency = booked.get(sale.id, Decimal(0)), sale.cart.currency
         if taken != due:
             yield (
-                f"Sale {sale.external_order_id} comes to {due:.2f}, but {taken:.2f} of it is in "
+                f"Sale {sale.external_order_id} comes to {plain_amount(due, currency)}, but "
+                f"{plain_amount(taken, currency)} of it is in "
                 "the takings: tell the organiser."
             )
     currencies = sorted({taking.currency for taking in account.night.takings})
@@ -162,12 +163,12 @@ def _tills(account: Account) -> Iterable[str]:
             at = f"{night.local(shift.closed_at):%H:%M}"
             yield (
                 f"The till of {lane_name(shift.lane)}, closed at {at}, "
-                f"held {plain_amount(abs(shift.difference))} {shift.currency} "
+                f"held {plain_amount(abs(shift.difference), shift.currency)} {shift.currency} "
                 f"{describe_difference(shift.difference)}: find out why, and tell the organiser."
             )
     if account.shifts and account.in_no_till:
         lanes = ", ".join(sorted({lane_name(taking.lane) for taking in account.in_no_till}))
-        amount = f"{plain_amount(account.not_in_a_till)} {account.currency}"
+        amount = f"{plain_amount(account.not_in_a_till, account.currency)} {account.currency}"
         yield (
             f"{count(len(account.in_no_till), 'payment')} in cash, together {amount}, came in or "
             f"went out while no till was open ({lanes}): count it apart, and tell the organiser."
@@ -222,7 +223,8 @@ def _standing(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str
         yield f"{called} stands as {order.state} at the site, not as paid: tell the organiser."
     if order.total is not None and order.total != sale.cart.total:
         yield (
-            f"{called} comes to {order.total:.2f} at the site, but {sale.cart.total:.2f} was taken "
+            f"{called} comes to {plain_amount(order.total)} at the site, but "
+            f"{plain_amount(sale.cart.total)} was taken "
             "for it: tell the organiser."
         )
     if order.external_order_id and order.external_order_id != sale.external_order_id:

@@ -74,6 +74,8 @@ class Cart:
     paid: PaymentMethod
     given: Decimal | None = None
     """Cash that the buyer handed over; None: the exact amount, or no cash."""
+    rounding: Decimal = Decimal(0)
+    """What cash is more, or less, than the order's price, as coins have it."""
     answers: tuple[AnswerInput, ...] = ()
     """To the purchase questions."""
     asked: tuple[TicketAnswers, ...] = ()
@@ -87,6 +89,11 @@ class Cart:
         return sum((line.total for line in self.lines), Decimal(0))
 
     @property
+    def payable(self) -> Decimal:
+        """What the buyer pays: the order's price, and the rounding of cash."""
+        return self.total + self.rounding
+
+    @property
     def amount(self) -> int:
         """How many tickets."""
         return sum(line.amount for line in self.lines)
@@ -96,7 +103,7 @@ class Cart:
         """Cash to be handed back."""
         if self.paid is not PaymentMethod.CASH or self.given is None:
             return Decimal(0)
-        return max(Decimal(0), self.given - self.total)
+        return max(Decimal(0), self.given - self.payable)
 
 
 def put(cart: Sequence[Line], kind: TicketType, amount: int) -> tuple[Line, ...]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Event, Question, TicketType
+from boxoffice.domain.money import cash_rounding, plain_amount
 from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
 
 NO_LIMIT = 999
@@ -38,6 +39,10 @@ class Offer:
     """What may be sold without the site, by ticket type's uuid; None: that limits nothing now."""
     at: datetime | None
     """When the stock was last read, in the event's time zone; None: not since the start."""
+    cash_step: Decimal = Decimal("0.01")
+    """What cash is a multiple of."""
+    till_open: bool = True
+    """Cash goes into the lane's open till."""
     check_in: bool = True
     """Whether what is sold is checked in at once, by default."""
     elsewhere: Collection[str] = frozenset()
@@ -72,7 +77,7 @@ class Offer:
         given: Decimal | None = None,
         check_in: bool | None = None,
     ) -> Cart:
-        """A sale as it is to be made; what costs nothing is free.
+        """A sale as it is to be made; what costs nothing is free, and cash is rounded.
 
         `given`: cash handed over. `check_in`: None: as is the default. Which of its types are let
         in here is settled by this: another lane may be the one who finishes the sale.
@@ -88,6 +93,8 @@ class Offer:
         )
         if cart.lines and not cart.total:
             cart = replace(cart, paid=PaymentMethod.FREE, given=None)
+        elif cart.paid is PaymentMethod.CASH:
+            cart = replace(cart, rounding=cash_rounding(cart.total, self.cash_step))
         sold = (line.ticket_type for line in cart.lines)
         return replace(cart, elsewhere=tuple(kind for kind in sold if kind in self.elsewhere))
 
@@ -125,8 +132,9 @@ class Offer:
             elif kind.left is not None and line.amount > kind.left:
                 found.append(f"Only {kind.left} of {line.title} are left.")
             elif kind.price is not None and line.price != kind.price:
+                prices = (plain_amount(one, self.currency) for one in (kind.price, line.price))
                 found.append(
-                    f"{line.title} costs {kind.price:.2f} now, not {line.price:.2f}: look at the "
+                    f"{line.title} costs {' now, not '.join(prices)}: look at the "
                     "new total, and sell it then."
                 )
         if not cart.buyer.first_name or not cart.buyer.last_name:
@@ -137,7 +145,7 @@ class Offer:
             found.append(f"{cart.buyer.email} is no e-mail address: {NOT_AN_EMAIL}")
         if cart.paid is PaymentMethod.FREE and cart.total:
             found.append("This is not free: choose how it was paid.")
-        if cart.paid is PaymentMethod.CASH and cart.given is not None and cart.given < cart.total:
+        if cart.paid is PaymentMethod.CASH and cart.given is not None and cart.given < cart.payable:
             found.append("The cash given is less than the total.")
         if self.reserve is not None:
             found += [

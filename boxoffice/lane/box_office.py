@@ -9,6 +9,7 @@ from decimal import Decimal
 from boxoffice.clock import LateError, within
 from boxoffice.domain.cart import Cart, Line, PaymentMethod
 from boxoffice.domain.models import Question
+from boxoffice.domain.money import cash_step
 from boxoffice.domain.offer import Offer, at_the_door
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import OPEN, Sale, SaleAction, Shift
@@ -37,6 +38,8 @@ class SalesPolicy:
     """What is sold is checked in at once, unless the seller says otherwise."""
     email: str = ""
     """The house's own e-mail address, for buyers who give none."""
+    cash_rounding: Decimal | None = None
+    """What cash is a multiple of; None: the currency's smallest coin."""
     reserve: int = 10
     """Tickets of each type that may be sold here while the site cannot be reached."""
     ticket_printer: str = ""
@@ -44,6 +47,10 @@ class SalesPolicy:
     """Names of printers; empty: the system's usual one."""
     locale: str = ""
     """How amounts of money are written, such as `da_DK`; empty: as the system does."""
+
+    def cash_step(self, currency: str) -> Decimal:
+        """What cash in `currency` is a multiple of."""
+        return self.cash_rounding or cash_step(currency)
 
 
 class BoxOffice(LanePart):
@@ -83,6 +90,8 @@ class BoxOffice(LanePart):
             offline_sales=self.policy.offline,
             reserve=await self._reserve() if self.policy.offline and not online else None,
             at=self._stock_at.astimezone(event.zone) if self._stock_at else None,
+            cash_step=self.policy.cash_step(event.currency),
+            till_open=await self.till() is not None,
             check_in=self.policy.check_in,
             elsewhere={
                 kind.uuid

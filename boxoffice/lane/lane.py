@@ -100,9 +100,10 @@ class Lane(LanePart):
         self.code_ties = CodeTies(deps, self._admission, self.turn)
         self.details = TicketDetails(deps, list_state)
         self.queue = Queue(deps)
-        self.box_office = BoxOffice(deps, sales or SalesPolicy(), patience=deadline)
+        sales = sales or SalesPolicy()
+        self.box_office = BoxOffice(deps, sales, patience=deadline)
         self.parties = Parties(deps, list_state)
-        self.orders = Orders(deps, self.parties)
+        self.orders = Orders(deps, self.parties, sales.cash_step)
         self.webhooks = WebhookRefresh(deps)
         self.listener = listener
         """Where webhooks come in, also those for other lanes; None: none are asked for."""

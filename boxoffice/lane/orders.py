@@ -9,7 +9,7 @@ lost is written down once it is known. CONTRIBUTING.md, promise 2.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
@@ -17,7 +17,8 @@ from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.codes import Code
 from boxoffice.domain.journal import Entry, JournalKind, LogRow, pending_refunds
 from boxoffice.domain.models import Address, Answer, AnswerInput, Order, Question, Ticket
-from boxoffice.domain.money import format_money
+from boxoffice.domain.money import cash_rounding, format_money
+from boxoffice.domain.offer import at_the_door
 from boxoffice.domain.party import Party
 from boxoffice.domain.pin import Act
 from boxoffice.domain.roster import Row
@@ -62,6 +63,14 @@ class OrderView:
     to_note: bool = False
     """The site refunded it, and what goes back for it is not written down here."""
 
+    cash_step: Decimal = Decimal("0.01")
+    """What cash is a multiple of."""
+
+    def refundable(self, paid: PaymentMethod | None) -> Decimal | None:
+        """What is given back for all of it, in that way: what was paid; None: not known."""
+        amount = self.sale.cart.payable if self.sale else self.amount
+        return None if amount is None else _in_coins(amount, paid, self.cash_step)
+
     @property
     def tickets(self) -> tuple[Row, ...]:
         return self.party.tickets
@@ -70,8 +79,12 @@ class OrderView:
 class Orders(LanePart):
     """What can be done with the orders of one event."""
 
-    def __init__(self, deps: LaneDeps, parties: Parties) -> None:
+    def __init__(
+        self, deps: LaneDeps, parties: Parties, cash_step: Callable[[str], Decimal]
+    ) -> None:
+        """`cash_step`: what cash in a currency is a multiple of."""
         super().__init__(deps)
+        self._cash_step = cash_step
         self._parties = parties
         self._turn = asyncio.Lock()
 
@@ -139,12 +152,18 @@ class Orders(LanePart):
         async with self._turn:
             sale = await self._journal.read(sales.of_order, order)
             refunded = await self._store.read(orders.get, order)
-            cost = sale.cart.total if sale else refunded.total if refunded else None
+            cost = sale.cart.payable if sale else refunded.total if refunded else None
             currency = sale.cart.currency if sale else await self._currency()
-            if cost is not None and refund.amount > cost:
+            step = self._cash_step(currency)
+            if cost is not None and refund.amount > _in_coins(cost, refund.paid, step):
                 raise OrderError(
                     f"The order cost {format_money(cost, currency)}: no more than that is given "
                     "back. Nothing was refunded."
+                )
+            if (coins := _in_coins(refund.amount, refund.paid, step)) != refund.amount:
+                raise OrderError(
+                    f"Cash is given back in coins: write {format_money(coins, currency)}. "
+                    "Nothing was refunded."
                 )
             if refunded is None or not await self._to_note(refunded, sale):
                 refunded = await self._ask(order, self._of(sale), refund)
@@ -299,6 +318,7 @@ class Orders(LanePart):
             currency=sale.cart.currency if sale else await self._currency(),
             confirmed=confirmed,
             to_note=await self._to_note(known, sale),
+            cash_step=self._cash_step(sale.cart.currency if sale else await self._currency()),
         )
 
     async def _currency(self) -> str:
@@ -314,7 +334,8 @@ class Orders(LanePart):
             return sale.cart.total, False
         if order.total is not None:
             return order.total, False
-        prices = {kind.title: kind.price for kind in self._event_cache.ticket_types}
+        event, types = self._event_cache.event, self._event_cache.ticket_types
+        prices = {kind.title: at_the_door(kind, event).price for kind in types}
         asked = [prices.get(row.ticket.ticket_type) for row in party.tickets]
         known = [price for price in asked if price is not None]
         if not known or len(known) < len(asked) or party.guess:
@@ -326,3 +347,9 @@ def _holds(known: Address, wanted: Address) -> bool:
     """Whether an order has the address, as far as it is told: most fields are not."""
     pairs = ((getattr(known, field.name), getattr(wanted, field.name)) for field in fields(Address))
     return known != Address() and all(one in ("", other) for one, other in pairs)
+
+
+def _in_coins(amount: Decimal, paid: PaymentMethod | None, step: Decimal) -> Decimal:
+    """So much as it is handed over: cash in multiples of `step`."""
+    cash = paid is PaymentMethod.CASH
+    return amount + (cash_rounding(amount, step) if cash else Decimal(0))

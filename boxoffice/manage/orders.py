@@ -9,6 +9,7 @@ from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
 from boxoffice.domain.models import Order
+from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Sale
 from boxoffice.manage.change_helpers import needed, only
 from boxoffice.manage.questions import Answered, AnswerRow, NewAnswer, answer_change, answer_rows
@@ -276,7 +277,8 @@ def _state(order: OrderDetails) -> Difference:
 def _money(sale: Sale) -> Difference:
     """What a person is told of the money of a sale."""
     cart = sale.cart
-    taken = f"{cart.total:.2f} {cart.currency}, {cart.paid}, at {sale.lane}"
+    amount = plain_amount(cart.payable, cart.currency)
+    taken = f"{amount} {cart.currency}, {cart.paid}, at {sale.lane}"
     return Difference("till", "Sold here", taken, STAYS_BOOKED)
 
 

@@ -142,9 +142,11 @@ def _sums(slip: _Slip, cart: Cart, locale: str) -> None:
         slip.pair(f"{line.amount} × {line.title}", money(line.total), 10)
     slip.space(6)
     slip.pair("Total", money(cart.total), 14, "B")
+    if cart.rounding:
+        slip.pair("Rounding", money(cart.rounding), 10)
     given = cart.given if cart.paid is PaymentMethod.CASH else None
     paid = "Free of charge" if cart.paid is PaymentMethod.FREE else cart.paid.label
-    slip.pair(paid, money(cart.total if given is None else given), 10)
+    slip.pair(paid, money(cart.payable if given is None else given), 10)
     if given is not None:
         slip.pair("Change", money(cart.change), 10)
     slip.rule()

@@ -7,10 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from boxoffice.domain.money import plain_amount
+from boxoffice.domain.money import fraction_digits, plain_amount
 from boxoffice.domain.text import guarded
 
 Cell: TypeAlias = str | int | Decimal | datetime | None
+
+DANISH = ";"
+"""What parts columns in an Excel that writes decimals with a comma, as the Danish one."""
 
 
 class Table(NamedTuple):
@@ -20,6 +23,8 @@ class Table(NamedTuple):
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[Cell, ...]]
+    currency: str = ""
+    """Of its amounts of money."""
 
 
 def as_csv(
@@ -29,28 +34,20 @@ def as_csv(
     end: str = "\r\n",
     separator: str = ",",
 ) -> str:
-    """A line for each row, guarded against formulas. `end`: of a line."""
+    """A line for each row, guarded against formulas. `end`: of a line.
+
+    With DANISH between them, amounts and times are such as that Excel takes for numbers and times.
+    """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator=end, delimiter=separator)
     writer.writerow(columns)
+    as_text = _danish if separator == DANISH else plain
     for row in rows:
-        writer.writerow(guarded(cell) if isinstance(cell, str) else plain(cell) for cell in row)
+        writer.writerow(guarded(cell) if isinstance(cell, str) else as_text(cell) for cell in row)
     return file.getvalue()
 
 
-def parts_as_csv(parts: Iterable[Table], *, end: str = "\r\n") -> str:
-    """A value a row, each under the name of its part, its row, what that is called, its column."""
-    rows: list[tuple[Cell, ...]] = []
-    for part in parts:
-        first = min(1, len(part.columns) - 1)  # a part of one column names nothing
-        for number, row in enumerate(part.rows, start=1):
-            name = row[0] if first else ""
-            for column, cell in zip(part.columns[first:], row[first:], strict=True):
-                rows.append((part.key, number, name, column, cell))
-    return as_csv(("part", "row", "name", "column", "value"), rows, end=end)
-
-
-def plain(cell: Cell) -> str:
+def plain(cell: Cell, currency: str = "") -> str:
     """As text; times are ISO 8601 with their offset."""
     match cell:
         case None:
@@ -58,8 +55,14 @@ def plain(cell: Cell) -> str:
         case datetime():
             return cell.isoformat(timespec="seconds")
         case Decimal():
-            return plain_amount(cell)
+            return plain_amount(cell, currency)
     return str(cell)
+
+
+def _danish(cell: Cell) -> str:
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M:%S}"
+    return plain(cell).replace(".", ",") if isinstance(cell, Decimal) else plain(cell)
 
 
 def parts_as_xlsx(parts: Iterable[Table]) -> bytes:
@@ -69,10 +72,11 @@ def parts_as_xlsx(parts: Iterable[Table]) -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         head = book.add_format({"bold": True})
-        money = book.add_format({"num_format": "#,##0.00"})
         time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         for part in parts:
             sheet = book.add_worksheet(part.key)
+            decimals = "0" * fraction_digits(part.currency)
+            money = book.add_format({"num_format": f"#,##0.{decimals}".rstrip(".")})
             sheet.freeze_panes(1, 0)
             for column, name in enumerate(part.columns):
                 sheet.write_string(0, column, name, head)

@@ -51,6 +51,7 @@ class RefundDialog(Dialog[Refund]):
         back = Button("Back", id="back", compact=True)
         super().__init__(order.refund_question, order.consequence, back, go)
         self._order = order
+        self._suggested = ""
 
     def fields(self) -> Iterable[Widget]:
         sale = self._order.view.sale
@@ -58,8 +59,7 @@ class RefundDialog(Dialog[Refund]):
         first = paid if paid in dict(WAYS) else ELSEWHERE
         yield Label("The money is given back", classes="dialog-heading")
         yield Choices(WAYS, taken=[first], several=False, never_empty=True)
-        amount = self._order.amount if first != ELSEWHERE else ""
-        yield Input(amount, placeholder=HOW_MUCH, compact=True, id="amount")
+        yield Input(placeholder=HOW_MUCH, compact=True, id="amount")
         yield Input(placeholder=WHY, compact=True, id="why", max_length=REASON_LIMIT)
         yield Label("", classes="dialog-problem", markup=False)
 
@@ -76,8 +76,8 @@ class RefundDialog(Dialog[Refund]):
         """How much is asked only where money leaves this till."""
         amount = self.query_one("#amount", Input)
         amount.display = self._paid is not None
-        if amount.display and not amount.value:
-            amount.value = self._order.amount
+        if amount.display and amount.value in ("", self._suggested):
+            amount.value = self._suggested = self._order.refundable(self._paid)
 
     @on(Input.Submitted)
     def _on(self) -> None:
@@ -86,7 +86,8 @@ class RefundDialog(Dialog[Refund]):
     def action_yes(self) -> None:
         paid, amount = self._paid, Decimal(0)
         if paid is not None:
-            typed = read_money(self.query_one("#amount", Input).value, self._order.locale)
+            text, currency = self.query_one("#amount", Input).value, self._order.view.currency
+            typed = read_money(text, self._order.locale, currency)
             if typed is None:
                 self.show_problem(NO_AMOUNT)
                 return
@@ -125,7 +126,7 @@ class OrderScreen(RecordScreen[None]):
 
     async def load(self) -> None:
         # The rules of the locale are read from disk: not on the loop that draws.
-        await asyncio.to_thread(amount_of, Decimal(0), self.locale)
+        await asyncio.to_thread(amount_of, Decimal(0), "DKK", self.locale)
         view = await self.lane.orders.of(self._uuid)
         if view is None:
             self.show_state(NOT_KNOWN)

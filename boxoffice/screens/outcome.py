@@ -89,7 +89,7 @@ def dialog_of(action: SaleAction, sale: Sale, locale: str) -> ConfirmDialog | Re
                 empty="Type the order's number as the site shows it.",
             )
         case _A.GIVE_UP:
-            total = format_money(sale.cart.total, sale.cart.currency, locale)
+            total = format_money(sale.cart.payable, sale.cart.currency, locale)
             text = f"{sale.external_order_id} is taken off the list."
             if sale.state is _S.UNSURE:
                 text = (

@@ -144,7 +144,7 @@ class QueueTexts:
     def _line(self, entry: Entry) -> Content:
         at = f"{entry.at.astimezone(self.zone):%H:%M}"
         if isinstance(entry, Sale):
-            total = format_money(entry.cart.total, entry.cart.currency, self.locale)
+            total = format_money(entry.cart.payable, entry.cart.currency, self.locale)
             sign, kind = "! " if entry.needs_person else "… ", "sale"
             name = f"{total} · {self.name(entry)}"
             note = f"{short(entry)} · {what(entry.cart.lines)}"

@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 from textual.content import Content
 
+from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Order, OrderStatus
-from boxoffice.domain.money import format_money
+from boxoffice.domain.money import format_amount, format_money
 from boxoffice.domain.party import standing
 from boxoffice.domain.questions import other_answers
 from boxoffice.lane import Details, OrderView
@@ -154,10 +155,9 @@ class OrderTexts:
         note = " by today's prices" if view.estimated else ""
         return f"{format_money(view.amount, view.currency, self.locale)}{note}"
 
-    @property
-    def amount(self) -> str:
-        """What it cost without the currency, as `read_money` reads it back."""
-        return amount_of(self.view.amount, self.locale)
+    def refundable(self, paid: PaymentMethod | None) -> str:
+        """What is given back in that way, without the currency, as `read_money` reads it back."""
+        return amount_of(self.view.refundable(paid), self.view.currency, self.locale)
 
     def facts(self) -> list[tuple[str, str]]:
         """All that is known beside the buyer: labels and texts, empty ones left out."""
@@ -226,6 +226,6 @@ class OrderTexts:
         return " ".join(sentences)
 
 
-def amount_of(amount: Decimal | None, locale: str) -> str:
-    """An amount without a currency; nothing where it is not known."""
-    return "" if amount is None else format_money(amount, "", locale)
+def amount_of(amount: Decimal | None, currency: str, locale: str) -> str:
+    """An amount without its currency; nothing where it is not known."""
+    return "" if amount is None else format_amount(amount, currency, locale)

@@ -224,7 +224,8 @@ class SaleScreen(LaneScreen[None]):
         before = sale_texts.before(self._open_sales, self.last, locale)
         self.write("#sale-title", sale_texts.title(self.lane.event.title, offer))
         self.write("#sale-buyer", sale_texts.buyer_line(cart.buyer))
-        self.write("#sale-given-note", "" if typed else "nothing typed: the exact amount")
+        note = sale_texts.given_note(cart, offer, locale, typed=bool(typed))
+        self.write("#sale-given-note", note)
         self.write("#sale-before", before).display = bool(before.plain)
         self.query_one(PaidBy).show(self.draft.way(offer), free=cart.paid is PaymentMethod.FREE)
         self.query_one("#sale-given").display = cart.paid is PaymentMethod.CASH
@@ -232,7 +233,7 @@ class SaleScreen(LaneScreen[None]):
         self.query_one(Figures).show(sale_texts.figures_of_form(cart, locale, bad=bad))
         optional = self.draft.optional(offer)
         for button, label in {
-            "#sell": f"Sell for {format_money(cart.total, offer.currency, locale)}",
+            "#sell": f"Sell for {format_money(cart.payable, offer.currency, locale)}",
             "#check_in_now": f"Check in now: {'yes' if cart.check_in else 'no'}",
             "#more": "Fewer questions" if self.draft.more else f"{optional} more questions",
         }.items():

@@ -78,11 +78,12 @@ class SaleDraft:
     def cart(self, offer: Offer, lane: str, locale: str) -> Cart:
         """What it comes to so far, without the answers. `lane`: its name."""
         paid = self.way(offer)
+        is_cash = paid is PaymentMethod.CASH
         return offer.cart(
             self.lines,
             buyer_of(self.drafts, offer.house_email, lane),
             paid,
-            given=read_money(self.given, locale) if paid is PaymentMethod.CASH else None,
+            given=read_money(self.given, locale, offer.currency) if is_cash else None,
             check_in=self.check_in,
         )
 

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Ticket, TicketType
-from boxoffice.domain.money import format_money
+from boxoffice.domain.money import format_amount, format_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.domain.verdicts import Tone
@@ -63,23 +63,50 @@ def price(kind: TicketType, currency: str, locale: str) -> str:
 
 def figures_of_form(cart: Cart, locale: str, *, bad: bool) -> list[Figure]:
     """The total, and with cash the change. `bad`: what is typed as given is no amount."""
-    total, given = amount("TOTAL", cart.total, cart.currency, locale), cart.given
+    total, given = _payable(cart, locale), cart.given
     if cart.paid is not PaymentMethod.CASH or not cart.total:
         return [total]
     if bad:
         return [total, Figure("CHANGE", "?")]
     if given is None:
-        return [total, Figure("CHANGE", format_money(Decimal(0), "", locale), "exact amount")]
-    if given < cart.total:
-        return [total, amount("MISSING", cart.total - given, cart.currency, locale, strong=True)]
+        zero = format_amount(Decimal(0), cart.currency, locale)
+        return [total, Figure("CHANGE", zero, "exact amount")]
+    if given < cart.payable:
+        missing = cart.payable - given
+        return [total, amount("MISSING", missing, cart.currency, locale, strong=True)]
     return [total, amount("CHANGE", cart.change, cart.currency, locale, strong=True)]
+
+
+def _payable(cart: Cart, locale: str) -> Figure:
+    """What the buyer pays: the order's price, or in coins what it is rounded to."""
+    label = "IN CASH" if cart.rounding else "TOTAL"
+    return amount(label, cart.payable, cart.currency, locale)
+
+
+def given_note(cart: Cart, offer: Offer, locale: str, *, typed: bool) -> Content:
+    """Beside the cash that is given: that it goes into no till, and how it is rounded."""
+    parts = []
+    if not offer.till_open:
+        parts.append(Content.styled("! no till open", "$warn bold"))
+    if cart.rounding:
+        total = format_amount(cart.total, cart.currency, locale)
+        by = signed(cart.rounding, cart.currency, locale)
+        parts.append(Content(f"{total} rounded by {by}"))
+    elif not typed and not parts:
+        parts.append(Content("nothing typed: the exact amount"))
+    return Content(" · ").join(parts)
+
+
+def signed(rounding: Decimal, currency: str, locale: str) -> str:
+    """What is added or taken away: `+0,10`."""
+    return ("+" if rounding > 0 else "") + format_amount(rounding, currency, locale)
 
 
 def amount(
     label: str, value: Decimal, currency: str, locale: str, *, strong: bool = False
 ) -> Figure:
     """An amount of money in large figures."""
-    return Figure(label, format_money(value, "", locale), currency, strong)
+    return Figure(label, format_amount(value, currency, locale), currency, strong)
 
 
 def before(open_sales: Sequence[Sale], last: Sale | None, locale: str) -> Content:
@@ -176,7 +203,7 @@ def _checked_in(sale: Sale, extras: Sequence[Line]) -> str:
 def figures_of(sale: Sale, locale: str) -> list[Figure]:
     """What is to be handed over, in large: never any change before the sale is certain."""
     cart = sale.cart
-    total = amount("TOTAL", cart.total, cart.currency, locale)
+    total = _payable(cart, locale)
     change = amount("CHANGE", cart.change, cart.currency, locale, strong=True)
     shown = change if cart.change else total
     match sale.state:
@@ -185,10 +212,10 @@ def figures_of(sale: Sale, locale: str) -> list[Figure]:
         case _S.QUEUED:
             return [Figure("SALE NUMBER", str(sale.number), strong=True), shown]
         case _S.DROPPED if sale.cart.total:
-            back = cart.given if cart.paid is PaymentMethod.CASH and cart.given else cart.total
+            back = cart.given if cart.paid is PaymentMethod.CASH and cart.given else cart.payable
             label = "GIVE BACK" if cart.paid is PaymentMethod.CASH else "TO BE PAID BACK"
             # Cash that was never taken as sold lies where the buyer put it down: all of it.
-            owed = cart.total if sale.booked or cart.paid is not PaymentMethod.CASH else back
+            owed = cart.payable if sale.booked or cart.paid is not PaymentMethod.CASH else back
             return [amount(label, owed, cart.currency, locale, strong=True)]
         case _:
             return [total]
@@ -209,6 +236,8 @@ def what(lines: Sequence[Line]) -> str:
 def paid_line(cart: Cart, locale: str) -> str:
     """How it is paid: `Cash · total 295,00 kr. · given 500,00 kr. · change 205,00 kr.`."""
     parts = [cart.paid.label, f"total {format_money(cart.total, cart.currency, locale)}"]
+    if cart.rounding:
+        parts.append(f"rounding {signed(cart.rounding, cart.currency, locale)}")
     if cart.paid is PaymentMethod.CASH and cart.given is not None:
         parts.append(f"given {format_money(cart.given, cart.currency, locale)}")
         parts.append(f"change {format_money(cart.change, cart.currency, locale)}")

@@ -69,6 +69,11 @@ class TillDialog(Dialog[None]):
     def _open(self) -> Shift | None:
         return self._shift if self._shift and self._shift.closed_at is None else None
 
+    @property
+    def _currency(self) -> str:
+        shift = self._open
+        return shift.currency if shift else self._lane.event.currency
+
     async def _show(self, shift: Shift | None, *, counting: bool = False) -> None:
         """The till as it stands; `counting`: it is open, and is being counted."""
         self._shift, self._counting = shift, counting
@@ -94,7 +99,8 @@ class TillDialog(Dialog[None]):
         if self._open and not self._counting:
             self.work(self._show(self._open, counting=True), "count the till", group="shift")
             return
-        money, go = read_money(self.query_one(Input).value, self._locale), self.query_one("#go")
+        go, text = self.query_one("#go"), self.query_one(Input).value
+        money = read_money(text, self._locale, self._currency)
         if money is None:
             self.show_problem(NOT_MONEY)
         elif not go.disabled:

@@ -100,7 +100,7 @@ def cart_to_json(cart: Cart) -> str:
 
     Raises ValueError where an amount is not a number.
     """
-    amounts = [*(line.price for line in cart.lines), cart.given or Decimal(0)]
+    amounts = [*(line.price for line in cart.lines), cart.given or Decimal(0), cart.rounding]
     if not all(amount.is_finite() for amount in amounts):
         raise ValueError("a cart holds an amount that is not a number")
     return json.dumps(asdict(cart), default=_text)

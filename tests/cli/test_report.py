@@ -1,6 +1,7 @@
 """The night's account, counted again from the server's state and from the journal's file."""
 
 import csv
+import re
 import zipfile
 from collections import Counter
 from datetime import datetime, timedelta
@@ -192,27 +193,38 @@ async def test_an_evening_counted_twice(
     )
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.rstrip().endswith("It balances.")
-    assert f"'{REASON}" in cells(tmp_path / "a.csv")
-    assert REASON not in cells(tmp_path / "a.csv")
-    values = figures(tmp_path / "a.csv")
-    assert values["summary", "admitted here", "value"] == str(report["admissions"])
-    assert values["takings", "cash", "amount"] == report["takings"]["cash"]
+    (override,) = read(tmp_path / "a-overrides.csv")
+    assert override["reason"] == f"'{REASON}"
+    figures = {row["figure"]: row["value"] for row in read(tmp_path / "a.csv")}
+    assert figures["admitted here"] == str(report["admissions"])
+    cash, *_ = read(tmp_path / "a-takings.csv")
+    assert cash["amount"] == report["takings"]["cash"].replace(".", ",")
+    assert read(tmp_path / "a-rounding.csv") == read(tmp_path / "a-not_in_a_till.csv") == []
+    (till,) = read(tmp_path / "a-tills.csv")
+    assert till["opened"] == report["tills"][0]["opened"][:19].replace("T", " ")
+    assert (till["difference"], till["reopened"]) == ("0,00", "1")
+    kinds = {row["ticket type"]: int(row["in"]) for row in read(tmp_path / "a-attendance.csv")}
+    assert kinds == {each["ticket_type"]: each["in"] for each in report["by_type"]}
     texts, sheets = spreadsheet(tmp_path / "a.xlsx")
     assert REASON in texts
     assert "<f>" not in sheets
     assert f"<v>{report['takings']['cash']}</v>" in sheets
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        names = re.findall('<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+    assert {"attendance", "takings", "tills", "rounding", "conflicts", "failed"} <= set(names)
+    assert {f"a-{name}.csv" for name in names[1:]} == beside(tmp_path / "a.csv")
 
 
-def cells(path: Path) -> set[str]:
+def read(path: Path) -> list[dict[str, str]]:
+    """A table as the Danish Excel reads it: the mark of its letters, and semicolons."""
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return {cell for row in csv.reader(file) for cell in row}
+        return list(csv.DictReader(file, delimiter=";"))
 
 
-def figures(path: Path) -> dict[tuple[str, str, str], str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return {
-            (row["part"], row["name"], row["column"]): row["value"] for row in csv.DictReader(file)
-        }
+def beside(path: Path) -> set[str]:
+    """The files of the tables beside that of the summary."""
+    return {other.name for other in path.parent.glob(f"{path.stem}-*.csv")}
 
 
 def spreadsheet(path: Path) -> tuple[str, str]:
@@ -237,11 +249,28 @@ async def test_hostile_names_do_no_harm(
     ran = await run(office, "report", "--csv", "-", "--xlsx", str(tmp_path / "a.xlsx"))
     assert "\x1b" not in ran.out + ran.err
     assert "=HYPERLINK" in ran.out
-    written = csv.reader(ran.out.splitlines())
+    written = csv.reader(ran.out.splitlines(), delimiter=";")
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in written for cell in row)
     texts, sheets = spreadsheet(tmp_path / "a.xlsx")
     assert "=HYPERLINK" in texts
     assert "<f>" not in sheets
+
+
+async def test_tables_in_a_folder_and_printed(
+    north: Lane, clock: FakeClock, office: Computer, tmp_path: Path
+) -> None:
+    await north.box_office.open_till(Decimal(500))
+    await sold(north, clock, PaymentMethod.CASH)
+    (tmp_path / "night").mkdir()
+    assert (await run(office, "report", "--csv", str(tmp_path / "night"))).status == 0
+    (till,) = read(tmp_path / "night" / "tills.csv")
+    assert (till["float"], till["closed"], till["counted"]) == ("500,00", "", "")
+    assert read(tmp_path / "night" / "summary.csv")[0]["figure"] == "event"
+    assert read(tmp_path / "night" / "conflicts.csv") == []
+    printed = (await run(office, "report", "--csv", "-")).out
+    assert not printed.startswith("\ufeff")
+    assert "\n\nTills\nlane;operator;opened;" in printed
+    assert "Conflicts" not in printed
 
 
 async def test_an_event_that_nobody_here_knows(

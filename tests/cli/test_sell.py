@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice.cli.box_office import NO_TILL
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Order
 from boxoffice.store import Journal, sales
@@ -77,6 +78,7 @@ def offline_allowed(computer: Computer, tmp_path: Path, reserve: int = 10) -> No
 
 @both_dialects
 def test_a_sale_for_cash(site: SandboxThread, computer: Computer) -> None:
+    computer.run("shift", "open", "--float", "0", "--lane", "North door")
     ran = computer.run(
         *("sell", "--type", "Standard=2", "--type", "student", *BUYER, "--phone", "12345678"),
         *("--paid", "cash", "--given", "1000", "--json", "--lane", "North door"),
@@ -99,6 +101,72 @@ def test_a_sale_for_cash(site: SandboxThread, computer: Computer) -> None:
     assert computer.run("sync").status == 0
 
 
+def test_cash_in_no_till_is_said_beforehand(site: SandboxThread, computer: Computer) -> None:
+    site.faults.set("400", method="POST", path=ORDERS, times=1)
+    ran = sell(computer)
+    assert ran.status == 1
+    assert ran.err.startswith(NO_TILL)
+    assert (sell(computer, paid="card").err, sell(computer).err) == ("", f"{NO_TILL}\n")
+    report = computer.run("report", "--json").json
+    assert report["not_in_a_till"] == report["takings"]["cash"] == "295.00"
+    assert (report["balanced"], report["tills"]) == (True, [])
+    computer.run("shift", "open", "--float", "500")
+    assert sell(computer).err == ""
+    ran = computer.run("report", "--json")
+    assert (ran.json["balanced"], ran.json["not_in_a_till"]) == (False, "295.00")
+    assert ran.err.startswith("1 payment in cash, together 295.00 DKK, came in or went out while ")
+    assert ran.json["tills"][0]["expected"] == "795.00"
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "given", "rounding", "change", "coins"),
+    [
+        ("DKK", "298.90", "500", "0.10", "201.00", ""),
+        ("SEK", "298.50", "299", "0.50", "0.00", ""),
+        ("NOK", "298.40", "500", "-0.40", "202.00", ""),
+        ("CHF", "29.97", "30", "-0.02", "0.05", ""),
+        ("EUR", "29.98", "30", "0.00", "0.02", ""),
+        ("EUR", "29.98", "30", "0.02", "0.00", "0.05"),
+        ("KWD", "4.125", "5.250", "0.00", "1.125", ""),
+        ("ISK", "4500", "5000", "0.00", "500.00", ""),
+    ],
+)
+def test_cash_in_the_coins_of_the_currency(
+    site: SandboxThread,
+    computer: Computer,
+    tmp_path: Path,
+    currency: str,
+    price: str,
+    given: str,
+    rounding: str,
+    change: str,
+    coins: str,
+) -> None:
+    event = next(iter(site.state.events.values()))
+    event.currency, event.ticket_types[0].price = currency, Decimal(price)
+    config = tmp_path / "config.toml"
+    config.write_text(f'locale = "en"\n[sales]\n{coins and f"cash_rounding = {coins}"}\n')
+    computer.environment["BOXOFFICE_CONFIG"] = str(config)
+    computer.run("shift", "open", "--float", "10")
+    ran = computer.run(
+        *("sell", "--type", "Standard", *BUYER, "--paid", "cash", "--given", given, "--json")
+    )
+    assert (ran.status, ran.err) == (0, "")
+    assert (Decimal(ran.json["total"]), ran.json["currency"]) == (Decimal(price), currency)
+    assert (ran.json["rounding"], ran.json["change"]) == (rounding, change)
+    paid = Decimal(price) + Decimal(rounding)
+    till = computer.run("shift", "--json").json
+    assert (Decimal(till["taken"]), Decimal(till["expected"])) == (paid, 10 + paid)
+    closed = computer.run("shift", "close", "--count", str(10 + paid))
+    assert "exact" in closed.out
+    ran = computer.run("report", "--json")
+    assert (ran.status, ran.err) == (0, "")
+    assert Decimal(ran.json["takings"]["cash"]) == paid
+    sales = ran.json["sales"]
+    assert (Decimal(sales["total"]), sales["rounding"]) == (Decimal(price), rounding)
+    assert sales["list"][0]["rounding"] == rounding
+
+
 @both_dialects
 def test_not_checked_in_and_for_people(site: SandboxThread, computer: Computer) -> None:
     event = next(iter(site.state.events.values()))
@@ -111,6 +179,7 @@ def test_not_checked_in_and_for_people(site: SandboxThread, computer: Computer) 
 
 
 def test_what_the_site_refuses(site: SandboxThread, computer: Computer) -> None:
+    computer.run("shift", "open", "--float", "0")
     ran = sell(computer, "VIP balcony")
     assert (ran.status, ran.out) == (1, "")
     assert "sold out" in ran.sentence

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.money import format_money, read_money
+from boxoffice.domain.money import (
+    cash_rounding,
+    cash_step,
+    format_amount,
+    format_money,
+    fraction_digits,
+    plain_amount,
+    read_money,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +98,97 @@ def test_what_is_no_amount_is_not_read(text: str) -> None:
 )
 def test_what_was_written_is_read_as_the_same(amount: Decimal, locale: str) -> None:
     assert read_money(format_money(amount, "", locale), locale) == amount
+
+
+@pytest.mark.parametrize(
+    ("currency", "step", "digits"),
+    [
+        ("DKK", "0.50", 2),
+        ("SEK", "1", 2),
+        ("NOK", "1", 2),
+        ("CHF", "0.05", 2),
+        ("EUR", "0.01", 2),
+        ("", "0.01", 2),
+        ("XXX", "0.01", 2),
+        ("KWD", "0.001", 3),
+        ("BHD", "0.001", 3),
+        ("ISK", "1", 0),
+        ("JPY", "1", 0),
+    ],
+)
+def test_coins(currency: str, step: str, digits: int) -> None:
+    assert (cash_step(currency), fraction_digits(currency)) == (Decimal(step), digits)
+
+
+@pytest.mark.parametrize(
+    ("amount", "step", "paid"),
+    [
+        ("300.24", "0.50", "300.00"),
+        ("300.25", "0.50", "300.50"),
+        ("300.74", "0.50", "300.50"),
+        ("300.75", "0.50", "301.00"),
+        ("0.20", "0.50", "0"),
+        ("99.49", "1", "99"),
+        ("99.50", "1", "100"),
+        ("9.97", "0.05", "9.95"),
+        ("9.98", "0.05", "10.00"),
+        ("1.235", "0.001", "1.235"),
+        ("1500", "1", "1500"),
+    ],
+)
+def test_cash_is_paid_in_coins(amount: str, step: str, paid: str) -> None:
+    rounding = cash_rounding(Decimal(amount), Decimal(step))
+    assert Decimal(amount) + rounding == Decimal(paid)
+    assert cash_rounding(-Decimal(amount), Decimal(step)) == -rounding
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "currency", "amount"),
+    [
+        ("1.234", "en_GB", "KWD", "1.234"),
+        ("1,234", "en_GB", "KWD", "1234"),
+        ("1,234", "da_DK", "KWD", "1.234"),
+        ("1.234", "da_DK", "KWD", "1234"),
+        ("1,234.500", "en_GB", "BHD", "1234.5"),
+        ("1.5", "da_DK", "BHD", "1.5"),
+        ("1500", "is_IS", "ISK", "1500"),
+        ("1.500", "is_IS", "ISK", "1500"),
+        ("1500,00", "is_IS", "ISK", "1500"),
+        ("1500,50", "is_IS", "ISK", None),
+        ("12.345", "en_GB", "DKK", None),
+        ("1.234,500", "da_DK", "DKK", None),
+    ],
+)
+def test_decimals_are_those_of_the_currency(
+    text: str, locale: str, currency: str, amount: str | None
+) -> None:
+    assert read_money(text, locale, currency) == (None if amount is None else Decimal(amount))
+
+
+@given(
+    amount=st.decimals(min_value=0, max_value=999_999_999, places=3),
+    currency=st.sampled_from(["DKK", "KWD", "ISK"]),
+    locale=st.sampled_from(["da_DK", "en_GB", "de_CH", "fr_FR"]),
+)
+def test_what_was_written_in_a_currency_is_read_as_the_same(
+    amount: Decimal, currency: str, locale: str
+) -> None:
+    exact = round(amount, fraction_digits(currency))
+    assert read_money(format_amount(exact, currency, locale), locale, currency) == exact
+    assert Decimal(plain_amount(exact, currency)) == exact
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [
+        ("300", "DKK", "300.00"),
+        ("1.25", "KWD", "1.250"),
+        ("1.255", "", "1.255"),
+        ("1.2500", "", "1.25"),
+        ("1500", "ISK", "1500"),
+        ("-0.00", "DKK", "0.00"),
+        ("1E+3", "DKK", "1000.00"),
+    ],
+)
+def test_amounts_for_programs(amount: str, currency: str, written: str) -> None:
+    assert plain_amount(Decimal(amount), currency) == written

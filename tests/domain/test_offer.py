@@ -81,6 +81,29 @@ def test_the_fee_is_in_the_price_where_the_buyer_bears_it(
     assert at_the_door(kind, replace(EVENT, fees_on_buyer=on_buyer)).price == Decimal(cost)
 
 
+PRICE = Decimal("298.90")
+ODD = replace(KIND, price=PRICE)
+COINS = replace(OFFER, types=(ODD,), cash_step=Decimal("0.50"))
+
+
+@pytest.mark.parametrize(
+    ("paid", "payable"),
+    [(PaymentMethod.CASH, "299.00"), (PaymentMethod.CARD, "298.90")],
+)
+def test_cash_is_rounded_and_the_order_keeps_its_price(paid: PaymentMethod, payable: str) -> None:
+    cart = COINS.cart([LINE._replace(price=PRICE, amount=1)], CART.buyer, paid)
+    assert (cart.total, cart.payable) == (PRICE, Decimal(payable))
+    assert cart.rounding == cart.payable - cart.total
+
+
+def test_change_is_that_of_the_rounded_amount() -> None:
+    line = LINE._replace(price=PRICE, amount=1)
+    cart = COINS.cart([line], CART.buyer, PaymentMethod.CASH, given=Decimal(500))
+    assert (cart.change, COINS.problems(cart, EVENING)) == (Decimal("201.00"), [])
+    less = replace(cart, given=PRICE)
+    assert COINS.problems(less, EVENING) == ["The cash given is less than the total."]
+
+
 def test_nothing_is_sold_once_the_event_s_own_limit_is_reached() -> None:
     full = at_the_door(KIND, replace(EVENT, limit_reached=True))
     assert why_not(full, EVENING) == "sold out"

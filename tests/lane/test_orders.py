@@ -8,6 +8,7 @@ import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Address, AnswerInput
+from boxoffice.domain.money import cash_rounding
 from boxoffice.domain.sale import Refund, SaleState, SaleUpdate, TakingKind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane, OrderError
@@ -320,13 +321,15 @@ async def test_two_refunds_at_once_are_booked_once(lane: Lane, order: Order) -> 
     assert len(await booked(lane)) == 1
 
 
-async def sold_here(lane: Lane, order: Order, paid: PaymentMethod) -> None:
+async def sold_here(
+    lane: Lane, order: Order, paid: PaymentMethod, rounding: Decimal = Decimal(0)
+) -> None:
     """Write down that `order` was sold at this till."""
     kind = order.tickets[0].ticket_type
     line = Line(kind.uuid, kind.title, kind.price, len(order.tickets))
     buyer = Buyer("Minh", "Nguyễn", "minh@example.com")
     till = lane._journal
-    cart = Cart(order.event.uuid, "DKK", (line,), buyer, paid)
+    cart = Cart(order.event.uuid, "DKK", (line,), buyer, paid, rounding=rounding)
     sale = await till.write(
         sales.begin, cart, state=SaleState.SENDING, unattended=False, after_number=None
     )
@@ -351,6 +354,33 @@ async def test_what_was_sold_here_is_refunded_to_the_last_penny(lane: Lane, orde
     ]
     (_, back) = await lane._journal.read_all(takings.of_event)
     assert (back.sale, back.order, back.currency) == (view.sale.id, order.uuid, "DKK")
+
+
+@both_dialects
+async def test_a_cash_sale_gives_back_what_was_paid_in_cash(lane: Lane, order: Order) -> None:
+    order.tickets[0].ticket_type.price = Decimal("298.85")
+    await sold_here(lane, order, PaymentMethod.CASH, rounding=Decimal("0.25"))
+    view = await lane.orders.refresh(order.uuid)
+    assert (view.amount, order.total) == (Decimal("1494.25"), Decimal("1494.25"))
+    assert view.refundable(PaymentMethod.CASH) == Decimal("1494.50")
+    with pytest.raises(OrderError, match=r"no more than that is given back\. Nothing was refunded"):
+        await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, Decimal("1495.00")))
+    with pytest.raises(OrderError, match=r"in coins: write .*1.?494.50.* Nothing was refunded"):
+        await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, Decimal("1494.25")))
+    assert not order.refunded
+    await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, Decimal("1494.50")))
+    assert sum(amount for _, _, amount in await booked(lane)) == 0
+
+
+@both_dialects
+async def test_cash_for_an_order_of_the_web_shop_is_rounded(lane: Lane, order: Order) -> None:
+    order.tickets[0].ticket_type.price = Decimal("298.85")
+    view = await lane.orders.refresh(order.uuid)
+    assert view.amount is not None
+    assert view.refundable(PaymentMethod.CARD) == view.amount
+    assert view.refundable(PaymentMethod.CASH) == view.amount + cash_rounding(
+        view.amount, Decimal("0.50")
+    )
 
 
 # Paper

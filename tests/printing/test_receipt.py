@@ -58,6 +58,26 @@ def test_it_says_what_was_paid() -> None:
     assert NOT_YET not in text
 
 
+def test_cash_is_rounded_on_a_line_of_its_own() -> None:
+    sold = sale()
+    line = sold.cart.lines[0]._replace(price=Decimal("149.95"))
+    cart = replace(sold.cart, lines=(line,), rounding=Decimal("0.10"), given=None)
+    text = text_of(receipt_pdf(receipt_of(sold._replace(cart=cart), EVENT), locale=LOCALE))
+    for part in ("299.90", "Rounding", "0.10", "Cash", "300.00"):
+        assert part in text
+    assert "Rounding" not in text_of(receipt_pdf(receipt(), locale=LOCALE))
+
+
+def test_a_receipt_in_a_currency_of_three_decimals_and_of_none() -> None:
+    for currency, price, written in (("KWD", "4.125", "8.250"), ("ISK", "4500", "9,000")):
+        sold = sale()
+        line = sold.cart.lines[0]._replace(price=Decimal(price))
+        cart = replace(sold.cart, lines=(line,), currency=currency, given=None)
+        text = text_of(receipt_pdf(receipt_of(sold._replace(cart=cart), EVENT), locale=LOCALE))
+        assert f"{currency} {written}" in text
+        assert f"{written}." not in text
+
+
 def test_money_is_written_as_the_locale_does() -> None:
     assert "300,00" in text_of(receipt_pdf(receipt(), locale="da_DK"))
 

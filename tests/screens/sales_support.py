@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from typing import Any
 
 from textual.pilot import Pilot
@@ -27,10 +28,12 @@ ORDERS = "orders/"
 KR = "295,00 kr."
 
 
-async def open_till(open_lane: OpenLane, **policy: Any) -> Lane:
-    """A lane that sells, and knows what."""
+async def open_till(open_lane: OpenLane, *, with_till: bool = True, **policy: Any) -> Lane:
+    """A lane that sells, and knows what; `with_till`: into a till that is open."""
     lane = await open_lane(sales=SalesPolicy(**({"email": HOUSE, "locale": "da_DK"} | policy)))
     await listed(lane)
+    if with_till:
+        await lane.box_office.open_till(Decimal(0))
     return lane
 
 

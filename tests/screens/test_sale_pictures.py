@@ -1,6 +1,7 @@
 """Pictures of the sale: the form, and each way in which it can end, at both sizes."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -20,7 +21,7 @@ from tests.screens.sales_support import (
     sale_screen,
     settled,
 )
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.screens.test_sale_outcome import lost, unsure
 from tests.support import EVENING, FakeClock, until
 
@@ -45,6 +46,23 @@ async def test_form(
         await pilot.press("2", "down", "1", "enter", *"1000")
         await see(pilot, "785,00 kr.")
         assert await shot(pilot) == picture
+
+
+async def test_form_with_cash_that_is_rounded_and_in_no_till(
+    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock, picture: SnapshotAssertion
+) -> None:
+    event_of(sandbox).ticket_types[0].price = Decimal("298.90")
+    till = await open_till(open_lane, with_till=False)
+    async with sale_screen(till) as pilot:
+        await pilot.press("1", "enter", *"500")
+        await see(pilot, "! no till open · 298,90 rounded by +0,10")
+        await see(pilot, "IN CASH 299,00 DKK")
+        await see(pilot, "Sell for 299,00 kr.")
+        assert await shot(pilot) == picture
+        await pilot.press("f3")
+        await see(pilot, "TOTAL")
+        assert "no till" not in text_of(pilot.app)
+        await see(pilot, "Sell for 298,90 kr.")
 
 
 async def test_form_with_the_cursor_in_the_types(

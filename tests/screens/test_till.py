@@ -188,4 +188,5 @@ async def test_picture(lane: Lane, picture: SnapshotAssertion, size: tuple[int, 
             assert await shot(pilot) == picture
             await pilot.press("left", "enter")
             await see(pilot, "Closed: DKK 20.00 too little")
+            await until(lambda: not app.screen.query(".-active"), "the button that was pressed")
             assert await shot(pilot) == picture
