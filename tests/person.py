@@ -8,9 +8,10 @@ from typing import Any
 
 from textual import _time
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from boxoffice.app import BoxofficeApp
-from tests.support import UNDERWAY
+from tests.support import UNDERWAY, quiet
 
 PERSON = 0.2
 """Seconds between a person's keys."""
@@ -20,8 +21,7 @@ SILENCE = 0.5
 """Seconds in which no key comes, before others that are not the same hand's."""
 
 _now = _time.get_time
-_press = Pilot.press
-_pause = Pilot.pause
+_paint = Screen._compositor_refresh
 
 
 class Hand:
@@ -41,13 +41,28 @@ class Hand:
 HAND = Hand()
 
 
+def put_off(screen: Screen[Any]) -> None:
+    """In place of `Screen._compositor_refresh`: paint when the screen is at rest.
+
+    Nobody sees what is painted between two steps. Layout, and all that follows from it, is done
+    at each of them as ever.
+    """
+    if screen is not screen.app.screen or screen.app.is_inline:
+        _paint(screen)
+        return
+    screen._dirty_widgets.clear()
+    screen.app._update_mouse_over(screen)
+
+
 async def pressed(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one after another as a person does, and see what comes of each."""
     for key in keys:
         HAND.skip(PERSON)
-        await _press(pilot, key)
+        await pilot.app._press_keys([key])
+        await quiet()
         HAND.skip(SEEN)
         await decided(pilot)
+    _paint(pilot.app.screen)
     HAND.skip(SILENCE)
 
 
@@ -56,14 +71,24 @@ async def decided(pilot: Pilot[Any]) -> None:
     app = pilot.app
     if isinstance(app, BoxofficeApp):
         app.call_later(app.input.moment)
-    await rested(pilot)
+    await _at_rest(pilot)
 
 
-async def rested(pilot: Pilot[Any], delay: float | None = None) -> None:
+async def rested(pilot: Pilot[Any], _delay: float | None = None) -> None:
     """Wait until no message, request, file or thread is at work, and what they brought is drawn."""
-    for _ in range(2):  # what is drawn first may ask for more
+    await _at_rest(pilot)
+    _paint(pilot.app.screen)
+
+
+async def _at_rest(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is at work, and all has its place.
+
+    A message that is not handled yet is a task that is ready: it need not be asked of each widget.
+    """
+    for _ in range(2):  # what is placed first may ask for more
         await UNDERWAY.over()
-        await _pause(pilot, delay or 0)
+        pilot.app.screen._on_timer_update()
+    await UNDERWAY.over()
 
 
 async def at_once(*_: float) -> None:

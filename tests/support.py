@@ -4,7 +4,7 @@ import asyncio
 import heapq
 import inspect
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sized
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,12 +49,16 @@ class Underway:
         Nor has what was done just now led to more.
         """
         for _ in range(round(PATIENCE / LOOK)):
-            await settle()
+            await quiet()
             if self._count <= 0:
                 return
             await asyncio.sleep(LOOK)
 
 
+DEEPEST = 1000
+"""Steps that a task may go on for, ready each time, and is waited for."""
+LOOKS = 2
+"""So many looks in a row find nothing ready: one task may be between two others."""
 PATIENCE = 1.0
 """Seconds; what takes longer is waited for by nobody, as a site that is silent by itself."""
 LOOK = 0.001
@@ -122,7 +126,7 @@ class FakeClock:
             woken.set_result(None)
             await UNDERWAY.over()
         self._move_to(target)
-        await settle()
+        await quiet()
 
     def jump(self, by: timedelta) -> None:
         """Set the wall clock alone, as a time server or a steward does."""
@@ -136,6 +140,20 @@ async def settle(rounds: int = 20) -> None:
     """Let tasks that are ready run, a few steps deep."""
     for _ in range(rounds):
         await asyncio.sleep(0)
+
+
+async def quiet() -> None:
+    """Let tasks that are ready run, and return as soon as none is; `DEEPEST` steps at the most.
+
+    The loop has looked at every socket when this goes on: what is not in its queue is not ready.
+    """
+    ready: Sized = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    without = 0
+    for _ in range(DEEPEST):
+        await asyncio.sleep(0)
+        without = 0 if ready else without + 1
+        if without == LOOKS:
+            return
 
 
 async def until(

@@ -14,6 +14,13 @@ from boxoffice.sandbox.shapes_orders import Shapes
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects, until
 
+
+@pytest.fixture
+def ticket_count() -> int:
+    """Enough for an address of hundreds, and for a large group."""
+    return 400
+
+
 ADMITTED = VerdictCode.ADMITTED
 
 

@@ -60,8 +60,13 @@ async def taken_back(sandbox: Sandbox, lane: Lane, clock: FakeClock, ticket: Tic
 
 
 @pytest.mark.parametrize(
-    ("dialect", "also_the_list", "count"),
-    [("docs", True, 120), ("docs", False, 20), ("live", True, 20), ("live", False, 20)],
+    ("dialect", "also_the_list", "count", "ticket_count"),
+    [
+        ("docs", True, 120, 400),
+        ("docs", False, 20, 60),
+        ("live", True, 20, 60),
+        ("live", False, 20, 60),
+    ],
 )
 async def test_one_green_then_already_in(
     sandbox: Sandbox, lane: Lane, clock: FakeClock, also_the_list: bool, count: int

@@ -16,6 +16,12 @@ from tests.support import FakeClock, settle, until
 
 
 @pytest.fixture
+def ticket_count() -> int:
+    """More than can wait."""
+    return 400
+
+
+@pytest.fixture
 def event(sandbox: Sandbox) -> Event:
     return next(iter(sandbox.state.events.values()))
 

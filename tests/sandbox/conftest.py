@@ -10,6 +10,12 @@ from tests.sandbox.receiver import Receiver
 
 
 @pytest.fixture
+def ticket_count() -> int:
+    """As many as the sandbox has by itself."""
+    return 400
+
+
+@pytest.fixture
 async def api(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
     """Knows the address and the key."""
     headers = {"Authorization": f"Token {sandbox.token}"}

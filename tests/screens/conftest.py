@@ -12,14 +12,22 @@ from textual import _time
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import base
 from tests.lane.conftest import lane, open_lane
-from tests.person import HAND, at_once, pressed, rested
+from tests.person import HAND, at_once, pressed, put_off, rested
 from tests.support import FakeClock
+
+
+@pytest.fixture
+def ticket_count() -> int:
+    """As many as the pictures show."""
+    return 400
+
 
 __all__ = ["lane", "open_lane"]
 
@@ -52,6 +60,7 @@ def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_time, "get_time", HAND.time)
     monkeypatch.setattr(Pilot, "press", pressed)
     monkeypatch.setattr(Pilot, "pause", rested)
+    monkeypatch.setattr(Screen, "_compositor_refresh", put_off)
     monkeypatch.setattr("textual.app.wait_for_idle", at_once)
 
 

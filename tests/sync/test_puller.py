@@ -4,6 +4,8 @@ import asyncio
 import json
 from dataclasses import replace
 
+import pytest
+
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import KEPT_SAYING, LAG, Order, OrderTicket
 from boxoffice.sandbox.models import Ticket as SiteTicket
@@ -18,6 +20,12 @@ from boxoffice.sync import Puller
 from boxoffice.sync.puller import DOUBTS, LOOK_AGAIN
 from tests.support import both_dialects, until
 from tests.sync.conftest import LIST, Laptop
+
+
+@pytest.fixture
+def ticket_count() -> int:
+    """A list that is read in many pieces."""
+    return 400
 
 
 class Published:

@@ -18,6 +18,13 @@ from boxoffice.sync.sender import LOCK_FILE, OTHER_SENDS, Sender
 from tests.support import FakeClock, until
 from tests.sync.conftest import Laptop, laptop_at, pass_by, pass_until, running
 
+
+@pytest.fixture
+def ticket_count() -> int:
+    """Enough for a hundred guests."""
+    return 400
+
+
 ONE_TICKET = "tickets/*/"
 
 
