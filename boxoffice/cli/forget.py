@@ -79,11 +79,11 @@ def _sentence(title: str, result: "Erased | Unsent") -> str:
     from boxoffice.store.erasure import Unsent
 
     if isinstance(result, Unsent):
-        parts = ((result.rows, "row"), (result.sales, "sale"))
+        parts = ((result.rows, "queue row"), (result.sales, "sale"))
         waiting = " and ".join(count(number, thing) for number, thing in parts if number)
         return (
-            f"{title}: nothing was erased, since {waiting} of the queue are still to be sent or "
-            "need a person. Run boxoffice sync, and see boxoffice queue."
+            f"{title}: nothing was erased. Still to be sent, or in need of a person: {waiting}. "
+            "Run boxoffice sync, and see boxoffice queue."
         )
     things = {
         "ticket": result.tickets,

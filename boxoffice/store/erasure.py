@@ -69,6 +69,7 @@ async def forget(
     await asyncio.to_thread(empty_log, logs)
     await journal.read(compact)
     await store.read_all(compact)
+    await journal.write(_record_forgotten, event)  # at last: what is cut off is begun again
     return second._replace(notes=first.notes, sales=first.sales, files=files)
 
 
@@ -136,7 +137,7 @@ def erase_journal(tx: Transaction, event: str, types: Mapping[str, str]) -> Eras
         " UNION SELECT closed FROM shift WHERE id <= ?2)",
         (event, last),
     ).rowcount
-    tx.execute("UPDATE shift SET operator = '' WHERE closed IS NOT NULL AND id <= ?", (last,))
+    tx.execute("UPDATE shift SET operator = '' WHERE id <= ?", (last,))
     for table in ("admission", "taking"):
         tx.execute(
             f"UPDATE {table} SET operator = '' WHERE event = ? AND operator <> ''",  # noqa: S608
@@ -159,8 +160,12 @@ def erase_journal(tx: Transaction, event: str, types: Mapping[str, str]) -> Eras
                 "UPDATE sale SET cart = ?, operator = '', reason = '' WHERE id = ?",
                 (cart_to_json(cart), sale.id),
             )
-    record(tx._replace(operator=""), Entry(JournalKind.FORGOTTEN, event))
     return Erased(notes, bought)
+
+
+def _record_forgotten(tx: Transaction, event: str) -> None:
+    """Nobody's name is on that row, nor a reason."""
+    record(tx._replace(operator=""), Entry(JournalKind.FORGOTTEN, event))
 
 
 def _unsent(connection: sqlite3.Connection, event: str) -> Unsent:
