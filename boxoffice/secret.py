@@ -21,6 +21,7 @@ from boxoffice.ticketbutler import TicketbutlerError, read_site
 VARIABLE = "BOXOFFICE_TOKEN"
 SERVICE = "boxoffice"
 FILE = "keys.json"
+RING = "the keyring of this computer"
 SITE = "site"
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,15 @@ def read_key(site: str, data: Path) -> SecretStr | None:
         return check_key(text, VARIABLE)
     text = _from_keyring(site, data) or _file(data).get(site)
     return check_key(text) if text else None
+
+
+def place_of_key(site: str, data: Path) -> str:
+    """Where its key is, for people; empty: nowhere. Raises ProblemError, GuardedKey too."""
+    if os.environ.get(VARIABLE):
+        return VARIABLE
+    if _from_keyring(site, data):
+        return RING
+    return str(data / FILE) if site in _file(data) else ""
 
 
 def last_site(data: Path) -> str:
@@ -78,7 +88,7 @@ def store_key(site: str, key: SecretStr, data: Path, *, guarded: bool = False) -
     if _to_keyring(site, key, data if guarded else None):
         if keys.pop(site, None) is not None:
             _write(data, keys)
-        return "the keyring of this computer"
+        return RING
     _write(data, keys | {site: key.get_secret_value()})
     return str(data / FILE)
 

@@ -266,6 +266,11 @@ class AppContext:
     async def _sale_of(self, order: str) -> "Sale | None":
         return await (await self.files()).journal.read(sales.of_order, order)
 
+    @property
+    def has_lane(self) -> bool:
+        """A door is open."""
+        return self._lane is not None
+
     # Events and their lanes
 
     async def stored(self) -> list[Event]:

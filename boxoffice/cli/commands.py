@@ -119,6 +119,7 @@ COMMANDS = {
     "about": "about:about",
     "shift": "box_office:shift",
     "pin": "login:pin",
+    "doctor": "doctor:doctor",
     "hooks": "hooks:hooks",
     "sandbox": "demo:sandbox",
 }

@@ -39,12 +39,12 @@ async def typed(prompt: str) -> str:
         except EOFError:
             return ""
 
-    with _restored_terminal():
+    with restored_terminal():
         return await in_detached_thread(read)
 
 
 @contextmanager
-def _restored_terminal() -> Iterator[None]:
+def restored_terminal() -> Iterator[None]:
     """Have it echo again at the end, and drop what was typed and not read: half a PIN."""
     if sys.platform == "win32":
         yield

@@ -1,0 +1,295 @@
+"""What `doctor` measures, each thing within a deadline; what it means is said in the domain.
+
+Nothing is changed, here or at the site, and neither needs to be there.
+"""
+
+import asyncio
+import logging
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from decimal import Decimal
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from boxoffice import ProblemError, __version__, secret
+from boxoffice.clock import Clock, LateError, SiteClock, in_detached_thread, off, within
+from boxoffice.domain import readiness
+from boxoffice.domain.models import Event
+from boxoffice.domain.money import format_money
+from boxoffice.domain.readiness import FAIL, OK, WARN, Check
+from boxoffice.store import StoreError, orders, queue, takings, ticket_lists
+from boxoffice.store.db_file import open_file
+from boxoffice.sync.context import ProcessLock
+from boxoffice.sync.sender import LOCK_FILE
+from boxoffice.ticketbutler import Forbidden, KeyRefused, TicketbutlerError
+
+if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
+
+log = logging.getLogger(__name__)
+
+DEADLINE = 6.0
+"""Seconds for one check."""
+PINGS, WRITES = 3, 5
+BLOCK = b"\0" * 4096
+
+
+async def examine(context: "AppContext", *, kitty: bool | None = None) -> list[Check]:
+    """Look at all of it: the site first, since its answers set the clock.
+
+    `kitty`: as of `readiness.of_terminal`.
+    """
+    checks = await _site(context)
+    event = await _event(context) if context.site else None
+    parts: list[tuple[str, Coroutine[Any, Any, Check]]] = []
+    if context.site:
+        parts = [
+            ("event", _now(lambda: _event_check(event))),
+            ("clock", _now(lambda: _clock(context.clock))),
+            ("list", _list(context, event)),
+            ("codes", _codes(context, event)),
+            ("queue", _queue(context)),
+            ("till", _till(context)),
+            ("lane", _lane(context)),
+        ]
+    parts += [
+        ("PIN", _pin(context)),
+        ("disk", in_detached_thread(lambda: _disk(context.data))),
+        ("folder", in_detached_thread(lambda: _folder(context.data))),
+        ("key", in_detached_thread(lambda: _key(context))),
+        ("printer", in_detached_thread(_printer)),
+        ("terminal", _now(lambda: _terminal(kitty))),
+        ("time zone", _now(lambda: _zone(event))),
+        ("locale", _now(lambda: _locale(context.locale))),
+        ("versions", _now(_versions)),
+    ]
+    return checks + await asyncio.gather(*(_bounded(name, work, context) for name, work in parts))
+
+
+async def _bounded(
+    name: str, work: Coroutine[Any, Any, Check], context: "AppContext", *, late: str = ""
+) -> Check:
+    """What a check comes to, whatever becomes of it."""
+    try:
+        return await within(DEADLINE, work, context.clock)
+    except LateError:
+        return Check(name, FAIL, late or f"It could not be looked at within {DEADLINE:g} s.")
+    except (ProblemError, StoreError, TicketbutlerError) as error:
+        return Check(name, FAIL, error.sentence.partition("\n")[0])
+    except OSError as error:
+        log.warning("%s: %s", name, error)
+        return Check(name, FAIL, f"It cannot be looked at: {error.strerror or error}.")
+
+
+async def _now(check: Callable[[], Check]) -> Check:
+    return check()
+
+
+# The site
+
+
+async def _site(context: "AppContext") -> list[Check]:
+    """Whether it answers, takes the key, and how fast."""
+    taken: list[float] = []
+    silent = f"{context.site} does not answer within {DEADLINE:g} s."
+    site = await _bounded("site", _pings(context, taken), context, late=silent)
+    if site.check != "site" or site.state is not OK:
+        return [site]
+    return [
+        site,
+        await _bounded("rights", _rights(context), context),
+        readiness.of_latency(taken, context.settings.deadline),
+    ]
+
+
+async def _pings(context: "AppContext", taken: list[float]) -> Check:
+    client = (await context.sync()).client
+    for _ in range(PINGS):
+        began = context.clock.monotonic()
+        try:
+            await client.ping()
+        except (KeyRefused, Forbidden) as error:
+            return Check("rights", FAIL, error.sentence)
+        taken.append(context.clock.monotonic() - began)
+    return Check("site", OK, f"{context.site} answers, and takes the key.")
+
+
+async def _rights(context: "AppContext") -> Check:
+    event = await _event(context)
+    if event is None:
+        return Check("rights", WARN, "It is not known for which event to ask.")
+    details = await (await context.sync()).client.events.get_settings(event.uuid)
+    if details.team_organiser is False:
+        return Check("rights", WARN, "The key may look at the event, and not change it.")
+    return Check("rights", OK, "The key is for this event; the first check-in proves the rest.")
+
+
+async def _event(context: "AppContext") -> Event | None:
+    """The event that the door would open at, by what is on this disk or at the site."""
+    from boxoffice.cli.select_event import select_event
+
+    try:
+        return await within(DEADLINE, select_event(context), context.clock)
+    except (LateError, ProblemError, StoreError, TicketbutlerError) as error:
+        log.info("no event for the checks: %s", error)
+        return None
+
+
+def _event_check(event: Event | None) -> Check:
+    if event is None:
+        why = "None is today's alone, or it cannot be told: name it with --event."
+        return Check("event", WARN, why)
+    return Check("event", OK, f"{event.title}.")
+
+
+def _clock(clock: Clock) -> Check:
+    known = isinstance(clock, SiteClock) and clock.site_time is not None
+    return readiness.of_clock(off(clock) if known else None)
+
+
+# What is on this disk
+
+
+async def _list(context: "AppContext", event: Event | None) -> Check:
+    files, now = await context.files(), context.clock.now()
+    if event is None:
+        return Check("list", WARN, "It is not known of which event to look for one.")
+    pulled = await files.store.read(ticket_lists.pulled, event.uuid)
+    return readiness.of_list(pulled.count, now - pulled.at) if pulled else readiness.of_list(None)
+
+
+async def _codes(context: "AppContext", event: Event | None) -> Check:
+    if event is None:
+        return Check("codes", WARN, "It is not known of which event to look for them.")
+    files = await context.files()
+    return readiness.of_codes(await files.store.read_all(orders.codes_known, event.uuid))
+
+
+async def _queue(context: "AppContext") -> Check:
+    return readiness.of_queue(await (await context.files()).journal.read_all(queue.counts))
+
+
+async def _till(context: "AppContext") -> Check:
+    journal = (await context.files()).journal
+    shift = await journal.read(takings.current_shift, journal.lane)
+    if shift is None:
+        return Check("till", OK, "It is closed: open it before cash is taken.")
+    if context.clock.now() - shift.opened_at > timedelta(hours=18):
+        return Check("till", WARN, "It is open since another day: close it with a count.")
+    return Check("till", OK, "It is open.")
+
+
+async def _pin(context: "AppContext") -> Check:
+    if await context.pin.is_set():
+        return Check("PIN", OK, "Refunds, overrides, the till's close and the desk ask for it.")
+    return Check("PIN", OK, "None is set: who is at the keyboard may refund. See boxoffice pin.")
+
+
+async def _lane(context: "AppContext") -> Check:
+    lock = ProcessLock(context.folder / LOCK_FILE, context.clock)
+    busy = not context.has_lane and not lock.acquire()
+    if not context.has_lane and not busy:
+        lock.release()
+    return readiness.of_lane(context.settings.lane, busy=busy)
+
+
+def _disk(folder: Path) -> Check:
+    """A write as a green is one, and a database as the journal is one."""
+    taken = []
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".doctor-") as own:
+        with (Path(own) / "write").open("wb") as file:
+            for _ in range(WRITES):
+                began = time.monotonic()
+                file.write(BLOCK)
+                file.flush()
+                os.fsync(file.fileno())
+                taken.append(time.monotonic() - began)
+        open_file(Path(own) / "try.db", steps=(), application=1, synchronous="FULL").close()
+    return readiness.of_disk(shutil.disk_usage(folder).free, median(taken))
+
+
+def _folder(folder: Path) -> Check:
+    path = folder.resolve()
+    posix = sys.platform != "win32"
+    status = path.stat()
+    return readiness.of_folder(
+        str(path),
+        owned=not posix or status.st_uid == os.getuid(),
+        mode=status.st_mode & 0o777 if posix else None,
+        system=_file_system(path),
+    )
+
+
+def _file_system(path: Path) -> str:
+    """Of what kind it is that `path` lies on; empty: not known."""
+    if sys.platform == "win32":
+        import ctypes
+
+        remote = 4  # DRIVE_REMOTE
+        return "cifs" if ctypes.windll.kernel32.GetDriveTypeW(path.anchor) == remote else ""
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return ""
+    fields = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
+    places = [(where.replace("\\040", " "), kind) for _, where, kind, *_ in fields]
+    here = [place for place in places if path.is_relative_to(place[0])]
+    return max(here, key=lambda place: len(place[0]), default=("", ""))[1]
+
+
+# This computer
+
+
+def _key(context: "AppContext") -> Check:
+    where = secret.place_of_key(context.site, context.data) if context.site else ""
+    if not where and context.ready:
+        return Check("key", OK, "It was given at the start, and is stored nowhere.")
+    if not where:
+        return Check("key", FAIL, "None is stored for this site: run boxoffice login.")
+    return Check("key", OK, f"It is in {where}.")
+
+
+def _printer() -> Check:
+    from boxoffice.printing.printer import printers
+
+    found = printers()
+    if not found:
+        return Check("printer", WARN, "None is set up: papers are saved as files.")
+    return Check("printer", OK, f"{found[0]}{f' and {len(found) - 1} more' if found[1:] else ''}.")
+
+
+def _terminal(kitty: bool | None) -> Check:
+    ends = [end for end in (sys.__stdout__, sys.__stderr__, sys.__stdin__) if end and end.isatty()]
+    if not ends:
+        return Check("terminal", WARN, "Not looked at: this runs without one.")
+    size = os.get_terminal_size(ends[0].fileno())
+    term, colours = (os.environ.get(name, "") for name in ("TERM", "COLORTERM"))
+    if sys.platform == "win32":
+        term, colours = "Windows", "truecolor"
+    room = size.columns, size.lines
+    return readiness.of_terminal(room, ends[0].encoding, term, colours, kitty=kitty)
+
+
+def _zone(event: Event | None) -> Check:
+    now = datetime.now().astimezone()
+    here = now.utcoffset() or timedelta()
+    there = now.astimezone(event.zone).utcoffset() if event else None
+    return readiness.of_zone(here, there, str(event.zone) if event else "")
+
+
+def _locale(locale: str) -> Check:
+    money = format_money(Decimal("1234.5"), "DKK", locale)
+    return Check("locale", OK, f"Money is written as {money}.")
+
+
+def _versions() -> Check:
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    parts = (f"boxoffice {__version__}", f"Python {platform.python_version()}")
+    return Check("versions", OK, f"{', '.join(parts)}, Textual {version('textual')}, {system}.")
