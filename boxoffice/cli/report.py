@@ -16,6 +16,7 @@ from boxoffice.domain.account import Account, AuditNote, Night, account
 from boxoffice.domain.balance import Balance, balance, lane_name
 from boxoffice.domain.humanize import format_day
 from boxoffice.domain.journal import QueueRow
+from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Sale, Shift, TakingKind
 from boxoffice.printing.spreadsheet import DANISH, Cell, Table, as_csv, parts_as_xlsx
 from boxoffice.ticketbutler import TicketbutlerError
@@ -39,12 +40,13 @@ NOTED = "at lane operator ticket name what=did reason"
 ROWS = "row=id state at lane operator ticket name reason"
 SALES = (
     "sale=external_order_id state at lane operator order=number tickets total rounding paid_by=paid"
+    " booked=is_booked reason"
 )
 ROUNDED = "sale=external_order_id at lane operator order=number total rounding in_cash=payable"
 OUTSIDE = "at lane operator what=kind amount currency"
 TILLS = (
     "lane operator opened=opened_at closed=closed_at float=opening cash_taken=taken expected"
-    " counted difference currency reopened"
+    " counted difference currency counted_before=earlier_counts"
 )
 """Columns of tables, each with what `output.fields` takes it from."""
 
@@ -120,7 +122,13 @@ def _table(key: str, title: str, columns: str, rows: Iterable[object]) -> Table:
     """A part whose columns are taken from the fields of its rows."""
     cells: list[dict[str, Any]] = [fields(row, columns) for row in rows]
     names = (name.partition("=")[0].replace("_", " ") for name in columns.split())
-    return Table(key, title, tuple(names), [tuple(row.values()) for row in cells])
+    values = ((_cell(value) for value in row.values()) for row in cells)
+    return Table(key, title, tuple(names), [tuple(row) for row in values])
+
+
+def _cell(value: Any) -> Cell:
+    """Several amounts, as of earlier counts, are one text."""
+    return ", ".join(map(plain_amount, value)) if isinstance(value, tuple) else value
 
 
 def _door(account: Account, balance: Balance) -> Iterable[Table]:

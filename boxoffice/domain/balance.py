@@ -150,6 +150,9 @@ def _takings(account: Account) -> Iterable[str]:
                 f"{plain_amount(taken, currency)} of it is in "
                 "the takings: tell the organiser."
             )
+    known = {sale.id for sale in account.night.sales}
+    for number in (sale for sale, taken in booked.items() if taken and sale not in known):
+        yield f"The takings hold {plain_amount(booked[number])} of a sale that is not known here."
     currencies = sorted({taking.currency for taking in account.night.takings})
     if len(currencies) > 1:
         yield f"The takings are in several currencies ({', '.join(currencies)}), added as one."

@@ -294,8 +294,8 @@ class Shift(NamedTuple):
     """Whose account it was opened for; None: not known."""
     closed_by: str = ""
     """The operator; empty: not closed, or nobody was named."""
-    reopened: int = 0
-    """How often it was opened again after it had been closed."""
+    earlier_counts: tuple[Decimal, ...] = ()
+    """What was counted where it was closed and opened again."""
 
     @property
     def expected(self) -> Decimal:

@@ -74,7 +74,7 @@ class BoxOffice(LanePart):
         """What this computer knows, at once."""
         event = await self._event_cache.latest()
         types, online = self._event_cache.ticket_types, self._link.sends
-        paid = await self._journal.read(recall, LAST_PAID)
+        paid, till = await self._journal.read(recall, LAST_PAID), await self.till()
         return Offer(
             event=event.uuid,
             types=tuple(at_the_door(kind, event) for kind in types),
@@ -91,7 +91,7 @@ class BoxOffice(LanePart):
             reserve=await self._reserve() if self.policy.offline and not online else None,
             at=self._stock_at.astimezone(event.zone) if self._stock_at else None,
             cash_step=self.policy.cash_step(event.currency),
-            till_open=await self.till() is not None,
+            till_open=till is not None and till.currency == event.currency,
             check_in=self.policy.check_in,
             elsewhere={
                 kind.uuid

@@ -5,7 +5,6 @@ A taking is booked in the transaction that says what it is for. A till is open f
 
 import json
 import sqlite3
-from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 
@@ -187,12 +186,14 @@ def newest_shift(connection: sqlite3.Connection, lane: str) -> Shift | None:
 
 
 def shifts(connection: sqlite3.Connection) -> list[Shift]:
-    """Of all lanes, oldest first, with how often each was reopened."""
-    again = connection.execute("SELECT data FROM journal WHERE kind = 'shift_reopen'")
-    reopened = Counter(json.loads(row["data"])["shift"] for row in again)
+    """Of all lanes, oldest first, with what was counted of each before it was reopened."""
+    again = connection.execute("SELECT data FROM journal WHERE kind = 'shift_reopen' ORDER BY id")
+    earlier: dict[int, tuple[Decimal, ...]] = {}
+    for data in (json.loads(row["data"]) for row in again):
+        earlier[data["shift"]] = (*earlier.get(data["shift"], ()), Decimal(data["counted"]))
     rows = connection.execute("SELECT id FROM shift ORDER BY id").fetchall()
     found = (_shift(connection, row["id"]) for row in rows)
-    return [shift._replace(reopened=reopened[shift.id]) for shift in found]
+    return [shift._replace(earlier_counts=earlier.get(shift.id, ())) for shift in found]
 
 
 def _shift(connection: sqlite3.Connection, shift: int) -> Shift:

@@ -250,3 +250,10 @@ def test_cash_in_no_till_where_tills_are_used() -> None:
         "2 payments in cash, together 0.00 DKK, came in or went out while no till was open "
         "(lane North, lane South): "
     )
+
+
+def test_takings_of_a_sale_that_is_not_known() -> None:
+    night = replace(NIGHT, takings=(taking(2, PRICE, of=1),))
+    assert causes(night) == ["The takings hold 295.00 of a sale that is not known here."]
+    given_up = taking(3, -PRICE, of=1, kind=TakingKind.REVERSAL)
+    assert causes(replace(night, takings=(*night.takings, given_up))) == []

@@ -86,6 +86,15 @@ async def test_what_is_offered(sandbox: Sandbox, lane: Lane) -> None:
     assert offer.at.utcoffset() is not None
 
 
+async def test_cash_goes_into_an_open_till_of_its_own_coins(lane: Lane) -> None:
+    assert not (await lane.box_office.offer()).till_open
+    await lane._journal.write(takings.open_shift, Decimal(0), "EUR")
+    assert not (await lane.box_office.offer()).till_open
+    await lane.box_office.close_till(Decimal(0))
+    await lane.box_office.open_till(Decimal(0))
+    assert (await lane.box_office.offer()).till_open
+
+
 async def test_what_was_used_last_is_offered_again(lane: Lane, clock: FakeClock) -> None:
     assert (await lane.box_office.offer()).last_paid is PaymentMethod.CASH
     buyer = replace(ANNA, email="house@example.com", house=True)

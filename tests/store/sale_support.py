@@ -21,6 +21,7 @@ def cart(
     paid: PaymentMethod = PaymentMethod.CASH,
     event: str = EVENT,
     kind: str = STANDARD,
+    rounding: str = "0",
 ) -> Cart:
     return Cart(
         event=event,
@@ -28,6 +29,7 @@ def cart(
         lines=(Line(kind, "Standard", Decimal(price), amount),),
         buyer=Buyer("Åse", "Ø", "aase@example.com"),
         paid=paid,
+        rounding=Decimal(rounding),
     )
 
 

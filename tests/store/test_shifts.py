@@ -101,7 +101,7 @@ async def test_a_shift_reopened_is_as_if_it_had_not_been_closed(
     ]
     assert row.entry.data == {"shift": opened.id, "closed": closed.closed, "counted": "7"}
     assert row.entry.event == EVENT
-    assert [shift.reopened for shift in await journal.read(takings.shifts)] == [1]
+    assert [shift.earlier_counts for shift in await journal.read(takings.shifts)] == [(Decimal(7),)]
 
 
 async def test_a_shift_before_the_newest_stays_closed(journal: Journal) -> None:

@@ -35,6 +35,7 @@ carts = st.builds(
     price=st.sampled_from(["150.00", "0.10", "0"]),
     paid=st.sampled_from([PaymentMethod.CASH, PaymentMethod.CARD]),
     kind=st.sampled_from([STANDARD, STUDENT]),
+    rounding=st.sampled_from(["0", "0.10", "-0.10"]),
 )
 
 
@@ -54,6 +55,8 @@ class Drawer:
 
     opening: Decimal
     cash: Decimal = Decimal(0)
+    since: Decimal = Decimal(0)
+    """Cash of the lane after it was closed, until another is opened."""
 
 
 @dataclass
@@ -64,11 +67,15 @@ class Model:
     open: dict[str, Drawer] = field(default_factory=dict)
     """By lane."""
     closed: list[Drawer] = field(default_factory=list)
+    last: dict[str, Drawer] = field(default_factory=dict)
+    """Those of `closed` that were opened last, by lane."""
     now: int = 0
 
     def took(self, lane: str, paid: PaymentMethod, amount: Decimal) -> None:
         if paid is PaymentMethod.CASH and lane in self.open:
             self.open[lane].cash += amount
+        elif paid is PaymentMethod.CASH and lane in self.last:
+            self.last[lane].since += amount
 
 
 def counter(lane: str) -> str:
@@ -128,7 +135,7 @@ class TillMachine(RuleBasedStateMachine):
         queued = state is S.QUEUED
         self.model.sales[sale.id] = Modelled(lane, what, state, queued)
         if queued:
-            self.model.took(lane, what.paid, what.total)
+            self.model.took(lane, what.paid, what.payable)
 
     @rule(
         by=lanes, data=st.data(), any_state=st.booleans(), order=st.none() | st.sampled_from(ORDERS)
@@ -160,10 +167,10 @@ class TillMachine(RuleBasedStateMachine):
         one.state = to
         if to in (S.QUEUED, S.SOLD) and not one.booked:
             one.booked = True
-            self.model.took(one.lane, one.cart.paid, one.cart.total)
+            self.model.took(one.lane, one.cart.paid, one.cart.payable)
         elif to is S.DROPPED and one.booked:
             one.booked = False
-            self.model.took(one.lane, one.cart.paid, -one.cart.total)
+            self.model.took(one.lane, one.cart.paid, -one.cart.payable)
 
     @rule(data=st.data(), state=st.sampled_from(S), order=st.none() | st.sampled_from(ORDERS))
     def note(self, data: st.DataObject, state: SaleState, order: str | None) -> None:
@@ -212,6 +219,7 @@ class TillMachine(RuleBasedStateMachine):
         else:
             self.write(takings.open_shift, self.tx(lane), Decimal(opening), "DKK")
             self.model.open[lane] = Drawer(Decimal(opening))
+            self.model.last.pop(lane, None)
 
     @rule(lane=lanes)
     def close_till(self, lane: str) -> None:
@@ -223,6 +231,23 @@ class TillMachine(RuleBasedStateMachine):
             shift = self.write(takings.close_shift, self.tx(lane), Decimal(7))
             assert shift.expected == drawer.opening + drawer.cash
             self.model.closed.append(drawer)
+            self.model.last[lane] = drawer
+
+    @rule(lane=lanes)
+    def reopen_till(self, lane: str) -> None:
+        drawer = self.model.last.pop(lane, None)
+        if drawer is None:
+            with pytest.raises(ShiftError):
+                self.write(takings.reopen_shift, self.tx(lane))
+        else:
+            drawer.cash, drawer.since = drawer.cash + drawer.since, Decimal(0)
+            shift = self.write(takings.reopen_shift, self.tx(lane))
+            assert (shift.opening, shift.expected) == (
+                drawer.opening,
+                drawer.opening + drawer.cash,
+            )
+            self.model.closed = [one for one in self.model.closed if one is not drawer]
+            self.model.open[lane] = drawer
 
     @rule(seconds=st.integers(-9, 9))
     def the_clock_is_set(self, seconds: int) -> None:
@@ -247,14 +272,14 @@ class TillMachine(RuleBasedStateMachine):
     @invariant()
     def the_takings_are_the_totals_of_the_booked_sales(self) -> None:
         stored = self.stored()
-        booked = sum((sale.cart.total for sale in stored if sale.booked), Decimal(0))
+        booked = sum((sale.cart.payable for sale in stored if sale.booked), Decimal(0))
         out = sum(self.model.refunds.values(), Decimal(0))
         rows = self.taken()
         assert sum((row.amount for row in rows), Decimal(0)) == booked - out
         assert {row.sale for row in rows if row.sale is not None} <= {sale.id for sale in stored}
         for sale in stored:
             own = [row.amount for row in rows if row.sale == sale.id]
-            assert sum(own, Decimal(0)) == (sale.cart.total if sale.booked else 0)
+            assert sum(own, Decimal(0)) == (sale.cart.payable if sale.booked else 0)
 
     @invariant()
     def money_is_in_for_every_order_that_is_placed_and_for_none_that_never_was(self) -> None:
