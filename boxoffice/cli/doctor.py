@@ -9,14 +9,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from boxoffice.cli.checks import examine
 from boxoffice.cli.commands import Context, Json
 from boxoffice.cli.output import aligned, print_json, write_file
 from boxoffice.cli.pin_prompt import on_terminal, restored_terminal
 from boxoffice.clock import in_detached_thread
 from boxoffice.domain.readiness import SYMBOLS, WARN, Check, headline, is_go, of_scanner
 from boxoffice.domain.scan_input import SILENCE
-from boxoffice.log import NAME
 
 ASK = "Scan any code, or press Enter to go on without…"
 NOT_ASKED = "Not tried: this runs without a terminal."
@@ -38,6 +36,9 @@ async def doctor(*, json: Json = False, report: Report = None, context: Context)
 
     Nothing is changed. On a terminal it asks for a scan. Exit status 0: go; 1: something failed.
     """
+    from boxoffice.cli.checks import examine
+    from boxoffice.log import NAME
+
     scanner, kitty = Check("scanner", WARN, NOT_ASKED), None
     if not json and on_terminal() and sys.platform != "win32":
         scanner, kitty = await _asked(context)
