@@ -1,5 +1,6 @@
 """The settings: their order, and what is said of those that are wrong."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ def test_everything_that_a_file_may_hold(
         'hooks = "8801"\nhooks_public = "https://door.example.com/"\nhooks_register = true\n'
         'locale = "da_DK"\n[keys]\nundo = "ctrl+z"\n'
         '[sales]\noffline = true\ncheck_in = false\nemail = "h@example.com"\nreserve = 3\n'
+        "cash_rounding = 0.05\n"
         'ticket_printer = "Office"\nreceipt_printer = "Roll"\n'
     )
     assert read_settings({}, config).model_dump() == {
@@ -83,6 +85,7 @@ def test_everything_that_a_file_may_hold(
             "offline": True,
             "check_in": False,
             "email": "h@example.com",
+            "cash_rounding": Decimal("0.05"),
             "reserve": 3,
             "ticket_printer": "Office",
             "receipt_printer": "Roll",
@@ -102,6 +105,8 @@ def test_everything_that_a_file_may_hold(
     [
         ("ofline = true", "sales.ofline is not a setting; known are offline, check_in"),
         ("reserve = -1", "sales.reserve"),
+        ("cash_rounding = 0", "sales.cash_rounding"),
+        ('cash_rounding = "coins"', "sales.cash_rounding"),
         ('offline = "perhaps"', "sales.offline"),
     ],
 )
