@@ -65,10 +65,10 @@ async def forget(
     if isinstance(first, Unsent):
         return first
     second = await store.write(erase_roster, event)
-    files = await asyncio.to_thread(_erase_files, folder, event)
-    await asyncio.to_thread(empty_log, logs)
     await journal.read(compact)
     await store.read_all(compact)
+    files = await asyncio.to_thread(_erase_files, folder, event)
+    await asyncio.to_thread(empty_log, logs)
     await journal.write(_record_forgotten, event)  # at last: what is cut off is begun again
     return second._replace(notes=first.notes, sales=first.sales, files=files)
 
