@@ -260,7 +260,7 @@ class AppContext:
         if self._desk is None:
             from boxoffice.manage import Desk
 
-            self._desk = Desk(await self._new_client(), self._sale_of)
+            self._desk = Desk(await self._new_client(), self._sale_of, self.folder)
         return self._desk
 
     async def _sale_of(self, order: str) -> "Sale | None":

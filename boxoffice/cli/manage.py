@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from inspect import Parameter as Formal
 from inspect import Signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 from cyclopts import App, Parameter
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_FILE = "Where to write a file, in place of its own name; “-”: to the output."
+_FILE = "Where to write a file; else it is under the data folder. “-”: to the output."
 _SET = (
     "A field, and its value: FIELD=VALUE. A part’s: PART.FIELD=VALUE. A list: as JSON. "
     "Of a number also +5 or -5."
@@ -87,7 +88,8 @@ def work(kind: type[Resource], verb: str, arguments: Arguments) -> int:
         raise ProblemError("Give one JSON object, not a list.", status=2)
 
     async def opened(context: "AppContext") -> int:
-        resource = (await context.desk()).resources[kind.name]
+        desk = await context.desk()
+        resource = desk.resources[kind.name]
         of_site = not kind.of_event or arguments.generic
         with reading_once():
             if of_site or (kind.alone and resource.as_key(arguments.key) is not None):
@@ -96,7 +98,8 @@ def work(kind: type[Resource], verb: str, arguments: Arguments) -> int:
                 event = await select_event(context)
                 uuid, zone = event.uuid, event.zone
             try:
-                return await _Work(resource, uuid, zone, verb, arguments, rows, listed).run()
+                files = desk.exports(uuid)
+                return await _Work(resource, uuid, zone, files, verb, arguments, rows, listed).run()
             except EntryError as error:
                 raise ProblemError(error.sentence, status=2) from error
 
@@ -111,6 +114,8 @@ class _Work:
     _event: str | None
     _zone: tzinfo | None
     """Of moments that are given without an offset."""
+    _files: Path
+    """The folder of files that are not named."""
     _verb: str
     _arguments: Arguments
     _rows: list[dict[str, Any]]
@@ -230,7 +235,7 @@ class _Work:
         )
         if not action.changes:
             outcome: Any = await doing
-            return print_outcome(outcome, arguments.to, json=arguments.json)
+            return print_outcome(outcome, arguments.to, self._files, json=arguments.json)
         change: Any = doing
         if arguments.dry_run:
             return await self._show([change])

@@ -194,12 +194,15 @@ def request_json(change: PreparedChange[Any]) -> dict[str, object]:
     }
 
 
-def print_outcome(outcome: Outcome, to: str, *, json: bool) -> int:
-    """What an action brought. Raises ProblemError where a file cannot be written."""
+def print_outcome(outcome: Outcome, to: str, folder: Path, *, json: bool) -> int:
+    """What an action brought; a file goes into `folder` where it is not named.
+
+    Raises ProblemError where it cannot be written.
+    """
     if outcome.rows is not None:
         print_json(outcome.rows) if json else print_models(outcome.rows)
     elif outcome.file:
-        where = _write(outcome, to)
+        where = _write(outcome, to, folder)
         written = {"file": where, "bytes": len(outcome.file)}
         if where != "-":
             print_json(written) if json else print(f"Written to {where}.")
@@ -212,12 +215,12 @@ def print_outcome(outcome: Outcome, to: str, *, json: bool) -> int:
     return 0
 
 
-def _write(outcome: Outcome, to: str) -> str:
+def _write(outcome: Outcome, to: str, folder: Path) -> str:
     """Write the file; one that is there is replaced only where it was named."""
     if to == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(outcome.file)
         return to
-    path = Path(to or outcome.suggested)
+    path = Path(to) if to else folder / outcome.suggested
     write_file(path, outcome.file, over=bool(to))
     return str(path)

@@ -43,6 +43,8 @@ def write_file(path: Path, content: bytes, *, over: bool = True) -> None:
     Raises ProblemError, also where one is there already that nobody named.
     """
     try:
+        if not over:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("wb" if over else "xb") as file:
             file.write(content)
     except FileExistsError as error:

@@ -6,6 +6,7 @@ imported where a door starts.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from boxoffice.manage.resource import Resource as Resource
 from boxoffice.manage.resource import SaleOf
 from boxoffice.manage.resource import Verb as Verb
 from boxoffice.manage.site import Exports, Webhooks
+from boxoffice.paths import exports_folder
 from boxoffice.ticketbutler.changes import Difference as Difference
 from boxoffice.ticketbutler.changes import NestedEdit as NestedEdit
 from boxoffice.ticketbutler.changes import Outdated as Outdated
@@ -69,14 +71,22 @@ class Rights:
 class Desk:
     """What a manager lists and changes, over one client."""
 
-    def __init__(self, client: "Ticketbutler", sale_of: SaleOf) -> None:
-        """`sale_of`: nothing is booked here, but a person is told of money that is."""
+    def __init__(self, client: "Ticketbutler", sale_of: SaleOf, folder: Path = Path()) -> None:
+        """`sale_of`: nothing is booked here, but a person is told of money that is.
+
+        `folder`: where this computer keeps what is of the site.
+        """
+        self._folder = folder
         self.resources: Mapping[str, Resource] = MappingProxyType(
             {resource.name: resource(client, sale_of) for resource in RESOURCES}
         )
         """By name."""
         self._client = client
         self._rights: dict[str, Rights] = {}
+
+    def exports(self, event: str | None) -> Path:
+        """The folder of the files that are about an event; None: about none."""
+        return exports_folder(self._folder, event or "")
 
     async def read_rights(self, event: str) -> None:
         """Ask the site what the key may do with an event. API document: "Get Specific Event"."""

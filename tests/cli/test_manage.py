@@ -230,6 +230,11 @@ def test_exports_and_webhooks(computer: Computer, site: SandboxThread, tmp_path:
     sheet = tmp_path / "people.xlsx"
     assert manage(computer, "exports", "newsletters-xlsx", "--to", str(sheet)).status == 0
     assert sheet.read_bytes().startswith(b"PK")
+    kept = computer.data / "localhost" / "exports" / "newsletters.xlsx"
+    assert manage(computer, "exports", "newsletters-xlsx", "--json").json["file"] == str(kept)
+    assert kept.read_bytes() == sheet.read_bytes()
+    again = manage(computer, "exports", "newsletters-xlsx")
+    assert (again.status, "is there already" in again.sentence) == (1, True)
     assert manage(computer, "exports", "newsletters", "--json").json[0]["email"]
     ran = manage(computer, "exports", "newsletters", "--to", str(tmp_path / "none"))
     assert ran.status == 1

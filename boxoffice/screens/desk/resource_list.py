@@ -43,15 +43,16 @@ KEY_LOOKS = "With this key these can be looked at, and not changed."
 ITS_DESK = "its-desk"
 
 
-def save(content: bytes, suggested: str) -> Path:
-    """Write a file into the person's home, readable by nobody else; never over another.
+def save(folder: Path, content: bytes, suggested: str) -> Path:
+    """Write a file for this user alone into `folder`, made if need be; never over another.
 
     Raises ProblemError.
     """
     name, number = Path(Path(suggested).name or "export"), 1
-    path = Path.home() / name
+    path = folder / name
     while True:
         try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with open(path, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
                 file.write(content)
             return path
@@ -349,7 +350,9 @@ class ListScreen(ListBase[None]):
             rows, context = outcome.rows, self._where
             self.app.push_screen(RowsScreen(title, rows, context.zone(), context.locale))
         elif outcome.file:
-            path = await asyncio.to_thread(save, outcome.file, outcome.suggested)
+            home = self._where.home
+            folder = self._where.desk.exports(home.uuid if home else None)
+            path = await asyncio.to_thread(save, folder, outcome.file, outcome.suggested)
             self.show_note(f"Written to {path}", calm=True)
         else:
             self.show_note(outcome.sentence or DONE)

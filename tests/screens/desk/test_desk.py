@@ -204,6 +204,11 @@ async def test_a_file_is_kept_and_never_over_another(context: AppContext) -> Non
             await pilot.press("enter")
             await see(pilot, "Written to")
             await until(partial(wrapped, pilot, f"/{name}"), "its name")
+    folder = context.folder / "exports"
+    assert [path.name for path in sorted(folder.glob("*/*"))] == [
+        "newsletters-2.xlsx",
+        "newsletters.xlsx",
+    ]
 
 
 async def test_nothing_changed_is_not_sent_and_what_was_typed_is_not_lost_by_one_key(
