@@ -384,6 +384,7 @@ class AppContext:
         """Once in a run, when the site has told the time: a wrong clock must erase nothing."""
         if self._forgetting is None:
             self._forgetting = asyncio.create_task(self._forget_ended())
+            self._forgetting.add_done_callback(_log_fault)
 
     async def _forget_ended(self) -> None:
         """Beside what else is done. What cannot be erased now is tried at the next start."""
@@ -398,7 +399,7 @@ class AppContext:
     async def forgotten(self) -> None:
         """Wait until what has to be forgotten is, where that has begun."""
         if self._forgetting is not None:
-            await self._forgetting
+            await asyncio.wait((self._forgetting,))
 
     # Webhooks
 
@@ -427,6 +428,12 @@ class AppContext:
     def _webhook(self, hook: "Hook") -> None:
         if self._lane is not None:
             self._lane.webhooks.receive(hook)
+
+
+def _log_fault(task: "asyncio.Task[None]") -> None:
+    """A fault of the program in what nobody waits for holds up no door."""
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        log.error("what is over is not forgotten", exc_info=fault)
 
 
 def _site_clock(clock: Clock | None) -> SiteClock:

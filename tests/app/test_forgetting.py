@@ -1,0 +1,67 @@
+"""What is long over is forgotten while a door is open, and holds nobody up."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from boxoffice.cli.app_context import AppContext
+from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.models import Event, Ticket
+from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.sandbox import Sandbox
+from boxoffice.store import erasure, journal_db, json_docs, ticket_lists, tickets
+from tests.app.stage import lane_of, open_app, scan
+from tests.support import EVENING, FakeClock, until
+
+OLD = "a" * 32
+NAME = "Zebulon Quistgård"
+
+
+async def test_beside_an_open_door(context: AppContext, sandbox: Sandbox, clock: FakeClock) -> None:
+    journal, store = await context.files()
+    begun = EVENING - timedelta(days=40)
+    over = Event(OLD, "Winter Ball", start=begun, end=begun + timedelta(hours=5))
+    await store.write(json_docs.save_events, [over])
+    guest = Ticket("b" * 32, OLD, True, full_name=NAME)
+    await ticket_lists.apply(store, OLD, [guest], [], at=begun, fingerprint="1", clock=clock)
+    entry = Entry(JournalKind.SCAN, OLD, guest.uuid, verdict="unknown", reason=NAME)
+    await journal.write(journal_db.record, entry)
+    async with open_app(context) as pilot:
+
+        async def forgotten() -> bool:
+            rows = await journal.read_all(journal_db.log, OLD)
+            return rows[-1].entry.kind is JournalKind.FORGOTTEN
+
+        await until(forgotten, "the event that is over is forgotten")
+        (only,) = await scan(pilot, sandbox.examples()["plain"].uuid)
+        assert only.verdict.code is VerdictCode.ADMITTED
+
+        async def whole() -> bool:
+            lane = lane_of(pilot)
+            stored = await store.read_all(tickets.load, lane.event.uuid)
+            return len(lane.roster) == len(stored) == len(event.tickets)
+
+        event = next(iter(sandbox.state.events.values()))
+        await until(whole, "tonight's list, in memory and on disk")
+        assert await store.read_all(tickets.load, OLD) == []
+    folder = context.folder
+    await context.close()
+    assert not [path for path in folder.iterdir() if NAME.encode() in path.read_bytes()]
+
+
+async def test_a_fault_in_it_holds_up_no_door(
+    context: AppContext,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def broken(*_: object) -> list[str]:
+        raise RuntimeError("a fault of the program")
+
+    monkeypatch.setattr(erasure, "ended", broken)
+    with caplog.at_level(logging.ERROR):
+        async with open_app(context) as pilot:
+            (only,) = await scan(pilot, sandbox.examples()["plain"].uuid)
+            assert only.verdict.code is VerdictCode.ADMITTED
+            await until(lambda: "what is over is not forgotten" in caplog.text, "the log")
