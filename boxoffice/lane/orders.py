@@ -65,6 +65,8 @@ class OrderView:
 
     cash_step: Decimal = Decimal("0.01")
     """What cash is a multiple of."""
+    till_open: bool = True
+    """Cash comes out of the lane's open till."""
 
     def refundable(self, paid: PaymentMethod | None) -> Decimal | None:
         """What is given back for all of it, in that way: what was paid; None: not known."""
@@ -305,6 +307,8 @@ class Orders(LanePart):
             party = await self._parties.of(found[0].uuid)
         sale = await self._journal.read(sales.of_order, order)
         amount, estimated = self._amount(known, party, sale)
+        currency = sale.cart.currency if sale else await self._currency()
+        till = await self._journal.read(takings.current_shift, self._journal.lane)
         asked = await self._store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, self._event)
         answers = await self._store.read(json_docs.get_list, json_docs.ANSWERS, order)
         return OrderView(
@@ -315,10 +319,11 @@ class Orders(LanePart):
             sale=sale,
             amount=amount,
             estimated=estimated,
-            currency=sale.cart.currency if sale else await self._currency(),
+            currency=currency,
             confirmed=confirmed,
             to_note=await self._to_note(known, sale),
-            cash_step=self._cash_step(sale.cart.currency if sale else await self._currency()),
+            cash_step=self._cash_step(currency),
+            till_open=till is not None and till.currency == currency,
         )
 
     async def _currency(self) -> str:

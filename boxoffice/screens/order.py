@@ -30,6 +30,7 @@ WAYS = (
     (PaymentMethod.CARD.value, "card, on this terminal"),
     (PaymentMethod.MOBILEPAY.value, "MobilePay"),
 )
+NO_TILL = "cash, out of no till: none is open here"
 NO_AMOUNT = "Write how much is given back, such as 590 or 590,00."
 HOW_MUCH = "How much is given back here"
 WHY = "Reason, for the journal (may be left out)"
@@ -58,7 +59,10 @@ class RefundDialog(Dialog[Refund]):
         paid = sale.cart.paid.value if sale else ELSEWHERE
         first = paid if paid in dict(WAYS) else ELSEWHERE
         yield Label("The money is given back", classes="dialog-heading")
-        yield Choices(WAYS, taken=[first], several=False, never_empty=True)
+        labels = dict(WAYS)
+        if not self._order.view.till_open:
+            labels[PaymentMethod.CASH.value] = NO_TILL
+        yield Choices(tuple(labels.items()), taken=[first], several=False, never_empty=True)
         yield Input(placeholder=HOW_MUCH, compact=True, id="amount")
         yield Input(placeholder=WHY, compact=True, id="why", max_length=REASON_LIMIT)
         yield Label("", classes="dialog-problem", markup=False)

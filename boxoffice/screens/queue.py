@@ -21,7 +21,7 @@ from boxoffice.lane import Change, Lane, QueueView, SaleUpdated, StatusChanged
 from boxoffice.screens.base import ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.outcome import DONE, OutcomeScreen, ask_before
-from boxoffice.screens.sale_texts import advice, paid_line, short, trouble, what
+from boxoffice.screens.sale_texts import advice, paid_line, rounding_line, short, trouble, what
 from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.line_widget import shorten
 from boxoffice.widgets.option_lists import Section, SectionList
@@ -163,9 +163,11 @@ class QueueTexts:
         at = f"{entry.at.astimezone(self.zone):%H:%M:%S}"
         if isinstance(entry, Sale):
             problem = f"{trouble(entry)}\n" if trouble(entry) else ""
+            rounding = rounding_line(entry.cart, self.locale)
             happened = (
                 f"{short(entry).upper()} · {entry.external_order_id} at {at}\n{problem}"
                 f"{what(entry.cart.lines)} · {paid_line(entry.cart, self.locale)}"
+                f"{f' · rounding {rounding}' if rounding else ''}"
             )
         else:
             tried = f", tried {entry.tries} times" if entry.tries > 1 else ""

@@ -236,12 +236,18 @@ def what(lines: Sequence[Line]) -> str:
 def paid_line(cart: Cart, locale: str) -> str:
     """How it is paid: `Cash · total 295,00 kr. · given 500,00 kr. · change 205,00 kr.`."""
     parts = [cart.paid.label, f"total {format_money(cart.total, cart.currency, locale)}"]
-    if cart.rounding:
-        parts.append(f"rounding {signed(cart.rounding, cart.currency, locale)}")
     if cart.paid is PaymentMethod.CASH and cart.given is not None:
         parts.append(f"given {format_money(cart.given, cart.currency, locale)}")
         parts.append(f"change {format_money(cart.change, cart.currency, locale)}")
     return " · ".join(parts)
+
+
+def rounding_line(cart: Cart, locale: str) -> str:
+    """`+0,10 · 299,00 kr. in coins`; empty: there is none."""
+    if not cart.rounding:
+        return ""
+    payable = format_money(cart.payable, cart.currency, locale)
+    return f"{signed(cart.rounding, cart.currency, locale)} · {payable} in coins"
 
 
 def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
@@ -254,6 +260,7 @@ def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
         ("Buyer", buyer.full_name),
         ("E-mail", f"{contact}  {HOUSE}" if buyer.house else contact),
         ("Paid", paid_line(sale.cart, locale)),
+        ("Rounding", rounding_line(sale.cart, locale)),
         ("Money", account if sale.cart.total else ""),
         ("Sale number", f"{sale.external_order_id} · {time}"),
         ("Order", sale.order_id or sale.order or ""),

@@ -298,10 +298,17 @@ async def test_picture(
         assert await shot(pilot) == picture
 
 
+async def test_cash_given_back_out_of_no_till_is_said_beforehand(lane: Lane, order: Order) -> None:
+    async with stage(lane, order).run_test(size=NARROW) as pilot:
+        await asked(pilot)
+        await see(pilot, "cash, out of no till: none is open here")
+
+
 @SIZES
 async def test_picture_of_the_question(
     lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
+    await lane.box_office.open_till(Decimal(0))
     app = stage(lane, order)
     async with app.run_test(size=size) as pilot:
         dialog = await asked(pilot)

@@ -20,7 +20,7 @@ from boxoffice.screens.sale_form import (
     buyer_of,
     with_answers,
 )
-from boxoffice.screens.sale_texts import face_of
+from boxoffice.screens.sale_texts import face_of, facts_of, figures_of
 from tests.support import EVENING
 
 A, S = SaleAction, SaleState
@@ -117,6 +117,20 @@ def sale(state: SaleState, paid: PaymentMethod = PaymentMethod.CASH) -> Sale:
     line = Line(STANDARD.uuid, "Standard", Decimal(295), 1)
     cart = Cart("e" * 32, "DKK", (line,), Buyer("Bo", "Ek", "bo@example.com"), paid)
     return Sale(1, 1, "BX-1-1", state, cart, EVENING, "1", "Kim")
+
+
+def test_what_is_paid_in_coins() -> None:
+    exact = sale(S.DONE)
+    odd = replace(exact.cart, rounding=Decimal("-0.10"), given=Decimal(300))
+    rounded = exact._replace(cart=odd)
+    facts = dict(facts_of(rounded, "19:02", "da_DK"))
+    assert facts["Rounding"] == "-0,10 · 294,90 kr. in coins"
+    assert facts["Paid"].endswith("total 295,00 kr. · given 300,00 kr. · change 5,10 kr.")
+    assert "Rounding" not in dict(facts_of(exact, "19:02", "da_DK"))
+    (figure,) = figures_of(rounded._replace(cart=replace(odd, given=None)), "da_DK")
+    assert figure.plain == "IN CASH 294,90 DKK"
+    given_up = exact._replace(state=S.DROPPED, cart=odd, booked=True)
+    assert [figure.plain for figure in figures_of(given_up, "da_DK")] == ["GIVE BACK 294,90 DKK"]
 
 
 def test_what_to_do_with_what_is_sold() -> None:
