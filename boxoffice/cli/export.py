@@ -18,8 +18,8 @@ COLUMNS = (
     *("ticket", "name", "email", "ticket_type", "order"),
     *("verdict", "at", "lane", "operator", "confirmed"),
 )
-SHOWN = ("at", "lane", "name", "ticket_type", "email")
-"""Columns for people, the first where a terminal is narrow."""
+SHOWN = ("lane", "name", "ticket_type", "email")
+"""Columns for people behind the time; the first where a terminal is narrow."""
 
 
 async def export(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, context: Context) -> None:
@@ -40,20 +40,19 @@ async def export(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
     people = list(rows(night))
     order_ids = await files.store.read_all(orders.ids, event.uuid)
     shown = [_shown(row, order_ids) for row in people]
+    part = Table("came_in", "Who came in", COLUMNS, [tuple(row.values()) for row in shown])
     if xlsx is not None:
-        titles = tuple(name.replace("_", " ") for name in COLUMNS)
-        cells = [tuple(row.values()) for row in shown]
-        write_file(xlsx, parts_as_xlsx([Table("came_in", "Who came in", titles, cells)]))
-    lines = [row | {"at": f"{row['at']:%Y-%m-%d %H:%M:%S}"} for row in shown]
+        write_file(xlsx, parts_as_xlsx([part]))
     if csv and csv != STDOUT:
-        write_file(Path(csv), _csv(lines).encode("utf-8-sig"))
+        content = as_csv(part.columns, part.rows, separator=DANISH)
+        write_file(Path(csv), content.encode("utf-8-sig"))
     if json:
         print_json(people)
-    elif csv == STDOUT:
-        print(_csv(lines, end="\n"), end="")  # stdout has line ends of its own
-    elif lines and xlsx is None and not csv:
-        listed = [tuple(str(line[name] or "") for name in SHOWN) for line in lines]
-        print(aligned([SHOWN, *listed], terminal()))
+    elif csv == STDOUT:  # which has line ends of its own
+        print(as_csv(part.columns, part.rows, end="\n", separator=DANISH), end="")
+    elif shown and xlsx is None and not csv:
+        lines = [(f"{row['at']:%Y-%m-%d %H:%M}", *(row[name] for name in SHOWN)) for row in shown]
+        print(aligned([("at", *SHOWN), *lines], terminal()))
     print(_summary(night, len(people)), file=sys.stderr)
 
 
@@ -79,11 +78,6 @@ def _shown(row: dict[str, Any], order_ids: dict[str, str]) -> dict[str, Any]:
     """As people read it: the order by what they call it."""
     order, confirmed = row["order"], "yes" if row["confirmed"] else "no"
     return row | {"order": order_ids.get(order, order), "confirmed": confirmed}
-
-
-def _csv(lines: list[dict[str, Any]], *, end: str = "\r\n") -> str:
-    cells = [line.values() for line in lines]
-    return as_csv(COLUMNS, cells, end=end, separator=DANISH)
 
 
 def _summary(night: Night, came_in: int) -> str:
