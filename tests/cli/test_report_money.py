@@ -155,3 +155,28 @@ async def test_money_in_the_file_alone_is_not_changed_by_a_hand(
     connection.close()
     _, causes = await reported(office)
     assert [cause for cause in causes if "is in the takings" in cause]
+
+
+async def test_a_sale_that_is_known_to_be_placed_after_its_till_was_closed(
+    sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
+) -> None:
+    await north.box_office.open_till(Decimal(500))
+    sandbox.faults.set("hang-after", path="orders/", method="POST", times=1)
+    sale = await begun(north, CASH)
+    assert sale.state is SaleState.SENDING
+    await north.box_office.close_till(Decimal(795))
+
+    async def placed() -> bool:
+        now = await north.box_office.sale(sale.id)
+        return now is not None and now.state is SaleState.DONE
+
+    await passes(clock, placed, "the order that was looked for")
+    await passes(clock, lambda: north.status.counts.waiting == 0, "an empty queue")
+    _, (differs, outside) = await reported(office)
+    assert "held 295.00 DKK too much" in differs
+    assert outside.startswith("1 payment in cash, together 295.00 DKK, ")
+    assert (await north.box_office.reopen_till()).expected == Decimal(795)
+    await north.box_office.close_till(Decimal(795))
+    report, causes = await reported(office)
+    assert (causes, report["not_in_a_till"]) == ([], "0.00")
+    assert report["tills"][0]["counted_before"] == ["795.00"]

@@ -41,6 +41,7 @@ async def begin_count(pilot: Pilot[None], counted: str) -> None:
     await see(pilot, COUNT)
     await pilot.press(*counted, "enter")
     await see(pilot, "Close the till?")
+    await until(lambda: (one := pilot.app.focused) and one.id == "back", "the cursor on Back")
 
 
 async def test_a_till_from_float_to_count(lane: Lane) -> None:
