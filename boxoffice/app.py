@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import events
@@ -24,6 +24,9 @@ from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.widgets.terminal_output import UnhurriedDriver
 from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
+
+if TYPE_CHECKING:  # not needed to start
+    from boxoffice.domain.readiness import Check
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +58,18 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         theme: str = "",
         keys: Mapping[str, str] | None = None,
         demo: Demo | None = None,
+        examine: Callable[[], Awaitable["list[Check]"]] | None = None,
     ) -> None:
-        """`theme`: name of a theme, or `contrast`. `keys`: other keys, by the command's id."""
+        """`theme`: name of a theme, or `contrast`. `keys`: other keys, by the command's id.
+
+        `examine`: looks whether this computer is ready for the doors.
+        """
         super().__init__()
         self._source = source
         self._keys = dict(keys or {})
         self.door = DoorScreen(source.clock)
         self._demo = demo
+        self._examine = examine
         self.input = InputRouter(self, self.door, super().on_event, self._is_unread)
         for known in THEMES:
             self.register_theme(known)
@@ -220,12 +228,22 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             return self._source.has_desk
         if action in ("sheet", "unplug"):
             return self._demo is not None and self.door.lane is not None
+        if action == "readiness":
+            return self._examine is not None and self.door.lane is not None
         if action == "login":
             return self._demo is None  # it stays at its own site
         return super().check_action(action, parameters)
 
     def action_organiser_desk(self) -> None:
         self._open_desk(self.door.lane.event if self.door.lane else None)
+
+    def action_readiness(self) -> None:
+        from boxoffice.screens.readiness import ReadinessScreen  # noqa: PLC0415  # seldom asked for
+
+        examine, lane, clock = self._examine, self.door.lane, self._source.clock
+        if examine is not None and lane is not None:
+            folder = lane.exports
+            self.push_screen(ReadinessScreen(examine, lane=lane.name, clock=clock, folder=folder))
 
     def action_sheet(self) -> None:
         from boxoffice.screens.sheet import SheetScreen  # noqa: PLC0415  # not needed to start

@@ -267,9 +267,9 @@ class AppContext:
         return await (await self.files()).journal.read(sales.of_order, order)
 
     @property
-    def has_lane(self) -> bool:
-        """A door is open."""
-        return self._lane is not None
+    def open_event(self) -> Event | None:
+        """Whose door is open."""
+        return self._lane.event if self._lane is not None else None
 
     # Events and their lanes
 

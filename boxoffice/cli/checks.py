@@ -136,6 +136,8 @@ async def _event(context: "AppContext") -> Event | None:
     """The event that the door would open at, by what is on this disk or at the site."""
     from boxoffice.cli.select_event import select_event
 
+    if context.open_event is not None:
+        return context.open_event
     try:
         return await within(DEADLINE, select_event(context), context.clock)
     except (LateError, ProblemError, StoreError, TicketbutlerError) as error:
@@ -195,9 +197,10 @@ async def _pin(context: "AppContext") -> Check:
 
 async def _lane(context: "AppContext") -> Check:
     lock = ProcessLock(context.folder / LOCK_FILE, context.clock)
-    busy = not context.has_lane and not lock.acquire()
-    if not context.has_lane and not busy:
+    is_free = context.open_event is None and lock.acquire()
+    if is_free:
         lock.release()
+    busy = not is_free and context.open_event is None
     return readiness.of_lane(context.settings.lane, busy=busy)
 
 

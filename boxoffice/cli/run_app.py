@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from boxoffice.cli.app_context import AppContext
     from boxoffice.config import Settings
+    from boxoffice.domain.readiness import Check
     from boxoffice.screens.base import Demo
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,15 @@ def run_app(
             from boxoffice.cli.select_event import select_event
 
             context.event = (await select_event(context)).uuid
-        app = BoxofficeApp(context, theme=settings.theme, keys=settings.keys, demo=demo)
+
+        async def examine() -> "list[Check]":
+            from boxoffice.cli.checks import examine
+
+            return await examine(context)
+
+        app = BoxofficeApp(
+            context, theme=settings.theme, keys=settings.keys, demo=demo, examine=examine
+        )
         await app.run_async()
         return app.return_code or 0
 

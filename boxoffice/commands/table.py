@@ -18,6 +18,8 @@ class Place(StrEnum):
     PAPER = auto()
     SHEET = auto()
     """Codes to try, in the demonstration."""
+    READINESS = auto()
+    """Whether this computer is ready for the doors."""
     ARRIVALS = auto()
     TIE = auto()
     """Whose code was scanned."""
@@ -88,6 +90,15 @@ COMMANDS: tuple[Command, ...] = (
         at(Place.SHEET)),
     Command("save_sheet", ("ctrl+s",), "Save PDF", "Save the sheet of codes as PDF",
         "Saves all of these codes as a PDF file, and says where.", at(Place.SHEET)),
+    # Before doors
+    Command("readiness", (), "Ready?", "Ready for the doors? Go, or no-go",
+        "Looks at site, list, disk, clock and more, and says whether this computer is ready.",
+        at(Place.DOOR), on_app=True, bound=False),
+    Command("print_card", ("f8", "ctrl+b"), "Print", "Print this card",
+        "Prints the card on A4; without a printer, saves it and says where.",
+        at(Place.READINESS)),
+    Command("save_card", ("ctrl+s",), "Save PDF", "Save this card as PDF",
+        "Saves the card as a PDF file, and says where.", at(Place.READINESS)),
     # The organiser's desk. At the door it has no key: only the palette leads there.
     Command("desk", ("f3", "ctrl+y"), "Desk", "The organiser's desk: stock, questions, orders",
         "Opens the organiser's desk at the highlighted event: its ticket types, questions, orders.",
@@ -208,7 +219,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("refresh", ("f5", "ctrl+r"), "Refresh", "Refresh now",
         "Asks the server now for what is shown: the list, the ticket, the stock.",
         at(Place.DOOR, Place.EVENTS, Place.TICKET, Place.PARTY, Place.SALE, Place.OUTCOME,
-           Place.ORDER, Place.DESK), spare=4),
+           Place.ORDER, Place.DESK, Place.READINESS), spare=4),
     Command("queue", ("f6", "ctrl+k"), "Queue", "Queue: waiting, failed, conflicts",
         "Shows what is still to be sent, what failed, and the conflicts.", at(Place.DOOR)),
     Command("arrivals", ("f7", "ctrl+l"), "Arrivals", "Arrivals: counts, curve, by ticket type",

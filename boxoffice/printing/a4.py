@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from boxoffice.domain.readiness import SYMBOLS, headline
 from boxoffice.printing.pages import GREY, Pages
-from boxoffice.printing.papers import QR_SIDE, Paper, Sheet, SheetEntry, code128, qr
+from boxoffice.printing.papers import QR_SIDE, Card, Paper, Sheet, SheetEntry, code128, qr
 
 WIDTH, HEIGHT = 210.0, 297.0
 """Millimetres, as are all lengths here."""
@@ -17,6 +18,9 @@ BAR, BAR_HEIGHT = 0.42, 18.0
 """Of the Code 128: a bar of one module, and how high they all are."""
 FOLD = HEIGHT / 2
 NOTE = "Show one of the two codes at the door. It lets one person in, once."
+
+# A card: of each check its sign and its name before its sentence.
+MARK, LABEL = 8.0, 26.0
 
 # A sheet. Its codes are apart from each other and large enough for a scanner across a table.
 EDGE = 12.0
@@ -100,3 +104,19 @@ def _draw_entry(pages: Pages, entry: SheetEntry, x: float, y: float) -> None:
     if entry.offline:
         y = pages.text(OFFLINE, left, y, width, 8.5, 2, style="B") + 1
     pages.text(entry.hint, left, y, width, 8.5, 5)
+
+
+def card_pdf(card: Card, at: datetime) -> bytes:
+    """Go or no-go, and why, to be kept beside the laptop. `at`: when it was made."""
+    pages = Pages(25.4, f"Ready for the doors: {card.lane}", at)
+    pages.page(WIDTH, HEIGHT)
+    y = pages.text(headline(card.checks), MARGIN, MARGIN, INNER, 17, 2, style="B")
+    made = f"Lane {card.lane} · {at:%Y-%m-%d %H:%M} UTC"
+    y = pages.text(made, MARGIN, y, INNER, 10, shade=GREY) + 4
+    for check in card.checks:
+        pages.rule(MARGIN, y, INNER, 0.2, GREY)
+        pages.text(SYMBOLS[check.state], MARGIN, y + 1.5, MARK, 12, style="B")
+        pages.text(check.check, MARGIN + MARK, y + 1.5, LABEL, 10, style="B")
+        beside = MARGIN + MARK + LABEL
+        y = pages.text(check.sentence, beside, y + 1.5, INNER - MARK - LABEL, 10, 3) + 1.5
+    return pages.pdf()

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from boxoffice.domain.models import Event, Order, Ticket
+from boxoffice.domain.readiness import Check
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 
@@ -167,6 +168,14 @@ class Sheet:
     entries: tuple[SheetEntry, ...]
     where: str
     """What they are to be tried on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Whether a lane is ready for the doors."""
+
+    checks: tuple[Check, ...]
+    lane: str
 
 
 def paper_of(ticket: Ticket, event: Event, order: Order | None = None) -> Paper:

@@ -20,7 +20,7 @@ from pathlib import Path
 from boxoffice.clock import Clock
 from boxoffice.domain.text import clean
 from boxoffice.paths import write_whole
-from boxoffice.printing.papers import Paper, Receipt, Sheet
+from boxoffice.printing.papers import Card, Paper, Receipt, Sheet
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,15 @@ def sheet_document(sheet: Sheet) -> Document:
         return sheet_pdf(sheet, at)
 
     return Document("codes-to-try", make)
+
+
+def card_document(card: Card) -> Document:
+    def make(at: datetime) -> bytes:
+        from boxoffice.printing.a4 import card_pdf  # noqa: PLC0415
+
+        return card_pdf(card, at)
+
+    return Document("ready-for-the-doors", make)
 
 
 def site_document(pdf: bytes, paper: Paper) -> Document:

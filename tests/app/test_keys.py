@@ -36,7 +36,14 @@ WAYS = {
     Place.DIALOG: ("ctrl+q",),
 }
 """By which keys places are opened, from a door where a ticket or an unknown code was scanned."""
-ELSEWHERE = {Place.LOGIN, Place.OUTCOME, Place.SHEET, Place.DESK_FORM, Place.DESK_CHANGE}
+ELSEWHERE = {
+    Place.LOGIN,
+    Place.OUTCOME,
+    Place.SHEET,
+    Place.READINESS,
+    Place.DESK_FORM,
+    Place.DESK_CHANGE,
+}
 """Places that no key leads to by itself."""
 SILENT = 60.0
 """Seconds after which nothing comes of a key any more, which only a broken program needs."""

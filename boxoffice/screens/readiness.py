@@ -1,0 +1,109 @@
+"""Whether this computer is ready for the doors: go or no-go, and why, line by line."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Label, Static
+
+from boxoffice.clock import Clock
+from boxoffice.commands import Place
+from boxoffice.domain.readiness import SYMBOLS, Check, CheckState, headline, is_go
+from boxoffice.printing.papers import Card
+from boxoffice.printing.printer import Press, card_document
+from boxoffice.screens.base import PAGES, BaseScreen
+
+LOOKING = "Looking…"
+NOT_YET = "One moment: it is still being looked at."
+VARIABLES = {CheckState.OK: "good", CheckState.WARN: "warn", CheckState.FAIL: "bad"}
+"""Of the theme, by what became of a check."""
+SCANNER = Check("scanner", CheckState.OK, "Scan any ticket here: its verdict is shown above.")
+
+
+class ReadinessScreen(BaseScreen[None]):
+    """Looks when it is opened, and again on F5. A scan is answered above it, and so tried too."""
+
+    place = Place.READINESS
+    BINDINGS = [*PAGES]
+    sheets = "readiness"
+    scrolled = "#checks"
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self,
+        examine: Callable[[], Awaitable[list[Check]]],
+        *,
+        lane: str,
+        clock: Clock,
+        folder: Path,
+    ) -> None:
+        """`lane`: what it is called; `folder`: where files go."""
+        super().__init__()
+        self._examine = examine
+        self._lane = lane
+        self._clock = clock
+        self._press = Press(clock, folder)
+        self._checks: Sequence[Check] = ()
+
+    def body(self) -> Iterable[Widget]:
+        yield Label(LOOKING, id="readiness-word", markup=False)
+        with VerticalScroll(id="checks", can_focus=False):
+            yield Static("", markup=False)
+        yield Label("", id="readiness-note", markup=False)
+
+    def on_mount(self) -> None:
+        self.action_refresh()
+
+    def action_refresh(self) -> None:
+        if not self.is_working("checks"):
+            self.write("#readiness-word", LOOKING).set_classes("")
+            self.work(self._look(), "look whether all is ready", group="checks")
+
+    async def _look(self) -> None:
+        self._checks = [*await self._examine(), SCANNER]
+        go = is_go(self._checks)
+        word = self.write("#readiness-word", headline(self._checks))
+        word.set_classes("-green" if go else "-red")
+        self.query_one("#checks Static", Static).update(self._table())
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 1), expand=True)
+        table.add_column(width=1)
+        table.add_column(width=max(len(check.check) for check in self._checks))
+        table.add_column(ratio=1, overflow="fold")
+        variables = self.app.get_css_variables()
+        for check in self._checks:
+            colour = variables[VARIABLES[check.state]]
+            symbol = Text(SYMBOLS[check.state], style=f"bold {colour}")
+            name = Text(check.check, style="bold")
+            table.add_row(symbol, name, Text(check.sentence))
+        return table
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._note(sentence)
+
+    def action_print_card(self) -> None:
+        self._do(lambda: self._press.print(card_document(self._card())), "print the card")
+
+    def action_save_card(self) -> None:
+        self._do(lambda: self._press.save(card_document(self._card())), "save the card")
+
+    def _card(self) -> Card:
+        return Card(tuple(self._checks), self._lane)
+
+    def _do(self, make: Callable[[], Coroutine[Any, Any, str]], description: str) -> None:
+        async def done() -> None:
+            self._note(await make())
+
+        if self._checks:
+            self._note("…")
+            self.work(done(), description, group="card")
+        else:
+            self._note(NOT_YET)
+
+    def _note(self, text: str) -> None:
+        self.write("#readiness-note", text)
