@@ -150,12 +150,15 @@ class AppContext:
         return self._files
 
     def _take_number(self, folder: Path) -> None:
-        """Show other processes that this one has the files open. Raises ProblemError."""
-        taken = paths.take_number(folder, paths.RUN)
-        if taken is None:
-            raise ProblemError(f"Too many programs are at work in {folder}: close some.")
-        self._number, lock = taken
-        self._open.callback(lock.release)
+        """Show other processes that this one has the files open; no door waits for that."""
+        try:
+            taken = paths.take_number(folder, paths.RUN)
+        except ProblemError as error:  # a full disk, or one without locks
+            log.warning("others do not see this process: %s", error)
+            return
+        if taken is not None:
+            self._number, lock = taken
+            self._open.callback(lock.release)
 
     async def sync(self) -> SyncContext:
         """The site beside the files. Raises ProblemError where no key is known."""

@@ -1,10 +1,13 @@
 """What is long over is forgotten while a door is open, and holds nobody up."""
 
+import errno
 import logging
 from datetime import timedelta
 
 import pytest
+from filelock import FileLock
 
+from boxoffice import ProblemError
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Event, Ticket
@@ -65,3 +68,22 @@ async def test_a_fault_in_it_holds_up_no_door(
             (only,) = await scan(pilot, sandbox.examples()["plain"].uuid)
             assert only.verdict.code is VerdictCode.ADMITTED
             await until(lambda: "what is over is not forgotten" in caplog.text, "the log")
+
+
+async def test_a_folder_without_locks_still_opens_a_door_and_is_not_forgotten(
+    context: AppContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: FileLock, *_: object, **__: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileLock, "acquire", refuse)
+        await context.files()
+    async with open_app(context) as pilot:
+        (only,) = await scan(pilot, sandbox.examples()["plain"].uuid)
+        assert only.verdict.code is VerdictCode.ADMITTED
+    with monkeypatch.context() as patch:
+        patch.setattr(FileLock, "acquire", refuse)
+        (context.folder / "run.7.lock").touch()
+        with pytest.raises(ProblemError, match="cannot be used"):
+            await context.forget(OLD)
