@@ -161,10 +161,12 @@ async def test_a_sale_that_is_known_to_be_placed_after_its_till_was_closed(
     sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
 ) -> None:
     await north.box_office.open_till(Decimal(500))
-    sandbox.faults.set("hang-after", path="orders/", method="POST", times=1)
+    sandbox.faults.set("drop-after", path="orders/", method="POST", times=1)
+    reads = sandbox.faults.set("500", method="GET")
     sale = await begun(north, CASH)
     assert sale.state is SaleState.SENDING
     await north.box_office.close_till(Decimal(795))
+    sandbox.faults.clear(reads)
 
     async def placed() -> bool:
         now = await north.box_office.sale(sale.id)
