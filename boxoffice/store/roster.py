@@ -1,6 +1,7 @@
 """roster.db: a copy of the server's lists, and what single reads have told beside them.
 
-All of it can be read from the server again: a damaged file is thrown away and made anew.
+All of it can be read from the server again: a damaged file, or one of a newer boxoffice, is made
+anew. What can still be read of it is copied, since there may be no network.
 
 Here is the file itself. The modules `tickets`, `ticket_lists`, `orders` and `json_docs` hold what
 is read from it and written to it.
@@ -9,7 +10,8 @@ is read from it and written to it.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -22,6 +24,7 @@ from boxoffice.store.db_file import (
     from_sqlite,
     migrations,
     open_file,
+    transaction,
     unusable,
 )
 
@@ -56,7 +59,9 @@ class RosterStore:
 
     def __init__(self, path: Path) -> None:
         self.renewals = 0
-        """How often the file was made anew: what was written to it before is gone."""
+        """How often the file was made anew: what was written to it before may be gone."""
+        self.watch_renewals: Callable[[], None] = lambda: None
+        """Called when it was, on the event loop."""
         self._path = path
         self._renewing = asyncio.Lock()
         self._make()
@@ -75,18 +80,27 @@ class RosterStore:
 
     async def read(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `query(connection, *args, **kwargs)` answers, which has to be quick: scans wait."""
+        await self._no_renewal()
         reader = self._reader
         return await self._renewing_damaged(reader, reader.run(query, *args, **kwargs))
 
     async def read_all(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for one that looks at every ticket of an event: no scan waits for it."""
+        await self._no_renewal()
         writer = self._writer
         return await self._renewing_damaged(writer, writer.run(query, *args, **kwargs))
 
     async def write(self, change: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `change(connection, *args, **kwargs)` as one transaction."""
+        await self._no_renewal()
         writer = self._writer
         return await self._renewing_damaged(writer, writer.write(change, *args, **kwargs))
+
+    async def _no_renewal(self) -> None:
+        """Return when no file is being made anew."""
+        if self._renewing.locked():
+            async with self._renewing:
+                return
 
     async def _renewing_damaged(self, database: Database, work: Awaitable[T]) -> T:
         try:
@@ -106,10 +120,11 @@ class RosterStore:
             if damaged not in (self._writer, self._reader):
                 return  # another who met the damage was quicker
             await self.close()
-            await asyncio.to_thread(discard, self._path)
+            await asyncio.to_thread(_set_aside, self._path)
             self.renewals += 1
             self._make()
             await self._open()
+            self.watch_renewals()
 
     def _make(self) -> None:
         path = self._path
@@ -131,20 +146,98 @@ class RosterStore:
 def connect(path: Path) -> sqlite3.Connection:
     """The connection that writes. A file that cannot be used is made anew. Raises StoreError."""
     try:
-        return _open(path)
+        connection = _open(path)
     except (DamagedError, NewerError) as error:
-        log.warning("thrown away, to be read from the server again: %s", error)
-        discard(path)
-        return _open(path)
+        log.warning("made anew, with what can be read of it: %s", error)
+        _set_aside(path)
+        connection = _open(path)
+    if (old := _aside(path)).exists():
+        log.warning("%d rows of %s could be read", _copy_readable(old, connection), old)
+        _delete(old)
+    return connection
 
 
-def discard(path: Path) -> None:
-    """Delete the file. Raises StoreError where another program holds it (Windows)."""
+def _aside(path: Path) -> Path:
+    return path.with_suffix(".damaged")
+
+
+def _files(path: Path) -> tuple[Path, ...]:
+    return tuple(Path(f"{path}{end}") for end in ("", "-wal", "-shm"))
+
+
+def _set_aside(path: Path) -> None:
+    """Make room for a new file. Raises StoreError where another program holds it (Windows)."""
+    old = _aside(path)
     try:
-        for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            file.unlink(missing_ok=True)
+        _delete(old)
+        for file, aside in zip(_files(path), _files(old), strict=True):
+            if file.exists():
+                file.replace(aside)
     except OSError as error:
         raise from_os(error, path) from error
+
+
+def _delete(path: Path) -> None:
+    for file in _files(path):
+        file.unlink(missing_ok=True)
+
+
+def _copy_readable(old: Path, connection: sqlite3.Connection) -> int:
+    """Copy what can be read of each table of a damaged file; answers how many rows.
+
+    From its beginning and from its end up to the damage, so that one broken page hides only its
+    own rows. A list that may have holes is read anew, whatever its fingerprint.
+    """
+    tables = [row["name"] for row in connection.execute(_TABLES)]
+    before = connection.total_changes
+    with (
+        closing(sqlite3.connect(f"{old.absolute().as_uri()}?mode=ro", uri=True)) as damaged,
+        transaction(connection),
+    ):
+        damaged.execute("PRAGMA writable_schema = 1")  # or nothing of one cut short could be read
+        try:
+            (owner,) = damaged.execute("PRAGMA application_id").fetchone()
+        except sqlite3.Error as error:
+            log.warning("nothing of %s can be read: %s", old, error)
+            return 0
+        for table in tables if owner == APPLICATION else ():
+            for descending in (False, True):
+                try:
+                    _copy_table(damaged, connection, table, descending=descending)
+                except sqlite3.Error as error:
+                    log.warning("%s of %s is damaged: %s", table, old, error)
+                else:
+                    break
+        copied = connection.total_changes - before
+        connection.execute("UPDATE pulled SET fingerprint = ''")
+    return copied
+
+
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+
+
+def _copy_table(
+    damaged: sqlite3.Connection, connection: sqlite3.Connection, table: str, *, descending: bool
+) -> None:
+    """Raises sqlite3.Error at the first row that cannot be read; those before are copied."""
+    columns, keys = _columns(connection, table)
+    there, _ = _columns(damaged, table)
+    names = ", ".join(f'"{name}"' for name in columns if name in there)
+    order = ", ".join(f'"{key}" {"DESC" if descending else "ASC"}' for key in keys)
+    rows = damaged.execute(f"SELECT {names} FROM {table} NOT INDEXED ORDER BY {order}")  # noqa: S608
+    for row in rows:
+        values = ", ".join("?" * len(row))
+        connection.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({values})", row)  # noqa: S608
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], list[str]]:
+    """All of them, and those by which the rows are stored."""
+    found = [tuple(row) for row in connection.execute(f"PRAGMA table_info({table})")]
+    keys = [name for _, name, *_, key in sorted(found, key=lambda row: row[-1]) if key]
+    stored = connection.execute(
+        "SELECT wr FROM pragma_table_list WHERE name = ?", (table,)
+    ).fetchone()
+    return [row[1] for row in found], keys if stored and stored[0] else ["rowid"]
 
 
 def drop_indices(connection: sqlite3.Connection) -> None:

@@ -74,6 +74,8 @@ class Puller(SyncPart):
         """When `pull_soon` may have a list read before it is due."""
         self._reached = self._link.reaches
         self._link.watch(self._linked)
+        self._renewals = self._store.renewals
+        self._store.watch_renewals = self._wakeup.set
 
     async def run(self) -> None:
         """Read the list as often as is fair, and keep the heartbeat. Never returns.
@@ -127,9 +129,13 @@ class Puller(SyncPart):
             if not self._loaded:
                 self._fingerprint = ""
                 pulled = await self._store.read(ticket_lists.pulled, self.event)
-                if pulled is None and self.last_pull is not None:
-                    await self._put_back(self.last_pull)
+                renewals = self._store.renewals
+                if self.last_pull and (pulled is None or renewals != self._renewals):
+                    log.warning("the list of event %s is stored again", self.event)
+                    await self._apply([*self._tickets.values()], [], self.last_pull)
+                    self._questions_due = 0.0
                     pulled = await self._store.read(ticket_lists.pulled, self.event)
+                self._renewals = renewals
                 self.last_pull = pulled.at if pulled else None
                 loaded = await self._store.read_all(tickets.load, self.event)
                 self._tickets.clear()
@@ -140,12 +146,6 @@ class Puller(SyncPart):
     def listed(self, ticket: str) -> Ticket | None:
         """A ticket as it is known now; None: it is not listed, or no list was loaded yet."""
         return self._tickets.get(ticket) if self._loaded else None
-
-    async def _put_back(self, at: datetime) -> None:
-        """Store what is known again: a damaged file was made anew, and is empty."""
-        log.warning("the list of event %s is gone from the disk: it is stored again", self.event)
-        await self._apply(list(self._tickets.values()), [], at)
-        self._questions_due = 0.0
 
     async def save(self, ticket: Ticket) -> Ticket:
         """Store what a read of one ticket says, so that a list begun before does not undo it.
@@ -222,6 +222,9 @@ class Puller(SyncPart):
 
     async def _follow(self) -> None:
         while True:
+            if self._store.renewals != self._renewals:
+                self._loaded = False
+                await self.load()
             asked, self._asked = self._asked, False
             due = self._questions_wanted or self._clock.monotonic() >= self._questions_due
             if asked or (self._link.reaches and due):

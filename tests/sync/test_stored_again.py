@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import RosterStore, ticket_lists, tickets
+from boxoffice.store import RosterStore, StoreError, ticket_lists, tickets
 from boxoffice.store.updates import StoreUpdate, TicketsStored
-from tests.support import FakeClock
-from tests.sync.conftest import Laptop, laptop_at
+from tests.support import FakeClock, until
+from tests.sync.conftest import Laptop, laptop_at, running
 
 
 def published_by(laptop: Laptop) -> list[str]:
@@ -90,3 +90,30 @@ async def test_a_newer_list_of_another_process_is_taken_up(
     }
     assert stored == known
     assert puller.last_pull == clock.now()
+
+
+async def test_damage_met_while_offline_is_made_up_for_from_memory_at_once(
+    laptop: Laptop,
+) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    before = dict(await puller.load())
+    laptop.site.faults.set("503")
+    async with running(puller.run()):
+        await until(lambda: laptop.clock.sleeping > 0)
+        file = laptop.folder / "roster.db"
+        for pragma in ("wal_checkpoint(TRUNCATE)", "shrink_memory"):
+            await laptop.store._writer.run(
+                lambda connection, pragma: connection.execute(f"PRAGMA {pragma}").fetchone(), pragma
+            )
+        with file.open("r+b") as broken:
+            broken.seek(4096)
+            broken.write(b"\xa5" * (file.stat().st_size - 4096))
+        with pytest.raises(StoreError, match="made anew"):
+            await laptop.store.read_all(tickets.load, laptop.event)
+
+        async def whole() -> bool:
+            stored = await laptop.store.read_all(tickets.load, laptop.event)
+            return {ticket.uuid: ticket for ticket in stored} == before
+
+        await until(whole)
