@@ -107,11 +107,13 @@ def test_cash_in_no_till_is_said_beforehand(site: SandboxThread, computer: Compu
     assert ran.status == 1
     assert ran.err.startswith(NO_TILL)
     assert (sell(computer, paid="card").err, sell(computer).err) == ("", f"{NO_TILL}\n")
+    assert computer.run("sync").status == 0
     report = computer.run("report", "--json").json
     assert report["not_in_a_till"] == report["takings"]["cash"] == "295.00"
     assert (report["balanced"], report["tills"]) == (True, [])
     computer.run("shift", "open", "--float", "500")
     assert sell(computer).err == ""
+    assert computer.run("sync").status == 0
     ran = computer.run("report", "--json")
     assert (ran.json["balanced"], ran.json["not_in_a_till"]) == (False, "295.00")
     assert ran.err.startswith("1 payment in cash, together 295.00 DKK, came in or went out while ")
@@ -149,7 +151,8 @@ def test_cash_in_the_coins_of_the_currency(
     computer.environment["BOXOFFICE_CONFIG"] = str(config)
     computer.run("shift", "open", "--float", "10")
     ran = computer.run(
-        *("sell", "--type", "Standard", *BUYER, "--paid", "cash", "--given", given, "--json")
+        *("sell", "--type", "Standard", *BUYER, "--paid", "cash", "--given", given, "--json"),
+        "--no-check-in",
     )
     assert (ran.status, ran.err) == (0, "")
     assert (Decimal(ran.json["total"]), ran.json["currency"]) == (Decimal(price), currency)
@@ -159,6 +162,7 @@ def test_cash_in_the_coins_of_the_currency(
     assert (Decimal(till["taken"]), Decimal(till["expected"])) == (paid, 10 + paid)
     closed = computer.run("shift", "close", "--count", str(10 + paid))
     assert "exact" in closed.out
+    assert computer.run("sync").status == 0
     ran = computer.run("report", "--json")
     assert (ran.status, ran.err) == (0, "")
     assert Decimal(ran.json["takings"]["cash"]) == paid
