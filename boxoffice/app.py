@@ -277,7 +277,12 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         from boxoffice.screens.dialogs import PinDialog  # noqa: PLC0415  # not needed to start
 
         answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        self.push_screen(PinDialog(act, problem), answered.set_result)
+
+        def answer(given: str | None) -> None:
+            if not answered.done():  # what asked may be called off
+                answered.set_result(given)
+
+        self.push_screen(PinDialog(act, problem), answer)
         return await answered
 
     # What goes wrong

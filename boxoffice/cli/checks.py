@@ -25,7 +25,7 @@ from boxoffice.domain import readiness
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
-from boxoffice.store import StoreError, orders, queue, takings, ticket_lists
+from boxoffice.store import StoreError, orders, queue, sales, takings, ticket_lists
 from boxoffice.store.db_file import open_file
 from boxoffice.sync.context import ProcessLock
 from boxoffice.sync.sender import LOCK_FILE
@@ -201,7 +201,10 @@ async def _lane(context: "AppContext") -> Check:
     if is_free:
         lock.release()
     busy = not is_free and context.open_event is None
-    return readiness.of_lane(context.settings.lane, busy=busy)
+    files, mark = await context.files(), sales.mark(context.settings.lane)
+    own = await files.journal.read_all(sales.sold_as, mark)
+    others = await files.store.read_all(orders.sold_as, mark) - own
+    return readiness.of_lane(context.settings.lane, busy=busy, others=len(others))
 
 
 def _disk(folder: Path) -> Check:

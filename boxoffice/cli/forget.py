@@ -10,6 +10,7 @@ from boxoffice.cli.commands import Context
 from boxoffice.cli.select_event import choices
 from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Event
+from boxoffice.domain.pin import Act
 from boxoffice.domain.text import hex_uuid, titled
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
         chosen = [titles.get(uuid, Event(uuid, "")) for uuid in ended]
         if not chosen:
             print(f"Nothing is here of events that ended more than {older_than} days ago.")
+    if chosen:
+        await context.files()
+        await context.pin.permit(Act.FORGET)  # who did what is erased with it
     status = 0
     for each in chosen:
         result = await context.forget(each.uuid)

@@ -23,6 +23,7 @@ class Act(StrEnum):
     LATE_UNDO = "late_undo"
     CLOSE_TILL = "close_till"
     REOPEN_TILL = "reopen_till"
+    FORGET = "forget"
     DESK = "desk"
     LOGIN = "login"
     LOGOUT = "logout"
@@ -37,6 +38,7 @@ ASKS: Mapping[Act, str] = MappingProxyType(
         Act.LATE_UNDO: "An undo after more than a minute asks for the PIN",
         Act.CLOSE_TILL: "Closing the till asks for the PIN",
         Act.REOPEN_TILL: "Opening a closed till again asks for the PIN",
+        Act.FORGET: "Forgetting an event asks for the PIN",
         Act.DESK: "The organiser's desk asks for the PIN",
         Act.LOGIN: "Logging in asks for the PIN",
         Act.LOGOUT: "Logging out asks for the PIN",

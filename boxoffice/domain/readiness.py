@@ -173,8 +173,14 @@ def of_queue(counts: Counts) -> Check:
     return Check("queue", OK, "Nothing waits to be sent.")
 
 
-def of_lane(name: str, *, busy: bool) -> Check:
-    """`busy`: another boxoffice is at work in the data folder."""
+def of_lane(name: str, *, busy: bool, others: int = 0) -> Check:
+    """`busy`: another boxoffice is at work in the data folder.
+
+    `others`: orders that are known here with this lane's mark, and were not sold here.
+    """
+    if others:
+        why = f"Another computer sold as “{name}” ({count(others, 'order')}): give it another name."
+        return Check("lane", WARN, why)
     if name.lower() in SHARED_NAMES:
         why = f"It is called “{name}”, as others may be: give each its own --lane."
         return Check("lane", WARN, why)

@@ -95,6 +95,16 @@ def get(connection: sqlite3.Connection, uuid: str) -> Order | None:
     return row_to_order(row) if row else None
 
 
+def sold_as(connection: sqlite3.Connection, mark: str) -> set[str]:
+    """External ids of orders whose own is of the lane that `mark` names: see `sales.mark`."""
+    rows = connection.execute(
+        "SELECT external_order_id AS id FROM orders"
+        " WHERE external_order_id GLOB ? AND external_order_id NOT GLOB ?",
+        (f"BX-{mark}-[0-9]*", f"BX-{mark}-*[^0-9]*"),
+    )
+    return {row["id"] for row in rows}
+
+
 def ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
     """What people call the orders of `event` that are known here, by the orders' uuids."""
     rows = connection.execute(

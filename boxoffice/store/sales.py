@@ -128,6 +128,12 @@ def mark(lane: str) -> str:
     return folded[:MARK_LIMIT].rstrip("-") or "door"
 
 
+def sold_as(connection: sqlite3.Connection, name: str) -> set[str]:
+    """External ids of all sales that were begun here with the mark `name`."""
+    rows = connection.execute("SELECT mark, number FROM sale WHERE mark = ?", (name,))
+    return {_external_order_id(row["mark"], row["number"]) for row in rows}
+
+
 def begin(
     tx: Transaction, cart: Cart, *, state: SaleState, unattended: bool, after_number: int | None
 ) -> Sale:

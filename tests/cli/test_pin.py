@@ -28,6 +28,7 @@ def guarded(computer: Computer) -> Computer:
 COMMANDS = {
     "shift": ("shift", "close", "--count", "0"),
     "shift again": ("shift", "reopen"),
+    "forget": ("forget",),
     "login": ("login",),
     "logout": ("logout",),
     "manage to read": ("manage", "events", "list"),

@@ -56,6 +56,7 @@ MINE: dict[str, Any] = {"owned": True, "mode": 0o700, "system": "ext4"}
         (readiness.of_queue(Counts(waiting=3, failed=1)), WARN, "person"),
         (readiness.of_lane("North", busy=False), OK, "North"),
         (readiness.of_lane("North", busy=True), WARN, "Another boxoffice"),
+        (readiness.of_lane("North", busy=False, others=2), WARN, "sold as “North” (2 orders)"),
         (readiness.of_lane("raspberrypi", busy=False), WARN, "--lane"),
         (readiness.of_terminal((80, 24), "utf-8", "xterm-256color", "truecolor"), OK, "80x24"),
         (readiness.of_terminal((70, 24), "utf-8", "xterm", ""), WARN, "make it 80x24"),

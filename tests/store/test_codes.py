@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from boxoffice.domain.models import CodesKnown, Order, OrderTicket, Ticket
-from boxoffice.store import RosterStore, orders, tickets
+from boxoffice.domain.sale import SaleState
+from boxoffice.store import Journal, RosterStore, orders, sales, tickets
+from tests.store.sale_support import cart
 from tests.store.support import EVENT, ORDER, OTHER_EVENT, pull, ticket, uuid
 from tests.support import EVENING
 
@@ -132,3 +134,17 @@ async def test_when_all_orders_were_asked_for(store: RosterStore) -> None:
     await store.write(orders.record_list_request, EVENT, EVENING)
     assert await store.read(orders.list_requested_at, EVENT) == EVENING
     assert await store.read(orders.list_requested_at, OTHER_EVENT) is None
+
+
+async def test_what_another_computer_sold_under_a_lanes_name(
+    store: RosterStore, journal: Journal
+) -> None:
+    marks = ("BX-North-1", "BX-North-7", "BX-North-2-1", "BX-Northern-3", "desk-0a1b", None)
+    for number, mark in enumerate(marks):
+        known = Order(uuid(800 + number), EVENT, external_order_id=mark)
+        await store.write(orders.save, known)
+    state = SaleState.SENDING
+    await journal.write(sales.begin, cart(), state=state, unattended=True, after_number=None)
+    sold = await store.read_all(orders.sold_as, sales.mark("North"))
+    own = await journal.read_all(sales.sold_as, sales.mark("North"))
+    assert (sold, own) == ({"BX-North-1", "BX-North-7"}, {"BX-North-1"})
