@@ -120,6 +120,9 @@ def last_written(connection: sqlite3.Connection) -> dict[str, datetime]:
     }
 
 
+_ITS_ROWS = "SELECT id FROM journal WHERE event = ?1 OR event IS NULL AND id <= ?2"
+
+
 def erase_journal(tx: Transaction, event: str, types: Mapping[str, str]) -> Erased | Unsent:
     """Erase what is about people at `event`; Unsent: something waits, and nothing is changed.
 
@@ -130,14 +133,14 @@ def erase_journal(tx: Transaction, event: str, types: Mapping[str, str]) -> Eras
         return unsent
     tx.execute("PRAGMA secure_delete = ON")
     (last,) = tx.execute("SELECT max(id) FROM journal WHERE event = ?", (event,)).fetchone()
-    # What is of no event is of those before it: tills, with their closings.
+    about = (event, last)
+    # What is of no event is of those before it: tills of earlier versions, with their closings.
     notes = tx.execute(
-        "DELETE FROM personal WHERE journal IN ("
-        " SELECT id FROM journal WHERE event = ?1 OR event IS NULL AND id <= ?2"
-        " UNION SELECT closed FROM shift WHERE id <= ?2)",
-        (event, last),
+        f"DELETE FROM personal WHERE journal IN ({_ITS_ROWS} UNION SELECT closed FROM shift"  # noqa: S608
+        f" WHERE id IN ({_ITS_ROWS}))",
+        about,
     ).rowcount
-    tx.execute("UPDATE shift SET operator = '' WHERE id <= ?", (last,))
+    tx.execute(f"UPDATE shift SET operator = '' WHERE id IN ({_ITS_ROWS})", about)  # noqa: S608
     for table in ("admission", "taking"):
         tx.execute(
             f"UPDATE {table} SET operator = '' WHERE event = ? AND operator <> ''",  # noqa: S608

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from boxoffice.store import (
     takings,
 )
 from boxoffice.store.erasure import Erased, Unsent
-from tests.store.support import EVENT, OTHER_EVENT, execute
+from tests.store.support import EVENT, OTHER_EVENT, execute, scan, uuid
 from tests.store.test_earlier_files import restore
 from tests.support import FakeClock
 
@@ -112,3 +113,13 @@ async def test_one_that_was_cut_off_is_gone_on_with(
     assert EVENT in await files.ended()
     assert isinstance(await files.forget(EVENT), Erased)
     assert EVENT not in await files.ended()
+
+
+async def test_a_till_of_another_event_stays_its_operators(files: Files) -> None:
+    await files.journal.write(takings.close_shift, Decimal(0))
+    till = await files.journal.write(takings.open_shift, Decimal(100), "EUR", OTHER_EVENT)
+    await files.journal.write(journal_db.record, scan(uuid(1)))
+    assert isinstance(await files.forget(EVENT), Erased)
+    by = {shift.id: shift.operator for shift in await files.journal.read(takings.shifts)}
+    assert by.pop(till.id) == "Bo"
+    assert set(by.values()) == {""}
