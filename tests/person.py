@@ -19,6 +19,8 @@ SEEN = 0.31
 """Seconds until a person may see what came of a key."""
 SILENCE = 0.5
 """Seconds in which no key comes, before others that are not the same hand's."""
+BY_ITSELF = 0.1
+"""Real seconds after which a screen is laid out where no test has it done: six of its frames."""
 
 _now = _time.get_time
 _paint = Screen._compositor_refresh

@@ -128,6 +128,16 @@ class FakeClock:
         self._move_to(target)
         await quiet()
 
+    async def pass_idly(self, minutes: int) -> None:
+        """Move both clocks on by minutes in which nothing but time matters.
+
+        Who sleeps wakes once a minute at the most, and not whenever it is due.
+        """
+        for _ in range(minutes):
+            await UNDERWAY.over()
+            self._move_to(self._monotonic + 60)
+            await self.advance(0)
+
     def jump(self, by: timedelta) -> None:
         """Set the wall clock alone, as a time server or a steward does."""
         self._began += by

@@ -13,13 +13,6 @@ from boxoffice.sandbox import Sandbox
 from tests.screens.conftest import parsed_once, picture, steady_hands
 from tests.support import FakeClock
 
-
-@pytest.fixture
-def ticket_count() -> int:
-    """As many as the pictures show."""
-    return 400
-
-
 __all__ = ["parsed_once", "picture", "steady_hands"]
 
 # The plugin names it as syrupy did before its fifth release; without, pictures are called `.raw`.

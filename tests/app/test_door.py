@@ -42,6 +42,12 @@ from tests.screens.stage import text_of as screen_of
 from tests.support import FakeClock, until
 
 
+@pytest.fixture
+def ticket_count() -> int:
+    """More than are to be seen at once."""
+    return 400
+
+
 def band(pilot: App) -> VerdictBand:
     return app_of(pilot).door.query_one(VerdictBand)
 

@@ -24,6 +24,12 @@ NOWHERE = "192.0.2.1:8801"
 
 
 @pytest.fixture
+def ticket_count() -> int:
+    """As many as the pictures show."""
+    return 400
+
+
+@pytest.fixture
 async def listening(
     sandbox: Sandbox, clock: FakeClock, tmp_path: Path
 ) -> AsyncIterator[Callable[..., AppContext]]:

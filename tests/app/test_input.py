@@ -32,6 +32,12 @@ from tests.support import FakeClock, until
 PASTE = "\x1b[200~{}\x1b[201~"
 
 
+@pytest.fixture
+def ticket_count() -> int:
+    """More than are to be seen at once."""
+    return 400
+
+
 def dashed(ticket: Ticket) -> str:
     u = ticket.uuid
     return "-".join((u[:8], u[8:12], u[12:16], u[16:20], u[20:]))

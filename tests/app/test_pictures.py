@@ -29,6 +29,12 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 SEVERAL = ("plain", "already_in", "refunded_ticket", "external", "wrong_event", "not_paid")
 
 
+@pytest.fixture
+def ticket_count() -> int:
+    """As many as the pictures show."""
+    return 400
+
+
 async def several(pilot: App, sandbox: Sandbox) -> None:
     """Some scans, the last of them a green one."""
     examples = sandbox.examples()

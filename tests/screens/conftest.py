@@ -19,15 +19,8 @@ from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import base
 from tests.lane.conftest import lane, open_lane
-from tests.person import HAND, at_once, pressed, put_off, rested
+from tests.person import BY_ITSELF, HAND, at_once, pressed, put_off, rested
 from tests.support import FakeClock
-
-
-@pytest.fixture
-def ticket_count() -> int:
-    """As many as the pictures show."""
-    return 400
-
 
 __all__ = ["lane", "open_lane"]
 
@@ -61,6 +54,7 @@ def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pilot, "press", pressed)
     monkeypatch.setattr(Pilot, "pause", rested)
     monkeypatch.setattr(Screen, "_compositor_refresh", put_off)
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", BY_ITSELF)
     monkeypatch.setattr("textual.app.wait_for_idle", at_once)
 
 

@@ -19,6 +19,12 @@ from tests.support import FakeClock, until
 OURS, OTHERS = 22, 9
 
 
+@pytest.fixture
+def ticket_count() -> int:
+    """Many that are expected, and many that are in."""
+    return 400
+
+
 async def evening(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
     """Twenty minutes of arrivals here, more and more of them, and a few at another door.
 

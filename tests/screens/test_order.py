@@ -35,6 +35,12 @@ from tests.support import FakeClock, both_dialects, until
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
+@pytest.fixture
+def ticket_count() -> int:
+    """As many as the pictures show."""
+    return 400
+
+
 @pytest.fixture(autouse=True)
 def danish(monkeypatch: pytest.MonkeyPatch) -> None:
     """Money is written as in Denmark."""

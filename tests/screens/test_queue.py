@@ -29,6 +29,12 @@ HOSTILE_NAME = "[red]Rød Rasmussen[/red]"
 
 
 @pytest.fixture
+def ticket_count() -> int:
+    """More than are shown of one kind."""
+    return 400
+
+
+@pytest.fixture
 async def troubled(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> Lane:
     """A lane with a conflict, a refusal, and two check-ins that wait for the network."""
     examples = sandbox.examples()

@@ -30,6 +30,12 @@ S = SaleState
 Size = tuple[int, int]
 
 
+@pytest.fixture
+def ticket_count() -> int:
+    """As many as the pictures show."""
+    return 400
+
+
 async def picture_of(till: Lane, sale: Sale, clock: FakeClock, size: Size) -> str:
     app = Stage(OutcomeScreen(till, sale, selling=True))
     async with app.run_test(size=size) as pilot:

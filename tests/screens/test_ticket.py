@@ -26,6 +26,12 @@ pytestmark = pytest.mark.parametrize("dialect", ["live"])  # it knows more ways 
 MENU, CARD, COURSES = "Which menu?", "Name on the place card", "Which courses will you join?"
 
 
+@pytest.fixture
+def ticket_count() -> int:
+    """As many as the pictures show."""
+    return 400
+
+
 def field(pilot: Pilot[Any], heading: str) -> QuestionField:
     """The field of a question."""
     for widget in pilot.app.screen.query(QuestionField):

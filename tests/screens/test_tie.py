@@ -24,6 +24,12 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
 @pytest.fixture
+def ticket_count() -> int:
+    """As many as the pictures show."""
+    return 400
+
+
+@pytest.fixture
 async def unknown(lane: Lane) -> Scan:
     """A scan of a code that names nobody."""
     await until(lambda: not lane.status.loading, "a list in memory")

@@ -20,6 +20,12 @@ from tests.screens.stage import NARROW, WIDE, see, shot
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
+@pytest.fixture
+def ticket_count() -> int:
+    """As many as the pictures show."""
+    return 400
+
+
 @SIZES
 async def test_the_desk(
     context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
