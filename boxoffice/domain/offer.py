@@ -146,7 +146,9 @@ class Offer:
         if cart.paid is PaymentMethod.FREE and cart.total:
             found.append("This is not free: choose how it was paid.")
         if cart.paid is PaymentMethod.CASH and cart.given is not None and cart.given < cart.payable:
-            found.append("The cash given is less than the total.")
+            payable = plain_amount(cart.payable, self.currency)
+            coins = f", which is {payable} in coins" if cart.rounding else ""
+            found.append(f"The cash given is less than the total{coins}.")
         if self.reserve is not None:
             found += [
                 self._beyond(line.ticket_type, line.title)

@@ -44,9 +44,9 @@ class TillDialog(Dialog[None]):
     def __init__(self, lane: Lane, *, locale: str = "") -> None:
         """`locale`: how money is written; empty: the system's."""
         go = Button("", id="go", variant="primary", compact=True, disabled=True)
-        again = Button("Reopen it", id="again", compact=True)
+        reopen = Button("Reopen it", id="reopen", compact=True)
         back = Button("Back", id="back", compact=True)
-        super().__init__(f"Till of lane {lane.name}", "", go, again, back)
+        super().__init__(f"Till of lane {lane.name}", "", go, reopen, back)
         self._lane = lane
         self._locale = locale
         self._shift: Shift | None = None
@@ -57,7 +57,7 @@ class TillDialog(Dialog[None]):
         yield Label("", classes="dialog-problem", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#again").display = False
+        self.query_one("#reopen").display = False
         self.work(self._load(), "look at the till", group="shift")
 
     async def _load(self) -> None:
@@ -90,7 +90,7 @@ class TillDialog(Dialog[None]):
         put_label(go, "Close the till…" if self._open else "Open the till")
         go.disabled = False
         mine = shift is not None and shift.closed_by == self._lane.operator
-        self.query_one("#again").display = self._open is None and mine
+        self.query_one("#reopen").display = self._open is None and mine
         self.set_focus(field if counting else None)
 
     @on(Input.Submitted)
@@ -108,7 +108,7 @@ class TillDialog(Dialog[None]):
             step = self._close(money) if self._counting else self._begin(money)
             self.work(step, "open or close the till", group="shift")
 
-    def action_again(self) -> None:
+    def action_reopen(self) -> None:
         self.work(self._reopen(), "reopen the till", group="shift")
 
     async def _begin(self, opening: Decimal) -> None:

@@ -101,7 +101,9 @@ def test_change_is_that_of_the_rounded_amount() -> None:
     cart = COINS.cart([line], CART.buyer, PaymentMethod.CASH, given=Decimal(500))
     assert (cart.change, COINS.problems(cart, EVENING)) == (Decimal("201.00"), [])
     less = replace(cart, given=PRICE)
-    assert COINS.problems(less, EVENING) == ["The cash given is less than the total."]
+    assert COINS.problems(less, EVENING) == [
+        "The cash given is less than the total, which is 299.00 in coins."
+    ]
 
 
 def test_nothing_is_sold_once_the_event_s_own_limit_is_reached() -> None:

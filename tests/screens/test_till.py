@@ -121,7 +121,7 @@ async def test_a_till_that_another_closed_is_not_reopened(lane: Lane, open_lane:
     app = Stage(dialog(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "Closed at 18:30 by Bo")
-        assert not app.screen.query_one("#again").display
+        assert not app.screen.query_one("#reopen").display
     with pytest.raises(ShiftError, match="Only Bo can reopen"):
         await lane.box_office.reopen_till()
 

@@ -1,0 +1,34 @@
+"""Tables for spreadsheets: what the Danish Excel takes for numbers and times, and no formula."""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from boxoffice.printing.spreadsheet import DANISH, Table, as_csv, parts_as_xlsx
+
+AT = datetime(2026, 5, 8, 18, 30, 5, tzinfo=UTC)
+
+
+def test_numbers_and_times_are_such_to_a_danish_excel() -> None:
+    row = ("a;b", 12, Decimal("-1234.5"), AT, None, "=1+1", "-5", Decimal("1.255"))
+    (head, line) = as_csv(["x"] * len(row), [row], separator=DANISH).splitlines()
+    assert head == "x;x;x;x;x;x;x;x"
+    assert line == "\"a;b\";12;-1234,50;2026-05-08 18:30:05;;'=1+1;'-5;1,255"
+
+
+def test_for_programs_they_are_plain() -> None:
+    row = (Decimal("-1234.5"), AT, "=1+1")
+    assert as_csv("xyz", [row], end="\n") == "x,y,z\n-1234.50,2026-05-08T18:30:05+00:00,'=1+1\n"
+
+
+@pytest.mark.parametrize(
+    ("currency", "written"), [("DKK", "#,##0.00"), ("KWD", "#,##0.000"), ("ISK", "#,##0")]
+)
+def test_amounts_have_the_decimals_of_their_currency(currency: str, written: str) -> None:
+    table = Table("takings", "Takings", ("amount",), [(Decimal("-0.5"),)], currency)
+    with zipfile.ZipFile(io.BytesIO(parts_as_xlsx([table]))) as book:
+        assert f'formatCode="{written}"' in book.read("xl/styles.xml").decode()
+        assert "<v>-0.5</v>" in book.read("xl/worksheets/sheet1.xml").decode()
