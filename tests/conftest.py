@@ -5,9 +5,7 @@ import gc
 import importlib
 import os
 import signal
-import ssl
 from collections.abc import AsyncIterator, Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,14 +58,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(RARELY, *gc.get_threshold()[1:])
-
-
-@pytest.fixture(autouse=True, scope="session")
-def certificates() -> Iterator[None]:
-    """Read each list of certificates once: it takes 20 ms, and every client reads it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
-        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

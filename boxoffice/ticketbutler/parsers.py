@@ -212,7 +212,7 @@ def _host(name: str | None) -> str:
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
+    if host == "localhost":  # a name under it is looked up as any other: it may be elsewhere
         return True
     try:
         return ip_address(host).is_loopback

@@ -7,12 +7,14 @@ from the environment can come in. The key goes to the site's own origin and nowh
 import asyncio
 import hashlib
 import json
+import os
 import socket
 import ssl
 import zlib
 from typing import Any, cast
 
 import httpx
+import truststore
 from httpx_retries import Retry, RetryTransport
 from pydantic import SecretStr
 
@@ -160,10 +162,13 @@ class Transport:
         if isinstance(error, httpx.ConnectError) and any(
             isinstance(cause, ssl.SSLError) for cause in causes
         ):
+            untrusted = f"The connection to {host} is not trusted: log in to the network in a web "
+            if not any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+                return Unreachable(detail, f"{untrusted}browser, or set this computer's clock.")
             return Unreachable(
                 detail,
-                f"The connection to {host} is not trusted: log in to the network in a web browser, "
-                "or set this computer's clock.",
+                f"{untrusted}browser, set this computer's clock, or, where a firewall or antivirus "
+                "inspects TLS, have its certificate put in this computer's trust store.",
             )
         if any(isinstance(cause, socket.gaierror) for cause in causes):
             return Unreachable(
@@ -173,12 +178,17 @@ class Transport:
 
 
 def _plain(limits: Limits) -> httpx.AsyncHTTPTransport:
+    """Trusts whom this computer trusts. Raises OSError: `SSL_CERT_FILE` cannot be read."""
+    trusted = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # unlike ssl's, logs no session's key
+    if more := os.environ.get("SSL_CERT_FILE"):
+        trusted.load_verify_locations(more)
     return httpx.AsyncHTTPTransport(
+        verify=trusted,
         limits=httpx.Limits(
             max_connections=limits.at_once,
             max_keepalive_connections=limits.at_once,
             keepalive_expiry=limits.keepalive,
-        )
+        ),
     )
 
 

@@ -25,6 +25,8 @@ from boxoffice.ticketbutler import SiteError, read_site
         ("localhost:8000", "http://localhost:8000"),
         ("127.0.0.1:80", "http://127.0.0.1"),
         ("https://localhost:8000", "https://localhost:8000"),
+        ("x.localhost", "https://x.localhost"),
+        ("127.8.8.8", "http://127.8.8.8"),
     ],
 )
 def test_a_site(text: str, origin: str) -> None:
@@ -43,6 +45,9 @@ def test_a_site(text: str, origin: str) -> None:
         "http://test.ticketbutler.io",
         "http://127.0.0.1.nip.io",
         "http://10.0.0.7:8000",
+        "http://x.localhost",
+        "http://localhost.example",
+        "http://128.0.0.1",
         "https://exa mple.com",
         "https://example..com",
         "https://-example.com",
