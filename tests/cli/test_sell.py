@@ -171,6 +171,21 @@ def test_cash_in_the_coins_of_the_currency(
     assert sales["list"][0]["rounding"] == rounding
 
 
+@pytest.mark.parametrize("dialect", ["live"])
+def test_a_fee_that_the_buyer_bears_is_in_the_total(
+    site: SandboxThread, computer: Computer
+) -> None:
+    event = next(iter(site.state.events.values()))
+    event.settings["organizer_absorb_fees"] = False
+    assert event.ticket_types[0].price == Decimal("295.00")
+    computer.run("shift", "open", "--float", "0")
+    sold = sell(computer, "Standard=2").json
+    assert (sold["total"], sold["rounding"]) == ("597.80", "0.20")  # a fee of 3.90 each
+    assert computer.run("sync").status == 0
+    report = computer.run("report", "--json").json
+    assert (report["takings"]["cash"], report["causes"]) == ("598.00", [])
+
+
 @both_dialects
 def test_not_checked_in_and_for_people(site: SandboxThread, computer: Computer) -> None:
     event = next(iter(site.state.events.values()))
