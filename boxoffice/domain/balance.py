@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.account import Account, Site
-from boxoffice.domain.events import ended_at
 from boxoffice.domain.humanize import count, describe_difference
 from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import Order, OrderStatus
@@ -161,13 +160,7 @@ def _takings(account: Account) -> Iterable[str]:
 
 def _tills(account: Account) -> Iterable[str]:
     """That each till was counted as what should be in it, and that all cash went into one."""
-    night, over = account.night, ended_at(account.night.event)
-    if over is not None and night.at > over:
-        for lane in account.open_tills:
-            yield (
-                f"The till of {lane_name(lane)} was not counted, and the night is over: count it, "
-                "and run boxoffice shift close."
-            )
+    night = account.night
     for shift in account.shifts:
         if shift.difference and shift.closed_at:
             at = f"{night.local(shift.closed_at):%H:%M}"

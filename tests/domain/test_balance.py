@@ -1,7 +1,6 @@
 """What keeps the account from balancing, one cause at a time. Pure."""
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -240,13 +239,6 @@ def test_a_till_that_was_counted_otherwise() -> None:
         "tell the organiser.",
     ]
     assert figures.open_tills == ["West"]
-
-
-def test_a_till_that_was_not_counted_when_the_night_is_over() -> None:
-    night = replace(NIGHT, shifts=(shift(1, NOW),))
-    assert causes(night) == []
-    (cause,) = causes(replace(night, at=NOW + timedelta(days=2)))
-    assert cause.startswith("The till of lane North was not counted, and the night is over: ")
 
 
 def test_cash_in_no_till_where_tills_are_used() -> None:
