@@ -271,6 +271,8 @@ async def test_tables_in_a_folder_and_printed(
     assert not printed.startswith("\ufeff")
     assert "\n\nTills\nlane;operator;opened;" in printed
     assert "Conflicts" not in printed
+    said = (await run(office, "report")).out
+    assert said.endswith("\n\nIt balances. Not counted yet: the till of lane North.\n")
 
 
 async def test_an_event_that_nobody_here_knows(
